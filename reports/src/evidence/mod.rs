@@ -1,0 +1,27 @@
+//! Evidence packs: everything a report was computed from, what came out, and the check of it.
+
+pub mod digest;
+pub mod folder;
+pub mod manifest;
+pub mod outputs;
+pub mod pack;
+pub mod readings;
+pub mod verify;
+
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum EvidenceError {
+    #[error("{path}: {what}")]
+    Malformed { path: String, what: String },
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
+    #[error("the received file {name} (sha256 {sha256}) is not in the store")]
+    MissingReceived { name: String, sha256: String },
+}
+
+impl EvidenceError {
+    pub(crate) fn malformed(path: &str, what: impl ToString) -> Self {
+        Self::Malformed { path: path.into(), what: what.to_string() }
+    }
+}

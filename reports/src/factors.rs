@@ -1,0 +1,112 @@
+//! Emission factors of fuels, and which count as carbon-free in a grid mix.
+//!
+//! Life-cycle medians after IPCC AR5 WG3 annex III as used by CarbonCast, g CO2e/kWh.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum FactorError {
+    #[error("factors.csv line {line}: {what}")]
+    Malformed { line: usize, what: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Factor {
+    pub fuel: String,
+    pub life_cycle_mg_per_kwh: i64,
+    pub carbon_free: bool,
+    pub fossil: bool,
+    pub source: String,
+}
+
+/// A versioned table of factors; its order is its canonical order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factors {
+    rows: Vec<Factor>,
+}
+
+const SOURCE: &str = "IPCC AR5 WG3 annex III (2014) as used by CarbonCast; global; life-cycle";
+
+/// Fuels a `grid/<boundary>/<fuel>` series may name.
+pub const FUELS: [(&str, i64, bool, bool); 10] = [
+    ("biomass", 230, false, false),
+    ("coal", 820, false, true),
+    ("gas", 490, false, true),
+    ("geothermal", 38, true, false),
+    ("hydro", 24, true, false),
+    ("nuclear", 12, true, false),
+    ("oil", 650, false, true),
+    ("other", 700, false, false),
+    ("solar", 45, true, false),
+    ("wind", 11, true, false),
+];
+
+const HEADER: &str = "fuel,life_cycle_mg_per_kwh,carbon_free,fossil,source";
+
+impl Default for Factors {
+    fn default() -> Self {
+        let rows = FUELS
+            .iter()
+            .map(|(fuel, grams, carbon_free, fossil)| Factor {
+                fuel: (*fuel).to_string(),
+                life_cycle_mg_per_kwh: grams * 1_000,
+                carbon_free: *carbon_free,
+                fossil: *fossil,
+                source: SOURCE.to_string(),
+            })
+            .collect();
+        Self { rows }
+    }
+}
+
+impl Factors {
+    pub fn get(&self, fuel: &str) -> Option<&Factor> {
+        self.rows.iter().find(|row| row.fuel == fuel)
+    }
+
+    pub fn rows(&self) -> &[Factor] {
+        &self.rows
+    }
+
+    /// The highest fossil factor: what unmatched energy takes where nothing better is known.
+    pub fn highest_fossil(&self) -> i64 {
+        self.rows.iter().filter(|row| row.fossil).map(|row| row.life_cycle_mg_per_kwh).max().unwrap_or(0)
+    }
+
+    pub fn to_csv(&self) -> String {
+        let mut text = format!("{HEADER}\n");
+        for row in &self.rows {
+            text.push_str(&format!(
+                "{},{},{},{},{}\n",
+                row.fuel, row.life_cycle_mg_per_kwh, row.carbon_free, row.fossil, row.source
+            ));
+        }
+        text
+    }
+
+    pub fn from_csv(text: &str) -> Result<Self, FactorError> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let mut rows = Vec::new();
+        for (index, row) in reader.deserialize().enumerate() {
+            let row: Factor =
+                row.map_err(|e| FactorError::Malformed { line: index + 2, what: e.to_string() })?;
+            if row.life_cycle_mg_per_kwh < 0 {
+                return Err(FactorError::Malformed { line: index + 2, what: "negative factor".into() });
+            }
+            rows.push(row);
+        }
+        Ok(Self { rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_survives_a_pack() {
+        let table = Factors::default();
+        assert_eq!(Factors::from_csv(&table.to_csv()), Ok(table));
+    }
+}

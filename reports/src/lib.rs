@@ -1,0 +1,23 @@
+//! Hourly matching and its evidence: readings in, a report and a pack out.
+//!
+//! Pure: nothing here opens a file, a socket or a clock. Energy is whole watt-hours, times are UTC
+//! seconds in half-open intervals, and the same inputs give the same bytes. The one exception is
+//! the verifier's binary, which reads the pack it is given.
+//!
+//! The path through the crate: [`inputs`] (definitions and canonical readings) → [`series`]
+//! (per-interval books) → [`matching`] (allocations) → [`report`] → [`render`] or [`evidence`].
+
+pub mod books;
+pub mod definitions;
+pub mod factors;
+pub mod inputs;
+pub mod inventory;
+pub mod matching;
+pub mod ruleset;
+pub mod report;
+pub mod series;
+pub mod time;
+pub mod units;
+
+pub mod evidence;
+pub mod render;

@@ -1,0 +1,11 @@
+//! `part = supply * unmatched / sum(unmatched)`, capped by what is unmatched.
+
+use super::shares::largest_remainder;
+
+pub fn split(supply: i64, needs: &[i64], ids: &[&str]) -> Vec<i64> {
+    let total: i128 = needs.iter().map(|n| i128::from(*n)).sum();
+    if total <= i128::from(supply) {
+        return needs.to_vec();
+    }
+    largest_remainder(supply, needs, ids)
+}

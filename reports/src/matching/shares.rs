@@ -1,0 +1,43 @@
+//! Whole parts of a whole number: fractions floor, what is left goes by largest remainder.
+
+/// Splits `amount` in proportion to `weights`; ties go to the smaller id. With `amount <= sum(weights)`
+/// no part exceeds its weight. All weights zero gives all parts zero.
+pub fn largest_remainder(amount: i64, weights: &[i64], ids: &[&str]) -> Vec<i64> {
+    let total: i128 = weights.iter().map(|w| i128::from(*w)).sum();
+    if total <= 0 || amount <= 0 {
+        return vec![0; weights.len()];
+    }
+    let mut parts = Vec::with_capacity(weights.len());
+    let mut remainders = Vec::with_capacity(weights.len());
+    for (index, weight) in weights.iter().enumerate() {
+        let product = i128::from(amount) * i128::from(*weight);
+        // Never more than `amount`, which is an i64.
+        parts.push((product / total) as i64);
+        remainders.push((product % total, index));
+    }
+    let mut left = amount - parts.iter().sum::<i64>();
+    if left > 0 {
+        remainders.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| ids[a.1].cmp(ids[b.1])));
+        for (_, index) in remainders {
+            if left == 0 {
+                break;
+            }
+            parts[index] += 1;
+            left -= 1;
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worked_example_e5() {
+        assert_eq!(largest_remainder(1_000, &[7, 7, 7], &["a", "b", "c"]), [334, 333, 333]);
+        assert_eq!(largest_remainder(1_000, &[7, 7, 7], &["c", "b", "a"]), [333, 333, 334]);
+        assert_eq!(largest_remainder(1_000_001, &[50, 30, 20], &["a", "b", "c"]), [500_001, 300_000, 200_000]);
+        assert_eq!(largest_remainder(5, &[0, 0], &["a", "b"]), [0, 0]);
+    }
+}

@@ -1,0 +1,262 @@
+//! The heat map: one column per local day, one cell per local hour.
+
+use super::format::{count, escape, put};
+use super::hours::{Day, Sums};
+use super::table::Key;
+use chrono::Datelike;
+
+const LEFT: f64 = 46.0;
+const TOP: f64 = 26.0;
+const WIDTH: f64 = 946.0;
+const BOTTOM: f64 = 22.0;
+const CELL_HEIGHT: f64 = 11.0;
+/// Days up to which every cell is drawn apart from its neighbours.
+const ROOMY: usize = 45;
+
+/// The seven steps of the scale and the hours without load, in the order of the CSS classes.
+pub const STEPS: [Key; 8] = [
+    Key { class: "h0", label: "0 %" },
+    Key { class: "h1", label: "above 0 %" },
+    Key { class: "h2", label: "from 25 %" },
+    Key { class: "h3", label: "from 50 %" },
+    Key { class: "h4", label: "from 75 %" },
+    Key { class: "h5", label: "from 90 %" },
+    Key { class: "h6", label: "100 %, nothing unmatched" },
+    Key { class: "hx", label: "no load" },
+];
+
+/// Index into [`STEPS`]. The last step is reached only where nothing is unmatched.
+pub fn step_of(sums: &Sums) -> usize {
+    if sums.load <= 0 {
+        return 7;
+    }
+    if sums.is_full() {
+        return 6;
+    }
+    match sums.matched.saturating_mul(100).div_euclid(sums.load) {
+        _ if sums.matched <= 0 => 0,
+        ..25 => 1,
+        25..50 => 2,
+        50..75 => 3,
+        75..90 => 4,
+        _ => 5,
+    }
+}
+
+/// Matched share of load per local hour, as one SVG of fixed size per day count.
+///
+/// Columns are local days, rows the hours elapsed since local midnight, so that a day of 25 hours
+/// has 25 cells and one of 23 hours 23; such days carry a mark below the plot. Colours come from
+/// the classes of [`STEPS`] in [`super::CHART_CSS`]; hours of the same step share one path.
+pub fn heat_map_svg(days: &[Day]) -> String {
+    let rows = rows_of(days);
+    let cell_width = (WIDTH / days.len().max(1) as f64).clamp(2.4, 132.0);
+    let width = (LEFT + cell_width * days.len() as f64 + 8.0).max(400.0);
+    let height = TOP + CELL_HEIGHT * f64::from(rows) + BOTTOM;
+    let roomy = days.len() <= ROOMY;
+    let mut svg = String::with_capacity(64 * 1_024);
+    put(
+        &mut svg,
+        format_args!(
+            "<svg class=\"heat{}\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-label=\"{}\" \
+             data-x=\"{LEFT:.1}\" data-y=\"{TOP:.1}\" data-w=\"{cell_width:.4}\" data-h=\"{CELL_HEIGHT:.1}\">",
+            if roomy { " roomy" } else { "" },
+            escape(&summary(days)),
+        ),
+    );
+    put(&mut svg, format_args!("<defs><pattern id=\"heat-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>"));
+    put(&mut svg, format_args!("<g transform=\"translate({LEFT:.1} {TOP:.1}) scale({cell_width:.4} {CELL_HEIGHT:.1})\">"));
+    for (key, path) in STEPS.iter().zip(paths(days, roomy)) {
+        if !path.is_empty() {
+            put(&mut svg, format_args!("<path class=\"{}\" d=\"{path}\"/>", key.class));
+        }
+    }
+    svg.push_str("</g>");
+    hour_labels(&mut svg, rows);
+    day_labels(&mut svg, days, cell_width);
+    clock_marks(&mut svg, days, cell_width, height);
+    put(&mut svg, format_args!("<rect class=\"cursor\" width=\"{cell_width:.4}\" height=\"{CELL_HEIGHT:.1}\" visibility=\"hidden\"/></svg>"));
+    svg
+}
+
+fn rows_of(days: &[Day]) -> u32 {
+    days.iter().filter_map(|day| day.hours.last()).map(|hour| hour.row + 1).max().unwrap_or(24).max(24)
+}
+
+/// One path per step; consecutive hours of a day run together unless cells stand apart.
+fn paths(days: &[Day], roomy: bool) -> [String; 8] {
+    let mut paths: [String; 8] = Default::default();
+    for (x, day) in days.iter().enumerate() {
+        let mut open: Option<(usize, u32, u32)> = None;
+        for hour in &day.hours {
+            let step = step_of(&hour.sums);
+            match open {
+                Some((same, first, next)) if same == step && next == hour.row && !roomy => {
+                    open = Some((step, first, next + 1));
+                }
+                _ => {
+                    close(&mut paths, x, open);
+                    open = Some((step, hour.row, hour.row + 1));
+                }
+            }
+        }
+        close(&mut paths, x, open);
+    }
+    paths
+}
+
+fn close(paths: &mut [String; 8], x: usize, run: Option<(usize, u32, u32)>) {
+    if let Some((step, first, next)) = run
+        && let Some(path) = paths.get_mut(step)
+    {
+        put(path, format_args!("M{x} {first}h1v{}h-1z", next - first));
+    }
+}
+
+fn hour_labels(svg: &mut String, rows: u32) {
+    for row in (0..rows).step_by(6) {
+        let y = TOP + CELL_HEIGHT * f64::from(row) + 9.0;
+        put(svg, format_args!("<text class=\"ax\" x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{row} h</text>", LEFT - 6.0));
+    }
+}
+
+/// Months over a long period, weeks or days over a short one.
+fn day_labels(svg: &mut String, days: &[Day], cell_width: f64) {
+    let many = days.len();
+    for (index, day) in days.iter().enumerate() {
+        let shown = match many {
+            0..=14 => true,
+            15..=92 => day.date.weekday() == chrono::Weekday::Mon,
+            _ => day.date.day() == 1 && (many <= 800 || day.date.month() % 6 == 1),
+        };
+        if !shown {
+            continue;
+        }
+        let form = match many {
+            0..=14 => "%a %-d %b",
+            15..=92 => "%-d %b",
+            93..=400 => "%b",
+            _ => "%b %Y",
+        };
+        let x = LEFT + cell_width * index as f64;
+        put(svg, format_args!("<text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", TOP - 9.0, day.date.format(form)));
+        if many > 14 {
+            put(svg, format_args!("<path class=\"tick\" d=\"M{x:.1} {:.1}v5\"/>", TOP - 6.0));
+        }
+    }
+}
+
+fn clock_marks(svg: &mut String, days: &[Day], cell_width: f64, height: f64) {
+    for (index, day) in days.iter().enumerate() {
+        if let Some(length) = day.unusual() {
+            let x = LEFT + cell_width * (index as f64 + 0.5);
+            let y = height - BOTTOM + 3.0;
+            put(
+                svg,
+                format_args!(
+                    "<path class=\"mark\" d=\"M{x:.1} {y:.1}l4 6h-8z\"/><text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{length}</text>",
+                    height - 2.0
+                ),
+            );
+        }
+    }
+}
+
+fn summary(days: &[Day]) -> String {
+    let hours = || days.iter().flat_map(|day| &day.hours);
+    let loaded = hours().filter(|hour| hour.sums.load > 0).count();
+    let full = hours().filter(|hour| hour.sums.is_full()).count();
+    let none = hours().filter(|hour| hour.sums.load > 0 && hour.sums.matched <= 0).count();
+    format!(
+        "Heat map of the matched share of load by local day and hour, {} days. Of {} hours with load, {} are fully \
+         matched and {} have no matched supply at all. The same hours are summed in the tables below.",
+        count(days.len()),
+        count(loaded),
+        count(full),
+        count(none)
+    )
+}
+
+/// The cells as JSON for a hover script: per day its date, its mark, and per hour row, clock hour,
+/// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
+///
+/// Where rows and clock agree and offsets do not change, the day gives the first row and offset once.
+pub fn heat_map_json(days: &[Day]) -> String {
+    let mut json = String::from("[");
+    for (index, day) in days.iter().enumerate() {
+        let plain = day.hours.iter().all(|hour| hour.row == hour.wall)
+            && day.hours.is_sorted_by(|a, b| a.row + 1 == b.row && a.offset_s == b.offset_s);
+        let (first, offset) = day.hours.first().map_or((0, 0), |hour| (hour.row, hour.offset_s / 60));
+        put(&mut json, format_args!("{}[\"{}\",{first},{offset},[", if index > 0 { "," } else { "" }, day.date));
+        list(&mut json, day.hours.iter().map(|hour| hundredths(&hour.sums)));
+        json.push_str("],[");
+        list(&mut json, day.hours.iter().map(|hour| hour.sums.unmatched));
+        json.push(']');
+        if !plain {
+            json.push_str(",[");
+            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.row)));
+            json.push_str("],[");
+            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.wall)));
+            json.push_str("],[");
+            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.offset_s / 60)));
+            json.push(']');
+        }
+        json.push(']');
+    }
+    json.push(']');
+    json
+}
+
+fn hundredths(sums: &Sums) -> i128 {
+    match sums.load {
+        ..=0 => -1,
+        load if !sums.is_full() => sums.matched.saturating_mul(10_000).div_euclid(load).min(9_999),
+        _ => 10_000,
+    }
+}
+
+fn list(json: &mut String, values: impl Iterator<Item = i128>) {
+    for (index, value) in values.enumerate() {
+        put(json, format_args!("{}{value}", if index > 0 { "," } else { "" }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::html::hours::{Slot, local_days};
+    use crate::time::Zone;
+
+    fn berlin(date: &str, matched: i128) -> Vec<Day> {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let span = zone.day(date.parse().expect("date"));
+        let sums = Sums { load: 100, matched, unmatched: 100 - matched, ..Sums::default() };
+        let slots: Vec<Slot> = (span.start_s..span.end_s).step_by(3_600).map(|start_s| Slot { start_s, sums }).collect();
+        local_days(zone, 3_600, &slots)
+    }
+
+    #[test]
+    fn a_long_day_has_a_cell_more_and_a_short_one_fewer() {
+        for (date, cells) in [("2026-03-29", 23), ("2026-06-01", 24), ("2026-10-25", 25)] {
+            let svg = heat_map_svg(&berlin(date, 50));
+            assert_eq!(svg.matches("h1v1h-1z").count(), cells, "{date}");
+            assert_eq!(svg.contains(&format!(">{cells} h<")), cells != 24, "{date}");
+        }
+    }
+
+    #[test]
+    fn only_full_hours_take_the_last_step() {
+        let sums = |matched: i128| Sums { load: 1_000_000, matched, unmatched: 1_000_000 - matched, ..Sums::default() };
+        let steps = [0, 1, 250_000, 500_000, 750_000, 900_000, 999_999, 1_000_000].map(|m| step_of(&sums(m)));
+        assert_eq!(steps, [0, 1, 2, 3, 4, 5, 5, 6]);
+        assert_eq!(step_of(&Sums::default()), 7);
+        assert_eq!(hundredths(&sums(999_999)), 9_999);
+        assert!(heat_map_json(&berlin("2026-06-01", 50)).starts_with("[[\"2026-06-01\",0,120,[5000,"));
+    }
+
+    #[test]
+    fn no_day_at_all_still_draws() {
+        assert!(heat_map_svg(&[]).ends_with("</svg>"));
+        assert_eq!(heat_map_json(&[]), "[]");
+    }
+}

@@ -1,0 +1,72 @@
+//! Carbon-free share and intensity of a generation mix.
+//!
+//! `g = sum(carbon-free Wh) / sum(Wh)`, `intensity = ceil(sum(Wh * factor) / sum(Wh))`; negative output
+//! counts as zero. A fuel the area normally reports voids the hour in which it is missing.
+
+use super::SeriesError;
+use super::resample::{self, Long};
+use crate::books::Share;
+use crate::factors::{FUELS, Factors};
+use crate::inputs::SeriesMap;
+use crate::time::Grid;
+use crate::units::ceil_div;
+
+/// Per interval, or none where the mix is not known.
+#[derive(Debug, Clone)]
+pub struct Mix {
+    pub cfe_share: Vec<Option<Share>>,
+    pub intensity_mg_per_kwh: Vec<Option<i64>>,
+    /// Volume-weighted over coal, gas and oil.
+    pub fossil_mg_per_kwh: Vec<Option<i64>>,
+}
+
+/// The mix of a boundary, if any of its fuels has a reading in the period.
+pub fn of_boundary(
+    series: &SeriesMap,
+    boundary: &str,
+    factors: &Factors,
+    carbon_free: &dyn Fn(&str) -> bool,
+    grid: Grid,
+) -> Result<Option<Mix>, SeriesError> {
+    let mut fuels = Vec::new();
+    for (fuel, ..) in FUELS {
+        let name = format!("grid/{boundary}/{fuel}");
+        let Some(points) = series.get(&name) else { continue };
+        let energy = resample::energy(&name, points, grid, Long::SpreadFlat)?.complete(grid);
+        if energy.iter().any(Option::is_some) {
+            fuels.push((fuel, energy));
+        }
+    }
+    if fuels.is_empty() {
+        return Ok(None);
+    }
+    let mut mix = Mix {
+        cfe_share: vec![None; grid.len],
+        intensity_mg_per_kwh: vec![None; grid.len],
+        fossil_mg_per_kwh: vec![None; grid.len],
+    };
+    for index in 0..grid.len {
+        let (mut total, mut free, mut weighted, mut fossil, mut fossil_weighted) = (0_i128, 0, 0, 0, 0);
+        let known = fuels.iter().all(|(fuel, energy)| {
+            let (Some(wh), Some(factor)) = (energy[index], factors.get(fuel)) else { return false };
+            let wh = i128::from(wh.max(0));
+            total += wh;
+            weighted += wh * i128::from(factor.life_cycle_mg_per_kwh);
+            free += if carbon_free(fuel) { wh } else { 0 };
+            if factor.fossil {
+                fossil += wh;
+                fossil_weighted += wh * i128::from(factor.life_cycle_mg_per_kwh);
+            }
+            true
+        });
+        if !known || total == 0 {
+            continue;
+        }
+        mix.cfe_share[index] = Some(Share { numerator: free, denominator: total });
+        mix.intensity_mg_per_kwh[index] = i64::try_from(ceil_div(weighted, total)).ok();
+        if fossil > 0 {
+            mix.fossil_mg_per_kwh[index] = i64::try_from(ceil_div(fossil_weighted, fossil)).ok();
+        }
+    }
+    Ok(Some(mix))
+}

@@ -1,0 +1,101 @@
+//! Names of series, and what each holds.
+
+use crate::factors::FUELS;
+use crate::units::{Quantity, Rounding};
+use thiserror::Error;
+
+#[derive(Debug, Error, PartialEq, Eq, Clone)]
+#[error("`{name}` is not a series; {hint}")]
+pub struct NameError {
+    name: String,
+    hint: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeriesKind {
+    pub quantity: Quantity,
+    pub round: Rounding,
+    pub may_be_negative: bool,
+}
+
+const fn kind(quantity: Quantity, round: Rounding, may_be_negative: bool) -> SeriesKind {
+    SeriesKind { quantity, round, may_be_negative }
+}
+
+const UP: SeriesKind = kind(Quantity::Energy, Rounding::Up, false);
+const DOWN: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
+/// Area meters report small negative output; it is kept raw and counts as zero.
+const GRID_FUEL: SeriesKind = kind(Quantity::Energy, Rounding::Down, true);
+const INTENSITY: SeriesKind = kind(Quantity::Intensity, Rounding::Up, false);
+const SHARE: SeriesKind = kind(Quantity::Share, Rounding::Down, false);
+const PRICE: SeriesKind = kind(Quantity::Price, Rounding::Nearest, true);
+const COUNT: SeriesKind = kind(Quantity::Count, Rounding::Down, false);
+
+const SITE: [(&str, SeriesKind); 5] =
+    [("load", UP), ("import", UP), ("export", DOWN), ("onsite_generation", DOWN), ("it_load", UP)];
+const GRID: [(&str, SeriesKind); 7] = [
+    ("carbon_intensity", INTENSITY),
+    ("cfe_share", SHARE),
+    ("residual_intensity", INTENSITY),
+    ("fossil_intensity", INTENSITY),
+    ("sss_share", SHARE),
+    ("price", PRICE),
+    ("marginal_intensity", INTENSITY),
+];
+const GENERATION: [(&str, SeriesKind); 1] = [("generation", DOWN)];
+const POOL: [(&str, SeriesKind); 1] = [("available_gpus", COUNT)];
+const STORAGE: [(&str, SeriesKind); 3] = [("charge", UP), ("discharge", DOWN), ("state", DOWN)];
+
+/// What a series holds, by its name `group/id/leaf`.
+pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
+    let refuse = |hint: String| Err(NameError { name: name.chars().take(80).collect(), hint });
+    let mut parts = name.split('/');
+    let (Some(group), Some(id), Some(leaf), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return refuse("write group/id/leaf, such as site/ashburn/load".into());
+    };
+    if !is_id(id) {
+        return refuse("an id is letters, digits, `-`, `_` and `.`".into());
+    }
+    let leaves: &[(&str, SeriesKind)] = match group {
+        "site" => &SITE,
+        "plant" | "contract" => &GENERATION,
+        "pool" => &POOL,
+        "storage" => &STORAGE,
+        "grid" => &GRID,
+        _ => return refuse("it starts with site, plant, contract, pool, storage or grid".into()),
+    };
+    if let Some((_, kind)) = leaves.iter().find(|(known, _)| *known == leaf) {
+        return Ok(*kind);
+    }
+    if group == "grid" && FUELS.iter().any(|(fuel, ..)| *fuel == leaf) {
+        return Ok(GRID_FUEL);
+    }
+    let mut known: Vec<&str> = leaves.iter().map(|(leaf, _)| *leaf).collect();
+    if group == "grid" {
+        known.extend(FUELS.iter().map(|(fuel, ..)| *fuel));
+    }
+    refuse(format!("{group}/{id}/ is followed by one of {}", known.join(" ")))
+}
+
+/// Ids are what may stand in series names, URLs and file names.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && !text.starts_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_hold() {
+        assert_eq!(kind_of("site/a/load"), Ok(UP));
+        assert_eq!(kind_of("grid/PJM/gas"), Ok(GRID_FUEL));
+        assert_eq!(kind_of("grid/PJM/price").map(|k| k.quantity), Ok(Quantity::Price));
+        for bad in ["", "site", "site//load", "site/a/b/c", "grid/PJM/nat_gas", "site/a b/load", "site/../load"] {
+            assert!(kind_of(bad).is_err(), "{bad}");
+        }
+    }
+}

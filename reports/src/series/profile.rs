@@ -1,0 +1,69 @@
+//! A plant from a regional profile: `floor(max(0, x) * mean * hours(over) / sum(max(0, x)))`.
+
+use super::resample::{self, Long};
+use super::SeriesError;
+use crate::definitions::{ContractDef, ProfileDef};
+use crate::inputs::{Point, SeriesMap};
+use crate::time::{Grid, Resolution};
+
+/// Turns the regional series into one plant's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    mean_w: i128,
+    over_s: i128,
+    sum_wh: i128,
+    /// Intervals of `over` with no reading: the sum, and so the scale, leaves them out.
+    pub gaps: usize,
+}
+
+impl Scale {
+    pub fn of(
+        contract: &str,
+        profile: &ProfileDef,
+        series: &SeriesMap,
+        resolution: Resolution,
+    ) -> Result<Self, SeriesError> {
+        let empty = || SeriesError::EmptyProfile {
+            contract: contract.into(),
+            series: profile.series.clone(),
+            over: profile.over,
+        };
+        let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
+        let grid = Grid::over(profile.over, resolution).map_err(|_| empty())?;
+        let shape = resample::energy(&profile.series, points, grid, Long::SpreadFlat)?.complete(grid);
+        let sum_wh: i128 = shape.iter().flatten().map(|wh| i128::from((*wh).max(0))).sum();
+        if sum_wh == 0 {
+            return Err(empty());
+        }
+        let gaps = shape.iter().filter(|wh| wh.is_none()).count();
+        Ok(Self { mean_w: i128::from(profile.mean_w), over_s: i128::from(profile.over.duration_s()), sum_wh, gaps })
+    }
+
+    /// Output of the whole plant for one interval of the regional series.
+    pub fn plant_wh(self, regional_wh: i64) -> Option<i64> {
+        let top = i128::from(regional_wh.max(0)).checked_mul(self.mean_w)?.checked_mul(self.over_s)?;
+        i64::try_from(top / self.sum_wh.checked_mul(3_600)?).ok()
+    }
+}
+
+/// The profile's plant per interval, where the regional series covers it.
+pub fn plant(
+    contract: &ContractDef,
+    profile: &ProfileDef,
+    scale: Scale,
+    series: &SeriesMap,
+    grid: Grid,
+) -> Result<Vec<Option<i64>>, SeriesError> {
+    let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
+    let regional = resample::energy(&profile.series, points, grid, Long::SpreadFlat)?.complete(grid);
+    regional
+        .into_iter()
+        .map(|wh| match wh {
+            None => Ok(None),
+            Some(wh) => scale
+                .plant_wh(wh)
+                .map(Some)
+                .ok_or_else(|| SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) }),
+        })
+        .collect()
+}

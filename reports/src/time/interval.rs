@@ -1,0 +1,133 @@
+//! Instants as UTC seconds, and half-open intervals of them.
+
+use chrono::{DateTime, NaiveDateTime};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+#[derive(Debug, Error, PartialEq, Eq, Clone)]
+pub enum TimeError {
+    #[error("`{0}` has no UTC offset; write 2026-03-29T01:30:00Z or 2026-03-29T03:30:00+02:00")]
+    NoOffset(String),
+    #[error("`{0}` is not an RFC 3339 time such as 2022-01-01T00:00:00Z")]
+    NotATime(String),
+    #[error("`{0}` has a fraction of a second; intervals are whole seconds")]
+    Fraction(String),
+    #[error("the end {end} is not after the start {start}")]
+    Backwards { start: String, end: String },
+    #[error("`{0}` lies outside the years 1970 to 9999")]
+    OutOfRange(String),
+    #[error("`{0}` is not a time zone of the IANA database, such as Europe/Berlin")]
+    UnknownZone(String),
+    #[error("{local} does not exist in {zone}: clocks jump over it")]
+    Skipped { local: String, zone: String },
+    #[error("{local} is ambiguous in {zone}: clocks go back over it; give the offset")]
+    Repeated { local: String, zone: String },
+    #[error("`{0}` is not a resolution; use 5min, 15min, 30min or 60min")]
+    Resolution(String),
+    #[error("{start} to {end} does not lie on the {minutes}-minute UTC grid")]
+    OffGrid { start: String, end: String, minutes: i64 },
+}
+
+/// Parses an RFC 3339 instant with its offset into UTC seconds.
+pub fn parse_instant(text: &str) -> Result<i64, TimeError> {
+    let short: String = text.chars().take(40).collect();
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(short)),
+        Ok(time) if !(0..253_402_300_800).contains(&time.timestamp()) => Err(TimeError::OutOfRange(short)),
+        Ok(time) => Ok(time.timestamp()),
+        Err(_) if is_local(text) => Err(TimeError::NoOffset(short)),
+        Err(_) => Err(TimeError::NotATime(short)),
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+        .iter()
+        .any(|form| NaiveDateTime::parse_from_str(text, form).is_ok())
+}
+
+/// `2022-01-01T00:00:00Z`.
+pub fn format_instant(seconds: i64) -> String {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(time) => time.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        None => format!("{seconds}s"),
+    }
+}
+
+/// `2022-01-01T00:00:00.000001Z`, for record times.
+pub fn format_micros(micros: i64) -> String {
+    match DateTime::from_timestamp_micros(micros) {
+        Some(time) => time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+        None => format!("{micros}us"),
+    }
+}
+
+/// A half-open interval of UTC seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Interval {
+    pub start_s: i64,
+    pub end_s: i64,
+}
+
+impl Interval {
+    pub fn new(start_s: i64, end_s: i64) -> Result<Self, TimeError> {
+        if end_s <= start_s {
+            return Err(TimeError::Backwards { start: format_instant(start_s), end: format_instant(end_s) });
+        }
+        Ok(Self { start_s, end_s })
+    }
+
+    pub fn duration_s(self) -> i64 {
+        self.end_s - self.start_s
+    }
+
+    pub fn contains(self, other: Self) -> bool {
+        self.start_s <= other.start_s && other.end_s <= self.end_s
+    }
+
+    /// Seconds shared with another interval.
+    pub fn overlap_s(self, other: Self) -> i64 {
+        (self.end_s.min(other.end_s) - self.start_s.max(other.start_s)).max(0)
+    }
+}
+
+impl std::fmt::Display for Interval {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} to {}", format_instant(self.start_s), format_instant(self.end_s))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    start: String,
+    end: String,
+}
+
+impl Serialize for Interval {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written { start: format_instant(self.start_s), end: format_instant(self.end_s) }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Interval {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = Written::deserialize(deserializer)?;
+        let instant = |text: &str| parse_instant(text).map_err(serde::de::Error::custom);
+        Self::new(instant(&written.start)?, instant(&written.end)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_needs_its_offset() {
+        assert_eq!(parse_instant("2026-03-29T03:30:00+02:00"), parse_instant("2026-03-29T01:30:00Z"));
+        assert!(matches!(parse_instant("2026-03-29T02:30"), Err(TimeError::NoOffset(_))));
+        assert!(matches!(parse_instant("2026-03-29T02:30:00"), Err(TimeError::NoOffset(_))));
+        assert!(matches!(parse_instant("2026-02-30T02:30:00Z"), Err(TimeError::NotATime(_))));
+        assert!(matches!(parse_instant("2026-02-01T02:30:00.5Z"), Err(TimeError::Fraction(_))));
+        assert_eq!(format_instant(1_640_995_200), "2022-01-01T00:00:00Z");
+    }
+}

@@ -1,0 +1,9 @@
+//! UTC instants, half-open intervals, the matching grid and local days.
+
+pub mod grid;
+pub mod interval;
+pub mod zone;
+
+pub use grid::{Grid, Resolution};
+pub use interval::{Interval, TimeError, format_instant, format_micros, parse_instant};
+pub use zone::Zone;

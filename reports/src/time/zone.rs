@@ -1,0 +1,124 @@
+//! Local days and wall times. The only user of chrono-tz.
+
+use super::{Interval, TimeError, format_instant};
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+
+/// Version of the IANA database that local days are cut by.
+pub fn database_version() -> &'static str {
+    chrono_tz::IANA_TZDB_VERSION
+}
+
+/// A time zone of the IANA database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    pub const UTC: Self = Self(Tz::UTC);
+
+    pub fn parse(name: &str) -> Result<Self, TimeError> {
+        name.parse().map(Self).map_err(|_| TimeError::UnknownZone(name.chars().take(60).collect()))
+    }
+
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    fn local(self, instant_s: i64) -> DateTime<Tz> {
+        DateTime::<Utc>::from_timestamp(instant_s, 0).unwrap_or_default().with_timezone(&self.0)
+    }
+
+    pub fn date(self, instant_s: i64) -> NaiveDate {
+        self.local(instant_s).date_naive()
+    }
+
+    /// Minutes since local midnight by the wall clock.
+    pub fn minute_of_day(self, instant_s: i64) -> u32 {
+        let local = self.local(instant_s);
+        local.hour() * 60 + local.minute()
+    }
+
+    pub fn month(self, instant_s: i64) -> (i32, u32) {
+        let date = self.date(instant_s);
+        (date.year(), date.month())
+    }
+
+    /// `2026-03-29 01:30 +01:00`, for people.
+    pub fn label(self, instant_s: i64) -> String {
+        self.local(instant_s).format("%Y-%m-%d %H:%M %:z").to_string()
+    }
+
+    /// First instant of a local day; where midnight is skipped, the first one after it.
+    pub fn day_start(self, date: NaiveDate) -> i64 {
+        let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
+        for minutes in (0..=180).step_by(15) {
+            match self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minutes))) {
+                LocalResult::Single(time) => return time.timestamp(),
+                LocalResult::Ambiguous(first, _) => return first.timestamp(),
+                LocalResult::None => {}
+            }
+        }
+        midnight.and_utc().timestamp()
+    }
+
+    /// The instants that belong to a local day: 23, 24 or 25 hours, 23.5 or 24.5 at Lord Howe.
+    pub fn day(self, date: NaiveDate) -> Interval {
+        let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
+        Interval { start_s: self.day_start(date), end_s: self.day_start(next) }
+    }
+
+    /// Resolves a wall time; what is skipped or repeated is an error for the caller to settle.
+    pub fn resolve(self, local: NaiveDateTime) -> Result<i64, TimeError> {
+        let text = || local.format("%Y-%m-%dT%H:%M:%S").to_string();
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Single(time) => Ok(time.timestamp()),
+            LocalResult::Ambiguous(..) => Err(TimeError::Repeated { local: text(), zone: self.name().into() }),
+            LocalResult::None => Err(TimeError::Skipped { local: text(), zone: self.name().into() }),
+        }
+    }
+
+    /// What to write instead of a wall time without offset.
+    pub fn hint(self, text: &str) -> Option<String> {
+        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+        Some(match self.resolve(local) {
+            Ok(instant) => format!("in {} that is {}", self.name(), format_instant(instant)),
+            Err(error) => error.to_string(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hours(zone: &str, date: &str) -> f64 {
+        let zone = Zone::parse(zone).expect("zone");
+        zone.day(date.parse().expect("date")).duration_s() as f64 / 3600.0
+    }
+
+    #[test]
+    fn days_have_23_24_or_25_hours() {
+        // E3
+        assert_eq!(hours("Europe/Berlin", "2026-03-29"), 23.0);
+        assert_eq!(hours("Europe/Berlin", "2026-10-25"), 25.0);
+        assert_eq!(hours("Australia/Lord_Howe", "2026-04-05"), 24.5);
+        assert_eq!(hours("Australia/Lord_Howe", "2026-10-04"), 23.5);
+        assert_eq!(hours("Africa/Cairo", "2026-04-24"), 23.0);
+        assert_eq!(hours("Africa/Cairo", "2026-10-29"), 25.0);
+        assert_eq!(hours("America/New_York", "2026-06-01"), 24.0);
+        let march = ("2026-03-01", "2026-03-31");
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let first = zone.day(march.0.parse().expect("date")).start_s;
+        let last = zone.day(march.1.parse().expect("date")).end_s;
+        assert_eq!((last - first) / 3600, 743);
+    }
+
+    #[test]
+    fn a_skipped_wall_time_is_an_error() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        assert!(zone.hint("2026-03-29T02:30").expect("hint").contains("does not exist"));
+        assert!(zone.hint("2026-10-25T02:30").expect("hint").contains("ambiguous"));
+    }
+}

@@ -1,0 +1,252 @@
+//! Exact decimals and the units readings come in.
+//!
+//! Base units: energy Wh, intensity mg/kWh, share 1e-18, price 1e-6 currency per MWh, counts 1.
+//! A value is rounded once, on its way into the base unit; after that integers add.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub const WH_PER_MWH: i64 = 1_000_000;
+/// One whole, in the base unit of shares.
+pub const SHARE_ONE: i64 = 1_000_000_000_000_000_000;
+pub const MICRO: i64 = 1_000_000;
+
+#[derive(Debug, Error, PartialEq, Eq, Clone)]
+pub enum UnitError {
+    #[error("`{0}` is not a decimal number")]
+    NotANumber(String),
+    #[error("`{0}` is too large or too fine to be held exactly")]
+    OutOfRange(String),
+    #[error("unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent or currency/MWh")]
+    UnknownUnit(String),
+    #[error("unit `{unit}` measures {measures}, but this series holds {wanted}")]
+    WrongQuantity { unit: &'static str, measures: &'static str, wanted: &'static str },
+    #[error("{0} must not be negative")]
+    Negative(&'static str),
+    #[error("a share lies between 0 and 1 (0 and 100 percent)")]
+    ShareOutOfRange,
+}
+
+/// A decimal as written: `mantissa * 10^exponent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    mantissa: i128,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// Parses `-12.5`, `1e3`, `.5`. NaN, infinities, blanks and anything past 30 digits are refused.
+    pub fn parse(text: &str) -> Result<Self, UnitError> {
+        let bad = || UnitError::NotANumber(clip(text));
+        let (body, exponent) = match text.find(['e', 'E']) {
+            Some(at) => (&text[..at], text[at + 1..].parse::<i32>().map_err(|_| bad())?),
+            None => (text, 0),
+        };
+        let (negative, digits) = match body.as_bytes().first() {
+            Some(b'-') => (true, &body[1..]),
+            Some(b'+') => (false, &body[1..]),
+            _ => (false, body),
+        };
+        let (mut mantissa, mut scale, mut seen, mut point) = (0_i128, 0_i32, 0_u32, false);
+        for byte in digits.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    seen += 1;
+                    if mantissa > 10_i128.pow(30) {
+                        return Err(UnitError::OutOfRange(clip(text)));
+                    }
+                    mantissa = mantissa * 10 + i128::from(byte - b'0');
+                    scale += i32::from(point);
+                }
+                b'.' if !point => point = true,
+                _ => return Err(bad()),
+            }
+        }
+        if seen == 0 {
+            return Err(bad());
+        }
+        let exponent = exponent.checked_sub(scale).ok_or_else(|| UnitError::OutOfRange(clip(text)))?;
+        Ok(Self { mantissa: if negative { -mantissa } else { mantissa }, exponent })
+    }
+
+    /// `self * numerator / denominator` as a whole number, rounded as asked.
+    pub fn scaled(self, numerator: i128, denominator: i128, round: Rounding) -> Result<i64, UnitError> {
+        let over = || UnitError::OutOfRange(format!("{}e{}", self.mantissa, self.exponent));
+        let mut top = self.mantissa.checked_mul(numerator).ok_or_else(over)?;
+        let mut bottom = denominator;
+        if top == 0 {
+            return Ok(0);
+        }
+        if self.exponent >= 0 {
+            let power = 10_i128.checked_pow(self.exponent.unsigned_abs()).ok_or_else(over)?;
+            top = top.checked_mul(power).ok_or_else(over)?;
+        } else {
+            match 10_i128.checked_pow(self.exponent.unsigned_abs()).and_then(|p| bottom.checked_mul(p)) {
+                Some(value) => bottom = value,
+                None => return Err(over()),
+            }
+        }
+        round.divide(top, bottom).and_then(|v| i64::try_from(v).ok()).ok_or_else(over)
+    }
+}
+
+fn clip(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Load, import and charge round up, generation, export and discharge down; the rest to the nearest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    Up,
+    Down,
+    Nearest,
+}
+
+impl Rounding {
+    fn divide(self, top: i128, bottom: i128) -> Option<i128> {
+        Some(match self {
+            Self::Down => top.div_euclid(bottom),
+            Self::Up => ceil_div(top, bottom),
+            Self::Nearest => top.checked_mul(2)?.checked_add(bottom)?.div_euclid(bottom.checked_mul(2)?),
+        })
+    }
+}
+
+/// Quotient rounded towards plus infinity, for a positive divisor.
+pub fn ceil_div(top: i128, bottom: i128) -> i128 {
+    top.div_euclid(bottom) + i128::from(top.rem_euclid(bottom) != 0)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Quantity {
+    Energy,
+    Intensity,
+    Share,
+    Price,
+    Count,
+}
+
+impl Quantity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Energy => "energy or power",
+            Self::Intensity => "a carbon intensity",
+            Self::Share => "a share",
+            Self::Price => "a price",
+            Self::Count => "a count",
+        }
+    }
+
+    /// The unit of stored values, as written in packs.
+    pub fn base_unit(self) -> &'static str {
+        match self {
+            Self::Energy => "Wh",
+            Self::Intensity => "mg/kWh",
+            Self::Share => "1e-18",
+            Self::Price => "1e-6/MWh",
+            Self::Count => "1",
+        }
+    }
+}
+
+/// A unit as written in a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    pub name: &'static str,
+    pub quantity: Quantity,
+    numerator: i128,
+    denominator: i128,
+    power: bool,
+}
+
+const fn unit(name: &'static str, quantity: Quantity, numerator: i128, denominator: i128, power: bool) -> Unit {
+    Unit { name, quantity, numerator, denominator, power }
+}
+
+/// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
+const UNITS: [Unit; 17] = [
+    unit("Wh", Quantity::Energy, 1, 1, false),
+    unit("kWh", Quantity::Energy, 1_000, 1, false),
+    unit("MWh", Quantity::Energy, 1_000_000, 1, false),
+    unit("W", Quantity::Energy, 1, 1, true),
+    unit("kW", Quantity::Energy, 1_000, 1, true),
+    unit("MW", Quantity::Energy, 1_000_000, 1, true),
+    unit("mg/kWh", Quantity::Intensity, 1, 1, false),
+    unit("g/kWh", Quantity::Intensity, 1_000, 1, false),
+    unit("kg/MWh", Quantity::Intensity, 1_000, 1, false),
+    unit("t/MWh", Quantity::Intensity, 1_000_000, 1, false),
+    unit("lb/MWh", Quantity::Intensity, 45_359_237, 100_000, false),
+    unit("share", Quantity::Share, SHARE_ONE as i128, 1, false),
+    unit("percent", Quantity::Share, SHARE_ONE as i128, 100, false),
+    unit("currency/MWh", Quantity::Price, MICRO as i128, 1, false),
+    unit("gpus", Quantity::Count, 1, 1, false),
+    unit("1", Quantity::Count, 1, 1, false),
+    unit("count", Quantity::Count, 1, 1, false),
+];
+
+impl Unit {
+    pub fn parse(text: &str) -> Result<Self, UnitError> {
+        UNITS.iter().find(|u| u.name == text).copied().ok_or_else(|| UnitError::UnknownUnit(clip(text)))
+    }
+
+    /// The value in the base unit; power becomes energy over `duration_s`.
+    pub fn to_base(self, value: Decimal, duration_s: i64, round: Rounding) -> Result<i64, UnitError> {
+        let (seconds, hour) = if self.power { (i128::from(duration_s), 3_600) } else { (1, 1) };
+        value.scaled(self.numerator * seconds, self.denominator * hour, round)
+    }
+}
+
+/// The one pair that converts between metered Wh and planned MW.
+pub fn wh_to_mw(wh: i64, duration_s: i64) -> f64 {
+    wh as f64 * 3_600.0 / duration_s as f64 / WH_PER_MWH as f64
+}
+
+/// Planned MW over an interval as whole Wh, to the nearest; negative noise of a solver counts as 0.
+pub fn mw_to_wh(mw: f64, duration_s: i64) -> i64 {
+    let wh = mw * duration_s as f64 / 3_600.0 * WH_PER_MWH as f64;
+    if wh.is_finite() { wh.round().clamp(0.0, i64::MAX as f64) as i64 } else { 0 }
+}
+
+/// `numerator/denominator` with six decimals, floored: display never rounds a score up.
+pub fn floored_six(numerator: i128, denominator: i128) -> Option<String> {
+    if denominator <= 0 {
+        return None;
+    }
+    let millionths = numerator.checked_mul(1_000_000)?.div_euclid(denominator);
+    Some(format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wh(text: &str, unit: &str, duration_s: i64, round: Rounding) -> Result<i64, UnitError> {
+        Unit::parse(unit)?.to_base(Decimal::parse(text)?, duration_s, round)
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        // int(1.001 * 1e6) is 1000999 in binary floating point
+        assert_eq!(wh("1.001", "MWh", 3600, Rounding::Down), Ok(1_001_000));
+        assert_eq!(wh("0.3", "Wh", 900, Rounding::Up), Ok(1));
+        assert_eq!(wh("0.3", "Wh", 900, Rounding::Down), Ok(0));
+        assert_eq!(wh("100", "MW", 900, Rounding::Up), Ok(25_000_000));
+        assert_eq!(wh("870", "lb/MWh", 300, Rounding::Up), Ok(394_626));
+        assert_eq!(wh("91", "percent", 3600, Rounding::Nearest), Ok(910_000_000_000_000_000));
+        assert_eq!(wh("-0.5", "Wh", 3600, Rounding::Down), Ok(-1));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in ["", "NaN", "inf", "-", ".", "1,5", "1e400", "1e", "0x10", "1 000", "9223372036854775808"] {
+            assert!(wh(text, "Wh", 3600, Rounding::Up).is_err(), "{text} was taken");
+        }
+    }
+
+    #[test]
+    fn scores_floor_for_display() {
+        assert_eq!(floored_six(9_999_999, 10_000_000).as_deref(), Some("0.999999"));
+        assert_eq!(floored_six(1, 1).as_deref(), Some("1.000000"));
+        assert_eq!(floored_six(0, 0), None);
+    }
+}
