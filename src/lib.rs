@@ -1,1 +1,22 @@
+//! hourmatch, the application: the only crate that opens anything.
+//!
+//! Data flows one way: [`ingest`] → [`store`] → [`plan`] → [`windows`] and [`serve`], and from the
+//! store to [`audit`]. Stages meet in stored rows, never in each other's code. See ARCHITECTURE.md.
 
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod error;
+pub mod forecast;
+pub mod ingest;
+pub mod jobs;
+pub mod plan;
+pub mod portfolio;
+pub mod serve;
+pub mod settings;
+pub mod store;
+pub mod telemetry;
+pub mod windows;
+
+/// Program and version, as documents name it.
+pub const ENGINE: &str = concat!("hourmatch ", env!("CARGO_PKG_VERSION"));

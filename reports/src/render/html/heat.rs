@@ -64,8 +64,16 @@ pub fn heat_map_svg(days: &[Day]) -> String {
             escape(&summary(days)),
         ),
     );
-    put(&mut svg, format_args!("<defs><pattern id=\"heat-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>"));
-    put(&mut svg, format_args!("<g transform=\"translate({LEFT:.1} {TOP:.1}) scale({cell_width:.4} {CELL_HEIGHT:.1})\">"));
+    put(
+        &mut svg,
+        format_args!(
+            "<defs><pattern id=\"heat-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>"
+        ),
+    );
+    put(
+        &mut svg,
+        format_args!("<g transform=\"translate({LEFT:.1} {TOP:.1}) scale({cell_width:.4} {CELL_HEIGHT:.1})\">"),
+    );
     for (key, path) in STEPS.iter().zip(paths(days, roomy)) {
         if !path.is_empty() {
             put(&mut svg, format_args!("<path class=\"{}\" d=\"{path}\"/>", key.class));
@@ -75,7 +83,12 @@ pub fn heat_map_svg(days: &[Day]) -> String {
     hour_labels(&mut svg, rows);
     day_labels(&mut svg, days, cell_width);
     clock_marks(&mut svg, days, cell_width, height);
-    put(&mut svg, format_args!("<rect class=\"cursor\" width=\"{cell_width:.4}\" height=\"{CELL_HEIGHT:.1}\" visibility=\"hidden\"/></svg>"));
+    put(
+        &mut svg,
+        format_args!(
+            "<rect class=\"cursor\" width=\"{cell_width:.4}\" height=\"{CELL_HEIGHT:.1}\" visibility=\"hidden\"/></svg>"
+        ),
+    );
     svg
 }
 
@@ -116,7 +129,10 @@ fn close(paths: &mut [String; 8], x: usize, run: Option<(usize, u32, u32)>) {
 fn hour_labels(svg: &mut String, rows: u32) {
     for row in (0..rows).step_by(6) {
         let y = TOP + CELL_HEIGHT * f64::from(row) + 9.0;
-        put(svg, format_args!("<text class=\"ax\" x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{row} h</text>", LEFT - 6.0));
+        put(
+            svg,
+            format_args!("<text class=\"ax\" x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{row} h</text>", LEFT - 6.0),
+        );
     }
 }
 
@@ -139,7 +155,10 @@ fn day_labels(svg: &mut String, days: &[Day], cell_width: f64) {
             _ => "%b %Y",
         };
         let x = LEFT + cell_width * index as f64;
-        put(svg, format_args!("<text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", TOP - 9.0, day.date.format(form)));
+        put(
+            svg,
+            format_args!("<text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", TOP - 9.0, day.date.format(form)),
+        );
         if many > 14 {
             put(svg, format_args!("<path class=\"tick\" d=\"M{x:.1} {:.1}v5\"/>", TOP - 6.0));
         }
@@ -177,50 +196,6 @@ fn summary(days: &[Day]) -> String {
     )
 }
 
-/// The cells as JSON for a hover script: per day its date, its mark, and per hour row, clock hour,
-/// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
-///
-/// Where rows and clock agree and offsets do not change, the day gives the first row and offset once.
-pub fn heat_map_json(days: &[Day]) -> String {
-    let mut json = String::from("[");
-    for (index, day) in days.iter().enumerate() {
-        let plain = day.hours.iter().all(|hour| hour.row == hour.wall)
-            && day.hours.is_sorted_by(|a, b| a.row + 1 == b.row && a.offset_s == b.offset_s);
-        let (first, offset) = day.hours.first().map_or((0, 0), |hour| (hour.row, hour.offset_s / 60));
-        put(&mut json, format_args!("{}[\"{}\",{first},{offset},[", if index > 0 { "," } else { "" }, day.date));
-        list(&mut json, day.hours.iter().map(|hour| hundredths(&hour.sums)));
-        json.push_str("],[");
-        list(&mut json, day.hours.iter().map(|hour| hour.sums.unmatched));
-        json.push(']');
-        if !plain {
-            json.push_str(",[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.row)));
-            json.push_str("],[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.wall)));
-            json.push_str("],[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.offset_s / 60)));
-            json.push(']');
-        }
-        json.push(']');
-    }
-    json.push(']');
-    json
-}
-
-fn hundredths(sums: &Sums) -> i128 {
-    match sums.load {
-        ..=0 => -1,
-        load if !sums.is_full() => sums.matched.saturating_mul(10_000).div_euclid(load).min(9_999),
-        _ => 10_000,
-    }
-}
-
-fn list(json: &mut String, values: impl Iterator<Item = i128>) {
-    for (index, value) in values.enumerate() {
-        put(json, format_args!("{}{value}", if index > 0 { "," } else { "" }));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,7 +206,8 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let span = zone.day(date.parse().expect("date"));
         let sums = Sums { load: 100, matched, unmatched: 100 - matched, ..Sums::default() };
-        let slots: Vec<Slot> = (span.start_s..span.end_s).step_by(3_600).map(|start_s| Slot { start_s, sums }).collect();
+        let slots: Vec<Slot> =
+            (span.start_s..span.end_s).step_by(3_600).map(|start_s| Slot { start_s, sums }).collect();
         local_days(zone, 3_600, &slots)
     }
 
@@ -250,13 +226,10 @@ mod tests {
         let steps = [0, 1, 250_000, 500_000, 750_000, 900_000, 999_999, 1_000_000].map(|m| step_of(&sums(m)));
         assert_eq!(steps, [0, 1, 2, 3, 4, 5, 5, 6]);
         assert_eq!(step_of(&Sums::default()), 7);
-        assert_eq!(hundredths(&sums(999_999)), 9_999);
-        assert!(heat_map_json(&berlin("2026-06-01", 50)).starts_with("[[\"2026-06-01\",0,120,[5000,"));
     }
 
     #[test]
     fn no_day_at_all_still_draws() {
         assert!(heat_map_svg(&[]).ends_with("</svg>"));
-        assert_eq!(heat_map_json(&[]), "[]");
     }
 }

@@ -104,14 +104,7 @@ impl Day {
         }
         let elapsed = u32::try_from((slot.start_s - self.start_s) / 3_600).unwrap_or(0);
         let row = self.hours.last().map_or(elapsed, |last| elapsed.max(last.row + 1));
-        self.hours.push(Hour {
-            start_s: slot.start_s,
-            duration_s: step_s,
-            wall,
-            row,
-            offset_s,
-            sums: slot.sums,
-        });
+        self.hours.push(Hour { start_s: slot.start_s, duration_s: step_s, wall, row, offset_s, sums: slot.sums });
     }
 }
 
@@ -173,8 +166,7 @@ mod tests {
         let step = usize::try_from(step_s).expect("step");
         let first = span.start_s + (-span.start_s).rem_euclid(step_s);
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> =
-            (first..span.end_s).step_by(step).map(|start_s| Slot { start_s, sums }).collect();
+        let slots: Vec<Slot> = (first..span.end_s).step_by(step).map(|start_s| Slot { start_s, sums }).collect();
         let mut days = local_days(zone, step_s, &slots);
         assert_eq!(days.len(), 1);
         let day = days.remove(0);

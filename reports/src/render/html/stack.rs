@@ -35,11 +35,17 @@ pub fn average_day_svg(matched_mw: &[f64], unmatched_mw: &[f64], surplus_mw: &[f
 }
 
 /// Columns by label: matched and unmatched upwards, surplus downwards, one scale for both.
-pub fn stacked_svg(text: StackText<'_>, labels: &[String], matched: &[f64], unmatched: &[f64], surplus: &[f64]) -> String {
-    let at = |values: &[f64], index: usize| values.get(index).copied().filter(|v| v.is_finite()).unwrap_or(0.0).max(0.0);
-    let columns: Vec<[f64; 3]> = (0..labels.len())
-        .map(|index| [at(matched, index), at(unmatched, index), at(surplus, index)])
-        .collect();
+pub fn stacked_svg(
+    text: StackText<'_>,
+    labels: &[String],
+    matched: &[f64],
+    unmatched: &[f64],
+    surplus: &[f64],
+) -> String {
+    let at =
+        |values: &[f64], index: usize| values.get(index).copied().filter(|v| v.is_finite()).unwrap_or(0.0).max(0.0);
+    let columns: Vec<[f64; 3]> =
+        (0..labels.len()).map(|index| [at(matched, index), at(unmatched, index), at(surplus, index)]).collect();
     let above = columns.iter().map(|[m, u, _]| m + u).fold(0.0, f64::max);
     let below = columns.iter().map(|[_, _, s]| *s).fold(0.0, f64::max);
     let axis = Axis::over(above, below);
@@ -71,7 +77,10 @@ pub fn stacked_svg(text: StackText<'_>, labels: &[String], matched: &[f64], unma
             );
         }
     }
-    put(&mut svg, format_args!("<path class=\"base\" d=\"M{LEFT:.1} {:.1}H{:.1}\"/></svg>", axis.y(0.0), WIDTH - RIGHT));
+    put(
+        &mut svg,
+        format_args!("<path class=\"base\" d=\"M{LEFT:.1} {:.1}H{:.1}\"/></svg>", axis.y(0.0), WIDTH - RIGHT),
+    );
     svg
 }
 
@@ -138,12 +147,7 @@ impl Axis {
         let power = 10_f64.powf(rough.log10().floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * power);
         let decimals = (0..9_i32).find(|d| step * 10_f64.powi(*d) >= 0.999).unwrap_or(9);
-        Self {
-            step,
-            up: (above / step).ceil() * step,
-            down: (below / step).ceil() * step,
-            decimals: usize::try_from(decimals).unwrap_or(0),
-        }
+        Self { step, up: above * 1.03, down: below * 1.03, decimals: usize::try_from(decimals).unwrap_or(0) }
     }
 
     fn y(&self, value: f64) -> f64 {
@@ -153,14 +157,21 @@ impl Axis {
     fn figure(&self, value: f64, finer: usize) -> String {
         let decimals = self.decimals + finer;
         let text = format!("{:.decimals$}", value.abs());
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
         let whole = whole.parse::<i128>().map_or_else(|_| whole.to_string(), grouped);
         if part.is_empty() { whole } else { format!("{whole}.{part}") }
     }
 
     fn draw(&self, svg: &mut String, unit: &str) {
-        let steps = |span: f64| (span / self.step).round() as i64;
-        put(svg, format_args!("<text class=\"ax\" x=\"{:.1}\" y=\"12\" text-anchor=\"end\">{}</text>", LEFT - 8.0, escape(unit)));
+        let steps = |span: f64| (span / self.step).floor() as i64;
+        put(
+            svg,
+            format_args!(
+                "<text class=\"ax\" x=\"{:.1}\" y=\"12\" text-anchor=\"end\">{}</text>",
+                LEFT - 8.0,
+                escape(unit)
+            ),
+        );
         for tick in -steps(self.down)..=steps(self.up) {
             let value = tick as f64 * self.step;
             let y = self.y(value);

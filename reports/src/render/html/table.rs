@@ -41,13 +41,7 @@ pub struct Table {
 
 impl Table {
     pub fn new(caption: impl Into<String>, columns: &[Column]) -> Self {
-        Self {
-            caption: caption.into(),
-            fold: "",
-            columns: columns.to_vec(),
-            lines: Vec::new(),
-            more: String::new(),
-        }
+        Self { caption: caption.into(), fold: "", columns: columns.to_vec(), lines: Vec::new(), more: String::new() }
     }
 
     pub fn folded(mut self, summary: &'static str) -> Self {

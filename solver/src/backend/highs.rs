@@ -1,0 +1,135 @@
+//! HiGHS: built through good_lp, solved and read through `highs`, whose status says more.
+//!
+//! Simplex with one thread and a fixed seed repeats bit for bit; interior point does not.
+
+use super::{Backend, BackendError, RawSolution, RawStatus};
+use crate::model::LinearModel;
+use crate::solve::Limits;
+use ::highs::{HighsModelStatus, HighsStatus, Model, SolvedModel};
+use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HighsBackend;
+
+impl Backend for HighsBackend {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
+        refuse_not_finite(model)?;
+        let (built, rows) = build(model)?;
+        let ready = configure(built, limits)?;
+        let solved = ready.try_solve().map_err(refused)?;
+        Ok(read(model, &solved, &rows))
+    }
+}
+
+fn refused(status: HighsStatus) -> BackendError {
+    BackendError::Refused(format!("{status:?}"))
+}
+
+/// HiGHS solves a NaN cost without a word.
+fn refuse_not_finite(model: &LinearModel) -> Result<(), BackendError> {
+    let refuse = |what: String| Err(BackendError::NotFinite { what });
+    for c in &model.columns {
+        if !c.cost.is_finite() || !c.lower.is_finite() || c.upper.is_nan() {
+            return refuse(format!("column {:?}", c.kind));
+        }
+    }
+    for r in &model.rows {
+        if r.lower.is_nan() || r.upper.is_nan() {
+            return refuse(format!("a limit of row {:?}", r.kind));
+        }
+    }
+    for e in &model.entries {
+        if !e.value.is_finite() {
+            return refuse(format!("an entry of row {:?}", model.rows[e.row as usize].kind));
+        }
+    }
+    Ok(())
+}
+
+/// good_lp rows are one-sided or equalities: a ranged row becomes two, a free row none. The
+/// second value gives for each HiGHS row the row of ours it came from.
+fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
+    let mut variables = ProblemVariables::new();
+    let columns: Vec<Variable> =
+        model.columns.iter().map(|c| variables.add(variable().min(c.lower).max(c.upper))).collect();
+    let mut objective = Expression::with_capacity(columns.len());
+    for (column, &v) in model.columns.iter().zip(&columns) {
+        if column.cost != 0.0 {
+            objective.add_mul(column.cost, v);
+        }
+    }
+    let mut problem = variables.minimise(objective).using(good_lp::highs);
+    let mut origin = Vec::with_capacity(model.rows.len());
+    for (r, (row, entries)) in model.by_row().enumerate() {
+        let sum = || {
+            let mut sum = Expression::with_capacity(entries.len());
+            for e in entries {
+                sum.add_mul(e.value, columns[e.column as usize]);
+            }
+            sum
+        };
+        if row.lower == row.upper {
+            problem.add_constraint(constraint::eq(sum(), row.upper));
+            origin.push(r);
+            continue;
+        }
+        if row.upper.is_finite() {
+            problem.add_constraint(constraint::leq(sum(), row.upper));
+            origin.push(r);
+        }
+        if row.lower.is_finite() {
+            // good_lp keeps the orientation of ">=", so the dual keeps its sign.
+            problem.add_constraint(constraint::geq(sum(), row.lower));
+            origin.push(r);
+        }
+    }
+    let built = problem.try_into_inner();
+    let built = built.map_err(|e| BackendError::Refused(e.to_string()))?;
+    Ok((built, origin))
+}
+
+fn configure(mut model: Model, limits: &Limits) -> Result<Model, BackendError> {
+    model.make_quiet();
+    let set = |name: &'static str, ok: bool| {
+        if ok { Ok(()) } else { Err(BackendError::Option(name)) }
+    };
+    set("solver", model.try_set_option("solver", "simplex").is_ok())?;
+    set("parallel", model.try_set_option("parallel", "off").is_ok())?;
+    set("threads", model.try_set_option("threads", 1).is_ok())?;
+    set("random_seed", model.try_set_option("random_seed", 0).is_ok())?;
+    if let Some(iterations) = limits.iterations {
+        let most = i32::try_from(iterations).unwrap_or(i32::MAX);
+        let name = "simplex_iteration_limit";
+        set(name, model.try_set_option(name, most).is_ok())?;
+    }
+    if let Some(seconds) = limits.seconds {
+        set("time_limit", model.try_set_option("time_limit", seconds).is_ok())?;
+    }
+    Ok(model)
+}
+
+fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolution {
+    let status = match solved.status() {
+        HighsModelStatus::Optimal => RawStatus::Optimal,
+        HighsModelStatus::ReachedIterationLimit => RawStatus::IterationLimit,
+        HighsModelStatus::ReachedTimeLimit => RawStatus::TimeLimit,
+        // A model without columns is solved by its constant.
+        HighsModelStatus::ModelEmpty if model.columns.is_empty() => RawStatus::Optimal,
+        other => RawStatus::Other(format!("{other:?}")),
+    };
+    let solution = solved.get_solution();
+    let mut row_duals = vec![0.0; model.rows.len()];
+    for (&row, dual) in origin.iter().zip(solution.dual_rows()) {
+        row_duals[row] += dual;
+    }
+    let objective = model.constant + solved.objective_value();
+    RawSolution {
+        status,
+        x: solution.columns().to_vec(),
+        row_duals,
+        objective,
+        // Simplex ends with primal and dual objective equal.
+        bound: objective,
+        iterations: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),
+    }
+}

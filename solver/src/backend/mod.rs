@@ -1,0 +1,42 @@
+//! Who solves the model. A backend's word is a claim until certified.
+
+mod highs;
+
+pub use highs::HighsBackend;
+
+use crate::model::LinearModel;
+use crate::solve::Limits;
+use thiserror::Error;
+
+pub trait Backend {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError>;
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawStatus {
+    Optimal,
+    IterationLimit,
+    TimeLimit,
+    Other(String),
+}
+
+/// Duals are d(objective)/d(row limit); objective and bound include the model's constant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawSolution {
+    pub status: RawStatus,
+    pub x: Vec<f64>,
+    pub row_duals: Vec<f64>,
+    pub objective: f64,
+    pub bound: f64,
+    pub iterations: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum BackendError {
+    #[error("{what} is not a number the solver can be given")]
+    NotFinite { what: String },
+    #[error("the solver refused the model: {0}")]
+    Refused(String),
+    #[error("the solver refused option {0}")]
+    Option(&'static str),
+}

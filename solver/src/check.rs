@@ -1,0 +1,149 @@
+//! The plan against the problem itself: energy, rate, window, eligible site, room, balance and
+//! supply, recomputed from the inputs without the linear model.
+
+use crate::certify::CertifyError;
+use crate::outcome::{Outcome, Placement};
+use crate::problem::Problem;
+
+/// Relative to the size of the quantity, MW or MWh.
+const TOLERANCE: f64 = 1e-6;
+
+type Checked = Result<(), CertifyError>;
+
+pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
+    let work_mw = check_work(problem, outcome)?;
+    check_room(problem, &work_mw)?;
+    check_supply(problem, outcome)?;
+    for b in 0..problem.boundaries.len() {
+        for t in 0..problem.steps {
+            check_balance(problem, outcome, &work_mw, (b, t))?;
+        }
+    }
+    check_lists(problem, outcome, &work_mw)
+}
+
+fn at_most(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
+    // Negated so that a NaN is refused.
+    if value <= limit + TOLERANCE * limit.abs().max(1.0) {
+        return Ok(());
+    }
+    let what = what();
+    Err(CertifyError::Plan { what, value, limit })
+}
+
+fn equal(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
+    at_most(&what, value, limit)?;
+    at_most(what, -value, -limit)
+}
+
+/// Placements one by one and work by work; returns IT MW by site and step.
+fn check_work(problem: &Problem, outcome: &Outcome) -> Result<Vec<Vec<f64>>, CertifyError> {
+    let mut work_mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
+    let mut energy = vec![0.0; problem.work.len()];
+    // Placements come by work and step, so one running sum sees each rate.
+    let mut rate: Option<(usize, usize, f64)> = None;
+    for p in &outcome.placements {
+        check_placement(problem, p)?;
+        let work = &problem.work[p.work];
+        let so_far = match rate {
+            Some((w, t, mw)) if (w, t) == (p.work, p.step) => mw,
+            _ => 0.0,
+        };
+        let now = so_far + p.mw;
+        let name = || format!("power of work {} at step {}", work.id, p.step);
+        at_most(name, now, work.max_mw)?;
+        rate = Some((p.work, p.step, now));
+        energy[p.work] += problem.step_hours * p.mw;
+        work_mw[p.site][p.step] += p.mw;
+    }
+    for (w, work) in problem.work.iter().enumerate() {
+        let (miss, later) = (outcome.miss_mwh[w], outcome.later_mwh[w]);
+        let name = || format!("missed energy of work {}", work.id);
+        at_most(name, -miss, 0.0)?;
+        let name = || format!("later energy of work {}", work.id);
+        at_most(name, later, work.later.map_or(0.0, |l| l.max_mwh))?;
+        at_most(name, -later, 0.0)?;
+        let name = || format!("energy of work {}", work.id);
+        equal(name, energy[w] + miss + later, work.energy_mwh)?;
+    }
+    Ok(work_mw)
+}
+
+fn check_placement(problem: &Problem, p: &Placement) -> Checked {
+    let wrong = |what: String| Err(CertifyError::Plan { what, value: p.mw, limit: 0.0 });
+    let Some(work) = problem.work.get(p.work) else {
+        return wrong(format!("placement of unknown work {}", p.work));
+    };
+    if !work.sites.contains(&p.site) {
+        return wrong(format!("work {} at site {} it may not use", work.id, p.site));
+    }
+    if p.step < work.release || p.step >= work.deadline {
+        return wrong(format!("work {} at step {} outside its window", work.id, p.step));
+    }
+    at_most(|| format!("less than no power for work {}", work.id), -p.mw, 0.0)
+}
+
+fn check_room(problem: &Problem, work_mw: &[Vec<f64>]) -> Checked {
+    for (site, placed) in problem.sites.iter().zip(work_mw) {
+        for (t, &mw) in placed.iter().enumerate() {
+            let firm = site.firm_it_mw[t];
+            let room = (site.it_capacity_mw[t] - firm).max(0.0);
+            let name = || format!("work at site {} at step {t}", site.id);
+            at_most(name, mw, room)?;
+            let draw = site.overhead_mw[t] + site.pue[t] * firm;
+            let left = (site.grid_limit_mw[t] - draw).max(0.0);
+            let name = || format!("draw of work at site {} at step {t}", site.id);
+            at_most(name, site.pue[t] * mw, left)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_supply(problem: &Problem, outcome: &Outcome) -> Checked {
+    for (contract, used) in problem.contracts.iter().zip(&outcome.used_mw) {
+        for (t, &mw) in used.iter().enumerate() {
+            let name = || format!("use of contract {} at step {t}", contract.id);
+            at_most(name, mw, contract.available_mw[t])?;
+            at_most(name, -mw, 0.0)?;
+        }
+    }
+    Ok(())
+}
+
+fn site_load(problem: &Problem, work_mw: &[Vec<f64>], s: usize, t: usize) -> f64 {
+    let site = &problem.sites[s];
+    site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + work_mw[s][t])
+}
+
+fn check_balance(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>], (b, t): (usize, usize)) -> Checked {
+    let load: f64 = (0..problem.sites.len())
+        .filter(|&s| problem.sites[s].boundary == b)
+        .map(|s| site_load(problem, work_mw, s, t))
+        .sum();
+    let used: f64 =
+        problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b).map(|(_, used)| used[t]).sum();
+    let id = &problem.boundaries[b].id;
+    let grid = outcome.grid_mw[b][t];
+    at_most(|| format!("export of boundary {id} at step {t}"), -grid, 0.0)?;
+    equal(|| format!("supply of boundary {id} at step {t}"), used + grid, load)
+}
+
+/// No site list gets more than its sites draw.
+fn check_lists(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>]) -> Checked {
+    for list in &problem.contracts {
+        let inside: Vec<usize> = (0..problem.contracts.len())
+            .filter(|&c| {
+                let sites = &problem.contracts[c].sites;
+                sites.iter().all(|s| list.sites.contains(s))
+            })
+            .collect();
+        for t in 0..problem.steps {
+            let used: f64 = inside.iter().map(|&c| outcome.used_mw[c][t]).sum();
+            let sites = list.sites.iter();
+            let load: f64 = sites.map(|&s| site_load(problem, work_mw, s, t)).sum();
+            let name = || format!("supply to the sites of contract {} at step {t}", list.id);
+            at_most(name, used, load)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! Row duals read back by what the row means, and the price they give.
+//!
+//! `h * per_mwh[s,t] = -pue*balance - capacity + pue*(sum nested) + sum h*(1-q)*pue*target`,
+//! the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's dual,
+//! a dual being d(objective)/d(row limit).
+
+use crate::keys::Keys;
+use crate::problem::Problem;
+use crate::terms::Terms;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Duals {
+    /// `[boundary][step]`.
+    pub balance: Vec<Vec<f64>>,
+    /// `[site][step]`.
+    pub capacity: Vec<Vec<f64>>,
+    /// `[node][step]`: nested site lists of contracts.
+    pub nested: Vec<Vec<f64>>,
+    pub energy: Vec<f64>,
+    pub target: Vec<f64>,
+}
+
+impl Duals {
+    /// Reads the duals of an outcome of this problem.
+    pub fn of(problem: &Problem, duals: &[f64]) -> Duals {
+        let terms = Terms::new(problem);
+        Duals::read(problem, &terms, &Keys::new(problem, &terms), duals)
+    }
+
+    pub(crate) fn read(problem: &Problem, terms: &Terms, keys: &Keys, y: &[f64]) -> Duals {
+        let table = |things: usize, at: &dyn Fn(usize, usize) -> usize| -> Vec<Vec<f64>> {
+            (0..things).map(|i| (0..problem.steps).map(|t| y[at(i, t)]).collect()).collect()
+        };
+        Duals {
+            balance: table(problem.boundaries.len(), &|b, t| keys.balance.at(b, t)),
+            capacity: table(problem.sites.len(), &|s, t| keys.capacity.at(s, t)),
+            nested: table(terms.nodes.len(), &|n, t| keys.nested.at(n, t)),
+            energy: (0..problem.work.len()).map(|w| y[keys.energy(w)]).collect(),
+            target: (0..terms.targets.len()).map(|k| y[keys.target(k)]).collect(),
+        }
+    }
+
+    /// `[site][step]`, currency per IT MWh.
+    pub(crate) fn prices(&self, problem: &Problem, terms: &Terms) -> Vec<Vec<f64>> {
+        let overloaded = |s, t| terms.overloads.iter().any(|o| o.site == s && o.step == t);
+        let mut prices = Vec::with_capacity(problem.sites.len());
+        for (s, site) in problem.sites.iter().enumerate() {
+            let nodes: Vec<usize> = (0..terms.nodes.len()).filter(|&n| terms.nodes[n].sites.contains(&s)).collect();
+            let mut row = Vec::with_capacity(problem.steps);
+            for t in 0..problem.steps {
+                let mut price = -site.pue[t] * self.balance[site.boundary][t];
+                // Past its limit more firm load takes no room from anybody.
+                if !(terms.headroom[s][t] == 0.0 && overloaded(s, t)) {
+                    price -= self.capacity[s][t];
+                }
+                for &n in &nodes {
+                    price += site.pue[t] * self.nested[n][t];
+                }
+                for (dual, target) in self.target.iter().zip(&terms.targets) {
+                    price += target.firm_credit(problem, s, t) * dual;
+                }
+                row.push(price / problem.step_hours);
+            }
+            prices.push(row);
+        }
+        prices
+    }
+}

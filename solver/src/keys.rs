@@ -1,0 +1,129 @@
+//! Where each quantity stands among columns and rows. The only place with index arithmetic:
+//! everyone else asks by work, site, boundary and step.
+
+use crate::problem::Problem;
+use crate::terms::Terms;
+
+/// A block of `[thing][step]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    start: usize,
+    steps: usize,
+}
+
+impl Table {
+    pub fn at(&self, thing: usize, step: usize) -> usize {
+        debug_assert!(step < self.steps);
+        self.start + thing * self.steps + step
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct WorkKeys {
+    place: usize,
+    release: usize,
+    window: usize,
+    later: Option<usize>,
+    rate: Option<usize>,
+}
+
+/// Columns: use, grid, short, miss, later, placements. Rows: energy, capacity, balance, nested,
+/// target, rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    pub usage: Table,
+    pub grid: Table,
+    pub capacity: Table,
+    pub balance: Table,
+    pub nested: Table,
+    short: usize,
+    miss: usize,
+    target: usize,
+    work: Vec<WorkKeys>,
+    rows: usize,
+    columns: usize,
+}
+
+/// Hands out consecutive blocks.
+struct Counter(usize);
+
+impl Counter {
+    fn take(&mut self, count: usize) -> usize {
+        let start = self.0;
+        self.0 += count;
+        start
+    }
+}
+
+impl Keys {
+    pub fn new(problem: &Problem, terms: &Terms) -> Keys {
+        let steps = problem.steps;
+        let (mut columns, mut rows) = (Counter(0), Counter(0));
+        let table = |counter: &mut Counter, things: usize| Table { start: counter.take(things * steps), steps };
+        let usage = table(&mut columns, terms.groups.len());
+        let grid = table(&mut columns, problem.boundaries.len());
+        let short = columns.take(problem.targets.len());
+        let miss = columns.take(problem.work.len());
+        rows.take(problem.work.len());
+        let capacity = table(&mut rows, problem.sites.len());
+        let balance = table(&mut rows, problem.boundaries.len());
+        let nested = table(&mut rows, terms.nodes.len());
+        let target = rows.take(problem.targets.len());
+        let later: Vec<Option<usize>> = problem.work.iter().map(|w| w.later.map(|_| columns.take(1))).collect();
+        let work = problem
+            .work
+            .iter()
+            .zip(later)
+            .map(|(w, later)| {
+                let window = w.deadline - w.release;
+                WorkKeys {
+                    place: columns.take(w.sites.len() * window),
+                    release: w.release,
+                    window,
+                    later,
+                    rate: (w.sites.len() > 1).then(|| rows.take(window)),
+                }
+            })
+            .collect();
+        Keys { usage, grid, capacity, balance, nested, short, miss, target, work, rows: rows.0, columns: columns.0 }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    pub fn short(&self, target: usize) -> usize {
+        self.short + target
+    }
+
+    pub fn target(&self, target: usize) -> usize {
+        self.target + target
+    }
+
+    pub fn energy(&self, work: usize) -> usize {
+        work
+    }
+
+    pub fn miss(&self, work: usize) -> usize {
+        self.miss + work
+    }
+
+    pub fn later(&self, work: usize) -> Option<usize> {
+        self.work[work].later
+    }
+
+    /// `position` counts the work's own list of sites.
+    pub fn place(&self, work: usize, position: usize, step: usize) -> usize {
+        let keys = &self.work[work];
+        keys.place + position * keys.window + (step - keys.release)
+    }
+
+    pub fn rate(&self, work: usize, step: usize) -> Option<usize> {
+        let keys = &self.work[work];
+        keys.rate.map(|first| first + (step - keys.release))
+    }
+}

@@ -1,0 +1,31 @@
+//! `sum(s) (overhead + pue * (firm + sum(w) x)) = sum(g) use + grid` per boundary and step,
+//! written with the firm part on the right: `sum pue*x - sum use - grid = -firm_load`.
+
+use crate::model::{ColumnKind, LinearModel, RowKind};
+use crate::problem::Problem;
+use crate::terms::Terms;
+
+pub fn firm_load(problem: &Problem) -> Vec<Vec<f64>> {
+    let mut load = vec![vec![0.0; problem.steps]; problem.boundaries.len()];
+    for site in &problem.sites {
+        for (t, cell) in load[site.boundary].iter_mut().enumerate() {
+            *cell += site.overhead_mw[t] + site.pue[t] * site.firm_it_mw[t];
+        }
+    }
+    load
+}
+
+pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+    for boundary in 0..problem.boundaries.len() {
+        for step in 0..problem.steps {
+            let row = model.keys.balance.at(boundary, step);
+            let firm = -terms.firm_load[boundary][step];
+            model.row(row, RowKind::Balance { boundary, step }, firm, firm);
+            let column = model.keys.grid.at(boundary, step);
+            let cost = terms.grid_cost[boundary][step];
+            let kind = ColumnKind::Grid { boundary, step };
+            model.column(column, kind, f64::INFINITY, cost);
+            model.entry(row, column, -1.0);
+        }
+    }
+}

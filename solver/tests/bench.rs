@@ -1,0 +1,47 @@
+//! The published optima of `bench/README.md`, where the instances are at hand.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use hourmatch_solver::{Limits, Status, greedy, size, solve};
+use std::path::PathBuf;
+use support::{bench, near};
+
+fn instance(name: &str) -> Option<PathBuf> {
+    let Some(data) = std::env::var_os("HOURMATCH_DATA") else {
+        println!("skipped: HOURMATCH_DATA is not set");
+        return None;
+    };
+    let path = PathBuf::from(data).join("../bench").join(name);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn optimum(name: &str, expected: f64) {
+    let Some(path) = instance(name) else {
+        return;
+    };
+    let problem = bench::load(&path).unwrap();
+    assert_eq!(size(&problem).unwrap(), (17_677, 52_679));
+    let outcome = solve(&problem, &Limits::default()).unwrap();
+    assert_eq!(outcome.status, Status::Optimal);
+    assert!(near(outcome.objective, expected, 1e-6), "{}", outcome.objective);
+    assert!(near(outcome.bound, expected, 1e-6), "{}", outcome.bound);
+    let plan = greedy(&problem).unwrap();
+    println!("{name}: greedy {} bound {} gap {}", plan.objective, plan.bound, plan.gap);
+    assert!(plan.bound <= expected * (1.0 + 1e-6) && expected <= plan.objective * (1.0 + 1e-6));
+    assert!(plan.gap < 0.05, "greedy gap {}", plan.gap);
+}
+
+#[test]
+fn jobs_500_is_solved_to_its_optimum() {
+    optimum("jobs-500.json.gz", 14_019_579.4479);
+}
+
+#[test]
+fn jobs_500_target_is_solved_to_its_optimum() {
+    optimum("jobs-500-target.json.gz", 11_426_027.6879);
+}

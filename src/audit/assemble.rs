@@ -1,0 +1,57 @@
+//! What a report of a period reads from the store.
+
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::store::readings::Cut;
+use crate::store::{Store, readings, revisions};
+use reports::inputs::Inputs;
+use reports::report::Report;
+use reports::ruleset::Ruleset;
+use reports::series::needed;
+use reports::time::{Grid, Interval, format_instant};
+
+/// Canonical readings of a period, as recorded by `as_of_s` if given, with the rules and definitions.
+pub async fn inputs(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+) -> anyhow::Result<Inputs> {
+    Grid::over(period, portfolio.resolution())
+        .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
+    let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
+    let cut = match as_of_s {
+        // Everything recorded up to and including that second.
+        Some(s) => Cut { revision: revisions::last_at(store, s * 1_000_000).await?, known_s: i64::MAX },
+        None => Cut::NONE,
+    };
+    let spans = needed::for_report(&portfolio.definitions, period);
+    Ok(Inputs {
+        definitions: portfolio.definitions.clone(),
+        ruleset,
+        ruleset_text: ruleset_text.into(),
+        factors: reports::factors::Factors::default(),
+        period,
+        as_of: as_of_s.map(format_instant),
+        series: readings::load(store, &spans, cut).await?,
+        revisions: revisions::all(store).await?,
+    })
+}
+
+/// The report of a period.
+pub async fn report(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+) -> anyhow::Result<Report> {
+    let inputs = inputs(store, portfolio, period, as_of_s).await?;
+    reports::report::compute(&inputs).map_err(explain)
+}
+
+/// Report errors with what to do about them.
+pub fn explain(error: reports::report::ReportError) -> anyhow::Error {
+    Problem::new(error.to_string())
+        .hint("`hourmatch check` lists which series hold readings and for when")
+        .into()
+}

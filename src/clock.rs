@@ -1,0 +1,131 @@
+//! The only reader of wall time. Everything else is told what time it is, so every run replays.
+
+use crate::error::Problem;
+use chrono::NaiveDate;
+use reports::time::{TimeError, Zone, format_instant, parse_instant};
+
+/// Now, as the wall says or as the user does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    fixed_s: Option<i64>,
+}
+
+impl Clock {
+    pub const WALL: Self = Self { fixed_s: None };
+
+    pub fn fixed(now_s: i64) -> Self {
+        Self { fixed_s: Some(now_s) }
+    }
+
+    pub fn is_fixed(self) -> bool {
+        self.fixed_s.is_some()
+    }
+
+    pub fn now_s(self) -> i64 {
+        self.fixed_s.unwrap_or_else(|| chrono::Utc::now().timestamp())
+    }
+
+    pub fn now_us(self) -> i64 {
+        match self.fixed_s {
+            Some(seconds) => seconds * 1_000_000,
+            None => chrono::Utc::now().timestamp_micros(),
+        }
+    }
+
+    /// Wall time whatever `--now` says: when a row was recorded is a fact, not a scenario.
+    pub fn recorded_us() -> i64 {
+        chrono::Utc::now().timestamp_micros()
+    }
+}
+
+/// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date in
+/// `zone`, `now`, `now+6h`.
+pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
+    if let Some(rest) = text.strip_prefix("now") {
+        let (sign, amount) = match rest.as_bytes().first() {
+            None => return Ok(now_s),
+            Some(b'+') => (1, &rest[1..]),
+            Some(b'-') => (-1, &rest[1..]),
+            Some(_) => return Err(Problem::new(format!("`{text}` is not a time")).hint("write now, now+6h or now-2d")),
+        };
+        return Ok(now_s + sign * parse_duration(amount)?);
+    }
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return Ok(zone.day_start(date));
+    }
+    match parse_instant(&completed(text)) {
+        Ok(instant) => Ok(instant),
+        Err(error @ TimeError::NoOffset(_)) => {
+            let hint = zone.hint(text).unwrap_or_else(|| "add Z or an offset".into());
+            Err(Problem::new(error.to_string()).hint(hint))
+        }
+        Err(error) => Err(Problem::new(error.to_string()).hint("a date, now, now+6h and 2022-03-07T00:00Z are taken too")),
+    }
+}
+
+/// `2022-03-07T00Z` and `2022-03-07T00:00+01:00` with the minutes and seconds that RFC 3339 wants.
+fn completed(text: &str) -> String {
+    let Some((date, rest)) = text.split_once('T') else { return text.to_string() };
+    let at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
+    let (time, offset) = rest.split_at(at);
+    let missing = match time.len() {
+        2 => ":00:00",
+        5 => ":00",
+        _ => "",
+    };
+    if offset.is_empty() { text.to_string() } else { format!("{date}T{time}{missing}{offset}") }
+}
+
+/// `90s 45min 4h 168h 7d`, in seconds.
+pub fn parse_duration(text: &str) -> Result<i64, Problem> {
+    let bad = || Problem::new(format!("`{text}` is not a duration")).hint("write 30min, 4h or 7d");
+    let at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
+    let (number, unit) = text.split_at(at);
+    let number: i64 = number.parse().map_err(|_| bad())?;
+    let unit_s = match unit {
+        "s" => 1,
+        "min" | "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(bad()),
+    };
+    number.checked_mul(unit_s).filter(|s| *s <= 366 * 86_400 * 10).ok_or_else(bad)
+}
+
+/// A period as the command line gives it: half-open, the end a date or instant of its own.
+pub fn parse_period(from: &str, to: &str, now_s: i64, zone: Zone) -> Result<reports::time::Interval, Problem> {
+    let (start, end) = (parse_when(from, now_s, zone)?, parse_when(to, now_s, zone)?);
+    reports::time::Interval::new(start, end).map_err(|_| {
+        Problem::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
+            .hint("ranges are half-open: the year 2022 is --from 2022-01-01 --to 2023-01-01")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_write_times_in_many_ways() {
+        let when = |text: &str| parse_when(text, 1_000_000, Zone::UTC);
+        let monday = when("2022-03-07T00:00:00Z").expect("time");
+        for text in ["2022-03-07", "2022-03-07T00Z", "2022-03-07T00:00Z", "2022-03-07T01:00+01:00"] {
+            assert_eq!(when(text), Ok(monday), "{text}");
+        }
+        assert_eq!(when("now+6h"), Ok(1_000_000 + 6 * 3_600));
+        for text in ["2026-03-29T02:30", "yesterday", "now+", "now*2", "2022-13-01", ""] {
+            assert!(when(text).is_err(), "{text}");
+        }
+        let berlin = Zone::parse("Europe/Berlin").expect("zone");
+        let error = parse_when("2026-03-29T02:30", 0, berlin).expect_err("skipped");
+        assert!(error.hint.expect("hint").contains("does not exist"));
+    }
+
+    #[test]
+    fn durations_have_units() {
+        assert_eq!(parse_duration("4h"), Ok(14_400));
+        for text in ["4", "h", "-4h", "4 h", "99999999999999999999h", "9999999d"] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What happened, where, what to do.
+
+use serde::Serialize;
+use std::fmt;
+
+/// One thing that is wrong, said to the person who can mend it.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Problem {
+    pub what: String,
+    pub file: Option<String>,
+    pub line: Option<u64>,
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), file: None, line: None, hint: None }
+    }
+
+    pub fn file(mut self, file: impl fmt::Display) -> Self {
+        self.file = Some(file.to_string());
+        self
+    }
+
+    pub fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+            (Some(file), None) => write!(f, "{file}: ")?,
+            _ => {}
+        }
+        write!(f, "{}", self.what)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\n  hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// Everything wrong with one input, all at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+/// How many of a long list are printed before it is cut short.
+const SHOWN: usize = 20;
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().take(SHOWN).enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{problem}")?;
+        }
+        match self.0.len().checked_sub(SHOWN) {
+            Some(more) if more > 0 => write!(f, "\nand {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// The problems inside any error, for people and for JSON.
+pub fn problems_of(error: &anyhow::Error) -> Vec<Problem> {
+    if let Some(Problems(list)) = error.downcast_ref() {
+        return list.clone();
+    }
+    if let Some(problem) = error.downcast_ref::<Problem>() {
+        return vec![problem.clone()];
+    }
+    let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+    vec![Problem::new(chain.join(": "))]
+}

@@ -1,0 +1,156 @@
+//! Parsed rows of one file, before the store has seen them.
+
+use crate::error::Problem;
+use crate::store::forecasts::ForecastPoint;
+use crate::store::readings::LONGEST_S;
+use reports::inputs::{Point, Quality};
+use reports::series::name::{SeriesKind, kind_of};
+use reports::time::Interval;
+use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
+use std::collections::BTreeMap;
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    pub line: u64,
+    pub reason: String,
+}
+
+impl Reject {
+    pub fn problem(&self, file: &str) -> Problem {
+        Problem::new(self.reason.clone())
+            .file(file)
+            .line(self.line)
+            .hint("correct the row, or keep the rest with --reject FILE")
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub sha256: String,
+    pub bytes: u64,
+    pub source: &'static str,
+    pub readings: BTreeMap<String, Vec<Point>>,
+    pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
+    pub rejects: Vec<Reject>,
+}
+
+/// One row as a source understood it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub line: u64,
+    pub series: &'a str,
+    pub interval: Interval,
+    pub value: &'a str,
+    pub unit: Unit,
+    pub quality: Quality,
+    /// Issue time and quantile of a forecast.
+    pub issued: Option<(i64, i64)>,
+}
+
+impl Batch {
+    pub fn reject(&mut self, line: u64, reason: impl Into<String>) {
+        self.rejects.push(Reject { line, reason: reason.into() });
+    }
+
+    pub fn series_count(&self) -> usize {
+        self.readings.len() + self.forecasts.keys().filter(|name| !self.readings.contains_key(*name)).count()
+    }
+
+    /// Takes a row, or its reason for being refused.
+    pub fn push(&mut self, row: Row<'_>) {
+        match convert(&row) {
+            Err(reason) => self.reject(row.line, reason),
+            Ok(value) => self.put(&row, value),
+        }
+    }
+
+    fn put(&mut self, row: &Row<'_>, value: i64) {
+        let Interval { start_s, end_s } = row.interval;
+        let line = row.line as i64;
+        match row.issued {
+            Some((issued_s, quantile_ppm)) => {
+                let point = ForecastPoint { issued_s, quantile_ppm, start_s, end_s, value, row: line };
+                of(&mut self.forecasts, row.series).push(point);
+            }
+            None => {
+                let quality = row.quality;
+                of(&mut self.readings, row.series).push(Point { start_s, end_s, value, quality, revision: 0, row: line });
+            }
+        }
+    }
+
+    /// Sorted, with rows that repeat or overlap others of the same file taken out.
+    pub fn checked(mut self) -> Self {
+        let mut rejects = Vec::new();
+        for (name, points) in &mut self.readings {
+            points.sort_by_key(|p| (p.start_s, p.row));
+            keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
+        }
+        for (name, points) in &mut self.forecasts {
+            points.sort_by_key(|p| (p.issued_s, p.quantile_ppm, p.start_s, p.row));
+            let mut kept = Vec::with_capacity(points.len());
+            for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
+                let mut group = group.to_vec();
+                keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
+                kept.extend(group);
+            }
+            *points = kept;
+        }
+        self.rejects.extend(rejects);
+        self.rejects.sort_by_key(|r| r.line);
+        self
+    }
+}
+
+/// The list of a series; no allocation for a series seen before.
+fn of<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Vec<T> {
+    if map.contains_key(name) {
+        // Looked up twice because a borrow cannot be returned from one arm only.
+        return map.get_mut(name).expect("just seen");
+    }
+    map.entry(name.to_string()).or_default()
+}
+
+fn convert(row: &Row<'_>) -> Result<i64, String> {
+    let kind: SeriesKind = kind_of(row.series).map_err(|e| e.to_string())?;
+    if row.interval.duration_s() > LONGEST_S {
+        return Err(format!("the interval {} is longer than a year", row.interval));
+    }
+    if row.quality == Quality::Missing {
+        return if row.value.is_empty() { Ok(0) } else { Err("quality `missing` goes with an empty value".into()) };
+    }
+    if row.unit.quantity != kind.quantity {
+        let (measures, wanted) = (row.unit.quantity.name(), kind.quantity.name());
+        return Err(UnitError::WrongQuantity { unit: row.unit.name, measures, wanted }.to_string());
+    }
+    let decimal = Decimal::parse(row.value).map_err(|e| e.to_string())?;
+    let value = row.unit.to_base(decimal, row.interval.duration_s(), kind.round).map_err(|e| e.to_string())?;
+    if value < 0 && !kind.may_be_negative {
+        return Err(format!("{} must not be negative", row.series));
+    }
+    if kind.quantity == Quantity::Share && value > SHARE_ONE {
+        return Err(UnitError::ShareOutOfRange.to_string());
+    }
+    Ok(value)
+}
+
+/// Drops points that repeat or overlap an earlier one, naming both lines.
+fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> (i64, i64, i64), name: &str, rejects: &mut Vec<Reject>) {
+    let mut last: Option<(i64, i64, i64)> = None;
+    points.retain(|point| {
+        let (start, end, row) = key(point);
+        match last {
+            Some((s, e, other)) if start < e => {
+                let interval = Interval { start_s: start, end_s: end };
+                let what = if (s, e) == (start, end) { "is the same interval as" } else { "overlaps the interval of" };
+                rejects.push(Reject { line: row as u64, reason: format!("{name}: {interval} {what} line {other}") });
+                false
+            }
+            _ => {
+                last = Some((start, end, row));
+                true
+            }
+        }
+    });
+}

@@ -1,0 +1,150 @@
+//! One file, one transaction: all of it or nothing.
+
+use super::batch::{Batch, Reject};
+use super::files;
+use super::merge::{Merge, merge};
+use super::{Options, Outcome};
+use crate::error::{Problem, Problems};
+use crate::store::forecasts::ForecastPoint;
+use crate::store::{self, Store, Write, forecasts, readings, revisions};
+use reports::time::Interval;
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::Path;
+
+/// Where the received bytes come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Received<'a> {
+    Path(&'a Path),
+    Bytes(&'a [u8]),
+}
+
+#[derive(Debug)]
+pub struct Committed {
+    pub outcome: Outcome,
+    pub conflicts: Vec<Reject>,
+}
+
+struct Planned {
+    id: i64,
+    merge: Merge,
+}
+
+/// Merges a batch into the store. Without `--reject`, one contradiction refuses the whole file.
+pub async fn run(
+    store: &Store,
+    name: &str,
+    received: Received<'_>,
+    batch: &Batch,
+    options: &Options,
+) -> anyhow::Result<Committed> {
+    let mut write = store.write().await?;
+    let mut outcome = Outcome {
+        file: name.into(),
+        sha256: batch.sha256.clone(),
+        series: batch.series_count(),
+        ..Outcome::default()
+    };
+    let mut conflicts = Vec::new();
+    let mut planned = Vec::new();
+    for (series, points) in &batch.readings {
+        let Some(span) = span(points.iter().map(|p| p.interval())) else { continue };
+        let id = readings::series_id(&mut write, series).await?;
+        let old = readings::current(&mut write, id, span).await?;
+        let mut merge = merge(series, points, &old);
+        outcome.added += merge.added;
+        outcome.corrected += merge.corrected;
+        outcome.retracted += merge.retracted;
+        outcome.unchanged += merge.unchanged;
+        conflicts.append(&mut merge.conflicts);
+        planned.push(Planned { id, merge });
+    }
+    let mut new_forecasts = Vec::new();
+    for (series, points) in &batch.forecasts {
+        let id = readings::series_id(&mut write, series).await?;
+        let fresh = unknown(&mut write, id, points).await?;
+        outcome.unchanged += points.len() - fresh.len();
+        outcome.forecasts_added += fresh.len();
+        new_forecasts.push((id, fresh));
+    }
+    if !conflicts.is_empty() && options.reject.is_none() {
+        return Err(Problems(conflicts.iter().map(|c| c.problem(name)).collect()).into());
+    }
+    if outcome.added + outcome.corrected + outcome.retracted + outcome.forecasts_added == 0 {
+        return Ok(Committed { outcome, conflicts });
+    }
+    let file_id = keep_file(&mut write, name, received, batch).await?;
+    let revision = revisions::add(&mut write, options.now_us, file_id, batch.source, options.delay_s).await?;
+    for mut plan in planned {
+        for old in &plan.merge.supersede {
+            readings::supersede(&mut write, plan.id, old, revision.id).await?;
+        }
+        for point in &mut plan.merge.insert {
+            point.revision = revision.id;
+        }
+        readings::insert(&mut write, plan.id, &plan.merge.insert).await?;
+    }
+    for (id, fresh) in new_forecasts {
+        forecasts::insert(&mut write, id, revision.id, &fresh).await?;
+    }
+    write.commit().await?;
+    outcome.revision = Some(revision.id);
+    Ok(Committed { outcome, conflicts })
+}
+
+fn span(mut intervals: impl Iterator<Item = Interval>) -> Option<Interval> {
+    let first = intervals.next()?;
+    Some(intervals.fold(first, |a, b| Interval { start_s: a.start_s.min(b.start_s), end_s: a.end_s.max(b.end_s) }))
+}
+
+async fn unknown(write: &mut Write, id: i64, points: &[ForecastPoint]) -> sqlx::Result<Vec<ForecastPoint>> {
+    let Some(span) = span(points.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) else {
+        return Ok(Vec::new());
+    };
+    let stored = forecasts::current(write, id, span).await?;
+    let known = |p: &&ForecastPoint| {
+        stored.get(&(p.issued_s, p.quantile_ppm, p.start_s)).is_none_or(|held| *held != (p.end_s, p.value))
+    };
+    Ok(points.iter().filter(known).copied().collect())
+}
+
+/// Keeps the received bytes, once for each hash; a file that changed since it was parsed is refused.
+async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch: &Batch) -> anyhow::Result<i64> {
+    if let Some(id) = store::files::find(write, &batch.sha256).await? {
+        return Ok(id);
+    }
+    let id = store::files::add(write, &batch.sha256, name, batch.bytes as i64).await?;
+    let mut hash = Sha256::new();
+    match received {
+        Received::Bytes(bytes) => {
+            for (seq, chunk) in bytes.chunks(store::files::CHUNK).enumerate() {
+                hash.update(chunk);
+                store::files::add_chunk(write, id, seq as i64, chunk).await?;
+            }
+        }
+        Received::Path(path) => {
+            let mut file = std::fs::File::open(path)?;
+            for seq in 0.. {
+                let mut chunk = Vec::with_capacity(store::files::CHUNK);
+                file.by_ref().take(store::files::CHUNK as u64).read_to_end(&mut chunk)?;
+                if chunk.is_empty() {
+                    break;
+                }
+                hash.update(&chunk);
+                store::files::add_chunk(write, id, seq, &chunk).await?;
+            }
+        }
+    }
+    if hex::encode(hash.finalize()) != batch.sha256 {
+        return Err(Problem::new("changed while it was being read").file(name).hint("ingest it again once it is written").into());
+    }
+    Ok(id)
+}
+
+/// Parses nothing and drains the rest of a reader, for sources that stop early.
+pub(super) fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Problem> {
+    files::drain(&mut opened.reader).map_err(|e| Problem::new(format!("cannot be read: {e}")).file(path.display()))?;
+    opened.bar.finish_and_clear();
+    (batch.sha256, batch.bytes) = opened.digested.finish();
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! The one HTTP client: time-outs, a bounded body, back-off on what may pass.
+
+use crate::error::Problem;
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::{Client, StatusCode};
+use std::time::Duration;
+
+/// No answer of a source is larger.
+const LARGEST_BODY: usize = 32 << 20;
+
+/// How patient to be; tests use shorter waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub timeout: Duration,
+    pub first_wait: Duration,
+    pub longest_wait: Duration,
+    pub tries: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(20),
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(20),
+            tries: 4,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    client: Client,
+    patience: Patience,
+}
+
+#[derive(Debug)]
+enum Failure {
+    Passing { what: String, wait: Option<Duration> },
+    Final(String),
+}
+
+impl Fetcher {
+    pub fn new(patience: Patience) -> Result<Self, Problem> {
+        // A second installation, as in tests, keeps the first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .timeout(patience.timeout)
+            .connect_timeout(patience.timeout.min(Duration::from_secs(10)))
+            .user_agent(crate::ENGINE.replace(' ', "/"))
+            .build()
+            .map_err(|e| Problem::new(format!("no HTTP client: {e}")))?;
+        Ok(Self { client, patience })
+    }
+
+    /// The body of a page as text. Time-outs, 429 and 5xx are tried again; other answers are final.
+    pub async fn get(&self, url: &str) -> Result<String, Problem> {
+        let policy = ExponentialBuilder::default()
+            .with_min_delay(self.patience.first_wait)
+            .with_max_delay(self.patience.longest_wait)
+            .with_max_times(self.patience.tries.saturating_sub(1))
+            .with_jitter();
+        let longest = self.patience.longest_wait;
+        let answer = (|| self.once(url))
+            .retry(policy)
+            .when(|failure| matches!(failure, Failure::Passing { .. }))
+            .adjust(move |failure, planned| match failure {
+                // What the server asks for wins over our own schedule, within reason.
+                Failure::Passing { wait: Some(wait), .. } => planned.map(|_| (*wait).min(longest)),
+                _ => planned,
+            })
+            .notify(|failure, wait| {
+                if let Failure::Passing { what, .. } = failure {
+                    tracing::warn!("{url}: {what}; trying again in {wait:?}");
+                }
+            })
+            .await;
+        answer.map_err(|failure| {
+            let (what, hint) = match failure {
+                Failure::Passing { what, .. } => (what, format!("tried {} times; try again later", self.patience.tries)),
+                Failure::Final(what) => (what, "check the request; the service refused it".to_string()),
+            };
+            Problem::new(format!("{url}: {what}")).hint(hint)
+        })
+    }
+
+    async fn once(&self, url: &str) -> Result<String, Failure> {
+        let passing = |what: String| Failure::Passing { what, wait: None };
+        let mut response = self.client.get(url).send().await.map_err(|e| {
+            if e.is_timeout() {
+                return passing(format!("no answer within {:?}", self.patience.timeout));
+            }
+            passing(format!("not reached: {}", root_cause(&e)))
+        })?;
+        let status = response.status();
+        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+            let header = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
+            let wait = header.and_then(|v| v.parse().ok()).map(Duration::from_secs);
+            return Err(Failure::Passing { what: format!("answered {status}"), wait });
+        }
+        if !status.is_success() {
+            return Err(Failure::Final(format!("answered {status}")));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| passing(format!("broke off: {}", root_cause(&e))))? {
+            if body.len() + chunk.len() > LARGEST_BODY {
+                return Err(Failure::Final(format!("the answer is larger than {LARGEST_BODY} bytes")));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        String::from_utf8(body).map_err(|_| Failure::Final("the answer is not UTF-8 text".into()))
+    }
+}
+
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

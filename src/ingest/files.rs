@@ -1,0 +1,118 @@
+//! Opening files: gzip by its magic bytes, hashed on the way, no line longer than a limit.
+
+use crate::error::Problem;
+use flate2::read::MultiGzDecoder;
+use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::rc::Rc;
+
+/// A longer line is no CSV of readings.
+pub const LONGEST_LINE: usize = 64 * 1024;
+
+/// Hash and size of the raw file, complete once it is read to its end.
+#[derive(Debug, Clone, Default)]
+pub struct Digested(Rc<RefCell<(Sha256, u64)>>);
+
+impl Digested {
+    pub fn finish(&self) -> (String, u64) {
+        let inner = self.0.borrow();
+        (hex::encode(inner.0.clone().finalize()), inner.1)
+    }
+}
+
+struct Hashing {
+    file: File,
+    digested: Digested,
+    bar: ProgressBar,
+}
+
+impl Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let mut inner = self.digested.0.borrow_mut();
+        inner.0.update(&buffer[..read]);
+        inner.1 += read as u64;
+        self.bar.inc(read as u64);
+        Ok(read)
+    }
+}
+
+/// Fails on a line longer than the limit, before anyone holds it in memory.
+struct ShortLines<R> {
+    inner: R,
+    length: usize,
+    line: u64,
+}
+
+impl<R: Read> Read for ShortLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let mut rest = &buffer[..read];
+        while let Some(at) = rest.iter().position(|b| *b == b'\n') {
+            self.check(at)?;
+            self.length = 0;
+            self.line += 1;
+            rest = &rest[at + 1..];
+        }
+        self.length += rest.len();
+        self.check(0)?;
+        Ok(read)
+    }
+}
+
+impl<R> ShortLines<R> {
+    fn check(&self, more: usize) -> io::Result<()> {
+        if self.length + more > LONGEST_LINE {
+            let what = format!("line {} is longer than {LONGEST_LINE} bytes", self.line);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        Ok(())
+    }
+}
+
+/// A file opened for parsing.
+pub struct Opened {
+    pub reader: Box<dyn Read>,
+    pub digested: Digested,
+    pub bar: ProgressBar,
+}
+
+pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
+    let refuse = |what: String| Problem::new(what).file(path.display());
+    let file = File::open(path).map_err(|e| refuse(format!("cannot be opened: {e}")).hint("check the path"))?;
+    let metadata = file.metadata().map_err(|e| refuse(e.to_string()))?;
+    if metadata.is_dir() {
+        return Err(refuse("is a folder".into()).hint("name the files in it"));
+    }
+    if metadata.len() == 0 {
+        return Err(refuse("is empty".into()).hint("a readings file starts with series,start,end,value,unit"));
+    }
+    let bar = if progress { progress_bar(metadata.len(), path) } else { ProgressBar::hidden() };
+    let digested = Digested::default();
+    let hashing = Hashing { file, digested: digested.clone(), bar: bar.clone() };
+    let mut raw = BufReader::with_capacity(1 << 16, hashing);
+    let magic = raw.fill_buf().map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    let reader: Box<dyn Read> = if magic.starts_with(&[0x1f, 0x8b]) {
+        Box::new(ShortLines { inner: MultiGzDecoder::new(raw), length: 0, line: 1 })
+    } else {
+        Box::new(ShortLines { inner: raw, length: 0, line: 1 })
+    };
+    Ok(Opened { reader, digested, bar })
+}
+
+fn progress_bar(bytes: u64, path: &Path) -> ProgressBar {
+    let bar = ProgressBar::new(bytes);
+    let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes} {eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
+    bar.set_message(path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default());
+    bar
+}
+
+/// Reads whatever is left, so that the hash covers the whole file.
+pub fn drain(reader: &mut dyn Read) -> io::Result<()> {
+    io::copy(reader, &mut io::sink()).map(|_| ())
+}

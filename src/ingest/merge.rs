@@ -1,0 +1,149 @@
+//! New readings against those stored: what adds, what corrects, what contradicts.
+//!
+//! A reading replaces those it covers exactly, and several replace one that they cover exactly together;
+//! any other overlap is refused.
+
+use super::batch::Reject;
+use reports::inputs::{Point, Quality};
+use reports::time::Interval;
+
+/// What one series of a file comes to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Merge {
+    pub insert: Vec<Point>,
+    pub supersede: Vec<Point>,
+    pub conflicts: Vec<Reject>,
+    pub added: usize,
+    pub corrected: usize,
+    pub retracted: usize,
+    pub unchanged: usize,
+}
+
+/// Both lists sorted by start and free of overlap in themselves.
+pub fn merge(name: &str, new: &[Point], old: &[Point]) -> Merge {
+    let mut out = Merge::default();
+    let (mut i, mut j) = (0, 0);
+    while i < new.len() {
+        while j < old.len() && old[j].end_s <= new[i].start_s {
+            j += 1;
+        }
+        if j == old.len() || old[j].start_s >= new[i].end_s {
+            out.lone(&new[i]);
+            i += 1;
+            continue;
+        }
+        // A cluster: as long as either side reaches past the other.
+        let (first_new, first_old) = (i, j);
+        let mut end = new[i].end_s.max(old[j].end_s);
+        (i, j) = (i + 1, j + 1);
+        loop {
+            if i < new.len() && new[i].start_s < end {
+                end = end.max(new[i].end_s);
+                i += 1;
+            } else if j < old.len() && old[j].start_s < end {
+                end = end.max(old[j].end_s);
+                j += 1;
+            } else {
+                break;
+            }
+        }
+        out.cluster(name, &new[first_new..i], &old[first_old..j]);
+    }
+    out
+}
+
+impl Merge {
+    fn lone(&mut self, point: &Point) {
+        if point.quality == Quality::Missing {
+            // Nothing there to retract.
+            self.unchanged += 1;
+        } else {
+            self.added += 1;
+            self.insert.push(*point);
+        }
+    }
+
+    fn cluster(&mut self, name: &str, new: &[Point], old: &[Point]) {
+        let same = |a: &Point, b: &Point| {
+            (a.start_s, a.end_s, a.value, a.quality) == (b.start_s, b.end_s, b.value, b.quality)
+        };
+        if new.len() == old.len() && new.iter().zip(old).all(|(a, b)| same(a, b)) {
+            self.unchanged += new.len();
+            return;
+        }
+        let covered = (new.len() == 1 && tiles(old, new[0].interval())) || (old.len() == 1 && tiles(new, old[0].interval()));
+        if !covered {
+            let stored = old[0].interval();
+            self.conflicts.extend(new.iter().map(|p| Reject {
+                line: p.row as u64,
+                reason: format!("{name}: {} overlaps the stored reading {stored} in part", p.interval()),
+            }));
+            return;
+        }
+        self.supersede.extend_from_slice(old);
+        self.insert.extend_from_slice(new);
+        if new.iter().all(|p| p.quality == Quality::Missing) {
+            self.retracted += old.iter().filter(|p| p.quality != Quality::Missing).count();
+        } else if old.iter().all(|p| p.quality == Quality::Missing) {
+            self.added += new.len();
+        } else {
+            self.corrected += new.len();
+        }
+    }
+}
+
+/// Whether the points cover the interval without gap and without sticking out.
+fn tiles(points: &[Point], whole: Interval) -> bool {
+    let mut at = whole.start_s;
+    for point in points {
+        if point.start_s != at {
+            return false;
+        }
+        at = point.end_s;
+    }
+    at == whole.end_s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(start_s: i64, end_s: i64, value: i64) -> Point {
+        Point { start_s, end_s, value, quality: Quality::Measured, revision: 0, row: start_s }
+    }
+
+    #[test]
+    fn the_same_again_adds_nothing() {
+        let old: Vec<Point> = (0..5).map(|i| point(i, i + 1, 7)).collect();
+        let merged = merge("s", &old, &old);
+        assert_eq!((merged.unchanged, merged.insert.len()), (5, 0));
+    }
+
+    #[test]
+    fn four_quarters_correct_an_hour_and_an_hour_corrects_four_quarters() {
+        let hour = [point(0, 4, 1000)];
+        let quarters: Vec<Point> = (0..4).map(|i| point(i, i + 1, 240)).collect();
+        let merged = merge("s", &quarters, &hour);
+        assert_eq!((merged.corrected, merged.supersede.len(), merged.insert.len()), (4, 1, 4));
+        let back = merge("s", &hour, &quarters);
+        assert_eq!((back.corrected, back.supersede.len(), back.insert.len()), (1, 4, 1));
+    }
+
+    #[test]
+    fn partial_overlap_is_refused() {
+        let old = [point(0, 4, 1), point(4, 8, 1)];
+        for new in [vec![point(2, 6, 1)], vec![point(0, 2, 1)], vec![point(0, 6, 1)], vec![point(1, 2, 1)]] {
+            let merged = merge("s", &new, &old);
+            assert_eq!((merged.conflicts.len(), merged.insert.len()), (new.len(), 0), "{new:?}");
+        }
+    }
+
+    #[test]
+    fn a_retraction_leaves_a_gap_that_can_be_filled() {
+        let gone = [Point { quality: Quality::Missing, value: 0, ..point(0, 1, 0) }];
+        let merged = merge("s", &gone, &[point(0, 1, 5)]);
+        assert_eq!((merged.retracted, merged.insert.len()), (1, 1));
+        assert_eq!(merge("s", &gone, &gone).unchanged, 1);
+        assert_eq!(merge("s", &[point(0, 1, 6)], &gone).added, 1);
+    }
+}

@@ -1,0 +1,94 @@
+//! Feeds and meters in: a file or a fetched answer is parsed whole, checked, and committed as one revision.
+
+pub mod batch;
+pub mod commit;
+pub mod fetch;
+pub mod files;
+pub mod merge;
+pub mod reject;
+pub mod sources;
+
+use crate::error::{Problem, Problems};
+use crate::store::Store;
+use batch::Batch;
+use serde::Serialize;
+use sources::Source;
+use std::path::{Path, PathBuf};
+
+/// How files are to be read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub source: Source,
+    /// Time after an interval's end until its reading is published.
+    pub delay_s: i64,
+    /// Where bad rows go; without it one bad row refuses the whole file.
+    pub reject: Option<PathBuf>,
+    pub now_us: i64,
+    pub progress: bool,
+}
+
+/// What a file added.
+#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
+pub struct Outcome {
+    pub file: String,
+    pub sha256: String,
+    pub revision: Option<i64>,
+    pub series: usize,
+    pub added: usize,
+    pub corrected: usize,
+    pub retracted: usize,
+    pub unchanged: usize,
+    pub forecasts_added: usize,
+    pub rejected: usize,
+}
+
+impl Outcome {
+    pub fn sentence(&self) -> String {
+        let mut parts = Vec::new();
+        for (count, what) in [
+            (self.added, "readings added"),
+            (self.corrected, "corrected"),
+            (self.retracted, "retracted"),
+            (self.forecasts_added, "forecast values added"),
+            (self.rejected, "rows rejected"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{count} {what}"));
+            }
+        }
+        if self.unchanged > 0 {
+            parts.push(format!("{} already stored", self.unchanged));
+        }
+        let what = if parts.is_empty() { "no readings".to_string() } else { parts.join(", ") };
+        let nothing = if self.revision.is_none() { "; nothing new, no revision made" } else { "" };
+        format!("{}: {what} in {} series{nothing}", self.file, self.series)
+    }
+}
+
+/// Parses one file; nothing is stored yet.
+pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
+    let batch = options.source.read(path, options.progress)?;
+    let batch = batch.checked();
+    if !batch.rejects.is_empty() && options.reject.is_none() {
+        let file = path.display().to_string();
+        return Err(Problems(batch.rejects.iter().map(|r| r.problem(&file)).collect()));
+    }
+    Ok(batch)
+}
+
+/// Commits a parsed file. Rows that contradict the store are rejected like bad rows.
+pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Options) -> anyhow::Result<Outcome> {
+    let received = commit::Received::Path(path);
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let merged = commit::run(store, &name, received, &batch, options).await?;
+    let mut rejects = batch.rejects.clone();
+    rejects.extend(merged.conflicts);
+    let mut outcome = merged.outcome;
+    outcome.rejected = rejects.len();
+    if let Some(target) = options.reject.as_ref().filter(|_| !rejects.is_empty()) {
+        reject::write(path, target, &rejects).map_err(|e| {
+            Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display())
+        })?;
+    }
+    Ok(outcome)
+}

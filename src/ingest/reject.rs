@@ -1,0 +1,37 @@
+//! Rejected rows as they stood, under the file's own header, with line and reason.
+//!
+//! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
+
+use super::batch::Reject;
+use super::files;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+pub const LINE: &str = "reject_line";
+pub const REASON: &str = "reject_reason";
+
+pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()> {
+    let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;
+    let reasons: BTreeMap<u64, &str> = rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(opened.reader);
+    let mut record = csv::ByteRecord::new();
+    let mut first = true;
+    while reader.read_byte_record(&mut record)? {
+        let line = record.position().map_or(0, csv::Position::line);
+        if first {
+            first = false;
+            writer.write_record(record.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
+        } else if let Some(reason) = reasons.get(&line) {
+            let line = line.to_string();
+            writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;
+        }
+    }
+    let mut file = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
+    file.flush()?;
+    file.persist(target).map_err(|e| e.error)?;
+    Ok(())
+}

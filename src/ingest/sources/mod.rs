@@ -1,0 +1,69 @@
+//! One file per provider. A source turns text into rows; the network is elsewhere.
+
+pub mod eia930;
+pub mod gb;
+pub mod readings;
+
+use super::batch::Batch;
+use super::{commit, files};
+use crate::error::{Problem, Problems};
+use std::path::Path;
+
+/// Which end of its interval a time stamp names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    Start,
+    End,
+}
+
+/// A kind of file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    Readings,
+    Eia930 { area: String, label: Label },
+}
+
+impl Source {
+    pub fn read(&self, path: &Path, progress: bool) -> Result<Batch, Problems> {
+        let mut opened = files::open(path, progress)?;
+        let mut batch = Batch { source: self.name(), ..Batch::default() };
+        let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
+        let read = match self {
+            Self::Readings => readings::read(&mut csv, &mut batch),
+            Self::Eia930 { area, label } => eia930::read(&mut csv, area, *label, &mut batch),
+        };
+        drop(csv);
+        let named = |p: Problem| Problem { file: Some(path.display().to_string()), ..p };
+        read.map_err(named)?;
+        commit::finish(&mut batch, opened, path)?;
+        Ok(batch)
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Readings => "readings",
+            Self::Eia930 { .. } => "eia930",
+        }
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+/// What the csv reader says, for people.
+pub fn csv_problem(error: &csv::Error) -> Problem {
+    let line = error.position().map(csv::Position::line);
+    let what = match error.kind() {
+        csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
+        csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_string(),
+        _ => format!("is not CSV: {error}"),
+    };
+    let problem = Problem::new(what).hint("give comma-separated text, plain or gzip");
+    match line {
+        Some(line) => problem.line(line),
+        None => problem,
+    }
+}

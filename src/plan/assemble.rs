@@ -1,0 +1,264 @@
+//! Stored rows to a snapshot: what a planner at `now` may know.
+
+use super::snapshot::{BoundaryExpectation, Snapshot};
+use super::work::Work;
+use super::{Request, work};
+use crate::error::Problem;
+use crate::forecast::expect::Shape;
+use crate::forecast::{Expected, Origin, blend, expect};
+use crate::portfolio::{CarbonBasis, Portfolio};
+use crate::store::readings::Cut;
+use crate::store::reservations::Kind;
+use crate::store::{Store, forecasts, readings, reservations};
+use reports::books::Share;
+use reports::definitions::ContractDef;
+use reports::factors::{FUELS, Factors};
+use reports::inputs::SeriesMap;
+use reports::ruleset::Ruleset;
+use reports::series::{boundary, delivery, profile, resample};
+use reports::time::{Grid, Interval};
+use reports::units::{MICRO, wh_to_mw};
+use std::collections::BTreeMap;
+
+/// Loads what is visible at `request.now_s` and turns it into expected series.
+pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
+    let grid = horizon(portfolio, request)?;
+    let day = 86_400;
+    let history = Grid {
+        start_s: grid.start_s - blend::DAYS as i64 * day,
+        step_s: grid.step_s,
+        len: blend::DAYS * (day / grid.step_s) as usize,
+    };
+    let known = known_series(store, portfolio, history, grid, request.now_s).await?;
+    let view = View { portfolio, known: &known, history, grid, rules: rules(portfolio)?, factors: Factors::default() };
+    let mut boundaries = Vec::new();
+    for index in 0..portfolio.definitions.boundaries.len() {
+        boundaries.push(view.boundary(index)?);
+    }
+    let delivered_mw =
+        portfolio.definitions.contracts.iter().map(|c| view.contract(c)).collect::<Result<Vec<_>, _>>()?;
+    let work = queued(store).await?;
+    let mut firm_it_mw = (0..portfolio.sites.len()).map(|s| view.firm(s)).collect::<Result<Vec<_>, _>>()?;
+    let mut reserved = Vec::new();
+    for r in reservations::live_in(store, request.now_s).await? {
+        let Some(site) = portfolio.site(&r.site).filter(|_| r.kind == Kind::Reserved) else { continue };
+        let span = Interval { start_s: r.start_s, end_s: r.end_s };
+        for step in grid.touched(span) {
+            let part = span.overlap_s(grid.interval(step)) as f64 / grid.step_s as f64;
+            firm_it_mw[site].values[step] += r.mw * part;
+        }
+        reserved.push(r.id);
+    }
+    Ok(Snapshot {
+        portfolio: portfolio.clone(),
+        now_s: request.now_s,
+        grid,
+        boundaries,
+        firm_it_mw,
+        delivered_mw,
+        work,
+        reserved,
+    })
+}
+
+fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
+    let step_s = portfolio.resolution().seconds();
+    let start_s = request.start_s.unwrap_or(request.now_s).div_euclid(step_s) * step_s;
+    let len = request.horizon_s / step_s;
+    if len < 1 {
+        return Err(Problem::new("the horizon is shorter than one step").hint("--horizon 168h"));
+    }
+    if len > 24 * 366 {
+        return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
+    }
+    Ok(Grid { start_s, step_s, len: len as usize })
+}
+
+fn rules(portfolio: &Portfolio) -> anyhow::Result<Ruleset> {
+    Ok(Ruleset::named(&portfolio.definitions.ruleset)?.0)
+}
+
+async fn queued(store: &Store) -> anyhow::Result<Vec<Work>> {
+    let rows = crate::store::work::all(store).await?;
+    rows.iter()
+        .filter(|row| row.state == crate::store::work::QUEUED)
+        .map(|row| {
+            serde_json::from_str::<work::Work>(&row.content)
+                .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)).into())
+        })
+        .collect()
+}
+
+/// Readings and supplier forecasts known at an instant.
+struct Known {
+    history: SeriesMap,
+    /// Whole base periods of profiles: their scale is a term of the contract, not something observed.
+    bases: SeriesMap,
+    supplier: SeriesMap,
+}
+
+async fn known_series(
+    store: &Store,
+    portfolio: &Portfolio,
+    history: Grid,
+    grid: Grid,
+    now_s: i64,
+) -> anyhow::Result<Known> {
+    let mut spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
+    let mut want = |name: String| spans.entry(name).or_insert_with(|| vec![history.period()]);
+    for b in &portfolio.definitions.boundaries {
+        let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "price"];
+        for leaf in leaves.into_iter().chain(FUELS.iter().map(|(fuel, ..)| *fuel)) {
+            want(format!("grid/{}/{leaf}", b.id));
+        }
+    }
+    for site in &portfolio.definitions.sites {
+        want(format!("site/{}/it_load", site.id));
+        want(format!("site/{}/load", site.id));
+    }
+    let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
+    for contract in &portfolio.definitions.contracts {
+        delivery::plant_series(contract).into_iter().for_each(&mut want);
+        if let Some(profile) = &contract.profile {
+            want(profile.series.clone());
+            base_spans.entry(profile.series.clone()).or_default().push(profile.over);
+        }
+    }
+    let mut supplier = SeriesMap::new();
+    for name in spans.keys() {
+        let points = forecasts::latest(store, name, grid.period(), now_s).await?;
+        if !points.is_empty() {
+            supplier.insert(name.clone(), points);
+        }
+    }
+    let cut = Cut { revision: i64::MAX, known_s: now_s };
+    Ok(Known {
+        history: readings::load(store, &spans, cut).await?,
+        bases: readings::load(store, &base_spans, Cut::NONE).await?,
+        supplier,
+    })
+}
+
+struct View<'a> {
+    portfolio: &'a Portfolio,
+    known: &'a Known,
+    history: Grid,
+    grid: Grid,
+    rules: Ruleset,
+    factors: Factors,
+}
+
+impl View<'_> {
+    fn shape(&self) -> Shape {
+        Shape {
+            steps: self.grid.len,
+            steps_per_day: (86_400 / self.grid.step_s) as usize,
+            step_hours: self.grid.step_s as f64 / 3_600.0,
+        }
+    }
+
+    fn boundary(&self, index: usize) -> anyhow::Result<BoundaryExpectation> {
+        let definition = &self.portfolio.definitions.boundaries[index];
+        let free = |fuel: &str| self.rules.is_carbon_free(fuel);
+        let of = |series: &SeriesMap, grid: Grid| boundary::of(series, &definition.id, &self.factors, &free, grid);
+        let past = of(&self.known.history, self.history)?;
+        let ahead = of(&self.known.supplier, self.grid)?;
+        let shares = |v: Option<Vec<Option<Share>>>, n: usize| match v {
+            Some(v) => v.into_iter().map(|s| s.map(Share::as_f64)).collect(),
+            None => vec![None; n],
+        };
+        let grams = |v: Option<&Vec<Option<i64>>>, n: usize| match v {
+            Some(v) => v.iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect(),
+            None => vec![None; n],
+        };
+        let (n, m) = (self.grid.len, self.history.len);
+        let factor = |a: Option<&Vec<Option<i64>>>, p: Option<&Vec<Option<i64>>>, default: Option<f64>| {
+            expect(self.shape(), &grams(a, n), &grams(p, m), default)
+        };
+        let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| self.factors.highest_fossil());
+        let default = Some(default as f64 / 1_000.0);
+        let fossil = factor(ahead.fossil_mg_per_kwh.as_ref(), past.fossil_mg_per_kwh.as_ref(), default);
+        let average = factor(ahead.intensity_mg_per_kwh.as_ref(), past.intensity_mg_per_kwh.as_ref(), None);
+        let residual = factor(ahead.residual_mg_per_kwh.as_ref(), past.residual_mg_per_kwh.as_ref(), None);
+        let fallback = if residual.worst() == Origin::None { fossil.clone() } else { residual };
+        let carbon = match self.portfolio.policy.carbon_basis {
+            CarbonBasis::Residual => fallback.clone(),
+            CarbonBasis::Fossil => fossil,
+            CarbonBasis::Average if average.worst() == Origin::None => fallback.clone(),
+            CarbonBasis::Average => average.clone(),
+        };
+        let mut cfe_share = expect(self.shape(), &shares(ahead.cfe_share, n), &shares(past.cfe_share, m), None);
+        cfe_share.values.iter_mut().for_each(|share| *share = share.clamp(0.0, 1.0));
+        Ok(BoundaryExpectation {
+            cfe_share,
+            carbon_g_per_kwh: carbon,
+            average_g_per_kwh: average,
+            fallback_g_per_kwh: fallback,
+            price_per_mwh: self.price(index),
+        })
+    }
+
+    fn price(&self, index: usize) -> Expected {
+        let name = format!("grid/{}/price", self.portfolio.definitions.boundaries[index].id);
+        let unit = 1.0 / MICRO as f64;
+        let values = |series: &SeriesMap, grid: Grid| match series.get(&name) {
+            Some(points) => resample::mean(points, grid, unit),
+            None => vec![None; grid.len],
+        };
+        // Prices may be negative, which `expect` floors: shift them up and back.
+        let shift = 100_000.0;
+        let raise = |v: Vec<Option<f64>>| v.into_iter().map(|p| p.map(|p| p + shift)).collect::<Vec<_>>();
+        let configured = self.portfolio.boundaries[index].price_per_mwh.unwrap_or(0.0) + shift;
+        let (ahead, past) = (raise(values(&self.known.supplier, self.grid)), raise(values(&self.known.history, self.history)));
+        let mut expected = expect(self.shape(), &ahead, &past, Some(configured));
+        expected.values.iter_mut().for_each(|price| *price -= shift);
+        expected
+    }
+
+    /// MW delivered: forecasts of the plant first, then of its profile series, then what each did before.
+    fn contract(&self, contract: &ContractDef) -> anyhow::Result<Expected> {
+        let scale = match &contract.profile {
+            Some(p) => Some((p, profile::Scale::of(&contract.id, p, &self.known.bases, self.portfolio.resolution())?)),
+            None => None,
+        };
+        let megawatts = |series: &SeriesMap, grid: Grid| -> anyhow::Result<Vec<Option<f64>>> {
+            let without_profile = ContractDef { profile: None, ..contract.clone() };
+            let mut wh = delivery::of(&without_profile, series, self.portfolio.resolution(), grid)?.wh;
+            if let Some((p, scale)) = scale {
+                for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid)?) {
+                    *value = value.or(plant.map(|plant| contract.share.of(plant)));
+                }
+            }
+            Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
+        };
+        let ahead = megawatts(&self.known.supplier, self.grid)?;
+        let past = megawatts(&self.known.history, self.history)?;
+        Ok(expect(self.shape(), &ahead, &past, None))
+    }
+
+    /// Firm IT load: `it_load`, else metered load over PUE, else the portfolio's figure.
+    fn firm(&self, site: usize) -> anyhow::Result<Expected> {
+        let (definition, plan) = (&self.portfolio.definitions.sites[site], &self.portfolio.sites[site]);
+        let energy = |series: &SeriesMap, grid: Grid, leaf: &str| -> anyhow::Result<Vec<Option<f64>>> {
+            let name = format!("site/{}/{leaf}", definition.id);
+            let points = series.get(&name).map_or(&[][..], Vec::as_slice);
+            let energy = resample::energy(&name, points, grid, resample::Long::SpreadFlat)?;
+            Ok(energy.complete(grid).into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
+        };
+        let it = expect(
+            self.shape(),
+            &energy(&self.known.supplier, self.grid, "it_load")?,
+            &energy(&self.known.history, self.history, "it_load")?,
+            None,
+        );
+        if it.worst() != Origin::None {
+            return Ok(it);
+        }
+        let facility = |values: Vec<Option<f64>>| -> Vec<Option<f64>> {
+            values.into_iter().map(|mw| mw.map(|mw| ((mw - plan.overhead_mw) / plan.pue).max(0.0))).collect()
+        };
+        let ahead = facility(energy(&self.known.supplier, self.grid, "load")?);
+        let past = facility(energy(&self.known.history, self.history, "load")?);
+        Ok(expect(self.shape(), &ahead, &past, plan.it_load_mw))
+    }
+}

@@ -1,0 +1,168 @@
+//! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
+
+use crate::forecast::Origin;
+use reports::report::Totals;
+use reports::time::parse_instant;
+use serde::{Deserialize, Serialize};
+
+pub const SCHEMA: &str = "hourmatch/plan/1";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub schema: String,
+    pub engine: String,
+    pub synthetic: bool,
+    pub id: String,
+    pub made: String,
+    pub start: String,
+    pub end: String,
+    pub step_minutes: i64,
+    pub strategy: String,
+    /// optimal, feasible, greedy or time_limit.
+    pub status: String,
+    pub objective: f64,
+    /// No plan costs less.
+    pub bound: f64,
+    pub gap: f64,
+    pub input_sha256: String,
+    pub carbon_basis: String,
+    pub schedule: Vec<Scheduled>,
+    pub events: Vec<Event>,
+    pub prices: Vec<Price>,
+    pub balance: Vec<Balance>,
+    /// Room per site and step: what windows may still promise.
+    pub capacity: Vec<Capacity>,
+    pub expected: Totals,
+    /// The same hours with every piece of work as early as it can run.
+    pub doing_nothing: Totals,
+    pub missed: Vec<Missed>,
+    pub reasons: Vec<Reason>,
+    /// Reservations that the firm load already holds.
+    pub reserved: Vec<String>,
+}
+
+/// A piece of work at one site over steps of equal power; IT megawatts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scheduled {
+    pub work: String,
+    pub site: String,
+    pub start: String,
+    pub end: String,
+    pub mw: f64,
+    pub gpus: Option<u64>,
+    pub power_fraction: Option<f64>,
+}
+
+/// Checkpoints, pauses and resumes; batch work has none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub work: String,
+    pub site: String,
+    pub at: String,
+    pub kind: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Price {
+    pub site: String,
+    pub start: String,
+    /// Per MWh of IT energy.
+    pub per_mwh: f64,
+    /// Location-based average of the grid; null where never supplied.
+    pub grid_average_g_per_kwh: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Balance {
+    pub boundary: String,
+    pub start: String,
+    pub load_mw: f64,
+    pub contracted_mw: f64,
+    pub matched_mw: f64,
+    pub surplus_mw: f64,
+    pub unmatched_mw: f64,
+    /// Cost of one more MWh from the grid, and of one less MWh of surplus.
+    pub grid_cost_per_mwh: f64,
+    pub surplus_value_per_mwh: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Capacity {
+    pub site: String,
+    pub start: String,
+    /// IT megawatts: what never waits, what the plan places, and the most there can be.
+    pub firm_mw: f64,
+    pub planned_mw: f64,
+    pub cap_mw: f64,
+    /// Facility megawatts of surplus that contracts serving this site have left.
+    pub surplus_mw: f64,
+    pub pue: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Missed {
+    pub work: String,
+    pub energy_mwh: f64,
+    pub missed_mwh: f64,
+    pub code: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    pub code: String,
+    pub subject: String,
+    pub quantity: f64,
+    pub unit: String,
+    pub message: String,
+}
+
+impl Reason {
+    pub fn new(code: &str, subject: impl Into<String>, quantity: f64, unit: &str, message: impl Into<String>) -> Self {
+        Self { code: code.into(), subject: subject.into(), quantity, unit: unit.into(), message: message.into() }
+    }
+}
+
+impl Plan {
+    pub fn made_s(&self) -> i64 {
+        parse_instant(&self.made).unwrap_or(0)
+    }
+
+    pub fn start_s(&self) -> i64 {
+        parse_instant(&self.start).unwrap_or(0)
+    }
+
+    pub fn end_s(&self) -> i64 {
+        parse_instant(&self.end).unwrap_or(0)
+    }
+
+    pub fn step_s(&self) -> i64 {
+        self.step_minutes.max(1) * 60
+    }
+
+    pub fn missed_mwh(&self) -> f64 {
+        self.missed.iter().map(|m| m.missed_mwh).sum()
+    }
+}
+
+/// Nine decimals: finer than any meter, and free of a solver's last bits.
+pub fn tidy(value: f64) -> f64 {
+    let rounded = (value * 1e9).round() / 1e9;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+/// What a plan says of a series that no supplier forecast covers.
+pub fn origin_reason(series: &str, origin: Origin) -> Option<Reason> {
+    let message = match origin {
+        Origin::Supplier => return None,
+        Origin::History => format!("{series}: no supplier forecast for part of the horizon, blended from the last 14 days"),
+        Origin::Configured => format!("{series}: no forecast and no readings, the portfolio's figure is used"),
+        Origin::None => format!("{series}: nothing is known of it, counted as zero"),
+    };
+    let code = match origin {
+        Origin::None => "no_forecast",
+        Origin::Configured => "configured",
+        _ => "history_forecast",
+    };
+    Some(Reason::new(code, series, 0.0, "", message))
+}

@@ -1,0 +1,69 @@
+//! Expected series and queued work to a plan: `run(&Snapshot) -> Plan` in memory; this module loads and saves.
+
+pub mod accept;
+pub mod assemble;
+pub mod document;
+pub mod problem;
+pub mod run;
+pub mod score;
+pub mod snapshot;
+pub mod strategies;
+pub mod table;
+pub mod work;
+pub mod work_csv;
+
+pub use document::Plan;
+pub use snapshot::Snapshot;
+
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::store::plans::PlanRow;
+use crate::store::{Store, plans};
+use strategies::Strategy;
+
+/// What to plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    pub now_s: i64,
+    /// None: the step that `now` lies in.
+    pub start_s: Option<i64>,
+    pub horizon_s: i64,
+    pub strategy: Strategy,
+    pub time_limit_s: f64,
+    pub iteration_limit: Option<u64>,
+}
+
+/// Loads a snapshot and plans it; nothing is stored.
+pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<(Plan, Snapshot)> {
+    let snapshot = assemble::snapshot(store, portfolio, request).await?;
+    let plan = run::run(&snapshot, request)?;
+    Ok((plan, snapshot))
+}
+
+/// Stores a plan; it becomes the current one.
+pub async fn save(store: &Store, plan: &Plan) -> anyhow::Result<()> {
+    let row = PlanRow {
+        id: plan.id.clone(),
+        made_s: plan.made_s(),
+        start_s: plan.start_s(),
+        end_s: plan.end_s(),
+        status: plan.status.clone(),
+        input_sha256: plan.input_sha256.clone(),
+        document: serde_json::to_string(plan)?,
+    };
+    let mut write = store.write().await?;
+    plans::add(&mut write, &row).await?;
+    write.commit().await
+}
+
+/// The current plan, or the one named.
+pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan>> {
+    let row = plans::get(store, id).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {
+    serde_json::from_str(&row.document).map_err(|e| {
+        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id)).hint("plan again: hourmatch plan").into()
+    })
+}

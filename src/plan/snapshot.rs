@@ -1,0 +1,65 @@
+//! Everything a plan depends on, as known at one instant. No store, no clock.
+
+use super::work::Work;
+use crate::forecast::Expected;
+use crate::portfolio::Portfolio;
+use reports::time::{Grid, format_instant};
+
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub portfolio: Portfolio,
+    pub now_s: i64,
+    pub grid: Grid,
+    /// Parallel to the portfolio's boundaries.
+    pub boundaries: Vec<BoundaryExpectation>,
+    /// Parallel to its sites: firm IT load in MW, reservations included.
+    pub firm_it_mw: Vec<Expected>,
+    /// Parallel to its contracts: delivered MW.
+    pub delivered_mw: Vec<Expected>,
+    pub work: Vec<Work>,
+    /// Ids of the reservations that the firm load already holds.
+    pub reserved: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct BoundaryExpectation {
+    pub cfe_share: Expected,
+    /// Factor of unmatched energy by the policy's carbon basis, g/kWh.
+    pub carbon_g_per_kwh: Expected,
+    /// Location-based average, g/kWh, for show.
+    pub average_g_per_kwh: Expected,
+    /// What unmatched energy takes in the market-based inventory, g/kWh.
+    pub fallback_g_per_kwh: Expected,
+    pub price_per_mwh: Expected,
+}
+
+impl Snapshot {
+    pub fn step_hours(&self) -> f64 {
+        self.grid.step_s as f64 / 3_600.0
+    }
+
+    /// A canonical hash of all inputs: the same inputs plan to the same bytes.
+    pub fn sha256(&self, strategy: &str) -> String {
+        let mut text = format!(
+            "{} {} {} {} {strategy} {}\n",
+            crate::ENGINE,
+            format_instant(self.now_s),
+            format_instant(self.grid.start_s),
+            self.grid.len,
+            self.portfolio.definitions.sha256()
+        );
+        // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
+        text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
+        text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
+        text.push_str(&format!("{:?}{:?}\n", self.work, self.reserved));
+        reports::evidence::digest::sha256_hex(text.as_bytes())
+    }
+}
+
+impl Snapshot {
+    /// Whether a technology counts as carbon-free supply under the portfolio's ruleset.
+    pub fn carbon_free(&self, technology: &str) -> bool {
+        reports::ruleset::Ruleset::named(&self.portfolio.definitions.ruleset)
+            .is_ok_and(|(rules, _)| rules.is_carbon_free(technology))
+    }
+}

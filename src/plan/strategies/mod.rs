@@ -1,0 +1,42 @@
+//! Ways to place the same work, so that a plan can be held against doing nothing.
+
+pub mod asap;
+pub mod clean_first;
+pub mod lp;
+
+use crate::error::Problem;
+use solver::{Limits, Outcome, Problem as Model, SolveError};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    Lp,
+    CleanFirst,
+    Asap,
+}
+
+impl Strategy {
+    pub const ALL: [Self; 3] = [Self::Lp, Self::CleanFirst, Self::Asap];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lp => "lp",
+            Self::CleanFirst => "clean-first",
+            Self::Asap => "asap",
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            Problem::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
+        })
+    }
+
+    pub fn run(self, model: &Model, limits: &Limits) -> Result<Outcome, SolveError> {
+        match self {
+            Self::Lp => lp::run(model, limits),
+            Self::CleanFirst => clean_first::run(model),
+            Self::Asap => asap::run(model),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
+
+pub mod contracts;
+pub mod parse;
+pub mod policy;
+pub mod template;
+pub mod walk;
+
+pub use parse::{load, parse};
+pub use policy::{CarbonBasis, Metric, Policy, Scope, Target};
+
+use reports::definitions::Definitions;
+use reports::time::{Resolution, Zone};
+
+/// A checked portfolio.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Portfolio {
+    /// What audits depend on, sorted by id.
+    pub definitions: Definitions,
+    pub zone: Zone,
+    pub policy: Policy,
+    pub targets: Vec<Target>,
+    /// Parallel to `definitions.boundaries`.
+    pub boundaries: Vec<BoundaryPlan>,
+    /// Parallel to `definitions.sites`.
+    pub sites: Vec<SitePlan>,
+    pub store_url: Option<String>,
+    pub listen: Option<String>,
+    pub gb: GbSource,
+}
+
+impl Portfolio {
+    pub fn resolution(&self) -> Resolution {
+        self.definitions.resolution
+    }
+
+    pub fn site(&self, id: &str) -> Option<usize> {
+        self.definitions.sites.iter().position(|site| site.id == id)
+    }
+
+    pub fn boundary(&self, id: &str) -> Option<usize> {
+        self.definitions.boundaries.iter().position(|boundary| boundary.id == id)
+    }
+
+    /// Boundary of a site, by index.
+    pub fn boundary_of(&self, site: usize) -> usize {
+        self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
+    }
+}
+
+/// What planning needs of a boundary beyond its definition.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BoundaryPlan {
+    /// Used where no price series exists.
+    pub price_per_mwh: Option<f64>,
+}
+
+/// What planning needs of a site beyond its definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SitePlan {
+    pub it_capacity_mw: f64,
+    pub grid_limit_mw: Option<f64>,
+    pub pue: f64,
+    pub overhead_mw: f64,
+    /// Firm IT load until readings exist.
+    pub it_load_mw: Option<f64>,
+    /// When the service plans, as a cron expression in the site's zone.
+    pub plan_at: Option<String>,
+    pub zone: Zone,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GbSource {
+    pub url: String,
+}
+
+impl Default for GbSource {
+    fn default() -> Self {
+        Self { url: "https://api.carbonintensity.org.uk".into() }
+    }
+}

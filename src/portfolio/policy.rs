@@ -1,0 +1,145 @@
+//! `[policy]` and `[[target]]`: prices of carbon and of falling short.
+
+use super::walk::{File, Table};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarbonBasis {
+    /// The factor of the market-based inventory: residual mix, else fossil, else default.
+    Residual,
+    Fossil,
+    Average,
+}
+
+impl CarbonBasis {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Residual => "residual",
+            Self::Fossil => "fossil",
+            Self::Average => "average",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub carbon_price_per_t: f64,
+    pub carbon_basis: CarbonBasis,
+    pub miss_price_per_mwh: f64,
+    pub delay_price_per_mwh_step: f64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            carbon_price_per_t: 80.0,
+            carbon_basis: CarbonBasis::Residual,
+            miss_price_per_mwh: DEFAULT_MISS_PRICE,
+            delay_price_per_mwh_step: 0.001,
+        }
+    }
+}
+
+const DEFAULT_MISS_PRICE: f64 = 10_000.0;
+const DEFAULT_SHORTFALL_PRICE: f64 = 200.0;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    Portfolio,
+    Boundary(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Metric {
+    Matched,
+    CfeScore,
+}
+
+/// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    pub scope: Scope,
+    pub metric: Metric,
+    pub share: f64,
+    pub shortfall_price_per_mwh: f64,
+}
+
+pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Target>) {
+    let mut policy = Policy::default();
+    let mut targets = Vec::new();
+    let mut shortfall = DEFAULT_SHORTFALL_PRICE;
+    if let Some(mut table) = root.table(file, "policy") {
+        table.name = "[policy]".into();
+        let price = |file: &mut File<'_>, table: &mut Table<'_, '_>, key| table.number(file, key, 0.0, 1e6);
+        policy.carbon_price_per_t = price(file, &mut table, "carbon_price_per_t").unwrap_or(policy.carbon_price_per_t);
+        policy.miss_price_per_mwh = price(file, &mut table, "miss_price_per_mwh").unwrap_or(policy.miss_price_per_mwh);
+        policy.delay_price_per_mwh_step =
+            price(file, &mut table, "delay_price_per_mwh_step").unwrap_or(policy.delay_price_per_mwh_step);
+        shortfall = price(file, &mut table, "shortfall_price_per_mwh").unwrap_or(shortfall);
+        if let Some(share) = table.number(file, "target", 0.0, 1.0) {
+            let (scope, metric) = (Scope::Portfolio, Metric::Matched);
+            targets.push(Target { scope, metric, share, shortfall_price_per_mwh: shortfall });
+        }
+        policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
+        // Training runs, which it protects, are not planned yet; stating it early is no mistake.
+        let _ = table.number(file, "min_utilisation", 0.0, 1.0);
+        check_ladder(file, &table, &policy, shortfall);
+        table.close(file);
+    }
+    for table in root.tables(file, "target") {
+        targets.extend(target(file, table, shortfall));
+    }
+    (policy, targets)
+}
+
+fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> {
+    let (text, at) = table.string(file, "carbon_basis")?;
+    let known = [CarbonBasis::Residual, CarbonBasis::Fossil, CarbonBasis::Average];
+    let found = known.into_iter().find(|basis| basis.name() == text);
+    if found.is_none() {
+        file.refuse(at, format!("carbon_basis `{text}` is not known"), "write \"residual\", \"fossil\" or \"average\"");
+    }
+    found
+}
+
+/// Missing work must cost more than missing the target, or the plan drops work to look green.
+fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, shortfall: f64) {
+    if policy.miss_price_per_mwh <= shortfall {
+        file.refuse(
+            table.at_key("miss_price_per_mwh"),
+            format!(
+                "the price ladder is inverted: miss_price_per_mwh {} is not above shortfall_price_per_mwh {shortfall}",
+                policy.miss_price_per_mwh
+            ),
+            "a missed deadline must cost more than a missed target, or plans drop work to look green",
+        );
+    }
+}
+
+fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Option<Target> {
+    let scope = match table.string(file, "scope") {
+        Some((text, _)) if text == "portfolio" => Scope::Portfolio,
+        Some((text, _)) => Scope::Boundary(text),
+        None => Scope::Portfolio,
+    };
+    let metric = match table.string(file, "metric") {
+        None => Metric::Matched,
+        Some((text, _)) if text == "matched" => Metric::Matched,
+        Some((text, _)) if text == "cfe_score" => Metric::CfeScore,
+        Some((text, at)) => {
+            file.refuse(at, format!("metric `{text}` is not known"), "write \"matched\" or \"cfe_score\"");
+            Metric::Matched
+        }
+    };
+    if let Some((period, at)) = table.string(file, "period")
+        && period != "horizon"
+    {
+        file.refuse(at, format!("period `{period}` is not planned yet"), "write period = \"horizon\" or leave it out");
+    }
+    let price = table.number(file, "shortfall_price", 0.0, 1e6).unwrap_or(shortfall);
+    let share = table.number(file, "share", 0.0, 1.0);
+    if share.is_none() && table.at_key("share") == table.at {
+        file.refuse(table.at, "[[target]] has no `share`", "add share = 0.90");
+    }
+    table.close(file);
+    Some(Target { scope, metric, share: share?, shortfall_price_per_mwh: price })
+}

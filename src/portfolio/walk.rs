@@ -1,0 +1,246 @@
+//! Reading a TOML table key by key, gathering every problem with its line.
+
+use crate::error::Problem;
+use reports::series::name::is_id;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The file being read and what is wrong with it so far.
+#[derive(Debug)]
+pub struct File<'a> {
+    name: &'a str,
+    text: &'a str,
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> File<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, problems: Vec::new() }
+    }
+
+    pub fn line(&self, at: usize) -> u64 {
+        1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64
+    }
+
+    pub fn refuse(&mut self, at: usize, what: impl Into<String>, hint: impl Into<String>) {
+        let problem = Problem::new(what).file(self.name).line(self.line(at)).hint(hint);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Problems by line, as a reader would meet them.
+    pub fn finish(mut self) -> Vec<Problem> {
+        self.problems.sort_by_key(|problem| problem.line);
+        self.problems
+    }
+}
+
+/// One table being read; keys that nobody asked for are refused by `close`.
+#[derive(Debug)]
+pub struct Table<'t, 'i> {
+    pub name: String,
+    pub at: usize,
+    entries: &'t DeTable<'i>,
+    asked: Vec<&'static str>,
+}
+
+fn span_start<T>(value: &Spanned<T>) -> usize {
+    let range: Range<usize> = value.span();
+    range.start
+}
+
+impl<'t, 'i> Table<'t, 'i> {
+    pub fn new(name: impl Into<String>, at: usize, entries: &'t DeTable<'i>) -> Self {
+        Self { name: name.into(), at, entries, asked: Vec::new() }
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
+        self.asked.push(key);
+        self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key).map(|(_, value)| value)
+    }
+
+    /// Where a key stands, or the table where it is absent.
+    pub fn at_key(&self, key: &str) -> usize {
+        let found = self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key);
+        found.map_or(self.at, |(known, _)| span_start(known))
+    }
+
+    fn wrong(&self, file: &mut File<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let what = format!("{}: `{key}` is a {}, not {wanted}", self.name, value.get_ref().type_str());
+        file.refuse(span_start(value), what, format!("write {key} = {wanted}"));
+    }
+
+    pub fn string(&mut self, file: &mut File<'_>, key: &'static str) -> Option<(String, usize)> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some((text.to_string(), span_start(value))),
+            _ => {
+                self.wrong(file, key, value, "a string in quotes");
+                None
+            }
+        }
+    }
+
+    pub fn needed_string(&mut self, file: &mut File<'_>, key: &'static str, example: &str) -> Option<(String, usize)> {
+        let present = self.entries.iter().any(|(known, _)| known.get_ref().as_ref() == key);
+        if !present {
+            self.asked.push(key);
+            file.refuse(self.at, format!("{} has no `{key}`", self.name), format!("add {key} = \"{example}\""));
+            return None;
+        }
+        self.string(file, key)
+    }
+
+    /// An id: letters, digits, `-`, `_`, `.`.
+    pub fn id(&mut self, file: &mut File<'_>, example: &str) -> Option<(String, usize)> {
+        let (id, at) = self.needed_string(file, "id", example)?;
+        if is_id(&id) {
+            return Some((id, at));
+        }
+        file.refuse(at, format!("`{id}` is not an id"), "use letters, digits, `-`, `_` and `.`, at most 64 of them");
+        None
+    }
+
+    /// A finite number within bounds.
+    pub fn number(&mut self, file: &mut File<'_>, key: &'static str, low: f64, high: f64) -> Option<f64> {
+        let value = self.get(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
+            DeValue::Float(text) => text.as_str().parse::<f64>().ok(),
+            _ => {
+                self.wrong(file, key, value, "a number");
+                return None;
+            }
+        };
+        match number {
+            Some(number) if number.is_finite() && number >= low && number <= high => Some(number),
+            _ => {
+                let range = if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
+                file.refuse(span_start(value), format!("{}: `{key}` is out of range", self.name), format!("write a number {range}"));
+                None
+            }
+        }
+    }
+
+    pub fn boolean(&mut self, file: &mut File<'_>, key: &'static str) -> Option<bool> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => {
+                self.wrong(file, key, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// Strings of an array, each with its place.
+    pub fn strings(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(String, usize)>> {
+        let value = self.get(key)?;
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong(file, key, value, "a list of strings");
+            return None;
+        };
+        let mut list = Vec::new();
+        for item in items.iter() {
+            match item.get_ref() {
+                DeValue::String(text) => list.push((text.to_string(), span_start(item))),
+                _ => self.wrong(file, key, item, "a list of strings"),
+            }
+        }
+        Some(list)
+    }
+
+    pub fn table(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Table<'t, 'i>> {
+        let value = self.get(key)?;
+        match value.get_ref() {
+            DeValue::Table(entries) => Some(Table::new(format!("{}.{key}", self.name), span_start(value), entries)),
+            _ => {
+                self.wrong(file, key, value, "a table");
+                None
+            }
+        }
+    }
+
+    /// Every key of a table of strings, such as `split`.
+    pub fn string_pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(String, String, usize)>> {
+        let value = self.get(key)?;
+        let DeValue::Table(entries) = value.get_ref() else {
+            self.wrong(file, key, value, "a table of strings");
+            return None;
+        };
+        let mut pairs = Vec::new();
+        for (name, value) in entries.iter() {
+            match value.get_ref() {
+                DeValue::String(text) => pairs.push((name.get_ref().to_string(), text.to_string(), span_start(value))),
+                _ => self.wrong(file, key, value, "a table of strings"),
+            }
+        }
+        Some(pairs)
+    }
+
+    /// `[[key]]`, each table with its place.
+    pub fn tables(&mut self, file: &mut File<'_>, key: &'static str) -> Vec<Table<'t, 'i>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            file.refuse(span_start(value), format!("`{key}` is a {}", value.get_ref().type_str()), format!("write [[{key}]], once for each"));
+            return Vec::new();
+        };
+        let mut list = Vec::new();
+        for item in items.iter() {
+            match item.get_ref() {
+                DeValue::Table(entries) => list.push(Table::new(format!("[[{key}]]"), span_start(item), entries)),
+                _ => self.wrong(file, key, item, "a table"),
+            }
+        }
+        list
+    }
+
+    /// Refuses keys that belong to the contract but that this version does nothing with yet.
+    pub fn not_yet(&mut self, file: &mut File<'_>, keys: &[&'static str]) {
+        for key in keys {
+            if let Some(value) = self.get(key) {
+                let what = format!("{}: `{key}` is not planned or audited by this version yet", self.name);
+                file.refuse(span_start(value), what, "leave it out: it would be ignored, and a plan that ignores it is wrong");
+            }
+        }
+    }
+
+    /// Refuses every key that was never asked for.
+    pub fn close(self, file: &mut File<'_>) {
+        for (key, _) in self.entries.iter() {
+            let name = key.get_ref().as_ref();
+            if self.asked.contains(&name) {
+                continue;
+            }
+            let hint = match nearest(name, &self.asked) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known keys: {}", self.asked.join(" ")),
+            };
+            file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
+        }
+    }
+}
+
+/// The known word closest to what was written, if it is close.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let scored = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
+    (scored.0 <= 1 + word.len() / 4).then_some(scored.1)
+}
+
+/// Edits between two short words.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

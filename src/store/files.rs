@@ -1,0 +1,45 @@
+//! Received files, kept as they came, in pieces of a mebibyte.
+
+use super::{Store, Write, in_write, on_pool};
+
+pub const CHUNK: usize = 1 << 20;
+
+/// Id of the file with this hash, if it was received before.
+pub async fn find(write: &mut Write, sha256: &str) -> sqlx::Result<Option<i64>> {
+    let found: Option<(i64,)> = in_write!(write, tx => {
+        sqlx::query_as("select id from files where sha256 = $1").bind(sha256).fetch_optional(tx).await?
+    });
+    Ok(found.map(|(id,)| id))
+}
+
+/// Starts a file; its pieces follow with `add_chunk`.
+pub async fn add(write: &mut Write, sha256: &str, name: &str, bytes: i64) -> sqlx::Result<i64> {
+    let (id,): (i64,) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(id), 0) + 1 from files").fetch_one(tx).await?
+    });
+    in_write!(write, tx => {
+        sqlx::query("insert into files (id, sha256, name, bytes) values ($1, $2, $3, $4)")
+            .bind(id).bind(sha256).bind(name).bind(bytes).execute(tx).await?;
+    });
+    Ok(id)
+}
+
+pub async fn add_chunk(write: &mut Write, file_id: i64, seq: i64, data: &[u8]) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("insert into file_chunks (file_id, seq, data) values ($1, $2, $3)")
+            .bind(file_id).bind(seq).bind(data).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// The bytes of a received file by its hash.
+pub async fn read(store: &Store, sha256: &str) -> sqlx::Result<Option<Vec<u8>>> {
+    let sql = "select c.data from file_chunks c join files f on f.id = c.file_id where f.sha256 = $1 order by c.seq";
+    let chunks: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(sha256).fetch_all(pool).await?
+    });
+    if chunks.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(chunks.into_iter().flat_map(|(data,)| data).collect()))
+}

@@ -1,0 +1,66 @@
+//! Forecasts by issue time. A forecast never enters a report.
+
+use super::bulk::{self, FORECASTS};
+use super::readings::LONGEST_S;
+use super::{Store, Write, in_write, on_pool};
+use reports::inputs::{Point, Quality};
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+/// Parts per million of the quantile that stands for "expected": rows without a quantile.
+pub const EXPECTED_PPM: i64 = -1;
+const MEDIAN_PPM: i64 = 500_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForecastPoint {
+    pub issued_s: i64,
+    pub quantile_ppm: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub value: i64,
+    pub row: i64,
+}
+
+/// Newest revision of each stored point of a series in a span: `(issued, quantile, start) -> (end, value)`.
+pub async fn current(
+    write: &mut Write,
+    series_id: i64,
+    span: Interval,
+) -> sqlx::Result<BTreeMap<(i64, i64, i64), (i64, i64)>> {
+    let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
+        where series_id = $1 and start_s >= $2 and start_s < $3 order by revision";
+    let rows: Vec<(i64, i64, i64, i64, i64)> = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(series_id).bind(span.start_s).bind(span.end_s).fetch_all(tx).await?
+    });
+    Ok(rows.into_iter().map(|(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value))).collect())
+}
+
+pub async fn insert(write: &mut Write, series_id: i64, revision: i64, points: &[ForecastPoint]) -> sqlx::Result<()> {
+    let row = |p: &ForecastPoint| {
+        [series_id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row]
+    };
+    let rows: Vec<[i64; 8]> = points.iter().map(row).collect();
+    bulk::insert(write, FORECASTS, &rows).await
+}
+
+/// The expected value of a series over a span, each interval from the newest issue at or before `known_s`.
+pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<Point>> {
+    let sql = "select f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
+        join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
+        and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) \
+        order by f.start_s, f.issued_s desc, f.quantile_ppm, f.revision desc";
+    let rows: Vec<(i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(series).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+            .bind(known_s).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
+            .fetch_all(pool).await?
+    });
+    let mut points: Vec<Point> = Vec::new();
+    for (start_s, end_s, value, revision, row) in rows {
+        // Newest issue first; an older one fills only what newer ones leave open.
+        if points.last().is_none_or(|last: &Point| last.end_s <= start_s) {
+            points.push(Point { start_s, end_s, value, quality: Quality::Estimated, revision, row });
+        }
+    }
+    Ok(points)
+}

@@ -1,0 +1,144 @@
+//! Rows in, rows out: SQLite (embedded default) and PostgreSQL behind one type and one SQL text.
+//!
+//! Writers are serialised: `BEGIN IMMEDIATE` on SQLite, an advisory lock on PostgreSQL. Every write is
+//! one transaction, so a killed process leaves all of it or nothing.
+
+pub mod bulk;
+pub mod files;
+pub mod forecasts;
+pub mod plans;
+pub mod readings;
+pub mod reservations;
+pub mod revisions;
+pub mod work;
+
+use crate::error::Problem;
+use anyhow::Context;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::str::FromStr;
+use std::time::Duration;
+
+#[derive(Debug, Clone)]
+pub enum Store {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// An open write transaction; dropped without `commit`, nothing of it stays.
+#[derive(Debug)]
+pub enum Write {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs the same statement on whichever pool is open.
+macro_rules! on_pool {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite($pool) => $body,
+            $crate::store::Store::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Runs the same statement in whichever transaction is open.
+macro_rules! in_write {
+    ($write:expr, $tx:ident => $body:expr) => {
+        match $write {
+            $crate::store::Write::Sqlite(tx) => {
+                let $tx = &mut **tx;
+                $body
+            }
+            $crate::store::Write::Postgres(tx) => {
+                let $tx = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use {in_write, on_pool};
+
+/// Key of the advisory lock that serialises writers on PostgreSQL.
+const WRITER_LOCK: i64 = 0x686d_6174_6368;
+const BUSY: Duration = Duration::from_secs(60);
+
+impl Store {
+    /// Opens a store, creating an SQLite file and bringing the schema up to date.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let store = if url.starts_with("postgres") {
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|e| Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database"))?;
+            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(BUSY).connect_with(options).await;
+            Self::Postgres(pool.map_err(|e| {
+                Problem::new(format!("PostgreSQL does not answer: {e}")).hint("is the server running, and the url right?")
+            })?)
+        } else {
+            let options = SqliteConnectOptions::from_str(url)
+                .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Normal)
+                .foreign_keys(false)
+                .pragma("cache_size", "-65536")
+                .busy_timeout(BUSY);
+            let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(BUSY).connect_with(options).await;
+            Self::Sqlite(pool.map_err(|e| {
+                Problem::new(format!("the store {url} cannot be opened: {e}"))
+                    .hint("check the path and its permissions, and that the file is an hourmatch store")
+            })?)
+        };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Applies migrations that are missing; the same numbers on both engines.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        let done = match self {
+            Self::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+        };
+        done.map_err(|e| {
+            Problem::new(format!("the store's schema cannot be brought up to date: {e}"))
+                .hint("is the file an hourmatch store, written by this version or an older one?")
+        })?;
+        Ok(())
+    }
+
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Starts the one write transaction there can be.
+    pub async fn write(&self) -> anyhow::Result<Write> {
+        match self {
+            Self::Sqlite(pool) => Ok(Write::Sqlite(
+                pool.begin_with("BEGIN IMMEDIATE").await.context("the store is busy: another writer holds it")?,
+            )),
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin().await.context("the store does not answer")?;
+                sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER_LOCK).execute(&mut *tx).await?;
+                Ok(Write::Postgres(tx))
+            }
+        }
+    }
+
+    /// Closes connections, so that SQLite folds its log back into the file.
+    pub async fn close(self) {
+        on_pool!(self, pool => pool.close().await);
+    }
+}
+
+impl Write {
+    pub async fn commit(self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! Plans as documents, newest last.
+
+use super::{Store, Write, in_write, on_pool};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub status: String,
+    pub input_sha256: String,
+    pub document: String,
+}
+
+/// Stores a plan and makes it the current one; the same plan again only becomes current.
+pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("delete from plans where id = $1").bind(&row.id).execute(tx).await?;
+    });
+    let (seq,): (i64,) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
+    });
+    let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(seq).bind(&row.id).bind(row.made_s).bind(row.start_s).bind(row.end_s)
+            .bind(&row.status).bind(&row.input_sha256).bind(&row.document).execute(tx).await?;
+    });
+    Ok(())
+}
+
+type Columns = (String, i64, i64, i64, String, String, String);
+
+fn row((id, made_s, start_s, end_s, status, input_sha256, document): Columns) -> PlanRow {
+    PlanRow { id, made_s, start_s, end_s, status, input_sha256, document }
+}
+
+const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document from plans";
+
+/// The newest plan, or the one named.
+pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow>> {
+    let sql = format!("{COLUMNS} where $1 = '' or id = $1 order by seq desc limit 1");
+    let found: Option<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.unwrap_or("")).fetch_optional(pool).await?
+    });
+    Ok(found.map(row))
+}
+
+/// The newest plan, read inside a write transaction.
+pub async fn newest(write: &mut Write) -> sqlx::Result<Option<PlanRow>> {
+    let sql = format!("{COLUMNS} order by seq desc limit 1");
+    let found: Option<Columns> = in_write!(write, tx => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(tx).await?
+    });
+    Ok(found.map(row))
+}

@@ -1,0 +1,106 @@
+//! Bitemporal readings: what a series was, and what it was known to be.
+
+use super::bulk::{self, READINGS};
+use super::{Store, Write, in_write, on_pool};
+use reports::inputs::{Point, Quality, SeriesMap};
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+/// No reading is longer, so a range query knows where to start.
+pub const LONGEST_S: i64 = 366 * 86_400;
+
+/// Which of the stored rows count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// Recorded in this revision or before.
+    pub revision: i64,
+    /// Ended, and published after their source's delay, at this instant or before.
+    pub known_s: i64,
+}
+
+impl Cut {
+    pub const NONE: Self = Self { revision: i64::MAX, known_s: i64::MAX };
+}
+
+/// Id of a series, made if it is new.
+pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
+    let found: Option<(i64,)> = in_write!(write, tx => {
+        sqlx::query_as("select id from series where name = $1").bind(name).fetch_optional(tx).await?
+    });
+    if let Some((id,)) = found {
+        return Ok(id);
+    }
+    let (id,): (i64,) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(id), 0) + 1 from series").fetch_one(tx).await?
+    });
+    in_write!(write, tx => {
+        sqlx::query("insert into series (id, name) values ($1, $2)").bind(id).bind(name).execute(tx).await?;
+    });
+    Ok(id)
+}
+
+/// Current rows of a series that touch a span, retractions included.
+pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Result<Vec<Point>> {
+    let sql = "select start_s, end_s, value, quality, revision, row_no from readings \
+        where series_id = $1 and start_s >= $2 and start_s < $3 and end_s > $4 and until_revision is null order by start_s";
+    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
+        sqlx::query_as(sql)
+            .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+            .fetch_all(tx).await?
+    });
+    Ok(rows.into_iter().map(point).collect())
+}
+
+fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> Point {
+    Point { start_s, end_s, value, quality: Quality::from_code(quality).unwrap_or(Quality::Missing), revision, row }
+}
+
+pub async fn insert(write: &mut Write, series_id: i64, points: &[Point]) -> sqlx::Result<()> {
+    let row = |p: &Point| [series_id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row];
+    let rows: Vec<[i64; 7]> = points.iter().map(row).collect();
+    bulk::insert(write, READINGS, &rows).await
+}
+
+/// Ends the validity of a row; the row stays.
+pub async fn supersede(write: &mut Write, series_id: i64, old: &Point, revision: i64) -> sqlx::Result<()> {
+    let sql = "update readings set until_revision = $1 where series_id = $2 and start_s = $3 and revision = $4";
+    in_write!(write, tx => {
+        sqlx::query(sql).bind(revision).bind(series_id).bind(old.start_s).bind(old.revision).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// Points of each series over its spans, under a cut; retracted readings are left out.
+pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: Cut) -> sqlx::Result<SeriesMap> {
+    let sql = "select r.start_s, r.end_s, r.value, r.quality, r.revision, r.row_no \
+        from series s join readings r on r.series_id = s.id join revisions v on v.id = r.revision \
+        where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
+        and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6 \
+        and r.end_s <= $7 - v.delay_s order by r.start_s";
+    let mut series = SeriesMap::new();
+    for (name, spans) in spans {
+        let mut points: Vec<Point> = Vec::new();
+        for span in spans {
+            let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+                sqlx::query_as(sql)
+                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+                    .bind(Quality::Missing.code()).bind(cut.revision.min(i64::MAX - 1)).bind(cut.known_s)
+                    .fetch_all(pool).await?
+            });
+            points.extend(rows.into_iter().map(point));
+        }
+        // A reading that touches two spans is read twice.
+        points.dedup_by_key(|p| p.start_s);
+        if !points.is_empty() {
+            series.insert(name.clone(), points);
+        }
+    }
+    Ok(series)
+}
+
+/// Name, count and extent of every series with a current reading.
+pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, i64, i64)>> {
+    let sql = "select s.name, cast(count(*) as bigint), min(r.start_s), max(r.end_s) from series s \
+        join readings r on r.series_id = s.id where r.until_revision is null group by s.name order by s.name";
+    on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await)
+}

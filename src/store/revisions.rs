@@ -1,0 +1,33 @@
+//! One file, one commit, one revision. Record times strictly increase.
+
+use super::{Store, Write, in_write, on_pool};
+use reports::inputs::Revision;
+use std::collections::BTreeMap;
+
+/// Adds a revision recorded at `max(now, last + 1 us)`.
+pub async fn add(write: &mut Write, now_us: i64, file_id: i64, source: &str, delay_s: i64) -> sqlx::Result<Revision> {
+    let (last_id, last_us): (i64, i64) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
+    });
+    let (id, recorded_us) = (last_id + 1, now_us.max(last_us + 1));
+    in_write!(write, tx => {
+        sqlx::query("insert into revisions (id, recorded_us, file_id, source, delay_s) values ($1, $2, $3, $4, $5)")
+            .bind(id).bind(recorded_us).bind(file_id).bind(source).bind(delay_s).execute(tx).await?;
+    });
+    Ok(Revision { id, recorded_us, file_name: source.into(), file_sha256: String::new() })
+}
+
+/// The last revision recorded at or before an instant; 0 when there was none.
+pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
+    let sql = "select coalesce(max(id), 0) from revisions where recorded_us <= $1";
+    let (id,): (i64,) = on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_one(pool).await?);
+    Ok(id)
+}
+
+/// Every revision with the file it came from.
+pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
+    let sql = "select r.id, r.recorded_us, f.name, f.sha256 from revisions r join files f on f.id = r.file_id order by r.id";
+    let rows: Vec<(i64, i64, String, String)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let revision = |(id, recorded_us, file_name, file_sha256)| (id, Revision { id, recorded_us, file_name, file_sha256 });
+    Ok(rows.into_iter().map(revision).collect())
+}

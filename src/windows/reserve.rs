@@ -1,0 +1,39 @@
+//! Taking megawatts: a hold for whoever asks, a reservation for whoever names one.
+
+use super::answer::{Ask, HOLD_S};
+use crate::error::Problem;
+use crate::store::Write;
+use crate::store::reservations::{self, Kind, Reservation};
+
+/// The reservation this asker made before under the same id; with other terms it is refused.
+pub async fn existing(write: &mut Write, ask: &Ask) -> anyhow::Result<Option<Reservation>> {
+    let Some(id) = &ask.reserve else { return Ok(None) };
+    let Some(made) = reservations::get(write, id).await? else { return Ok(None) };
+    if made.mw != ask.mw || made.end_s - made.start_s != ask.duration_s {
+        let hours = (made.end_s - made.start_s) as f64 / 3_600.0;
+        return Err(Problem::new(format!("reservation `{id}` exists with {} MW for {hours} h", made.mw))
+            .hint("ask under another id")
+            .into());
+    }
+    Ok(Some(made))
+}
+
+pub async fn take(write: &mut Write, ask: &Ask, site: &str, start_s: i64) -> anyhow::Result<Reservation> {
+    let next = reservations::next_hold(write, ask.now_s).await?;
+    let (id, kind) = match &ask.reserve {
+        Some(id) => (id.clone(), Kind::Reserved),
+        None => (format!("hold/{next}"), Kind::Held),
+    };
+    let taken = Reservation {
+        id,
+        kind,
+        site: site.into(),
+        start_s,
+        end_s: start_s + ask.duration_s,
+        mw: ask.mw,
+        made_s: ask.now_s,
+        expires_s: ask.now_s + HOLD_S,
+    };
+    reservations::add(write, &taken).await?;
+    Ok(taken)
+}
