@@ -8,7 +8,6 @@ use crate::matching::{self, Matched};
 use crate::ruleset::Ruleset;
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant};
-use crate::units::floored_six;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

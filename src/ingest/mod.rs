@@ -4,6 +4,7 @@ pub mod batch;
 pub mod commit;
 pub mod fetch;
 pub mod files;
+pub mod gb;
 pub mod merge;
 pub mod reject;
 pub mod sources;

@@ -105,7 +105,9 @@ async fn known_series(
     now_s: i64,
 ) -> anyhow::Result<Known> {
     let mut spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
-    let mut want = |name: String| spans.entry(name).or_insert_with(|| vec![history.period()]);
+    let mut want = |name: String| {
+        spans.entry(name).or_insert_with(|| vec![history.period()]);
+    };
     for b in &portfolio.definitions.boundaries {
         let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "price"];
         for leaf in leaves.into_iter().chain(FUELS.iter().map(|(fuel, ..)| *fuel)) {
@@ -118,7 +120,9 @@ async fn known_series(
     }
     let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
     for contract in &portfolio.definitions.contracts {
-        delivery::plant_series(contract).into_iter().for_each(&mut want);
+        for name in delivery::plant_series(contract) {
+            want(name);
+        }
         if let Some(profile) = &contract.profile {
             want(profile.series.clone());
             base_spans.entry(profile.series.clone()).or_default().push(profile.over);

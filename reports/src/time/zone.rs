@@ -24,6 +24,11 @@ impl Zone {
         self.0.name()
     }
 
+    /// The instant as a local time, for libraries that reckon in those.
+    pub fn at(self, instant_s: i64) -> DateTime<Tz> {
+        self.local(instant_s)
+    }
+
     fn local(self, instant_s: i64) -> DateTime<Tz> {
         DateTime::<Utc>::from_timestamp(instant_s, 0).unwrap_or_default().with_timezone(&self.0)
     }

@@ -1,0 +1,193 @@
+//! `hourmatch ingest`
+
+use super::output::{Exit, on_terminal};
+use super::{Context, Format};
+use crate::clock::{Clock, parse_duration, parse_period};
+use crate::error::Problem;
+use crate::ingest::fetch::Patience;
+use crate::ingest::sources::{Label, Source};
+use crate::ingest::{self, Options, Outcome, gb};
+use crate::portfolio::Portfolio;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
+A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. The same file twice adds nothing;
+a changed value is a correction and the old one is kept.
+
+Examples:
+  hourmatch ingest meters.csv.gz
+  hourmatch ingest meters.csv --reject bad-rows.csv
+  hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
+  hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Ingest {
+    /// Files to take in, each in one transaction
+    files: Vec<PathBuf>,
+    /// What the files are, or which feed to fetch
+    #[arg(long, value_enum, default_value = "readings")]
+    source: SourceName,
+    /// Boundary that the data belong to
+    #[arg(long)]
+    area: Option<String>,
+    /// Which end of its hour a time names; it differs by area, so there is no default
+    #[arg(long, value_enum)]
+    label: Option<LabelName>,
+    /// How long after an interval's end its reading is published
+    #[arg(long, default_value = "0s", value_name = "D")]
+    delay: String,
+    /// Keep the good rows and write the bad ones here
+    #[arg(long, value_name = "FILE")]
+    reject: Option<PathBuf>,
+    /// Start of what to fetch
+    #[arg(long, value_name = "T")]
+    from: Option<String>,
+    /// End of what to fetch
+    #[arg(long, value_name = "T")]
+    to: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SourceName {
+    /// series,start,end,value,unit
+    Readings,
+    /// Hourly generation by fuel
+    Eia930,
+    /// GB Carbon Intensity, fetched
+    Gb,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LabelName {
+    Start,
+    End,
+}
+
+pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let outcomes = match args.source {
+        SourceName::Gb => vec![fetch(context, args, &portfolio).await?],
+        _ => files(context, args, &portfolio).await?,
+    };
+    if context.format == Format::Json {
+        let rejected: usize = outcomes.iter().map(|o| o.rejected).sum();
+        context.out.json(&json!({
+            "schema": "hourmatch/ingest/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
+            "files": outcomes, "rejected": rejected,
+        }))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
+    if args.files.is_empty() {
+        return Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz").into());
+    }
+    if args.reject.is_some() && args.files.len() > 1 {
+        return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one").into());
+    }
+    if args.from.is_some() || args.to.is_some() {
+        return Err(Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb").into());
+    }
+    let options = Options {
+        source: source(args, portfolio)?,
+        delay_s: parse_duration(&args.delay)?,
+        reject: args.reject.clone(),
+        now_us: Clock::recorded_us(),
+        progress: on_terminal() && context.format == Format::Text,
+    };
+    let mut outcomes = Vec::new();
+    let mut store = None;
+    for path in &args.files {
+        let batch = ingest::read_file(path, &options)?;
+        warn_unknown(context, portfolio, batch.readings.keys().chain(batch.forecasts.keys()));
+        if store.is_none() {
+            store = Some(context.store(portfolio).await?);
+        }
+        let Some(store) = &store else { continue };
+        let outcome = ingest::store_file(store, path, batch, &options).await?;
+        context.out.say(&outcome.sentence());
+        if let (Some(target), true) = (&options.reject, outcome.rejected > 0) {
+            context.out.say(&format!("rejected rows: {}", target.display()));
+        }
+        outcomes.push(outcome);
+    }
+    if let Some(store) = store {
+        store.close().await;
+    }
+    Ok(outcomes)
+}
+
+fn source(args: &Ingest, portfolio: &Portfolio) -> Result<Source, Problem> {
+    if args.source != SourceName::Eia930 {
+        if args.label.is_some() || args.area.is_some() {
+            return Err(Problem::new("--area and --label go with --source eia930").hint("a readings file names its series and both ends itself"));
+        }
+        return Ok(Source::Readings);
+    }
+    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
+    let area = args.area.clone().ok_or_else(|| {
+        Problem::new("--source eia930 needs --area").hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+    })?;
+    if !known.contains(&area.as_str()) {
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio")).hint(format!("boundaries: {}", known.join(" "))));
+    }
+    let label = args.label.ok_or_else(|| {
+        Problem::new("--source eia930 needs --label start or --label end").hint(
+            "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
+        )
+    })?;
+    let label = if label == LabelName::Start { Label::Start } else { Label::End };
+    Ok(Source::Eia930 { area, label })
+}
+
+/// Readings of things the portfolio does not know are kept, but nothing will use them.
+fn warn_unknown<'a>(context: &Context, portfolio: &Portfolio, names: impl Iterator<Item = &'a String>) {
+    let definitions = &portfolio.definitions;
+    let mut unknown: Vec<&str> = names
+        .filter(|name| {
+            let mut parts = name.split('/');
+            let (group, id) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            !match group {
+                "site" => definitions.sites.iter().any(|s| s.id == id),
+                "grid" => definitions.boundaries.iter().any(|b| b.id == id),
+                "contract" => definitions.contracts.iter().any(|c| c.id == id),
+                "plant" => definitions.contracts.iter().any(|c| c.plant.as_deref() == Some(id)),
+                _ => true,
+            }
+        })
+        .map(String::as_str)
+        .collect();
+    unknown.dedup();
+    if !unknown.is_empty() {
+        let shown = unknown[..unknown.len().min(3)].join(", ");
+        let more = if unknown.len() > 3 { format!(" and {} more", unknown.len() - 3) } else { String::new() };
+        context.out.say(&format!("warning: {shown}{more}: not in the portfolio, stored but used by nothing"));
+    }
+}
+
+async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Outcome> {
+    let (Some(from), Some(to)) = (&args.from, &args.to) else {
+        return Err(Problem::new("--source gb needs --from and --to").hint("--from 2026-11-01 --to 2026-11-08").into());
+    };
+    if !args.files.is_empty() {
+        return Err(Problem::new("--source gb fetches; it takes no files").hint("leave the files out").into());
+    }
+    let area = args.area.clone().unwrap_or_else(|| "GB".into());
+    if portfolio.boundary(&area).is_none() {
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio")).hint("add [[boundary]] id = \"GB\", or name one with --area").into());
+    }
+    let now_s = context.clock.now_s();
+    let period = parse_period(from, to, now_s, portfolio.zone)?;
+    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, Patience::default()).await?;
+    let store = context.store(portfolio).await?;
+    let outcome = gb::store(&store, fetched, parse_duration(&args.delay)?).await?;
+    store.close().await;
+    context.out.say(&outcome.sentence());
+    Ok(outcome)
+}

@@ -1,0 +1,188 @@
+//! The command line: one file per subcommand. Data on stdout, talk on stderr.
+
+mod check;
+mod demo;
+mod ingest;
+mod init;
+mod migrate;
+mod output;
+mod pack;
+mod plan;
+mod report;
+mod serve;
+mod verify;
+mod windows;
+mod work;
+
+use crate::clock::{Clock, parse_when};
+use crate::error::{Problem, problems_of};
+use crate::portfolio::{self, Portfolio};
+use crate::store::Store;
+use crate::{settings, telemetry};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use output::Exit;
+use reports::time::Zone;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const AFTER: &str = "\
+A first look:
+  hourmatch demo                      a synthetic portfolio, planned, reported and verified
+  hourmatch init                      a portfolio file to start from
+
+Exit status: 0 done (also with misses, rejects or a fallback, which are said on stderr), 1 not done and the
+store unchanged, 2 command line.";
+
+/// Plans AI-factory work against hourly carbon-free supply, answers schedulers, and proves what was matched.
+#[derive(Debug, Parser)]
+#[command(name = "hourmatch", version, after_help = AFTER, propagate_version = true, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args, Clone)]
+struct Global {
+    /// Portfolio file; paths in it are relative to it
+    #[arg(short = 'c', long = "config", global = true, env = "HOURMATCH_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...
+    #[arg(long, global = true, env = "HOURMATCH_STORE", value_name = "URL")]
+    store: Option<String>,
+    /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
+    #[arg(long, global = true, env = "HOURMATCH_NOW", value_name = "T")]
+    now: Option<String>,
+    /// Form of the output
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    format: Option<Format>,
+    /// Where the output goes: a file, or - for standard output
+    #[arg(short = 'o', long = "output", global = true, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// What is said on stderr: error, warn, info, debug
+    #[arg(long, global = true, env = "HOURMATCH_LOG", value_name = "LEVEL")]
+    log: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Csv,
+    Html,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// From nothing to a plan, a report and a verified pack, on generated data
+    Demo(demo::Demo),
+    /// Write a portfolio file to start from
+    Init(init::Init),
+    /// Say everything that is wrong with the portfolio file, and what the store holds for it
+    Check(check::Check),
+    /// Bring the store's schema up to date
+    Migrate(migrate::Migrate),
+    /// Take in readings, forecasts and grid data
+    Ingest(ingest::Ingest),
+    /// Add, list and cancel deferrable work
+    Work(work::WorkCommand),
+    /// Place work against the matching target
+    Plan(plan::PlanCommand),
+    /// When to run: windows ranked by the plan, and reservations
+    Windows(windows::Windows),
+    /// The hourly matching report of a period
+    Report(report::Report),
+    /// The evidence pack of a period
+    Pack(pack::Pack),
+    /// Check an evidence pack
+    Verify(verify::Verify),
+    /// Answer schedulers over HTTP and plan on time
+    Serve(serve::Serve),
+}
+
+/// What a subcommand works with.
+#[derive(Debug)]
+pub(crate) struct Context {
+    global: Global,
+    pub clock: Clock,
+    pub format: Format,
+    pub out: output::Output,
+}
+
+impl Context {
+    fn new(global: Global) -> Result<Self, Problem> {
+        let wall = Clock::WALL.now_s();
+        let clock = match &global.now {
+            Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
+            None => Clock::WALL,
+        };
+        let format = global.format.unwrap_or(Format::Text);
+        let out = output::Output::new(global.output.clone());
+        if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
+            out.say(&format!("clock replaced: acting as if it were {text}"));
+        }
+        Ok(Self { global, clock, format, out })
+    }
+
+    pub fn config(&self) -> PathBuf {
+        settings::config_path(self.global.config.as_deref())
+    }
+
+    pub fn portfolio(&self) -> anyhow::Result<Portfolio> {
+        Ok(portfolio::load(&self.config())?)
+    }
+
+    pub fn store_url(&self, portfolio: &Portfolio) -> Result<String, Problem> {
+        settings::store_url(self.global.store.as_deref(), portfolio.store_url.as_deref(), &self.config())
+    }
+
+    pub async fn store(&self, portfolio: &Portfolio) -> anyhow::Result<Store> {
+        Store::open(&self.store_url(portfolio)?).await
+    }
+
+    /// Only the named forms make sense for this subcommand.
+    pub fn allow(&self, forms: &[Format]) -> Result<(), Problem> {
+        if forms.contains(&self.format) {
+            return Ok(());
+        }
+        let named: Vec<String> =
+            forms.iter().filter_map(ValueEnum::to_possible_value).map(|v| v.get_name().to_string()).collect();
+        Err(Problem::new("this command has no such output form").hint(format!("--format {}", named.join(" | "))))
+    }
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.global.format == Some(Format::Json);
+    let default = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    telemetry::start(cli.global.log.as_deref(), default);
+    let done = Context::new(cli.global).map_err(anyhow::Error::from).and_then(|context| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        runtime.block_on(run(&context, cli.command))
+    });
+    match done {
+        Ok(exit) => exit.code(),
+        Err(error) => {
+            output::complain(&problems_of(&error), json);
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Demo(args) => demo::run(context, &args).await,
+        Command::Init(args) => init::run(context, &args),
+        Command::Check(args) => check::run(context, &args).await,
+        Command::Migrate(args) => migrate::run(context, &args).await,
+        Command::Ingest(args) => ingest::run(context, &args).await,
+        Command::Work(args) => work::run(context, &args).await,
+        Command::Plan(args) => plan::run(context, &args).await,
+        Command::Windows(args) => windows::run(context, &args).await,
+        Command::Report(args) => report::run(context, &args).await,
+        Command::Pack(args) => pack::run(context, &args).await,
+        Command::Verify(args) => verify::run(context, &args),
+        Command::Serve(args) => serve::run(context, &args).await,
+    }
+}

@@ -1,0 +1,94 @@
+//! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
+
+use crate::error::Problem;
+use serde::Serialize;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    /// The command did its work and the answer is no, as with a pack that does not verify.
+    Failed,
+}
+
+impl Exit {
+    pub fn code(self) -> ExitCode {
+        match self {
+            Self::Done => ExitCode::SUCCESS,
+            Self::Failed => ExitCode::from(1),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Output {
+    path: Option<PathBuf>,
+}
+
+impl Output {
+    pub fn new(path: Option<PathBuf>) -> Self {
+        Self { path: path.filter(|p| p.as_os_str() != "-") }
+    }
+
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Data: to the file asked for, whole or not at all, else to standard output.
+    pub fn data(&self, text: &str) -> anyhow::Result<()> {
+        match &self.path {
+            Some(path) => Ok(write_whole(path, text.as_bytes())?),
+            None => {
+                let mut out = io::stdout().lock();
+                match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                    Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                    other => Ok(other?),
+                }
+            }
+        }
+    }
+
+    pub fn json<T: Serialize>(&self, value: &T) -> anyhow::Result<()> {
+        let mut text = serde_json::to_string_pretty(value)?;
+        text.push('\n');
+        self.data(&text)
+    }
+
+    /// Talk: to standard error.
+    pub fn say(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+/// Temporary file and rename: a killed process leaves the old file or the new one.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    let refuse = |e: io::Error| Problem::new(format!("cannot be written: {e}")).file(path.display());
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refuse)?;
+    file.write_all(bytes).map_err(refuse)?;
+    #[cfg(unix)]
+    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644)).map_err(refuse)?;
+    file.persist(path).map_err(|e| refuse(e.error))?;
+    Ok(())
+}
+
+/// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.
+pub fn complain(problems: &[Problem], json: bool) {
+    let mut err = io::stderr().lock();
+    if json {
+        let first = problems.first().cloned().unwrap_or_else(|| Problem::new("unknown error"));
+        let document = serde_json::json!({ "error": first, "errors": problems });
+        let _ = writeln!(err, "{document}");
+        return;
+    }
+    let list = crate::error::Problems(problems.to_vec()).to_string();
+    for (index, line) in list.lines().enumerate() {
+        let _ = if index == 0 { writeln!(err, "error: {line}") } else { writeln!(err, "{line}") };
+    }
+}
+
+pub fn on_terminal() -> bool {
+    io::stderr().is_terminal()
+}

@@ -1,0 +1,128 @@
+//! `hourmatch plan`
+
+use super::output::{Exit, write_whole};
+use super::{Context, Format};
+use crate::clock::{parse_duration, parse_when};
+use crate::error::Problem;
+use crate::plan::strategies::Strategy;
+use crate::plan::{self, Plan, Request, problem, table};
+use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+const AFTER: &str = "\
+Examples:
+  hourmatch plan                                   the next week from now
+  hourmatch plan --now 2022-03-07T00:00Z           as a planner then would have
+  hourmatch plan --model plan.mps --dry-run        only the LP, for another solver to check
+  hourmatch plan show --format json                the current plan";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER, args_conflicts_with_subcommands = true)]
+pub struct PlanCommand {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    make: Make,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show the current plan, or the one named
+    #[command(after_help = "Example:\n  hourmatch plan show")]
+    Show {
+        /// Plan id; without it, the current plan
+        id: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Make {
+    /// First step of the plan; without it, the step that now lies in
+    #[arg(long, value_name = "T")]
+    start: Option<String>,
+    /// How far to plan
+    #[arg(long, default_value = "168h", value_name = "D")]
+    horizon: String,
+    /// lp, clean-first or asap
+    #[arg(long, default_value = "lp")]
+    strategy: String,
+    /// Write the LP in MPS form
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Plan, but store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Longest the solver may take; after that a greedy plan with its bound
+    #[arg(long, default_value = "60s", value_name = "D")]
+    time_limit: String,
+    /// Most simplex iterations, a limit that repeats on every machine
+    #[arg(long, value_name = "N")]
+    iteration_limit: Option<u64>,
+}
+
+pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let store = context.store(&portfolio).await?;
+    if let Some(Action::Show { id }) = &command.action {
+        let plan = plan::load(&store, id.as_deref()).await?;
+        let plan = plan.ok_or_else(|| match id {
+            Some(id) => Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one"),
+            None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
+        })?;
+        print(context, &plan)?;
+        return Ok(Exit::Done);
+    }
+    let make = &command.make;
+    let now_s = context.clock.now_s();
+    let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
+    let request = Request {
+        now_s,
+        start_s: start,
+        horizon_s: parse_duration(&make.horizon)?,
+        strategy: Strategy::parse(&make.strategy)?,
+        time_limit_s: parse_duration(&make.time_limit)? as f64,
+        iteration_limit: make.iteration_limit,
+    };
+    let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
+    if let Some(path) = &make.model {
+        let mut mps = Vec::new();
+        solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
+        write_whole(path, &mps)?;
+        context.out.say(&format!("LP written to {}", path.display()));
+    }
+    let spinner = spinner(context);
+    let started = Instant::now();
+    let plan = plan::run::run(&snapshot, &request)?;
+    spinner.finish_and_clear();
+    context.out.say(&format!("solved in {:.2} s", started.elapsed().as_secs_f64()));
+    if make.dry_run {
+        context.out.say("dry run: nothing stored");
+    } else {
+        plan::save(&store, &plan).await?;
+    }
+    print(context, &plan)?;
+    store.close().await;
+    Ok(Exit::Done)
+}
+
+fn spinner(context: &Context) -> ProgressBar {
+    if context.format != Format::Text || !super::output::on_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner().with_message("planning");
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    spinner
+}
+
+fn print(context: &Context, plan: &Plan) -> anyhow::Result<()> {
+    for line in table::talk(plan) {
+        context.out.say(&line);
+    }
+    match context.format {
+        Format::Json => context.out.json(plan),
+        _ => context.out.data(&table::text(plan)),
+    }
+}

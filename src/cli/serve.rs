@@ -1,0 +1,34 @@
+//! `hourmatch serve`
+
+use super::Context;
+use super::output::Exit;
+use crate::serve::{self, App};
+use crate::settings::DEFAULT_LISTEN;
+use clap::Args;
+use std::sync::Arc;
+
+const AFTER: &str = "\
+Plans each site's day on its `plan_at` in the site's own zone, and answers:
+  /v1/windows?duration=4h&mw=2   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /healthz   /
+
+Example:
+  hourmatch serve --listen 127.0.0.1:8080";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Serve {
+    /// Loopback address to listen on; port 0 takes a free one
+    #[arg(long, env = "HOURMATCH_LISTEN", value_name = "ADDR")]
+    listen: Option<String>,
+}
+
+pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
+    let portfolio = context.portfolio()?;
+    let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
+    let address = serve::loopback(listen)?;
+    let store = context.store(&portfolio).await?;
+    let app = App { store, portfolio: Arc::new(portfolio), clock: context.clock };
+    let out = context.out.clone();
+    serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,30 @@
+//! `hourmatch verify`, the code of `hourmatch-verify`
+
+use super::output::Exit;
+use super::{Context, Format};
+use clap::Args;
+use reports::evidence::folder;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hourmatch verify pack-2022 --root 3f1c...")]
+pub struct Verify {
+    /// The pack's folder
+    dir: PathBuf,
+    /// The root its maker published
+    #[arg(long, value_name = "HASH", value_parser = root)]
+    root: Option<String>,
+}
+
+fn root(text: &str) -> Result<String, String> {
+    let valid = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if valid { Ok(text.to_string()) } else { Err("the 64 hex digits of a root".into()) }
+}
+
+pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text])?;
+    let mut said = Vec::new();
+    let held = folder::check(&args.dir, args.root.as_deref(), &mut said)?;
+    context.out.data(&String::from_utf8_lossy(&said))?;
+    Ok(if held { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,103 @@
+//! `hourmatch windows`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::clock::{parse_duration, parse_when};
+use crate::windows::{Answer, Ask, Window, answer};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+
+const AFTER: &str = "\
+Power is IT power, before PUE. Whoever asks without --reserve holds the first window for 15 minutes.
+
+Examples:
+  hourmatch windows --duration 4h --mw 2
+  hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h --reserve job-17 --format json";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Windows {
+    /// How long the job runs
+    #[arg(long, value_name = "D")]
+    duration: String,
+    /// IT power it draws
+    #[arg(long)]
+    mw: f64,
+    /// Only this site
+    #[arg(long)]
+    site: Option<String>,
+    /// Earliest start
+    #[arg(long, value_name = "T")]
+    after: Option<String>,
+    /// Latest end
+    #[arg(long, value_name = "T")]
+    before: Option<String>,
+    /// How many windows to show
+    #[arg(long, default_value_t = 3)]
+    top: usize,
+    /// Take the first window under this id
+    #[arg(long, value_name = "ID")]
+    reserve: Option<String>,
+}
+
+pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let now_s = context.clock.now_s();
+    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
+    let ask = Ask {
+        now_s,
+        duration_s: parse_duration(&args.duration)?,
+        mw: args.mw,
+        site: args.site.clone(),
+        after_s: when(&args.after)?,
+        before_s: when(&args.before)?,
+        top: args.top,
+        reserve: args.reserve.clone(),
+    };
+    let store = context.store(&portfolio).await?;
+    let answer = answer(&store, &portfolio, &ask).await?;
+    store.close().await;
+    if answer.fallback {
+        context.out.say(&format!("fallback: {}", answer.reason.as_deref().unwrap_or("no plan")));
+    } else if let Some(reason) = &answer.reason {
+        context.out.say(&format!("note: {reason}"));
+    }
+    match context.format {
+        Format::Json => context.out.json(&answer)?,
+        _ => context.out.data(&text(&answer))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text(answer: &Answer) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(["", "site", "start", "end", "MW", "per IT MWh", "unmatched MWh"]);
+    for column in table.column_iter_mut().skip(4) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| format!("{v:.digits$}"));
+    let mut add = |name: String, w: &Window| {
+        table.add_row([
+            name,
+            w.site.clone(),
+            w.start.clone(),
+            w.end.clone(),
+            w.mw.to_string(),
+            number(w.price_per_mwh, 2),
+            number(w.unmatched_mwh, 3),
+        ]);
+    };
+    for (index, window) in answer.windows.iter().enumerate() {
+        add(format!("{}", index + 1), window);
+    }
+    for (name, window) in [("run now", &answer.run_now), ("median", &answer.median), ("worst", &answer.worst)] {
+        if let Some(window) = window {
+            add(name.into(), window);
+        }
+    }
+    match &answer.reserved {
+        Some(id) => format!("{table}\nreserved as {id}\n"),
+        None => format!("{table}\n"),
+    }
+}

@@ -1,0 +1,71 @@
+//! Fetching GB Carbon Intensity: the client's answers through the pure parser, kept as received.
+
+use super::batch::Batch;
+use super::commit::{self, Received};
+use super::fetch::{Fetcher, Patience};
+use super::sources::Source;
+use super::sources::gb::{self, Ask};
+use super::{Options, Outcome};
+use crate::clock::Clock;
+use crate::error::{Problem, Problems};
+use crate::store::Store;
+use reports::time::{Interval, format_instant};
+use sha2::{Digest, Sha256};
+
+const FORECAST_HORIZON_S: i64 = 2 * 86_400;
+
+/// Parsed answers, and their bytes, one answer a line.
+#[derive(Debug)]
+pub struct Fetched {
+    name: String,
+    bytes: Vec<u8>,
+    batch: Batch,
+}
+
+/// Asks for intensity and mix of a period; `issued_s` is when the forecasts were read.
+pub async fn fetch(url: &str, area: &str, period: Interval, issued_s: i64, patience: Patience) -> anyhow::Result<Fetched> {
+    if period.start_s % 1_800 != 0 || period.end_s % 1_800 != 0 {
+        return Err(Problem::new("the period does not lie on half-hours").hint("--from and --to on :00 or :30").into());
+    }
+    let period = Interval { start_s: period.start_s, end_s: period.end_s.min(issued_s + FORECAST_HORIZON_S) };
+    if period.end_s <= period.start_s {
+        return Err(Problem::new("the period lies more than 48 h ahead").hint("forecasts reach 48 h from now").into());
+    }
+    let fetcher = Fetcher::new(patience)?;
+    let mut batch = Batch { source: "gb", ..Batch::default() };
+    let mut bytes = Vec::new();
+    let carbon_free: Vec<String> =
+        reports::factors::FUELS.iter().filter(|(_, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect();
+    for ask in [Ask::Intensity, Ask::Generation] {
+        for path in gb::requests(ask, period) {
+            let body = fetcher.get(&format!("{url}{path}")).await?;
+            match ask {
+                Ask::Intensity => gb::parse_intensity(&body, area, period, issued_s, &mut batch)?,
+                Ask::Generation => gb::parse_generation(&body, area, period, &carbon_free, &mut batch)?,
+            }
+            bytes.extend_from_slice(body.replace('\n', " ").as_bytes());
+            bytes.push(b'\n');
+        }
+    }
+    let mut batch = batch.checked();
+    if let Some(reject) = batch.rejects.first() {
+        return Err(Problems(vec![Problem::new(format!("an answer has a bad row: {}", reject.reason)).file(url)]).into());
+    }
+    batch.sha256 = hex::encode(Sha256::digest(&bytes));
+    batch.bytes = bytes.len() as u64;
+    let name = format!("gb {} to {} at {}", format_instant(period.start_s), format_instant(period.end_s), format_instant(issued_s));
+    Ok(Fetched { name, bytes, batch })
+}
+
+/// Commits what was fetched as one revision.
+pub async fn store(store: &Store, fetched: Fetched, delay_s: i64) -> anyhow::Result<Outcome> {
+    let options = Options {
+        source: Source::Readings,
+        delay_s,
+        reject: None,
+        now_us: Clock::recorded_us(),
+        progress: false,
+    };
+    let received = Received::Bytes(&fetched.bytes);
+    Ok(commit::run(store, &fetched.name, received, &fetched.batch, &options).await?.outcome)
+}

@@ -1,0 +1,75 @@
+//! The planning run: on each site's cron, and at the start when no plan covers now.
+
+use super::schedule;
+use crate::clock::Clock;
+use crate::plan::strategies::Strategy;
+use crate::plan::{self, Plan, Request};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use std::sync::Arc;
+use std::time::Duration;
+
+const HORIZON_S: i64 = 168 * 3_600;
+const TIME_LIMIT_S: f64 = 300.0;
+/// Wake at least this often, so that a clock that was set finds its way back.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Plans the week from now and stores it.
+pub async fn run(store: &Store, portfolio: &Arc<Portfolio>, now_s: i64) -> anyhow::Result<Plan> {
+    let request = Request {
+        now_s,
+        start_s: None,
+        horizon_s: HORIZON_S,
+        strategy: Strategy::Lp,
+        time_limit_s: TIME_LIMIT_S,
+        iteration_limit: None,
+    };
+    let snapshot = plan::assemble::snapshot(store, portfolio, &request).await?;
+    // The solver would hold up every other answer of this thread.
+    let plan = tokio::task::spawn_blocking(move || plan::run::run(&snapshot, &request)).await??;
+    plan::save(store, &plan).await?;
+    Ok(plan)
+}
+
+/// Plans whenever a site is due, until the task is dropped.
+pub async fn on_schedule(store: Store, portfolio: Arc<Portfolio>, clock: Clock) {
+    let covered = match plan::load(&store, None).await {
+        Ok(plan) => plan.is_some_and(|p| p.start_s() <= clock.now_s() && clock.now_s() < p.end_s()),
+        Err(error) => {
+            tracing::error!("the current plan cannot be read: {error:#}");
+            false
+        }
+    };
+    if !covered {
+        tracing::info!("no plan covers now: planning");
+        say(run(&store, &portfolio, clock.now_s()).await);
+    }
+    let mut after_s = clock.now_s();
+    while let Some(due) = schedule::next(&portfolio, after_s) {
+        let wait = due.at_s - clock.now_s();
+        if wait > 0 {
+            let seconds = Duration::from_secs(wait.unsigned_abs());
+            tokio::time::sleep(seconds.min(LONGEST_SLEEP)).await;
+            continue;
+        }
+        tracing::info!("planning for {}, due {}", due.site, reports::time::format_instant(due.at_s));
+        say(run(&store, &portfolio, clock.now_s()).await);
+        after_s = due.at_s.max(clock.now_s());
+    }
+    tracing::info!("no site has plan_at: nothing is planned on time");
+    std::future::pending::<()>().await;
+}
+
+fn say(done: anyhow::Result<Plan>) {
+    match done {
+        Ok(plan) => tracing::info!(
+            "plan {} {}: matched share {}, {} missed",
+            plan.id,
+            plan.status,
+            plan.expected.matched_share.as_deref().unwrap_or("n/a"),
+            plan.missed.len()
+        ),
+        // The last plan stays current and windows say when it goes stale.
+        Err(error) => tracing::error!("planning failed, the last plan stays: {error:#}"),
+    }
+}

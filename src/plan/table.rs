@@ -1,0 +1,72 @@
+//! A plan for people: what it comes to, against doing nothing, and what did not fit.
+
+use super::document::Plan;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::report::Totals;
+use std::fmt::Write;
+
+pub fn text(plan: &Plan) -> String {
+    let mut out = String::new();
+    let synthetic = if plan.synthetic { " (synthetic data)" } else { "" };
+    let status = match plan.status.as_str() {
+        "optimal" => "optimal".to_string(),
+        other => format!("{other}: at most {:.4} % above the best there can be", plan.gap * 100.0),
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "plan {} by {}{synthetic}: {} to {}, {status}", plan.id, plan.strategy, plan.start, plan.end);
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header(["", "load MWh", "unmatched MWh", "matched share", "CFE score", "hourly market-based t"]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table.add_row(row("this plan", &plan.expected));
+    table.add_row(row("doing nothing", &plan.doing_nothing));
+    let _ = writeln!(out, "{table}");
+    let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
+    let _ = writeln!(
+        out,
+        "{} pieces of work placed; prices {}; carbon counted by the {} factor",
+        pieces.len(),
+        price_range(plan),
+        plan.carbon_basis
+    );
+    out
+}
+
+/// What should be said aloud: misses and reasons.
+pub fn talk(plan: &Plan) -> Vec<String> {
+    let mut lines: Vec<String> =
+        plan.missed.iter().take(20).map(|m| format!("missed: {} ({:.3} MWh)", m.message, m.missed_mwh)).collect();
+    if plan.missed.len() > 20 {
+        lines.push(format!("missed: and {} more, {:.3} MWh in all", plan.missed.len() - 20, plan.missed_mwh()));
+    }
+    let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
+    lines.extend(plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)));
+    lines
+}
+
+fn row(name: &str, totals: &Totals) -> [String; 6] {
+    let share = |share: &Option<String>| share.clone().unwrap_or_else(|| "n/a".into());
+    let grams = totals.emissions.market_based_hourly_g.unwrap_or(0);
+    [
+        name.into(),
+        megawatt_hours(totals.load_wh),
+        megawatt_hours(totals.unmatched_wh),
+        share(&totals.matched_share),
+        share(&totals.cfe_score),
+        format!("{}.{:01}", grams / 1_000_000, grams % 1_000_000 / 100_000),
+    ]
+}
+
+/// Exact to the Wh: three decimals of a MWh are a kWh.
+pub fn megawatt_hours(wh: i128) -> String {
+    let kwh = (wh + 500).div_euclid(1_000);
+    format!("{}.{:03}", kwh / 1_000, kwh % 1_000)
+}
+
+fn price_range(plan: &Plan) -> String {
+    let low = plan.prices.iter().map(|p| p.per_mwh).fold(f64::INFINITY, f64::min);
+    let high = plan.prices.iter().map(|p| p.per_mwh).fold(f64::NEG_INFINITY, f64::max);
+    if low.is_finite() { format!("{low:.2} to {high:.2} per IT MWh") } else { "none".into() }
+}

@@ -1,0 +1,167 @@
+//! The one page: today's plan, and the year's heat map so far.
+
+use super::App;
+use crate::audit::assemble;
+use crate::plan::{self, Plan};
+use crate::store::readings;
+use askama::Template;
+use chrono::Datelike;
+use reports::render::html::{self, Slot, Sums};
+use reports::report::Report;
+use reports::time::{Interval, Zone, parse_instant};
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Today<'a> {
+    name: &'a str,
+    synthetic: bool,
+    now: String,
+    zone: &'a str,
+    charts: &'a str,
+    script: &'a str,
+    plan: Option<PlanPart>,
+    heat: Result<HeatPart, String>,
+}
+
+struct PlanPart {
+    id: String,
+    made: String,
+    strategy: String,
+    status: String,
+    matched: String,
+    nothing: String,
+    missed: usize,
+    chart: String,
+    work: Vec<[String; 5]>,
+    more_work: usize,
+}
+
+struct HeatPart {
+    from: String,
+    to: String,
+    matched: String,
+    cfe: String,
+    svg: String,
+    json: String,
+}
+
+const ROWS: usize = 40;
+const SCRIPT: &str = include_str!("../../reports/templates/report.js");
+
+pub async fn today(app: &App) -> anyhow::Result<String> {
+    let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
+    let now_s = app.clock.now_s();
+    let plan = plan::load(&app.store, None).await?.map(|plan| plan_part(&plan, zone, now_s));
+    let page = Today {
+        name: &definitions.name,
+        synthetic: definitions.synthetic,
+        now: zone.label(now_s),
+        zone: zone.name(),
+        charts: html::CHART_CSS,
+        script: SCRIPT,
+        plan,
+        heat: heat(app, zone, now_s).await.map_err(|e| e.to_string()),
+    };
+    Ok(page.render()?)
+}
+
+fn share(value: Option<&String>) -> String {
+    value.map_or_else(|| "not applicable".into(), |s| format!("{s} of the load"))
+}
+
+/// The plan's local day that now lies in, or its first day.
+fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
+    let shown_s = if (plan.start_s()..plan.end_s()).contains(&now_s) { now_s } else { plan.start_s() };
+    let day = zone.day(zone.date(shown_s));
+    let at = |text: &str| parse_instant(text).unwrap_or(0);
+    let today = |start: &str| (day.start_s..day.end_s).contains(&at(start));
+    let mut hours: std::collections::BTreeMap<i64, [f64; 3]> = std::collections::BTreeMap::new();
+    for b in plan.balance.iter().filter(|b| today(&b.start)) {
+        let sums = hours.entry(at(&b.start)).or_default();
+        sums[0] += b.matched_mw;
+        sums[1] += b.unmatched_mw;
+        sums[2] += b.surplus_mw;
+    }
+    let labels: Vec<String> = hours.keys().map(|s| format!("{:02}", zone.minute_of_day(*s) / 60)).collect();
+    let column = |i: usize| hours.values().map(|v| v[i]).collect::<Vec<f64>>();
+    let text = html::StackText {
+        id: "today",
+        about: "Matched, unmatched and surplus megawatts of each hour of today's plan",
+        unit: "MW",
+    };
+    let chart = html::stacked_svg(text, &labels, &column(0), &column(1), &column(2));
+    let work: Vec<[String; 5]> = plan
+        .schedule
+        .iter()
+        .filter(|s| at(&s.start) < day.end_s && at(&s.end) > day.start_s)
+        .map(|s| {
+            let [start, end] = [&s.start, &s.end].map(|t| zone.label(at(t)));
+            [s.work.clone(), s.site.clone(), start, end, format!("{:.3}", s.mw)]
+        })
+        .collect();
+    PlanPart {
+        id: plan.id.clone(),
+        made: zone.label(plan.made_s()),
+        strategy: plan.strategy.clone(),
+        status: plan.status.clone(),
+        matched: share(plan.expected.matched_share.as_ref()),
+        nothing: share(plan.doing_nothing.matched_share.as_ref()),
+        missed: plan.missed.len(),
+        chart,
+        more_work: work.len().saturating_sub(ROWS),
+        work: work.into_iter().take(ROWS).collect(),
+    }
+}
+
+/// The calendar year of now, from the first hour to the last that every site has load for.
+async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
+    let year = chrono::NaiveDate::from_ymd_opt(zone.date(now_s).year(), 1, 1).unwrap_or_default();
+    let mut span = Interval { start_s: zone.day_start(year), end_s: now_s };
+    let step_s = app.portfolio.resolution().seconds();
+    let summary = readings::summary(&app.store).await?;
+    for site in &app.portfolio.definitions.sites {
+        let name = format!("site/{}/load", site.id);
+        match summary.iter().find(|(series, ..)| *series == name) {
+            Some((_, _, from, to)) => {
+                span.start_s = span.start_s.max(*from);
+                span.end_s = span.end_s.min(*to);
+            }
+            None => anyhow::bail!("there are no load readings of {} yet", site.id),
+        }
+    }
+    span.start_s = span.start_s.div_euclid(step_s) * step_s;
+    span.end_s = span.end_s.div_euclid(step_s) * step_s;
+    if span.end_s <= span.start_s {
+        anyhow::bail!("there are no load readings of every site for this year yet");
+    }
+    let report = assemble::report(&app.store, &app.portfolio, span, None).await?;
+    let days = html::local_days(zone, step_s, &slots(&report));
+    Ok(HeatPart {
+        from: zone.label(span.start_s),
+        to: zone.label(span.end_s),
+        matched: share(report.portfolio.matched_share.as_ref()),
+        cfe: share(report.portfolio.cfe_score.as_ref()),
+        svg: html::heat_map_svg(&days),
+        json: html::heat_map_json(&days),
+    })
+}
+
+fn slots(report: &Report) -> Vec<Slot> {
+    let Some(first) = report.boundaries.first() else { return Vec::new() };
+    (0..first.intervals.len())
+        .map(|t| {
+            let mut sums = Sums::default();
+            for row in report.boundaries.iter().filter_map(|b| b.intervals.get(t)) {
+                sums.add(&Sums {
+                    load: row.load_wh.into(),
+                    contracted: row.contracted_wh.into(),
+                    matched: row.matched_wh.into(),
+                    surplus: row.surplus_wh.into(),
+                    unmatched: row.unmatched_wh.into(),
+                    grid_cfe: row.grid_cfe_wh.into(),
+                });
+            }
+            Slot { start_s: parse_instant(&first.intervals[t].start).unwrap_or(0), sums }
+        })
+        .collect()
+}

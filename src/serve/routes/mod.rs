@@ -1,0 +1,43 @@
+//! One file per resource.
+
+mod health;
+mod plans;
+mod reports;
+mod today;
+mod windows;
+
+use super::App;
+use super::problem::Failure;
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "hourmatch",
+    description = "When to run, what was planned and what was matched. Listens on loopback only."
+))]
+struct Description;
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(health::healthz))
+        .routes(routes!(windows::windows))
+        .routes(routes!(plans::current))
+        .routes(routes!(reports::report))
+}
+
+/// The description of every route under `/v1`, and `/healthz`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
+
+pub fn router(app: App) -> Router {
+    let (router, api) = described().split_for_parts();
+    router
+        .route("/openapi.json", axum::routing::get(async move || Json(api)))
+        .route("/", axum::routing::get(today::page))
+        .fallback(async || Failure::not_found("there is no such page", "see /openapi.json for what there is"))
+        .with_state(app)
+}
