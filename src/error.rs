@@ -85,3 +85,40 @@ pub fn problems_of(error: &anyhow::Error) -> Vec<Problem> {
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
     vec![Problem::new(chain.join(": "))]
 }
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    pub line: u64,
+    pub reason: String,
+}
+
+impl Reject {
+    pub fn problem(&self, file: &str) -> Problem {
+        Problem::new(self.reason.clone())
+            .file(file)
+            .line(self.line)
+            .hint("correct the row, or keep the rest with --reject FILE")
+    }
+}
+
+/// What the csv reader says, for people.
+pub fn csv_problem(error: &csv::Error) -> Problem {
+    let line = error.position().map(csv::Position::line);
+    let what = match error.kind() {
+        csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
+        csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_string(),
+        _ => format!("is not CSV: {error}"),
+    };
+    let problem = Problem::new(what).hint("give comma-separated text, plain or gzip");
+    match line {
+        Some(line) => problem.line(line),
+        None => problem,
+    }
+}

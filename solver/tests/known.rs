@@ -23,7 +23,8 @@ fn optimum(problem: &Problem, expected: f64) -> Outcome {
 #[test]
 fn work_takes_the_cheapest_steps() {
     let mut p = tiny(&[10.0, 30.0, 20.0]);
-    p.work.push(work("w", &[0], (0, 3), 15.0, 10.0));
+    // The site carries 10 MW; the work alone could draw 20.
+    p.work.push(work("w", &[0], (0, 3), 15.0, 20.0));
     // 10 MWh at 10 and 5 MWh at 20.
     let outcome = optimum(&p, 200.0);
     assert_eq!(outcome.placements.len(), 2);

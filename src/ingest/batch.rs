@@ -1,6 +1,6 @@
 //! Parsed rows of one file, before the store has seen them.
 
-use crate::error::Problem;
+use crate::error::Reject;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::readings::LONGEST_S;
 use reports::inputs::{Point, Quality};
@@ -8,22 +8,6 @@ use reports::series::name::{SeriesKind, kind_of};
 use reports::time::Interval;
 use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
 use std::collections::BTreeMap;
-
-/// A row that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reject {
-    pub line: u64,
-    pub reason: String,
-}
-
-impl Reject {
-    pub fn problem(&self, file: &str) -> Problem {
-        Problem::new(self.reason.clone())
-            .file(file)
-            .line(self.line)
-            .hint("correct the row, or keep the rest with --reject FILE")
-    }
-}
 
 #[derive(Debug, Clone, Default)]
 pub struct Batch {

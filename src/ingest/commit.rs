@@ -1,10 +1,10 @@
 //! One file, one transaction: all of it or nothing.
 
-use super::batch::{Batch, Reject};
+use super::batch::Batch;
 use super::files;
 use super::merge::{Merge, merge};
 use super::{Options, Outcome};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Reject};
 use crate::store::forecasts::ForecastPoint;
 use crate::store::{self, Store, Write, forecasts, readings, revisions};
 use reports::time::Interval;

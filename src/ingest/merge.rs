@@ -3,7 +3,7 @@
 //! A reading replaces those it covers exactly, and several replace one that they cover exactly together;
 //! any other overlap is refused.
 
-use super::batch::Reject;
+use crate::error::Reject;
 use reports::inputs::{Point, Quality};
 use reports::time::Interval;
 

@@ -2,7 +2,7 @@
 //!
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
-use super::batch::Reject;
+use crate::error::Reject;
 use super::files;
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -1,9 +1,7 @@
 //! The work list as CSV: `id,kind,sites,release,deadline,energy_mwh` and optional columns.
 
 use super::work::Work;
-use crate::error::{Problem, Problems};
-use crate::ingest::batch::Reject;
-use crate::ingest::sources::csv_problem;
+use crate::error::{Problem, Problems, Reject, csv_problem};
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
 use std::io::Read;

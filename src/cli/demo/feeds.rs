@@ -7,8 +7,8 @@ use std::fmt::Write;
 const FROM_S: i64 = 1_771_804_800;
 /// 2026-03-01T23:00Z, midnight in Berlin: the report's four weeks end with the night the clocks change.
 pub const REPORT_FROM_S: i64 = 1_772_406_000;
-/// 2026-03-30T00:00Z.
-pub const NOW_S: i64 = 1_774_828_800;
+/// 2026-03-29T22:00Z, midnight in Berlin.
+pub const NOW_S: i64 = 1_774_821_600;
 pub const DAYS_AHEAD: u32 = 7;
 const HOUR_S: i64 = 3_600;
 

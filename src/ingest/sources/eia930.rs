@@ -3,8 +3,8 @@
 //! MW averaged over the hour, UTC. Which end of the hour the time names differs by area, so the label
 //! is declared, never guessed. Negative values are kept raw.
 
-use super::{Label, csv_problem};
-use crate::error::Problem;
+use super::Label;
+use crate::error::{Problem, csv_problem};
 use crate::ingest::batch::{Batch, Row};
 use reports::inputs::Quality;
 use reports::time::{Interval, parse_instant};

@@ -46,24 +46,3 @@ impl Source {
         }
     }
 }
-
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
-        Self(vec![problem])
-    }
-}
-
-/// What the csv reader says, for people.
-pub fn csv_problem(error: &csv::Error) -> Problem {
-    let line = error.position().map(csv::Position::line);
-    let what = match error.kind() {
-        csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_string(),
-        _ => format!("is not CSV: {error}"),
-    };
-    let problem = Problem::new(what).hint("give comma-separated text, plain or gzip");
-    match line {
-        Some(line) => problem.line(line),
-        None => problem,
-    }
-}

@@ -1,7 +1,6 @@
 //! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
 
-use super::csv_problem;
-use crate::error::Problem;
+use crate::error::{Problem, csv_problem};
 use crate::ingest::batch::{Batch, Row};
 use crate::ingest::reject;
 use crate::portfolio::walk::nearest;
