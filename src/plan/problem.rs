@@ -168,7 +168,7 @@ fn step_work(
     let release = (step(release_s) + i64::from((release_s - grid.start_s).rem_euclid(grid.step_s) != 0)).max(0);
     let deadline = step(deadline_s);
     let steps = grid.len as i64;
-    if deadline <= 0 {
+    if deadline_s <= grid.start_s {
         return Err(("deadline_past", format!("{}: its deadline {} has passed", work.id, work.deadline)));
     }
     if release >= steps {

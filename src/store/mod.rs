@@ -14,9 +14,9 @@ pub mod work;
 
 use crate::error::Problem;
 use anyhow::Context;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -70,10 +70,13 @@ impl Store {
         let store = if url.starts_with("postgres") {
             let options = PgConnectOptions::from_str(url)
                 .map_err(|e| Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database"))?;
-            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(BUSY).connect_with(options).await;
-            Self::Postgres(pool.map_err(|e| {
+            let silent = |e: sqlx::Error| {
                 Problem::new(format!("PostgreSQL does not answer: {e}")).hint("is the server running, and the url right?")
-            })?)
+            };
+            // A pool would try for as long as it may wait; one connection says at once that nobody is there.
+            PgConnection::connect_with(&options).await.map_err(silent)?.close().await.map_err(silent)?;
+            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(BUSY).connect_with(options).await;
+            Self::Postgres(pool.map_err(silent)?)
         } else {
             let options = SqliteConnectOptions::from_str(url)
                 .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?

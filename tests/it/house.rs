@@ -1,0 +1,128 @@
+//! The house: who may import whom, one reader of the clock, one user of the zone database, no long files.
+
+use std::path::{Path, PathBuf};
+
+/// A room and the rooms it may use; `error`, `clock` and `ENGINE` are open to all.
+const TABLE: [(&str, &[&str]); 12] = [
+    ("portfolio", &[]),
+    ("store", &[]),
+    ("ingest", &["store", "portfolio"]),
+    ("forecast", &["store", "portfolio"]),
+    ("plan", &["forecast", "store", "portfolio"]),
+    ("windows", &["plan", "store", "portfolio"]),
+    ("audit", &["store", "portfolio"]),
+    ("jobs", &["ingest", "plan", "windows", "audit", "store", "portfolio"]),
+    ("serve", &["jobs", "windows", "plan", "audit", "store", "portfolio"]),
+    ("settings", &[]),
+    ("telemetry", &[]),
+    ("error", &[]),
+];
+const OPEN: [&str; 3] = ["error", "clock", "ENGINE"];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(dir).expect("folder") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push((path.clone(), std::fs::read_to_string(&path).expect("source")));
+        }
+    }
+    files
+}
+
+/// First segments after `crate::` in a file.
+fn imports(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let inner = group.split("};").next().unwrap_or("");
+            found.extend(inner.split(',').map(|part| part.trim().split("::").next().unwrap_or("").to_string()));
+        } else {
+            found.push(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_string());
+        }
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+#[test]
+fn imports_follow_the_table() {
+    let src = root().join("src");
+    let mut seen = 0;
+    for (path, text) in sources(&src) {
+        let inside = path.strip_prefix(&src).expect("inside");
+        let room = inside.iter().next().and_then(|p| p.to_str()).unwrap_or("").trim_end_matches(".rs");
+        let Some((_, allowed)) = TABLE.iter().find(|(name, _)| *name == room) else { continue };
+        for import in imports(&text) {
+            let fine = import == room || OPEN.contains(&import.as_str()) || allowed.contains(&import.as_str());
+            assert!(fine, "{}: {room} must not use {import}", inside.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "the test reads no imports: {seen}");
+}
+
+#[test]
+fn the_pure_crates_open_nothing_and_do_not_know_each_other() {
+    for (crate_name, other) in [("solver", "hourmatch_reports"), ("reports", "hourmatch_solver")] {
+        for (path, text) in sources(&root().join(crate_name).join("src")) {
+            assert!(!text.contains(other), "{} knows {other}", path.display());
+            // The verifier's own file reading is the one exception.
+            let verifier = path.ends_with("evidence/folder.rs") || path.ends_with("bin/hourmatch-verify.rs");
+            for forbidden in ["std::fs", "std::net", "std::env", "tokio", "sqlx"] {
+                assert!(verifier || !text.contains(forbidden), "{} uses {forbidden}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_verifier_needs_no_solver_database_or_http() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "-p", "hourmatch-reports", "-e", "normal", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .expect("cargo tree");
+    let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+    let crates: std::collections::BTreeSet<&str> = tree.lines().filter_map(|l| l.split_whitespace().next()).collect();
+    assert!(crates.contains("sha2"), "{tree}");
+    for heavy in ["highs", "highs-sys", "good_lp", "sqlx", "reqwest", "hyper", "tokio", "axum", "askama"] {
+        assert!(!crates.contains(heavy), "hourmatch-verify needs {heavy}");
+    }
+    assert!(crates.len() < 70, "{} crates", crates.len());
+}
+
+#[test]
+fn time_is_read_in_one_place_and_zones_in_another() {
+    let mut all = sources(&root().join("src"));
+    all.extend(sources(&root().join("reports/src")));
+    all.extend(sources(&root().join("solver/src")));
+    for (path, text) in all {
+        for clock in ["Utc::now", "SystemTime::now", "Local::now"] {
+            assert!(path.ends_with("src/clock.rs") || !text.contains(clock), "{} reads the clock", path.display());
+        }
+        assert!(path.ends_with("time/zone.rs") || !text.contains("chrono_tz::"), "{} uses chrono-tz", path.display());
+        let lines = text.lines().count();
+        assert!(lines <= 500, "{} has {lines} lines: it wants splitting", path.display());
+    }
+}
+
+#[test]
+fn migrations_have_the_same_numbers_on_both_engines() {
+    let names = |engine: &str| {
+        let mut names: Vec<String> = std::fs::read_dir(root().join("migrations").join(engine))
+            .expect("migrations")
+            .map(|e| e.expect("entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}

@@ -1,0 +1,116 @@
+//! A pack proves itself: any byte flipped, any file added or removed is found and named.
+
+use crate::support::{HEADER, Home, ONE_SITE, hourly, verifier};
+use reports::evidence::{folder, verify};
+use std::process::Command;
+
+fn packed() -> (Home, String) {
+    let home = Home::new(ONE_SITE);
+    let readings = hourly("site/s/load", [1.0, 0.5, 0.25]) + &hourly("contract/w/generation", [0.5, 0.75, 0.0]);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let made = home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "-o", "pack"]).ok();
+    let root = made.out.trim().strip_prefix("root ").expect("root").to_string();
+    (home, root)
+}
+
+fn check(home: &Home, root: Option<&str>) -> (i32, String) {
+    let mut command = Command::new(verifier());
+    command.arg(home.path("pack"));
+    if let Some(root) = root {
+        command.args(["--root", root]);
+    }
+    let output = command.output().expect("runs");
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn an_untouched_pack_verifies() {
+    let (home, root) = packed();
+    let (code, said) = check(&home, Some(&root));
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("origin proved"), "{said}");
+    let (code, said) = check(&home, None);
+    assert_eq!(code, 0);
+    assert!(said.contains("integrity only"), "{said}");
+    home.run(&["verify", "pack", "--root", &root]).ok();
+    assert_eq!(check(&home, Some(&"0".repeat(64))).0, 1);
+    assert_eq!(home.run(&["verify", "pack", "--root", "short"]).code, 2);
+    home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "-o", "pack"]).refused("not empty");
+}
+
+#[test]
+fn packs_and_reports_repeat_to_the_byte() {
+    let (home, root) = packed();
+    home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "-o", "again"]).ok();
+    let read = |name: &str| folder::read(&home.path(name)).expect("pack");
+    assert_eq!(read("pack"), read("again"));
+    assert!(String::from_utf8_lossy(&read("again")["manifest.json"]).contains(&root));
+}
+
+/// Each byte of each file, against the published root, in memory: the same code as the binary.
+#[test]
+fn any_flipped_byte_is_named() {
+    let (home, root) = packed();
+    let files = folder::read(&home.path("pack")).expect("pack");
+    assert!(verify::verify(&files, Some(&root)).is_ok());
+    let bytes: usize = files.values().map(Vec::len).sum();
+    assert!(bytes < 60_000, "{bytes} bytes are no small pack");
+    for path in files.keys() {
+        let mut altered = files.clone();
+        for at in 0..files[path].len() {
+            let flip = |files: &mut std::collections::BTreeMap<String, Vec<u8>>| {
+                files.get_mut(path).expect("file")[at] ^= 1 << (at % 8);
+            };
+            flip(&mut altered);
+            let findings = verify::verify(&altered, Some(&root)).expect_err(&format!("{path} byte {at}"));
+            assert!(findings[0].subject == *path || findings[0].subject == "manifest.json", "{path} byte {at}: {findings:?}");
+            flip(&mut altered);
+        }
+    }
+}
+
+#[test]
+fn the_binary_names_what_was_changed() {
+    let (home, root) = packed();
+    let path = home.path("pack/intervals.csv");
+    let text = std::fs::read_to_string(&path).expect("intervals");
+    std::fs::write(&path, text.replace("500000", "500001")).expect("written");
+    let (code, said) = check(&home, Some(&root));
+    assert_eq!(code, 1);
+    assert!(said.contains("FAILED: intervals.csv"), "{said}");
+    std::fs::write(&path, text).expect("written");
+    home.write("pack/extra.csv", "hello");
+    let (code, said) = check(&home, Some(&root));
+    assert_eq!((code, said.contains("extra.csv: is in the pack but not in its manifest")), (1, true), "{said}");
+    std::fs::remove_file(home.path("pack/extra.csv")).expect("removed");
+    for name in ["allocations.csv", "inputs/readings.csv", "manifest.json", "inputs/ruleset.toml"] {
+        let bytes = std::fs::read(home.path("pack").join(name)).expect("file");
+        std::fs::remove_file(home.path("pack").join(name)).expect("removed");
+        let (code, said) = check(&home, Some(&root));
+        assert_eq!((code, said.contains(name)), (1, true), "{name}: {said}");
+        std::fs::write(home.path("pack").join(name), bytes).expect("written");
+    }
+    assert_eq!(check(&home, Some(&root)).0, 0);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc/hostname", home.path("pack/link")).expect("linked");
+        assert_eq!(check(&home, Some(&root)).0, 1);
+    }
+}
+
+/// A forger who also rewrites the manifest is caught by recomputation, and by the root in any case.
+#[test]
+fn a_consistent_forgery_is_caught() {
+    let (home, root) = packed();
+    let mut files = folder::read(&home.path("pack")).expect("pack");
+    let text = String::from_utf8(files["allocations.csv"].clone()).expect("text").replace("500000", "500001");
+    files.insert("allocations.csv".into(), text.into_bytes());
+    let manifest = files.remove("manifest.json").expect("manifest");
+    let sealed = reports::evidence::manifest::Manifest::parse(&manifest).expect("manifest").seal(&files);
+    files.insert("manifest.json".into(), sealed.to_bytes());
+    let without = verify::verify(&files, None).expect_err("recomputed");
+    assert_eq!(without[0].subject, "allocations.csv");
+    assert!(without[0].what.contains("wh: the pack says 500001, its inputs give 500000"), "{without:?}");
+    assert!(verify::verify(&files, Some(&root)).is_err());
+}

@@ -1,0 +1,133 @@
+//! Plans through the binary: better than doing nothing, honest about what does not fit, the same bytes again.
+
+use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use serde_json::Value;
+
+const NOW: &str = "2026-01-15T00:00Z";
+
+/// Two weeks of history in which wind blows from 00 to 12 h, and a queue.
+fn home(work: &str) -> Home {
+    let home = Home::new(ONE_SITE);
+    let wind = (0..14 * 24).map(|h| if h % 24 < 12 { 9.0 } else { 1.0 });
+    let readings = hourly("site/s/it_load", [4.0; 14 * 24]) + &hourly("contract/w/generation", wind);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.write("w.csv", &format!("id,release,deadline,energy_mwh,max_mw\n{work}"));
+    home.run(&["work", "import", "w.csv"]).ok();
+    home
+}
+
+fn plan(home: &Home, extra: &[&str]) -> Value {
+    let mut args = vec!["plan", "--now", NOW, "--horizon", "48h", "--format", "json"];
+    args.extend(extra);
+    home.run(&args).ok().json()
+}
+
+const DAY: &str = "a,2026-01-15T12:00:00Z,2026-01-16T12:00:00Z,24,6\n";
+
+#[test]
+fn work_goes_where_the_wind_blows() {
+    let home = home(DAY);
+    let made = plan(&home, &[]);
+    assert_eq!(made["status"], "optimal");
+    let share = |totals: &Value| totals["matched_share"].as_str().expect("share").parse::<f64>().expect("number");
+    assert!(share(&made["expected"]) > share(&made["doing_nothing"]) + 0.05);
+    let placed: f64 = made["schedule"]
+        .as_array()
+        .expect("schedule")
+        .iter()
+        .map(|s| {
+            let hours = (at(&s["end"]) - at(&s["start"])) as f64 / 3_600.0;
+            assert!(at(&s["start"]) >= at(&"2026-01-16T00:00:00Z".into()), "{s}");
+            s["mw"].as_f64().expect("mw") * hours
+        })
+        .sum();
+    assert!((placed - 24.0).abs() < 1e-6, "{placed}");
+    assert_eq!(home.run(&["plan", "show", "--format", "json"]).ok().json(), made);
+}
+
+fn at(value: &Value) -> i64 {
+    reports::time::parse_instant(value.as_str().expect("time")).expect("time")
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let first = home(DAY);
+    let (a, b) = (plan(&first, &[]), plan(&home(DAY), &[]));
+    assert_eq!(a, b);
+    assert_eq!(a, plan(&first, &["--dry-run"]));
+}
+
+#[test]
+fn what_cannot_be_done_is_named_and_the_rest_planned() {
+    let work = "short,2026-01-15T00:00:00Z,2026-01-15T02:00:00Z,24,6\n\
+        past,2026-01-10T00:00:00Z,2026-01-11T00:00:00Z,5,6\n\
+        sliver,2026-01-15T00:10:00Z,2026-01-15T00:50:00Z,1,6\n\
+        fine,2026-01-15T12:00:00Z,2026-01-16T12:00:00Z,10,6\n\
+        later,2026-02-15T12:00:00Z,2026-02-16T12:00:00Z,10,6\n";
+    let home = home(work);
+    let made = plan(&home, &[]);
+    let code = |id: &str| {
+        let missed = made["missed"].as_array().expect("missed").iter().find(|m| m["work"] == id);
+        missed.map(|m| (m["code"].as_str().expect("code").to_string(), m["missed_mwh"].as_f64().expect("mwh")))
+    };
+    assert_eq!(code("short"), Some(("window_too_short".into(), 12.0)));
+    assert_eq!(code("past"), Some(("deadline_past".into(), 5.0)));
+    assert_eq!(code("sliver").map(|c| c.0), Some("window_too_short".into()));
+    assert_eq!(code("fine"), None);
+    assert!(made["reasons"].as_array().expect("reasons").iter().any(|r| r["code"] == "after_horizon"));
+    let said = home.run(&["plan", "--now", NOW, "--horizon", "48h"]).ok();
+    assert!(said.err.contains("missed: "), "{}", said.err);
+}
+
+#[test]
+fn an_iteration_limit_gives_a_greedy_plan_that_says_so() {
+    let home = home(DAY);
+    let best = plan(&home, &[]);
+    let greedy = plan(&home, &["--iteration-limit", "1"]);
+    assert_eq!(greedy["status"], "greedy");
+    let number = |plan: &Value, key: &str| plan[key].as_f64().expect("number");
+    let optimum = number(&best, "objective");
+    assert!(number(&greedy, "bound") <= optimum + 1e-6 && optimum <= number(&greedy, "objective") + 1e-6);
+}
+
+#[test]
+fn supplier_forecasts_come_before_history() {
+    let home = home(DAY);
+    // The supplier says that tomorrow the wind blows in the afternoon of the 15th instead.
+    let mut text = String::from("series,start,end,value,unit,issued\n");
+    for hour in 0..48 {
+        let start = at(&"2026-01-15T00:00:00Z".into()) + hour * 3_600;
+        let mw = if (12..24).contains(&hour) { 9.0 } else { 0.0 };
+        let time = reports::time::format_instant;
+        text.push_str(&format!("contract/w/generation,{},{},{mw},MW,2026-01-14T18:00:00Z\n", time(start), time(start + 3_600)));
+    }
+    home.write("f.csv", &text);
+    home.run(&["ingest", "f.csv"]).ok();
+    let made = plan(&home, &[]);
+    for s in made["schedule"].as_array().expect("schedule") {
+        assert!(at(&s["end"]) <= at(&"2026-01-16T00:00:00Z".into()), "{s}");
+    }
+    // Issued after now, it is not known yet.
+    home.write("f2.csv", &text.replace("2026-01-14T18", "2026-01-15T18").replace(",9,", ",0,"));
+    home.run(&["ingest", "f2.csv"]).ok();
+    assert_eq!(plan(&home, &[])["schedule"], made["schedule"]);
+}
+
+#[test]
+fn nothing_to_plan_is_a_plan() {
+    let home = Home::new(ONE_SITE);
+    let made = plan(&home, &[]);
+    assert_eq!((made["status"].as_str(), made["schedule"].as_array().map(Vec::len)), (Some("optimal"), Some(0)));
+    let codes: Vec<&str> = made["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["code"].as_str()).collect();
+    assert!(codes.contains(&"no_forecast") && codes.contains(&"configured"), "{codes:?}");
+}
+
+#[test]
+fn the_model_is_written_for_other_solvers() {
+    let home = home(DAY);
+    home.run(&["plan", "--now", NOW, "--horizon", "48h", "--model", "m.mps", "--dry-run"]).ok();
+    let mps = home.read("m.mps");
+    assert!(mps.contains("ROWS") && mps.contains("COLUMNS") && mps.trim_end().ends_with("ENDATA"));
+    home.run(&["plan", "show"]).refused("there is no plan yet");
+}

@@ -1,0 +1,150 @@
+//! The store's promises, the same on both engines.
+
+use crate::support::postgres_schema;
+use hourmatch::store::forecasts::{self, EXPECTED_PPM, ForecastPoint};
+use hourmatch::store::readings::{self, Cut};
+use hourmatch::store::work::{self, Added};
+use hourmatch::store::{Store, files, plans, reservations, revisions};
+use reports::inputs::{Point, Quality};
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+fn point(start_s: i64, end_s: i64, value: i64, revision: i64) -> Point {
+    Point { start_s, end_s, value, quality: Quality::Measured, revision, row: 2 }
+}
+
+async fn values(store: &Store, cut: Cut) -> Vec<i64> {
+    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start_s: 0, end_s: 10_000 }])]);
+    let series = readings::load(store, &spans, cut).await.expect("loaded");
+    series.get("site/s/load").map(|p| p.iter().map(|p| p.value).collect()).unwrap_or_default()
+}
+
+async fn contract(store: Store) {
+    // Bitemporal readings: superseded rows stay, cuts by revision and by delay.
+    let mut write = store.write().await.expect("write");
+    let file = files::add(&mut write, "abc", "a.csv", 3).await.expect("file");
+    files::add_chunk(&mut write, file, 0, b"ab").await.expect("chunk");
+    files::add_chunk(&mut write, file, 1, b"c").await.expect("chunk");
+    let first = revisions::add(&mut write, 1_000, file, "test", 0).await.expect("revision");
+    let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
+    assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
+    let points: Vec<Point> = (0..9_000).map(|i| point(i, i + 1, i, first.id)).collect();
+    readings::insert(&mut write, id, &points[..3]).await.expect("inserted");
+    write.commit().await.expect("committed");
+    let mut write = store.write().await.expect("write");
+    let second = revisions::add(&mut write, 1_000, file, "test", 100).await.expect("revision");
+    assert!(second.recorded_us > first.recorded_us, "record times strictly increase");
+    readings::supersede(&mut write, id, &points[1], second.id).await.expect("superseded");
+    readings::insert(&mut write, id, &[point(1, 2, 77, second.id)]).await.expect("inserted");
+    write.commit().await.expect("committed");
+    assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
+    assert_eq!(values(&store, Cut { revision: first.id, known_s: i64::MAX }).await, [0, 1, 2]);
+    assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 3 }).await, [0, 2], "delayed readings are not known yet");
+    assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 102 }).await, [0, 77, 2]);
+    assert_eq!(revisions::last_at(&store, 1_000).await.expect("revision"), first.id);
+    assert_eq!(files::read(&store, "abc").await.expect("file"), Some(b"abc".to_vec()));
+
+    // Dropped without commit, nothing stays; many rows go in one statement after another.
+    let mut write = store.write().await.expect("write");
+    readings::insert(&mut write, id, &points[3..]).await.expect("inserted");
+    drop(write);
+    assert_eq!(values(&store, Cut::NONE).await.len(), 3);
+    let mut write = store.write().await.expect("write");
+    readings::insert(&mut write, id, &points[3..]).await.expect("inserted");
+    write.commit().await.expect("committed");
+    assert_eq!(values(&store, Cut::NONE).await.len(), 9_000);
+
+    forecasts_by_issue(&store, first.id).await;
+    work_and_plans(&store).await;
+    store.close().await;
+}
+
+async fn forecasts_by_issue(store: &Store, revision: i64) {
+    let mut write = store.write().await.expect("write");
+    let id = readings::series_id(&mut write, "grid/A/wind").await.expect("series");
+    let of = |issued_s: i64, start_s: i64, value: i64| ForecastPoint {
+        issued_s,
+        quantile_ppm: EXPECTED_PPM,
+        start_s,
+        end_s: start_s + 10,
+        value,
+        row: 2,
+    };
+    let list = [of(100, 200, 1), of(100, 210, 2), of(150, 210, 3)];
+    forecasts::insert(&mut write, id, revision, &list).await.expect("inserted");
+    write.commit().await.expect("committed");
+    let span = Interval { start_s: 200, end_s: 300 };
+    let known = async |at: i64| {
+        let points = forecasts::latest(store, "grid/A/wind", span, at).await.expect("latest");
+        points.iter().map(|p| p.value).collect::<Vec<_>>()
+    };
+    assert_eq!(known(99).await, Vec::<i64>::new());
+    assert_eq!(known(149).await, [1, 2]);
+    assert_eq!(known(150).await, [1, 3]);
+}
+
+async fn work_and_plans(store: &Store) {
+    let mut write = store.write().await.expect("write");
+    assert_eq!(work::put(&mut write, "b", "{}", 1).await.expect("put"), Added::New);
+    assert_eq!(work::put(&mut write, "b", "{}", 1).await.expect("put"), Added::Unchanged);
+    assert_eq!(work::put(&mut write, "b", "{1}", 1).await.expect("put"), Added::Replaced);
+    assert!(work::set_state(&mut write, "b", work::CANCELLED).await.expect("state"));
+    assert_eq!(work::put(&mut write, "b", "{2}", 1).await.expect("put"), Added::Kept);
+    work::put(&mut write, "B", "{}", 1).await.expect("put");
+    work::put(&mut write, "a", "{}", 1).await.expect("put");
+    for id in ["p-1", "p-2", "p-1"] {
+        let row = plans::PlanRow {
+            id: id.into(),
+            made_s: 1,
+            start_s: 1,
+            end_s: 2,
+            status: "optimal".into(),
+            input_sha256: "x".into(),
+            document: "{}".into(),
+        };
+        plans::add(&mut write, &row).await.expect("plan");
+    }
+    let held = |id: &str, expires_s: i64| reservations::Reservation {
+        id: id.into(),
+        kind: reservations::Kind::Held,
+        site: "s".into(),
+        start_s: 10,
+        end_s: 20,
+        mw: 1.5,
+        made_s: 0,
+        expires_s,
+    };
+    assert_eq!(reservations::next_hold(&mut write, 0).await.expect("hold"), 1);
+    reservations::add(&mut write, &held("hold/1", 5)).await.expect("held");
+    reservations::add(&mut write, &held("hold/10", 9)).await.expect("held");
+    assert_eq!(reservations::next_hold(&mut write, 0).await.expect("hold"), 11);
+    assert_eq!(reservations::live(&mut write, 6).await.expect("live").len(), 1);
+    write.commit().await.expect("committed");
+    let ids: Vec<String> = work::all(store).await.expect("work").into_iter().map(|w| w.id).collect();
+    assert_eq!(ids, ["B", "a", "b"], "ids compare bytewise on either engine");
+    let current = plans::get(store, None).await.expect("plan").map(|p| p.id);
+    assert_eq!(current.as_deref(), Some("p-1"), "the same plan again becomes the current one");
+}
+
+#[test]
+fn the_contract_holds_on_sqlite() {
+    let dir = tempfile::tempdir().expect("folder");
+    let url = format!("sqlite://{}", dir.path().join("s.db").display());
+    run(&url);
+}
+
+#[test]
+fn the_contract_holds_on_postgres() {
+    if let Some(url) = postgres_schema() {
+        run(&url);
+    }
+}
+
+fn run(url: &str) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("runtime");
+    runtime.block_on(async {
+        let store = Store::open(url).await.expect("opened");
+        store.migrate().await.expect("again is nothing");
+        contract(store).await;
+    });
+}

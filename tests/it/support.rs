@@ -1,0 +1,165 @@
+//! A folder of its own for each test, and the real binaries.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+pub struct Home {
+    dir: TempDir,
+    store: Option<String>,
+}
+
+/// What a run printed.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    pub fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+
+    /// Failed with exit 1, said why, and did not panic.
+    pub fn refused(self, wanted: &str) -> Self {
+        assert_eq!(self.code, 1, "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        assert!(self.err.contains(wanted), "`{wanted}` not in:\n{}", self.err);
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+        self
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e} in:\n{}\nstderr:\n{}", self.out, self.err))
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { code: output.status.code().unwrap_or(-1), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+}
+
+impl Home {
+    /// An empty folder with this portfolio.
+    pub fn new(portfolio: &str) -> Self {
+        let home = Self { dir: tempfile::tempdir().expect("temporary folder"), store: None };
+        home.write("hourmatch.toml", portfolio);
+        home
+    }
+
+    /// The same on a store of its own in the PostgreSQL server of the test run; none when there is no server.
+    pub fn on_postgres(portfolio: &str) -> Option<Self> {
+        let url = postgres_schema()?;
+        let mut home = Self::new(portfolio);
+        home.store = Some(url);
+        Some(home)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect("read")
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hourmatch"));
+        command.current_dir(self.dir.path()).env_remove("HOURMATCH_NOW").env_remove("HOURMATCH_CONFIG");
+        match &self.store {
+            Some(url) => command.env("HOURMATCH_STORE", url),
+            None => command.env_remove("HOURMATCH_STORE"),
+        };
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.command().args(args).output().expect("runs").into()
+    }
+
+    /// Everything the store holds, for "unchanged" tests.
+    pub fn state(&self) -> Value {
+        let held = self.run(&["check", "--format", "json"]).json()["series"].clone();
+        let work = self.run(&["work", "list", "--format", "json"]).json()["work"].clone();
+        serde_json::json!([held, work])
+    }
+}
+
+/// The verifier, built beside the application.
+pub fn verifier() -> PathBuf {
+    let beside = Path::new(env!("CARGO_BIN_EXE_hourmatch")).with_file_name("hourmatch-verify");
+    assert!(beside.exists(), "build the workspace: {} is missing", beside.display());
+    beside
+}
+
+/// A fresh database of the run's server.
+pub fn postgres_schema() -> Option<String> {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let Ok(url) = std::env::var("HOURMATCH_TEST_POSTGRES") else {
+        println!("skipped: no PostgreSQL (HOURMATCH_TEST_POSTGRES); ./dev test starts one");
+        return None;
+    };
+    let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    runtime.block_on(async {
+        let pool = sqlx::PgPool::connect(&url).await.expect("the server answers");
+        let sql = format!("create database {name}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.expect("a database");
+        pool.close().await;
+    });
+    let (base, _) = url.rsplit_once('/').expect("a url with a database");
+    Some(format!("{base}/{name}"))
+}
+
+/// Folder of real data, if it is there.
+pub fn data() -> Option<PathBuf> {
+    match std::env::var_os("HOURMATCH_DATA") {
+        Some(dir) => Some(PathBuf::from(dir)),
+        None => {
+            println!("skipped: HOURMATCH_DATA is not set");
+            None
+        }
+    }
+}
+
+pub const ONE_SITE: &str = r#"
+[portfolio]
+name = "one"
+synthetic = true
+[[boundary]]
+id = "A"
+[[site]]
+id = "s"
+boundary = "A"
+it_capacity_mw = 10.0
+it_load_mw = 4.0
+[[contract]]
+id = "w"
+boundary = "A"
+technology = "wind"
+"#;
+
+/// `count` hourly rows from 2026-01-01 in MWh.
+pub fn hourly(series: &str, values: impl IntoIterator<Item = f64>) -> String {
+    let start = reports::time::parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let mut text = String::new();
+    for (hour, value) in values.into_iter().enumerate() {
+        let at = |h: usize| reports::time::format_instant(start + 3_600 * h as i64);
+        text.push_str(&format!("{series},{},{},{value},MWh\n", at(hour), at(hour + 1)));
+    }
+    text
+}
+
+pub const HEADER: &str = "series,start,end,value,unit\n";

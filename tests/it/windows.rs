@@ -1,0 +1,121 @@
+//! Windows: within the limits whoever asks, spread out, and never a block.
+
+use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const NOW: &str = "2026-01-15T00:00Z";
+
+fn prepare(home: &Home) {
+    let wind = (0..14 * 24).map(|h| if h % 24 < 10 { 9.0 } else { 2.0 });
+    let readings = hourly("site/s/it_load", [4.0; 14 * 24]) + &hourly("contract/w/generation", wind);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.run(&["plan", "--now", NOW, "--horizon", "96h"]).ok();
+}
+
+fn ask(home: &Home, extra: &[&str]) -> Value {
+    let mut args = vec!["windows", "--duration", "3h", "--mw", "0.5", "--now", NOW, "--format", "json"];
+    args.extend(extra);
+    home.run(&args).ok().json()
+}
+
+fn at(value: &Value) -> i64 {
+    reports::time::parse_instant(value.as_str().expect("time")).expect("time")
+}
+
+/// 60 askers, half of them only asking, some at once: nothing above the limit.
+pub fn askers_stay_within_the_limit(home: &Home) {
+    prepare(home);
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..6)
+            .map(|thread| {
+                scope.spawn(move || {
+                    (0..10)
+                        .map(|i| {
+                            let id = format!("job-{thread}-{i}");
+                            if i % 2 == 0 { ask(home, &["--reserve", &id]) } else { ask(home, &[]) }
+                        })
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|t| t.join().expect("asked")).collect()
+    });
+    let mut drawn: BTreeMap<i64, f64> = BTreeMap::new();
+    for answer in &answers {
+        assert_eq!(answer["fallback"], false, "{answer}");
+        let window = &answer["windows"][0];
+        for hour in (at(&window["start"])..at(&window["end"])).step_by(3_600) {
+            *drawn.entry(hour).or_default() += window["mw"].as_f64().expect("mw");
+        }
+    }
+    // 10 MW of capacity less 4 MW of firm load.
+    let most = drawn.values().copied().fold(0.0, f64::max);
+    assert!(most <= 6.0 + 1e-6, "{most} MW promised");
+    // Clean hours hold 5 MW each, 40 of them in the horizon: 90 MWh of draws fit without the grid.
+    let unmatched: f64 = answers.iter().map(|a| a["windows"][0]["unmatched_mwh"].as_f64().expect("mwh")).sum();
+    assert!(unmatched < 0.05 * 90.0, "{unmatched} MWh unmatched");
+    assert!(answers.iter().filter(|a| a["reserved"].is_string()).count() == 30);
+}
+
+#[test]
+fn askers_on_sqlite() {
+    askers_stay_within_the_limit(&Home::new(ONE_SITE));
+}
+
+#[test]
+fn askers_on_postgres() {
+    if let Some(home) = Home::on_postgres(ONE_SITE) {
+        askers_stay_within_the_limit(&home);
+    }
+}
+
+#[test]
+fn a_reservation_is_made_once_and_holds_lapse() {
+    let home = Home::new(ONE_SITE);
+    prepare(&home);
+    let first = ask(&home, &["--reserve", "job"]);
+    let again = ask(&home, &["--reserve", "job"]);
+    assert_eq!(first["windows"][0]["start"], again["windows"][0]["start"]);
+    home.run(&["windows", "--duration", "5h", "--mw", "0.5", "--now", NOW, "--reserve", "job"]).refused("exists with 0.5 MW");
+    // 6 MW can be held once; a second asker finds less until the hold lapses.
+    let big = |now: &str| {
+        home.run(&["windows", "--duration", "96h", "--mw", "5", "--after", NOW, "--now", now, "--format", "json"]).ok().json()
+    };
+    assert_eq!(big(NOW)["windows"].as_array().map(Vec::len), Some(1));
+    let second = big(NOW);
+    assert_eq!(second["windows"].as_array().map(Vec::len), Some(0));
+    assert!(second["reason"].as_str().expect("reason").contains("no window of 5 MW"));
+    let smaller = home.run(&["windows", "--duration", "90h", "--mw", "5", "--now", "2026-01-15T00:16Z", "--format", "json"]);
+    assert_eq!(smaller.ok().json()["windows"].as_array().map(|w| !w.is_empty()), Some(true), "the hold has lapsed");
+}
+
+#[test]
+fn re_planning_keeps_what_is_reserved() {
+    let home = Home::new(ONE_SITE);
+    prepare(&home);
+    let answer = home.run(&["windows", "--duration", "4h", "--mw", "5.5", "--now", NOW, "--reserve", "big", "--format", "json"]);
+    let start = answer.ok().json()["windows"][0]["start"].clone();
+    let plan = home.run(&["plan", "--now", NOW, "--horizon", "96h", "--format", "json"]).ok().json();
+    let hour = plan["capacity"].as_array().expect("capacity").iter().find(|c| c["start"] == start).expect("hour").clone();
+    assert!((hour["firm_mw"].as_f64().expect("mw") - 9.5).abs() < 1e-6, "{hour}");
+    assert_eq!(plan["reserved"], serde_json::json!(["big"]));
+    // Counted once, not in the firm load and again as pending.
+    let more = ask(&home, &["--after", start.as_str().expect("time")]);
+    assert_eq!(more["windows"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn without_a_plan_there_is_still_an_answer() {
+    let home = Home::new(ONE_SITE);
+    let answer = ask(&home, &[]);
+    assert_eq!((&answer["fallback"], &answer["plan"]), (&true.into(), &Value::Null));
+    assert!(answer["reason"].as_str().expect("reason").contains("there is no plan yet"));
+    assert_eq!(answer["windows"][0]["start"], "2026-01-15T00:00:00Z");
+    prepare(&home);
+    let stale = home.run(&["windows", "--duration", "4h", "--mw", "1", "--now", "2026-03-01T00:00Z", "--format", "json"]).ok();
+    let stale = stale.json();
+    assert_eq!(stale["fallback"], true);
+    assert!(stale["reason"].as_str().expect("reason").contains("the plan covers"));
+}
