@@ -59,7 +59,9 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
             let hint = zone.hint(text).unwrap_or_else(|| "add Z or an offset".into());
             Err(Problem::new(error.to_string()).hint(hint))
         }
-        Err(error) => Err(Problem::new(error.to_string()).hint("a date, now, now+6h and 2022-03-07T00:00Z are taken too")),
+        Err(error) => {
+            Err(Problem::new(error.to_string()).hint("a date, now, now+6h and 2022-03-07T00:00Z are taken too"))
+        }
     }
 }
 

@@ -111,9 +111,7 @@ impl TierSplit {
 
 /// Joins exceptions of the same kind whose intervals touch.
 pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
-    list.sort_by(|a, b| {
-        (a.code, &a.series, &a.message, a.start_s).cmp(&(b.code, &b.series, &b.message, b.start_s))
-    });
+    list.sort_by(|a, b| (a.code, &a.series, &a.message, a.start_s).cmp(&(b.code, &b.series, &b.message, b.start_s)));
     let mut merged: Vec<Exception> = Vec::with_capacity(list.len().min(1_024));
     for next in list {
         match merged.last_mut() {

@@ -130,10 +130,9 @@ impl Fraction {
     pub fn parse(text: &str) -> Result<Self, FractionError> {
         let bad = || FractionError(text.chars().take(40).collect());
         let (numerator, denominator) = match text.split_once('/') {
-            Some((top, bottom)) => (
-                top.trim().parse::<i64>().map_err(|_| bad())?,
-                bottom.trim().parse::<i64>().map_err(|_| bad())?,
-            ),
+            Some((top, bottom)) => {
+                (top.trim().parse::<i64>().map_err(|_| bad())?, bottom.trim().parse::<i64>().map_err(|_| bad())?)
+            }
             None => {
                 let (whole, part) = text.split_once('.').unwrap_or((text, ""));
                 let digits = format!("{whole}{part}");
@@ -161,8 +160,7 @@ impl Fraction {
         let (mut top, mut bottom) = (0_i128, 1_i128);
         for part in parts {
             let (n, d) = (i128::from(part.numerator), i128::from(part.denominator));
-            let (Some(a), Some(b), Some(c)) = (top.checked_mul(d), n.checked_mul(bottom), bottom.checked_mul(d))
-            else {
+            let (Some(a), Some(b), Some(c)) = (top.checked_mul(d), n.checked_mul(bottom), bottom.checked_mul(d)) else {
                 return parts.iter().map(|p| p.numerator as f64 / p.denominator as f64).sum::<f64>() > 1.0;
             };
             let divisor = gcd_wide(a + b, c);

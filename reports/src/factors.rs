@@ -89,8 +89,7 @@ impl Factors {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for (index, row) in reader.deserialize().enumerate() {
-            let row: Factor =
-                row.map_err(|e| FactorError::Malformed { line: index + 2, what: e.to_string() })?;
+            let row: Factor = row.map_err(|e| FactorError::Malformed { line: index + 2, what: e.to_string() })?;
             if row.life_cycle_mg_per_kwh < 0 {
                 return Err(FactorError::Malformed { line: index + 2, what: "negative factor".into() });
             }

@@ -55,11 +55,8 @@ pub fn of(
     matched: &Matched,
     scores: &Scores,
 ) -> Result<Inventory, InventoryError> {
-    let own: BTreeMap<&str, i128> = definitions
-        .contracts
-        .iter()
-        .map(|c| (c.id.as_str(), i128::from(c.ef_mg_per_kwh.unwrap_or(0))))
-        .collect();
+    let own: BTreeMap<&str, i128> =
+        definitions.contracts.iter().map(|c| (c.id.as_str(), i128::from(c.ef_mg_per_kwh.unwrap_or(0)))).collect();
     let mut given = vec![vec![0_i64; books.grid.len]; books.sites.len()];
     let mut sites: Vec<Micrograms> = vec![Micrograms::default(); books.sites.len()];
     for a in &matched.allocations {
@@ -109,7 +106,5 @@ pub fn of(
 }
 
 fn product_sum(wh: &[i64], mg_per_kwh: &[i64]) -> Option<i128> {
-    wh.iter()
-        .zip(mg_per_kwh)
-        .try_fold(0_i128, |sum, (wh, mg)| sum.checked_add(i128::from(*wh) * i128::from(*mg)))
+    wh.iter().zip(mg_per_kwh).try_fold(0_i128, |sum, (wh, mg)| sum.checked_add(i128::from(*wh) * i128::from(*mg)))
 }

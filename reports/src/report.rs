@@ -304,8 +304,7 @@ fn contracts(books: &Books, matched: &Matched) -> Vec<ContractReport> {
         .iter()
         .enumerate()
         .map(|(c, contract)| {
-            let (delivered_wh, allocated_wh) =
-                (sum(&contract.delivered_wh), sum(&matched.contract_allocated_wh[c]));
+            let (delivered_wh, allocated_wh) = (sum(&contract.delivered_wh), sum(&matched.contract_allocated_wh[c]));
             ContractReport {
                 id: contract.id.clone(),
                 boundary: books.boundaries[contract.boundary].id.clone(),

@@ -17,7 +17,9 @@ pub enum UnitError {
     NotANumber(String),
     #[error("`{0}` is too large or too fine to be held exactly")]
     OutOfRange(String),
-    #[error("unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent or currency/MWh")]
+    #[error(
+        "unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent or currency/MWh"
+    )]
     UnknownUnit(String),
     #[error("unit `{unit}` measures {measures}, but this series holds {wanted}")]
     WrongQuantity { unit: &'static str, measures: &'static str, wanted: &'static str },

@@ -1,6 +1,6 @@
 //! Promises of matching on generated portfolios: several sites, nested site lists, shortage and surplus.
 
-use hourmatch_reports::books::{BoundaryBook, Books, ContractBook, Share, SiteBook};
+use hourmatch_reports::books::{Books, BoundaryBook, ContractBook, Share, SiteBook};
 use hourmatch_reports::definitions::{Fraction, SharingRule};
 use hourmatch_reports::inputs::Quality;
 use hourmatch_reports::matching::{self, Ledger, score};
@@ -23,7 +23,8 @@ struct Case {
 fn case() -> impl Strategy<Value = Case> {
     (3_usize..5, 3_usize..6, 0_i64..5).prop_flat_map(|(sites, contracts, level)| {
         let wh = |top: i64| proptest::collection::vec(prop_oneof![1 => Just(0), 6 => 0..top], INTERVALS);
-        let rule = prop_oneof![Just(SharingRule::Proportional), Just(SharingRule::Priority), Just(SharingRule::EqualShare)];
+        let rule =
+            prop_oneof![Just(SharingRule::Proportional), Just(SharingRule::Priority), Just(SharingRule::EqualShare)];
         let list = prop_oneof![
             (0..sites).prop_map(|s| vec![s]),
             Just((0..sites).collect::<Vec<_>>()),

@@ -51,7 +51,5 @@ pub async fn report(
 
 /// Report errors with what to do about them.
 pub fn explain(error: reports::report::ReportError) -> anyhow::Error {
-    Problem::new(error.to_string())
-        .hint("`hourmatch check` lists which series hold readings and for when")
-        .into()
+    Problem::new(error.to_string()).hint("`hourmatch check` lists which series hold readings and for when").into()
 }

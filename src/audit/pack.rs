@@ -11,7 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Computes a pack from the store.
-pub async fn make(store: &Store, portfolio: &Portfolio, period: Interval, as_of_s: Option<i64>) -> anyhow::Result<Pack> {
+pub async fn make(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+) -> anyhow::Result<Pack> {
     let inputs = assemble::inputs(store, portfolio, period, as_of_s).await?;
     let used: BTreeSet<i64> = inputs.series.values().flatten().map(|p| p.revision).collect();
     let mut received = BTreeMap::new();
@@ -39,7 +44,9 @@ pub fn write(pack: &Pack, dir: &Path) -> anyhow::Result<()> {
             std::fs::remove_dir(dir).map_err(|e| refuse(format!("cannot be replaced: {e}")))?;
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-        Err(e) => return Err(refuse(format!("is no folder to write to: {e}")).hint("name a new folder with -o").into()),
+        Err(e) => {
+            return Err(refuse(format!("is no folder to write to: {e}")).hint("name a new folder with -o").into());
+        }
     }
     let parent = dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(|e| refuse(format!("its parent cannot be made: {e}")))?;

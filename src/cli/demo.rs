@@ -47,7 +47,11 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     take_in(context, &store, dir).await?;
     let work = work_csv::read(feeds::work().as_bytes(), &site_ids(&portfolio))?;
     store_work(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
-    say(&format!("3/6 plan: {} pieces of work, a training run of {} daily pieces among them", work.work.len(), feeds::DAYS_AHEAD));
+    say(&format!(
+        "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",
+        work.work.len(),
+        feeds::DAYS_AHEAD
+    ));
     let plan = make_plan(&store, &portfolio).await?;
     plan::save(&store, &plan).await?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
@@ -77,7 +81,9 @@ fn prepare(dir: &Path) -> anyhow::Result<()> {
         if !empty && !dir.join(MARKER).is_file() {
             return Err(refuse("holds something that is no demo of ours; nothing was touched").into());
         }
-        for name in ["hourmatch.db", "hourmatch.db-wal", "hourmatch.db-shm", "report.html", "hourmatch.toml", "work.csv"] {
+        for name in
+            ["hourmatch.db", "hourmatch.db-wal", "hourmatch.db-shm", "report.html", "hourmatch.toml", "work.csv"]
+        {
             let path = dir.join(name);
             if path.exists() {
                 std::fs::remove_file(path)?;

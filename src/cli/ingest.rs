@@ -92,7 +92,9 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one").into());
     }
     if args.from.is_some() || args.to.is_some() {
-        return Err(Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb").into());
+        return Err(Problem::new("--from and --to go with a fetched source")
+            .hint("leave them out, or use --source gb")
+            .into());
     }
     let options = Options {
         source: source(args, portfolio)?,
@@ -126,16 +128,19 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
 fn source(args: &Ingest, portfolio: &Portfolio) -> Result<Source, Problem> {
     if args.source != SourceName::Eia930 {
         if args.label.is_some() || args.area.is_some() {
-            return Err(Problem::new("--area and --label go with --source eia930").hint("a readings file names its series and both ends itself"));
+            return Err(Problem::new("--area and --label go with --source eia930")
+                .hint("a readings file names its series and both ends itself"));
         }
         return Ok(Source::Readings);
     }
     let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
     let area = args.area.clone().ok_or_else(|| {
-        Problem::new("--source eia930 needs --area").hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+        Problem::new("--source eia930 needs --area")
+            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
     })?;
     if !known.contains(&area.as_str()) {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio")).hint(format!("boundaries: {}", known.join(" "))));
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint(format!("boundaries: {}", known.join(" "))));
     }
     let label = args.label.ok_or_else(|| {
         Problem::new("--source eia930 needs --label start or --label end").hint(
@@ -180,7 +185,9 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     let area = args.area.clone().unwrap_or_else(|| "GB".into());
     if portfolio.boundary(&area).is_none() {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio")).hint("add [[boundary]] id = \"GB\", or name one with --area").into());
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint("add [[boundary]] id = \"GB\", or name one with --area")
+            .into());
     }
     let now_s = context.clock.now_s();
     let period = parse_period(from, to, now_s, portfolio.zone)?;

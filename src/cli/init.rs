@@ -13,7 +13,10 @@ pub struct Init {}
 pub fn run(context: &Context, _args: &Init) -> anyhow::Result<Exit> {
     let path = context.config();
     if path.exists() {
-        return Err(Problem::new("exists already and is left alone").file(path.display()).hint("name another with -c FILE").into());
+        return Err(Problem::new("exists already and is left alone")
+            .file(path.display())
+            .hint("name another with -c FILE")
+            .into());
     }
     write_whole(&path, TEMPLATE.as_bytes())?;
     context.out.say(&format!("wrote {}; edit it, then run `hourmatch check`", path.display()));

@@ -5,7 +5,9 @@ use super::output::Exit;
 use clap::Args;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Every command migrates what it opens; this one does only that.\n\nExample:\n  hourmatch migrate --store sqlite://hourmatch.db")]
+#[command(
+    after_help = "Every command migrates what it opens; this one does only that.\n\nExample:\n  hourmatch migrate --store sqlite://hourmatch.db"
+)]
 pub struct Migrate {}
 
 pub async fn run(context: &Context, _args: &Migrate) -> anyhow::Result<Exit> {

@@ -31,7 +31,8 @@ pub struct Pack {
 
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
-    let dir = context.out.path().ok_or_else(|| Problem::new("a pack is a folder").hint("name a new one with -o DIR"))?;
+    let dir =
+        context.out.path().ok_or_else(|| Problem::new("a pack is a folder").hint("name a new one with -o DIR"))?;
     let portfolio = context.portfolio()?;
     let now_s = context.clock.now_s();
     let period = parse_period(&args.from, &args.to, now_s, portfolio.zone)?;

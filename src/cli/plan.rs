@@ -69,7 +69,9 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if let Some(Action::Show { id }) = &command.action {
         let plan = plan::load(&store, id.as_deref()).await?;
         let plan = plan.ok_or_else(|| match id {
-            Some(id) => Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one"),
+            Some(id) => {
+                Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
+            }
             None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
         })?;
         print(context, &plan)?;

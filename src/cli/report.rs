@@ -61,7 +61,8 @@ fn summary(report: &reports::report::Report) -> String {
     let mut table = Table::new();
     let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
     table.load_style(UTF8_FULL_CONDENSED).set_header(columns);
-    let all: Vec<&Totals> = std::iter::once(&report.portfolio).chain(report.boundaries.iter().map(|b| &b.totals)).collect();
+    let all: Vec<&Totals> =
+        std::iter::once(&report.portfolio).chain(report.boundaries.iter().map(|b| &b.totals)).collect();
     let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {
         table.add_row(std::iter::once(name.to_string()).chain(all.iter().map(|t| value(t))));
     };

@@ -145,7 +145,9 @@ async fn put(context: &Context, portfolio: &Portfolio, list: &[Work], rejected: 
     let counts = store_work(&store, list, context.clock.now_us()).await?;
     let [new, unchanged, replaced, kept] = counts;
     let mut text = format!("{new} pieces of work added");
-    for (count, what) in [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")] {
+    for (count, what) in
+        [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")]
+    {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));
         }
@@ -195,7 +197,9 @@ async fn list(context: &Context, portfolio: &Portfolio) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["id", "state", "release", "deadline", "IT MWh", "max MW", "sites"]);
+    table
+        .load_style(UTF8_FULL_CONDENSED)
+        .set_header(["id", "state", "release", "deadline", "IT MWh", "max MW", "sites"]);
     for (work, state) in rows {
         let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
         let max = work.max_mw.map_or("-".into(), |mw| mw.to_string());
@@ -208,7 +212,9 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     let store = context.store(portfolio).await?;
     let mut write = store.write().await?;
     if !work::set_state(&mut write, id, work::CANCELLED).await? {
-        return Err(Problem::new(format!("there is no work `{id}`")).hint("`hourmatch work list` shows what there is").into());
+        return Err(Problem::new(format!("there is no work `{id}`"))
+            .hint("`hourmatch work list` shows what there is")
+            .into());
     }
     write.commit().await?;
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));

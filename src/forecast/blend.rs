@@ -33,9 +33,8 @@ pub fn forecast(history: &[Option<f64>], steps_per_day: usize, step_hours: f64, 
     let climatology: Vec<f64> =
         sums.iter().map(|(sum, n)| if *n > 0 { sum / f64::from(*n) } else { overall }).collect();
     let last = history.iter().enumerate().rev().find_map(|(index, value)| value.map(|v| (index, v)));
-    let (age, deviation) = last.map_or((0, 0.0), |(index, value)| {
-        (history.len() - index, value - climatology[slot_of(index)])
-    });
+    let (age, deviation) =
+        last.map_or((0, 0.0), |(index, value)| (history.len() - index, value - climatology[slot_of(index)]));
     let value = |step: usize| {
         let hours = (step + age) as f64 * step_hours;
         climatology[step % steps_per_day] + deviation * DECAY_PER_HOUR.powf(hours)

@@ -59,7 +59,14 @@ impl Batch {
             }
             None => {
                 let quality = row.quality;
-                of(&mut self.readings, row.series).push(Point { start_s, end_s, value, quality, revision: 0, row: line });
+                of(&mut self.readings, row.series).push(Point {
+                    start_s,
+                    end_s,
+                    value,
+                    quality,
+                    revision: 0,
+                    row: line,
+                });
             }
         }
     }
@@ -120,7 +127,12 @@ fn convert(row: &Row<'_>) -> Result<i64, String> {
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.
-fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> (i64, i64, i64), name: &str, rejects: &mut Vec<Reject>) {
+fn keep_apart<T: Copy>(
+    points: &mut Vec<T>,
+    key: impl Fn(&T) -> (i64, i64, i64),
+    name: &str,
+    rejects: &mut Vec<Reject>,
+) {
     let mut last: Option<(i64, i64, i64)> = None;
     points.retain(|point| {
         let (start, end, row) = key(point);

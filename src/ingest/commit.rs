@@ -39,12 +39,8 @@ pub async fn run(
     options: &Options,
 ) -> anyhow::Result<Committed> {
     let mut write = store.write().await?;
-    let mut outcome = Outcome {
-        file: name.into(),
-        sha256: batch.sha256.clone(),
-        series: batch.series_count(),
-        ..Outcome::default()
-    };
+    let mut outcome =
+        Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
     let mut conflicts = Vec::new();
     let mut planned = Vec::new();
     for (series, points) in &batch.readings {
@@ -136,7 +132,10 @@ async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch:
         }
     }
     if hex::encode(hash.finalize()) != batch.sha256 {
-        return Err(Problem::new("changed while it was being read").file(name).hint("ingest it again once it is written").into());
+        return Err(Problem::new("changed while it was being read")
+            .file(name)
+            .hint("ingest it again once it is written")
+            .into());
     }
     Ok(id)
 }

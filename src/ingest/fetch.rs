@@ -77,7 +77,9 @@ impl Fetcher {
             .await;
         answer.map_err(|failure| {
             let (what, hint) = match failure {
-                Failure::Passing { what, .. } => (what, format!("tried {} times; try again later", self.patience.tries)),
+                Failure::Passing { what, .. } => {
+                    (what, format!("tried {} times; try again later", self.patience.tries))
+                }
                 Failure::Final(what) => (what, "check the request; the service refused it".to_string()),
             };
             Problem::new(format!("{url}: {what}")).hint(hint)

@@ -23,7 +23,13 @@ pub struct Fetched {
 }
 
 /// Asks for intensity and mix of a period; `issued_s` is when the forecasts were read.
-pub async fn fetch(url: &str, area: &str, period: Interval, issued_s: i64, patience: Patience) -> anyhow::Result<Fetched> {
+pub async fn fetch(
+    url: &str,
+    area: &str,
+    period: Interval,
+    issued_s: i64,
+    patience: Patience,
+) -> anyhow::Result<Fetched> {
     if period.start_s % 1_800 != 0 || period.end_s % 1_800 != 0 {
         return Err(Problem::new("the period does not lie on half-hours").hint("--from and --to on :00 or :30").into());
     }
@@ -49,23 +55,25 @@ pub async fn fetch(url: &str, area: &str, period: Interval, issued_s: i64, patie
     }
     let mut batch = batch.checked();
     if let Some(reject) = batch.rejects.first() {
-        return Err(Problems(vec![Problem::new(format!("an answer has a bad row: {}", reject.reason)).file(url)]).into());
+        return Err(
+            Problems(vec![Problem::new(format!("an answer has a bad row: {}", reject.reason)).file(url)]).into()
+        );
     }
     batch.sha256 = hex::encode(Sha256::digest(&bytes));
     batch.bytes = bytes.len() as u64;
-    let name = format!("gb {} to {} at {}", format_instant(period.start_s), format_instant(period.end_s), format_instant(issued_s));
+    let name = format!(
+        "gb {} to {} at {}",
+        format_instant(period.start_s),
+        format_instant(period.end_s),
+        format_instant(issued_s)
+    );
     Ok(Fetched { name, bytes, batch })
 }
 
 /// Commits what was fetched as one revision.
 pub async fn store(store: &Store, fetched: Fetched, delay_s: i64) -> anyhow::Result<Outcome> {
-    let options = Options {
-        source: Source::Readings,
-        delay_s,
-        reject: None,
-        now_us: Clock::recorded_us(),
-        progress: false,
-    };
+    let options =
+        Options { source: Source::Readings, delay_s, reject: None, now_us: Clock::recorded_us(), progress: false };
     let received = Received::Bytes(&fetched.bytes);
     Ok(commit::run(store, &fetched.name, received, &fetched.batch, &options).await?.outcome)
 }

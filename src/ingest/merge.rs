@@ -64,14 +64,14 @@ impl Merge {
     }
 
     fn cluster(&mut self, name: &str, new: &[Point], old: &[Point]) {
-        let same = |a: &Point, b: &Point| {
-            (a.start_s, a.end_s, a.value, a.quality) == (b.start_s, b.end_s, b.value, b.quality)
-        };
+        let same =
+            |a: &Point, b: &Point| (a.start_s, a.end_s, a.value, a.quality) == (b.start_s, b.end_s, b.value, b.quality);
         if new.len() == old.len() && new.iter().zip(old).all(|(a, b)| same(a, b)) {
             self.unchanged += new.len();
             return;
         }
-        let covered = (new.len() == 1 && tiles(old, new[0].interval())) || (old.len() == 1 && tiles(new, old[0].interval()));
+        let covered =
+            (new.len() == 1 && tiles(old, new[0].interval())) || (old.len() == 1 && tiles(new, old[0].interval()));
         if !covered {
             let stored = old[0].interval();
             self.conflicts.extend(new.iter().map(|p| Reject {

@@ -87,9 +87,8 @@ pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Opti
     let mut outcome = merged.outcome;
     outcome.rejected = rejects.len();
     if let Some(target) = options.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(path, target, &rejects).map_err(|e| {
-            Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display())
-        })?;
+        reject::write(path, target, &rejects)
+            .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
     }
     Ok(outcome)
 }

@@ -2,8 +2,8 @@
 //!
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
-use crate::error::Reject;
 use super::files;
+use crate::error::Reject;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;

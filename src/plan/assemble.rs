@@ -213,7 +213,8 @@ impl View<'_> {
         let shift = 100_000.0;
         let raise = |v: Vec<Option<f64>>| v.into_iter().map(|p| p.map(|p| p + shift)).collect::<Vec<_>>();
         let configured = self.portfolio.boundaries[index].price_per_mwh.unwrap_or(0.0) + shift;
-        let (ahead, past) = (raise(values(&self.known.supplier, self.grid)), raise(values(&self.known.history, self.history)));
+        let (ahead, past) =
+            (raise(values(&self.known.supplier, self.grid)), raise(values(&self.known.history, self.history)));
         let mut expected = expect(self.shape(), &ahead, &past, Some(configured));
         expected.values.iter_mut().for_each(|price| *price -= shift);
         expected

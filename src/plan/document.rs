@@ -155,7 +155,9 @@ pub fn tidy(value: f64) -> f64 {
 pub fn origin_reason(series: &str, origin: Origin) -> Option<Reason> {
     let message = match origin {
         Origin::Supplier => return None,
-        Origin::History => format!("{series}: no supplier forecast for part of the horizon, blended from the last 14 days"),
+        Origin::History => {
+            format!("{series}: no supplier forecast for part of the horizon, blended from the last 14 days")
+        }
         Origin::Configured => format!("{series}: no forecast and no readings, the portfolio's figure is used"),
         Origin::None => format!("{series}: nothing is known of it, counted as zero"),
     };

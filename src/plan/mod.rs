@@ -64,6 +64,8 @@ pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan
 
 pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {
     serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id)).hint("plan again: hourmatch plan").into()
+        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id))
+            .hint("plan again: hourmatch plan")
+            .into()
     })
 }

@@ -107,7 +107,8 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
         });
     }
     if capped > 0 {
-        let message = format!("in {capped} contract steps surplus sells for no more than matching it saves: price plus carbon");
+        let message =
+            format!("in {capped} contract steps surplus sells for no more than matching it saves: price plus carbon");
         stated.reasons.push(Reason::new("sell_capped", "contracts", capped as f64, "steps", message));
     }
 }
@@ -151,7 +152,8 @@ fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
         }
     }
     if after_horizon > 0 {
-        let message = format!("{after_horizon} pieces of work are released after the horizon and wait for a later plan");
+        let message =
+            format!("{after_horizon} pieces of work are released after the horizon and wait for a later plan");
         stated.reasons.push(Reason::new("after_horizon", "work", f64::from(after_horizon), "pieces", message));
     }
 }
@@ -197,10 +199,8 @@ fn step_work(
         energy_mwh: work.energy_mwh,
         max_mw,
         miss_price_per_mwh: work.miss_price_per_mwh.unwrap_or(portfolio.policy.miss_price_per_mwh),
-        later: (beyond_h > 0.0).then_some(solver::Later {
-            max_mwh: (max_mw * beyond_h).min(work.energy_mwh),
-            cost_per_mwh: later_cost,
-        }),
+        later: (beyond_h > 0.0)
+            .then_some(solver::Later { max_mwh: (max_mw * beyond_h).min(work.energy_mwh), cost_per_mwh: later_cost }),
     }))
 }
 
@@ -212,8 +212,12 @@ fn later_cost_per_mwh(snapshot: &Snapshot, problem: &Problem) -> f64 {
         for site in &problem.sites {
             let b = site.boundary;
             let of_boundary = |s: &&solver::Site| s.boundary == b;
-            let load: f64 =
-                problem.sites.iter().filter(of_boundary).map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step]).sum();
+            let load: f64 = problem
+                .sites
+                .iter()
+                .filter(of_boundary)
+                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
+                .sum();
             let supply: f64 = problem.contracts.iter().filter(|c| c.boundary == b).map(|c| c.available_mw[step]).sum();
             let boundary = &problem.boundaries[b];
             let carbon = problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[step] / 1_000.0;

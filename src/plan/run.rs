@@ -1,8 +1,6 @@
 //! A snapshot to a plan, in memory.
 
-use super::document::{
-    Balance, Capacity, Missed, Plan, Price, Reason, SCHEMA, Scheduled, origin_reason, tidy,
-};
+use super::document::{Balance, Capacity, Missed, Plan, Price, Reason, SCHEMA, Scheduled, origin_reason, tidy};
 use super::problem::{self, Stated};
 use super::score::{Scored, score};
 use super::snapshot::Snapshot;
@@ -130,7 +128,8 @@ fn balance(snapshot: &Snapshot, stated: &Stated, scored: &Scored) -> Vec<Balance
     let mut rows = Vec::new();
     for (b, definition) in snapshot.portfolio.definitions.boundaries.iter().enumerate() {
         let boundary = &stated.problem.boundaries[b];
-        let sell = stated.problem.contracts.iter().find(|c| c.boundary == b && c.settlement == solver::Settlement::Physical);
+        let sell =
+            stated.problem.contracts.iter().find(|c| c.boundary == b && c.settlement == solver::Settlement::Physical);
         for (t, cell) in scored.cells[b].iter().enumerate() {
             let carbon = stated.problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[t] / 1_000.0;
             let value = sell.map_or(boundary.buy_per_mwh[t], |c| c.sell_per_mwh[t]);

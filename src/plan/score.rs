@@ -1,7 +1,7 @@
 //! What a placement comes to: planned rows through the matching rules of the audit, never from LP variables.
 
 use super::snapshot::Snapshot;
-use reports::books::{BoundaryBook, Books, ContractBook, Share, SiteBook};
+use reports::books::{Books, BoundaryBook, ContractBook, Share, SiteBook};
 use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
 use reports::report::{TierSplit, Totals};

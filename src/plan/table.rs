@@ -42,7 +42,9 @@ pub fn talk(plan: &Plan) -> Vec<String> {
         lines.push(format!("missed: and {} more, {:.3} MWh in all", plan.missed.len() - 20, plan.missed_mwh()));
     }
     let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
-    lines.extend(plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)));
+    lines.extend(
+        plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)),
+    );
     lines
 }
 

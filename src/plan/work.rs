@@ -33,7 +33,8 @@ impl Work {
             "batch" => {}
             "training" => {
                 return Some(
-                    "kind `training` is not planned by this version yet: give the run as batch pieces, one a day".into(),
+                    "kind `training` is not planned by this version yet: give the run as batch pieces, one a day"
+                        .into(),
                 );
             }
             other => return Some(format!("kind `{other}` is not one of batch, training")),

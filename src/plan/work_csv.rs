@@ -10,9 +10,28 @@ const NEEDED: [&str; 4] = ["id", "release", "deadline", "energy_mwh"];
 const OPTIONAL: [&str; 6] = ["kind", "sites", "max_mw", "miss_price_per_mwh", "scheduler_ref", "divisible"];
 /// Part of the contract, for work this version does not plan yet.
 const LATER: [&str; 22] = [
-    "pool", "gpus", "gpus_min", "hours", "hours_p90", "floor", "curve", "class", "priority", "account", "after", "count",
-    "preempt", "save_min", "restart_min", "mtbf_h", "checkpoint_min", "min_on_h", "min_off_h", "max_pauses_day",
-    "hold_nodes", "notice_min",
+    "pool",
+    "gpus",
+    "gpus_min",
+    "hours",
+    "hours_p90",
+    "floor",
+    "curve",
+    "class",
+    "priority",
+    "account",
+    "after",
+    "count",
+    "preempt",
+    "save_min",
+    "restart_min",
+    "mtbf_h",
+    "checkpoint_min",
+    "min_on_h",
+    "min_off_h",
+    "max_pauses_day",
+    "hold_nodes",
+    "notice_min",
 ];
 
 /// Good rows, and bad ones with their reason.
@@ -34,7 +53,9 @@ pub fn read(reader: impl Read, sites: &[String]) -> Result<WorkList, Problems> {
         match row(&header, &record, sites) {
             Ok(work) => match ids.insert(work.id.clone(), line) {
                 None => list.work.push(work),
-                Some(first) => list.rejects.push(Reject { line, reason: format!("work `{}` stands in line {first} already", work.id) }),
+                Some(first) => list
+                    .rejects
+                    .push(Reject { line, reason: format!("work `{}` stands in line {first} already", work.id) }),
             },
             Err(reason) => list.rejects.push(Reject { line, reason }),
         }

@@ -37,7 +37,11 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     if let (Some(profile), Some((_, at))) = (&profile, &id)
         && !profile.series.starts_with("grid/")
     {
-        file.refuse(*at, format!("profile series `{}` is not a grid series", profile.series), "write grid/<boundary>/solar or /wind");
+        file.refuse(
+            *at,
+            format!("profile series `{}` is not a grid series", profile.series),
+            "write grid/<boundary>/solar or /wind",
+        );
     }
     let at = table.at;
     table.close(file);
@@ -93,7 +97,11 @@ fn settlement(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Settleme
         Some((text, _)) if text == "physical" => Some(Settlement::Physical),
         Some((text, _)) if text == "financial" => Some(Settlement::Financial),
         Some((text, at)) => {
-            file.refuse(at, format!("{}: settlement `{text}` is not known", table.name), "write \"physical\" or \"financial\"");
+            file.refuse(
+                at,
+                format!("{}: settlement `{text}` is not known", table.name),
+                "write \"physical\" or \"financial\"",
+            );
             None
         }
     }
@@ -136,15 +144,25 @@ fn sites(
             }
             Some(other) if boundary.is_some_and(|b| b != other) => file.refuse(
                 at,
-                format!("{}: site `{id}` lies in boundary {other}, the contract in {}", table.name, boundary.unwrap_or("")),
+                format!(
+                    "{}: site `{id}` lies in boundary {other}, the contract in {}",
+                    table.name,
+                    boundary.unwrap_or("")
+                ),
                 "energy never crosses a boundary: take the site out, or give it a contract of its own boundary",
             ),
-            Some(_) if sites.contains(&id) => file.refuse(at, format!("{}: site `{id}` is listed twice", table.name), "list it once"),
+            Some(_) if sites.contains(&id) => {
+                file.refuse(at, format!("{}: site `{id}` is listed twice", table.name), "list it once")
+            }
             Some(_) => sites.push(id),
         }
     }
     if sites.is_empty() {
-        file.refuse(table.at_key("sites"), format!("{} serves no site", table.name), "leave `sites` out to serve every site of the boundary");
+        file.refuse(
+            table.at_key("sites"),
+            format!("{} serves no site", table.name),
+            "leave `sites` out to serve every site of the boundary",
+        );
     }
     Some(sites)
 }
@@ -160,17 +178,29 @@ fn split(
     let at = table.at_key("split");
     let Some(pairs) = pairs else {
         if wanted {
-            file.refuse(at, format!("{}: pro_rata_contract has no `split`", table.name), "add split = {ashburn = \"3/5\", ...}");
+            file.refuse(
+                at,
+                format!("{}: pro_rata_contract has no `split`", table.name),
+                "add split = {ashburn = \"3/5\", ...}",
+            );
         }
         return Some(BTreeMap::new());
     };
     if !wanted {
-        file.refuse(at, format!("{}: `split` belongs to allocation = \"pro_rata_contract\"", table.name), "take one of them out");
+        file.refuse(
+            at,
+            format!("{}: `split` belongs to allocation = \"pro_rata_contract\"", table.name),
+            "take one of them out",
+        );
     }
     let mut split = BTreeMap::new();
     for (site, text, at) in pairs {
         if sites.as_ref().is_some_and(|sites| !sites.contains(&site)) {
-            file.refuse(at, format!("{}: split names `{site}`, which it does not serve", table.name), "name only sites it serves");
+            file.refuse(
+                at,
+                format!("{}: split names `{site}`, which it does not serve", table.name),
+                "name only sites it serves",
+            );
         }
         match Fraction::parse(&text) {
             Ok(part) => {
@@ -201,7 +231,11 @@ fn profile(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> 
             Ok(_) => {
                 let boundary = name.split('/').nth(1).unwrap_or("");
                 if !known.boundaries.contains(boundary) {
-                    file.refuse(*at, format!("profile series `{name}` names boundary `{boundary}`, which is not defined"), "define it or correct the name");
+                    file.refuse(
+                        *at,
+                        format!("profile series `{name}` names boundary `{boundary}`, which is not defined"),
+                        "define it or correct the name",
+                    );
                 }
             }
         }
@@ -216,10 +250,12 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
     let hint = "write over = \"2022\" (a UTC year) or over = [\"2022-01-01T00:00:00Z\", \"2023-01-01T00:00:00Z\"]";
     let mut scratch = File::new("", "");
     let span = match table.string(&mut scratch, "over") {
-        Some((year, _)) => year.parse::<i32>().ok().filter(|y| (1971..=9998).contains(y) && year.len() == 4).and_then(|y| {
-            let first = |y: i32| chrono::NaiveDate::from_ymd_opt(y, 1, 1).map(|d| Zone::UTC.day_start(d));
-            Interval::new(first(y)?, first(y + 1)?).ok()
-        }),
+        Some((year, _)) => {
+            year.parse::<i32>().ok().filter(|y| (1971..=9998).contains(y) && year.len() == 4).and_then(|y| {
+                let first = |y: i32| chrono::NaiveDate::from_ymd_opt(y, 1, 1).map(|d| Zone::UTC.day_start(d));
+                Interval::new(first(y)?, first(y + 1)?).ok()
+            })
+        }
         None => match table.strings(&mut scratch, "over").as_deref() {
             Some([(start, _), (end, _)]) => {
                 let start = parse_when(start, 0, known.zone).ok();
@@ -235,7 +271,8 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
             None
         }
         Some(span) if reports::time::Grid::over(span, known.resolution).is_err() => {
-            let what = format!("profile: `over` {} does not lie on the resolution's grid", format_instant(span.start_s));
+            let what =
+                format!("profile: `over` {} does not lie on the resolution's grid", format_instant(span.start_s));
             file.refuse(at, what, hint);
             None
         }

@@ -110,7 +110,17 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         contracts: contracts.into_iter().map(|(contract, _)| contract).collect(),
     }
     .canonical();
-    Some(Portfolio { definitions, zone, policy, targets, boundaries: boundary_plans, sites: site_plans, store_url, listen, gb })
+    Some(Portfolio {
+        definitions,
+        zone,
+        policy,
+        targets,
+        boundaries: boundary_plans,
+        sites: site_plans,
+        store_url,
+        listen,
+        gb,
+    })
 }
 
 /// Definitions and what goes with them, both in the order of their ids.
@@ -120,7 +130,12 @@ fn sorted<D, P>(items: impl Iterator<Item = (String, D, P)>) -> (Vec<D>, Vec<P>)
     items.into_iter().map(|(_, definition, plan)| (definition, plan)).unzip()
 }
 
-fn process_table(file: &mut File<'_>, root: &mut Table<'_, '_>, name: &'static str, key: &'static str) -> Option<String> {
+fn process_table(
+    file: &mut File<'_>,
+    root: &mut Table<'_, '_>,
+    name: &'static str,
+    key: &'static str,
+) -> Option<String> {
     let mut table = root.table(file, name)?;
     let value = table.string(file, key).map(|(value, _)| value);
     table.close(file);
@@ -212,7 +227,11 @@ fn boundary(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDe
         None => "production".to_string(),
         Some((text, at)) => {
             if !["production", "consumption", "residual"].contains(&text.as_str()) {
-                file.refuse(at, format!("cfe_basis `{text}` is not known"), "write \"production\", \"consumption\" or \"residual\"");
+                file.refuse(
+                    at,
+                    format!("cfe_basis `{text}` is not known"),
+                    "write \"production\", \"consumption\" or \"residual\"",
+                );
             }
             text
         }
@@ -266,7 +285,11 @@ fn site(
     let plan_at = table.string(file, "plan_at").and_then(|(text, at)| {
         let valid = text.parse::<croner::Cron>().is_ok();
         if !valid {
-            file.refuse(at, format!("{}: plan_at `{text}` is no cron expression", table.name), "write \"0 14 * * *\" for 14:00 every day");
+            file.refuse(
+                at,
+                format!("{}: plan_at `{text}` is no cron expression", table.name),
+                "write \"0 14 * * *\" for 14:00 every day",
+            );
         }
         valid.then_some(text)
     });
@@ -274,15 +297,8 @@ fn site(
     let at = table.at;
     table.close(file);
     let definition = SiteDef { id: id?.0, boundary: boundary?, time_zone: zone?.name().into() };
-    let plan = SitePlan {
-        it_capacity_mw: it_capacity_mw?,
-        grid_limit_mw,
-        pue,
-        overhead_mw,
-        it_load_mw,
-        plan_at,
-        zone: zone?,
-    };
+    let plan =
+        SitePlan { it_capacity_mw: it_capacity_mw?, grid_limit_mw, pue, overhead_mw, it_load_mw, plan_at, zone: zone? };
     Some((definition, plan, at))
 }
 

@@ -117,8 +117,13 @@ impl<'t, 'i> Table<'t, 'i> {
         match number {
             Some(number) if number.is_finite() && number >= low && number <= high => Some(number),
             _ => {
-                let range = if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
-                file.refuse(span_start(value), format!("{}: `{key}` is out of range", self.name), format!("write a number {range}"));
+                let range =
+                    if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
+                file.refuse(
+                    span_start(value),
+                    format!("{}: `{key}` is out of range", self.name),
+                    format!("write a number {range}"),
+                );
                 None
             }
         }
@@ -184,7 +189,11 @@ impl<'t, 'i> Table<'t, 'i> {
     pub fn tables(&mut self, file: &mut File<'_>, key: &'static str) -> Vec<Table<'t, 'i>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
-            file.refuse(span_start(value), format!("`{key}` is a {}", value.get_ref().type_str()), format!("write [[{key}]], once for each"));
+            file.refuse(
+                span_start(value),
+                format!("`{key}` is a {}", value.get_ref().type_str()),
+                format!("write [[{key}]], once for each"),
+            );
             return Vec::new();
         };
         let mut list = Vec::new();
@@ -202,7 +211,11 @@ impl<'t, 'i> Table<'t, 'i> {
         for key in keys {
             if let Some(value) = self.get(key) {
                 let what = format!("{}: `{key}` is not planned or audited by this version yet", self.name);
-                file.refuse(span_start(value), what, "leave it out: it would be ignored, and a plan that ignores it is wrong");
+                file.refuse(
+                    span_start(value),
+                    what,
+                    "leave it out: it would be ignored, and a plan that ignores it is wrong",
+                );
             }
         }
     }

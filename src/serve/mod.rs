@@ -36,7 +36,8 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
 /// Serves until asked to stop; the listener is bound before this returns control to the caller's `ready`.
 pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        Problem::new(format!("cannot listen on {address}: {e}")).hint("is another service there? --listen 127.0.0.1:PORT")
+        Problem::new(format!("cannot listen on {address}: {e}"))
+            .hint("is another service there? --listen 127.0.0.1:PORT")
     })?;
     ready(listener.local_addr()?);
     let planner = tokio::spawn(plan_day::on_schedule(app.store.clone(), app.portfolio.clone(), app.clock));

@@ -32,13 +32,14 @@ pub async fn current(
     let rows: Vec<(i64, i64, i64, i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(series_id).bind(span.start_s).bind(span.end_s).fetch_all(tx).await?
     });
-    Ok(rows.into_iter().map(|(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value)))
+        .collect())
 }
 
 pub async fn insert(write: &mut Write, series_id: i64, revision: i64, points: &[ForecastPoint]) -> sqlx::Result<()> {
-    let row = |p: &ForecastPoint| {
-        [series_id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row]
-    };
+    let row = |p: &ForecastPoint| [series_id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row];
     let rows: Vec<[i64; 8]> = points.iter().map(row).collect();
     bulk::insert(write, FORECASTS, &rows).await
 }

@@ -68,10 +68,12 @@ impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         let store = if url.starts_with("postgres") {
-            let options = PgConnectOptions::from_str(url)
-                .map_err(|e| Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database"))?;
+            let options = PgConnectOptions::from_str(url).map_err(|e| {
+                Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database")
+            })?;
             let silent = |e: sqlx::Error| {
-                Problem::new(format!("PostgreSQL does not answer: {e}")).hint("is the server running, and the url right?")
+                Problem::new(format!("PostgreSQL does not answer: {e}"))
+                    .hint("is the server running, and the url right?")
             };
             // A pool would try for as long as it may wait; one connection says at once that nobody is there.
             PgConnection::connect_with(&options).await.map_err(silent)?.close().await.map_err(silent)?;

@@ -26,8 +26,10 @@ pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
 
 /// Every revision with the file it came from.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
-    let sql = "select r.id, r.recorded_us, f.name, f.sha256 from revisions r join files f on f.id = r.file_id order by r.id";
+    let sql =
+        "select r.id, r.recorded_us, f.name, f.sha256 from revisions r join files f on f.id = r.file_id order by r.id";
     let rows: Vec<(i64, i64, String, String)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let revision = |(id, recorded_us, file_name, file_sha256)| (id, Revision { id, recorded_us, file_name, file_sha256 });
+    let revision =
+        |(id, recorded_us, file_name, file_sha256)| (id, Revision { id, recorded_us, file_name, file_sha256 });
     Ok(rows.into_iter().map(revision).collect())
 }

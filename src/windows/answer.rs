@@ -111,7 +111,9 @@ pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::
         other => {
             answer.fallback = true;
             answer.reason = Some(match other {
-                Ok(plan) => format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end),
+                Ok(plan) => {
+                    format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end)
+                }
                 Err(reason) => reason,
             });
             let (rooms, grid) = fallback::rooms(portfolio, ask, &live);
@@ -146,7 +148,9 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
         && portfolio.site(site).is_none()
     {
         let known: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return Err(Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" "))));
+        return Err(
+            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
+        );
     }
     match &ask.reserve {
         Some(id) if !reports::series::name::is_id(id) => {

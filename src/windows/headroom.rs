@@ -59,7 +59,8 @@ pub fn rooms(plan: &Plan, portfolio: &Portfolio, live: &[Reservation]) -> Vec<Ro
 
 /// Takes a draw out of the site's room and out of its boundary's surplus.
 fn debit(rooms: &mut [Room], grid: Grid, r: &Reservation) {
-    let Some((boundary, pue)) = rooms.iter().find(|room| room.site == r.site).map(|room| (room.boundary.clone(), room.pue))
+    let Some((boundary, pue)) =
+        rooms.iter().find(|room| room.site == r.site).map(|room| (room.boundary.clone(), room.pue))
     else {
         return;
     };

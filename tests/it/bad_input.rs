@@ -105,7 +105,11 @@ fn work_lists() {
         ("w1.csv", "", "is empty"),
         ("w2.csv", "id,when\n", "unknown column `when`"),
         ("w3.csv", "id,release,deadline,energy_mwh,gpus\n", "is not planned by this version yet"),
-        ("w4.csv", &format!("{header}a,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,NaN\n"), "energy_mwh `NaN` is not a number"),
+        (
+            "w4.csv",
+            &format!("{header}a,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,NaN\n"),
+            "energy_mwh `NaN` is not a number",
+        ),
         ("w5.csv", &format!("{header}a,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z,1\n"), "is not after the release"),
         ("w6.csv", &format!("{header}a,2026-01-01T00:00:00,2026-01-02T00:00:00Z,1\n"), "has no UTC offset"),
     ] {

@@ -59,7 +59,8 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
     let spans = std::collections::BTreeMap::from([("grid/A/carbon_intensity".to_string(), vec![period()])]);
-    let held = hourmatch::store::readings::load(&store, &spans, hourmatch::store::readings::Cut::NONE).await.expect("held");
+    let held =
+        hourmatch::store::readings::load(&store, &spans, hourmatch::store::readings::Cut::NONE).await.expect("held");
     let actuals: Vec<i64> = held["grid/A/carbon_intensity"].iter().map(|p| p.value).collect();
     assert_eq!(actuals, [263_000, 259_000, 255_000], "null actuals are no readings");
     let latest = async |known_s| {
@@ -82,7 +83,11 @@ async fn faults_are_told_apart() {
         (ResponseTemplate::new(400).set_body_string("{}"), "answered 400", 1),
         (ResponseTemplate::new(200).set_body_string("<html>down</html>"), "another form", 1),
         (ResponseTemplate::new(200).set_body_string(r#"{"data":[{"from":"now"}]}"#), "another form", 1),
-        (ResponseTemplate::new(200).set_body_string(INTENSITY).set_delay(Duration::from_secs(2)), "no answer within", 3),
+        (
+            ResponseTemplate::new(200).set_body_string(INTENSITY).set_delay(Duration::from_secs(2)),
+            "no answer within",
+            3,
+        ),
         (ResponseTemplate::new(200).set_body_bytes(vec![0xff, 0xfe]), "not UTF-8", 1),
         (
             ResponseTemplate::new(200).set_body_string(INTENSITY.replace("\"actual\": 263", "\"actual\": -263")),
@@ -111,8 +116,19 @@ async fn through_the_command_line() {
     let home = Home::new(&format!("{ONE_SITE}\n[source.gb]\nurl = \"{}\"\n", server.uri()));
     let run = tokio::task::spawn_blocking(move || {
         home.run(&[
-            "ingest", "--source", "gb", "--area", "A", "--from", "2026-01-20T12:00Z", "--to", "2026-01-20T14:00Z", "--now",
-            "2026-01-20T13:30Z", "--format", "json",
+            "ingest",
+            "--source",
+            "gb",
+            "--area",
+            "A",
+            "--from",
+            "2026-01-20T12:00Z",
+            "--to",
+            "2026-01-20T14:00Z",
+            "--now",
+            "2026-01-20T13:30Z",
+            "--format",
+            "json",
         ])
     });
     let outcome = run.await.expect("ran").ok().json();

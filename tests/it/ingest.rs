@@ -31,7 +31,10 @@ pub fn corrections_keep_the_old(home: &Home) {
     let as_of = reports::time::format_instant(before);
     assert_eq!(load_of(home, &["--as-of", &as_of]), 2_000, "the old value is still there to be asked for");
     // Retracted, the hour is missing and the report is blocked.
-    home.write("c.csv", "series,start,end,value,unit,quality\nsite/s/load,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,,Wh,missing\n");
+    home.write(
+        "c.csv",
+        "series,start,end,value,unit,quality\nsite/s/load,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,,Wh,missing\n",
+    );
     home.run(&["ingest", "c.csv"]).ok();
     home.run(&["report", "--from", "2026-01-01", "--to", "2026-01-01T02:00Z"]).refused("1 of 2 intervals have no load");
 }
@@ -80,7 +83,8 @@ fn rejects_are_written_and_can_be_mended() {
 #[test]
 fn gzip_is_known_by_its_bytes_and_columns_by_their_names() {
     let home = Home::new(ONE_SITE);
-    let csv = "unit,value,quality,end,start,series\nkWh,1.5,measured,2026-01-01T01:00:00Z,2026-01-01T00:00:00Z,site/s/load\n";
+    let csv =
+        "unit,value,quality,end,start,series\nkWh,1.5,measured,2026-01-01T01:00:00Z,2026-01-01T00:00:00Z,site/s/load\n";
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     gz.write_all(csv.as_bytes()).expect("compressed");
     std::fs::write(home.path("a.csv"), gz.finish().expect("compressed")).expect("written");

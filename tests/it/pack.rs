@@ -64,7 +64,10 @@ fn any_flipped_byte_is_named() {
             };
             flip(&mut altered);
             let findings = verify::verify(&altered, Some(&root)).expect_err(&format!("{path} byte {at}"));
-            assert!(findings[0].subject == *path || findings[0].subject == "manifest.json", "{path} byte {at}: {findings:?}");
+            assert!(
+                findings[0].subject == *path || findings[0].subject == "manifest.json",
+                "{path} byte {at}: {findings:?}"
+            );
             flip(&mut altered);
         }
     }

@@ -100,7 +100,11 @@ fn supplier_forecasts_come_before_history() {
         let start = at(&"2026-01-15T00:00:00Z".into()) + hour * 3_600;
         let mw = if (12..24).contains(&hour) { 9.0 } else { 0.0 };
         let time = reports::time::format_instant;
-        text.push_str(&format!("contract/w/generation,{},{},{mw},MW,2026-01-14T18:00:00Z\n", time(start), time(start + 3_600)));
+        text.push_str(&format!(
+            "contract/w/generation,{},{},{mw},MW,2026-01-14T18:00:00Z\n",
+            time(start),
+            time(start + 3_600)
+        ));
     }
     home.write("f.csv", &text);
     home.run(&["ingest", "f.csv"]).ok();
@@ -119,7 +123,8 @@ fn nothing_to_plan_is_a_plan() {
     let home = Home::new(ONE_SITE);
     let made = plan(&home, &[]);
     assert_eq!((made["status"].as_str(), made["schedule"].as_array().map(Vec::len)), (Some("optimal"), Some(0)));
-    let codes: Vec<&str> = made["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        made["reasons"].as_array().expect("reasons").iter().filter_map(|r| r["code"].as_str()).collect();
     assert!(codes.contains(&"no_forecast") && codes.contains(&"configured"), "{codes:?}");
 }
 

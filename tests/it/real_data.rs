@@ -34,9 +34,11 @@ fn home(data: &Path, area: &str, label: &str, load: impl Fn(i64) -> i64) -> Home
     let home = Home::new(&portfolio(area));
     let file = data.join(format!("eia930-generation/{area}.csv.gz"));
     let file = file.to_str().expect("path");
-    let first = home.run(&["ingest", file, "--source", "eia930", "--area", area, "--label", label, "--format", "json"]).ok();
+    let first =
+        home.run(&["ingest", file, "--source", "eia930", "--area", area, "--label", label, "--format", "json"]).ok();
     assert!(first.json()["files"][0]["added"].as_i64() > Some(200_000));
-    let again = home.run(&["ingest", file, "--source", "eia930", "--area", area, "--label", label, "--format", "json"]).ok();
+    let again =
+        home.run(&["ingest", file, "--source", "eia930", "--area", area, "--label", label, "--format", "json"]).ok();
     assert_eq!(again.json()["files"][0]["added"], 0);
     let mut csv = String::from("series,start,end,value,unit\n");
     let start = instant("2022-01-01T00:00:00Z");
@@ -111,7 +113,8 @@ fn a_planned_week_in_pjm() {
         }
         for (name, value) in columns.iter().zip(record.iter()).skip(1) {
             let fuel = name.trim_end_matches("_mw").replace("nat_gas", "gas");
-            writeln!(forecast, "grid/PJM/{fuel},{},{},{value},MWh,2022-03-06T12:00:00Z", at(s), at(s + 3_600)).expect("text");
+            writeln!(forecast, "grid/PJM/{fuel},{},{},{value},MWh,2022-03-06T12:00:00Z", at(s), at(s + 3_600))
+                .expect("text");
         }
         writeln!(forecast, "site/dc/it_load,{},{},70,MW,2022-03-06T12:00:00Z", at(s), at(s + 3_600)).expect("text");
     }
@@ -131,8 +134,10 @@ fn a_planned_week_in_pjm() {
     assert_eq!(plan["expected"]["matched_share"], "0.773828");
     // 0.68804673..., floored.
     assert_eq!(plan["doing_nothing"]["matched_share"], "0.688046");
-    let peak = plan["capacity"].as_array().expect("rows").iter().map(|c| {
-        c["firm_mw"].as_f64().expect("mw") + c["planned_mw"].as_f64().expect("mw")
-    });
+    let peak = plan["capacity"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|c| c["firm_mw"].as_f64().expect("mw") + c["planned_mw"].as_f64().expect("mw"));
     assert!(peak.fold(0.0, f64::max) <= 130.0 + 1e-6);
 }

@@ -39,7 +39,11 @@ async fn contract(store: Store) {
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
     assert_eq!(values(&store, Cut { revision: first.id, known_s: i64::MAX }).await, [0, 1, 2]);
-    assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 3 }).await, [0, 2], "delayed readings are not known yet");
+    assert_eq!(
+        values(&store, Cut { revision: i64::MAX, known_s: 3 }).await,
+        [0, 2],
+        "delayed readings are not known yet"
+    );
     assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 102 }).await, [0, 77, 2]);
     assert_eq!(revisions::last_at(&store, 1_000).await.expect("revision"), first.id);
     assert_eq!(files::read(&store, "abc").await.expect("file"), Some(b"abc".to_vec()));

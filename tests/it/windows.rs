@@ -78,16 +78,20 @@ fn a_reservation_is_made_once_and_holds_lapse() {
     let first = ask(&home, &["--reserve", "job"]);
     let again = ask(&home, &["--reserve", "job"]);
     assert_eq!(first["windows"][0]["start"], again["windows"][0]["start"]);
-    home.run(&["windows", "--duration", "5h", "--mw", "0.5", "--now", NOW, "--reserve", "job"]).refused("exists with 0.5 MW");
+    home.run(&["windows", "--duration", "5h", "--mw", "0.5", "--now", NOW, "--reserve", "job"])
+        .refused("exists with 0.5 MW");
     // 6 MW can be held once; a second asker finds less until the hold lapses.
     let big = |now: &str| {
-        home.run(&["windows", "--duration", "96h", "--mw", "5", "--after", NOW, "--now", now, "--format", "json"]).ok().json()
+        home.run(&["windows", "--duration", "96h", "--mw", "5", "--after", NOW, "--now", now, "--format", "json"])
+            .ok()
+            .json()
     };
     assert_eq!(big(NOW)["windows"].as_array().map(Vec::len), Some(1));
     let second = big(NOW);
     assert_eq!(second["windows"].as_array().map(Vec::len), Some(0));
     assert!(second["reason"].as_str().expect("reason").contains("no window of 5 MW"));
-    let smaller = home.run(&["windows", "--duration", "90h", "--mw", "5", "--now", "2026-01-15T00:16Z", "--format", "json"]);
+    let smaller =
+        home.run(&["windows", "--duration", "90h", "--mw", "5", "--now", "2026-01-15T00:16Z", "--format", "json"]);
     assert_eq!(smaller.ok().json()["windows"].as_array().map(|w| !w.is_empty()), Some(true), "the hold has lapsed");
 }
 
@@ -95,10 +99,12 @@ fn a_reservation_is_made_once_and_holds_lapse() {
 fn re_planning_keeps_what_is_reserved() {
     let home = Home::new(ONE_SITE);
     prepare(&home);
-    let answer = home.run(&["windows", "--duration", "4h", "--mw", "5.5", "--now", NOW, "--reserve", "big", "--format", "json"]);
+    let answer =
+        home.run(&["windows", "--duration", "4h", "--mw", "5.5", "--now", NOW, "--reserve", "big", "--format", "json"]);
     let start = answer.ok().json()["windows"][0]["start"].clone();
     let plan = home.run(&["plan", "--now", NOW, "--horizon", "96h", "--format", "json"]).ok().json();
-    let hour = plan["capacity"].as_array().expect("capacity").iter().find(|c| c["start"] == start).expect("hour").clone();
+    let hour =
+        plan["capacity"].as_array().expect("capacity").iter().find(|c| c["start"] == start).expect("hour").clone();
     assert!((hour["firm_mw"].as_f64().expect("mw") - 9.5).abs() < 1e-6, "{hour}");
     assert_eq!(plan["reserved"], serde_json::json!(["big"]));
     // Counted once, not in the firm load and again as pending.
@@ -114,7 +120,8 @@ fn without_a_plan_there_is_still_an_answer() {
     assert!(answer["reason"].as_str().expect("reason").contains("there is no plan yet"));
     assert_eq!(answer["windows"][0]["start"], "2026-01-15T00:00:00Z");
     prepare(&home);
-    let stale = home.run(&["windows", "--duration", "4h", "--mw", "1", "--now", "2026-03-01T00:00Z", "--format", "json"]).ok();
+    let stale =
+        home.run(&["windows", "--duration", "4h", "--mw", "1", "--now", "2026-03-01T00:00Z", "--format", "json"]).ok();
     let stale = stale.json();
     assert_eq!(stale["fallback"], true);
     assert!(stale["reason"].as_str().expect("reason").contains("the plan covers"));

@@ -4,8 +4,7 @@ use hourmatch_reports::evidence::folder;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str =
-    "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
+const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
 recomputed from the pack's own inputs.
 
 Usage: hourmatch-verify DIR [--root HASH]
@@ -34,9 +33,7 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             "--root" => match args.next() {
-                Some(hash) if hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                    root = Some(hash)
-                }
+                Some(hash) if hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => root = Some(hash),
                 _ => return usage("--root takes the 64 hex digits of a SHA-256 root"),
             },
             flag if flag.starts_with('-') => return usage(&format!("unknown option {flag}")),

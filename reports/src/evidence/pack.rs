@@ -39,11 +39,8 @@ pub fn make(
     previous: Option<String>,
 ) -> Result<Pack, EvidenceError> {
     let (report, mut files) = outputs::compute(inputs)?;
-    let books = PackedBooks {
-        definitions: inputs.definitions.clone(),
-        period: inputs.period,
-        as_of: inputs.as_of.clone(),
-    };
+    let books =
+        PackedBooks { definitions: inputs.definitions.clone(), period: inputs.period, as_of: inputs.as_of.clone() };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
     files.insert(BOOKS.into(), json);

@@ -78,14 +78,18 @@ fn check_manifest(manifest: &Manifest, bytes: &[u8], root: Option<&str>) -> Vec<
     }
     let actual = hex::encode(manifest.root());
     if actual != manifest.merkle_root {
-        findings.push(finding(manifest::PATH, format!("says root {} but its entries give {actual}", manifest.merkle_root)));
+        findings
+            .push(finding(manifest::PATH, format!("says root {} but its entries give {actual}", manifest.merkle_root)));
     }
     if let Some(expected) = root
         && !expected.eq_ignore_ascii_case(&manifest.merkle_root)
     {
         findings.push(finding(
             manifest::PATH,
-            format!("root {} is not the root given, {expected}: this is another pack or an altered one", manifest.merkle_root),
+            format!(
+                "root {} is not the root given, {expected}: this is another pack or an altered one",
+                manifest.merkle_root
+            ),
         ));
     }
     findings
@@ -106,9 +110,15 @@ fn check_files(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Vec<Fi
             Some(bytes) => {
                 let actual = Entry::of(&entry.path, bytes);
                 if actual.sha256 != entry.sha256 {
-                    findings.push(finding(&entry.path, format!("has SHA-256 {}, the manifest says {}", actual.sha256, entry.sha256)));
+                    findings.push(finding(
+                        &entry.path,
+                        format!("has SHA-256 {}, the manifest says {}", actual.sha256, entry.sha256),
+                    ));
                 } else if actual != *entry {
-                    findings.push(finding(&entry.path, "its size, row count or control total is not what the manifest says"));
+                    findings.push(finding(
+                        &entry.path,
+                        "its size, row count or control total is not what the manifest says",
+                    ));
                 }
             }
         }
@@ -122,8 +132,7 @@ fn load(files: &BTreeMap<String, Vec<u8>>) -> Result<Inputs, EvidenceError> {
         let bytes = file(path)?;
         std::str::from_utf8(bytes).map_err(|e| EvidenceError::malformed(path, e))
     };
-    let books: PackedBooks =
-        serde_json::from_slice(file(BOOKS)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
+    let books: PackedBooks = serde_json::from_slice(file(BOOKS)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     let ruleset_text = text(RULESET)?;
     let ruleset = Ruleset::parse(ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
     let factors = Factors::from_csv(text(FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;

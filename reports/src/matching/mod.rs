@@ -18,7 +18,9 @@ use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum MatchingError {
-    #[error("contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart")]
+    #[error(
+        "contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart"
+    )]
     SitesCross { a: String, b: String },
     #[error("contract {contract} serves site {site} of another boundary")]
     CrossesBoundary { contract: String, site: String },
@@ -168,10 +170,8 @@ fn credit_grid(books: &Books, interval: usize, matched: &mut Matched) -> Result<
         let Some(shares) = &boundary.grid_cfe else { continue };
         let share: Share = shares[interval];
         let sites: Vec<usize> = (0..books.sites.len()).filter(|s| books.sites[*s].boundary == index).collect();
-        let left: Vec<i64> = sites
-            .iter()
-            .map(|s| books.sites[*s].load_wh[interval] - matched.site_matched_wh[*s][interval])
-            .collect();
+        let left: Vec<i64> =
+            sites.iter().map(|s| books.sites[*s].load_wh[interval] - matched.site_matched_wh[*s][interval]).collect();
         let overflow = || MatchingError::Overflow(boundary.id.clone());
         let residual = left.iter().try_fold(0_i64, |sum, wh| sum.checked_add(*wh)).ok_or_else(overflow)?;
         let credit = share.floor_of(residual).ok_or_else(overflow)?;

@@ -2,7 +2,7 @@
 
 use super::resample::{self, Long};
 use super::{SeriesError, boundary, delivery};
-use crate::books::{BoundaryBook, Books, ContractBook, Exception, Share, SiteBook, merge_exceptions};
+use crate::books::{Books, BoundaryBook, ContractBook, Exception, Share, SiteBook, merge_exceptions};
 use crate::definitions::{BoundaryDef, ContractDef, SiteDef};
 use crate::inputs::Inputs;
 use crate::ruleset::FallbackTier;
@@ -26,11 +26,8 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     let mut contracts = Vec::new();
     for definition in &definitions.contracts {
         let boundary = find(definitions.boundaries.iter().map(|b| &b.id), &definition.boundary, "boundary")?;
-        let served: Result<Vec<usize>, _> = definition
-            .sites
-            .iter()
-            .map(|id| find(definitions.sites.iter().map(|s| &s.id), id, "site"))
-            .collect();
+        let served: Result<Vec<usize>, _> =
+            definition.sites.iter().map(|id| find(definitions.sites.iter().map(|s| &s.id), id, "site")).collect();
         contracts.push(contract_book(definition, boundary, served?, inputs, grid, &mut exceptions)?);
     }
     Ok(Books { grid, boundaries, sites, contracts, exceptions: merge_exceptions(exceptions) })
@@ -67,7 +64,14 @@ fn boundary_book(
             .enumerate()
             .map(|(index, share)| {
                 share.unwrap_or_else(|| {
-                    exceptions.push(at(grid, index, "missing_cfe_share", &name, 0, "carbon-free share not known: counted as 0"));
+                    exceptions.push(at(
+                        grid,
+                        index,
+                        "missing_cfe_share",
+                        &name,
+                        0,
+                        "carbon-free share not known: counted as 0",
+                    ));
                     Share::ZERO
                 })
             })
@@ -81,7 +85,14 @@ fn boundary_book(
             .enumerate()
             .map(|(index, value)| {
                 value.unwrap_or_else(|| {
-                    exceptions.push(at(grid, index, "missing_intensity", &name, 0, "intensity not known: the period's highest used"));
+                    exceptions.push(at(
+                        grid,
+                        index,
+                        "missing_intensity",
+                        &name,
+                        0,
+                        "intensity not known: the period's highest used",
+                    ));
                     highest
                 })
             })

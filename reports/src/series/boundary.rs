@@ -34,8 +34,7 @@ pub fn of(
     grid: Grid,
 ) -> Result<BoundarySeries, SeriesError> {
     let points = |leaf: &str| series.get(&format!("grid/{boundary}/{leaf}"));
-    let factor =
-        |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
+    let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
     let mix = mix::of_boundary(series, boundary, factors, carbon_free, grid)?;
     let (mix_share, mix_intensity, mix_fossil) = match mix {

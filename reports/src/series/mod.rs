@@ -16,15 +16,21 @@ use thiserror::Error;
 pub enum SeriesError {
     #[error("{series}: the reading {interval} crosses the edges of {minutes}-minute intervals")]
     Straddles { series: String, interval: Interval, minutes: i64 },
-    #[error("{series}: the reading {interval} is longer than {minutes} minutes; generation is never spread flat: give a profile or finer readings")]
+    #[error(
+        "{series}: the reading {interval} is longer than {minutes} minutes; generation is never spread flat: give a profile or finer readings"
+    )]
     LongGeneration { series: String, interval: Interval, minutes: i64 },
     #[error("{series}: energy over {interval} is negative")]
     NegativeLoad { series: String, interval: Interval },
     #[error("{series}: energy sums past 2^63-1 Wh")]
     Overflow { series: String },
-    #[error("site {site}: {missing} of {total} intervals have no load reading, first {first}; ingest `site/{site}/load` for {period} or report a shorter period")]
+    #[error(
+        "site {site}: {missing} of {total} intervals have no load reading, first {first}; ingest `site/{site}/load` for {period} or report a shorter period"
+    )]
     MissingLoad { site: String, missing: usize, total: usize, first: Interval, period: Interval },
-    #[error("contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series or correct `over`")]
+    #[error(
+        "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series or correct `over`"
+    )]
     EmptyProfile { contract: String, series: String, over: Interval },
     #[error("`{0}` names a {1} that is not defined")]
     UnknownId(String, &'static str),

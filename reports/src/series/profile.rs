@@ -1,7 +1,7 @@
 //! A plant from a regional profile: `floor(max(0, x) * mean * hours(over) / sum(max(0, x)))`.
 
-use super::resample::{self, Long};
 use super::SeriesError;
+use super::resample::{self, Long};
 use crate::definitions::{ContractDef, ProfileDef};
 use crate::inputs::{Point, SeriesMap};
 use crate::time::{Grid, Resolution};

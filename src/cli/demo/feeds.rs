@@ -41,7 +41,11 @@ fn fuel(boundary: &str, fuel: &str, start_s: i64) -> f64 {
     let east = boundary == "EAST";
     let scale = if east { 1.0 } else { 0.6 };
     let value = match fuel {
-        "solar" => 9_000.0 * sun(start_s, if east { 17.2 } else { 11.0 }) * (0.75 + 0.25 * weather(&name, hour / 6, 4)).clamp(0.15, 1.0),
+        "solar" => {
+            9_000.0
+                * sun(start_s, if east { 17.2 } else { 11.0 })
+                * (0.75 + 0.25 * weather(&name, hour / 6, 4)).clamp(0.15, 1.0)
+        }
         "wind" => 7_000.0 * (0.5 + 0.42 * weather(&name, hour / 3, 10)).clamp(0.04, 1.0) + 250.0 * noise(&name, hour),
         "nuclear" => 16_000.0,
         "hydro" => (if east { 2_000.0 } else { 14_000.0 }) + 400.0 * noise(&name, hour),
@@ -51,7 +55,8 @@ fn fuel(boundary: &str, fuel: &str, start_s: i64) -> f64 {
     (value * scale).max(0.0)
 }
 
-const SITES: [(&str, f64, f64, f64); 3] = [("ashburn", 48.0, 14.0, 1.2), ("columbus", 24.0, 8.0, 1.25), ("luleaa", 34.0, 12.0, 1.1)];
+const SITES: [(&str, f64, f64, f64); 3] =
+    [("ashburn", 48.0, 14.0, 1.2), ("columbus", 24.0, 8.0, 1.25), ("luleaa", 34.0, 12.0, 1.1)];
 
 fn firm(site: &str, base: f64, start_s: i64) -> f64 {
     base * (1.0 + 0.06 * sun(start_s, 18.0) + 0.01 * noise(site, start_s / HOUR_S))
@@ -115,7 +120,8 @@ pub fn work() -> String {
             let deadline = format_instant(release_s + (20 + 4 * (piece % 3)) * HOUR_S);
             let sites = ["ashburn|columbus", "columbus", "luleaa"][(piece % 3) as usize];
             let release = format_instant(release_s);
-            let _ = writeln!(text, "batch-d{}-{},batch,{sites},{release},{deadline},{energy:.1},16", day + 1, piece + 1);
+            let _ =
+                writeln!(text, "batch-d{}-{},batch,{sites},{release},{deadline},{energy:.1},16", day + 1, piece + 1);
         }
     }
     text

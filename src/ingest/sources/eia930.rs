@@ -78,7 +78,9 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Pro
         } else if ![crate::ingest::reject::LINE, crate::ingest::reject::REASON].contains(&name) {
             let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
             let short: String = name.chars().take(40).collect();
-            return Err(Problem::new(format!("unknown column `{short}`")).line(1).hint(format!("columns: {TIME},{}", known.join(","))));
+            return Err(Problem::new(format!("unknown column `{short}`"))
+                .line(1)
+                .hint(format!("columns: {TIME},{}", known.join(","))));
         }
     }
     match time {

@@ -76,7 +76,13 @@ struct Fuel {
 }
 
 /// Adds an intensity answer: actuals as readings, forecasts under their issue time.
-pub fn parse_intensity(body: &str, area: &str, period: Interval, issued_s: i64, batch: &mut Batch) -> Result<(), Problem> {
+pub fn parse_intensity(
+    body: &str,
+    area: &str,
+    period: Interval,
+    issued_s: i64,
+    batch: &mut Batch,
+) -> Result<(), Problem> {
     let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("g/kWh")?;
     let series = format!("grid/{area}/carbon_intensity");
@@ -103,7 +109,13 @@ pub fn parse_intensity(body: &str, area: &str, period: Interval, issued_s: i64, 
 }
 
 /// Adds a mix answer: the carbon-free share, with imports and biomass counted as not carbon-free.
-pub fn parse_generation(body: &str, area: &str, period: Interval, carbon_free: &[String], batch: &mut Batch) -> Result<(), Problem> {
+pub fn parse_generation(
+    body: &str,
+    area: &str,
+    period: Interval,
+    carbon_free: &[String],
+    batch: &mut Batch,
+) -> Result<(), Problem> {
     let answer: Answer<MixRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("percent")?;
     let series = format!("grid/{area}/cfe_share");
@@ -112,13 +124,10 @@ pub fn parse_generation(body: &str, area: &str, period: Interval, carbon_free: &
         if !period.contains(interval) || row.generationmix.is_empty() {
             continue;
         }
-        let tenths = |fuel: &Fuel| fuel.perc.as_ref().and_then(serde_json::Number::as_f64).map(|p| (p * 10.0).round() as i64);
-        let free: Option<i64> = row
-            .generationmix
-            .iter()
-            .filter(|fuel| carbon_free.contains(&fuel.fuel))
-            .map(tenths)
-            .sum();
+        let tenths =
+            |fuel: &Fuel| fuel.perc.as_ref().and_then(serde_json::Number::as_f64).map(|p| (p * 10.0).round() as i64);
+        let free: Option<i64> =
+            row.generationmix.iter().filter(|fuel| carbon_free.contains(&fuel.fuel)).map(tenths).sum();
         let Some(free) = free else {
             batch.reject(line, "a carbon-free fuel of the mix has no percentage");
             continue;
@@ -143,7 +152,8 @@ fn malformed(error: &serde_json::Error) -> Problem {
 /// Rows are numbered from 1; a row with a time that is none is rejected.
 fn half_hour(index: usize, from: &str, to: &str, batch: &mut Batch) -> Option<(u64, Interval)> {
     let line = index as u64 + 1;
-    let parse = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|t| t.and_utc().timestamp());
+    let parse =
+        |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|t| t.and_utc().timestamp());
     match parse(from).zip(parse(to)) {
         Some((start_s, end_s)) if end_s - start_s == HALF_HOUR_S => Some((line, Interval { start_s, end_s })),
         _ => {

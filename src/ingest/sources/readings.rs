@@ -98,7 +98,8 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, line: u64) -> Result<Row
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
     let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
-    let interval = Interval::new(instant(field(columns.start))?, instant(field(columns.end))?).map_err(|e| e.to_string())?;
+    let interval =
+        Interval::new(instant(field(columns.start))?, instant(field(columns.end))?).map_err(|e| e.to_string())?;
     let quality = match optional(columns.quality) {
         None => Quality::Measured,
         Some(text) => Quality::parse(text).ok_or_else(|| {
@@ -124,6 +125,7 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, line: u64) -> Result<Row
 
 /// `0.05` or `0.5`, as parts per million.
 fn quantile_ppm(text: &str) -> Result<i64, String> {
-    let ppm = Decimal::parse(text).and_then(|d| d.scaled(1_000_000, 1, Rounding::Nearest)).map_err(|e| e.to_string())?;
+    let ppm =
+        Decimal::parse(text).and_then(|d| d.scaled(1_000_000, 1, Rounding::Nearest)).map_err(|e| e.to_string())?;
     if (1..1_000_000).contains(&ppm) { Ok(ppm) } else { Err(format!("quantile `{text}` is not between 0 and 1")) }
 }

@@ -35,9 +35,8 @@ pub async fn report(
     State(app): State<App>,
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(params) = params.map_err(|e| {
-        crate::error::Problem::new(e.body_text()).hint("/v1/reports?from=2022-01-01&to=2023-01-01")
-    })?;
+    let Query(params) = params
+        .map_err(|e| crate::error::Problem::new(e.body_text()).hint("/v1/reports?from=2022-01-01&to=2023-01-01"))?;
     let now_s = app.clock.now_s();
     let period = parse_period(&params.from, &params.to, now_s, app.portfolio.zone)?;
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;

@@ -1,0 +1,141 @@
+"""Times every step of the product as whole processes: medians of repeated runs, on synthetic and, if there, real data.
+
+usage: bench.py TARGET/release   (run by ./dev bench; HOURMATCH_DATA names the real data, HOURMATCH_TEST_POSTGRES a server)
+"""
+import gzip
+import csv
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+RUNS = 5
+RELEASE = Path(sys.argv[1]).resolve()
+HOURMATCH, VERIFY = RELEASE / "hourmatch", RELEASE / "hourmatch-verify"
+SOLVE = RELEASE / "examples" / "solve_instance"
+HOUR = timedelta(hours=1)
+
+
+def stamp(t):
+    return t.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def timed(name, command, cwd, runs=RUNS, before=None, env=None, note=None):
+    """Median wall seconds; the first failure ends the bench."""
+    seconds = []
+    for _ in range(runs):
+        if before:
+            before()
+        start = time.monotonic()
+        done = subprocess.run([str(c) for c in command], cwd=cwd, capture_output=True, text=True, env=env)
+        seconds.append(time.monotonic() - start)
+        if done.returncode:
+            sys.exit(f"{name} failed:\n{done.stdout}{done.stderr}")
+    median = statistics.median(seconds)
+    extra = f"  {note(median)}" if note else ""
+    print(f"{name:<44} median {median:7.3f} s  (min {min(seconds):.3f}, max {max(seconds):.3f}, {runs} runs){extra}", flush=True)
+    return done
+
+
+def clear(folder, pattern):
+    for path in folder.glob(pattern):
+        path.unlink()
+
+
+def many(path, rows):
+    start = datetime(2020, 1, 1, tzinfo=timezone.utc)
+    step = timedelta(minutes=5)
+    with open(path, "w") as file:
+        file.write("series,start,end,value,unit\n")
+        per = rows // 4
+        for site in range(4):
+            for i in range(per):
+                file.write(f"site/s{site}/load,{stamp(start + i * step)},{stamp(start + (i + 1) * step)},{100 + i % 7}.5,kWh\n")
+
+
+def ingest(folder):
+    sites = "".join(f'[[site]]\nid = "s{i}"\nboundary = "A"\nit_capacity_mw = 9.0\n' for i in range(4))
+    (folder / "hourmatch.toml").write_text(f'[portfolio]\nname = "bench"\nsynthetic = true\n[[boundary]]\nid = "A"\n{sites}')
+    rows = 1_000_000
+    many(folder / "many.csv", rows)
+    rate = lambda s: f"{rows / s:,.0f} readings a second"
+    timed("ingest 1 000 000 readings, SQLite", [HOURMATCH, "ingest", "many.csv"], folder, 3, lambda: clear(folder, "hourmatch.db*"), note=rate)
+    url = os.environ.get("HOURMATCH_TEST_POSTGRES")
+    if not url:
+        print("ingest on PostgreSQL: skipped, no HOURMATCH_TEST_POSTGRES")
+        return
+    env = dict(os.environ, HOURMATCH_STORE=url)
+    tables = "reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, _sqlx_migrations"
+    drop = lambda: subprocess.run(["psql", url, "-qc", f"drop table if exists {tables} cascade"], check=True, capture_output=True)
+    timed("ingest 1 000 000 readings, PostgreSQL", [HOURMATCH, "ingest", "many.csv"], folder, 3, drop, env=env, note=rate)
+
+
+def week(folder, data):
+    """The README's sequence on real data."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (folder / "hourmatch.toml").write_text(readme.split("```toml\n")[1].split("```")[0])
+    year, monday = datetime(2022, 1, 1, tzinfo=timezone.utc), datetime(2022, 3, 7, tzinfo=timezone.utc)
+    with open(folder / "load.csv", "w") as file:
+        file.write("series,start,end,value,unit\n")
+        for i in range(8760):
+            file.write(f"site/dc1/load,{stamp(year + i * HOUR)},{stamp(year + (i + 1) * HOUR)},100,MWh\n")
+    with gzip.open(data / "eia930-generation/PJM.csv.gz", "rt") as file:
+        rows = {row.pop("ts_utc"): row for row in csv.DictReader(file)}
+    with open(folder / "forecast.csv", "w") as file:
+        file.write("series,start,end,value,unit,issued\n")
+        for i in range(168):
+            start, end = stamp(monday + i * HOUR), stamp(monday + (i + 1) * HOUR)
+            for name, value in rows[start].items():
+                file.write(f"grid/PJM/{name[:-3].replace('nat_gas', 'gas')},{start},{end},{value},MWh,2022-03-06T18:00:00Z\n")
+            file.write(f"site/dc1/it_load,{start},{end},70,MWh,2022-03-06T18:00:00Z\n")
+    with open(folder / "work.csv", "w") as file:
+        file.write("id,release,deadline,energy_mwh\n")
+        for i in range(168):
+            file.write(f"w{i:03},{stamp(monday + i * HOUR)},{stamp(monday + min(i + 24, 168) * HOUR)},30\n")
+    pjm, now = data / "eia930-generation/PJM.csv.gz", ["--now", "2022-03-07T00Z"]
+    of_year = ["--from", "2022-01-01", "--to", "2023-01-01"]
+    take = [HOURMATCH, "ingest", pjm, "--source", "eia930", "--area", "PJM", "--label", "start"]
+    timed("ingest PJM.csv.gz, 281 088 readings", take, folder, before=lambda: clear(folder, "pjm.db*"))
+    timed("ingest the same again", take, folder)
+    timed("ingest a year of load", [HOURMATCH, "ingest", "load.csv"], folder, 1)
+    timed("ingest a week of forecasts", [HOURMATCH, "ingest", "forecast.csv"], folder, 1)
+    timed("work import", [HOURMATCH, "work", "import", "work.csv"], folder, 1)
+    plan = timed("plan a week, 168 pieces of work", [HOURMATCH, "plan", *now], folder)
+    print(plan.stdout.strip())
+    timed("windows", [HOURMATCH, "windows", "--duration", "4h", "--mw", "2", *now], folder)
+    timed("report of a year, text", [HOURMATCH, "report", *of_year], folder)
+    timed("report of a year, HTML", [HOURMATCH, "report", *of_year, "--format", "html", "-o", "r.html"], folder)
+    timed("report of a year, JSON", [HOURMATCH, "report", *of_year, "--format", "json", "-o", "r.json"], folder)
+    timed("pack of a year", [HOURMATCH, "pack", *of_year, "-o", "pack"], folder, before=lambda: subprocess.run(["rm", "-rf", folder / "pack"]))
+    timed("hourmatch-verify of a year", [VERIFY, "pack"], folder)
+
+
+def instances(bench):
+    for name in ["jobs-500", "jobs-500-target", "jobs-2000", "jobs-2000-target"]:
+        path = bench / f"{name}.json.gz"
+        if path.exists():
+            done = timed(f"solve_instance {name}", [SOLVE, path], bench, 1)
+            print(f"    {done.stdout.strip()}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        for step in ("demo", "ingest", "week"):
+            (root / step).mkdir()
+        timed("demo, whole", [HOURMATCH, "demo", "d"], root / "demo", 3)
+        ingest(root / "ingest")
+        data = os.environ.get("HOURMATCH_DATA")
+        if not data:
+            print("real data: skipped, HOURMATCH_DATA is not set")
+            return
+        week(root / "week", Path(data))
+        instances(Path(data).parent / "bench")
+
+
+if __name__ == "__main__":
+    main()
