@@ -39,10 +39,10 @@ fn optimum(name: &str, expected: f64) {
 
 #[test]
 fn jobs_500_is_solved_to_its_optimum() {
-    optimum("jobs-500.json.gz", 14_019_579.4479);
+    optimum("jobs-500.json.gz", 14_019_579.447_9);
 }
 
 #[test]
 fn jobs_500_target_is_solved_to_its_optimum() {
-    optimum("jobs-500-target.json.gz", 11_426_027.6879);
+    optimum("jobs-500-target.json.gz", 11_426_027.687_9);
 }

@@ -1,6 +1,6 @@
-//! `sum h*grid*(buy + carbon_price*r/1000)` + financial `sum h*buy*use`
-//! - physical `sum h*sell*(available - use)` + `sum h*delay*t*x` + miss, later and short at
-//! their prices. The contracts' own price is sunk.
+//! `sum h*grid*(buy + carbon_price*r/1000) + sum h*buy*use` of financial contracts, less
+//! `sum h*sell*(available - use)` of physical ones, plus `sum h*delay*t*x`, and miss, later and
+//! short at their prices. The contracts' own price is sunk.
 
 use crate::problem::{Contract, Problem, Settlement};
 
