@@ -34,7 +34,7 @@ pub struct Demo {
 }
 
 pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text])?;
+    context.allow(&[Format::Text, Format::Json])?;
     let dir = args.dir.as_path();
     prepare(dir)?;
     let say = |text: &str| context.out.say(text);
@@ -66,7 +66,14 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let mut said = Vec::new();
     let held = folder::check(&dir.join("pack"), Some(&made.root), &mut said)?;
     store.close().await;
-    context.out.data(&closing(dir, &plan, &asked, &report, &String::from_utf8_lossy(&said)))?;
+    if context.format == Format::Json {
+        context.out.json(&serde_json::json!({
+            "schema": "hourmatch/demo/1", "engine": crate::ENGINE, "synthetic": true, "dir": dir.display().to_string(),
+            "plan": plan.id, "expected": plan.expected, "report": report.portfolio, "root": made.root, "verified": held,
+        }))?;
+    } else {
+        context.out.data(&closing(dir, &plan, &asked, &report, &String::from_utf8_lossy(&said)))?;
+    }
     Ok(if held { Exit::Done } else { Exit::Failed })
 }
 

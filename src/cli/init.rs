@@ -20,5 +20,6 @@ pub fn run(context: &Context, _args: &Init) -> anyhow::Result<Exit> {
     }
     write_whole(&path, TEMPLATE.as_bytes())?;
     context.out.say(&format!("wrote {}; edit it, then run `hourmatch check`", path.display()));
+    context.done("hourmatch/init/1", &path.display().to_string())?;
     Ok(Exit::Done)
 }

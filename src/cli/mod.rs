@@ -141,6 +141,14 @@ impl Context {
         Store::open(&self.store_url(portfolio)?).await
     }
 
+    /// With `--format json`, a command that answers nothing else says what it did.
+    fn done(&self, schema: &str, what: &str) -> anyhow::Result<()> {
+        if self.format != Format::Json {
+            return Ok(());
+        }
+        self.out.json(&serde_json::json!({"schema": schema, "engine": crate::ENGINE, "synthetic": false, "done": what}))
+    }
+
     /// Only the named forms make sense for this subcommand.
     pub fn allow(&self, forms: &[Format]) -> Result<(), Problem> {
         if forms.contains(&self.format) {

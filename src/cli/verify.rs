@@ -4,6 +4,7 @@ use super::output::Exit;
 use super::{Context, Format};
 use clap::Args;
 use reports::evidence::folder;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -22,9 +23,18 @@ fn root(text: &str) -> Result<String, String> {
 }
 
 pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text])?;
+    context.allow(&[Format::Text, Format::Json])?;
     let mut said = Vec::new();
     let held = folder::check(&args.dir, args.root.as_deref(), &mut said)?;
-    context.out.data(&String::from_utf8_lossy(&said))?;
+    let said = String::from_utf8_lossy(&said);
+    if context.format == Format::Json {
+        let lines: Vec<&str> = said.lines().collect();
+        context.out.json(&json!({
+            "schema": "hourmatch/verify/1", "engine": crate::ENGINE, "synthetic": said.contains("\nsynthetic data"),
+            "verified": held, "origin_proved": held && args.root.is_some(), "said": lines,
+        }))?;
+    } else {
+        context.out.data(&said)?;
+    }
     Ok(if held { Exit::Done } else { Exit::Failed })
 }

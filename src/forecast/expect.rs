@@ -26,6 +26,17 @@ impl Expected {
         self.origins.iter().copied().max().unwrap_or(Origin::None)
     }
 
+    /// Fills steps nothing was known of from another series.
+    pub fn or(mut self, other: &Self) -> Self {
+        for step in 0..self.values.len().min(other.values.len()) {
+            if self.origins[step] == Origin::None {
+                self.values[step] = other.values[step];
+                self.origins[step] = other.origins[step];
+            }
+        }
+        self
+    }
+
     pub fn count(&self, origin: Origin) -> usize {
         self.origins.iter().filter(|o| **o == origin).count()
     }

@@ -108,6 +108,9 @@ fn convert(row: &Row<'_>) -> Result<i64, String> {
     if row.interval.duration_s() > LONGEST_S {
         return Err(format!("the interval {} is longer than a year", row.interval));
     }
+    if row.quality == Quality::Missing && row.issued.is_some() {
+        return Err("a forecast is not retracted; issue a newer one".into());
+    }
     if row.quality == Quality::Missing {
         return if row.value.is_empty() { Ok(0) } else { Err("quality `missing` goes with an empty value".into()) };
     }

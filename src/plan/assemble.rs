@@ -2,7 +2,7 @@
 
 use super::snapshot::{BoundaryExpectation, Snapshot};
 use super::work::Work;
-use super::{Request, work};
+use super::{Request, firm, work};
 use crate::error::Problem;
 use crate::forecast::expect::Shape;
 use crate::forecast::{Expected, Origin, blend, expect};
@@ -38,7 +38,12 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let delivered_mw =
         portfolio.definitions.contracts.iter().map(|c| view.contract(c)).collect::<Result<Vec<_>, _>>()?;
     let work = queued(store).await?;
-    let mut firm_it_mw = (0..portfolio.sites.len()).map(|s| view.firm(s)).collect::<Result<Vec<_>, _>>()?;
+    let drawn_mw = firm::drawn(store, portfolio, history).await?;
+    let mut firm_it_mw = Vec::new();
+    for (site, drawn) in drawn_mw.iter().enumerate() {
+        let sources = firm::Sources { supplier: &known.supplier, history: &known.history, drawn_mw: drawn };
+        firm_it_mw.push(firm::expected(portfolio, site, &sources, (history, grid), view.shape())?);
+    }
     let mut reserved = Vec::new();
     for r in reservations::live_in(store, request.now_s).await? {
         let Some(site) = portfolio.site(&r.site).filter(|_| r.kind == Kind::Reserved) else { continue };
@@ -239,31 +244,5 @@ impl View<'_> {
         let ahead = megawatts(&self.known.supplier, self.grid)?;
         let past = megawatts(&self.known.history, self.history)?;
         Ok(expect(self.shape(), &ahead, &past, None))
-    }
-
-    /// Firm IT load: `it_load`, else metered load over PUE, else the portfolio's figure.
-    fn firm(&self, site: usize) -> anyhow::Result<Expected> {
-        let (definition, plan) = (&self.portfolio.definitions.sites[site], &self.portfolio.sites[site]);
-        let energy = |series: &SeriesMap, grid: Grid, leaf: &str| -> anyhow::Result<Vec<Option<f64>>> {
-            let name = format!("site/{}/{leaf}", definition.id);
-            let points = series.get(&name).map_or(&[][..], Vec::as_slice);
-            let energy = resample::energy(&name, points, grid, resample::Long::SpreadFlat)?;
-            Ok(energy.complete(grid).into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
-        };
-        let it = expect(
-            self.shape(),
-            &energy(&self.known.supplier, self.grid, "it_load")?,
-            &energy(&self.known.history, self.history, "it_load")?,
-            None,
-        );
-        if it.worst() != Origin::None {
-            return Ok(it);
-        }
-        let facility = |values: Vec<Option<f64>>| -> Vec<Option<f64>> {
-            values.into_iter().map(|mw| mw.map(|mw| ((mw - plan.overhead_mw) / plan.pue).max(0.0))).collect()
-        };
-        let ahead = facility(energy(&self.known.supplier, self.grid, "load")?);
-        let past = facility(energy(&self.known.history, self.history, "load")?);
-        Ok(expect(self.shape(), &ahead, &past, plan.it_load_mw))
     }
 }

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod assemble;
 pub mod document;
+pub mod firm;
 pub mod problem;
 pub mod run;
 pub mod score;

@@ -1,6 +1,6 @@
 //! `[[contract]]`: who supplies what to whom.
 
-use super::walk::{File, Table};
+use super::walk::{File, Table, milligrams};
 use crate::clock::parse_when;
 use reports::definitions::{ContractDef, Fraction, ProfileDef, Settlement, SharingRule};
 use reports::ruleset::Ruleset;
@@ -25,7 +25,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     }
     let boundary = super::parse::boundary_ref(file, &mut table, known.boundaries);
     let technology = table.needed_string(file, "technology", "solar");
-    let ef = table.number(file, "ef_g_per_kwh", 0.0, 100_000.0).map(|g| (g * 1_000.0).ceil() as i64);
+    let ef = table.number(file, "ef_g_per_kwh", 0.0, 100_000.0).map(milligrams);
     check_technology(file, &table, technology.as_ref(), ef, known);
     let plant = table.string(file, "plant").map(|(plant, _)| plant);
     let share = fraction(file, &mut table);

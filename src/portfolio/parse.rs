@@ -2,7 +2,7 @@
 
 use super::contracts::{self, Known};
 use super::policy::{self, Scope};
-use super::walk::{File, Table, nearest};
+use super::walk::{File, Table, milligrams, nearest};
 use super::{BoundaryPlan, GbSource, Portfolio, SitePlan};
 use crate::error::{Problem, Problems};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, Fraction, SiteDef};
@@ -239,11 +239,7 @@ fn boundary(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDe
     table.not_yet(file, &["sss_g_per_kwh", "legacy_g_per_kwh"]);
     let at = table.at;
     table.close(file);
-    let definition = BoundaryDef {
-        id: id?.0,
-        cfe_basis,
-        default_fossil_mg_per_kwh: default.map(|grams| (grams * 1_000.0).ceil() as i64),
-    };
+    let definition = BoundaryDef { id: id?.0, cfe_basis, default_fossil_mg_per_kwh: default.map(milligrams) };
     Some((definition, BoundaryPlan { price_per_mwh }, at))
 }
 

@@ -257,3 +257,27 @@ fn distance(a: &str, b: &str) -> usize {
     }
     row[b.len()]
 }
+
+/// Grams as whole milligrams, rounded up; what binary fractions add below a nanogram is not rounded up to one more.
+pub fn milligrams(grams: f64) -> i64 {
+    (grams * 1_000.0 - 1e-6).ceil().max(0.0) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factors_round_up_once() {
+        assert_eq!(
+            [milligrams(368.567), milligrams(0.0), milligrams(0.0001), milligrams(490.0)],
+            [368_567, 0, 1, 490_000]
+        );
+    }
+
+    #[test]
+    fn near_words_are_offered() {
+        assert_eq!(nearest("resolutoin", &["name", "resolution"]), Some("resolution"));
+        assert_eq!(nearest("colour", &["name", "resolution"]), None);
+    }
+}

@@ -56,3 +56,12 @@ pub async fn newest(write: &mut Write) -> sqlx::Result<Option<PlanRow>> {
     });
     Ok(found.map(row))
 }
+
+/// Plans that touch a span, newest last, at most `limit` of them.
+pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
+    let sql = format!("{COLUMNS} where start_s < $1 and end_s > $2 order by seq desc limit $3");
+    let found: Vec<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(end_s).bind(start_s).bind(limit).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().rev().map(row).collect())
+}

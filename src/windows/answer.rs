@@ -139,10 +139,11 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
     if ask.duration_s <= 0 || ask.duration_s > 31 * 86_400 {
         return Err(Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
     }
-    if let (Some(after), Some(before)) = (ask.after_s, ask.before_s)
-        && before - after < ask.duration_s
+    if let Some(before_s) = ask.before_s
+        && before_s - bounds(ask).start_s < ask.duration_s
     {
-        return Err(Problem::new("between --after and --before the duration does not fit").hint("move one of them"));
+        return Err(Problem::new("the duration does not fit between the earliest start and --before")
+            .hint("move --after or --before"));
     }
     if let Some(site) = &ask.site
         && portfolio.site(site).is_none()

@@ -136,3 +136,31 @@ fn the_model_is_written_for_other_solvers() {
     assert!(mps.contains("ROWS") && mps.contains("COLUMNS") && mps.trim_end().ends_with("ENDATA"));
     home.run(&["plan", "show"]).refused("there is no plan yet");
 }
+
+/// The meter sees batch work too: what a plan placed is not firm load the day after.
+#[test]
+fn planned_work_is_not_firm_load() {
+    let home = Home::new(ONE_SITE);
+    let wind = (0..14 * 24).map(|h| if h % 24 < 12 { 9.0 } else { 1.0 });
+    let readings = hourly("site/s/load", [4.0; 14 * 24]) + &hourly("contract/w/generation", wind);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.write("w.csv", &format!("id,release,deadline,energy_mwh,max_mw\n{DAY}"));
+    home.run(&["work", "import", "w.csv"]).ok();
+    let first = plan(&home, &[]);
+    let mut csv = String::from(HEADER);
+    for c in first["capacity"].as_array().expect("capacity") {
+        let start = at(&c["start"]);
+        let mw = 4.0 + c["planned_mw"].as_f64().expect("mw");
+        let time = reports::time::format_instant;
+        csv.push_str(&format!("site/s/load,{},{},{mw},MWh\n", time(start), time(start + 3_600)));
+    }
+    home.write("day.csv", &csv);
+    home.run(&["ingest", "day.csv"]).ok();
+    home.run(&["work", "cancel", "a"]).ok();
+    let next = home.run(&["plan", "--now", "2026-01-17T00:00Z", "--horizon", "24h", "--format", "json"]).ok().json();
+    for c in next["capacity"].as_array().expect("capacity") {
+        let firm = c["firm_mw"].as_f64().expect("mw");
+        assert!((firm - 4.0).abs() < 1e-3, "{c}");
+    }
+}
