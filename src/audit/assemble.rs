@@ -10,6 +10,9 @@ use reports::ruleset::Ruleset;
 use reports::series::needed;
 use reports::time::{Grid, Interval, format_instant};
 
+/// Thirty years of hours, almost three of five minutes.
+const MOST_INTERVALS: usize = 300_000;
+
 /// Canonical readings of a period, as recorded by `as_of_s` if given, with the rules and definitions.
 pub async fn inputs(
     store: &Store,
@@ -17,8 +20,13 @@ pub async fn inputs(
     period: Interval,
     as_of_s: Option<i64>,
 ) -> anyhow::Result<Inputs> {
-    Grid::over(period, portfolio.resolution())
+    let grid = Grid::over(period, portfolio.resolution())
         .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
+    if grid.len > MOST_INTERVALS {
+        return Err(Problem::new(format!("{} intervals are more than one report holds, {MOST_INTERVALS}", grid.len))
+            .hint("report a shorter period")
+            .into());
+    }
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
     let cut = match as_of_s {
         // Everything recorded up to and including that second.
@@ -46,7 +54,8 @@ pub async fn report(
     as_of_s: Option<i64>,
 ) -> anyhow::Result<Report> {
     let inputs = inputs(store, portfolio, period, as_of_s).await?;
-    reports::report::compute(&inputs).map_err(explain)
+    // A year of many sites is seconds of arithmetic: off the threads that answer others.
+    tokio::task::spawn_blocking(move || reports::report::compute(&inputs)).await?.map_err(explain)
 }
 
 /// Report errors with what to do about them.

@@ -1,6 +1,6 @@
 //! `hourmatch ingest`
 
-use super::output::{Exit, on_terminal};
+use super::output::{Exit, check_target, on_terminal};
 use super::{Context, Format};
 use crate::clock::{Clock, parse_duration, parse_period};
 use crate::error::Problem;
@@ -14,7 +14,8 @@ use std::path::PathBuf;
 
 const AFTER: &str = "\
 A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
-A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. The same file twice adds nothing;
+A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are all read before
+any is stored, each in a transaction of its own. The same file twice adds nothing;
 a changed value is a correction and the old one is kept.
 
 Examples:
@@ -96,6 +97,10 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
             .hint("leave them out, or use --source gb")
             .into());
     }
+    if let Some(target) = &args.reject {
+        let precious = [context.precious(portfolio), args.files.clone()].concat();
+        check_target(target, &precious)?;
+    }
     let options = Options {
         source: source(args, portfolio)?,
         delay_s: parse_duration(&args.delay)?,
@@ -103,25 +108,32 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
     };
-    let mut outcomes = Vec::new();
-    let mut store = None;
+    // All are read before any is stored, so that a bad one leaves the store as it was.
+    let mut batches = Vec::new();
     for path in &args.files {
         let batch = ingest::read_file(path, &options)?;
         warn_unknown(context, portfolio, batch.readings.keys().chain(batch.forecasts.keys()));
-        if store.is_none() {
-            store = Some(context.store(portfolio).await?);
-        }
-        let Some(store) = &store else { continue };
-        let outcome = ingest::store_file(store, path, batch, &options).await?;
+        batches.push((path, batch));
+    }
+    let store = context.store(portfolio).await?;
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for (path, batch) in batches {
+        let outcome = match ingest::store_file(&store, path, batch, &options).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                for taken in &outcomes {
+                    context.out.say(&format!("taken before the error: {}", taken.file));
+                }
+                return Err(error);
+            }
+        };
         context.out.say(&outcome.sentence());
         if let (Some(target), true) = (&options.reject, outcome.rejected > 0) {
             context.out.say(&format!("rejected rows: {}", target.display()));
         }
         outcomes.push(outcome);
     }
-    if let Some(store) = store {
-        store.close().await;
-    }
+    store.close().await;
     Ok(outcomes)
 }
 

@@ -111,14 +111,14 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    fn new(global: Global) -> Result<Self, Problem> {
+    fn new(global: Global, folder_output: bool) -> Result<Self, Problem> {
         let wall = Clock::WALL.now_s();
         let clock = match &global.now {
             Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
             None => Clock::WALL,
         };
         let format = global.format.unwrap_or(Format::Text);
-        let out = output::Output::new(global.output.clone());
+        let out = output::Output::new(global.output.clone(), folder_output);
         if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
             out.say(&format!("clock replaced: acting as if it were {text}"));
         }
@@ -130,7 +130,21 @@ impl Context {
     }
 
     pub fn portfolio(&self) -> anyhow::Result<Portfolio> {
-        Ok(portfolio::load(&self.config())?)
+        let portfolio = portfolio::load(&self.config())?;
+        if let Some(path) = self.out.path().filter(|_| !self.out.is_folder()) {
+            output::check_target(path, &self.precious(&portfolio))?;
+        }
+        Ok(portfolio)
+    }
+
+    /// Files that no output may replace: the portfolio, and the store with its logs.
+    pub fn precious(&self, portfolio: &Portfolio) -> Vec<PathBuf> {
+        let mut files = vec![self.config()];
+        let url = self.store_url(portfolio).unwrap_or_default();
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            files.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{path}{end}"))));
+        }
+        files
     }
 
     pub fn store_url(&self, portfolio: &Portfolio) -> Result<String, Problem> {
@@ -165,7 +179,8 @@ pub fn main() -> ExitCode {
     let json = cli.global.format == Some(Format::Json);
     let default = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
     telemetry::start(cli.global.log.as_deref(), default);
-    let done = Context::new(cli.global).map_err(anyhow::Error::from).and_then(|context| {
+    let folder_output = matches!(cli.command, Command::Pack(_));
+    let done = Context::new(cli.global, folder_output).map_err(anyhow::Error::from).and_then(|context| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(run(&context, cli.command))
     });

@@ -25,11 +25,17 @@ impl Exit {
 #[derive(Debug, Clone)]
 pub struct Output {
     path: Option<PathBuf>,
+    /// `-o` names a folder to make.
+    folder: bool,
 }
 
 impl Output {
-    pub fn new(path: Option<PathBuf>) -> Self {
-        Self { path: path.filter(|p| p.as_os_str() != "-") }
+    pub fn new(path: Option<PathBuf>, folder: bool) -> Self {
+        Self { path: path.filter(|p| p.as_os_str() != "-"), folder }
+    }
+
+    pub fn is_folder(&self) -> bool {
+        self.folder
     }
 
     pub fn path(&self) -> Option<&Path> {
@@ -62,16 +68,56 @@ impl Output {
     }
 }
 
-/// Temporary file and rename: a killed process leaves the old file or the new one.
+/// Temporary file and rename: a killed process leaves the old file or the new one. Links are followed; devices and
+/// pipes are written to, never replaced.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    let refuse = |e: io::Error| Problem::new(format!("cannot be written: {e}")).file(path.display());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refuse)?;
+    let target = check_target(path, &[])?;
+    let refuse = |e: io::Error| cannot_write(path, &e);
+    if target.metadata().is_ok_and(|m| !m.is_file()) {
+        return std::fs::OpenOptions::new()
+            .write(true)
+            .open(&target)
+            .and_then(|mut f| f.write_all(bytes))
+            .map_err(refuse);
+    }
+    let mut file = tempfile::NamedTempFile::new_in(folder_of(&target)).map_err(refuse)?;
     file.write_all(bytes).map_err(refuse)?;
     #[cfg(unix)]
-    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644)).map_err(refuse)?;
-    file.persist(path).map_err(|e| refuse(e.error))?;
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = target.metadata().map_or(0o644, |m| m.permissions().mode());
+        file.as_file().set_permissions(PermissionsExt::from_mode(mode)).map_err(refuse)?;
+    }
+    file.persist(&target).map_err(|e| refuse(e.error))?;
     Ok(())
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    Problem::new(format!("cannot be written: {}", error.kind()))
+        .file(path.display())
+        .hint("check the folder and its permissions")
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Where a path leads, if something may be written there: its folder exists and takes files, and it is none of the
+/// files that must not be lost. Asked before a command changes anything.
+pub fn check_target(path: &Path, precious: &[PathBuf]) -> Result<PathBuf, Problem> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if precious.iter().any(|p| p.canonicalize().is_ok_and(|p| p == target)) {
+        return Err(Problem::new("is the portfolio, the store or an input, and is not overwritten")
+            .file(path.display())
+            .hint("name another file"));
+    }
+    if target.is_dir() {
+        return Err(Problem::new("is a folder").file(path.display()).hint("name a file in it"));
+    }
+    if !target.exists() || target.is_file() {
+        tempfile::NamedTempFile::new_in(folder_of(&target)).map_err(|e| cannot_write(path, &e))?;
+    }
+    Ok(target)
 }
 
 /// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.

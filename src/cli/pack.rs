@@ -42,7 +42,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     store.close().await;
     pack::write(&made, dir)?;
     context.out.say(&format!("wrote {}: {} files", dir.display(), made.files.len()));
-    let stdout = super::output::Output::new(None);
+    let stdout = super::output::Output::new(None, false);
     if context.format == Format::Json {
         stdout.json(&json!({
             "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": made.report.synthetic,

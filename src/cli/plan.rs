@@ -1,6 +1,6 @@
 //! `hourmatch plan`
 
-use super::output::{Exit, write_whole};
+use super::output::{Exit, check_target, write_whole};
 use super::{Context, Format};
 use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
@@ -78,6 +78,9 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         return Ok(Exit::Done);
     }
     let make = &command.make;
+    if let Some(path) = &make.model {
+        check_target(path, &context.precious(&portfolio))?;
+    }
     let now_s = context.clock.now_s();
     let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
     let request = Request {

@@ -1,6 +1,6 @@
 //! `hourmatch work`
 
-use super::output::Exit;
+use super::output::{Exit, check_target};
 use super::{Context, Format};
 use crate::clock::parse_when;
 use crate::error::{Problem, Problems};
@@ -121,6 +121,10 @@ async fn add(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Re
 }
 
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
+    if let Some(target) = &args.reject {
+        let precious = [context.precious(portfolio), vec![args.file.clone()]].concat();
+        check_target(target, &precious)?;
+    }
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
     let list = work_csv::read(opened.reader, &site_ids(portfolio))
@@ -218,6 +222,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     }
     write.commit().await?;
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));
+    context.done("hourmatch/work-cancelled/1", id)?;
     store.close().await;
     Ok(())
 }

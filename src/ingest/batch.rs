@@ -17,6 +17,9 @@ pub struct Batch {
     pub readings: BTreeMap<String, Vec<Point>>,
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
     pub rejects: Vec<Reject>,
+    /// How many rejected rows to remember; past it they are only counted.
+    pub remember: Option<usize>,
+    pub forgotten: usize,
 }
 
 /// One row as a source understood it.
@@ -34,6 +37,10 @@ pub struct Row<'a> {
 
 impl Batch {
     pub fn reject(&mut self, line: u64, reason: impl Into<String>) {
+        if self.remember.is_some_and(|most| self.rejects.len() >= most) {
+            self.forgotten += 1;
+            return;
+        }
         self.rejects.push(Reject { line, reason: reason.into() });
     }
 

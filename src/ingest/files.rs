@@ -89,7 +89,7 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
         return Err(refuse("is a folder".into()).hint("name the files in it"));
     }
     if metadata.len() == 0 {
-        return Err(refuse("is empty".into()).hint("a readings file starts with series,start,end,value,unit"));
+        return Err(refuse("is empty".into()).hint("there is not even a header in it"));
     }
     let bar = if progress { progress_bar(metadata.len(), path) } else { ProgressBar::hidden() };
     let digested = Digested::default();

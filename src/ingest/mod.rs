@@ -66,13 +66,21 @@ impl Outcome {
     }
 }
 
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
-    let batch = options.source.read(path, options.progress)?;
+    let remember = if options.reject.is_some() { None } else { Some(MOST_PROBLEMS) };
+    let batch = options.source.read(path, options.progress, remember)?;
     let batch = batch.checked();
     if !batch.rejects.is_empty() && options.reject.is_none() {
         let file = path.display().to_string();
-        return Err(Problems(batch.rejects.iter().map(|r| r.problem(&file)).collect()));
+        let mut problems: Vec<Problem> = batch.rejects.iter().map(|r| r.problem(&file)).collect();
+        if batch.forgotten > 0 {
+            problems.push(Problem::new(format!("and {} rows more", batch.forgotten)).file(file));
+        }
+        return Err(Problems(problems));
     }
     Ok(batch)
 }

@@ -180,11 +180,13 @@ fn step_work(
         let what = format!("{}: between release and deadline lies no whole step of {} min", work.id, grid.step_s / 60);
         return Err(("window_too_short", what));
     }
-    let sites: Vec<usize> = if work.sites.is_empty() {
+    let mut sites: Vec<usize> = if work.sites.is_empty() {
         (0..portfolio.sites.len()).collect()
     } else {
         work.sites.iter().filter_map(|id| portfolio.site(id)).collect()
     };
+    sites.sort_unstable();
+    sites.dedup();
     if sites.is_empty() {
         return Err(("no_site", format!("{}: none of its sites is in the portfolio any more", work.id)));
     }

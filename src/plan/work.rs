@@ -42,6 +42,9 @@ impl Work {
         if let Some(site) = self.sites.iter().find(|site| !sites.contains(site)) {
             return Some(format!("site `{site}` is not in the portfolio; sites: {}", sites.join(" ")));
         }
+        if let Some(site) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
+            return Some(format!("site `{}` is listed twice", site.1));
+        }
         let (release, deadline) = match (parse_instant(&self.release), parse_instant(&self.deadline)) {
             (Ok(release), Ok(deadline)) => (release, deadline),
             (Err(error), _) => return Some(format!("release: {error}")),
@@ -53,10 +56,10 @@ impl Work {
         }
         let positive = |value: f64| value.is_finite() && value > 0.0 && value <= 1e9;
         if !positive(self.energy_mwh) {
-            return Some(format!("energy_mwh {} is not a positive number", self.energy_mwh));
+            return Some(format!("energy_mwh {:e} is not a positive number up to 1e9", self.energy_mwh));
         }
         if self.max_mw.is_some_and(|mw| !positive(mw)) {
-            return Some("max_mw is not a positive number".into());
+            return Some("max_mw is not a positive number up to 1e9".into());
         }
         if self.miss_price_per_mwh.is_some_and(|price| !(price.is_finite() && (0.0..=1e9).contains(&price))) {
             return Some("miss_price_per_mwh is not a price".into());

@@ -9,20 +9,31 @@ use reports::definitions::{BoundaryDef, ContractDef, Definitions, Fraction, Site
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::Path;
 use toml::de::DeTable;
+
+/// No portfolio is larger.
+const LARGEST: usize = 8 << 20;
 
 /// Reads and checks a portfolio file.
 pub fn load(path: &Path) -> Result<Portfolio, Problems> {
     let name = path.display().to_string();
     let refuse = |what: String, hint: &str| Problems(vec![Problem::new(what).file(&name).hint(hint)]);
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+    let read = std::fs::File::open(path).and_then(|file| {
+        let mut bytes = Vec::new();
+        file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    let bytes = read.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => refuse(
             "there is no portfolio file".into(),
             "`hourmatch init` writes one to start from; -c FILE or HOURMATCH_CONFIG names another",
         ),
         _ => refuse(format!("cannot be read: {error}"), "check the path and its permissions"),
     })?;
+    if bytes.len() > LARGEST {
+        return Err(refuse(format!("is larger than {LARGEST} bytes"), "is it a portfolio file?"));
+    }
     let text = String::from_utf8(bytes).map_err(|_| refuse("is not UTF-8 text".into(), "save it as UTF-8"))?;
     parse(&text, &name)
 }

@@ -6,6 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// Past this many, the file is something else than a portfolio.
+const MOST_PROBLEMS: usize = 200;
+
 /// The file being read and what is wrong with it so far.
 #[derive(Debug)]
 pub struct File<'a> {
@@ -24,6 +27,9 @@ impl<'a> File<'a> {
     }
 
     pub fn refuse(&mut self, at: usize, what: impl Into<String>, hint: impl Into<String>) {
+        if self.problems.len() >= MOST_PROBLEMS {
+            return;
+        }
         let problem = Problem::new(what).file(self.name).line(self.line(at)).hint(hint);
         if !self.problems.contains(&problem) {
             self.problems.push(problem);

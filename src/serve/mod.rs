@@ -9,9 +9,14 @@ use crate::error::Problem;
 use crate::jobs::plan_day;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// How long answers under way may take once asked to stop.
+const LONGEST_STOP: Duration = Duration::from_secs(5);
 
 /// What every route works with.
 #[derive(Debug, Clone)]
@@ -42,7 +47,26 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
     ready(listener.local_addr()?);
     let planner = tokio::spawn(plan_day::on_schedule(app.store.clone(), app.portfolio.clone(), app.clock));
     let store = app.store.clone();
-    let served = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked_to_stop()).await;
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let asked = async move {
+        asked_to_stop().await;
+        // Nobody listens only when the server is gone already.
+        let _ = stopping.send(());
+    };
+    let deadline = async {
+        if stopped.await.is_ok() {
+            tokio::time::sleep(LONGEST_STOP).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    let served = tokio::select! {
+        served = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked).into_future() => served,
+        () = deadline => {
+            tracing::warn!("connections that would not end were cut after {LONGEST_STOP:?}");
+            Ok(())
+        }
+    };
     planner.abort();
     store.close().await;
     tracing::info!("stopped");

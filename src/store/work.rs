@@ -34,7 +34,7 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
             });
             Ok(Added::New)
         }
-        Some((old, _)) if old == content => Ok(Added::Unchanged),
+        Some((old, state)) if old == content && state != CANCELLED => Ok(Added::Unchanged),
         Some((_, state)) if state != QUEUED => Ok(Added::Kept),
         Some(_) => {
             in_write!(write, tx => {

@@ -10,8 +10,14 @@ pub fn read(dir: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut open = vec![(dir.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = open.pop() {
-        for entry in std::fs::read_dir(&folder)? {
-            let entry = entry?;
+        let entries = std::fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
+        if entries.is_empty() && !prefix.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("{prefix}: an empty folder is no part of a pack"),
+            ));
+        }
+        for entry in entries {
             let name = entry.file_name();
             let name = name.to_str().ok_or_else(|| {
                 io::Error::new(io::ErrorKind::InvalidData, format!("{}: name is not UTF-8", entry.path().display()))

@@ -24,9 +24,10 @@ pub enum Source {
 }
 
 impl Source {
-    pub fn read(&self, path: &Path, progress: bool) -> Result<Batch, Problems> {
+    /// Reads a file; `remember` limits how many bad rows are kept.
+    pub fn read(&self, path: &Path, progress: bool, remember: Option<usize>) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
-        let mut batch = Batch { source: self.name(), ..Batch::default() };
+        let mut batch = Batch { source: self.name(), remember, ..Batch::default() };
         let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
         let read = match self {
             Self::Readings => readings::read(&mut csv, &mut batch),
