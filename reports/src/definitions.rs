@@ -29,6 +29,34 @@ impl Definitions {
         self
     }
 
+    /// What must hold whoever wrote them: canonical order, each id once, nothing sold twice.
+    pub fn check(&self) -> Result<(), DefinitionError> {
+        let lists = [
+            ("boundary", self.boundaries.iter().map(|b| &b.id).collect::<Vec<_>>()),
+            ("site", self.sites.iter().map(|s| &s.id).collect()),
+            ("contract", self.contracts.iter().map(|c| &c.id).collect()),
+        ];
+        for (what, ids) in lists {
+            if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
+                return Err(DefinitionError::Order { what, id: pair[1].clone() });
+            }
+        }
+        let mut plants: BTreeMap<&str, Vec<Fraction>> = BTreeMap::new();
+        for contract in &self.contracts {
+            if let Some(plant) = &contract.plant {
+                plants.entry(plant).or_default().push(contract.share);
+            }
+            let parts: Vec<Fraction> = contract.split.values().copied().collect();
+            if Fraction::sum_exceeds_one(&parts) {
+                return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
+            }
+        }
+        match plants.into_iter().find(|(_, shares)| Fraction::sum_exceeds_one(shares)) {
+            Some((plant, _)) => Err(DefinitionError::Oversold { what: "shares of plant", id: plant.into() }),
+            None => Ok(()),
+        }
+    }
+
     /// Hash of the canonical JSON.
     pub fn sha256(&self) -> String {
         crate::evidence::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
@@ -111,6 +139,14 @@ pub struct ProfileDef {
     pub series: String,
     pub mean_w: i64,
     pub over: Interval,
+}
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum DefinitionError {
+    #[error("{what} `{id}` stands twice or out of order")]
+    Order { what: &'static str, id: String },
+    #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
+    Oversold { what: &'static str, id: String },
 }
 
 #[derive(Debug, Error, PartialEq, Eq)]

@@ -91,6 +91,8 @@ pub struct Inputs {
     pub ruleset_text: String,
     pub factors: Factors,
     pub period: Interval,
+    /// Fuels each area normally reports, whether or not in this period.
+    pub fuels: BTreeMap<String, Vec<String>>,
     /// Record time asked for, as printed.
     pub as_of: Option<String>,
     pub series: SeriesMap,

@@ -16,6 +16,8 @@ pub const SCHEMA: &str = "hourmatch/report/1";
 #[derive(Debug, Error)]
 pub enum ReportError {
     #[error(transparent)]
+    Definitions(#[from] crate::definitions::DefinitionError),
+    #[error(transparent)]
     Series(#[from] SeriesError),
     #[error(transparent)]
     Matching(#[from] matching::MatchingError),
@@ -193,6 +195,7 @@ pub fn compute(inputs: &Inputs) -> Result<Report, ReportError> {
 
 /// The same from books already assembled from these inputs.
 pub fn compute_from(inputs: &Inputs, books: &Books) -> Result<Report, ReportError> {
+    inputs.definitions.check()?;
     let header = Header {
         definitions: &inputs.definitions,
         ruleset: &inputs.ruleset,

@@ -7,7 +7,7 @@ use crate::store::{Store, readings, revisions};
 use reports::inputs::Inputs;
 use reports::report::Report;
 use reports::ruleset::Ruleset;
-use reports::series::needed;
+use reports::series::{mix, needed};
 use reports::time::{Grid, Interval, format_instant};
 
 /// Thirty years of hours, almost three of five minutes.
@@ -31,7 +31,8 @@ pub async fn inputs(
     let cut = match as_of_s {
         // Everything recorded up to and including that second.
         Some(s) => Cut { revision: revisions::last_at(store, s * 1_000_000).await?, known_s: i64::MAX },
-        None => Cut::NONE,
+        // Pinned, so that a file committed while this reads is all in or all out.
+        None => Cut { revision: revisions::last_at(store, i64::MAX).await?, known_s: i64::MAX },
     };
     let spans = needed::for_report(&portfolio.definitions, period);
     Ok(Inputs {
@@ -40,6 +41,10 @@ pub async fn inputs(
         ruleset_text: ruleset_text.into(),
         factors: reports::factors::Factors::default(),
         period,
+        fuels: mix::reported_fuels(&readings::grid_series(store, cut.revision).await?)
+            .into_iter()
+            .filter(|(boundary, _)| portfolio.boundary(boundary).is_some())
+            .collect(),
         as_of: as_of_s.map(format_instant),
         series: readings::load(store, &spans, cut).await?,
         revisions: revisions::all(store).await?,

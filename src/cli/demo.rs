@@ -53,7 +53,6 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
         feeds::DAYS_AHEAD
     ));
     let plan = make_plan(&store, &portfolio).await?;
-    plan::save(&store, &plan).await?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
     let asked = answer(&store, &portfolio, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
@@ -135,7 +134,7 @@ async fn make_plan(store: &Store, portfolio: &Portfolio) -> anyhow::Result<Plan>
         time_limit_s: 60.0,
         iteration_limit: None,
     };
-    Ok(plan::make(store, portfolio, &request).await?.0)
+    plan::make(store, portfolio, &request).await
 }
 
 fn question() -> Ask {

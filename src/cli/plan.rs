@@ -91,8 +91,8 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         time_limit_s: parse_duration(&make.time_limit)? as f64,
         iteration_limit: make.iteration_limit,
     };
-    let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
     if let Some(path) = &make.model {
+        let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();
         solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
         write_whole(path, &mps)?;
@@ -100,13 +100,15 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     }
     let spinner = spinner(context);
     let started = Instant::now();
-    let plan = plan::run::run(&snapshot, &request)?;
+    let plan = if make.dry_run {
+        plan::run::run(&plan::assemble::snapshot(&store, &portfolio, &request).await?, &request)?
+    } else {
+        plan::make(&store, &portfolio, &request).await?
+    };
     spinner.finish_and_clear();
-    context.out.say(&format!("solved in {:.2} s", started.elapsed().as_secs_f64()));
+    context.out.say(&format!("planned in {:.2} s", started.elapsed().as_secs_f64()));
     if make.dry_run {
         context.out.say("dry run: nothing stored");
-    } else {
-        plan::save(&store, &plan).await?;
     }
     print(context, &plan)?;
     store.close().await;

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 pub struct Batch {
     pub sha256: String,
     pub bytes: u64,
-    pub source: &'static str,
+    /// The form and its options: the same file under another label is another reading of it.
+    pub source: String,
     pub readings: BTreeMap<String, Vec<Point>>,
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
     pub rejects: Vec<Reject>,

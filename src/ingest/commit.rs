@@ -41,6 +41,12 @@ pub async fn run(
     let mut write = store.write().await?;
     let mut outcome =
         Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
+    if revisions::holds(&mut write, &batch.sha256, &batch.source).await? {
+        // Taken before under the same options: whatever was corrected since stays corrected.
+        outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
+            + batch.forecasts.values().map(Vec::len).sum::<usize>();
+        return Ok(Committed { outcome, conflicts: Vec::new() });
+    }
     let mut conflicts = Vec::new();
     let mut planned = Vec::new();
     for (series, points) in &batch.readings {
@@ -70,7 +76,7 @@ pub async fn run(
         return Ok(Committed { outcome, conflicts });
     }
     let file_id = keep_file(&mut write, name, received, batch).await?;
-    let revision = revisions::add(&mut write, options.now_us, file_id, batch.source, options.delay_s).await?;
+    let revision = revisions::add(&mut write, options.now_us, file_id, &batch.source, options.delay_s).await?;
     for mut plan in planned {
         for old in &plan.merge.supersede {
             readings::supersede(&mut write, plan.id, old, revision.id).await?;

@@ -38,7 +38,7 @@ pub async fn fetch(
         return Err(Problem::new("the period lies more than 48 h ahead").hint("forecasts reach 48 h from now").into());
     }
     let fetcher = Fetcher::new(patience)?;
-    let mut batch = Batch { source: "gb", ..Batch::default() };
+    let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
     let carbon_free: Vec<String> =
         reports::factors::FUELS.iter().filter(|(_, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect();

@@ -19,9 +19,11 @@ pub struct Merge {
     pub unchanged: usize,
 }
 
-/// Both lists sorted by start and free of overlap in themselves.
-pub fn merge(name: &str, new: &[Point], old: &[Point]) -> Merge {
+/// Both lists sorted by start and free of overlap in themselves. What was retracted stands in nobody's way.
+pub fn merge(name: &str, new: &[Point], stored: &[Point]) -> Merge {
     let mut out = Merge::default();
+    let (gone, old): (Vec<Point>, Vec<Point>) = stored.iter().partition(|p| p.quality == Quality::Missing);
+    let old = old.as_slice();
     let (mut i, mut j) = (0, 0);
     while i < new.len() {
         while j < old.len() && old[j].end_s <= new[i].start_s {
@@ -48,6 +50,12 @@ pub fn merge(name: &str, new: &[Point], old: &[Point]) -> Merge {
             }
         }
         out.cluster(name, &new[first_new..i], &old[first_old..j]);
+    }
+    for point in gone {
+        let at = out.insert.partition_point(|p| p.end_s <= point.start_s);
+        if out.insert.get(at).is_some_and(|p| p.start_s < point.end_s) {
+            out.supersede.push(point);
+        }
     }
     out
 }
@@ -83,9 +91,7 @@ impl Merge {
         self.supersede.extend_from_slice(old);
         self.insert.extend_from_slice(new);
         if new.iter().all(|p| p.quality == Quality::Missing) {
-            self.retracted += old.iter().filter(|p| p.quality != Quality::Missing).count();
-        } else if old.iter().all(|p| p.quality == Quality::Missing) {
-            self.added += new.len();
+            self.retracted += old.len();
         } else {
             self.corrected += new.len();
         }
@@ -145,5 +151,10 @@ mod tests {
         assert_eq!((merged.retracted, merged.insert.len()), (1, 1));
         assert_eq!(merge("s", &gone, &gone).unchanged, 1);
         assert_eq!(merge("s", &[point(0, 1, 6)], &gone).added, 1);
+        let hour = [Point { quality: Quality::Missing, value: 0, ..point(0, 4, 0) }];
+        let half = merge("s", &[point(0, 2, 6)], &hour);
+        assert_eq!((half.added, half.supersede.len(), half.conflicts.len()), (1, 1, 0));
+        let double = merge("s", &[point(0, 8, 6)], &hour);
+        assert_eq!((double.added, double.supersede.len(), double.conflicts.len()), (1, 1, 0));
     }
 }

@@ -24,17 +24,13 @@ pub async fn run(store: &Store, portfolio: &Arc<Portfolio>, now_s: i64) -> anyho
         time_limit_s: TIME_LIMIT_S,
         iteration_limit: None,
     };
-    let snapshot = plan::assemble::snapshot(store, portfolio, &request).await?;
-    // The solver would hold up every other answer of this thread.
-    let plan = tokio::task::spawn_blocking(move || plan::run::run(&snapshot, &request)).await??;
-    plan::save(store, &plan).await?;
-    Ok(plan)
+    plan::make(store, portfolio, &request).await
 }
 
 /// Plans whenever a site is due, until the task is dropped.
 pub async fn on_schedule(store: Store, portfolio: Arc<Portfolio>, clock: Clock) {
     let covered = match plan::load(&store, None).await {
-        Ok(plan) => plan.is_some_and(|p| p.start_s() <= clock.now_s() && clock.now_s() < p.end_s()),
+        Ok(plan) => plan.is_some_and(|p| p.start_s() <= clock.now_s() + p.step_s() && clock.now_s() < p.end_s()),
         Err(error) => {
             tracing::error!("the current plan cannot be read: {error:#}");
             false

@@ -2,10 +2,10 @@
 
 use super::snapshot::{BoundaryExpectation, Snapshot};
 use super::work::Work;
-use super::{Request, firm, work};
+use super::{Request, firm, past, work};
 use crate::error::Problem;
 use crate::forecast::expect::Shape;
-use crate::forecast::{Expected, Origin, blend, expect};
+use crate::forecast::{Expected, blend, expect};
 use crate::portfolio::{CarbonBasis, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::reservations::Kind;
@@ -15,7 +15,7 @@ use reports::definitions::ContractDef;
 use reports::factors::{FUELS, Factors};
 use reports::inputs::SeriesMap;
 use reports::ruleset::Ruleset;
-use reports::series::{boundary, delivery, profile, resample};
+use reports::series::{boundary, delivery, mix, profile, resample};
 use reports::time::{Grid, Interval};
 use reports::units::{MICRO, wh_to_mw};
 use std::collections::BTreeMap;
@@ -38,21 +38,29 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let delivered_mw =
         portfolio.definitions.contracts.iter().map(|c| view.contract(c)).collect::<Result<Vec<_>, _>>()?;
     let work = queued(store).await?;
-    let drawn_mw = firm::drawn(store, portfolio, history).await?;
+    let past = past::load(store, history, request.now_s).await?;
+    let drawn_mw = past::drawn_mw(&past, portfolio, history);
+    let done_mwh = past::done_mwh(&past, &work, grid.start_s);
     let mut firm_it_mw = Vec::new();
     for (site, drawn) in drawn_mw.iter().enumerate() {
         let sources = firm::Sources { supplier: &known.supplier, history: &known.history, drawn_mw: drawn };
         firm_it_mw.push(firm::expected(portfolio, site, &sources, (history, grid), view.shape())?);
     }
-    let mut reserved = Vec::new();
+    let mut held_mw = vec![vec![0.0; grid.len]; portfolio.sites.len()];
+    let (mut reserved, mut live) = (Vec::new(), Vec::new());
     for r in reservations::live_in(store, request.now_s).await? {
-        let Some(site) = portfolio.site(&r.site).filter(|_| r.kind == Kind::Reserved) else { continue };
-        let span = Interval { start_s: r.start_s, end_s: r.end_s };
-        for step in grid.touched(span) {
-            let part = span.overlap_s(grid.interval(step)) as f64 / grid.step_s as f64;
-            firm_it_mw[site].values[step] += r.mw * part;
+        live.push(r.id.clone());
+        let Some(site) = portfolio.site(&r.site) else { continue };
+        // Power is not shared within a step: a draw of half an hour needs its megawatts all the same.
+        for step in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
+            match r.kind {
+                Kind::Reserved => firm_it_mw[site].values[step] += r.mw,
+                Kind::Held => held_mw[site][step] += r.mw,
+            }
         }
-        reserved.push(r.id);
+        if r.kind == Kind::Reserved {
+            reserved.push(r.id);
+        }
     }
     Ok(Snapshot {
         portfolio: portfolio.clone(),
@@ -62,13 +70,18 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
         firm_it_mw,
         delivered_mw,
         work,
+        done_mwh,
+        held_mw,
         reserved,
+        live,
+        profile_gaps: view.profile_gaps()?,
     })
 }
 
 fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
     let step_s = portfolio.resolution().seconds();
-    let start_s = request.start_s.unwrap_or(request.now_s).div_euclid(step_s) * step_s;
+    // A step that has begun cannot be planned whole: the next one is the first.
+    let start_s = request.start_s.unwrap_or(request.now_s + step_s - 1).div_euclid(step_s) * step_s;
     let len = request.horizon_s / step_s;
     if len < 1 {
         return Err(Problem::new("the horizon is shorter than one step").hint("--horizon 168h"));
@@ -100,6 +113,8 @@ struct Known {
     /// Whole base periods of profiles: their scale is a term of the contract, not something observed.
     bases: SeriesMap,
     supplier: SeriesMap,
+    /// Fuels each area normally reports: a mix without one of them is not known.
+    fuels: BTreeMap<String, Vec<String>>,
 }
 
 async fn known_series(
@@ -145,6 +160,7 @@ async fn known_series(
         history: readings::load(store, &spans, cut).await?,
         bases: readings::load(store, &base_spans, Cut::NONE).await?,
         supplier,
+        fuels: mix::reported_fuels(&readings::grid_series(store, i64::MAX).await?),
     })
 }
 
@@ -169,7 +185,9 @@ impl View<'_> {
     fn boundary(&self, index: usize) -> anyhow::Result<BoundaryExpectation> {
         let definition = &self.portfolio.definitions.boundaries[index];
         let free = |fuel: &str| self.rules.is_carbon_free(fuel);
-        let of = |series: &SeriesMap, grid: Grid| boundary::of(series, &definition.id, &self.factors, &free, grid);
+        let fuels = self.known.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
+        let of =
+            |series: &SeriesMap, grid: Grid| boundary::of(series, &definition.id, fuels, &self.factors, &free, grid);
         let past = of(&self.known.history, self.history)?;
         let ahead = of(&self.known.supplier, self.grid)?;
         let shares = |v: Option<Vec<Option<Share>>>, n: usize| match v {
@@ -189,12 +207,11 @@ impl View<'_> {
         let fossil = factor(ahead.fossil_mg_per_kwh.as_ref(), past.fossil_mg_per_kwh.as_ref(), default);
         let average = factor(ahead.intensity_mg_per_kwh.as_ref(), past.intensity_mg_per_kwh.as_ref(), None);
         let residual = factor(ahead.residual_mg_per_kwh.as_ref(), past.residual_mg_per_kwh.as_ref(), None);
-        let fallback = if residual.worst() == Origin::None { fossil.clone() } else { residual };
+        let fallback = residual.or(&fossil);
         let carbon = match self.portfolio.policy.carbon_basis {
             CarbonBasis::Residual => fallback.clone(),
             CarbonBasis::Fossil => fossil,
-            CarbonBasis::Average if average.worst() == Origin::None => fallback.clone(),
-            CarbonBasis::Average => average.clone(),
+            CarbonBasis::Average => average.clone().or(&fallback),
         };
         let mut cfe_share = expect(self.shape(), &shares(ahead.cfe_share, n), &shares(past.cfe_share, m), None);
         cfe_share.values.iter_mut().for_each(|share| *share = share.clamp(0.0, 1.0));
@@ -205,6 +222,18 @@ impl View<'_> {
             fallback_g_per_kwh: fallback,
             price_per_mwh: self.price(index),
         })
+    }
+
+    fn profile_gaps(&self) -> anyhow::Result<Vec<(String, usize)>> {
+        let mut gaps = Vec::new();
+        for contract in &self.portfolio.definitions.contracts {
+            if let Some(p) = &contract.profile {
+                let scale = profile::Scale::of(&contract.id, p, &self.known.bases, self.portfolio.resolution())?;
+                gaps.push((contract.id.clone(), scale.gaps));
+            }
+        }
+        gaps.retain(|(_, gaps)| *gaps > 0);
+        Ok(gaps)
     }
 
     fn price(&self, index: usize) -> Expected {

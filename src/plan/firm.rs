@@ -6,39 +6,16 @@
 use crate::forecast::expect::Shape;
 use crate::forecast::{Expected, expect};
 use crate::portfolio::Portfolio;
-use crate::store::{Store, plans};
 use reports::inputs::SeriesMap;
 use reports::series::resample::{self, Long};
-use reports::time::{Grid, parse_instant};
+use reports::time::Grid;
 use reports::units::wh_to_mw;
-
-/// Plans read to learn what they placed; two weeks of four a day.
-const PLANS_READ: i64 = 56;
 
 pub struct Sources<'a> {
     pub supplier: &'a SeriesMap,
     pub history: &'a SeriesMap,
     /// IT megawatts of planned work in each step of the history.
     pub drawn_mw: &'a [f64],
-}
-
-/// What past plans placed at each site in each step of the history: the newest plan that had the step.
-pub async fn drawn(store: &Store, portfolio: &Portfolio, history: Grid) -> anyhow::Result<Vec<Vec<f64>>> {
-    let mut drawn = vec![vec![0.0; history.len]; portfolio.sites.len()];
-    let period = history.period();
-    for row in plans::touching(store, period.start_s, period.end_s, PLANS_READ).await? {
-        let plan = super::read(&row)?;
-        if plan.step_s() != history.step_s {
-            continue;
-        }
-        for c in &plan.capacity {
-            let step = parse_instant(&c.start).ok().and_then(|start_s| history.index_of(start_s));
-            if let (Some(site), Some(step)) = (portfolio.site(&c.site), step) {
-                drawn[site][step] = c.planned_mw;
-            }
-        }
-    }
-    Ok(drawn)
 }
 
 pub fn expected(

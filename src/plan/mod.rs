@@ -4,6 +4,7 @@ pub mod accept;
 pub mod assemble;
 pub mod document;
 pub mod firm;
+pub mod past;
 pub mod problem;
 pub mod run;
 pub mod score;
@@ -19,7 +20,7 @@ pub use snapshot::Snapshot;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
-use crate::store::{Store, plans};
+use crate::store::{Store, plans, reservations};
 use strategies::Strategy;
 
 /// What to plan.
@@ -34,15 +35,25 @@ pub struct Request {
     pub iteration_limit: Option<u64>,
 }
 
-/// Loads a snapshot and plans it; nothing is stored.
-pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<(Plan, Snapshot)> {
-    let snapshot = assemble::snapshot(store, portfolio, request).await?;
-    let plan = run::run(&snapshot, request)?;
-    Ok((plan, snapshot))
+/// How often a plan is made again because megawatts were promised while it was being made.
+const TRIES: usize = 5;
+
+/// Loads a snapshot, plans it off the threads that answer others, and stores the plan as the current one.
+pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Plan> {
+    for _ in 0..TRIES {
+        let snapshot = assemble::snapshot(store, portfolio, request).await?;
+        let (live, request) = (snapshot.live.clone(), *request);
+        let plan = tokio::task::spawn_blocking(move || run::run(&snapshot, &request)).await??;
+        if save(store, &plan, &live, request.now_s).await? {
+            return Ok(plan);
+        }
+        tracing::warn!("reservations were made while planning: planning again");
+    }
+    Err(Problem::new("reservations kept coming while planning").hint("plan again in a quieter minute").into())
 }
 
-/// Stores a plan; it becomes the current one.
-pub async fn save(store: &Store, plan: &Plan) -> anyhow::Result<()> {
+/// Stores a plan as the current one, unless megawatts were promised that it does not know; false then.
+async fn save(store: &Store, plan: &Plan, live: &[String], now_s: i64) -> anyhow::Result<bool> {
     let row = PlanRow {
         id: plan.id.clone(),
         made_s: plan.made_s(),
@@ -53,8 +64,13 @@ pub async fn save(store: &Store, plan: &Plan) -> anyhow::Result<()> {
         document: serde_json::to_string(plan)?,
     };
     let mut write = store.write().await?;
+    let now_live = reservations::live(&mut write, now_s).await?;
+    if !now_live.iter().all(|r| live.contains(&r.id)) {
+        return Ok(false);
+    }
     plans::add(&mut write, &row).await?;
-    write.commit().await
+    write.commit().await?;
+    Ok(true)
 }
 
 /// The current plan, or the one named.

@@ -4,11 +4,16 @@ use super::document::{Missed, Reason};
 use super::snapshot::Snapshot;
 use super::work::Work;
 use crate::portfolio::{Metric, Scope};
-use reports::definitions::Settlement;
+use reports::definitions::{Settlement, SharingRule};
 use solver::{Allowance, Problem};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
 const SELL_MARGIN_PER_MWH: f64 = 0.001;
+
+/// Energy below this is a solver's last bits: the work is done.
+const DONE_MWH: f64 = 1e-3;
+/// Work whose deadline passed longer ago was reported as missed already.
+const FORGOTTEN_S: i64 = 86_400;
 
 /// The problem, which of the snapshot's work each item of it is, and what was said on the way.
 #[derive(Debug)]
@@ -68,8 +73,9 @@ fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 pue: vec![plan.pue; steps],
                 overhead_mw: vec![plan.overhead_mw; steps],
                 firm_it_mw: snapshot.firm_it_mw[s].values.clone(),
-                it_capacity_mw: vec![plan.it_capacity_mw; steps],
-                grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); steps],
+                // What is held for an asker takes room, and no energy until it is reserved.
+                it_capacity_mw: snapshot.held_mw[s].iter().map(|held| (plan.cap_mw() - held).max(0.0)).collect(),
+                grid_limit_mw: vec![f64::INFINITY; steps],
             }
         })
         .collect()
@@ -97,14 +103,24 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
             Settlement::Physical => solver::Settlement::Physical,
             Settlement::Financial => solver::Settlement::Financial,
         };
-        stated.problem.contracts.push(solver::Contract {
-            id: contract.id.clone(),
+        let sites: Vec<usize> = contract.sites.iter().filter_map(|id| portfolio.site(id)).collect();
+        let one = |id: String, sites: Vec<usize>, part: f64| solver::Contract {
+            id,
             boundary,
             settlement,
-            sites: contract.sites.iter().filter_map(|id| portfolio.site(id)).collect(),
-            available_mw: expected.values.clone(),
-            sell_per_mwh,
-        });
+            sites,
+            available_mw: expected.values.iter().map(|mw| mw * part).collect(),
+            sell_per_mwh: sell_per_mwh.clone(),
+        };
+        if contract.allocation == SharingRule::ProRataContract {
+            // Fixed parts are not shared: a site's unused part is surplus.
+            for (site, id) in sites.iter().zip(&contract.sites) {
+                let part = contract.split.get(id).map_or(0.0, |p| p.numerator as f64 / p.denominator as f64);
+                stated.problem.contracts.push(one(format!("{}/{id}", contract.id), vec![*site], part));
+            }
+        } else {
+            stated.problem.contracts.push(one(contract.id.clone(), sites, 1.0));
+        }
     }
     if capped > 0 {
         let message =
@@ -136,7 +152,11 @@ fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
     let later_cost = later_cost_per_mwh(snapshot, &stated.problem);
     let mut after_horizon = 0;
     for (index, work) in snapshot.work.iter().enumerate() {
-        match step_work(snapshot, work, later_cost) {
+        let left_mwh = work.energy_mwh - snapshot.done_mwh[index];
+        if left_mwh <= DONE_MWH || work.span_s().1 < snapshot.now_s - FORGOTTEN_S {
+            continue;
+        }
+        match step_work(snapshot, work, left_mwh, later_cost) {
             Ok(Some(item)) => {
                 stated.problem.work.push(item);
                 stated.work.push(index);
@@ -145,7 +165,7 @@ fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
             Err((code, message)) => stated.missed.push(Missed {
                 work: work.id.clone(),
                 energy_mwh: work.energy_mwh,
-                missed_mwh: work.energy_mwh,
+                missed_mwh: left_mwh,
                 code: code.into(),
                 message,
             }),
@@ -162,6 +182,7 @@ fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
 fn step_work(
     snapshot: &Snapshot,
     work: &Work,
+    left_mwh: f64,
     later_cost: f64,
 ) -> Result<Option<solver::Work>, (&'static str, String)> {
     let (grid, portfolio) = (snapshot.grid, &snapshot.portfolio);
@@ -198,11 +219,11 @@ fn step_work(
         sites,
         release: release as usize,
         deadline: deadline.min(steps) as usize,
-        energy_mwh: work.energy_mwh,
+        energy_mwh: left_mwh,
         max_mw,
         miss_price_per_mwh: work.miss_price_per_mwh.unwrap_or(portfolio.policy.miss_price_per_mwh),
         later: (beyond_h > 0.0)
-            .then_some(solver::Later { max_mwh: (max_mw * beyond_h).min(work.energy_mwh), cost_per_mwh: later_cost }),
+            .then_some(solver::Later { max_mwh: (max_mw * beyond_h).min(left_mwh), cost_per_mwh: later_cost }),
     }))
 }
 
@@ -229,5 +250,6 @@ fn later_cost_per_mwh(snapshot: &Snapshot, problem: &Problem) -> f64 {
         }
     }
     let delay = snapshot.portfolio.policy.delay_price_per_mwh_step * problem.steps as f64;
-    if count > 0.0 { sum / count + delay } else { delay }
+    // Never a reward for putting off, or negative prices would empty the horizon.
+    if count > 0.0 { (sum / count + delay).max(0.0) } else { delay }
 }

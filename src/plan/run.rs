@@ -158,8 +158,7 @@ fn capacity(snapshot: &Snapshot, placements: &[Placement], scored: &Scored) -> V
     let mut rows = Vec::new();
     for (s, site) in portfolio.definitions.sites.iter().enumerate() {
         let plan = &portfolio.sites[s];
-        let connection = plan.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - plan.overhead_mw) / plan.pue);
-        let cap_mw = plan.it_capacity_mw.min(connection).max(0.0);
+        let cap_mw = plan.cap_mw();
         let serving: Vec<usize> = portfolio
             .definitions
             .contracts
@@ -214,6 +213,10 @@ fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reaso
     });
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     let definitions = &snapshot.portfolio.definitions;
+    reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
+        let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
+        Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
+    }));
     for (contract, expected) in definitions.contracts.iter().zip(&snapshot.delivered_mw) {
         reasons.extend(origin_reason(&format!("contract/{}/generation", contract.id), expected.worst()));
     }

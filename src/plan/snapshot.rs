@@ -17,8 +17,16 @@ pub struct Snapshot {
     /// Parallel to its contracts: delivered MW.
     pub delivered_mw: Vec<Expected>,
     pub work: Vec<Work>,
+    /// Parallel to `work`: IT MWh that earlier plans placed before this horizon, taken as done.
+    pub done_mwh: Vec<f64>,
+    /// `[site][step]`: IT megawatts held for askers who have not reserved yet.
+    pub held_mw: Vec<Vec<f64>>,
     /// Ids of the reservations that the firm load already holds.
     pub reserved: Vec<String>,
+    /// Ids of every live reservation and hold this was made with.
+    pub live: Vec<String>,
+    /// Contracts whose profile has gaps in its base period, and how many.
+    pub profile_gaps: Vec<(String, usize)>,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +59,7 @@ impl Snapshot {
         // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
         text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
-        text.push_str(&format!("{:?}{:?}\n", self.work, self.reserved));
+        text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.done_mwh, self.held_mw, self.reserved));
         reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }

@@ -69,6 +69,14 @@ pub struct SitePlan {
     pub zone: Zone,
 }
 
+impl SitePlan {
+    /// The most IT power there can be: capacity, or what the connection leaves after overhead and PUE.
+    pub fn cap_mw(&self) -> f64 {
+        let connection = self.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - self.overhead_mw) / self.pue);
+        self.it_capacity_mw.min(connection).max(0.0)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GbSource {
     pub url: String,

@@ -40,6 +40,7 @@ impl Default for Policy {
 }
 
 const DEFAULT_MISS_PRICE: f64 = 10_000.0;
+const LADDER: &str = "a missed deadline must cost more than a missed target, or plans drop work to look green";
 const DEFAULT_SHORTFALL_PRICE: f64 = 200.0;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +87,17 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         table.close(file);
     }
     for table in root.tables(file, "target") {
-        targets.extend(target(file, table, shortfall));
+        let at = table.at;
+        let read = target(file, table, shortfall);
+        let dear = read.as_ref().map_or(0.0, |t| t.shortfall_price_per_mwh);
+        if dear >= policy.miss_price_per_mwh {
+            let what = format!(
+                "the price ladder is inverted: shortfall_price {dear} is not below miss_price_per_mwh {}",
+                policy.miss_price_per_mwh
+            );
+            file.refuse(at, what, LADDER);
+        }
+        targets.extend(read);
     }
     (policy, targets)
 }
@@ -110,7 +121,7 @@ fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, sho
                 "the price ladder is inverted: miss_price_per_mwh {} is not above shortfall_price_per_mwh {shortfall}",
                 policy.miss_price_per_mwh
             ),
-            "a missed deadline must cost more than a missed target, or plans drop work to look green",
+            LADDER,
         );
     }
 }

@@ -49,19 +49,20 @@ pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -
     let sql = "select f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) \
-        order by f.start_s, f.issued_s desc, f.quantile_ppm, f.revision desc";
+        order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
     let rows: Vec<(i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql)
             .bind(series).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
             .bind(known_s).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
             .fetch_all(pool).await?
     });
-    let mut points: Vec<Point> = Vec::new();
+    // Newest issue first: an older one fills only what newer ones leave open.
+    let mut laid: BTreeMap<i64, Point> = BTreeMap::new();
     for (start_s, end_s, value, revision, row) in rows {
-        // Newest issue first; an older one fills only what newer ones leave open.
-        if points.last().is_none_or(|last: &Point| last.end_s <= start_s) {
-            points.push(Point { start_s, end_s, value, quality: Quality::Estimated, revision, row });
+        let taken = laid.range(..end_s).next_back().is_some_and(|(_, p)| p.end_s > start_s);
+        if !taken {
+            laid.insert(start_s, Point { start_s, end_s, value, quality: Quality::Estimated, revision, row });
         }
     }
-    Ok(points)
+    Ok(laid.into_values().collect())
 }

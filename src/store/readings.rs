@@ -90,12 +90,36 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
             points.extend(rows.into_iter().map(point));
         }
         // A reading that touches two spans is read twice.
+        points.sort_by_key(|p| p.start_s);
         points.dedup_by_key(|p| p.start_s);
         if !points.is_empty() {
             series.insert(name.clone(), points);
         }
     }
     Ok(series)
+}
+
+/// Names of the grid series that hold a reading under a revision.
+pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<String>> {
+    let sql = "select s.name from series s where s.name like 'grid/%' and exists \
+        (select 1 from readings r where r.series_id = s.id and r.revision <= $1 and r.quality <> $2)";
+    let rows: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(revision).bind(Quality::Missing.code()).fetch_all(pool).await?
+    });
+    let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The highest mean power in MW of any current reading of a series in a span.
+pub async fn peak_mw(write: &mut Write, name: &str, span: Interval) -> sqlx::Result<Option<f64>> {
+    let sql = "select max(cast(r.value as double precision) * 0.0036 / (r.end_s - r.start_s)) from series s \
+        join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
+        and r.until_revision is null and r.quality <> $4";
+    let (peak,): (Option<f64>,) = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(name).bind(span.start_s).bind(span.end_s).bind(Quality::Missing.code()).fetch_one(tx).await?
+    });
+    Ok(peak)
 }
 
 /// Name, count and extent of every series with a current reading.

@@ -40,16 +40,23 @@ fn reservation((id, kind, site, start_s, end_s, mw, made_s, expires_s): Columns)
 const LIVE: &str = "select id, kind, site, start_s, end_s, mw, made_s, expires_s from reservations \
     where end_s > $1 and (kind = 'reserved' or expires_s > $1) order by id";
 
+/// Collations differ between engines; ids compare bytewise.
+fn sorted(rows: Vec<Columns>) -> Vec<Reservation> {
+    let mut list: Vec<Reservation> = rows.into_iter().map(reservation).collect();
+    list.sort_by(|a, b| a.id.cmp(&b.id));
+    list
+}
+
 /// Reservations that have not ended and holds that have not lapsed.
 pub async fn live(write: &mut Write, now_s: i64) -> sqlx::Result<Vec<Reservation>> {
     let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(LIVE).bind(now_s).fetch_all(tx).await?);
-    Ok(rows.into_iter().map(reservation).collect())
+    Ok(sorted(rows))
 }
 
 /// The same without a transaction, for planning.
 pub async fn live_in(store: &Store, now_s: i64) -> sqlx::Result<Vec<Reservation>> {
     let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(LIVE).bind(now_s).fetch_all(pool).await?);
-    Ok(rows.into_iter().map(reservation).collect())
+    Ok(sorted(rows))
 }
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<Reservation>> {

@@ -17,6 +17,16 @@ pub async fn add(write: &mut Write, now_us: i64, file_id: i64, source: &str, del
     Ok(Revision { id, recorded_us, file_name: source.into(), file_sha256: String::new() })
 }
 
+/// Whether a file was taken before as this source.
+pub async fn holds(write: &mut Write, sha256: &str, source: &str) -> sqlx::Result<bool> {
+    let sql =
+        "select r.id from revisions r join files f on f.id = r.file_id where f.sha256 = $1 and r.source = $2 limit 1";
+    let found: Option<(i64,)> = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(sha256).bind(source).fetch_optional(tx).await?
+    });
+    Ok(found.is_some())
+}
+
 /// The last revision recorded at or before an instant; 0 when there was none.
 pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
     let sql = "select coalesce(max(id), 0) from revisions where recorded_us <= $1";

@@ -110,13 +110,16 @@ pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::
         }
         other => {
             answer.fallback = true;
-            answer.reason = Some(match other {
+            let (plan, reason) = match other {
                 Ok(plan) => {
-                    format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end)
+                    let what =
+                        format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
+                    (Some(plan), what)
                 }
-                Err(reason) => reason,
-            });
-            let (rooms, grid) = fallback::rooms(portfolio, ask, &live);
+                Err(reason) => (None, reason),
+            };
+            answer.reason = Some(reason);
+            let (rooms, grid) = fallback::rooms(&mut write, portfolio, ask, &live, plan.as_ref()).await?;
             let rooms = only(rooms, ask);
             let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, ask.mw);
             (rooms, grid, list)

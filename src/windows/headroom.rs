@@ -40,11 +40,13 @@ pub fn rooms(plan: &Plan, portfolio: &Portfolio, live: &[Reservation]) -> Vec<Ro
         if [capacity.len(), balance.len(), prices.len()] != [grid.len; 3] {
             continue;
         }
+        let cap_mw = portfolio.sites[s].cap_mw();
         rooms.push(Room {
             site: site.id.clone(),
             boundary: site.boundary.clone(),
             pue: portfolio.sites[s].pue,
-            free_mw: capacity.iter().map(|c| c.cap_mw - c.firm_mw - c.planned_mw).collect(),
+            // The portfolio may have shrunk since the plan was made.
+            free_mw: capacity.iter().map(|c| c.cap_mw.min(cap_mw) - c.firm_mw - c.planned_mw).collect(),
             surplus_mw: capacity.iter().map(|c| c.surplus_mw).collect(),
             price_per_mwh: prices.iter().map(|p| p.per_mwh).collect(),
             grid_cost_per_mwh: balance.iter().map(|b| b.grid_cost_per_mwh).collect(),

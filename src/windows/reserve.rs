@@ -15,6 +15,12 @@ pub async fn existing(write: &mut Write, ask: &Ask) -> anyhow::Result<Option<Res
             .hint("ask under another id")
             .into());
     }
+    if ask.site.as_ref().is_some_and(|site| *site != made.site) || made.end_s <= ask.now_s {
+        let end = reports::time::format_instant(made.end_s);
+        return Err(Problem::new(format!("reservation `{id}` is at {} until {end}", made.site))
+            .hint("ask under another id")
+            .into());
+    }
     Ok(Some(made))
 }
 

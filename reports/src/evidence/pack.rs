@@ -20,6 +20,8 @@ pub const RECEIVED: &str = "inputs/received/";
 pub struct PackedBooks {
     pub definitions: Definitions,
     pub period: Interval,
+    /// Fuels each area normally reports: an hour without one of them is void.
+    pub fuels: BTreeMap<String, Vec<String>>,
     pub as_of: Option<String>,
 }
 
@@ -39,8 +41,12 @@ pub fn make(
     previous: Option<String>,
 ) -> Result<Pack, EvidenceError> {
     let (report, mut files) = outputs::compute(inputs)?;
-    let books =
-        PackedBooks { definitions: inputs.definitions.clone(), period: inputs.period, as_of: inputs.as_of.clone() };
+    let books = PackedBooks {
+        definitions: inputs.definitions.clone(),
+        period: inputs.period,
+        fuels: inputs.fuels.clone(),
+        as_of: inputs.as_of.clone(),
+    };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
     files.insert(BOOKS.into(), json);

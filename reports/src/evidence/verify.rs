@@ -48,6 +48,7 @@ pub fn verify(files: &BTreeMap<String, Vec<u8>>, root: Option<&str>) -> Result<V
         return Err(findings);
     }
     let inputs = load(files).map_err(|e| vec![finding("inputs", e.to_string())])?;
+    findings.extend(check_rules(&inputs));
     findings.extend(check_received(&inputs, files));
     let (report, computed) = outputs::compute(&inputs).map_err(|e| vec![finding("inputs", e.to_string())])?;
     for path in outputs::COMPUTED {
@@ -143,10 +144,25 @@ fn load(files: &BTreeMap<String, Vec<u8>>) -> Result<Inputs, EvidenceError> {
         ruleset_text: ruleset_text.into(),
         factors,
         period: books.period,
+        fuels: books.fuels,
         as_of: books.as_of,
         series,
         revisions,
     })
+}
+
+/// Rules and factors are the ones published under their names, to the byte.
+fn check_rules(inputs: &Inputs) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match Ruleset::named(&inputs.ruleset.id) {
+        Ok((_, text)) if text == inputs.ruleset_text => {}
+        Ok(_) => findings.push(finding(RULESET, format!("is not the ruleset published as {}", inputs.ruleset.id))),
+        Err(_) => findings.push(finding(RULESET, format!("`{}` is no ruleset this verifier knows", inputs.ruleset.id))),
+    }
+    if inputs.factors != Factors::default() {
+        findings.push(finding(FACTORS, "is not the published table of factors"));
+    }
+    findings
 }
 
 /// Each reading names the file it was received in, and that file is in the pack under its hash.

@@ -56,7 +56,8 @@ fn boundary_book(
     exceptions: &mut Vec<Exception>,
 ) -> Result<BoundaryBook, SeriesError> {
     let carbon_free = |fuel: &str| inputs.ruleset.is_carbon_free(fuel);
-    let series = boundary::of(&inputs.series, &definition.id, &inputs.factors, &carbon_free, grid)?;
+    let fuels = inputs.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
+    let series = boundary::of(&inputs.series, &definition.id, fuels, &inputs.factors, &carbon_free, grid)?;
     let grid_cfe = series.cfe_share.map(|shares| {
         let name = format!("grid/{}/cfe_share", definition.id);
         shares

@@ -29,6 +29,7 @@ fn never<T>(values: &[Option<T>]) -> bool {
 pub fn of(
     series: &SeriesMap,
     boundary: &str,
+    fuels: &[String],
     factors: &Factors,
     carbon_free: &dyn Fn(&str) -> bool,
     grid: Grid,
@@ -36,7 +37,7 @@ pub fn of(
     let points = |leaf: &str| series.get(&format!("grid/{boundary}/{leaf}"));
     let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
-    let mix = mix::of_boundary(series, boundary, factors, carbon_free, grid)?;
+    let mix = mix::of_boundary(series, boundary, fuels, factors, carbon_free, grid)?;
     let (mix_share, mix_intensity, mix_fossil) = match mix {
         Some(mix) => (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), Some(mix.fossil_mg_per_kwh)),
         None => (None, None, None),

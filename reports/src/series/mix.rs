@@ -10,6 +10,7 @@ use crate::factors::{FUELS, Factors};
 use crate::inputs::SeriesMap;
 use crate::time::Grid;
 use crate::units::ceil_div;
+use std::collections::BTreeMap;
 
 /// Per interval, or none where the mix is not known.
 #[derive(Debug, Clone)]
@@ -20,10 +21,24 @@ pub struct Mix {
     pub fossil_mg_per_kwh: Vec<Option<i64>>,
 }
 
-/// The mix of a boundary, if any of its fuels has a reading in the period.
+/// Fuels by boundary, from the names of all series that hold readings.
+pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
+    let mut fuels: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in names {
+        if let ["grid", boundary, leaf] = name.split('/').collect::<Vec<_>>()[..]
+            && FUELS.iter().any(|(fuel, ..)| *fuel == leaf)
+        {
+            fuels.entry(boundary.to_string()).or_default().push(leaf.to_string());
+        }
+    }
+    fuels
+}
+
+/// The mix of a boundary, if it reports any fuel; `reported` are those it normally does.
 pub fn of_boundary(
     series: &SeriesMap,
     boundary: &str,
+    reported: &[String],
     factors: &Factors,
     carbon_free: &dyn Fn(&str) -> bool,
     grid: Grid,
@@ -31,9 +46,14 @@ pub fn of_boundary(
     let mut fuels = Vec::new();
     for (fuel, ..) in FUELS {
         let name = format!("grid/{boundary}/{fuel}");
-        let Some(points) = series.get(&name) else { continue };
+        let points = match series.get(&name) {
+            Some(points) => points.as_slice(),
+            // Reported at other times, not in this period: every hour of it is void.
+            None if reported.iter().any(|known| known == fuel) => &[],
+            None => continue,
+        };
         let energy = resample::energy(&name, points, grid, Long::SpreadFlat)?.complete(grid);
-        if energy.iter().any(Option::is_some) {
+        if reported.iter().any(|known| known == fuel) || energy.iter().any(Option::is_some) {
             fuels.push((fuel, energy));
         }
     }

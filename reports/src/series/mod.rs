@@ -32,6 +32,10 @@ pub enum SeriesError {
         "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series or correct `over`"
     )]
     EmptyProfile { contract: String, series: String, over: Interval },
+    #[error(
+        "contract {contract}: {gaps} of {total} intervals of its profile's base period {over} have no reading of {series}; ingest them or correct `over`"
+    )]
+    GappyProfile { contract: String, series: String, gaps: usize, total: usize, over: Interval },
     #[error("`{0}` names a {1} that is not defined")]
     UnknownId(String, &'static str),
 }

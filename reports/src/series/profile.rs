@@ -6,6 +6,10 @@ use crate::definitions::{ContractDef, ProfileDef};
 use crate::inputs::{Point, SeriesMap};
 use crate::time::{Grid, Resolution};
 
+/// At most one interval in this many may lack a reading: the mean is spread over those that have one, so every gap
+/// makes the plant look larger.
+const MOST_GAPS: usize = 50;
+
 /// Turns the regional series into one plant's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
@@ -36,6 +40,15 @@ impl Scale {
             return Err(empty());
         }
         let gaps = shape.iter().filter(|wh| wh.is_none()).count();
+        if gaps * MOST_GAPS > shape.len() {
+            return Err(SeriesError::GappyProfile {
+                contract: contract.into(),
+                series: profile.series.clone(),
+                gaps,
+                total: shape.len(),
+                over: profile.over,
+            });
+        }
         Ok(Self { mean_w: i128::from(profile.mean_w), over_s: i128::from(profile.over.duration_s()), sum_wh, gaps })
     }
 

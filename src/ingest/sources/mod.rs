@@ -27,7 +27,7 @@ impl Source {
     /// Reads a file; `remember` limits how many bad rows are kept.
     pub fn read(&self, path: &Path, progress: bool, remember: Option<usize>) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
-        let mut batch = Batch { source: self.name(), remember, ..Batch::default() };
+        let mut batch = Batch { source: self.descriptor(), remember, ..Batch::default() };
         let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
         let read = match self {
             Self::Readings => readings::read(&mut csv, &mut batch),
@@ -40,10 +40,11 @@ impl Source {
         Ok(batch)
     }
 
-    pub fn name(&self) -> &'static str {
+    /// Form and options, as revisions name them.
+    fn descriptor(&self) -> String {
         match self {
-            Self::Readings => "readings",
-            Self::Eia930 { .. } => "eia930",
+            Self::Readings => "readings".into(),
+            Self::Eia930 { area, label } => format!("eia930 {area} {label:?}"),
         }
     }
 }
