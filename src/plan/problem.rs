@@ -150,10 +150,14 @@ fn targets(snapshot: &Snapshot) -> Vec<solver::Target> {
 
 fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
     let later_cost = later_cost_per_mwh(snapshot, &stated.problem);
-    let mut after_horizon = 0;
+    let (mut after_horizon, mut expired) = (0, 0);
     for (index, work) in snapshot.work.iter().enumerate() {
         let left_mwh = work.energy_mwh - snapshot.done_mwh[index];
-        if left_mwh <= DONE_MWH || work.span_s().1 < snapshot.now_s - FORGOTTEN_S {
+        if left_mwh <= DONE_MWH {
+            continue;
+        }
+        if work.span_s().1 < snapshot.now_s - FORGOTTEN_S {
+            expired += 1;
             continue;
         }
         match step_work(snapshot, work, left_mwh, later_cost) {
@@ -170,6 +174,12 @@ fn place_work(snapshot: &Snapshot, stated: &mut Stated) {
                 message,
             }),
         }
+    }
+    if expired > 0 {
+        let message = format!(
+            "{expired} pieces of work passed their deadline more than a day ago; `hourmatch work cancel ID` forgets one"
+        );
+        stated.reasons.push(Reason::new("expired", "work", f64::from(expired), "pieces", message));
     }
     if after_horizon > 0 {
         let message =

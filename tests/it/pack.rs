@@ -117,3 +117,26 @@ fn a_consistent_forgery_is_caught() {
     assert!(without[0].what.contains("wh: the pack says 500001, its inputs give 500000"), "{without:?}");
     assert!(verify::verify(&files, Some(&root)).is_err());
 }
+
+/// Resealed and consistent, but with rules of its own or a plant sold twice: not verified even with its own root.
+#[test]
+fn altered_rules_and_double_sales_are_caught() {
+    let (home, _) = packed();
+    let files = folder::read(&home.path("pack")).expect("pack");
+    let reseal = |path: &str, from: &str, to: &str| {
+        let mut files = files.clone();
+        let text = String::from_utf8(files[path].clone()).expect("text");
+        assert!(text.contains(from), "{path} has no {from}");
+        files.insert(path.into(), text.replace(from, to).into_bytes());
+        let manifest = files.remove("manifest.json").expect("manifest");
+        let sealed = reports::evidence::manifest::Manifest::parse(&manifest).expect("manifest").seal(&files);
+        files.insert("manifest.json".into(), sealed.to_bytes());
+        verify::verify(&files, Some(&sealed.merkle_root)).expect_err(path)
+    };
+    let rules = reseal("inputs/ruleset.toml", "\"solar\", ", "\"solar\", \"coal\", ");
+    assert!(rules[0].what.contains("is not the ruleset published"), "{rules:?}");
+    let factors = reseal("inputs/factors.csv", "gas,490000", "gas,1000");
+    assert!(factors[0].what.contains("published table"), "{factors:?}");
+    let order = reseal("inputs/books.json", "\"id\": \"s\"", "\"id\": \"t\"");
+    assert!(!order.is_empty());
+}

@@ -61,7 +61,8 @@ fn the_same_inputs_give_the_same_bytes() {
 #[test]
 fn what_cannot_be_done_is_named_and_the_rest_planned() {
     let work = "short,2026-01-15T00:00:00Z,2026-01-15T02:00:00Z,24,6\n\
-        past,2026-01-10T00:00:00Z,2026-01-11T00:00:00Z,5,6\n\
+        past,2026-01-14T00:00:00Z,2026-01-14T12:00:00Z,5,6\n\
+        long-past,2026-01-10T00:00:00Z,2026-01-11T00:00:00Z,5,6\n\
         sliver,2026-01-15T00:10:00Z,2026-01-15T00:50:00Z,1,6\n\
         fine,2026-01-15T12:00:00Z,2026-01-16T12:00:00Z,10,6\n\
         later,2026-02-15T12:00:00Z,2026-02-16T12:00:00Z,10,6\n";
@@ -75,7 +76,9 @@ fn what_cannot_be_done_is_named_and_the_rest_planned() {
     assert_eq!(code("past"), Some(("deadline_past".into(), 5.0)));
     assert_eq!(code("sliver").map(|c| c.0), Some("window_too_short".into()));
     assert_eq!(code("fine"), None);
-    assert!(made["reasons"].as_array().expect("reasons").iter().any(|r| r["code"] == "after_horizon"));
+    for wanted in ["after_horizon", "expired"] {
+        assert!(made["reasons"].as_array().expect("reasons").iter().any(|r| r["code"] == wanted), "{wanted}");
+    }
     let said = home.run(&["plan", "--now", NOW, "--horizon", "48h"]).ok();
     assert!(said.err.contains("missed: "), "{}", said.err);
 }
@@ -135,6 +138,60 @@ fn the_model_is_written_for_other_solvers() {
     let mps = home.read("m.mps");
     assert!(mps.contains("ROWS") && mps.contains("COLUMNS") && mps.trim_end().ends_with("ENDATA"));
     home.run(&["plan", "show"]).refused("there is no plan yet");
+}
+
+/// Two contracts on one profile series, and one sold in fixed parts: both plan.
+#[test]
+fn shared_profiles_and_fixed_parts_plan() {
+    let toml = r#"
+[portfolio]
+name = "two"
+synthetic = true
+[[boundary]]
+id = "A"
+[[site]]
+id = "one"
+boundary = "A"
+it_capacity_mw = 20.0
+it_load_mw = 2.0
+[[site]]
+id = "two"
+boundary = "A"
+it_capacity_mw = 90.0
+it_load_mw = 60.0
+[[contract]]
+id = "x"
+boundary = "A"
+technology = "wind"
+allocation = "pro_rata_contract"
+split = { one = "1/2", two = "1/2" }
+profile = { series = "grid/A/wind", mean_mw = 40.0, over = ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"] }
+[[contract]]
+id = "y"
+boundary = "A"
+technology = "wind"
+profile = { series = "grid/A/wind", mean_mw = 10.0, over = ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"] }
+"#;
+    let home = Home::new(toml);
+    home.write("r.csv", &format!("{HEADER}{}", hourly("grid/A/wind", [100.0; 14 * 24])));
+    home.run(&["ingest", "r.csv"]).ok();
+    let made = plan(&home, &[]);
+    let hour = &made["balance"][0];
+    // Half of 40 MW serves the 60 MW site, 2 MW of the other half the small one, 10 MW go where load is left.
+    assert_eq!((&hour["matched_mw"], &hour["surplus_mw"]), (&32.0.into(), &18.0.into()), "{hour}");
+}
+
+/// Planned again a day later, work that an earlier plan placed by then is not planned a second time.
+#[test]
+fn what_ran_is_not_planned_again() {
+    let home = home(DAY);
+    let first = plan(&home, &[]);
+    assert!(!first["schedule"].as_array().expect("schedule").is_empty());
+    let later = home.run(&["plan", "--now", "2026-01-16T12:00Z", "--horizon", "24h", "--format", "json"]).ok().json();
+    assert_eq!(
+        (later["schedule"].as_array().map(Vec::len), later["missed"].as_array().map(Vec::len)),
+        (Some(0), Some(0))
+    );
 }
 
 /// The meter sees batch work too: what a plan placed is not firm load the day after.

@@ -112,6 +112,34 @@ fn re_planning_keeps_what_is_reserved() {
     assert_eq!(more["windows"].as_array().map(Vec::len), Some(3));
 }
 
+/// Holds take room from a plan made while they live, half hours take their whole step, and no fallback ignores the plan.
+#[test]
+fn promises_survive_planning_and_the_end_of_a_plan() {
+    let home = Home::new(ONE_SITE);
+    prepare(&home);
+    let hold = |extra: &[&str]| {
+        let mut args = vec!["windows", "--duration", "60min", "--mw", "4", "--now", NOW, "--format", "json"];
+        args.extend(extra);
+        home.run(&args).ok().json()
+    };
+    let span = ["--after", "2026-01-15T02:30Z", "--before", "2026-01-15T03:30Z"];
+    let held = hold(&span);
+    assert_eq!(held["windows"][0]["start"], "2026-01-15T02:30:00Z");
+    home.write("w.csv", "id,release,deadline,energy_mwh,max_mw\na,2026-01-15T02:00:00Z,2026-01-15T04:00:00Z,12,6\n");
+    home.run(&["work", "import", "w.csv"]).ok();
+    let plan = home.run(&["plan", "--now", NOW, "--horizon", "96h", "--format", "json"]).ok().json();
+    for c in plan["capacity"].as_array().expect("capacity").iter().skip(2).take(2) {
+        let drawn = c["firm_mw"].as_f64().expect("mw") + c["planned_mw"].as_f64().expect("mw") + 4.0;
+        assert!(drawn <= 10.0 + 1e-6, "{drawn} MW of 10: {c}");
+    }
+    assert_eq!(hold(&span)["windows"].as_array().map(Vec::len), Some(0), "the hour is full");
+    // Past the plan's end it falls back, and still knows the firm load.
+    let beyond =
+        home.run(&["windows", "--duration", "4h", "--mw", "7", "--now", "2026-01-18T22:00Z", "--format", "json"]);
+    let beyond = beyond.ok().json();
+    assert_eq!((&beyond["fallback"], beyond["windows"].as_array().map(Vec::len)), (&true.into(), Some(0)), "{beyond}");
+}
+
 #[test]
 fn without_a_plan_there_is_still_an_answer() {
     let home = Home::new(ONE_SITE);
