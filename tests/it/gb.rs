@@ -1,13 +1,66 @@
 //! The GB client against a local server that speaks its shapes and its faults.
 
 use crate::support::{Home, ONE_SITE};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use hourmatch::ingest::fetch::Patience;
 use hourmatch::ingest::gb;
 use hourmatch::store::Store;
 use reports::time::{Interval, parse_instant};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use wiremock::matchers::{method, path_regex};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+
+/// What the service says next to a call for intensity; the last one repeats.
+#[derive(Clone)]
+struct Reply {
+    status: u16,
+    body: Vec<u8>,
+    delay: Duration,
+}
+
+fn reply(status: u16, body: impl Into<Vec<u8>>) -> Reply {
+    Reply { status, body: body.into(), delay: Duration::ZERO }
+}
+
+type Script = Arc<Mutex<(Vec<Reply>, usize)>>;
+
+/// The service on a free port of this machine.
+struct Server {
+    url: String,
+    script: Script,
+}
+
+impl Server {
+    async fn start(replies: Vec<Reply>) -> Self {
+        let script: Script = Arc::new(Mutex::new((replies, 0)));
+        let router =
+            axum::Router::new().route("/{kind}/{from}/{to}", axum::routing::get(answer)).with_state(script.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("address"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, script }
+    }
+
+    fn calls(&self) -> usize {
+        self.script.lock().expect("script").1
+    }
+}
+
+async fn answer(State(script): State<Script>, Path((kind, ..)): Path<(String, String, String)>) -> Response {
+    if kind == "generation" {
+        return GENERATION.into_response();
+    }
+    let next = {
+        let mut script = script.lock().expect("script");
+        let next = script.0[script.1.min(script.0.len() - 1)].clone();
+        script.1 += 1;
+        next
+    };
+    tokio::time::sleep(next.delay).await;
+    let status = StatusCode::from_u16(next.status).expect("status");
+    (status, [("retry-after", "0")], next.body).into_response()
+}
 
 const INTENSITY: &str = include_str!("../../fixtures/http/gb/intensity.json");
 const GENERATION: &str = include_str!("../../fixtures/http/gb/generation.json");
@@ -31,30 +84,14 @@ fn issued_s() -> i64 {
     parse_instant("2026-01-20T13:30:00Z").expect("time")
 }
 
-async fn answering(server: &MockServer, name: &str, response: ResponseTemplate) {
-    Mock::given(method("GET")).and(path_regex(format!("^/{name}/"))).respond_with(response).mount(server).await;
-}
-
-async fn both(server: &MockServer) {
-    answering(server, "intensity", ResponseTemplate::new(200).set_body_string(INTENSITY)).await;
-    answering(server, "generation", ResponseTemplate::new(200).set_body_string(GENERATION)).await;
-}
-
 #[tokio::test]
 async fn what_it_answers_is_stored_with_issue_times_and_once() {
-    let server = MockServer::start().await;
     // Two faults pass before it answers.
-    Mock::given(method("GET"))
-        .and(path_regex("^/intensity/"))
-        .respond_with(ResponseTemplate::new(503).insert_header("retry-after", "0"))
-        .up_to_n_times(2)
-        .mount(&server)
-        .await;
-    both(&server).await;
+    let server = Server::start(vec![reply(503, ""), reply(503, ""), reply(200, INTENSITY)]).await;
     let home = Home::new(ONE_SITE);
     let store = Store::open(&format!("sqlite://{}", home.path("s.db").display())).await.expect("store");
     for added in [7, 0] {
-        let fetched = gb::fetch(&server.uri(), "A", period(), issued_s(), patience()).await.expect("fetched");
+        let fetched = gb::fetch(&server.url, "A", period(), issued_s(), patience()).await.expect("fetched");
         let outcome = gb::store(&store, fetched, 0).await.expect("stored");
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
@@ -74,36 +111,24 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
 
 #[tokio::test]
 async fn faults_are_told_apart() {
-    let fetch = async |server: &MockServer| {
-        gb::fetch(&server.uri(), "A", period(), issued_s(), patience()).await.expect_err("a fault").to_string()
-    };
+    let slow = Reply { delay: Duration::from_secs(2), ..reply(200, INTENSITY) };
+    let negative = INTENSITY.replace("\"actual\": 263", "\"actual\": -263");
     let cases = [
-        (ResponseTemplate::new(500), "answered 500", 3),
-        (ResponseTemplate::new(429).insert_header("retry-after", "0"), "answered 429", 3),
-        (ResponseTemplate::new(400).set_body_string("{}"), "answered 400", 1),
-        (ResponseTemplate::new(200).set_body_string("<html>down</html>"), "another form", 1),
-        (ResponseTemplate::new(200).set_body_string(r#"{"data":[{"from":"now"}]}"#), "another form", 1),
-        (
-            ResponseTemplate::new(200).set_body_string(INTENSITY).set_delay(Duration::from_secs(2)),
-            "no answer within",
-            3,
-        ),
-        (ResponseTemplate::new(200).set_body_bytes(vec![0xff, 0xfe]), "not UTF-8", 1),
-        (
-            ResponseTemplate::new(200).set_body_string(INTENSITY.replace("\"actual\": 263", "\"actual\": -263")),
-            "must not be negative",
-            1,
-        ),
+        (reply(500, ""), "answered 500", 3),
+        (reply(429, ""), "answered 429", 3),
+        (reply(400, "{}"), "answered 400", 1),
+        (reply(200, "<html>down</html>"), "another form", 1),
+        (reply(200, r#"{"data":[{"from":"now"}]}"#), "another form", 1),
+        (slow, "no answer within", 3),
+        (reply(200, vec![0xff, 0xfe]), "not UTF-8", 1),
+        (reply(200, negative), "must not be negative", 1),
     ];
-    for (response, wanted, calls) in cases {
-        let server = MockServer::start().await;
-        answering(&server, "intensity", response).await;
-        answering(&server, "generation", ResponseTemplate::new(200).set_body_string(GENERATION)).await;
-        let error = fetch(&server).await;
+    for (reply, wanted, calls) in cases {
+        let server = Server::start(vec![reply]).await;
+        let error =
+            gb::fetch(&server.url, "A", period(), issued_s(), patience()).await.expect_err("a fault").to_string();
         assert!(error.contains(wanted), "`{wanted}` not in {error}");
-        let made = server.received_requests().await.expect("recorded");
-        let made = made.iter().filter(|r| r.url.path().starts_with("/intensity")).count();
-        assert_eq!(made, calls, "{wanted}");
+        assert_eq!(server.calls(), calls, "{wanted}");
     }
     let gone = gb::fetch("http://127.0.0.1:9", "A", period(), issued_s(), patience()).await.expect_err("nobody there");
     assert!(gone.to_string().contains("not reached"), "{gone}");
@@ -111,9 +136,8 @@ async fn faults_are_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn through_the_command_line() {
-    let server = MockServer::start().await;
-    both(&server).await;
-    let home = Home::new(&format!("{ONE_SITE}\n[source.gb]\nurl = \"{}\"\n", server.uri()));
+    let server = Server::start(vec![reply(200, INTENSITY)]).await;
+    let home = Home::new(&format!("{ONE_SITE}\n[source.gb]\nurl = \"{}\"\n", server.url));
     let run = tokio::task::spawn_blocking(move || {
         home.run(&[
             "ingest",
