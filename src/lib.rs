@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod plan;
 pub mod portfolio;
+pub mod register;
 pub mod serve;
 pub mod settings;
 pub mod store;

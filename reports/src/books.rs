@@ -1,9 +1,10 @@
 //! Per-interval books: what matching and the inventories work on.
 
-use crate::definitions::SharingRule;
+use crate::definitions::{FactorBasis, Fraction, SharingRule, Timeline};
 use crate::inputs::Quality;
 use crate::report::TierSplit;
-use crate::ruleset::FallbackTier;
+use crate::ruleset::{FallbackTier, Step};
+use crate::storage::StorageBook;
 use crate::time::Grid;
 
 /// An exact share, `numerator / denominator`.
@@ -27,52 +28,117 @@ impl Share {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Books {
     pub grid: Grid,
     pub boundaries: Vec<BoundaryBook>,
     pub sites: Vec<SiteBook>,
-    pub contracts: Vec<ContractBook>,
+    /// Everything that can be allocated to load, contracts first in their order.
+    pub instruments: Vec<Instrument>,
+    pub storage: Vec<StorageBook>,
+    pub links: Vec<LinkBook>,
+    /// The ruleset's orders, one a ledger.
+    pub matching_order: Vec<Step>,
+    pub allocation_order: Vec<Step>,
     pub exceptions: Vec<Exception>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BoundaryBook {
     pub id: String,
     /// Carbon-free share of the grid per interval; none when never supplied.
     pub grid_cfe: Option<Vec<Share>>,
     /// Location-based intensity, mg/kWh; none when never supplied.
     pub intensity_mg_per_kwh: Option<Vec<i64>>,
+    /// Life-cycle minus direct, mg/kWh; none on a life-cycle basis or where only a feed tells the intensity.
+    pub upstream_mg_per_kwh: Option<Vec<i64>>,
+    /// What the intensity counts.
+    pub factor_basis: FactorBasis,
     /// Factor of unmatched energy, mg/kWh, and where it came from.
     pub fallback_mg_per_kwh: Vec<i64>,
     pub fallback_tier: Vec<FallbackTier>,
+    /// Residual factor of the whole period for the annual inventory, where given.
+    pub annual_mg_per_kwh: Option<i64>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SiteBook {
     pub id: String,
-    pub boundary: usize,
+    /// Index of the boundary it lies in, per interval.
+    pub boundary: Timeline<usize>,
+    /// Load to be matched, declared losses included.
     pub load_wh: Vec<i64>,
+    /// Load as metered, where losses make it another.
+    pub metered_wh: Option<Vec<i64>>,
+    /// Intervals whose load is an estimate: never allocated to. Empty when there are none.
+    pub estimated: Vec<bool>,
+    /// Self-generated energy used on site; empty when there is none.
+    pub onsite_used_wh: Vec<i64>,
+    /// That energy is not carbon-free: Scope 1, in no ledger.
+    pub onsite_is_scope_1: bool,
     /// Worst quality of the readings behind each interval.
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
 }
 
-#[derive(Debug, Clone)]
-pub struct ContractBook {
+impl SiteBook {
+    pub fn metered(&self, interval: usize) -> i64 {
+        self.metered_wh.as_ref().map_or(self.load_wh[interval], |wh| wh[interval])
+    }
+
+    pub fn is_estimated(&self, interval: usize) -> bool {
+        self.estimated.get(interval).copied().unwrap_or(false)
+    }
+
+    pub fn onsite_used(&self, interval: usize) -> i64 {
+        self.onsite_used_wh.get(interval).copied().unwrap_or(0)
+    }
+
+    /// Load that the site's own fossil generation served.
+    pub fn scope_1(&self, interval: usize) -> i64 {
+        if self.onsite_is_scope_1 { self.onsite_used(interval) } else { 0 }
+    }
+}
+
+/// Something that delivers energy to sites: a contract, self-generation, standard supply, storage discharge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instrument {
+    /// A contract's id, `onsite/<site>`, `sss/<boundary>` or `storage/<id>`.
     pub id: String,
+    pub step: Step,
     pub boundary: usize,
     pub technology: String,
     /// Counts towards matching under the ruleset.
     pub carbon_free: bool,
+    pub ef_mg_per_kwh: i64,
     pub rule: SharingRule,
     /// Indices into `Books::sites`, in the contract's own order.
     pub sites: Vec<usize>,
     /// Fixed parts, parallel to `sites`; only for `pro_rata_contract`.
-    pub split: Vec<crate::definitions::Fraction>,
+    pub split: Vec<Fraction>,
+    /// Zero for storage, whose discharge each ledger re-issues by itself.
     pub delivered_wh: Vec<i64>,
+    /// Legacy volume that no interval's load could take.
+    pub unplaced_wh: i128,
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
+}
+
+/// Hours in which energy may pass from one boundary to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkBook {
+    pub from: usize,
+    pub to: usize,
+    pub tests: Vec<PriceTest>,
+}
+
+/// One record per interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PriceTest {
+    /// 1e-6 currency per MWh, averaged over the interval; none where not known, which fails.
+    pub load_price: Option<i64>,
+    pub generation_price: Option<i64>,
+    pub passed: bool,
 }
 
 /// Something an auditor should know, over one or more consecutive intervals.
@@ -84,6 +150,20 @@ pub struct Exception {
     pub end_s: i64,
     pub wh: i64,
     pub message: String,
+}
+
+impl Exception {
+    pub fn at(grid: Grid, index: usize, code: &'static str, series: &str, wh: i64, message: &str) -> Self {
+        let interval = grid.interval(index);
+        Self {
+            code,
+            series: series.into(),
+            start_s: interval.start_s,
+            end_s: interval.end_s,
+            wh,
+            message: message.into(),
+        }
+    }
 }
 
 impl TierSplit {
@@ -106,6 +186,14 @@ impl TierSplit {
         self.estimated += other.estimated;
         self.profiled += other.profiled;
         self.missing += other.missing;
+    }
+
+    pub fn metered(&self) -> i128 {
+        self.measured + self.validated + self.calculated
+    }
+
+    pub fn sum(&self) -> i128 {
+        self.metered() + self.estimated + self.profiled + self.missing
     }
 }
 

@@ -1,7 +1,8 @@
 //! Emission factors of fuels, and which count as carbon-free in a grid mix.
 //!
-//! Life-cycle medians after IPCC AR5 WG3 annex III as used by CarbonCast, g CO2e/kWh.
+//! Life-cycle medians and direct (combustion) factors after IPCC AR5 WG3 annex III as used by CarbonCast, g CO2e/kWh.
 
+use crate::definitions::FactorBasis;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -15,9 +16,19 @@ pub enum FactorError {
 pub struct Factor {
     pub fuel: String,
     pub life_cycle_mg_per_kwh: i64,
+    pub direct_mg_per_kwh: i64,
     pub carbon_free: bool,
     pub fossil: bool,
     pub source: String,
+}
+
+impl Factor {
+    pub fn mg_per_kwh(&self, basis: FactorBasis) -> i64 {
+        match basis {
+            FactorBasis::Direct => self.direct_mg_per_kwh,
+            FactorBasis::LifeCycle => self.life_cycle_mg_per_kwh,
+        }
+    }
 }
 
 /// A versioned table of factors; its order is its canonical order.
@@ -26,31 +37,35 @@ pub struct Factors {
     rows: Vec<Factor>,
 }
 
-const SOURCE: &str = "IPCC AR5 WG3 annex III (2014) as used by CarbonCast; global; life-cycle";
+pub const PUBLICATION: &str = "IPCC AR5 WG3 annex III as used by CarbonCast";
+pub const YEAR: &str = "2014";
+pub const REGION: &str = "global";
+const SOURCE: &str = "IPCC AR5 WG3 annex III (2014) as used by CarbonCast; global";
 
-/// Fuels a `grid/<boundary>/<fuel>` series may name.
-pub const FUELS: [(&str, i64, bool, bool); 10] = [
-    ("biomass", 230, false, false),
-    ("coal", 820, false, true),
-    ("gas", 490, false, true),
-    ("geothermal", 38, true, false),
-    ("hydro", 24, true, false),
-    ("nuclear", 12, true, false),
-    ("oil", 650, false, true),
-    ("other", 700, false, false),
-    ("solar", 45, true, false),
-    ("wind", 11, true, false),
+/// Fuels a `grid/<boundary>/<fuel>` series may name: life-cycle and direct g/kWh, carbon-free, fossil.
+pub const FUELS: [(&str, i64, i64, bool, bool); 10] = [
+    ("biomass", 230, 0, false, false),
+    ("coal", 820, 760, false, true),
+    ("gas", 490, 370, false, true),
+    ("geothermal", 38, 0, true, false),
+    ("hydro", 24, 0, true, false),
+    ("nuclear", 12, 0, true, false),
+    ("oil", 650, 406, false, true),
+    ("other", 700, 575, false, false),
+    ("solar", 45, 0, true, false),
+    ("wind", 11, 0, true, false),
 ];
 
-const HEADER: &str = "fuel,life_cycle_mg_per_kwh,carbon_free,fossil,source";
+const HEADER: &str = "fuel,life_cycle_mg_per_kwh,direct_mg_per_kwh,carbon_free,fossil,source";
 
 impl Default for Factors {
     fn default() -> Self {
         let rows = FUELS
             .iter()
-            .map(|(fuel, grams, carbon_free, fossil)| Factor {
+            .map(|(fuel, life_cycle, direct, carbon_free, fossil)| Factor {
                 fuel: (*fuel).to_string(),
-                life_cycle_mg_per_kwh: grams * 1_000,
+                life_cycle_mg_per_kwh: life_cycle * 1_000,
+                direct_mg_per_kwh: direct * 1_000,
                 carbon_free: *carbon_free,
                 fossil: *fossil,
                 source: SOURCE.to_string(),
@@ -70,16 +85,16 @@ impl Factors {
     }
 
     /// The highest fossil factor: what unmatched energy takes where nothing better is known.
-    pub fn highest_fossil(&self) -> i64 {
-        self.rows.iter().filter(|row| row.fossil).map(|row| row.life_cycle_mg_per_kwh).max().unwrap_or(0)
+    pub fn highest_fossil(&self, basis: FactorBasis) -> i64 {
+        self.rows.iter().filter(|row| row.fossil).map(|row| row.mg_per_kwh(basis)).max().unwrap_or(0)
     }
 
     pub fn to_csv(&self) -> String {
         let mut text = format!("{HEADER}\n");
         for row in &self.rows {
             text.push_str(&format!(
-                "{},{},{},{},{}\n",
-                row.fuel, row.life_cycle_mg_per_kwh, row.carbon_free, row.fossil, row.source
+                "{},{},{},{},{},{}\n",
+                row.fuel, row.life_cycle_mg_per_kwh, row.direct_mg_per_kwh, row.carbon_free, row.fossil, row.source
             ));
         }
         text
@@ -90,7 +105,7 @@ impl Factors {
         let mut rows = Vec::new();
         for (index, row) in reader.deserialize().enumerate() {
             let row: Factor = row.map_err(|e| FactorError::Malformed { line: index + 2, what: e.to_string() })?;
-            if row.life_cycle_mg_per_kwh < 0 {
+            if row.life_cycle_mg_per_kwh < 0 || row.direct_mg_per_kwh < 0 {
                 return Err(FactorError::Malformed { line: index + 2, what: "negative factor".into() });
             }
             rows.push(row);

@@ -1,10 +1,12 @@
 //! Canonical readings and everything else a report is computed from.
 
+use crate::certificates::Certificate;
 use crate::definitions::Definitions;
 use crate::factors::Factors;
 use crate::ruleset::Ruleset;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Quality of a reading, best first.
@@ -77,6 +79,39 @@ pub struct Revision {
     pub recorded_us: i64,
     pub file_name: String,
     pub file_sha256: String,
+    /// Who recorded it and why, where stated.
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// A supplier's bill for a site's energy over a period.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Invoice {
+    pub invoice: String,
+    pub site: String,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub wh: i64,
+}
+
+/// What a later version of a report says about the one it replaces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restatement {
+    /// 2 for the first restatement.
+    pub version: u32,
+    /// Merkle root of the pack replaced.
+    pub replaces: String,
+    pub reason: String,
+    pub actor: String,
+    /// `manifest.json`, `intervals.csv` and `results.json` of the pack replaced, as they were.
+    pub previous: Previous,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    pub manifest: Vec<u8>,
+    pub intervals: Vec<u8>,
+    pub results: Vec<u8>,
 }
 
 /// Current points of each series, sorted by start, without overlap.
@@ -97,4 +132,39 @@ pub struct Inputs {
     pub as_of: Option<String>,
     pub series: SeriesMap,
     pub revisions: BTreeMap<i64, Revision>,
+    /// The register as it stood, sorted by id.
+    pub certificates: Vec<Certificate>,
+    /// Sorted.
+    pub invoices: Vec<Invoice>,
+    pub restatement: Option<Restatement>,
+}
+
+impl Inputs {
+    /// Hash of everything but the restatement: equal inputs give equal figures.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        part(&serde_json::to_vec(&self.definitions).unwrap_or_default());
+        part(self.ruleset_text.as_bytes());
+        part(self.factors.to_csv().as_bytes());
+        part(&serde_json::to_vec(&(&self.period, &self.fuels, &self.as_of)).unwrap_or_default());
+        part(&serde_json::to_vec(&self.certificates).unwrap_or_default());
+        for invoice in &self.invoices {
+            part(invoice.invoice.as_bytes());
+            part(invoice.site.as_bytes());
+            [invoice.start_s, invoice.end_s, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
+        }
+        for (name, points) in &self.series {
+            part(name.as_bytes());
+            for p in points {
+                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded_us);
+                let fields = [p.start_s, p.end_s, p.value, p.quality.code(), recorded, p.row];
+                part(&fields.map(i64::to_be_bytes).concat());
+            }
+        }
+        hex::encode(hash.finalize())
+    }
 }

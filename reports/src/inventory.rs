@@ -1,23 +1,24 @@
 //! Location-based and market-based emissions. Wh times mg/kWh is micrograms, summed exactly in 128
 //! bits; each printed gram is rounded up once.
 //!
-//! Location-based: `sum(load * intensity)`. Market-based, hourly (draft): `sum(allocated * own factor) +
-//! sum(unmatched * fallback)`. Market-based, annual (2015): `max(0, load - contracted)` of the period times
-//! the load-weighted fallback, per boundary. Never the grid average.
+//! Location-based: `sum((load - self-generated) * intensity)`. Market-based, hourly (draft): `sum(allocated * own
+//! factor) + sum(unmatched * fallback)` over the inventory ledger. Market-based, annual (2015): claims of the period in
+//! the ruleset's order, at most the boundary's load, each at its own factor; the rest at the period's residual factor,
+//! else the load-weighted hourly one. Never the grid average. Load served by own fossil generation is Scope 1.
 
 use crate::books::Books;
-use crate::definitions::Definitions;
-use crate::matching::Matched;
-use crate::matching::score::Scores;
+use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger};
 use crate::report::Emissions;
+use crate::ruleset::Step;
 use crate::units::ceil_div;
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum InventoryError {
     #[error("emissions of {0} overflow 128 bits")]
     Overflow(String),
+    #[error(transparent)]
+    Matching(#[from] MatchingError),
 }
 
 const MICROGRAMS_PER_GRAM: i128 = 1_000_000;
@@ -33,78 +34,165 @@ pub struct Inventory {
 #[derive(Debug, Clone, Copy, Default)]
 struct Micrograms {
     location: Option<i128>,
+    upstream: Option<i128>,
     hourly: i128,
-    annual: i128,
+    without_legacy: Option<i128>,
+    annual: Option<i128>,
 }
 
 impl Micrograms {
-    fn printed(self, with_annual: bool) -> Emissions {
+    fn zero() -> Self {
+        Self { location: Some(0), upstream: Some(0), hourly: 0, without_legacy: Some(0), annual: Some(0) }
+    }
+
+    fn add(&mut self, other: &Self, of: &str) -> Result<(), InventoryError> {
+        let sum = |a: i128, b: i128| a.checked_add(b).ok_or_else(|| InventoryError::Overflow(of.into()));
+        let both = |a: Option<i128>, b: Option<i128>| a.zip(b).map(|(a, b)| sum(a, b)).transpose();
+        self.location = both(self.location, other.location)?;
+        self.upstream = both(self.upstream, other.upstream)?;
+        self.hourly = sum(self.hourly, other.hourly)?;
+        self.without_legacy = both(self.without_legacy, other.without_legacy)?;
+        self.annual = both(self.annual, other.annual)?;
+        Ok(())
+    }
+
+    fn printed(self) -> Emissions {
         let grams = |ug: i128| ceil_div(ug, MICROGRAMS_PER_GRAM);
         Emissions {
             location_based_g: self.location.map(grams),
-            market_based_annual_g: with_annual.then(|| grams(self.annual)),
+            market_based_annual_g: self.annual.map(grams),
             market_based_hourly_g: Some(grams(self.hourly)),
-            upstream_g: None,
+            market_based_hourly_without_legacy_g: self.without_legacy.map(grams),
+            upstream_g: self.upstream.map(grams),
         }
     }
 }
 
-pub fn of(
-    definitions: &Definitions,
-    books: &Books,
-    matched: &Matched,
-    scores: &Scores,
-) -> Result<Inventory, InventoryError> {
-    let own: BTreeMap<&str, i128> =
-        definitions.contracts.iter().map(|c| (c.id.as_str(), i128::from(c.ef_mg_per_kwh.unwrap_or(0)))).collect();
-    let mut given = vec![vec![0_i64; books.grid.len]; books.sites.len()];
-    let mut sites: Vec<Micrograms> = vec![Micrograms::default(); books.sites.len()];
-    for a in &matched.allocations {
-        given[a.site][a.interval] += a.wh;
-        let factor = own.get(books.contracts[a.contract].id.as_str()).copied().unwrap_or(0);
-        sites[a.site].hourly += i128::from(a.wh) * factor;
-    }
-    let mut boundaries: Vec<Micrograms> = books
-        .boundaries
-        .iter()
-        .map(|b| Micrograms { location: b.intensity_mg_per_kwh.is_some().then_some(0), ..Micrograms::default() })
-        .collect();
+pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
+    let legacy = books.instruments.iter().any(|i| i.step == Step::Legacy);
+    let without = match legacy {
+        true => {
+            let steps: Vec<Step> = books.allocation_order.iter().copied().filter(|s| *s != Step::Legacy).collect();
+            Some(ledger(books, Ledger::Inventory, &steps)?)
+        }
+        false => None,
+    };
+    let mut sites = vec![Micrograms { annual: None, ..Micrograms::zero() }; books.sites.len()];
+    let mut boundaries = vec![Micrograms { annual: None, ..Micrograms::zero() }; books.boundaries.len()];
+    let hourly = market(books, &matched.inventory)?;
+    let hourly_without = without.as_ref().map(|run| market(books, run)).transpose()?;
     for (s, site) in books.sites.iter().enumerate() {
-        let boundary = &books.boundaries[site.boundary];
-        let overflow = || InventoryError::Overflow(site.id.clone());
-        let unmatched: Vec<i64> = site.load_wh.iter().zip(&given[s]).map(|(load, wh)| load - wh).collect();
-        let rest = product_sum(&unmatched, &boundary.fallback_mg_per_kwh).ok_or_else(overflow)?;
-        sites[s].hourly = sites[s].hourly.checked_add(rest).ok_or_else(overflow)?;
-        if let Some(intensity) = &boundary.intensity_mg_per_kwh {
-            sites[s].location = Some(product_sum(&site.load_wh, intensity).ok_or_else(overflow)?);
+        let mut parts: Vec<(usize, Micrograms)> = Vec::new();
+        for b in 0..books.boundaries.len() {
+            if !site.boundary.values().any(|known| known == b) {
+                continue;
+            }
+            let (location, upstream) = location(books, s, b)?;
+            let without_legacy = hourly_without.as_ref().map(|all| all[s][b]);
+            parts.push((b, Micrograms { location, upstream, hourly: hourly[s][b], without_legacy, annual: Some(0) }));
         }
-        let sum = &mut boundaries[site.boundary];
-        sum.hourly = sum.hourly.checked_add(sites[s].hourly).ok_or_else(overflow)?;
-        sum.location = sum.location.zip(sites[s].location).map(|(a, b)| a + b);
-    }
-    for (b, boundary) in books.boundaries.iter().enumerate() {
-        let overflow = || InventoryError::Overflow(boundary.id.clone());
-        let loads: Vec<i64> = scores.cells[b].iter().map(|cell| cell.load).collect();
-        let (load, contracted) = (scores.boundaries[b].load, scores.boundaries[b].contracted);
-        if load > 0 {
-            let weighted = product_sum(&loads, &boundary.fallback_mg_per_kwh).ok_or_else(overflow)?;
-            let factor = ceil_div(weighted, load);
-            boundaries[b].annual = (load - contracted).max(0).checked_mul(factor).ok_or_else(overflow)?;
+        let mixed = bases_differ(books, parts.iter().map(|(b, _)| *b));
+        for (b, part) in parts {
+            boundaries[b].add(&part, &books.boundaries[b].id)?;
+            sites[s].add(&part, &site.id)?;
+        }
+        if mixed {
+            (sites[s].location, sites[s].upstream) = (None, None);
         }
     }
-    let mut portfolio = Micrograms { location: Some(0), ..Micrograms::default() };
-    for sum in &boundaries {
-        portfolio.location = portfolio.location.zip(sum.location).map(|(a, b)| a + b);
-        portfolio.hourly += sum.hourly;
-        portfolio.annual += sum.annual;
+    let mut portfolio = Micrograms::zero();
+    for (b, sum) in boundaries.iter_mut().enumerate() {
+        if books.boundaries[b].intensity_mg_per_kwh.is_none() {
+            (sum.location, sum.upstream) = (None, None);
+        }
+        sum.annual = Some(annual(books, b)?);
+        portfolio.add(sum, "the portfolio")?;
+    }
+    if bases_differ(books, 0..books.boundaries.len()) {
+        // Direct and life-cycle figures are never summed.
+        (portfolio.location, portfolio.upstream) = (None, None);
     }
     Ok(Inventory {
-        portfolio: portfolio.printed(true),
-        boundaries: boundaries.into_iter().map(|sum| sum.printed(true)).collect(),
-        sites: sites.into_iter().map(|sum| sum.printed(false)).collect(),
+        portfolio: portfolio.printed(),
+        boundaries: boundaries.into_iter().map(Micrograms::printed).collect(),
+        sites: sites.into_iter().map(Micrograms::printed).collect(),
     })
 }
 
-fn product_sum(wh: &[i64], mg_per_kwh: &[i64]) -> Option<i128> {
-    wh.iter().zip(mg_per_kwh).try_fold(0_i128, |sum, (wh, mg)| sum.checked_add(i128::from(*wh) * i128::from(*mg)))
+fn bases_differ(books: &Books, mut boundaries: impl Iterator<Item = usize>) -> bool {
+    let first = boundaries.next().map(|b| books.boundaries[b].factor_basis);
+    boundaries.any(|b| Some(books.boundaries[b].factor_basis) != first)
+}
+
+/// Location-based and upstream micrograms of a site while in a boundary.
+fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Option<i128>), InventoryError> {
+    let (book, boundary) = (&books.sites[site], &books.boundaries[b]);
+    let over = || InventoryError::Overflow(book.id.clone());
+    let weigh = |factors: &Option<Vec<i64>>| -> Result<Option<i128>, InventoryError> {
+        let Some(factors) = factors else { return Ok(None) };
+        let mut sum = 0_i128;
+        for t in (0..books.grid.len).filter(|t| book.boundary.at(*t) == b) {
+            let bought = i128::from(book.metered(t) - book.onsite_used(t));
+            sum = sum.checked_add(bought * i128::from(factors[t])).ok_or_else(over)?;
+        }
+        Ok(Some(sum))
+    };
+    Ok((weigh(&boundary.intensity_mg_per_kwh)?, weigh(&boundary.upstream_mg_per_kwh)?))
+}
+
+/// What of a site's metered load no instrument of a ledger serves, its own fossil generation apart.
+pub fn unmatched(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
+    let book = &books.sites[site];
+    let left = book.metered(interval) - run.site_wh[site][interval];
+    left - book.scope_1(interval).min(left)
+}
+
+/// Hourly market-based micrograms, `[site][boundary]`.
+fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryError> {
+    let mut sums = vec![vec![0_i128; books.boundaries.len()]; books.sites.len()];
+    for a in &run.allocations {
+        let (t, s) = (a.interval as usize, a.site as usize);
+        let ef = books.instruments[a.instrument as usize].ef_mg_per_kwh;
+        sums[s][books.sites[s].boundary.at(t)] += i128::from(a.wh) * i128::from(ef);
+    }
+    for (s, site) in books.sites.iter().enumerate() {
+        for t in 0..books.grid.len {
+            let b = site.boundary.at(t);
+            let rest = i128::from(unmatched(books, run, s, t));
+            let more = rest * i128::from(books.boundaries[b].fallback_mg_per_kwh[t]);
+            let sum = sums[s][b].checked_add(more);
+            sums[s][b] = sum.ok_or_else(|| InventoryError::Overflow(site.id.clone()))?;
+        }
+    }
+    Ok(sums)
+}
+
+/// Annual market-based micrograms of a boundary.
+fn annual(books: &Books, b: usize) -> Result<i128, InventoryError> {
+    let boundary = &books.boundaries[b];
+    let over = || InventoryError::Overflow(boundary.id.clone());
+    let (mut load, mut weighted) = (0_i128, 0_i128);
+    for site in &books.sites {
+        for t in (0..books.grid.len).filter(|t| site.boundary.at(*t) == b) {
+            let wh = i128::from(site.metered(t) - site.scope_1(t));
+            load += wh;
+            weighted = weighted.checked_add(wh * i128::from(boundary.fallback_mg_per_kwh[t])).ok_or_else(over)?;
+        }
+    }
+    if load <= 0 {
+        return Ok(0);
+    }
+    let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
+    let (mut left, mut sum) = (load, 0_i128);
+    for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
+        let mut claims: Vec<_> = books.instruments.iter().filter(|i| i.step == *step && i.boundary == b).collect();
+        claims.sort_by_key(|i| (i.sites.len(), i.id.as_str()));
+        for claim in claims {
+            let volume = claim.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>() + claim.unplaced_wh;
+            let taken = volume.min(left);
+            left -= taken;
+            sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
+        }
+    }
+    left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)
 }

@@ -8,6 +8,7 @@
 //! (per-interval books) → [`matching`] (allocations) → [`report`] → [`render`] or [`evidence`].
 
 pub mod books;
+pub mod certificates;
 pub mod definitions;
 pub mod factors;
 pub mod inputs;
@@ -16,6 +17,7 @@ pub mod matching;
 pub mod report;
 pub mod ruleset;
 pub mod series;
+pub mod storage;
 pub mod time;
 pub mod units;
 

@@ -1,104 +1,89 @@
-//! Promises of matching on generated portfolios: several sites, nested site lists, shortage and surplus.
+//! Promises of matching on random portfolios: several sites and contracts, nested lists, two boundaries, a link, storage,
+//! standard supply, legacy volume, shortage and surplus.
 
-use hourmatch_reports::books::{Books, BoundaryBook, ContractBook, Share, SiteBook};
-use hourmatch_reports::definitions::{Fraction, SharingRule};
-use hourmatch_reports::inputs::Quality;
-use hourmatch_reports::matching::{self, Ledger, score};
-use hourmatch_reports::report::TierSplit;
-use hourmatch_reports::ruleset::FallbackTier;
-use hourmatch_reports::time::Grid;
+mod support;
+
+use hourmatch_reports::books::Books;
+use hourmatch_reports::definitions::ContractKind;
+use hourmatch_reports::matching::{self, Ledger, Matched};
+use hourmatch_reports::report::Computed;
+use hourmatch_reports::ruleset::Step;
 use proptest::prelude::*;
-
-const INTERVALS: usize = 8;
-
-#[derive(Debug, Clone)]
-struct Case {
-    loads: Vec<Vec<i64>>,
-    /// (served sites as a prefix length or one site, rule, supply)
-    contracts: Vec<(Vec<usize>, SharingRule, Vec<i64>)>,
-    g: Vec<(i128, i128)>,
-}
-
-/// Three or four sites in one boundary; site lists are prefixes, single sites or all: always nested or disjoint.
-fn case() -> impl Strategy<Value = Case> {
-    (3_usize..5, 3_usize..6, 0_i64..5).prop_flat_map(|(sites, contracts, level)| {
-        let wh = |top: i64| proptest::collection::vec(prop_oneof![1 => Just(0), 6 => 0..top], INTERVALS);
-        let rule =
-            prop_oneof![Just(SharingRule::Proportional), Just(SharingRule::Priority), Just(SharingRule::EqualShare)];
-        let list = prop_oneof![
-            (0..sites).prop_map(|s| vec![s]),
-            Just((0..sites).collect::<Vec<_>>()),
-            Just((0..sites - 1).collect::<Vec<_>>()),
-        ];
-        let supply = wh(200 + 900 * level);
-        (
-            proptest::collection::vec(wh(2_000), sites),
-            proptest::collection::vec((list, rule, supply), contracts),
-            proptest::collection::vec((0_i128..=100, Just(100_i128)), INTERVALS),
-        )
-            .prop_map(|(loads, contracts, g)| Case { loads, contracts, g })
-    })
-}
-
-fn books(case: &Case) -> Books {
-    let n = case.g.len();
-    Books {
-        grid: Grid { start_s: 0, step_s: 3_600, len: n },
-        boundaries: vec![BoundaryBook {
-            id: "A".into(),
-            grid_cfe: Some(case.g.iter().map(|(a, b)| Share { numerator: *a, denominator: *b }).collect()),
-            intensity_mg_per_kwh: None,
-            fallback_mg_per_kwh: vec![500_000; n],
-            fallback_tier: vec![FallbackTier::DefaultFossil; n],
-        }],
-        sites: case.loads.iter().enumerate().map(|(i, l)| site(&format!("s{i}"), l)).collect(),
-        contracts: case
-            .contracts
-            .iter()
-            .enumerate()
-            .map(|(i, (sites, rule, supply))| ContractBook {
-                id: format!("c{i}"),
-                boundary: 0,
-                technology: "wind".into(),
-                carbon_free: true,
-                rule: *rule,
-                sites: sites.clone(),
-                split: Vec::<Fraction>::new(),
-                delivered_wh: supply.clone(),
-                worst: vec![Quality::Measured; n],
-                quality: TierSplit::default(),
-            })
-            .collect(),
-        exceptions: Vec::new(),
-    }
-}
-
-fn site(id: &str, load: &[i64]) -> SiteBook {
-    SiteBook {
-        id: id.into(),
-        boundary: 0,
-        load_wh: load.to_vec(),
-        worst: vec![Quality::Measured; load.len()],
-        quality: TierSplit::default(),
-    }
-}
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, tables_of};
 
 fn matched_wh(case: &Case) -> i128 {
-    let books = books(case);
-    let matched = matching::run(&books).expect("invariants hold");
-    score::of(&books, &matched).portfolio.matched
+    compute(case).report.portfolio.matched_wh
 }
 
-/// The most any allocation could match: over the laminar family, `min(load, supply)` from the leaves up.
-fn best_possible(case: &Case, t: usize) -> i64 {
-    let mut order: Vec<&(Vec<usize>, SharingRule, Vec<i64>)> = case.contracts.iter().collect();
-    order.sort_by_key(|c| c.0.len());
+/// Per load and per instrument, from the allocation rows alone.
+fn conserved(books: &Books, matched: &Matched, ledger: Ledger) -> Result<(), TestCaseError> {
+    let run = matched.ledger(ledger);
+    let mut to = vec![vec![0_i64; INTERVALS]; books.sites.len()];
+    let mut from = vec![vec![0_i64; INTERVALS]; books.instruments.len()];
+    for a in &run.allocations {
+        let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
+        let (site, instrument) = (&books.sites[s], &books.instruments[i]);
+        prop_assert!(a.wh > 0 && t < INTERVALS && instrument.sites.contains(&s));
+        let there = site.boundary.at(t);
+        let over_link = books.links.iter().any(|l| l.from == instrument.boundary && l.to == there && l.tests[t].passed);
+        prop_assert!(there == instrument.boundary || over_link, "{} crosses", instrument.id);
+        to[s][t] += a.wh;
+        from[i][t] += a.wh;
+    }
+    for (s, site) in books.sites.iter().enumerate() {
+        for t in 0..INTERVALS {
+            prop_assert!(to[s][t] <= site.load_wh[t]);
+        }
+    }
+    for (i, instrument) in books.instruments.iter().enumerate() {
+        for t in 0..INTERVALS {
+            let delivered = run.delivered(books, i, t);
+            prop_assert!(from[i][t] + run.stored(i, t) <= delivered, "{} over-allocated", instrument.id);
+        }
+    }
+    for t in 0..INTERVALS {
+        let stored: i64 = run.stored_wh.iter().map(|row| row[t]).sum();
+        prop_assert_eq!(stored, run.clean_charge_wh.iter().map(|row| row[t]).sum::<i64>());
+    }
+    // Re-issued energy never exceeds what efficiency leaves of the clean charge so far.
+    for (s, storage) in books.storage.iter().enumerate() {
+        let (mut clean, mut out) = (0_i64, 0_i64);
+        for t in 0..INTERVALS {
+            out += run.reissued_wh[s][t];
+            let efficiency = storage.efficiency(t).expect("one window");
+            let most = efficiency * num_rational::BigRational::from_integer(clean.into());
+            prop_assert!(num_rational::BigRational::from_integer(out.into()) <= most);
+            clean += run.clean_charge_wh[s][t];
+        }
+    }
+    Ok(())
+}
+
+/// `contracted = matched + stored + surplus` and `load = matched + unmatched` in every row, none negative.
+fn rows_add_up(computed: &Computed) -> Result<(), TestCaseError> {
+    for row in computed.report.boundaries.iter().flat_map(|b| &b.intervals) {
+        prop_assert_eq!(row.contracted_wh, row.matched_wh + row.stored_wh + row.surplus_wh);
+        prop_assert_eq!(row.load_wh, row.matched_wh + row.unmatched_wh);
+        prop_assert!(row.surplus_wh >= 0 && row.unmatched_wh >= 0 && row.grid_cfe_wh <= row.unmatched_wh);
+    }
+    Ok(())
+}
+
+/// What contracts alone can match at most: over the laminar family, `min(load, supply)` from the smallest lists up.
+fn best_without_storage(case: &Case, t: usize) -> i64 {
+    let last = case.loads.len() - 1;
+    let mut order: Vec<_> =
+        case.contracts.iter().filter(|c| c.kind == ContractKind::Hourly || c.sites == [last]).collect();
+    order.sort_by_key(|c| c.sites.len());
     let mut left: Vec<i64> = case.loads.iter().map(|l| l[t]).collect();
     let mut sum = 0;
-    for (sites, _, supply) in order {
-        let mut rest = supply[t];
-        for s in sites {
-            let part = rest.min(left[*s]);
+    for contract in order {
+        let mut rest = contract.wh[t];
+        for s in &contract.sites {
+            let open = if *s == last && case.link && t % 2 == 1 { 0 } else { left[*s] };
+            let part = rest.min(open);
             left[*s] -= part;
             rest -= part;
             sum += part;
@@ -107,86 +92,161 @@ fn best_possible(case: &Case, t: usize) -> i64 {
     sum
 }
 
+fn without_storage(case: &Case) -> Case {
+    Case { charge: vec![0; INTERVALS], discharge: vec![0; INTERVALS], ..case.clone() }
+}
+
+#[test]
+fn cases_hold_shortage_and_surplus() {
+    let mut runner = TestRunner::deterministic();
+    let (mut short, mut over, mut stores, mut reissues) = (0, 0, 0, 0);
+    for _ in 0..1_000 {
+        let case = case().new_tree(&mut runner).expect("tree").current();
+        let totals = compute(&case).report.portfolio;
+        short += usize::from(totals.unmatched_wh * 5 > totals.load_wh);
+        over += usize::from(totals.surplus_wh * 5 > totals.contracted_wh.max(1));
+        stores += usize::from(totals.stored_wh > 0);
+        reissues += usize::from(totals.reissued_wh > 0);
+    }
+    assert!(short > 200 && over > 200 && stores > 200 && reissues > 100, "{short} {over} {stores} {reissues}");
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn energy_is_conserved_and_none_is_stranded(case in case()) {
-        let books = books(&case);
-        let matched = matching::run(&books).expect("invariants hold");
-        for t in 0..INTERVALS {
-            let given: i64 = matched.allocations.iter().filter(|a| a.interval == t).map(|a| a.wh).sum();
-            prop_assert_eq!(given, best_possible(&case, t));
-            for (s, load) in case.loads.iter().enumerate() {
-                let to: i64 = matched.allocations.iter().filter(|a| (a.interval, a.site) == (t, s)).map(|a| a.wh).sum();
-                prop_assert!(to <= load[t]);
-                prop_assert_eq!(to, matched.site_matched_wh[s][t]);
-            }
-            for (c, (sites, _, supply)) in case.contracts.iter().enumerate() {
-                let of = |a: &&matching::Allocation| (a.interval, a.contract) == (t, c);
-                let from: i64 = matched.allocations.iter().filter(of).map(|a| a.wh).sum();
-                prop_assert!(from <= supply[t]);
-                prop_assert!(matched.allocations.iter().filter(of).all(|a| sites.contains(&a.site)));
-            }
-            let residual: i64 = case.loads.iter().map(|l| l[t]).sum::<i64>() - given;
-            let credit: i64 = matched.site_grid_cfe_wh.iter().map(|g| g[t]).sum();
-            let (a, b) = case.g[t];
-            prop_assert_eq!(i128::from(credit), a * i128::from(residual) / b);
+    fn energy_is_conserved_in_both_ledgers(case in case()) {
+        let computed = compute(&case);
+        conserved(&computed.books, &computed.matched, Ledger::Matching)?;
+        conserved(&computed.books, &computed.matched, Ledger::Inventory)?;
+        rows_add_up(&computed)?;
+        let never = [Step::Sss, Step::Legacy, Step::Unbundled];
+        for a in &computed.matched.matching.allocations {
+            prop_assert!(!never.contains(&computed.books.instruments[a.instrument as usize].step));
         }
-        prop_assert!(matched.allocations.iter().all(|a| a.ledger == Ledger::Matching && a.wh > 0));
+    }
+
+    #[test]
+    fn no_energy_is_stranded(case in case()) {
+        let computed = compute(&without_storage(&case));
+        for t in 0..INTERVALS {
+            let given: i64 = computed.report.boundaries.iter().map(|b| b.intervals[t].matched_wh).sum();
+            prop_assert_eq!(given, best_without_storage(&case, t));
+        }
+    }
+
+    /// `cfe_score = (M + sum of floor(g * (L - M))) / L`, reckoned from the allocation rows.
+    #[test]
+    fn the_cfe_score_is_that_of_its_formula(case in case()) {
+        let computed = compute(&case);
+        let (books, mut top, mut load) = (&computed.books, 0_i128, 0_i128);
+        for (b, boundary) in books.boundaries.iter().enumerate() {
+            for t in 0..INTERVALS {
+                let of = |s: usize| books.sites[s].boundary.at(t) == b;
+                let l: i128 = (0..books.sites.len()).filter(|s| of(*s)).map(|s| i128::from(case.loads[s][t])).sum();
+                let m: i128 = computed.matched.matching.allocations.iter()
+                    .filter(|a| a.interval as usize == t && of(a.site as usize))
+                    .map(|a| i128::from(a.wh)).sum();
+                let g = if boundary.id == "A" { case.g[t] } else { case.g[INTERVALS - 1 - t] };
+                top += m + i128::from(g) * (l - m) / 100;
+                load += l;
+            }
+        }
+        let score = (load > 0).then(|| {
+            let millionths = top * 1_000_000 / load;
+            format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
+        });
+        prop_assert_eq!(&computed.report.portfolio.cfe_score, &score);
     }
 
     #[test]
     fn more_supply_never_matches_less(case in case(), contract in 0_usize..3, extra in 1_i64..500) {
         let mut more = case.clone();
-        more.contracts[contract].2.iter_mut().for_each(|wh| *wh += extra);
+        more.contracts[contract].wh.iter_mut().for_each(|wh| *wh += extra);
         prop_assert!(matched_wh(&more) >= matched_wh(&case));
     }
 
     /// Two intervals joined into one never match less than apart.
     #[test]
     fn a_finer_resolution_never_matches_more(case in case()) {
-        let join = |v: &[i64]| v.chunks(2).map(|pair| pair.iter().sum()).collect::<Vec<i64>>();
-        let coarse = Case {
-            loads: case.loads.iter().map(|l| join(l)).collect(),
-            contracts: case.contracts.iter().map(|(s, r, w)| (s.clone(), *r, join(w))).collect(),
-            g: case.g.iter().step_by(2).copied().collect(),
+        let apart = Case { link: false, ..without_storage(&case) };
+        let best = |loads: &[Vec<i64>], contracts: &[Vec<i64>], n: usize| -> i128 {
+            let joined = Case {
+                loads: loads.to_vec(),
+                contracts: apart.contracts.iter().zip(contracts)
+                    .map(|(c, wh)| support::Contract { wh: wh.clone(), ..c.clone() }).collect(),
+                ..apart.clone()
+            };
+            (0..n).map(|t| i128::from(best_without_storage(&joined, t))).sum()
         };
-        prop_assert!(matched_wh(&case) <= matched_wh(&coarse));
+        let join = |v: &Vec<i64>| v.chunks(2).map(|pair| pair.iter().sum()).collect::<Vec<i64>>();
+        let loads: Vec<_> = apart.loads.iter().map(join).collect();
+        let supply: Vec<_> = apart.contracts.iter().map(|c| join(&c.wh)).collect();
+        prop_assert!(matched_wh(&apart) <= best(&loads, &supply, INTERVALS / 2));
     }
 
-    /// Contracts in another order, under the same ids: the same allocations.
+    /// Rows and definitions in another order: the same bytes in every table.
     #[test]
-    fn the_order_of_contracts_changes_nothing(case in case()) {
-        let straight = books(&case);
-        let mut reversed = straight.clone();
-        reversed.contracts.reverse();
-        let named = |books: &Books| {
-            let matched = matching::run(books).expect("invariants hold");
-            let mut rows: Vec<(usize, usize, String, i64)> = matched
-                .allocations
-                .iter()
-                .map(|a| (a.interval, a.site, books.contracts[a.contract].id.clone(), a.wh))
-                .collect();
-            rows.sort();
-            rows
-        };
-        prop_assert_eq!(named(&straight), named(&reversed));
+    fn the_order_of_inputs_changes_no_byte(case in case(), seed in any::<u64>()) {
+        let straight = inputs(&case);
+        let mut shuffled = rows(&case);
+        let mut state = seed | 1;
+        for i in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            shuffled.swap(i, (state >> 33) as usize % (i + 1));
+        }
+        let mut permuted = inputs_of(&case, &shuffled);
+        let mut definitions = permuted.definitions.clone();
+        definitions.sites.reverse();
+        definitions.contracts.reverse();
+        definitions.boundaries.reverse();
+        permuted.definitions = definitions.canonical();
+        let bytes = |inputs| tables_of(inputs, &hourmatch_reports::report::compute(inputs).expect("invariants hold"));
+        prop_assert_eq!(bytes(&straight), bytes(&permuted));
     }
 
-    /// A load cut in two sites that every contract of the first serves: the sums stay.
+    /// A load cut in two sites that every contract of the first serves: the sums stay. (Storage serves one site only: who
+    /// gets what of a contract's equal shares then decides what its discharge still finds open.)
     #[test]
     fn splitting_a_load_leaves_sums_unchanged(case in case(), part in 0_i64..=10) {
+        let case = without_storage(&case);
         let mut split = case.clone();
-        let new = split.loads.len();
+        // The last site is the one in B: the new one goes before it.
+        let new = split.loads.len() - 1;
         let cut: Vec<i64> = case.loads[0].iter().map(|wh| wh * part / 10).collect();
-        split.loads.push(cut.clone());
+        split.loads.insert(new, cut.clone());
         split.loads[0].iter_mut().zip(&cut).for_each(|(wh, cut)| *wh -= cut);
-        for (sites, ..) in &mut split.contracts {
-            if sites.contains(&0) {
-                sites.push(new);
+        for contract in &mut split.contracts {
+            contract.sites.iter_mut().filter(|s| **s >= new).for_each(|s| *s += 1);
+            if contract.sites.contains(&0) {
+                contract.sites.push(new);
             }
         }
         prop_assert_eq!(matched_wh(&split), matched_wh(&case));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A correction matched again where it reaches gives what a full run gives, byte for byte.
+    #[test]
+    fn a_partial_rerun_equals_a_full_one(case in case(), which in any::<prop::sample::Index>(), value in 0_i64..3_000) {
+        let before = compute(&case);
+        let mut corrected = rows(&case);
+        let place = which.index(corrected.len());
+        let share = corrected[place].0.ends_with("_share");
+        corrected[place].2 = if share { value % 101 * 10_000_000_000_000_000 } else { value };
+        let inputs = inputs_of(&case, &corrected);
+        let full = hourmatch_reports::report::compute(&inputs).expect("invariants hold");
+        let rerun = matching::diff::rerun(&before.books, &before.matched, &full.books).expect("invariants hold");
+        prop_assert_eq!(&rerun.matched, &full.matched);
+        let partial = hourmatch_reports::report::compute_from(&inputs, full.books.clone(), rerun.matched).expect("report");
+        prop_assert_eq!(tables_of(&inputs, &partial), tables_of(&inputs, &full));
+        // Without storage or legacy volume in reach, one interval is matched again and no more.
+        let again = rerun.again.iter().filter(|again| **again).count();
+        if case.contracts.iter().all(|c| c.kind == ContractKind::Hourly) && case.charge.iter().chain(&case.discharge).all(|wh| *wh == 0) {
+            prop_assert!(again <= INTERVALS);
+        }
     }
 }

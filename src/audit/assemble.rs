@@ -1,11 +1,10 @@
-//! What a report of a period reads from the store.
+//! Rows of the store as the inputs of a report.
 
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
-use crate::store::readings::Cut;
-use crate::store::{Store, readings, revisions};
+use crate::store::readings::{self, Cut};
+use crate::store::{Store, certificates, invoices, revisions};
 use reports::inputs::Inputs;
-use reports::report::Report;
 use reports::ruleset::Ruleset;
 use reports::series::{mix, needed};
 use reports::time::{Grid, Interval, format_instant};
@@ -13,12 +12,32 @@ use reports::time::{Grid, Interval, format_instant};
 /// Thirty years of hours, almost three of five minutes.
 const MOST_INTERVALS: usize = 300_000;
 
-/// Canonical readings of a period, as recorded by `as_of_s` if given, with the rules and definitions.
+/// What of the store a report sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// The last revision of readings and invoices.
+    pub revision: i64,
+    /// The last instant of the certificate register.
+    pub certificates_us: i64,
+}
+
+impl Known {
+    /// Everything recorded up to and including a second; without one, up to now. Pinned, so that a file committed while
+    /// this reads is all in or all out.
+    pub async fn at(store: &Store, as_of_s: Option<i64>) -> anyhow::Result<Self> {
+        let until_us = as_of_s.map_or(i64::MAX, |s| s.saturating_mul(1_000_000));
+        let last = certificates::last_us(store).await?;
+        Ok(Self { revision: revisions::last_at(store, until_us).await?, certificates_us: until_us.min(last) })
+    }
+}
+
+/// Canonical readings of a period as they were known, with the rules and definitions.
 pub async fn inputs(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
     as_of_s: Option<i64>,
+    known: Known,
 ) -> anyhow::Result<Inputs> {
     let grid = Grid::over(period, portfolio.resolution())
         .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
@@ -28,13 +47,11 @@ pub async fn inputs(
             .into());
     }
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
-    let cut = match as_of_s {
-        // Everything recorded up to and including that second.
-        Some(s) => Cut { revision: revisions::last_at(store, s * 1_000_000).await?, known_s: i64::MAX },
-        // Pinned, so that a file committed while this reads is all in or all out.
-        None => Cut { revision: revisions::last_at(store, i64::MAX).await?, known_s: i64::MAX },
-    };
-    let spans = needed::for_report(&portfolio.definitions, period);
+    let revisions = revisions::all(store).await?;
+    let recorded_us = revisions.get(&known.revision).map_or(0, |r| r.recorded_us);
+    let register = certificates::at(store, known.certificates_us).await?;
+    let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
+    let cut = Cut { revision: known.revision, known_s: i64::MAX };
     Ok(Inputs {
         definitions: portfolio.definitions.clone(),
         ruleset,
@@ -47,20 +64,11 @@ pub async fn inputs(
             .collect(),
         as_of: as_of_s.map(format_instant),
         series: readings::load(store, &spans, cut).await?,
-        revisions: revisions::all(store).await?,
+        revisions,
+        certificates: register,
+        invoices: invoices::at(store, recorded_us).await?,
+        restatement: None,
     })
-}
-
-/// The report of a period.
-pub async fn report(
-    store: &Store,
-    portfolio: &Portfolio,
-    period: Interval,
-    as_of_s: Option<i64>,
-) -> anyhow::Result<Report> {
-    let inputs = inputs(store, portfolio, period, as_of_s).await?;
-    // A year of many sites is seconds of arithmetic: off the threads that answer others.
-    tokio::task::spawn_blocking(move || reports::report::compute(&inputs)).await?.map_err(explain)
 }
 
 /// Report errors with what to do about them.

@@ -1,6 +1,6 @@
-//! Stored rows to a report and an evidence pack.
+//! Stored rows to a report, a settled ledger and an evidence pack.
 
 pub mod assemble;
+pub mod ledger;
 pub mod pack;
-
-pub use assemble::inputs;
+pub mod settle;

@@ -1,70 +1,168 @@
-//! An evidence pack on disk: written beside its place, then moved there whole.
+//! An evidence pack on disk: settled, written beside its place, then moved there whole.
 
-use super::assemble;
+use super::settle::{self, Settled, Why};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
+use crate::store::settlements::{self, Published};
 use crate::store::{Store, files};
-use reports::evidence::EvidenceError;
-use reports::evidence::pack::{self, Pack};
+use reports::evidence::manifest::Manifest;
+use reports::evidence::pack::{self, Target};
+use reports::evidence::sign::SecretKey;
+use reports::evidence::{EvidenceError, folder, tables};
+use reports::render::csv;
 use reports::time::Interval;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-/// Computes a pack from the store.
-pub async fn make(
-    store: &Store,
-    portfolio: &Portfolio,
-    period: Interval,
-    as_of_s: Option<i64>,
-) -> anyhow::Result<Pack> {
-    let inputs = assemble::inputs(store, portfolio, period, as_of_s).await?;
-    let used: BTreeSet<i64> = inputs.series.values().flatten().map(|p| p.revision).collect();
-    let mut received = BTreeMap::new();
-    for revision in used.iter().filter_map(|id| inputs.revisions.get(id)) {
-        if !received.contains_key(&revision.file_sha256)
-            && let Some(bytes) = files::read(store, &revision.file_sha256).await?
-        {
-            received.insert(revision.file_sha256.clone(), bytes);
-        }
-    }
-    pack::make(&inputs, &received, crate::ENGINE, None).map_err(|error| match error {
-        EvidenceError::Report(error) => assemble::explain(error),
-        other => other.into(),
-    })
+/// A pack that was made.
+#[derive(Debug)]
+pub struct Made {
+    pub manifest: Manifest,
+    pub settled: Settled,
 }
 
-/// Writes a pack to a folder that does not exist yet or is empty.
-pub fn write(pack: &Pack, dir: &Path) -> anyhow::Result<()> {
-    let refuse = |what: String| Problem::new(what).file(dir.display());
-    match std::fs::read_dir(dir) {
-        Ok(mut entries) => {
-            if entries.next().is_some() {
-                return Err(refuse("exists and is not empty".into()).hint("name a new folder with -o").into());
-            }
-            std::fs::remove_dir(dir).map_err(|e| refuse(format!("cannot be replaced: {e}")))?;
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-        Err(e) => {
-            return Err(refuse(format!("is no folder to write to: {e}")).hint("name a new folder with -o").into());
-        }
+/// What a pack is made of and where it goes.
+#[derive(Debug)]
+pub struct Order<'a> {
+    pub period: Interval,
+    pub as_of_s: Option<i64>,
+    pub why: Why,
+    pub key: Option<SecretKey>,
+    /// A folder, or a file whose name ends in `.tar.zst`.
+    pub to: &'a Path,
+    pub now_us: i64,
+}
+
+/// Settles the period, writes its pack and publishes the settlement under the pack's root.
+pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> anyhow::Result<Made> {
+    let place = Place::check(order.to)?;
+    let settled = settle::settle(store, portfolio, order.period, order.as_of_s, &order.why, order.now_us).await?;
+    let staging = tempfile::Builder::new().prefix(".hourmatch-pack-").tempdir_in(&place.parent)?;
+    let mut folder = Folder { root: staging.path().to_path_buf() };
+    let runtime = tokio::runtime::Handle::current();
+    let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, &settled, sha256, out);
+    let manifest = tokio::task::block_in_place(|| {
+        pack::write(&settled.inputs, &settled.computed, &mut received, &mut folder, crate::ENGINE, order.key.as_ref())
+    })
+    .map_err(|error| match error {
+        EvidenceError::Report(error) => super::assemble::explain(error),
+        other => other.into(),
+    })?;
+    place.take(staging)?;
+    if settled.settlement.root.is_none() {
+        let report = &settled.computed.report;
+        let files = Published {
+            manifest: manifest.to_bytes(),
+            intervals: csv::intervals(report).into_bytes(),
+            results: tables::results(report).into_bytes(),
+        };
+        let mut write = store.write().await?;
+        settlements::publish(&mut write, settled.settlement.id, &manifest.merkle_root, &files).await?;
+        write.commit().await?;
     }
-    let parent = dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|e| refuse(format!("its parent cannot be made: {e}")))?;
-    let staging = tempfile::Builder::new().prefix(".hourmatch-pack-").tempdir_in(parent)?;
-    for (path, bytes) in &pack.files {
-        let target = staging.path().join(path);
+    Ok(Made { manifest, settled })
+}
+
+/// Streams a received file out of the store, piece by piece.
+fn copy_received(
+    runtime: &tokio::runtime::Handle,
+    store: &Store,
+    settled: &Settled,
+    sha256: &str,
+    out: &mut dyn Write,
+) -> Result<(), EvidenceError> {
+    let mut seq = 0;
+    while let Some(piece) = runtime.block_on(files::piece(store, sha256, seq)).map_err(io::Error::other)? {
+        out.write_all(&piece)?;
+        seq += 1;
+    }
+    if seq == 0 {
+        let name = settled.inputs.revisions.values().find(|r| r.file_sha256 == sha256).map(|r| r.file_name.clone());
+        return Err(EvidenceError::MissingReceived { name: name.unwrap_or_default(), sha256: sha256.into() });
+    }
+    Ok(())
+}
+
+/// The folder a pack is staged in.
+struct Folder {
+    root: PathBuf,
+}
+
+impl Target for Folder {
+    fn create(&mut self, path: &str) -> io::Result<Box<dyn Write>> {
+        let target = self.root.join(path);
         if let Some(folder) = target.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(&target, bytes)?;
+        Ok(Box::new(std::fs::File::create(target)?))
     }
-    let staged = staging.keep();
-    // A temporary folder is private; a pack is to be handed on.
+}
+
+/// Where the finished pack goes.
+struct Place<'a> {
+    to: &'a Path,
+    parent: PathBuf,
+    archive: bool,
+}
+
+impl<'a> Place<'a> {
+    /// A folder that does not exist yet or is empty, or an archive that does not exist yet.
+    fn check(to: &'a Path) -> anyhow::Result<Self> {
+        let refuse = |what: String| Problem::new(what).file(to.display());
+        let archive = to.to_string_lossy().ends_with(".tar.zst");
+        match std::fs::symlink_metadata(to) {
+            Ok(_) if archive => {
+                return Err(refuse("exists already".into()).hint("name a new archive with -o").into());
+            }
+            Ok(_) => match std::fs::read_dir(to).map(|mut entries| entries.next().is_none()) {
+                Ok(true) => {}
+                Ok(false) => {
+                    return Err(refuse("exists and is not empty".into()).hint("name a new folder with -o").into());
+                }
+                Err(e) => {
+                    let what = format!("is no folder to write to: {e}");
+                    return Err(refuse(what).hint("name a new folder with -o").into());
+                }
+            },
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => {
+                let what = format!("is no folder to write to: {e}");
+                return Err(refuse(what).hint("name a new folder with -o").into());
+            }
+        }
+        let parent = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
+        std::fs::create_dir_all(&parent).map_err(|e| refuse(format!("its parent cannot be made: {e}")))?;
+        Ok(Self { to, parent, archive })
+    }
+
+    /// Moves the staged pack into place, packed into an archive where one was asked for.
+    fn take(&self, staging: tempfile::TempDir) -> anyhow::Result<()> {
+        let refuse = |what: String| Problem::new(what).file(self.to.display());
+        if self.archive {
+            let mut file = tempfile::Builder::new().prefix(".hourmatch-pack-").tempfile_in(&self.parent)?;
+            let mut scratch = tempfile::tempfile_in(&self.parent)?;
+            folder::pack_up(staging.path(), &mut scratch, &mut io::BufWriter::new(file.as_file_mut()))?;
+            file.as_file().sync_all()?;
+            readable(file.path(), 0o644)?;
+            file.persist_noclobber(self.to).map_err(|e| refuse(format!("cannot be moved into place: {}", e.error)))?;
+            return Ok(());
+        }
+        if self.to.is_dir() {
+            std::fs::remove_dir(self.to).map_err(|e| refuse(format!("cannot be replaced: {e}")))?;
+        }
+        let staged = staging.keep();
+        readable(&staged, 0o755)?;
+        std::fs::rename(&staged, self.to).map_err(|e| {
+            let _ = std::fs::remove_dir_all(&staged);
+            refuse(format!("cannot be moved into place: {e}"))
+        })?;
+        Ok(())
+    }
+}
+
+/// A temporary file or folder is private; a pack is to be handed on.
+fn readable(path: &Path, mode: u32) -> io::Result<()> {
     #[cfg(unix)]
-    std::fs::set_permissions(&staged, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    std::fs::rename(&staged, dir).map_err(|e| {
-        let _ = std::fs::remove_dir_all(&staged);
-        refuse(format!("cannot be moved into place: {e}"))
-    })?;
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
     Ok(())
 }

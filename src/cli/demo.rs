@@ -5,10 +5,10 @@ mod feeds;
 use super::output::{Exit, write_whole};
 use super::work::store_work;
 use super::{Context, Format};
-use crate::audit::{assemble, pack};
+use crate::audit::pack::{self, Order};
+use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
 use crate::error::Problem;
-use crate::ingest::sources::Source;
 use crate::ingest::{self, Options};
 use crate::plan::strategies::Strategy;
 use crate::plan::{self, Plan, Request, table, work_csv};
@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::windows::{Answer, Ask, answer};
 use clap::Args;
 use reports::evidence::folder;
+use reports::evidence::verify::Trust;
 use reports::render;
 use reports::time::{Interval, format_instant};
 use std::path::{Path, PathBuf};
@@ -57,18 +58,23 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let asked = answer(&store, &portfolio, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };
-    let report = assemble::report(&store, &portfolio, period, None).await?;
-    write_whole(&dir.join("report.html"), render::html::page(&report, crate::ENGINE)?.as_bytes())?;
+    let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
+    let report = computed.report;
+    let page = render::html::page(&report, crate::ENGINE, &render::html::Options::default())?;
+    write_whole(&dir.join("report.html"), page.as_bytes())?;
     say("6/6 evidence pack, and its check");
-    let made = pack::make(&store, &portfolio, period, None).await?;
-    pack::write(&made, &dir.join("pack"))?;
+    let to = dir.join("pack");
+    let why = Why { actor: Some("hourmatch demo".into()), reason: None };
+    let order = Order { period, as_of_s: None, why, key: None, to: &to, now_us: Clock::recorded_us() };
+    let root = pack::make(&store, &portfolio, &order).await?.manifest.merkle_root;
     let mut said = Vec::new();
-    let held = folder::check(&dir.join("pack"), Some(&made.root), &mut said)?;
+    let trust = Trust { root: Some(root.clone()), key: None };
+    let held = folder::check(&to, &trust, &mut said)?;
     store.close().await;
     if context.format == Format::Json {
         context.out.json(&serde_json::json!({
             "schema": "hourmatch/demo/1", "engine": crate::ENGINE, "synthetic": true, "dir": dir.display().to_string(),
-            "plan": plan.id, "expected": plan.expected, "report": report.portfolio, "root": made.root, "verified": held,
+            "plan": plan.id, "expected": plan.expected, "report": report.portfolio, "root": root, "verified": held,
         }))?;
     } else {
         context.out.data(&closing(dir, &plan, &asked, &report, &String::from_utf8_lossy(&said)))?;
@@ -109,8 +115,7 @@ fn prepare(dir: &Path) -> anyhow::Result<()> {
 
 async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result<()> {
     write_whole(&dir.join("work.csv"), feeds::work().as_bytes())?;
-    let options =
-        Options { source: Source::Readings, delay_s: 0, reject: None, now_us: Clock::recorded_us(), progress: false };
+    let options = Options::own_form(Clock::recorded_us());
     for (name, text) in [("readings.csv", feeds::readings()), ("forecasts.csv", feeds::forecasts())] {
         let path = dir.join("feeds").join(name);
         write_whole(&path, text.as_bytes())?;

@@ -1,6 +1,7 @@
 //! `hourmatch ingest`
 
 use super::output::{Exit, check_target, on_terminal};
+use super::stated::Stated;
 use super::{Context, Format};
 use crate::clock::{Clock, parse_duration, parse_period};
 use crate::error::Problem;
@@ -14,6 +15,8 @@ use std::path::PathBuf;
 
 const AFTER: &str = "\
 A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
+An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same
+number and site replaces the earlier, which is kept.
 A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are all read before
 any is stored, each in a transaction of its own. The same file twice adds nothing;
 a changed value is a correction and the old one is kept.
@@ -21,6 +24,7 @@ a changed value is a correction and the old one is kept.
 Examples:
   hourmatch ingest meters.csv.gz
   hourmatch ingest meters.csv --reject bad-rows.csv
+  hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
   hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
   hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
 
@@ -44,6 +48,8 @@ pub struct Ingest {
     /// Keep the good rows and write the bad ones here
     #[arg(long, value_name = "FILE")]
     reject: Option<PathBuf>,
+    #[command(flatten)]
+    stated: Stated,
     /// Start of what to fetch
     #[arg(long, value_name = "T")]
     from: Option<String>,
@@ -107,6 +113,9 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         reject: args.reject.clone(),
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
+        sites: portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect(),
+        actor: told(&args.stated.actor),
+        reason: told(&args.stated.reason),
     };
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
@@ -135,6 +144,11 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     store.close().await;
     Ok(outcomes)
+}
+
+/// Blank is not stated.
+fn told(text: &Option<String>) -> Option<String> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(String::from)
 }
 
 fn source(args: &Ingest, portfolio: &Portfolio) -> Result<Source, Problem> {
@@ -203,9 +217,16 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     let now_s = context.clock.now_s();
     let period = parse_period(from, to, now_s, portfolio.zone)?;
+    let delay_s = parse_duration(&args.delay)?;
     let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, Patience::default()).await?;
+    let options = Options {
+        delay_s,
+        actor: told(&args.stated.actor),
+        reason: told(&args.stated.reason),
+        ..Options::own_form(Clock::recorded_us())
+    };
     let store = context.store(portfolio).await?;
-    let outcome = gb::store(&store, fetched, parse_duration(&args.delay)?).await?;
+    let outcome = gb::store(&store, fetched, &options).await?;
     store.close().await;
     context.out.say(&outcome.sentence());
     Ok(outcome)

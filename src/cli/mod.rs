@@ -1,15 +1,20 @@
 //! The command line: one file per subcommand. Data on stdout, talk on stderr.
 
+mod certificates;
 mod check;
 mod demo;
 mod ingest;
 mod init;
+mod keys;
 mod migrate;
 mod output;
 mod pack;
+mod period;
 mod plan;
 mod report;
 mod serve;
+mod settle;
+mod stated;
 mod verify;
 mod windows;
 mod work;
@@ -71,6 +76,8 @@ pub(crate) enum Format {
     Json,
     Csv,
     Html,
+    Pdf,
+    Parquet,
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,8 +90,10 @@ enum Command {
     Check(check::Check),
     /// Bring the store's schema up to date
     Migrate(migrate::Migrate),
-    /// Take in readings, forecasts and grid data
+    /// Take in readings, forecasts, grid data and invoices
     Ingest(ingest::Ingest),
+    /// The register of energy certificates: take in, split, transfer, cancel
+    Certificates(certificates::Certificates),
     /// Add, list and cancel deferrable work
     Work(work::WorkCommand),
     /// Place work against the matching target
@@ -93,8 +102,12 @@ enum Command {
     Windows(windows::Windows),
     /// The hourly matching report of a period
     Report(report::Report),
+    /// Match a period and commit it to the ledger
+    Settle(settle::Settle),
     /// The evidence pack of a period
     Pack(pack::Pack),
+    /// Make and show the keys that packs are signed with
+    Keys(keys::Keys),
     /// Check an evidence pack
     Verify(verify::Verify),
     /// Answer schedulers over HTTP and plan on time
@@ -200,11 +213,14 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(context, &args).await,
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Ingest(args) => ingest::run(context, &args).await,
+        Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Windows(args) => windows::run(context, &args).await,
         Command::Report(args) => report::run(context, &args).await,
+        Command::Settle(args) => settle::run(context, &args).await,
         Command::Pack(args) => pack::run(context, &args).await,
+        Command::Keys(args) => keys::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Serve(args) => serve::run(context, &args).await,
     }

@@ -46,13 +46,18 @@ impl Output {
     pub fn data(&self, text: &str) -> anyhow::Result<()> {
         match &self.path {
             Some(path) => Ok(write_whole(path, text.as_bytes())?),
-            None => {
-                let mut out = io::stdout().lock();
-                match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                    Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                    other => Ok(other?),
-                }
+            None => to_stdout(text.as_bytes()),
+        }
+    }
+
+    /// Data that is no text: to the file asked for, or to whatever standard output is, but never to a terminal.
+    pub fn bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        match &self.path {
+            Some(path) => Ok(write_whole(path, bytes)?),
+            None if io::stdout().is_terminal() => {
+                Err(Problem::new("this form is not for a terminal").hint("name a file with -o FILE").into())
             }
+            None => to_stdout(bytes),
         }
     }
 
@@ -65,6 +70,14 @@ impl Output {
     /// Talk: to standard error.
     pub fn say(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+}
+
+fn to_stdout(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
     }
 }
 

@@ -1,55 +1,85 @@
 //! `hourmatch pack`
 
 use super::output::Exit;
+use super::period::Period;
+use super::stated::Stated;
 use super::{Context, Format};
-use crate::audit::pack;
-use crate::clock::{parse_period, parse_when};
+use crate::audit::pack::{self, Order};
+use crate::audit::settle::Settled;
+use crate::clock::Clock;
 use crate::error::Problem;
 use clap::Args;
+use reports::report::Report;
 use serde_json::json;
+use std::path::PathBuf;
 
 const AFTER: &str = "\
-The folder holds every input and figure; publish the root it prints, and anyone can check the pack with
-`hourmatch-verify DIR --root HASH`.
+The pack holds every input and figure; publish the root it prints, or your public key, and anyone can check it with
+`hourmatch-verify PACK --root HASH` or `--key PUB`. A pack of a period that was packed before is a restatement: it
+carries the next version, the reason, what changed, and the root of the pack it replaces.
 
-Example:
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022";
+Examples:
+  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
+  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-v2.tar.zst --sign-with hourmatch.key \\
+    --reason \"meter M-1 corrected by the supplier\" --actor \"A. Auditor\"";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Pack {
-    /// Start of the period
-    #[arg(long, value_name = "T")]
-    from: String,
-    /// End of the period, itself not included
-    #[arg(long, value_name = "T")]
-    to: String,
-    /// With what had been recorded by then
-    #[arg(long, value_name = "T")]
-    as_of: Option<String>,
+    #[command(flatten)]
+    period: Period,
+    #[command(flatten)]
+    stated: Stated,
+    /// Sign the root with this secret key, made by `hourmatch keys new`
+    #[arg(long, value_name = "FILE", env = "HOURMATCH_SIGNING_KEY")]
+    sign_with: Option<PathBuf>,
 }
 
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
-    let dir =
-        context.out.path().ok_or_else(|| Problem::new("a pack is a folder").hint("name a new one with -o DIR"))?;
+    let to = context.out.path().ok_or_else(|| {
+        Problem::new("a pack is a folder or an archive").hint("name a new one with -o DIR or -o FILE.tar.zst")
+    })?;
+    let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let portfolio = context.portfolio()?;
-    let now_s = context.clock.now_s();
-    let period = parse_period(&args.from, &args.to, now_s, portfolio.zone)?;
-    let as_of = args.as_of.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
+    let (period, as_of_s) = args.period.resolve(context, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let made = pack::make(&store, &portfolio, period, as_of).await?;
+    let now_us = Clock::recorded_us();
+    let order = Order { period, as_of_s, why: args.stated.why(), key, to, now_us };
+    let made = pack::make(&store, &portfolio, &order).await?;
     store.close().await;
-    pack::write(&made, dir)?;
-    context.out.say(&format!("wrote {}: {} files", dir.display(), made.files.len()));
+    let (manifest, report) = (&made.manifest, &made.settled.computed.report);
+    context.out.say(&format!("wrote {}: {} files", to.display(), manifest.files.len() + 1));
+    settled(context, &made.settled);
     let stdout = super::output::Output::new(None, false);
     if context.format == Format::Json {
         stdout.json(&json!({
-            "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": made.report.synthetic,
-            "dir": dir.display().to_string(), "root": made.root, "files": made.files.len(),
+            "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
+            "dir": to.display().to_string(), "root": manifest.merkle_root, "files": manifest.files.len() + 1,
+            "version": report.version, "replaces": report.replaces, "signed": manifest.signature.is_some(),
+            "intervals_matched": made.settled.intervals, "rows_posted": made.settled.rows,
         }))?;
     } else {
-        stdout.data(&format!("root {}\n", made.root))?;
+        stdout.data(&format!("root {}\n", manifest.merkle_root))?;
     }
     Ok(Exit::Done)
+}
+
+/// Says what a settlement did, and what a restatement changed.
+pub(super) fn settled(context: &Context, settled: &Settled) {
+    let report: &Report = &settled.computed.report;
+    if settled.intervals == 0 {
+        context.out.say(&format!("version {}: nothing has changed since it was settled", report.version));
+        return;
+    }
+    context.out.say(&format!(
+        "version {}: {} of {} intervals matched, {} rows posted",
+        report.version, settled.intervals, report.period.intervals, settled.rows
+    ));
+    if let Some(restatement) = &report.restatement {
+        context.out.say(&format!("restated by {}: {}", restatement.actor, restatement.reason));
+        for row in restatement.totals.iter().filter(|r| r.scope == "portfolio") {
+            context.out.say(&format!("  {}: {} -> {}", row.figure, row.before, row.after));
+        }
+    }
 }

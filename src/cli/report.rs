@@ -1,63 +1,110 @@
 //! `hourmatch report`
 
 use super::output::Exit;
+use super::period::Period;
 use super::{Context, Format};
-use crate::audit::assemble;
-use crate::clock::{parse_period, parse_when};
+use crate::audit::settle;
+use crate::error::Problem;
 use crate::plan::table::megawatt_hours;
+use crate::portfolio::Portfolio;
+use crate::store::Store;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render;
-use reports::report::Totals;
+use reports::render::html::{Language, Options};
+use reports::report::{Computed, Report as Document, Totals};
+use reports::time::Interval;
 
 const AFTER: &str = "\
-Ranges are half-open; bare dates are local in the portfolio's time zone.
+Ranges are half-open; bare dates are local in the portfolio's time zone. `--format` text, json, csv, html, pdf, xlsx or
+parquet; `hourmatch report --json-schema` prints the schema of the JSON document.
 
 Examples:
   hourmatch report --from 2022-01-01 --to 2023-01-01
-  hourmatch report --from 2022-01-01 --to 2023-01-01 --format html -o report-2022.html
+  hourmatch report --from 2022-01-01 --to 2023-01-01 --format html -o report-2022.html --compare
+  hourmatch report --from 2022-01-01 --to 2023-01-01 --format xlsx -o report-2022.xlsx
   hourmatch report --from 2022-01-01 --to 2023-01-01 --as-of 2023-02-01T00:00Z --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Report {
-    /// Start of the period
-    #[arg(long, value_name = "T")]
-    from: String,
-    /// End of the period, itself not included
-    #[arg(long, value_name = "T")]
-    to: String,
-    /// With what had been recorded by then
-    #[arg(long, value_name = "T")]
-    as_of: Option<String>,
+    #[command(flatten)]
+    period: Option<Period>,
+    /// Language of dates and numbers in HTML: en, de, fr, es
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
+    language: Language,
+    /// Set the period before beside this one, in HTML
+    #[arg(long)]
+    compare: bool,
+    /// Print the JSON Schema of the report document and nothing else
+    #[arg(long, exclusive = true)]
+    json_schema: bool,
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::parse(text).ok_or_else(|| "one of en, de, fr, es".into())
 }
 
 pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
+    if args.json_schema {
+        context.out.json(&render::schema::json_schema())?;
+        return Ok(Exit::Done);
+    }
+    let Some(asked) = &args.period else {
+        return Err(Problem::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
+    };
     let portfolio = context.portfolio()?;
-    let now_s = context.clock.now_s();
-    let period = parse_period(&args.from, &args.to, now_s, portfolio.zone)?;
-    let as_of = args.as_of.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
+    let (period, as_of_s) = asked.resolve(context, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let report = assemble::report(&store, &portfolio, period, as_of).await?;
+    let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
+    let previous = match args.compare && context.format == Format::Html {
+        true => before(context, &store, &portfolio, period, as_of_s).await,
+        false => None,
+    };
     store.close().await;
+    let report = &computed.report;
     if !report.exceptions.is_empty() {
         context.out.say(&format!("{} exceptions; the report lists them", report.exceptions.len()));
     }
-    let text = match context.format {
-        Format::Text => summary(&report),
-        Format::Json => render::json::document(&report, crate::ENGINE)?,
-        Format::Csv => render::csv::intervals(&report),
-        Format::Html => render::html::page(&report, crate::ENGINE)?,
-    };
-    context.out.data(&text)?;
+    write(context, &computed, &Options { language: args.language, previous: previous.map(Box::new) })?;
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)
 }
 
+fn write(context: &Context, computed: &Computed, options: &Options) -> anyhow::Result<()> {
+    let report = &computed.report;
+    match context.format {
+        Format::Text => context.out.data(&summary(report)),
+        Format::Json => context.out.data(&render::json::document(&computed.document(), crate::ENGINE)?),
+        Format::Csv => context.out.data(&render::csv::intervals(report)),
+        Format::Html => context.out.data(&render::html::page(report, crate::ENGINE, options)?),
+        Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE)?),
+        Format::Parquet => context.out.bytes(&render::parquet::intervals(report)?),
+    }
+}
+
+/// The period of the same length that ends where this one starts; none where its data do not reach.
+async fn before(
+    context: &Context,
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+) -> Option<Document> {
+    let earlier = Interval { start_s: period.start_s - period.duration_s(), end_s: period.start_s };
+    match settle::report(store, portfolio, earlier, as_of_s).await {
+        Ok((_, computed)) => Some(computed.report),
+        Err(error) => {
+            context.out.say(&format!("no comparison: the period before cannot be reported: {error}"));
+            None
+        }
+    }
+}
+
 /// Headline figures side by side, each by its name.
-fn summary(report: &reports::report::Report) -> String {
+fn summary(report: &Document) -> String {
     let mut table = Table::new();
     let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
     table.load_style(UTF8_FULL_CONDENSED).set_header(columns);

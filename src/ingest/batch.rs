@@ -3,7 +3,7 @@
 use crate::error::Reject;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::readings::LONGEST_S;
-use reports::inputs::{Point, Quality};
+use reports::inputs::{Invoice, Point, Quality};
 use reports::series::name::{SeriesKind, kind_of};
 use reports::time::Interval;
 use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
@@ -17,10 +17,18 @@ pub struct Batch {
     pub source: String,
     pub readings: BTreeMap<String, Vec<Point>>,
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
+    pub invoices: Vec<InvoiceRow>,
     pub rejects: Vec<Reject>,
     /// How many rejected rows to remember; past it they are only counted.
     pub remember: Option<usize>,
     pub forgotten: usize,
+}
+
+/// An invoice and the row it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceRow {
+    pub invoice: Invoice,
+    pub row: i64,
 }
 
 /// One row as a source understood it.
@@ -79,6 +87,16 @@ impl Batch {
         }
     }
 
+    /// Takes out invoices of sites that nobody knows.
+    pub fn check_sites(&mut self, sites: &[String]) {
+        let (known, unknown): (Vec<InvoiceRow>, Vec<InvoiceRow>) =
+            std::mem::take(&mut self.invoices).into_iter().partition(|held| sites.contains(&held.invoice.site));
+        self.invoices = known;
+        for held in unknown {
+            self.reject(held.row as u64, format!("site `{}` is not in the portfolio", held.invoice.site));
+        }
+    }
+
     /// Sorted, with rows that repeat or overlap others of the same file taken out.
     pub fn checked(mut self) -> Self {
         let mut rejects = Vec::new();
@@ -96,6 +114,7 @@ impl Batch {
             }
             *points = kept;
         }
+        keep_first(&mut self.invoices, &mut rejects);
         self.rejects.extend(rejects);
         self.rejects.sort_by_key(|r| r.line);
         self
@@ -135,6 +154,25 @@ fn convert(row: &Row<'_>) -> Result<i64, String> {
         return Err(UnitError::ShareOutOfRange.to_string());
     }
     Ok(value)
+}
+
+/// Drops invoices whose number and site stand in an earlier row: which of the two holds, the file does not say.
+fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
+    let mut lines: BTreeMap<(String, String), i64> = BTreeMap::new();
+    invoices.retain(|held| {
+        let Invoice { invoice, site, .. } = &held.invoice;
+        match lines.get(&(invoice.clone(), site.clone())) {
+            Some(line) => {
+                let reason = format!("invoice `{invoice}` of site `{site}` stands in line {line} already");
+                rejects.push(Reject { line: held.row as u64, reason });
+                false
+            }
+            None => {
+                lines.insert((invoice.clone(), site.clone()), held.row);
+                true
+            }
+        }
+    });
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.

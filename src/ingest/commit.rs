@@ -1,12 +1,13 @@
 //! One file, one transaction: all of it or nothing.
 
-use super::batch::Batch;
+use super::batch::{Batch, InvoiceRow};
 use super::files;
 use super::merge::{Merge, merge};
 use super::{Options, Outcome};
 use crate::error::{Problem, Problems, Reject};
 use crate::store::forecasts::ForecastPoint;
-use crate::store::{self, Store, Write, forecasts, readings, revisions};
+use crate::store::revisions::Stated;
+use crate::store::{self, Store, Write, forecasts, invoices, readings, revisions};
 use reports::time::Interval;
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -25,9 +26,25 @@ pub struct Committed {
     pub conflicts: Vec<Reject>,
 }
 
+/// What one series of a file comes to.
 struct Planned {
     id: i64,
     merge: Merge,
+}
+
+/// An invoice to store, and the revision of the row it replaces.
+struct Bill<'b> {
+    row: &'b InvoiceRow,
+    replaces: Option<i64>,
+}
+
+/// What a file adds, before anything of it is written.
+#[derive(Default)]
+struct Addition<'b> {
+    readings: Vec<Planned>,
+    forecasts: Vec<(i64, Vec<ForecastPoint>)>,
+    invoices: Vec<Bill<'b>>,
+    conflicts: Vec<Reject>,
 }
 
 /// Merges a batch into the store. Without `--reject`, one contradiction refuses the whole file.
@@ -44,54 +61,82 @@ pub async fn run(
     if revisions::holds(&mut write, &batch.sha256, &batch.source).await? {
         // Taken before under the same options: whatever was corrected since stays corrected.
         outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
-            + batch.forecasts.values().map(Vec::len).sum::<usize>();
+            + batch.forecasts.values().map(Vec::len).sum::<usize>()
+            + batch.invoices.len();
         return Ok(Committed { outcome, conflicts: Vec::new() });
     }
-    let mut conflicts = Vec::new();
-    let mut planned = Vec::new();
+    let mut addition = compare(&mut write, batch, &mut outcome).await?;
+    let conflicts = std::mem::take(&mut addition.conflicts);
+    if !conflicts.is_empty() && options.reject.is_none() {
+        return Err(Problems(conflicts.iter().map(|c| c.problem(name)).collect()).into());
+    }
+    if outcome.is_nothing() {
+        return Ok(Committed { outcome, conflicts });
+    }
+    let file_id = keep_file(&mut write, name, received, batch).await?;
+    let stated = Stated { actor: options.actor.as_deref(), reason: options.reason.as_deref() };
+    let revision = revisions::add(&mut write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
+    keep_rows(&mut write, addition, revision.id).await?;
+    write.commit().await?;
+    outcome.revision = Some(revision.id);
+    Ok(Committed { outcome, conflicts })
+}
+
+/// A batch against what is stored.
+async fn compare<'b>(write: &mut Write, batch: &'b Batch, outcome: &mut Outcome) -> sqlx::Result<Addition<'b>> {
+    let mut addition = Addition::default();
     for (series, points) in &batch.readings {
         let Some(span) = span(points.iter().map(|p| p.interval())) else { continue };
-        let id = readings::series_id(&mut write, series).await?;
-        let old = readings::current(&mut write, id, span).await?;
+        let id = readings::series_id(write, series).await?;
+        let old = readings::current(write, id, span).await?;
         let mut merge = merge(series, points, &old);
         outcome.added += merge.added;
         outcome.corrected += merge.corrected;
         outcome.retracted += merge.retracted;
         outcome.unchanged += merge.unchanged;
-        conflicts.append(&mut merge.conflicts);
-        planned.push(Planned { id, merge });
+        addition.conflicts.append(&mut merge.conflicts);
+        addition.readings.push(Planned { id, merge });
     }
-    let mut new_forecasts = Vec::new();
     for (series, points) in &batch.forecasts {
-        let id = readings::series_id(&mut write, series).await?;
-        let fresh = unknown(&mut write, id, points).await?;
+        let id = readings::series_id(write, series).await?;
+        let fresh = unknown(write, id, points).await?;
         outcome.unchanged += points.len() - fresh.len();
         outcome.forecasts_added += fresh.len();
-        new_forecasts.push((id, fresh));
+        addition.forecasts.push((id, fresh));
     }
-    if !conflicts.is_empty() && options.reject.is_none() {
-        return Err(Problems(conflicts.iter().map(|c| c.problem(name)).collect()).into());
+    for row in &batch.invoices {
+        match invoices::current(write, &row.invoice.invoice, &row.invoice.site).await? {
+            Some((held, _)) if held == row.invoice => outcome.unchanged += 1,
+            Some((_, revision)) => {
+                outcome.invoices_replaced += 1;
+                addition.invoices.push(Bill { row, replaces: Some(revision) });
+            }
+            None => {
+                outcome.invoices_added += 1;
+                addition.invoices.push(Bill { row, replaces: None });
+            }
+        }
     }
-    if outcome.added + outcome.corrected + outcome.retracted + outcome.forecasts_added == 0 {
-        return Ok(Committed { outcome, conflicts });
-    }
-    let file_id = keep_file(&mut write, name, received, batch).await?;
-    let revision = revisions::add(&mut write, options.now_us, file_id, &batch.source, options.delay_s).await?;
-    for mut plan in planned {
+    Ok(addition)
+}
+
+async fn keep_rows(write: &mut Write, addition: Addition<'_>, revision: i64) -> sqlx::Result<()> {
+    for mut plan in addition.readings {
         for old in &plan.merge.supersede {
-            readings::supersede(&mut write, plan.id, old, revision.id).await?;
+            readings::supersede(write, plan.id, old, revision).await?;
         }
         for point in &mut plan.merge.insert {
-            point.revision = revision.id;
+            point.revision = revision;
         }
-        readings::insert(&mut write, plan.id, &plan.merge.insert).await?;
+        readings::insert(write, plan.id, &plan.merge.insert).await?;
     }
-    for (id, fresh) in new_forecasts {
-        forecasts::insert(&mut write, id, revision.id, &fresh).await?;
+    for (id, fresh) in addition.forecasts {
+        forecasts::insert(write, id, revision, &fresh).await?;
     }
-    write.commit().await?;
-    outcome.revision = Some(revision.id);
-    Ok(Committed { outcome, conflicts })
+    for bill in addition.invoices {
+        invoices::put(write, &bill.row.invoice, bill.replaces, revision, bill.row.row).await?;
+    }
+    Ok(())
 }
 
 fn span(mut intervals: impl Iterator<Item = Interval>) -> Option<Interval> {

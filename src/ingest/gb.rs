@@ -3,10 +3,8 @@
 use super::batch::Batch;
 use super::commit::{self, Received};
 use super::fetch::{Fetcher, Patience};
-use super::sources::Source;
 use super::sources::gb::{self, Ask};
 use super::{Options, Outcome};
-use crate::clock::Clock;
 use crate::error::{Problem, Problems};
 use crate::store::Store;
 use reports::time::{Interval, format_instant};
@@ -40,8 +38,11 @@ pub async fn fetch(
     let fetcher = Fetcher::new(patience)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
-    let carbon_free: Vec<String> =
-        reports::factors::FUELS.iter().filter(|(_, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect();
+    let carbon_free: Vec<String> = reports::factors::FUELS
+        .iter()
+        .filter(|(_, _, _, free, _)| *free)
+        .map(|(fuel, ..)| (*fuel).to_string())
+        .collect();
     for ask in [Ask::Intensity, Ask::Generation] {
         for path in gb::requests(ask, period) {
             let body = fetcher.get(&format!("{url}{path}")).await?;
@@ -71,9 +72,7 @@ pub async fn fetch(
 }
 
 /// Commits what was fetched as one revision.
-pub async fn store(store: &Store, fetched: Fetched, delay_s: i64) -> anyhow::Result<Outcome> {
-    let options =
-        Options { source: Source::Readings, delay_s, reject: None, now_us: Clock::recorded_us(), progress: false };
+pub async fn store(store: &Store, fetched: Fetched, options: &Options) -> anyhow::Result<Outcome> {
     let received = Received::Bytes(&fetched.bytes);
-    Ok(commit::run(store, &fetched.name, received, &fetched.batch, &options).await?.outcome)
+    Ok(commit::run(store, &fetched.name, received, &fetched.batch, options).await?.outcome)
 }

@@ -26,6 +26,27 @@ pub struct Options {
     pub reject: Option<PathBuf>,
     pub now_us: i64,
     pub progress: bool,
+    /// Sites that invoices may name.
+    pub sites: Vec<String>,
+    /// Who takes the files in and why, where stated.
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+}
+
+impl Options {
+    /// Files in our own form, taken whole or not at all.
+    pub fn own_form(now_us: i64) -> Self {
+        Self {
+            source: Source::Readings,
+            delay_s: 0,
+            reject: None,
+            now_us,
+            progress: false,
+            sites: Vec::new(),
+            actor: None,
+            reason: None,
+        }
+    }
 }
 
 /// What a file added.
@@ -40,10 +61,18 @@ pub struct Outcome {
     pub retracted: usize,
     pub unchanged: usize,
     pub forecasts_added: usize,
+    pub invoices_added: usize,
+    pub invoices_replaced: usize,
     pub rejected: usize,
 }
 
 impl Outcome {
+    /// Nothing new: no revision is made.
+    pub(crate) fn is_nothing(&self) -> bool {
+        let rows = self.added + self.corrected + self.retracted + self.forecasts_added;
+        rows + self.invoices_added + self.invoices_replaced == 0
+    }
+
     pub fn sentence(&self) -> String {
         let mut parts = Vec::new();
         for (count, what) in [
@@ -51,6 +80,8 @@ impl Outcome {
             (self.corrected, "corrected"),
             (self.retracted, "retracted"),
             (self.forecasts_added, "forecast values added"),
+            (self.invoices_added, "invoices added"),
+            (self.invoices_replaced, "invoices replaced"),
             (self.rejected, "rows rejected"),
         ] {
             if count > 0 {
@@ -60,9 +91,11 @@ impl Outcome {
         if self.unchanged > 0 {
             parts.push(format!("{} already stored", self.unchanged));
         }
-        let what = if parts.is_empty() { "no readings".to_string() } else { parts.join(", ") };
+        let what = if parts.is_empty() { "no rows".to_string() } else { parts.join(", ") };
+        // Invoices are no series.
+        let series = if self.series > 0 { format!(" in {} series", self.series) } else { String::new() };
         let nothing = if self.revision.is_none() { "; nothing new, no revision made" } else { "" };
-        format!("{}: {what} in {} series{nothing}", self.file, self.series)
+        format!("{}: {what}{series}{nothing}", self.file)
     }
 }
 
@@ -72,7 +105,8 @@ const MOST_PROBLEMS: usize = 1_000;
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let remember = if options.reject.is_some() { None } else { Some(MOST_PROBLEMS) };
-    let batch = options.source.read(path, options.progress, remember)?;
+    let mut batch = options.source.read(path, options.progress, remember)?;
+    batch.check_sites(&options.sites);
     let batch = batch.checked();
     if !batch.rejects.is_empty() && options.reject.is_none() {
         let file = path.display().to_string();

@@ -64,6 +64,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     }
     Ok(Snapshot {
         portfolio: portfolio.clone(),
+        rules: view.rules.clone(),
         now_s: request.now_s,
         grid,
         boundaries,
@@ -186,8 +187,10 @@ impl View<'_> {
         let definition = &self.portfolio.definitions.boundaries[index];
         let free = |fuel: &str| self.rules.is_carbon_free(fuel);
         let fuels = self.known.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
-        let of =
-            |series: &SeriesMap, grid: Grid| boundary::of(series, &definition.id, fuels, &self.factors, &free, grid);
+        let basis = self.portfolio.definitions.factor_basis;
+        let rules =
+            boundary::Rules { factors: &self.factors, basis, feed_basis: definition.factor_basis, carbon_free: &free };
+        let of = |series: &SeriesMap, grid: Grid| boundary::of(series, &definition.id, fuels, &rules, grid);
         let past = of(&self.known.history, self.history)?;
         let ahead = of(&self.known.supplier, self.grid)?;
         let shares = |v: Option<Vec<Option<Share>>>, n: usize| match v {
@@ -202,7 +205,7 @@ impl View<'_> {
         let factor = |a: Option<&Vec<Option<i64>>>, p: Option<&Vec<Option<i64>>>, default: Option<f64>| {
             expect(self.shape(), &grams(a, n), &grams(p, m), default)
         };
-        let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| self.factors.highest_fossil());
+        let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| self.factors.highest_fossil(basis));
         let default = Some(default as f64 / 1_000.0);
         let fossil = factor(ahead.fossil_mg_per_kwh.as_ref(), past.fossil_mg_per_kwh.as_ref(), default);
         let average = factor(ahead.intensity_mg_per_kwh.as_ref(), past.intensity_mg_per_kwh.as_ref(), None);
@@ -260,12 +263,21 @@ impl View<'_> {
             Some(p) => Some((p, profile::Scale::of(&contract.id, p, &self.known.bases, self.portfolio.resolution())?)),
             None => None,
         };
+        // The terms that hold when the plan starts, for the past it learns from too.
+        let share = contract.share_at(self.grid.start_s);
+        let terms = ContractDef {
+            profile: None,
+            share,
+            share_changes: Vec::new(),
+            valid_from: None,
+            valid_to: None,
+            ..contract.clone()
+        };
         let megawatts = |series: &SeriesMap, grid: Grid| -> anyhow::Result<Vec<Option<f64>>> {
-            let without_profile = ContractDef { profile: None, ..contract.clone() };
-            let mut wh = delivery::of(&without_profile, series, self.portfolio.resolution(), grid)?.wh;
+            let mut wh = delivery::of(&terms, series, self.portfolio.resolution(), grid)?.wh;
             if let Some((p, scale)) = scale {
                 for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid)?) {
-                    *value = value.or(plant.map(|plant| contract.share.of(plant)));
+                    *value = value.or(plant.map(|plant| share.of(plant)));
                 }
             }
             Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())

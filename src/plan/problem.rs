@@ -86,7 +86,7 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
     let carbon_price = portfolio.policy.carbon_price_per_t;
     let mut capped = 0;
     for (contract, expected) in portfolio.definitions.contracts.iter().zip(&snapshot.delivered_mw) {
-        if !snapshot.carbon_free(&contract.technology) {
+        if !snapshot.counts(contract) {
             continue;
         }
         let boundary = portfolio.boundary(&contract.boundary).unwrap_or(0);
@@ -103,7 +103,7 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
             Settlement::Physical => solver::Settlement::Physical,
             Settlement::Financial => solver::Settlement::Financial,
         };
-        let sites: Vec<usize> = contract.sites.iter().filter_map(|id| portfolio.site(id)).collect();
+        let sites: Vec<usize> = snapshot.served(contract);
         let one = |id: String, sites: Vec<usize>, part: f64| solver::Contract {
             id,
             boundary,
@@ -114,7 +114,8 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
         };
         if contract.allocation == SharingRule::ProRataContract {
             // Fixed parts are not shared: a site's unused part is surplus.
-            for (site, id) in sites.iter().zip(&contract.sites) {
+            for site in &sites {
+                let id = &portfolio.definitions.sites[*site].id;
                 let part = contract.split.get(id).map_or(0.0, |p| p.numerator as f64 / p.denominator as f64);
                 stated.problem.contracts.push(one(format!("{}/{id}", contract.id), vec![*site], part));
             }

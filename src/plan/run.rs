@@ -164,7 +164,7 @@ fn capacity(snapshot: &Snapshot, placements: &[Placement], scored: &Scored) -> V
             .contracts
             .iter()
             .enumerate()
-            .filter(|(_, c)| c.sites.contains(&site.id) && snapshot.carbon_free(&c.technology))
+            .filter(|(_, c)| snapshot.counts(c) && snapshot.served(c).contains(&s))
             .map(|(c, _)| c)
             .collect();
         for step in 0..snapshot.grid.len {
@@ -213,6 +213,10 @@ fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reaso
     });
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     let definitions = &snapshot.portfolio.definitions;
+    reasons.extend(definitions.storage.iter().map(|storage| {
+        let message = format!("storage/{}: audited, not planned by this version; the plan leaves it idle", storage.id);
+        Reason::new("storage_not_planned", &storage.id, storage.energy_wh as f64 / 1e6, "MWh", message)
+    }));
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)

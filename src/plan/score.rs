@@ -1,11 +1,12 @@
 //! What a placement comes to: planned rows through the matching rules of the audit, never from LP variables.
 
 use super::snapshot::Snapshot;
-use reports::books::{Books, BoundaryBook, ContractBook, Share, SiteBook};
+use reports::books::{Books, BoundaryBook, Instrument, Share, SiteBook};
+use reports::definitions::Timeline;
 use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
 use reports::report::{TierSplit, Totals};
-use reports::ruleset::FallbackTier;
+use reports::ruleset::{FallbackTier, Step};
 use reports::units::mw_to_wh;
 use thiserror::Error;
 
@@ -32,14 +33,14 @@ pub fn score(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Result<Scored, Sc
     let books = books(snapshot, facility_mw);
     let matched = matching::run(&books)?;
     let scores = score::of(&books, &matched);
-    let inventory = reports::inventory::of(&snapshot.portfolio.definitions, &books, &matched, &scores)?;
+    let inventory = reports::inventory::of(&books, &matched)?;
     let mut totals = scores.portfolio.totals(true);
     totals.emissions = inventory.portfolio;
-    let surplus = |c: usize, contract: &ContractBook| {
-        let given = &matched.contract_allocated_wh[c];
-        contract.delivered_wh.iter().zip(given).map(|(delivered, wh)| delivered - wh).collect()
+    let surplus = |c: usize, instrument: &Instrument| {
+        let given = &matched.matching.allocated_wh[c];
+        instrument.delivered_wh.iter().zip(given).map(|(delivered, wh)| delivered - wh).collect()
     };
-    let surplus_wh = books.contracts.iter().enumerate().map(|(c, contract)| surplus(c, contract)).collect();
+    let surplus_wh = books.instruments.iter().enumerate().map(|(c, instrument)| surplus(c, instrument)).collect();
     Ok(Scored { totals, cells: scores.cells, surplus_wh })
 }
 
@@ -58,6 +59,9 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
                 .then(|| milligrams(&expected.average_g_per_kwh.values)),
             fallback_mg_per_kwh: milligrams(&expected.fallback_g_per_kwh.values),
             fallback_tier: vec![FallbackTier::DefaultFossil; grid.len],
+            upstream_mg_per_kwh: None,
+            factor_basis: definitions.factor_basis,
+            annual_mg_per_kwh: None,
         })
         .collect();
     let split = |wh: &[i64]| {
@@ -73,31 +77,56 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
             let load_wh: Vec<i64> = facility_mw[s].iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
             let quality = split(&load_wh);
             let worst = vec![Quality::Estimated; grid.len];
-            SiteBook { id: site.id.clone(), boundary: snapshot.portfolio.boundary_of(s), load_wh, worst, quality }
+            SiteBook {
+                id: site.id.clone(),
+                boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start_s)).unwrap_or(0)),
+                load_wh,
+                metered_wh: None,
+                estimated: Vec::new(),
+                onsite_used_wh: Vec::new(),
+                onsite_is_scope_1: false,
+                worst,
+                quality,
+            }
         })
         .collect();
-    let contracts = definitions
+    // Parallel to the contracts, as `surplus_wh` is.
+    let instruments = definitions
         .contracts
         .iter()
         .zip(&snapshot.delivered_mw)
         .map(|(contract, expected)| {
             let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
-            let carbon_free = snapshot.carbon_free(&contract.technology);
-            ContractBook {
+            let sites = snapshot.served(contract);
+            let part = |s: &usize| contract.split.get(&definitions.sites[*s].id).copied();
+            Instrument {
                 id: contract.id.clone(),
+                step: Step::of_contract(contract.kind),
                 boundary: snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0),
                 technology: contract.technology.clone(),
-                carbon_free,
+                carbon_free: snapshot.rules.is_carbon_free(&contract.technology),
+                ef_mg_per_kwh: contract.ef_mg_per_kwh.unwrap_or(0),
                 rule: contract.allocation,
-                sites: contract.sites.iter().filter_map(|id| snapshot.portfolio.site(id)).collect(),
-                split: contract.sites.iter().filter_map(|id| contract.split.get(id).copied()).collect(),
+                split: sites.iter().filter_map(part).collect(),
+                sites,
                 worst: vec![Quality::Estimated; grid.len],
                 quality: split(&delivered_wh),
                 delivered_wh,
+                unplaced_wh: 0,
             }
         })
         .collect();
-    Books { grid, boundaries, sites, contracts, exceptions: Vec::new() }
+    Books {
+        grid,
+        boundaries,
+        sites,
+        instruments,
+        storage: Vec::new(),
+        links: Vec::new(),
+        matching_order: snapshot.rules.matching_order.clone(),
+        allocation_order: snapshot.rules.allocation_order.clone(),
+        exceptions: Vec::new(),
+    }
 }
 
 fn known(expected: &crate::forecast::Expected) -> bool {

@@ -3,11 +3,15 @@
 use super::work::Work;
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
+use reports::definitions::{ContractDef, ContractKind};
+use reports::ruleset::Ruleset;
 use reports::time::{Grid, format_instant};
 
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     pub portfolio: Portfolio,
+    /// The rules expected scores are reckoned under.
+    pub rules: Ruleset,
     pub now_s: i64,
     pub grid: Grid,
     /// Parallel to the portfolio's boundaries.
@@ -65,9 +69,18 @@ impl Snapshot {
 }
 
 impl Snapshot {
-    /// Whether a technology counts as carbon-free supply under the portfolio's ruleset.
-    pub fn carbon_free(&self, technology: &str) -> bool {
-        reports::ruleset::Ruleset::named(&self.portfolio.definitions.ruleset)
-            .is_ok_and(|(rules, _)| rules.is_carbon_free(technology))
+    /// Whether a contract counts towards matching: carbon-free, and neither legacy nor unbundled.
+    pub fn counts(&self, contract: &ContractDef) -> bool {
+        contract.kind == ContractKind::Hourly && self.rules.is_carbon_free(&contract.technology)
+    }
+
+    /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
+    pub fn served(&self, contract: &ContractDef) -> Vec<usize> {
+        let here = |id: &&String| {
+            self.portfolio.site(id).is_some_and(|s| {
+                self.portfolio.definitions.sites[s].boundary_at(self.grid.start_s) == contract.boundary
+            })
+        };
+        contract.sites.iter().filter(here).filter_map(|id| self.portfolio.site(id)).collect()
     }
 }

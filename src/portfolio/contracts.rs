@@ -1,21 +1,32 @@
 //! `[[contract]]`: who supplies what to whom.
 
+use super::boundaries;
+use super::terms::terms;
+use super::values::{Time, changes, fraction};
 use super::walk::{File, Table, milligrams};
 use crate::clock::parse_when;
-use reports::definitions::{ContractDef, Fraction, ProfileDef, Settlement, SharingRule};
+use reports::definitions::{ContractDef, Fraction, LinkDef, ProfileDef, Settlement, SharingRule};
 use reports::ruleset::Ruleset;
-use reports::time::{Interval, Resolution, Zone, format_instant};
+use reports::time::{Interval, Zone, format_instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a contract may refer to.
 #[derive(Debug)]
 pub struct Known<'a> {
     pub boundaries: &'a BTreeSet<String>,
-    /// Site to boundary.
-    pub sites: &'a BTreeMap<String, String>,
+    /// Site to every boundary it ever lies in.
+    pub sites: &'a BTreeMap<String, Vec<String>>,
+    pub links: &'a [LinkDef],
     pub ruleset: Option<&'a Ruleset>,
-    pub zone: Zone,
-    pub resolution: Resolution,
+    pub time: Time,
+}
+
+impl Known<'_> {
+    /// Whether a contract of a boundary may serve a site: there, or over a link.
+    fn reaches(&self, boundary: &str, site: &str) -> bool {
+        let linked = |b: &String| self.links.iter().any(|l| l.from == boundary && l.to == *b);
+        self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
+    }
 }
 
 pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
@@ -23,12 +34,19 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     if let Some((id, _)) = &id {
         table.name = format!("contract {id}");
     }
-    let boundary = super::parse::boundary_ref(file, &mut table, known.boundaries);
+    let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology", "solar");
     let ef = table.number(file, "ef_g_per_kwh", 0.0, 100_000.0).map(milligrams);
     check_technology(file, &table, technology.as_ref(), ef, known);
     let plant = table.string(file, "plant").map(|(plant, _)| plant);
-    let share = fraction(file, &mut table);
+    let share = share(file, &mut table);
+    let share_changes = changes(file, &mut table, "share_changes", known.time, |file, entry| {
+        if entry.at_key("share") == entry.at {
+            file.refuse(entry.at, format!("{} has no `share`", entry.name), "add share = \"1/3\"");
+        }
+        fraction(file, entry, "share")
+    });
+    let terms = terms(file, &mut table, known);
     let settlement = settlement(file, &mut table);
     let allocation = allocation(file, &mut table);
     let sites = sites(file, &mut table, boundary.as_deref(), known);
@@ -52,11 +70,23 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
         ef_mg_per_kwh: ef,
         plant,
         share: share?,
+        share_changes,
         settlement: settlement?,
+        kind: terms.kind,
         allocation: allocation?,
         sites: sites?,
         split: split?,
         profile,
+        shaped_w: terms.shaped_w,
+        annual_wh: terms.annual_wh,
+        valid_from: terms.valid_from,
+        valid_to: terms.valid_to,
+        certificates: terms.certificates,
+        registry: terms.registry,
+        beneficiary: terms.beneficiary,
+        commissioned: terms.commissioned,
+        meter: terms.meter,
+        accuracy_class: terms.accuracy_class,
     };
     Some((contract, at))
 }
@@ -78,7 +108,7 @@ fn check_technology(
     }
 }
 
-fn fraction(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
+fn share(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
     match table.string(file, "share") {
         None => Some(Fraction::ONE),
         Some((text, at)) => match Fraction::parse(&text) {
@@ -128,8 +158,8 @@ fn sites(
     known: &Known<'_>,
 ) -> Option<Vec<String>> {
     let Some(listed) = table.strings(file, "sites") else {
-        let all = known.sites.iter().filter(|(_, b)| Some(b.as_str()) == boundary).map(|(id, _)| id.clone());
-        return Some(all.collect());
+        let here = |all: &[String]| boundary.is_some_and(|b| all.iter().any(|known| known == b));
+        return Some(known.sites.iter().filter(|(_, all)| here(all)).map(|(id, _)| id.clone()).collect());
     };
     let mut sites: Vec<String> = Vec::new();
     for (id, at) in listed {
@@ -142,14 +172,15 @@ fn sites(
                 };
                 file.refuse(at, format!("{}: site `{id}` is not defined", table.name), hint);
             }
-            Some(other) if boundary.is_some_and(|b| b != other) => file.refuse(
+            Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id)) => file.refuse(
                 at,
                 format!(
-                    "{}: site `{id}` lies in boundary {other}, the contract in {}",
+                    "{}: site `{id}` lies in boundary {}, the contract in {}",
                     table.name,
+                    all.join(", "),
                     boundary.unwrap_or("")
                 ),
-                "energy never crosses a boundary: take the site out, or give it a contract of its own boundary",
+                "energy never crosses a boundary but over a [[link]]: take the site out, or give it a contract of its own boundary",
             ),
             Some(_) if sites.contains(&id) => {
                 file.refuse(at, format!("{}: site `{id}` is listed twice", table.name), "list it once")
@@ -258,8 +289,8 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
         }
         None => match table.strings(&mut scratch, "over").as_deref() {
             Some([(start, _), (end, _)]) => {
-                let start = parse_when(start, 0, known.zone).ok();
-                let end = parse_when(end, 0, known.zone).ok();
+                let start = parse_when(start, 0, known.time.zone).ok();
+                let end = parse_when(end, 0, known.time.zone).ok();
                 start.zip(end).and_then(|(start, end)| Interval::new(start, end).ok())
             }
             _ => None,
@@ -270,12 +301,54 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
             file.refuse(at, "profile: `over` is missing or is no period", hint);
             None
         }
-        Some(span) if reports::time::Grid::over(span, known.resolution).is_err() => {
+        Some(span) if reports::time::Grid::over(span, known.time.resolution).is_err() => {
             let what =
                 format!("profile: `over` {} does not lie on the resolution's grid", format_instant(span.start_s));
             file.refuse(at, what, hint);
             None
         }
         span => span,
+    }
+}
+
+/// Shares of one plant add up to at most the plant, at every instant at which one changes.
+pub(super) fn check_plants(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
+    let mut plants: BTreeMap<&str, Vec<(&ContractDef, usize)>> = BTreeMap::new();
+    for (contract, at) in contracts {
+        if let Some(plant) = &contract.plant {
+            plants.entry(plant).or_default().push((contract, *at));
+        }
+    }
+    for (plant, parts) in plants {
+        let mut instants: Vec<i64> = parts.iter().flat_map(|(c, _)| c.changes()).collect();
+        instants.push(i64::MIN);
+        instants.sort_unstable();
+        let shares_at = |instant: i64| parts.iter().map(|(c, _)| c.share_at(instant)).collect::<Vec<Fraction>>();
+        let over = instants.into_iter().map(shares_at).find(|shares| Fraction::sum_exceeds_one(shares));
+        if let Some(shares) = over {
+            let at = parts.last().map_or(0, |(_, at)| *at);
+            let listed: Vec<String> = shares.iter().map(ToString::to_string).collect();
+            file.refuse(
+                at,
+                format!("the shares of plant `{plant}` add up to more than 1: {}", listed.join(" + ")),
+                "lower a share: the same energy cannot be claimed twice",
+            );
+        }
+    }
+}
+
+/// Site lists nest or are disjoint, or the order of allocation could strand energy.
+pub(super) fn check_nesting(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
+    for (index, (a, _)) in contracts.iter().enumerate() {
+        for (b, at) in contracts[index + 1..].iter().filter(|(b, _)| b.kind == a.kind) {
+            let shared = a.sites.iter().filter(|site| b.sites.contains(site)).count();
+            if shared > 0 && shared < a.sites.len() && shared < b.sites.len() {
+                file.refuse(
+                    *at,
+                    format!("contracts {} and {}: their site lists overlap without one holding the other", a.id, b.id),
+                    "nest the lists or keep them apart",
+                );
+            }
+        }
     }
 }

@@ -1,13 +1,21 @@
 //! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
 
+mod boundaries;
 pub mod contracts;
+mod disclosure;
+mod links;
 pub mod parse;
 pub mod policy;
+mod sites;
+pub mod storage;
 pub mod template;
+mod terms;
+mod values;
 pub mod walk;
 
 pub use parse::{load, parse};
 pub use policy::{CarbonBasis, Metric, Policy, Scope, Target};
+pub use storage::StoragePlan;
 
 use reports::definitions::Definitions;
 use reports::time::{Resolution, Zone};
@@ -24,6 +32,8 @@ pub struct Portfolio {
     pub boundaries: Vec<BoundaryPlan>,
     /// Parallel to `definitions.sites`.
     pub sites: Vec<SitePlan>,
+    /// Parallel to `definitions.storage`.
+    pub storage: Vec<StoragePlan>,
     pub store_url: Option<String>,
     pub listen: Option<String>,
     pub gb: GbSource,

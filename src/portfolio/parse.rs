@@ -2,10 +2,11 @@
 
 use super::contracts::{self, Known};
 use super::policy::{self, Scope};
-use super::walk::{File, Table, milligrams, nearest};
-use super::{BoundaryPlan, GbSource, Portfolio, SitePlan};
+use super::values::Time;
+use super::walk::{File, Table};
+use super::{GbSource, Portfolio, boundaries, disclosure, links, sites, storage};
 use crate::error::{Problem, Problems};
-use reports::definitions::{BoundaryDef, ContractDef, Definitions, Fraction, SiteDef};
+use reports::definitions::{Definitions, FactorBasis, LinkDef};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,7 @@ struct Head {
     resolution: Option<Resolution>,
     zone: Option<Zone>,
     ruleset: Option<Ruleset>,
+    factor_basis: FactorBasis,
 }
 
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
@@ -74,31 +76,37 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
 
-    let boundaries: Vec<_> = root.tables(file, "boundary").into_iter().filter_map(|t| boundary(file, t)).collect();
+    let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
+    let disclosure = disclosure::read(file, root);
+    let boundaries: Vec<_> =
+        root.tables(file, "boundary").into_iter().filter_map(|t| boundaries::read(file, t)).collect();
     unique(file, "boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
     let boundary_ids: BTreeSet<String> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
     if boundary_ids.is_empty() {
         file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
     }
+    let links: Vec<_> =
+        root.tables(file, "link").into_iter().filter_map(|t| links::read(file, t, &boundary_ids)).collect();
+    links::unique(file, &links);
     let sites: Vec<_> =
-        root.tables(file, "site").into_iter().filter_map(|t| site(file, t, &boundary_ids, zone)).collect();
+        root.tables(file, "site").into_iter().filter_map(|t| sites::read(file, t, &boundary_ids, time)).collect();
     unique(file, "site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     if sites.is_empty() {
         file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
     }
-    let site_ids: BTreeMap<String, String> = sites.iter().map(|(s, ..)| (s.id.clone(), s.boundary.clone())).collect();
-    let known = Known {
-        boundaries: &boundary_ids,
-        sites: &site_ids,
-        ruleset: head.ruleset.as_ref(),
-        zone,
-        resolution: head.resolution.unwrap_or(Resolution::HOUR),
-    };
+    let site_ids: BTreeMap<String, Vec<String>> =
+        sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().map(String::from).collect())).collect();
+    let links: Vec<LinkDef> = links.into_iter().map(|(link, _)| link).collect();
+    let known =
+        Known { boundaries: &boundary_ids, sites: &site_ids, links: &links, ruleset: head.ruleset.as_ref(), time };
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
-    check_plants(file, &contracts);
-    check_nesting(file, &contracts);
+    contracts::check_plants(file, &contracts);
+    contracts::check_nesting(file, &contracts);
+    let storage: Vec<_> =
+        root.tables(file, "storage").into_iter().filter_map(|t| storage::read(file, t, &site_ids)).collect();
+    unique(file, "storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
             && !boundary_ids.contains(id)
@@ -106,9 +114,10 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
             file.refuse(0, format!("[[target]] scope `{id}` is no boundary"), "write \"portfolio\" or a boundary's id");
         }
     }
-    root.not_yet(file, &["pool", "storage", "event", "demand_charge", "account", "link", "curve"]);
+    root.not_yet(file, &["pool", "event", "demand_charge", "account", "curve"]);
     let (boundaries, boundary_plans) = sorted(boundaries.into_iter().map(|(b, plan, _)| (b.id.clone(), b, plan)));
     let (sites, site_plans) = sorted(sites.into_iter().map(|(s, plan, _)| (s.id.clone(), s, plan)));
+    let (storage, storage_plans) = sorted(storage.into_iter().map(|(s, plan, _)| (s.id.clone(), s, plan)));
     let definitions = Definitions {
         name: head.name?,
         synthetic: head.synthetic,
@@ -116,9 +125,15 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         ruleset: head.ruleset?.id,
         time_zone: zone.name().into(),
         currency: head.currency,
+        factor_basis: head.factor_basis,
+        missing_load: policy.missing_load,
+        reconciliation_tolerance: policy.reconciliation_tolerance,
+        disclosure,
         boundaries,
         sites,
         contracts: contracts.into_iter().map(|(contract, _)| contract).collect(),
+        storage,
+        links,
     }
     .canonical();
     Some(Portfolio {
@@ -128,6 +143,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         targets,
         boundaries: boundary_plans,
         sites: site_plans,
+        storage: storage_plans,
         store_url,
         listen,
         gb,
@@ -202,11 +218,12 @@ fn head(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
             None
         }
     };
+    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or_default();
     table.close(file);
     head
 }
 
-fn zone(file: &mut File<'_>, table: &mut Table<'_, '_>, default: Zone) -> Option<Zone> {
+pub(super) fn zone(file: &mut File<'_>, table: &mut Table<'_, '_>, default: Zone) -> Option<Zone> {
     match table.string(file, "time_zone") {
         None => Some(default),
         Some((name, at)) => Zone::parse(&name)
@@ -226,123 +243,6 @@ fn unique<'a>(file: &mut File<'_>, what: &str, ids: impl Iterator<Item = (&'a st
     for (id, at) in ids {
         if !seen.insert(id) {
             file.refuse(at, format!("{what} `{id}` is defined twice"), "give each its own id");
-        }
-    }
-}
-
-fn boundary(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
-    let id = table.id(file, "PJM");
-    let price_per_mwh = table.number(file, "price_per_mwh", -10_000.0, 100_000.0);
-    let default = table.number(file, "default_fossil_g_per_kwh", 0.0, 10_000.0);
-    let cfe_basis = match table.string(file, "cfe_basis") {
-        None => "production".to_string(),
-        Some((text, at)) => {
-            if !["production", "consumption", "residual"].contains(&text.as_str()) {
-                file.refuse(
-                    at,
-                    format!("cfe_basis `{text}` is not known"),
-                    "write \"production\", \"consumption\" or \"residual\"",
-                );
-            }
-            text
-        }
-    };
-    table.not_yet(file, &["sss_g_per_kwh", "legacy_g_per_kwh"]);
-    let at = table.at;
-    table.close(file);
-    let definition = BoundaryDef { id: id?.0, cfe_basis, default_fossil_mg_per_kwh: default.map(milligrams) };
-    Some((definition, BoundaryPlan { price_per_mwh }, at))
-}
-
-/// `boundary = "..."`, which must be defined.
-pub(super) fn boundary_ref(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeSet<String>) -> Option<String> {
-    let first = known.iter().next().map_or("PJM", String::as_str);
-    let (id, at) = table.needed_string(file, "boundary", first)?;
-    if !known.contains(&id) {
-        let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint = match nearest(&id, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" ")),
-        };
-        file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
-    }
-    Some(id)
-}
-
-fn site(
-    file: &mut File<'_>,
-    mut table: Table<'_, '_>,
-    boundaries: &BTreeSet<String>,
-    default_zone: Zone,
-) -> Option<(SiteDef, SitePlan, usize)> {
-    let id = table.id(file, "ashburn");
-    if let Some((id, _)) = &id {
-        table.name = format!("site {id}");
-    }
-    let boundary = boundary_ref(file, &mut table, boundaries);
-    let zone = zone(file, &mut table, default_zone);
-    let it_capacity_mw = table.number(file, "it_capacity_mw", 0.0, 1e6);
-    let grid_limit_mw = table.number(file, "grid_limit_mw", 0.0, 1e6);
-    if it_capacity_mw.is_none() && table.at_key("it_capacity_mw") == table.at {
-        file.refuse(table.at, format!("{} has no `it_capacity_mw`", table.name), "add it_capacity_mw = 100.0");
-    }
-    let pue = table.number(file, "pue", 1.0, 5.0).unwrap_or(1.0);
-    let overhead_mw = table.number(file, "overhead_mw", 0.0, 1e6).unwrap_or(0.0);
-    let it_load_mw = table.number(file, "it_load_mw", 0.0, 1e6);
-    let plan_at = table.string(file, "plan_at").and_then(|(text, at)| {
-        let valid = text.parse::<croner::Cron>().is_ok();
-        if !valid {
-            file.refuse(
-                at,
-                format!("{}: plan_at `{text}` is no cron expression", table.name),
-                "write \"0 14 * * *\" for 14:00 every day",
-            );
-        }
-        valid.then_some(text)
-    });
-    table.not_yet(file, &["ramp_mw_per_hour", "onsite_technology"]);
-    let at = table.at;
-    table.close(file);
-    let definition = SiteDef { id: id?.0, boundary: boundary?, time_zone: zone?.name().into() };
-    let plan =
-        SitePlan { it_capacity_mw: it_capacity_mw?, grid_limit_mw, pue, overhead_mw, it_load_mw, plan_at, zone: zone? };
-    Some((definition, plan, at))
-}
-
-/// Shares of one plant add up to at most the plant.
-fn check_plants(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
-    let mut plants: BTreeMap<&str, Vec<(Fraction, usize)>> = BTreeMap::new();
-    for (contract, at) in contracts {
-        if let Some(plant) = &contract.plant {
-            plants.entry(plant).or_default().push((contract.share, *at));
-        }
-    }
-    for (plant, parts) in plants {
-        let shares: Vec<Fraction> = parts.iter().map(|(share, _)| *share).collect();
-        if Fraction::sum_exceeds_one(&shares) {
-            let at = parts.last().map_or(0, |(_, at)| *at);
-            let listed: Vec<String> = shares.iter().map(ToString::to_string).collect();
-            file.refuse(
-                at,
-                format!("the shares of plant `{plant}` add up to more than 1: {}", listed.join(" + ")),
-                "lower a share: the same energy cannot be claimed twice",
-            );
-        }
-    }
-}
-
-/// Site lists within a boundary nest or are disjoint, or the order of allocation could strand energy.
-fn check_nesting(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
-    for (index, (a, _)) in contracts.iter().enumerate() {
-        for (b, at) in contracts[index + 1..].iter().filter(|(b, _)| b.boundary == a.boundary) {
-            let shared = a.sites.iter().filter(|site| b.sites.contains(site)).count();
-            if shared > 0 && shared < a.sites.len() && shared < b.sites.len() {
-                file.refuse(
-                    *at,
-                    format!("contracts {} and {}: their site lists overlap without one holding the other", a.id, b.id),
-                    "nest the lists or keep them apart",
-                );
-            }
         }
     }
 }

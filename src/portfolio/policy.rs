@@ -1,6 +1,7 @@
 //! `[policy]` and `[[target]]`: prices of carbon and of falling short.
 
 use super::walk::{File, Table};
+use reports::definitions::{Fraction, MissingLoad};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CarbonBasis {
@@ -26,6 +27,10 @@ pub struct Policy {
     pub carbon_basis: CarbonBasis,
     pub miss_price_per_mwh: f64,
     pub delay_price_per_mwh_step: f64,
+    /// Audit: what happens where load was not metered.
+    pub missing_load: MissingLoad,
+    /// Audit: by what part hourly sums may differ from an invoice.
+    pub reconciliation_tolerance: Fraction,
 }
 
 impl Default for Policy {
@@ -35,10 +40,14 @@ impl Default for Policy {
             carbon_basis: CarbonBasis::Residual,
             miss_price_per_mwh: DEFAULT_MISS_PRICE,
             delay_price_per_mwh_step: 0.001,
+            missing_load: MissingLoad::Block,
+            reconciliation_tolerance: TOLERANCE,
         }
     }
 }
 
+/// 0.5 %
+const TOLERANCE: Fraction = Fraction { numerator: 1, denominator: 200 };
 const DEFAULT_MISS_PRICE: f64 = 10_000.0;
 const LADDER: &str = "a missed deadline must cost more than a missed target, or plans drop work to look green";
 const DEFAULT_SHORTFALL_PRICE: f64 = 200.0;
@@ -83,6 +92,9 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
         // Training runs, which it protects, are not planned yet; stating it early is no mistake.
         let _ = table.number(file, "min_utilisation", 0.0, 1.0);
+        policy.missing_load = missing_load(file, &mut table);
+        policy.reconciliation_tolerance =
+            super::values::fraction(file, &mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
         check_ladder(file, &table, &policy, shortfall);
         table.close(file);
     }
@@ -100,6 +112,18 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         targets.extend(read);
     }
     (policy, targets)
+}
+
+fn missing_load(file: &mut File<'_>, table: &mut Table<'_, '_>) -> MissingLoad {
+    match table.string(file, "missing_load") {
+        None => MissingLoad::Block,
+        Some((text, _)) if text == "block" => MissingLoad::Block,
+        Some((text, _)) if text == "estimate" => MissingLoad::Estimate,
+        Some((text, at)) => {
+            file.refuse(at, format!("missing_load `{text}` is not known"), "write \"block\" or \"estimate\"");
+            MissingLoad::Block
+        }
+    }
 }
 
 fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> {

@@ -42,4 +42,8 @@ boundary = "PJM"
 technology = "wind"
 plant = "buckeye"                        # meter readings in plant/buckeye/generation
 share = "1/2"
+
+# What audits read besides (disclosure, certificates, storage, links, losses, dates of change) is in docs/accounts.md:
+# [disclosure]
+# reporting_entity = "Example AI Ltd"
 "#;

@@ -135,6 +135,21 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
+    /// A number or a string, as written: for what must be exact.
+    pub fn exact(&mut self, file: &mut File<'_>, key: &'static str) -> Option<(String, usize)> {
+        let value = self.get(key)?;
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(text) if text.radix() == 10 => text.as_str().to_string(),
+            DeValue::Float(text) => text.as_str().to_string(),
+            _ => {
+                self.wrong(file, key, value, "a number");
+                return None;
+            }
+        };
+        Some((text, span_start(value)))
+    }
+
     pub fn boolean(&mut self, file: &mut File<'_>, key: &'static str) -> Option<bool> {
         let value = self.get(key)?;
         match value.get_ref() {

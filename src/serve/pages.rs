@@ -1,7 +1,7 @@
 //! The one page: today's plan, and the year's heat map so far.
 
 use super::App;
-use crate::audit::assemble;
+use crate::audit::settle;
 use crate::plan::{self, Plan};
 use crate::store::readings;
 use askama::Template;
@@ -134,7 +134,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     if span.end_s <= span.start_s {
         anyhow::bail!("there are no load readings of every site for this year yet");
     }
-    let report = assemble::report(&app.store, &app.portfolio, span, None).await?;
+    let report = settle::report(&app.store, &app.portfolio, span, None).await?.1.report;
     let days = html::local_days(zone, step_s, &slots(&report));
     Ok(HeatPart {
         from: zone.label(span.start_s),

@@ -27,6 +27,13 @@ pub const FORECASTS: BigintTable = BigintTable {
         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
 };
 
+pub const LEDGER: BigintTable = BigintTable {
+    name: "ledger",
+    columns: &["settlement_id", "start_s", "site", "instrument", "ledger", "wh"],
+    insert_unnest: "insert into ledger (settlement_id, start_s, site, instrument, ledger, wh) \
+        select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])",
+};
+
 /// SQLite takes at most 32 766 parameters a statement.
 const SQLITE_PARAMETERS: usize = 32_000;
 const POSTGRES_ROWS: usize = 20_000;

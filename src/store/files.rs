@@ -32,14 +32,11 @@ pub async fn add_chunk(write: &mut Write, file_id: i64, seq: i64, data: &[u8]) -
     Ok(())
 }
 
-/// The bytes of a received file by its hash.
-pub async fn read(store: &Store, sha256: &str) -> sqlx::Result<Option<Vec<u8>>> {
-    let sql = "select c.data from file_chunks c join files f on f.id = c.file_id where f.sha256 = $1 order by c.seq";
-    let chunks: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(sha256).fetch_all(pool).await?
+/// One piece of a received file by its hash; none past the last.
+pub async fn piece(store: &Store, sha256: &str, seq: i64) -> sqlx::Result<Option<Vec<u8>>> {
+    let sql = "select c.data from file_chunks c join files f on f.id = c.file_id where f.sha256 = $1 and c.seq = $2";
+    let found: Option<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(sha256).bind(seq).fetch_optional(pool).await?
     });
-    if chunks.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(chunks.into_iter().flat_map(|(data,)| data).collect()))
+    Ok(found.map(|(data,)| data))
 }

@@ -4,12 +4,15 @@
 //! one transaction, so a killed process leaves all of it or nothing.
 
 pub mod bulk;
+pub mod certificates;
 pub mod files;
 pub mod forecasts;
+pub mod invoices;
 pub mod plans;
 pub mod readings;
 pub mod reservations;
 pub mod revisions;
+pub mod settlements;
 pub mod work;
 
 use crate::error::Problem;

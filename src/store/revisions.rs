@@ -4,17 +4,41 @@ use super::{Store, Write, in_write, on_pool};
 use reports::inputs::Revision;
 use std::collections::BTreeMap;
 
+/// Who recorded a file and why, where they say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stated<'a> {
+    pub actor: Option<&'a str>,
+    pub reason: Option<&'a str>,
+}
+
 /// Adds a revision recorded at `max(now, last + 1 us)`.
-pub async fn add(write: &mut Write, now_us: i64, file_id: i64, source: &str, delay_s: i64) -> sqlx::Result<Revision> {
+pub async fn add(
+    write: &mut Write,
+    now_us: i64,
+    file_id: i64,
+    source: &str,
+    delay_s: i64,
+    stated: Stated<'_>,
+) -> sqlx::Result<Revision> {
     let (last_id, last_us): (i64, i64) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
     });
     let (id, recorded_us) = (last_id + 1, now_us.max(last_us + 1));
+    let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
-        sqlx::query("insert into revisions (id, recorded_us, file_id, source, delay_s) values ($1, $2, $3, $4, $5)")
-            .bind(id).bind(recorded_us).bind(file_id).bind(source).bind(delay_s).execute(tx).await?;
+        sqlx::query(sql)
+            .bind(id).bind(recorded_us).bind(file_id).bind(source).bind(delay_s)
+            .bind(stated.actor).bind(stated.reason).execute(tx).await?;
     });
-    Ok(Revision { id, recorded_us, file_name: source.into(), file_sha256: String::new() })
+    Ok(Revision {
+        id,
+        recorded_us,
+        file_name: source.into(),
+        file_sha256: String::new(),
+        actor: stated.actor.map(String::from),
+        reason: stated.reason.map(String::from),
+    })
 }
 
 /// Whether a file was taken before as this source.
@@ -34,12 +58,15 @@ pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
     Ok(id)
 }
 
+type Columns = (i64, i64, String, String, Option<String>, Option<String>);
+
 /// Every revision with the file it came from.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
-    let sql =
-        "select r.id, r.recorded_us, f.name, f.sha256 from revisions r join files f on f.id = r.file_id order by r.id";
-    let rows: Vec<(i64, i64, String, String)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let revision =
-        |(id, recorded_us, file_name, file_sha256)| (id, Revision { id, recorded_us, file_name, file_sha256 });
+    let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason \
+        from revisions r join files f on f.id = r.file_id order by r.id";
+    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let revision = |(id, recorded_us, file_name, file_sha256, actor, reason): Columns| {
+        (id, Revision { id, recorded_us, file_name, file_sha256, actor, reason })
+    };
     Ok(rows.into_iter().map(revision).collect())
 }

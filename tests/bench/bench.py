@@ -69,7 +69,7 @@ def ingest(folder):
         print("ingest on PostgreSQL: skipped, no HOURMATCH_TEST_POSTGRES")
         return
     env = dict(os.environ, HOURMATCH_STORE=url)
-    tables = "reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, _sqlx_migrations"
+    tables = "ledger, ledger_names, settlements, certificate_changes, certificate_events, certificates, invoices, reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, _sqlx_migrations"
     drop = lambda: subprocess.run(["psql", url, "-qc", f"drop table if exists {tables} cascade"], check=True, capture_output=True)
     timed("ingest 1 000 000 readings, PostgreSQL", [HOURMATCH, "ingest", "many.csv"], folder, 3, drop, env=env, note=rate)
 
@@ -110,8 +110,56 @@ def week(folder, data):
     timed("report of a year, text", [HOURMATCH, "report", *of_year], folder)
     timed("report of a year, HTML", [HOURMATCH, "report", *of_year, "--format", "html", "-o", "r.html"], folder)
     timed("report of a year, JSON", [HOURMATCH, "report", *of_year, "--format", "json", "-o", "r.json"], folder)
+    for form in ("csv", "pdf", "xlsx", "parquet"):
+        timed(f"report of a year, {form}", [HOURMATCH, "report", *of_year, "--format", form, "-o", f"r.{form}"], folder)
     timed("pack of a year", [HOURMATCH, "pack", *of_year, "-o", "pack"], folder, before=lambda: subprocess.run(["rm", "-rf", folder / "pack"]))
     timed("hourmatch-verify of a year", [VERIFY, "pack"], folder)
+
+
+def portfolio_of(sites, contracts, each):
+    """Sites in one boundary; contracts of `each` sites, or of all where 0."""
+    text = '[portfolio]\nname = "bench"\nsynthetic = true\n[[boundary]]\nid = "A"\n'
+    text += "".join(f'[[site]]\nid = "s{i:04}"\nboundary = "A"\nit_capacity_mw = 9.0\n' for i in range(sites))
+    for c in range(contracts):
+        served = "" if not each else "sites = [" + ", ".join(f'"s{(c * each + k) % sites:04}"' for k in range(each)) + "]\n"
+        text += f'[[contract]]\nid = "c{c:03}"\nboundary = "A"\ntechnology = "wind"\n{served}'
+    return text
+
+
+def settle(folder, sites, contracts, each, runs=RUNS):
+    """Every load-interval of a year matched, and every non-zero figure of both ledgers committed to SQLite."""
+    year = datetime(2022, 1, 1, tzinfo=timezone.utc)
+    marks = [stamp(year + i * HOUR) for i in range(8761)]
+    (folder / "hourmatch.toml").write_text(portfolio_of(sites, contracts, each))
+    clear(folder, "hourmatch.db*")
+    names = [(f"site/s{i:04}/load", 900 + i % 50) for i in range(sites)]
+    supply = 900 * sites // contracts
+    names += [(f"contract/c{c:03}/generation", supply) for c in range(contracts)]
+    with open(folder / "rows.csv", "w") as file:
+        file.write("series,start,end,value,unit\n")
+        for number, (name, kwh) in enumerate(names):
+            file.writelines(f"{name},{marks[h]},{marks[h + 1]},{kwh + (h * 7 + number * 13) % 400},kWh\n" for h in range(8760))
+    timed(f"ingest {len(names)} series of a year", [HOURMATCH, "ingest", "rows.csv"], folder, 1)
+    os.rename(folder / "hourmatch.db", folder / "held.db")
+    fresh = lambda: subprocess.run("rm -f hourmatch.db*; cp held.db hourmatch.db", shell=True, cwd=folder, check=True)
+    who = f"each of {each} sites" if each else "each of every site"
+    cells = lambda s: f"{sites * 8760:,} load-intervals, {sites * 8760 / s:,.0f} a second"
+    done = timed(f"settle {sites} sites, {contracts} contracts {who}", [HOURMATCH, "settle", "--from", "2022-01-01", "--to", "2023-01-01"],
+                 folder, runs, fresh, note=cells)
+    print(f"    {done.stderr.strip()}")
+
+
+def audit(folder):
+    settle(folder, 100, 20, 5, 3)
+    settle(folder, 100, 20, 0, 3)
+    if os.environ.get("BENCH_LARGE"):
+        for sites in (10, 300, 1000):
+            settle(folder, sites, max(2, sites // 5), 5, 1)
+        packed = ["/usr/bin/time", "-f", "    %M KiB at most", HOURMATCH, "pack", "--from", "2022-01-01", "--to", "2023-01-01", "-o", "pack"]
+        done = timed("pack of 1000 sites", packed, folder, 1)
+        print(done.stderr.strip())
+        done = timed("verify of 1000 sites", ["/usr/bin/time", "-f", "    %M KiB at most", VERIFY, "pack"], folder, 1)
+        print(done.stderr.strip())
 
 
 def instances(bench):
@@ -125,10 +173,11 @@ def instances(bench):
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
-        for step in ("demo", "ingest", "week"):
+        for step in ("demo", "ingest", "week", "audit"):
             (root / step).mkdir()
         timed("demo, whole", [HOURMATCH, "demo", "d"], root / "demo", 3)
         ingest(root / "ingest")
+        audit(root / "audit")
         data = os.environ.get("HOURMATCH_DATA")
         if not data:
             print("real data: skipped, HOURMATCH_DATA is not set")

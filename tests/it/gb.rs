@@ -92,7 +92,7 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
     let store = Store::open(&format!("sqlite://{}", home.path("s.db").display())).await.expect("store");
     for added in [7, 0] {
         let fetched = gb::fetch(&server.url, "A", period(), issued_s(), patience()).await.expect("fetched");
-        let outcome = gb::store(&store, fetched, 0).await.expect("stored");
+        let outcome = gb::store(&store, fetched, &hourmatch::ingest::Options::own_form(0)).await.expect("stored");
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
     let spans = std::collections::BTreeMap::from([("grid/A/carbon_intensity".to_string(), vec![period()])]);

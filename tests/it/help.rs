@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 29] = [
     &["demo"],
     &["init"],
     &["check"],
@@ -15,7 +15,19 @@ const COMMANDS: [&[&str]; 17] = [
     &["plan"],
     &["plan", "show"],
     &["windows"],
+    &["certificates", "import"],
+    &["certificates", "export"],
+    &["certificates", "list"],
+    &["certificates", "history"],
+    &["certificates", "split"],
+    &["certificates", "transfer"],
+    &["certificates", "cancel"],
+    &["certificates", "expire"],
+    &["certificates", "withdraw"],
     &["report"],
+    &["settle"],
+    &["keys", "new"],
+    &["keys", "show"],
     &["pack"],
     &["verify"],
     &["serve"],

@@ -1,17 +1,23 @@
 //! One binary for every test that runs the product: the command line, the API, both stores, the house.
 
 mod api;
+
 mod bad_input;
+mod certificates;
 mod gb;
 mod help;
 mod house;
 mod ingest;
+mod invoices;
 mod kill;
 mod pack;
+mod packs;
 mod planning;
 mod portfolio;
 mod real_data;
+mod restate;
 mod store;
 mod support;
+mod tamper;
 mod windows;
 mod worked;

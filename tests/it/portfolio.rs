@@ -56,7 +56,7 @@ fn everything_is_said_at_once_with_its_line() {
         "hourmatch.toml:33: contract x: `coal` is not carbon-free",
         "hourmatch.toml:34: contract x: site `on` is not defined",
         "the shares of plant `p` add up to more than 1: 2/3 + 1/2",
-        "`storage` is not planned or audited by this version yet",
+        "storage battery has no `site`",
     ] {
         assert!(ran.err.contains(line), "`{line}` not in:\n{}", ran.err);
     }

@@ -25,14 +25,16 @@ async fn contract(store: Store) {
     let file = files::add(&mut write, "abc", "a.csv", 3).await.expect("file");
     files::add_chunk(&mut write, file, 0, b"ab").await.expect("chunk");
     files::add_chunk(&mut write, file, 1, b"c").await.expect("chunk");
-    let first = revisions::add(&mut write, 1_000, file, "test", 0).await.expect("revision");
+    let first =
+        revisions::add(&mut write, 1_000, file, "test", 0, revisions::Stated::default()).await.expect("revision");
     let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
     assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
     let points: Vec<Point> = (0..9_000).map(|i| point(i, i + 1, i, first.id)).collect();
     readings::insert(&mut write, id, &points[..3]).await.expect("inserted");
     write.commit().await.expect("committed");
     let mut write = store.write().await.expect("write");
-    let second = revisions::add(&mut write, 1_000, file, "test", 100).await.expect("revision");
+    let second =
+        revisions::add(&mut write, 1_000, file, "test", 100, revisions::Stated::default()).await.expect("revision");
     assert!(second.recorded_us > first.recorded_us, "record times strictly increase");
     readings::supersede(&mut write, id, &points[1], second.id).await.expect("superseded");
     readings::insert(&mut write, id, &[point(1, 2, 77, second.id)]).await.expect("inserted");
@@ -46,7 +48,8 @@ async fn contract(store: Store) {
     );
     assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 102 }).await, [0, 77, 2]);
     assert_eq!(revisions::last_at(&store, 1_000).await.expect("revision"), first.id);
-    assert_eq!(files::read(&store, "abc").await.expect("file"), Some(b"abc".to_vec()));
+    assert_eq!(files::piece(&store, "abc", 0).await.expect("file"), Some(b"ab".to_vec()));
+    assert_eq!(files::piece(&store, "abc", 2).await.expect("file"), None);
 
     // Dropped without commit, nothing stays; many rows go in one statement after another.
     let mut write = store.write().await.expect("write");

@@ -1,27 +1,43 @@
-//! `hourmatch-verify DIR [--root HASH]`: what an auditor runs. Needs nothing but the pack.
+//! `hourmatch-verify PACK`: what an auditor runs. Needs nothing but the pack.
 
 use hourmatch_reports::evidence::folder;
+use hourmatch_reports::evidence::verify::Trust;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
 recomputed from the pack's own inputs.
 
-Usage: hourmatch-verify DIR [--root HASH]
+Usage: hourmatch-verify PACK [--root HASH] [--key PUB]
+       hourmatch-verify PACK --prove SITE@START > proof.json
+       hourmatch-verify --check-proof proof.json [--root HASH] [--key PUB]
 
-  DIR           the pack's folder, with manifest.json in it
-  --root HASH   the Merkle root its maker published: proves origin as well as integrity
+  PACK                a pack's folder, with manifest.json in it, or its archive FILE.tar.zst
+  --root HASH         the Merkle root its maker published: proves origin as well as integrity
+  --key PUB           the key its maker signs with, `ed25519:...` or a file that holds it
+  --prove SITE@START  disclose one hour of one site, with the proof that it is part of the pack
+  --check-proof FILE  check such a proof
   --help, --version
 
-Example: hourmatch-verify hourmatch-demo/pack --root 3f1c...
+Examples:
+  hourmatch-verify hourmatch-demo/pack --root 3f1c...
+  hourmatch-verify pack-2022.tar.zst --key ed25519:8a88...
+  hourmatch-verify pack-2022 --prove ashburn@2022-01-01T00:00:00Z > proof.json
 
 Exit status: 0 verified, 1 not verified (the first differences are named), 2 command line.
 ";
 
+#[derive(Default)]
+struct Asked {
+    pack: Option<PathBuf>,
+    trust: Trust,
+    prove: Option<String>,
+    proof: Option<PathBuf>,
+}
+
 fn main() -> ExitCode {
-    let mut dir: Option<PathBuf> = None;
-    let mut root: Option<String> = None;
     let mut args = std::env::args().skip(1);
+    let mut asked = Asked::default();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--help" | "-h" => {
@@ -32,19 +48,57 @@ fn main() -> ExitCode {
                 println!("hourmatch-verify {}", env!("CARGO_PKG_VERSION"));
                 return ExitCode::SUCCESS;
             }
-            "--root" => match args.next() {
-                Some(hash) if hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()) => root = Some(hash),
-                _ => return usage("--root takes the 64 hex digits of a SHA-256 root"),
-            },
-            flag if flag.starts_with('-') => return usage(&format!("unknown option {flag}")),
-            _ if dir.is_some() => return usage("one pack at a time"),
-            path => dir = Some(PathBuf::from(path)),
+            _ => {
+                if let Err(what) = take(&mut asked, &arg, &mut args) {
+                    return usage(&what);
+                }
+            }
         }
     }
-    let Some(dir) = dir else {
-        return usage("which pack?");
+    run(&asked)
+}
+
+fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -> Result<(), String> {
+    let mut value = |what: &str| args.next().ok_or_else(|| format!("{arg} takes {what}"));
+    match arg {
+        "--root" => {
+            let hash = value("the 64 hex digits of a root")?;
+            if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err("--root takes the 64 hex digits of a root".into());
+            }
+            asked.trust.root = Some(hash);
+        }
+        "--key" => asked.trust.key = Some(folder::public_key(&value("a public key or a file that holds it")?)?),
+        "--prove" => asked.prove = Some(value("SITE@START")?),
+        "--check-proof" => asked.proof = Some(value("a file")?.into()),
+        flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
+        _ if asked.pack.is_some() => return Err("one pack at a time".into()),
+        path => asked.pack = Some(path.into()),
+    }
+    Ok(())
+}
+
+fn run(asked: &Asked) -> ExitCode {
+    let out = &mut std::io::stdout().lock();
+    let held = match (&asked.pack, &asked.prove, &asked.proof) {
+        (None, None, Some(proof)) => folder::check_proof(proof, &asked.trust, out),
+        (Some(pack), Some(at), None) => {
+            return match folder::prove(pack, at) {
+                Ok(proof) => {
+                    print_all(out, &proof);
+                    ExitCode::SUCCESS
+                }
+                Err(what) => {
+                    eprintln!("error: {what}");
+                    ExitCode::from(1)
+                }
+            };
+        }
+        (Some(pack), None, None) => folder::check(pack, &asked.trust, out),
+        (None, ..) => return usage("which pack?"),
+        _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
     };
-    match folder::check(&dir, root.as_deref(), &mut std::io::stdout().lock()) {
+    match held {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
@@ -52,6 +106,10 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+fn print_all(out: &mut impl std::io::Write, text: &str) {
+    let _ = out.write_all(text.as_bytes());
 }
 
 fn usage(what: &str) -> ExitCode {

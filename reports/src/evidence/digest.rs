@@ -18,7 +18,14 @@ pub fn leaf(bytes: &[u8]) -> Hash {
     Sha256::new_with_prefix([0]).chain_update(bytes).finalize().into()
 }
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+/// Leaf over parts, as if they were one.
+pub fn leaf_of(parts: &[&[u8]]) -> Hash {
+    let mut hash = Sha256::new_with_prefix([0]);
+    parts.iter().for_each(|part| hash.update(part));
+    hash.finalize().into()
+}
+
+pub(super) fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 

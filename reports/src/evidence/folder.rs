@@ -1,56 +1,177 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
-use super::verify::{Verified, verify};
+use super::proof::{self, Proof};
+use super::verify::{Files, Origin, Trust, Verified, manifest_of, verify};
+use super::{archive, sign::PublicKey};
 use std::collections::BTreeMap;
-use std::io;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 
-/// Every regular file below `dir` by its path with `/`; anything else is refused.
-pub fn read(dir: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    let mut open = vec![(dir.to_path_buf(), String::new())];
-    while let Some((folder, prefix)) = open.pop() {
-        let entries = std::fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
-        if entries.is_empty() && !prefix.is_empty() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("{prefix}: an empty folder is no part of a pack"),
-            ));
-        }
-        for entry in entries {
-            let name = entry.file_name();
-            let name = name.to_str().ok_or_else(|| {
-                io::Error::new(io::ErrorKind::InvalidData, format!("{}: name is not UTF-8", entry.path().display()))
-            })?;
-            let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}/{name}") };
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                open.push((entry.path(), path));
-            } else if kind.is_file() {
-                files.insert(path, std::fs::read(entry.path())?);
-            } else {
-                let what = format!("{path}: neither a file nor a folder; packs hold no links");
-                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-            }
-        }
-    }
-    Ok(files)
+/// A pack's folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
 }
 
-/// Verifies a pack directory and says in words what held or did not; true when all held.
-pub fn check(dir: &Path, root: Option<&str>, out: &mut dyn io::Write) -> io::Result<bool> {
-    if !dir.is_dir() {
-        writeln!(out, "FAILED: {} is not a folder; unpack an archive first and give the folder", dir.display())?;
-        return Ok(false);
+impl Folder {
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.into() }
     }
-    let files = match read(dir) {
-        Ok(files) => files,
+
+    pub fn size(&self, path: &str) -> io::Result<u64> {
+        Ok(std::fs::metadata(self.root.join(path))?.len())
+    }
+}
+
+fn wrong(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+impl Files for Folder {
+    /// Every regular file by its path with `/`; anything else is refused.
+    fn paths(&self) -> io::Result<Vec<String>> {
+        let mut files = Vec::new();
+        let mut open = vec![(self.root.clone(), String::new())];
+        while let Some((folder, prefix)) = open.pop() {
+            let entries = std::fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
+            if entries.is_empty() && !prefix.is_empty() {
+                return Err(wrong(format!("{prefix}: an empty folder is no part of a pack")));
+            }
+            for entry in entries {
+                let name = entry.file_name();
+                let name =
+                    name.to_str().ok_or_else(|| wrong(format!("{}: name is not UTF-8", entry.path().display())))?;
+                let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}/{name}") };
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    open.push((entry.path(), path));
+                } else if kind.is_file() {
+                    files.push(path);
+                } else {
+                    return Err(wrong(format!("{path}: neither a file nor a folder; packs hold no links")));
+                }
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let full = self.root.join(path);
+        if !std::fs::symlink_metadata(&full)?.is_file() {
+            return Err(wrong(format!("{path}: is not a file")));
+        }
+        Ok(Box::new(BufReader::with_capacity(1 << 18, File::open(full)?)))
+    }
+}
+
+/// A pack's folder as one `.tar.zst`, by way of a tar in `scratch`.
+pub fn pack_up(dir: &Path, scratch: &mut File, out: &mut dyn Write) -> io::Result<()> {
+    use std::io::{Seek, SeekFrom};
+    let folder = Folder::new(dir);
+    {
+        let mut tar = io::BufWriter::new(&mut *scratch);
+        archive::tar(&folder, &|path| folder.size(path), &mut tar)?;
+        tar.flush()?;
+    }
+    scratch.seek(SeekFrom::Start(0))?;
+    archive::squeeze(BufReader::new(scratch), out)?;
+    out.flush()
+}
+
+/// A pack to be looked at: a folder, or an archive unpacked to a folder of its own that goes away with this.
+#[derive(Debug)]
+pub struct Opened {
+    folder: Folder,
+    unpacked: Option<PathBuf>,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(dir) = &self.unpacked {
+            let _ = std::fs::remove_dir_all(dir);
+        }
+    }
+}
+
+impl Opened {
+    pub fn open(path: &Path) -> io::Result<Self> {
+        if path.is_dir() {
+            return Ok(Self { folder: Folder::new(path), unpacked: None });
+        }
+        if !path.is_file() {
+            return Err(wrong("is neither a pack's folder nor its archive".into()));
+        }
+        let dir = new_folder()?;
+        let opened = Self { folder: Folder::new(&dir), unpacked: Some(dir.clone()) };
+        archive::unpack(BufReader::new(File::open(path)?), &mut |name, from| {
+            let target = dir.join(name);
+            if let Some(parent) = target.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            let mut file = File::create_new(target)?;
+            io::copy(from, &mut file).map(|_| ())
+        })?;
+        Ok(opened)
+    }
+
+    pub fn files(&self) -> &Folder {
+        &self.folder
+    }
+}
+
+/// A folder that nobody else has, private to its owner.
+fn new_folder() -> io::Result<PathBuf> {
+    for attempt in 0..1_000_u32 {
+        let dir = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        match builder.create(&dir) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+            Ok(()) => return Ok(dir),
+        }
+    }
+    Err(io::Error::other("no temporary folder can be made"))
+}
+
+/// A public key from the command line: the key itself, or a file that holds it.
+pub fn public_key(text: &str) -> Result<PublicKey, String> {
+    if text.starts_with("ed25519:") {
+        return PublicKey::parse(text).map_err(|e| e.to_string());
+    }
+    let file = File::open(text).map_err(|e| format!("{text}: {e}"))?;
+    let mut line = String::new();
+    io::Read::take(file, 4_096).read_to_string_lossy(&mut line).map_err(|e| format!("{text}: {e}"))?;
+    PublicKey::parse(&line).map_err(|e| format!("{text}: {e}"))
+}
+
+/// Reads text that may be anything.
+trait Lossy {
+    fn read_to_string_lossy(self, into: &mut String) -> io::Result<()>;
+}
+
+impl<R: io::Read> Lossy for R {
+    fn read_to_string_lossy(mut self, into: &mut String) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        self.read_to_end(&mut bytes)?;
+        into.push_str(&String::from_utf8_lossy(&bytes));
+        Ok(())
+    }
+}
+
+/// Verifies a pack and says in words what held or did not; true when all held.
+pub fn check(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
+    let opened = match Opened::open(path) {
+        Ok(opened) => opened,
         Err(error) => {
-            writeln!(out, "FAILED: {}: {error}", dir.display())?;
+            writeln!(out, "FAILED: {}: {error}", path.display())?;
             return Ok(false);
         }
     };
-    match verify(&files, root) {
+    match verify(opened.files(), trust) {
         Ok(verified) => say(&verified, out).map(|()| true),
         Err(findings) => {
             for finding in findings.iter().take(20) {
@@ -64,19 +185,77 @@ pub fn check(dir: &Path, root: Option<&str>, out: &mut dyn io::Write) -> io::Res
     }
 }
 
-fn say(verified: &Verified, out: &mut dyn io::Write) -> io::Result<()> {
+/// The proof of one site-hour of a pack, as JSON; `at` is `SITE@START`.
+pub fn prove(path: &Path, at: &str) -> Result<String, String> {
+    let (site, start) = at.split_once('@').ok_or("write SITE@START, such as ashburn@2022-01-01T00:00:00Z")?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
+    let proof = proof::prove(opened.files(), &manifest, site, start).map_err(|e| e.to_string())?;
+    serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
+}
+
+/// Checks a proof and says what it shows; true when it holds.
+pub fn check_proof(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| io::Read::take(file, 64 << 20).read_to_string_lossy(&mut text));
+    let parsed = read
+        .map_err(|e| e.to_string())
+        .and_then(|()| serde_json::from_str::<Proof>(&text).map_err(|e| format!("is not a proof: {e}")));
+    let held =
+        parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));
+    let (proof, shown) = match held {
+        Ok(held) => held,
+        Err(what) => {
+            writeln!(out, "FAILED: {}: {what}", path.display())?;
+            return Ok(false);
+        }
+    };
+    writeln!(out, "the proof holds: site {} at {}, of the period {}", proof.site, proof.start, shown.name_of_period)?;
+    let cells: BTreeMap<&str, &str> = proof.columns.split(',').zip(proof.row.split(',')).collect();
+    for name in ["load_wh", "matched_wh", "grid_cfe_wh", "inventory_allocated_wh"] {
+        writeln!(out, "  {name} {}", cells.get(name).unwrap_or(&"?"))?;
+    }
+    for line in &proof.allocations {
+        writeln!(out, "  {line}")?;
+    }
+    writeln!(out, "root {}", proof.merkle_root)?;
+    origin(shown.origin_proved.then_some("the root or key given"), out).map(|()| true)
+}
+
+fn origin(by: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+    match by {
+        Some(by) => writeln!(out, "origin proved: by {by}"),
+        None => writeln!(out, "integrity only: give the root its maker published with --root, or the key with --key"),
+    }
+}
+
+fn say(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
     let report = &verified.report;
     let share = report.portfolio.matched_share.as_deref().unwrap_or("not applicable");
     writeln!(out, "verified: {} files, every figure recomputed from inputs/", verified.files)?;
-    writeln!(out, "portfolio {}, {} to {}", report.name, report.period.start, report.period.end)?;
+    writeln!(
+        out,
+        "portfolio {}, {} to {}, version {}",
+        report.name, report.period.start, report.period.end, report.version
+    )?;
+    if let Some(replaced) = &report.replaces {
+        writeln!(out, "replaces the pack with root {replaced}")?;
+    }
     writeln!(out, "matched share {share}, {} of {} Wh", report.portfolio.matched_wh, report.portfolio.load_wh)?;
     if report.synthetic {
         writeln!(out, "synthetic data: generated, of no real site")?;
     }
-    writeln!(out, "root {}", verified.root)?;
-    if verified.origin_proved {
-        writeln!(out, "origin proved: the root is the one given")
-    } else {
-        writeln!(out, "integrity only: compare the root with the one published, or give it with --root")
+    if let Some(key) = &verified.signed_by {
+        writeln!(out, "signed by {key}")?;
     }
+    writeln!(out, "root {}", verified.root)?;
+    let by: Vec<&str> = verified
+        .origin
+        .iter()
+        .map(|origin| match origin {
+            Origin::Root => "the root given",
+            Origin::Key => "the key given",
+        })
+        .collect();
+    origin((!by.is_empty()).then(|| by.join(" and ")).as_deref(), out)
 }

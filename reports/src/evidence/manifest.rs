@@ -1,13 +1,13 @@
 //! `manifest.json`: every file of a pack with hash, rows and control total, under one Merkle root.
 
+use super::EvidenceError;
 use super::digest::{self, Hash};
-use super::{EvidenceError, outputs};
+use super::sign::Signature;
 use crate::report::{Period, RulesetRef};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 pub const PATH: &str = "manifest.json";
-pub const SCHEMA: &str = "hourmatch/pack/1";
+pub const SCHEMA: &str = "hourmatch/pack/2";
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -18,10 +18,15 @@ pub struct Manifest {
     pub time_zone_database: String,
     pub ruleset: RulesetRef,
     pub period: Period,
+    pub version: u32,
     /// Merkle root of the pack this one replaces.
     pub previous: Option<String>,
+    /// Merkle root over site-hours: one leaf is a row of `site_intervals.csv` and its rows of `allocations.csv`.
+    pub site_intervals_root: String,
     pub files: Vec<Entry>,
     pub merkle_root: String,
+    /// Over the root.
+    pub signature: Option<Signature>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -38,18 +43,29 @@ pub struct Entry {
 
 impl Manifest {
     /// Lists the files and seals them under a root.
-    pub fn seal(mut self, files: &BTreeMap<String, Vec<u8>>) -> Self {
-        self.files = files.iter().map(|(path, bytes)| Entry::of(path, bytes)).collect();
+    pub fn seal(mut self, mut files: Vec<Entry>) -> Self {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.files = files;
         self.merkle_root = hex::encode(self.root());
         self
     }
 
+    /// What the first leaf hashes: everything but the files, the root and its signature.
+    pub fn head_bytes(&self) -> Vec<u8> {
+        let head = Self { files: Vec::new(), merkle_root: String::new(), signature: None, ..self.clone() };
+        head.to_bytes()
+    }
+
+    /// Leaves under the root: the head, then each entry.
+    pub fn leaves(&self) -> Vec<Hash> {
+        let mut leaves = vec![digest::leaf(&self.head_bytes())];
+        leaves.extend(self.files.iter().map(|f| digest::leaf(&serde_json::to_vec(f).unwrap_or_default())));
+        leaves
+    }
+
     /// The root also covers the manifest's own head, so no byte of it can change unseen.
     pub fn root(&self) -> Hash {
-        let head = Self { files: Vec::new(), merkle_root: String::new(), ..self.clone() };
-        let mut leaves = vec![digest::leaf(&head.to_bytes())];
-        leaves.extend(self.files.iter().map(|f| digest::leaf(&serde_json::to_vec(f).unwrap_or_default())));
-        digest::merkle_root(&leaves)
+        digest::merkle_root(&self.leaves())
     }
 
     /// The one way this manifest is written.
@@ -60,19 +76,23 @@ impl Manifest {
     }
 
     pub fn parse(bytes: &[u8]) -> Result<Self, EvidenceError> {
-        serde_json::from_slice(bytes).map_err(|e| EvidenceError::malformed(PATH, e))
-    }
-}
-
-impl Entry {
-    pub fn of(path: &str, bytes: &[u8]) -> Self {
-        let table = path.ends_with(".csv") && !path.starts_with("inputs/received/");
-        Self {
-            path: path.into(),
-            sha256: digest::sha256_hex(bytes),
-            bytes: bytes.len() as u64,
-            rows: table.then(|| bytes.iter().filter(|b| **b == b'\n').count().saturating_sub(1) as u64),
-            control_total_wh: if table { outputs::control_total(path, bytes) } else { None },
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
         }
+        let malformed = |e: serde_json::Error| EvidenceError::malformed(PATH, e);
+        let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
+        if head.schema != SCHEMA {
+            let what = format!(
+                "schema `{}` is not {SCHEMA}: check the pack with a verifier that knows it",
+                head.schema.chars().take(40).collect::<String>()
+            );
+            return Err(EvidenceError::malformed(PATH, what));
+        }
+        serde_json::from_slice(bytes).map_err(malformed)
+    }
+
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.files.iter().find(|entry| entry.path == path)
     }
 }

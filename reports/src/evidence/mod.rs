@@ -1,11 +1,19 @@
 //! Evidence packs: everything a report was computed from, what came out, and the check of it.
 
+pub mod archive;
+pub mod compare;
 pub mod digest;
 pub mod folder;
+pub mod inputs_files;
 pub mod manifest;
-pub mod outputs;
+pub mod merkle;
 pub mod pack;
+pub mod proof;
 pub mod readings;
+pub mod sign;
+pub mod site_hours;
+pub mod tables;
+pub mod tally;
 pub mod verify;
 
 use thiserror::Error;
@@ -14,6 +22,8 @@ use thiserror::Error;
 pub enum EvidenceError {
     #[error("{path}: {what}")]
     Malformed { path: String, what: String },
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     #[error(transparent)]
     Report(#[from] crate::report::ReportError),
     #[error("the received file {name} (sha256 {sha256}) is not in the store")]

@@ -1,79 +1,99 @@
 //! Makes a pack: inputs as used, tables as computed, one manifest.
 
-use super::manifest::{self, Manifest};
-use super::{EvidenceError, outputs, readings};
-use crate::definitions::Definitions;
+use super::manifest::{self, Entry, Manifest};
+use super::sign::SecretKey;
+use super::tables::{self, Sink};
+use super::tally::Tally;
+use super::{EvidenceError, inputs_files};
 use crate::inputs::Inputs;
-use crate::report::Report;
-use crate::time::{Interval, zone};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::report::Computed;
+use crate::time::zone;
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
 
 pub const BOOKS: &str = "inputs/books.json";
 pub const RULESET: &str = "inputs/ruleset.toml";
 pub const FACTORS: &str = "inputs/factors.csv";
+pub const REVISIONS: &str = "inputs/revisions.csv";
+pub const CERTIFICATES: &str = "inputs/certificates.csv";
+pub const INVOICES: &str = "inputs/invoices.csv";
+pub const PREVIOUS: &str = "inputs/previous/";
 pub const RECEIVED: &str = "inputs/received/";
 
-/// `inputs/books.json`.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct PackedBooks {
-    pub definitions: Definitions,
-    pub period: Interval,
-    /// Fuels each area normally reports: an hour without one of them is void.
-    pub fuels: BTreeMap<String, Vec<String>>,
-    pub as_of: Option<String>,
+/// Where a pack is written: a folder, or anything that takes files by path.
+pub trait Target {
+    fn create(&mut self, path: &str) -> io::Result<Box<dyn Write>>;
 }
 
-/// Every file of a pack by its path, `manifest.json` among them.
-#[derive(Debug, Clone)]
-pub struct Pack {
-    pub files: BTreeMap<String, Vec<u8>>,
-    pub root: String,
-    pub report: Report,
+/// Copies a received file, by its SHA-256, to where it is asked for.
+pub type Received<'a> = &'a mut dyn FnMut(&str, &mut dyn Write) -> Result<(), EvidenceError>;
+
+/// Files of a pack as they are written, each with its entry.
+struct Making<'a> {
+    target: &'a mut dyn Target,
+    entries: Vec<Entry>,
 }
 
-/// `received` holds the files the readings came from, by SHA-256.
-pub fn make(
-    inputs: &Inputs,
-    received: &BTreeMap<String, Vec<u8>>,
-    engine: &str,
-    previous: Option<String>,
-) -> Result<Pack, EvidenceError> {
-    let (report, mut files) = outputs::compute(inputs)?;
-    let books = PackedBooks {
-        definitions: inputs.definitions.clone(),
-        period: inputs.period,
-        fuels: inputs.fuels.clone(),
-        as_of: inputs.as_of.clone(),
-    };
-    let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
-    json.push(b'\n');
-    files.insert(BOOKS.into(), json);
-    files.insert(RULESET.into(), inputs.ruleset_text.clone().into_bytes());
-    files.insert(FACTORS.into(), inputs.factors.to_csv().into_bytes());
-    files.insert(readings::PATH.into(), readings::write(inputs).into_bytes());
-    let used: BTreeSet<i64> = inputs.series.values().flatten().map(|p| p.revision).collect();
-    for revision in used.iter().filter_map(|id| inputs.revisions.get(id)) {
-        let bytes = received.get(&revision.file_sha256).ok_or_else(|| EvidenceError::MissingReceived {
-            name: revision.file_name.clone(),
-            sha256: revision.file_sha256.clone(),
-        })?;
-        files.insert(format!("{RECEIVED}{}", revision.file_sha256), bytes.clone());
+impl Sink for Making<'_> {
+    type File = Tally<BufWriter<Box<dyn Write>>>;
+
+    fn create(&mut self, path: &str) -> io::Result<Self::File> {
+        Ok(Tally::new(path, BufWriter::with_capacity(1 << 18, self.target.create(path)?)))
     }
-    let manifest = Manifest {
+
+    fn close(&mut self, file: Self::File) -> io::Result<()> {
+        let (entry, _) = file.finish()?;
+        self.entries.push(entry);
+        Ok(())
+    }
+}
+
+/// Writes a pack and returns its manifest. Same inputs, same bytes: the signature is deterministic too.
+pub fn write(
+    inputs: &Inputs,
+    computed: &Computed,
+    received: Received<'_>,
+    target: &mut dyn Target,
+    engine: &str,
+    key: Option<&SecretKey>,
+) -> Result<Manifest, EvidenceError> {
+    let mut making = Making { target, entries: Vec::new() };
+    inputs_files::write(inputs, &mut making)?;
+    copy_received(inputs, received, &mut making)?;
+    let site_intervals_root = tables::write(inputs, computed, &mut making)?;
+    let Making { target, entries } = making;
+    let report = &computed.report;
+    let mut manifest = Manifest {
         schema: manifest::SCHEMA.into(),
         engine: engine.into(),
-        synthetic: inputs.definitions.synthetic,
+        synthetic: report.synthetic,
         time_zone_database: zone::database_version().into(),
         ruleset: report.ruleset.clone(),
         period: report.period.clone(),
-        previous,
+        version: report.version,
+        previous: report.replaces.clone(),
+        site_intervals_root: hex::encode(site_intervals_root),
         files: Vec::new(),
         merkle_root: String::new(),
+        signature: None,
     }
-    .seal(&files);
-    let root = manifest.merkle_root.clone();
-    files.insert(manifest::PATH.into(), manifest.to_bytes());
-    Ok(Pack { files, root, report })
+    .seal(entries);
+    manifest.signature = key.map(|key| key.sign(&manifest.root()));
+    let mut file = target.create(manifest::PATH)?;
+    file.write_all(&manifest.to_bytes())?;
+    file.flush()?;
+    Ok(manifest)
+}
+
+/// Each file once, under its hash, however many revisions took it.
+fn copy_received(inputs: &Inputs, received: Received<'_>, making: &mut Making<'_>) -> Result<(), EvidenceError> {
+    let used = inputs_files::used_revisions(inputs);
+    let files: BTreeMap<&str, ()> =
+        used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| (r.file_sha256.as_str(), ())).collect();
+    for sha256 in files.into_keys() {
+        let mut file = making.create(&format!("{RECEIVED}{sha256}"))?;
+        received(sha256, &mut file)?;
+        making.close(file)?;
+    }
+    Ok(())
 }

@@ -5,70 +5,103 @@ use crate::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
 use crate::series::name::kind_of;
 use crate::time::{format_instant, format_micros, parse_instant};
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::io::{self, BufRead, Write};
 
 pub const PATH: &str = "inputs/readings.csv";
 const HEADER: &str = "series,start,end,value,unit,quality,recorded,file_sha256,row";
 
-pub fn write(inputs: &Inputs) -> String {
-    let mut text = format!("{HEADER}\n");
+pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{HEADER}")?;
+    let provenance: BTreeMap<i64, String> = inputs
+        .revisions
+        .iter()
+        .map(|(id, r)| (*id, format!("{},{}", format_micros(r.recorded_us), r.file_sha256)))
+        .collect();
     for (series, points) in &inputs.series {
         let unit = kind_of(series).map_or("?", |kind| kind.quantity.base_unit());
         for p in points {
-            let (recorded, file) = match inputs.revisions.get(&p.revision) {
-                Some(r) => (format_micros(r.recorded_us), r.file_sha256.as_str()),
-                None => (String::new(), ""),
-            };
+            let from = provenance.get(&p.revision).map_or(",", String::as_str);
             let (start, end, quality) = (format_instant(p.start_s), format_instant(p.end_s), p.quality.name());
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{series},{start},{end},{},{unit},{quality},{recorded},{file},{}", p.value, p.row);
+            writeln!(out, "{series},{start},{end},{},{unit},{quality},{from},{}", p.value, p.row)?;
         }
     }
-    text
+    Ok(())
 }
 
 /// Reads the rows back; they must be sorted and must not overlap.
-pub fn parse(text: &[u8]) -> Result<(SeriesMap, BTreeMap<i64, Revision>), EvidenceError> {
+pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>), EvidenceError> {
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text);
     let header = reader.headers().map_err(|e| EvidenceError::malformed(PATH, e))?;
     if header.iter().collect::<Vec<_>>().join(",") != HEADER {
         return Err(EvidenceError::malformed(PATH, format!("its header is not `{HEADER}`")));
     }
     let mut series: SeriesMap = BTreeMap::new();
-    let mut known: BTreeMap<(i64, String), i64> = BTreeMap::new();
-    for (index, record) in reader.records().enumerate() {
-        let at = |what: &str| EvidenceError::malformed(PATH, format!("row {}: {what}", index + 1));
-        let record = record.map_err(|e| at(&e.to_string()))?;
+    let mut known: BTreeMap<String, i64> = BTreeMap::new();
+    let mut revisions = BTreeMap::new();
+    let mut current: (String, Vec<Point>) = Default::default();
+    let mut record = csv::StringRecord::new();
+    let mut index = 0_usize;
+    loop {
+        index += 1;
+        let at = |what: &str| EvidenceError::malformed(PATH, format!("row {index}: {what}"));
+        if !reader.read_record(&mut record).map_err(|e| at(&e.to_string()))? {
+            break;
+        }
         let field = |i: usize| record.get(i).unwrap_or("");
-        let instant = |i: usize| parse_instant(field(i)).map_err(|e| at(&e.to_string()));
-        let kind = kind_of(field(0)).map_err(|e| at(&e.to_string()))?;
-        if field(4) != kind.quantity.base_unit() {
+        if field(0) != current.0 {
+            let kind = kind_of(field(0)).map_err(|e| at(&e.to_string()))?;
+            if field(4) != kind.quantity.base_unit() {
+                return Err(at("the unit is not the base unit of its series"));
+            }
+            if field(0) <= current.0.as_str() {
+                return Err(at("its series stands before the one above"));
+            }
+            let done = std::mem::replace(&mut current, (field(0).to_string(), Vec::new()));
+            if !done.1.is_empty() {
+                series.insert(done.0, done.1);
+            }
+        } else if kind_of(field(0)).map(|k| k.quantity.base_unit()) != Ok(field(4)) {
             return Err(at("the unit is not the base unit of its series"));
         }
-        let recorded_us = chrono::DateTime::parse_from_rfc3339(field(6))
-            .map_err(|_| at("`recorded` is not a time"))?
-            .timestamp_micros();
-        let next = known.len() as i64 + 1;
+        let revision = revision(&mut known, &mut revisions, field(6), field(7)).map_err(|what| at(what))?;
+        let instant = |i: usize| parse_instant(field(i)).map_err(|e| at(&e.to_string()));
         let point = Point {
             start_s: instant(1)?,
             end_s: instant(2)?,
             value: field(3).parse().map_err(|_| at("`value` is not a whole number"))?,
             quality: Quality::parse(field(5)).ok_or_else(|| at("unknown quality"))?,
-            revision: *known.entry((recorded_us, field(7).to_string())).or_insert(next),
+            revision,
             row: field(8).parse().map_err(|_| at("`row` is not a whole number"))?,
         };
-        let points = series.entry(field(0).to_string()).or_default();
-        let overlaps = points.last().is_some_and(|last| last.end_s > point.start_s);
+        let overlaps = current.1.last().is_some_and(|last| last.end_s > point.start_s);
         if overlaps || point.end_s <= point.start_s {
             return Err(at("overlaps the row before it or is out of order"));
         }
-        points.push(point);
+        current.1.push(point);
     }
-    let revisions = known
-        .into_iter()
-        .map(|((recorded_us, file_sha256), id)| {
-            (id, Revision { id, recorded_us, file_name: String::new(), file_sha256 })
-        })
-        .collect();
+    if !current.1.is_empty() {
+        series.insert(current.0, current.1);
+    }
     Ok((series, revisions))
+}
+
+/// The revision a row came with, numbered as they are met.
+fn revision(
+    known: &mut BTreeMap<String, i64>,
+    revisions: &mut BTreeMap<i64, Revision>,
+    recorded: &str,
+    file_sha256: &str,
+) -> Result<i64, &'static str> {
+    let key = format!("{recorded},{file_sha256}");
+    if let Some(id) = known.get(&key) {
+        return Ok(*id);
+    }
+    let recorded_us =
+        chrono::DateTime::parse_from_rfc3339(recorded).map_err(|_| "`recorded` is not a time")?.timestamp_micros();
+    let id = known.len() as i64 + 1;
+    known.insert(key, id);
+    let file_sha256 = file_sha256.to_string();
+    revisions
+        .insert(id, Revision { id, recorded_us, file_name: String::new(), file_sha256, actor: None, reason: None });
+    Ok(id)
 }

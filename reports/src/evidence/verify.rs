@@ -1,13 +1,42 @@
 //! Checks a pack against itself: every file is listed and unchanged, every figure recomputes from `inputs/`.
 
+use super::compare::Comparing;
 use super::manifest::{self, Entry, Manifest};
-use super::pack::{BOOKS, FACTORS, PackedBooks, RECEIVED, RULESET};
-use super::{EvidenceError, digest, outputs, readings};
+use super::pack::{FACTORS, PREVIOUS, RECEIVED, RULESET};
+use super::sign::PublicKey;
+use super::tally::Tally;
+use super::{digest, inputs_files, readings, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
 use crate::report::Report;
 use crate::ruleset::Ruleset;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Read};
+
+/// No manifest is larger.
+const LARGEST_MANIFEST: u64 = 64 << 20;
+
+/// The files of a pack, wherever they lie.
+pub trait Files {
+    /// Every file by its path with `/`.
+    fn paths(&self) -> io::Result<Vec<String>>;
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>>;
+}
+
+/// What the verifier is told from elsewhere, to prove where a pack comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// The root its maker published.
+    pub root: Option<String>,
+    /// The key its maker signs with.
+    pub key: Option<PublicKey>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Root,
+    Key,
+}
 
 /// What held, for a pack without a finding.
 #[derive(Debug, Clone)]
@@ -15,8 +44,10 @@ pub struct Verified {
     pub root: String,
     pub report: Report,
     pub files: usize,
-    /// A root from elsewhere was given and matched: origin is proved, not only integrity.
-    pub origin_proved: bool,
+    /// What proves where it comes from; without it only integrity is proved.
+    pub origin: Vec<Origin>,
+    /// The key it is signed with, trusted or not.
+    pub signed_by: Option<String>,
 }
 
 /// What did not: file or figure, in words.
@@ -26,179 +57,215 @@ pub struct Finding {
     pub what: String,
 }
 
+impl Finding {
+    pub fn new(subject: &str, what: impl Into<String>) -> Self {
+        Self { subject: subject.into(), what: what.into() }
+    }
+}
+
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.subject, self.what)
     }
 }
 
-fn finding(subject: &str, what: impl Into<String>) -> Finding {
-    Finding { subject: subject.into(), what: what.into() }
+/// The manifest of a pack, parsed.
+pub fn manifest_of(files: &dyn Files) -> Result<(Manifest, Vec<u8>), Finding> {
+    let missing = |_| Finding::new(manifest::PATH, "is missing: this is not a pack");
+    let mut bytes = Vec::new();
+    files
+        .open(manifest::PATH)
+        .map_err(missing)?
+        .take(LARGEST_MANIFEST)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Finding::new(manifest::PATH, e.to_string()))?;
+    let parsed = Manifest::parse(&bytes).map_err(|e| Finding::new(manifest::PATH, e.to_string()))?;
+    Ok((parsed, bytes))
 }
 
-/// Verifies the files of a pack by path; `root` is the hash its maker published.
-pub fn verify(files: &BTreeMap<String, Vec<u8>>, root: Option<&str>) -> Result<Verified, Vec<Finding>> {
-    let Some(bytes) = files.get(manifest::PATH) else {
-        return Err(vec![finding(manifest::PATH, "is missing: this is not a pack")]);
-    };
-    let manifest = Manifest::parse(bytes).map_err(|e| vec![finding(manifest::PATH, e.to_string())])?;
-    let mut findings = check_manifest(&manifest, bytes, root);
+/// Verifies the files of a pack.
+pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>> {
+    let (manifest, bytes) = manifest_of(files).map_err(|finding| vec![finding])?;
+    let mut findings = check_manifest(&manifest, &bytes, trust);
     findings.extend(check_files(&manifest, files));
     if !findings.is_empty() {
         return Err(findings);
     }
-    let inputs = load(files).map_err(|e| vec![finding("inputs", e.to_string())])?;
+    let inputs = inputs_files::read(files).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     findings.extend(check_rules(&inputs));
-    findings.extend(check_received(&inputs, files));
-    let (report, computed) = outputs::compute(&inputs).map_err(|e| vec![finding("inputs", e.to_string())])?;
-    for path in outputs::COMPUTED {
-        match (files.get(path), computed.get(path)) {
-            (Some(packed), Some(fresh)) if packed != fresh => findings.push(difference(path, packed, fresh)),
-            (None, _) => findings.push(finding(path, "is missing")),
-            _ => {}
-        }
+    findings.extend(check_received(&inputs, &manifest));
+    findings.extend(check_previous(&inputs, &manifest));
+    let computed = crate::report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
+    let mut comparing = Comparing::new(files);
+    let root =
+        tables::write(&inputs, &computed, &mut comparing).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
+    findings.extend(comparing.into_findings());
+    let report = computed.report;
+    if findings.is_empty() && hex::encode(root) != manifest.site_intervals_root {
+        findings.push(Finding::new(manifest::PATH, "site_intervals_root is not that of the pack's site-hours"));
     }
-    if report.period != manifest.period || report.ruleset != manifest.ruleset || report.synthetic != manifest.synthetic
-    {
-        findings.push(finding(manifest::PATH, "its period, ruleset or synthetic mark is not that of the results"));
+    let said = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
+    if said != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
+        let what = "its period, ruleset, version, predecessor or synthetic mark is not that of the results";
+        findings.push(Finding::new(manifest::PATH, what));
     }
-    if findings.is_empty() {
-        let root_hex = manifest.merkle_root.clone();
-        return Ok(Verified { root: root_hex, report, files: files.len(), origin_proved: root.is_some() });
+    if !findings.is_empty() {
+        return Err(findings);
     }
-    Err(findings)
-}
-
-fn check_manifest(manifest: &Manifest, bytes: &[u8], root: Option<&str>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if manifest.schema != manifest::SCHEMA {
-        findings.push(finding(manifest::PATH, format!("schema `{}` is not {}", manifest.schema, manifest::SCHEMA)));
-    }
-    if manifest.to_bytes() != bytes {
-        findings.push(finding(manifest::PATH, "is not written the way packs are: bytes were changed"));
-    }
-    let actual = hex::encode(manifest.root());
-    if actual != manifest.merkle_root {
-        findings
-            .push(finding(manifest::PATH, format!("says root {} but its entries give {actual}", manifest.merkle_root)));
-    }
-    if let Some(expected) = root
-        && !expected.eq_ignore_ascii_case(&manifest.merkle_root)
-    {
-        findings.push(finding(
-            manifest::PATH,
-            format!(
-                "root {} is not the root given, {expected}: this is another pack or an altered one",
-                manifest.merkle_root
-            ),
-        ));
-    }
-    findings
-}
-
-fn check_files(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let listed: BTreeSet<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
-    if listed.len() != manifest.files.len() {
-        findings.push(finding(manifest::PATH, "lists a file twice"));
-    }
-    for path in files.keys().filter(|path| *path != manifest::PATH && !listed.contains(path.as_str())) {
-        findings.push(finding(path, "is in the pack but not in its manifest"));
-    }
-    for entry in &manifest.files {
-        match files.get(&entry.path) {
-            None => findings.push(finding(&entry.path, "is in the manifest but not in the pack")),
-            Some(bytes) => {
-                let actual = Entry::of(&entry.path, bytes);
-                if actual.sha256 != entry.sha256 {
-                    findings.push(finding(
-                        &entry.path,
-                        format!("has SHA-256 {}, the manifest says {}", actual.sha256, entry.sha256),
-                    ));
-                } else if actual != *entry {
-                    findings.push(finding(
-                        &entry.path,
-                        "its size, row count or control total is not what the manifest says",
-                    ));
-                }
-            }
-        }
-    }
-    findings
-}
-
-fn load(files: &BTreeMap<String, Vec<u8>>) -> Result<Inputs, EvidenceError> {
-    let file = |path: &str| files.get(path).ok_or_else(|| EvidenceError::malformed(path, "is missing"));
-    let text = |path: &str| {
-        let bytes = file(path)?;
-        std::str::from_utf8(bytes).map_err(|e| EvidenceError::malformed(path, e))
-    };
-    let books: PackedBooks = serde_json::from_slice(file(BOOKS)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
-    let ruleset_text = text(RULESET)?;
-    let ruleset = Ruleset::parse(ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
-    let factors = Factors::from_csv(text(FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;
-    let (series, revisions) = readings::parse(file(readings::PATH)?)?;
-    Ok(Inputs {
-        definitions: books.definitions,
-        ruleset,
-        ruleset_text: ruleset_text.into(),
-        factors,
-        period: books.period,
-        fuels: books.fuels,
-        as_of: books.as_of,
-        series,
-        revisions,
+    let proved = [trust.root.as_ref().map(|_| Origin::Root), trust.key.as_ref().map(|_| Origin::Key)];
+    Ok(Verified {
+        root: manifest.merkle_root.clone(),
+        report,
+        files: manifest.files.len() + 1,
+        origin: proved.into_iter().flatten().collect(),
+        signed_by: manifest.signature.map(|s| s.key.to_string()),
     })
+}
+
+fn check_manifest(manifest: &Manifest, bytes: &[u8], trust: &Trust) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |what: String| findings.push(Finding::new(manifest::PATH, what));
+    if manifest.to_bytes() != bytes {
+        say("is not written the way packs are: bytes were changed".into());
+    }
+    let root = manifest.root();
+    if hex::encode(root) != manifest.merkle_root {
+        say("its merkle_root is not that of its entries".into());
+    }
+    if let Some(wanted) = &trust.root
+        && !wanted.eq_ignore_ascii_case(&manifest.merkle_root)
+    {
+        say(format!("the root is {}, not the one given", manifest.merkle_root));
+    }
+    match (&manifest.signature, &trust.key) {
+        (Some(signature), _) if signature.check(&root).is_err() => {
+            say(format!("the signature by {} does not hold for this root", signature.key));
+        }
+        (Some(signature), Some(key)) if signature.key != *key => {
+            say(format!("is signed by {}, not by the key given", signature.key));
+        }
+        (None, Some(_)) => say("is not signed, and a key was given".into()),
+        _ => {}
+    }
+    findings
+}
+
+fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let paths: Vec<&str> = manifest.files.iter().map(|f| f.path.as_str()).collect();
+    if paths.windows(2).any(|pair| pair[0] >= pair[1]) {
+        findings.push(Finding::new(manifest::PATH, "lists a file twice or out of order"));
+    }
+    let present: BTreeSet<String> = match files.paths() {
+        Ok(paths) => paths.into_iter().collect(),
+        Err(error) => return vec![Finding::new("pack", error.to_string())],
+    };
+    for entry in &manifest.files {
+        if !present.contains(&entry.path) {
+            findings.push(Finding::new(&entry.path, "is listed in the manifest but missing from the pack"));
+            continue;
+        }
+        match read_entry(files, &entry.path) {
+            Ok(fresh) if fresh == *entry => {}
+            Ok(fresh) => findings.push(Finding::new(&entry.path, changed(entry, &fresh))),
+            Err(error) => findings.push(Finding::new(&entry.path, error.to_string())),
+        }
+    }
+    let listed: BTreeSet<&str> = paths.into_iter().collect();
+    for path in present.iter().filter(|p| *p != manifest::PATH && !listed.contains(p.as_str())) {
+        findings.push(Finding::new(path, "is in the pack but not in the manifest"));
+    }
+    findings
+}
+
+fn read_entry(files: &dyn Files, path: &str) -> io::Result<Entry> {
+    let mut reader = files.open(path)?;
+    let mut tally = Tally::new(path, io::sink());
+    io::copy(&mut reader, &mut tally)?;
+    Ok(tally.finish()?.0)
+}
+
+fn changed(entry: &Entry, fresh: &Entry) -> String {
+    if entry.sha256 != fresh.sha256 {
+        return format!("was changed: its SHA-256 is {}, the manifest says {}", fresh.sha256, entry.sha256);
+    }
+    let total = |e: &Entry| e.control_total_wh.clone().unwrap_or_else(|| "none".into());
+    format!(
+        "the manifest says {} bytes, {:?} rows, total {} Wh; it has {}, {:?}, {}",
+        entry.bytes,
+        entry.rows,
+        total(entry),
+        fresh.bytes,
+        fresh.rows,
+        total(fresh)
+    )
 }
 
 /// Rules and factors are the ones published under their names, to the byte.
 fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     let mut findings = Vec::new();
-    match Ruleset::named(&inputs.ruleset.id) {
+    let id = &inputs.ruleset.id;
+    match Ruleset::named(id) {
         Ok((_, text)) if text == inputs.ruleset_text => {}
-        Ok(_) => findings.push(finding(RULESET, format!("is not the ruleset published as {}", inputs.ruleset.id))),
-        Err(_) => findings.push(finding(RULESET, format!("`{}` is no ruleset this verifier knows", inputs.ruleset.id))),
+        Ok(_) => findings.push(Finding::new(RULESET, format!("is not the ruleset published as {id}"))),
+        Err(_) => findings.push(Finding::new(RULESET, format!("`{id}` is no ruleset this verifier knows"))),
+    }
+    if *id != inputs.definitions.ruleset {
+        findings
+            .push(Finding::new(RULESET, format!("is {id}, but the portfolio names {}", inputs.definitions.ruleset)));
     }
     if inputs.factors != Factors::default() {
-        findings.push(finding(FACTORS, "is not the published table of factors"));
+        findings.push(Finding::new(FACTORS, "is not the published table of factors"));
     }
     findings
 }
 
-/// Each reading names the file it was received in, and that file is in the pack under its hash.
-fn check_received(inputs: &Inputs, files: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
+/// Each reading names the file it was received in; that file is in the pack under its hash, and none beside.
+fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for revision in inputs.revisions.values() {
-        if !files.contains_key(&format!("{RECEIVED}{}", revision.file_sha256)) {
-            let what = format!("rows name a received file {} that the pack does not hold", revision.file_sha256);
-            findings.push(finding(readings::PATH, what));
+    let named: BTreeSet<&str> = inputs.revisions.values().map(|r| r.file_sha256.as_str()).collect();
+    for sha256 in &named {
+        if manifest.entry(&format!("{RECEIVED}{sha256}")).is_none() {
+            let what = format!("rows name a received file {sha256} that the pack does not hold");
+            findings.push(Finding::new(readings::PATH, what));
         }
     }
-    for (path, bytes) in files.range(RECEIVED.to_string()..) {
-        let Some(name) = path.strip_prefix(RECEIVED) else { break };
-        if digest::sha256_hex(bytes) != name {
-            findings.push(finding(path, "is not the file its name says"));
+    for entry in &manifest.files {
+        let Some(name) = entry.path.strip_prefix(RECEIVED) else { continue };
+        if entry.sha256 != name {
+            findings.push(Finding::new(&entry.path, "is not the file its name says"));
+        } else if !named.contains(name) {
+            findings.push(Finding::new(&entry.path, "was received, but no reading comes from it"));
         }
     }
     findings
 }
 
-/// The first line that differs, with its column where the file is a table.
-fn difference(path: &str, packed: &[u8], fresh: &[u8]) -> Finding {
-    let (packed, fresh) = (String::from_utf8_lossy(packed), String::from_utf8_lossy(fresh));
-    let header: Vec<&str> = fresh.lines().next().unwrap_or("").split(',').collect();
-    let mut pairs = packed.lines().zip(fresh.lines()).enumerate();
-    let Some((index, (a, b))) = pairs.find(|(_, (a, b))| a != b) else {
-        let (a, b) = (packed.lines().count(), fresh.lines().count());
-        return finding(path, format!("has {a} lines, recomputed from inputs it has {b}"));
+/// What a restatement says of the pack it replaces holds by that pack's own manifest.
+fn check_previous(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
+    let Some(restatement) = &inputs.restatement else {
+        let stray = manifest.files.iter().filter(|e| e.path.starts_with(PREVIOUS));
+        return stray.map(|e| Finding::new(&e.path, "belongs to a restatement, and this is none")).collect();
     };
-    if path.ends_with(".csv") {
-        let mut cells = a.split(',').zip(b.split(',')).enumerate();
-        if let Some((column, (was, is))) = cells.find(|(_, (was, is))| was != is) {
-            let name = header.get(column).unwrap_or(&"?");
-            return finding(path, format!("row {index}, {name}: the pack says {was}, its inputs give {is}"));
+    let path = format!("{PREVIOUS}manifest.json");
+    let previous = match Manifest::parse(&restatement.previous.manifest) {
+        Ok(previous) => previous,
+        Err(error) => return vec![Finding::new(&path, error.to_string())],
+    };
+    let mut findings = Vec::new();
+    if hex::encode(previous.root()) != restatement.replaces {
+        findings.push(Finding::new(&path, "its root is not that of the pack this one replaces"));
+    }
+    if previous.version + 1 != restatement.version || previous.period != manifest.period {
+        findings.push(Finding::new(&path, "is not of the same period, one version before"));
+    }
+    for (name, bytes) in
+        [("intervals.csv", &restatement.previous.intervals), ("results.json", &restatement.previous.results)]
+    {
+        let listed = previous.entry(name).map(|e| e.sha256.as_str());
+        if listed != Some(digest::sha256_hex(bytes).as_str()) {
+            findings.push(Finding::new(&format!("{PREVIOUS}{name}"), "is not the file of the pack replaced"));
         }
     }
-    let (a, b) = (a.trim().trim_end_matches(','), b.trim().trim_end_matches(','));
-    finding(path, format!("line {}: the pack says {a}, its inputs give {b}", index + 1))
+    findings
 }

@@ -1,49 +1,119 @@
 //! What must hold of every run, recomputed from the allocations alone; a run that breaks one gives no report.
 
-use super::{Ledger, Matched, MatchingError};
+use super::{Ledger, LedgerRun, Matched, MatchingError};
 use crate::books::Books;
+use crate::ruleset::Step;
+use crate::storage::Fifo;
 
 pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
-    let len = books.grid.len;
-    let fail = |what: String| Err(MatchingError::Invariant(what));
-    let mut to_site = vec![0_i64; books.sites.len() * len];
-    let mut to_site_all = vec![0_i64; books.sites.len() * len];
-    let mut from_contract = vec![0_i64; books.contracts.len() * len];
-    for a in &matched.allocations {
-        let contract = &books.contracts[a.contract];
-        if a.wh <= 0 {
-            return fail(format!("contract {} gives {} Wh", contract.id, a.wh));
-        }
-        if contract.boundary != books.sites[a.site].boundary {
-            return fail(format!("contract {} crosses its boundary", contract.id));
-        }
-        if !contract.sites.contains(&a.site) {
-            return fail(format!("contract {} gives to a site it does not serve", contract.id));
-        }
-        to_site_all[a.site * len + a.interval] += a.wh;
-        if a.ledger == Ledger::Matching {
-            to_site[a.site * len + a.interval] += a.wh;
-        }
-        from_contract[a.contract * len + a.interval] += a.wh;
+    for ledger in Ledger::BOTH {
+        let run = matched.ledger(ledger);
+        let place = Place { books, ledger };
+        let (to_site, from) = place.sums(run)?;
+        place.loads(run, &to_site)?;
+        place.instruments(run, &from)?;
+        place.storage(run)?;
     }
     for (s, site) in books.sites.iter().enumerate() {
-        for (t, &load) in site.load_wh.iter().enumerate() {
-            let (given, all) = (to_site[s * len + t], to_site_all[s * len + t]);
-            let cfe = matched.site_grid_cfe_wh[s][t];
-            if given != matched.site_matched_wh[s][t] || all > load || cfe < 0 || given + cfe > load {
-                let start = crate::time::format_instant(books.grid.start(t));
-                return fail(format!("site {} at {start}: allocated {all} of {load} Wh", site.id));
-            }
-        }
-    }
-    for (c, contract) in books.contracts.iter().enumerate() {
-        for (t, &delivered) in contract.delivered_wh.iter().enumerate() {
-            let given = from_contract[c * len + t];
-            if given != matched.contract_allocated_wh[c][t] || given > delivered {
-                let start = crate::time::format_instant(books.grid.start(t));
-                return fail(format!("contract {} at {start}: gave {given} of {delivered} Wh", contract.id));
+        for (t, load) in site.load_wh.iter().enumerate() {
+            let (given, grid) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
+            if grid < 0 || given + grid > *load || (grid > 0 && site.is_estimated(t)) {
+                return Place { books, ledger: Ledger::Matching }
+                    .fail(t, format!("site {} takes {grid} Wh from the grid beside {given} of {load}", site.id));
             }
         }
     }
     Ok(())
+}
+
+struct Place<'a> {
+    books: &'a Books,
+    ledger: Ledger,
+}
+
+impl Place<'_> {
+    fn fail<T>(&self, interval: usize, what: String) -> Result<T, MatchingError> {
+        let start = crate::time::format_instant(self.books.grid.start(interval));
+        Err(MatchingError::Invariant(format!("{} ledger, {start}: {what}", self.ledger.name())))
+    }
+
+    /// Wh by site and by instrument, each `[..][interval]` flat; every row positive and within its reach.
+    fn sums(&self, run: &LedgerRun) -> Result<(Vec<i64>, Vec<i64>), MatchingError> {
+        let (books, len) = (self.books, self.books.grid.len);
+        let mut to_site = vec![0_i64; books.sites.len() * len];
+        let mut from = vec![0_i64; books.instruments.len() * len];
+        for a in &run.allocations {
+            let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
+            let (instrument, site) = (&books.instruments[i], &books.sites[s]);
+            if a.wh <= 0 || !instrument.sites.contains(&s) || site.is_estimated(t) {
+                return self.fail(t, format!("{} gives {} Wh to {}", instrument.id, a.wh, site.id));
+            }
+            let there = site.boundary.at(t);
+            let own = matches!(instrument.step, Step::SelfGeneration | Step::Storage);
+            let passed = |from: usize| books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed);
+            if !own && there != instrument.boundary && !passed(instrument.boundary) {
+                return self.fail(t, format!("{} crosses its boundary to {}", instrument.id, site.id));
+            }
+            to_site[s * len + t] += a.wh;
+            from[i * len + t] += a.wh;
+        }
+        Ok((to_site, from))
+    }
+
+    /// `allocated + unmatched = load`
+    fn loads(&self, run: &LedgerRun, to_site: &[i64]) -> Result<(), MatchingError> {
+        let len = self.books.grid.len;
+        for (s, site) in self.books.sites.iter().enumerate() {
+            for t in 0..len {
+                let load = if self.ledger == Ledger::Matching { site.load_wh[t] } else { site.metered(t) };
+                let given = to_site[s * len + t];
+                if given != run.site_wh[s][t] || given > load {
+                    return self.fail(t, format!("site {}: allocated {given} of {load} Wh", site.id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `allocated + stored + surplus = delivered`
+    fn instruments(&self, run: &LedgerRun, from: &[i64]) -> Result<(), MatchingError> {
+        let (books, len) = (self.books, self.books.grid.len);
+        for (i, instrument) in books.instruments.iter().enumerate() {
+            let storage = books.storage.iter().position(|s| s.instrument == i);
+            for t in 0..len {
+                let given = from[i * len + t];
+                let delivered = storage.map_or(instrument.delivered_wh[t], |s| run.reissued_wh[s][t]);
+                if given != run.allocated_wh[i][t] || given + run.stored(i, t) > delivered {
+                    return self.fail(t, format!("{} gave {given} of {delivered} Wh", instrument.id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Clean charge is what instruments stored, and re-issued energy follows from the charge records.
+    fn storage(&self, run: &LedgerRun) -> Result<(), MatchingError> {
+        let books = self.books;
+        for t in 0..books.grid.len {
+            let stored: i64 = run.stored_wh.iter().map(|row| row[t]).sum();
+            let clean: i64 = run.clean_charge_wh.iter().map(|row| row[t]).sum();
+            if stored != clean {
+                return self.fail(t, format!("{clean} Wh charged clean of {stored} stored"));
+            }
+        }
+        for (s, storage) in books.storage.iter().enumerate() {
+            if run.reissued_wh[s].iter().all(|wh| *wh == 0) {
+                continue;
+            }
+            let mut records = Fifo::opening(storage.opening_wh);
+            for t in 0..books.grid.len {
+                let clean = storage.efficiency(t).map_or(0, |e| records.discharge(storage.discharge_wh[t], e));
+                if clean != run.reissued_wh[s][t] || run.clean_charge_wh[s][t] > storage.charge_wh[t].max(0) {
+                    return self.fail(t, format!("storage {} re-issues {clean} Wh", storage.id));
+                }
+                records.charge(storage.charge_wh[t].max(0), run.clean_charge_wh[s][t]);
+            }
+        }
+        Ok(())
+    }
 }

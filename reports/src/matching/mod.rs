@@ -1,19 +1,27 @@
-//! Allocation of contracted energy to load, interval by interval, in whole Wh.
+//! Allocation of energy to load, interval by interval, in whole Wh, once a ledger.
 //!
-//! Within a boundary and interval, contracts serving the fewest sites go first, then by id; each is
-//! shared over the load still unmatched by its own rule. What is left of it is surplus and is never
-//! carried to another interval or boundary.
+//! The matching ledger decides the matched share: self-generation, contracts, re-issued storage discharge. The
+//! inventory ledger decides market-based emissions and also holds standard supply, legacy and unbundled volume. Each is
+//! complete by itself: per load `allocated + unmatched = load`, per instrument `allocated + stored + surplus =
+//! delivered`. Surplus is never carried to another interval or boundary but through a charge record.
 
+pub mod diff;
 pub mod equal_share;
+pub mod interval;
 pub mod invariants;
+pub mod order;
 pub mod priority;
 pub mod pro_rata_contract;
 pub mod proportional;
+pub mod restore;
 pub mod score;
 pub mod shares;
 
-use crate::books::{Books, ContractBook, Share};
-use crate::definitions::SharingRule;
+pub use diff::Rerun;
+pub use restore::Posted;
+
+use crate::books::{Books, Share};
+use interval::Engine;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -22,7 +30,7 @@ pub enum MatchingError {
         "contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart"
     )]
     SitesCross { a: String, b: String },
-    #[error("contract {contract} serves site {site} of another boundary")]
+    #[error("contract {contract} serves site {site} of another boundary, and no [[link]] leads there")]
     CrossesBoundary { contract: String, site: String },
     #[error("matching broke its own rule: {0}. This is a defect: no report is made")]
     Invariant(String),
@@ -35,11 +43,13 @@ pub enum MatchingError {
 pub enum Ledger {
     /// Counts towards the matched share.
     Matching,
-    /// Enters the market-based inventory only.
+    /// Decides the market-based inventory.
     Inventory,
 }
 
 impl Ledger {
+    pub const BOTH: [Self; 2] = [Self::Matching, Self::Inventory];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Matching => "matching",
@@ -48,137 +58,145 @@ impl Ledger {
     }
 }
 
-/// `wh` of a contract given to a site in an interval; indices into the books.
+/// `wh` of an instrument given to a site in an interval; indices into the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Allocation {
-    pub interval: usize,
-    pub site: usize,
-    pub contract: usize,
-    pub ledger: Ledger,
+    pub interval: u32,
+    pub site: u32,
+    pub instrument: u32,
     pub wh: i64,
 }
 
-/// Every allocation, and what follows from them per site, contract and boundary.
-#[derive(Debug, Clone)]
-pub struct Matched {
-    /// Sorted by interval, site, contract.
+/// One ledger, complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRun {
+    /// Sorted by interval, site, instrument.
     pub allocations: Vec<Allocation>,
-    /// `[site][interval]`, matching ledger.
-    pub site_matched_wh: Vec<Vec<i64>>,
-    /// `[contract][interval]`, either ledger.
-    pub contract_allocated_wh: Vec<Vec<i64>>,
-    /// `[site][interval]`: grid carbon-free energy credited to what was left.
+    /// `[site][interval]`
+    pub site_wh: Vec<Vec<i64>>,
+    /// `[instrument][interval]`
+    pub allocated_wh: Vec<Vec<i64>>,
+    /// `[instrument][interval]`: surplus that charged storage; empty where there is no storage.
+    pub stored_wh: Vec<Vec<i64>>,
+    /// `[storage][interval]`
+    pub clean_charge_wh: Vec<Vec<i64>>,
+    /// `[storage][interval]`: discharge re-issued as clean.
+    pub reissued_wh: Vec<Vec<i64>>,
+}
+
+impl LedgerRun {
+    fn empty(books: &Books) -> Self {
+        let rows = |n: usize| vec![vec![0; books.grid.len]; n];
+        let storage = books.storage.len();
+        Self {
+            allocations: Vec::new(),
+            site_wh: rows(books.sites.len()),
+            allocated_wh: rows(books.instruments.len()),
+            stored_wh: rows(if storage == 0 { 0 } else { books.instruments.len() }),
+            clean_charge_wh: rows(storage),
+            reissued_wh: rows(storage),
+        }
+    }
+
+    /// What an instrument delivered in an interval; storage delivers what this ledger re-issued.
+    pub fn delivered(&self, books: &Books, instrument: usize, interval: usize) -> i64 {
+        match books.storage.iter().position(|s| s.instrument == instrument) {
+            Some(storage) => self.reissued_wh[storage][interval],
+            None => books.instruments[instrument].delivered_wh[interval],
+        }
+    }
+
+    pub fn stored(&self, instrument: usize, interval: usize) -> i64 {
+        self.stored_wh.get(instrument).map_or(0, |row| row[interval])
+    }
+}
+
+/// Every allocation of both ledgers, and the grid's carbon-free energy credited to what matching left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    pub matching: LedgerRun,
+    pub inventory: LedgerRun,
+    /// `[site][interval]`
     pub site_grid_cfe_wh: Vec<Vec<i64>>,
 }
 
-/// Allocates every contract of every boundary and checks the result against its invariants.
-pub fn run(books: &Books) -> Result<Matched, MatchingError> {
-    let orders = (0..books.boundaries.len()).map(|b| order(books, b)).collect::<Result<Vec<_>, _>>()?;
-    let mut matched = Matched {
-        allocations: Vec::new(),
-        site_matched_wh: vec![vec![0; books.grid.len]; books.sites.len()],
-        contract_allocated_wh: vec![vec![0; books.grid.len]; books.contracts.len()],
-        site_grid_cfe_wh: vec![vec![0; books.grid.len]; books.sites.len()],
-    };
-    let mut unmatched: Vec<i64> = vec![0; books.sites.len()];
-    for interval in 0..books.grid.len {
-        for (site, left) in books.sites.iter().zip(&mut unmatched) {
-            *left = site.load_wh[interval];
+impl Matched {
+    pub fn ledger(&self, ledger: Ledger) -> &LedgerRun {
+        match ledger {
+            Ledger::Matching => &self.matching,
+            Ledger::Inventory => &self.inventory,
         }
-        let first = matched.allocations.len();
-        for ledger in [Ledger::Matching, Ledger::Inventory] {
-            for contract in orders.iter().flatten() {
-                if (books.contracts[*contract].carbon_free) == (ledger == Ledger::Matching) {
-                    allocate(books, *contract, interval, ledger, &mut unmatched, &mut matched);
-                }
-            }
-        }
-        matched.allocations[first..].sort_unstable();
-        credit_grid(books, interval, &mut matched)?;
     }
+}
+
+/// Allocates every instrument in both ledgers and checks the result against the invariants.
+pub fn run(books: &Books) -> Result<Matched, MatchingError> {
+    let matching = ledger(books, Ledger::Matching, &books.matching_order)?;
+    let inventory = ledger(books, Ledger::Inventory, &books.allocation_order)?;
+    finish(books, matching, inventory)
+}
+
+/// One ledger under an order of steps.
+pub fn ledger(books: &Books, ledger: Ledger, steps: &[crate::ruleset::Step]) -> Result<LedgerRun, MatchingError> {
+    let orders = order::by_component(books, steps)?;
+    let mut engine = Engine::new(books, ledger);
+    let mut run = LedgerRun::empty(books);
+    for interval in 0..books.grid.len {
+        let first = run.allocations.len();
+        for order in &orders {
+            engine.run(&mut run, order, interval);
+        }
+        run.allocations[first..].sort_unstable();
+    }
+    Ok(run)
+}
+
+/// Both ledgers from what was posted; none where that does not hold up against the books.
+pub fn restore(
+    books: &Books,
+    matching: &[(usize, Posted, i64)],
+    inventory: &[(usize, Posted, i64)],
+) -> Option<Matched> {
+    finish(books, LedgerRun::restore(books, matching)?, LedgerRun::restore(books, inventory)?).ok()
+}
+
+fn finish(books: &Books, matching: LedgerRun, inventory: LedgerRun) -> Result<Matched, MatchingError> {
+    let site_grid_cfe_wh = grid_credit(books, &matching)?;
+    let matched = Matched { matching, inventory, site_grid_cfe_wh };
     invariants::check(books, &matched)?;
     Ok(matched)
 }
 
-/// Contracts of a boundary, fewest sites first, then by id; their site lists must nest or be disjoint.
-fn order(books: &Books, boundary: usize) -> Result<Vec<usize>, MatchingError> {
-    let mut order: Vec<usize> =
-        (0..books.contracts.len()).filter(|c| books.contracts[*c].boundary == boundary).collect();
-    for &c in &order {
-        let contract = &books.contracts[c];
-        if let Some(site) = contract.sites.iter().find(|s| books.sites[**s].boundary != boundary) {
-            let site = books.sites[*site].id.clone();
-            return Err(MatchingError::CrossesBoundary { contract: contract.id.clone(), site });
-        }
-    }
-    let crossing = order.iter().enumerate().find_map(|(i, a)| {
-        order[i + 1..].iter().map(|b| (&books.contracts[*a], &books.contracts[*b])).find(|(a, b)| crosses(a, b))
-    });
-    if let Some((a, b)) = crossing {
-        return Err(MatchingError::SitesCross { a: a.id.clone(), b: b.id.clone() });
-    }
-    order.sort_by(|a, b| {
-        let (a, b) = (&books.contracts[*a], &books.contracts[*b]);
-        (a.sites.len(), &a.id).cmp(&(b.sites.len(), &b.id))
-    });
-    Ok(order)
-}
-
-fn crosses(a: &ContractBook, b: &ContractBook) -> bool {
-    let shared = a.sites.iter().filter(|site| b.sites.contains(site)).count();
-    shared > 0 && shared < a.sites.len() && shared < b.sites.len()
-}
-
-fn allocate(
-    books: &Books,
-    index: usize,
-    interval: usize,
-    ledger: Ledger,
-    unmatched: &mut [i64],
-    matched: &mut Matched,
-) {
-    let contract = &books.contracts[index];
-    let supply = contract.delivered_wh[interval];
-    if supply <= 0 {
-        return;
-    }
-    let needs: Vec<i64> = contract.sites.iter().map(|site| unmatched[*site]).collect();
-    // Ties go by site id whatever the order of the contract's list.
-    let ids: Vec<&str> = contract.sites.iter().map(|site| books.sites[*site].id.as_str()).collect();
-    let parts = match contract.rule {
-        SharingRule::Proportional => proportional::split(supply, &needs, &ids),
-        SharingRule::Priority => priority::split(supply, &needs),
-        SharingRule::EqualShare => equal_share::split(supply, &needs, &ids),
-        SharingRule::ProRataContract => pro_rata_contract::split(supply, &needs, &contract.split, &ids),
-    };
-    for (site, wh) in contract.sites.iter().zip(parts) {
-        if wh == 0 {
-            continue;
-        }
-        unmatched[*site] -= wh;
-        matched.contract_allocated_wh[index][interval] += wh;
-        if ledger == Ledger::Matching {
-            matched.site_matched_wh[*site][interval] += wh;
-        }
-        matched.allocations.push(Allocation { interval, site: *site, contract: index, ledger, wh });
-    }
-}
-
-/// `G = floor(g * R)` per boundary, then to sites by largest remainder on what each left unmatched.
-fn credit_grid(books: &Books, interval: usize, matched: &mut Matched) -> Result<(), MatchingError> {
+/// `G = floor(g * R)` per boundary, then to sites by largest remainder on what each took from the grid. Estimated load
+/// gets none; load that own fossil generation served was not taken from the grid.
+fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, MatchingError> {
+    let mut credit = vec![vec![0; books.grid.len]; books.sites.len()];
+    let ids: Vec<&str> = books.sites.iter().map(|s| s.id.as_str()).collect();
     for (index, boundary) in books.boundaries.iter().enumerate() {
         let Some(shares) = &boundary.grid_cfe else { continue };
-        let share: Share = shares[interval];
-        let sites: Vec<usize> = (0..books.sites.len()).filter(|s| books.sites[*s].boundary == index).collect();
-        let left: Vec<i64> =
-            sites.iter().map(|s| books.sites[*s].load_wh[interval] - matched.site_matched_wh[*s][interval]).collect();
+        let ever: Vec<usize> =
+            (0..books.sites.len()).filter(|s| books.sites[*s].boundary.values().any(|b| b == index)).collect();
+        let names: Vec<&str> = ever.iter().map(|s| ids[*s]).collect();
         let overflow = || MatchingError::Overflow(boundary.id.clone());
-        let residual = left.iter().try_fold(0_i64, |sum, wh| sum.checked_add(*wh)).ok_or_else(overflow)?;
-        let credit = share.floor_of(residual).ok_or_else(overflow)?;
-        let ids: Vec<&str> = sites.iter().map(|s| books.sites[*s].id.as_str()).collect();
-        for (site, wh) in sites.iter().zip(shares::largest_remainder(credit, &left, &ids)) {
-            matched.site_grid_cfe_wh[*site][interval] = wh;
+        let mut left = vec![0_i64; ever.len()];
+        for interval in 0..books.grid.len {
+            let share: Share = shares[interval];
+            let mut residual = 0_i64;
+            for (place, s) in ever.iter().enumerate() {
+                let site = &books.sites[*s];
+                let here = site.boundary.at(interval) == index && !site.is_estimated(interval);
+                let taken = site.load_wh[interval] - matching.site_wh[*s][interval] - site.scope_1(interval);
+                left[place] = if here { taken.max(0) } else { 0 };
+                residual = residual.checked_add(left[place]).ok_or_else(overflow)?;
+            }
+            let wh = share.floor_of(residual).ok_or_else(overflow)?;
+            if wh == 0 {
+                continue;
+            }
+            for (s, wh) in ever.iter().zip(shares::largest_remainder(wh, &left, &names)) {
+                credit[*s][interval] = wh;
+            }
         }
     }
-    Ok(())
+    Ok(credit)
 }

@@ -1,22 +1,26 @@
 //! Totals and scores, for audits and plans alike.
 //!
 //! `matched_share = sum(M)/sum(L)`, `cfe_score = sum(M+G)/sum(L)`, `annual_share = sum(C)/sum(L)`,
-//! `annual_share_capped = sum over boundaries of min(C_b, L_b) / sum(L)`. Numerators are summed before
-//! dividing: never a mean of scores, never one pool.
+//! `annual_share_capped = sum over boundaries of min(C_b, L_b) / sum(L)`, C there without re-issued storage, which was
+//! contracted before it was charged. Numerators are summed before dividing: never a mean of scores, never one pool.
 
-use super::{Ledger, Matched};
-use crate::books::Books;
+use super::Matched;
+use crate::books::{Books, Instrument};
 use crate::report::{QualitySplit, Totals};
+use crate::ruleset::Step;
 use crate::units::floored_six;
 
 /// Sums behind a set of totals; scores are derived once, at the end.
 #[derive(Debug, Clone, Default)]
 pub struct Sums {
     pub load: i128,
+    pub metered_load: i128,
     pub contracted: i128,
+    pub reissued: i128,
     pub capped: i128,
     pub matched: i128,
     pub metered: i128,
+    pub stored: i128,
     pub surplus: i128,
     pub grid_cfe: i128,
     pub cfe_known: bool,
@@ -30,15 +34,17 @@ impl Sums {
         let annual = |value: i128| if with_annual { floored_six(value, self.load) } else { None };
         Totals {
             load_wh: self.load,
+            metered_load_wh: self.metered_load,
             contracted_wh: self.contracted,
             matched_wh: self.matched,
-            stored_wh: 0,
+            stored_wh: self.stored,
+            reissued_wh: self.reissued,
             surplus_wh: self.surplus,
             unmatched_wh: self.load - self.matched,
             grid_cfe_wh: self.grid_cfe,
             matched_share: floored_six(self.matched, self.load),
             cfe_score: if self.cfe_known { floored_six(self.matched + self.grid_cfe, self.load) } else { None },
-            annual_share: annual(self.contracted),
+            annual_share: annual(self.contracted - self.reissued),
             annual_share_capped: annual(self.capped),
             matched_metered_share: floored_six(self.metered, self.load),
             intervals_with_load: self.with_load,
@@ -47,30 +53,87 @@ impl Sums {
             ..Totals::default()
         }
     }
+
+    fn add(&mut self, other: &Self) {
+        self.load += other.load;
+        self.metered_load += other.metered_load;
+        self.contracted += other.contracted;
+        self.reissued += other.reissued;
+        self.capped += other.capped;
+        self.matched += other.matched;
+        self.metered += other.metered;
+        self.stored += other.stored;
+        self.surplus += other.surplus;
+        self.grid_cfe += other.grid_cfe;
+        self.quality.load.merge(&other.quality.load);
+        self.quality.generation.merge(&other.quality.generation);
+    }
 }
 
-/// One boundary's interval.
+/// One boundary's interval: `contracted = matched + stored + surplus`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cell {
     pub load: i64,
     pub contracted: i64,
+    pub reissued: i64,
     pub matched: i64,
+    pub stored: i64,
     pub grid_cfe: i64,
+}
+
+impl Cell {
+    pub fn surplus(&self) -> i64 {
+        self.contracted - self.matched - self.stored
+    }
+}
+
+/// Counts towards matching: carbon-free, and of a step the matching ledger knows.
+pub fn counts(books: &Books, instrument: &Instrument) -> bool {
+    instrument.carbon_free && books.matching_order.contains(&instrument.step)
+}
+
+/// The boundary an instrument's energy lies in, in an interval.
+fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> usize {
+    match (instrument.step, instrument.sites.first()) {
+        (Step::SelfGeneration | Step::Storage, Some(site)) => books.sites[*site].boundary.at(interval),
+        _ => instrument.boundary,
+    }
 }
 
 /// `[boundary][interval]` cells.
 pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
+    let run = &matched.matching;
     let mut cells = vec![vec![Cell::default(); books.grid.len]; books.boundaries.len()];
     for (s, site) in books.sites.iter().enumerate() {
-        for (t, cell) in cells[site.boundary].iter_mut().enumerate() {
+        for t in 0..books.grid.len {
+            let cell = &mut cells[site.boundary.at(t)][t];
             cell.load += site.load_wh[t];
-            cell.matched += matched.site_matched_wh[s][t];
+            cell.matched += run.site_wh[s][t];
             cell.grid_cfe += matched.site_grid_cfe_wh[s][t];
         }
     }
-    for contract in books.contracts.iter().filter(|c| c.carbon_free) {
-        for (t, cell) in cells[contract.boundary].iter_mut().enumerate() {
-            cell.contracted += contract.delivered_wh[t];
+    for (i, instrument) in books.instruments.iter().enumerate().filter(|(_, i)| counts(books, i)) {
+        let storage = books.storage.iter().position(|s| s.instrument == i);
+        for t in 0..books.grid.len {
+            let cell = &mut cells[boundary_of(books, instrument, t)][t];
+            cell.stored += run.stored(i, t);
+            match storage {
+                Some(s) => {
+                    cell.contracted += run.reissued_wh[s][t];
+                    cell.reissued += run.reissued_wh[s][t];
+                }
+                None => cell.contracted += instrument.delivered_wh[t],
+            }
+        }
+    }
+    if !books.links.is_empty() {
+        // What passes a link is contracted where it is used.
+        for a in &run.allocations {
+            let t = a.interval as usize;
+            let from = boundary_of(books, &books.instruments[a.instrument as usize], t);
+            let to = books.sites[a.site as usize].boundary.at(t);
+            cells[from][t].contracted -= a.wh;
+            cells[to][t].contracted += a.wh;
         }
     }
     cells
@@ -93,25 +156,24 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
         sums.cfe_known = books.boundaries[b].grid_cfe.is_some();
     }
     for (s, site) in books.sites.iter().enumerate() {
-        sites[s].cfe_known = boundaries[site.boundary].cfe_known;
-        boundaries[site.boundary].metered += sites[s].metered;
-        boundaries[site.boundary].quality.load.merge(&site.quality);
+        sites[s].cfe_known = site.boundary.values().all(|b| boundaries[b].cfe_known);
+        for t in 0..books.grid.len {
+            let b = site.boundary.at(t);
+            boundaries[b].metered_load += i128::from(site.metered(t));
+            boundaries[b].quality.load.add(site.worst[t], site.metered(t));
+        }
     }
-    for contract in &books.contracts {
-        boundaries[contract.boundary].quality.generation.merge(&contract.quality);
+    for a in &matched.matching.allocations {
+        let t = a.interval as usize;
+        let site = &books.sites[a.site as usize];
+        let metered = site.worst[t].is_metered() && books.instruments[a.instrument as usize].worst[t].is_metered();
+        boundaries[site.boundary.at(t)].metered += if metered { i128::from(a.wh) } else { 0 };
+    }
+    for instrument in books.instruments.iter().filter(|i| counts(books, i)) {
+        boundaries[instrument.boundary].quality.generation.merge(&instrument.quality);
     }
     let mut portfolio = Sums { cfe_known: boundaries.iter().all(|b| b.cfe_known), ..Sums::default() };
-    for sums in &boundaries {
-        portfolio.load += sums.load;
-        portfolio.contracted += sums.contracted;
-        portfolio.capped += sums.capped;
-        portfolio.matched += sums.matched;
-        portfolio.metered += sums.metered;
-        portfolio.surplus += sums.surplus;
-        portfolio.grid_cfe += sums.grid_cfe;
-        portfolio.quality.load.merge(&sums.quality.load);
-        portfolio.quality.generation.merge(&sums.quality.generation);
-    }
+    boundaries.iter().for_each(|sums| portfolio.add(sums));
     for t in 0..books.grid.len {
         let loaded = cells.iter().any(|row| row[t].load > 0);
         let full = cells.iter().all(|row| row[t].matched == row[t].load);
@@ -126,25 +188,29 @@ fn boundary_sums(row: &[Cell]) -> Sums {
     for cell in row {
         sums.load += i128::from(cell.load);
         sums.contracted += i128::from(cell.contracted);
+        sums.reissued += i128::from(cell.reissued);
         sums.matched += i128::from(cell.matched);
-        sums.surplus += i128::from(cell.contracted - cell.matched);
+        sums.stored += i128::from(cell.stored);
+        sums.surplus += i128::from(cell.surplus());
         sums.grid_cfe += i128::from(cell.grid_cfe);
         sums.with_load += usize::from(cell.load > 0);
         sums.full += usize::from(cell.load > 0 && cell.matched == cell.load);
     }
-    sums.capped = sums.contracted.min(sums.load);
+    sums.capped = (sums.contracted - sums.reissued).min(sums.load);
     sums
 }
 
-/// A site's contracted energy is what contracts gave it: surplus belongs to no site.
+/// A site's contracted energy is what instruments gave it: surplus belongs to no site.
 fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
+    let run = &matched.matching;
     let mut all = Vec::with_capacity(books.sites.len());
     for (s, site) in books.sites.iter().enumerate() {
         let mut sums = Sums::default();
         sums.quality.load = site.quality;
         for t in 0..books.grid.len {
-            let (load, given) = (site.load_wh[t], matched.site_matched_wh[s][t]);
+            let (load, given) = (site.load_wh[t], run.site_wh[s][t]);
             sums.load += i128::from(load);
+            sums.metered_load += i128::from(site.metered(t));
             sums.matched += i128::from(given);
             sums.grid_cfe += i128::from(matched.site_grid_cfe_wh[s][t]);
             sums.with_load += usize::from(load > 0);
@@ -153,12 +219,16 @@ fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
         sums.contracted = sums.matched;
         all.push(sums);
     }
-    for a in matched.allocations.iter().filter(|a| a.ledger == Ledger::Matching) {
-        let (site, contract) = (&books.sites[a.site], &books.contracts[a.contract]);
-        let tier = contract.worst[a.interval];
-        all[a.site].quality.generation.add(tier, a.wh);
-        if site.worst[a.interval].is_metered() && tier.is_metered() {
-            all[a.site].metered += i128::from(a.wh);
+    for a in &run.allocations {
+        let (t, s) = (a.interval as usize, a.site as usize);
+        let (site, instrument) = (&books.sites[s], &books.instruments[a.instrument as usize]);
+        let tier = instrument.worst[t];
+        all[s].quality.generation.add(tier, a.wh);
+        if instrument.step == Step::Storage {
+            all[s].reissued += i128::from(a.wh);
+        }
+        if site.worst[t].is_metered() && tier.is_metered() {
+            all[s].metered += i128::from(a.wh);
         }
     }
     all

@@ -1,8 +1,19 @@
 //! Whole parts of a whole number: fractions floor, what is left goes by largest remainder.
 
+use std::cmp::Ordering;
+
 /// Splits `amount` in proportion to `weights`; ties go to the smaller id. With `amount <= sum(weights)`
 /// no part exceeds its weight. All weights zero gives all parts zero.
 pub fn largest_remainder(amount: i64, weights: &[i64], ids: &[&str]) -> Vec<i64> {
+    split(amount, weights, |a, b| ids[a].cmp(ids[b]))
+}
+
+/// The same with ties to the earlier place.
+pub fn in_order(amount: i64, weights: &[i64]) -> Vec<i64> {
+    split(amount, weights, |a, b| a.cmp(&b))
+}
+
+fn split(amount: i64, weights: &[i64], tie: impl Fn(usize, usize) -> Ordering) -> Vec<i64> {
     let total: i128 = weights.iter().map(|w| i128::from(*w)).sum();
     if total <= 0 || amount <= 0 {
         return vec![0; weights.len()];
@@ -17,7 +28,7 @@ pub fn largest_remainder(amount: i64, weights: &[i64], ids: &[&str]) -> Vec<i64>
     }
     let mut left = amount - parts.iter().sum::<i64>();
     if left > 0 {
-        remainders.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| ids[a.1].cmp(ids[b.1])));
+        remainders.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| tie(a.1, b.1)));
         for (_, index) in remainders {
             if left == 0 {
                 break;
@@ -39,5 +50,8 @@ mod tests {
         assert_eq!(largest_remainder(1_000, &[7, 7, 7], &["c", "b", "a"]), [333, 333, 334]);
         assert_eq!(largest_remainder(1_000_001, &[50, 30, 20], &["a", "b", "c"]), [500_001, 300_000, 200_000]);
         assert_eq!(largest_remainder(5, &[0, 0], &["a", "b"]), [0, 0]);
+        // E6: legacy 50 over the load of four hours
+        assert_eq!(in_order(50, &[10, 20, 30, 40]), [5, 10, 15, 20]);
+        assert_eq!(in_order(10, &[1, 1, 1, 1]), [3, 3, 2, 2]);
     }
 }

@@ -4,3 +4,8 @@ pub mod csv;
 #[cfg(feature = "render")]
 pub mod html;
 pub mod json;
+#[cfg(feature = "render")]
+pub mod parquet;
+#[cfg(feature = "render")]
+pub mod pdf;
+pub mod schema;

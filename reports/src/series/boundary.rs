@@ -1,16 +1,22 @@
 //! What the grid of a boundary was like, interval by interval: feeds first, then the mix.
 
-use super::{SeriesError, mix, resample};
+use super::{SeriesError, mix, resample, residual};
 use crate::books::Share;
+use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors::Factors;
-use crate::inputs::SeriesMap;
+use crate::inputs::{Inputs, SeriesMap};
 use crate::time::Grid;
 
 #[derive(Debug, Clone)]
 pub struct BoundarySeries {
     pub cfe_share: Option<Vec<Option<Share>>>,
     pub intensity_mg_per_kwh: Option<Vec<Option<i64>>>,
+    /// Whether any interval's intensity comes from a supplied feed.
+    pub intensity_from_feed: bool,
+    /// Life-cycle minus direct of the mix, only on a direct basis and without a feed.
+    pub upstream_mg_per_kwh: Option<Vec<i64>>,
     pub residual_mg_per_kwh: Option<Vec<Option<i64>>>,
+    pub residual_computed_mg_per_kwh: Option<Vec<Option<i64>>>,
     pub fossil_mg_per_kwh: Option<Vec<Option<i64>>>,
 }
 
@@ -26,26 +32,59 @@ fn never<T>(values: &[Option<T>]) -> bool {
     values.iter().all(Option::is_none)
 }
 
+/// The series of a boundary from everything a report is computed from.
+pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Result<BoundarySeries, SeriesError> {
+    let fuels = inputs.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
+    let carbon_free = |fuel: &str| inputs.ruleset.is_carbon_free(fuel);
+    let rules = Rules {
+        factors: &inputs.factors,
+        basis: inputs.definitions.factor_basis,
+        feed_basis: definition.factor_basis,
+        carbon_free: &carbon_free,
+    };
+    of(&inputs.series, &definition.id, fuels, &rules, grid)
+}
+
+/// What a mix is weighed with.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    pub factors: &'a Factors,
+    pub basis: FactorBasis,
+    /// Basis of supplied intensities, where it is stated: another one than the mix's is never filled up from it.
+    pub feed_basis: Option<FactorBasis>,
+    pub carbon_free: &'a dyn Fn(&str) -> bool,
+}
+
 pub fn of(
     series: &SeriesMap,
     boundary: &str,
     fuels: &[String],
-    factors: &Factors,
-    carbon_free: &dyn Fn(&str) -> bool,
+    rules: &Rules<'_>,
     grid: Grid,
 ) -> Result<BoundarySeries, SeriesError> {
     let points = |leaf: &str| series.get(&format!("grid/{boundary}/{leaf}"));
     let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
-    let mix = mix::of_boundary(series, boundary, fuels, factors, carbon_free, grid)?;
-    let (mix_share, mix_intensity, mix_fossil) = match mix {
-        Some(mix) => (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), Some(mix.fossil_mg_per_kwh)),
-        None => (None, None, None),
+    let mix = mix::of_boundary(series, boundary, fuels, rules.factors, rules.basis, rules.carbon_free, grid)?;
+    let (mix_share, mix_intensity, mix_fossil, upstream) = match mix {
+        Some(mix) => {
+            (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), Some(mix.fossil_mg_per_kwh), mix.upstream_mg_per_kwh)
+        }
+        None => (None, None, None, None),
     };
+    let feed = factor("carbon_intensity");
+    let intensity_from_feed = feed.is_some();
+    let fills = !intensity_from_feed || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
+    let highest = upstream.as_ref().and_then(|v| v.iter().flatten().max().copied()).unwrap_or(0);
     Ok(BoundarySeries {
         cfe_share: first_of(share, mix_share),
-        intensity_mg_per_kwh: first_of(factor("carbon_intensity"), mix_intensity),
+        intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
+        intensity_from_feed,
+        upstream_mg_per_kwh: upstream
+            .filter(|values| !intensity_from_feed && !never(values))
+            .map(|values| values.into_iter().map(|value| value.unwrap_or(highest)).collect()),
         residual_mg_per_kwh: factor("residual_intensity"),
+        residual_computed_mg_per_kwh: residual::factors(series, boundary, rules.factors, rules.basis, grid)?,
         fossil_mg_per_kwh: first_of(factor("fossil_intensity"), mix_fossil),
     })
 }

@@ -1,4 +1,6 @@
 //! What a contract delivers: its share of the whole plant, readings first, then its profile.
+//!
+//! `delivered = floor(share * plant)`; of a shaped contract at most its flat promise; less what was sold on.
 
 use super::resample::{self, Long};
 use super::{SeriesError, profile};
@@ -14,6 +16,10 @@ pub struct Delivery {
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
     pub profile_gaps: usize,
+    /// Shaped volume that no generation of the same interval backs; empty unless shaped.
+    pub unbacked_wh: Vec<i64>,
+    /// Sold on beyond what was delivered; empty unless anything was sold on.
+    pub oversold_wh: Vec<i64>,
 }
 
 /// Series that may hold the whole plant's output, the contract's own first.
@@ -54,10 +60,51 @@ pub fn of(
             }
         }
     }
-    let wh: Vec<Option<i64>> = plant.into_iter().map(|wh| wh.map(|wh| contract.share.of(wh.max(0)))).collect();
+    let mut wh: Vec<Option<i64>> = plant
+        .into_iter()
+        .enumerate()
+        .map(|(index, wh)| wh.map(|wh| contract.share_at(grid.start(index)).of(wh.max(0))))
+        .collect();
+    let unbacked_wh = contract.shaped_w.map_or_else(Vec::new, |watts| shape(&mut wh, watts, grid));
+    let oversold_wh = resold(contract, series, &mut wh, grid)?;
     let mut quality = TierSplit::default();
     for (wh, tier) in wh.iter().zip(&worst) {
         quality.add(*tier, wh.unwrap_or(0));
     }
-    Ok(Delivery { wh, worst, quality, profile_gaps })
+    Ok(Delivery { wh, worst, quality, profile_gaps, unbacked_wh, oversold_wh })
+}
+
+/// Cuts generation to the flat promise and returns what of the promise it did not back.
+fn shape(wh: &mut [Option<i64>], watts: i64, grid: Grid) -> Vec<i64> {
+    let promised = i64::try_from(i128::from(watts) * i128::from(grid.step_s) / 3_600).unwrap_or(i64::MAX);
+    let mut unbacked = Vec::with_capacity(wh.len());
+    for made in wh.iter_mut() {
+        unbacked.push(promised - made.unwrap_or(0).min(promised));
+        *made = made.map(|made| made.min(promised));
+    }
+    unbacked
+}
+
+/// Takes off what was sold to others; a sale beyond the delivery is returned.
+fn resold(
+    contract: &ContractDef,
+    series: &SeriesMap,
+    wh: &mut [Option<i64>],
+    grid: Grid,
+) -> Result<Vec<i64>, SeriesError> {
+    let name = resold_series(contract);
+    let Some(points) = series.get(&name) else { return Ok(Vec::new()) };
+    let sold = resample::energy(&name, points, grid, Long::SpreadFlat)?;
+    let mut beyond = Vec::with_capacity(wh.len());
+    for (made, sold) in wh.iter_mut().zip(&sold.wh) {
+        let left = made.unwrap_or(0) - sold;
+        beyond.push((-left).max(0));
+        *made = made.map(|_| left.max(0));
+    }
+    Ok(beyond)
+}
+
+/// Series of what a contract's holder sold on.
+pub fn resold_series(contract: &ContractDef) -> String {
+    format!("contract/{}/resold", contract.id)
 }

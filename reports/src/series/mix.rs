@@ -6,6 +6,7 @@
 use super::SeriesError;
 use super::resample::{self, Long};
 use crate::books::Share;
+use crate::definitions::FactorBasis;
 use crate::factors::{FUELS, Factors};
 use crate::inputs::SeriesMap;
 use crate::time::Grid;
@@ -17,6 +18,8 @@ use std::collections::BTreeMap;
 pub struct Mix {
     pub cfe_share: Vec<Option<Share>>,
     pub intensity_mg_per_kwh: Vec<Option<i64>>,
+    /// Life-cycle minus direct; none on a life-cycle basis.
+    pub upstream_mg_per_kwh: Option<Vec<Option<i64>>>,
     /// Volume-weighted over coal, gas and oil.
     pub fossil_mg_per_kwh: Vec<Option<i64>>,
 }
@@ -40,6 +43,7 @@ pub fn of_boundary(
     boundary: &str,
     reported: &[String],
     factors: &Factors,
+    basis: FactorBasis,
     carbon_free: &dyn Fn(&str) -> bool,
     grid: Grid,
 ) -> Result<Option<Mix>, SeriesError> {
@@ -63,19 +67,22 @@ pub fn of_boundary(
     let mut mix = Mix {
         cfe_share: vec![None; grid.len],
         intensity_mg_per_kwh: vec![None; grid.len],
+        upstream_mg_per_kwh: (basis == FactorBasis::Direct).then(|| vec![None; grid.len]),
         fossil_mg_per_kwh: vec![None; grid.len],
     };
     for index in 0..grid.len {
         let (mut total, mut free, mut weighted, mut fossil, mut fossil_weighted) = (0_i128, 0, 0, 0, 0);
+        let mut upstream = 0_i128;
         let known = fuels.iter().all(|(fuel, energy)| {
             let (Some(wh), Some(factor)) = (energy[index], factors.get(fuel)) else { return false };
             let wh = i128::from(wh.max(0));
             total += wh;
-            weighted += wh * i128::from(factor.life_cycle_mg_per_kwh);
+            weighted += wh * i128::from(factor.mg_per_kwh(basis));
+            upstream += wh * i128::from(factor.life_cycle_mg_per_kwh - factor.direct_mg_per_kwh);
             free += if carbon_free(fuel) { wh } else { 0 };
             if factor.fossil {
                 fossil += wh;
-                fossil_weighted += wh * i128::from(factor.life_cycle_mg_per_kwh);
+                fossil_weighted += wh * i128::from(factor.mg_per_kwh(basis));
             }
             true
         });
@@ -84,6 +91,9 @@ pub fn of_boundary(
         }
         mix.cfe_share[index] = Some(Share { numerator: free, denominator: total });
         mix.intensity_mg_per_kwh[index] = i64::try_from(ceil_div(weighted, total)).ok();
+        if let Some(values) = &mut mix.upstream_mg_per_kwh {
+            values[index] = i64::try_from(ceil_div(upstream, total)).ok();
+        }
         if fossil > 0 {
             mix.fossil_mg_per_kwh[index] = i64::try_from(ceil_div(fossil_weighted, fossil)).ok();
         }

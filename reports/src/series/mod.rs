@@ -2,12 +2,17 @@
 
 pub mod assemble;
 pub mod boundary;
+pub mod certified;
+pub mod channels;
 pub mod delivery;
+pub mod estimate;
+pub mod legacy;
 pub mod mix;
 pub mod name;
 pub mod needed;
 pub mod profile;
 pub mod resample;
+pub mod residual;
 
 use crate::time::Interval;
 use thiserror::Error;
@@ -22,6 +27,10 @@ pub enum SeriesError {
     LongGeneration { series: String, interval: Interval, minutes: i64 },
     #[error("{series}: energy over {interval} is negative")]
     NegativeLoad { series: String, interval: Interval },
+    #[error(
+        "site {site}: load and a channel (import, export, onsite_generation) both have readings in {interval}; keep one of them"
+    )]
+    LoadAndChannels { site: String, interval: Interval },
     #[error("{series}: energy sums past 2^63-1 Wh")]
     Overflow { series: String },
     #[error(

@@ -26,6 +26,8 @@ const UP: SeriesKind = kind(Quantity::Energy, Rounding::Up, false);
 const DOWN: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
 /// Area meters report small negative output; it is kept raw and counts as zero.
 const GRID_FUEL: SeriesKind = kind(Quantity::Energy, Rounding::Down, true);
+/// Certificate volumes of a fuel, for a residual mix computed here.
+const VOLUME: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
 const INTENSITY: SeriesKind = kind(Quantity::Intensity, Rounding::Up, false);
 const SHARE: SeriesKind = kind(Quantity::Share, Rounding::Down, false);
 const PRICE: SeriesKind = kind(Quantity::Price, Rounding::Nearest, true);
@@ -43,6 +45,7 @@ const GRID: [(&str, SeriesKind); 7] = [
     ("marginal_intensity", INTENSITY),
 ];
 const GENERATION: [(&str, SeriesKind); 1] = [("generation", DOWN)];
+const CONTRACT: [(&str, SeriesKind); 2] = [("generation", DOWN), ("resold", UP)];
 const POOL: [(&str, SeriesKind); 1] = [("available_gpus", COUNT)];
 const STORAGE: [(&str, SeriesKind); 3] = [("charge", UP), ("discharge", DOWN), ("state", DOWN)];
 
@@ -58,7 +61,8 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     }
     let leaves: &[(&str, SeriesKind)] = match group {
         "site" => &SITE,
-        "plant" | "contract" => &GENERATION,
+        "plant" => &GENERATION,
+        "contract" => &CONTRACT,
         "pool" => &POOL,
         "storage" => &STORAGE,
         "grid" => &GRID,
@@ -70,12 +74,25 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     if group == "grid" && FUELS.iter().any(|(fuel, ..)| *fuel == leaf) {
         return Ok(GRID_FUEL);
     }
+    if group == "grid" && volume_of(leaf).is_some() {
+        return Ok(VOLUME);
+    }
     let mut known: Vec<&str> = leaves.iter().map(|(leaf, _)| *leaf).collect();
     if group == "grid" {
         known.extend(FUELS.iter().map(|(fuel, ..)| *fuel));
     }
     refuse(format!("{group}/{id}/ is followed by one of {}", known.join(" ")))
 }
+
+/// `gas_issued` is the issued volume of gas.
+pub fn volume_of(leaf: &str) -> Option<(&'static str, &str)> {
+    let (fuel, what) = leaf.rsplit_once('_')?;
+    let (fuel, ..) = FUELS.iter().find(|(known, ..)| *known == fuel)?;
+    VOLUMES.contains(&what).then_some((*fuel, what))
+}
+
+/// What may follow a fuel in the name of a volume.
+pub const VOLUMES: [&str; 3] = ["issued", "sss", "expired"];
 
 /// Ids are what may stand in series names, URLs and file names.
 pub fn is_id(text: &str) -> bool {
@@ -93,6 +110,8 @@ mod tests {
     fn names_say_what_they_hold() {
         assert_eq!(kind_of("site/a/load"), Ok(UP));
         assert_eq!(kind_of("grid/PJM/gas"), Ok(GRID_FUEL));
+        assert_eq!(kind_of("grid/PJM/gas_issued"), Ok(VOLUME));
+        assert_eq!(kind_of("contract/a/resold"), Ok(UP));
         assert_eq!(kind_of("grid/PJM/price").map(|k| k.quantity), Ok(Quantity::Price));
         for bad in ["", "site", "site//load", "site/a/b/c", "grid/PJM/nat_gas", "site/a b/load", "site/../load"] {
             assert!(kind_of(bad).is_err(), "{bad}");

@@ -1,37 +1,76 @@
 //! Which series, over which spans, a report of a period reads.
 
-use super::delivery::plant_series;
-use crate::definitions::Definitions;
+use super::delivery::{plant_series, resold_series};
+use super::name::VOLUMES;
+use super::{certified, estimate};
+use crate::certificates::Certificate;
+use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
+use crate::ruleset::Ruleset;
 use crate::time::Interval;
 use std::collections::BTreeMap;
 
 /// Spans per series, disjoint and sorted.
-pub fn for_report(definitions: &Definitions, period: Interval) -> BTreeMap<String, Vec<Interval>> {
-    let mut needed: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
-    let mut want = |name: String, span: Interval| needed.entry(name).or_default().push(span);
+pub fn for_report(
+    definitions: &Definitions,
+    ruleset: &Ruleset,
+    certificates: &[Certificate],
+    period: Interval,
+) -> BTreeMap<String, Vec<Interval>> {
+    let mut needed = Needed::default();
+    let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "sss_share"];
     for boundary in &definitions.boundaries {
-        let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity"];
         for leaf in leaves.into_iter().chain(FUELS.iter().map(|(fuel, ..)| *fuel)) {
-            want(format!("grid/{}/{leaf}", boundary.id), period);
+            needed.want(format!("grid/{}/{leaf}", boundary.id), period);
+        }
+        for (fuel, ..) in FUELS {
+            VOLUMES.iter().for_each(|v| needed.want(format!("grid/{}/{fuel}_{v}", boundary.id), period));
         }
     }
+    for link in &definitions.links {
+        [&link.from, &link.to].into_iter().for_each(|id| needed.want(format!("grid/{id}/price"), period));
+    }
+    let around = match definitions.missing_load {
+        MissingLoad::Block => period,
+        MissingLoad::Estimate => {
+            let reach = estimate::reach_s(ruleset.estimate_days);
+            Interval { start_s: period.start_s - reach, end_s: period.end_s + reach }
+        }
+    };
     for site in &definitions.sites {
-        want(format!("site/{}/load", site.id), period);
+        needed.want(format!("site/{}/load", site.id), around);
+        needed.want(format!("site/{}/import", site.id), around);
+        needed.want(format!("site/{}/export", site.id), period);
+        needed.want(format!("site/{}/onsite_generation", site.id), period);
+    }
+    for storage in &definitions.storage {
+        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), period));
+        // The state at the start is that of the reading that ends there.
+        let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
+        needed.want(format!("storage/{}/state", storage.id), before);
     }
     for contract in &definitions.contracts {
-        for name in plant_series(contract) {
-            want(name, period);
-        }
+        let span = match contract.certificates {
+            CertificateRule::Required => certified::reach(certificates, contract, period),
+            CertificateRule::Stated => period,
+        };
+        plant_series(contract).into_iter().for_each(|name| needed.want(name, span));
+        needed.want(resold_series(contract), span);
         if let Some(profile) = &contract.profile {
-            want(profile.series.clone(), period);
-            want(profile.series.clone(), profile.over);
+            needed.want(profile.series.clone(), span);
+            needed.want(profile.series.clone(), profile.over);
         }
     }
-    for spans in needed.values_mut() {
-        *spans = union(std::mem::take(spans));
+    needed.0.into_iter().map(|(name, spans)| (name, union(spans))).collect()
+}
+
+#[derive(Default)]
+struct Needed(BTreeMap<String, Vec<Interval>>);
+
+impl Needed {
+    fn want(&mut self, name: String, span: Interval) {
+        self.0.entry(name).or_default().push(span);
     }
-    needed
 }
 
 fn union(mut spans: Vec<Interval>) -> Vec<Interval> {

@@ -122,6 +122,12 @@ pub fn share(points: &[Point], grid: Grid) -> Vec<Option<Share>> {
         .collect()
 }
 
+/// A price in 1e-6 currency per MWh, averaged by duration and rounded down.
+pub fn price(points: &[Point], grid: Grid) -> Vec<Option<i64>> {
+    let step = i128::from(grid.step_s);
+    weighted(points, grid).into_iter().map(|sum| sum.and_then(|s| i64::try_from(s.div_euclid(step)).ok())).collect()
+}
+
 /// A value averaged by duration as a float, for plans; `unit` is what one base unit is worth.
 pub fn mean(points: &[Point], grid: Grid, unit: f64) -> Vec<Option<f64>> {
     weighted(points, grid).into_iter().map(|sum| sum.map(|s| s as f64 / grid.step_s as f64 * unit)).collect()

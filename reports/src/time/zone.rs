@@ -48,6 +48,17 @@ impl Zone {
         (date.year(), date.month())
     }
 
+    /// Days since the common era, by the local date: differences are whole local days.
+    pub fn day_number(self, instant_s: i64) -> i64 {
+        i64::from(self.date(instant_s).num_days_from_ce())
+    }
+
+    /// The instants of a local calendar year.
+    pub fn year(self, year: i32) -> Interval {
+        let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, |date| self.day_start(date));
+        Interval { start_s: first(year), end_s: first(year + 1) }
+    }
+
     /// `2026-03-29 01:30 +01:00`, for people.
     pub fn label(self, instant_s: i64) -> String {
         self.local(instant_s).format("%Y-%m-%d %H:%M %:z").to_string()

@@ -2,11 +2,13 @@
 
 pub mod eia930;
 pub mod gb;
+pub mod invoices;
 pub mod readings;
 
 use super::batch::Batch;
 use super::{commit, files};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, csv_problem};
+use std::io::Read;
 use std::path::Path;
 
 /// Which end of its interval a time stamp names.
@@ -19,8 +21,12 @@ pub enum Label {
 /// A kind of file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
+    /// Readings, or invoices where the header says so.
     Readings,
-    Eia930 { area: String, label: Label },
+    Eia930 {
+        area: String,
+        label: Label,
+    },
 }
 
 impl Source {
@@ -30,7 +36,7 @@ impl Source {
         let mut batch = Batch { source: self.descriptor(), remember, ..Batch::default() };
         let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
         let read = match self {
-            Self::Readings => readings::read(&mut csv, &mut batch),
+            Self::Readings => own_form(&mut csv, &mut batch),
             Self::Eia930 { area, label } => eia930::read(&mut csv, area, *label, &mut batch),
         };
         drop(csv);
@@ -47,4 +53,13 @@ impl Source {
             Self::Eia930 { area, label } => format!("eia930 {area} {label:?}"),
         }
     }
+}
+
+/// The two forms of our own, told apart by their header.
+fn own_form(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), Problem> {
+    if invoices::recognises(csv.headers().map_err(|e| csv_problem(&e))?) {
+        batch.source = "invoices".into();
+        return invoices::read(csv, batch);
+    }
+    readings::read(csv, batch)
 }

@@ -1,6 +1,6 @@
 //! `/v1/reports`
 
-use crate::audit::assemble;
+use crate::audit::settle;
 use crate::clock::{parse_period, parse_when};
 use crate::serve::App;
 use crate::serve::problem::Failure;
@@ -40,7 +40,7 @@ pub async fn report(
     let now_s = app.clock.now_s();
     let period = parse_period(&params.from, &params.to, now_s, app.portfolio.zone)?;
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
-    let report = assemble::report(&app.store, &app.portfolio, period, as_of).await?;
-    let body = reports::render::json::document(&report, crate::ENGINE).map_err(anyhow::Error::from)?;
+    let (_, computed) = settle::report(&app.store, &app.portfolio, period, as_of).await?;
+    let body = reports::render::json::document(&computed.document(), crate::ENGINE).map_err(anyhow::Error::from)?;
     Ok(([(header::CONTENT_TYPE, "application/json")], body))
 }

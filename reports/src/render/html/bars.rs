@@ -1,7 +1,7 @@
 //! Horizontal bars of a certain part and a lesser part: sources, data quality.
 
-use super::format::{escape, put};
-use super::stack::patterns;
+use super::format::put;
+use super::svg::{self, Words};
 
 /// One bar: lengths in any common unit, and the figures as text.
 #[derive(Debug, Clone)]
@@ -15,52 +15,47 @@ pub struct Bar {
 const LEFT: f64 = 150.0;
 const WIDTH: f64 = 1_000.0;
 const ROW: f64 = 46.0;
+/// Letters of a label that fit beside the bars.
+const LETTERS: usize = 20;
 
 /// Bars from one zero; solid is the part that counts, dotted the rest.
-pub fn bars_svg(id: &str, about: &str, bars: &[Bar]) -> String {
+pub fn bars_svg(words: Words<'_>, bars: &[Bar]) -> String {
     let largest = bars.iter().map(|bar| bar.solid.max(0) + bar.light.max(0)).max().unwrap_or(0).max(1) as f64;
     let room = WIDTH - LEFT - 4.0;
     let mut svg = String::new();
-    put(
-        &mut svg,
-        format_args!(
-            "<svg class=\"bars\" viewBox=\"0 0 {WIDTH:.0} {:.0}\" role=\"img\" aria-label=\"{}\">",
-            ROW * bars.len() as f64,
-            escape(about)
-        ),
-    );
-    patterns(&mut svg, id);
+    svg::open(&mut svg, "bars", (WIDTH, ROW * bars.len() as f64), words, "");
+    svg::patterns(&mut svg, words.id);
     for (index, bar) in bars.iter().enumerate() {
         let y = ROW * index as f64;
         let solid = bar.solid.max(0) as f64 / largest * room;
         let light = bar.light.max(0) as f64 / largest * room;
+        svg::text(&mut svg, "lb", (LEFT - 12.0, y + 33.0), "end", &shortened(&bar.label));
+        svg::text(&mut svg, "ax", (LEFT, y + 14.0), "start", &bar.figures);
+        let top = y + 19.0;
         put(
             &mut svg,
-            format_args!(
-                "<text class=\"lb\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
-                 <text class=\"ax\" x=\"{LEFT:.1}\" y=\"{:.1}\">{}</text>\
-                 <rect class=\"sm\" x=\"{LEFT:.1}\" y=\"{:.1}\" width=\"{solid:.2}\" height=\"18\"/>",
-                LEFT - 12.0,
-                y + 33.0,
-                escape(&bar.label),
-                y + 14.0,
-                escape(&bar.figures),
-                y + 19.0,
-            ),
+            format_args!("<rect class=\"sm\" x=\"{LEFT:.1}\" y=\"{top:.1}\" width=\"{solid:.2}\" height=\"18\"/>"),
         );
         if light >= 0.05 {
             put(
                 &mut svg,
                 format_args!(
-                    "<rect class=\"ss\" fill=\"url(#{id}-dots)\" x=\"{:.2}\" y=\"{:.1}\" width=\"{light:.2}\" height=\"18\"/>",
-                    LEFT + solid,
-                    y + 19.0
+                    "<rect class=\"ss\" fill=\"url(#{}-dots)\" x=\"{:.2}\" y=\"{top:.1}\" width=\"{light:.2}\" height=\"18\"/>",
+                    words.id,
+                    LEFT + solid
                 ),
             );
         }
     }
     svg.push_str("</svg>");
     svg
+}
+
+fn shortened(label: &str) -> String {
+    if label.chars().count() <= LETTERS {
+        return label.to_string();
+    }
+    label.chars().take(LETTERS - 1).chain(std::iter::once('\u{2026}')).collect()
 }
 
 #[cfg(test)]
@@ -70,7 +65,13 @@ mod tests {
     #[test]
     fn names_are_escaped() {
         let bar = Bar { label: "<b>".into(), solid: 3, light: 1, figures: "a & b".into() };
-        let svg = bars_svg("x", "\"", &[bar]);
+        let svg = bars_svg(Words { id: "x", title: "\"", desc: "" }, &[bar]);
         assert!(svg.contains("&lt;b&gt;") && svg.contains("a &amp; b") && !svg.contains("<b>"));
+    }
+
+    #[test]
+    fn long_names_are_shortened() {
+        assert_eq!(shortened("solar"), "solar");
+        assert_eq!(shortened(&"x".repeat(30)).chars().count(), LETTERS);
     }
 }

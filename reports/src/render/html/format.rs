@@ -1,10 +1,12 @@
 //! Figures as text: exact integer formatting, shares floored, what is absent said in words.
 
+use super::language::Language;
 use crate::units::floored_six;
 use std::fmt::Write as _;
 
 pub const NOT_APPLICABLE: &str = "not applicable";
 pub const NOT_SUPPLIED: &str = "not supplied";
+pub const NOT_STATED: &str = "not stated";
 
 /// Which way a figure is cut to the decimals shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,42 +15,12 @@ pub enum Cut {
     Down,
 }
 
-/// `1234567` as `1,234,567`.
-pub fn grouped(value: i128) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3 + 2);
-    if value < 0 {
-        text.push('-');
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A count as `8,760`.
-pub fn count(value: usize) -> String {
-    grouped(i128::try_from(value).unwrap_or(i128::MAX))
-}
-
-/// `value / 10^6` with at most six decimals, by integers alone.
-pub fn millionths(value: i128, decimals: u32, cut: Cut) -> String {
-    let decimals = decimals.min(6);
-    let step = 10_i128.pow(6 - decimals);
-    let mut units = value.div_euclid(step);
-    if cut == Cut::Up && value.rem_euclid(step) != 0 {
-        units += 1;
-    }
-    let one = 10_u128.pow(decimals);
-    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
-    let sign = if units < 0 { "-" } else { "" };
-    let whole = grouped(i128::try_from(whole).unwrap_or(i128::MAX));
-    match decimals {
-        0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+impl Cut {
+    /// Millionths as whole units of so many decimals, at most six.
+    pub fn units(self, millionths: i128, decimals: u32) -> i128 {
+        let step = 10_i128.pow(6 - decimals.min(6));
+        let more = self == Self::Up && millionths.rem_euclid(step) != 0;
+        millionths.div_euclid(step) + i128::from(more)
     }
 }
 
@@ -56,58 +28,104 @@ pub fn millionths(value: i128, decimals: u32, cut: Cut) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Energy {
     decimals: u32,
+    language: Language,
 }
 
 impl Energy {
     /// Decimals that suit the largest figure of the page.
-    pub fn for_largest(wh: i128) -> Self {
+    pub fn for_largest(wh: i128, language: Language) -> Self {
         let decimals = match wh.unsigned_abs() {
             0..10_000_000 => 6,
             10_000_000..100_000_000_000 => 3,
             _ => 1,
         };
-        Self { decimals }
+        Self { decimals, language }
     }
 
     /// Load and unmatched energy: never shown smaller than it is.
     pub fn up(self, wh: i128) -> String {
-        millionths(wh, self.decimals, Cut::Up)
+        self.shown(wh, Cut::Up)
     }
 
     /// Matched and generated energy: never shown larger than it is.
     pub fn down(self, wh: i128) -> String {
-        millionths(wh, self.decimals, Cut::Down)
+        self.shown(wh, Cut::Down)
+    }
+
+    pub fn shown(self, wh: i128, cut: Cut) -> String {
+        self.language.units(cut.units(wh, self.decimals), self.decimals)
+    }
+
+    /// What lies between two figures as shown.
+    pub fn change(self, before: i128, after: i128, cut: Cut) -> String {
+        let units = cut.units(after, self.decimals) - cut.units(before, self.decimals);
+        signed(units, self.language.units(units, self.decimals))
     }
 }
 
-/// Whole grams as tonnes, cut upwards.
-pub fn tonnes(grams: Option<i128>) -> Option<String> {
-    grams.map(|g| millionths(g, 3, Cut::Up))
+/// A change with its sign.
+pub fn signed(value: i128, text: String) -> String {
+    if value > 0 { format!("+{text}") } else { text }
 }
 
-/// A score of the report as a floored percentage; a text that is no score is shown as it stands.
-pub fn percent(score: &str) -> String {
-    match parse_score(score) {
-        Some(value) => format!("{}.{:02} %", grouped(value / 10_000), value / 100 % 100),
-        None => score.to_string(),
+impl Language {
+    /// Whole grams as tonnes, cut upwards.
+    pub fn tonnes(self, grams: Option<i128>) -> Option<String> {
+        grams.map(|g| self.units(Cut::Up.units(g, 3), 3))
+    }
+
+    /// A score of the report as a floored percentage; a text that is no score is shown as it stands.
+    pub fn percent(self, score: &str) -> String {
+        match hundredths(score) {
+            Some(value) => format!("{} %", self.units(value, 2)),
+            None => score.to_string(),
+        }
+    }
+
+    /// A score with all its six decimals, as a percentage with four.
+    pub fn score(self, score: &str) -> String {
+        match millionths(score) {
+            Some(value) => format!("{} %", self.units(value, 4)),
+            None => score.to_string(),
+        }
+    }
+
+    /// A share of matched energy: 100 % only where nothing is unmatched.
+    pub fn percent_matched(self, score: &str, unmatched_wh: i128) -> String {
+        match hundredths(score) {
+            Some(value) if value >= 10_000 && unmatched_wh > 0 => format!("{} %", self.units(9_999, 2)),
+            _ => self.percent(score),
+        }
+    }
+
+    /// `part / whole`, floored.
+    pub fn share(self, part: i128, whole: i128) -> String {
+        floored_six(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |score| self.percent(&score))
+    }
+
+    /// A stated part such as `0.005` or `1/200` as `0.5 %`; anything else as it stands.
+    pub fn part(self, text: &str) -> String {
+        let Ok(part) = crate::definitions::Fraction::parse(text) else { return text.to_string() };
+        match i128::from(part.numerator) * 100_000_000 {
+            top if top % i128::from(part.denominator) == 0 => {
+                let (mut value, mut decimals) = (top / i128::from(part.denominator), 6);
+                while decimals > 0 && value % 10 == 0 {
+                    (value, decimals) = (value / 10, decimals - 1);
+                }
+                format!("{} %", self.units(value, decimals))
+            }
+            _ => text.to_string(),
+        }
     }
 }
 
-/// A share of matched energy: 100 % only where nothing is unmatched.
-pub fn percent_matched(score: &str, unmatched_wh: i128) -> String {
-    match parse_score(score) {
-        Some(value) if value >= 1_000_000 && unmatched_wh > 0 => "99.99 %".to_string(),
-        _ => percent(score),
-    }
+/// Hundredths of a percent in a non-negative decimal such as `0.550000`, floored.
+fn hundredths(text: &str) -> Option<i128> {
+    millionths(text).map(|value| value / 100)
 }
 
-/// `part / whole`, floored.
-pub fn share(part: i128, whole: i128) -> String {
-    floored_six(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |score| percent(&score))
-}
-
-/// Millionths of a non-negative decimal such as `0.550000`.
-fn parse_score(text: &str) -> Option<i128> {
+/// Millionths of a non-negative decimal such as `0.550000`, floored.
+fn millionths(text: &str) -> Option<i128> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
@@ -115,6 +133,11 @@ fn parse_score(text: &str) -> Option<i128> {
     }
     let six: String = part.chars().chain("000000".chars()).take(6).collect();
     Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
+}
+
+/// What was stated, or that it was not.
+pub fn stated(value: Option<&String>) -> String {
+    value.filter(|text| !text.is_empty()).cloned().unwrap_or_else(|| NOT_STATED.to_string())
 }
 
 /// Text made safe inside SVG and its attributes.
@@ -142,27 +165,41 @@ pub fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 mod tests {
     use super::*;
 
+    const EN: Language = Language::En;
+
     #[test]
     fn integers_carry_every_figure() {
-        assert_eq!(grouped(621_614_820_350), "621,614,820,350");
-        assert_eq!((grouped(0), grouped(-1_000)), ("0".into(), "-1,000".into()));
-        assert_eq!(millionths(621_614_820_350, 3, Cut::Down), "621,614.820");
-        assert_eq!(millionths(621_614_820_350, 3, Cut::Up), "621,614.821");
-        assert_eq!(millionths(1_999_999, 0, Cut::Down), "1");
-        assert_eq!(millionths(1, 6, Cut::Down), "0.000001");
-        assert_eq!(Energy::for_largest(i128::from(i64::MAX)).up(i128::from(i64::MAX)), "9,223,372,036,854.8");
+        assert_eq!(EN.whole(621_614_820_350), "621,614,820,350");
+        assert_eq!((EN.whole(0), EN.whole(-1_000)), ("0".into(), "-1,000".into()));
+        assert_eq!(EN.units(Cut::Down.units(621_614_820_350, 3), 3), "621,614.820");
+        assert_eq!(EN.units(Cut::Up.units(621_614_820_350, 3), 3), "621,614.821");
+        assert_eq!(EN.units(Cut::Down.units(1_999_999, 0), 0), "1");
+        assert_eq!(EN.units(Cut::Down.units(1, 6), 6), "0.000001");
+        let most = i128::from(i64::MAX);
+        assert_eq!(Energy::for_largest(most, EN).up(most), "9,223,372,036,854.8");
+        assert_eq!(Energy::for_largest(20_000_000, EN).change(2_000_001, 1_000_000, Cut::Up), "-1.001");
     }
 
     #[test]
     fn shares_are_floored_and_never_made_whole() {
-        assert_eq!(percent("0.999999"), "99.99 %");
-        assert_eq!(percent("0.550000"), "55.00 %");
-        assert_eq!(percent("12.345678"), "1,234.56 %");
-        assert_eq!(percent_matched("1.000000", 1), "99.99 %");
-        assert_eq!(percent_matched("1.000000", 0), "100.00 %");
-        assert_eq!(share(0, 0), NOT_APPLICABLE);
-        assert_eq!(share(9_999_999, 10_000_000), "99.99 %");
-        assert_eq!(percent("<b>"), "<b>");
+        assert_eq!(EN.percent("0.999999"), "99.99 %");
+        assert_eq!(EN.percent("0.550000"), "55.00 %");
+        assert_eq!(EN.percent("12.345678"), "1,234.56 %");
+        assert_eq!(EN.percent_matched("1.000000", 1), "99.99 %");
+        assert_eq!(EN.percent_matched("1.000000", 0), "100.00 %");
+        assert_eq!(EN.share(0, 0), NOT_APPLICABLE);
+        assert_eq!(EN.share(9_999_999, 10_000_000), "99.99 %");
+        assert_eq!(EN.percent("<b>"), "<b>");
+        assert_eq!(EN.score("0.999999"), "99.9999 %");
+        assert_eq!(Language::De.percent("0.550000"), "55,00 %");
         assert_eq!(escape("<b a=\"'&\">"), "&lt;b a=&quot;&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn stated_parts_are_exact_or_as_they_stand() {
+        for (text, shown) in [("0.005", "0.5 %"), ("1/200", "0.5 %"), ("1.000000", "100 %"), ("1/3", "1/3"), ("x", "x")]
+        {
+            assert_eq!(EN.part(text), shown);
+        }
     }
 }

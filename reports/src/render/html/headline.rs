@@ -1,21 +1,14 @@
 //! The named figures at the top of the page. They answer different questions and never mix.
 
-use super::format::{Energy, NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, percent, percent_matched, tonnes};
-use crate::report::{Report, Totals};
-
-/// One figure with its name and one line of plain meaning.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    pub name: &'static str,
-    pub value: String,
-    pub unit: &'static str,
-    pub meaning: String,
-    pub class: &'static str,
-}
+use super::format::{NOT_APPLICABLE, NOT_SUPPLIED};
+use super::language::Language;
+use super::table::Figure;
+use super::view::View;
+use crate::report::{Emissions, Totals};
 
 #[derive(Debug, Clone)]
 pub struct Group {
-    pub title: &'static str,
+    pub title: String,
     pub class: &'static str,
     pub figures: Vec<Figure>,
 }
@@ -25,137 +18,218 @@ fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figu
     Figure { name, value, unit: "", meaning: meaning.into(), class }
 }
 
-pub fn groups(report: &Report) -> Vec<Group> {
-    let totals = &report.portfolio;
-    vec![
-        Group { title: "Hour by hour", class: "hourly", figures: hourly(totals) },
-        Group { title: "Over the whole period", class: "annual", figures: annual(totals) },
-        Group { title: "Emissions", class: "emissions", figures: emissions(totals) },
-    ]
+/// The groups, that of the ruleset's headline score first and in it that score first.
+pub fn groups(view: &View<'_>) -> Vec<Group> {
+    let (totals, language) = (&view.report.portfolio, view.language);
+    let mut hourly = hourly(totals, language);
+    let mut annual = annual(totals, language);
+    let annual_leads = match view.report.ruleset.headline.as_str() {
+        "annual_share_capped" => true,
+        "cfe_score" => {
+            hourly.swap(0, 1);
+            false
+        }
+        _ => false,
+    };
+    if annual_leads {
+        annual.swap(0, 1);
+    }
+    let first = if annual_leads { annual.first_mut() } else { hourly.first_mut() };
+    if let Some(lead) = first {
+        lead.class = if lead.class.is_empty() { "lead" } else { "lead absent" };
+    }
+    let mut groups = vec![
+        Group { title: "Hour by hour".into(), class: "hourly", figures: hourly },
+        Group { title: "Over the whole period".into(), class: "annual", figures: annual },
+    ];
+    if annual_leads {
+        groups.swap(0, 1);
+    }
+    groups.push(Group {
+        title: format!("Emissions, {} factors", view.report.factor_basis),
+        class: "emissions",
+        figures: emissions(&totals.emissions, language, true),
+    });
+    groups
+}
+
+/// Name and value of the ruleset's headline score.
+pub fn lead(view: &View<'_>) -> (&'static str, String) {
+    let (totals, language) = (&view.report.portfolio, view.language);
+    match view.report.ruleset.headline.as_str() {
+        "cfe_score" => ("CFE score", cfe_score(totals, language)),
+        "annual_share_capped" => {
+            ("annual volumetric share, capped", of_load(totals.annual_share_capped.as_ref(), language))
+        }
+        _ => ("matched share", matched_share(totals, language)),
+    }
 }
 
 /// The matched share as text, or why there is none.
-pub fn matched_share(totals: &Totals) -> String {
+pub fn matched_share(totals: &Totals, language: Language) -> String {
     match &totals.matched_share {
-        Some(score) => percent_matched(score, totals.unmatched_wh),
+        Some(score) => language.percent_matched(score, totals.unmatched_wh),
         None => NOT_APPLICABLE.to_string(),
     }
 }
 
 /// The CFE score as text, or why there is none.
-pub fn cfe_score(totals: &Totals) -> String {
+pub fn cfe_score(totals: &Totals, language: Language) -> String {
     match &totals.cfe_score {
-        Some(score) => percent(score),
+        Some(score) => language.percent(score),
         None if totals.load_wh == 0 => NOT_APPLICABLE.to_string(),
         None => NOT_SUPPLIED.to_string(),
     }
 }
 
 /// A share that is absent only where there is no load.
-pub fn of_load(score: Option<&String>) -> String {
-    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| percent(score))
+pub fn of_load(score: Option<&String>, language: Language) -> String {
+    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| language.percent(score))
 }
 
 /// `3,551 / 8,760`: intervals fully matched of those with load.
-pub fn fully_matched(totals: &Totals) -> String {
+pub fn fully_matched(totals: &Totals, language: Language) -> String {
     match totals.intervals_with_load {
         0 => NOT_APPLICABLE.to_string(),
-        with_load => format!("{} / {}", count(totals.intervals_fully_matched), count(with_load)),
+        with_load => format!("{} / {}", language.count(totals.intervals_fully_matched), language.count(with_load)),
     }
 }
 
-fn hourly(totals: &Totals) -> Vec<Figure> {
-    let mut lead = figure(
-        "Matched share, hourly",
-        matched_share(totals),
-        "Load covered by contracted or own carbon-free supply in the same interval and the same grid boundary.",
-    );
-    lead.class = if lead.class.is_empty() { "lead" } else { "lead absent" };
+/// Shares of a boundary, hourly and annual.
+pub fn shares(totals: &Totals, language: Language) -> Vec<Figure> {
+    let mut figures = hourly(totals, language);
+    figures.extend(annual(totals, language));
+    figures
+}
+
+pub fn hourly(totals: &Totals, language: Language) -> Vec<Figure> {
     vec![
-        lead,
+        figure(
+            "Matched share, hourly",
+            matched_share(totals, language),
+            "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
+        ),
         figure(
             "CFE score",
-            cfe_score(totals),
+            cfe_score(totals, language),
             "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
         ),
         figure(
             "Intervals fully matched / intervals with load",
-            fully_matched(totals),
+            fully_matched(totals, language),
             "Intervals in which nothing was unmatched in any boundary.",
         ),
     ]
 }
 
-fn annual(totals: &Totals) -> Vec<Figure> {
+fn annual(totals: &Totals, language: Language) -> Vec<Figure> {
     vec![
         figure(
             "Annual volumetric share",
-            of_load(totals.annual_share.as_ref()),
+            of_load(totals.annual_share.as_ref(), language),
             "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
         ),
         figure(
             "Annual volumetric share, capped",
-            of_load(totals.annual_share_capped.as_ref()),
+            of_load(totals.annual_share_capped.as_ref(), language),
             "The same, but no boundary counts more than its own load. Says nothing about hours.",
         ),
-        figure(
-            "Matched share, metered only",
-            of_load(totals.matched_metered_share.as_ref()),
-            "The hourly matched share without estimated or profiled energy.",
-        ),
+        metered_only(totals, language),
     ]
 }
 
-fn mass(name: &'static str, grams: Option<i128>, meaning: &str) -> Figure {
-    match (tonnes(grams), grams) {
+pub fn metered_only(totals: &Totals, language: Language) -> Figure {
+    figure(
+        "Matched share, metered only",
+        of_load(totals.matched_metered_share.as_ref(), language),
+        "The hourly matched share without estimated or profiled energy.",
+    )
+}
+
+fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Language) -> Figure {
+    match (language.tonnes(grams), grams) {
         (Some(value), Some(exact)) => {
-            Figure { unit: "t CO\u{2082}e", ..figure(name, value, format!("{meaning} Exactly {} g.", grouped(exact))) }
+            let meaning = format!("{meaning} Exactly {} g.", language.whole(exact));
+            Figure { unit: "t CO\u{2082}e", ..figure(name, value, meaning) }
         }
         _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),
     }
 }
 
-fn emissions(totals: &Totals) -> Vec<Figure> {
-    let emissions = &totals.emissions;
-    let mut figures = vec![
-        mass(
-            "Location-based",
-            emissions.location_based_g,
-            "All load at the grid's average intensity. Contracts play no part.",
-        ),
-        mass(
+/// The emission figures; a site has no annual one of its own.
+pub fn emissions(emissions: &Emissions, language: Language, with_annual: bool) -> Vec<Figure> {
+    let mut figures = vec![mass(
+        "Location-based",
+        emissions.location_based_g,
+        "Grid energy at the grid's average intensity. Contracts play no part.",
+        language,
+    )];
+    if with_annual {
+        figures.push(mass(
             "Market-based, annual (2015 guidance)",
             emissions.market_based_annual_g,
             "Contracts applied to the period's volume; the rest takes the fallback factor.",
+            language,
+        ));
+    }
+    figures.push(mass(
+        "Market-based, hourly (draft)",
+        emissions.market_based_hourly_g,
+        "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
+        language,
+    ));
+    let optional = [
+        (
+            "Market-based, hourly (draft), without legacy",
+            emissions.market_based_hourly_without_legacy_g,
+            "The same as if legacy contracts did not exist.",
         ),
-        mass(
-            "Market-based, hourly (draft)",
-            emissions.market_based_hourly_g,
-            "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
-        ),
-    ];
-    if emissions.upstream_g.is_some() {
-        figures.push(mass(
+        (
             "Upstream, Scope 3",
             emissions.upstream_g,
-            "Life-cycle minus direct factors. Belongs to no figure beside it.",
-        ));
+            "Life-cycle minus direct factors of the grid energy used. Belongs to no figure beside it.",
+        ),
+    ];
+    for (name, grams, meaning) in optional {
+        if grams.is_some() {
+            figures.push(mass(name, grams, meaning, language));
+        }
     }
     figures
 }
 
 /// The energy balance behind the figures.
-pub fn balance(totals: &Totals, energy: Energy) -> Vec<Figure> {
+pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let energy = view.energy;
     let line = |name, value, meaning: &str| Figure { unit: "MWh", ..figure(name, value, meaning) };
-    let mut figures = vec![
-        line("Load", energy.up(totals.load_wh), "used by the sites"),
+    let mut figures = vec![line("Load", energy.up(totals.load_wh), "used by the sites")];
+    if totals.metered_load_wh != totals.load_wh {
+        figures.push(line("Metered load", energy.up(totals.metered_load_wh), "without declared losses"));
+    }
+    figures.extend([
         line("Contracted", energy.down(totals.contracted_wh), "delivered carbon-free"),
         line("Matched", energy.down(totals.matched_wh), "in the same interval"),
         line("Unmatched", energy.up(totals.unmatched_wh), "left to the grid"),
         line("Surplus", energy.down(totals.surplus_wh), "unused, never carried over"),
-    ];
+    ]);
     if totals.stored_wh != 0 {
         figures.push(line("Stored", energy.down(totals.stored_wh), "charged from surplus"));
     }
+    if totals.reissued_wh != 0 {
+        figures.push(line("Re-issued", energy.down(totals.reissued_wh), "by storage, within contracted"));
+    }
+    figures
+}
+
+/// Figures without the line of meaning, which the top of the page has.
+pub fn compact(mut figures: Vec<Figure>) -> Vec<Figure> {
+    figures.iter_mut().for_each(|figure| figure.meaning.clear());
+    figures
+}
+
+/// A site's energy: what it used, and what of it was matched.
+pub fn site_balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let mut figures = balance(totals, view);
+    figures.retain(|figure| ["Load", "Metered load", "Matched", "Unmatched"].contains(&figure.name));
     figures
 }

@@ -1,7 +1,9 @@
 //! The heat map: one column per local day, one cell per local hour.
 
-use super::format::{count, escape, put};
+use super::format::put;
 use super::hours::{Day, Sums};
+use super::language::Language;
+use super::svg::{self, Words};
 use super::table::Key;
 use chrono::Datelike;
 
@@ -45,29 +47,30 @@ pub fn step_of(sums: &Sums) -> usize {
 
 /// Matched share of load per local hour, as one SVG of fixed size per day count.
 ///
-/// Columns are local days, rows the hours elapsed since local midnight, so that a day of 25 hours
-/// has 25 cells and one of 23 hours 23; such days carry a mark below the plot. Colours come from
-/// the classes of [`STEPS`] in [`super::CHART_CSS`]; hours of the same step share one path.
+/// Columns are local days, rows the hours of the wall clock. An hour that clocks skip stays blank, and one they repeat
+/// stands by itself in a row below; such days carry a mark. Colours come from the classes of [`STEPS`] in
+/// [`super::CHART_CSS`]; hours of the same step share one path.
 pub fn heat_map_svg(days: &[Day]) -> String {
+    heat_map(days, "heat", "Matched share of load by local day and hour", Language::En)
+}
+
+/// The same under its own id and title.
+pub fn heat_map(days: &[Day], id: &str, title: &str, language: Language) -> String {
     let rows = rows_of(days);
     let cell_width = (WIDTH / days.len().max(1) as f64).clamp(2.4, 132.0);
     let width = (LEFT + cell_width * days.len() as f64 + 8.0).max(400.0);
     let height = TOP + CELL_HEIGHT * f64::from(rows) + BOTTOM;
     let roomy = days.len() <= ROOMY;
     let mut svg = String::with_capacity(64 * 1_024);
+    let desc = summary(days, language);
+    let words = Words { id, title, desc: &desc };
+    let data =
+        format!(" data-x=\"{LEFT:.1}\" data-y=\"{TOP:.1}\" data-w=\"{cell_width:.4}\" data-h=\"{CELL_HEIGHT:.1}\"");
+    svg::open(&mut svg, if roomy { "heat roomy" } else { "heat" }, (width, height), words, &data);
     put(
         &mut svg,
         format_args!(
-            "<svg class=\"heat{}\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-label=\"{}\" \
-             data-x=\"{LEFT:.1}\" data-y=\"{TOP:.1}\" data-w=\"{cell_width:.4}\" data-h=\"{CELL_HEIGHT:.1}\">",
-            if roomy { " roomy" } else { "" },
-            escape(&summary(days)),
-        ),
-    );
-    put(
-        &mut svg,
-        format_args!(
-            "<defs><pattern id=\"heat-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>"
+            "<defs><pattern id=\"{id}-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>"
         ),
     );
     put(
@@ -76,12 +79,13 @@ pub fn heat_map_svg(days: &[Day]) -> String {
     );
     for (key, path) in STEPS.iter().zip(paths(days, roomy)) {
         if !path.is_empty() {
-            put(&mut svg, format_args!("<path class=\"{}\" d=\"{path}\"/>", key.class));
+            let fill = if key.class == "hx" { format!(" fill=\"url(#{id}-void)\"") } else { String::new() };
+            put(&mut svg, format_args!("<path class=\"{}\"{fill} d=\"{path}\"/>", key.class));
         }
     }
     svg.push_str("</g>");
     hour_labels(&mut svg, rows);
-    day_labels(&mut svg, days, cell_width);
+    day_labels(&mut svg, days, cell_width, language);
     clock_marks(&mut svg, days, cell_width, height);
     put(
         &mut svg,
@@ -93,7 +97,7 @@ pub fn heat_map_svg(days: &[Day]) -> String {
 }
 
 fn rows_of(days: &[Day]) -> u32 {
-    days.iter().filter_map(|day| day.hours.last()).map(|hour| hour.row + 1).max().unwrap_or(24).max(24)
+    days.iter().flat_map(Day::placed).map(|(row, _)| row + 1).max().unwrap_or(24).max(24)
 }
 
 /// One path per step; consecutive hours of a day run together unless cells stand apart.
@@ -101,15 +105,15 @@ fn paths(days: &[Day], roomy: bool) -> [String; 8] {
     let mut paths: [String; 8] = Default::default();
     for (x, day) in days.iter().enumerate() {
         let mut open: Option<(usize, u32, u32)> = None;
-        for hour in &day.hours {
+        for (row, hour) in day.placed() {
             let step = step_of(&hour.sums);
             match open {
-                Some((same, first, next)) if same == step && next == hour.row && !roomy => {
+                Some((same, first, next)) if same == step && next == row && !roomy => {
                     open = Some((step, first, next + 1));
                 }
                 _ => {
                     close(&mut paths, x, open);
-                    open = Some((step, hour.row, hour.row + 1));
+                    open = Some((step, row, row + 1));
                 }
             }
         }
@@ -126,39 +130,41 @@ fn close(paths: &mut [String; 8], x: usize, run: Option<(usize, u32, u32)>) {
     }
 }
 
+/// Every sixth hour of the clock, and the rows of repeated hours.
 fn hour_labels(svg: &mut String, rows: u32) {
-    for row in (0..rows).step_by(6) {
+    let mut label = |row: u32, words: &str| {
         let y = TOP + CELL_HEIGHT * f64::from(row) + 9.0;
-        put(
-            svg,
-            format_args!("<text class=\"ax\" x=\"{:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{row} h</text>", LEFT - 6.0),
-        );
+        svg::text(svg, "ax", (LEFT - 6.0, y), "end", words);
+    };
+    for row in (0..24).step_by(6) {
+        label(row, &format!("{row} h"));
+    }
+    for row in 24..rows {
+        label(row, "again");
     }
 }
 
 /// Months over a long period, weeks or days over a short one.
-fn day_labels(svg: &mut String, days: &[Day], cell_width: f64) {
+fn day_labels(svg: &mut String, days: &[Day], cell_width: f64, language: Language) {
     let many = days.len();
     for (index, day) in days.iter().enumerate() {
+        let date = day.date;
         let shown = match many {
             0..=14 => true,
-            15..=92 => day.date.weekday() == chrono::Weekday::Mon,
-            _ => day.date.day() == 1 && (many <= 800 || day.date.month() % 6 == 1),
+            15..=92 => date.weekday() == chrono::Weekday::Mon,
+            _ => date.day() == 1 && (many <= 800 || date.month() % 6 == 1),
         };
         if !shown {
             continue;
         }
-        let form = match many {
-            0..=14 => "%a %-d %b",
-            15..=92 => "%-d %b",
-            93..=400 => "%b",
-            _ => "%b %Y",
+        let label = match many {
+            0..=14 => format!("{} {}", language.weekday(date), language.day_month(date)),
+            15..=92 => language.day_month(date),
+            93..=400 => language.short_month(date).to_string(),
+            _ => format!("{} {}", language.short_month(date), date.year()),
         };
         let x = LEFT + cell_width * index as f64;
-        put(
-            svg,
-            format_args!("<text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>", TOP - 9.0, day.date.format(form)),
-        );
+        svg::text(svg, "ax", (x, TOP - 9.0), "start", &label);
         if many > 14 {
             put(svg, format_args!("<path class=\"tick\" d=\"M{x:.1} {:.1}v5\"/>", TOP - 6.0));
         }
@@ -170,29 +176,24 @@ fn clock_marks(svg: &mut String, days: &[Day], cell_width: f64, height: f64) {
         if let Some(length) = day.unusual() {
             let x = LEFT + cell_width * (index as f64 + 0.5);
             let y = height - BOTTOM + 3.0;
-            put(
-                svg,
-                format_args!(
-                    "<path class=\"mark\" d=\"M{x:.1} {y:.1}l4 6h-8z\"/><text class=\"ax\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{length}</text>",
-                    height - 2.0
-                ),
-            );
+            put(svg, format_args!("<path class=\"mark\" d=\"M{x:.1} {y:.1}l4 6h-8z\"/>"));
+            svg::text(svg, "ax", (x, height - 2.0), "middle", &length);
         }
     }
 }
 
-fn summary(days: &[Day]) -> String {
+fn summary(days: &[Day], language: Language) -> String {
     let hours = || days.iter().flat_map(|day| &day.hours);
     let loaded = hours().filter(|hour| hour.sums.load > 0).count();
     let full = hours().filter(|hour| hour.sums.is_full()).count();
     let none = hours().filter(|hour| hour.sums.load > 0 && hour.sums.matched <= 0).count();
     format!(
-        "Heat map of the matched share of load by local day and hour, {} days. Of {} hours with load, {} are fully \
-         matched and {} have no matched supply at all. The same hours are summed in the tables below.",
-        count(days.len()),
-        count(loaded),
-        count(full),
-        count(none)
+        "A column for each of {} local days, a cell for each hour. Of {} hours with load, {} are fully matched and {} \
+         have no matched supply at all.",
+        language.count(days.len()),
+        language.count(loaded),
+        language.count(full),
+        language.count(none)
     )
 }
 
@@ -218,6 +219,21 @@ mod tests {
             assert_eq!(svg.matches("h1v1h-1z").count(), cells, "{date}");
             assert_eq!(svg.contains(&format!(">{cells} h<")), cells != 24, "{date}");
         }
+    }
+
+    #[test]
+    fn the_clock_rules_the_rows() {
+        let spring = heat_map_svg(&berlin("2026-03-29", 50));
+        assert!(spring.contains("M0 1h1v1") && !spring.contains("M0 2h1v1") && spring.contains("M0 23h1v1"));
+        let autumn = heat_map_svg(&berlin("2026-10-25", 50));
+        assert!(autumn.contains("M0 2h1v1") && autumn.contains("M0 24h1v1") && autumn.contains(">again<"));
+        assert!(!heat_map_svg(&berlin("2026-06-01", 50)).contains(">again<"));
+    }
+
+    #[test]
+    fn maps_of_one_page_share_no_id() {
+        let svg = heat_map(&berlin("2026-06-01", 0), "b-1-heat", "a <b>", Language::De);
+        assert!(svg.contains("id=\"b-1-heat-void\"") && !svg.contains("\"heat-") && svg.contains("a &lt;b&gt;"));
     }
 
     #[test]

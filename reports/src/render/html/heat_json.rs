@@ -3,16 +3,16 @@
 use super::format::put;
 use super::hours::{Day, Sums};
 
-/// The cells as JSON for a hover script: per day its date, its mark, and per hour row, clock hour,
+/// The cells as JSON for a hover script: per day its date, its mark, and per cell its row, clock hour,
 /// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
 ///
-/// Where rows and clock agree and offsets do not change, the day gives the first row and offset once.
+/// Where rows follow each other and offsets do not change, the day gives the first row and offset once.
 pub fn heat_map_json(days: &[Day]) -> String {
     let mut json = String::from("[");
     for (index, day) in days.iter().enumerate() {
-        let plain = day.hours.iter().all(|hour| hour.row == hour.wall)
-            && day.hours.is_sorted_by(|a, b| a.row + 1 == b.row && a.offset_s == b.offset_s);
-        let (first, offset) = day.hours.first().map_or((0, 0), |hour| (hour.row, hour.offset_s / 60));
+        let cells = day.placed();
+        let plain = cells.is_sorted_by(|(a, x), (b, y)| a + 1 == *b && x.offset_s == y.offset_s);
+        let (first, offset) = cells.first().map_or((0, 0), |(row, hour)| (*row, hour.offset_s / 60));
         put(&mut json, format_args!("{}[\"{}\",{first},{offset},[", if index > 0 { "," } else { "" }, day.date));
         list(&mut json, day.hours.iter().map(|hour| hundredths(&hour.sums)));
         json.push_str("],[");
@@ -20,7 +20,7 @@ pub fn heat_map_json(days: &[Day]) -> String {
         json.push(']');
         if !plain {
             json.push_str(",[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.row)));
+            list(&mut json, cells.iter().map(|(row, _)| i128::from(*row)));
             json.push_str("],[");
             list(&mut json, day.hours.iter().map(|hour| i128::from(hour.wall)));
             json.push_str("],[");
@@ -70,7 +70,9 @@ mod tests {
         assert_eq!(heat_map_json(&[]), "[]");
         let plain = berlin("2026-06-01");
         assert!(plain.starts_with("[[\"2026-06-01\",0,120,[5000,") && plain.ends_with("50]]]"));
-        assert!(berlin("2026-10-25").contains("[0,1,2,2,3,"));
+        let autumn = berlin("2026-10-25");
+        assert!(autumn.contains("[0,1,2,24,3,") && autumn.contains("[0,1,2,2,3,"));
+        assert!(berlin("2026-03-29").contains("[0,1,3,4,"));
         assert!(berlin("2026-03-29").ends_with("120]]]"));
     }
 }

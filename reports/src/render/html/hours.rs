@@ -2,7 +2,7 @@
 
 use crate::report::{BoundaryReport, IntervalRow};
 use crate::time::{TimeError, Zone, parse_instant};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
 /// Wh over any span of time.
@@ -89,6 +89,22 @@ impl Day {
         }
     }
 
+    /// The hours with their rows in a map of the day: 0 to 23 by the wall clock, so that an hour the clocks skip stays
+    /// blank; an hour they repeat stands by itself in a row below, 24 for the first.
+    pub fn placed(&self) -> Vec<(u32, &Hour)> {
+        let mut placed: Vec<(u32, &Hour)> = Vec::with_capacity(self.hours.len());
+        let mut below = 24;
+        for hour in &self.hours {
+            if placed.iter().any(|(_, earlier)| earlier.wall == hour.wall) {
+                placed.push((below, hour));
+                below += 1;
+            } else {
+                placed.push((hour.wall, hour));
+            }
+        }
+        placed
+    }
+
     fn add(&mut self, zone: Zone, step_s: i64, slot: &Slot) {
         let minute = zone.minute_of_day(slot.start_s);
         let midnight = self.date.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc().timestamp();
@@ -117,6 +133,12 @@ pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeE
     Ok(slots.into_iter().map(|(start_s, sums)| Slot { start_s, sums }).collect())
 }
 
+/// One boundary's intervals.
+pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError> {
+    let slot = |row: &IntervalRow| Ok(Slot { start_s: parse_instant(&row.start)?, sums: Sums::of(row) });
+    boundary.intervals.iter().map(slot).collect()
+}
+
 /// Gathers intervals, in order of time, into local days; a day owns the intervals that start in it.
 pub fn local_days(zone: Zone, step_s: i64, slots: &[Slot]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
@@ -133,9 +155,11 @@ pub fn local_days(zone: Zone, step_s: i64, slots: &[Slot]) -> Vec<Day> {
 }
 
 /// Sums and covered seconds by hour of the wall clock.
-pub fn by_wall_hour(days: &[Day]) -> [(Sums, i64); 24] {
+pub type WallHours = [(Sums, i64); 24];
+
+pub fn by_wall_hour<'a>(days: impl IntoIterator<Item = &'a Day>) -> WallHours {
     let mut hours = [(Sums::default(), 0_i64); 24];
-    for hour in days.iter().flat_map(|day| &day.hours) {
+    for hour in days.into_iter().flat_map(|day| &day.hours) {
         if let Some((sums, seconds)) = hours.get_mut(hour.wall as usize) {
             sums.add(&hour.sums);
             *seconds += hour.duration_s;
@@ -144,14 +168,38 @@ pub fn by_wall_hour(days: &[Day]) -> [(Sums, i64); 24] {
     hours
 }
 
+/// Sums over a whole day.
+pub fn of_day(day: &Day) -> Sums {
+    let mut sums = Sums::default();
+    day.hours.iter().for_each(|hour| sums.add(&hour.sums));
+    sums
+}
+
+fn month_of(day: &Day) -> NaiveDate {
+    day.date.with_day(1).unwrap_or(day.date)
+}
+
+/// The average day of each local month, named by its first day; past twelve months those of one name count together.
+pub fn by_month_and_hour(days: &[Day]) -> Vec<(NaiveDate, WallHours)> {
+    let mut months: BTreeMap<NaiveDate, Vec<&Day>> = BTreeMap::new();
+    for day in days {
+        months.entry(month_of(day)).or_default().push(day);
+    }
+    if months.len() > 12 {
+        let mut named: BTreeMap<u32, (NaiveDate, Vec<&Day>)> = BTreeMap::new();
+        for (first, days) in months {
+            named.entry(first.month()).or_insert_with(|| (first, Vec::new())).1.extend(days);
+        }
+        return named.into_values().map(|(first, days)| (first, by_wall_hour(days))).collect();
+    }
+    months.into_iter().map(|(first, days)| (first, by_wall_hour(days))).collect()
+}
+
 /// Sums by local month, named by its first day.
 pub fn by_month(days: &[Day]) -> Vec<(NaiveDate, Sums)> {
-    use chrono::Datelike;
     let mut months: BTreeMap<NaiveDate, Sums> = BTreeMap::new();
     for day in days {
-        let first = day.date.with_day(1).unwrap_or(day.date);
-        let sums = months.entry(first).or_default();
-        day.hours.iter().for_each(|hour| sums.add(&hour.sums));
+        months.entry(month_of(day)).or_default().add(&of_day(day));
     }
     months.into_iter().collect()
 }
@@ -200,6 +248,71 @@ mod tests {
         }
         assert_eq!(day_of("Australia/Lord_Howe", "2026-04-05", 900).hours.len(), 25);
         assert_eq!(day_of("Australia/Lord_Howe", "2026-10-04", 900).hours.len(), 24);
+    }
+
+    /// Three days around a date, of which the middle one is whole.
+    fn middle_of(zone: &str, date: &str, step_s: i64) -> Day {
+        let zone = Zone::parse(zone).expect("zone");
+        let date: NaiveDate = date.parse().expect("date");
+        let span = zone.day(date);
+        let first = (span.start_s - 86_400).div_euclid(step_s) * step_s;
+        let step = usize::try_from(step_s).expect("step");
+        let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
+        let slots: Vec<Slot> =
+            (first..span.end_s + 86_400).step_by(step).map(|start_s| Slot { start_s, sums }).collect();
+        local_days(zone, step_s, &slots).into_iter().find(|day| day.date == date).expect("day")
+    }
+
+    /// Zone, day, intervals of an hour and of half an hour, the hour skipped or repeated.
+    const CLOCK_CHANGES: [(&str, &str, i64, i64, u32); 10] = [
+        ("Australia/Lord_Howe", "2026-04-05", 25, 49, 1),
+        ("Australia/Lord_Howe", "2026-10-04", 23, 47, 2),
+        ("Africa/Cairo", "2026-04-24", 23, 46, 0),
+        ("Africa/Cairo", "2026-10-29", 25, 50, 23),
+        ("America/New_York", "2026-03-08", 23, 46, 2),
+        ("America/New_York", "2026-11-01", 25, 50, 1),
+        ("Australia/Sydney", "2026-04-05", 25, 50, 2),
+        ("Australia/Sydney", "2026-10-04", 23, 46, 2),
+        ("Europe/Berlin", "2026-03-29", 23, 46, 2),
+        ("Europe/Berlin", "2026-10-25", 25, 50, 2),
+    ];
+
+    #[test]
+    fn a_local_day_owns_the_intervals_that_start_in_it() {
+        for (zone, date, hourly, half_hourly, _) in CLOCK_CHANGES {
+            for (step, expected) in [(3_600, hourly), (1_800, half_hourly)] {
+                let covered: i64 = middle_of(zone, date, step).hours.iter().map(|hour| hour.duration_s).sum();
+                assert_eq!((covered / step, covered % step), (expected, 0), "{zone} {date} at {step} s");
+            }
+        }
+    }
+
+    #[test]
+    fn a_repeated_hour_has_its_own_place_and_a_skipped_one_stays_blank() {
+        for (zone, date, hourly, _, changed) in CLOCK_CHANGES {
+            let day = middle_of(zone, date, 3_600);
+            let rows: Vec<u32> = day.placed().iter().map(|(row, _)| *row).collect();
+            assert_eq!(rows.len(), usize::try_from(hourly).expect("count"), "{zone} {date}");
+            let again: Vec<u32> =
+                day.placed().iter().filter(|(row, _)| *row >= 24).map(|(_, hour)| hour.wall).collect();
+            if hourly == 25 {
+                assert_eq!(again, [changed], "{zone} {date}");
+                assert!(rows.contains(&changed) && rows.contains(&24), "{zone} {date}");
+            } else {
+                assert!(again.is_empty() && !rows.contains(&changed), "{zone} {date}");
+            }
+        }
+        let half = middle_of("Australia/Lord_Howe", "2026-10-04", 1_800);
+        assert!(half.hours.iter().any(|hour| (hour.wall, hour.duration_s) == (2, 1_800)));
+    }
+
+    #[test]
+    fn past_twelve_months_those_of_one_name_count_together() {
+        let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
+        let slots: Vec<Slot> = (0..400).map(|day| Slot { start_s: day * 86_400, sums }).collect();
+        let months = by_month_and_hour(&local_days(Zone::UTC, 3_600, &slots));
+        assert_eq!(months.len(), 12);
+        assert_eq!(months.first().map(|(_, hours)| hours[0].0.load), Some(620));
     }
 
     #[test]

@@ -1,97 +1,124 @@
-//! The sections that run along things: boundaries, sites, contracts.
+//! The tables that run along things: boundaries, sites, storage.
 
-use super::bars::{Bar, bars_svg};
-use super::format::{Energy, NOT_SUPPLIED, share, tonnes};
+use super::format::{Energy, NOT_SUPPLIED};
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
-use super::table::{Chart, Column, Key, Section, Table, figure, text};
-use crate::report::{Emissions, Report, Totals};
-use std::collections::BTreeMap;
+use super::language::Language;
+use super::table::{Column, Section, Table, figure, text};
+use super::view::{View, tier_words};
+use crate::report::{BoundaryReport, Emissions, StorageReport, Totals};
 
-const ENERGY_COLUMNS: [Column; 9] = [
-    figure("Load", "MWh"),
-    figure("Contracted", "MWh"),
-    figure("Matched", "MWh"),
-    figure("Surplus", "MWh"),
-    figure("Unmatched", "MWh"),
-    figure("Matched share", ""),
-    figure("CFE score", ""),
-    figure("Volumetric share", ""),
-    figure("Fully matched", "intervals"),
-];
+/// Sections a page has at most for boundaries, and for sites; a table has all of them.
+pub const SECTIONS: usize = 40;
 
-const EMISSION_COLUMNS: [Column; 3] = [
-    figure("Location-based", "t CO\u{2082}e"),
-    figure("Market-based, annual (2015)", "t CO\u{2082}e"),
-    figure("Market-based, hourly (draft)", "t CO\u{2082}e"),
-];
-
-fn columns(first: &[Column], rest: &[Column]) -> Vec<Column> {
-    first.iter().chain(rest).copied().collect()
+/// Ids of the sections that the largest of a list have, by its index; none for the rest.
+pub fn section_ids(kind: &str, loads: impl Iterator<Item = i128>) -> Vec<Option<String>> {
+    let loads: Vec<i128> = loads.collect();
+    let mut order: Vec<usize> = (0..loads.len()).collect();
+    order.sort_by_key(|index| (std::cmp::Reverse(loads[*index]), *index));
+    let mut ids = vec![None; loads.len()];
+    for index in order.into_iter().take(SECTIONS) {
+        ids[index] = Some(format!("{kind}-{}", index + 1));
+    }
+    ids
 }
 
-fn energy_cells(totals: &Totals, energy: Energy) -> Vec<String> {
-    vec![
-        energy.up(totals.load_wh),
-        energy.down(totals.contracted_wh),
-        energy.down(totals.matched_wh),
-        energy.down(totals.surplus_wh),
-        energy.up(totals.unmatched_wh),
-        matched_share(totals),
-        cfe_score(totals),
-        of_load(totals.annual_share.as_ref()),
-        fully_matched(totals),
+fn emission_columns(with_annual: bool, optional: &[bool; 2]) -> Vec<Column> {
+    let tonnes = |name: &str| figure(name, "t CO\u{2082}e");
+    let mut columns = vec![tonnes("Location-based")];
+    if with_annual {
+        columns.push(tonnes("Market-based, annual (2015)"));
+    }
+    columns.push(tonnes("Market-based, hourly (draft)"));
+    let names = ["Market-based, hourly (draft), without legacy", "Upstream, Scope 3"];
+    columns.extend(names.iter().zip(optional).filter(|(_, shown)| **shown).map(|(name, _)| tonnes(name)));
+    columns
+}
+
+fn emission_cells(e: &Emissions, with_annual: bool, optional: &[bool; 2], language: Language) -> Vec<String> {
+    let mut grams = vec![e.location_based_g];
+    if with_annual {
+        grams.push(e.market_based_annual_g);
+    }
+    grams.push(e.market_based_hourly_g);
+    let more = [e.market_based_hourly_without_legacy_g, e.upstream_g];
+    grams.extend(more.into_iter().zip(optional).filter(|(_, shown)| **shown).map(|(g, _)| g));
+    grams.into_iter().map(|g| language.tonnes(g).unwrap_or_else(|| NOT_SUPPLIED.to_string())).collect()
+}
+
+/// Which of the figures not every report has are there: without legacy, upstream.
+fn optional<'a>(all: impl Iterator<Item = &'a Totals> + Clone) -> [bool; 2] {
+    [
+        all.clone().any(|totals| totals.emissions.market_based_hourly_without_legacy_g.is_some()),
+        all.clone().any(|totals| totals.emissions.upstream_g.is_some()),
     ]
 }
 
-fn emission_cells(emissions: &Emissions) -> Vec<String> {
-    [emissions.location_based_g, emissions.market_based_annual_g, emissions.market_based_hourly_g]
-        .into_iter()
-        .map(|grams| tonnes(grams).unwrap_or_else(|| NOT_SUPPLIED.to_string()))
-        .collect()
-}
-
-/// The factors unmatched energy took, in words; a period may have taken several.
-fn tier_words(tiers: &str) -> String {
-    let word = |tier: &str| match tier {
-        "residual_intensity" => "residual mix".to_string(),
-        "fossil_intensity" => "fossil-only factor".to_string(),
-        "default_fossil" => "default fossil factor".to_string(),
-        "" => NOT_SUPPLIED.to_string(),
-        other => other.to_string(),
-    };
-    tiers.split(", ").map(word).collect::<Vec<_>>().join(", ")
-}
-
-pub fn boundaries(report: &Report, energy: Energy) -> Section {
+pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
+    let (report, energy, language) = (view.report, view.energy, view.language);
     let mut section = Section::new(
         "boundaries",
         "Market boundaries",
-        "Energy is matched only inside a boundary; nothing crosses from one to another.",
+        "Energy is matched inside a boundary. It passes to another one only over a declared link, in hours whose prices \
+         pass the test.",
     );
-    let mut table = Table::new("Energy by boundary", &columns(&[text("Boundary")], &ENERGY_COLUMNS));
-    let mut mass = Table::new(
-        "Emissions by boundary",
-        &columns(&[text("Boundary"), text("Unmatched energy takes")], &EMISSION_COLUMNS),
+    let mut table = Table::new(
+        "Energy by boundary",
+        [
+            text("Boundary"),
+            figure("Load", "MWh"),
+            figure("Contracted", "MWh"),
+            figure("Matched", "MWh"),
+            figure("Stored", "MWh"),
+            figure("Surplus", "MWh"),
+            figure("Unmatched", "MWh"),
+            figure("Matched share", ""),
+            figure("CFE score", ""),
+            figure("Volumetric share", ""),
+            figure("Fully matched", "intervals"),
+        ],
     );
-    for boundary in &report.boundaries {
-        table.push(&boundary.id, energy_cells(&boundary.totals, energy));
+    let shown = optional(report.boundaries.iter().map(|boundary| &boundary.totals));
+    let head = [text("Boundary"), text("Unmatched energy takes")];
+    let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
+    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(true, &shown)));
+    for (boundary, id) in report.boundaries.iter().zip(ids) {
+        let link = id.clone().unwrap_or_default();
+        table.push_linked(&boundary.id, link.clone(), boundary_cells(boundary, energy, language));
         let mut cells = vec![tier_words(&boundary.fallback_tier)];
-        cells.extend(emission_cells(&boundary.totals.emissions));
-        mass.push(&boundary.id, cells);
+        cells.extend(emission_cells(&boundary.totals.emissions, true, &shown, language));
+        mass.push_linked(&boundary.id, link, cells);
     }
     section.tables.extend([table, mass]);
     section
 }
 
-pub fn sites(report: &Report, energy: Energy) -> Section {
+fn boundary_cells(boundary: &BoundaryReport, energy: Energy, language: Language) -> Vec<String> {
+    let totals = &boundary.totals;
+    vec![
+        energy.up(totals.load_wh),
+        energy.down(totals.contracted_wh),
+        energy.down(totals.matched_wh),
+        energy.down(totals.stored_wh),
+        energy.down(totals.surplus_wh),
+        energy.up(totals.unmatched_wh),
+        matched_share(totals, language),
+        cfe_score(totals, language),
+        of_load(totals.annual_share.as_ref(), language),
+        fully_matched(totals, language),
+    ]
+}
+
+pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
+    let (report, energy, language) = (view.report, view.energy, view.language);
     let mut section = Section::new("sites", "Sites", "Matched energy as allocated to each site under the ruleset.");
     let mut table = Table::new(
         "Energy by site",
-        &[
+        [
             text("Site"),
             text("Boundary"),
             text("Time zone"),
             figure("Load", "MWh"),
+            figure("Metered load", "MWh"),
             figure("Matched", "MWh"),
             figure("Unmatched", "MWh"),
             figure("Matched share", ""),
@@ -99,91 +126,94 @@ pub fn sites(report: &Report, energy: Energy) -> Section {
             figure("Fully matched", "intervals"),
         ],
     );
-    let mut mass = Table::new("Emissions by site", &columns(&[text("Site"), text("Boundary")], &EMISSION_COLUMNS));
-    for site in &report.sites {
-        let totals = &site.totals;
-        table.push(
-            &site.id,
-            vec![
-                site.boundary.clone(),
-                site.time_zone.clone(),
-                energy.up(totals.load_wh),
-                energy.down(totals.matched_wh),
-                energy.up(totals.unmatched_wh),
-                matched_share(totals),
-                cfe_score(totals),
-                fully_matched(totals),
-            ],
-        );
+    let shown = optional(report.sites.iter().map(|site| &site.totals));
+    let head = [text("Site"), text("Boundary")];
+    let caption = format!("Emissions by site, {} factors", report.factor_basis);
+    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(false, &shown)));
+    for (site, id) in report.sites.iter().zip(ids) {
+        let (totals, link) = (&site.totals, id.clone().unwrap_or_default());
+        let cells = vec![
+            site.boundary.clone(),
+            site.time_zone.clone(),
+            energy.up(totals.load_wh),
+            energy.up(totals.metered_load_wh),
+            energy.down(totals.matched_wh),
+            energy.up(totals.unmatched_wh),
+            matched_share(totals, language),
+            cfe_score(totals, language),
+            fully_matched(totals, language),
+        ];
+        table.push_linked(&site.id, link.clone(), cells);
         let mut cells = vec![site.boundary.clone()];
-        cells.extend(emission_cells(&totals.emissions));
-        mass.push(&site.id, cells);
+        cells.extend(emission_cells(&totals.emissions, false, &shown, language));
+        mass.push_linked(&site.id, link, cells);
     }
     section.tables.extend([table, mass]);
+    if ids.iter().any(Option::is_none) {
+        section.notes.push(format!("The {SECTIONS} sites with the largest load have sections of their own."));
+    }
     section
 }
 
-pub fn contracts(report: &Report, energy: Energy) -> Section {
+/// Storage: what went in, what came out, and what of it was re-issued.
+pub fn storage(view: &View<'_>) -> Option<Section> {
+    if view.report.storage.is_empty() {
+        return None;
+    }
     let mut section = Section::new(
-        "contracts",
-        "Contracts and their sources",
-        "Delivered energy is either allocated to load in the interval it was generated in, stored, or surplus.",
+        "storage",
+        "Storage",
+        "Charge takes only surplus, after all load; what is discharged is re-issued for the clean part of the charge, \
+         less losses, oldest charge first. What was held at the start of the period is never clean.",
     );
-    let mut sources: BTreeMap<&str, (i128, i128)> = BTreeMap::new();
+    let storage: Vec<&StorageReport> = view.report.storage.iter().collect();
+    section.tables.extend([flows(view, &storage), windows(view, &storage)]);
+    Some(section)
+}
+
+pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
+    let energy = view.energy;
     let mut table = Table::new(
-        "Energy by contract",
-        &[
-            text("Contract"),
-            text("Source"),
-            text("Boundary"),
-            figure("Delivered", "MWh"),
-            figure("Allocated", "MWh"),
-            figure("Surplus", "MWh"),
-            figure("Allocated of delivered", ""),
+        "Energy by storage",
+        [
+            text("Storage"),
+            text("Site"),
+            figure("Charged", "MWh"),
+            figure("of it clean", "MWh"),
+            figure("Discharged", "MWh"),
+            figure("Re-issued", "MWh"),
+            figure("Held at the start", "MWh"),
+            text("Known from"),
         ],
     );
-    for contract in &report.contracts {
-        let source = sources.entry(&contract.technology).or_default();
-        source.0 += contract.allocated_wh;
-        source.1 += contract.surplus_wh;
+    for s in storage {
+        let known = if s.opening_known { "a state reading" } else { "the least the readings allow" };
         table.push(
-            &contract.id,
+            &s.id,
             vec![
-                contract.technology.clone(),
-                contract.boundary.clone(),
-                energy.down(contract.delivered_wh),
-                energy.down(contract.allocated_wh),
-                energy.down(contract.surplus_wh),
-                share(contract.allocated_wh, contract.delivered_wh),
+                s.site.clone(),
+                energy.up(s.charge_wh),
+                energy.down(s.clean_charge_wh),
+                energy.down(s.discharge_wh),
+                energy.down(s.reissued_wh),
+                energy.up(i128::from(s.opening_wh)),
+                known.to_string(),
             ],
         );
     }
-    if !sources.is_empty() {
-        section.charts.push(source_chart(&sources, energy));
-    }
-    section.tables.push(table);
-    section.notes.push(
-        "Matched, not claimable: this report records no cancellation of certificates, so it supports no public claim of use."
-            .into(),
-    );
-    section
+    table
 }
 
-fn source_chart(sources: &BTreeMap<&str, (i128, i128)>, energy: Energy) -> Chart {
-    let bars: Vec<Bar> = sources
-        .iter()
-        .map(|(technology, (allocated, surplus))| Bar {
-            label: (*technology).to_string(),
-            solid: *allocated,
-            light: *surplus,
-            figures: format!("{} MWh allocated, {} MWh surplus", energy.down(*allocated), energy.down(*surplus)),
-        })
-        .collect();
-    Chart {
-        class: "scroll",
-        svg: bars_svg("source", "Allocated and surplus energy by source; the figures stand beside each bar.", &bars),
-        caption: "MWh by source technology".into(),
-        keys: vec![Key { class: "km", label: "allocated to load" }, Key { class: "ks", label: "surplus" }],
-        data: String::new(),
+fn windows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
+    let mut table = Table::new(
+        "Round-trip efficiency by window: out / (in + held at the start - held at the end), at most 1",
+        [text("Storage"), text("From"), text("To"), figure("Efficiency", ""), text("Basis")],
+    );
+    for s in storage {
+        for w in &s.windows {
+            let efficiency = view.language.percent(&w.efficiency);
+            table.push(&s.id, vec![view.local(&w.start), view.local(&w.end), efficiency, w.basis.clone()]);
+        }
     }
+    table
 }

@@ -1,38 +1,53 @@
 //! The report as one HTML page that stands alone: no script, style, font or image from elsewhere.
 //!
-//! Charts are inline SVG; the one script adds a readout to the heat map, and everything reads
+//! The portfolio comes first, then a section for each boundary and each site, then what an auditor turns to. Charts are
+//! inline SVG, each with its figures in a table; the one script adds a readout to the heat maps, and everything reads
 //! without it. [`heat_map_svg`] and [`average_day_svg`] serve other pages too, with [`CHART_CSS`].
 
+mod averages;
+mod axis;
 mod bars;
+mod compare;
+mod contracts;
+mod curve;
+mod disclosure;
 mod format;
 mod headline;
 mod heat;
 mod heat_json;
-mod hours;
+mod heat_table;
+pub(crate) mod hours;
+mod language;
 mod ledgers;
+mod multiples;
+mod pages;
 mod quality;
 #[cfg(test)]
 pub mod sample;
 mod sections;
 mod stack;
+mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
+mod view;
+mod waterfall;
 
 pub use heat::{STEPS, heat_map_svg, step_of};
 pub use heat_json::heat_map_json;
 pub use hours::{Day, Hour, Slot, Sums, local_days};
+pub use language::Language;
 pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
 
 use crate::report::Report;
-use crate::time::{Resolution, TimeError, Zone, parse_instant};
+use crate::time::TimeError;
 use askama::Template;
-use format::{Energy, count};
-use headline::{Figure, Group};
-use sections::Timeline;
-use table::{Section, Table};
+use headline::Group;
+use ledgers::section_ids;
+use table::{Chapter, Fact, Figure, Section};
 use thiserror::Error;
+use view::View;
 
 /// Colours and strokes of the charts, light and dark.
 pub const CHART_CSS: &str = include_str!("../../../templates/charts.css");
@@ -47,28 +62,41 @@ pub enum RenderError {
     Time(#[from] TimeError),
 }
 
-/// A name and what stands behind it, in the page's list of facts.
-struct Fact {
-    name: &'static str,
-    value: String,
+/// How the page is written.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Of numbers and dates; texts stay English.
+    pub language: Language,
+    /// The report of the period before, set beside this one.
+    pub previous: Option<Box<Report>>,
+}
+
+/// Something to know before reading on, and the section that says more.
+struct Warning {
+    text: String,
+    link: &'static str,
+    more: &'static str,
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page {
+    lang: &'static str,
     synthetic: bool,
     name: String,
     span: String,
-    headline: String,
+    lead_name: &'static str,
+    lead_value: String,
     facts: Vec<Fact>,
     groups: Vec<Group>,
     balance: Vec<Figure>,
-    warning: String,
-    sections: Vec<Section>,
-    allocations: Vec<Table>,
+    warnings: Vec<Warning>,
+    chapters: Vec<Chapter>,
     g_basis: String,
+    own_contracts: String,
     factor_basis: String,
     ruleset: String,
+    written: &'static str,
     provenance: Vec<Fact>,
     chart_css: &'static str,
     page_css: &'static str,
@@ -76,39 +104,26 @@ struct Page {
 }
 
 /// The whole page; `engine` is the name and version of the program that wrote it.
-pub fn page(report: &Report, engine: &str) -> Result<String, RenderError> {
-    let zone = Zone::parse(&report.time_zone)?;
-    let step_s = Resolution::parse(&report.resolution)?.seconds();
-    let slots = hours::portfolio_slots(&report.boundaries)?;
-    let days = local_days(zone, step_s, &slots);
-    let energy = Energy::for_largest(report.portfolio.load_wh.max(report.portfolio.contracted_wh));
-    let has_grid = report.portfolio.cfe_score.is_some();
-    let line = Timeline { days: &days, zone, energy, has_grid };
-    let span = span(report, zone)?;
+pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
+    let view = View::of(report, options.language)?;
+    let (lead_name, lead_value) = headline::lead(&view);
     let page = Page {
+        lang: view.language.tag(),
         synthetic: report.synthetic,
         name: report.name.clone(),
-        span,
-        headline: headline::matched_share(&report.portfolio),
-        facts: facts(report, zone)?,
-        groups: headline::groups(report),
-        balance: headline::balance(&report.portfolio, energy),
-        warning: warning(report),
-        sections: vec![
-            sections::heat_map(&line),
-            sections::average_day(&line),
-            sections::months(&line),
-            sections::worst_hours(&line),
-            ledgers::boundaries(report, energy),
-            ledgers::sites(report, energy),
-            ledgers::contracts(report, energy),
-            quality::quality(report, energy),
-            quality::exceptions(report),
-        ],
-        allocations: quality::allocations(report, energy).into_iter().collect(),
-        g_basis: stated(&report.g_basis),
-        factor_basis: stated(&report.factor_basis),
+        span: view::span(report, view.language)?,
+        lead_name,
+        lead_value,
+        facts: facts(&view),
+        groups: headline::groups(&view),
+        balance: headline::balance(&report.portfolio, &view),
+        warnings: warnings(&view),
+        chapters: chapters(&view, options.previous.as_deref())?,
+        g_basis: format::stated(Some(&report.g_basis)),
+        own_contracts: disclosure::own_contracts(&view),
+        factor_basis: format::stated(Some(&report.factor_basis)),
         ruleset: format!("{} version {}", report.ruleset.id, report.ruleset.version),
+        written: view.language.name(),
         provenance: provenance(report, engine),
         chart_css: CHART_CSS,
         page_css: PAGE_CSS,
@@ -117,57 +132,95 @@ pub fn page(report: &Report, engine: &str) -> Result<String, RenderError> {
     Ok(page.render()?)
 }
 
-fn stated(text: &str) -> String {
-    if text.is_empty() { format::NOT_SUPPLIED.to_string() } else { text.to_string() }
+fn chapters(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Chapter>, TimeError> {
+    let report = view.report;
+    let boundaries = section_ids("boundary", report.boundaries.iter().map(|boundary| boundary.totals.load_wh));
+    let sites = section_ids("site", report.sites.iter().map(|site| site.totals.load_wh));
+    let mut ledgers =
+        vec![ledgers::boundaries(view, &boundaries), ledgers::sites(view, &sites), contracts::contracts(view)];
+    ledgers.extend(ledgers::storage(view));
+    let mut audit = vec![quality::quality(view)];
+    audit.extend(quality::bills(view));
+    audit.extend([quality::exceptions(view), disclosure::limitations(view)]);
+    Ok(vec![
+        Chapter { title: "Portfolio", sections: portfolio(view, previous)? },
+        Chapter { title: "Accounts", sections: ledgers },
+        Chapter { title: "Boundaries", sections: pages::boundaries(view, &boundaries)? },
+        Chapter { title: "Sites", sections: pages::sites(view, &sites) },
+        Chapter { title: "Audit", sections: audit },
+    ])
 }
 
-/// `1 January 2022 to 31 December 2022`, local days from the first to the last instant.
-fn span(report: &Report, zone: Zone) -> Result<String, TimeError> {
-    let first = zone.date(parse_instant(&report.period.start)?);
-    let last = zone.date(parse_instant(&report.period.end)? - 1);
-    let form = "%-d %B %Y";
-    Ok(if first == last {
-        first.format(form).to_string()
-    } else {
-        format!("{} to {}", first.format(form), last.format(form))
-    })
+fn portfolio(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Section>, TimeError> {
+    let slots = hours::portfolio_slots(&view.report.boundaries)?;
+    let scope = view.scope("", "portfolio", slots, &view.report.portfolio);
+    let mut sections = vec![disclosure::disclosure(view)];
+    sections.extend(waterfall::section(view));
+    sections.extend([
+        sections::heat_section(view, &scope),
+        sections::curve_section(view, &scope),
+        averages::average_day(view, &scope),
+    ]);
+    sections.extend(averages::by_month(view, &scope));
+    sections.push(sections::balance_section(view, &scope));
+    sections.extend(contracts::sources(view));
+    sections.push(sections::worst_hours(view, &scope));
+    if let Some(before) = previous {
+        sections.push(compare::previous(view, before)?);
+    }
+    sections.extend(compare::restatement(view));
+    Ok(sections)
 }
 
-fn facts(report: &Report, zone: Zone) -> Result<Vec<Fact>, TimeError> {
-    let from = zone.label(parse_instant(&report.period.start)?);
-    let to = zone.label(parse_instant(&report.period.end)?);
+fn facts(view: &View<'_>) -> Vec<Fact> {
+    let report = view.report;
+    let (from, to) = (view.local(&report.period.start), view.local(&report.period.end));
+    let intervals = view.language.count(report.period.intervals);
     let mut facts = vec![
-        Fact { name: "Period", value: format!("{from} up to, not including, {to}") },
-        Fact { name: "Time zone", value: report.time_zone.clone() },
-        Fact {
-            name: "Intervals",
-            value: format!("{} of {}", count(report.period.intervals), report.resolution.replace("min", " min")),
-        },
-        Fact { name: "Ruleset", value: format!("{}, version {}", report.ruleset.id, report.ruleset.version) },
-        Fact { name: "Report version", value: report.version.to_string() },
+        Fact::new("Period", format!("{from} up to, not including, {to}")),
+        Fact::new("Time zone", report.time_zone.clone()),
+        Fact::new("Intervals", format!("{intervals} of {}", report.resolution.replace("min", " min"))),
+        Fact::new("Ruleset", format!("{}, version {}", report.ruleset.id, report.ruleset.version)),
+        Fact::new("Report version", report.version.to_string()),
     ];
     if let Some(as_of) = &report.as_of {
-        facts.push(Fact { name: "As recorded at", value: as_of.clone() });
+        facts.push(Fact::new("As recorded at", as_of.clone()));
     }
-    if let Some(replaces) = &report.replaces {
-        facts.push(Fact { name: "Replaces", value: replaces.clone() });
-    }
-    Ok(facts)
+    facts
 }
 
-fn warning(report: &Report) -> String {
-    match report.exceptions.len() {
-        0 => String::new(),
-        1 => "1 exception stands behind these figures.".to_string(),
-        many => format!("{} exceptions stand behind these figures.", count(many)),
+fn warnings(view: &View<'_>) -> Vec<Warning> {
+    let report = view.report;
+    let mut warnings = Vec::new();
+    if report.restatement.is_some() {
+        let text = format!("This is version {}: it replaces an earlier report of the same period.", report.version);
+        warnings.push(Warning { text, link: "restatement", more: "See what changed." });
     }
+    if !report.disclosure.g_may_include_own_contracts.is_empty() {
+        let text = "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
+                    twice."
+            .to_string();
+        warnings.push(Warning { text, link: "disclosure", more: "See where." });
+    }
+    let text = match report.exceptions.len() {
+        0 => return warnings,
+        1 => "1 exception stands behind these figures.".to_string(),
+        many => format!("{} exceptions stand behind these figures.", view.language.count(many)),
+    };
+    warnings.push(Warning { text, link: "exceptions", more: "See the list." });
+    warnings
 }
 
 fn provenance(report: &Report, engine: &str) -> Vec<Fact> {
-    vec![
-        Fact { name: "Schema", value: report.schema.clone() },
-        Fact { name: "Engine", value: engine.to_string() },
-        Fact { name: "Portfolio SHA-256", value: report.portfolio_sha256.clone() },
-        Fact { name: "Period, UTC", value: format!("{} to {}", report.period.start, report.period.end) },
-    ]
+    let mut facts = vec![
+        Fact::new("Schema", report.schema.clone()),
+        Fact::new("Engine", engine),
+        Fact::new("Portfolio SHA-256", report.portfolio_sha256.clone()),
+        Fact::new("Ruleset SHA-256", report.ruleset.sha256.clone()),
+        Fact::new("Period, UTC", format!("{} to {}", report.period.start, report.period.end)),
+    ];
+    if let Some(replaces) = &report.replaces {
+        facts.push(Fact::new("Replaces", replaces.clone()));
+    }
+    facts
 }

@@ -1,13 +1,13 @@
-//! The sections an auditor turns to: data quality, exceptions, allocations by rule.
+//! The sections an auditor turns to: data quality, bills, exceptions.
 
 use super::bars::{Bar, bars_svg};
-use super::format::{Energy, count, grouped, share};
-use super::table::{Chart, Key, Section, Table, figure, text};
-use crate::report::{Report, TierSplit};
-use std::collections::BTreeMap;
+use super::svg::Words;
+use super::table::{Chart, Key, Section, Table, figure, prose, text};
+use super::view::View;
+use crate::report::TierSplit;
 
-/// Rows of exceptions shown; the JSON has all of them.
-const EXCEPTIONS: usize = 200;
+/// Rows of exceptions and of bills shown; the JSON has all of them.
+const ROWS: usize = 200;
 
 fn tiers(split: &TierSplit) -> [(&'static str, i128); 6] {
     [
@@ -20,14 +20,15 @@ fn tiers(split: &TierSplit) -> [(&'static str, i128); 6] {
     ]
 }
 
-pub fn quality(report: &Report, energy: Energy) -> Section {
-    let split = &report.portfolio.quality;
+pub fn quality(view: &View<'_>) -> Section {
+    let (energy, language) = (view.energy, view.language);
+    let split = &view.report.portfolio.quality;
     let (load, generation) = (tiers(&split.load), tiers(&split.generation));
     let total = |all: &[(&str, i128)]| all.iter().map(|(_, wh)| *wh).sum::<i128>();
     let (load_total, generation_total) = (total(&load), total(&generation));
     let mut table = Table::new(
         "Energy by quality of the readings behind it, portfolio",
-        &[
+        [
             text("Quality"),
             figure("Load", "MWh"),
             figure("of load", ""),
@@ -36,10 +37,13 @@ pub fn quality(report: &Report, energy: Energy) -> Section {
         ],
     );
     for ((name, used), (_, made)) in load.into_iter().zip(generation) {
-        table.push(
-            name,
-            vec![energy.up(used), share(used, load_total), energy.down(made), share(made, generation_total)],
-        );
+        let cells = vec![
+            energy.up(used),
+            language.share(used, load_total),
+            energy.down(made),
+            language.share(made, generation_total),
+        ];
+        table.push(name, cells);
     }
     let bar = |label: &str, all: &[(&str, i128)]| {
         let metered: i128 = all.iter().take(3).map(|(_, wh)| *wh).sum();
@@ -47,9 +51,11 @@ pub fn quality(report: &Report, energy: Energy) -> Section {
             label: label.to_string(),
             solid: metered,
             light: total(all) - metered,
-            figures: format!("{} metered", share(metered, total(all))),
+            figures: format!("{} metered", language.share(metered, total(all))),
         }
     };
+    let caption = "MWh by origin of the reading".to_string();
+    let desc = "Metered and other energy, a bar for load and one for generation.";
     let mut section = Section::new(
         "quality",
         "Data quality",
@@ -58,64 +64,98 @@ pub fn quality(report: &Report, energy: Energy) -> Section {
     section.charts.push(Chart {
         class: "scroll",
         svg: bars_svg(
-            "tier",
-            "Metered and other energy in load and generation; the figures are in the table after the chart.",
+            Words { id: "tier", title: &caption, desc },
             &[bar("load", &load), bar("generation", &generation)],
         ),
-        caption: "MWh by origin of the reading".into(),
+        caption,
         keys: vec![
             Key { class: "km", label: "measured, validated or calculated" },
             Key { class: "ks", label: "estimated, profiled or missing" },
         ],
         data: String::new(),
+        tables: vec![table],
     });
-    section.tables.push(table);
     section
 }
 
-pub fn exceptions(report: &Report) -> Section {
+/// Hourly sums against bills.
+pub fn bills(view: &View<'_>) -> Option<Section> {
+    let all = &view.report.reconciliations;
+    if all.is_empty() {
+        return None;
+    }
+    let energy = view.energy;
+    let tolerance = view.language.part(&view.report.disclosure.reconciliation_tolerance);
+    let many = |outcome: &str| all.iter().filter(|r| r.outcome == outcome).count();
+    let mut section = Section::new(
+        "bills",
+        "Against invoices",
+        format!(
+            "Metered load summed over each invoice. Of {}, {} differ by at most {tolerance}, {} by more, and {} reach outside \
+             the period.",
+            view.language.count(all.len()),
+            view.language.count(many("within")),
+            view.language.count(many("outside")),
+            view.language.count(many("not covered")),
+        ),
+    );
+    let mut table = Table::new(
+        "Invoices and metered load, local time, half-open",
+        [
+            text("Invoice"),
+            text("Site"),
+            text("From"),
+            text("To"),
+            figure("Invoice", "MWh"),
+            figure("Metered", "MWh"),
+            figure("Difference", "MWh"),
+            text("Outcome"),
+        ],
+    );
+    let dash = || "\u{2013}".to_string();
+    for r in all.iter().take(ROWS) {
+        table.push(
+            &r.invoice,
+            vec![
+                r.site.clone(),
+                view.local(&r.start),
+                view.local(&r.end),
+                energy.up(i128::from(r.invoice_wh)),
+                r.metered_wh.map_or_else(dash, |wh| energy.up(wh)),
+                r.difference_wh.map_or_else(dash, |wh| energy.up(wh)),
+                r.outcome.clone(),
+            ],
+        );
+    }
+    if all.len() > ROWS {
+        table.more = format!("and {} more in the JSON", view.language.count(all.len() - ROWS));
+    }
+    section.tables.push(table);
+    Some(section)
+}
+
+pub fn exceptions(view: &View<'_>) -> Section {
+    let report = view.report;
     let all = report.exceptions.len();
     let lede = match all {
         0 => "None recorded.".to_string(),
         1 => "One thing an auditor should know.".to_string(),
-        _ => format!("{} things an auditor should know.", count(all)),
+        _ => format!("{} things an auditor should know.", view.language.count(all)),
     };
     let mut section = Section::new("exceptions", "Exceptions", lede);
     let mut table = Table::new(
         "Exceptions in order of time, UTC, half-open",
-        &[text("Code"), text("Series"), text("From"), text("To"), figure("Energy", "Wh"), text("What happened")],
+        [text("Code"), text("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
     );
-    for row in report.exceptions.iter().take(EXCEPTIONS) {
-        let wh = grouped(i128::from(row.wh));
-        let cells = vec![row.series.clone(), row.start.clone(), row.end.clone(), wh, row.message.clone()];
-        table.push(&row.code, cells);
+    for row in report.exceptions.iter().take(ROWS) {
+        let wh = view.language.whole(i128::from(row.wh));
+        table.push(&row.code, vec![row.series.clone(), row.start.clone(), row.end.clone(), wh, row.message.clone()]);
     }
-    if all > EXCEPTIONS {
-        table.more = format!("and {} more in the JSON", count(all - EXCEPTIONS));
+    if all > ROWS {
+        table.more = format!("and {} more in the JSON", view.language.count(all - ROWS));
     }
     if all > 0 {
         section.tables.push(table);
     }
     section
-}
-
-/// Allocations summed by ledger and by the rule that made them.
-pub fn allocations(report: &Report, energy: Energy) -> Option<Table> {
-    if report.allocations.is_empty() {
-        return None;
-    }
-    let mut sums: BTreeMap<(&str, &str), (usize, i128)> = BTreeMap::new();
-    for row in &report.allocations {
-        let (rows, wh) = sums.entry((row.ledger.as_str(), row.rule.as_str())).or_default();
-        *rows += 1;
-        *wh += i128::from(row.wh);
-    }
-    let mut table = Table::new(
-        "Allocations by ledger and rule; ledgers overlap and are never added up",
-        &[text("Ledger"), text("Rule"), figure("Rows", ""), figure("Allocated", "MWh")],
-    );
-    for ((ledger, rule), (rows, wh)) in sums {
-        table.push(ledger, vec![rule.to_string(), count(rows), energy.down(wh)]);
-    }
-    Some(table)
 }

@@ -1,10 +1,19 @@
-//! A small hand-made report for tests.
+//! A small hand-made report for tests, every part of it filled.
+//!
+//! `DE<b>` is example E1 of the accounting rules: 55 % matched, CFE score 68.25 %, 1 of 4 intervals full. `FR` has a
+//! loss factor and a storage that takes 20 Wh and re-issues 16.
+
+mod disclosed;
+mod ledgers;
 
 use crate::report::{
-    AllocationRow, BoundaryReport, ContractReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report,
-    RulesetRef, SCHEMA, SiteReport, TierSplit, Totals,
+    BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA, TierSplit,
+    Totals,
 };
 use crate::time::format_instant;
+
+/// 2026-03-29T00:00:00Z, an hour before clocks go forward in Berlin.
+pub const START_S: i64 = 1_774_742_400;
 
 /// Hourly rows from `start_s` with the given load and contracted Wh.
 pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
@@ -24,11 +33,78 @@ pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
     pairs.iter().enumerate().map(row).collect()
 }
 
-/// Example E1 of the accounting rules: 55 % matched, CFE score 68.25 %, 1 of 4 intervals full.
+/// Two boundaries, two sites, two contracts that count, a legacy one and a storage over four hours.
 pub fn sample_report() -> Report {
-    let start = 1_774_742_400; // 2026-03-29T00:00:00Z
-    let totals = Totals {
+    let (german, french) = (german(), french());
+    Report {
+        schema: SCHEMA.into(),
+        engine: None,
+        synthetic: true,
+        name: "Example <script>alert(1)</script> & Sons".into(),
+        period: Period { start: format_instant(START_S), end: format_instant(START_S + 14_400), intervals: 4 },
+        ruleset: RulesetRef {
+            id: "hourly-2026".into(),
+            version: "2".into(),
+            title: "Hourly matching, 2026".into(),
+            headline: "matched_share".into(),
+            sha256: "1".repeat(64),
+        },
+        version: 2,
+        as_of: Some("2026-05-01T00:00:00Z".into()),
+        replaces: Some("ab".repeat(32)),
+        restatement: Some(disclosed::restatement()),
+        g_basis: "production".into(),
+        factor_basis: "direct".into(),
+        time_zone: "Europe/Berlin".into(),
+        resolution: "60min".into(),
+        currency: "EUR".into(),
+        portfolio_sha256: "0".repeat(64),
+        disclosure: disclosed::disclosed(),
+        portfolio: portfolio(),
+        sites: ledgers::sites(&german, &french),
+        boundaries: boundaries(german, french),
+        contracts: ledgers::contracts(),
+        storage: ledgers::storage(),
+        reconciliations: ledgers::reconciliations(),
+        revisions: disclosed::revisions(),
+        allocations: Vec::new(),
+        exceptions: vec![ExceptionRow {
+            code: "profile_used".into(),
+            series: "contract/solar-a/generation".into(),
+            start: format_instant(START_S),
+            end: format_instant(START_S + 14_400),
+            wh: 270,
+            message: "delivered by profile <script>".into(),
+        }],
+    }
+}
+
+fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {
+    let mut de = rows(START_S, &[(100, 150), (100, 80), (100, 0), (100, 40)]);
+    for (row, grid_cfe) in de.iter_mut().zip([0, 8, 30, 15]) {
+        row.grid_cfe_wh = grid_cfe;
+    }
+    let mut fr = rows(START_S, &[(50, 70), (50, 30), (50, 50), (50, 16)]);
+    for (row, (stored, grid_cfe)) in fr.iter_mut().zip([(20, 0), (0, 10), (0, 0), (0, 17)]) {
+        row.stored_wh = stored;
+        row.surplus_wh -= stored;
+        row.grid_cfe_wh = grid_cfe;
+    }
+    vec![
+        BoundaryReport {
+            id: "DE<b>".into(),
+            fallback_tier: "default_fossil, residual_intensity".into(),
+            totals: german,
+            intervals: de,
+        },
+        BoundaryReport { id: "FR".into(), fallback_tier: "residual_computed".into(), totals: french, intervals: fr },
+    ]
+}
+
+fn german() -> Totals {
+    Totals {
         load_wh: 400,
+        metered_load_wh: 400,
         contracted_wh: 270,
         matched_wh: 220,
         surplus_wh: 50,
@@ -38,73 +114,84 @@ pub fn sample_report() -> Report {
         cfe_score: Some("0.682500".into()),
         annual_share: Some("0.675000".into()),
         annual_share_capped: Some("0.675000".into()),
-        matched_metered_share: Some("0.550000".into()),
+        matched_metered_share: Some("0.000000".into()),
         intervals_with_load: 4,
         intervals_fully_matched: 1,
         emissions: Emissions {
             location_based_g: Some(601),
             market_based_annual_g: Some(300),
             market_based_hourly_g: None,
-            upstream_g: None,
+            market_based_hourly_without_legacy_g: None,
+            upstream_g: Some(12),
         },
         quality: QualitySplit {
             load: TierSplit { measured: 400, ..TierSplit::default() },
             generation: TierSplit { profiled: 270, ..TierSplit::default() },
         },
         ..Totals::default()
-    };
-    Report {
-        schema: SCHEMA.into(),
-        engine: None,
-        synthetic: true,
-        name: "Example <script>alert(1)</script> & Sons".into(),
-        period: Period { start: format_instant(start), end: format_instant(start + 14_400), intervals: 4 },
-        ruleset: RulesetRef { id: "hourly-2026".into(), version: "1".into() },
-        version: 1,
-        as_of: None,
-        replaces: None,
-        g_basis: "production".into(),
-        factor_basis: "direct".into(),
-        time_zone: "Europe/Berlin".into(),
-        resolution: "60min".into(),
-        portfolio_sha256: "0".repeat(64),
-        portfolio: totals.clone(),
-        boundaries: vec![BoundaryReport {
-            id: "DE<b>".into(),
-            fallback_tier: "residual_intensity".into(),
-            totals: totals.clone(),
-            intervals: rows(start, &[(100, 150), (100, 80), (100, 0), (100, 40)]),
-        }],
-        sites: vec![SiteReport {
-            id: "hall-1".into(),
-            boundary: "DE<b>".into(),
-            time_zone: "Europe/Berlin".into(),
-            totals,
-        }],
-        contracts: vec![ContractReport {
-            id: "solar-a".into(),
-            boundary: "DE<b>".into(),
-            technology: "solar".into(),
-            delivered_wh: 270,
-            allocated_wh: 220,
-            surplus_wh: 50,
-        }],
-        storage: Vec::new(),
-        allocations: vec![AllocationRow {
-            site: "hall-1".into(),
-            contract: "solar-a".into(),
-            start: format_instant(start),
-            wh: 100,
-            ledger: "matching".into(),
-            rule: "proportional".into(),
-        }],
-        exceptions: vec![ExceptionRow {
-            code: "profile_used".into(),
-            series: "contract/solar-a/generation".into(),
-            start: format_instant(start),
-            end: format_instant(start + 14_400),
-            wh: 270,
-            message: "delivered by profile <script>".into(),
-        }],
+    }
+}
+
+fn french() -> Totals {
+    Totals {
+        load_wh: 200,
+        metered_load_wh: 192,
+        contracted_wh: 166,
+        matched_wh: 146,
+        stored_wh: 20,
+        reissued_wh: 16,
+        surplus_wh: 0,
+        unmatched_wh: 54,
+        grid_cfe_wh: 27,
+        matched_share: Some("0.730000".into()),
+        cfe_score: Some("0.865000".into()),
+        annual_share: Some("0.750000".into()),
+        annual_share_capped: Some("0.750000".into()),
+        matched_metered_share: Some("0.730000".into()),
+        intervals_with_load: 4,
+        intervals_fully_matched: 2,
+        emissions: Emissions {
+            location_based_g: Some(12),
+            market_based_annual_g: Some(9),
+            market_based_hourly_g: Some(11),
+            market_based_hourly_without_legacy_g: Some(13),
+            upstream_g: Some(3),
+        },
+        quality: QualitySplit {
+            load: TierSplit { measured: 96, validated: 96, ..TierSplit::default() },
+            generation: TierSplit { measured: 150, ..TierSplit::default() },
+        },
+    }
+}
+
+fn portfolio() -> Totals {
+    Totals {
+        load_wh: 600,
+        metered_load_wh: 592,
+        contracted_wh: 436,
+        matched_wh: 366,
+        stored_wh: 20,
+        reissued_wh: 16,
+        surplus_wh: 50,
+        unmatched_wh: 234,
+        grid_cfe_wh: 80,
+        matched_share: Some("0.610000".into()),
+        cfe_score: Some("0.743333".into()),
+        annual_share: Some("0.700000".into()),
+        annual_share_capped: Some("0.700000".into()),
+        matched_metered_share: Some("0.243333".into()),
+        intervals_with_load: 4,
+        intervals_fully_matched: 1,
+        emissions: Emissions {
+            location_based_g: Some(613),
+            market_based_annual_g: Some(309),
+            market_based_hourly_g: None,
+            market_based_hourly_without_legacy_g: Some(340),
+            upstream_g: Some(15),
+        },
+        quality: QualitySplit {
+            load: TierSplit { measured: 496, validated: 96, ..TierSplit::default() },
+            generation: TierSplit { measured: 150, profiled: 270, ..TierSplit::default() },
+        },
     }
 }

@@ -1,13 +1,13 @@
 //! Columns of matched and unmatched energy above a line, surplus below it.
 
-use super::format::{escape, grouped, put};
+use super::axis::{Axis, Plot};
+use super::format::{escape, put};
+use super::language::Language;
+use super::svg::{self, Words};
 
 const WIDTH: f64 = 1_000.0;
-const PLOT_HEIGHT: f64 = 250.0;
-const LEFT: f64 = 64.0;
-const RIGHT: f64 = 8.0;
-const TOP: f64 = 26.0;
 const BOTTOM: f64 = 26.0;
+const PLOT: Plot = Plot { left: 64.0, right: WIDTH - 8.0, top: 26.0, height: 250.0 };
 
 /// What a stacked chart says of itself.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,9 @@ pub struct StackText<'a> {
     pub unit: &'a str,
 }
 
+/// Matched, unmatched and surplus of one column.
+pub type Parts = [f64; 3];
+
 /// The average day: mean MW by local clock hour, hour 0 first.
 ///
 /// Load is what stands above the line, matched and unmatched; surplus hangs below it, since it is
@@ -28,7 +31,7 @@ pub fn average_day_svg(matched_mw: &[f64], unmatched_mw: &[f64], surplus_mw: &[f
     let text = StackText {
         id: "day",
         about: "Average day by local hour: matched and unmatched mean power above the line, together the load; \
-                surplus below the line. The figures are in the table after the chart.",
+                surplus below the line.",
         unit: "MW",
     };
     stacked_svg(text, &labels, matched_mw, unmatched_mw, surplus_mw)
@@ -42,76 +45,68 @@ pub fn stacked_svg(
     unmatched: &[f64],
     surplus: &[f64],
 ) -> String {
-    let at =
-        |values: &[f64], index: usize| values.get(index).copied().filter(|v| v.is_finite()).unwrap_or(0.0).max(0.0);
-    let columns: Vec<[f64; 3]> =
-        (0..labels.len()).map(|index| [at(matched, index), at(unmatched, index), at(surplus, index)]).collect();
-    let above = columns.iter().map(|[m, u, _]| m + u).fold(0.0, f64::max);
-    let below = columns.iter().map(|[_, _, s]| *s).fold(0.0, f64::max);
-    let axis = Axis::over(above, below);
-    let height = TOP + PLOT_HEIGHT + BOTTOM;
+    let at = |values: &[f64], index: usize| values.get(index).copied().unwrap_or(0.0);
+    let columns: Vec<Parts> = (0..labels.len()).map(|i| [at(matched, i), at(unmatched, i), at(surplus, i)]).collect();
+    let words = Words { id: text.id, title: text.about, desc: "" };
+    stacked(words, text.unit, Language::En, labels, &columns)
+}
+
+/// The same with its own text alternative and language.
+pub fn stacked(words: Words<'_>, unit: &str, language: Language, labels: &[String], columns: &[Parts]) -> String {
+    let columns: Vec<Parts> = columns.iter().map(|parts| drawable(*parts)).collect();
+    let (above, below) = extent(&columns);
+    let axis = Axis::over(above, below, PLOT, language);
+    let height = PLOT.top + PLOT.height + BOTTOM;
     let mut svg = String::with_capacity(8 * 1_024);
-    put(
-        &mut svg,
-        format_args!(
-            "<svg class=\"stack\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">",
-            escape(text.about)
-        ),
-    );
-    patterns(&mut svg, text.id);
-    axis.draw(&mut svg, text.unit);
-    let slot = (WIDTH - LEFT - RIGHT) / labels.len().max(1) as f64;
+    svg::open(&mut svg, "stack", (WIDTH, height), words, "");
+    svg::patterns(&mut svg, words.id);
+    axis.draw(&mut svg, unit);
+    let slot = (PLOT.right - PLOT.left) / labels.len().max(1) as f64;
     let every = labels.len().div_ceil(24).max(1);
-    for (index, (label, values)) in labels.iter().zip(&columns).enumerate() {
-        let x = LEFT + slot * index as f64;
-        column(&mut svg, text, &axis, label, *values, (x + slot * 0.14, slot * 0.72));
+    for (index, (label, parts)) in labels.iter().zip(&columns).enumerate() {
+        let x = PLOT.left + slot * index as f64;
+        hover_text(&mut svg, label, unit, parts, &axis);
+        bars(&mut svg, words.id, &axis, parts, (x + slot * 0.14, slot * 0.72));
+        svg.push_str("</g>");
         if index % every == 0 {
-            put(
-                &mut svg,
-                format_args!(
-                    "<text class=\"ax\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
-                    x + slot / 2.0,
-                    height - 8.0,
-                    escape(label)
-                ),
-            );
+            svg::text(&mut svg, "ax", (x + slot / 2.0, height - 8.0), "middle", label);
         }
     }
-    put(
-        &mut svg,
-        format_args!("<path class=\"base\" d=\"M{LEFT:.1} {:.1}H{:.1}\"/></svg>", axis.y(0.0), WIDTH - RIGHT),
-    );
+    axis.base(&mut svg);
+    svg.push_str("</svg>");
     svg
 }
 
-/// Hatching and dots, so that no part is told by colour alone.
-pub fn patterns(svg: &mut String, id: &str) {
+/// Negative and impossible values count as nothing.
+pub fn drawable(parts: Parts) -> Parts {
+    parts.map(|value| if value.is_finite() { value.max(0.0) } else { 0.0 })
+}
+
+/// How far the columns reach above and below the line.
+pub fn extent(columns: &[Parts]) -> (f64, f64) {
+    let above = columns.iter().map(|[matched, unmatched, _]| matched + unmatched).fold(0.0, f64::max);
+    let below = columns.iter().map(|[_, _, surplus]| *surplus).fold(0.0, f64::max);
+    (above, below)
+}
+
+fn hover_text(svg: &mut String, label: &str, unit: &str, parts: &Parts, axis: &Axis) {
+    let [matched, unmatched, surplus] = *parts;
     put(
         svg,
         format_args!(
-            "<defs><pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-             <rect class=\"u0\" width=\"6\" height=\"6\"/><rect class=\"u1\" width=\"2\" height=\"6\"/></pattern>\
-             <pattern id=\"{id}-dots\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
-             <rect class=\"s0\" width=\"6\" height=\"6\"/><circle class=\"s1\" cx=\"3\" cy=\"3\" r=\"1.2\"/></pattern></defs>"
+            "<g><title>{}: load {} {}, matched {}, unmatched {}, surplus {}</title>",
+            escape(label),
+            axis.figure(matched + unmatched, 1),
+            escape(unit),
+            axis.figure(matched, 1),
+            axis.figure(unmatched, 1),
+            axis.figure(surplus, 1),
         ),
     );
 }
 
-fn column(svg: &mut String, text: StackText<'_>, axis: &Axis, label: &str, values: [f64; 3], (x, width): (f64, f64)) {
-    let [matched, unmatched, surplus] = values;
-    let shown = |value: f64| axis.figure(value, 1);
-    put(
-        svg,
-        format_args!(
-            "<g><title>{}: load {} {unit}, matched {}, unmatched {}, surplus {}</title>",
-            escape(label),
-            shown(matched + unmatched),
-            shown(matched),
-            shown(unmatched),
-            shown(surplus),
-            unit = escape(text.unit),
-        ),
-    );
+fn bars(svg: &mut String, id: &str, axis: &Axis, parts: &Parts, (x, width): (f64, f64)) {
+    let [matched, unmatched, surplus] = *parts;
     let mut bar = |class: &str, fill: &str, from: f64, to: f64| {
         let (y, tall) = (axis.y(to), axis.y(from) - axis.y(to));
         if tall >= 0.05 {
@@ -124,69 +119,8 @@ fn column(svg: &mut String, text: StackText<'_>, axis: &Axis, label: &str, value
         }
     };
     bar("sm", "", 0.0, matched);
-    bar("su", &format!(" fill=\"url(#{}-hatch)\"", text.id), matched, matched + unmatched);
-    bar("ss", &format!(" fill=\"url(#{}-dots)\"", text.id), -surplus, 0.0);
-    svg.push_str("</g>");
-}
-
-/// A scale in round steps with zero somewhere on it.
-struct Axis {
-    step: f64,
-    up: f64,
-    down: f64,
-    decimals: usize,
-}
-
-impl Axis {
-    fn over(above: f64, below: f64) -> Self {
-        let total = above + below;
-        if total <= 0.0 || !total.is_finite() {
-            return Self { step: 1.0, up: 1.0, down: 0.0, decimals: 0 };
-        }
-        let rough = total / 5.0;
-        let power = 10_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * power);
-        let decimals = (0..9_i32).find(|d| step * 10_f64.powi(*d) >= 0.999).unwrap_or(9);
-        Self { step, up: above * 1.03, down: below * 1.03, decimals: usize::try_from(decimals).unwrap_or(0) }
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        TOP + (self.up - value) / (self.up + self.down) * PLOT_HEIGHT
-    }
-
-    fn figure(&self, value: f64, finer: usize) -> String {
-        let decimals = self.decimals + finer;
-        let text = format!("{:.decimals$}", value.abs());
-        let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
-        let whole = whole.parse::<i128>().map_or_else(|_| whole.to_string(), grouped);
-        if part.is_empty() { whole } else { format!("{whole}.{part}") }
-    }
-
-    fn draw(&self, svg: &mut String, unit: &str) {
-        let steps = |span: f64| (span / self.step).floor() as i64;
-        put(
-            svg,
-            format_args!(
-                "<text class=\"ax\" x=\"{:.1}\" y=\"12\" text-anchor=\"end\">{}</text>",
-                LEFT - 8.0,
-                escape(unit)
-            ),
-        );
-        for tick in -steps(self.down)..=steps(self.up) {
-            let value = tick as f64 * self.step;
-            let y = self.y(value);
-            put(
-                svg,
-                format_args!(
-                    "<path class=\"grid\" d=\"M{LEFT:.1} {y:.1}H{:.1}\"/><text class=\"ax\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-                    WIDTH - RIGHT,
-                    LEFT - 8.0,
-                    y + 4.0,
-                    self.figure(value, 0)
-                ),
-            );
-        }
-    }
+    bar("su", &format!(" fill=\"url(#{id}-hatch)\""), matched, matched + unmatched);
+    bar("ss", &format!(" fill=\"url(#{id}-dots)\""), -surplus, 0.0);
 }
 
 #[cfg(test)]
@@ -208,5 +142,12 @@ mod tests {
             assert!(svg.ends_with("</svg>") && !svg.contains("NaN") && !svg.contains("inf"));
         }
         assert!(average_day_svg(&[4_000.0], &[12.5e-7], &[0.0]).contains("4,000"));
+    }
+
+    #[test]
+    fn a_title_is_escaped() {
+        let text = StackText { id: "x", about: "<b>", unit: "\"" };
+        let svg = stacked_svg(text, &["<i>".to_string()], &[1.0], &[], &[]);
+        assert!(!svg.contains("<b>") && !svg.contains("<i>"));
     }
 }

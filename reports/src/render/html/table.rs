@@ -1,19 +1,26 @@
-//! What a page is made of: sections of charts, tables and notes, ready for the template.
+//! What a page is made of: sections of figures, charts, tables and notes, ready for the template.
+
+use super::format::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
 
 /// A column's heading; figures are set right, with their unit in the head.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column {
-    pub name: &'static str,
+    pub name: String,
     pub unit: &'static str,
     pub class: &'static str,
 }
 
-pub const fn text(name: &'static str) -> Column {
-    Column { name, unit: "", class: "t" }
+pub fn text(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", class: "t" }
 }
 
-pub const fn figure(name: &'static str, unit: &'static str) -> Column {
-    Column { name, unit, class: "n" }
+/// A column of sentences, which may break over lines.
+pub fn prose(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", class: "t p" }
+}
+
+pub fn figure(name: impl Into<String>, unit: &'static str) -> Column {
+    Column { name: name.into(), unit, class: "n" }
 }
 
 #[derive(Debug, Clone)]
@@ -26,44 +33,65 @@ pub struct Cell {
 #[derive(Debug, Clone)]
 pub struct Line {
     pub head: String,
+    /// Id of a section of this page that the head leads to, or empty.
+    pub link: String,
     pub cells: Vec<Cell>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Table {
     pub caption: String,
-    /// Set to fold the table behind this summary.
-    pub fold: &'static str,
     pub columns: Vec<Column>,
     pub lines: Vec<Line>,
+    /// What is left out, or empty.
     pub more: String,
 }
 
 impl Table {
-    pub fn new(caption: impl Into<String>, columns: &[Column]) -> Self {
-        Self { caption: caption.into(), fold: "", columns: columns.to_vec(), lines: Vec::new(), more: String::new() }
-    }
-
-    pub fn folded(mut self, summary: &'static str) -> Self {
-        self.fold = summary;
-        self
+    pub fn new(caption: impl Into<String>, columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
     /// Adds a line; cells take the class of their column.
     pub fn push(&mut self, head: impl Into<String>, cells: Vec<String>) {
+        self.push_linked(head, String::new(), cells);
+    }
+
+    /// The same with a head that leads to a section.
+    pub fn push_linked(&mut self, head: impl Into<String>, link: String, cells: Vec<String>) {
         let classes = self.columns.iter().skip(1).map(|column| column.class);
         let cells = cells
             .into_iter()
             .zip(classes.chain(std::iter::repeat("t")))
-            .map(|(text, class)| Cell { class: if is_word(&text) { "n w" } else { class }, text })
+            .map(|(text, class)| Cell { class: if is_word(&text) { absent(class) } else { class }, text })
             .collect();
-        self.lines.push(Line { head: head.into(), cells });
+        self.lines.push(Line { head: head.into(), link, cells });
     }
 }
 
 /// Absent figures are set apart from figures.
 fn is_word(text: &str) -> bool {
-    text == super::format::NOT_APPLICABLE || text == super::format::NOT_SUPPLIED
+    [NOT_APPLICABLE, NOT_SUPPLIED, NOT_STATED].contains(&text)
+}
+
+fn absent(class: &'static str) -> &'static str {
+    if class == "n" { "n w" } else { "t w" }
+}
+
+/// A name and what stands behind it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub name: &'static str,
+    pub value: String,
+    /// Set apart, since nothing was stated.
+    pub class: &'static str,
+}
+
+impl Fact {
+    pub fn new(name: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self { name, class: if is_word(&value) { "w" } else { "" }, value }
+    }
 }
 
 /// One entry of a chart's legend: a CSS class that draws the swatch, and what it means.
@@ -73,7 +101,7 @@ pub struct Key {
     pub label: &'static str,
 }
 
-/// An inline SVG with its legend. `svg` and `data` are built here and escaped already.
+/// An inline SVG with its legend and its figures. `svg` and `data` are built here and escaped already.
 #[derive(Debug, Clone)]
 pub struct Chart {
     pub class: &'static str,
@@ -82,20 +110,61 @@ pub struct Chart {
     pub keys: Vec<Key>,
     /// JSON for the hover script, or empty.
     pub data: String,
+    /// The same figures as tables, folded away under the chart.
+    pub tables: Vec<Table>,
+}
+
+/// One figure with its name and one line of plain meaning.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub name: &'static str,
+    pub value: String,
+    pub unit: &'static str,
+    pub meaning: String,
+    pub class: &'static str,
 }
 
 #[derive(Debug, Clone)]
 pub struct Section {
-    pub id: &'static str,
-    pub title: &'static str,
+    pub id: String,
+    pub title: String,
     pub lede: String,
+    /// Starts a page of its own in print.
+    pub page: bool,
+    pub figures: Vec<Figure>,
+    pub facts: Vec<Fact>,
     pub charts: Vec<Chart>,
     pub tables: Vec<Table>,
+    /// Points of a list.
+    pub points: Vec<String>,
     pub notes: Vec<String>,
 }
 
 impl Section {
-    pub fn new(id: &'static str, title: &'static str, lede: impl Into<String>) -> Self {
-        Self { id, title, lede: lede.into(), charts: Vec::new(), tables: Vec::new(), notes: Vec::new() }
+    pub fn new(id: impl Into<String>, title: impl Into<String>, lede: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            lede: lede.into(),
+            page: false,
+            figures: Vec::new(),
+            facts: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+            points: Vec::new(),
+            notes: Vec::new(),
+        }
     }
+
+    pub fn on_its_own_page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+}
+
+/// Sections that belong together, as the page's navigation lists them.
+#[derive(Debug, Clone)]
+pub struct Chapter {
+    pub title: &'static str,
+    pub sections: Vec<Section>,
 }

@@ -1,12 +1,23 @@
 //! What the page must say, and must never say.
 
-use super::page;
-use super::sample::{rows, sample_report};
+use super::sample::{START_S, rows, sample_report};
+use super::{Language, Options, page};
 use crate::report::{Report, Totals};
 use crate::time::Zone;
 
 fn html(report: &Report) -> String {
-    page(report, "hourmatch test").expect("page")
+    page(report, "hourmatch test", &Options::default()).expect("page")
+}
+
+fn html_in(report: &Report, language: Language) -> String {
+    page(report, "hourmatch test", &Options { language, previous: None }).expect("page")
+}
+
+/// The part of a page from one section's start to the next.
+fn section<'a>(html: &'a str, id: &str) -> &'a str {
+    let start = html.find(&format!("<section id=\"{id}\"")).expect("section");
+    let rest = &html[start..];
+    &rest[..rest.find("</section>").expect("end")]
 }
 
 #[test]
@@ -21,6 +32,9 @@ fn every_number_is_named() {
         "Location-based",
         "Market-based, annual (2015 guidance)",
         "Market-based, hourly (draft)",
+        "Market-based, hourly (draft), without legacy",
+        "Upstream, Scope 3",
+        "Emissions, direct factors",
         "hourly-2026",
         "Synthetic data",
         "Europe/Berlin",
@@ -29,9 +43,158 @@ fn every_number_is_named() {
     ] {
         assert!(html.contains(name), "the page lacks {name}");
     }
-    for value in ["55.00 %", "68.25 %", "67.50 %", "1 / 4", "not supplied", "Exactly 601 g."] {
+    for value in ["61.00 %", "74.33 %", "70.00 %", "55.00 %", "1 / 4", "not supplied", "Exactly 613 g."] {
         assert!(html.contains(value), "the page lacks {value}");
     }
+}
+
+#[test]
+fn the_headline_is_the_rulesets() {
+    for (headline, value) in
+        [("matched_share", "61.00 %"), ("cfe_score", "74.33 %"), ("annual_share_capped", "70.00 %")]
+    {
+        let mut report = sample_report();
+        report.ruleset.headline = headline.into();
+        let html = html(&report);
+        let lead = html.split("<div class=\"lead\">").nth(1).expect("a lead");
+        let shown = lead.split("<dd class=\"value\">").nth(1).expect("a value");
+        assert!(shown.starts_with(value), "{headline}");
+        assert_eq!(html.matches("<div class=\"lead\">").count(), 1);
+        assert!(html.contains("Matched share, hourly") && html.contains("Annual volumetric share, capped"));
+    }
+}
+
+#[test]
+fn page_one_discloses_what_an_auditor_expects() {
+    let html = html(&sample_report());
+    let disclosure = section(&html, "disclosure");
+    for text in [
+        "Example AI Ltd",
+        "operational control",
+        "2024",
+        "5 %",
+        "CO2, CH4, N2O as CO2e",
+        "IPCC AR5, 100 years",
+        "may still be inside it in DE&#60;b&#62;",
+        "matched, not claimable",
+        "Residual mix 2025",
+        "M-1",
+        "0.2S",
+        "leased",
+        "75 %",
+        "A. Example",
+        "not stated",
+        "0.5 %",
+    ] {
+        assert!(disclosure.contains(text), "page one lacks {text}");
+    }
+    assert!(section(&html, "limitations").contains("Refrigerants are out of scope."));
+    let (first, heat) = (html.find("id=\"disclosure\""), html.find("id=\"hours\""));
+    assert!(first < heat);
+}
+
+#[test]
+fn the_scheme_is_named_only_with_granular_certificates() {
+    let mut report = sample_report();
+    assert!(html(&report).contains("EnergyTag"));
+    report.contracts.iter_mut().for_each(|contract| contract.claim.granular = false);
+    assert!(!html(&report).contains("EnergyTag"));
+}
+
+#[test]
+fn boundaries_and_sites_have_their_own_sections() {
+    let html = html(&sample_report());
+    let boundary = section(&html, "boundary-1");
+    assert!(boundary.contains("Boundary DE&#60;b&#62;") && boundary.contains("55.00 %"));
+    assert!(boundary.contains("boundary-1-heat-t") && boundary.contains("boundary-1-day-t"));
+    assert!(section(&html, "boundary-2").contains("residual mix computed here"));
+    let site = section(&html, "site-2");
+    assert!(site.contains("Meter") && site.contains("storage/bat-1") && site.contains("claimable"));
+    assert!(!site.contains("solar-a") && site.contains("wind-b"));
+    for id in ["disclosure", "hours", "boundary-2", "site-1", "limitations", "method"] {
+        assert!(html.contains(&format!("<a href=\"#{id}\">")), "no way to {id}");
+    }
+}
+
+#[test]
+fn very_many_sites_are_a_table_and_the_largest_have_sections() {
+    let mut report = sample_report();
+    let site = report.sites[0].clone();
+    report.sites = (0..60)
+        .map(|n| {
+            let mut site = site.clone();
+            site.id = format!("hall-{n:02}");
+            site.totals.load_wh = 1_000 + n;
+            site
+        })
+        .collect();
+    let html = html(&report);
+    assert_eq!(html.matches("<section id=\"site-").count(), 40);
+    assert!(html.contains("<section id=\"site-60\"") && !html.contains("<section id=\"site-20\""));
+    assert!(section(&html, "sites").contains("hall-00"));
+}
+
+#[test]
+fn every_chart_has_its_words_and_its_table() {
+    let html = html(&sample_report());
+    let charts = html.matches("<svg ").count();
+    assert!(charts >= 9, "{charts} charts");
+    assert_eq!(html.matches("role=\"img\" aria-labelledby=").count(), charts);
+    assert_eq!(html.matches("<figure ").count(), charts);
+    assert_eq!(html.matches("<details>").count(), charts);
+    let mut ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice");
+    for target in html.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(ids.binary_search(&target).is_ok(), "#{target} leads nowhere");
+    }
+}
+
+#[test]
+fn numbers_and_dates_follow_the_language_and_texts_do_not() {
+    let report = sample_report();
+    for (language, lang, share, date) in [
+        (Language::En, "en", "61.00 %", "29 March 2026"),
+        (Language::De, "en-DE", "61,00 %", "29. März 2026"),
+        (Language::Fr, "en-FR", "61,00 %", "29 mars 2026"),
+        (Language::Es, "en-ES", "61,00 %", "29 de marzo de 2026"),
+    ] {
+        let html = html_in(&report, language);
+        assert!(html.contains(&format!("<html lang=\"{lang}\">")));
+        assert!(html.contains(share) && html.contains(date), "{lang}");
+        assert!(html.contains("Matched share, hourly"));
+    }
+}
+
+#[test]
+fn the_period_before_stands_beside_this_one() {
+    let report = sample_report();
+    assert!(!html(&report).contains("Against the period before"));
+    let mut before = report.clone();
+    before.portfolio.matched_share = Some("0.500000".into());
+    before.portfolio.emissions.location_based_g = Some(5_613);
+    before.factor_basis = "life-cycle".into();
+    before.boundaries.remove(1);
+    let options = Options { language: Language::En, previous: Some(Box::new(before)) };
+    let html = page(&report, "hourmatch test", &options).expect("page");
+    let previous = section(&html, "previous");
+    for text in ["50.00 %", "+11.00 points", "-0.005", "life-cycle before, direct now", "not in the report"] {
+        assert!(previous.contains(text), "the comparison lacks {text}");
+    }
+}
+
+#[test]
+fn a_restatement_shows_both_versions() {
+    let mut report = sample_report();
+    let html_of = html(&report);
+    let restated = section(&html_of, "restatement");
+    for text in ["60.0000 %", "61.0000 %", "610", "A. Example", "Meter M-1 read again", "1 interval changed"] {
+        assert!(restated.contains(text), "the restatement lacks {text}");
+    }
+    report.restatement = None;
+    assert!(!html(&report).contains("id=\"restatement\""));
 }
 
 #[test]
@@ -46,7 +209,9 @@ fn almost_all_is_not_all() {
 #[test]
 fn names_are_escaped_and_nothing_is_fetched() {
     let html = html(&sample_report());
-    assert!(!html.contains("<script>alert") && !html.contains("profile <script>") && !html.contains("DE<b>"));
+    for raw in ["<script>alert", "profile <script>", "DE<b>", "again <late>", "factors <2025>"] {
+        assert!(!html.contains(raw), "{raw} is not escaped");
+    }
     assert!(!html.contains("http://") && !html.contains("https://"));
     for fetched in [" src=", "<link", "@import", "url(\"", "url('"] {
         assert!(!html.contains(fetched), "the page has {fetched}");
@@ -57,16 +222,18 @@ fn names_are_escaped_and_nothing_is_fetched() {
 fn no_load_is_not_applicable() {
     let mut report = sample_report();
     report.portfolio = Totals::default();
+    report.sites.clear();
     for boundary in &mut report.boundaries {
         boundary.totals = Totals::default();
         for row in &mut boundary.intervals {
             (row.load_wh, row.matched_wh, row.unmatched_wh) = (0, 0, 0);
-            row.surplus_wh = row.contracted_wh;
+            row.surplus_wh = row.contracted_wh - row.stored_wh;
         }
     }
     let html = html(&report);
     assert!(html.contains("<dd class=\"value\">not applicable</dd>"));
     assert!(!html.contains("<dd class=\"value\">100"));
+    assert!(!html.contains("id=\"waterfall\""));
 }
 
 #[test]
@@ -79,10 +246,12 @@ fn local_days_of_the_page_keep_their_hours() {
         report.period.start = crate::time::format_instant(span.start_s);
         report.period.end = crate::time::format_instant(span.end_s);
         report.period.intervals = cells;
+        report.boundaries.truncate(1);
         report.boundaries[0].intervals = rows(span.start_s, &pairs);
         let html = html(&report);
         assert_eq!(html.matches("h1v1h-1z").count(), cells, "{date}");
         assert!(html.contains(&format!("{date} ({cells} h)")));
+        assert_eq!(section(&html, "hours").contains("02:00\u{2013}03:00 again"), cells == 25);
     }
 }
 
@@ -105,15 +274,17 @@ fn long_lists_of_exceptions_are_capped() {
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();
-    report.period.end = crate::time::format_instant(1_774_742_400 + 8_760 * 3_600);
-    report.boundaries[0].intervals = rows(1_774_742_400, &pairs);
-    let size = html(&report).len();
-    assert!(size < 800_000, "{size} bytes");
+    report.period.end = crate::time::format_instant(START_S + 8_760 * 3_600);
+    report.boundaries.truncate(1);
+    report.boundaries[0].intervals = rows(START_S, &pairs);
+    let html = html(&report);
+    assert!(html.len() < 900_000, "{} bytes", html.len());
+    assert!(html.contains("<section id=\"seasons\""));
 }
 
 #[test]
 fn a_zone_nobody_knows_is_an_error() {
     let mut report = sample_report();
     report.time_zone = "Mars/Olympus".into();
-    assert!(page(&report, "hourmatch test").is_err());
+    assert!(page(&report, "hourmatch test", &Options::default()).is_err());
 }

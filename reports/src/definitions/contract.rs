@@ -1,0 +1,145 @@
+//! Contracts: what a plant delivers, to whom, under which rule, claimed how.
+
+use super::{Change, Fraction, timeline};
+use crate::time::Interval;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ContractDef {
+    pub id: String,
+    pub boundary: String,
+    pub technology: String,
+    pub ef_mg_per_kwh: Option<i64>,
+    pub plant: Option<String>,
+    /// The share until the first change.
+    pub share: Fraction,
+    pub share_changes: Vec<Change<Fraction>>,
+    pub settlement: Settlement,
+    pub kind: ContractKind,
+    pub allocation: SharingRule,
+    /// Sites served, in the order `priority` uses.
+    pub sites: Vec<String>,
+    /// Fixed parts for `pro_rata_contract`, empty otherwise.
+    pub split: BTreeMap<String, Fraction>,
+    pub profile: Option<ProfileDef>,
+    /// A shaped contract promises this flat power; only what same-hour generation backs counts.
+    pub shaped_w: Option<i64>,
+    /// A legacy contract's volume a calendar year, where no series tells it.
+    pub annual_wh: Option<i64>,
+    /// Nothing is delivered before or after.
+    #[serde(with = "timeline::optional")]
+    pub valid_from: Option<i64>,
+    #[serde(with = "timeline::optional")]
+    pub valid_to: Option<i64>,
+    pub certificates: CertificateRule,
+    pub registry: Option<String>,
+    pub beneficiary: Option<String>,
+    /// `2021-06-01`, the plant's.
+    pub commissioned: Option<String>,
+    pub meter: Option<String>,
+    pub accuracy_class: Option<String>,
+}
+
+impl ContractDef {
+    /// The share at an instant, zero outside the contract's term.
+    pub fn share_at(&self, instant_s: i64) -> Fraction {
+        let before = self.valid_from.is_some_and(|from| instant_s < from);
+        if before || self.valid_to.is_some_and(|to| instant_s >= to) {
+            return Fraction::ZERO;
+        }
+        self.share_changes.iter().rev().find(|c| c.from <= instant_s).map_or(self.share, |c| c.value)
+    }
+
+    /// Instants at which its share may change.
+    pub fn changes(&self) -> impl Iterator<Item = i64> {
+        self.share_changes.iter().map(|c| c.from).chain(self.valid_from).chain(self.valid_to)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    Physical,
+    Financial,
+}
+
+impl Settlement {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Physical => "physical",
+            Self::Financial => "financial",
+        }
+    }
+}
+
+/// What kind of claim a contract is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum ContractKind {
+    /// Matched hour by hour.
+    #[default]
+    Hourly,
+    /// Signed under older rules: its annual volume spreads over load, in the inventory only.
+    Legacy,
+    /// Certificates without the energy, in the inventory only.
+    Unbundled,
+}
+
+impl ContractKind {
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "hourly" => Self::Hourly,
+            "legacy" => Self::Legacy,
+            "unbundled" => Self::Unbundled,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether certificates limit what a contract delivers.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateRule {
+    /// The register is stated beside the contract, and limits nothing.
+    #[default]
+    Stated,
+    /// Only energy with certificates cancelled for the beneficiary counts.
+    Required,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum SharingRule {
+    Proportional,
+    Priority,
+    EqualShare,
+    ProRataContract,
+}
+
+impl SharingRule {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proportional => "proportional",
+            Self::Priority => "priority",
+            Self::EqualShare => "equal_share",
+            Self::ProRataContract => "pro_rata_contract",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Proportional, Self::Priority, Self::EqualShare, Self::ProRataContract]
+            .into_iter()
+            .find(|rule| rule.name() == text)
+    }
+}
+
+/// A plant whose output is a regional series scaled to a mean power.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileDef {
+    pub series: String,
+    pub mean_w: i64,
+    pub over: Interval,
+}

@@ -1,0 +1,117 @@
+//! Exact fractions: shares of plants, fixed parts, loss factors.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is not a share; write a fraction such as \"1/3\" or a decimal such as \"0.25\", between 0 and 1")]
+pub struct FractionError(String);
+
+/// An exact fraction between 0 and 1, in lowest terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fraction {
+    pub numerator: i64,
+    pub denominator: i64,
+}
+
+impl Fraction {
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
+
+    pub fn parse(text: &str) -> Result<Self, FractionError> {
+        let bad = || FractionError(text.chars().take(40).collect());
+        let (numerator, denominator) = match text.split_once('/') {
+            Some((top, bottom)) => {
+                (top.trim().parse::<i64>().map_err(|_| bad())?, bottom.trim().parse::<i64>().map_err(|_| bad())?)
+            }
+            None => {
+                let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+                let digits = format!("{whole}{part}");
+                if part.len() > 17 || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                    return Err(bad());
+                }
+                (digits.parse().map_err(|_| bad())?, 10_i64.pow(part.len() as u32))
+            }
+        };
+        if denominator <= 0 || numerator < 0 || numerator > denominator {
+            return Err(bad());
+        }
+        let divisor = gcd(numerator, denominator);
+        Ok(Self { numerator: numerator / divisor, denominator: denominator / divisor })
+    }
+
+    /// The product, where it can be held exactly.
+    pub fn times(self, other: Self) -> Option<Self> {
+        let top = i128::from(self.numerator) * i128::from(other.numerator);
+        let bottom = i128::from(self.denominator) * i128::from(other.denominator);
+        let divisor = gcd_wide(top, bottom);
+        Some(Self { numerator: i64::try_from(top / divisor).ok()?, denominator: i64::try_from(bottom / divisor).ok()? })
+    }
+
+    /// `floor(self * value)`.
+    pub fn of(self, value: i64) -> i64 {
+        let scaled = i128::from(value) * i128::from(self.numerator) / i128::from(self.denominator);
+        i64::try_from(scaled).unwrap_or(value)
+    }
+
+    /// Whether these parts of one whole add up to more than it.
+    pub fn sum_exceeds_one(parts: &[Self]) -> bool {
+        let (mut top, mut bottom) = (0_i128, 1_i128);
+        for part in parts {
+            let (n, d) = (i128::from(part.numerator), i128::from(part.denominator));
+            let (Some(a), Some(b), Some(c)) = (top.checked_mul(d), n.checked_mul(bottom), bottom.checked_mul(d)) else {
+                return parts.iter().map(|p| p.numerator as f64 / p.denominator as f64).sum::<f64>() > 1.0;
+            };
+            let divisor = gcd_wide(a + b, c);
+            (top, bottom) = ((a + b) / divisor, c / divisor);
+        }
+        top > bottom
+    }
+}
+
+pub(crate) fn gcd_wide(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    i64::try_from(gcd_wide(i128::from(a), i128::from(b))).unwrap_or(1)
+}
+
+impl std::fmt::Display for Fraction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.numerator, self.denominator)
+    }
+}
+
+impl Serialize for Fraction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fraction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_exact_fractions() {
+        let third = Fraction::parse("1/3").expect("fraction");
+        assert_eq!(third.of(1000), 333);
+        assert!(!Fraction::sum_exceeds_one(&[third, third, third]));
+        assert!(Fraction::sum_exceeds_one(&[third, third, third, Fraction::parse("0.001").expect("decimal")]));
+        assert_eq!(Fraction::parse("0.5"), Fraction::parse("1/2"));
+        for bad in ["3/2", "-1/2", "1/0", "", "abc", "1.1", "."] {
+            assert!(Fraction::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

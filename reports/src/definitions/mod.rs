@@ -1,0 +1,151 @@
+//! The part of a portfolio that an audit depends on: boundaries, sites, contracts, storage, links.
+
+pub mod boundary;
+pub mod contract;
+pub mod disclosure;
+pub mod fraction;
+pub mod site;
+pub mod storage;
+pub mod timeline;
+
+pub use boundary::{BoundaryDef, FactorSource, LinkDef};
+pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
+pub use disclosure::Disclosure;
+pub(crate) use fraction::gcd_wide;
+pub use fraction::{Fraction, FractionError};
+pub use site::SiteDef;
+pub use storage::StorageDef;
+pub use timeline::{Change, Timeline};
+
+use crate::time::Resolution;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// What `inputs/books.json` of a pack holds.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Definitions {
+    pub name: String,
+    pub synthetic: bool,
+    pub resolution: Resolution,
+    pub ruleset: String,
+    pub time_zone: String,
+    pub currency: String,
+    /// Which factors a grid mix is weighed with. Never summed across.
+    pub factor_basis: FactorBasis,
+    pub missing_load: MissingLoad,
+    /// Hourly sums may differ from an invoice by this part of it.
+    pub reconciliation_tolerance: Fraction,
+    pub disclosure: Disclosure,
+    pub boundaries: Vec<BoundaryDef>,
+    pub sites: Vec<SiteDef>,
+    pub contracts: Vec<ContractDef>,
+    pub storage: Vec<StorageDef>,
+    /// Adjacent boundaries energy may pass between in hours that pass the price test.
+    pub links: Vec<LinkDef>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactorBasis {
+    /// Combustion only: what Scope 2 takes; the rest is upstream, Scope 3.
+    Direct,
+    #[default]
+    LifeCycle,
+}
+
+impl FactorBasis {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::LifeCycle => "life-cycle",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Direct, Self::LifeCycle].into_iter().find(|basis| basis.name() == text)
+    }
+}
+
+/// What happens where load was not metered.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingLoad {
+    /// No report is made.
+    #[default]
+    Block,
+    /// The series' highest valid reading at that local time of day within 28 days; never matched.
+    Estimate,
+}
+
+impl Definitions {
+    /// Sorted by id, so that the order of a file changes no byte of a report.
+    pub fn canonical(mut self) -> Self {
+        self.boundaries.sort_by(|a, b| a.id.cmp(&b.id));
+        self.sites.sort_by(|a, b| a.id.cmp(&b.id));
+        self.contracts.sort_by(|a, b| a.id.cmp(&b.id));
+        self.storage.sort_by(|a, b| a.id.cmp(&b.id));
+        self.links.sort();
+        self
+    }
+
+    /// What must hold whoever wrote them: canonical order, each id once, nothing sold twice.
+    pub fn check(&self) -> Result<(), DefinitionError> {
+        let lists = [
+            ("boundary", self.boundaries.iter().map(|b| &b.id).collect::<Vec<_>>()),
+            ("site", self.sites.iter().map(|s| &s.id).collect()),
+            ("contract", self.contracts.iter().map(|c| &c.id).collect()),
+            ("storage", self.storage.iter().map(|s| &s.id).collect()),
+        ];
+        for (what, ids) in lists {
+            if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
+                return Err(DefinitionError::Order { what, id: pair[1].clone() });
+            }
+        }
+        if let Some(pair) = self.links.windows(2).find(|pair| pair[0] >= pair[1]) {
+            return Err(DefinitionError::Order { what: "link", id: pair[1].to_string() });
+        }
+        self.check_shares()
+    }
+
+    /// Shares of one plant add up to at most 1 at every instant; so do the parts of a contract.
+    fn check_shares(&self) -> Result<(), DefinitionError> {
+        let mut plants: BTreeMap<&str, Vec<&ContractDef>> = BTreeMap::new();
+        for contract in &self.contracts {
+            if let Some(plant) = &contract.plant {
+                plants.entry(plant).or_default().push(contract);
+            }
+            let parts: Vec<Fraction> = contract.split.values().copied().collect();
+            if Fraction::sum_exceeds_one(&parts) {
+                return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
+            }
+        }
+        for (plant, contracts) in plants {
+            let mut instants: Vec<i64> = contracts.iter().flat_map(|c| c.changes()).collect();
+            instants.push(i64::MIN);
+            instants.sort_unstable();
+            instants.dedup();
+            for instant in instants {
+                let shares: Vec<Fraction> = contracts.iter().map(|c| c.share_at(instant)).collect();
+                if Fraction::sum_exceeds_one(&shares) {
+                    return Err(DefinitionError::Oversold { what: "shares of plant", id: plant.into() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Hash of the canonical JSON.
+    pub fn sha256(&self) -> String {
+        crate::evidence::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum DefinitionError {
+    #[error("{what} `{id}` stands twice or out of order")]
+    Order { what: &'static str, id: String },
+    #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
+    Oversold { what: &'static str, id: String },
+}

@@ -1,0 +1,36 @@
+//! Sites: where load is metered.
+
+use super::{Change, Fraction};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct SiteDef {
+    pub id: String,
+    /// The boundary until the first change.
+    pub boundary: String,
+    /// Later boundaries, by the instant they hold from.
+    pub boundary_changes: Vec<Change<String>>,
+    pub time_zone: String,
+    /// What generates behind the meter.
+    pub onsite_technology: Option<String>,
+    /// Matching load is `ceil(metered * (1 + factor))`; inventories take the metered load.
+    pub loss_factor: Fraction,
+    pub meter: Option<String>,
+    pub accuracy_class: Option<String>,
+    pub ownership_share: Option<Fraction>,
+    pub leased: Option<bool>,
+}
+
+impl SiteDef {
+    /// The boundary a site lies in at an instant.
+    pub fn boundary_at(&self, instant_s: i64) -> &str {
+        let change = self.boundary_changes.iter().rev().find(|c| c.from <= instant_s);
+        change.map_or(self.boundary.as_str(), |c| c.value.as_str())
+    }
+
+    /// Every boundary it ever lies in.
+    pub fn all_boundaries(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.boundary.as_str()).chain(self.boundary_changes.iter().map(|c| c.value.as_str()))
+    }
+}

@@ -1,0 +1,256 @@
+//! `inputs/`: everything a pack is computed from, written and read back.
+
+use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, REVISIONS, RULESET};
+use super::tables::Sink;
+use super::verify::Files;
+use super::{EvidenceError, readings};
+use crate::certificates::Certificate;
+use crate::definitions::Definitions;
+use crate::factors::Factors;
+use crate::inputs::{Inputs, Invoice, Previous, Restatement, Revision};
+use crate::ruleset::Ruleset;
+use crate::time::{Interval, format_instant, format_micros, parse_instant};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read, Write};
+
+/// No definitions, rules or factors are larger.
+const LARGEST: u64 = 64 << 20;
+/// Nor is the part of an earlier pack that a restatement carries.
+const LARGEST_PREVIOUS: u64 = 2 << 30;
+
+/// `inputs/books.json`.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct PackedBooks {
+    pub definitions: Definitions,
+    pub period: Interval,
+    /// Fuels each area normally reports: an hour without one of them is void.
+    pub fuels: BTreeMap<String, Vec<String>>,
+    pub as_of: Option<String>,
+    pub restatement: Option<PackedRestatement>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct PackedRestatement {
+    pub version: u32,
+    pub replaces: String,
+    pub reason: String,
+    pub actor: String,
+}
+
+/// Revisions that supplied readings.
+pub fn used_revisions(inputs: &Inputs) -> BTreeSet<i64> {
+    inputs.series.values().flatten().map(|p| p.revision).collect()
+}
+
+/// Writes every file of `inputs/` but the received ones.
+pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError> {
+    let restatement = inputs.restatement.as_ref().map(|r| PackedRestatement {
+        version: r.version,
+        replaces: r.replaces.clone(),
+        reason: r.reason.clone(),
+        actor: r.actor.clone(),
+    });
+    let books = PackedBooks {
+        definitions: inputs.definitions.clone(),
+        period: inputs.period,
+        fuels: inputs.fuels.clone(),
+        as_of: inputs.as_of.clone(),
+        restatement,
+    };
+    let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
+    json.push(b'\n');
+    sink.table(BOOKS, &mut |out| out.write_all(&json))?;
+    sink.table(RULESET, &mut |out| out.write_all(inputs.ruleset_text.as_bytes()))?;
+    sink.table(FACTORS, &mut |out| out.write_all(inputs.factors.to_csv().as_bytes()))?;
+    sink.table(readings::PATH, &mut |out| readings::write(inputs, out))?;
+    sink.table(REVISIONS, &mut |out| revisions(inputs, out))?;
+    sink.table(CERTIFICATES, &mut |out| certificates(&inputs.certificates, out))?;
+    sink.table(INVOICES, &mut |out| invoices(&inputs.invoices, out))?;
+    if let Some(restatement) = &inputs.restatement {
+        let Previous { manifest, intervals, results } = &restatement.previous;
+        for (name, bytes) in [("manifest.json", manifest), ("intervals.csv", intervals), ("results.json", results)] {
+            sink.table(&format!("{PREVIOUS}{name}"), &mut |out| out.write_all(bytes))?;
+        }
+    }
+    Ok(())
+}
+
+fn to_io(error: csv::Error) -> io::Error {
+    io::Error::other(error)
+}
+
+#[derive(Serialize, Deserialize)]
+struct RevisionRow {
+    recorded: String,
+    file_sha256: String,
+    actor: Option<String>,
+    reason: Option<String>,
+}
+
+fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows: Vec<RevisionRow> = used_revisions(inputs)
+        .iter()
+        .filter_map(|id| inputs.revisions.get(id))
+        .map(|r| RevisionRow {
+            recorded: format_micros(r.recorded_us),
+            file_sha256: r.file_sha256.clone(),
+            actor: r.actor.clone(),
+            reason: r.reason.clone(),
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
+    table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
+}
+
+/// A table with its header even where it has no rows.
+fn table<T: Serialize>(out: &mut dyn Write, header: &[&str], rows: &[T]) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
+    writer.write_record(header).map_err(to_io)?;
+    for row in rows {
+        writer.serialize(row).map_err(to_io)?;
+    }
+    writer.flush()
+}
+
+pub const CERTIFICATE_COLUMNS: [&str; 15] = [
+    "id",
+    "issuance",
+    "device",
+    "registry",
+    "technology",
+    "start",
+    "end",
+    "first_wh",
+    "last_wh",
+    "status",
+    "owner",
+    "beneficiary",
+    "contract",
+    "since",
+    "expires",
+];
+
+fn certificates(list: &[Certificate], out: &mut dyn Write) -> io::Result<()> {
+    table(out, &CERTIFICATE_COLUMNS, list)
+}
+
+#[derive(Serialize, Deserialize)]
+struct InvoiceRow {
+    invoice: String,
+    site: String,
+    start: String,
+    end: String,
+    wh: i64,
+}
+
+fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
+    let row = |i: &Invoice| InvoiceRow {
+        invoice: i.invoice.clone(),
+        site: i.site.clone(),
+        start: format_instant(i.start_s),
+        end: format_instant(i.end_s),
+        wh: i.wh,
+    };
+    table(out, &["invoice", "site", "start", "end", "wh"], &list.iter().map(row).collect::<Vec<_>>())
+}
+
+fn bytes(files: &dyn Files, path: &str, most: u64) -> Result<Vec<u8>, EvidenceError> {
+    let mut read = Vec::new();
+    files.open(path).map_err(|e| EvidenceError::malformed(path, e))?.take(most + 1).read_to_end(&mut read)?;
+    if read.len() as u64 > most {
+        return Err(EvidenceError::malformed(path, format!("is larger than {most} bytes")));
+    }
+    Ok(read)
+}
+
+fn text(files: &dyn Files, path: &str) -> Result<String, EvidenceError> {
+    String::from_utf8(bytes(files, path, LARGEST)?).map_err(|_| EvidenceError::malformed(path, "is not UTF-8"))
+}
+
+fn rows<T: for<'de> Deserialize<'de>>(files: &dyn Files, path: &str) -> Result<Vec<T>, EvidenceError> {
+    let reader = files.open(path).map_err(|e| EvidenceError::malformed(path, e))?;
+    let mut list = Vec::new();
+    for (index, row) in csv::Reader::from_reader(reader).into_deserialize::<T>().enumerate() {
+        list.push(row.map_err(|e| EvidenceError::malformed(path, format!("row {}: {e}", index + 1)))?);
+    }
+    Ok(list)
+}
+
+/// Reads the inputs of a pack back.
+pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
+    let books: PackedBooks =
+        serde_json::from_slice(&bytes(files, BOOKS, LARGEST)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
+    let ruleset_text = text(files, RULESET)?;
+    let ruleset = Ruleset::parse(&ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
+    let factors = Factors::from_csv(&text(files, FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;
+    let reader = files.open(readings::PATH).map_err(|e| EvidenceError::malformed(readings::PATH, e))?;
+    let (series, mut revisions) = readings::parse(reader)?;
+    name_revisions(rows(files, REVISIONS)?, &mut revisions)?;
+    let restatement = books.restatement.map(|r| -> Result<Restatement, EvidenceError> {
+        let previous = |name: &str| bytes(files, &format!("{PREVIOUS}{name}"), LARGEST_PREVIOUS);
+        Ok(Restatement {
+            version: r.version,
+            replaces: r.replaces,
+            reason: r.reason,
+            actor: r.actor,
+            previous: Previous {
+                manifest: previous("manifest.json")?,
+                intervals: previous("intervals.csv")?,
+                results: previous("results.json")?,
+            },
+        })
+    });
+    Ok(Inputs {
+        definitions: books.definitions,
+        ruleset,
+        ruleset_text,
+        factors,
+        period: books.period,
+        fuels: books.fuels,
+        as_of: books.as_of,
+        series,
+        revisions,
+        certificates: rows(files, CERTIFICATES)?,
+        invoices: read_invoices(files)?,
+        restatement: restatement.transpose()?,
+    })
+}
+
+fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
+    let instant = |text: &str| parse_instant(text).map_err(|e| EvidenceError::malformed(INVOICES, e));
+    rows::<InvoiceRow>(files, INVOICES)?
+        .into_iter()
+        .map(|row| {
+            Ok(Invoice {
+                start_s: instant(&row.start)?,
+                end_s: instant(&row.end)?,
+                invoice: row.invoice,
+                site: row.site,
+                wh: row.wh,
+            })
+        })
+        .collect()
+}
+
+/// Actor and reason of the revisions that the readings name; both lists hold the same revisions.
+fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<(), EvidenceError> {
+    let count = rows.len();
+    let mut named = 0;
+    for row in rows {
+        let found = known
+            .values_mut()
+            .find(|r| format_micros(r.recorded_us) == row.recorded && r.file_sha256 == row.file_sha256);
+        if let Some(revision) = found {
+            (revision.actor, revision.reason) = (row.actor, row.reason);
+            named += 1;
+        }
+    }
+    if named != known.len() || named != count {
+        let what = "does not list the revisions that readings.csv names, each once";
+        return Err(EvidenceError::malformed(REVISIONS, what));
+    }
+    Ok(())
+}

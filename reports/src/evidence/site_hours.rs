@@ -1,0 +1,74 @@
+//! Site-hours: the row of `site_intervals.csv` of a site and interval, and its rows of `allocations.csv`. Each is one
+//! leaf of a Merkle tree, so that one of them can be disclosed without the others.
+
+use super::digest::{self, Hash};
+use crate::matching::Ledger;
+use crate::report::{Computed, rows};
+use crate::time::format_instant;
+use std::fmt::Write;
+use std::io;
+
+pub const SITES_HEADER: &str =
+    "site,start,boundary,load_wh,metered_load_wh,matched_wh,grid_cfe_wh,inventory_allocated_wh,quality";
+pub const ALLOCATIONS_HEADER: &str = "site,contract,start,wh,ledger,rule";
+
+/// Hash of a site-hour: its row and its allocations, each line with its end.
+pub fn leaf(site: &str, allocations: &str) -> Hash {
+    digest::leaf_of(&[site.as_bytes(), allocations.as_bytes()])
+}
+
+/// Every site-hour by start, then site: its line and its allocations' lines, each ended by `\n`.
+pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<()>) -> io::Result<()> {
+    let Computed { books, matched, .. } = computed;
+    let mut failed = Ok(());
+    // Where the walk stands: the site-hour whose allocations are being gathered.
+    let mut at = (0_usize, 0_usize);
+    let (mut line, mut given) = (String::new(), String::new());
+    let index: std::collections::BTreeMap<&str, usize> =
+        books.sites.iter().enumerate().map(|(s, site)| (site.id.as_str(), s)).collect();
+    let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
+    let mut emit = |at: (usize, usize), given: &mut String| {
+        let (t, s) = at;
+        let site = &books.sites[s];
+        line.clear();
+        let _ = writeln!(
+            line,
+            "{},{},{},{},{},{},{},{},{}",
+            site.id,
+            starts[t],
+            books.boundaries[site.boundary.at(t)].id,
+            site.load_wh[t],
+            site.metered(t),
+            matched.matching.site_wh[s][t],
+            matched.site_grid_cfe_wh[s][t],
+            matched.inventory.site_wh[s][t],
+            site.worst[t].name()
+        );
+        let done = take(&line, given);
+        given.clear();
+        done
+    };
+    let after = |(t, s): (usize, usize)| if s + 1 < books.sites.len() { (t, s + 1) } else { (t + 1, 0) };
+    rows::allocations(books, matched, &mut |row| {
+        if failed.is_err() {
+            return;
+        }
+        let here = (row.interval, index.get(row.site).copied().unwrap_or(0));
+        while at < here {
+            failed = emit(at, &mut given);
+            if failed.is_err() {
+                return;
+            }
+            at = after(at);
+        }
+        let ledger: Ledger = row.ledger;
+        let _ =
+            writeln!(given, "{},{},{},{},{},{}", row.site, row.contract, row.start, row.wh, ledger.name(), row.rule);
+    });
+    failed?;
+    while at.0 < books.grid.len && !books.sites.is_empty() {
+        emit(at, &mut given)?;
+        at = after(at);
+    }
+    Ok(())
+}

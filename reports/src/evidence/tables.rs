@@ -1,0 +1,295 @@
+//! The computed tables of a pack, streamed. A pack's maker and its verifier both call this.
+
+use super::merkle::Accumulator;
+use super::site_hours;
+use super::{EvidenceError, digest};
+use crate::books::Books;
+use crate::inputs::Inputs;
+use crate::inventory;
+use crate::matching::{Ledger, score};
+use crate::report::{BoundaryReport, Computed, Report, delta, rows};
+use crate::ruleset::FallbackTier;
+use crate::series::certified;
+use crate::time::format_instant;
+use std::io::{self, Write};
+
+/// Files that are recomputed from `inputs/`.
+pub const COMPUTED: [&str; 13] = [
+    "allocations.csv",
+    "certificates_used.csv",
+    "exceptions.csv",
+    "instrument_intervals.csv",
+    "instruments.csv",
+    "intervals.csv",
+    "price_tests.csv",
+    "reconciliations.csv",
+    "restatements.csv",
+    "results.json",
+    "site_intervals.csv",
+    "storage.csv",
+    "unmatched.csv",
+];
+
+/// Where tables go: a folder, or a comparison with what a pack says.
+pub trait Sink {
+    type File: Write;
+    fn create(&mut self, path: &str) -> io::Result<Self::File>;
+    fn close(&mut self, file: Self::File) -> io::Result<()>;
+
+    fn table(&mut self, path: &str, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>
+    where
+        Self: Sized,
+    {
+        let mut file = self.create(path)?;
+        write(&mut file)?;
+        self.close(file)
+    }
+}
+
+/// Writes every computed table and returns the root over site-hours.
+pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Result<digest::Hash, EvidenceError> {
+    let Computed { report, books, .. } = computed;
+    sink.table("certificates_used.csv", &mut |out| certificates(inputs, out))?;
+    sink.table("exceptions.csv", &mut |out| exceptions(report, out))?;
+    sink.table("instrument_intervals.csv", &mut |out| instrument_intervals(computed, out))?;
+    sink.table("instruments.csv", &mut |out| instruments(report, out))?;
+    sink.table("intervals.csv", &mut |out| out.write_all(crate::render::csv::intervals(report).as_bytes()))?;
+    sink.table("price_tests.csv", &mut |out| price_tests(books, out))?;
+    sink.table("reconciliations.csv", &mut |out| reconciliations(report, out))?;
+    let deltas = match &inputs.restatement {
+        Some(restatement) => {
+            delta::intervals(restatement, report).map_err(|what| EvidenceError::malformed("inputs/previous", what))?
+        }
+        None => Vec::new(),
+    };
+    sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
+    sink.table("results.json", &mut |out| out.write_all(results(report).as_bytes()))?;
+    sink.table("storage.csv", &mut |out| storage(computed, out))?;
+    sink.table("unmatched.csv", &mut |out| unmatched(computed, out))?;
+    Ok(site_tables(computed, sink)?)
+}
+
+/// `site_intervals.csv` and `allocations.csv` side by side, and the root over their rows.
+fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest::Hash> {
+    let mut sites = sink.create("site_intervals.csv")?;
+    let mut allocations = sink.create("allocations.csv")?;
+    writeln!(sites, "{}", site_hours::SITES_HEADER)?;
+    writeln!(allocations, "{}", site_hours::ALLOCATIONS_HEADER)?;
+    let mut root = Accumulator::new();
+    site_hours::each(computed, &mut |site, given| {
+        sites.write_all(site.as_bytes())?;
+        allocations.write_all(given.as_bytes())?;
+        root.push(site_hours::leaf(site, given));
+        Ok(())
+    })?;
+    sink.close(sites)?;
+    sink.close(allocations)?;
+    Ok(root.root())
+}
+
+/// The report without the tables that are files of their own.
+pub fn results(report: &Report) -> String {
+    let slim = Report {
+        boundaries: report.boundaries.iter().map(|b| BoundaryReport { intervals: Vec::new(), ..b.clone() }).collect(),
+        allocations: Vec::new(),
+        exceptions: Vec::new(),
+        ..report.clone()
+    };
+    let mut text = serde_json::to_string_pretty(&slim).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Free text in a table: one line, quoted, no quotes inside.
+fn quoted(text: &str) -> String {
+    let safe: String = text
+        .chars()
+        .map(|c| {
+            if c == '"' {
+                '\''
+            } else if c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    format!("\"{safe}\"")
+}
+
+fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "contract,kind,boundary,technology,delivered_wh,allocated_wh,stored_wh,surplus_wh,inventory_allocated_wh,\
+         inventory_stored_wh,inventory_surplus_wh,ef_mg_per_kwh,claim,cancelled_wh,held_wh,statement"
+    )?;
+    for c in &report.contracts {
+        writeln!(
+            out,
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
+            c.id,
+            c.kind,
+            c.boundary,
+            c.technology,
+            c.delivered_wh,
+            c.allocated_wh,
+            c.stored_wh,
+            c.surplus_wh,
+            c.inventory_allocated_wh,
+            c.inventory_stored_wh,
+            c.inventory_surplus_wh,
+            c.ef_mg_per_kwh,
+            c.claim.basis,
+            c.claim.cancelled_wh,
+            c.claim.held_wh,
+            quoted(&c.claim.statement)
+        )?;
+    }
+    Ok(())
+}
+
+fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
+    let Computed { books, matched, .. } = computed;
+    writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh")?;
+    let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
+    let mut order: Vec<usize> = (0..books.instruments.len()).collect();
+    order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
+    for i in order {
+        let instrument = &books.instruments[i];
+        for ledger in Ledger::BOTH {
+            let takes_part = match ledger {
+                Ledger::Matching => score::counts(books, instrument),
+                Ledger::Inventory => books.allocation_order.contains(&instrument.step),
+            };
+            if !takes_part {
+                continue;
+            }
+            let run = matched.ledger(ledger);
+            for (t, start) in starts.iter().enumerate() {
+                let delivered = run.delivered(books, i, t);
+                if delivered > 0 {
+                    let (given, stored) = (run.allocated_wh[i][t], run.stored(i, t));
+                    let (name, surplus) = (ledger.name(), delivered - given - stored);
+                    writeln!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "code,series,start,end,wh,message")?;
+    for e in &report.exceptions {
+        writeln!(out, "{},{},{},{},{},{}", e.code, e.series, e.start, e.end, e.wh, quoted(&e.message))?;
+    }
+    Ok(())
+}
+
+fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
+    let Computed { books, matched, .. } = computed;
+    writeln!(out, "site,boundary,start,wh,factor_mg_per_kwh,tier,source")?;
+    for t in 0..books.grid.len {
+        let start = format_instant(books.grid.start(t));
+        for (s, site) in books.sites.iter().enumerate() {
+            let boundary = &books.boundaries[site.boundary.at(t)];
+            let wh = inventory::unmatched(books, &matched.inventory, s, t);
+            if wh > 0 {
+                let (factor, tier) = (boundary.fallback_mg_per_kwh[t], boundary.fallback_tier[t]);
+                let source = source(tier, &boundary.id);
+                writeln!(out, "{},{},{start},{wh},{factor},{},{source}", site.id, boundary.id, tier.name())?;
+            }
+            let left = site.metered(t) - matched.inventory.site_wh[s][t] - wh;
+            if left > 0 {
+                writeln!(
+                    out,
+                    "{},{},{start},{left},0,scope_1,site/{}/onsite_generation",
+                    site.id, boundary.id, site.id
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a factor came from: a series, or the definition of the boundary.
+fn source(tier: FallbackTier, boundary: &str) -> String {
+    match tier {
+        FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
+        FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),
+        FallbackTier::FossilIntensity => format!("grid/{boundary}/fossil_intensity or its coal gas and oil"),
+        FallbackTier::DefaultFossil => format!("default of boundary {boundary}"),
+    }
+}
+
+fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
+    let Computed { books, matched, .. } = computed;
+    writeln!(out, "storage,start,ledger,charge_wh,clean_charge_wh,discharge_wh,reissued_wh,efficiency")?;
+    for (s, storage) in books.storage.iter().enumerate() {
+        for t in (0..books.grid.len).filter(|t| storage.charge_wh[*t] != 0 || storage.discharge_wh[*t] != 0) {
+            let start = format_instant(books.grid.start(t));
+            let efficiency = storage.efficiency(t).map_or(String::new(), rows::six_decimals);
+            for ledger in Ledger::BOTH {
+                let run = matched.ledger(ledger);
+                writeln!(
+                    out,
+                    "{},{start},{},{},{},{},{},{efficiency}",
+                    storage.id,
+                    ledger.name(),
+                    storage.charge_wh[t],
+                    run.clean_charge_wh[s][t],
+                    storage.discharge_wh[t],
+                    run.reissued_wh[s][t]
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "from,to,start,load_price,generation_price,passed")?;
+    let price = |p: Option<i64>| p.map_or(String::new(), |p| p.to_string());
+    for link in &books.links {
+        let (from, to) = (&books.boundaries[link.from].id, &books.boundaries[link.to].id);
+        for (t, test) in link.tests.iter().enumerate() {
+            let start = format_instant(books.grid.start(t));
+            let (load, generation) = (price(test.load_price), price(test.generation_price));
+            writeln!(out, "{from},{to},{start},{load},{generation},{}", test.passed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which certificates back which contract; what is laid over the meter stands in `instrument_intervals.csv`.
+fn certificates(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "certificate,contract,start,end,wh,status,counted")?;
+    for contract in &inputs.definitions.contracts {
+        for c in inputs.certificates.iter().filter(|c| certified::belongs(c, contract)) {
+            let counted = certified::counts(c, contract);
+            let (start, end) = (format_instant(c.start), format_instant(c.end));
+            writeln!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
+        }
+    }
+    Ok(())
+}
+
+fn reconciliations(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "invoice,site,start,end,invoice_wh,metered_wh,difference_wh,outcome")?;
+    let wh = |wh: Option<i128>| wh.map_or(String::new(), |wh| wh.to_string());
+    for r in &report.reconciliations {
+        let (metered, difference) = (wh(r.metered_wh), wh(r.difference_wh));
+        let (invoice, outcome) = (quoted(&r.invoice), &r.outcome);
+        writeln!(out, "{invoice},{},{},{},{},{metered},{difference},{outcome}", r.site, r.start, r.end, r.invoice_wh)?;
+    }
+    Ok(())
+}
+
+fn restatements(report: &Report, intervals: &[crate::report::DeltaRow], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "scope,start,figure,before,after")?;
+    let totals = report.restatement.iter().flat_map(|r| &r.totals);
+    for row in totals.chain(intervals) {
+        writeln!(out, "{},{},{},{},{}", row.scope, row.start, row.figure, row.before, row.after)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! One interval of one ledger: instruments in their order, then what charges storage.
+
+use super::shares::largest_remainder;
+use super::{Allocation, Ledger, LedgerRun, equal_share, priority, pro_rata_contract, proportional};
+use crate::books::Books;
+use crate::definitions::SharingRule;
+use crate::ruleset::Step;
+use crate::storage::Fifo;
+
+/// What carries over from one interval to the next: charge records, and nothing else.
+pub struct Engine<'a> {
+    books: &'a Books,
+    ledger: Ledger,
+    /// Site ids, for ties.
+    ids: Vec<&'a str>,
+    pub(super) stores: Vec<Fifo>,
+    left: Vec<i64>,
+    needs: Vec<i64>,
+    names: Vec<&'a str>,
+}
+
+impl<'a> Engine<'a> {
+    pub fn new(books: &'a Books, ledger: Ledger) -> Self {
+        Self {
+            books,
+            ledger,
+            ids: books.sites.iter().map(|s| s.id.as_str()).collect(),
+            stores: books.storage.iter().map(|s| Fifo::opening(s.opening_wh)).collect(),
+            left: vec![0; books.sites.len()],
+            needs: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+
+    /// Allocates an interval for the instruments of one connected set of boundaries.
+    pub fn run(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
+        let books = self.books;
+        for &i in order {
+            for &s in &books.instruments[i].sites {
+                self.left[s] = self.load(s, t);
+            }
+        }
+        for &i in order {
+            let instrument = &books.instruments[i];
+            if self.ledger == Ledger::Matching && !instrument.carbon_free {
+                continue;
+            }
+            match instrument.step {
+                Step::Sss | Step::Legacy => self.pro_rata(run, i, t),
+                Step::Storage => {
+                    let delivered = self.discharge(run, i, t);
+                    self.share(run, i, t, delivered);
+                }
+                Step::SelfGeneration | Step::Contracts | Step::Unbundled => {
+                    self.share(run, i, t, instrument.delivered_wh[t]);
+                }
+            }
+        }
+        if !books.storage.is_empty() && order.iter().any(|i| books.instruments[*i].step == Step::Storage) {
+            self.charge(run, order, t);
+        }
+    }
+
+    /// What of a site's load this ledger may allocate to.
+    fn load(&self, site: usize, t: usize) -> i64 {
+        let site = &self.books.sites[site];
+        if site.is_estimated(t) {
+            return 0;
+        }
+        match self.ledger {
+            Ledger::Matching => site.load_wh[t],
+            Ledger::Inventory => site.metered(t),
+        }
+    }
+
+    /// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed.
+    fn reaches(&self, instrument: usize, site: usize, t: usize) -> bool {
+        let (books, i) = (self.books, &self.books.instruments[instrument]);
+        if matches!(i.step, Step::SelfGeneration | Step::Storage) {
+            return true;
+        }
+        let there = books.sites[site].boundary.at(t);
+        there == i.boundary || books.links.iter().any(|l| (l.from, l.to) == (i.boundary, there) && l.tests[t].passed)
+    }
+
+    fn share(&mut self, run: &mut LedgerRun, i: usize, t: usize, supply: i64) {
+        if supply <= 0 {
+            return;
+        }
+        let books = self.books;
+        let instrument = &books.instruments[i];
+        if let [site] = instrument.sites[..]
+            && instrument.rule != SharingRule::ProRataContract
+        {
+            // The common case: one site takes what it can.
+            let wh = if self.reaches(i, site, t) { supply.min(self.left[site]) } else { 0 };
+            return self.give(run, i, site, t, wh);
+        }
+        let mut needs = std::mem::take(&mut self.needs);
+        let mut names = std::mem::take(&mut self.names);
+        needs.clear();
+        names.clear();
+        for &site in &instrument.sites {
+            needs.push(if self.reaches(i, site, t) { self.left[site] } else { 0 });
+            names.push(self.ids[site]);
+        }
+        // Ties go by site id whatever the order of the contract's list.
+        let parts = match instrument.rule {
+            SharingRule::Proportional => proportional::split(supply, &needs, &names),
+            SharingRule::Priority => priority::split(supply, &needs),
+            SharingRule::EqualShare => equal_share::split(supply, &needs, &names),
+            SharingRule::ProRataContract => pro_rata_contract::split(supply, &needs, &instrument.split, &names),
+        };
+        for (place, wh) in parts.into_iter().enumerate() {
+            self.give(run, i, instrument.sites[place], t, wh);
+        }
+        self.needs = needs;
+        self.names = names;
+    }
+
+    /// Standard supply and legacy: in proportion to load itself, not to what is left of it, and not transferable.
+    fn pro_rata(&mut self, run: &mut LedgerRun, i: usize, t: usize) {
+        let books = self.books;
+        let instrument = &books.instruments[i];
+        let sites: Vec<usize> = instrument.sites.iter().copied().filter(|s| self.reaches(i, *s, t)).collect();
+        let loads: Vec<i64> = sites.iter().map(|s| self.load(*s, t)).collect();
+        let names: Vec<&str> = sites.iter().map(|s| self.ids[*s]).collect();
+        let total = loads.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
+        let parts = largest_remainder(instrument.delivered_wh[t].min(total), &loads, &names);
+        for (site, wh) in sites.into_iter().zip(parts) {
+            self.give(run, i, site, t, wh.min(self.left[site]));
+        }
+    }
+
+    fn give(&mut self, run: &mut LedgerRun, i: usize, site: usize, t: usize, wh: i64) {
+        if wh <= 0 {
+            return;
+        }
+        self.left[site] -= wh;
+        run.allocated_wh[i][t] += wh;
+        run.site_wh[site][t] += wh;
+        run.allocations.push(Allocation { interval: t as u32, site: site as u32, instrument: i as u32, wh });
+    }
+
+    /// Takes a storage's discharge from its records and re-issues the clean part.
+    fn discharge(&mut self, run: &mut LedgerRun, i: usize, t: usize) -> i64 {
+        let Some(s) = self.books.storage.iter().position(|s| s.instrument == i) else { return 0 };
+        let book = &self.books.storage[s];
+        let Some(efficiency) = book.efficiency(t) else { return 0 };
+        let clean = self.stores[s].discharge(book.discharge_wh[t], efficiency);
+        run.reissued_wh[s][t] = clean;
+        clean
+    }
+
+    /// Charge takes only surplus, after all load: contracts in their order, storage in proportion to what it still takes.
+    fn charge(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
+        let books = self.books;
+        let mine: Vec<usize> =
+            (0..books.storage.len()).filter(|s| order.contains(&books.storage[*s].instrument)).collect();
+        let mut open: Vec<i64> = mine.iter().map(|s| books.storage[*s].charge_wh[t].max(0)).collect();
+        let mut clean = vec![0_i64; mine.len()];
+        let names: Vec<&str> = mine.iter().map(|s| books.storage[*s].id.as_str()).collect();
+        if open.iter().all(|wh| *wh == 0) {
+            return;
+        }
+        for &i in order {
+            let instrument = &books.instruments[i];
+            let charges = matches!(instrument.step, Step::SelfGeneration | Step::Contracts) && instrument.carbon_free;
+            let surplus = instrument.delivered_wh[t] - run.allocated_wh[i][t];
+            if !charges || surplus <= 0 {
+                continue;
+            }
+            let takes: Vec<i64> = mine
+                .iter()
+                .zip(&open)
+                .map(|(s, open)| {
+                    let site = books.storage[*s].site;
+                    if instrument.sites.contains(&site) && self.reaches(i, site, t) { *open } else { 0 }
+                })
+                .collect();
+            for (place, wh) in proportional::split(surplus, &takes, &names).into_iter().enumerate() {
+                open[place] -= wh;
+                clean[place] += wh;
+                run.stored_wh[i][t] += wh;
+            }
+        }
+        for (place, s) in mine.into_iter().enumerate() {
+            run.clean_charge_wh[s][t] = clean[place];
+            self.stores[s].charge(books.storage[s].charge_wh[t].max(0), clean[place]);
+        }
+    }
+}

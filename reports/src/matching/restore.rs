@@ -1,0 +1,67 @@
+//! A ledger rebuilt from its posted rows.
+
+use super::{Allocation, LedgerRun};
+use crate::books::Books;
+
+/// One posted figure; indices into the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posted {
+    /// An instrument's energy given to a site.
+    Allocated { site: usize, instrument: usize },
+    /// An instrument's surplus that charged storage.
+    Stored { instrument: usize },
+    /// What a storage took in clean.
+    CleanCharge { storage: usize },
+    /// What it gave out as clean again.
+    Reissued { storage: usize },
+}
+
+impl LedgerRun {
+    /// Calls `each` with every non-zero figure of the ledger, by interval.
+    pub fn post(&self, books: &Books, each: &mut dyn FnMut(usize, Posted, i64)) {
+        let mut at = 0;
+        for t in 0..books.grid.len {
+            while let Some(a) = self.allocations.get(at).filter(|a| a.interval as usize == t) {
+                let posted = Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize };
+                each(t, posted, a.wh);
+                at += 1;
+            }
+            let rows = [(&self.stored_wh, 0_usize), (&self.clean_charge_wh, 1), (&self.reissued_wh, 2)];
+            for (rows, kind) in rows {
+                for (index, row) in rows.iter().enumerate().filter(|(_, row)| row[t] != 0) {
+                    let posted = match kind {
+                        0 => Posted::Stored { instrument: index },
+                        1 => Posted::CleanCharge { storage: index },
+                        _ => Posted::Reissued { storage: index },
+                    };
+                    each(t, posted, row[t]);
+                }
+            }
+        }
+    }
+
+    /// The ledger that gives these postings; none where one lies outside the books.
+    pub fn restore(books: &Books, postings: &[(usize, Posted, i64)]) -> Option<Self> {
+        let mut run = Self::empty(books);
+        for (t, posted, wh) in postings {
+            let cell = match *posted {
+                Posted::Allocated { site, instrument } => {
+                    *run.site_wh.get_mut(site)?.get_mut(*t)? += wh;
+                    run.allocations.push(Allocation {
+                        interval: u32::try_from(*t).ok()?,
+                        site: u32::try_from(site).ok()?,
+                        instrument: u32::try_from(instrument).ok()?,
+                        wh: *wh,
+                    });
+                    run.allocated_wh.get_mut(instrument)?.get_mut(*t)?
+                }
+                Posted::Stored { instrument } => run.stored_wh.get_mut(instrument)?.get_mut(*t)?,
+                Posted::CleanCharge { storage } => run.clean_charge_wh.get_mut(storage)?.get_mut(*t)?,
+                Posted::Reissued { storage } => run.reissued_wh.get_mut(storage)?.get_mut(*t)?,
+            };
+            *cell += wh;
+        }
+        run.allocations.sort_unstable();
+        Some(run)
+    }
+}

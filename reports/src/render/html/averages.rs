@@ -1,0 +1,155 @@
+//! The average day: over the whole period, and month by month.
+
+use super::heat_table::hour_name;
+use super::hours::{Sums, WallHours, by_month_and_hour, by_wall_hour};
+use super::language::Language;
+use super::multiples::{Panel, multiples_svg};
+use super::sections::STACK_KEYS;
+use super::stack::{Parts, stacked};
+use super::svg::Words;
+use super::table::{Chart, Section, Table, figure, text};
+use super::view::{Scope, View};
+use crate::units::wh_to_mw;
+use chrono::Datelike;
+
+pub fn average_day(view: &View<'_>, scope: &Scope<'_>) -> Section {
+    let mut section = Section::new(
+        "day",
+        "The average day",
+        "Mean power by local clock hour. What stands above the line is the load; what hangs below it was generated when \
+         nobody in its boundary needed it.",
+    );
+    section.charts.push(day_chart(view, scope));
+    section
+}
+
+pub fn day_chart(view: &View<'_>, scope: &Scope<'_>) -> Chart {
+    let hours = by_wall_hour(&scope.days);
+    let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
+    let id = scope.id("day");
+    let caption = format!("Mean MW by local hour, {}", scope.name);
+    let words = Words {
+        id: &id,
+        title: &caption,
+        desc: "Matched and unmatched mean power above the line, together the load; surplus below the line.",
+    };
+    Chart {
+        class: "scroll",
+        svg: stacked(words, "MW", view.language, &labels, &parts_of(&hours)),
+        tables: vec![day_table(view, scope, &hours)],
+        caption,
+        keys: STACK_KEYS.to_vec(),
+        data: String::new(),
+    }
+}
+
+fn parts_of(hours: &WallHours) -> Vec<Parts> {
+    hours.iter().map(|(s, seconds)| [s.matched, s.unmatched, s.surplus].map(|wh| mean_mw(wh, *seconds))).collect()
+}
+
+fn mean_mw(wh: i128, seconds: i64) -> f64 {
+    if seconds <= 0 {
+        return 0.0;
+    }
+    wh_to_mw(i64::try_from(wh).unwrap_or(i64::MAX), seconds)
+}
+
+/// Decimals that tell the means of these hours apart.
+fn decimals(hours: &[WallHours]) -> usize {
+    let means = hours.iter().flatten().map(|(s, seconds)| mean_mw(s.load.max(s.surplus), *seconds));
+    if means.fold(0.0, f64::max) < 0.1 { 6 } else { 3 }
+}
+
+fn day_table(view: &View<'_>, scope: &Scope<'_>, hours: &WallHours) -> Table {
+    let decimals = decimals(std::slice::from_ref(hours));
+    let mut table = Table::new(
+        format!("Mean power by local clock hour, {}", scope.name),
+        [
+            text("Local hour"),
+            figure("Load", "MW"),
+            figure("Matched", "MW"),
+            figure("Unmatched", "MW"),
+            figure("Surplus", "MW"),
+            figure("Matched share", ""),
+        ],
+    );
+    for (hour, (sums, seconds)) in hours.iter().enumerate() {
+        let mw = |wh: i128| view.language.float(mean_mw(wh, *seconds), decimals);
+        table.push(
+            hour_name(hour),
+            vec![
+                mw(sums.load),
+                mw(sums.matched),
+                mw(sums.unmatched),
+                mw(sums.surplus),
+                view.language.share(sums.matched, sums.load),
+            ],
+        );
+    }
+    table
+}
+
+/// The average day of each month; nothing for a period within one.
+pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
+    let months = by_month_and_hour(&scope.days);
+    if months.len() < 2 {
+        return None;
+    }
+    let years = months.first().map(|(date, _)| date.year()) != months.last().map(|(date, _)| date.year());
+    let names: Vec<String> = months
+        .iter()
+        .map(|(date, _)| match view.language.short_month(*date) {
+            month if years => format!("{month} {}", date.year()),
+            month => month.to_string(),
+        })
+        .collect();
+    let hours: Vec<WallHours> = months.into_iter().map(|(_, hours)| hours).collect();
+    let panels: Vec<Panel> =
+        names.iter().zip(&hours).map(|(name, hours)| Panel { name: name.clone(), hours: parts_of(hours) }).collect();
+    let mut section = Section::new(
+        "seasons",
+        "The average day, month by month",
+        "All panels share one scale, so that seasons compare. Where the period is longer than twelve months, months of \
+         one name count together under the first of them.",
+    );
+    let id = scope.id("seasons");
+    let caption = format!("Mean MW by local hour in each month, {}", scope.name);
+    let words = Words {
+        id: &id,
+        title: &caption,
+        desc: "A panel for each month: matched and unmatched mean power by local clock hour above the line, together the \
+               load; surplus below the line.",
+    };
+    section.charts.push(Chart {
+        class: "scroll",
+        svg: multiples_svg(words, "MW", view.language, &panels),
+        tables: month_tables(view.language, &names, &hours),
+        caption,
+        keys: STACK_KEYS.to_vec(),
+        data: String::new(),
+    });
+    Some(section)
+}
+
+/// A table for each part: hours down, months across.
+fn month_tables(language: Language, names: &[String], hours: &[WallHours]) -> Vec<Table> {
+    let decimals = decimals(hours);
+    let parts: [(&str, fn(&Sums) -> i128); 3] =
+        [("Matched", |s| s.matched), ("Unmatched", |s| s.unmatched), ("Surplus", |s| s.surplus)];
+    parts
+        .iter()
+        .map(|(part, pick)| {
+            let columns = std::iter::once(text("Local hour")).chain(names.iter().map(|name| figure(name.as_str(), "")));
+            let mut table = Table::new(format!("{part}: mean MW by local clock hour and month"), columns);
+            for hour in 0..24 {
+                let cell = |month: &WallHours| {
+                    month
+                        .get(hour)
+                        .map_or_else(String::new, |(s, sec)| language.float(mean_mw(pick(s), *sec), decimals))
+                };
+                table.push(hour_name(hour), hours.iter().map(cell).collect());
+            }
+            table
+        })
+        .collect()
+}

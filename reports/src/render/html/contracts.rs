@@ -1,0 +1,228 @@
+//! Contracts and other instruments: what they delivered, in both ledgers, and what may be claimed of it.
+
+use super::bars::{Bar, bars_svg};
+use super::format::stated;
+use super::svg::Words;
+use super::table::{Chart, Key, Section, Table, figure, prose, text};
+use super::view::{View, kind_words};
+use crate::report::ContractReport;
+use std::collections::BTreeMap;
+
+/// Rows of claims shown in one table; the JSON has all of them.
+const CLAIMS: usize = 200;
+
+/// Energy of one source or step, in Wh.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    allocated: i128,
+    stored: i128,
+    surplus: i128,
+    inventory: i128,
+    inventory_surplus: i128,
+}
+
+impl Sum {
+    fn add(&mut self, contract: &ContractReport) {
+        self.allocated += contract.allocated_wh;
+        self.stored += contract.stored_wh;
+        self.surplus += contract.surplus_wh;
+        self.inventory += contract.inventory_allocated_wh;
+        self.inventory_surplus += contract.inventory_surplus_wh;
+    }
+}
+
+fn summed<'a>(contracts: &'a [ContractReport], key: fn(&'a ContractReport) -> &'a str) -> BTreeMap<&'a str, Sum> {
+    let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+    for contract in contracts {
+        sums.entry(key(contract)).or_default().add(contract);
+    }
+    sums
+}
+
+pub fn sources(view: &View<'_>) -> Option<Section> {
+    let energy = view.energy;
+    let mut sums = summed(&view.report.contracts, |contract| contract.technology.as_str());
+    sums.retain(|_, sum| sum.allocated + sum.stored + sum.surplus > 0);
+    if sums.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(
+        "Energy that counts towards matching, by source",
+        [text("Source"), figure("Allocated", "MWh"), figure("Stored", "MWh"), figure("Surplus", "MWh")],
+    );
+    let mut bars = Vec::with_capacity(sums.len());
+    for (technology, sum) in &sums {
+        let [allocated, stored, surplus] = [sum.allocated, sum.stored, sum.surplus].map(|wh| energy.down(wh));
+        bars.push(Bar {
+            label: (*technology).to_string(),
+            solid: sum.allocated,
+            light: sum.stored + sum.surplus,
+            figures: format!("{allocated} MWh allocated, {stored} MWh stored, {surplus} MWh surplus"),
+        });
+        table.push(*technology, vec![allocated, stored, surplus]);
+    }
+    let caption = "MWh by source technology".to_string();
+    let desc = "A bar for each source: allocated to load, and the rest, which was stored or is surplus.";
+    let mut section = Section::new(
+        "sources",
+        "Sources",
+        "What each technology delivered in the matching ledger. Stored energy comes back as re-issued storage discharge.",
+    );
+    section.charts.push(Chart {
+        class: "scroll",
+        svg: bars_svg(Words { id: "source", title: &caption, desc }, &bars),
+        caption,
+        keys: vec![Key { class: "km", label: "allocated to load" }, Key { class: "ks", label: "stored or surplus" }],
+        data: String::new(),
+        tables: vec![table],
+    });
+    Some(section)
+}
+
+pub fn contracts(view: &View<'_>) -> Section {
+    let mut section = Section::new(
+        "contracts",
+        "Contracts and other instruments",
+        "Both ledgers are complete by themselves and never added up: matching decides the matched share, inventory the \
+         market-based emissions. In each, what is delivered is allocated to load in its own interval, stored, or surplus.",
+    );
+    section.tables.extend([matching(view), inventory(view), steps(view)]);
+    section.notes.push("Claims are on page one, under Disclosure.".into());
+    section
+}
+
+fn matching(view: &View<'_>) -> Table {
+    let energy = view.energy;
+    let mut table = Table::new(
+        "Matching ledger by instrument",
+        [
+            text("Instrument"),
+            text("Kind"),
+            text("Source"),
+            text("Boundary"),
+            text("Settlement"),
+            figure("Delivered", "MWh"),
+            figure("Allocated", "MWh"),
+            figure("Stored", "MWh"),
+            figure("Surplus", "MWh"),
+            figure("Allocated of delivered", ""),
+        ],
+    );
+    for c in &view.report.contracts {
+        let settlement = c.settlement.clone().unwrap_or_else(|| "\u{2013}".into());
+        table.push(
+            &c.id,
+            vec![
+                kind_words(&c.kind).to_string(),
+                c.technology.clone(),
+                c.boundary.clone(),
+                settlement,
+                energy.down(c.delivered_wh),
+                energy.down(c.allocated_wh),
+                energy.down(c.stored_wh),
+                energy.down(c.surplus_wh),
+                view.language.share(c.allocated_wh, c.delivered_wh),
+            ],
+        );
+    }
+    table
+}
+
+fn inventory(view: &View<'_>) -> Table {
+    let energy = view.energy;
+    let mut table = Table::new(
+        "Inventory ledger by instrument",
+        [
+            text("Instrument"),
+            text("Kind"),
+            figure("Allocated", "MWh"),
+            figure("Stored", "MWh"),
+            figure("Surplus", "MWh"),
+            figure("Own factor", "g/kWh"),
+        ],
+    );
+    for c in &view.report.contracts {
+        table.push(
+            &c.id,
+            vec![
+                kind_words(&c.kind).to_string(),
+                energy.down(c.inventory_allocated_wh),
+                energy.down(c.inventory_stored_wh),
+                energy.down(c.inventory_surplus_wh),
+                view.language.units(i128::from(c.ef_mg_per_kwh), 3),
+            ],
+        );
+    }
+    table
+}
+
+fn steps(view: &View<'_>) -> Table {
+    let mut table = Table::new(
+        "Allocated energy by step of the ruleset's order",
+        [
+            text("Step"),
+            figure("Matching", "MWh"),
+            figure("Matching, surplus", "MWh"),
+            figure("Inventory", "MWh"),
+            figure("Inventory, surplus", "MWh"),
+        ],
+    );
+    for (kind, sum) in summed(&view.report.contracts, |contract| contract.kind.as_str()) {
+        let cells = [sum.allocated, sum.surplus, sum.inventory, sum.inventory_surplus];
+        table.push(kind_words(kind), cells.map(|wh| view.energy.down(wh)).to_vec());
+    }
+    table
+}
+
+/// The claim of each instrument, in the words of the report.
+pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&ContractReport]) -> Table {
+    let energy = view.energy;
+    let mut table = Table::new(
+        caption,
+        [
+            text("Instrument"),
+            text("Claim basis"),
+            prose("What may be said"),
+            text("Registry"),
+            text("Beneficiary"),
+            text("Commissioned"),
+            figure("Cancelled", "MWh"),
+            figure("Held", "MWh"),
+            figure("Expired", "MWh"),
+            figure("Withdrawn", "MWh"),
+        ],
+    );
+    for c in contracts.iter().take(CLAIMS) {
+        let claim = &c.claim;
+        table.push(
+            &c.id,
+            vec![
+                claim.basis.clone(),
+                claim.statement.clone(),
+                stated(claim.registry.as_ref()),
+                stated(claim.beneficiary.as_ref()),
+                stated(claim.commissioned.as_ref()),
+                energy.down(claim.cancelled_wh),
+                energy.down(claim.held_wh),
+                energy.down(claim.expired_wh),
+                energy.down(claim.withdrawn_wh),
+            ],
+        );
+    }
+    if contracts.len() > CLAIMS {
+        table.more = format!("and {} more in the JSON", view.language.count(contracts.len() - CLAIMS));
+    }
+    table
+}
+
+/// Names the scheme of granular certificates, and only where there are some.
+pub fn granular_note(contracts: &[&ContractReport]) -> Option<String> {
+    let ids: Vec<&str> = contracts.iter().filter(|c| c.claim.granular).map(|c| c.id.as_str()).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "Granular certificates, of an hour or less as the EnergyTag scheme describes them, stand behind the claims of: {}.",
+        ids.join(", ")
+    ))
+}

@@ -1,0 +1,160 @@
+//! What an auditor expects on page one, and the limitations.
+
+use super::contracts::{claims, granular_note};
+use super::format::{NOT_APPLICABLE, NOT_STATED, stated};
+use super::pages::{leased, metered_coverage};
+use super::table::{Fact, Section, Table, figure, prose, text};
+use super::view::{View, tier_words};
+use crate::report::ContractReport;
+
+/// Rows of revisions shown; the JSON has all of them.
+const REVISIONS: usize = 100;
+
+pub fn disclosure(view: &View<'_>) -> Section {
+    let report = view.report;
+    let mut section = Section::new(
+        "disclosure",
+        "Disclosure",
+        "Who reports, on what the claims rest, where factors and readings come from. What the entity left out is printed \
+         as not stated.",
+    );
+    section.facts = facts(view);
+    let contracts: Vec<&ContractReport> = report.contracts.iter().collect();
+    section.tables.push(claims(view, "Claim basis of each contract and other instrument", &contracts));
+    section.tables.push(factors(view));
+    section.tables.push(meters(view));
+    section.tables.push(revisions(view));
+    section.notes.extend(granular_note(&contracts));
+    section.notes.push("What these figures do not say is listed under Limitations.".into());
+    section
+}
+
+fn facts(view: &View<'_>) -> Vec<Fact> {
+    let (report, language) = (view.report, view.language);
+    let disclosure = &report.disclosure;
+    let entity = &disclosure.stated;
+    let threshold =
+        entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), |t| language.part(&t.to_string()));
+    let coverage = disclosure.metered_coverage.as_deref();
+    vec![
+        Fact::new("Reporting entity", stated(entity.reporting_entity.as_ref())),
+        Fact::new("Control approach", stated(entity.control_approach.as_ref())),
+        Fact::new("Base year", stated(entity.base_year.as_ref())),
+        Fact::new("Restatement threshold", threshold),
+        Fact::new("Gases", stated(entity.gases.as_ref())),
+        Fact::new("Warming potentials", stated(entity.warming_potentials.as_ref())),
+        Fact::new("Factor basis", stated(Some(&report.factor_basis))),
+        Fact::new("Basis of the grid's carbon-free share", stated(Some(&report.g_basis))),
+        Fact::new("Own contracts in that share", own_contracts(view)),
+        Fact::new(
+            "Metered coverage of load",
+            coverage.map_or_else(|| NOT_APPLICABLE.to_string(), |s| language.percent(s)),
+        ),
+        Fact::new("Tolerance against invoices", language.part(&disclosure.reconciliation_tolerance)),
+        Fact::new(
+            "Ruleset",
+            format!("{}: {}, version {}", report.ruleset.id, report.ruleset.title, report.ruleset.version),
+        ),
+    ]
+}
+
+/// Whether own contracts may be counted in the grid's share as well.
+pub fn own_contracts(view: &View<'_>) -> String {
+    let report = view.report;
+    let held = &report.disclosure.g_may_include_own_contracts;
+    match held.len() {
+        0 => "are stated not to be inside it".to_string(),
+        many if many == report.boundaries.len() => "may still be inside it in every boundary".to_string(),
+        _ => format!("may still be inside it in {}", held.join(", ")),
+    }
+}
+
+fn factors(view: &View<'_>) -> Table {
+    let mut table = Table::new(
+        "Factors in use: publication, year and region of each",
+        [
+            text("Boundary or fuel"),
+            text("Factor"),
+            figure("Value", ""),
+            text("Basis"),
+            prose("Publication"),
+            text("Year"),
+            text("Region"),
+        ],
+    );
+    for f in &view.report.disclosure.factors {
+        table.push(
+            &f.subject,
+            vec![
+                tier_words(&f.what),
+                view.language.measure(&f.value),
+                f.basis.clone(),
+                stated(Some(&f.publication)),
+                stated(Some(&f.year)),
+                stated(Some(&f.region)),
+            ],
+        );
+    }
+    table
+}
+
+fn meters(view: &View<'_>) -> Table {
+    let mut table = Table::new(
+        "Meters, ownership and leased space by site",
+        [
+            text("Site"),
+            text("Meter"),
+            text("Accuracy class"),
+            figure("Metered coverage", ""),
+            figure("Ownership share", ""),
+            text("Space"),
+        ],
+    );
+    for site in &view.report.sites {
+        let owned = site.ownership_share.as_ref();
+        table.push(
+            &site.id,
+            vec![
+                stated(site.meter.as_ref()),
+                stated(site.accuracy_class.as_ref()),
+                metered_coverage(view, site),
+                owned.map_or_else(|| NOT_STATED.to_string(), |share| view.language.part(share)),
+                leased(site).to_string(),
+            ],
+        );
+    }
+    table
+}
+
+fn revisions(view: &View<'_>) -> Table {
+    let all = &view.report.revisions;
+    let mut table = Table::new(
+        "Revisions: files these figures rest on, in the order they were recorded",
+        [text("Recorded, UTC"), text("Actor"), prose("Reason"), figure("Readings", ""), text("SHA-256 of the file")],
+    );
+    let left_out = all.len().saturating_sub(REVISIONS);
+    for r in all.iter().skip(left_out) {
+        table.push(
+            &r.recorded,
+            vec![
+                stated(r.actor.as_ref()),
+                stated(r.reason.as_ref()),
+                view.language.whole(i128::from(r.readings)),
+                r.file_sha256.clone(),
+            ],
+        );
+    }
+    if left_out > 0 {
+        table.more = format!("and {} earlier ones in the JSON", view.language.count(left_out));
+    }
+    table
+}
+
+pub fn limitations(view: &View<'_>) -> Section {
+    let mut section = Section::new("limitations", "Limitations", "What these figures do not say.").on_its_own_page();
+    section.points = view.report.disclosure.limitations.clone();
+    if section.points.is_empty() {
+        section.notes.push("None are stated.".into());
+    }
+    section
+}

@@ -1,0 +1,144 @@
+//! A section for each boundary and each site: its figures, its hours, its meter, its claims.
+
+use super::averages::day_chart;
+use super::contracts::claims;
+use super::curve;
+use super::format::{NOT_STATED, stated};
+use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
+use super::hours::boundary_slots;
+use super::ledgers::flows;
+use super::sections::heat_chart;
+use super::table::{Fact, Section};
+use super::view::{View, tier_words};
+use crate::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
+use crate::time::TimeError;
+
+/// Boundaries up to which every map has data for the hover script.
+const HOVER: usize = 8;
+
+pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Result<Vec<Section>, TimeError> {
+    let all = view.report.boundaries.iter().zip(ids);
+    all.filter_map(|(boundary, id)| id.as_ref().map(|id| boundary_page(view, boundary, id))).collect()
+}
+
+fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result<Section, TimeError> {
+    let (report, language) = (view.report, view.language);
+    let totals = &boundary.totals;
+    let mut section = Section::new(
+        id,
+        format!("Boundary {}", boundary.id),
+        "Load and supply of this boundary alone, under the same rules as the portfolio.",
+    )
+    .on_its_own_page();
+    section.figures = compact(shares(totals, language));
+    section.figures.extend(compact(balance(totals, view)));
+    section.figures.extend(compact(emissions(&totals.emissions, language, true)));
+    let lies_here = |site: &&SiteReport| site.boundary.split(", ").any(|name| name == boundary.id);
+    let sites: Vec<&str> = report.sites.iter().filter(lies_here).map(|site| site.id.as_str()).collect();
+    let may_hold_own = report.disclosure.g_may_include_own_contracts.contains(&boundary.id);
+    section.facts = vec![
+        Fact::new("Unmatched energy takes", tier_words(&boundary.fallback_tier)),
+        Fact::new(
+            "Own contracts in the grid's carbon-free share",
+            if may_hold_own { "may be inside it" } else { "are stated not to be inside it" },
+        ),
+        Fact::new("Sites", list(&sites, view)),
+    ];
+    if report.boundaries.len() == 1 {
+        section
+            .notes
+            .push("This is the only boundary: its hours and its average day are the portfolio's, above.".into());
+        return Ok(section);
+    }
+    let scope = view.scope(&format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
+    section.charts.push(heat_chart(view, &scope, report.boundaries.len() <= HOVER));
+    section.charts.push(day_chart(view, &scope));
+    section.tables.push(curve::levels(&curve::shares(&scope.slots), language));
+    Ok(section)
+}
+
+/// The first names of a list, and how many follow.
+fn list(names: &[&str], view: &View<'_>) -> String {
+    const SHOWN: usize = 20;
+    let first = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => "none".to_string(),
+        many if many > SHOWN => format!("{first} and {} more", view.language.count(many - SHOWN)),
+        _ => first,
+    }
+}
+
+pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Vec<Section> {
+    let all = view.report.sites.iter().zip(ids);
+    all.filter_map(|(site, id)| id.as_ref().map(|id| site_page(view, site, id))).collect()
+}
+
+fn site_page(view: &View<'_>, site: &SiteReport, id: &str) -> Section {
+    let (report, language) = (view.report, view.language);
+    let totals = &site.totals;
+    let mut section =
+        Section::new(id, format!("Site {}", site.id), "Load of this site and what the ruleset allocated to it.")
+            .on_its_own_page();
+    section.figures = compact(hourly(totals, language));
+    section.figures.extend(compact(vec![metered_only(totals, language)]));
+    section.figures.extend(compact(site_balance(totals, view)));
+    section.figures.extend(compact(emissions(&totals.emissions, language, false)));
+    section.facts = meter(view, site);
+    let storage: Vec<&StorageReport> = report.storage.iter().filter(|s| s.site == site.id).collect();
+    let mine: Vec<&ContractReport> =
+        report.contracts.iter().filter(|contract| may_serve(contract, site, &storage)).collect();
+    if mine.is_empty() {
+        section.notes.push("No instrument can serve this site.".into());
+    } else {
+        section.tables.push(claims(view, "Claims of the instruments of its boundary", &mine));
+        section
+            .notes
+            .push("A contract may serve only some sites of its boundary; the pack's allocations tell which.".into());
+    }
+    if !storage.is_empty() {
+        section.tables.push(flows(view, &storage));
+    }
+    section
+}
+
+/// An instrument of the site's boundary, its own generation or its own storage.
+fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
+    match contract.id.split_once('/') {
+        Some(("onsite", owner)) => owner == site.id,
+        Some(("storage", owner)) => storage.iter().any(|s| s.id == owner),
+        _ => site.boundary.split(", ").any(|boundary| boundary == contract.boundary),
+    }
+}
+
+/// Meter, ownership and what of the load was metered.
+pub fn meter(view: &View<'_>, site: &SiteReport) -> Vec<Fact> {
+    let language = view.language;
+    let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| language.part(s));
+    vec![
+        Fact::new("Boundary", site.boundary.clone()),
+        Fact::new("Time zone", site.time_zone.clone()),
+        Fact::new("Meter", stated(site.meter.as_ref())),
+        Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
+        Fact::new("Metered coverage", metered_coverage(view, site)),
+        Fact::new(
+            "Estimated load",
+            site.estimated_share.as_deref().map_or_else(|| "none".to_string(), |s| language.percent(s)),
+        ),
+        Fact::new("Ownership share", share(site.ownership_share.as_ref())),
+        Fact::new("Space", leased(site)),
+    ]
+}
+
+pub fn leased(site: &SiteReport) -> &'static str {
+    match site.leased {
+        Some(true) => "leased",
+        Some(false) => "not leased",
+        None => NOT_STATED,
+    }
+}
+
+/// Load of measured, validated or calculated readings, of all metered load.
+pub fn metered_coverage(view: &View<'_>, site: &SiteReport) -> String {
+    let load = &site.totals.quality.load;
+    view.language.share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh)
+}

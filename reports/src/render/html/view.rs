@@ -1,0 +1,94 @@
+//! What every section is written from: the report, and how the page writes it.
+
+use super::format::Energy;
+use super::hours::{Day, Slot, local_days};
+use super::language::Language;
+use crate::report::{Report, Totals};
+use crate::time::{Resolution, TimeError, Zone, parse_instant};
+
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    pub report: &'a Report,
+    pub language: Language,
+    pub zone: Zone,
+    pub step_s: i64,
+    pub energy: Energy,
+}
+
+impl<'a> View<'a> {
+    pub fn of(report: &'a Report, language: Language) -> Result<Self, TimeError> {
+        let largest = report.portfolio.load_wh.max(report.portfolio.contracted_wh);
+        Ok(Self {
+            report,
+            language,
+            zone: Zone::parse(&report.time_zone)?,
+            step_s: Resolution::parse(&report.resolution)?.seconds(),
+            energy: Energy::for_largest(largest, language),
+        })
+    }
+
+    /// The portfolio or a boundary along time.
+    pub fn scope(&self, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
+        let days = local_days(self.zone, self.step_s, &slots);
+        Scope { prefix: prefix.into(), name: name.into(), days, slots, totals }
+    }
+
+    /// The local time of an instant of the report; one that is no instant as it stands.
+    pub fn local(&self, instant: &str) -> String {
+        parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.language.label(self.zone, s))
+    }
+}
+
+/// One balance of load and supply, with its intervals.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    /// Of the ids inside its charts.
+    prefix: String,
+    pub name: String,
+    pub days: Vec<Day>,
+    pub slots: Vec<Slot>,
+    pub totals: &'a Totals,
+}
+
+impl Scope<'_> {
+    pub fn id(&self, chart: &str) -> String {
+        format!("{}{chart}", self.prefix)
+    }
+}
+
+/// `1 January 2022 to 31 December 2022`, local days from the first to the last instant.
+pub fn span(report: &Report, language: Language) -> Result<String, TimeError> {
+    let zone = Zone::parse(&report.time_zone)?;
+    let first = zone.date(parse_instant(&report.period.start)?);
+    let last = zone.date(parse_instant(&report.period.end)? - 1);
+    Ok(if first == last {
+        language.date(first)
+    } else {
+        format!("{} to {}", language.date(first), language.date(last))
+    })
+}
+
+/// The factors unmatched energy took, in words; a period may have taken several.
+pub fn tier_words(tiers: &str) -> String {
+    let word = |tier: &str| match tier {
+        "residual_intensity" => "residual mix".to_string(),
+        "residual_computed" => "residual mix computed here".to_string(),
+        "fossil_intensity" => "fossil-only factor".to_string(),
+        "default_fossil" => "default fossil factor".to_string(),
+        "" => super::format::NOT_SUPPLIED.to_string(),
+        other => other.to_string(),
+    };
+    tiers.split(", ").map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// A step of the allocation order, in words.
+pub fn kind_words(kind: &str) -> &str {
+    match kind {
+        "sss" => "standard supply",
+        "self_generation" => "self-generation",
+        "contracts" => "contract",
+        "storage" => "storage discharge",
+        "unbundled" => "unbundled certificates",
+        other => other,
+    }
+}

@@ -1,0 +1,38 @@
+//! One row per boundary and interval, as in `intervals.csv`.
+
+use super::{Cell, Column, ParquetError, TableWriter, identity};
+use crate::report::Report;
+use crate::time::parse_instant;
+
+const COLUMNS: [Column; 9] = [
+    Column::text("boundary"),
+    Column::instant("start"),
+    Column::whole("load_wh"),
+    Column::whole("contracted_wh"),
+    Column::whole("matched_wh"),
+    Column::whole("stored_wh"),
+    Column::whole("surplus_wh"),
+    Column::whole("unmatched_wh"),
+    Column::whole("grid_cfe_wh"),
+];
+
+/// Every interval of every boundary.
+pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
+    let mut table = TableWriter::new(Vec::new(), "intervals", &COLUMNS, &identity(report))?;
+    for boundary in &report.boundaries {
+        for row in &boundary.intervals {
+            table.row(&[
+                Cell::Text(&boundary.id),
+                Cell::Instant(parse_instant(&row.start)?),
+                Cell::Whole(row.load_wh),
+                Cell::Whole(row.contracted_wh),
+                Cell::Whole(row.matched_wh),
+                Cell::Whole(row.stored_wh),
+                Cell::Whole(row.surplus_wh),
+                Cell::Whole(row.unmatched_wh),
+                Cell::Whole(row.grid_cfe_wh),
+            ])?;
+        }
+    }
+    table.finish()
+}

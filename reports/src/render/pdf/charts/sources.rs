@@ -1,0 +1,78 @@
+//! Where matched energy came from: one bar per instrument.
+
+use super::{Key, legend};
+use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
+use crate::render::pdf::figures::{count, share};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::frame::Frame;
+use crate::render::pdf::palette::{MATCHED, SURPLUS, SURPLUS_PALE};
+use crate::render::pdf::text::{LABEL, NOTE};
+use crate::report::ContractReport;
+use std::cmp::Reverse;
+
+/// Instruments with a bar of their own.
+const BARS: usize = 16;
+const NAMES: f32 = 150.0;
+const FIGURES: f32 = 118.0;
+const ROW: f32 = 14.0;
+
+struct Bar {
+    name: String,
+    allocated: i128,
+    surplus: i128,
+}
+
+pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
+    let bars = bars(&frame.report.contracts);
+    flow.section_with(
+        "Sources of matched energy",
+        "Energy allocated to load in the matching ledger, by instrument, largest first, with what each had left over.",
+        bars.len() as f32 * ROW + 20.0,
+    );
+    if bars.is_empty() {
+        flow.note("No energy was matched.");
+        return;
+    }
+    let total: i128 = bars.iter().map(|bar| bar.allocated).sum();
+    let most = bars.iter().map(|bar| bar.allocated + bar.surplus).max().unwrap_or(1).max(1) as f32;
+    for bar in &bars {
+        let top = flow.block(ROW);
+        let canvas = flow.canvas();
+        canvas.text(NOTE, (LEFT, top + 9.0), &NOTE.fit(&bar.name, NAMES - 8.0));
+        let x = LEFT + NAMES;
+        let room = WIDTH - NAMES - FIGURES;
+        let (solid, light) = (bar.allocated as f32 / most * room, bar.surplus as f32 / most * room);
+        canvas.bar(MATCHED, MATCHED, Area::new(x, top + 2.0, solid, 9.0));
+        canvas.bar(SURPLUS_PALE, SURPLUS, Area::new(x + solid, top + 2.0, light, 9.0));
+        let figures = format!("{} MWh, {}", frame.energy.down(bar.allocated), share(bar.allocated, total));
+        canvas.text(LABEL, (x + solid + light + 5.0, top + 9.0), &LABEL.fit(&figures, FIGURES - 5.0));
+    }
+    legend(
+        flow,
+        &[
+            Key { fill: MATCHED, edge: MATCHED, label: "allocated to load; the figures, and their share of all" },
+            Key { fill: SURPLUS_PALE, edge: SURPLUS, label: "surplus" },
+        ],
+    );
+}
+
+/// The largest instruments, and all others as one bar.
+fn bars(contracts: &[ContractReport]) -> Vec<Bar> {
+    let mut matching: Vec<&ContractReport> = contracts.iter().filter(|c| c.allocated_wh > 0).collect();
+    matching.sort_by_key(|contract| Reverse(contract.allocated_wh));
+    let named = matching.iter().take(BARS).map(|contract| Bar {
+        name: format!("{} ({})", contract.id, contract.technology),
+        allocated: contract.allocated_wh,
+        surplus: contract.surplus_wh.max(0),
+    });
+    let mut bars: Vec<Bar> = named.collect();
+    let rest = matching.get(BARS..).unwrap_or_default();
+    if !rest.is_empty() {
+        bars.push(Bar {
+            name: format!("{} more", count(rest.len())),
+            allocated: rest.iter().map(|contract| contract.allocated_wh).sum(),
+            surplus: rest.iter().map(|contract| contract.surplus_wh.max(0)).sum(),
+        });
+    }
+    bars
+}

@@ -1,0 +1,138 @@
+//! How wide the columns of a table are, and in which size it is set.
+
+use super::canvas::LEFT;
+use super::helvetica::Face;
+use super::palette::INK;
+use super::table::{Column, Kind, Table, head_style};
+use super::text::Style;
+
+/// Between columns.
+const GAP: f32 = 8.0;
+const SIZES: [f32; 4] = [7.5, 7.0, 6.5, 6.0];
+/// Widths below which ids and text are not squeezed while a smaller size is left.
+const LEAST_ID: f32 = 54.0;
+const LEAST_TEXT: f32 = 66.0;
+/// Spare room a column takes at most.
+const MOST_SPARE: f32 = 40.0;
+const HEAD_LINES: usize = 4;
+
+pub struct Plan {
+    pub size: f32,
+    pub widths: Vec<f32>,
+    /// The heads in lines.
+    pub heads: Vec<Vec<String>>,
+}
+
+impl Plan {
+    /// Left edge and width of each column.
+    pub fn places(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
+        self.widths.iter().scan(LEFT, |x, width| {
+            let left = *x;
+            *x += width + GAP;
+            Some((left, *width))
+        })
+    }
+
+    pub fn total(&self) -> f32 {
+        self.widths.iter().sum::<f32>() + gaps(self.widths.len())
+    }
+
+    pub fn head_height(&self) -> f32 {
+        let lines = self.heads.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        lines as f32 * head_style(self.size).leading() + 4.0
+    }
+}
+
+fn gaps(columns: usize) -> f32 {
+    GAP * columns.saturating_sub(1) as f32
+}
+
+/// What a column takes at least, and where nothing is short.
+#[derive(Debug, Clone, Copy)]
+struct Want {
+    least: f32,
+    full: f32,
+}
+
+/// Widths in the largest size at which no figure is cut.
+pub fn plan(table: &Table, width: f32) -> Plan {
+    let room = (width - gaps(table.columns.len())).max(1.0);
+    let fitting = SIZES.iter().find(|size| least(&wants(table, **size)) <= room);
+    let size = fitting.or(SIZES.last()).copied().unwrap_or(6.0);
+    let widths = share_out(&wants(table, size), room);
+    let style = head_style(size);
+    let heads = table.columns.iter().zip(&widths).map(|(c, width)| style.wrap(c.head, *width, HEAD_LINES)).collect();
+    Plan { size, widths, heads }
+}
+
+fn least(wants: &[Want]) -> f32 {
+    wants.iter().map(|want| want.least).sum()
+}
+
+fn wants(table: &Table, size: f32) -> Vec<Want> {
+    let head = head_style(size);
+    let style = |strong| Style { face: if strong { Face::Bold } else { Face::Regular }, size, colour: INK };
+    let of = |(index, column): (usize, &Column)| {
+        let word = column.head.split(' ').map(|word| head.width(word)).fold(0.0, f32::max);
+        let cells = table.rows.iter().filter_map(|row| row.cells.get(index).map(|text| style(row.strong).width(text)));
+        let widest = cells.fold(0.0, f32::max).ceil();
+        let least = match column.kind {
+            Kind::Figure => widest,
+            Kind::Id => widest.min(LEAST_ID),
+            Kind::Text => widest.min(LEAST_TEXT),
+        };
+        Want { least: least.max(word).ceil(), full: widest.max(word).ceil() }
+    };
+    table.columns.iter().enumerate().map(of).collect()
+}
+
+/// Every column in full where that fits; else the widest give way first, down to their least.
+fn share_out(wants: &[Want], room: f32) -> Vec<f32> {
+    let full: f32 = wants.iter().map(|want| want.full).sum();
+    if full <= room {
+        let spare = ((room - full) / wants.len().max(1) as f32).min(MOST_SPARE);
+        return wants.iter().map(|want| want.full + spare).collect();
+    }
+    let least = least(wants);
+    if least > room {
+        return wants.iter().map(|want| want.least * room / least).collect();
+    }
+    let at = |level: f32| -> Vec<f32> { wants.iter().map(|want| want.full.min(level).max(want.least)).collect() };
+    let (mut low, mut high) = (0.0_f32, full);
+    for _ in 0..40 {
+        let level = (low + high) / 2.0;
+        if at(level).iter().sum::<f32>() <= room {
+            low = level;
+        } else {
+            high = level;
+        }
+    }
+    at(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::pdf::canvas::WIDTH;
+    use crate::render::pdf::table::{figure, id, text};
+
+    #[test]
+    fn columns_never_leave_the_page_and_figures_stay_whole() {
+        let figures = "9\u{2009}223\u{2009}372\u{2009}036.854";
+        let mut table = Table::new("Test", &[id("Site"), text("What"), figure("Load, MWh"), figure("Matched, MWh")]);
+        let long = "a-site-with-an-unusually-long-name-".repeat(6);
+        table.row(vec![long, "word ".repeat(80), figures.into(), figures.into()]);
+        let plan = plan(&table, WIDTH);
+        assert!(plan.total() <= WIDTH + 0.1, "{}", plan.total());
+        let style = Style { face: Face::Regular, size: plan.size, colour: INK };
+        assert!(plan.widths[2] >= style.width(figures) && plan.widths[3] >= style.width(figures));
+        assert_eq!(plan.size, 7.5);
+    }
+
+    #[test]
+    fn too_many_figures_are_squeezed_into_the_page() {
+        let mut table = Table::new("Test", &[figure("Wh"); 14]);
+        table.row(vec!["9\u{2009}223\u{2009}372\u{2009}036\u{2009}854\u{2009}775\u{2009}807".into(); 14]);
+        assert!(plan(&table, WIDTH).total() <= WIDTH + 0.1);
+    }
+}

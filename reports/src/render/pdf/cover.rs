@@ -1,0 +1,128 @@
+//! The upper part of page one: what is reported, of whom, for when, under which rules, and the scores.
+
+use super::canvas::{Area, LEFT, RIGHT, WIDTH};
+use super::facts::{self, Fact, fact};
+use super::figures::{NOT_STATED, count};
+use super::flow::Flow;
+use super::frame::Frame;
+use super::helvetica::Face;
+use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
+use super::scores::{self, Score};
+use super::text::{BODY, LABEL, Style};
+
+const KIND: Style = Style { face: Face::Bold, size: 8.5, colour: MATCHED };
+const TITLE: Style = Style { face: Face::Bold, size: 22.0, colour: INK };
+const SUBTITLE: Style = Style { face: Face::Regular, size: 11.0, colour: INK };
+const BADGE: Style = Style { face: Face::Bold, size: 8.5, colour: UNMATCHED };
+const LEAD: Style = Style { face: Face::Bold, size: 40.0, colour: MATCHED };
+const LEAD_NAME: Style = Style { face: Face::Bold, size: 12.0, colour: INK };
+const CARD_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
+const CARD_VALUE: Style = Style { face: Face::Bold, size: 13.0, colour: INK };
+
+pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
+    flow.mark("Summary");
+    title(flow, frame);
+    facts::draw(flow, &identity(frame));
+    lead(flow, &scores::headline(frame.report));
+    cards(flow, "Other scores of the same period", &scores::shares(frame.report));
+    cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame.report));
+}
+
+fn title(flow: &mut Flow, frame: &Frame<'_>) {
+    let report = frame.report;
+    let top = flow.block(16.0);
+    let canvas = flow.canvas();
+    canvas.text(KIND, (LEFT, top + 9.0), "Hourly matching report");
+    if report.synthetic {
+        let text = "Synthetic data: every figure comes from generated readings";
+        let width = BADGE.width(text);
+        canvas.outline(UNMATCHED, 0.8, Area::new(RIGHT - width - 10.0, top - 1.5, width + 10.0, 15.0));
+        canvas.text(BADGE, (RIGHT - width - 5.0, top + 9.0), text);
+    }
+    flow.space(10.0);
+    for line in TITLE.wrap(&report.name, WIDTH, 2) {
+        let top = flow.block(27.0);
+        flow.canvas().text(TITLE, (LEFT, top + 20.0), &line);
+    }
+    let entity = report.disclosure.stated.reporting_entity.as_deref().unwrap_or(NOT_STATED);
+    for line in [format!("Reporting entity: {entity}"), frame.span.clone()] {
+        let top = flow.block(15.0);
+        flow.canvas().text(SUBTITLE, (LEFT, top + 11.0), &SUBTITLE.fit(&line, WIDTH));
+    }
+    flow.space(6.0);
+}
+
+fn identity(frame: &Frame<'_>) -> Vec<Fact> {
+    let report = frame.report;
+    let ruleset = &report.ruleset;
+    let mut facts = vec![
+        fact(
+            "Period",
+            format!("{} up to, not including, {}", frame.zone.label(frame.start_s), frame.zone.label(frame.end_s)),
+        ),
+        fact(
+            "Intervals",
+            format!(
+                "{} of {}, days and hours in {}",
+                count(report.period.intervals),
+                report.resolution.replace("min", " min"),
+                frame.zone.name()
+            ),
+        ),
+        fact("Ruleset", format!("{}, version {}: {}", ruleset.id, ruleset.version, ruleset.title)),
+        fact("Report version", version(report.version, report.replaces.as_ref())),
+    ];
+    if let Some(as_of) = &report.as_of {
+        facts.push(fact("As recorded at", as_of.clone()));
+    }
+    facts
+}
+
+fn version(version: u32, replaces: Option<&String>) -> String {
+    match replaces {
+        Some(root) => format!("{version}, replaces the pack with root {root}"),
+        None => format!("{version}, replaces none"),
+    }
+}
+
+fn lead(flow: &mut Flow, score: &Score) {
+    flow.space(12.0);
+    let top = flow.block(64.0);
+    let canvas = flow.canvas();
+    canvas.fill(WASH, &[Area::new(LEFT, top, WIDTH, 64.0)]);
+    canvas.fill(MATCHED, &[Area::new(LEFT, top, 3.0, 64.0)]);
+    let style = LEAD.fitted(&score.value, 190.0, &[40.0, 32.0, 26.0, 20.0]);
+    canvas.text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &style.fit(&score.value, 190.0));
+    let x = LEFT + 222.0;
+    canvas.text(LEAD_NAME, (x, top + 22.0), &LEAD_NAME.fit(score.name, RIGHT - x - 10.0));
+    for (index, line) in BODY.wrap(&score.meaning, RIGHT - x - 10.0, 3).iter().enumerate() {
+        canvas.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
+    }
+}
+
+/// Scores side by side under their names.
+fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
+    flow.space(10.0);
+    let top = flow.block(76.0);
+    let canvas = flow.canvas();
+    canvas.text(CARD_NAME.coloured(INK).sized(8.0), (LEFT, top + 8.0), caption);
+    canvas.line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
+    let slot = WIDTH / scores.len().max(1) as f32;
+    for (index, score) in scores.iter().enumerate() {
+        let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
+        let room = slot - if index > 0 { 14.0 } else { 7.0 };
+        if index > 0 {
+            canvas.line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + 74.0)]);
+        }
+        for (line, text) in CARD_NAME.wrap(score.name, room, 2).iter().enumerate() {
+            canvas.text(CARD_NAME, (x, top + 22.0 + line as f32 * CARD_NAME.leading()), text);
+        }
+        let plain = score.value.starts_with("not ");
+        let value = if plain { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
+        let value = value.fitted(&score.value, room, &[13.0, 11.5, 10.0, 8.5, 7.5]);
+        canvas.text(value, (x, top + 47.0), &value.fit(&score.value, room));
+        for (line, text) in LABEL.wrap(&score.meaning, room, 3).iter().enumerate() {
+            canvas.text(LABEL, (x, top + 57.0 + line as f32 * LABEL.leading()), text);
+        }
+    }
+}

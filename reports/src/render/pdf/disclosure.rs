@@ -1,0 +1,94 @@
+//! The disclosure table: what an auditor looks for before any figure.
+
+use super::facts::{self, Fact, fact, warning};
+use super::figures::{NOT_STATED, count, fraction, percent, ratio, stated};
+use super::flow::Flow;
+use super::frame::Frame;
+use crate::report::Report;
+use std::collections::BTreeMap;
+
+/// Contracts named on page one; the contracts section has all of them.
+const NAMED: usize = 24;
+
+pub fn draw(flow: &mut Flow, frame: &Frame<'_>, engine: &str) {
+    flow.need(90.0);
+    flow.mark("Disclosure");
+    flow.subheading("Disclosure", 60.0);
+    facts::draw(flow, &rows(frame.report, engine));
+}
+
+fn rows(report: &Report, engine: &str) -> Vec<Fact> {
+    let disclosed = &report.disclosure;
+    let entity = &disclosed.stated;
+    let threshold = entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), fraction);
+    let mut facts = vec![
+        fact("Control approach", stated(entity.control_approach.as_ref())),
+        fact("Base year", format!("{}; restated past a change of {threshold}", stated(entity.base_year.as_ref()))),
+        fact("Gases", stated(entity.gases.as_ref())),
+        fact("Warming potentials", stated(entity.warming_potentials.as_ref())),
+        fact("Factor basis", stated(Some(&report.factor_basis))),
+        fact("Basis of the grid share", stated(Some(&report.g_basis))),
+    ];
+    if !disclosed.g_may_include_own_contracts.is_empty() {
+        facts.push(warning(
+            "",
+            format!(
+                "Own contracts may still be inside the grid's carbon-free share of {}: the CFE score may count their \
+                 energy twice.",
+                disclosed.g_may_include_own_contracts.join(", ")
+            ),
+        ));
+    }
+    facts.extend(claims(report));
+    facts.push(fact("Metered coverage of load", coverage(disclosed.metered_coverage.as_ref())));
+    facts.push(fact(
+        "Reconciliation tolerance",
+        format!("{} of an invoice", ratio(&disclosed.reconciliation_tolerance)),
+    ));
+    facts.push(exceptions(report));
+    facts.push(fact("Portfolio SHA-256", report.portfolio_sha256.clone()));
+    facts.push(fact("Ruleset SHA-256", report.ruleset.sha256.clone()));
+    facts.push(fact("Document", format!("{}, made by {engine}", report.schema)));
+    facts
+}
+
+fn coverage(share: Option<&String>) -> String {
+    match share {
+        Some(share) => format!("{} measured, validated or calculated", percent(share)),
+        None => "not applicable, there is no load".to_string(),
+    }
+}
+
+fn exceptions(report: &Report) -> Fact {
+    match report.exceptions.len() {
+        0 => fact("Exceptions", "none"),
+        1 => warning("Exceptions", "1 exception stands behind these figures; see Exceptions."),
+        many => {
+            warning("Exceptions", format!("{} exceptions stand behind these figures; see Exceptions.", count(many)))
+        }
+    }
+}
+
+/// Which contracts rest on which claim; one line a basis.
+fn claims(report: &Report) -> Vec<Fact> {
+    let mut by_basis: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let instruments = ["contracts", "legacy", "unbundled"];
+    for contract in report.contracts.iter().filter(|contract| instruments.contains(&contract.kind.as_str())) {
+        let basis = if contract.claim.basis.is_empty() { "none" } else { contract.claim.basis.as_str() };
+        by_basis.entry(basis).or_default().push(&contract.id);
+    }
+    if by_basis.is_empty() {
+        return vec![fact("Claim basis by contract", "no contracts")];
+    }
+    let mut facts = Vec::new();
+    for (index, (basis, ids)) in by_basis.iter().enumerate() {
+        let named: Vec<&str> = ids.iter().take(NAMED).copied().collect();
+        let what = if *basis == "none" { "no certificates".to_string() } else { format!("certificates {basis}") };
+        let mut text = format!("{what}: {}", named.join(", "));
+        if ids.len() > NAMED {
+            text.push_str(&format!(", and {} more under Contracts", count(ids.len() - NAMED)));
+        }
+        facts.push(fact(if index == 0 { "Claim basis by contract" } else { "" }, text));
+    }
+    facts
+}

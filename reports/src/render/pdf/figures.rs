@@ -1,0 +1,209 @@
+//! Figures as text in print: digits grouped by thin spaces, shares floored, what is absent said in words.
+
+use crate::definitions::Fraction;
+use crate::units::floored_six;
+
+pub const NOT_APPLICABLE: &str = "not applicable";
+pub const NOT_SUPPLIED: &str = "not supplied";
+pub const NOT_STATED: &str = "not stated";
+
+/// Between groups of three digits.
+const THIN: char = '\u{2009}';
+
+/// `8 760`.
+pub fn count(value: usize) -> String {
+    grouped(i128::try_from(value).unwrap_or(i128::MAX))
+}
+
+/// `621 614 820 350`.
+pub fn grouped(value: i128) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "\u{2212}" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Which way a figure is cut to the decimals shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Up,
+    Down,
+}
+
+/// `value / 10^6` with one to six decimals, by integers alone.
+fn millionths(value: i128, decimals: u32, cut: Cut) -> String {
+    let step = 10_i128.pow(6 - decimals.min(6));
+    let more = cut == Cut::Up && value.rem_euclid(step) != 0;
+    let units = value.div_euclid(step) + i128::from(more);
+    let one = 10_i128.pow(decimals.min(6));
+    let whole = grouped(units / one);
+    let sign = if units < 0 && units / one == 0 { "\u{2212}" } else { "" };
+    format!("{sign}{whole}.{:0width$}", (units % one).abs(), width = decimals as usize)
+}
+
+/// Wh as MWh, with the same decimals throughout one document.
+#[derive(Debug, Clone, Copy)]
+pub struct Mwh {
+    decimals: u32,
+}
+
+impl Mwh {
+    /// Decimals that suit the largest figure.
+    pub fn for_largest(wh: i128) -> Self {
+        let decimals = match wh.unsigned_abs() {
+            0..10_000_000 => 6,
+            10_000_000..100_000_000_000 => 3,
+            _ => 1,
+        };
+        Self { decimals }
+    }
+
+    /// Load and unmatched energy: never shown smaller than it is.
+    pub fn up(self, wh: i128) -> String {
+        millionths(wh, self.decimals, Cut::Up)
+    }
+
+    /// Matched and generated energy: never shown larger than it is.
+    pub fn down(self, wh: i128) -> String {
+        millionths(wh, self.decimals, Cut::Down)
+    }
+}
+
+/// Whole grams as tonnes, rounded up; in words where a factor was never supplied.
+pub fn tonnes(grams: Option<i128>) -> String {
+    grams.map_or_else(|| NOT_SUPPLIED.to_string(), |grams| millionths(grams, 3, Cut::Up))
+}
+
+/// mg/kWh as g/kWh, exactly.
+pub fn g_per_kwh(mg_per_kwh: i64) -> String {
+    millionths(i128::from(mg_per_kwh) * 1_000, 3, Cut::Up)
+}
+
+/// Hundredths of a percent in a score such as `0.550000`, floored.
+pub fn hundredths(score: &str) -> Option<i128> {
+    let (whole, part) = score.split_once('.').unwrap_or((score, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let four: String = part.chars().chain("0000".chars()).take(4).collect();
+    Some(whole.parse::<i128>().ok()? * 10_000 + four.parse::<i128>().ok()?)
+}
+
+/// `5500` as `55.00 %`.
+pub fn percent_of_hundredths(value: i128) -> String {
+    format!("{}.{:02} %", grouped(value / 100), (value % 100).abs())
+}
+
+/// A score of the report as a floored percentage; a text that is no score is shown as it stands.
+pub fn percent(score: &str) -> String {
+    hundredths(score).map_or_else(|| score.to_string(), percent_of_hundredths)
+}
+
+/// A score, or that there is no load to score.
+pub fn percent_or_none(score: Option<&String>) -> String {
+    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| percent(score))
+}
+
+/// The matched share: 100 % only where nothing is unmatched.
+pub fn matched(score: Option<&String>, unmatched_wh: i128) -> String {
+    match score.map(|score| (score, hundredths(score))) {
+        None => NOT_APPLICABLE.to_string(),
+        Some((_, Some(value))) if value >= 10_000 && unmatched_wh > 0 => percent_of_hundredths(9_999),
+        Some((score, _)) => percent(score),
+    }
+}
+
+/// `part / whole` as a floored percentage.
+pub fn share(part: i128, whole: i128) -> String {
+    floored_six(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |score| percent(&score))
+}
+
+/// A part as written, `1/200` or `0.005`, as an exact percentage where four decimals hold it, else as it stands.
+pub fn ratio(text: &str) -> String {
+    Fraction::parse(text).map_or_else(|_| text.to_string(), fraction)
+}
+
+/// The same of a parsed fraction.
+pub fn fraction(value: Fraction) -> String {
+    let (top, bottom) = (i128::from(value.numerator) * 1_000_000, i128::from(value.denominator).max(1));
+    if top % bottom != 0 {
+        return value.to_string();
+    }
+    let text = format!("{}.{:04}", top / bottom / 10_000, top / bottom % 10_000);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Whole numbers grouped, any other text as it stands.
+pub fn as_written(text: &str) -> String {
+    text.parse::<i128>().map_or_else(|_| text.to_string(), grouped)
+}
+
+/// A number for an axis.
+pub fn decimal(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((text.as_str(), ""));
+    let whole = as_written(whole);
+    if part.is_empty() { whole } else { format!("{whole}.{part}") }
+}
+
+/// `2026-03-29 00:00` of an instant in UTC on the minute; anything else as it stands.
+pub fn minute(instant: &str) -> String {
+    match instant.strip_suffix(":00Z") {
+        Some(start) => start.replacen('T', " ", 1),
+        None => instant.to_string(),
+    }
+}
+
+/// `2026-03-29 00:00:00.000001` of a record time, without a fraction that is zero.
+pub fn recorded(instant: &str) -> String {
+    let text = instant.trim_end_matches('Z').replacen('T', " ", 1);
+    match text.split_once('.') {
+        Some((whole, part)) if part.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        _ => text,
+    }
+}
+
+/// What may be left out, in words where it is.
+pub fn stated(value: Option<&String>) -> String {
+    value.filter(|text| !text.is_empty()).map_or_else(|| NOT_STATED.to_string(), String::clone)
+}
+
+pub fn yes_no(value: bool) -> String {
+    if value { "yes" } else { "no" }.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_stand_apart_and_shares_stay_exact() {
+        assert_eq!(grouped(1_234_567), "1\u{2009}234\u{2009}567");
+        assert_eq!(Mwh::for_largest(0).up(1_500_000), "1.500000");
+        assert_eq!(Mwh::for_largest(20_000_000).up(20_000_001), "20.001");
+        assert_eq!(Mwh::for_largest(20_000_000).down(20_000_999), "20.000");
+        assert_eq!((share(9_999_999, 10_000_000), share(0, 0)), ("99.99 %".into(), NOT_APPLICABLE.into()));
+        assert_eq!(percent("12.345678"), "1\u{2009}234.56 %");
+        assert_eq!((ratio("1/200"), ratio("0.005"), ratio("1/1")), ("0.5 %".into(), "0.5 %".into(), "100 %".into()));
+        assert_eq!((ratio("1/3"), ratio("half"), ratio("0")), ("1/3".into(), "half".into(), "0 %".into()));
+        assert_eq!(g_per_kwh(368_567), "368.567");
+        assert_eq!(decimal(1_234.5, 1), "1\u{2009}234.5");
+        assert_eq!(minute("2026-03-29T00:15:00Z"), "2026-03-29 00:15");
+        assert_eq!(minute("2026-03-29T00:15:07Z"), "2026-03-29T00:15:07Z");
+        assert_eq!(recorded("2026-03-29T00:15:07.000000Z"), "2026-03-29 00:15:07");
+        assert_eq!(recorded("2026-03-29T00:15:07.000001Z"), "2026-03-29 00:15:07.000001");
+    }
+
+    #[test]
+    fn almost_all_is_not_all() {
+        assert_eq!(matched(Some(&"1.000000".to_string()), 1), "99.99 %");
+        assert_eq!(matched(None, 0), NOT_APPLICABLE);
+        assert_eq!(stated(Some(&String::new())), NOT_STATED);
+    }
+}

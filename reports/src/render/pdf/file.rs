@@ -1,0 +1,145 @@
+//! Pages into the bytes of a PDF file: objects, fonts, bookmarks, title and language.
+//!
+//! No date and no random id: the file's id is the hash of what it shows, so the same report gives the same bytes.
+
+use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
+use super::flow::{Mark, Sheets};
+use super::helvetica::Face;
+use crate::evidence::digest::sha256_hex;
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use pdf_writer::types::PageMode;
+use pdf_writer::{Filter, Name, Pdf, Rect, Ref, TextStr};
+
+/// What a reader shows about the file.
+pub struct Meta<'a> {
+    pub title: &'a str,
+    pub author: Option<&'a str>,
+    pub subject: &'a str,
+    /// Name and version of the program.
+    pub engine: &'a str,
+}
+
+const LEVEL: u8 = 6;
+const CATALOG: i32 = 1;
+const TREE: i32 = 2;
+const INFO: i32 = 3;
+const FONTS: [(Face, i32, &[u8]); 2] = [(Face::Regular, 4, b"Helvetica"), (Face::Bold, 5, b"Helvetica-Bold")];
+const OUTLINE: i32 = 6;
+const FIRST_PAGE: usize = 7;
+
+/// Numbers of the objects of a page, its content and a bookmark.
+struct Numbers {
+    pages: usize,
+}
+
+impl Numbers {
+    fn page(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + index)
+    }
+
+    fn content(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + self.pages + index)
+    }
+
+    fn mark(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 2 * self.pages + index)
+    }
+}
+
+fn number(value: usize) -> Ref {
+    Ref::new(count(value).max(1))
+}
+
+fn count(value: usize) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Vec<u8> {
+    let numbers = Numbers { pages: sheets.pages.len() };
+    let mut pdf = Pdf::new();
+    pdf.set_file_id(file_id(meta, sheets));
+    catalog(&mut pdf);
+    info(&mut pdf, meta);
+    tree(&mut pdf, &numbers);
+    for (_, id, name) in FONTS {
+        let mut font = pdf.type1_font(Ref::new(id));
+        font.base_font(Name(name));
+        font.encoding_predefined(Name(b"WinAnsiEncoding"));
+    }
+    for (index, content) in sheets.pages.iter().enumerate() {
+        {
+            let mut page = pdf.page(numbers.page(index));
+            page.parent(Ref::new(TREE));
+            page.contents(numbers.content(index));
+        }
+        let packed = compress_to_vec_zlib(content, LEVEL);
+        pdf.stream(numbers.content(index), &packed).filter(Filter::FlateDecode);
+    }
+    outline(&mut pdf, &numbers, &sheets.marks);
+    pdf.finish()
+}
+
+fn file_id(meta: &Meta<'_>, sheets: &Sheets) -> (Vec<u8>, Vec<u8>) {
+    let mut shown = meta.title.as_bytes().to_vec();
+    for page in &sheets.pages {
+        shown.extend_from_slice(page);
+    }
+    let id: Vec<u8> = sha256_hex(&shown).bytes().take(32).collect();
+    (id.clone(), id)
+}
+
+fn catalog(pdf: &mut Pdf) {
+    let mut catalog = pdf.catalog(Ref::new(CATALOG));
+    catalog.pages(Ref::new(TREE));
+    catalog.outlines(Ref::new(OUTLINE));
+    catalog.page_mode(PageMode::UseOutlines);
+    catalog.lang(TextStr("en"));
+    catalog.viewer_preferences().display_doc_title(true);
+}
+
+fn info(pdf: &mut Pdf, meta: &Meta<'_>) {
+    let mut info = pdf.document_info(Ref::new(INFO));
+    info.title(TextStr(meta.title));
+    if let Some(author) = meta.author {
+        info.author(TextStr(author));
+    }
+    info.subject(TextStr(meta.subject));
+    info.creator(TextStr(meta.engine));
+    info.producer(TextStr(meta.engine));
+}
+
+/// One flat tree; pages take their size and fonts from it.
+fn tree(pdf: &mut Pdf, numbers: &Numbers) {
+    let mut tree = pdf.pages(Ref::new(TREE));
+    tree.kids((0..numbers.pages).map(|index| numbers.page(index)));
+    tree.count(count(numbers.pages));
+    tree.media_box(Rect::new(0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT));
+    let mut resources = tree.resources();
+    let mut fonts = resources.fonts();
+    for (face, id, _) in FONTS {
+        fonts.pair(resource(face), Ref::new(id));
+    }
+}
+
+fn outline(pdf: &mut Pdf, numbers: &Numbers, marks: &[Mark]) {
+    {
+        let mut outline = pdf.outline(Ref::new(OUTLINE));
+        if let Some(last) = marks.len().checked_sub(1) {
+            outline.first(numbers.mark(0));
+            outline.last(numbers.mark(last));
+            outline.count(count(marks.len()));
+        }
+    }
+    for (index, mark) in marks.iter().enumerate() {
+        let mut item = pdf.outline_item(numbers.mark(index));
+        item.title(TextStr(&mark.title));
+        item.parent(Ref::new(OUTLINE));
+        if let Some(before) = index.checked_sub(1) {
+            item.prev(numbers.mark(before));
+        }
+        if index + 1 < marks.len() {
+            item.next(numbers.mark(index + 1));
+        }
+        item.dest().page(numbers.page(mark.page)).xyz(LEFT, (PAGE_HEIGHT - mark.y + 6.0).round(), None);
+    }
+}

@@ -1,0 +1,43 @@
+//! What stands at the foot of every page.
+
+use super::canvas::{Canvas, LEFT, RIGHT};
+use super::figures::count;
+use super::frame::Frame;
+use super::helvetica::Face;
+use super::palette::{MUTED, RULE, UNMATCHED};
+use super::text::Style;
+
+const PLAIN: Style = Style { face: Face::Regular, size: 7.0, colour: MUTED };
+const NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
+const MARK: Style = Style { face: Face::Bold, size: 7.0, colour: UNMATCHED };
+
+pub struct Footer {
+    name: String,
+    details: String,
+    synthetic: bool,
+}
+
+impl Footer {
+    pub fn of(frame: &Frame<'_>) -> Self {
+        let report = frame.report;
+        Self {
+            name: report.name.clone(),
+            details: format!(
+                "{}; report version {}; ruleset {} version {}",
+                frame.span, report.version, report.ruleset.id, report.ruleset.version
+            ),
+            synthetic: report.synthetic,
+        }
+    }
+
+    /// `page` counts from 1.
+    pub fn draw(&self, canvas: &mut Canvas, page: usize, pages: usize) {
+        canvas.line(RULE, 0.5, &[(LEFT, 797.0), (RIGHT, 797.0)]);
+        canvas.text(NAME, (LEFT, 807.0), &NAME.fit(&self.name, 380.0));
+        canvas.text_right(PLAIN, (RIGHT, 807.0), &format!("Page {} of {}", count(page), count(pages)));
+        canvas.text(PLAIN, (LEFT, 816.5), &PLAIN.fit(&self.details, 400.0));
+        if self.synthetic {
+            canvas.text_right(MARK, (RIGHT, 816.5), "Synthetic data");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What every part of the document is made from.
+
+use super::PdfError;
+use super::figures::Mwh;
+use crate::render::html::hours::portfolio_slots;
+use crate::render::html::{Day, Slot, local_days};
+use crate::report::Report;
+use crate::time::{Resolution, Zone, parse_instant};
+
+pub struct Frame<'a> {
+    pub report: &'a Report,
+    pub zone: Zone,
+    /// The portfolio's intervals in order.
+    pub slots: Vec<Slot>,
+    /// The same by local day and hour.
+    pub days: Vec<Day>,
+    pub energy: Mwh,
+    /// The period in words.
+    pub span: String,
+    pub start_s: i64,
+    pub end_s: i64,
+}
+
+impl<'a> Frame<'a> {
+    pub fn of(report: &'a Report) -> Result<Self, PdfError> {
+        let zone = Zone::parse(&report.time_zone)?;
+        let step_s = Resolution::parse(&report.resolution)?.seconds();
+        let slots = portfolio_slots(&report.boundaries)?;
+        let days = local_days(zone, step_s, &slots);
+        let (start_s, end_s) = (parse_instant(&report.period.start)?, parse_instant(&report.period.end)?);
+        let totals = &report.portfolio;
+        Ok(Self {
+            report,
+            zone,
+            days,
+            slots,
+            energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
+            span: span(zone, start_s, end_s),
+            start_s,
+            end_s,
+        })
+    }
+}
+
+/// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
+fn span(zone: Zone, start_s: i64, end_s: i64) -> String {
+    let (first, next) = (zone.date(start_s), zone.date(end_s));
+    if zone.day_start(first) != start_s || zone.day_start(next) != end_s {
+        return format!("{} to {}", zone.label(start_s), zone.label(end_s));
+    }
+    let last = next.pred_opt().unwrap_or(next);
+    let form = "%-d %B %Y";
+    if first == last {
+        first.format(form).to_string()
+    } else {
+        format!("{} to {}", first.format(form), last.format(form))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_are_named_and_parts_are_told_to_the_minute() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let day = zone.day("2026-03-29".parse().expect("date"));
+        assert_eq!(span(zone, day.start_s, day.end_s), "29 March 2026");
+        assert_eq!(span(zone, day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
+        let part = span(zone, day.start_s + 3_600, day.end_s);
+        assert_eq!(part, "2026-03-29 01:00 +01:00 to 2026-03-30 00:00 +02:00");
+    }
+}

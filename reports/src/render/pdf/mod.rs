@@ -1,0 +1,83 @@
+//! The report as a PDF document for auditors: A4, bookmarks, page numbers, charts as vectors.
+//!
+//! Pure: bytes out, without dates or random ids, so the same report gives the same bytes. Text is set in the standard
+//! fonts every reader brings; letters they lack are printed as `?`.
+
+mod balance;
+mod canvas;
+mod charts;
+mod columns;
+mod cover;
+mod disclosure;
+mod facts;
+mod figures;
+mod file;
+mod flow;
+mod footer;
+mod frame;
+mod helvetica;
+mod palette;
+mod parts;
+mod scores;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod winansi;
+
+use crate::report::Report;
+use crate::time::TimeError;
+use flow::{Flow, Sheets};
+use footer::Footer;
+use frame::Frame;
+use parts::{boundaries, checks, closing, contracts, origins, sites, storage};
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum PdfError {
+    #[error(transparent)]
+    Time(#[from] TimeError),
+}
+
+/// The whole document; `engine` is the name and version of the program that wrote it.
+pub fn document(report: &Report, engine: &str) -> Result<Vec<u8>, PdfError> {
+    let frame = Frame::of(report)?;
+    let sheets = sheets(&frame, engine);
+    let title = format!("{}: hourly matching report, {}", report.name, frame.span);
+    let subject = format!(
+        "Version {} under ruleset {} version {}{}",
+        report.version,
+        report.ruleset.id,
+        report.ruleset.version,
+        if report.synthetic { "; synthetic data" } else { "" }
+    );
+    let author = report.disclosure.stated.reporting_entity.as_deref();
+    let meta = file::Meta { title: &title, author, subject: &subject, engine };
+    Ok(file::write(&meta, &sheets))
+}
+
+/// The pages before they are packed into a file.
+fn sheets(frame: &Frame<'_>, engine: &str) -> Sheets {
+    let mut flow = Flow::start();
+    cover::draw(&mut flow, frame);
+    disclosure::draw(&mut flow, frame, engine);
+    flow.page_break();
+    balance::draw(&mut flow, frame);
+    charts::waterfall::draw(&mut flow, frame);
+    charts::heat::draw(&mut flow, frame);
+    charts::duration::draw(&mut flow, frame);
+    charts::day::draw(&mut flow, frame);
+    charts::months::draw(&mut flow, frame);
+    charts::sources::draw(&mut flow, frame);
+    boundaries::draw(&mut flow, frame);
+    sites::draw(&mut flow, frame);
+    contracts::draw(&mut flow, frame);
+    storage::draw(&mut flow, frame);
+    checks::reconciliations(&mut flow, frame);
+    checks::restatement(&mut flow, frame);
+    origins::factors(&mut flow, frame);
+    origins::revisions(&mut flow, frame);
+    closing::exceptions(&mut flow, frame);
+    closing::limitations(&mut flow, frame);
+    flow.finish(&Footer::of(frame))
+}

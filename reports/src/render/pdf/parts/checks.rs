@@ -1,0 +1,121 @@
+//! What was checked and what was changed: reconciliations with invoices, the restatement.
+
+use crate::render::pdf::facts::{self, fact};
+use crate::render::pdf::figures::{NOT_STATED, as_written, count, grouped, minute, ratio, share};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::frame::Frame;
+use crate::render::pdf::table::{Table, figure, id, text};
+use crate::report::{Reconciliation, RestatementReport};
+
+pub fn reconciliations(flow: &mut Flow, frame: &Frame<'_>) {
+    let all = &frame.report.reconciliations;
+    flow.section(
+        "Reconciliation with invoices",
+        &format!(
+            "Sums of the readings against what suppliers billed, tolerance {} of the invoice.",
+            ratio(&frame.report.disclosure.reconciliation_tolerance)
+        ),
+    );
+    if all.is_empty() {
+        flow.note("No invoices were given to reconcile with.");
+        return;
+    }
+    let mut table = Table::new(
+        "Invoices, UTC",
+        &[
+            id("Invoice"),
+            id("Site"),
+            text("From"),
+            text("To"),
+            figure("Invoice, Wh"),
+            figure("Readings, Wh"),
+            figure("Difference, Wh"),
+            figure("Of invoice"),
+            text("Outcome"),
+        ],
+    );
+    for row in all {
+        let or_none = |wh: Option<i128>| wh.map_or_else(|| "\u{2013}".to_string(), grouped);
+        table.row(vec![
+            row.invoice.clone(),
+            row.site.clone(),
+            minute(&row.start),
+            minute(&row.end),
+            grouped(i128::from(row.invoice_wh)),
+            or_none(row.metered_wh),
+            or_none(row.difference_wh),
+            of_invoice(row),
+            row.outcome.clone(),
+        ]);
+    }
+    table.draw(flow);
+}
+
+fn of_invoice(row: &Reconciliation) -> String {
+    match row.difference_wh {
+        Some(difference) if row.invoice_wh > 0 => share(difference.saturating_abs(), i128::from(row.invoice_wh)),
+        _ => "\u{2013}".to_string(),
+    }
+}
+
+/// Drawn only where this version replaces another.
+pub fn restatement(flow: &mut Flow, frame: &Frame<'_>) {
+    let report = frame.report;
+    let Some(restatement) = &report.restatement else {
+        return;
+    };
+    flow.section(
+        "Restatement",
+        &format!("Version {} of this report. What it replaces stays in its own pack.", report.version),
+    );
+    facts::draw(
+        flow,
+        &[
+            fact("Reason", or_not_stated(&restatement.reason)),
+            fact("Actor", or_not_stated(&restatement.actor)),
+            fact("Replaces the pack with root", report.replaces.clone().unwrap_or_else(|| NOT_STATED.to_string())),
+            fact("Intervals changed", count(restatement.intervals_changed)),
+        ],
+    );
+    if restatement.totals.is_empty() {
+        flow.note("No total changed.");
+        return;
+    }
+    totals(restatement).draw(flow);
+}
+
+fn or_not_stated(value: &str) -> String {
+    if value.is_empty() { NOT_STATED.to_string() } else { value.to_string() }
+}
+
+fn totals(restatement: &RestatementReport) -> Table {
+    let mut table =
+        Table::new("Totals before and after", &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);
+    for row in &restatement.totals {
+        let shown = |value: &str| if value.is_empty() { "none".to_string() } else { as_written(value) };
+        table.row(vec![row.scope.clone(), figure_name(&row.figure), shown(&row.before), shown(&row.after)]);
+    }
+    table
+}
+
+/// `matched_wh` as `matched, Wh`.
+fn figure_name(key: &str) -> String {
+    let (stem, unit) = match (key.strip_suffix("_wh"), key.strip_suffix("_g")) {
+        (Some(stem), _) => (stem, ", Wh"),
+        (None, Some(stem)) => (stem, ", g"),
+        (None, None) => (key, ""),
+    };
+    format!("{}{unit}", stem.replace('_', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_words() {
+        assert_eq!(figure_name("matched_wh"), "matched, Wh");
+        assert_eq!(figure_name("market_based_hourly_g"), "market based hourly, g");
+        assert_eq!(figure_name("matched_share"), "matched share");
+    }
+}

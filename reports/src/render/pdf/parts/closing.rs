@@ -1,0 +1,97 @@
+//! The last pages: exceptions, limitations, what the scores mean.
+
+use crate::render::pdf::figures::{count, grouped, minute};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::frame::Frame;
+use crate::render::pdf::table::{Table, figure, id, text};
+use crate::render::pdf::text::{BODY, STRONG};
+
+/// Rows of exceptions shown; the CSV has all of them.
+const EXCEPTIONS: usize = 200;
+
+pub fn exceptions(flow: &mut Flow, frame: &Frame<'_>) {
+    let all = &frame.report.exceptions;
+    let lede = match all.len() {
+        0 => "None recorded.".to_string(),
+        1 => "One thing an auditor should know.".to_string(),
+        many => format!("{} things an auditor should know.", count(many)),
+    };
+    flow.section("Exceptions", &lede);
+    let mut table = Table::new(
+        "Exceptions in order of time, UTC, half-open",
+        &[text("Code"), id("Series"), text("From"), text("To"), figure("Energy, Wh"), text("What happened")],
+    );
+    for row in all.iter().take(EXCEPTIONS) {
+        table.row(vec![
+            row.code.clone(),
+            row.series.clone(),
+            minute(&row.start),
+            minute(&row.end),
+            grouped(i128::from(row.wh)),
+            row.message.clone(),
+        ]);
+    }
+    table.draw(flow);
+    if all.len() > EXCEPTIONS {
+        flow.note(&format!("and {} more in the CSV", count(all.len() - EXCEPTIONS)));
+    }
+}
+
+const MEANINGS: [(&str, &str); 7] = [
+    (
+        "Matched share",
+        "Energy of contracts, own generation and re-issued storage discharge allocated to load in the same interval \
+         and boundary, over load.",
+    ),
+    (
+        "CFE score",
+        "Matched energy plus the grid's carbon-free share of what is left in each interval, over load. It credits \
+         energy nobody contracted.",
+    ),
+    (
+        "Annual volumetric share",
+        "Contracted energy of the whole period over its load, whenever it was generated; it may exceed 100 %. Capped, \
+         no boundary counts more than its own load.",
+    ),
+    ("Intervals fully matched", "Intervals with load in which nothing is unmatched in any boundary."),
+    ("Location-based", "Load, less self-generated energy used on site, at the grid's average intensity."),
+    (
+        "Market-based",
+        "Claimed energy at its own factor and the rest at the residual mix or a fossil factor: over the period under \
+         the Scope 2 Guidance of 2015, hour by hour under its draft revision, which is not in force.",
+    ),
+    ("Upstream", "Life-cycle less direct factors of the grid energy used. Scope 3, part of no other figure."),
+];
+
+/// A page of its own, so that it can be read and filed by itself.
+pub fn limitations(flow: &mut Flow, frame: &Frame<'_>) {
+    flow.page_break();
+    flow.section("Limitations", "What these figures do not say.");
+    let limitations = &frame.report.disclosure.limitations;
+    if limitations.is_empty() {
+        flow.note("None are stated.");
+    }
+    for limitation in limitations {
+        flow.point(BODY, limitation);
+    }
+    flow.subheading("What the scores mean", 40.0);
+    for (name, meaning) in MEANINGS {
+        flow.need(STRONG.leading() * 3.0);
+        flow.paragraph(STRONG, name);
+        flow.paragraph(BODY, meaning);
+        flow.space(3.0);
+    }
+    flow.subheading("How to check this report", 40.0);
+    flow.paragraph(
+        BODY,
+        "The evidence pack of the same period and version holds every reading, factor and rule behind these figures. \
+         The program hourmatch-verify reads the pack offline, computes every figure again and names the first that \
+         differs.",
+    );
+    flow.space(3.0);
+    flow.paragraph(
+        BODY,
+        "Energy is counted in whole watt-hours. Shares are rounded down for display, and show 100 % only where \
+         nothing is left unmatched; load, unmatched energy and emissions are rounded up.",
+    );
+}

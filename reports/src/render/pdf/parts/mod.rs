@@ -1,0 +1,9 @@
+//! The tables behind the figures, one part of the document a file.
+
+pub mod boundaries;
+pub mod checks;
+pub mod closing;
+pub mod contracts;
+pub mod origins;
+pub mod sites;
+pub mod storage;

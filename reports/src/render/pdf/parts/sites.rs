@@ -1,0 +1,124 @@
+//! Sites: where they lie, how they are metered, what they used.
+
+use crate::render::pdf::figures::{NOT_STATED, percent, ratio, stated, tonnes, yes_no};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::frame::Frame;
+use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
+use crate::render::pdf::table::{Table, figure, id, text};
+
+pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
+    flow.section("Sites", "Matched energy as allocated to each site under the ruleset.");
+    if frame.report.sites.is_empty() {
+        flow.note("No sites.");
+        return;
+    }
+    metering(frame).draw(flow);
+    energy(frame).draw(flow);
+    scores(frame).draw(flow);
+}
+
+fn metering(frame: &Frame<'_>) -> Table {
+    let mut table = Table::new(
+        "Sites and their meters",
+        &[
+            id("Site"),
+            text("Boundary"),
+            text("Time zone"),
+            id("Meter"),
+            text("Accuracy class"),
+            figure("Ownership"),
+            text("Leased"),
+            figure("Estimated load"),
+        ],
+    );
+    for site in &frame.report.sites {
+        table.row(vec![
+            site.id.clone(),
+            site.boundary.clone(),
+            site.time_zone.clone(),
+            stated(site.meter.as_ref()),
+            stated(site.accuracy_class.as_ref()),
+            site.ownership_share.as_deref().map_or_else(|| NOT_STATED.to_string(), ratio),
+            site.leased.map_or_else(|| NOT_STATED.to_string(), yes_no),
+            estimated(site.estimated_share.as_deref()),
+        ]);
+    }
+    table
+}
+
+/// A floored share would hide a little of what nobody metered.
+fn estimated(share: Option<&str>) -> String {
+    match share.map(|share| (share, percent(share))) {
+        None => "none".to_string(),
+        Some((share, shown)) if shown == "0.00 %" => {
+            let nothing = share.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+            if nothing { "none" } else { "below 0.01 %" }.to_string()
+        }
+        Some((_, shown)) => shown,
+    }
+}
+
+fn energy(frame: &Frame<'_>) -> Table {
+    let mut table = Table::new(
+        "Energy by site, MWh",
+        &[
+            id("Site"),
+            figure("Load, with losses"),
+            figure("Load, as metered"),
+            figure("Matched"),
+            figure("Unmatched"),
+            figure("Grid carbon-free"),
+        ],
+    );
+    for site in &frame.report.sites {
+        let totals = &site.totals;
+        table.row(vec![
+            site.id.clone(),
+            frame.energy.up(totals.load_wh),
+            frame.energy.up(totals.metered_load_wh),
+            frame.energy.down(totals.matched_wh),
+            frame.energy.up(totals.unmatched_wh),
+            frame.energy.down(totals.grid_cfe_wh),
+        ]);
+    }
+    table
+}
+
+fn scores(frame: &Frame<'_>) -> Table {
+    let mut table = Table::new(
+        "Scores and emissions by site",
+        &[
+            id("Site"),
+            figure("Matched share"),
+            figure("CFE score"),
+            figure("Fully matched / with load"),
+            figure("Location-based, t CO2e"),
+            figure("Market-based hourly (draft), t CO2e"),
+        ],
+    );
+    for site in &frame.report.sites {
+        let totals = &site.totals;
+        table.row(vec![
+            site.id.clone(),
+            matched_share(totals),
+            cfe_score(totals),
+            fully_matched(totals),
+            tonnes(totals.emissions.location_based_g),
+            tonnes(totals.emissions.market_based_hourly_g),
+        ]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_little_estimated_load_is_not_none() {
+        assert_eq!(estimated(None), "none");
+        assert_eq!(estimated(Some("0.000000")), "none");
+        assert_eq!(estimated(Some("0.000020")), "below 0.01 %");
+        assert_eq!(estimated(Some("0.125000")), "12.50 %");
+    }
+}

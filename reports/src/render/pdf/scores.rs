@@ -1,0 +1,125 @@
+//! The named scores of page one. They answer different questions and never mix.
+
+use super::figures::{NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes};
+use crate::report::{Report, Totals};
+
+/// One score: its name, its figure and a line of plain meaning.
+pub struct Score {
+    pub name: &'static str,
+    pub value: String,
+    pub meaning: String,
+}
+
+fn score(name: &'static str, value: String, meaning: impl Into<String>) -> Score {
+    Score { name, value, meaning: meaning.into() }
+}
+
+/// The score the ruleset puts first.
+pub fn headline(report: &Report) -> Score {
+    let totals = &report.portfolio;
+    match report.ruleset.headline.as_str() {
+        "cfe_score" => score(
+            "CFE score",
+            cfe_score(totals),
+            "Matched energy plus the grid's own carbon-free share of what was left, over load. Not a claim on \
+             contracts.",
+        ),
+        "annual_share_capped" => score(
+            "Annual volumetric share, capped",
+            percent_or_none(totals.annual_share_capped.as_ref()),
+            "Contracted energy over load of the whole period, each boundary counting at most its own load. It says \
+             nothing about hours.",
+        ),
+        _ => score(
+            "Matched share, hour by hour",
+            matched_share(totals),
+            "Load covered by contracted or own carbon-free supply in the same interval and the same market boundary.",
+        ),
+    }
+}
+
+/// The shares beside the headline, which is left out.
+pub fn shares(report: &Report) -> Vec<Score> {
+    let totals = &report.portfolio;
+    let capped = percent_or_none(totals.annual_share_capped.as_ref());
+    let mut scores = vec![score(
+        "Annual volumetric share",
+        percent_or_none(totals.annual_share.as_ref()),
+        format!("All contracted energy over all load. Capped per boundary: {capped}."),
+    )];
+    if matches!(report.ruleset.headline.as_str(), "cfe_score" | "annual_share_capped") {
+        scores.push(score("Matched share, hourly", matched_share(totals), "In the same interval and boundary."));
+    }
+    if report.ruleset.headline != "cfe_score" {
+        scores.push(score("CFE score", cfe_score(totals), "Matched, plus the grid's carbon-free share of the rest."));
+    }
+    scores.push(score(
+        "Intervals fully matched / with load",
+        fully_matched(totals),
+        "Nothing unmatched in any boundary.",
+    ));
+    scores.push(score(
+        "Matched share, metered only",
+        percent_or_none(totals.matched_metered_share.as_ref()),
+        "Without estimated and profiled energy.",
+    ));
+    scores
+}
+
+/// The inventories in t CO2e, each by its own method.
+pub fn emissions(report: &Report) -> Vec<Score> {
+    let emissions = &report.portfolio.emissions;
+    let mass = |name, grams: Option<i128>, meaning: &str| {
+        let exactly = grams.map_or_else(|| meaning.to_string(), |g| format!("{meaning} {} g.", grouped(g)));
+        score(name, tonnes(grams), exactly)
+    };
+    let mut scores = vec![
+        mass(
+            "Location-based, t\u{a0}CO2e",
+            emissions.location_based_g,
+            "Load less own generation, at the grid average.",
+        ),
+        mass("Market-based annual (2015), t\u{a0}CO2e", emissions.market_based_annual_g, "Claims over the period."),
+        mass("Market-based hourly (draft), t\u{a0}CO2e", emissions.market_based_hourly_g, "Claims hour by hour."),
+    ];
+    if emissions.market_based_hourly_without_legacy_g.is_some() {
+        let grams = emissions.market_based_hourly_without_legacy_g;
+        scores.push(mass("Hourly (draft) without legacy, t\u{a0}CO2e", grams, "As if there were no legacy contracts."));
+    }
+    scores.push(upstream(report));
+    scores
+}
+
+fn upstream(report: &Report) -> Score {
+    let name = "Upstream (Scope 3), t\u{a0}CO2e";
+    match report.portfolio.emissions.upstream_g {
+        Some(grams) => {
+            score(name, tonnes(Some(grams)), format!("Life-cycle less direct; added to nothing. {} g.", grouped(grams)))
+        }
+        None if report.factor_basis == "life-cycle" => {
+            score(name, NOT_APPLICABLE.into(), "Life-cycle factors hold it already.")
+        }
+        None => score(name, NOT_SUPPLIED.into(), "A factor it needs was never supplied."),
+    }
+}
+
+pub fn matched_share(totals: &Totals) -> String {
+    matched(totals.matched_share.as_ref(), totals.unmatched_wh)
+}
+
+/// Without load there is no score; without a grid share none was supplied.
+pub fn cfe_score(totals: &Totals) -> String {
+    match &totals.cfe_score {
+        Some(score) => percent(score),
+        None if totals.load_wh == 0 => NOT_APPLICABLE.to_string(),
+        None => NOT_SUPPLIED.to_string(),
+    }
+}
+
+/// `3 551 / 8 760`.
+pub fn fully_matched(totals: &Totals) -> String {
+    match totals.intervals_with_load {
+        0 => NOT_APPLICABLE.to_string(),
+        with_load => format!("{} / {}", count(totals.intervals_fully_matched), count(with_load)),
+    }
+}

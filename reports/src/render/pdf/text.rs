@@ -1,0 +1,147 @@
+//! Measuring, shortening and breaking text.
+
+use super::helvetica::Face;
+use super::palette::{Colour, INK, MUTED, UNMATCHED};
+use super::winansi::{code, is_thin};
+
+/// Thousandths of the size between groups of digits.
+pub const THIN_ADVANCE: u16 = 160;
+
+const ELLIPSIS: &str = "\u{2026}";
+/// Sums of widths in binary fractions differ in their last bits.
+const SLACK: f32 = 0.05;
+
+/// How a piece of text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    pub face: Face,
+    pub size: f32,
+    pub colour: Colour,
+}
+
+pub const BODY: Style = Style { face: Face::Regular, size: 8.5, colour: INK };
+pub const STRONG: Style = Style { face: Face::Bold, size: 8.5, colour: INK };
+pub const NOTE: Style = Style { face: Face::Regular, size: 7.5, colour: MUTED };
+pub const LABEL: Style = Style { face: Face::Regular, size: 6.5, colour: MUTED };
+pub const WARNING: Style = Style { face: Face::Bold, size: 8.5, colour: UNMATCHED };
+
+impl Style {
+    pub const fn sized(self, size: f32) -> Self {
+        Self { size, ..self }
+    }
+
+    pub const fn coloured(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+
+    /// Width in points.
+    pub fn width(self, text: &str) -> f32 {
+        text.chars().map(|letter| self.letter(letter)).sum()
+    }
+
+    fn letter(self, letter: char) -> f32 {
+        let advance = if is_thin(letter) { THIN_ADVANCE } else { self.face.advance(code(letter)) };
+        f32::from(advance) * self.size / 1_000.0
+    }
+
+    /// From one line to the next.
+    pub fn leading(self) -> f32 {
+        self.size * 1.3
+    }
+
+    fn fits(self, text: &str, width: f32) -> bool {
+        self.width(text) <= width + SLACK
+    }
+
+    /// The text; where it is wider, with an ellipsis in place of its middle, so that ids keep both ends.
+    pub fn fit(self, text: &str, width: f32) -> String {
+        if self.fits(text, width) {
+            return text.to_string();
+        }
+        let letters: Vec<char> = text.chars().collect();
+        let (mut head, mut tail) = (0, 0);
+        let mut used = self.width(ELLIPSIS);
+        while head + tail < letters.len() {
+            let at_head = head <= 2 * tail;
+            let index = if at_head { head } else { letters.len() - 1 - tail };
+            used += letters.get(index).map_or(0.0, |letter| self.letter(*letter));
+            if used > width {
+                break;
+            }
+            if at_head {
+                head += 1;
+            } else {
+                tail += 1;
+            }
+        }
+        let start: String = letters.iter().take(head).collect();
+        let end: String = letters.iter().skip(letters.len() - tail).collect();
+        format!("{}{ELLIPSIS}{}", start.trim_end(), end.trim_start())
+    }
+
+    /// The text in lines, broken at blanks; what goes past `most` lines ends in an ellipsis.
+    pub fn wrap(self, text: &str, width: f32, most: usize) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut line = String::new();
+        for word in text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
+            if line.is_empty() {
+                line = self.fit(word, width);
+                continue;
+            }
+            let longer = format!("{line} {word}");
+            if self.fits(&longer, width) {
+                line = longer;
+            } else {
+                lines.push(line);
+                line = self.fit(word, width);
+            }
+        }
+        if !line.is_empty() {
+            lines.push(line);
+        }
+        if lines.len() > most {
+            lines.truncate(most);
+            if let Some(last) = lines.last_mut() {
+                while !self.fits(&format!("{last} {ELLIPSIS}"), width) && last.pop().is_some() {}
+                *last = format!("{} {ELLIPSIS}", last.trim_end());
+            }
+        }
+        lines
+    }
+
+    /// The first of these sizes at which the text fits, or the last.
+    pub fn fitted(self, text: &str, width: f32, sizes: &[f32]) -> Self {
+        let fitting = sizes.iter().find(|size| self.sized(**size).fits(text, width));
+        self.sized(fitting.or(sizes.last()).copied().unwrap_or(self.size))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_keeps_both_ends_and_fits() {
+        let id = "contract-of-a-very-long-name-in-the-north-of-the-country-42";
+        for width in [20.0, 60.0, 120.0] {
+            let cut = BODY.fit(id, width);
+            assert!(BODY.width(&cut) <= width, "{cut}");
+            assert!(cut.contains(ELLIPSIS));
+        }
+        let cut = BODY.fit(id, 120.0);
+        assert!(cut.starts_with("contract") && cut.ends_with("42"), "{cut}");
+        assert_eq!(BODY.fit(id, 1_000.0), id);
+        assert_eq!(BODY.fit(id, 0.0), ELLIPSIS);
+    }
+
+    #[test]
+    fn lines_break_at_blanks_and_never_inside_a_figure() {
+        let text = "Matched energy is 1\u{2009}234\u{2009}567.8 MWh of the load in this period.";
+        let lines = BODY.wrap(text, 90.0, 20);
+        assert_eq!(lines.join(" "), text);
+        assert!(lines.len() > 2 && lines.iter().all(|line| BODY.width(line) <= 90.1));
+        let cut = BODY.wrap(text, 90.0, 2);
+        assert!(cut.len() == 2 && cut[1].ends_with(ELLIPSIS) && BODY.width(&cut[1]) <= 90.1);
+        assert!(BODY.wrap("  ", 90.0, 2).is_empty());
+    }
+}

@@ -1,0 +1,71 @@
+//! Instruments in both ledgers, and what a claim of each rests on.
+
+use super::places::column_range;
+use super::sheet::{Cell, Column, Kind, Sheet};
+use super::styles::Styles;
+use crate::report::Report;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const COLUMNS: [Column; 23] = [
+    Column::new("id", Kind::Text),
+    Column::new("kind", Kind::Text),
+    Column::new("boundary", Kind::Text),
+    Column::new("technology", Kind::Text),
+    Column::new("settlement", Kind::Text),
+    Column::new("delivered_wh", Kind::Whole),
+    Column::new("allocated_wh", Kind::Whole),
+    Column::new("stored_wh", Kind::Whole),
+    Column::new("surplus_wh", Kind::Whole),
+    Column::new("inventory_allocated_wh", Kind::Whole),
+    Column::new("inventory_stored_wh", Kind::Whole),
+    Column::new("inventory_surplus_wh", Kind::Whole),
+    Column::new("ef_mg_per_kwh", Kind::Whole),
+    Column::new("claim_basis", Kind::Text),
+    Column::new("registry", Kind::Text),
+    Column::new("beneficiary", Kind::Text),
+    Column::new("commissioned", Kind::Text),
+    Column::new("granular", Kind::Text),
+    Column::new("cancelled_wh", Kind::Whole),
+    Column::new("held_wh", Kind::Whole),
+    Column::new("expired_wh", Kind::Whole),
+    Column::new("withdrawn_wh", Kind::Whole),
+    Column::new("claim_statement", Kind::Long),
+];
+
+/// A column of this sheet.
+pub(super) fn range(report: &Report, name: &str) -> Option<String> {
+    column_range("Contracts", &COLUMNS, name, report.contracts.len())
+}
+
+pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Contracts", &[], &COLUMNS, styles)?;
+    for contract in &report.contracts {
+        let claim = &contract.claim;
+        sheet.row(&[
+            Cell::Text(&contract.id),
+            Cell::Text(&contract.kind),
+            Cell::Text(&contract.boundary),
+            Cell::Text(&contract.technology),
+            Cell::Text(contract.settlement.as_deref().unwrap_or_default()),
+            Cell::Whole(contract.delivered_wh),
+            Cell::Whole(contract.allocated_wh),
+            Cell::Whole(contract.stored_wh),
+            Cell::Whole(contract.surplus_wh),
+            Cell::Whole(contract.inventory_allocated_wh),
+            Cell::Whole(contract.inventory_stored_wh),
+            Cell::Whole(contract.inventory_surplus_wh),
+            Cell::Whole(i128::from(contract.ef_mg_per_kwh)),
+            Cell::Text(&claim.basis),
+            Cell::stated(claim.registry.as_deref()),
+            Cell::stated(claim.beneficiary.as_deref()),
+            Cell::stated(claim.commissioned.as_deref()),
+            Cell::yes(claim.granular),
+            Cell::Whole(claim.cancelled_wh),
+            Cell::Whole(claim.held_wh),
+            Cell::Whole(claim.expired_wh),
+            Cell::Whole(claim.withdrawn_wh),
+            Cell::Text(&claim.statement),
+        ])?;
+    }
+    sheet.finish("No instrument is in this report.", styles)
+}

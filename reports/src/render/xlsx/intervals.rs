@@ -1,0 +1,59 @@
+//! Every interval of every boundary, and their sums as formulas.
+
+use super::layout::{Energy, INTERVALS, Layout, figures};
+use super::sheet::{Cell, MAX_ROWS, Sheet, put, put_formula};
+use super::styles::Styles;
+use crate::report::Report;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const EVERY: [Energy; 7] = [
+    Energy::Load,
+    Energy::Contracted,
+    Energy::Matched,
+    Energy::Stored,
+    Energy::Surplus,
+    Energy::Unmatched,
+    Energy::GridCfe,
+];
+
+const CUT: &str =
+    "A sheet ends before these intervals do: these are the first million, the CSV and Parquet reports hold all.";
+
+pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let count: usize = report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum();
+    let notes: &[&str] = if count > MAX_ROWS { &[CUT] } else { &[] };
+    let mut sheet = Sheet::begin("Intervals", notes, &INTERVALS, styles)?;
+    let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
+    for (boundary, row) in rows.take(MAX_ROWS) {
+        let [load, contracted, matched, stored, surplus, unmatched, grid_cfe] =
+            figures(row).map(|wh| Cell::Whole(i128::from(wh)));
+        sheet.row(&[
+            Cell::Text(&boundary.id),
+            Cell::Instant(&row.start),
+            load,
+            contracted,
+            matched,
+            stored,
+            surplus,
+            unmatched,
+            grid_cfe,
+        ])?;
+    }
+    if layout.is_live() {
+        totals(&mut sheet, report, layout, styles)?;
+    }
+    sheet.finish("No intervals: the report has no boundary.", styles)
+}
+
+fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
+    let row = sheet.after();
+    put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
+    put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
+    for energy in EVERY {
+        if let Some(range) = layout.range(energy) {
+            let result = energy.total(report).to_string();
+            put_formula(sheet.inner(), row, energy.column(), &format!("=SUM({range})"), &result, &styles.total)?;
+        }
+    }
+    Ok(())
+}

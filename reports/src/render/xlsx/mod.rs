@@ -1,0 +1,72 @@
+//! The report as an Excel workbook: a sheet a table, and on the first one the headline figures worked out again by
+//! formulas over the sheets behind it, beside what the audit says.
+
+mod allocations;
+mod checks;
+mod contracts;
+mod disclosure;
+mod headline;
+mod intervals;
+mod layout;
+mod places;
+mod records;
+mod sheet;
+mod styles;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod text;
+mod totals;
+
+pub use rust_xlsxwriter::XlsxError;
+
+use crate::report::Report;
+use layout::Layout;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+use styles::Styles;
+use text::cell_text;
+
+/// The workbook's bytes. It is built in memory: some 200 bytes a cell while it is written.
+pub fn workbook(report: &Report, engine: &str) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.set_properties(&properties(report, engine)?);
+    for sheet in sheets(report, engine)? {
+        book.push_worksheet(sheet);
+    }
+    book.save_to_buffer()
+}
+
+/// The zip's own first day stands for the time of creation, which would make every file another.
+fn properties(report: &Report, engine: &str) -> Result<DocProperties, XlsxError> {
+    let created = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    Ok(DocProperties::new()
+        .set_title(cell_text(&report.name))
+        .set_subject("Hourly matching report")
+        .set_comment(cell_text(engine))
+        .set_creation_datetime(&created))
+}
+
+fn sheets(report: &Report, engine: &str) -> Result<Vec<Worksheet>, XlsxError> {
+    let styles = Styles::new();
+    let layout = Layout::of(report);
+    let mut sheets = vec![
+        summary::sheet(report, engine, &layout, &styles)?,
+        disclosure::stated(report, &styles)?,
+        disclosure::factors(report, &styles)?,
+        places::boundaries(report, &layout, &styles)?,
+        places::sites(report, &styles)?,
+        contracts::sheet(report, &styles)?,
+        intervals::sheet(report, &layout, &styles)?,
+        records::storage(report, &styles)?,
+        records::efficiency(report, &styles)?,
+        records::reconciliations(report, &styles)?,
+    ];
+    if let Some(restatement) = &report.restatement {
+        sheets.push(records::restatement(restatement, &styles)?);
+    }
+    sheets.push(records::revisions(report, &styles)?);
+    sheets.push(records::exceptions(report, &styles)?);
+    sheets.push(allocations::sheet(report, &styles)?);
+    sheets.push(disclosure::limitations(report, &styles)?);
+    Ok(sheets)
+}

@@ -1,0 +1,158 @@
+//! What an auditor checks the figures against: storage, invoices, corrections, exceptions.
+
+use super::sheet::{Cell, Column, Kind, Sheet};
+use super::styles::Styles;
+use super::totals::count;
+use crate::report::{Report, RestatementReport};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const STORAGE: [Column; 8] = [
+    Column::new("id", Kind::Text),
+    Column::new("site", Kind::Text),
+    Column::new("charge_wh", Kind::Whole),
+    Column::new("clean_charge_wh", Kind::Whole),
+    Column::new("discharge_wh", Kind::Whole),
+    Column::new("reissued_wh", Kind::Whole),
+    Column::new("opening_wh", Kind::Whole),
+    Column::new("opening_known", Kind::Text),
+];
+
+const EFFICIENCY: [Column; 5] = [
+    Column::new("storage", Kind::Text),
+    Column::new("start", Kind::Instant),
+    Column::new("end", Kind::Instant),
+    Column::new("efficiency", Kind::Share),
+    Column::new("basis", Kind::Text),
+];
+
+const RECONCILIATIONS: [Column; 8] = [
+    Column::new("invoice", Kind::Text),
+    Column::new("site", Kind::Text),
+    Column::new("start", Kind::Instant),
+    Column::new("end", Kind::Instant),
+    Column::new("invoice_wh", Kind::Whole),
+    Column::new("metered_wh", Kind::Whole),
+    Column::new("difference_wh", Kind::Whole),
+    Column::new("outcome", Kind::Text),
+];
+
+const RESTATEMENT: [Column; 4] = [
+    Column::new("scope", Kind::Text),
+    Column::new("figure", Kind::Text),
+    Column::new("before", Kind::Whole),
+    Column::new("after", Kind::Whole),
+];
+
+const REVISIONS: [Column; 5] = [
+    Column::new("recorded", Kind::Text),
+    Column::new("actor", Kind::Text),
+    Column::new("readings", Kind::Whole),
+    Column::new("file_sha256", Kind::Long),
+    Column::new("reason", Kind::Long),
+];
+
+const EXCEPTIONS: [Column; 6] = [
+    Column::new("code", Kind::Text),
+    Column::new("series", Kind::Text),
+    Column::new("start", Kind::Instant),
+    Column::new("end", Kind::Instant),
+    Column::new("wh", Kind::Whole),
+    Column::new("message", Kind::Long),
+];
+
+pub(super) fn storage(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Storage", &[], &STORAGE, styles)?;
+    for storage in &report.storage {
+        sheet.row(&[
+            Cell::Text(&storage.id),
+            Cell::Text(&storage.site),
+            Cell::Whole(storage.charge_wh),
+            Cell::Whole(storage.clean_charge_wh),
+            Cell::Whole(storage.discharge_wh),
+            Cell::Whole(storage.reissued_wh),
+            Cell::Whole(i128::from(storage.opening_wh)),
+            Cell::yes(storage.opening_known),
+        ])?;
+    }
+    sheet.finish("No storage is in this report.", styles)
+}
+
+pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Efficiency", &[], &EFFICIENCY, styles)?;
+    for storage in &report.storage {
+        for window in &storage.windows {
+            sheet.row(&[
+                Cell::Text(&storage.id),
+                Cell::Instant(&window.start),
+                Cell::Instant(&window.end),
+                Cell::Share(&window.efficiency),
+                Cell::Text(&window.basis),
+            ])?;
+        }
+    }
+    sheet.finish("No storage is in this report, so no efficiency was measured.", styles)
+}
+
+pub(super) fn reconciliations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Reconciliations", &[], &RECONCILIATIONS, styles)?;
+    let known = |wh: Option<i128>| wh.map_or(Cell::Text("not covered"), Cell::Whole);
+    for line in &report.reconciliations {
+        sheet.row(&[
+            Cell::Text(&line.invoice),
+            Cell::Text(&line.site),
+            Cell::Instant(&line.start),
+            Cell::Instant(&line.end),
+            Cell::Whole(i128::from(line.invoice_wh)),
+            known(line.metered_wh),
+            known(line.difference_wh),
+            Cell::Text(&line.outcome),
+        ])?;
+    }
+    sheet.finish("No invoice was given for this period: nothing is reconciled.", styles)
+}
+
+pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let reason = format!("Reason: {}", restatement.reason);
+    let actor = format!("By: {}", restatement.actor);
+    let changed = format!("Intervals whose figures changed: {}", count(restatement.intervals_changed));
+    let notes = [reason.as_str(), actor.as_str(), changed.as_str()];
+    let mut sheet = Sheet::begin("Restatement", &notes, &RESTATEMENT, styles)?;
+    for row in &restatement.totals {
+        sheet.row(&[Cell::Text(&row.scope), Cell::Text(&row.figure), figure(&row.before), figure(&row.after)])?;
+    }
+    sheet.finish("No headline figure changed.", styles)
+}
+
+/// A whole number as a number; a score keeps its six decimals as text.
+fn figure(text: &str) -> Cell<'_> {
+    text.parse::<i128>().map_or(Cell::Text(text), Cell::Whole)
+}
+
+pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Revisions", &[], &REVISIONS, styles)?;
+    for revision in &report.revisions {
+        sheet.row(&[
+            Cell::Text(&revision.recorded),
+            Cell::stated(revision.actor.as_deref()),
+            Cell::Whole(i128::from(revision.readings)),
+            Cell::Text(&revision.file_sha256),
+            Cell::stated(revision.reason.as_deref()),
+        ])?;
+    }
+    sheet.finish("These figures rest on no file.", styles)
+}
+
+pub(super) fn exceptions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Exceptions", &[], &EXCEPTIONS, styles)?;
+    for exception in &report.exceptions {
+        sheet.row(&[
+            Cell::Text(&exception.code),
+            Cell::Text(&exception.series),
+            Cell::Instant(&exception.start),
+            Cell::Instant(&exception.end),
+            Cell::Whole(i128::from(exception.wh)),
+            Cell::Text(&exception.message),
+        ])?;
+    }
+    sheet.finish("No exceptions.", styles)
+}

@@ -1,0 +1,55 @@
+//! How cells look.
+
+use super::sheet::Kind;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
+
+const HEADER_FILL: Color = Color::RGB(0xE8EEF4);
+const NOTE_TEXT: Color = Color::RGB(0x555555);
+const WHOLE: &str = "#,##0";
+const SHARE: &str = "0.000000";
+
+pub(super) struct Styles {
+    pub(super) title: Format,
+    pub(super) note: Format,
+    pub(super) header: Format,
+    pub(super) label: Format,
+    /// Text among figures.
+    pub(super) right: Format,
+    pub(super) long: Format,
+    pub(super) whole: Format,
+    pub(super) share: Format,
+    pub(super) instant: Format,
+    pub(super) total_label: Format,
+    pub(super) total: Format,
+}
+
+impl Styles {
+    pub(super) fn new() -> Self {
+        let right = Format::new().set_align(FormatAlign::Right);
+        let total = Format::new().set_bold().set_border_top(FormatBorder::Thin);
+        Self {
+            title: Format::new().set_bold().set_font_size(16),
+            note: Format::new().set_italic().set_font_color(NOTE_TEXT),
+            header: Format::new().set_bold().set_background_color(HEADER_FILL).set_border_bottom(FormatBorder::Thin),
+            label: Format::new().set_bold(),
+            long: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            whole: right.clone().set_num_format(WHOLE),
+            share: right.clone().set_num_format(SHARE),
+            instant: right.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            total_label: total.clone(),
+            total: total.set_num_format(WHOLE),
+            right,
+        }
+    }
+
+    /// The format of a table's column; plain text has none.
+    pub(super) fn of(&self, kind: Kind) -> Option<&Format> {
+        match kind {
+            Kind::Text => None,
+            Kind::Long => Some(&self.long),
+            Kind::Whole => Some(&self.whole),
+            Kind::Share => Some(&self.share),
+            Kind::Instant => Some(&self.instant),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The first sheet: what the report is of, its headline figures live and audited, and what is audited only.
+
+use super::checks::word;
+use super::headline::{Audited, figures};
+use super::layout::Layout;
+use super::sheet::{Cell, put, put_formula};
+use super::styles::Styles;
+use super::totals::tiers;
+use crate::report::Report;
+use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const WIDTHS: [f64; 6] = [44.0, 40.0, 24.0, 14.0, 38.0, 70.0];
+const NAME: u16 = 0;
+const LIVE: u16 = 1;
+const AUDITED: u16 = 2;
+const CHECK: u16 = 3;
+const FIELD: u16 = 4;
+const HOW: u16 = 5;
+
+pub(super) fn sheet(report: &Report, engine: &str, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Worksheet::new();
+    sheet.set_name("Summary")?;
+    for (col, width) in (0_u16..).zip(WIDTHS) {
+        sheet.set_column_width(col, width)?;
+    }
+    let next = heading(&mut sheet, report, engine, styles)?;
+    let next = headline(&mut sheet, next + 1, report, layout, styles)?;
+    audited_only(&mut sheet, next + 1, report, styles)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(sheet)
+}
+
+/// Whose figures these are; gives the row after.
+fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles) -> Result<u32, XlsxError> {
+    put(sheet, 0, NAME, Cell::Text(&report.name), Some(&styles.title))?;
+    let period = format!("Hourly matching from {} until {}", report.period.start, report.period.end);
+    put(sheet, 1, NAME, Cell::Text(&period), None)?;
+    let synthetic = if report.synthetic { "Synthetic data: every figure comes from generated data." } else { "" };
+    put(sheet, 2, NAME, Cell::Text(synthetic), Some(&styles.note))?;
+    let rules = &report.ruleset;
+    let facts = [
+        ("Ruleset", format!("{}, version {}: {}", rules.id, rules.version, rules.title)),
+        ("Version of the report", report.version.to_string()),
+        ("Replaces", report.replaces.clone().unwrap_or_else(|| "no earlier version".to_string())),
+        ("As known at", report.as_of.clone().unwrap_or_else(|| "everything recorded".to_string())),
+        ("Resolution", report.resolution.clone()),
+        ("Intervals", report.period.intervals.to_string()),
+        ("Grid's carbon-free share counts", report.g_basis.clone()),
+        ("Factor basis", report.factor_basis.clone()),
+        ("Time zone of local dates", report.time_zone.clone()),
+        ("Currency", report.currency.clone()),
+        ("SHA-256 of the portfolio", report.portfolio_sha256.clone()),
+        ("SHA-256 of the ruleset", rules.sha256.clone()),
+        ("Schema", report.schema.clone()),
+        ("Made by", engine.to_string()),
+        ("Times", "UTC; intervals are half-open".to_string()),
+    ];
+    let mut row = 4;
+    for (label, fact) in &facts {
+        put(sheet, row, NAME, Cell::Text(label), Some(&styles.label))?;
+        put(sheet, row, LIVE, Cell::Text(fact), None)?;
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// Formulas beside what the audit says; gives the row after.
+fn headline(
+    sheet: &mut Worksheet,
+    header: u32,
+    report: &Report,
+    layout: &Layout,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
+    for (col, name) in [
+        (NAME, "Headline figures of the portfolio"),
+        (LIVE, "From the sheets (live)"),
+        (AUDITED, "As audited"),
+        (CHECK, "Check"),
+        (FIELD, "Field"),
+        (HOW, "How"),
+    ] {
+        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+    }
+    let why_not = layout.why_not.unwrap_or("not recomputed here");
+    let (mut row, mut all_agree, mut checked) = (header + 1, true, false);
+    for figure in figures(report, layout) {
+        put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
+        let (audited, format) = match figure.audited {
+            Audited::Whole(whole) => (Cell::Whole(whole), &styles.whole),
+            Audited::Share(score) => (Cell::Text(score), &styles.share),
+            Audited::None => (Cell::Text("not applicable"), &styles.right),
+        };
+        put(sheet, row, AUDITED, audited, Some(format))?;
+        match &figure.live {
+            Some(live) => put_formula(sheet, row, LIVE, &live.formula, &live.value.to_string(), format)?,
+            None if matches!(figure.audited, Audited::None) => {
+                put(sheet, row, LIVE, Cell::Text("not applicable"), Some(&styles.right))?;
+            }
+            None => put(sheet, row, LIVE, Cell::Text(why_not), Some(&styles.right))?,
+        }
+        if let Some((formula, agrees)) = figure.check(&row_col_to_cell(row, LIVE), &row_col_to_cell(row, AUDITED)) {
+            put_formula(sheet, row, CHECK, &formula, word(agrees), &styles.right)?;
+            (all_agree, checked) = (all_agree && agrees, true);
+        }
+        put(sheet, row, FIELD, Cell::Text(figure.field), None)?;
+        put(sheet, row, HOW, Cell::Text(figure.how), None)?;
+        row += 1;
+    }
+    if checked {
+        let range = cell_range(header + 1, CHECK, row - 1, CHECK);
+        let formula = format!("=IF(COUNTIF({range},\"differs\")=0,\"agrees\",\"differs\")");
+        put(sheet, row, NAME, Cell::Text("Every check"), Some(&styles.total_label))?;
+        put_formula(sheet, row, CHECK, &formula, word(all_agree), &styles.total_label)?;
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// What takes more than these sheets to work out.
+fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
+    for (col, name) in
+        [(NAME, "Audited, not recomputed here"), (AUDITED, "As audited"), (FIELD, "Field"), (HOW, "Unit")]
+    {
+        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+    }
+    for col in [LIVE, CHECK] {
+        put(sheet, header, col, Cell::Text(""), Some(&styles.header))?;
+    }
+    let (totals, disclosed) = (&report.portfolio, &report.disclosure);
+    let emissions = &totals.emissions;
+    let score = |score: Option<&'_ str>| score.unwrap_or("not applicable").to_string();
+    let shares = [
+        (
+            "Matched where load and generation are metered",
+            "matched_metered_share",
+            score(totals.matched_metered_share.as_deref()),
+        ),
+        ("Load that is metered", "metered_coverage", score(disclosed.metered_coverage.as_deref())),
+    ];
+    let mut row = header + 1;
+    for (name, field, text) in &shares {
+        line(sheet, row, name, field, Cell::Text(text), "share, floored", styles)?;
+        row += 1;
+    }
+    for (name, field, grams) in [
+        ("Location-based emissions", "location_based_g", emissions.location_based_g),
+        ("Market-based emissions, annual (2015)", "market_based_annual_g", emissions.market_based_annual_g),
+        ("Market-based emissions, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
+        (
+            "The same without legacy contracts",
+            "market_based_hourly_without_legacy_g",
+            emissions.market_based_hourly_without_legacy_g,
+        ),
+        ("Upstream (Scope 3)", "upstream_g", emissions.upstream_g),
+    ] {
+        line(sheet, row, name, field, Cell::grams(grams), "g CO2e, the exact sum rounded up once", styles)?;
+        row += 1;
+    }
+    let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];
+    for (what, split) in [("load", &totals.quality.load), ("generation", &totals.quality.generation)] {
+        for (tier, wh) in names.into_iter().zip(tiers(split)) {
+            let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
+            line(sheet, row, &name, &field, Cell::Whole(wh), "Wh", styles)?;
+            row += 1;
+        }
+    }
+    Ok(())
+}
+
+fn line(
+    sheet: &mut Worksheet,
+    row: u32,
+    name: &str,
+    field: &str,
+    audited: Cell<'_>,
+    unit: &str,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
+    put(sheet, row, AUDITED, audited, Some(&styles.whole))?;
+    put(sheet, row, FIELD, Cell::Text(field), None)?;
+    put(sheet, row, HOW, Cell::Text(unit), None)
+}

@@ -1,0 +1,81 @@
+//! The columns of [`Totals`], the same for boundaries and sites.
+
+use super::sheet::{Cell, Column, Kind};
+use crate::report::{TierSplit, Totals};
+
+pub(super) const COLUMNS: [Column; 33] = [
+    Column::new("load_wh", Kind::Whole),
+    Column::new("metered_load_wh", Kind::Whole),
+    Column::new("contracted_wh", Kind::Whole),
+    Column::new("matched_wh", Kind::Whole),
+    Column::new("stored_wh", Kind::Whole),
+    Column::new("reissued_wh", Kind::Whole),
+    Column::new("surplus_wh", Kind::Whole),
+    Column::new("unmatched_wh", Kind::Whole),
+    Column::new("grid_cfe_wh", Kind::Whole),
+    Column::new("matched_share", Kind::Share),
+    Column::new("cfe_score", Kind::Share),
+    Column::new("annual_share", Kind::Share),
+    Column::new("annual_share_capped", Kind::Share),
+    Column::new("matched_metered_share", Kind::Share),
+    Column::new("intervals_with_load", Kind::Whole),
+    Column::new("intervals_fully_matched", Kind::Whole),
+    Column::new("location_based_g", Kind::Whole),
+    Column::new("market_based_annual_g", Kind::Whole),
+    Column::new("market_based_hourly_g", Kind::Whole),
+    Column::new("market_based_hourly_without_legacy_g", Kind::Whole),
+    Column::new("upstream_g", Kind::Whole),
+    Column::new("load_measured_wh", Kind::Whole),
+    Column::new("load_validated_wh", Kind::Whole),
+    Column::new("load_calculated_wh", Kind::Whole),
+    Column::new("load_estimated_wh", Kind::Whole),
+    Column::new("load_profiled_wh", Kind::Whole),
+    Column::new("load_missing_wh", Kind::Whole),
+    Column::new("generation_measured_wh", Kind::Whole),
+    Column::new("generation_validated_wh", Kind::Whole),
+    Column::new("generation_calculated_wh", Kind::Whole),
+    Column::new("generation_estimated_wh", Kind::Whole),
+    Column::new("generation_profiled_wh", Kind::Whole),
+    Column::new("generation_missing_wh", Kind::Whole),
+];
+
+/// A count of intervals.
+pub(super) fn count(intervals: usize) -> i128 {
+    i128::try_from(intervals).unwrap_or(i128::MAX)
+}
+
+/// In the order of [`COLUMNS`].
+pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
+    let emissions = &totals.emissions;
+    let mut cells = vec![
+        Cell::Whole(totals.load_wh),
+        Cell::Whole(totals.metered_load_wh),
+        Cell::Whole(totals.contracted_wh),
+        Cell::Whole(totals.matched_wh),
+        Cell::Whole(totals.stored_wh),
+        Cell::Whole(totals.reissued_wh),
+        Cell::Whole(totals.surplus_wh),
+        Cell::Whole(totals.unmatched_wh),
+        Cell::Whole(totals.grid_cfe_wh),
+        Cell::score(totals.matched_share.as_deref()),
+        Cell::score(totals.cfe_score.as_deref()),
+        Cell::score(totals.annual_share.as_deref()),
+        Cell::score(totals.annual_share_capped.as_deref()),
+        Cell::score(totals.matched_metered_share.as_deref()),
+        Cell::Whole(count(totals.intervals_with_load)),
+        Cell::Whole(count(totals.intervals_fully_matched)),
+        Cell::grams(emissions.location_based_g),
+        Cell::grams(emissions.market_based_annual_g),
+        Cell::grams(emissions.market_based_hourly_g),
+        Cell::grams(emissions.market_based_hourly_without_legacy_g),
+        Cell::grams(emissions.upstream_g),
+    ];
+    cells.extend(tiers(&totals.quality.load).map(Cell::Whole));
+    cells.extend(tiers(&totals.quality.generation).map(Cell::Whole));
+    cells
+}
+
+/// Best first.
+pub(super) fn tiers(split: &TierSplit) -> [i128; 6] {
+    [split.measured, split.validated, split.calculated, split.estimated, split.profiled, split.missing]
+}

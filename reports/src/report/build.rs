@@ -1,0 +1,297 @@
+//! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
+
+use super::{
+    AllocationRow, BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report,
+    RevisionReport, RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, reconcile, rows,
+};
+use crate::books::{Books, Exception};
+use crate::evidence::digest::sha256_hex;
+use crate::inputs::Inputs;
+use crate::inventory::{self, Inventory};
+use crate::matching::score::{self, Scores};
+use crate::matching::{self, Matched};
+use crate::ruleset::Headline;
+use crate::series::{SeriesError, assemble};
+use crate::time::{Interval, format_instant, format_micros};
+use crate::units::floored_six;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum ReportError {
+    #[error(transparent)]
+    Definitions(#[from] crate::definitions::DefinitionError),
+    #[error(transparent)]
+    Series(#[from] SeriesError),
+    #[error(transparent)]
+    Matching(#[from] matching::MatchingError),
+    #[error(transparent)]
+    Inventory(#[from] inventory::InventoryError),
+    #[error("inputs/previous: {0}")]
+    Previous(String),
+}
+
+/// A report, and the books and allocations it sums up.
+#[derive(Debug, Clone)]
+pub struct Computed {
+    pub report: Report,
+    pub books: Books,
+    pub matched: Matched,
+}
+
+impl Computed {
+    /// The report with every allocation in it, as the JSON document has it.
+    pub fn document(&self) -> Report {
+        let mut allocations: Vec<AllocationRow> = Vec::new();
+        rows::allocations(&self.books, &self.matched, &mut |row| allocations.push(row.owned()));
+        // One ledger after the other; inside each by start, site and contract.
+        allocations.sort_by_key(|row| row.ledger != "matching");
+        Report { allocations, ..self.report.clone() }
+    }
+}
+
+pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
+    inputs.definitions.check()?;
+    let books = assemble::books(inputs)?;
+    let matched = matching::run(&books)?;
+    build(inputs, books, matched)
+}
+
+/// The same where only part of the books had to be matched again.
+pub fn compute_from(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
+    inputs.definitions.check()?;
+    build(inputs, books, matched)
+}
+
+fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
+    let scores = score::of(&books, &matched);
+    let inventory = inventory::of(&books, &matched)?;
+    let definitions = &inputs.definitions;
+    let mut portfolio = scores.portfolio.totals(true);
+    portfolio.emissions = inventory.portfolio.clone();
+    let mut report = Report {
+        schema: SCHEMA.into(),
+        engine: None,
+        synthetic: definitions.synthetic,
+        name: definitions.name.clone(),
+        period: period(books.grid.period(), books.grid.len),
+        ruleset: ruleset(inputs),
+        version: inputs.restatement.as_ref().map_or(1, |r| r.version),
+        as_of: inputs.as_of.clone(),
+        replaces: inputs.restatement.as_ref().map(|r| r.replaces.clone()),
+        restatement: None,
+        g_basis: joined(definitions.boundaries.iter().map(|b| b.cfe_basis.as_str())),
+        factor_basis: joined(books.boundaries.iter().map(|b| b.factor_basis.name())),
+        time_zone: definitions.time_zone.clone(),
+        resolution: definitions.resolution.into(),
+        currency: definitions.currency.clone(),
+        portfolio_sha256: definitions.sha256(),
+        disclosure: disclosed::of(inputs, &books, &scores),
+        portfolio,
+        boundaries: boundaries(&books, &scores, &inventory),
+        sites: sites(inputs, &books, &scores, &inventory),
+        contracts: contracts(inputs, &books, &matched),
+        storage: storage(&books, &matched),
+        reconciliations: reconcile::of(inputs, &books),
+        revisions: revisions(inputs),
+        allocations: Vec::new(),
+        exceptions: books.exceptions.iter().map(exception).collect(),
+    };
+    report.restatement = delta::restated(inputs, &report).map_err(ReportError::Previous)?;
+    Ok(Computed { report, books, matched })
+}
+
+fn ruleset(inputs: &Inputs) -> RulesetRef {
+    let rules = &inputs.ruleset;
+    let headline = match rules.headline {
+        Headline::MatchedShare => "matched_share",
+        Headline::CfeScore => "cfe_score",
+        Headline::AnnualShareCapped => "annual_share_capped",
+    };
+    RulesetRef {
+        id: rules.id.clone(),
+        version: rules.version.clone(),
+        title: rules.title.clone(),
+        headline: headline.into(),
+        sha256: sha256_hex(inputs.ruleset_text.as_bytes()),
+    }
+}
+
+fn period(interval: Interval, intervals: usize) -> Period {
+    Period { start: format_instant(interval.start_s), end: format_instant(interval.end_s), intervals }
+}
+
+pub(super) fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let mut distinct: Vec<&str> = values.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct.join(", ")
+}
+
+fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<BoundaryReport> {
+    let row = |t: usize, cell: &score::Cell| IntervalRow {
+        start: format_instant(books.grid.start(t)),
+        load_wh: cell.load,
+        contracted_wh: cell.contracted,
+        matched_wh: cell.matched,
+        stored_wh: cell.stored,
+        surplus_wh: cell.surplus(),
+        unmatched_wh: cell.load - cell.matched,
+        grid_cfe_wh: cell.grid_cfe,
+    };
+    books
+        .boundaries
+        .iter()
+        .enumerate()
+        .map(|(b, boundary)| {
+            let mut totals = scores.boundaries[b].totals(true);
+            totals.emissions = inventory.boundaries[b].clone();
+            BoundaryReport {
+                id: boundary.id.clone(),
+                fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
+                totals,
+                intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(t, cell)).collect(),
+            }
+        })
+        .collect()
+}
+
+fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<SiteReport> {
+    inputs
+        .definitions
+        .sites
+        .iter()
+        .enumerate()
+        .map(|(s, site)| {
+            let mut totals = scores.sites[s].totals(false);
+            totals.emissions = inventory.sites[s].clone();
+            let book = &books.sites[s];
+            let estimated: i128 =
+                (0..books.grid.len).filter(|t| book.is_estimated(*t)).map(|t| i128::from(book.metered(t))).sum();
+            let mut lies_in: Vec<&str> = Vec::new();
+            book.boundary.values().for_each(|b| {
+                let id = books.boundaries[b].id.as_str();
+                if lies_in.last() != Some(&id) {
+                    lies_in.push(id);
+                }
+            });
+            SiteReport {
+                id: site.id.clone(),
+                boundary: lies_in.join(", "),
+                time_zone: site.time_zone.clone(),
+                meter: site.meter.clone(),
+                accuracy_class: site.accuracy_class.clone(),
+                ownership_share: site
+                    .ownership_share
+                    .and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
+                leased: site.leased,
+                estimated_share: floored_six(estimated, totals.metered_load_wh),
+                totals,
+            }
+        })
+        .collect()
+}
+
+fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractReport> {
+    let sum = |values: Option<&Vec<i64>>| values.map_or(0, |v| v.iter().map(|wh| i128::from(*wh)).sum::<i128>());
+    let mut list: Vec<ContractReport> = Vec::with_capacity(books.instruments.len());
+    for (i, instrument) in books.instruments.iter().enumerate() {
+        let storage = books.storage.iter().position(|s| s.instrument == i);
+        let figures = |run: &matching::LedgerRun, takes_part: bool| {
+            let delivered = match storage {
+                Some(s) => sum(run.reissued_wh.get(s)),
+                None => sum(Some(&instrument.delivered_wh)) + instrument.unplaced_wh,
+            };
+            let (allocated, stored) = (sum(run.allocated_wh.get(i)), sum(run.stored_wh.get(i)));
+            let surplus = if takes_part { delivered - allocated - stored } else { 0 };
+            (delivered, allocated, stored, surplus)
+        };
+        let (delivered_wh, allocated_wh, stored_wh, surplus_wh) =
+            figures(&matched.matching, score::counts(books, instrument));
+        let in_inventory = books.allocation_order.contains(&instrument.step);
+        let inventory = figures(&matched.inventory, in_inventory);
+        let definition = inputs.definitions.contracts.iter().find(|c| c.id == instrument.id);
+        list.push(ContractReport {
+            id: instrument.id.clone(),
+            kind: instrument.step.name().into(),
+            boundary: books.boundaries[instrument.boundary].id.clone(),
+            technology: instrument.technology.clone(),
+            settlement: definition.map(|d| d.settlement.name().into()),
+            delivered_wh,
+            allocated_wh,
+            stored_wh,
+            surplus_wh,
+            inventory_allocated_wh: inventory.1,
+            inventory_stored_wh: inventory.2,
+            inventory_surplus_wh: inventory.3,
+            ef_mg_per_kwh: instrument.ef_mg_per_kwh,
+            claim: claims::of(inputs, instrument, definition, allocated_wh.max(inventory.1)),
+        });
+    }
+    list.sort_by(|a, b| a.id.cmp(&b.id));
+    list
+}
+
+fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
+    let sum = |values: &[i64]| values.iter().map(|wh| i128::from(*wh)).sum::<i128>();
+    books
+        .storage
+        .iter()
+        .enumerate()
+        .map(|(s, storage)| StorageReport {
+            id: storage.id.clone(),
+            site: books.sites[storage.site].id.clone(),
+            charge_wh: sum(&storage.charge_wh),
+            clean_charge_wh: sum(&matched.matching.clean_charge_wh[s]),
+            discharge_wh: sum(&storage.discharge_wh),
+            reissued_wh: sum(&matched.matching.reissued_wh[s]),
+            opening_wh: storage.opening_wh,
+            opening_known: storage.opening_known,
+            windows: storage
+                .windows
+                .iter()
+                .map(|w| EfficiencyWindow {
+                    start: format_instant(books.grid.start(w.intervals.start)),
+                    end: format_instant(books.grid.start(w.intervals.end)),
+                    efficiency: rows::six_decimals(&w.efficiency),
+                    basis: w.basis.name().into(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// Revisions with an actor or reason whose readings are among those used. Others are counted among the limitations:
+/// when and in which file an unexplained row came decides no figure, and the same rows must give the same report.
+fn revisions(inputs: &Inputs) -> Vec<RevisionReport> {
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    for point in inputs.series.values().flatten() {
+        *counts.entry(point.revision).or_default() += 1;
+    }
+    let mut list: Vec<RevisionReport> = counts
+        .into_iter()
+        .filter_map(|(id, readings)| {
+            let stated = inputs.revisions.get(&id).filter(|r| r.actor.is_some() || r.reason.is_some());
+            stated.map(|r| RevisionReport {
+                recorded: format_micros(r.recorded_us),
+                file_sha256: r.file_sha256.clone(),
+                actor: r.actor.clone(),
+                reason: r.reason.clone(),
+                readings,
+            })
+        })
+        .collect();
+    list.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
+    list
+}
+
+fn exception(exception: &Exception) -> ExceptionRow {
+    ExceptionRow {
+        code: exception.code.into(),
+        series: exception.series.clone(),
+        start: format_instant(exception.start_s),
+        end: format_instant(exception.end_s),
+        wh: exception.wh,
+        message: exception.message.clone(),
+    }
+}

@@ -1,0 +1,59 @@
+//! On what a claim of matched energy rests: certificates cancelled, held, or none.
+
+use super::Claim;
+use crate::books::Instrument;
+use crate::certificates::{Certificate, Status};
+use crate::definitions::ContractDef;
+use crate::inputs::Inputs;
+use crate::ruleset::Step;
+use crate::series::certified;
+use crate::time::Interval;
+
+/// The claim of an instrument of which `used_wh` reached load.
+pub fn of(inputs: &Inputs, instrument: &Instrument, definition: Option<&ContractDef>, used_wh: i128) -> Claim {
+    let Some(contract) = definition else {
+        let statement = match instrument.step {
+            Step::SelfGeneration => "own generation, claimable while no certificate of it is sold",
+            Step::Sss => "standard supply, claimed for all customers of the supplier",
+            Step::Storage => "re-issued from clean charge, on the claims of the contracts that charged it",
+            _ => "matched, not claimable: no contract is defined for it",
+        };
+        return Claim { basis: "none".into(), statement: statement.into(), ..Claim::default() };
+    };
+    let mine: Vec<&Certificate> = inputs.certificates.iter().filter(|c| certified::belongs(c, contract)).collect();
+    let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
+        mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
+    };
+    let cancelled_wh = sum(&|c| certified::counts(c, contract));
+    let held_wh = sum(&|c| c.status == Status::Issued);
+    let mut counted = mine.iter().filter(|c| certified::counts(c, contract) && within(c, inputs.period) > 0).peekable();
+    let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
+    let kind = if granular { "granular certificates" } else { "certificates" };
+    let (basis, statement) = match (cancelled_wh, held_wh) {
+        (0, 0) => ("none", "matched, not claimable: no certificates are known".to_string()),
+        (0, _) => ("held", "matched, not claimable: certificates are held, not cancelled".to_string()),
+        (wh, _) if wh >= used_wh => ("cancelled", format!("claimable: {kind} over {wh} Wh are cancelled")),
+        (wh, _) => {
+            ("partly cancelled", format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled"))
+        }
+    };
+    Claim {
+        basis: basis.into(),
+        statement,
+        registry: contract.registry.clone(),
+        beneficiary: contract.beneficiary.clone(),
+        commissioned: contract.commissioned.clone(),
+        granular,
+        cancelled_wh,
+        held_wh,
+        expired_wh: sum(&|c| c.status == Status::Expired),
+        withdrawn_wh: sum(&|c| c.status == Status::Withdrawn),
+    }
+}
+
+/// Wh of a certificate that fall in the period; one that reaches outside counts by duration, floored.
+fn within(certificate: &Certificate, period: Interval) -> i64 {
+    let interval = Interval { start_s: certificate.start, end_s: certificate.end };
+    let (shared, whole) = (i128::from(interval.overlap_s(period)), i128::from(interval.duration_s().max(1)));
+    i64::try_from(i128::from(certificate.wh()) * shared / whole).unwrap_or(0)
+}

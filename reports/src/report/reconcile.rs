@@ -1,0 +1,55 @@
+//! Hourly sums against suppliers' invoices, within the portfolio's tolerance.
+
+use super::Reconciliation;
+use crate::books::Books;
+use crate::inputs::{Inputs, Invoice};
+use crate::time::{Interval, format_instant};
+
+/// One line an invoice, sorted as the invoices are.
+pub fn of(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
+    inputs
+        .invoices
+        .iter()
+        .filter(|i| interval(i).overlap_s(inputs.period) > 0)
+        .map(|i| line(inputs, books, i))
+        .collect()
+}
+
+fn interval(invoice: &Invoice) -> Interval {
+    Interval { start_s: invoice.start_s, end_s: invoice.end_s }
+}
+
+fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
+    let metered_wh = metered(inputs, books, invoice);
+    let tolerance = inputs.definitions.reconciliation_tolerance;
+    let difference_wh = metered_wh.map(|wh| wh - i128::from(invoice.wh));
+    let outcome = match difference_wh {
+        None => "not covered",
+        Some(difference) => {
+            let allowed = i128::from(invoice.wh) * i128::from(tolerance.numerator);
+            let within = difference.abs() * i128::from(tolerance.denominator) <= allowed;
+            if within { "within" } else { "outside" }
+        }
+    };
+    Reconciliation {
+        invoice: invoice.invoice.clone(),
+        site: invoice.site.clone(),
+        start: format_instant(invoice.start_s),
+        end: format_instant(invoice.end_s),
+        invoice_wh: invoice.wh,
+        metered_wh,
+        difference_wh,
+        outcome: outcome.into(),
+    }
+}
+
+/// Metered load of the invoice's span; none where it reaches outside the period or off the grid.
+fn metered(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Option<i128> {
+    let (span, grid) = (interval(invoice), books.grid);
+    let on_grid = |s: i64| (s - grid.start_s).rem_euclid(grid.step_s) == 0;
+    if !inputs.period.contains(span) || !on_grid(span.start_s) || !on_grid(span.end_s) {
+        return None;
+    }
+    let site = books.sites.iter().find(|s| s.id == invoice.site)?;
+    Some(grid.touched(span).map(|t| i128::from(site.metered(t))).sum())
+}

@@ -1,0 +1,89 @@
+//! The long tables of a report, row by row, so that nobody has to hold them as text.
+
+use super::AllocationRow;
+use crate::books::Books;
+use crate::matching::{Allocation, Ledger, Matched};
+use crate::ruleset::Step;
+use crate::time::format_instant;
+use num_rational::BigRational;
+use num_traits::ToPrimitive;
+
+/// One allocation, borrowed from the books.
+#[derive(Debug, Clone, Copy)]
+pub struct AllocationRef<'a> {
+    pub site: &'a str,
+    pub contract: &'a str,
+    /// Index of the interval, and its start.
+    pub interval: usize,
+    pub start: &'a str,
+    pub wh: i64,
+    pub ledger: Ledger,
+    pub rule: &'a str,
+}
+
+impl AllocationRef<'_> {
+    pub fn owned(&self) -> AllocationRow {
+        AllocationRow {
+            site: self.site.into(),
+            contract: self.contract.into(),
+            start: self.start.into(),
+            wh: self.wh,
+            ledger: self.ledger.name().into(),
+            rule: self.rule.into(),
+        }
+    }
+}
+
+/// Every allocation of both ledgers, sorted by start, site, contract and ledger.
+pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(AllocationRef<'_>)) {
+    let rank = ranks(books);
+    let rules: Vec<String> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
+    let runs = [&matched.matching.allocations, &matched.inventory.allocations];
+    let mut at = [0_usize; 2];
+    let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
+    for interval in 0..books.grid.len {
+        row.clear();
+        for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
+            while let Some(a) = runs[place].get(at[place]).filter(|a| a.interval as usize == interval) {
+                row.push((a.site, rank[a.instrument as usize], ledger, *a));
+                at[place] += 1;
+            }
+        }
+        row.sort_unstable();
+        let start = format_instant(books.grid.start(interval));
+        for (_, _, ledger, a) in &row {
+            each(AllocationRef {
+                site: &books.sites[a.site as usize].id,
+                contract: &books.instruments[a.instrument as usize].id,
+                interval,
+                start: &start,
+                wh: a.wh,
+                ledger: *ledger,
+                rule: &rules[a.instrument as usize],
+            });
+        }
+    }
+}
+
+/// Place of each instrument by id.
+fn ranks(books: &Books) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..books.instruments.len()).collect();
+    order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
+    let mut rank = vec![0; order.len()];
+    order.into_iter().enumerate().for_each(|(place, i)| rank[i] = place);
+    rank
+}
+
+/// The step of the ruleset's order, and how a contract is shared.
+fn rule_name(step: Step, sharing: &str) -> String {
+    match step {
+        Step::Contracts | Step::Unbundled => format!("{}/{sharing}", step.name()),
+        _ => step.name().to_string(),
+    }
+}
+
+/// A ratio floored to six decimals.
+pub fn six_decimals(ratio: &BigRational) -> String {
+    let millionths = (ratio * BigRational::from_integer(1_000_000.into())).floor().to_integer().to_i64().unwrap_or(0);
+    format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000)
+}

@@ -1,0 +1,72 @@
+//! What the grid of a boundary was like: carbon-free share, intensity, the factor of unmatched energy.
+
+use super::Desk;
+use crate::books::{BoundaryBook, Share};
+use crate::definitions::BoundaryDef;
+use crate::ruleset::FallbackTier;
+use crate::series::{SeriesError, boundary};
+
+pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<BoundaryBook, SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let series = boundary::of_inputs(inputs, definition, grid)?;
+    let grid_cfe = series.cfe_share.as_ref().map(|shares| known_shares(desk, &definition.id, shares));
+    let intensity_mg_per_kwh =
+        series.intensity_mg_per_kwh.as_ref().map(|values| known_intensity(desk, &definition.id, values));
+    let basis = inputs.definitions.factor_basis;
+    let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| inputs.factors.highest_fossil(basis));
+    let mut fallback_mg_per_kwh = Vec::with_capacity(grid.len);
+    let mut fallback_tier = Vec::with_capacity(grid.len);
+    let at = |values: &Option<Vec<Option<i64>>>, index: usize| values.as_ref().and_then(|v| v[index]);
+    for index in 0..grid.len {
+        let value_of = |tier: FallbackTier| match tier {
+            FallbackTier::ResidualIntensity => at(&series.residual_mg_per_kwh, index),
+            FallbackTier::ResidualComputed => at(&series.residual_computed_mg_per_kwh, index),
+            FallbackTier::FossilIntensity => at(&series.fossil_mg_per_kwh, index),
+            FallbackTier::DefaultFossil => Some(default),
+        };
+        let chosen = inputs.ruleset.fallback_tiers.iter().find_map(|tier| value_of(*tier).map(|v| (*tier, v)));
+        let (tier, value) = chosen.unwrap_or((FallbackTier::DefaultFossil, default));
+        fallback_tier.push(tier);
+        fallback_mg_per_kwh.push(value);
+    }
+    let feed_basis = if series.intensity_from_feed { definition.factor_basis.unwrap_or(basis) } else { basis };
+    Ok(BoundaryBook {
+        id: definition.id.clone(),
+        grid_cfe,
+        intensity_mg_per_kwh,
+        upstream_mg_per_kwh: series.upstream_mg_per_kwh,
+        factor_basis: feed_basis,
+        fallback_mg_per_kwh,
+        fallback_tier,
+        annual_mg_per_kwh: definition.annual_residual_mg_per_kwh,
+    })
+}
+
+/// A share nobody supplied counts as none.
+fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<Share> {
+    let name = format!("grid/{id}/cfe_share");
+    let mut known = Vec::with_capacity(shares.len());
+    for (index, share) in shares.iter().enumerate() {
+        if share.is_none() {
+            let message = "carbon-free share not known: counted as 0";
+            desk.note(index, "missing_cfe_share", &name, 0, message);
+        }
+        known.push(share.unwrap_or(Share::ZERO));
+    }
+    known
+}
+
+/// An intensity nobody supplied is the period's highest, never zero.
+fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Vec<i64> {
+    let name = format!("grid/{id}/carbon_intensity");
+    let highest = values.iter().flatten().max().copied().unwrap_or(0);
+    let mut known = Vec::with_capacity(values.len());
+    for (index, value) in values.iter().enumerate() {
+        if value.is_none() {
+            let message = "intensity not known: the period's highest used";
+            desk.note(index, "missing_intensity", &name, 0, message);
+        }
+        known.push(value.unwrap_or(highest));
+    }
+    known
+}

@@ -1,0 +1,97 @@
+//! A contract as an instrument: what it delivers, cut to its certificates, or spread where it is legacy.
+
+use super::{Desk, boundary_index, find};
+use crate::books::{Exception, Instrument, SiteBook};
+use crate::definitions::{CertificateRule, ContractDef, ContractKind};
+use crate::report::TierSplit;
+use crate::ruleset::Step;
+use crate::series::{SeriesError, certified, delivery, legacy};
+
+pub(super) fn instrument(
+    desk: &mut Desk<'_>,
+    definition: &ContractDef,
+    site_books: &[SiteBook],
+) -> Result<Instrument, SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let boundary = boundary_index(desk.definitions(), &definition.boundary)?;
+    let sites: Result<Vec<usize>, _> =
+        definition.sites.iter().map(|id| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site")).collect();
+    let sites = sites?;
+    let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
+    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid)?;
+    note_gaps(desk, definition, &delivery);
+    let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
+    if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
+        delivered_wh = certified::delivered(inputs, definition, &delivered_wh, grid)?;
+    }
+    let mut unplaced_wh = 0;
+    if definition.kind == ContractKind::Legacy {
+        let placed = legacy::place(inputs, definition, &delivered_wh, &sites, site_books, grid)?;
+        if let Some((start_s, end_s)) = placed.provisional {
+            desk.exceptions.push(Exception {
+                code: "legacy_provisional",
+                series: format!("contract/{}/generation", definition.id),
+                start_s,
+                end_s,
+                wh: placed.wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
+                message: "part of a calendar year: the spread over load is provisional".into(),
+            });
+        }
+        (delivered_wh, unplaced_wh) = (placed.wh, placed.unplaced_wh);
+    }
+    let mut quality = TierSplit::default();
+    delivered_wh.iter().zip(&delivery.worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
+    let split = definition.sites.iter().filter_map(|site| definition.split.get(site).copied()).collect();
+    Ok(Instrument {
+        id: definition.id.clone(),
+        step: Step::of_contract(definition.kind),
+        boundary,
+        technology: definition.technology.clone(),
+        carbon_free,
+        ef_mg_per_kwh: factor(desk, definition, boundary),
+        rule: definition.allocation,
+        sites,
+        split,
+        delivered_wh,
+        unplaced_wh,
+        worst: delivery.worst,
+        quality,
+    })
+}
+
+/// Its own factor; legacy contracts may take their boundary's.
+fn factor(desk: &Desk<'_>, definition: &ContractDef, boundary: usize) -> i64 {
+    let legacy = match definition.kind {
+        ContractKind::Legacy => desk.definitions().boundaries[boundary].legacy_mg_per_kwh,
+        _ => None,
+    };
+    definition.ef_mg_per_kwh.or(legacy).unwrap_or(0)
+}
+
+fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery::Delivery) {
+    let name = format!("contract/{}/generation", definition.id);
+    let fixed_volume = definition.annual_wh.is_some();
+    for (index, _) in delivery.wh.iter().enumerate().filter(|(_, wh)| wh.is_none() && !fixed_volume) {
+        desk.note(index, "missing_generation", &name, 0, "generation not metered: counted as zero");
+    }
+    for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
+        desk.note(index, "unbacked", &name, *wh, "shaped volume that the plant did not generate in the interval");
+    }
+    for (index, wh) in delivery.oversold_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
+        let message = "more was sold on than the contract delivered: nothing is left of the interval";
+        desk.note(index, "oversold", &name, *wh, message);
+    }
+    if delivery.profile_gaps > 0
+        && let Some(profile) = &definition.profile
+    {
+        let message = format!("{} intervals of the profile's base period have no reading", delivery.profile_gaps);
+        desk.exceptions.push(Exception {
+            code: "profile_incomplete",
+            series: profile.series.clone(),
+            start_s: profile.over.start_s,
+            end_s: profile.over.end_s,
+            wh: 0,
+            message,
+        });
+    }
+}

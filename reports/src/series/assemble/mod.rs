@@ -1,0 +1,108 @@
+//! Canonical readings to books: every series on the grid, every gap named.
+
+mod boundary;
+mod contract;
+mod link;
+mod onsite;
+mod site;
+mod storage;
+
+use super::SeriesError;
+use crate::books::{Books, Exception, merge_exceptions};
+use crate::definitions::{Definitions, Timeline};
+use crate::inputs::Inputs;
+use crate::time::{Grid, Interval};
+
+/// What every part of the books is made from.
+pub(super) struct Desk<'a> {
+    pub inputs: &'a Inputs,
+    pub grid: Grid,
+    pub exceptions: Vec<Exception>,
+}
+
+impl Desk<'_> {
+    fn definitions(&self) -> &Definitions {
+        &self.inputs.definitions
+    }
+
+    fn note(&mut self, index: usize, code: &'static str, series: &str, wh: i64, message: &str) {
+        self.exceptions.push(Exception::at(self.grid, index, code, series, wh, message));
+    }
+
+    /// Index of the interval that starts at or after an instant.
+    fn index_from(&self, instant_s: i64) -> usize {
+        let offset = (instant_s - self.grid.start_s + self.grid.step_s - 1).div_euclid(self.grid.step_s);
+        usize::try_from(offset.max(0)).unwrap_or(0)
+    }
+}
+
+/// Builds the books of a period; missing load blocks unless the portfolio estimates it.
+pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
+    let grid = Grid::over(inputs.period, inputs.definitions.resolution)
+        .map_err(|e| SeriesError::UnknownId(e.to_string(), "period"))?;
+    let mut desk = Desk { inputs, grid, exceptions: Vec::new() };
+    let definitions = &inputs.definitions;
+    let mut boundaries = Vec::with_capacity(definitions.boundaries.len());
+    for definition in &definitions.boundaries {
+        boundaries.push(boundary::book(&mut desk, definition)?);
+    }
+    let meters = storage::meters(&desk)?;
+    let mut sites = Vec::with_capacity(definitions.sites.len());
+    let mut instruments = Vec::with_capacity(definitions.contracts.len());
+    let mut own = Vec::new();
+    for (index, definition) in definitions.sites.iter().enumerate() {
+        let (book, generation) = site::book(&mut desk, index, definition, &meters)?;
+        own.extend(generation);
+        sites.push(book);
+    }
+    for definition in &definitions.contracts {
+        instruments.push(contract::instrument(&mut desk, definition, &sites)?);
+    }
+    instruments.extend(own);
+    for index in 0..definitions.boundaries.len() {
+        instruments.extend(onsite::standard_supply(&desk, index, &sites)?);
+    }
+    let mut books = Books {
+        grid,
+        boundaries,
+        sites,
+        instruments,
+        storage: Vec::new(),
+        links: Vec::new(),
+        matching_order: inputs.ruleset.matching_order.clone(),
+        allocation_order: inputs.ruleset.allocation_order.clone(),
+        exceptions: Vec::new(),
+    };
+    storage::add(&mut desk, meters, &mut books)?;
+    books.links = link::books(&mut desk)?;
+    books.exceptions = merge_exceptions(desk.exceptions);
+    Ok(books)
+}
+
+pub(super) fn find<'a>(
+    mut ids: impl Iterator<Item = &'a String>,
+    id: &str,
+    what: &'static str,
+) -> Result<usize, SeriesError> {
+    ids.position(|known| known == id).ok_or_else(|| SeriesError::UnknownId(id.to_string(), what))
+}
+
+fn boundary_index(definitions: &Definitions, id: &str) -> Result<usize, SeriesError> {
+    find(definitions.boundaries.iter().map(|b| &b.id), id, "boundary")
+}
+
+/// The boundary a site lies in, per interval.
+fn boundary_timeline(desk: &Desk<'_>, site: &crate::definitions::SiteDef) -> Result<Timeline<usize>, SeriesError> {
+    let mut line = Timeline::always(boundary_index(desk.definitions(), &site.boundary)?);
+    for change in &site.boundary_changes {
+        let index = boundary_index(desk.definitions(), &change.value)?;
+        let off_grid = change.from.rem_euclid(desk.grid.step_s) != 0;
+        if off_grid {
+            let span = Interval { start_s: change.from, end_s: change.from + desk.grid.step_s };
+            let series = format!("site/{}", site.id);
+            return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60 });
+        }
+        line.change(desk.index_from(change.from), index);
+    }
+    Ok(line)
+}

@@ -1,0 +1,116 @@
+//! Energy that comes with the site or the grid itself: self-generation and standard supply service.
+
+use super::{Desk, boundary_timeline};
+use crate::books::{Instrument, SiteBook};
+use crate::definitions::{SharingRule, SiteDef};
+use crate::inputs::Quality;
+use crate::report::TierSplit;
+use crate::ruleset::Step;
+use crate::series::SeriesError;
+use crate::series::channels::Channels;
+use crate::series::resample;
+
+/// What a site generates for itself.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub instrument: Option<Instrument>,
+    pub used_wh: Vec<i64>,
+    pub scope_1: bool,
+}
+
+/// `on-site - export`, per interval and never netted across; at most the load is used on site.
+pub(super) fn self_generation(
+    desk: &mut Desk<'_>,
+    index: usize,
+    definition: &SiteDef,
+    channels: &Channels,
+    load_wh: &[i64],
+) -> Result<Own, SeriesError> {
+    let own: Vec<i64> =
+        channels.onsite_wh.iter().zip(&channels.export_wh).map(|(made, sold)| (made - sold).max(0)).collect();
+    if own.iter().all(|wh| *wh == 0) {
+        return Ok(Own::default());
+    }
+    let used_wh = own.iter().zip(load_wh).map(|(wh, load)| *wh.min(load)).collect();
+    let technology = definition.onsite_technology.clone().unwrap_or_else(|| "other".into());
+    let carbon_free = desk.inputs.ruleset.is_carbon_free(&technology);
+    let series = format!("site/{}/onsite_generation", definition.id);
+    if !carbon_free {
+        let wh = own.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
+        let message = format!("{technology} on site is Scope 1: it is in no market-based or location-based figure");
+        let period = desk.inputs.period;
+        desk.exceptions.push(crate::books::Exception {
+            code: "scope_1_onsite",
+            series,
+            start_s: period.start_s,
+            end_s: period.end_s,
+            wh,
+            message,
+        });
+        return Ok(Own { instrument: None, used_wh, scope_1: true });
+    }
+    let mut quality = TierSplit::default();
+    own.iter().zip(&channels.onsite_worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
+    let instrument = Instrument {
+        id: format!("onsite/{}", definition.id),
+        step: Step::SelfGeneration,
+        boundary: boundary_timeline(desk, definition)?.at(0),
+        technology,
+        carbon_free,
+        ef_mg_per_kwh: 0,
+        rule: SharingRule::Proportional,
+        sites: vec![index],
+        split: Vec::new(),
+        delivered_wh: own,
+        unplaced_wh: 0,
+        worst: channels.onsite_worst.clone(),
+        quality,
+    };
+    Ok(Own { instrument: Some(instrument), used_wh, scope_1: false })
+}
+
+/// `S = floor(sss_share * load)` of a boundary, where its grid reports such a share.
+pub(super) fn standard_supply(
+    desk: &Desk<'_>,
+    boundary: usize,
+    sites: &[SiteBook],
+) -> Result<Option<Instrument>, SeriesError> {
+    let definition = &desk.definitions().boundaries[boundary];
+    let name = format!("grid/{}/sss_share", definition.id);
+    let Some(points) = desk.inputs.series.get(&name) else { return Ok(None) };
+    let shares = resample::share(points, desk.grid);
+    if shares.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let served: Vec<usize> = (0..sites.len()).filter(|s| sites[*s].boundary.values().any(|b| b == boundary)).collect();
+    let mut delivered_wh = Vec::with_capacity(desk.grid.len);
+    for (t, share) in shares.iter().enumerate() {
+        let mut load = 0_i64;
+        for s in &served {
+            if sites[*s].boundary.at(t) == boundary && !sites[*s].is_estimated(t) {
+                load = load
+                    .checked_add(sites[*s].metered(t))
+                    .ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
+            }
+        }
+        let wh = share.map_or(Some(0), |share| share.floor_of(load));
+        delivered_wh.push(wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?);
+    }
+    let mut quality = TierSplit::default();
+    delivered_wh.iter().for_each(|wh| quality.add(Quality::Calculated, *wh));
+    Ok(Some(Instrument {
+        id: format!("sss/{}", definition.id),
+        step: Step::Sss,
+        boundary,
+        technology: "standard supply".into(),
+        carbon_free: false,
+        ef_mg_per_kwh: definition.sss_mg_per_kwh.unwrap_or(0),
+        rule: SharingRule::Proportional,
+        sites: served,
+        split: Vec::new(),
+        delivered_wh,
+        unplaced_wh: 0,
+        worst: vec![Quality::Calculated; desk.grid.len],
+        quality,
+    }))
+}

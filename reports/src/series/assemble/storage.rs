@@ -1,0 +1,123 @@
+//! Storage meters, the efficiency they show, and the instrument under which discharge is re-issued.
+
+use super::{Desk, find};
+use crate::books::{Books, Exception, Instrument};
+use crate::definitions::SharingRule;
+use crate::inputs::{Point, Quality};
+use crate::report::TierSplit;
+use crate::ruleset::Step;
+use crate::series::SeriesError;
+use crate::series::resample::{self, Energy, Long};
+use crate::storage::{StorageBook, windows};
+use crate::time::Zone;
+
+/// Charge and discharge of every storage, in the order of the definitions.
+pub(super) struct Meters {
+    sites: Vec<usize>,
+    charge: Vec<Energy>,
+    discharge: Vec<Energy>,
+}
+
+pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
+    let mut meters = Meters { sites: Vec::new(), charge: Vec::new(), discharge: Vec::new() };
+    for definition in &desk.definitions().storage {
+        meters.sites.push(find(desk.definitions().sites.iter().map(|s| &s.id), &definition.site, "site")?);
+        let read = |leaf: &str| {
+            let name = format!("storage/{}/{leaf}", definition.id);
+            let points = desk.inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+            resample::energy(&name, points, desk.grid, Long::Refuse)
+        };
+        meters.charge.push(read("charge")?);
+        meters.discharge.push(read("discharge")?);
+    }
+    Ok(meters)
+}
+
+impl Meters {
+    /// Discharge and charge behind a site's meter, if it has storage.
+    pub(super) fn of_site(&self, site: usize) -> Option<(Vec<i64>, Vec<i64>)> {
+        let mut sum: Option<(Vec<i64>, Vec<i64>)> = None;
+        for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
+            let (out, taken) = (&self.discharge[index].wh, &self.charge[index].wh);
+            match &mut sum {
+                None => sum = Some((out.clone(), taken.clone())),
+                Some((a, b)) => {
+                    a.iter_mut().zip(out).for_each(|(x, y)| *x = x.saturating_add(*y));
+                    b.iter_mut().zip(taken).for_each(|(x, y)| *x = x.saturating_add(*y));
+                }
+            }
+        }
+        sum
+    }
+}
+
+/// Adds every storage and its instrument to the books.
+pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Result<(), SeriesError> {
+    let inputs = desk.inputs;
+    let zone =
+        Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    let parts = meters.sites.into_iter().zip(meters.charge.into_iter().zip(meters.discharge));
+    for (definition, (site, (charge, discharge))) in inputs.definitions.storage.iter().zip(parts) {
+        let name = format!("storage/{}/state", definition.id);
+        let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+        let windows = windows::calendar(desk.grid, zone, definition.efficiency_months)
+            .into_iter()
+            .map(|intervals| {
+                let state = state_at(points, desk.grid.start(intervals.start))
+                    .zip(state_at(points, desk.grid.start(intervals.end)));
+                windows::measure(intervals, &charge.wh, &discharge.wh, state, definition.efficiency)
+            })
+            .collect();
+        let known = state_at(points, desk.grid.start_s);
+        let mut book = StorageBook {
+            id: definition.id.clone(),
+            site,
+            instrument: books.instruments.len(),
+            charge_wh: charge.wh,
+            discharge_wh: discharge.wh,
+            opening_wh: 0,
+            opening_known: known.is_some(),
+            windows,
+        };
+        book.opening_wh = known.unwrap_or_else(|| windows::least_opening(&book));
+        if known.is_none() {
+            let period = inputs.period;
+            desk.exceptions.push(Exception {
+                code: "storage_opening_unknown",
+                series: name,
+                start_s: period.start_s,
+                end_s: period.end_s,
+                wh: book.opening_wh,
+                message: "no state of charge at the start: the least the readings allow, none of it clean".into(),
+            });
+        }
+        let worst: Vec<Quality> = charge.worst.iter().zip(&discharge.worst).map(|(a, b)| *a.max(b)).collect();
+        books.instruments.push(instrument(definition.id.as_str(), books, site, worst));
+        books.storage.push(book);
+    }
+    Ok(())
+}
+
+/// Discharge serves the storage's own site.
+fn instrument(id: &str, books: &Books, site: usize, worst: Vec<Quality>) -> Instrument {
+    Instrument {
+        id: format!("storage/{id}"),
+        step: Step::Storage,
+        boundary: books.sites[site].boundary.at(0),
+        technology: "storage".into(),
+        carbon_free: true,
+        ef_mg_per_kwh: 0,
+        rule: SharingRule::Proportional,
+        sites: vec![site],
+        split: Vec::new(),
+        delivered_wh: vec![0; books.grid.len],
+        unplaced_wh: 0,
+        worst,
+        quality: TierSplit::default(),
+    }
+}
+
+/// Energy held at an instant: the state of the reading that ends there.
+fn state_at(points: &[Point], instant_s: i64) -> Option<i64> {
+    points.iter().find(|p| p.end_s == instant_s && p.quality != Quality::Missing).map(|p| p.value)
+}

@@ -1,0 +1,51 @@
+//! A residual mix computed here: `Q = max(0, production - issued - sss + expired)` per fuel and interval,
+//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply.
+
+use super::SeriesError;
+use super::name::VOLUMES;
+use super::resample::{self, Long};
+use crate::definitions::FactorBasis;
+use crate::factors::{FUELS, Factors};
+use crate::inputs::SeriesMap;
+use crate::time::Grid;
+use crate::units::ceil_div;
+
+/// mg/kWh per interval; none where no volume is supplied at all, where production is not known or nothing is left.
+pub fn factors(
+    series: &SeriesMap,
+    boundary: &str,
+    factors: &Factors,
+    basis: FactorBasis,
+    grid: Grid,
+) -> Result<Option<Vec<Option<i64>>>, SeriesError> {
+    let points = |leaf: &str| {
+        let name = format!("grid/{boundary}/{leaf}");
+        series.get(&name).filter(|points| !points.is_empty()).map(|points| (name, points))
+    };
+    let supplied = FUELS.iter().any(|(fuel, ..)| VOLUMES.iter().any(|v| points(&format!("{fuel}_{v}")).is_some()));
+    if !supplied {
+        return Ok(None);
+    }
+    let (mut left, mut weighted) = (vec![0_i128; grid.len], vec![0_i128; grid.len]);
+    let mut known = vec![false; grid.len];
+    for (fuel, ..) in FUELS {
+        let (Some((name, production)), Some(factor)) = (points(fuel), factors.get(fuel)) else { continue };
+        let produced = resample::energy(&name, production, grid, Long::SpreadFlat)?;
+        let mut rest: Vec<i128> = produced.wh.iter().map(|wh| i128::from((*wh).max(0))).collect();
+        for (volume, sign) in VOLUMES.iter().zip([-1, -1, 1]) {
+            if let Some((name, points)) = points(&format!("{fuel}_{volume}")) {
+                let wh = resample::energy(&name, points, grid, Long::SpreadFlat)?.wh;
+                rest.iter_mut().zip(wh).for_each(|(rest, wh)| *rest += sign * i128::from(wh));
+            }
+        }
+        for t in (0..grid.len).filter(|t| produced.is_complete(*t, grid)) {
+            let q = rest[t].max(0);
+            left[t] += q;
+            weighted[t] += q * i128::from(factor.mg_per_kwh(basis));
+            known[t] = true;
+        }
+    }
+    let factor =
+        |t: usize| (known[t] && left[t] > 0).then(|| i64::try_from(ceil_div(weighted[t], left[t])).ok()).flatten();
+    Ok(Some((0..grid.len).map(factor).collect()))
+}

@@ -1,0 +1,33 @@
+//! Storage: what charges clean, what comes out again as clean, and how much is lost between.
+
+pub mod fifo;
+pub mod windows;
+
+pub use fifo::Fifo;
+pub use windows::{Basis, Window};
+
+use num_rational::BigRational;
+
+/// Metered charge and discharge of one storage, and its efficiency per interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StorageBook {
+    pub id: String,
+    /// Index of its site.
+    pub site: usize,
+    /// Index of the instrument its discharge is re-issued under.
+    pub instrument: usize,
+    pub charge_wh: Vec<i64>,
+    pub discharge_wh: Vec<i64>,
+    /// Charge at the start, in Wh charged: the oldest record, never clean.
+    pub opening_wh: i64,
+    /// From a state reading, rather than the least the readings allow.
+    pub opening_known: bool,
+    pub windows: Vec<Window>,
+}
+
+impl StorageBook {
+    /// Round trip efficiency that holds in an interval.
+    pub fn efficiency(&self, interval: usize) -> Option<&BigRational> {
+        self.windows.iter().find(|w| w.intervals.contains(&interval)).map(|w| &w.efficiency)
+    }
+}

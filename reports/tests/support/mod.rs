@@ -1,0 +1,258 @@
+//! Random portfolios as inputs of a report, and the tables they give, as bytes.
+
+use hourmatch_reports::definitions::*;
+use hourmatch_reports::evidence::tables::{self, Sink};
+use hourmatch_reports::factors::Factors;
+use hourmatch_reports::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
+use hourmatch_reports::report::{self, Computed};
+use hourmatch_reports::ruleset::Ruleset;
+use hourmatch_reports::time::{Interval, Resolution};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+pub const INTERVALS: usize = 8;
+pub const STEP_S: i64 = 3_600;
+/// 2026-01-01T00:00Z
+pub const START_S: i64 = 1_767_225_600;
+
+/// Contracts: sites served, rule, Wh an interval, boundary 0 or 1.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    pub sites: Vec<usize>,
+    pub rule: SharingRule,
+    pub wh: Vec<i64>,
+    pub kind: ContractKind,
+}
+
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Wh an interval; the last site lies in boundary B, the others in A.
+    pub loads: Vec<Vec<i64>>,
+    pub contracts: Vec<Contract>,
+    /// Percent.
+    pub g: Vec<i64>,
+    pub sss_percent: i64,
+    pub charge: Vec<i64>,
+    pub discharge: Vec<i64>,
+    pub link: bool,
+}
+
+fn wh(top: i64) -> impl Strategy<Value = Vec<i64>> {
+    proptest::collection::vec(prop_oneof![1 => Just(0), 6 => 0..top], INTERVALS)
+}
+
+/// Three or four sites in A and one in B; lists in A are single sites, prefixes or all: always nested or disjoint.
+pub fn case() -> impl Strategy<Value = Case> {
+    (3_usize..5, 3_usize..6, 0_i64..5).prop_flat_map(|(sites, contracts, level)| {
+        let rule =
+            prop_oneof![Just(SharingRule::Proportional), Just(SharingRule::Priority), Just(SharingRule::EqualShare)];
+        let list = prop_oneof![
+            (0..sites).prop_map(|s| vec![s]),
+            Just((0..sites).collect::<Vec<_>>()),
+            Just((0..sites - 1).collect::<Vec<_>>()),
+            Just(vec![sites]),
+        ];
+        let kind = prop_oneof![8 => Just(ContractKind::Hourly), 1 => Just(ContractKind::Legacy)];
+        let contract = (list, rule, wh(200 + 900 * level), kind).prop_map(|(sites, rule, wh, kind)| Contract {
+            sites,
+            rule,
+            wh,
+            kind,
+        });
+        (
+            proptest::collection::vec(wh(2_000), sites + 1),
+            proptest::collection::vec(contract, contracts),
+            proptest::collection::vec(0_i64..=100, INTERVALS),
+            prop_oneof![2 => Just(0), 1 => 0_i64..60],
+            wh(1_500),
+            wh(800),
+            any::<bool>(),
+        )
+            .prop_map(|(loads, contracts, g, sss_percent, charge, discharge, link)| Case {
+                loads,
+                contracts,
+                g,
+                sss_percent,
+                charge,
+                discharge,
+                link,
+            })
+    })
+}
+
+fn site(index: usize, sites: usize) -> SiteDef {
+    SiteDef {
+        id: format!("s{index}"),
+        boundary: if index + 1 == sites { "B" } else { "A" }.into(),
+        boundary_changes: Vec::new(),
+        time_zone: "UTC".into(),
+        onsite_technology: None,
+        loss_factor: Fraction::ZERO,
+        meter: None,
+        accuracy_class: None,
+        ownership_share: None,
+        leased: None,
+    }
+}
+
+fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
+    let in_b = contract.sites == [case.loads.len() - 1];
+    // With a link, what serves B is generated in A.
+    let boundary = if in_b && !case.link { "B" } else { "A" };
+    ContractDef {
+        id: format!("c{index}"),
+        boundary: boundary.into(),
+        technology: "wind".into(),
+        ef_mg_per_kwh: None,
+        plant: None,
+        share: Fraction::ONE,
+        share_changes: Vec::new(),
+        settlement: Settlement::Physical,
+        kind: if in_b { ContractKind::Hourly } else { contract.kind },
+        allocation: contract.rule,
+        sites: contract.sites.iter().map(|s| format!("s{s}")).collect(),
+        split: BTreeMap::new(),
+        profile: None,
+        shaped_w: None,
+        annual_wh: None,
+        valid_from: None,
+        valid_to: None,
+        certificates: CertificateRule::Stated,
+        registry: None,
+        beneficiary: None,
+        commissioned: None,
+        meter: None,
+        accuracy_class: None,
+    }
+}
+
+fn definitions(case: &Case) -> Definitions {
+    let boundary = |id: &str| BoundaryDef { id: id.into(), cfe_basis: "production".into(), ..BoundaryDef::default() };
+    let link = LinkDef { from: "A".into(), to: "B".into(), nonpositive_price_passes: false };
+    Definitions {
+        name: "random".into(),
+        synthetic: true,
+        resolution: Resolution::HOUR,
+        ruleset: "hourly-2026".into(),
+        time_zone: "UTC".into(),
+        currency: "USD".into(),
+        factor_basis: FactorBasis::LifeCycle,
+        missing_load: MissingLoad::Block,
+        reconciliation_tolerance: Fraction::parse("1/200").expect("fraction"),
+        disclosure: Disclosure::default(),
+        boundaries: vec![boundary("A"), boundary("B")],
+        sites: (0..case.loads.len()).map(|i| site(i, case.loads.len())).collect(),
+        contracts: case.contracts.iter().enumerate().map(|(i, c)| contract(i, c, case)).collect(),
+        storage: vec![StorageDef {
+            id: "bat".into(),
+            site: "s1".into(),
+            energy_wh: 5_000,
+            efficiency: Fraction::parse("0.85").expect("fraction"),
+            efficiency_months: 6,
+        }],
+        links: if case.link { vec![link] } else { Vec::new() },
+    }
+}
+
+/// Rows of a case as they would be ingested: series, interval, value in base units.
+pub fn rows(case: &Case) -> Vec<(String, usize, i64)> {
+    let mut rows = Vec::new();
+    let mut add = |series: String, values: &[i64]| {
+        values.iter().enumerate().for_each(|(t, value)| rows.push((series.clone(), t, *value)));
+    };
+    case.loads.iter().enumerate().for_each(|(i, wh)| add(format!("site/s{i}/load"), wh));
+    case.contracts.iter().enumerate().for_each(|(i, c)| add(format!("contract/c{i}/generation"), &c.wh));
+    let percent = |p: &i64| p * 10_000_000_000_000_000;
+    add("grid/A/cfe_share".into(), &case.g.iter().map(percent).collect::<Vec<_>>());
+    add("grid/B/cfe_share".into(), &case.g.iter().rev().map(percent).collect::<Vec<_>>());
+    add("grid/A/sss_share".into(), &[percent(&case.sss_percent); INTERVALS]);
+    // The price test passes in even intervals.
+    add("grid/A/price".into(), &(0..INTERVALS).map(|_| 100_000_000).collect::<Vec<_>>());
+    add(
+        "grid/B/price".into(),
+        &(0..INTERVALS).map(|t| if t % 2 == 0 { 104_000_000 } else { 105_000_000 }).collect::<Vec<_>>(),
+    );
+    add("storage/bat/charge".into(), &case.charge);
+    add("storage/bat/discharge".into(), &case.discharge);
+    rows
+}
+
+pub fn inputs_of(case: &Case, rows: &[(String, usize, i64)]) -> Inputs {
+    let mut series: SeriesMap = BTreeMap::new();
+    for (name, t, value) in rows {
+        let start_s = START_S + *t as i64 * STEP_S;
+        let point =
+            Point { start_s, end_s: start_s + STEP_S, value: *value, quality: Quality::Measured, revision: 1, row: 1 };
+        series.entry(name.clone()).or_default().push(point);
+    }
+    series.values_mut().for_each(|points| points.sort_by_key(|p| p.start_s));
+    let (ruleset, text) = Ruleset::named("hourly-2026").expect("shipped");
+    let revision = Revision {
+        id: 1,
+        recorded_us: START_S * 1_000_000,
+        file_name: "rows.csv".into(),
+        file_sha256: "0".repeat(64),
+        actor: None,
+        reason: None,
+    };
+    Inputs {
+        definitions: definitions(case).canonical(),
+        ruleset,
+        ruleset_text: text.into(),
+        factors: Factors::default(),
+        period: Interval { start_s: START_S, end_s: START_S + STEP_S * INTERVALS as i64 },
+        fuels: BTreeMap::new(),
+        as_of: None,
+        series,
+        revisions: BTreeMap::from([(1, revision)]),
+        certificates: Vec::new(),
+        invoices: Vec::new(),
+        restatement: None,
+    }
+}
+
+pub fn inputs(case: &Case) -> Inputs {
+    inputs_of(case, &rows(case))
+}
+
+pub fn compute(case: &Case) -> Computed {
+    report::compute(&inputs(case)).expect("invariants hold")
+}
+
+/// Files in memory.
+#[derive(Debug, Default)]
+pub struct Memory(pub BTreeMap<String, Vec<u8>>);
+
+pub struct Open(String, Vec<u8>);
+
+impl Write for Open {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Memory {
+    type File = Open;
+
+    fn create(&mut self, path: &str) -> io::Result<Open> {
+        Ok(Open(path.into(), Vec::new()))
+    }
+
+    fn close(&mut self, file: Open) -> io::Result<()> {
+        self.0.insert(file.0, file.1);
+        Ok(())
+    }
+}
+
+/// Every computed table of a pack.
+pub fn tables_of(inputs: &Inputs, computed: &Computed) -> BTreeMap<String, Vec<u8>> {
+    let mut memory = Memory::default();
+    tables::write(inputs, computed, &mut memory).expect("memory");
+    memory.0
+}

@@ -1,0 +1,232 @@
+//! Settles a period: matches it, posts every non-zero figure to the ledger, and keeps versions.
+//!
+//! The same inputs settle to the version there is. Other inputs than those of a published pack make a restatement: only
+//! intervals the correction reaches are matched again, their rows are reversed and posted anew.
+
+use super::assemble::{self, Known};
+use super::ledger;
+use crate::portfolio::Portfolio;
+use crate::store::settlements::{self, Names, Row, Settlement};
+use crate::store::{Store, Write};
+use reports::books::Books;
+use reports::inputs::{Inputs, Previous, Restatement};
+use reports::matching::{self, Matched};
+use reports::report::{self, Computed};
+use reports::series::assemble as series;
+use reports::time::Interval;
+
+/// Rows of one insert.
+const BATCH: usize = 100_000;
+
+/// Who settles and why; both are asked for by auditors, neither is required.
+#[derive(Debug, Clone, Default)]
+pub struct Why {
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+}
+
+impl Why {
+    fn actor(&self) -> String {
+        self.actor.clone().unwrap_or_else(|| "not stated".into())
+    }
+}
+
+/// A period as it stands, and how it came to.
+#[derive(Debug)]
+pub struct Settled {
+    pub inputs: Inputs,
+    pub computed: Computed,
+    pub settlement: Settlement,
+    /// Intervals matched again, and rows posted; zero where nothing had changed.
+    pub intervals: usize,
+    pub rows: usize,
+}
+
+/// Inputs of a report with the version they are: that of the settlement they equal, or the next one.
+pub async fn versioned(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+    why: &Why,
+) -> anyhow::Result<(Inputs, Version)> {
+    let known = Known::at(store, as_of_s).await?;
+    let mut inputs = assemble::inputs(store, portfolio, period, as_of_s, known).await?;
+    let digest = inputs.digest();
+    let history = settlements::of_period(store, period).await?;
+    let same = history.iter().rposition(|s| s.inputs_sha256 == digest && s.root.is_some());
+    let earlier = match same {
+        Some(place) => history[..place].last(),
+        None => history.iter().rev().find(|s| s.root.is_some()),
+    };
+    let stated = same.map(|place| &history[place]);
+    if let Some(before) = earlier
+        && let Some(root) = &before.root
+        && let Some(files) = settlements::published(store, before.id).await?
+    {
+        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone());
+        inputs.restatement = Some(Restatement {
+            version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
+            replaces: root.clone(),
+            reason: reason.unwrap_or_else(|| told_by_files(&inputs, before)),
+            actor: stated.and_then(|s| s.actor.clone()).unwrap_or_else(|| why.actor()),
+            previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
+        });
+    }
+    let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
+    Ok((inputs, version))
+}
+
+/// Where a set of inputs stands among the settlements of its period.
+#[derive(Debug, Clone)]
+pub struct Version {
+    known: Known,
+    digest: String,
+    /// The published settlement with these very inputs.
+    settled: Option<Settlement>,
+    /// The published one before.
+    before: Option<Settlement>,
+}
+
+/// A reason where nobody gave one: the files that came since.
+fn told_by_files(inputs: &Inputs, before: &Settlement) -> String {
+    let names: Vec<&str> =
+        inputs.revisions.range(before.revision + 1..).map(|(_, r)| r.file_name.as_str()).take(4).collect();
+    match names.as_slice() {
+        [] => "definitions, rules or certificates changed".into(),
+        [some @ .., _] if some.len() == 3 => format!("data received since: {} and more", some.join(", ")),
+        some => format!("data received since: {}", some.join(", ")),
+    }
+}
+
+/// The report of a period; nothing is stored.
+pub async fn report(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+) -> anyhow::Result<(Inputs, Computed)> {
+    let (inputs, _) = versioned(store, portfolio, period, as_of_s, &Why::default()).await?;
+    // A year of many sites is seconds of arithmetic: off the threads that answer others.
+    let done = tokio::task::spawn_blocking(move || {
+        let computed = report::compute(&inputs);
+        (inputs, computed)
+    });
+    let (inputs, computed) = done.await?;
+    Ok((inputs, computed.map_err(assemble::explain)?))
+}
+
+/// Matches a period and commits every non-zero figure.
+pub async fn settle(
+    store: &Store,
+    portfolio: &Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+    why: &Why,
+    now_us: i64,
+) -> anyhow::Result<Settled> {
+    let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
+    if let Some(settlement) = version.settled {
+        let computed = report::compute(&inputs).map_err(assemble::explain)?;
+        return Ok(Settled { inputs, computed, settlement, intervals: 0, rows: 0 });
+    }
+    let books = series::books(&inputs).map_err(|e| assemble::explain(e.into()))?;
+    let ledger = match &version.before {
+        Some(before) => Before::load(store, before, period).await?,
+        None => Before::default(),
+    };
+    let (matched, again) = ledger.rematch(store, portfolio, &inputs, &version, &books).await?;
+    let names = ledger::number(&books, &ledger.names);
+    let mut write = store.write().await?;
+    let mut settlement = next(&inputs, &version, why, now_us);
+    settlement.id = settlements::add(&mut write, &settlement).await?;
+    settlements::add_names(&mut write, settlement.id, &names).await?;
+    let rows = post(&mut write, settlement.id, &books, &matched, &names, &ledger.rows, &again).await?;
+    write.commit().await?;
+    let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
+    let intervals = again.iter().filter(|again| **again).count();
+    Ok(Settled { inputs, computed, settlement, intervals, rows })
+}
+
+fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {
+    let restatement = inputs.restatement.as_ref();
+    Settlement {
+        id: 0,
+        start_s: inputs.period.start_s,
+        end_s: inputs.period.end_s,
+        version: restatement.map_or(1, |r| i64::from(r.version)),
+        ruleset: format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version),
+        portfolio_sha256: inputs.definitions.sha256(),
+        revision: version.known.revision,
+        certificates_us: version.known.certificates_us,
+        root: None,
+        replaces: restatement.map(|r| r.replaces.clone()),
+        reason: restatement.map(|r| r.reason.clone()).or_else(|| why.reason.clone()),
+        actor: Some(restatement.map_or_else(|| why.actor(), |r| r.actor.clone())),
+        recorded_us: now_us,
+        inputs_sha256: version.digest.clone(),
+    }
+}
+
+async fn post(
+    write: &mut Write,
+    id: i64,
+    books: &Books,
+    matched: &Matched,
+    names: &Names,
+    before: &[Row],
+    again: &[bool],
+) -> anyhow::Result<usize> {
+    let mut rows: Vec<Row> = Vec::new();
+    ledger::rows(books, matched, names, before, again, &mut |row| rows.push(row));
+    // In the order of the key, so that the table grows at its end.
+    rows.sort_unstable_by_key(|[start, site, instrument, ledger, _]| (*start, *ledger, *site, *instrument));
+    for batch in rows.chunks(BATCH) {
+        settlements::post(write, id, batch).await?;
+    }
+    Ok(rows.len())
+}
+
+/// The ledger that a restatement corrects.
+#[derive(Debug, Default)]
+struct Before {
+    names: Names,
+    rows: Vec<Row>,
+}
+
+impl Before {
+    async fn load(store: &Store, before: &Settlement, period: Interval) -> anyhow::Result<Self> {
+        Ok(Self {
+            names: settlements::names(store, before.id).await?,
+            rows: settlements::balance(store, period).await?,
+        })
+    }
+
+    /// Matches only what changed, where the ledger before is one of the same definitions and rules.
+    async fn rematch(
+        &self,
+        store: &Store,
+        portfolio: &Portfolio,
+        inputs: &Inputs,
+        version: &Version,
+        books: &Books,
+    ) -> anyhow::Result<(Matched, Vec<bool>)> {
+        let rules = format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version);
+        let comparable = version
+            .before
+            .as_ref()
+            .filter(|before| before.portfolio_sha256 == inputs.definitions.sha256() && before.ruleset == rules);
+        if let Some(before) = comparable {
+            let known = Known { revision: before.revision, certificates_us: before.certificates_us };
+            let old = assemble::inputs(store, portfolio, inputs.period, None, known).await?;
+            let old_books = series::books(&old).map_err(|e| assemble::explain(e.into()))?;
+            if let Some(matched) = ledger::restore(&old_books, &self.names, &self.rows) {
+                let rerun =
+                    matching::diff::rerun(&old_books, &matched, books).map_err(|e| assemble::explain(e.into()))?;
+                return Ok((rerun.matched, rerun.again));
+            }
+        }
+        let matched = matching::run(books).map_err(|e| assemble::explain(e.into()))?;
+        Ok((matched, vec![true; books.grid.len]))
+    }
+}

@@ -1,0 +1,258 @@
+//! `hourmatch certificates`: the register of energy certificates.
+
+mod files;
+mod restate;
+mod show;
+
+use super::output::Exit;
+use super::stated::Stated;
+use super::{Context, Format};
+use crate::clock::Clock;
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::register::csv::printable;
+use crate::register::{Act, By, enter};
+use clap::{Args, Subcommand};
+use reports::certificates::Certificate;
+use serde_json::json;
+
+const IMPORT: &str = "\
+A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional
+issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh
+first_wh..last_wh of its issuance; no Wh stands in two bundles. The same certificate again adds nothing.
+
+Example:
+  hourmatch certificates import certificates-2022.csv --actor j.doe";
+
+const SPLIT: &str = "\
+Wh 1..100 split at 25 is 1..25 and 26..100; the parts are named ID.1 and ID.2.
+
+Example:
+  hourmatch certificates split gc-2022-07 --at 25";
+
+const CANCEL: &str = "\
+A certificate is cancelled once and for good: for whom, and under which contract where its device serves several.
+
+Example:
+  hourmatch certificates cancel gc-2022-07.1 --beneficiary \"Example AI Ltd\" --contract solar-a";
+
+const WITHDRAW: &str = "\
+Taken back by its issuer, for good. Of a cancelled one, reports that counted it are named.
+
+Example:
+  hourmatch certificates withdraw gc-2022-07.1 --reason \"issued twice\"";
+
+const EXPIRE: &str = "Example:\n  hourmatch certificates expire --due";
+const EXPORT: &str = "Example:\n  hourmatch certificates export -o register.csv";
+const LIST: &str = "Example:\n  hourmatch certificates list --status cancelled";
+const HISTORY: &str = "Example:\n  hourmatch certificates history gc-2022-07";
+const TRANSFER: &str = "Example:\n  hourmatch certificates transfer gc-2022-07.2 --to \"Example Power Ltd\"";
+
+#[derive(Debug, Args)]
+pub struct Certificates {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Take in certificates as a registry lists them
+    #[command(after_help = IMPORT)]
+    Import(files::Import),
+    /// Write the register as a file that import takes
+    #[command(after_help = EXPORT)]
+    Export(files::Export),
+    /// List certificates
+    #[command(after_help = LIST)]
+    List(show::List),
+    /// What happened to a certificate, by whom and why
+    #[command(after_help = HISTORY)]
+    History {
+        /// Which
+        id: String,
+    },
+    /// Split a certificate in two
+    #[command(after_help = SPLIT)]
+    Split {
+        /// Which
+        id: String,
+        /// Last Wh of the first part
+        #[arg(long, value_name = "WH")]
+        at: i64,
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Give a certificate to another owner
+    #[command(after_help = TRANSFER)]
+    Transfer {
+        /// Which
+        id: String,
+        /// The new owner
+        #[arg(long, value_name = "OWNER")]
+        to: String,
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Cancel a certificate: use it, once and for good
+    #[command(after_help = CANCEL)]
+    Cancel {
+        /// Which
+        id: String,
+        /// For whom
+        #[arg(long, value_name = "NAME")]
+        beneficiary: String,
+        /// The contract it is claimed under
+        #[arg(long)]
+        contract: Option<String>,
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Mark a certificate as expired, or all that are past their time
+    #[command(after_help = EXPIRE)]
+    Expire {
+        /// Which
+        #[arg(required_unless_present = "due", conflicts_with = "due")]
+        id: Option<String>,
+        /// All that are past their last instant
+        #[arg(long)]
+        due: bool,
+        #[command(flatten)]
+        stated: Stated,
+    },
+    /// Mark a certificate as withdrawn by its issuer
+    #[command(after_help = WITHDRAW)]
+    Withdraw {
+        /// Which
+        id: String,
+        #[command(flatten)]
+        stated: Stated,
+    },
+}
+
+/// Who acts and why; blank is not stated.
+fn by(stated: &Stated) -> By<'_> {
+    let actor = stated.actor.as_deref().map_or("", str::trim);
+    By {
+        actor: if actor.is_empty() { "not stated" } else { actor },
+        reason: stated.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()),
+        recorded_us: Clock::recorded_us(),
+    }
+}
+
+pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<Exit> {
+    let forms = [Format::Text, Format::Json, Format::Csv];
+    // Only an export is a table.
+    context.allow(if matches!(command.action, Action::Export(_)) { &forms[..] } else { &forms[..2] })?;
+    let portfolio = context.portfolio()?;
+    match &command.action {
+        Action::Import(args) => files::import(context, &portfolio, args).await?,
+        Action::Export(args) => files::export(context, &portfolio, args).await?,
+        Action::List(args) => show::list(context, &portfolio, args).await?,
+        Action::History { id } => show::history(context, &portfolio, id).await?,
+        Action::Split { id, at, stated } => {
+            act(context, &portfolio, id, Act::Split { at_wh: *at }, stated).await?;
+        }
+        Action::Transfer { id, to, stated } => {
+            act(context, &portfolio, id, Act::Transfer { to: named("--to", to)? }, stated).await?;
+        }
+        Action::Cancel { id, beneficiary, contract, stated } => {
+            let beneficiary = named("--beneficiary", beneficiary)?;
+            check_contract(context, &portfolio, contract.as_deref(), &beneficiary)?;
+            act(context, &portfolio, id, Act::Cancel { beneficiary, contract: contract.clone() }, stated).await?;
+        }
+        Action::Expire { id: Some(id), due: false, stated } => {
+            act(context, &portfolio, id, Act::Expire, stated).await?
+        }
+        Action::Expire { stated, .. } => expire_due(context, &portfolio, stated).await?,
+        Action::Withdraw { id, stated } => act(context, &portfolio, id, Act::Withdraw, stated).await?,
+    }
+    Ok(Exit::Done)
+}
+
+/// A name as the register may hold it.
+fn named(flag: &str, text: &str) -> Result<String, Problem> {
+    match text.trim() {
+        "" => Err(Problem::new(format!("{flag} is empty")).hint("write a name")),
+        name => printable(flag, name).map_err(Problem::new),
+    }
+}
+
+/// A contract must exist; whom it names is whom its certificates count for.
+fn check_contract(
+    context: &Context,
+    portfolio: &Portfolio,
+    contract: Option<&str>,
+    beneficiary: &str,
+) -> Result<(), Problem> {
+    let Some(id) = contract else { return Ok(()) };
+    let contracts = &portfolio.definitions.contracts;
+    let Some(known) = contracts.iter().find(|c| c.id == id) else {
+        let ids: Vec<&str> = contracts.iter().map(|c| c.id.as_str()).collect();
+        return Err(Problem::new(format!("contract `{id}` is not in the portfolio"))
+            .hint(format!("contracts: {}", ids.join(" "))));
+    };
+    if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
+        context.out.say(&format!(
+            "warning: contract {id} names the beneficiary `{wanted}`; cancelled for `{beneficiary}` it does not count"
+        ));
+    }
+    Ok(())
+}
+
+async fn act(context: &Context, portfolio: &Portfolio, id: &str, act: Act, stated: &Stated) -> anyhow::Result<()> {
+    let store = context.store(portfolio).await?;
+    let done = enter::act(&store, id, &act, context.clock.now_s(), by(stated)).await?;
+    store.close().await;
+    context.out.say(&sentence(&done.before, &act, &done.after));
+    let restate = restate::after(portfolio, &act, &done.before);
+    for duty in &restate {
+        context.out.say(&duty.sentence());
+    }
+    answer(context, portfolio, act.kind(), &done.after, &restate)
+}
+
+fn sentence(before: &Certificate, act: &Act, after: &[Certificate]) -> String {
+    let id = &before.id;
+    match act {
+        Act::Split { .. } => {
+            let parts: Vec<String> =
+                after.iter().map(|c| format!("{} is Wh {}..{}", c.id, c.first_wh, c.last_wh)).collect();
+            format!("{id} split: {}", parts.join(", "))
+        }
+        Act::Transfer { to } => format!("{id} now belongs to {to}"),
+        Act::Cancel { beneficiary, contract: Some(contract) } => {
+            format!("{id} cancelled for {beneficiary} under contract {contract}")
+        }
+        Act::Cancel { beneficiary, contract: None } => format!("{id} cancelled for {beneficiary}"),
+        Act::Expire => format!("{id} has expired"),
+        Act::Withdraw => format!("{id} withdrawn"),
+    }
+}
+
+async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -> anyhow::Result<()> {
+    let store = context.store(portfolio).await?;
+    let expired = enter::expire_due(&store, context.clock.now_s(), by(stated)).await?;
+    store.close().await;
+    context.out.say(&match expired.len() {
+        0 => "no certificate is past its time".to_string(),
+        count => format!("{count} certificates have expired"),
+    });
+    answer(context, portfolio, Act::Expire.kind(), &expired, &[])
+}
+
+/// With `--format json`, what an act left.
+fn answer(
+    context: &Context,
+    portfolio: &Portfolio,
+    kind: &str,
+    after: &[Certificate],
+    restate: &[restate::Duty],
+) -> anyhow::Result<()> {
+    if context.format != Format::Json {
+        return Ok(());
+    }
+    context.out.json(&json!({
+        "schema": "hourmatch/certificates-act/1", "engine": crate::ENGINE,
+        "synthetic": portfolio.definitions.synthetic, "act": kind, "certificates": after, "restate": restate,
+    }))
+}

@@ -1,0 +1,128 @@
+//! `hourmatch certificates import` and `export`
+
+use super::by;
+use crate::cli::output::check_target;
+use crate::cli::stated::Stated;
+use crate::cli::{Context, Format};
+use crate::clock::parse_when;
+use crate::error::{Problem, Problems, Reject};
+use crate::ingest::{files, reject};
+use crate::portfolio::Portfolio;
+use crate::register::csv::{self, Row, Setting, Table};
+use crate::register::enter;
+use crate::store::certificates;
+use clap::Args;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The certificates
+    file: PathBuf,
+    /// Keep the good rows and write the bad ones here
+    #[arg(long, value_name = "FILE")]
+    reject: Option<PathBuf>,
+    #[command(flatten)]
+    stated: Stated,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// As the register stood by then
+    #[arg(long, value_name = "T")]
+    as_of: Option<String>,
+}
+
+pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
+    if let Some(target) = &args.reject {
+        let precious = [context.precious(portfolio), vec![args.file.clone()]].concat();
+        check_target(target, &precious)?;
+    }
+    let Table { rows, mut rejects } = read(context, portfolio, args)?;
+    let file = args.file.display().to_string();
+    if !rejects.is_empty() && args.reject.is_none() {
+        return Err(problems(&rejects, &file).into());
+    }
+    warn_unknown(context, portfolio, &rows);
+    let store = context.store(portfolio).await?;
+    let keep_good = args.reject.is_some();
+    let imported = enter::import(&store, &file, &rows, keep_good, by(&args.stated)).await?;
+    store.close().await;
+    rejects.extend(imported.conflicts);
+    rejects.sort_by_key(|r| r.line);
+    let mut text = format!("{file}: {} certificates added", imported.added);
+    for (count, what) in [(imported.unchanged, "known already"), (rejects.len(), "rows rejected")] {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    context.out.say(&text);
+    if let Some(target) = args.reject.as_ref().filter(|_| !rejects.is_empty()) {
+        reject::write(&args.file, target, &rejects)
+            .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
+        context.out.say(&format!("rejected rows: {}", target.display()));
+    }
+    if context.format == Format::Json {
+        context.out.json(&json!({
+            "schema": "hourmatch/certificates-import/1", "engine": crate::ENGINE,
+            "synthetic": portfolio.definitions.synthetic, "added": imported.added, "unchanged": imported.unchanged,
+            "rejected": rejects.len(),
+        }))?;
+    }
+    Ok(())
+}
+
+fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table, Problem> {
+    let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
+    let setting = Setting {
+        now_s: context.clock.now_s(),
+        contracts: &contracts,
+        ignored: &[reject::LINE, reject::REASON],
+        most_rejects: if args.reject.is_some() { usize::MAX } else { MOST_PROBLEMS },
+    };
+    let opened = files::open(&args.file, false)?;
+    csv::read(opened.reader, &setting).map_err(|p| p.file(args.file.display()))
+}
+
+fn problems(rejects: &[Reject], file: &str) -> Problems {
+    let mut list: Vec<Problem> = rejects.iter().map(|r| r.problem(file)).collect();
+    if list.len() >= MOST_PROBLEMS {
+        list.push(Problem::new("and maybe more: the rest was not read").file(file));
+    }
+    Problems(list)
+}
+
+/// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.
+fn warn_unknown(context: &Context, portfolio: &Portfolio, rows: &[Row]) {
+    let contracts = &portfolio.definitions.contracts;
+    let known = |device: &str| contracts.iter().any(|c| c.id == device || c.plant.as_deref() == Some(device));
+    let devices: BTreeSet<&str> = rows.iter().map(|row| row.certificate.device.as_str()).collect();
+    let unknown: Vec<&str> = devices.into_iter().filter(|device| !known(device)).collect();
+    if !unknown.is_empty() {
+        let shown = unknown[..unknown.len().min(3)].join(", ");
+        let more = if unknown.len() > 3 { format!(" and {} more", unknown.len() - 3) } else { String::new() };
+        context.out.say(&format!("warning: device {shown}{more}: no plant or contract of the portfolio"));
+    }
+}
+
+pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> anyhow::Result<()> {
+    let as_of = args.as_of.as_deref().map(|t| parse_when(t, context.clock.now_s(), portfolio.zone)).transpose()?;
+    let store = context.store(portfolio).await?;
+    let list = certificates::at(&store, as_of.map_or(i64::MAX, |s| s.saturating_mul(1_000_000))).await?;
+    store.close().await;
+    match context.format {
+        Format::Json => context.out.json(&json!({
+            "schema": "hourmatch/certificates/1", "engine": crate::ENGINE,
+            "synthetic": portfolio.definitions.synthetic, "certificates": list,
+        }))?,
+        _ => context.out.data(&csv::write(&list)?)?,
+    }
+    if let Some(path) = context.out.path() {
+        context.out.say(&format!("wrote {}: {} certificates", path.display(), list.len()));
+    }
+    Ok(())
+}

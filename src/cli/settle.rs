@@ -1,0 +1,49 @@
+//! `hourmatch settle`
+
+use super::output::Exit;
+use super::period::Period;
+use super::stated::Stated;
+use super::{Context, Format};
+use crate::audit::settle;
+use crate::clock::Clock;
+use clap::Args;
+use serde_json::json;
+
+const AFTER: &str = "\
+Matches a period and commits every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and
+publishes it; until then, settling again replaces it.
+
+Example:
+  hourmatch settle --from 2022-01-01 --to 2023-01-01";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Settle {
+    #[command(flatten)]
+    period: Period,
+    #[command(flatten)]
+    stated: Stated,
+}
+
+pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let (period, as_of_s) = args.period.resolve(context, &portfolio)?;
+    let store = context.store(&portfolio).await?;
+    let now_us = Clock::recorded_us();
+    let done = settle::settle(&store, &portfolio, period, as_of_s, &args.stated.why(), now_us).await?;
+    store.close().await;
+    super::pack::settled(context, &done);
+    let report = &done.computed.report;
+    let share = report.portfolio.matched_share.clone();
+    if context.format == Format::Json {
+        context.out.json(&json!({
+            "schema": "hourmatch/settled/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
+            "version": report.version, "intervals_matched": done.intervals, "rows_posted": done.rows,
+            "matched_share": share,
+        }))?;
+    } else {
+        context.out.data(&format!("matched share {}\n", share.unwrap_or_else(|| "not applicable".into())))?;
+    }
+    Ok(Exit::Done)
+}

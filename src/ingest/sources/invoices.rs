@@ -1,0 +1,143 @@
+//! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
+
+use crate::error::{Problem, csv_problem};
+use crate::ingest::batch::{Batch, InvoiceRow};
+use crate::ingest::reject;
+use crate::portfolio::walk::nearest;
+use crate::store::readings::LONGEST_S;
+use csv::StringRecord;
+use reports::inputs::Invoice;
+use reports::time::{Interval, parse_instant};
+use reports::units::{Decimal, Quantity, Rounding, Unit};
+use std::io::Read;
+
+/// The column that tells a file of invoices from one of readings.
+const COLUMN: &str = "invoice";
+const NEEDED: [&str; 4] = [COLUMN, "site", "start", "end"];
+const ENERGY: [&str; 3] = ["wh", "value", "unit"];
+const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
+/// No supplier's number is longer.
+const LONGEST_NUMBER: usize = 120;
+
+/// Where each column stands.
+struct Columns {
+    invoice: usize,
+    site: usize,
+    start: usize,
+    end: usize,
+    energy: Energy,
+    count: usize,
+}
+
+enum Energy {
+    Wh(usize),
+    InUnit { value: usize, unit: usize },
+}
+
+/// Whether a header is that of invoices.
+pub fn recognises(header: &StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == COLUMN)
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+pub fn read(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), Problem> {
+    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+    let columns = columns(&header)?;
+    let mut record = StringRecord::new();
+    loop {
+        match csv.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {}
+            Err(error) => match (error.kind(), error.position()) {
+                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
+                    batch.reject(position.line(), "the row is not UTF-8 text");
+                    continue;
+                }
+                _ => return Err(csv_problem(&error)),
+            },
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(&record, &columns) {
+            Ok(invoice) => batch.invoices.push(InvoiceRow { invoice, row: line as i64 }),
+            Err(reason) => batch.reject(line, reason),
+        }
+    }
+}
+
+fn columns(header: &StringRecord) -> Result<Columns, Problem> {
+    let names: Vec<&str> = header.iter().map(plain).collect();
+    let refuse = |what: String, hint: &str| Err(Problem::new(what).line(1).hint(hint));
+    let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
+    for (index, name) in names.iter().enumerate() {
+        if !known.contains(name) && ![reject::LINE, reject::REASON].contains(name) {
+            let short: String = name.chars().take(40).collect();
+            let hint = nearest(name, &known).map_or_else(|| FORM.to_string(), |near| format!("did you mean `{near}`?"));
+            return refuse(format!("unknown column `{short}`"), &hint);
+        }
+        if names[..index].contains(name) {
+            return refuse(format!("column `{name}` appears twice"), "leave one of them out");
+        }
+    }
+    let find = |name: &str| names.iter().position(|n| *n == name);
+    let energy = match (find("wh"), find("value"), find("unit")) {
+        (Some(wh), None, None) => Energy::Wh(wh),
+        (None, Some(value), Some(unit)) => Energy::InUnit { value, unit },
+        (Some(_), ..) => return refuse("the header has both wh and value or unit".into(), FORM),
+        _ => return refuse("the header lacks wh, or value and unit".into(), FORM),
+    };
+    match (find(COLUMN), find("site"), find("start"), find("end")) {
+        (Some(invoice), Some(site), Some(start), Some(end)) => {
+            Ok(Columns { invoice, site, start, end, energy, count: names.len() })
+        }
+        _ => {
+            let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
+            refuse(format!("the header lacks {}", missing.join(", ")), FORM)
+        }
+    }
+}
+
+fn row(record: &StringRecord, columns: &Columns) -> Result<Invoice, String> {
+    if record.len() != columns.count {
+        return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
+    }
+    let field = |index: usize| record.get(index).unwrap_or("").trim();
+    let invoice = field(columns.invoice);
+    if invoice.is_empty() {
+        return Err("the invoice has no number".into());
+    }
+    if invoice.chars().count() > LONGEST_NUMBER || invoice.chars().any(char::is_control) {
+        return Err(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
+    }
+    let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
+    let interval =
+        Interval::new(instant(field(columns.start))?, instant(field(columns.end))?).map_err(|e| e.to_string())?;
+    if interval.duration_s() > LONGEST_S {
+        return Err(format!("the interval {interval} is longer than a year"));
+    }
+    let wh = match columns.energy {
+        Energy::Wh(at) => whole(field(at))?,
+        Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
+    };
+    let Interval { start_s, end_s } = interval;
+    Ok(Invoice { invoice: invoice.into(), site: field(columns.site).into(), start_s, end_s, wh })
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    match text.parse::<i64>() {
+        Ok(wh) if wh >= 0 => Ok(wh),
+        _ => Err(format!("wh `{}` is not a whole number of Wh", text.chars().take(40).collect::<String>())),
+    }
+}
+
+/// Billed energy rounds up, as metered load does.
+fn in_unit(value: &str, unit: &str) -> Result<i64, String> {
+    let unit = Unit::parse(unit).map_err(|e| e.to_string())?;
+    if unit.quantity != Quantity::Energy || !["Wh", "kWh", "MWh"].contains(&unit.name) {
+        return Err(format!("an invoice is in Wh, kWh or MWh, not in {}", unit.name));
+    }
+    let wh = Decimal::parse(value).and_then(|d| unit.to_base(d, 1, Rounding::Up)).map_err(|e| e.to_string())?;
+    if wh < 0 { Err("an invoice must not be negative".into()) } else { Ok(wh) }
+}

@@ -1,0 +1,94 @@
+//! `[[boundary]]`: market areas, and what their grid's figures rest on.
+
+use super::BoundaryPlan;
+use super::values::text;
+use super::walk::{File, Table, milligrams, nearest};
+use reports::definitions::{BoundaryDef, FactorBasis, FactorSource};
+use std::collections::BTreeSet;
+
+const MOST_GRAMS: f64 = 10_000.0;
+
+pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
+    let id = table.id(file, "PJM");
+    if let Some((id, _)) = &id {
+        table.name = format!("boundary {id}");
+    }
+    let price_per_mwh = table.number(file, "price_per_mwh", -10_000.0, 100_000.0);
+    let mut grams = |file: &mut File<'_>, key| table.number(file, key, 0.0, MOST_GRAMS).map(milligrams);
+    let default_fossil_mg_per_kwh = grams(file, "default_fossil_g_per_kwh");
+    let sss_mg_per_kwh = grams(file, "sss_g_per_kwh");
+    let legacy_mg_per_kwh = grams(file, "legacy_g_per_kwh");
+    let annual_residual_mg_per_kwh = grams(file, "annual_residual_g_per_kwh");
+    let cfe_basis = cfe_basis(file, &mut table);
+    let cfe_includes_own_contracts = table.boolean(file, "cfe_includes_own_contracts").unwrap_or(true);
+    let factor_basis = factor_basis(file, &mut table);
+    let factor_source = table.table(file, "factor_source").and_then(|t| source(file, t));
+    let at = table.at;
+    table.close(file);
+    let definition = BoundaryDef {
+        id: id?.0,
+        cfe_basis,
+        cfe_includes_own_contracts,
+        default_fossil_mg_per_kwh,
+        sss_mg_per_kwh,
+        legacy_mg_per_kwh,
+        annual_residual_mg_per_kwh,
+        factor_basis,
+        factor_source,
+    };
+    Some((definition, BoundaryPlan { price_per_mwh }, at))
+}
+
+fn cfe_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> String {
+    let Some((text, at)) = table.string(file, "cfe_basis") else { return "production".to_string() };
+    if !["production", "consumption", "residual"].contains(&text.as_str()) {
+        let what = format!("cfe_basis `{text}` is not known");
+        file.refuse(at, what, "write \"production\", \"consumption\" or \"residual\"");
+    }
+    text
+}
+
+/// `factor_basis = "direct"` or `"life-cycle"`.
+pub(super) fn factor_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<FactorBasis> {
+    let (text, at) = table.string(file, "factor_basis")?;
+    let basis = FactorBasis::parse(&text);
+    if basis.is_none() {
+        let what = format!("{}: factor_basis `{text}` is not known", table.name);
+        file.refuse(at, what, "write \"life-cycle\" or \"direct\"");
+    }
+    basis
+}
+
+fn source(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<FactorSource> {
+    let mut part = |file: &mut File<'_>, key: &'static str, example: &str| {
+        if table.at_key(key) == table.at {
+            file.refuse(table.at, format!("{} has no `{key}`", table.name), format!("add {key} = \"{example}\""));
+        }
+        text(file, &mut table, key)
+    };
+    let publication = part(file, "publication", "Residual mix 2025");
+    let year = part(file, "year", "2025");
+    let region = part(file, "region", "PJM");
+    table.close(file);
+    Some(FactorSource { publication: publication?, year: year?, region: region? })
+}
+
+/// `boundary = "..."` or another key that names one; it must be defined.
+pub(super) fn reference(
+    file: &mut File<'_>,
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    known: &BTreeSet<String>,
+) -> Option<String> {
+    let first = known.iter().next().map_or("PJM", String::as_str);
+    let (id, at) = table.needed_string(file, key, first)?;
+    if !known.contains(&id) {
+        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+        let hint = match nearest(&id, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" ")),
+        };
+        file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
+    }
+    Some(id)
+}

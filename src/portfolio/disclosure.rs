@@ -1,0 +1,27 @@
+//! `[disclosure]`: what the reporting entity states on page one.
+
+use super::values::{fraction, text};
+use super::walk::{File, Table};
+use reports::definitions::Disclosure;
+
+pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Disclosure {
+    let Some(mut table) = root.table(file, "disclosure") else { return Disclosure::default() };
+    table.name = "[disclosure]".into();
+    let disclosure = Disclosure {
+        reporting_entity: text(file, &mut table, "reporting_entity"),
+        control_approach: text(file, &mut table, "control_approach"),
+        base_year: text(file, &mut table, "base_year"),
+        restatement_threshold: fraction(file, &mut table, "restatement_threshold"),
+        gases: text(file, &mut table, "gases"),
+        warming_potentials: text(file, &mut table, "warming_potentials"),
+        limitations: table
+            .strings(file, "limitations")
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(text, _)| text)
+            .filter(|text| !text.trim().is_empty())
+            .collect(),
+    };
+    table.close(file);
+    disclosure
+}

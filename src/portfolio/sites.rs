@@ -1,0 +1,78 @@
+//! `[[site]]`: where load is metered, and what the site can take.
+
+use super::values::{Time, changes, fraction, text};
+use super::walk::{File, Table};
+use super::{SitePlan, boundaries, parse};
+use reports::definitions::{Fraction, SiteDef};
+use reports::series::name::is_id;
+use std::collections::BTreeSet;
+
+pub(super) fn read(
+    file: &mut File<'_>,
+    mut table: Table<'_, '_>,
+    known: &BTreeSet<String>,
+    time: Time,
+) -> Option<(SiteDef, SitePlan, usize)> {
+    let id = table.id(file, "ashburn");
+    if let Some((id, _)) = &id {
+        table.name = format!("site {id}");
+    }
+    let boundary = boundaries::reference(file, &mut table, "boundary", known);
+    let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
+        boundaries::reference(file, entry, "boundary", known)
+    });
+    let zone = parse::zone(file, &mut table, time.zone);
+    let it_capacity_mw = table.number(file, "it_capacity_mw", 0.0, 1e6);
+    let grid_limit_mw = table.number(file, "grid_limit_mw", 0.0, 1e6);
+    if it_capacity_mw.is_none() && table.at_key("it_capacity_mw") == table.at {
+        file.refuse(table.at, format!("{} has no `it_capacity_mw`", table.name), "add it_capacity_mw = 100.0");
+    }
+    let pue = table.number(file, "pue", 1.0, 5.0).unwrap_or(1.0);
+    let overhead_mw = table.number(file, "overhead_mw", 0.0, 1e6).unwrap_or(0.0);
+    let it_load_mw = table.number(file, "it_load_mw", 0.0, 1e6);
+    let plan_at = plan_at(file, &mut table);
+    let onsite_technology = technology(file, &mut table);
+    let loss_factor = fraction(file, &mut table, "loss_factor").unwrap_or(Fraction::ZERO);
+    let meter = text(file, &mut table, "meter");
+    let accuracy_class = text(file, &mut table, "accuracy_class");
+    let ownership_share = fraction(file, &mut table, "ownership_share");
+    let leased = table.boolean(file, "leased");
+    table.not_yet(file, &["ramp_mw_per_hour"]);
+    let at = table.at;
+    table.close(file);
+    let definition = SiteDef {
+        id: id?.0,
+        boundary: boundary?,
+        boundary_changes,
+        time_zone: zone?.name().into(),
+        onsite_technology,
+        loss_factor,
+        meter,
+        accuracy_class,
+        ownership_share,
+        leased,
+    };
+    let plan =
+        SitePlan { it_capacity_mw: it_capacity_mw?, grid_limit_mw, pue, overhead_mw, it_load_mw, plan_at, zone: zone? };
+    Some((definition, plan, at))
+}
+
+fn plan_at(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
+    let (text, at) = table.string(file, "plan_at")?;
+    let valid = text.parse::<croner::Cron>().is_ok();
+    if !valid {
+        let what = format!("{}: plan_at `{text}` is no cron expression", table.name);
+        file.refuse(at, what, "write \"0 14 * * *\" for 14:00 every day");
+    }
+    valid.then_some(text)
+}
+
+fn technology(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
+    let (text, at) = table.string(file, "onsite_technology")?;
+    if !is_id(&text) {
+        let what = format!("{}: onsite_technology `{text}` is not one word", table.name);
+        file.refuse(at, what, "write \"solar\", \"gas\" or another technology");
+        return None;
+    }
+    Some(text)
+}

@@ -1,0 +1,105 @@
+//! `[[storage]]`: batteries, audited by their meters. Plans leave them idle so far.
+
+use super::walk::{File, Table};
+use reports::definitions::{Fraction, StorageDef};
+use std::collections::BTreeMap;
+
+/// What planning will need of a storage beyond its definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoragePlan {
+    pub charge_mw: Option<f64>,
+    pub discharge_mw: Option<f64>,
+    pub loss_per_hour: f64,
+    pub end_min_mwh: f64,
+    pub wear_per_mwh: f64,
+    pub charge_from: ChargeFrom,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChargeFrom {
+    /// Only surplus of contracts, as the audit counts it.
+    Surplus,
+    Grid,
+}
+
+pub(super) fn read(
+    file: &mut File<'_>,
+    mut table: Table<'_, '_>,
+    sites: &BTreeMap<String, Vec<String>>,
+) -> Option<(StorageDef, StoragePlan, usize)> {
+    let id = table.id(file, "bat-1");
+    if let Some((id, _)) = &id {
+        table.name = format!("storage {id}");
+    }
+    let site = table.needed_string(file, "site", sites.keys().next().map_or("ashburn", String::as_str));
+    if let Some((site, at)) = &site
+        && !sites.contains_key(site)
+    {
+        let names: Vec<&str> = sites.keys().map(String::as_str).collect();
+        let what = format!("{}: site `{site}` is not defined", table.name);
+        file.refuse(*at, what, format!("known sites: {}", names.join(" ")));
+    }
+    let energy_mwh = table.number(file, "energy_mwh", 0.0, 1e6).unwrap_or(0.0);
+    let efficiency = efficiency(file, &mut table);
+    let months = table.number(file, "efficiency_months", 1.0, 6.0).unwrap_or(6.0);
+    if ![1.0, 2.0, 3.0, 6.0].contains(&months) {
+        let what = format!("{}: efficiency_months is not a part of half a year", table.name);
+        file.refuse(table.at_key("efficiency_months"), what, "write 1, 2, 3 or 6");
+    }
+    let plan = StoragePlan {
+        charge_mw: table.number(file, "charge_mw", 0.0, 1e6),
+        discharge_mw: table.number(file, "discharge_mw", 0.0, 1e6),
+        loss_per_hour: table.number(file, "loss_per_hour", 0.0, 1.0).unwrap_or(0.0),
+        end_min_mwh: table.number(file, "end_min_mwh", 0.0, 1e6).unwrap_or(0.0),
+        wear_per_mwh: table.number(file, "wear_per_mwh", 0.0, 1e6).unwrap_or(0.0),
+        charge_from: charge_from(file, &mut table),
+    };
+    let at = table.at;
+    table.close(file);
+    let definition = StorageDef {
+        id: id?.0,
+        site: site?.0,
+        energy_wh: (energy_mwh * 1e6).round() as i64,
+        efficiency: efficiency?,
+        efficiency_months: months as u32,
+    };
+    Some((definition, plan, at))
+}
+
+/// Charge times discharge efficiency, exactly.
+fn efficiency(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
+    let charge = part(file, table, "eff_charge")?;
+    let discharge = part(file, table, "eff_discharge")?;
+    let product = charge.times(discharge);
+    if product.is_none() {
+        let what = format!("{}: eff_charge times eff_discharge is too fine to be held exactly", table.name);
+        file.refuse(table.at_key("eff_charge"), what, "write fewer digits");
+    }
+    product
+}
+
+fn part(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<Fraction> {
+    if table.at_key(key) == table.at {
+        let _ = table.exact(file, key);
+        return Some(Fraction::ONE);
+    }
+    let part = super::values::fraction(file, table, key)?;
+    if part.numerator == 0 {
+        file.refuse(table.at_key(key), format!("{}: `{key}` is zero", table.name), format!("write {key} = 0.92"));
+        return None;
+    }
+    Some(part)
+}
+
+fn charge_from(file: &mut File<'_>, table: &mut Table<'_, '_>) -> ChargeFrom {
+    match table.string(file, "charge_from") {
+        None => ChargeFrom::Surplus,
+        Some((text, _)) if text == "surplus" => ChargeFrom::Surplus,
+        Some((text, _)) if text == "grid" => ChargeFrom::Grid,
+        Some((text, at)) => {
+            let what = format!("{}: charge_from `{text}` is not known", table.name);
+            file.refuse(at, what, "write \"surplus\" or \"grid\"");
+            ChargeFrom::Surplus
+        }
+    }
+}

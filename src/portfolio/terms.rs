@@ -1,0 +1,95 @@
+//! What kind of claim a contract is, for how long, and on which certificates it rests.
+
+use super::contracts::Known;
+use super::values::{instant, text};
+use super::walk::{File, Table};
+use reports::definitions::{CertificateRule, ContractKind};
+
+pub(super) struct Terms {
+    pub kind: ContractKind,
+    pub shaped_w: Option<i64>,
+    pub annual_wh: Option<i64>,
+    pub valid_from: Option<i64>,
+    pub valid_to: Option<i64>,
+    pub certificates: CertificateRule,
+    pub registry: Option<String>,
+    pub beneficiary: Option<String>,
+    pub commissioned: Option<String>,
+    pub meter: Option<String>,
+    pub accuracy_class: Option<String>,
+}
+
+const MEGA: f64 = 1e6;
+
+pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Terms {
+    let kind = kind(file, table);
+    let shaped_w = table.number(file, "shaped_mw", 0.0, 1e6).map(|mw| (mw * MEGA).round() as i64);
+    let annual_wh = table.number(file, "annual_mwh", 0.0, 1e9).map(|mwh| (mwh * MEGA).round() as i64);
+    if annual_wh.is_some() && kind != ContractKind::Legacy {
+        let what = format!("{}: `annual_mwh` belongs to kind = \"legacy\"", table.name);
+        file.refuse(table.at_key("annual_mwh"), what, "take one of them out");
+    }
+    let valid_from = instant(file, table, "valid_from", known.time);
+    let valid_to = instant(file, table, "valid_to", known.time);
+    if let (Some(from), Some(to)) = (valid_from, valid_to)
+        && to <= from
+    {
+        let what = format!("{}: valid_to is not after valid_from", table.name);
+        file.refuse(table.at_key("valid_to"), what, "write a later date");
+    }
+    Terms {
+        kind,
+        shaped_w,
+        annual_wh,
+        valid_from,
+        valid_to,
+        certificates: certificates(file, table, kind),
+        registry: text(file, table, "registry"),
+        beneficiary: text(file, table, "beneficiary"),
+        commissioned: commissioned(file, table),
+        meter: text(file, table, "meter"),
+        accuracy_class: text(file, table, "accuracy_class"),
+    }
+}
+
+fn kind(file: &mut File<'_>, table: &mut Table<'_, '_>) -> ContractKind {
+    let Some((text, at)) = table.string(file, "kind") else { return ContractKind::Hourly };
+    ContractKind::parse(&text).unwrap_or_else(|| {
+        let what = format!("{}: kind `{text}` is not known", table.name);
+        file.refuse(at, what, "write \"hourly\", \"legacy\" or \"unbundled\"");
+        ContractKind::Hourly
+    })
+}
+
+/// Unbundled energy is its certificates, and nothing without them.
+fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKind) -> CertificateRule {
+    let stated = match table.string(file, "certificates") {
+        None => None,
+        Some((text, _)) if text == "stated" => Some(CertificateRule::Stated),
+        Some((text, _)) if text == "required" => Some(CertificateRule::Required),
+        Some((text, at)) => {
+            let what = format!("{}: certificates `{text}` is not known", table.name);
+            file.refuse(at, what, "write \"stated\" or \"required\"");
+            None
+        }
+    };
+    match (kind, stated) {
+        (ContractKind::Unbundled, Some(CertificateRule::Stated)) => {
+            let what = format!("{}: an unbundled contract is nothing but its certificates", table.name);
+            file.refuse(table.at_key("certificates"), what, "write certificates = \"required\" or leave it out");
+            CertificateRule::Required
+        }
+        (ContractKind::Unbundled, _) => CertificateRule::Required,
+        (_, stated) => stated.unwrap_or_default(),
+    }
+}
+
+fn commissioned(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
+    let (text, at) = table.string(file, "commissioned")?;
+    if text.parse::<chrono::NaiveDate>().is_err() {
+        let what = format!("{}: commissioned `{text}` is not a date", table.name);
+        file.refuse(at, what, "write commissioned = \"2021-06-01\"");
+        return None;
+    }
+    Some(text)
+}

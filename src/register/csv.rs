@@ -1,0 +1,260 @@
+//! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
+
+use crate::error::{Problem, Reject, csv_problem};
+use crate::portfolio::walk::nearest;
+use csv::StringRecord;
+use reports::certificates::{Certificate, Status};
+use reports::time::{Interval, format_instant, parse_instant};
+use std::collections::BTreeMap;
+use std::io::Read;
+
+/// As exports write them.
+pub const COLUMNS: [&str; 15] = [
+    "id",
+    "issuance",
+    "device",
+    "registry",
+    "technology",
+    "start",
+    "end",
+    "first_wh",
+    "last_wh",
+    "status",
+    "owner",
+    "beneficiary",
+    "contract",
+    "since",
+    "expires",
+];
+/// In place of `last_wh`.
+const WH: &str = "wh";
+const NEEDED: [&str; 6] = ["id", "device", "registry", "technology", "start", "end"];
+/// No attribute is longer.
+const LONGEST: usize = 200;
+
+/// A certificate and the line it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub line: u64,
+    pub certificate: Certificate,
+    /// Whether the file says since when it has its status.
+    pub since_stated: bool,
+}
+
+impl Row {
+    /// Whether the row says of a certificate what is known of it.
+    pub fn says(&self, held: &Certificate) -> bool {
+        let since = if self.since_stated { self.certificate.since } else { held.since };
+        Certificate { since, ..self.certificate.clone() } == *held
+    }
+}
+
+/// Good rows, and bad ones with their reason.
+#[derive(Debug, Default)]
+pub struct Table {
+    pub rows: Vec<Row>,
+    pub rejects: Vec<Reject>,
+}
+
+/// What rows are read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Since when a certificate has its status, where the file does not say.
+    pub now_s: i64,
+    /// Contracts there are.
+    pub contracts: &'a [String],
+    /// Columns that say nothing of a certificate, as those of a reject file.
+    pub ignored: &'a [&'a str],
+    /// After this many bad rows the rest is not read.
+    pub most_rejects: usize,
+}
+
+pub fn read(reader: impl Read, setting: &Setting<'_>) -> Result<Table, Problem> {
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let header = header(csv.headers().map_err(|e| csv_problem(&e))?, setting.ignored)?;
+    let mut table = Table::default();
+    let mut record = StringRecord::new();
+    let mut lines: BTreeMap<String, u64> = BTreeMap::new();
+    while table.rejects.len() < setting.most_rejects {
+        let read = match csv.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => row(&record, &header, setting),
+            Err(error) => match (error.kind(), error.position()) {
+                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
+                    table.rejects.push(Reject { line: position.line(), reason: "the row is not UTF-8 text".into() });
+                    continue;
+                }
+                _ => return Err(csv_problem(&error)),
+            },
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        let once = read.and_then(|(certificate, since_stated)| match lines.insert(certificate.id.clone(), line) {
+            Some(earlier) => Err(format!("certificate `{}` stands in line {earlier} already", certificate.id)),
+            None => Ok(Row { line, certificate, since_stated }),
+        });
+        match once {
+            Ok(row) => table.rows.push(row),
+            Err(reason) => table.rejects.push(Reject { line, reason }),
+        }
+    }
+    Ok(table)
+}
+
+/// Names of the columns, in the order of the file.
+fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Problem> {
+    let names: Vec<String> = record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect();
+    let refuse = |what: String, hint: String| Err(Problem::new(what).line(1).hint(hint));
+    let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
+    for (index, name) in names.iter().enumerate() {
+        if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {
+            let short: String = name.chars().take(40).collect();
+            let hint = match nearest(name, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("columns: {}", COLUMNS.join(",")),
+            };
+            return refuse(format!("unknown column `{short}`"), hint);
+        }
+        if names[..index].contains(name) {
+            return refuse(format!("column `{name}` appears twice"), "leave one of them out".into());
+        }
+    }
+    let has = |name: &str| names.iter().any(|n| n == name);
+    let mut missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
+    if !has("last_wh") && !has(WH) {
+        missing.push("last_wh or wh");
+    }
+    if !missing.is_empty() {
+        let hint = "a certificates file starts with id,device,registry,technology,start,end,wh".to_string();
+        return refuse(format!("the header lacks {}", missing.join(", ")), hint);
+    }
+    if has("last_wh") && has(WH) {
+        return refuse("the header has both last_wh and wh".into(), "leave one of them out".into());
+    }
+    Ok(names)
+}
+
+/// The certificate of a row, and whether it says since when it has its status.
+fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Result<(Certificate, bool), String> {
+    if record.len() != header.len() {
+        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
+    }
+    let field = |name: &str| {
+        let at = header.iter().position(|h| h == name)?;
+        record.get(at).map(str::trim).filter(|text| !text.is_empty())
+    };
+    let text = |name: &str| field(name).map(|text| printable(name, text)).transpose();
+    let needed = |name: &str| -> Result<String, String> { text(name)?.ok_or_else(|| format!("`{name}` is empty")) };
+    let instant = |name: &str| match field(name) {
+        Some(text) => parse_instant(text).map(Some).map_err(|e| format!("{name}: {e}")),
+        None => Ok(None),
+    };
+    let id = needed("id")?;
+    let start = instant("start")?.ok_or("`start` is empty")?;
+    let interval = Interval::new(start, instant("end")?.ok_or("`end` is empty")?).map_err(|e| e.to_string())?;
+    let (first_wh, last_wh) = range(field("first_wh"), field("last_wh"), field(WH))?;
+    let status = match field("status") {
+        None => Status::Issued,
+        Some(name) => Status::parse(name).ok_or_else(|| {
+            let known: Vec<&str> = Status::ALL.iter().map(|s| s.name()).collect();
+            format!("status `{}` is not one of {}", name.chars().take(40).collect::<String>(), known.join(" "))
+        })?,
+    };
+    let contract = text("contract")?;
+    if let Some(unknown) = contract.as_ref().filter(|id| !setting.contracts.contains(id)) {
+        return Err(format!("contract `{unknown}` is not in the portfolio"));
+    }
+    let (since, expires) = (instant("since")?, instant("expires")?);
+    let certificate = Certificate {
+        issuance: text("issuance")?.unwrap_or_else(|| id.clone()),
+        device: needed("device")?,
+        registry: needed("registry")?,
+        technology: needed("technology")?,
+        start: interval.start_s,
+        end: interval.end_s,
+        first_wh,
+        last_wh,
+        status,
+        owner: text("owner")?.unwrap_or_default(),
+        beneficiary: text("beneficiary")?,
+        contract,
+        since: since.unwrap_or(setting.now_s),
+        expires,
+        id,
+    };
+    match in_time(&certificate) {
+        Some(reason) => Err(reason),
+        None => Ok((certificate, since.is_some())),
+    }
+}
+
+/// An attribute as it may be stored.
+pub fn printable(name: &str, text: &str) -> Result<String, String> {
+    if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        return Err(format!("`{name}` is at most {LONGEST} printable characters"));
+    }
+    Ok(text.to_string())
+}
+
+/// First and last Wh: the last one as given, or counted from the first.
+fn range(first: Option<&str>, last: Option<&str>, wh: Option<&str>) -> Result<(i64, i64), String> {
+    let whole = |name: &str, text: &str| match text.parse::<i64>() {
+        Ok(number) if number >= 1 => Ok(number),
+        _ => {
+            let short: String = text.chars().take(40).collect();
+            Err(format!("{name} `{short}` is not a whole number of Wh, 1 or more"))
+        }
+    };
+    let first = first.map_or(Ok(1), |text| whole("first_wh", text))?;
+    let last = match (last, wh) {
+        (Some(text), _) => whole("last_wh", text)?,
+        (None, Some(text)) => {
+            let wh = whole(WH, text)?;
+            first.checked_add(wh - 1).ok_or_else(|| format!("Wh {first} and {wh} more pass 2^63-1"))?
+        }
+        (None, None) => return Err("how many Wh is empty: fill in last_wh or wh".into()),
+    };
+    if last < first {
+        return Err(format!("last_wh {last} lies before first_wh {first}"));
+    }
+    Ok((first, last))
+}
+
+/// What was cancelled after its last instant was never cancelled.
+fn in_time(c: &Certificate) -> Option<String> {
+    let expires = c.expires.filter(|expires| c.status == Status::Cancelled && c.since > *expires)?;
+    Some(format!(
+        "cancelled since {}, after it expired at {}: give the instant it was cancelled as `since`",
+        format_instant(c.since),
+        format_instant(expires)
+    ))
+}
+
+/// The certificates as a file that `read` takes.
+pub fn write(certificates: &[Certificate]) -> anyhow::Result<String> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(COLUMNS)?;
+    for c in certificates {
+        let (first_wh, last_wh) = (c.first_wh.to_string(), c.last_wh.to_string());
+        let (start, end, since) = (format_instant(c.start), format_instant(c.end), format_instant(c.since));
+        let expires = c.expires.map(format_instant).unwrap_or_default();
+        csv.write_record([
+            c.id.as_str(),
+            &c.issuance,
+            &c.device,
+            &c.registry,
+            &c.technology,
+            &start,
+            &end,
+            &first_wh,
+            &last_wh,
+            c.status.name(),
+            &c.owner,
+            c.beneficiary.as_deref().unwrap_or(""),
+            c.contract.as_deref().unwrap_or(""),
+            &since,
+            &expires,
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|e| anyhow::anyhow!("the register cannot be written: {e}"))?;
+    Ok(String::from_utf8(bytes)?)
+}

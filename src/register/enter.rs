@@ -1,0 +1,109 @@
+//! Acts and imports on the store: each one transaction and one event.
+
+use super::act::{Act, ISSUE};
+use super::csv::Row;
+use super::{By, merge};
+use crate::error::{Problem, Problems, Reject};
+use crate::store::certificates::{self, Entry};
+use crate::store::{Store, Write};
+use reports::certificates::Certificate;
+use std::collections::BTreeMap;
+
+/// What an act found and left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    pub before: Certificate,
+    pub after: Vec<Certificate>,
+}
+
+/// Does one thing to one bundle.
+pub async fn act(store: &Store, id: &str, act: &Act, now_s: i64, by: By<'_>) -> anyhow::Result<Done> {
+    let mut write = store.write().await?;
+    let Some(before) = certificates::find(&mut write, id).await? else {
+        return Err(unknown(&mut write, id).await?.into());
+    };
+    let after = act.on(&before, now_s)?;
+    let split = matches!(act, Act::Split { .. });
+    if split {
+        for part in &after {
+            if certificates::first(&mut write, &part.id).await?.is_some() {
+                return Err(Problem::new(format!("a certificate `{}` exists already", part.id))
+                    .hint("parts are named after the bundle, with .1 and .2, and no id is used twice")
+                    .into());
+            }
+        }
+    }
+    let (gone, changed, new) = match split {
+        true => (vec![before.id.clone()], Vec::new(), after.clone()),
+        false => (Vec::new(), after.clone(), Vec::new()),
+    };
+    let (kind, actor, reason) = (act.kind(), by.actor, by.reason);
+    let entry = Entry { kind, actor, reason, gone: &gone, changed: &changed, new: &new };
+    certificates::enter(&mut write, by.recorded_us, &entry).await?;
+    write.commit().await?;
+    Ok(Done { before, after })
+}
+
+/// Why an id is none: split before, or never heard of.
+async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Problem> {
+    Ok(match certificates::first(write, id).await? {
+        Some(_) => Problem::new(format!("certificate `{id}` was split"))
+            .hint(format!("its parts are `{id}.1` and `{id}.2`, or parts of these")),
+        None => Problem::new(format!("there is no certificate `{id}`"))
+            .hint("`hourmatch certificates list` shows what there is"),
+    })
+}
+
+/// Marks every issued bundle past its last instant; one event, none where nothing is due.
+pub async fn expire_due(store: &Store, now_s: i64, by: By<'_>) -> anyhow::Result<Vec<Certificate>> {
+    let mut write = store.write().await?;
+    let mut expired = Vec::new();
+    for bundle in certificates::due(&mut write, now_s).await? {
+        expired.extend(Act::Expire.on(&bundle, now_s)?);
+    }
+    if expired.is_empty() {
+        return Ok(expired);
+    }
+    let kind = Act::Expire.kind();
+    let entry = Entry { kind, actor: by.actor, reason: by.reason, gone: &[], changed: &expired, new: &[] };
+    certificates::enter(&mut write, by.recorded_us, &entry).await?;
+    write.commit().await?;
+    Ok(expired)
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    pub unchanged: usize,
+    /// Rows that contradict the register.
+    pub conflicts: Vec<Reject>,
+}
+
+/// Takes a file in. One row that contradicts the register refuses it all, unless the good rows are to be kept.
+pub async fn import(store: &Store, file: &str, rows: &[Row], keep_good: bool, by: By<'_>) -> anyhow::Result<Imported> {
+    let mut write = store.write().await?;
+    let standing = certificates::standing(&mut write).await?;
+    let known = certificates::ids(&mut write).await?;
+    let mut first = BTreeMap::new();
+    for row in rows {
+        let id = &row.certificate.id;
+        let stands = standing.get(id).is_some_and(|held| row.says(held));
+        if !stands
+            && known.contains(id)
+            && let Some(began) = certificates::first(&mut write, id).await?
+        {
+            first.insert(id.clone(), began);
+        }
+    }
+    let merge::Merged { new, unchanged, conflicts } = merge::merge(rows, &standing, &first);
+    if !conflicts.is_empty() && !keep_good {
+        return Err(Problems(conflicts.iter().map(|c| c.problem(file)).collect()).into());
+    }
+    if !new.is_empty() {
+        let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };
+        certificates::enter(&mut write, by.recorded_us, &entry).await?;
+        write.commit().await?;
+    }
+    Ok(Imported { added: new.len(), unchanged, conflicts })
+}

@@ -1,0 +1,19 @@
+//! The certificate register: what may happen to a bundle, and the register as a file.
+//!
+//! `act`, `merge` and `csv` are pure rules; `enter` runs them under the writer's lock. The database holds the last
+//! line by itself: no Wh of an issuance twice, nothing back from being used.
+
+pub mod act;
+pub mod csv;
+pub mod enter;
+pub mod merge;
+
+pub use act::Act;
+
+/// Who does something to the register, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    pub actor: &'a str,
+    pub reason: Option<&'a str>,
+    pub recorded_us: i64,
+}

@@ -1,0 +1,258 @@
+//! The certificate register as rows: bundles as they stand, and everything that happened to them.
+//!
+//! One claim per Wh is the database's own promise: its triggers refuse overlapping ranges of an issuance, and any
+//! change to a bundle once used but that it is withdrawn.
+
+use super::{Store, Write, in_write, on_pool};
+use anyhow::Context;
+use reports::certificates::{Certificate, Status};
+use sqlx::{Postgres, QueryBuilder, Sqlite};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One event and all it did; both commit together.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub kind: &'a str,
+    pub actor: &'a str,
+    pub reason: Option<&'a str>,
+    /// Bundles that leave the register, by id: others stand in their place.
+    pub gone: &'a [String],
+    pub changed: &'a [Certificate],
+    pub new: &'a [Certificate],
+}
+
+/// What happened to one bundle; without content, it was split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    pub recorded_us: i64,
+    pub kind: String,
+    pub actor: String,
+    pub reason: Option<String>,
+    pub after: Option<Certificate>,
+}
+
+/// Rows of one statement: at most fifteen parameters each, and SQLite takes at most 32 766.
+const ROWS: usize = 2_000;
+
+const ALL: &str = "select id, issuance, device, registry, technology, start_s, end_s, first_wh, last_wh, status, \
+    owner, beneficiary, contract, since_s, expires_s from certificates";
+
+type Columns = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<i64>,
+);
+
+fn certificate(columns: Columns) -> anyhow::Result<Certificate> {
+    let (
+        id,
+        issuance,
+        device,
+        registry,
+        technology,
+        start,
+        end,
+        first_wh,
+        last_wh,
+        status,
+        owner,
+        beneficiary,
+        contract,
+        since,
+        expires,
+    ) = columns;
+    let status = Status::parse(&status).with_context(|| format!("certificate {id} has the unknown status {status}"))?;
+    Ok(Certificate {
+        id,
+        issuance,
+        device,
+        registry,
+        technology,
+        start,
+        end,
+        first_wh,
+        last_wh,
+        status,
+        owner,
+        beneficiary,
+        contract,
+        since,
+        expires,
+    })
+}
+
+/// Multi-row VALUES. The builder's type differs by engine, the text does not.
+macro_rules! insert_rows {
+    ($write:expr, $head:expr, $rows:expr, |$values:ident, $row:ident| $push:block) => {
+        for chunk in $rows.chunks(ROWS) {
+            match &mut *$write {
+                Write::Sqlite(tx) => {
+                    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new($head);
+                    query.push_values(chunk, |mut $values, $row| $push);
+                    query.build().execute(&mut **tx).await?;
+                }
+                Write::Postgres(tx) => {
+                    let mut query: QueryBuilder<Postgres> = QueryBuilder::new($head);
+                    query.push_values(chunk, |mut $values, $row| $push);
+                    query.build().execute(&mut **tx).await?;
+                }
+            }
+        }
+    };
+}
+
+/// Does what an event says and writes it down, recorded at `max(now, last + 1 us)`.
+pub async fn enter(write: &mut Write, now_us: i64, entry: &Entry<'_>) -> anyhow::Result<i64> {
+    let last = "select coalesce(max(seq), 0), coalesce(max(recorded_us), 0) from certificate_events";
+    let (last_seq, last_us): (i64, i64) = in_write!(write, tx => sqlx::query_as(last).fetch_one(tx).await?);
+    let (seq, recorded_us) = (last_seq + 1, now_us.max(last_us + 1));
+    let sql = "insert into certificate_events (seq, recorded_us, kind, actor, reason) values ($1, $2, $3, $4, $5)";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(seq).bind(recorded_us).bind(entry.kind).bind(entry.actor).bind(entry.reason).execute(tx).await?;
+    });
+    let mut changes: Vec<(i64, &str, Option<String>)> = Vec::new();
+    for id in entry.gone {
+        in_write!(write, tx => {
+            sqlx::query("delete from certificates where id = $1").bind(id).execute(tx).await?;
+        });
+        changes.push((changes.len() as i64, id.as_str(), None));
+    }
+    for certificate in entry.changed {
+        update(write, certificate).await?;
+    }
+    insert(write, entry.new).await?;
+    for certificate in entry.changed.iter().chain(entry.new) {
+        let content = serde_json::to_string(certificate)?;
+        changes.push((changes.len() as i64, certificate.id.as_str(), Some(content)));
+    }
+    let head = "insert into certificate_changes (event, no, certificate, content) ";
+    insert_rows!(write, head, changes, |values, row| {
+        values.push_bind(seq).push_bind(row.0).push_bind(row.1).push_bind(row.2.as_deref());
+    });
+    Ok(recorded_us)
+}
+
+async fn update(write: &mut Write, c: &Certificate) -> sqlx::Result<()> {
+    let sql = "update certificates set status = $1, owner = $2, beneficiary = $3, contract = $4, since_s = $5 \
+        where id = $6";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(c.status.name()).bind(&c.owner).bind(&c.beneficiary).bind(&c.contract).bind(c.since).bind(&c.id)
+            .execute(tx).await?;
+    });
+    Ok(())
+}
+
+async fn insert(write: &mut Write, certificates: &[Certificate]) -> sqlx::Result<()> {
+    let head = "insert into certificates (id, issuance, device, registry, technology, start_s, end_s, first_wh, \
+        last_wh, status, owner, beneficiary, contract, since_s, expires_s) ";
+    insert_rows!(write, head, certificates, |values, c| {
+        values.push_bind(&c.id).push_bind(&c.issuance).push_bind(&c.device).push_bind(&c.registry);
+        values.push_bind(&c.technology).push_bind(c.start).push_bind(c.end).push_bind(c.first_wh);
+        values.push_bind(c.last_wh).push_bind(c.status.name()).push_bind(&c.owner);
+        values.push_bind(c.beneficiary.as_deref()).push_bind(c.contract.as_deref());
+        values.push_bind(c.since).push_bind(c.expires);
+    });
+    Ok(())
+}
+
+/// The register as it stood at a record time, sorted by id; `i64::MAX` is now.
+pub async fn at(store: &Store, recorded_us: i64) -> anyhow::Result<Vec<Certificate>> {
+    if recorded_us == i64::MAX {
+        let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(ALL).fetch_all(pool).await?);
+        return Ok(by_id(rows)?.into_values().collect());
+    }
+    let sql = "select c.certificate, c.content from certificate_events e \
+        join certificate_changes c on c.event = e.seq where e.recorded_us <= $1 order by e.seq, c.no";
+    let rows: Vec<(String, Option<String>)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?
+    });
+    // The last word on each bundle counts.
+    let mut standing: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (id, content) in rows {
+        standing.insert(id, content);
+    }
+    standing.into_values().flatten().map(|content| parse(&content)).collect()
+}
+
+/// Collations differ between engines; ids compare bytewise.
+fn by_id(rows: Vec<Columns>) -> anyhow::Result<BTreeMap<String, Certificate>> {
+    rows.into_iter().map(|row| certificate(row).map(|c| (c.id.clone(), c))).collect()
+}
+
+fn parse(content: &str) -> anyhow::Result<Certificate> {
+    serde_json::from_str(content).with_context(|| format!("a stored certificate cannot be read: {content}"))
+}
+
+/// Record time of the last event; 0 when there was none.
+pub async fn last_us(store: &Store) -> sqlx::Result<i64> {
+    let sql = "select coalesce(max(recorded_us), 0) from certificate_events";
+    let (recorded_us,): (i64,) = on_pool!(store, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+    Ok(recorded_us)
+}
+
+/// Every bundle by id, for a writer.
+pub async fn standing(write: &mut Write) -> anyhow::Result<BTreeMap<String, Certificate>> {
+    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(ALL).fetch_all(tx).await?);
+    by_id(rows)
+}
+
+pub async fn find(write: &mut Write, id: &str) -> anyhow::Result<Option<Certificate>> {
+    let sql = format!("{ALL} where id = $1");
+    let found: Option<Columns> = in_write!(write, tx => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
+    });
+    found.map(certificate).transpose()
+}
+
+/// Issued bundles whose last instant to be cancelled has passed, sorted by id.
+pub async fn due(write: &mut Write, now_s: i64) -> anyhow::Result<Vec<Certificate>> {
+    let sql = format!("{ALL} where status = 'issued' and expires_s < $1");
+    let rows: Vec<Columns> = in_write!(write, tx => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now_s).fetch_all(tx).await?
+    });
+    Ok(by_id(rows)?.into_values().collect())
+}
+
+/// Every id the register ever held, those of split bundles among them.
+pub async fn ids(write: &mut Write) -> sqlx::Result<BTreeSet<String>> {
+    let sql = "select distinct certificate from certificate_changes";
+    let rows: Vec<(String,)> = in_write!(write, tx => sqlx::query_as(sql).fetch_all(tx).await?);
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// A bundle as it was first recorded, whatever happened to it since.
+pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certificate>> {
+    let sql = "select content from certificate_changes where certificate = $1 and content is not null \
+        order by event, no limit 1";
+    let found: Option<(String,)> = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_optional(tx).await?);
+    found.map(|(content,)| parse(&content)).transpose()
+}
+
+/// What happened to a bundle, oldest first.
+pub async fn history(store: &Store, id: &str) -> anyhow::Result<Vec<Event>> {
+    let sql = "select e.recorded_us, e.kind, e.actor, e.reason, c.content from certificate_changes c \
+        join certificate_events e on e.seq = c.event where c.certificate = $1 order by e.seq, c.no";
+    let rows: Vec<EventColumns> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_all(pool).await?);
+    rows.into_iter().map(event).collect()
+}
+
+type EventColumns = (i64, String, String, Option<String>, Option<String>);
+
+fn event((recorded_us, kind, actor, reason, content): EventColumns) -> anyhow::Result<Event> {
+    let after = content.as_deref().map(parse).transpose()?;
+    Ok(Event { recorded_us, kind, actor, reason, after })
+}

@@ -1,0 +1,57 @@
+//! Suppliers' bills, bitemporal: a later row of the same number and site replaces the earlier, which stays.
+
+use super::{Store, Write, in_write, on_pool};
+use reports::inputs::Invoice;
+
+type Columns = (String, String, i64, i64, i64);
+
+fn invoice((invoice, site, start_s, end_s, wh): Columns) -> Invoice {
+    Invoice { invoice, site, start_s, end_s, wh }
+}
+
+/// The bill that holds for a number and site, and the revision that recorded it.
+pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Result<Option<(Invoice, i64)>> {
+    let sql = "select invoice, site, start_s, end_s, wh, revision from invoices \
+        where invoice = $1 and site = $2 and until_revision is null";
+    let found: Option<(String, String, i64, i64, i64, i64)> = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(number).bind(site).fetch_optional(tx).await?
+    });
+    Ok(found
+        .map(|(number, site, start_s, end_s, wh, revision)| (invoice((number, site, start_s, end_s, wh)), revision)))
+}
+
+/// Stores a bill; the row of an earlier revision that it replaces ends.
+pub async fn put(
+    write: &mut Write,
+    bill: &Invoice,
+    replaces: Option<i64>,
+    revision: i64,
+    row: i64,
+) -> sqlx::Result<()> {
+    if let Some(old) = replaces {
+        let sql = "update invoices set until_revision = $1 where invoice = $2 and site = $3 and revision = $4";
+        in_write!(write, tx => {
+            sqlx::query(sql).bind(revision).bind(&bill.invoice).bind(&bill.site).bind(old).execute(tx).await?;
+        });
+    }
+    let sql = "insert into invoices (invoice, site, start_s, end_s, wh, revision, row_no) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(&bill.invoice).bind(&bill.site).bind(bill.start_s).bind(bill.end_s).bind(bill.wh)
+            .bind(revision).bind(row).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// The bills as they stood at a record time, sorted; `i64::MAX` is now.
+pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Invoice>> {
+    let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh from invoices i \
+        join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \
+        where v.recorded_us <= $1 and (u.recorded_us is null or u.recorded_us > $1)";
+    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?);
+    // Collations differ between engines; numbers compare bytewise.
+    let mut bills: Vec<Invoice> = rows.into_iter().map(invoice).collect();
+    bills.sort();
+    Ok(bills)
+}

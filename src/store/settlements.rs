@@ -1,0 +1,130 @@
+//! Settled reports and their ledger: every non-zero figure of both ledgers, one row each; a correction posts reversals.
+
+use super::bulk::{self, LEDGER};
+use super::{Store, Write, in_write, on_pool};
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+/// A period settled under one set of inputs. It is published once its pack is made; from then on nothing of it changes.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Settlement {
+    pub id: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub version: i64,
+    pub ruleset: String,
+    pub portfolio_sha256: String,
+    /// What of the store it saw.
+    pub revision: i64,
+    pub certificates_us: i64,
+    /// Merkle root of its pack; none until it is published.
+    pub root: Option<String>,
+    pub replaces: Option<String>,
+    pub reason: Option<String>,
+    pub actor: Option<String>,
+    pub recorded_us: i64,
+    pub inputs_sha256: String,
+}
+
+/// Files of a published pack that a restatement carries on.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Published {
+    pub manifest: Vec<u8>,
+    pub intervals: Vec<u8>,
+    pub results: Vec<u8>,
+}
+
+const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, root, replaces, \
+    reason, actor, recorded_us, inputs_sha256";
+
+/// Every settlement of exactly this period, by version.
+pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
+    let sql = format!("select {COLUMNS} from settlements where start_s = $1 and end_s = $2 order by version");
+    on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start_s).bind(period.end_s).fetch_all(pool).await
+    })
+}
+
+pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>> {
+    let sql = "select manifest, intervals, results from settlements where id = $1 and root is not null";
+    on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)
+}
+
+/// Adds a settlement that is not published yet, in place of an earlier one that never was; returns its id.
+pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
+    let unpublished = "select id from settlements where start_s = $1 and end_s = $2 and root is null";
+    let stale: Vec<(i64,)> = in_write!(write, tx => {
+        sqlx::query_as(unpublished).bind(s.start_s).bind(s.end_s).fetch_all(tx).await?
+    });
+    for (id,) in stale {
+        for sql in [
+            "delete from ledger where settlement_id = $1",
+            "delete from ledger_names where settlement_id = $1",
+            "delete from settlements where id = $1",
+        ] {
+            in_write!(write, tx => sqlx::query(sql).bind(id).execute(tx).await.map(|_| ())?);
+        }
+    }
+    let (id,): (i64,) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(id), 0) + 1 from settlements").fetch_one(tx).await?
+    });
+    let sql = "insert into settlements (id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, \
+        replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(id).bind(s.start_s).bind(s.end_s).bind(s.version).bind(&s.ruleset).bind(&s.portfolio_sha256)
+            .bind(s.revision).bind(s.certificates_us).bind(&s.replaces).bind(&s.reason).bind(&s.actor)
+            .bind(s.recorded_us).bind(&s.inputs_sha256).execute(tx).await?;
+    });
+    Ok(id)
+}
+
+/// Marks a settlement as published under the root of its pack, and keeps what a restatement will need of it.
+pub async fn publish(write: &mut Write, id: i64, root: &str, files: &Published) -> sqlx::Result<()> {
+    let sql =
+        "update settlements set root = $1, manifest = $2, intervals = $3, results = $4 where id = $5 and root is null";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(id)
+            .execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// Names behind the numbers of a ledger; kind 0 is a site, 1 an instrument, 2 a storage.
+pub type Names = BTreeMap<(i64, String), i64>;
+
+pub async fn names(store: &Store, id: i64) -> sqlx::Result<Names> {
+    let sql = "select kind, name, no from ledger_names where settlement_id = $1";
+    let rows: Vec<(i64, String, i64)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_all(pool).await?);
+    Ok(rows.into_iter().map(|(kind, name, no)| ((kind, name), no)).collect())
+}
+
+pub async fn add_names(write: &mut Write, id: i64, names: &Names) -> sqlx::Result<()> {
+    let sql = "insert into ledger_names (settlement_id, kind, no, name) values ($1, $2, $3, $4)";
+    for ((kind, name), no) in names {
+        in_write!(write, tx => {
+            sqlx::query(sql).bind(id).bind(*kind).bind(*no).bind(name).execute(tx).await?;
+        });
+    }
+    Ok(())
+}
+
+/// One posted figure: start, site, instrument, ledger, Wh. See `audit::ledger` for the codes.
+pub type Row = [i64; 5];
+
+pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> {
+    let full: Vec<[i64; 6]> = rows.iter().map(|r| [id, r[0], r[1], r[2], r[3], r[4]]).collect();
+    bulk::insert(write, LEDGER, &full).await
+}
+
+/// What published settlements of a period come to together: postings less reversals, zeros left out.
+pub async fn balance(store: &Store, period: Interval) -> sqlx::Result<Vec<Row>> {
+    let sql = "select l.start_s, l.site, l.instrument, l.ledger % 2, cast(sum(l.wh) as bigint) from ledger l \
+        join settlements s on s.id = l.settlement_id where s.start_s = $1 and s.end_s = $2 and s.root is not null \
+        group by l.start_s, l.site, l.instrument, l.ledger % 2 having sum(l.wh) <> 0 order by 1, 4, 2, 3";
+    let rows: Vec<(i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(period.start_s).bind(period.end_s).fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(|(start, site, instrument, ledger, wh)| [start, site, instrument, ledger, wh]).collect())
+}

@@ -1,0 +1,142 @@
+//! Corrections after a pack: a new version that says what it replaces, why and by how much, and matches again only what
+//! the correction reaches.
+
+use crate::packs::at_path;
+use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use serde_json::Value;
+use std::process::Command;
+
+const TO: &str = "2026-01-02";
+
+fn day(series: &str, value: f64) -> String {
+    hourly(series, [value; 24])
+}
+
+fn settled(home: &Home) {
+    let rows = day("site/s/load", 1.0) + &day("contract/w/generation", 0.75);
+    home.write("r.csv", &format!("{HEADER}{rows}"));
+    home.run(&["ingest", "r.csv", "--actor", "meter desk"]).ok();
+}
+
+fn correct(home: &Home) {
+    home.write("c.csv", &format!("{HEADER}contract/w/generation,2026-01-01T05:00:00Z,2026-01-01T06:00:00Z,0.25,MWh\n"));
+    let why = ["--actor", "j.doe", "--reason", "meter exchanged"];
+    home.run(&[&["ingest", "c.csv"], &why[..]].concat()).ok();
+}
+
+fn pack(home: &Home, to: &str, more: &[&str]) -> Ran {
+    let args = [&["pack", "--from", "2026-01-01", "--to", TO, "-o", to, "--format", "json"], more].concat();
+    home.run(&args).ok()
+}
+
+fn verified(home: &Home, dir: &str) -> String {
+    let done = Command::new(verifier()).arg(home.path(dir)).output().expect("runs");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{said}");
+    said
+}
+
+fn each_store(test: impl Fn(&Home)) {
+    test(&Home::new(ONE_SITE));
+    if let Some(home) = Home::on_postgres(ONE_SITE) {
+        test(&home);
+    }
+}
+
+#[test]
+fn a_correction_restates_what_it_reaches_and_no_more() {
+    each_store(|home| {
+        settled(home);
+        let first = pack(home, "v1", &[]).json();
+        assert_eq!(
+            (&first["version"], &first["intervals_matched"], &first["rows_posted"]),
+            (&1.into(), &24.into(), &48.into())
+        );
+        let again = pack(home, "v1-again", &[]).json();
+        assert_eq!(
+            (&again["version"], &again["root"], &again["intervals_matched"]),
+            (&1.into(), &first["root"], &0.into())
+        );
+        correct(home);
+        let why = ["--reason", "meter M-1 read late", "--actor", "auditor"];
+        let second = pack(home, "v2", &why).json();
+        assert_eq!(second["version"], 2);
+        assert_eq!(second["replaces"], first["root"]);
+        // One interval, both ledgers: two rows reversed, two posted.
+        assert_eq!((&second["intervals_matched"], &second["rows_posted"]), (&1.into(), &4.into()));
+        verified(home, "v1");
+        verified(home, "v2");
+        let deltas = home.read("v2/restatements.csv");
+        assert!(deltas.contains("portfolio,,matched_wh,18000000,17500000"), "{deltas}");
+        assert!(deltas.contains("A,2026-01-01T05:00:00Z,matched_wh,750000,250000"), "{deltas}");
+        let results: Value = serde_json::from_str(&home.read("v2/results.json")).expect("json");
+        assert_eq!(results["restatement"]["reason"], "meter M-1 read late");
+        assert_eq!(results["restatement"]["intervals_changed"], 1);
+        let revision = results["revisions"].as_array().expect("revisions").iter().find(|r| r["actor"] == "j.doe");
+        assert_eq!(revision.expect("named")["reason"], "meter exchanged");
+    });
+}
+
+/// The restated tables are those of a store that knew the correction from the start.
+#[test]
+fn a_restatement_equals_a_full_run() {
+    let (home, fresh) = (Home::new(ONE_SITE), Home::new(ONE_SITE));
+    settled(&home);
+    pack(&home, "v1", &[]);
+    correct(&home);
+    pack(&home, "v2", &[]);
+    settled(&fresh);
+    correct(&fresh);
+    pack(&fresh, "full", &[]);
+    let (restated, full) = (at_path(&home.path("v2")), at_path(&fresh.path("full")));
+    for table in ["allocations.csv", "intervals.csv", "site_intervals.csv", "instrument_intervals.csv", "unmatched.csv"]
+    {
+        assert_eq!(restated[table], full[table], "{table}");
+    }
+}
+
+#[test]
+fn a_report_as_of_then_repeats_the_first_version() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json"];
+    let before = home.run(&json).ok().json();
+    let recorded = before["revisions"][0]["recorded"].as_str().expect("recorded").to_string();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    correct(&home);
+    let second = &recorded[..19];
+    let as_of = home.run(&[&json[..], &["--as-of", &format!("{second}Z")]].concat());
+    // Asked by the second: the file came within it.
+    let later = chrono::DateTime::parse_from_rfc3339(&recorded).expect("time") + chrono::Duration::seconds(1);
+    let as_of =
+        if as_of.code == 0 { as_of } else { home.run(&[&json[..], &["--as-of", &later.to_rfc3339()]].concat()) };
+    assert_eq!(as_of.ok().json()["portfolio"], before["portfolio"]);
+    assert_ne!(home.run(&json).ok().json()["portfolio"], before["portfolio"]);
+}
+
+/// A report of a published period that changed since says that it would be the next version.
+#[test]
+fn a_report_knows_the_pack_it_would_replace() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    let first = pack(&home, "v1", &[]).json();
+    correct(&home);
+    let report = home.run(&["report", "--from", "2026-01-01", "--to", TO, "--format", "json"]).ok().json();
+    assert_eq!((&report["version"], &report["replaces"]), (&2.into(), &first["root"]));
+    assert_eq!(report["restatement"]["reason"], "data received since: c.csv");
+}
+
+/// Settled but never published: settling again replaces it, and no version is lost.
+#[test]
+fn an_unpublished_settlement_is_replaced() {
+    each_store(|home| {
+        settled(home);
+        let settle = ["settle", "--from", "2026-01-01", "--to", TO, "--format", "json"];
+        assert_eq!(home.run(&settle).ok().json()["version"], 1);
+        correct(home);
+        assert_eq!(home.run(&settle).ok().json()["version"], 1);
+        assert_eq!(pack(home, "v1", &[]).json()["version"], 1);
+        assert_eq!(home.run(&settle).ok().json()["intervals_matched"], 0);
+        verified(home, "v1");
+    });
+}
