@@ -105,7 +105,7 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         if books.boundaries[b].intensity_mg_per_kwh.is_none() {
             (sum.location, sum.upstream) = (None, None);
         }
-        sum.annual = Some(annual(books, b)?);
+        sum.annual = Some(annual(books, &matched.inventory, b)?);
         portfolio.add(sum, "the portfolio")?;
     }
     if bases_differ(books, 0..books.boundaries.len()) {
@@ -140,6 +140,24 @@ fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Optio
     Ok((weigh(&boundary.intensity_mg_per_kwh)?, weigh(&boundary.upstream_mg_per_kwh)?))
 }
 
+/// What an instrument delivers to a boundary over the period: all of its own but what passes links, and what passes one
+/// on the way in.
+fn volume(books: &Books, run: &LedgerRun, index: usize, b: usize) -> i128 {
+    let instrument = &books.instruments[index];
+    let whole = || instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>() + instrument.unplaced_wh;
+    let passed = |there: &dyn Fn(usize) -> bool| -> i128 {
+        let mine = run.allocations.iter().filter(|a| a.instrument as usize == index);
+        let over = mine.filter(|a| there(books.sites[a.site as usize].boundary.at(a.interval as usize)));
+        over.map(|a| i128::from(a.wh)).sum()
+    };
+    match (books.links.is_empty(), instrument.boundary == b) {
+        (true, true) => whole(),
+        (true, false) => 0,
+        (false, true) => whole() - passed(&|there| there != b),
+        (false, false) => passed(&|there| there == b),
+    }
+}
+
 /// What of a site's metered load no instrument of a ledger serves, its own fossil generation apart.
 pub fn unmatched(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
     let book = &books.sites[site];
@@ -168,7 +186,7 @@ fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryErr
 }
 
 /// Annual market-based micrograms of a boundary.
-fn annual(books: &Books, b: usize) -> Result<i128, InventoryError> {
+fn annual(books: &Books, run: &LedgerRun, b: usize) -> Result<i128, InventoryError> {
     let boundary = &books.boundaries[b];
     let over = || InventoryError::Overflow(boundary.id.clone());
     let (mut load, mut weighted) = (0_i128, 0_i128);
@@ -185,11 +203,12 @@ fn annual(books: &Books, b: usize) -> Result<i128, InventoryError> {
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
     let (mut left, mut sum) = (load, 0_i128);
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
-        let mut claims: Vec<_> = books.instruments.iter().filter(|i| i.step == *step && i.boundary == b).collect();
-        claims.sort_by_key(|i| (i.sites.len(), i.id.as_str()));
-        for claim in claims {
-            let volume = claim.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>() + claim.unplaced_wh;
-            let taken = volume.min(left);
+        let mut claims: Vec<usize> =
+            (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
+        claims.sort_by_key(|i| (books.instruments[*i].sites.len(), books.instruments[*i].id.as_str()));
+        for index in claims {
+            let claim = &books.instruments[index];
+            let taken = volume(books, run, index, b).min(left);
             left -= taken;
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }

@@ -115,7 +115,11 @@ fn prepare(dir: &Path) -> anyhow::Result<()> {
 
 async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result<()> {
     write_whole(&dir.join("work.csv"), feeds::work().as_bytes())?;
-    let options = Options::own_form(Clock::recorded_us());
+    let options = Options {
+        actor: Some("hourmatch demo".into()),
+        reason: Some("generated for the demo".into()),
+        ..Options::own_form(Clock::recorded_us())
+    };
     for (name, text) in [("readings.csv", feeds::readings()), ("forecasts.csv", feeds::forecasts())] {
         let path = dir.join("feeds").join(name);
         write_whole(&path, text.as_bytes())?;

@@ -77,6 +77,7 @@ pub(crate) enum Format {
     Csv,
     Html,
     Pdf,
+    Xlsx,
     Parquet,
 }
 

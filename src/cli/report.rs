@@ -81,6 +81,7 @@ fn write(context: &Context, computed: &Computed, options: &Options) -> anyhow::R
         Format::Csv => context.out.data(&render::csv::intervals(report)),
         Format::Html => context.out.data(&render::html::page(report, crate::ENGINE, options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE)?),
+        Format::Xlsx => context.out.bytes(&render::xlsx::workbook(&computed.document(), crate::ENGINE)?),
         Format::Parquet => context.out.bytes(&render::parquet::intervals(report)?),
     }
 }

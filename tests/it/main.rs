@@ -1,5 +1,6 @@
 //! One binary for every test that runs the product: the command line, the API, both stores, the house.
 
+mod accounting;
 mod api;
 
 mod bad_input;
@@ -7,6 +8,7 @@ mod certificates;
 mod gb;
 mod help;
 mod house;
+mod independent;
 mod ingest;
 mod invoices;
 mod kill;

@@ -30,7 +30,7 @@ fn instant(text: &str) -> i64 {
 }
 
 /// The area's year with a load in MWh of each hour.
-fn home(data: &Path, area: &str, label: &str, load: impl Fn(i64) -> i64) -> Home {
+pub fn home(data: &Path, area: &str, label: &str, load: impl Fn(i64) -> i64) -> Home {
     let home = Home::new(&portfolio(area));
     let file = data.join(format!("eia930-generation/{area}.csv.gz"));
     let file = file.to_str().expect("path");

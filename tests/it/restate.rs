@@ -102,14 +102,12 @@ fn a_report_as_of_then_repeats_the_first_version() {
     let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json"];
     let before = home.run(&json).ok().json();
     let recorded = before["revisions"][0]["recorded"].as_str().expect("recorded").to_string();
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
     correct(&home);
-    let second = &recorded[..19];
-    let as_of = home.run(&[&json[..], &["--as-of", &format!("{second}Z")]].concat());
-    // Asked by the second: the file came within it.
-    let later = chrono::DateTime::parse_from_rfc3339(&recorded).expect("time") + chrono::Duration::seconds(1);
-    let as_of =
-        if as_of.code == 0 { as_of } else { home.run(&[&json[..], &["--as-of", &later.to_rfc3339()]].concat()) };
+    // Asked by the second: the file came within the one that its record time starts.
+    let recorded = chrono::DateTime::parse_from_rfc3339(&recorded).expect("time").timestamp();
+    let until = reports::time::format_instant(recorded + 1);
+    let as_of = home.run(&[&json[..], &["--as-of", &until]].concat());
     assert_eq!(as_of.ok().json()["portfolio"], before["portfolio"]);
     assert_ne!(home.run(&json).ok().json()["portfolio"], before["portfolio"]);
 }

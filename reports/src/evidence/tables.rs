@@ -265,8 +265,8 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
 fn certificates(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "certificate,contract,start,end,wh,status,counted")?;
     for contract in &inputs.definitions.contracts {
-        for c in inputs.certificates.iter().filter(|c| certified::belongs(c, contract)) {
-            let counted = certified::counts(c, contract);
+        for c in inputs.certificates.iter().filter(|c| certified::belongs(c, contract, &inputs.definitions.contracts)) {
+            let counted = certified::counts(c, contract, &inputs.definitions.contracts);
             let (start, end) = (format_instant(c.start), format_instant(c.end));
             writeln!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
         }

@@ -17,6 +17,7 @@ pub struct Rerun {
 
 /// Matches `books` again, taking from `old` what `old_books` say cannot have changed.
 pub fn rerun(old_books: &Books, old: &Matched, books: &Books) -> Result<Rerun, MatchingError> {
+    super::check_sums(books)?;
     if !same_shape(old_books, books) {
         return Ok(Rerun { matched: run(books)?, again: vec![true; books.grid.len] });
     }

@@ -131,9 +131,36 @@ impl Matched {
 
 /// Allocates every instrument in both ledgers and checks the result against the invariants.
 pub fn run(books: &Books) -> Result<Matched, MatchingError> {
+    check_sums(books)?;
     let matching = ledger(books, Ledger::Matching, &books.matching_order)?;
     let inventory = ledger(books, Ledger::Inventory, &books.allocation_order)?;
     finish(books, matching, inventory)
+}
+
+/// What any boundary loads or is delivered in an interval is held in 63 bits, so that sums further on cannot overflow.
+fn check_sums(books: &Books) -> Result<(), MatchingError> {
+    for t in 0..books.grid.len {
+        let mut load = vec![0_i64; books.boundaries.len()];
+        let mut delivered = vec![0_i64; books.boundaries.len()];
+        let overflow = |b: usize| MatchingError::Overflow(books.boundaries[b].id.clone());
+        for site in &books.sites {
+            let b = site.boundary.at(t);
+            load[b] = load[b].checked_add(site.load_wh[t]).ok_or_else(|| overflow(b))?;
+        }
+        for instrument in &books.instruments {
+            let b = instrument.boundary;
+            delivered[b] = delivered[b].checked_add(instrument.delivered_wh[t]).ok_or_else(|| overflow(b))?;
+        }
+        for storage in &books.storage {
+            let b = books.sites[storage.site].boundary.at(t);
+            delivered[b] = delivered[b].checked_add(storage.discharge_wh[t].max(0)).ok_or_else(|| overflow(b))?;
+        }
+        // A link may bring one boundary's energy to another.
+        for link in &books.links {
+            delivered[link.to].checked_add(delivered[link.from]).ok_or_else(|| overflow(link.to))?;
+        }
+    }
+    Ok(())
 }
 
 /// One ledger under an order of steps.

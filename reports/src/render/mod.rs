@@ -1,4 +1,4 @@
-//! A report as CSV, JSON and, with feature `render`, a self-contained HTML page.
+//! A report as CSV and JSON and, with feature `render`, as HTML, PDF, XLSX and Parquet.
 
 pub mod csv;
 #[cfg(feature = "render")]
@@ -9,3 +9,5 @@ pub mod parquet;
 #[cfg(feature = "render")]
 pub mod pdf;
 pub mod schema;
+#[cfg(feature = "render")]
+pub mod xlsx;

@@ -33,9 +33,9 @@ pub fn json_schema() -> Value {
 }
 
 fn report() -> Value {
-    let about = "One period of one portfolio under one ruleset. Energy is whole Wh, emissions whole grams; both may pass \
-                 2^53, so read them as integers, not as floating point. Scores are strings with six decimals, floored. \
-                 Times are RFC 3339 in UTC, intervals half-open.";
+    let about = "One period of one portfolio under one ruleset. Energy is whole Wh, emissions whole grams; both may \
+                 pass 2^53, so read them as integers, not as floating point. Scores are strings with six decimals, \
+                 floored. Times are RFC 3339 in UTC, intervals half-open.";
     let mut fields = identity();
     fields.extend([
         ("disclosure", reference("disclosure")),

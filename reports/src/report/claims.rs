@@ -3,7 +3,7 @@
 use super::Claim;
 use crate::books::Instrument;
 use crate::certificates::{Certificate, Status};
-use crate::definitions::ContractDef;
+use crate::definitions::{CertificateRule, ContractDef};
 use crate::inputs::Inputs;
 use crate::ruleset::Step;
 use crate::series::certified;
@@ -20,13 +20,21 @@ pub fn of(inputs: &Inputs, instrument: &Instrument, definition: Option<&Contract
         };
         return Claim { basis: "none".into(), statement: statement.into(), ..Claim::default() };
     };
-    let mine: Vec<&Certificate> = inputs.certificates.iter().filter(|c| certified::belongs(c, contract)).collect();
+    let mine: Vec<&Certificate> =
+        inputs.certificates.iter().filter(|c| certified::belongs(c, contract, &inputs.definitions.contracts)).collect();
     let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
         mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
     };
-    let cancelled_wh = sum(&|c| certified::counts(c, contract));
+    // Where certificates limit what is delivered, all that is delivered rests on them.
+    let delivered: i128 = instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum();
+    let limited = contract.certificates == CertificateRule::Required;
+    let cancelled_wh = if limited { delivered } else { 0 }
+        .max(sum(&|c| certified::counts(c, contract, &inputs.definitions.contracts)));
     let held_wh = sum(&|c| c.status == Status::Issued);
-    let mut counted = mine.iter().filter(|c| certified::counts(c, contract) && within(c, inputs.period) > 0).peekable();
+    let mut counted = mine
+        .iter()
+        .filter(|c| certified::counts(c, contract, &inputs.definitions.contracts) && within(c, inputs.period) > 0)
+        .peekable();
     let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
     let kind = if granular { "granular certificates" } else { "certificates" };
     let (basis, statement) = match (cancelled_wh, held_wh) {

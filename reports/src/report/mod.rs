@@ -309,7 +309,7 @@ pub struct AllocationRow {
     pub wh: i64,
     /// `matching` or `inventory`.
     pub ledger: String,
-    /// The step of the ruleset's order, and the sharing rule: `contracts/proportional`.
+    /// How a contract is shared, such as `proportional`; of other instruments the step of the ruleset's order.
     pub rule: String,
 }
 

@@ -37,7 +37,7 @@ impl AllocationRef<'_> {
 /// Every allocation of both ledgers, sorted by start, site, contract and ledger.
 pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(AllocationRef<'_>)) {
     let rank = ranks(books);
-    let rules: Vec<String> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
+    let rules: Vec<&str> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
     let runs = [&matched.matching.allocations, &matched.inventory.allocations];
     let mut at = [0_usize; 2];
     let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
@@ -59,7 +59,7 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
                 start: &start,
                 wh: a.wh,
                 ledger: *ledger,
-                rule: &rules[a.instrument as usize],
+                rule: rules[a.instrument as usize],
             });
         }
     }
@@ -74,11 +74,11 @@ fn ranks(books: &Books) -> Vec<usize> {
     rank
 }
 
-/// The step of the ruleset's order, and how a contract is shared.
-fn rule_name(step: Step, sharing: &str) -> String {
+/// How a contract is shared, else the step of the ruleset's order.
+fn rule_name(step: Step, sharing: &'static str) -> &'static str {
     match step {
-        Step::Contracts | Step::Unbundled => format!("{}/{sharing}", step.name()),
-        _ => step.name().to_string(),
+        Step::Contracts => sharing,
+        _ => step.name(),
     }
 }
 

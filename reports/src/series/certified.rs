@@ -8,24 +8,27 @@ use crate::matching::shares::in_order;
 use crate::time::{Grid, Interval};
 use std::collections::BTreeMap;
 
-/// Whether a certificate is one of a contract's: claimed under it, or of its device and under no other.
-pub fn belongs(certificate: &Certificate, contract: &ContractDef) -> bool {
+/// Whether a certificate is one of a contract's: claimed under it, or of its device where that device serves no other
+/// contract, or it would be claimed twice.
+pub fn belongs(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
+    let of_device =
+        |c: &ContractDef| certificate.device == c.id || c.plant.as_deref() == Some(certificate.device.as_str());
     match &certificate.contract {
         Some(id) => *id == contract.id,
-        None => certificate.device == contract.id || contract.plant.as_deref() == Some(certificate.device.as_str()),
+        None => of_device(contract) && all.iter().filter(|c| of_device(c)).count() == 1,
     }
 }
 
 /// Whether a certificate backs a claim under a contract: cancelled, and for its beneficiary.
-pub fn counts(certificate: &Certificate, contract: &ContractDef) -> bool {
+pub fn counts(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
     let for_whom = contract.beneficiary.is_none() || contract.beneficiary == certificate.beneficiary;
-    certificate.status == Status::Cancelled && for_whom && belongs(certificate, contract)
+    certificate.status == Status::Cancelled && for_whom && belongs(certificate, contract, all)
 }
 
 /// Volume by production interval, shortest first, then earliest.
 fn volumes(inputs: &Inputs, contract: &ContractDef, period: Interval) -> Vec<(Interval, i128)> {
     let mut by_interval: BTreeMap<(i64, Interval), i128> = BTreeMap::new();
-    for certificate in inputs.certificates.iter().filter(|c| counts(c, contract)) {
+    for certificate in inputs.certificates.iter().filter(|c| counts(c, contract, &inputs.definitions.contracts)) {
         let interval = Interval { start_s: certificate.start, end_s: certificate.end };
         if interval.overlap_s(period) > 0 {
             *by_interval.entry((interval.duration_s(), interval)).or_default() += i128::from(certificate.wh());
@@ -35,9 +38,9 @@ fn volumes(inputs: &Inputs, contract: &ContractDef, period: Interval) -> Vec<(In
 }
 
 /// The span a contract's certificates reach over, the period included: what its meter must be read for.
-pub fn reach(inputs_certificates: &[Certificate], contract: &ContractDef, period: Interval) -> Interval {
+pub fn reach(certificates: &[Certificate], contract: &ContractDef, all: &[ContractDef], period: Interval) -> Interval {
     let mut span = period;
-    for certificate in inputs_certificates.iter().filter(|c| counts(c, contract)) {
+    for certificate in certificates.iter().filter(|c| counts(c, contract, all)) {
         let interval = Interval { start_s: certificate.start, end_s: certificate.end };
         if interval.overlap_s(period) > 0 {
             span = Interval { start_s: span.start_s.min(interval.start_s), end_s: span.end_s.max(interval.end_s) };
@@ -53,7 +56,7 @@ pub fn delivered(
     metered_wh: &[i64],
     grid: Grid,
 ) -> Result<Vec<i64>, SeriesError> {
-    let reach = reach(&inputs.certificates, contract, inputs.period);
+    let reach = reach(&inputs.certificates, contract, &inputs.definitions.contracts, inputs.period);
     let wide = widened(grid, reach);
     let metered: Vec<i64> = match wide == grid {
         true => metered_wh.to_vec(),

@@ -72,13 +72,13 @@ pub fn of_boundary(
     };
     for index in 0..grid.len {
         let (mut total, mut free, mut weighted, mut fossil, mut fossil_weighted) = (0_i128, 0, 0, 0, 0);
-        let mut upstream = 0_i128;
+        let mut life_cycle = 0_i128;
         let known = fuels.iter().all(|(fuel, energy)| {
             let (Some(wh), Some(factor)) = (energy[index], factors.get(fuel)) else { return false };
             let wh = i128::from(wh.max(0));
             total += wh;
             weighted += wh * i128::from(factor.mg_per_kwh(basis));
-            upstream += wh * i128::from(factor.life_cycle_mg_per_kwh - factor.direct_mg_per_kwh);
+            life_cycle += wh * i128::from(factor.life_cycle_mg_per_kwh);
             free += if carbon_free(fuel) { wh } else { 0 };
             if factor.fossil {
                 fossil += wh;
@@ -92,7 +92,8 @@ pub fn of_boundary(
         mix.cfe_share[index] = Some(Share { numerator: free, denominator: total });
         mix.intensity_mg_per_kwh[index] = i64::try_from(ceil_div(weighted, total)).ok();
         if let Some(values) = &mut mix.upstream_mg_per_kwh {
-            values[index] = i64::try_from(ceil_div(upstream, total)).ok();
+            // Each rounds up by itself, so that direct and upstream add up to life-cycle.
+            values[index] = i64::try_from(ceil_div(life_cycle, total) - ceil_div(weighted, total)).ok();
         }
         if fossil > 0 {
             mix.fossil_mg_per_kwh[index] = i64::try_from(ceil_div(fossil_weighted, fossil)).ok();

@@ -51,7 +51,7 @@ pub fn for_report(
     }
     for contract in &definitions.contracts {
         let span = match contract.certificates {
-            CertificateRule::Required => certified::reach(certificates, contract, period),
+            CertificateRule::Required => certified::reach(certificates, contract, &definitions.contracts, period),
             CertificateRule::Stated => period,
         };
         plant_series(contract).into_iter().for_each(|name| needed.want(name, span));

@@ -45,7 +45,11 @@ pub fn after(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty
         end: format_instant(before.end),
         certificate: before.id.clone(),
     };
-    let contracts = portfolio.definitions.contracts.iter().filter(|c| certified::belongs(before, c));
+    let contracts = portfolio
+        .definitions
+        .contracts
+        .iter()
+        .filter(|c| certified::belongs(before, c, &portfolio.definitions.contracts));
     let duties: Vec<Duty> = contracts.map(|c| duty(Some(c.id.clone()))).collect();
     if duties.is_empty() { vec![duty(None)] } else { duties }
 }

@@ -56,15 +56,16 @@ pub(super) fn figures<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>
 fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
     let (totals, load) = (&report.portfolio, Energy::Load.total(report));
     let loads = layout.range(Energy::Load);
-    let share = |name, field, score: &'a Option<String>, over: Option<(String, i128)>, how| {
-        let live = match (&loads, over, score) {
-            (Some(loads), Some((formula, value)), Some(_)) if load > 0 => {
-                Some(Live { formula: format!("=({formula})/SUM({loads})"), value: value as f64 / load as f64 })
-            }
-            _ => None,
+    let share =
+        |name: &'static str, field: &'static str, score: &'a Option<String>, over: Option<(String, i128)>, how| {
+            let live = match (&loads, over) {
+                (Some(loads), Some((formula, value))) if load > 0 && score.is_some() => {
+                    Some(Live { formula: format!("=({formula})/SUM({loads})"), value: value as f64 / load as f64 })
+                }
+                _ => None,
+            };
+            Figure { name, field, live, audited: score.as_deref().map_or(Audited::None, Audited::Share), how }
         };
-        Figure { name, field, live, audited: score.as_deref().map_or(Audited::None, Audited::Share), how }
-    };
     let (matched, grid_cfe) = (layout.range(Energy::Matched), layout.range(Energy::GridCfe));
     let matched_wh = Energy::Matched.total(report);
     let of_matched = matched.as_ref().map(|m| (format!("SUM({m})"), matched_wh));
@@ -75,7 +76,7 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
     let of_annual = layout.range(Energy::Contracted).zip(reissued);
     let contracted_wh = Energy::Contracted.total(report) - reissued_wh;
     let of_annual = of_annual.map(|(c, r)| (format!("SUM({c})-SUM({r})"), contracted_wh));
-    let capped_wh = report.boundaries.iter().map(|b| places::capped(&b.totals)).sum();
+    let capped_wh: i128 = report.boundaries.iter().map(|b| places::capped(&b.totals)).sum();
     let of_capped = places::capped_range(report, layout).map(|range| (format!("SUM({range})"), capped_wh));
     vec![
         share("Matched share", "matched_share", &totals.matched_share, of_matched, "matched / load"),
@@ -97,16 +98,16 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
     ]
 }
 
-fn energy<'a>(report: &Report, layout: &Layout) -> Vec<Figure<'a>> {
+fn energy(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
     let totals = &report.portfolio;
-    let figure = |name, field, energy: Energy, audited: i128| Figure {
+    let figure = |name: &'static str, field: &'static str, energy: Energy, audited: i128| Figure {
         name,
         field,
         live: layout.range(energy).map(|range| summed(&range, energy.total(report))),
         audited: Audited::Whole(audited),
         how: "Wh, sum of the sheet Intervals",
     };
-    let by_boundary = |name, field, audited: i128, sum: i128| Figure {
+    let by_boundary = |name: &'static str, field: &'static str, audited: i128, sum: i128| Figure {
         name,
         field,
         live: places::boundary_range(report, layout, field)
@@ -115,8 +116,8 @@ fn energy<'a>(report: &Report, layout: &Layout) -> Vec<Figure<'a>> {
         audited: Audited::Whole(audited),
         how: "Wh, sum of the sheet Boundaries",
     };
-    let metered = report.boundaries.iter().map(|b| b.totals.metered_load_wh).sum();
-    let reissued = report.boundaries.iter().map(|b| b.totals.reissued_wh).sum();
+    let metered: i128 = report.boundaries.iter().map(|b| b.totals.metered_load_wh).sum();
+    let reissued: i128 = report.boundaries.iter().map(|b| b.totals.reissued_wh).sum();
     vec![
         figure("Load", "load_wh", Energy::Load, totals.load_wh),
         by_boundary("Metered load", "metered_load_wh", totals.metered_load_wh, metered),
@@ -131,17 +132,17 @@ fn energy<'a>(report: &Report, layout: &Layout) -> Vec<Figure<'a>> {
 }
 
 /// The same energy by other sheets, and intervals counted.
-fn cross_sums<'a>(report: &Report, layout: &Layout) -> Vec<Figure<'a>> {
+fn cross_sums(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
     let totals = &report.portfolio;
-    let matched = |name, how, range: Option<String>, sum: i128| Figure {
+    let matched = |name: &'static str, how: &'static str, range: Option<String>, sum: i128| Figure {
         name,
         field: "matched_wh",
         live: range.filter(|_| layout.is_live()).map(|range| summed(&range, sum)),
         audited: Audited::Whole(totals.matched_wh),
         how,
     };
-    let by_site = report.sites.iter().map(|site| site.totals.matched_wh).sum();
-    let by_instrument = report.contracts.iter().map(|contract| contract.allocated_wh).sum();
+    let by_site: i128 = report.sites.iter().map(|site| site.totals.matched_wh).sum();
+    let by_instrument: i128 = report.contracts.iter().map(|contract| contract.allocated_wh).sum();
     let mut list = vec![
         matched("Matched, by site", "Wh, sum of the sheet Sites", places::site_range(report, "matched_wh"), by_site),
         matched(
@@ -172,7 +173,7 @@ fn cross_sums<'a>(report: &Report, layout: &Layout) -> Vec<Figure<'a>> {
 }
 
 /// Intervals of the portfolio: full only if every boundary's is.
-fn intervals<'a>(report: &Report, layout: &Layout) -> [Figure<'a>; 2] {
+fn intervals(report: &Report, layout: &Layout) -> [Figure<'static>; 2] {
     let ranges = layout.side_by_side(Energy::Load).zip(layout.side_by_side(Energy::Unmatched));
     let (mut with_load, mut full) = (0_u32, 0_u32);
     for index in 0..report.boundaries.first().map_or(0, |first| first.intervals.len()) {

@@ -26,7 +26,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use styles::Styles;
 use text::cell_text;
 
-/// The workbook's bytes. It is built in memory: some 200 bytes a cell while it is written.
+/// The workbook's bytes. Every cell is held until the file is written.
 pub fn workbook(report: &Report, engine: &str) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&properties(report, engine)?);

@@ -130,7 +130,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     }
     let (totals, disclosed) = (&report.portfolio, &report.disclosure);
     let emissions = &totals.emissions;
-    let score = |score: Option<&'_ str>| score.unwrap_or("not applicable").to_string();
+    let score = |score: Option<&str>| score.unwrap_or("not applicable").to_string();
     let shares = [
         (
             "Matched where load and generation are metered",

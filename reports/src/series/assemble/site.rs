@@ -21,7 +21,7 @@ pub(super) fn book(
     let name = format!("site/{}/load", definition.id);
     let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
     let metered = resample::energy(&name, points, grid, Long::SpreadFlat)?;
-    let channels = channels::of(inputs, &definition.id, grid, meters.of_site(index))?;
+    let channels = channels::of(inputs, &definition.id, grid, meters.of_site(index)?)?;
     let mut load = settle(desk, definition, metered, channels.as_ref())?;
     let estimated = match load.missing.is_empty() {
         true => Vec::new(),

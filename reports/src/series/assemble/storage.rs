@@ -35,20 +35,27 @@ pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
 
 impl Meters {
     /// Discharge and charge behind a site's meter, if it has storage.
-    pub(super) fn of_site(&self, site: usize) -> Option<(Vec<i64>, Vec<i64>)> {
+    pub(super) fn of_site(&self, site: usize) -> Result<Option<(Vec<i64>, Vec<i64>)>, SeriesError> {
         let mut sum: Option<(Vec<i64>, Vec<i64>)> = None;
         for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
             let (out, taken) = (&self.discharge[index].wh, &self.charge[index].wh);
             match &mut sum {
                 None => sum = Some((out.clone(), taken.clone())),
                 Some((a, b)) => {
-                    a.iter_mut().zip(out).for_each(|(x, y)| *x = x.saturating_add(*y));
-                    b.iter_mut().zip(taken).for_each(|(x, y)| *x = x.saturating_add(*y));
+                    add_all(a, out)?;
+                    add_all(b, taken)?;
                 }
             }
         }
-        sum
+        Ok(sum)
     }
+}
+
+fn add_all(sum: &mut [i64], more: &[i64]) -> Result<(), SeriesError> {
+    for (x, y) in sum.iter_mut().zip(more) {
+        *x = x.checked_add(*y).ok_or_else(|| SeriesError::Overflow { series: "storage".into() })?;
+    }
+    Ok(())
 }
 
 /// Adds every storage and its instrument to the books.

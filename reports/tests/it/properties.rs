@@ -1,8 +1,7 @@
 //! Promises of matching on random portfolios: several sites and contracts, nested lists, two boundaries, a link, storage,
 //! standard supply, legacy volume, shortage and surplus.
 
-mod support;
-
+use crate::support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, tables_of};
 use hourmatch_reports::books::Books;
 use hourmatch_reports::definitions::ContractKind;
 use hourmatch_reports::matching::{self, Ledger, Matched};
@@ -11,7 +10,6 @@ use hourmatch_reports::ruleset::Step;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, tables_of};
 
 fn matched_wh(case: &Case) -> i128 {
     compute(case).report.portfolio.matched_wh
@@ -174,7 +172,7 @@ proptest! {
             let joined = Case {
                 loads: loads.to_vec(),
                 contracts: apart.contracts.iter().zip(contracts)
-                    .map(|(c, wh)| support::Contract { wh: wh.clone(), ..c.clone() }).collect(),
+                    .map(|(c, wh)| crate::support::Contract { wh: wh.clone(), ..c.clone() }).collect(),
                 ..apart.clone()
             };
             (0..n).map(|t| i128::from(best_without_storage(&joined, t))).sum()
