@@ -101,12 +101,22 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         }
     }
     let mut portfolio = Micrograms::zero();
+    let loaded =
+        |b: usize| books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && s.metered(t) > 0));
     for (b, sum) in boundaries.iter_mut().enumerate() {
         if books.boundaries[b].intensity_mg_per_kwh.is_none() {
             (sum.location, sum.upstream) = (None, None);
         }
         sum.annual = Some(annual(books, &matched.inventory, b)?);
-        portfolio.add(sum, "the portfolio")?;
+        let mut part = *sum;
+        if !loaded(b) {
+            // Nothing was used there, whatever the grid was like.
+            (part.location, part.upstream) = (part.location.or(Some(0)), part.upstream.or(Some(0)));
+        }
+        portfolio.add(&part, "the portfolio")?;
+    }
+    if !(0..books.boundaries.len()).any(loaded) {
+        (portfolio.location, portfolio.upstream) = (None, None);
     }
     if bases_differ(books, 0..books.boundaries.len()) {
         // Direct and life-cycle figures are never summed.
@@ -144,7 +154,7 @@ fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Optio
 /// on the way in.
 fn volume(books: &Books, run: &LedgerRun, index: usize, b: usize) -> i128 {
     let instrument = &books.instruments[index];
-    let whole = || instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>() + instrument.unplaced_wh;
+    let whole = || instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
     let passed = |there: &dyn Fn(usize) -> bool| -> i128 {
         let mine = run.allocations.iter().filter(|a| a.instrument as usize == index);
         let over = mine.filter(|a| there(books.sites[a.site as usize].boundary.at(a.interval as usize)));

@@ -119,6 +119,10 @@ fn summary(report: &Document) -> String {
     add("load MWh", &|t| megawatt_hours(t.load_wh));
     add("contracted MWh", &|t| megawatt_hours(t.contracted_wh));
     add("matched MWh", &|t| megawatt_hours(t.matched_wh));
+    if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
+        add("charged clean MWh", &|t| megawatt_hours(t.stored_wh));
+        add("re-issued of it MWh", &|t| megawatt_hours(t.reissued_wh));
+    }
     add("surplus MWh", &|t| megawatt_hours(t.surplus_wh));
     add("unmatched MWh", &|t| megawatt_hours(t.unmatched_wh));
     add("matched share (hourly)", &|t| share(&t.matched_share));
@@ -128,6 +132,12 @@ fn summary(report: &Document) -> String {
     add("location-based", &|t| grams(t.emissions.location_based_g));
     add("market-based, annual (2015)", &|t| grams(t.emissions.market_based_annual_g));
     add("market-based, hourly (draft)", &|t| grams(t.emissions.market_based_hourly_g));
+    if report.portfolio.emissions.market_based_hourly_without_legacy_g.is_some() {
+        add("the same without legacy", &|t| grams(t.emissions.market_based_hourly_without_legacy_g));
+    }
+    if report.portfolio.emissions.upstream_g.is_some() {
+        add("upstream (Scope 3)", &|t| grams(t.emissions.upstream_g));
+    }
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };
     format!(
         "{}: {} to {}, ruleset {} version {}{synthetic}\n{table}\n",

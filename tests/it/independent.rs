@@ -35,7 +35,10 @@ fn it_agrees_on_the_demo_and_notices_one_watt_hour() {
     std::fs::write(&path, format!("{head}\n{}\n", lines.join("\n"))).expect("written");
     let done = audit(&[pack]);
     let said = String::from_utf8_lossy(&done.stdout);
-    assert!(!done.status.success() && said.contains("allocations.csv, row 11"), "{said}");
+    assert!(
+        !done.status.success() && said.contains("allocations.csv: 2026-03-02T00:00:00Z") && said.lines().count() == 2,
+        "{said}"
+    );
 }
 
 /// Packs of every worked example that a pack can be made of.

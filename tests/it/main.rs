@@ -16,6 +16,7 @@ mod pack;
 mod packs;
 mod planning;
 mod portfolio;
+mod proof;
 mod real_data;
 mod restate;
 mod store;

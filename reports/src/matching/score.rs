@@ -172,7 +172,9 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
     for instrument in books.instruments.iter().filter(|i| counts(books, i)) {
         boundaries[instrument.boundary].quality.generation.merge(&instrument.quality);
     }
-    let mut portfolio = Sums { cfe_known: boundaries.iter().all(|b| b.cfe_known), ..Sums::default() };
+    // A boundary without load needs no grid share: a plant's, from which energy passes a link.
+    let cfe_known = boundaries.iter().all(|b| b.cfe_known || b.load == 0);
+    let mut portfolio = Sums { cfe_known, ..Sums::default() };
     boundaries.iter().for_each(|sums| portfolio.add(sums));
     for t in 0..books.grid.len {
         let loaded = cells.iter().any(|row| row[t].load > 0);

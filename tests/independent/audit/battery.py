@@ -42,9 +42,12 @@ class Meter:
         into, out = sum(self.charge[t] for t in times), sum(self.discharge[t] for t in times)
         before = self.state.get(self.pack.start + times[0] * self.pack.step)
         after = self.state.get(self.pack.start + (times[-1] + 1) * self.pack.step)
-        if before is not None and after is not None and into + before - after > 0:
-            return min(Fraction(1), Fraction(out, into + before - after))
-        return min(Fraction(out, into), self.declared) if into else self.declared
+        known = before is not None and after is not None
+        used = into + (before - after if known else 0)
+        if not out or used <= 0:
+            return self.declared
+        measured = min(Fraction(1), Fraction(out, used))
+        return measured if known else min(measured, self.declared)
 
     def _opening(self):
         """Energy held when the period starts: its state, else the least that lets every discharge have been held."""

@@ -160,11 +160,18 @@ def allocations(folder, books, at):
 def unmatched(folder, figures, at):
     """Differences of unmatched.csv: energy, factor and tier."""
     mine = {(at[t], site): row for (site, t), row in figures.unmatched.items()}
+    own = {(at[t], site): row for (site, t), row in figures.scope_1.items()}
     theirs = {}
     for row in rows(folder, "unmatched.csv"):
-        if int(row["wh"]):
+        if row["tier"] == "scope_1":
+            said = (row["boundary"], int(row["wh"]), int(row["factor_mg_per_kwh"]), row["tier"])
+            if own.pop((row["start"], row["site"]), None) != said:
+                yield f"unmatched.csv: {row['start']} {row['site']}: {said} is not own fossil generation"
+        elif int(row["wh"]):
             factor = int(row["factor_mg_per_kwh"]) if row["factor_mg_per_kwh"] else None
             theirs[row["start"], row["site"]] = (row["boundary"], int(row["wh"]), factor, row["tier"])
+    for key in sorted(own):
+        yield f"unmatched.csv: {' '.join(key)}: {own[key]} here, nothing there"
     for key in sorted(mine.keys() | theirs.keys()):
         here, there = mine.get(key), theirs.get(key)
         if not here or not there or here[:3] != there[:3]:
@@ -188,6 +195,10 @@ def storage(folder, books, at):
     """Differences of storage.csv."""
     mine, theirs, efficiency = {}, {}, {}
     for ledger in (books.matching, books.inventory):
+        for name, meter in books.meters.items() if not ledger.batteries else ():
+            for t, flows in enumerate(zip(meter.charge, meter.discharge)):
+                if any(flows):
+                    mine[at[t], ledger.name, name] = (flows[0], 0, flows[1], 0)
         for (name, t), row in ledger.storage_rows.items():
             mine[at[t], ledger.name, name] = row[:4]
             efficiency[at[t], ledger.name, name] = row[4]

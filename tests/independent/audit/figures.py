@@ -46,12 +46,15 @@ class Figures:
 
     def _unmatched(self):
         """(site, t) to (boundary, Wh, factor, tier) of the inventory ledger, where anything is left."""
-        found = {}
+        found, self.scope_1 = {}, {}
         for site, volumes in self.books.inventory.unmatched.items():
             for t, wh in enumerate(volumes):
-                if wh:
-                    boundary = self.books.loads[site].boundary[t]
-                    found[site, t] = (boundary, wh, *self.books.markets[boundary].fallback[t])
+                boundary = self.books.loads[site].boundary[t]
+                own = min(wh, self.books.loads[site].fossil_on_site(t))
+                if wh - own:
+                    found[site, t] = (boundary, wh - own, *self.books.markets[boundary].fallback[t])
+                if own:
+                    self.scope_1[site, t] = (boundary, own, 0, "scope_1")
         return found
 
     def _located(self):
@@ -63,7 +66,7 @@ class Figures:
                 wh = load.metered[t] - load.used_on_site(t)
                 for sums, factors in ((location, market.intensity), (upstream, market.upstream)):
                     before = sums.get(key, 0)
-                    unknown = before is None or (factors is None and load.metered[t])
+                    unknown = before is None or factors is None
                     sums[key] = None if unknown else before + (wh * factors[t] if factors else 0)
         return location, upstream
 
@@ -114,7 +117,7 @@ class Figures:
         for load in loads.values():
             for t, here in enumerate(load.boundary):
                 if here == boundary:
-                    by_time[t] += load.metered[t]
+                    by_time[t] += load.metered[t] - load.fossil_on_site(t)
         whole = left = sum(by_time)
         total = 0
         for instrument, wh in self._claims(boundary):
@@ -149,8 +152,8 @@ class Figures:
             "cfe_known": self.books.markets[boundary].share is not None or load == 0,
             "intervals": sum(1 for row in rows if row[0]), "intervals_fully_matched":
                 sum(1 for row in rows if row[0] and row[0] == row[2]),
-            "location_ug": total(self.location[key] for key in keys),
-            "upstream_ug": total(self.upstream[key] for key in keys),
+            "location_ug": total(self.location[key] for key in keys) if self.books.markets[boundary].intensity else None,
+            "upstream_ug": total(self.upstream[key] for key in keys) if self.books.markets[boundary].upstream else None,
             "hourly_ug": total(self.hourly[key] for key in keys), "annual_ug": self.annual[boundary],
         }
 
@@ -201,7 +204,9 @@ class Figures:
             whole["intervals"] += bool(rows)
             whole["intervals_fully_matched"] += bool(rows) and all(row[0] == row[2] for row in rows)
         for key in ("location_ug", "upstream_ug", "hourly_ug", "annual_ug"):
-            whole[key] = None if self._basis_mixed() else total(part[key] for part in parts)
+            mixed = self._basis_mixed() and key in ("location_ug", "upstream_ug")
+            loaded = [part for part in parts if part["load_wh"]] or parts
+            whole[key] = None if mixed else total(part[key] for part in loaded)
         return whole
 
     def printed(self):

@@ -16,7 +16,8 @@ class Ledger:
         self.load = {site: load.matching if matching else load.metered for site, load in books.loads.items()}
         self.contracts = [c for c in pack.contracts
                           if not matching or (c.kind == "hourly" and pack.is_carbon_free(c.technology))]
-        self.batteries = {name: Battery(meter) for name, meter in books.meters.items()}
+        stored = books.meters if "storage" in self.order else {}
+        self.batteries = {name: Battery(meter) for name, meter in stored.items()}
         self.rows = []
         self.delivered, self.allocated, self.stored = {}, {}, {}
         self.home, self.step_of = {}, {}
@@ -141,23 +142,25 @@ class Ledger:
         return delivered - sum(used)
 
     def _charge(self, t):
-        """Surplus of carbon-free hourly contracts, in their order, to storages in proportion to charge still open."""
+        """Surplus of carbon-free self-generation and hourly contracts, in their order, to storages in proportion to charge
+        still open."""
         if not self.batteries:
             return
         clean = dict.fromkeys(self.batteries, 0)
-        for contract in self._of("hourly"):
-            surplus = self._left(t, contract.id)
-            if not surplus or not self.pack.is_carbon_free(contract.technology):
+        own = [(f"onsite/{site}", [site]) for site in self.load]
+        bought = [(c.id, self._reached(t, c)) for c in self._of("hourly") if self.pack.is_carbon_free(c.technology)]
+        for instrument, reached in own + bought:
+            surplus = self._left(t, instrument)
+            if not surplus:
                 continue
-            reached = self._reached(t, contract)
             near = [name for name, battery in self.batteries.items() if battery.meter.site in reached]
             weights = [self.batteries[name].meter.charge[t] - clean[name] for name in near]
             for name, wh in zip(near, largest_remainder(min(surplus, sum(weights)), weights)):
                 if wh:
                     clean[name] += wh
-                    kept = self.stored.setdefault(contract.id, {})
+                    kept = self.stored.setdefault(instrument, {})
                     kept[t] = kept.get(t, 0) + wh
-                    self._cross(t, contract.id, self.batteries[name].meter.site, wh)
+                    self._cross(t, instrument, self.batteries[name].meter.site, wh)
         for name, battery in self.batteries.items():
             battery.charge(t, clean[name])
             meter = battery.meter

@@ -94,7 +94,8 @@ class Market:
         """(mg/kWh, tier) of energy left unmatched: residual mix, then fossil only, then the default."""
         tracked = any(series for volumes in self.tracked.values() for series in volumes.values())
         default = self.row.get("default_fossil_mg_per_kwh")
-        default = self.pack.ruleset.default_fossil if default is None else default
+        if default is None:
+            default = max(row[self.pack.basis] for row in self.pack.factors.values() if row["fossil"])
         found = []
         for at, mix in zip(self._indices(), mixes):
             for tier in self.pack.ruleset.tiers:

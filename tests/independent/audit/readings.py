@@ -96,7 +96,7 @@ class Readings:
             each, left = divmod(wh, length // step)
             for offset in range(length // step):
                 part = each + (1 if offset < left else 0)
-                found[at + offset] = (part, QUALITIES.index("profiled"), step)
+                found[at + offset] = (part, rank, step)
         return {at: (wh, rank, covered == step) for at, (wh, rank, covered) in found.items()}
 
     def volumes(self, name):

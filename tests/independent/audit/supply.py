@@ -22,19 +22,17 @@ class Supply:
                 self.delivered[contract.id] = self._legacy(contract)
 
     def plant(self, contract):
-        """Index to (Wh, rank) of the whole plant, over every reading there is."""
-        if contract.profile:
-            key = contract.profile
-        elif contract.plant and f"plant/{contract.plant}/generation" in self.readings.series:
-            key = f"plant/{contract.plant}/generation"
-        elif f"contract/{contract.id}/generation" in self.readings.series:
-            key = f"contract/{contract.id}/generation"
-        else:
-            key = f"plant/{contract.device}/generation"
-        if key not in self.plants:
-            self.plants[key] = self._profile(*key) if contract.profile else {
-                at: (wh, rank) for at, (wh, rank, _) in self.readings.energy(key, negative="zero").items()}
-        return self.plants[key]
+        """Index to (Wh, rank) of the whole plant, over every reading there is: its own series, then the plant's, then
+        the profile."""
+        found = {}
+        sources = [f"contract/{contract.id}/generation", f"plant/{contract.device}/generation"]
+        for key in sources + ([contract.profile] if contract.profile else []):
+            if key not in self.plants:
+                self.plants[key] = self._profile(*key) if key == contract.profile else {
+                    at: (wh, rank) for at, (wh, rank, whole) in self.readings.energy(key, negative="zero").items() if whole}
+            for at, value in self.plants[key].items():
+                found.setdefault(at, value)
+        return found
 
     def _profile(self, series, mean_w, over):
         """A regional series scaled to a mean power over some time."""

@@ -1,0 +1,118 @@
+//! Keys, signatures, archives, and one hour of one site disclosed without the rest.
+
+use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use std::process::Command;
+
+const PERIOD: [&str; 4] = ["--from", "2026-01-01", "--to", "2026-01-01T03:00Z"];
+
+fn home() -> Home {
+    let home = Home::new(ONE_SITE);
+    let readings = hourly("site/s/load", [1.0, 0.5, 0.25]) + &hourly("contract/w/generation", [0.5, 0.75, 0.0]);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home
+}
+
+fn pack(home: &Home, to: &str, more: &[&str]) -> String {
+    let made = home.run(&[&["pack", "-o", to], &PERIOD[..], more].concat()).ok();
+    made.out.trim().strip_prefix("root ").expect("root").to_string()
+}
+
+fn verify(home: &Home, args: &[&str]) -> Ran {
+    let args: Vec<String> = args.iter().map(|a| (*a).to_string()).collect();
+    Command::new(verifier()).args(&args).current_dir(home.path("")).output().expect("runs").into()
+}
+
+#[test]
+fn a_signature_proves_who_made_a_pack() {
+    let home = home();
+    let public = home.run(&["keys", "new", "k"]).ok().out.trim().to_string();
+    assert!(public.starts_with("ed25519:"), "{public}");
+    assert_eq!(home.run(&["keys", "show", "k"]).ok().out.trim(), public);
+    home.run(&["keys", "new", "k"]).refused("never overwritten");
+    let other = home.run(&["keys", "new", "other"]).ok().out.trim().to_string();
+    let root = pack(&home, "signed", &["--sign-with", "k"]);
+    let plain = pack(&home, "plain", &[]);
+    assert_eq!(root, plain, "a signature changes no figure and no root");
+    let held = verify(&home, &["signed", "--key", &public]).ok();
+    assert!(held.out.contains("origin proved: by the key given"), "{}", held.out);
+    home.write("pub", &public);
+    assert_eq!(verify(&home, &["signed", "--key", "pub"]).code, 0);
+    let wrong = verify(&home, &["signed", "--key", &other]);
+    assert!(wrong.code == 1 && wrong.out.contains("not by the key given"), "{}", wrong.out);
+    let unsigned = verify(&home, &["plain", "--key", &public]);
+    assert!(unsigned.code == 1 && unsigned.out.contains("is not signed"), "{}", unsigned.out);
+    home.run(&["pack", "-o", "x", "--sign-with", "r.csv"].iter().chain(&PERIOD).copied().collect::<Vec<_>>())
+        .refused("is not a secret key");
+}
+
+#[test]
+fn an_archive_holds_the_same_pack() {
+    let home = home();
+    let root = pack(&home, "pack", &[]);
+    assert_eq!(pack(&home, "pack.tar.zst", &[]), root);
+    pack(&home, "again.tar.zst", &[]);
+    let bytes = |name: &str| std::fs::read(home.path(name)).expect("archive");
+    assert_eq!(bytes("pack.tar.zst"), bytes("again.tar.zst"));
+    let held = verify(&home, &["pack.tar.zst", "--root", &root]).ok();
+    assert!(held.out.contains("origin proved"), "{}", held.out);
+    home.run(&["verify", "pack.tar.zst", "--root", &root]).ok();
+    let again = [&["pack", "-o", "pack.tar.zst"], &PERIOD[..]].concat();
+    home.run(&again).refused("exists already");
+    let mut cut = bytes("pack.tar.zst");
+    cut.truncate(cut.len() / 2);
+    std::fs::write(home.path("cut.tar.zst"), &cut).expect("written");
+    assert_eq!(verify(&home, &["cut.tar.zst"]).code, 1);
+    std::fs::write(home.path("no.tar.zst"), b"no archive").expect("written");
+    let none = verify(&home, &["no.tar.zst"]);
+    assert!(none.code == 1 && none.out.contains("is not a .tar.zst"), "{}", none.out);
+    // A path that leads out of the archive is refused, and nothing is left behind.
+    let mut header = tar::Header::new_gnu();
+    header.set_size(1);
+    header.set_mode(0o644);
+    header.as_old_mut().name[..7].copy_from_slice(b"../evil");
+    header.set_cksum();
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append(&header, &b"x"[..]).expect("memory");
+    let tar = builder.into_inner().expect("memory");
+    let mut squeezed = Vec::new();
+    reports::evidence::archive::squeeze(tar.as_slice(), &mut squeezed).expect("memory");
+    std::fs::write(home.path("evil.tar.zst"), &squeezed).expect("written");
+    let evil = verify(&home, &["evil.tar.zst"]);
+    assert!(evil.code == 1 && evil.out.contains("is no path inside a pack"), "{}", evil.out);
+}
+
+#[test]
+fn one_hour_of_one_site_can_be_disclosed() {
+    let home = home();
+    home.run(&["keys", "new", "k"]).ok();
+    let root = pack(&home, "pack", &["--sign-with", "k"]);
+    let proof = verify(&home, &["pack", "--prove", "s@2026-01-01T01:00:00Z"]).ok().out;
+    assert!(!proof.contains("2026-01-01T02:00:00Z,"), "another hour is disclosed: {proof}");
+    home.write("proof.json", &proof);
+    let shown = verify(&home, &["--check-proof", "proof.json", "--root", &root]).ok().out;
+    assert!(shown.contains("matched_wh 500000") && shown.contains("origin proved"), "{shown}");
+    home.run(&["verify", "--check-proof", "proof.json"]).ok();
+    for (from, to) in [
+        ("500000", "500001"),
+        ("s,2026-01-01T01:00:00Z", "t,2026-01-01T01:00:00Z"),
+        ("\"left\": true", "\"left\": false"),
+        ("hourly-2026", "hourly-2027"),
+    ] {
+        assert!(proof.contains(from), "{from}");
+        home.write("altered.json", &proof.replacen(from, to, 1));
+        assert_eq!(verify(&home, &["--check-proof", "altered.json"]).code, 1, "{from}");
+    }
+    assert_eq!(verify(&home, &["--check-proof", "proof.json", "--root", &"0".repeat(64)]).code, 1);
+    let none = verify(&home, &["pack", "--prove", "s@2027-01-01T01:00:00Z"]);
+    assert!(none.code == 1 && none.err.contains("no row of site s"), "{}", none.err);
+}
+
+/// A pack made by the first version of this format verifies in every later one.
+#[test]
+fn a_committed_pack_still_verifies() {
+    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/2");
+    let root = std::fs::read_to_string(pack.with_extension("root")).expect("root");
+    let done = Command::new(verifier()).arg(&pack).args(["--root", root.trim()]).output().expect("runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+}
