@@ -1,6 +1,6 @@
 //! Merkle trees over many leaves: a root in logarithmic memory, and proofs of one leaf.
 //!
-//! The same tree as [`digest::merkle_root`]: an odd node moves up unchanged.
+//! The same tree as [`merkle_root`](super::digest::merkle_root): an odd node moves up unchanged.
 
 use super::digest::{Hash, node};
 use serde::{Deserialize, Serialize};

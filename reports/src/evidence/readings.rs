@@ -63,7 +63,7 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
         } else if kind_of(field(0)).map(|k| k.quantity.base_unit()) != Ok(field(4)) {
             return Err(at("the unit is not the base unit of its series"));
         }
-        let revision = revision(&mut known, &mut revisions, field(6), field(7)).map_err(|what| at(what))?;
+        let revision = revision(&mut known, &mut revisions, field(6), field(7)).map_err(at)?;
         let instant = |i: usize| parse_instant(field(i)).map_err(|e| at(&e.to_string()));
         let point = Point {
             start_s: instant(1)?,

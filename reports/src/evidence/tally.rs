@@ -71,7 +71,7 @@ impl Table {
         while let Some(at) = bytes.iter().position(|b| *b == b'\n') {
             if self.line.is_empty() {
                 let line = &bytes[..at];
-                self.end_line(&line.to_vec());
+                self.end_line(line);
             } else {
                 let mut line = std::mem::take(&mut self.line);
                 line.extend_from_slice(&bytes[..at]);

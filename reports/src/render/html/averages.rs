@@ -12,6 +12,9 @@ use super::view::{Scope, View};
 use crate::units::wh_to_mw;
 use chrono::Datelike;
 
+/// One of the sums that a bar is made of.
+type Part = fn(&Sums) -> i128;
+
 pub fn average_day(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "day",
@@ -134,7 +137,7 @@ pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
 /// A table for each part: hours down, months across.
 fn month_tables(language: Language, names: &[String], hours: &[WallHours]) -> Vec<Table> {
     let decimals = decimals(hours);
-    let parts: [(&str, fn(&Sums) -> i128); 3] =
+    let parts: [(&str, Part); 3] =
         [("Matched", |s| s.matched), ("Unmatched", |s| s.unmatched), ("Surplus", |s| s.surplus)];
     parts
         .iter()

@@ -11,6 +11,9 @@ use crate::series::resample::{self, Energy, Long};
 use crate::storage::{StorageBook, windows};
 use crate::time::Zone;
 
+/// Discharge and charge per interval.
+pub(super) type Flows = (Vec<i64>, Vec<i64>);
+
 /// Charge and discharge of every storage, in the order of the definitions.
 pub(super) struct Meters {
     sites: Vec<usize>,
@@ -35,8 +38,8 @@ pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
 
 impl Meters {
     /// Discharge and charge behind a site's meter, if it has storage.
-    pub(super) fn of_site(&self, site: usize) -> Result<Option<(Vec<i64>, Vec<i64>)>, SeriesError> {
-        let mut sum: Option<(Vec<i64>, Vec<i64>)> = None;
+    pub(super) fn of_site(&self, site: usize) -> Result<Option<Flows>, SeriesError> {
+        let mut sum: Option<Flows> = None;
         for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
             let (out, taken) = (&self.discharge[index].wh, &self.charge[index].wh);
             match &mut sum {
