@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     let mut said = Vec::new();
     let held = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {
-            let proof = folder::prove(pack, at).map_err(Problem::new)?;
+            let proof = folder::prove(pack, at, &trust).map_err(Problem::new)?;
             context.out.data(&proof)?;
             return Ok(Exit::Done);
         }

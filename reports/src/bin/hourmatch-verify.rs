@@ -2,6 +2,8 @@
 
 use hourmatch_reports::evidence::folder;
 use hourmatch_reports::evidence::verify::Trust;
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,7 +11,7 @@ const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, adde
 recomputed from the pack's own inputs.
 
 Usage: hourmatch-verify PACK [--root HASH] [--key PUB]
-       hourmatch-verify PACK --prove SITE@START > proof.json
+       hourmatch-verify PACK --prove SITE@START [--root HASH] [--key PUB] > proof.json
        hourmatch-verify --check-proof proof.json [--root HASH] [--key PUB]
 
   PACK                a pack's folder, with manifest.json in it, or its archive FILE.tar.zst
@@ -36,7 +38,11 @@ struct Asked {
 }
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
+    let args: Result<Vec<String>, OsString> = std::env::args_os().skip(1).map(OsString::into_string).collect();
+    let mut args = match args {
+        Ok(args) => args.into_iter(),
+        Err(odd) => return usage(&format!("{}: is not UTF-8", odd.display())),
+    };
     let mut asked = Asked::default();
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -68,7 +74,10 @@ fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -
             }
             asked.trust.root = Some(hash);
         }
-        "--key" => asked.trust.key = Some(folder::public_key(&value("a public key or a file that holds it")?)?),
+        "--key" => {
+            let key = folder::public_key(&value("a public key or a file that holds it")?);
+            asked.trust.key = Some(key.map_err(|what| format!("--key: {what}"))?);
+        }
         "--prove" => asked.prove = Some(value("SITE@START")?),
         "--check-proof" => asked.proof = Some(value("a file")?.into()),
         flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
@@ -82,18 +91,13 @@ fn run(asked: &Asked) -> ExitCode {
     let out = &mut std::io::stdout().lock();
     let held = match (&asked.pack, &asked.prove, &asked.proof) {
         (None, None, Some(proof)) => folder::check_proof(proof, &asked.trust, out),
-        (Some(pack), Some(at), None) => {
-            return match folder::prove(pack, at) {
-                Ok(proof) => {
-                    print_all(out, &proof);
-                    ExitCode::SUCCESS
-                }
-                Err(what) => {
-                    eprintln!("error: {what}");
-                    ExitCode::from(1)
-                }
-            };
-        }
+        (Some(pack), Some(at), None) => match folder::prove(pack, at, &asked.trust) {
+            Ok(proof) => out.write_all(proof.as_bytes()).and_then(|()| out.flush()).map(|()| true),
+            Err(what) => {
+                eprintln!("error: {what}");
+                Ok(false)
+            }
+        },
         (Some(pack), None, None) => folder::check(pack, &asked.trust, out),
         (None, ..) => return usage("which pack?"),
         _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
@@ -106,10 +110,6 @@ fn run(asked: &Asked) -> ExitCode {
             ExitCode::from(1)
         }
     }
-}
-
-fn print_all(out: &mut impl std::io::Write, text: &str) {
-    let _ = out.write_all(text.as_bytes());
 }
 
 fn usage(what: &str) -> ExitCode {

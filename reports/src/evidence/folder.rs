@@ -105,7 +105,7 @@ impl Opened {
         }
         let dir = new_folder()?;
         let opened = Self { folder: Folder::new(&dir), unpacked: Some(dir.clone()) };
-        archive::unpack(BufReader::new(File::open(path)?), &mut |name, from| {
+        archive::unpack(BufReader::new(File::open(path)?), archive::Bounds::default(), &mut |name, from| {
             let target = dir.join(name);
             if let Some(parent) = target.parent() {
                 std::fs::create_dir_all(parent)?;
@@ -141,6 +141,10 @@ fn new_folder() -> io::Result<PathBuf> {
 pub fn public_key(text: &str) -> Result<PublicKey, String> {
     if text.starts_with("ed25519:") {
         return PublicKey::parse(text).map_err(|e| e.to_string());
+    }
+    // Not taken for a file's name, which would be said aloud.
+    if text.trim_start().starts_with("ed25519-secret:") {
+        return Err("is a secret key: give the public one, and keep this one to yourself".into());
     }
     let file = File::open(text).map_err(|e| format!("{text}: {e}"))?;
     let mut line = String::new();
@@ -186,11 +190,11 @@ pub fn check(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool
 }
 
 /// The proof of one site-hour of a pack, as JSON; `at` is `SITE@START`.
-pub fn prove(path: &Path, at: &str) -> Result<String, String> {
+pub fn prove(path: &Path, at: &str, trust: &Trust) -> Result<String, String> {
     let (site, start) = at.split_once('@').ok_or("write SITE@START, such as ashburn@2022-01-01T00:00:00Z")?;
     let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
-    let proof = proof::prove(opened.files(), &manifest, site, start).map_err(|e| e.to_string())?;
+    let proof = proof::prove(opened.files(), &manifest, site, start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
 }
 

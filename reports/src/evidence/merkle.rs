@@ -5,11 +5,33 @@
 use super::digest::{Hash, node};
 use serde::{Deserialize, Serialize};
 
-/// Takes leaves one by one and gives their root.
+/// Takes leaves one by one and gives their root, and the way there from one leaf that is watched.
 #[derive(Debug, Clone, Default)]
 pub struct Accumulator {
-    /// Roots of whole subtrees, largest first, each with its height.
-    peaks: Vec<(u32, Hash)>,
+    /// Roots of whole subtrees, largest first.
+    peaks: Vec<Peak>,
+    /// Siblings met so far on the way up from the watched leaf.
+    path: Vec<Sibling>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Peak {
+    height: u32,
+    hash: Hash,
+    /// The watched leaf is below it.
+    watched: bool,
+}
+
+impl Peak {
+    fn join(left: Self, right: Self, path: &mut Vec<Sibling>) -> Self {
+        if left.watched {
+            path.push(Sibling { left: false, hash: hex::encode(right.hash) });
+        } else if right.watched {
+            path.push(Sibling { left: true, hash: hex::encode(left.hash) });
+        }
+        let hash = node(&left.hash, &right.hash);
+        Self { height: left.height + 1, hash, watched: left.watched || right.watched }
+    }
 }
 
 impl Accumulator {
@@ -18,19 +40,36 @@ impl Accumulator {
     }
 
     pub fn push(&mut self, leaf: Hash) {
-        let mut top = (0, leaf);
-        while let Some((height, left)) = self.peaks.last().copied().filter(|(height, _)| *height == top.0) {
+        self.add(Peak { height: 0, hash: leaf, watched: false });
+    }
+
+    /// Takes a leaf whose way to the root is asked for; the last one watched counts.
+    pub fn push_watched(&mut self, leaf: Hash) {
+        self.path.clear();
+        self.peaks.iter_mut().for_each(|peak| peak.watched = false);
+        self.add(Peak { height: 0, hash: leaf, watched: true });
+    }
+
+    fn add(&mut self, mut top: Peak) {
+        while let Some(left) = self.peaks.last().copied().filter(|left| left.height == top.height) {
             self.peaks.pop();
-            top = (height + 1, node(&left, &top.1));
+            top = Peak::join(left, top, &mut self.path);
         }
         self.peaks.push(top);
     }
 
     /// Root over the leaves so far; all zeros without any.
     pub fn root(&self) -> Hash {
-        let mut peaks = self.peaks.iter().rev().map(|(_, hash)| *hash);
-        let first = peaks.next().unwrap_or([0; 32]);
-        peaks.fold(first, |right, left| node(&left, &right))
+        self.root_and_path().0
+    }
+
+    /// The root, and the siblings of the watched leaf from the bottom up.
+    pub fn root_and_path(&self) -> (Hash, Vec<Sibling>) {
+        let mut path = self.path.clone();
+        let mut peaks = self.peaks.iter().rev().copied();
+        let Some(last) = peaks.next() else { return ([0; 32], path) };
+        let top = peaks.fold(last, |right, left| Peak::join(left, right, &mut path));
+        (top.hash, path)
     }
 }
 
@@ -45,21 +84,15 @@ pub struct Sibling {
 
 /// Siblings of a leaf, from the bottom up.
 pub fn path(leaves: &[Hash], index: usize) -> Vec<Sibling> {
-    let (mut level, mut at, mut path) = (leaves.to_vec(), index, Vec::new());
-    while level.len() > 1 {
-        if let Some(hash) = level.get(at ^ 1) {
-            path.push(Sibling { left: at % 2 == 1, hash: hex::encode(hash) });
+    let mut tree = Accumulator::new();
+    for (at, leaf) in leaves.iter().enumerate() {
+        if at == index {
+            tree.push_watched(*leaf);
+        } else {
+            tree.push(*leaf);
         }
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => node(left, right),
-                odd => odd[0],
-            })
-            .collect();
-        at /= 2;
     }
-    path
+    tree.root_and_path().1
 }
 
 /// The root that a leaf and its siblings lead to; none where a sibling is no hash.
@@ -82,10 +115,21 @@ mod tests {
             let mut accumulator = Accumulator::new();
             leaves.iter().for_each(|leaf| accumulator.push(*leaf));
             let root = merkle_root(&leaves);
-            assert_eq!(accumulator.root(), root, "{n}");
+            assert_eq!(accumulator.root_and_path(), (root, Vec::new()), "{n}");
             for (index, leaf) in leaves.iter().enumerate() {
-                assert_eq!(climb(*leaf, &path(&leaves, index)), Some(root), "{index} of {n}");
+                let path = path(&leaves, index);
+                assert_eq!(climb(*leaf, &path), Some(root), "{index} of {n}");
+                assert!(path.len() <= 7, "{index} of {n}: {} siblings", path.len());
             }
         }
+    }
+
+    #[test]
+    fn the_last_leaf_watched_counts() {
+        let leaves: Vec<Hash> = (0..11_u32).map(|i| leaf(&i.to_be_bytes())).collect();
+        let mut tree = Accumulator::new();
+        leaves.iter().for_each(|leaf| tree.push_watched(*leaf));
+        let (root, way) = tree.root_and_path();
+        assert_eq!((climb(leaves[10], &way), root), (Some(root), merkle_root(&leaves)));
     }
 }

@@ -3,9 +3,9 @@
 //! The proof holds the site's row and its allocations of that hour, the way from there to `site_intervals_root`, the
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
-use super::digest::{self, Hash};
+use super::digest;
 use super::manifest::Manifest;
-use super::merkle::{self, Sibling};
+use super::merkle::{self, Accumulator, Sibling};
 use super::sign::Signature;
 use super::site_hours;
 use super::verify::{Files, Trust};
@@ -49,24 +49,34 @@ pub struct Proof {
     pub signature: Option<Signature>,
 }
 
-/// Proves a site-hour of a pack.
-pub fn prove(files: &dyn Files, manifest: &Manifest, site: &str, start: &str) -> Result<Proof, ProofError> {
-    let mut leaves: Vec<Hash> = Vec::new();
+/// Proves a site-hour of a pack, in one pass over its tables. The proof is checked before it is handed out.
+pub fn prove(
+    files: &dyn Files,
+    manifest: &Manifest,
+    site: &str,
+    start: &str,
+    trust: &Trust,
+) -> Result<Proof, ProofError> {
+    let mut tree = Accumulator::new();
     let mut found = None;
     each_line(files, &mut |line, given| {
+        let leaf = site_hours::leaf(line, given);
         let mut cells = line.split(',');
         if (cells.next(), cells.next()) == (Some(site), Some(start)) {
-            found = Some((leaves.len(), line.to_string(), given.to_string()));
+            found = Some((line.to_string(), given.to_string()));
+            tree.push_watched(leaf);
+        } else {
+            tree.push(leaf);
         }
-        leaves.push(site_hours::leaf(line, given));
     })?;
     let missing = || ProofError::NoSuchHour { site: site.into(), start: start.into() };
-    let (index, row, given) = found.ok_or_else(missing)?;
-    if hex::encode(digest::merkle_root(&leaves)) != manifest.site_intervals_root {
+    let (row, given) = found.ok_or_else(missing)?;
+    let (root, path) = tree.root_and_path();
+    if hex::encode(root) != manifest.site_intervals_root {
         let what = "site_intervals.csv and allocations.csv are not those of the manifest: verify the pack first";
         return Err(ProofError::DoesNotHold(what.into()));
     }
-    Ok(Proof {
+    let proof = Proof {
         schema: SCHEMA.into(),
         site: site.into(),
         start: start.into(),
@@ -74,12 +84,14 @@ pub fn prove(files: &dyn Files, manifest: &Manifest, site: &str, start: &str) ->
         row: row.trim_end().into(),
         allocation_columns: site_hours::ALLOCATIONS_HEADER.into(),
         allocations: given.lines().map(String::from).collect(),
-        path: merkle::path(&leaves, index),
+        path,
         manifest_head: String::from_utf8_lossy(&manifest.head_bytes()).into_owned(),
         head_path: merkle::path(&manifest.leaves(), 0),
         merkle_root: manifest.merkle_root.clone(),
         signature: manifest.signature.clone(),
-    })
+    };
+    check(&proof, trust)?;
+    Ok(proof)
 }
 
 /// Site-hours as they stand in a pack: both tables are sorted by start, then site.
@@ -94,7 +106,12 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
     loop {
         line.clear();
         if sites.read_line(&mut line)? == 0 {
-            return Ok(());
+            if next.is_empty() {
+                return Ok(());
+            }
+            let what =
+                format!("allocations.csv: `{}` is of no row of site_intervals.csv in its order", next.trim_end());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
         }
         let key = |text: &str, start_at: usize| {
             let cells: Vec<&str> = text.trim_end().split(',').collect();
@@ -123,6 +140,11 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     let refuse = |what: &str| Err(ProofError::DoesNotHold(what.into()));
     if proof.schema != SCHEMA {
         return refuse("is not a proof this verifier knows");
+    }
+    // A line break inside a row would leave the hash as it is, and hide an allocation in the row above it.
+    let one_line = |line: &String| !line.contains(char::is_control);
+    if !one_line(&proof.row) || !proof.allocations.iter().all(one_line) {
+        return refuse("a row is not one line of its table");
     }
     let mut cells = proof.row.split(',');
     let named = (cells.next(), cells.next()) == (Some(proof.site.as_str()), Some(proof.start.as_str()));
@@ -161,4 +183,104 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
         name_of_period: format!("{} to {}", head.period.start, head.period.end),
         origin_proved: trust.root.is_some() || trust.key.is_some(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifest::{self, Entry};
+    use super::*;
+    use crate::report::{Period, RulesetRef};
+
+    /// `site_intervals.csv` and `allocations.csv`.
+    struct Pack(String, String);
+
+    impl Files for Pack {
+        fn paths(&self) -> io::Result<Vec<String>> {
+            Ok(Vec::new())
+        }
+
+        fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+            let text = if path == "allocations.csv" { &self.1 } else { &self.0 };
+            Ok(Box::new(text.as_bytes()))
+        }
+    }
+
+    fn pack(hours: usize) -> (Pack, Manifest) {
+        let mut pack = Pack(format!("{}\n", site_hours::SITES_HEADER), format!("{}\n", site_hours::ALLOCATIONS_HEADER));
+        let mut tree = Accumulator::new();
+        for hour in 0..hours {
+            let row = format!("s,T{hour},A,2,2,2,0,2,measured\n");
+            let line = |ledger: &str| format!("s,w,T{hour},2,{ledger},proportional\n");
+            let given = line("matching") + &line("inventory");
+            tree.push(site_hours::leaf(&row, &given));
+            pack.0.push_str(&row);
+            pack.1.push_str(&given);
+        }
+        let text = |text: &str| text.to_string();
+        let manifest = Manifest {
+            schema: manifest::SCHEMA.into(),
+            engine: text("test"),
+            synthetic: true,
+            time_zone_database: text("2026a"),
+            ruleset: RulesetRef {
+                id: text("r"),
+                version: text("1"),
+                title: text("R"),
+                headline: text("matched_share"),
+                sha256: "0".repeat(64),
+            },
+            period: Period { start: text("T0"), end: format!("T{hours}"), intervals: hours },
+            version: 1,
+            previous: None,
+            site_intervals_root: hex::encode(tree.root()),
+            files: Vec::new(),
+            merkle_root: String::new(),
+            signature: None,
+        };
+        let entry = Entry { path: text("x"), sha256: "0".repeat(64), bytes: 0, rows: None, control_total_wh: None };
+        (pack, manifest.seal(vec![entry]))
+    }
+
+    #[test]
+    fn every_hour_can_be_proved_and_no_other() {
+        for hours in 1..12 {
+            let (pack, manifest) = pack(hours);
+            let trust = Trust { root: Some(manifest.merkle_root.clone()), key: None };
+            for hour in 0..hours {
+                let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
+                assert_eq!(proof.allocations.len(), 2);
+                assert!(check(&proof, &trust).expect("holds").origin_proved);
+            }
+            assert!(matches!(
+                prove(&pack, &manifest, "s", &format!("T{hours}"), &trust),
+                Err(ProofError::NoSuchHour { .. })
+            ));
+            let other = Trust { root: Some("0".repeat(64)), key: None };
+            assert!(prove(&pack, &manifest, "s", "T0", &other).is_err());
+        }
+    }
+
+    /// Each of these hashes to the same leaf.
+    #[test]
+    fn no_allocation_hides_behind_a_line_break() {
+        let (pack, manifest) = pack(3);
+        let proof = prove(&pack, &manifest, "s", "T1", &Trust::default()).expect("proved");
+        let (row, lines) = (proof.row.clone(), proof.allocations.clone());
+        for (row, allocations) in [
+            ([row.clone(), lines.join("\n")].join("\n"), Vec::new()),
+            (format!("{row}\n{}", lines[0]), vec![lines[1].clone()]),
+            (row, vec![lines.join("\n")]),
+        ] {
+            let altered = Proof { row, allocations, ..proof.clone() };
+            assert!(check(&altered, &Trust::default()).is_err(), "{altered:?}");
+        }
+    }
+
+    #[test]
+    fn an_allocation_of_no_site_hour_is_named() {
+        let (mut pack, manifest) = pack(2);
+        pack.1.push_str("s,w,T9,2,matching,proportional\n");
+        let error = prove(&pack, &manifest, "s", "T1", &Trust::default()).expect_err("one row too many");
+        assert!(error.to_string().contains("T9"), "{error}");
+    }
 }
