@@ -29,16 +29,19 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
             "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
             "portfolio": definitions.name, "portfolio_sha256": definitions.sha256(),
             "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
-            "contracts": definitions.contracts.len(), "series": held,
+            "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
+            "links": definitions.links.len(), "series": held,
         }))?;
         return Ok(Exit::Done);
     }
     let mut text = format!(
-        "{} is in order: {} boundaries, {} sites, {} contracts, ruleset {}\n",
+        "{} is in order: {} boundaries, {} sites, {} contracts, {} storage units, {} links, ruleset {}\n",
         context.config().display(),
         definitions.boundaries.len(),
         definitions.sites.len(),
         definitions.contracts.len(),
+        definitions.storage.len(),
+        definitions.links.len(),
         definitions.ruleset
     );
     if series.is_empty() {

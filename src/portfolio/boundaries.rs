@@ -1,8 +1,9 @@
 //! `[[boundary]]`: market areas, and what their grid's figures rest on.
 
 use super::BoundaryPlan;
-use super::values::text;
-use super::walk::{File, Table, milligrams, nearest};
+use super::file::File;
+use super::values::{milligrams, text};
+use super::walk::{Table, nearest};
 use reports::definitions::{BoundaryDef, FactorBasis, FactorSource};
 use std::collections::BTreeSet;
 

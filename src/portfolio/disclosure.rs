@@ -1,7 +1,8 @@
 //! `[disclosure]`: what the reporting entity states on page one.
 
-use super::values::{fraction, text};
-use super::walk::{File, Table};
+use super::file::File;
+use super::values::{fraction, text, texts};
+use super::walk::Table;
 use reports::definitions::Disclosure;
 
 pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Disclosure {
@@ -14,13 +15,7 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Disclosure 
         restatement_threshold: fraction(file, &mut table, "restatement_threshold"),
         gases: text(file, &mut table, "gases"),
         warming_potentials: text(file, &mut table, "warming_potentials"),
-        limitations: table
-            .strings(file, "limitations")
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(text, _)| text)
-            .filter(|text| !text.trim().is_empty())
-            .collect(),
+        limitations: texts(file, &mut table, "limitations"),
     };
     table.close(file);
     disclosure

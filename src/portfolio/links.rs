@@ -1,7 +1,8 @@
 //! `[[link]]`: adjacent boundaries, between which energy passes in hours that pass the price test.
 
 use super::boundaries;
-use super::walk::{File, Table};
+use super::file::File;
+use super::walk::Table;
 use reports::definitions::LinkDef;
 use std::collections::BTreeSet;
 

@@ -3,9 +3,14 @@
 mod boundaries;
 pub mod contracts;
 mod disclosure;
+mod file;
+mod head;
 mod links;
 pub mod parse;
+mod plants;
 pub mod policy;
+mod profile;
+mod sharing;
 mod sites;
 pub mod storage;
 pub mod template;

@@ -1,12 +1,16 @@
 //! `hourmatch.toml` to a checked portfolio, with everything that is wrong said at once.
 
 use super::contracts::{self, Known};
+use super::file::File;
 use super::policy::{self, Scope};
 use super::values::Time;
-use super::walk::{File, Table};
-use super::{GbSource, Portfolio, boundaries, disclosure, links, sites, storage};
+use super::walk::Table;
+use super::{
+    BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, plants, sites,
+    storage,
+};
 use crate::error::{Problem, Problems};
-use reports::definitions::{Definitions, FactorBasis, LinkDef};
+use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,67 +61,29 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
     }
 }
 
-#[derive(Debug, Default)]
-struct Head {
-    name: Option<String>,
-    synthetic: bool,
-    currency: String,
-    resolution: Option<Resolution>,
-    zone: Option<Zone>,
-    ruleset: Option<Ruleset>,
-    factor_basis: FactorBasis,
-}
-
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = process_table(file, root, "store", "url");
     let listen = process_table(file, root, "serve", "listen");
     let gb = sources(file, root);
-    let head = head(file, root);
+    let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
-
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
     let disclosure = disclosure::read(file, root);
-    let boundaries: Vec<_> =
-        root.tables(file, "boundary").into_iter().filter_map(|t| boundaries::read(file, t)).collect();
-    unique(file, "boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
-    let boundary_ids: BTreeSet<String> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
-    if boundary_ids.is_empty() {
-        file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
-    }
-    let links: Vec<_> =
-        root.tables(file, "link").into_iter().filter_map(|t| links::read(file, t, &boundary_ids)).collect();
-    links::unique(file, &links);
-    let sites: Vec<_> =
-        root.tables(file, "site").into_iter().filter_map(|t| sites::read(file, t, &boundary_ids, time)).collect();
-    unique(file, "site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
-    if sites.is_empty() {
-        file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
-    }
-    let site_ids: BTreeMap<String, Vec<String>> =
-        sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().map(String::from).collect())).collect();
-    let links: Vec<LinkDef> = links.into_iter().map(|(link, _)| link).collect();
-    let known =
-        Known { boundaries: &boundary_ids, sites: &site_ids, links: &links, ruleset: head.ruleset.as_ref(), time };
-    let contracts: Vec<_> =
-        root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
-    unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
-    contracts::check_plants(file, &contracts);
-    contracts::check_nesting(file, &contracts);
-    let storage: Vec<_> =
-        root.tables(file, "storage").into_iter().filter_map(|t| storage::read(file, t, &site_ids)).collect();
-    unique(file, "storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+    let places = places(file, root, time);
+    let contracts = contracts(file, root, &places, head.ruleset.as_ref(), time);
+    let storage = storage(file, root, &places);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
-            && !boundary_ids.contains(id)
+            && !places.boundary_ids.contains(id)
         {
             file.refuse(0, format!("[[target]] scope `{id}` is no boundary"), "write \"portfolio\" or a boundary's id");
         }
     }
     root.not_yet(file, &["pool", "event", "demand_charge", "account", "curve"]);
-    let (boundaries, boundary_plans) = sorted(boundaries.into_iter().map(|(b, plan, _)| (b.id.clone(), b, plan)));
-    let (sites, site_plans) = sorted(sites.into_iter().map(|(s, plan, _)| (s.id.clone(), s, plan)));
-    let (storage, storage_plans) = sorted(storage.into_iter().map(|(s, plan, _)| (s.id.clone(), s, plan)));
+    let (boundaries, boundary_plans) = sorted(places.boundaries, |boundary| boundary.id.as_str());
+    let (sites, site_plans) = sorted(places.sites, |site| site.id.as_str());
+    let (storage, storage_plans) = sorted(storage, |storage| storage.id.as_str());
     let definitions = Definitions {
         name: head.name?,
         synthetic: head.synthetic,
@@ -131,9 +97,9 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         disclosure,
         boundaries,
         sites,
-        contracts: contracts.into_iter().map(|(contract, _)| contract).collect(),
+        contracts,
         storage,
-        links,
+        links: places.links,
     }
     .canonical();
     Some(Portfolio {
@@ -150,11 +116,69 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     })
 }
 
+/// A definition, what planning needs beyond it, and where it stands in the file.
+type Placed<D, P> = (D, P, usize);
+
+/// Where energy is used, and between which markets it may pass.
+struct Places {
+    boundaries: Vec<Placed<BoundaryDef, BoundaryPlan>>,
+    sites: Vec<Placed<SiteDef, SitePlan>>,
+    links: Vec<LinkDef>,
+    boundary_ids: BTreeSet<String>,
+    /// Site to every boundary it ever lies in.
+    reach: BTreeMap<String, Vec<String>>,
+}
+
+fn places(file: &mut File<'_>, root: &mut Table<'_, '_>, time: Time) -> Places {
+    let boundaries: Vec<_> =
+        root.tables(file, "boundary").into_iter().filter_map(|t| boundaries::read(file, t)).collect();
+    unique(file, "boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
+    let boundary_ids: BTreeSet<String> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
+    if boundary_ids.is_empty() {
+        file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
+    }
+    let links: Vec<_> =
+        root.tables(file, "link").into_iter().filter_map(|t| links::read(file, t, &boundary_ids)).collect();
+    links::unique(file, &links);
+    let sites: Vec<_> =
+        root.tables(file, "site").into_iter().filter_map(|t| sites::read(file, t, &boundary_ids, time)).collect();
+    unique(file, "site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+    if sites.is_empty() {
+        file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
+    }
+    let reach: BTreeMap<String, Vec<String>> =
+        sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().map(String::from).collect())).collect();
+    let links: Vec<LinkDef> = links.into_iter().map(|(link, _)| link).collect();
+    Places { boundaries, sites, links, boundary_ids, reach }
+}
+
+fn contracts(
+    file: &mut File<'_>,
+    root: &mut Table<'_, '_>,
+    places: &Places,
+    ruleset: Option<&Ruleset>,
+    time: Time,
+) -> Vec<ContractDef> {
+    let known = Known { boundaries: &places.boundary_ids, sites: &places.reach, links: &places.links, ruleset, time };
+    let contracts: Vec<_> =
+        root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
+    unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
+    plants::check_shares(file, &contracts);
+    plants::check_nesting(file, &contracts);
+    contracts.into_iter().map(|(contract, _)| contract).collect()
+}
+
+fn storage(file: &mut File<'_>, root: &mut Table<'_, '_>, places: &Places) -> Vec<Placed<StorageDef, StoragePlan>> {
+    let storage: Vec<_> =
+        root.tables(file, "storage").into_iter().filter_map(|t| storage::read(file, t, &places.reach)).collect();
+    unique(file, "storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+    storage
+}
+
 /// Definitions and what goes with them, both in the order of their ids.
-fn sorted<D, P>(items: impl Iterator<Item = (String, D, P)>) -> (Vec<D>, Vec<P>) {
-    let mut items: Vec<_> = items.collect();
-    items.sort_by(|a, b| a.0.cmp(&b.0));
-    items.into_iter().map(|(_, definition, plan)| (definition, plan)).unzip()
+fn sorted<D, P>(mut items: Vec<Placed<D, P>>, id: fn(&D) -> &str) -> (Vec<D>, Vec<P>) {
+    items.sort_by(|a, b| id(&a.0).cmp(id(&b.0)));
+    items.into_iter().map(|(definition, plan, _)| (definition, plan)).unzip()
 }
 
 fn process_table(
@@ -184,58 +208,6 @@ fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {
     }
     table.close(file);
     gb
-}
-
-fn head(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
-    let mut head = Head { currency: "USD".into(), ..Head::default() };
-    let Some(mut table) = root.table(file, "portfolio") else {
-        file.refuse(0, "there is no [portfolio]", "add [portfolio] with name = \"...\"");
-        return head;
-    };
-    table.name = "[portfolio]".into();
-    head.name = table.needed_string(file, "name", "demo").map(|(name, _)| name);
-    head.synthetic = table.boolean(file, "synthetic").unwrap_or(false);
-    if let Some((currency, at)) = table.string(file, "currency") {
-        if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            head.currency = currency;
-        } else {
-            file.refuse(at, format!("currency `{currency}` is not a three-letter code"), "write currency = \"USD\"");
-        }
-    }
-    head.resolution = match table.string(file, "resolution") {
-        None => Some(Resolution::HOUR),
-        Some((text, at)) => Resolution::parse(&text)
-            .map_err(|error| file.refuse(at, error.to_string(), "write resolution = \"60min\""))
-            .ok(),
-    };
-    head.zone = zone(file, &mut table, Zone::UTC);
-    let ruleset = table.string(file, "ruleset");
-    let (id, at) = ruleset.unwrap_or_else(|| ("hourly-2026".into(), table.at));
-    head.ruleset = match Ruleset::named(&id) {
-        Ok((ruleset, _)) => Some(ruleset),
-        Err(error) => {
-            file.refuse(at, error.to_string(), "write ruleset = \"hourly-2026\"");
-            None
-        }
-    };
-    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or_default();
-    table.close(file);
-    head
-}
-
-pub(super) fn zone(file: &mut File<'_>, table: &mut Table<'_, '_>, default: Zone) -> Option<Zone> {
-    match table.string(file, "time_zone") {
-        None => Some(default),
-        Some((name, at)) => Zone::parse(&name)
-            .map_err(|error| {
-                let hint = match name.as_str() {
-                    "EST" | "EDT" => "write \"America/New_York\"",
-                    _ => "write a name such as \"Europe/Berlin\" or \"America/New_York\"",
-                };
-                file.refuse(at, format!("{}: {error}", table.name), hint);
-            })
-            .ok(),
-    }
 }
 
 fn unique<'a>(file: &mut File<'_>, what: &str, ids: impl Iterator<Item = (&'a str, usize)>) {

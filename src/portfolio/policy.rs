@@ -1,6 +1,8 @@
 //! `[policy]` and `[[target]]`: prices of carbon and of falling short.
 
-use super::walk::{File, Table};
+use super::file::File;
+use super::values::fraction;
+use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +95,7 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         // Training runs, which it protects, are not planned yet; stating it early is no mistake.
         let _ = table.number(file, "min_utilisation", 0.0, 1.0);
         policy.missing_load = missing_load(file, &mut table);
-        policy.reconciliation_tolerance =
-            super::values::fraction(file, &mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
+        policy.reconciliation_tolerance = fraction(file, &mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
         check_ladder(file, &table, &policy, shortfall);
         table.close(file);
     }

@@ -1,8 +1,9 @@
 //! `[[site]]`: where load is metered, and what the site can take.
 
+use super::file::File;
 use super::values::{Time, changes, fraction, text};
-use super::walk::{File, Table};
-use super::{SitePlan, boundaries, parse};
+use super::walk::Table;
+use super::{SitePlan, boundaries, head};
 use reports::definitions::{Fraction, SiteDef};
 use reports::series::name::is_id;
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ pub(super) fn read(
     let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
         boundaries::reference(file, entry, "boundary", known)
     });
-    let zone = parse::zone(file, &mut table, time.zone);
+    let zone = head::zone(file, &mut table, time.zone);
     let it_capacity_mw = table.number(file, "it_capacity_mw", 0.0, 1e6);
     let grid_limit_mw = table.number(file, "grid_limit_mw", 0.0, 1e6);
     if it_capacity_mw.is_none() && table.at_key("it_capacity_mw") == table.at {

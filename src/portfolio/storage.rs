@@ -1,6 +1,8 @@
 //! `[[storage]]`: batteries, audited by their meters. Plans leave them idle so far.
 
-use super::walk::{File, Table};
+use super::file::File;
+use super::values::{fraction, mega};
+use super::walk::{Table, nearest};
 use reports::definitions::{Fraction, StorageDef};
 use std::collections::BTreeMap;
 
@@ -31,15 +33,8 @@ pub(super) fn read(
     if let Some((id, _)) = &id {
         table.name = format!("storage {id}");
     }
-    let site = table.needed_string(file, "site", sites.keys().next().map_or("ashburn", String::as_str));
-    if let Some((site, at)) = &site
-        && !sites.contains_key(site)
-    {
-        let names: Vec<&str> = sites.keys().map(String::as_str).collect();
-        let what = format!("{}: site `{site}` is not defined", table.name);
-        file.refuse(*at, what, format!("known sites: {}", names.join(" ")));
-    }
-    let energy_mwh = table.number(file, "energy_mwh", 0.0, 1e6).unwrap_or(0.0);
+    let site = site(file, &mut table, sites);
+    let energy_wh = mega(file, &mut table, "energy_mwh", 1e6);
     let efficiency = efficiency(file, &mut table);
     let months = table.number(file, "efficiency_months", 1.0, 6.0).unwrap_or(6.0);
     if ![1.0, 2.0, 3.0, 6.0].contains(&months) {
@@ -54,23 +49,41 @@ pub(super) fn read(
         wear_per_mwh: table.number(file, "wear_per_mwh", 0.0, 1e6).unwrap_or(0.0),
         charge_from: charge_from(file, &mut table),
     };
+    if energy_wh.is_some_and(|energy_wh| plan.end_min_mwh > energy_wh as f64 / 1e6) {
+        let what = format!("{}: end_min_mwh is more than energy_mwh", table.name);
+        file.refuse(table.at_key("end_min_mwh"), what, "write at most what the storage holds");
+    }
     let at = table.at;
     table.close(file);
     let definition = StorageDef {
         id: id?.0,
-        site: site?.0,
-        energy_wh: (energy_mwh * 1e6).round() as i64,
+        site: site?,
+        energy_wh: energy_wh.unwrap_or(0),
         efficiency: efficiency?,
         efficiency_months: months as u32,
     };
     Some((definition, plan, at))
 }
 
+fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    let names: Vec<&str> = known.keys().map(String::as_str).collect();
+    let (site, at) = table.needed_string(file, "site", names.first().copied().unwrap_or("ashburn"))?;
+    if !known.contains_key(&site) {
+        let hint = match nearest(&site, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known sites: {}", names.join(" ")),
+        };
+        file.refuse(at, format!("{}: site `{site}` is not defined", table.name), hint);
+    }
+    Some(site)
+}
+
 /// Charge times discharge efficiency, exactly.
 fn efficiency(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
-    let charge = part(file, table, "eff_charge")?;
-    let discharge = part(file, table, "eff_discharge")?;
-    let product = charge.times(discharge);
+    // Both are read before either is missed: a key not asked for would be called unknown.
+    let charge = part(file, table, "eff_charge");
+    let discharge = part(file, table, "eff_discharge");
+    let product = charge?.times(discharge?);
     if product.is_none() {
         let what = format!("{}: eff_charge times eff_discharge is too fine to be held exactly", table.name);
         file.refuse(table.at_key("eff_charge"), what, "write fewer digits");
@@ -79,11 +92,12 @@ fn efficiency(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction
 }
 
 fn part(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<Fraction> {
-    if table.at_key(key) == table.at {
-        let _ = table.exact(file, key);
+    let stated = table.at_key(key) != table.at;
+    let part = fraction(file, table, key);
+    if !stated {
         return Some(Fraction::ONE);
     }
-    let part = super::values::fraction(file, table, key)?;
+    let part = part?;
     if part.numerator == 0 {
         file.refuse(table.at_key(key), format!("{}: `{key}` is zero", table.name), format!("write {key} = 0.92"));
         return None;

@@ -43,7 +43,12 @@ technology = "wind"
 plant = "buckeye"                        # meter readings in plant/buckeye/generation
 share = "1/2"
 
-# What audits read besides (disclosure, certificates, storage, links, losses, dates of change) is in docs/accounts.md:
-# [disclosure]
+# Audits read more: certificates, storage, links, losses, dates of change. docs/accounts.md has every key; for example
+# [disclosure]                           # page one of a report
 # reporting_entity = "Example AI Ltd"
+#
+# [[storage]]                            # series storage/bat-1/charge and storage/bat-1/discharge
+# id = "bat-1"
+# site = "ashburn"
+# energy_mwh = 40.0
 "#;

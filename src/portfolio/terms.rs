@@ -1,8 +1,9 @@
 //! What kind of claim a contract is, for how long, and on which certificates it rests.
 
 use super::contracts::Known;
-use super::values::{instant, text};
-use super::walk::{File, Table};
+use super::file::File;
+use super::values::{instant, mega, text};
+use super::walk::Table;
 use reports::definitions::{CertificateRule, ContractKind};
 
 pub(super) struct Terms {
@@ -19,12 +20,10 @@ pub(super) struct Terms {
     pub accuracy_class: Option<String>,
 }
 
-const MEGA: f64 = 1e6;
-
 pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Terms {
     let kind = kind(file, table);
-    let shaped_w = table.number(file, "shaped_mw", 0.0, 1e6).map(|mw| (mw * MEGA).round() as i64);
-    let annual_wh = table.number(file, "annual_mwh", 0.0, 1e9).map(|mwh| (mwh * MEGA).round() as i64);
+    let shaped_w = mega(file, table, "shaped_mw", 1e6);
+    let annual_wh = mega(file, table, "annual_mwh", 1e9);
     if annual_wh.is_some() && kind != ContractKind::Legacy {
         let what = format!("{}: `annual_mwh` belongs to kind = \"legacy\"", table.name);
         file.refuse(table.at_key("annual_mwh"), what, "take one of them out");
@@ -86,7 +85,9 @@ fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKi
 
 fn commissioned(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
     let (text, at) = table.string(file, "commissioned")?;
-    if text.parse::<chrono::NaiveDate>().is_err() {
+    // `2021-6-1` is the same day, but packs hold the text.
+    let date = text.parse::<chrono::NaiveDate>().ok().filter(|date| date.to_string() == text);
+    if date.is_none() {
         let what = format!("{}: commissioned `{text}` is not a date", table.name);
         file.refuse(at, what, "write commissioned = \"2021-06-01\"");
         return None;

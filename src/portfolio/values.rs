@@ -1,9 +1,11 @@
-//! Values that several tables hold: exact fractions, instants on the grid, changes by date.
+//! Values that several tables hold: exact fractions and energies, factors, text, instants on the grid, changes by date.
 
-use super::walk::{File, Table};
+use super::file::File;
+use super::walk::Table;
 use crate::clock::parse_when;
 use reports::definitions::{Change, Fraction};
-use reports::time::{Resolution, Zone, format_instant};
+use reports::time::{Resolution, Zone, format_instant, parse_instant};
+use reports::units::{Decimal, Rounding, WH_PER_MWH};
 
 /// Where instants lie: the portfolio's zone and grid.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +26,40 @@ pub fn fraction(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static st
     }
 }
 
+/// MWh as whole Wh, or MW as whole W, without a float between; a part of one counts for nothing.
+pub fn mega(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, most: f64) -> Option<i64> {
+    table.number(file, key, 0.0, most)?;
+    let (text, at) = table.exact(file, key)?;
+    let whole = Decimal::parse(&text).and_then(|value| value.scaled(i128::from(WH_PER_MWH), 1, Rounding::Down));
+    match whole {
+        Ok(whole) => Some(whole),
+        Err(error) => {
+            file.refuse(at, format!("{}: `{key}`: {error}", table.name), format!("write {key} = 40.0"));
+            None
+        }
+    }
+}
+
+/// Grams as whole milligrams, rounded up; what binary fractions add below a nanogram is not rounded up to one more.
+pub fn milligrams(grams: f64) -> i64 {
+    (grams * 1_000.0 - 1e-6).ceil().max(0.0) as i64
+}
+
+/// One line of text.
 pub fn text(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<String> {
     let (text, at) = table.string(file, key)?;
+    line(file, &table.name, key, text, at)
+}
+
+/// Several lines of text.
+pub fn texts(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Vec<String> {
+    let listed = table.strings(file, key).unwrap_or_default();
+    listed.into_iter().filter_map(|(text, at)| line(file, &table.name, key, text, at)).collect()
+}
+
+fn line(file: &mut File<'_>, table: &str, key: &str, text: String, at: usize) -> Option<String> {
     if text.trim().is_empty() || text.chars().any(char::is_control) {
-        file.refuse(
-            at,
-            format!("{}: `{key}` is blank or holds control characters", table.name),
-            "write one line of text",
-        );
+        file.refuse(at, format!("{table}: `{key}` is blank or holds control characters"), "write one line of text");
         return None;
     }
     Some(text)
@@ -40,22 +68,24 @@ pub fn text(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -
 /// An instant on the resolution's grid.
 pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, time: Time) -> Option<i64> {
     let (text, at) = table.string(file, key)?;
+    if text.starts_with("now") {
+        file.refuse(at, format!("{}: `{key}` moves with the clock", table.name), "write a date or an instant");
+        return None;
+    }
     let instant = match parse_when(&text, 0, time.zone) {
-        Ok(instant) if text.starts_with("now") => {
-            let _ = instant;
-            file.refuse(at, format!("{}: `{key}` moves with the clock", table.name), "write a date or an instant");
-            return None;
-        }
         Ok(instant) => instant,
         Err(problem) => {
-            file.refuse(
-                at,
-                format!("{}: `{key}`: {}", table.name, problem.what),
-                "write \"2026-07-01\" or an instant with offset",
-            );
+            let what = format!("{}: `{key}`: {}", table.name, problem.what);
+            file.refuse(at, what, "write \"2026-07-01\" or an instant with offset");
             return None;
         }
     };
+    // A pack holds it as text and must read it back.
+    if let Err(error) = parse_instant(&format_instant(instant)) {
+        let what = format!("{}: `{key}`: {error}", table.name);
+        file.refuse(at, what, "write a date between 1970 and 9999, or leave it out");
+        return None;
+    }
     if instant.rem_euclid(time.resolution.seconds()) != 0 {
         let what = format!("{}: `{key}` {} does not lie on the resolution's grid", table.name, format_instant(instant));
         file.refuse(at, what, "write an instant at which an interval starts");
@@ -94,4 +124,17 @@ pub fn changes<'t, 'i, T>(
         list.push(Change { from, value });
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factors_round_up_once() {
+        assert_eq!(
+            [milligrams(368.567), milligrams(0.0), milligrams(0.0001), milligrams(490.0)],
+            [368_567, 0, 1, 490_000]
+        );
+    }
 }

@@ -1,47 +1,10 @@
 //! Reading a TOML table key by key, gathering every problem with its line.
 
-use crate::error::Problem;
+use super::file::File;
 use reports::series::name::is_id;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// Past this many, the file is something else than a portfolio.
-const MOST_PROBLEMS: usize = 200;
-
-/// The file being read and what is wrong with it so far.
-#[derive(Debug)]
-pub struct File<'a> {
-    name: &'a str,
-    text: &'a str,
-    pub problems: Vec<Problem>,
-}
-
-impl<'a> File<'a> {
-    pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, problems: Vec::new() }
-    }
-
-    pub fn line(&self, at: usize) -> u64 {
-        1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64
-    }
-
-    pub fn refuse(&mut self, at: usize, what: impl Into<String>, hint: impl Into<String>) {
-        if self.problems.len() >= MOST_PROBLEMS {
-            return;
-        }
-        let problem = Problem::new(what).file(self.name).line(self.line(at)).hint(hint);
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
-        }
-    }
-
-    /// Problems by line, as a reader would meet them.
-    pub fn finish(mut self) -> Vec<Problem> {
-        self.problems.sort_by_key(|problem| problem.line);
-        self.problems
-    }
-}
 
 /// One table being read; keys that nobody asked for are refused by `close`.
 #[derive(Debug)]
@@ -62,8 +25,14 @@ impl<'t, 'i> Table<'t, 'i> {
         Self { name: name.into(), at, entries, asked: Vec::new() }
     }
 
+    fn ask(&mut self, key: &'static str) {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
+    }
+
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
-        self.asked.push(key);
+        self.ask(key);
         self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
@@ -92,7 +61,7 @@ impl<'t, 'i> Table<'t, 'i> {
     pub fn needed_string(&mut self, file: &mut File<'_>, key: &'static str, example: &str) -> Option<(String, usize)> {
         let present = self.entries.iter().any(|(known, _)| known.get_ref().as_ref() == key);
         if !present {
-            self.asked.push(key);
+            self.ask(key);
             file.refuse(self.at, format!("{} has no `{key}`", self.name), format!("add {key} = \"{example}\""));
             return None;
         }
@@ -213,7 +182,7 @@ impl<'t, 'i> Table<'t, 'i> {
             file.refuse(
                 span_start(value),
                 format!("`{key}` is a {}", value.get_ref().type_str()),
-                format!("write [[{key}]], once for each"),
+                format!("write [[{key}]] once for each, or {key} = [{{ ... }}]"),
             );
             return Vec::new();
         };
@@ -279,22 +248,9 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Grams as whole milligrams, rounded up; what binary fractions add below a nanogram is not rounded up to one more.
-pub fn milligrams(grams: f64) -> i64 {
-    (grams * 1_000.0 - 1e-6).ceil().max(0.0) as i64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn factors_round_up_once() {
-        assert_eq!(
-            [milligrams(368.567), milligrams(0.0), milligrams(0.0001), milligrams(490.0)],
-            [368_567, 0, 1, 490_000]
-        );
-    }
 
     #[test]
     fn near_words_are_offered() {

@@ -1,0 +1,73 @@
+//! `[portfolio]`: what the whole file goes by.
+
+use super::boundaries;
+use super::file::File;
+use super::walk::Table;
+use reports::definitions::FactorBasis;
+use reports::ruleset::Ruleset;
+use reports::time::{Resolution, Zone};
+
+/// What could be read of it; a part that is missing was refused.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub name: Option<String>,
+    pub synthetic: bool,
+    pub currency: String,
+    pub resolution: Option<Resolution>,
+    pub zone: Option<Zone>,
+    pub ruleset: Option<Ruleset>,
+    pub factor_basis: FactorBasis,
+}
+
+pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
+    let mut head = Head { currency: "USD".into(), ..Head::default() };
+    let Some(mut table) = root.table(file, "portfolio") else {
+        file.refuse(0, "there is no [portfolio]", "add [portfolio] with name = \"...\"");
+        return head;
+    };
+    table.name = "[portfolio]".into();
+    head.name = table.needed_string(file, "name", "demo").map(|(name, _)| name);
+    head.synthetic = table.boolean(file, "synthetic").unwrap_or(false);
+    if let Some((currency, at)) = table.string(file, "currency") {
+        if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {
+            head.currency = currency;
+        } else {
+            file.refuse(at, format!("currency `{currency}` is not a three-letter code"), "write currency = \"USD\"");
+        }
+    }
+    head.resolution = match table.string(file, "resolution") {
+        None => Some(Resolution::HOUR),
+        Some((text, at)) => Resolution::parse(&text)
+            .map_err(|error| file.refuse(at, error.to_string(), "write resolution = \"60min\""))
+            .ok(),
+    };
+    head.zone = zone(file, &mut table, Zone::UTC);
+    let ruleset = table.string(file, "ruleset");
+    let (id, at) = ruleset.unwrap_or_else(|| ("hourly-2026".into(), table.at));
+    head.ruleset = match Ruleset::named(&id) {
+        Ok((ruleset, _)) => Some(ruleset),
+        Err(error) => {
+            file.refuse(at, error.to_string(), "write ruleset = \"hourly-2026\"");
+            None
+        }
+    };
+    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or_default();
+    table.close(file);
+    head
+}
+
+/// `time_zone = "..."` of the portfolio or a site.
+pub(super) fn zone(file: &mut File<'_>, table: &mut Table<'_, '_>, default: Zone) -> Option<Zone> {
+    match table.string(file, "time_zone") {
+        None => Some(default),
+        Some((name, at)) => Zone::parse(&name)
+            .map_err(|error| {
+                let hint = match name.as_str() {
+                    "EST" | "EDT" => "write \"America/New_York\"",
+                    _ => "write a name such as \"Europe/Berlin\" or \"America/New_York\"",
+                };
+                file.refuse(at, format!("{}: {error}", table.name), hint);
+            })
+            .ok(),
+    }
+}

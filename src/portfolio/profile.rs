@@ -1,0 +1,75 @@
+//! `profile = { ... }` of a contract: the plant from a regional series.
+
+use super::contracts::Known;
+use super::file::File;
+use super::walk::Table;
+use crate::clock::parse_when;
+use reports::definitions::ProfileDef;
+use reports::series::name::kind_of;
+use reports::time::{Grid, Interval, Zone, format_instant};
+
+pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
+    let series = table.needed_string(file, "series", "grid/PJM/solar");
+    let mean_mw = table.number(file, "mean_mw", 0.0, 1e6);
+    if mean_mw.is_none() && table.at_key("mean_mw") == table.at {
+        file.refuse(table.at, "profile has no `mean_mw`", "add mean_mw = 50.0");
+    }
+    let over = over(file, &mut table, known);
+    if let Some((name, at)) = &series {
+        match kind_of(name) {
+            Err(error) => file.refuse(*at, error.to_string(), "write grid/<boundary>/solar"),
+            Ok(_) if !name.starts_with("grid/") => {
+                let what = format!("profile series `{name}` is not a grid series");
+                file.refuse(*at, what, "write grid/<boundary>/solar or /wind");
+            }
+            Ok(_) => {
+                let boundary = name.split('/').nth(1).unwrap_or("");
+                if !known.boundaries.contains(boundary) {
+                    file.refuse(
+                        *at,
+                        format!("profile series `{name}` names boundary `{boundary}`, which is not defined"),
+                        "define it or correct the name",
+                    );
+                }
+            }
+        }
+    }
+    table.close(file);
+    Some(ProfileDef { series: series?.0, mean_w: (mean_mw? * 1e6).round() as i64, over: over? })
+}
+
+/// `over = "2022"`, a UTC year, or `over = ["2022-01-01T00:00:00Z", "2023-01-01T00:00:00Z"]`.
+fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Option<Interval> {
+    let at = table.at_key("over");
+    let hint = "write over = \"2022\" (a UTC year) or over = [\"2022-01-01T00:00:00Z\", \"2023-01-01T00:00:00Z\"]";
+    let mut scratch = File::new("", "");
+    let span = match table.string(&mut scratch, "over") {
+        Some((year, _)) => {
+            year.parse::<i32>().ok().filter(|y| (1971..=9998).contains(y) && year.len() == 4).and_then(|y| {
+                let first = |y: i32| chrono::NaiveDate::from_ymd_opt(y, 1, 1).map(|d| Zone::UTC.day_start(d));
+                Interval::new(first(y)?, first(y + 1)?).ok()
+            })
+        }
+        None => match table.strings(&mut scratch, "over").as_deref() {
+            Some([(start, _), (end, _)]) => {
+                let start = parse_when(start, 0, known.time.zone).ok();
+                let end = parse_when(end, 0, known.time.zone).ok();
+                start.zip(end).and_then(|(start, end)| Interval::new(start, end).ok())
+            }
+            _ => None,
+        },
+    };
+    match span {
+        None => {
+            file.refuse(at, "profile: `over` is missing or is no period", hint);
+            None
+        }
+        Some(span) if Grid::over(span, known.time.resolution).is_err() => {
+            let what =
+                format!("profile: `over` {} does not lie on the resolution's grid", format_instant(span.start_s));
+            file.refuse(at, what, hint);
+            None
+        }
+        span => span,
+    }
+}
