@@ -71,27 +71,42 @@ impl Numbers {
     }
 }
 
-/// Rows of the intervals matched again, in batches: reversals of what stood there, then what stands there now.
-pub fn rows(
-    books: &Books,
-    matched: &Matched,
-    names: &Names,
-    before: &[Row],
-    again: &[bool],
-    each: &mut dyn FnMut(Row),
-) {
-    let index = |start_s: i64| books.grid.index_of(start_s);
-    for row in before.iter().filter(|row| index(row[0]).is_none_or(|t| again[t])) {
-        each([row[0], row[1], row[2], row[3] + REVERSED, -row[4]]);
+/// Rows to post, interval by interval in the order of the table's key: reversals of what stood there, then what stands
+/// there now. Nobody holds them all.
+pub struct Posting<'a> {
+    books: &'a Books,
+    matched: &'a Matched,
+    numbers: Numbers,
+    before: &'a [Row],
+    again: &'a [bool],
+    at: [usize; 2],
+}
+
+impl<'a> Posting<'a> {
+    /// `before` is sorted by start.
+    pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, before: &'a [Row], again: &'a [bool]) -> Self {
+        Self { books, matched, numbers: Numbers::of(books, names), before, again, at: [0, 0] }
     }
-    let numbers = Numbers::of(books, names);
-    for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
-        matched.ledger(ledger).post(books, &mut |t, posted, wh| {
-            if again[t] {
-                let (site, instrument) = numbers.key(posted);
-                each([books.grid.start(t), site, instrument, code as i64, wh]);
-            }
-        });
+
+    /// Adds the rows of an interval; intervals come in their order, each once.
+    pub fn interval(&mut self, t: usize, rows: &mut Vec<Row>) {
+        let (first, start_s) = (rows.len(), self.books.grid.start(t));
+        let from = self.before.partition_point(|row| row[0] < start_s);
+        let to = self.before.partition_point(|row| row[0] <= start_s);
+        if self.again[t] {
+            let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
+            rows.extend(self.before[from..to].iter().map(reversed));
+        }
+        for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
+            let (numbers, again) = (&self.numbers, self.again[t]);
+            self.matched.ledger(ledger).post(t, &mut self.at[code], &mut |posted, wh| {
+                if again {
+                    let (site, instrument) = numbers.key(posted);
+                    rows.push([start_s, site, instrument, code as i64, wh]);
+                }
+            });
+        }
+        rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));
     }
 }
 

@@ -177,14 +177,17 @@ async fn post(
     before: &[Row],
     again: &[bool],
 ) -> anyhow::Result<usize> {
-    let mut rows: Vec<Row> = Vec::new();
-    ledger::rows(books, matched, names, before, again, &mut |row| rows.push(row));
-    // In the order of the key, so that the table grows at its end.
-    rows.sort_unstable_by_key(|[start, site, instrument, ledger, _]| (*start, *ledger, *site, *instrument));
-    for batch in rows.chunks(BATCH) {
-        settlements::post(write, id, batch).await?;
+    let (mut posting, mut rows, mut posted) =
+        (ledger::Posting::new(books, matched, names, before, again), Vec::new(), 0);
+    for t in 0..books.grid.len {
+        posting.interval(t, &mut rows);
+        if rows.len() >= BATCH || t + 1 == books.grid.len {
+            settlements::post(write, id, &rows).await?;
+            posted += rows.len();
+            rows.clear();
+        }
     }
-    Ok(rows.len())
+    Ok(posted)
 }
 
 /// The ledger that a restatement corrects.

@@ -17,25 +17,20 @@ pub enum Posted {
 }
 
 impl LedgerRun {
-    /// Calls `each` with every non-zero figure of the ledger, by interval.
-    pub fn post(&self, books: &Books, each: &mut dyn FnMut(usize, Posted, i64)) {
-        let mut at = 0;
-        for t in 0..books.grid.len {
-            while let Some(a) = self.allocations.get(at).filter(|a| a.interval as usize == t) {
-                let posted = Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize };
-                each(t, posted, a.wh);
-                at += 1;
-            }
-            let rows = [(&self.stored_wh, 0_usize), (&self.clean_charge_wh, 1), (&self.reissued_wh, 2)];
-            for (rows, kind) in rows {
-                for (index, row) in rows.iter().enumerate().filter(|(_, row)| row[t] != 0) {
-                    let posted = match kind {
-                        0 => Posted::Stored { instrument: index },
-                        1 => Posted::CleanCharge { storage: index },
-                        _ => Posted::Reissued { storage: index },
-                    };
-                    each(t, posted, row[t]);
-                }
+    /// Calls `each` with every non-zero figure of an interval; `at` is where its allocations start, and moves past them.
+    pub fn post(&self, interval: usize, at: &mut usize, each: &mut dyn FnMut(Posted, i64)) {
+        while let Some(a) = self.allocations.get(*at).filter(|a| a.interval as usize == interval) {
+            each(Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize }, a.wh);
+            *at += 1;
+        }
+        let kinds: [(&[Vec<i64>], fn(usize) -> Posted); 3] = [
+            (&self.stored_wh, |instrument| Posted::Stored { instrument }),
+            (&self.clean_charge_wh, |storage| Posted::CleanCharge { storage }),
+            (&self.reissued_wh, |storage| Posted::Reissued { storage }),
+        ];
+        for (rows, posted) in kinds {
+            for (index, row) in rows.iter().enumerate().filter(|(_, row)| row[interval] != 0) {
+                each(posted(index), row[interval]);
             }
         }
     }
