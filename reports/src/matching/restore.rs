@@ -16,6 +16,9 @@ pub enum Posted {
     Reissued { storage: usize },
 }
 
+/// A table by instrument or storage and interval, and what a figure of it is posted as.
+type Rows<'a> = (&'a [Vec<i64>], fn(usize) -> Posted);
+
 impl LedgerRun {
     /// Calls `each` with every non-zero figure of an interval; `at` is where its allocations start, and moves past them.
     pub fn post(&self, interval: usize, at: &mut usize, each: &mut dyn FnMut(Posted, i64)) {
@@ -23,7 +26,7 @@ impl LedgerRun {
             each(Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize }, a.wh);
             *at += 1;
         }
-        let kinds: [(&[Vec<i64>], fn(usize) -> Posted); 3] = [
+        let kinds: [Rows<'_>; 3] = [
             (&self.stored_wh, |instrument| Posted::Stored { instrument }),
             (&self.clean_charge_wh, |storage| Posted::CleanCharge { storage }),
             (&self.reissued_wh, |storage| Posted::Reissued { storage }),
