@@ -128,8 +128,7 @@ async fn faults_are_told_apart() {
         let server = Server::start(vec![reply]).await;
         let late = wanted == "no answer within";
         let patience = if late { Patience { timeout: Duration::from_millis(1500), ..patience() } } else { patience() };
-        let error =
-            gb::fetch(&server.url, "A", period(), issued_s(), patience).await.expect_err("a fault").to_string();
+        let error = gb::fetch(&server.url, "A", period(), issued_s(), patience).await.expect_err("a fault").to_string();
         assert!(error.contains(wanted), "`{wanted}` not in {error}");
         assert_eq!(server.calls(), calls, "{wanted}");
     }
