@@ -31,6 +31,8 @@ pub enum CertifyError {
     NotFinite { what: String, value: f64 },
     #[error("column {column} = {value} lies outside its bounds {lower} to {upper}")]
     Bound { column: String, value: f64, lower: f64, upper: f64 },
+    #[error("column {column} = {value} is no whole number")]
+    NotWhole { column: String, value: f64 },
     #[error("row {row} = {value} lies outside its limits {lower} to {upper}")]
     Row { row: String, value: f64, lower: f64, upper: f64 },
     #[error("the claimed objective {claimed} is not the {actual} its columns cost")]
@@ -110,6 +112,9 @@ fn columns(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
                 upper: column.upper,
             });
         }
+        if column.integer && (value - value.round()).abs() > ROW_TOLERANCE {
+            return Err(CertifyError::NotWhole { column: format!("{:?}", column.kind), value });
+        }
     }
     Ok(())
 }
@@ -187,6 +192,8 @@ fn implied_upper(terms: &Terms, problem: &Problem, kind: ColumnKind) -> f64 {
         ColumnKind::Place { work, .. } => problem.work[work].max_mw,
         ColumnKind::Miss { work } | ColumnKind::Later { work } => problem.work[work].energy_mwh,
         ColumnKind::Use { group, step } => terms.groups[group].available[step],
+        // Every further rule states a bound of its own.
+        ColumnKind::Part { .. } => 0.0,
     }
 }
 
@@ -195,7 +202,8 @@ pub(crate) fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64
     let mut most = -target.limit;
     for (b, per_step) in target.on_grid.iter().enumerate() {
         for (t, weight) in per_step.iter().enumerate() {
-            most += weight.max(0.0) * terms.most_load(problem, b, t);
+            // Supply in doubt counts for no more than the grid does.
+            most += (weight + target.drawn).max(0.0) * terms.most_load(problem, b, t);
         }
     }
     most.max(0.0)

@@ -1,11 +1,12 @@
 //! Row duals read back by what the row means, and the price they give.
 //!
-//! `h * per_mwh[s,t] = -pue*balance - capacity + pue*(sum nested) + sum h*(1-q)*pue*target`,
-//! the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's dual,
-//! a dual being d(objective)/d(row limit).
+//! `h * per_mwh[s,t] = -pue*(balance + connection, event, limit and peak rows) - capacity + pue*(sum nested)
+//! + sum h*(1-q)*pue*target`, the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's
+//! dual, a dual being d(objective)/d(row limit).
 
-use crate::keys::Keys;
+use crate::model::LinearModel;
 use crate::problem::Problem;
+use crate::rules::{self, Whole};
 use crate::terms::Terms;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -18,16 +19,25 @@ pub struct Duals {
     pub nested: Vec<Vec<f64>>,
     pub energy: Vec<f64>,
     pub target: Vec<f64>,
+    /// `[site][step]`, the sum over further rows that bound the site's facility power.
+    pub other: Vec<Vec<f64>>,
 }
 
 impl Duals {
     /// Reads the duals of an outcome of this problem.
     pub fn of(problem: &Problem, duals: &[f64]) -> Duals {
         let terms = Terms::new(problem);
-        Duals::read(problem, &terms, &Keys::new(problem, &terms), duals)
+        let model = rules::state(problem, &terms, &Whole::default());
+        Duals::read(problem, &terms, &model, duals)
     }
 
-    pub(crate) fn read(problem: &Problem, terms: &Terms, keys: &Keys, y: &[f64]) -> Duals {
+    pub(crate) fn read(problem: &Problem, terms: &Terms, model: &LinearModel, y: &[f64]) -> Duals {
+        let keys = &model.keys;
+        let other = |s: usize, t: usize| -> f64 {
+            let balance = keys.balance.at(problem.sites[s].boundary, t);
+            let taps = model.taps.facility[model.taps.at(s, t)].iter();
+            taps.filter(|tap| tap.0 != balance).map(|&(row, value)| value * y[row]).sum()
+        };
         let table = |things: usize, at: &dyn Fn(usize, usize) -> usize| -> Vec<Vec<f64>> {
             (0..things).map(|i| (0..problem.steps).map(|t| y[at(i, t)]).collect()).collect()
         };
@@ -37,6 +47,7 @@ impl Duals {
             nested: table(terms.nodes.len(), &|n, t| keys.nested.at(n, t)),
             energy: (0..problem.work.len()).map(|w| y[keys.energy(w)]).collect(),
             target: (0..terms.targets.len()).map(|k| y[keys.target(k)]).collect(),
+            other: (0..problem.sites.len()).map(|s| (0..problem.steps).map(|t| other(s, t)).collect()).collect(),
         }
     }
 
@@ -48,7 +59,7 @@ impl Duals {
             let nodes: Vec<usize> = (0..terms.nodes.len()).filter(|&n| terms.nodes[n].sites.contains(&s)).collect();
             let mut row = Vec::with_capacity(problem.steps);
             for t in 0..problem.steps {
-                let mut price = -site.pue[t] * self.balance[site.boundary][t];
+                let mut price = -site.pue[t] * (self.balance[site.boundary][t] + self.other[s][t]);
                 // Past its limit more firm load takes no room from anybody.
                 if !(terms.headroom[s][t] == 0.0 && overloaded(s, t)) {
                     price -= self.capacity[s][t];

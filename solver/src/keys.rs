@@ -2,6 +2,10 @@
 //! everyone else asks by work, site, boundary and step.
 
 use crate::problem::Problem;
+use crate::rules::jobs::JobKeys;
+use crate::rules::pools::PoolRows;
+use crate::rules::storage::StorageKeys;
+use crate::rules::training::RunKeys;
 use crate::terms::Terms;
 
 /// A block of `[thing][step]`.
@@ -28,8 +32,8 @@ struct WorkKeys {
 }
 
 /// Columns: use, grid, short, miss, later, placements. Rows: energy, capacity, balance, nested,
-/// target, rate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// target, rate. What further rules add stands behind these, where they say.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Keys {
     pub usage: Table,
     pub grid: Table,
@@ -42,6 +46,14 @@ pub struct Keys {
     work: Vec<WorkKeys>,
     rows: usize,
     columns: usize,
+    /// By work: (site, step, column) of placements an earlier plan had.
+    keep: Vec<Vec<(usize, usize, usize)>>,
+    pub pools: PoolRows,
+    pub jobs: Vec<JobKeys>,
+    pub runs: Vec<RunKeys>,
+    pub storage: Vec<StorageKeys>,
+    /// By demand charge.
+    pub peaks: Vec<usize>,
 }
 
 /// Hands out consecutive blocks.
@@ -81,11 +93,29 @@ impl Keys {
                     release: w.release,
                     window,
                     later,
-                    rate: (w.sites.len() > 1).then(|| rows.take(window)),
+                    rate: (w.sites.len() > 1 || w.prior.iter().any(|p| p.mw > 0.0)).then(|| rows.take(window)),
                 }
             })
             .collect();
-        Keys { usage, grid, capacity, balance, nested, short, miss, target, work, rows: rows.0, columns: columns.0 }
+        Keys {
+            usage,
+            grid,
+            capacity,
+            balance,
+            nested,
+            short,
+            miss,
+            target,
+            work,
+            rows: rows.0,
+            columns: columns.0,
+            keep: vec![Vec::new(); problem.work.len()],
+            pools: PoolRows::default(),
+            jobs: Vec::new(),
+            runs: Vec::new(),
+            storage: Vec::new(),
+            peaks: Vec::new(),
+        }
     }
 
     pub fn rows(&self) -> usize {
@@ -120,6 +150,14 @@ impl Keys {
     pub fn place(&self, work: usize, position: usize, step: usize) -> usize {
         let keys = &self.work[work];
         keys.place + position * keys.window + (step - keys.release)
+    }
+
+    pub fn kept(&self, work: usize) -> &[(usize, usize, usize)] {
+        &self.keep[work]
+    }
+
+    pub fn keep(&mut self, work: usize, kept: (usize, usize, usize)) {
+        self.keep[work].push(kept);
     }
 
     pub fn rate(&self, work: usize, step: usize) -> Option<usize> {

@@ -53,16 +53,16 @@ impl Lagrangian<'_> {
         out.clear();
         let work = &self.problem.work[w];
         for t in work.release..work.deadline {
-            let costs = work.sites.iter().map(|&s| (self.unit(w, s, t, m), t, s));
+            let costs = work.sites.iter().map(|&s| (self.unit(s, t, m), t, s));
             out.extend(costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2))));
         }
         out.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
 
-    fn unit(&self, w: usize, s: usize, t: usize, m: &Multipliers) -> f64 {
+    fn unit(&self, s: usize, t: usize, m: &Multipliers) -> f64 {
         let site = &self.problem.sites[s];
         let targets = m.target.iter().zip(&self.terms.targets);
-        let credit: f64 = targets.map(|(y, k)| y * k.credit(self.problem, w, site.boundary, t)).sum();
+        let credit: f64 = targets.map(|(y, k)| y * k.credit[site.boundary][t]).sum();
         let power = site.pue[t] * m.power[site.boundary][t];
         let cost = money::delay_cost(self.problem, t) + power + m.room[s][t] - credit;
         cost / self.problem.step_hours
@@ -128,7 +128,7 @@ impl Lagrangian<'_> {
                 work_mw[s][t] += mw;
                 let b = problem.sites[s].boundary;
                 for (sum, k) in target.iter_mut().zip(&terms.targets) {
-                    *sum -= k.credit(problem, w, b, t) * mw;
+                    *sum -= k.credit[b][t] * mw;
                 }
             });
             value += answer.value;
@@ -164,11 +164,11 @@ impl Lagrangian<'_> {
     /// Supply worth using at these prices: its cost less what it earns, and the load left over.
     fn supply(&self, m: &Multipliers, (b, t): (usize, usize), load: f64, activity: &mut [f64]) -> (f64, f64) {
         let price = m.power[b][t];
-        let (mut cost, mut left, mut used) = (0.0, load, 0.0);
+        let (mut cost, mut left) = (0.0, load);
         for &g in &self.terms.groups_of[b] {
             let group = &self.terms.groups[g];
             let targets = m.target.iter().zip(&self.terms.targets);
-            let press: f64 = targets.map(|(y, k)| y * k.on_use[b]).sum();
+            let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
             let saved = group.cost[t] + press - price;
             cost += group.available[t] * saved.min(0.0);
             let mw = if saved.abs() <= TIE {
@@ -179,13 +179,15 @@ impl Lagrangian<'_> {
                 0.0
             };
             left -= mw;
-            used += mw;
+            for (sum, k) in activity.iter_mut().zip(&self.terms.targets) {
+                *sum += k.on_use[g][t] * mw;
+            }
         }
         // At the grid's own cost the grid takes whatever is left.
         let capped = price >= self.grid_cost(m, b, t) - TIE;
         let grid = if capped { left.max(0.0) } else { 0.0 };
         for (sum, k) in activity.iter_mut().zip(&self.terms.targets) {
-            *sum += k.on_grid[b][t] * grid + k.on_use[b] * used;
+            *sum += k.on_grid[b][t] * grid;
         }
         (cost, left - grid)
     }

@@ -7,12 +7,15 @@
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
 pub mod backend;
-mod baseline;
+mod bends;
 mod certify;
 mod check;
+mod costs;
 mod duals;
+mod early;
 mod explain;
 mod greedy;
+mod integers;
 mod keys;
 mod lagrange;
 mod model;
@@ -20,24 +23,31 @@ mod mps;
 mod objective;
 mod outcome;
 mod problem;
+mod readout;
 mod refine;
 mod report;
 mod rules;
 mod solve;
 mod state;
+mod taps;
 mod terms;
+mod unsolved;
 
 pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
-pub use baseline::asap;
 pub use certify::{Certificate, CertifyError, certify};
 pub use check::check_plan;
+pub use costs::{Cost, Kind};
 pub use duals::Duals;
+pub use early::{Early, asap, early};
 pub use keys::Keys;
-pub use model::{Column, ColumnKind, Entry, LinearModel, Row, RowKind};
+pub use model::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;
 pub use objective::{Evaluation, evaluate};
-pub use outcome::{Outcome, Overload, Placement, Reason, Status};
+pub use outcome::{JobOutcome, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Status, StorageOutcome};
 pub use problem::{
-    Allowance, Boundary, Contract, Later, Metric, Policy, Problem, ProblemError, Scope, Settlement, Site, Target, Work,
+    Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Event, Gpus, Job, Later,
+    Limit, Metric, Piece, Policy, Pool, Prior, PriorState, Problem, ProblemError, Ramp, Run, Scope, Settlement, Site,
+    Start, Storage, Target, Utilisation, Work,
 };
-pub use solve::{Limits, SolveError, greedy, model, size, solve, solve_with};
+pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_with};
+pub use unsolved::do_nothing;

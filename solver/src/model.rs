@@ -1,8 +1,53 @@
-//! A sparse linear program whose columns and rows know what they mean.
+//! A sparse linear program, some columns whole numbers, whose columns and rows know what they mean.
 //!
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::keys::Keys;
+use crate::taps::Taps;
+
+/// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Batch work left where an earlier plan had it.
+    Keep,
+    JobStart,
+    JobMiss,
+    RunOn,
+    RunHeld,
+    RunStart,
+    RunStop,
+    RunSave,
+    RunBegin,
+    RunFinish,
+    RunPower,
+    RunProgress,
+    RunArrive,
+    RunLeave,
+    RunWait,
+    RunDone,
+    RunLate,
+    RunBelowClass,
+    BelowUtilisation,
+    ChargeClean,
+    ChargeGrid,
+    DischargeClean,
+    DischargeOther,
+    TankClean,
+    TankOther,
+    Charging,
+    AfterLoad,
+    EndBelow,
+    Peak,
+    OverCapacity,
+    OverConnection,
+    OverEvent,
+    OverLimit,
+    OverPool,
+    OverAccount,
+    RampUp,
+    RampDown,
+    Complete,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
@@ -12,16 +57,40 @@ pub enum ColumnKind {
     Use { group: usize, step: usize },
     Grid { boundary: usize, step: usize },
     Short { target: usize },
+    Part { part: Part, of: usize, site: usize, step: usize },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
-    Energy { work: usize },
-    Rate { work: usize, step: usize },
-    Capacity { site: usize, step: usize },
-    Balance { boundary: usize, step: usize },
-    Nested { node: usize, step: usize },
-    Target { target: usize },
+    Energy {
+        work: usize,
+    },
+    Rate {
+        work: usize,
+        step: usize,
+    },
+    Capacity {
+        site: usize,
+        step: usize,
+    },
+    Balance {
+        boundary: usize,
+        step: usize,
+    },
+    Nested {
+        node: usize,
+        step: usize,
+    },
+    Target {
+        target: usize,
+    },
+    /// A row of a rule: its name, and of what, where and when.
+    Rule {
+        rule: &'static str,
+        of: usize,
+        site: usize,
+        step: usize,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +99,7 @@ pub struct Column {
     pub lower: f64,
     pub upper: f64,
     pub cost: f64,
+    pub integer: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,11 +125,14 @@ pub struct LinearModel {
     pub entries: Vec<Entry>,
     pub constant: f64,
     pub keys: Keys,
+    /// Rows that whatever draws power at a site and step must be added to.
+    pub taps: Taps,
 }
 
 impl LinearModel {
-    pub fn new(keys: Keys, constant: f64) -> LinearModel {
-        let column = Column { kind: ColumnKind::Short { target: usize::MAX }, lower: 0.0, upper: 0.0, cost: 0.0 };
+    pub fn new(keys: Keys, taps: Taps, constant: f64) -> LinearModel {
+        let kind = ColumnKind::Short { target: usize::MAX };
+        let column = Column { kind, lower: 0.0, upper: 0.0, cost: 0.0, integer: false };
         let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
         LinearModel {
             columns: vec![column; keys.columns()],
@@ -67,16 +140,49 @@ impl LinearModel {
             entries: Vec::with_capacity(4 * keys.columns()),
             constant,
             keys,
+            taps,
         }
     }
 
     /// Every quantity of the plan is zero or more.
     pub fn column(&mut self, index: usize, kind: ColumnKind, upper: f64, cost: f64) {
-        self.columns[index] = Column { kind, lower: 0.0, upper, cost };
+        self.columns[index] = Column { kind, lower: 0.0, upper, cost, integer: false };
     }
 
     pub fn row(&mut self, index: usize, kind: RowKind, lower: f64, upper: f64) {
         self.rows[index] = Row { kind, lower, upper };
+    }
+
+    /// A further column, between zero and a finite bound.
+    pub fn part(&mut self, part: Part, (of, site, step): (usize, usize, usize), upper: f64, cost: f64) -> usize {
+        debug_assert!(upper.is_finite(), "{part:?}");
+        let kind = ColumnKind::Part { part, of, site, step };
+        self.columns.push(Column { kind, lower: 0.0, upper, cost, integer: false });
+        self.columns.len() - 1
+    }
+
+    /// A further column that is a whole number.
+    pub fn whole(&mut self, part: Part, at: (usize, usize, usize), upper: f64, cost: f64) -> usize {
+        let column = self.part(part, at, upper, cost);
+        self.columns[column].integer = true;
+        column
+    }
+
+    /// A further row with its entries: (column, value).
+    pub fn rule(
+        &mut self,
+        rule: &'static str,
+        (of, site, step): (usize, usize, usize),
+        (lower, upper): (f64, f64),
+        entries: &[(usize, f64)],
+    ) -> usize {
+        let kind = RowKind::Rule { rule, of, site, step };
+        self.rows.push(Row { kind, lower, upper });
+        let row = self.rows.len() - 1;
+        for &(column, value) in entries {
+            self.entry(row, column, value);
+        }
+        row
     }
 
     pub fn entry(&mut self, row: usize, column: usize, value: f64) {
@@ -85,9 +191,56 @@ impl LinearModel {
         }
     }
 
-    /// Row by row, so that rows can be read as slices and the same problem is the same bytes.
+    /// IT power of work: `mw` on average over the step, `most_mw` at its highest.
+    pub fn draw(&mut self, column: usize, (site, step): (usize, usize), pue: f64, (mw, most_mw): (f64, f64)) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.it[at].len() {
+            let (row, value) = self.taps.it[at][k];
+            self.entry(row, column, value * most_mw);
+        }
+        for k in 0..self.taps.work[at].len() {
+            let (row, value) = self.taps.work[at][k];
+            self.entry(row, column, value * pue * mw);
+        }
+        self.draw_facility(column, (site, step), pue * mw);
+        self.draw_from_contracts(column, (site, step), pue * mw);
+    }
+
+    /// Facility power, of storage too; negative where it gives.
+    pub fn draw_facility(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.facility[at].len() {
+            let (row, value) = self.taps.facility[at][k];
+            self.entry(row, column, value * mw);
+        }
+    }
+
+    /// Facility power that contracts of a site list can serve.
+    pub fn draw_from_contracts(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.nested[at].len() {
+            let (row, value) = self.taps.nested[at][k];
+            self.entry(row, column, value * mw);
+        }
+    }
+
+    /// Row by row, so that rows can be read as slices and the same problem is the same bytes. What one column adds to
+    /// one row in several ways is summed.
     pub fn finish(&mut self) {
-        self.entries.sort_unstable_by_key(|e| (e.row, e.column));
+        // Stable: sums are made in the order stated.
+        self.entries.sort_by_key(|e| (e.row, e.column));
+        self.entries.dedup_by(|next, kept| {
+            let same = (next.row, next.column) == (kept.row, kept.column);
+            if same {
+                kept.value += next.value;
+            }
+            same
+        });
+        self.entries.retain(|e| e.value != 0.0);
+    }
+
+    pub fn has_integers(&self) -> bool {
+        self.columns.iter().any(|c| c.integer)
     }
 
     /// The entries of each row, in row order; rows without entries are empty slices.

@@ -1,12 +1,12 @@
 //! The model as free MPS, so that any other solver can read what was solved.
 //!
-//! Names are kind and numbers (`x_3_0_17` work 3, site 0, step 17); the header says which id a
-//! number stands for. Numbers are the shortest text that reads back as the same f64. The
+//! Names are kind and numbers (`x_3_0_17` work 3, site 0, step 17; `RunOn_0_1_5` run 0, site 1, step 5); the header says
+//! which id a number stands for. Numbers are the shortest text that reads back as the same f64. The
 //! objective constant is minus the right side of the cost row, as MPS has it.
 
 use crate::model::{Column, ColumnKind, Entry, LinearModel, Row, RowKind};
 use crate::problem::Problem;
-use crate::rules;
+use crate::rules::{self, Whole};
 use crate::terms::Terms;
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ pub fn write_mps(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let invalid = |e| io::Error::new(io::ErrorKind::InvalidInput, e);
     problem.check().map_err(invalid)?;
     let terms = Terms::new(problem);
-    let model = rules::state(problem, &terms);
+    let model = rules::state(problem, &terms, &Whole::all(problem));
     header(problem, &terms, out)?;
     writeln!(out, "NAME hourmatch")?;
     rows(&model, out)?;
@@ -32,10 +32,12 @@ fn column_name(kind: ColumnKind) -> String {
         ColumnKind::Use { group, step } => format!("u_{group}_{step}"),
         ColumnKind::Grid { boundary, step } => format!("g_{boundary}_{step}"),
         ColumnKind::Short { target } => format!("s_{target}"),
+        ColumnKind::Part { part, of, site, step } => format!("{part:?}_{of}_{site}_{step}"),
     }
 }
 
-fn row_name(kind: RowKind) -> String {
+/// Rules may have several rows alike: the row's own number tells them apart.
+fn row_name(kind: RowKind, row: usize) -> String {
     match kind {
         RowKind::Energy { work } => format!("e_{work}"),
         RowKind::Rate { work, step } => format!("r_{work}_{step}"),
@@ -43,6 +45,7 @@ fn row_name(kind: RowKind) -> String {
         RowKind::Balance { boundary, step } => format!("b_{boundary}_{step}"),
         RowKind::Nested { node, step } => format!("n_{node}_{step}"),
         RowKind::Target { target } => format!("t_{target}"),
+        RowKind::Rule { rule, of, site, step } => format!("{rule}_{of}_{site}_{step}_{row}"),
     }
 }
 
@@ -51,6 +54,7 @@ fn header(problem: &Problem, terms: &Terms, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "*   u_group_step contract MW, g_boundary_step grid MW, s_target short MWh")?;
     writeln!(out, "* rows: e_work energy, r_work_step rate, c_site_step capacity,")?;
     writeln!(out, "*   b_boundary_step balance, n_list_step contract site list, t_target target")?;
+    writeln!(out, "* further columns and rows: name of the rule, of which, site, step")?;
     // Debug form: an id with a line break must not end its comment.
     for (i, b) in problem.boundaries.iter().enumerate() {
         writeln!(out, "* boundary {i} {:?}", b.id)?;
@@ -65,8 +69,19 @@ fn header(problem: &Problem, terms: &Terms, out: &mut dyn Write) -> io::Result<(
     for (i, node) in terms.nodes.iter().enumerate() {
         writeln!(out, "* list {i} sites {:?}", node.sites)?;
     }
-    for (i, w) in problem.work.iter().enumerate() {
-        writeln!(out, "* work {i} {:?}", w.id)?;
+    let others = [
+        ("work", problem.work.iter().map(|w| &w.id).collect::<Vec<_>>()),
+        ("job", problem.jobs.iter().map(|j| &j.id).collect()),
+        ("run", problem.runs.iter().map(|r| &r.id).collect()),
+        ("storage", problem.storage.iter().map(|k| &k.id).collect()),
+        ("pool", problem.pools.iter().map(|p| &p.id).collect()),
+        ("account", problem.accounts.iter().map(|a| &a.id).collect()),
+        ("event", problem.events.iter().map(|e| &e.id).collect()),
+    ];
+    for (noun, ids) in others {
+        for (i, id) in ids.iter().enumerate() {
+            writeln!(out, "* {noun} {i} {id:?}")?;
+        }
     }
     Ok(())
 }
@@ -87,8 +102,8 @@ fn row_type(row: &Row) -> char {
 fn rows(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "ROWS")?;
     writeln!(out, " N COST")?;
-    for row in &model.rows {
-        writeln!(out, " {} {}", row_type(row), row_name(row.kind))?;
+    for (r, row) in model.rows.iter().enumerate() {
+        writeln!(out, " {} {}", row_type(row), row_name(row.kind, r))?;
     }
     Ok(())
 }
@@ -98,7 +113,13 @@ fn columns(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
     entries.sort_by_key(|e| (e.column, e.row));
     let mut rest = &entries[..];
     writeln!(out, "COLUMNS")?;
+    let mut whole = false;
     for (j, column) in model.columns.iter().enumerate() {
+        if column.integer != whole {
+            whole = column.integer;
+            let mark = if whole { "INTORG" } else { "INTEND" };
+            writeln!(out, " MARK_{j} 'MARKER' '{mark}'")?;
+        }
         let name = column_name(column.kind);
         let count = rest.iter().take_while(|e| e.column as usize == j).count();
         let (mine, others) = rest.split_at(count);
@@ -108,9 +129,12 @@ fn columns(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, " {name} COST {:?}", column.cost)?;
         }
         for e in mine {
-            let row = row_name(model.rows[e.row as usize].kind);
+            let row = row_name(model.rows[e.row as usize].kind, e.row as usize);
             writeln!(out, " {name} {row} {:?}", e.value)?;
         }
+    }
+    if whole {
+        writeln!(out, " MARK_END 'MARKER' 'INTEND'")?;
     }
     Ok(())
 }
@@ -120,21 +144,21 @@ fn limits(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
     if model.constant != 0.0 {
         writeln!(out, " RHS COST {:?}", -model.constant)?;
     }
-    for row in &model.rows {
+    for (r, row) in model.rows.iter().enumerate() {
         let limit = match row_type(row) {
             'G' => row.lower,
             'N' => 0.0,
             _ => row.upper,
         };
         if limit != 0.0 {
-            writeln!(out, " RHS {} {limit:?}", row_name(row.kind))?;
+            writeln!(out, " RHS {} {limit:?}", row_name(row.kind, r))?;
         }
     }
     writeln!(out, "RANGES")?;
-    for row in &model.rows {
+    for (r, row) in model.rows.iter().enumerate() {
         if row_type(row) == 'L' && row.lower.is_finite() {
             let range = row.upper - row.lower;
-            writeln!(out, " RNG {} {range:?}", row_name(row.kind))?;
+            writeln!(out, " RNG {} {range:?}", row_name(row.kind, r))?;
         }
     }
     Ok(())

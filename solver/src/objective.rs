@@ -6,7 +6,7 @@
 
 use crate::outcome::Placement;
 use crate::problem::{Problem, ProblemError};
-use crate::rules::money;
+use crate::rules::{money, work};
 use crate::terms::Terms;
 
 /// Unit costs nearer than this are a tie, settled towards matching.
@@ -27,12 +27,25 @@ pub struct Evaluation {
 /// The objective of placements with every other variable chosen best.
 pub fn evaluate(problem: &Problem, placements: &[Placement]) -> Result<Evaluation, ProblemError> {
     problem.check()?;
-    Ok(settle(problem, &Terms::new(problem), placements))
+    Ok(settle(problem, &Terms::new(problem), placements, None))
+}
+
+/// What jobs and training draw beside placements.
+pub struct Extra {
+    /// `[site][step]`
+    pub it_mw: Vec<Vec<f64>>,
+    /// Allowance they earn, per target.
+    pub credit: Vec<f64>,
 }
 
 /// [`evaluate`] for a problem already checked.
-pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Evaluation {
-    let placed = Placed::new(problem, terms, placements);
+pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement], extra: Option<&Extra>) -> Evaluation {
+    let mut placed = Placed::new(problem, terms, placements);
+    if let Some(extra) = extra {
+        let cells = placed.work_mw.iter_mut().flatten().zip(extra.it_mw.iter().flatten());
+        cells.for_each(|(mw, more)| *mw += more);
+        placed.credit.iter_mut().zip(&extra.credit).for_each(|(sum, more)| *sum += more);
+    }
     let free = value(problem, terms, &placed, 0.0);
     if terms.targets.is_empty() {
         return free;
@@ -50,6 +63,7 @@ struct Placed {
     /// Allowance earned by work, per target.
     credit: Vec<f64>,
     delay: f64,
+    change: f64,
 }
 
 impl Placed {
@@ -59,6 +73,7 @@ impl Placed {
             energy_mwh: vec![0.0; problem.work.len()],
             credit: vec![0.0; terms.targets.len()],
             delay: 0.0,
+            change: work::change_cost(problem, placements),
         };
         for p in placements {
             placed.work_mw[p.site][p.step] += p.mw;
@@ -66,7 +81,7 @@ impl Placed {
             placed.delay += money::delay_cost(problem, p.step) * p.mw;
             let boundary = problem.sites[p.site].boundary;
             for (sum, target) in placed.credit.iter_mut().zip(&terms.targets) {
-                *sum += target.credit(problem, p.work, boundary, p.step) * p.mw;
+                *sum += target.credit[boundary][p.step] * p.mw;
             }
         }
         placed
@@ -77,7 +92,7 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Ev
     let steps = problem.steps;
     let mut grid_mw = vec![vec![0.0; steps]; problem.boundaries.len()];
     let mut use_mw = vec![vec![0.0; steps]; terms.groups.len()];
-    let mut objective = terms.constant + placed.delay;
+    let mut objective = terms.constant + placed.delay + placed.change;
     let mut activity: Vec<f64> = placed.credit.iter().map(|c| -c).collect();
     for (b, row) in grid_mw.iter_mut().enumerate() {
         for (t, grid) in row.iter_mut().enumerate() {
@@ -85,8 +100,9 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Ev
             *grid = dispatch.grid;
             objective += terms.grid_cost[b][t] * dispatch.grid;
             for (sum, target) in activity.iter_mut().zip(&terms.targets) {
-                let used: f64 = dispatch.used.iter().sum();
-                *sum += target.on_grid[b][t] * dispatch.grid + target.on_use[b] * used;
+                let used = terms.groups_of[b].iter().zip(&dispatch.used);
+                let used: f64 = used.map(|(&g, mw)| target.on_use[g][t] * mw).sum();
+                *sum += target.on_grid[b][t] * dispatch.grid + used;
             }
             for (&g, mw) in terms.groups_of[b].iter().zip(dispatch.used) {
                 use_mw[g][t] = mw;
@@ -175,7 +191,6 @@ pub fn pressed_grid_cost(terms: &Terms, (b, t): (usize, usize), pressure: f64) -
 }
 
 pub fn pressed_use_cost(terms: &Terms, group: usize, t: usize, pressure: f64) -> f64 {
-    let group = &terms.groups[group];
-    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_use[group.boundary]).sum();
-    group.cost[t] + pressure * press
+    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_use[group][t]).sum();
+    terms.groups[group].cost[t] + pressure * press
 }

@@ -1,5 +1,7 @@
 //! What a solve answers: a plan, its value, how far from optimal it can be at most, and why.
 
+use crate::costs::Cost;
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,52 @@ pub struct Reason {
     pub message: String,
 }
 
+/// One step of a training run.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunStep {
+    /// Where it is, running or with its nodes held.
+    pub site: Option<usize>,
+    pub on: bool,
+    /// Comes back from a pause in this step.
+    pub start: bool,
+    /// Ends with a checkpoint.
+    pub save: bool,
+    /// IT power that trains, and IT power in all.
+    pub train_mw: f64,
+    pub mw: f64,
+    /// Part of a rated step's tokens.
+    pub progress: f64,
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunOutcome {
+    /// One for each step of the horizon.
+    pub steps: Vec<RunStep>,
+    pub pauses: usize,
+    /// Rated hours not made that it could have used, and those its deadline will lack.
+    pub lost_hours: f64,
+    pub late_hours: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct JobOutcome {
+    /// Site, step, how many start there.
+    pub starts: Vec<(usize, usize, u32)>,
+    pub missed: u32,
+}
+
+/// Facility MW by step, and MWh held at each step's end.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StorageOutcome {
+    pub charge_clean: Vec<f64>,
+    pub charge_grid: Vec<f64>,
+    pub discharge_clean: Vec<f64>,
+    pub discharge_other: Vec<f64>,
+    pub clean_mwh: Vec<f64>,
+    pub other_mwh: Vec<f64>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     pub status: Status,
@@ -49,11 +97,24 @@ pub struct Outcome {
     pub placements: Vec<Placement>,
     pub miss_mwh: Vec<f64>,
     pub later_mwh: Vec<f64>,
-    /// `[boundary][step]`: energy from the grid, unmatched.
+    /// `[boundary][step]`: what the grid gives beyond every contract.
     pub grid_mw: Vec<Vec<f64>>,
+    /// `[boundary][step]`: load that is expected to go unmatched.
+    pub unmatched_mw: Vec<Vec<f64>>,
     /// `[contract][step]`.
     pub used_mw: Vec<Vec<f64>>,
     pub short_mwh: Vec<f64>,
+    pub runs: Vec<RunOutcome>,
+    pub jobs: Vec<JobOutcome>,
+    pub storage: Vec<StorageOutcome>,
+    /// `[site][step]` IT MW of training on its way between sites.
+    pub transit_mw: Vec<Vec<f64>>,
+    /// By demand charge.
+    pub peaks_mw: Vec<f64>,
+    /// What the objective is made of, money and penalties apart.
+    pub costs: Vec<Cost>,
+    /// A bound certified from duals, without whole numbers; the same as `bound` where there are none.
+    pub relaxed_bound: f64,
     /// `[site][step]`, currency per IT MWh.
     pub prices: Vec<Vec<f64>>,
     pub overloads: Vec<Overload>,
@@ -65,4 +126,42 @@ pub struct Outcome {
     pub x: Vec<f64>,
     /// In row order of the model.
     pub duals: Vec<f64>,
+}
+
+impl Outcome {
+    /// `[site][step]` IT MW of work, jobs and training.
+    pub fn drawn_mw(&self, problem: &Problem) -> Vec<Vec<f64>> {
+        let mut drawn = self.transit_mw.clone();
+        drawn.resize(problem.sites.len(), vec![0.0; problem.steps]);
+        for p in &self.placements {
+            drawn[p.site][p.step] += p.mw;
+        }
+        for (job, made) in problem.jobs.iter().zip(&self.jobs) {
+            for &(site, start, count) in &made.starts {
+                for since in 0..job.steps {
+                    drawn[site][start + since] += f64::from(count) * job.mw * job.part(since);
+                }
+            }
+        }
+        for made in &self.runs {
+            for (t, step) in made.steps.iter().enumerate() {
+                if let Some(site) = step.site {
+                    drawn[site][t] += step.mw;
+                }
+            }
+        }
+        drawn
+    }
+
+    /// `[site][step]` facility MW that storage draws, negative where it gives.
+    pub fn stored_mw(&self, problem: &Problem) -> Vec<Vec<f64>> {
+        let mut net = vec![vec![0.0; problem.steps]; problem.sites.len()];
+        for (storage, flows) in problem.storage.iter().zip(&self.storage) {
+            for t in 0..problem.steps {
+                net[storage.site][t] += flows.charge_clean[t] + flows.charge_grid[t];
+                net[storage.site][t] -= flows.discharge_clean[t] + flows.discharge_other[t];
+            }
+        }
+        net
+    }
 }

@@ -74,7 +74,7 @@ impl<'a> Search<'a> {
 
     fn snapshot(&self) -> Best {
         let placements = self.state.placements();
-        let evaluation = settle(self.problem, self.terms, &placements);
+        let evaluation = settle(self.problem, self.terms, &placements, None);
         let steps = self.problem.steps;
         let marginal = (0..self.problem.boundaries.len())
             .map(|b| (0..steps).map(|t| self.state.marginal(b, t)).collect())

@@ -50,7 +50,7 @@ pub struct State<'a> {
 
 impl<'a> State<'a> {
     pub fn new(problem: &'a Problem, terms: &'a Terms, pressure: Vec<f64>) -> State<'a> {
-        let firm = settle(problem, terms, &[]);
+        let firm = settle(problem, terms, &[], None);
         let spare = terms
             .groups
             .iter()
@@ -98,10 +98,9 @@ impl<'a> State<'a> {
     }
 
     fn use_cost(&self, g: usize, t: usize) -> f64 {
-        let group = &self.terms.groups[g];
         let targets = self.pressure.iter().zip(&self.terms.targets);
-        let press: f64 = targets.map(|(y, k)| y * k.on_use[group.boundary]).sum();
-        group.cost[t] + press
+        let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
+        self.terms.groups[g].cost[t] + press
     }
 
     /// Cost of one more facility MW in a boundary for one step.
@@ -227,7 +226,7 @@ impl<'a> State<'a> {
                     continue;
                 }
                 let targets = self.pressure.iter().zip(&self.terms.targets);
-                let credit: f64 = targets.map(|(y, k)| y * k.credit(self.problem, w, b, t)).sum();
+                let credit: f64 = targets.map(|(y, k)| y * k.credit[b][t]).sum();
                 let base = money::delay_cost(self.problem, t) - credit;
                 let mut push = |group: Option<usize>, supply: f64| {
                     let cost = base + site.pue[t] * supply;

@@ -82,7 +82,7 @@ fn limits_lead_to_the_greedy_plan() {
     for seed in 1..6 {
         let problem = random(seed, 48, 60);
         let best = solve(&problem, &Limits::default()).unwrap();
-        let limits = Limits { iterations: Some(1), seconds: None };
+        let limits = Limits { iterations: Some(1), ..Limits::default() };
         let plan = solve(&problem, &limits).unwrap();
         assert_eq!(plan.status, Status::Greedy);
         assert_eq!(plan.reasons[0].code, "iteration_limit");

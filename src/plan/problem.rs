@@ -37,7 +37,9 @@ pub fn state(snapshot: &Snapshot) -> Stated {
             policy: solver::Policy {
                 carbon_price_per_t: snapshot.portfolio.policy.carbon_price_per_t,
                 delay_price_per_mwh_step: snapshot.portfolio.policy.delay_price_per_mwh_step,
+                ..solver::Policy::default()
             },
+            ..Problem::default()
         },
         work: Vec::new(),
         missed: Vec::new(),
@@ -76,6 +78,7 @@ fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 // What is held for an asker takes room, and no energy until it is reserved.
                 it_capacity_mw: snapshot.held_mw[s].iter().map(|held| (plan.cap_mw() - held).max(0.0)).collect(),
                 grid_limit_mw: vec![f64::INFINITY; steps],
+                ..solver::Site::default()
             }
         })
         .collect()
@@ -111,6 +114,7 @@ fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
             sites,
             available_mw: expected.values.iter().map(|mw| mw * part).collect(),
             sell_per_mwh: sell_per_mwh.clone(),
+            doubt: Vec::new(),
         };
         if contract.allocation == SharingRule::ProRataContract {
             // Fixed parts are not shared: a site's unused part is surplus.
@@ -235,6 +239,7 @@ fn step_work(
         miss_price_per_mwh: work.miss_price_per_mwh.unwrap_or(portfolio.policy.miss_price_per_mwh),
         later: (beyond_h > 0.0)
             .then_some(solver::Later { max_mwh: (max_mw * beyond_h).min(left_mwh), cost_per_mwh: later_cost }),
+        ..solver::Work::default()
     }))
 }
 

@@ -13,7 +13,8 @@ use solver::{Limits, Outcome, Placement, Status};
 
 pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
     let stated = problem::state(snapshot);
-    let limits = Limits { iterations: request.iteration_limit, seconds: Some(request.time_limit_s) };
+    let limits =
+        Limits { iterations: request.iteration_limit, seconds: Some(request.time_limit_s), ..Limits::default() };
     let outcome = request.strategy.run(&stated.problem, &limits)?;
     let scored = score(snapshot, &facility_mw(snapshot, &outcome.placements))?;
     accept::check(snapshot, &outcome, &scored)?;

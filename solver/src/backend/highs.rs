@@ -1,11 +1,12 @@
 //! HiGHS: built through good_lp, solved and read through `highs`, whose status says more.
 //!
-//! Simplex with one thread and a fixed seed repeats bit for bit; interior point does not.
+//! Simplex with one thread and a fixed seed repeats bit for bit; interior point does not. Branch and bound stops at a gap
+//! or a number of nodes, which repeat as well.
 
 use super::{Backend, BackendError, RawSolution, RawStatus};
 use crate::model::LinearModel;
 use crate::solve::Limits;
-use ::highs::{HighsModelStatus, HighsStatus, Model, SolvedModel};
+use ::highs::{HighsModelStatus, HighsSolutionStatus, HighsStatus, Model, SolvedModel};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,9 +16,10 @@ impl Backend for HighsBackend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         refuse_not_finite(model)?;
         let (built, rows) = build(model)?;
-        let ready = configure(built, limits)?;
+        let integers = model.has_integers();
+        let ready = configure(built, limits, integers)?;
         let solved = ready.try_solve().map_err(refused)?;
-        Ok(read(model, &solved, &rows))
+        Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
     }
 }
 
@@ -50,8 +52,11 @@ fn refuse_not_finite(model: &LinearModel) -> Result<(), BackendError> {
 /// second value gives for each HiGHS row the row of ours it came from.
 fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
     let mut variables = ProblemVariables::new();
-    let columns: Vec<Variable> =
-        model.columns.iter().map(|c| variables.add(variable().min(c.lower).max(c.upper))).collect();
+    let column = |c: &crate::model::Column| {
+        let column = variable().min(c.lower).max(c.upper);
+        if c.integer { column.integer() } else { column }
+    };
+    let columns: Vec<Variable> = model.columns.iter().map(|c| variables.add(column(c))).collect();
     let mut objective = Expression::with_capacity(columns.len());
     for (column, &v) in model.columns.iter().zip(&columns) {
         if column.cost != 0.0 {
@@ -88,12 +93,22 @@ fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
     Ok((built, origin))
 }
 
-fn configure(mut model: Model, limits: &Limits) -> Result<Model, BackendError> {
+fn configure(mut model: Model, limits: &Limits, integers: bool) -> Result<Model, BackendError> {
     model.make_quiet();
     let set = |name: &'static str, ok: bool| {
         if ok { Ok(()) } else { Err(BackendError::Option(name)) }
     };
-    set("solver", model.try_set_option("solver", "simplex").is_ok())?;
+    // With whole numbers "simplex" would solve their relaxation only.
+    let solver = if integers { "choose" } else { "simplex" };
+    set("solver", model.try_set_option("solver", solver).is_ok())?;
+    if integers {
+        set("mip_rel_gap", model.try_set_option("mip_rel_gap", limits.gap).is_ok())?;
+        set("mip_abs_gap", model.try_set_option("mip_abs_gap", 0.0).is_ok())?;
+        if let Some(nodes) = limits.nodes {
+            let most = i32::try_from(nodes).unwrap_or(i32::MAX);
+            set("mip_max_nodes", model.try_set_option("mip_max_nodes", most).is_ok())?;
+        }
+    }
     set("parallel", model.try_set_option("parallel", "off").is_ok())?;
     set("threads", model.try_set_option("threads", 1).is_ok())?;
     set("random_seed", model.try_set_option("random_seed", 0).is_ok())?;
@@ -108,15 +123,33 @@ fn configure(mut model: Model, limits: &Limits) -> Result<Model, BackendError> {
     Ok(model)
 }
 
-fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolution {
-    let status = match solved.status() {
+fn status(model: &LinearModel, solved: &SolvedModel) -> RawStatus {
+    match solved.status() {
         HighsModelStatus::Optimal => RawStatus::Optimal,
-        HighsModelStatus::ReachedIterationLimit => RawStatus::IterationLimit,
+        HighsModelStatus::ReachedIterationLimit | HighsModelStatus::ReachedSolutionLimit => RawStatus::IterationLimit,
         HighsModelStatus::ReachedTimeLimit => RawStatus::TimeLimit,
         // A model without columns is solved by its constant.
         HighsModelStatus::ModelEmpty if model.columns.is_empty() => RawStatus::Optimal,
         other => RawStatus::Other(format!("{other:?}")),
-    };
+    }
+}
+
+/// The best plan found, none where a limit came first, and the bound of branch and bound. Duals there are none.
+fn read_integers(model: &LinearModel, solved: &SolvedModel) -> RawSolution {
+    let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
+    RawSolution {
+        status: status(model, solved),
+        x: if found { solved.get_solution().columns().to_vec() } else { Vec::new() },
+        row_duals: vec![0.0; model.rows.len()],
+        objective: model.constant + solved.objective_value(),
+        bound: model.constant + bound,
+        iterations: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),
+    }
+}
+
+fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolution {
+    let status = status(model, solved);
     let solution = solved.get_solution();
     let mut row_duals = vec![0.0; model.rows.len()];
     for (&row, dual) in origin.iter().zip(solution.dual_rows()) {

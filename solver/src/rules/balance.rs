@@ -1,5 +1,5 @@
 //! `sum(s) (overhead + pue * (firm + sum(w) x)) = sum(g) use + grid` per boundary and step,
-//! written with the firm part on the right: `sum pue*x - sum use - grid = -firm_load`.
+//! written with the firm part on the right: `sum pue*x - sum use - grid = -firm_load`. Storage draws and gives here too.
 
 use crate::model::{ColumnKind, LinearModel, RowKind};
 use crate::problem::Problem;
@@ -26,6 +26,10 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             let kind = ColumnKind::Grid { boundary, step };
             model.column(column, kind, f64::INFINITY, cost);
             model.entry(row, column, -1.0);
+            for &site in &terms.sites_of[boundary] {
+                let at = model.taps.at(site, step);
+                model.taps.facility[at].push((row, 1.0));
+            }
         }
     }
 }

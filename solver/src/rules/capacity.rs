@@ -1,9 +1,10 @@
-//! `sum(w) x[w,s,t] <= max(0, min(it_capacity, (grid_limit - overhead) / pue) - firm)`
+//! `sum(w) x[w,s,t] - over <= max(0, min(it_capacity, (grid_limit - overhead) / pue) - firm_peak)`
 //!
-//! Where firm load alone breaks the limit, no work fits and the overload is reported: the
-//! plan is never infeasible because of load nobody can move.
+//! Where firm load alone breaks the limit, no work fits and the overload is reported: the plan is never infeasible
+//! because of load nobody can move. What already runs cannot always be moved either: where training or a started job
+//! may be, the row has slack. With storage at the site the connection is a row of its own (`connection`).
 
-use crate::model::{LinearModel, RowKind};
+use crate::model::{LinearModel, Part, RowKind};
 use crate::outcome::Overload;
 use crate::problem::Problem;
 use crate::terms::Terms;
@@ -15,10 +16,14 @@ pub fn headroom(problem: &Problem) -> (Vec<Vec<f64>>, Vec<Overload>) {
     let mut overloads = Vec::new();
     let mut headroom = Vec::with_capacity(problem.sites.len());
     for (s, site) in problem.sites.iter().enumerate() {
+        let stores = problem.storage.iter().any(|k| k.site == s);
         let mut row = Vec::with_capacity(problem.steps);
         for t in 0..problem.steps {
-            let connection = (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t];
-            let left = site.it_capacity_mw[t].min(connection) - site.firm_it_mw[t];
+            let mut connection = (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t];
+            if stores {
+                connection = f64::INFINITY;
+            }
+            let left = site.it_capacity_mw[t].min(connection) - site.peak_it_mw(t);
             if left < -NEGLIGIBLE_MW {
                 let mw = -left;
                 overloads.push(Overload { site: s, step: t, mw });
@@ -30,12 +35,26 @@ pub fn headroom(problem: &Problem) -> (Vec<Vec<f64>>, Vec<Overload>) {
     (headroom, overloads)
 }
 
+/// Whether something may draw at a site whatever the plan wants.
+pub fn holds_started(problem: &Problem, site: usize) -> bool {
+    problem.runs.iter().any(|r| r.sites.contains(&site))
+        || problem.jobs.iter().any(|j| j.running.is_some() && j.sites.contains(&site))
+}
+
 pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     for site in 0..problem.sites.len() {
+        let slack = holds_started(problem, site);
         for step in 0..problem.steps {
             let row = model.keys.capacity.at(site, step);
             let kind = RowKind::Capacity { site, step };
             model.row(row, kind, f64::NEG_INFINITY, terms.headroom[site][step]);
+            let at = model.taps.at(site, step);
+            model.taps.it[at].push((row, 1.0));
+            if slack {
+                let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
+                let over = model.part(Part::OverCapacity, (0, site, step), terms.most_it_mw(problem, site), cost);
+                model.entry(row, over, -1.0);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //! `sum(g inside S) use[g,t] <= sum(s in S) (overhead + pue * (firm + sum(w) x))` for each
 //! site list S smaller than its boundary.
 //!
-//! Contracts alike in boundary, site list, settlement and cost are one group. Site lists nest
+//! Contracts alike in boundary, site list, settlement, doubt and cost are one group. Site lists nest
 //! or are disjoint, so these rows say exactly that supply can be assigned to served sites.
 
 use crate::model::{ColumnKind, LinearModel, RowKind};
@@ -17,8 +17,10 @@ pub struct Group {
     pub sites: Vec<usize>,
     pub contracts: Vec<usize>,
     pub available: Vec<f64>,
-    /// Cost of using one MW for one step: spot when financial, lost sales when physical.
+    /// Cost of counting on one MW for one step: spot when financial, lost sales when physical, and the grid's as far
+    /// as it is in doubt.
     pub cost: Vec<f64>,
+    pub doubt: Vec<f64>,
     /// Nodes whose site list holds this group's.
     pub nodes: Vec<usize>,
 }
@@ -29,14 +31,20 @@ pub struct Node {
     pub sites: Vec<usize>,
 }
 
-pub fn groups(problem: &Problem, sites_of: &[Vec<usize>]) -> (Vec<Group>, Vec<Node>) {
+pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]) -> (Vec<Group>, Vec<Node>) {
     let mut groups: Vec<Group> = Vec::new();
     for (index, contract) in problem.contracts.iter().enumerate() {
         let mut sites = contract.sites.clone();
         sites.sort_unstable();
-        let cost = money::use_cost(problem, contract);
+        let doubt: Vec<f64> = (0..problem.steps).map(|t| contract.doubt_at(t)).collect();
+        let mut cost = money::use_cost(problem, contract);
+        for (t, cost) in cost.iter_mut().enumerate() {
+            *cost += doubt[t] * (grid_cost[contract.boundary][t] - *cost);
+        }
         let alike = groups.iter_mut().find(|g| {
-            g.boundary == contract.boundary && g.settlement == contract.settlement && g.sites == sites && g.cost == cost
+            (g.boundary, g.settlement, &g.sites) == (contract.boundary, contract.settlement, &sites)
+                && g.doubt == doubt
+                && g.cost == cost
         });
         if let Some(group) = alike {
             group.contracts.push(index);
@@ -52,6 +60,7 @@ pub fn groups(problem: &Problem, sites_of: &[Vec<usize>]) -> (Vec<Group>, Vec<No
             contracts: vec![index],
             available: contract.available_mw.clone(),
             cost,
+            doubt,
             nodes: Vec::new(),
         });
     }
@@ -82,6 +91,10 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             let row = model.keys.nested.at(n, step);
             let kind = RowKind::Nested { node: n, step };
             model.row(row, kind, f64::NEG_INFINITY, firm);
+            for &site in &node.sites {
+                let at = model.taps.at(site, step);
+                model.taps.nested[at].push((row, -1.0));
+            }
         }
     }
     for (g, group) in terms.groups.iter().enumerate() {

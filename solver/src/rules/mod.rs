@@ -1,25 +1,76 @@
 //! One file per rule, its formula on top; each adds its own terms to the shared model.
+//!
+//! Rules that bound power come first and declare taps; rules that draw power go through them.
 
+pub mod after;
 pub mod balance;
 pub mod capacity;
+pub mod connection;
 pub mod contracts;
+pub mod demand_charge;
+pub mod events;
+pub mod jobs;
+pub mod limits;
 pub mod money;
+pub mod pools;
+pub mod ramp;
+pub mod storage;
 pub mod target;
+pub mod training;
 pub mod work;
 
 use crate::keys::Keys;
 use crate::model::LinearModel;
 use crate::problem::Problem;
+use crate::taps::Taps;
 use crate::terms::Terms;
+use std::collections::BTreeSet;
 
-pub fn state(problem: &Problem, terms: &Terms) -> LinearModel {
-    let mut model = LinearModel::new(Keys::new(problem, terms), terms.constant);
+/// Choices of storage that must be whole, as (storage, step): the others are relaxed until a solution is wrong for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whole {
+    pub charging: BTreeSet<(usize, usize)>,
+    pub after_load: BTreeSet<(usize, usize)>,
+}
+
+impl Whole {
+    pub fn len(&self) -> usize {
+        self.charging.len() + self.after_load.len()
+    }
+
+    /// Every choice there is.
+    pub fn all(problem: &Problem) -> Whole {
+        let steps = |want: &dyn Fn(usize) -> bool| -> BTreeSet<(usize, usize)> {
+            let wanted = (0..problem.storage.len()).filter(|&k| want(k));
+            wanted.flat_map(|k| (0..problem.steps).map(move |t| (k, t))).collect()
+        };
+        Whole {
+            charging: steps(&|k| problem.storage[k].exclusive),
+            after_load: steps(&|k| problem.storage[k].after_load),
+        }
+    }
+}
+
+pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
+    let taps = Taps::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), taps, terms.constant);
     work::add(&mut model, problem);
     capacity::add(&mut model, problem, terms);
     balance::add(&mut model, problem, terms);
     contracts::add(&mut model, problem, terms);
     target::add(&mut model, problem, terms);
+    connection::add(&mut model, problem, terms);
+    events::add(&mut model, problem, terms);
+    limits::add(&mut model, problem, terms);
+    ramp::add(&mut model, problem, terms);
+    demand_charge::add(&mut model, problem, terms);
+    pools::add(&mut model, problem);
     work::place(&mut model, problem, terms);
+    jobs::add(&mut model, problem, terms);
+    after::add(&mut model, problem);
+    training::add(&mut model, problem, terms);
+    storage::add(&mut model, problem, terms, whole);
+    storage::add_after_load(&mut model, problem, terms, whole);
     model.finish();
     model
 }

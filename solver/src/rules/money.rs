@@ -1,5 +1,5 @@
 //! `sum h*grid*(buy + carbon_price*r/1000) + sum h*buy*use` of financial contracts, less
-//! `sum h*sell*(available - use)` of physical ones, plus `sum h*delay*t*x`, and miss, later and
+//! `sum h*sell*(available - use)` of physical ones, both as far as they are expected to come, plus `sum h*delay*t*x`, and miss, later and
 //! short at their prices. The contracts' own price is sunk.
 
 use crate::problem::{Contract, Problem, Settlement};
@@ -30,8 +30,8 @@ pub fn constant(problem: &Problem) -> f64 {
         .contracts
         .iter()
         .filter(physical)
-        .flat_map(|c| c.available_mw.iter().zip(&c.sell_per_mwh))
-        .map(|(mw, sell)| mw * sell)
+        .flat_map(|c| c.available_mw.iter().zip(&c.sell_per_mwh).enumerate().map(move |(t, at)| (c.doubt_at(t), at)))
+        .map(|(doubt, (mw, sell))| (1.0 - doubt) * mw * sell)
         .sum();
     // 0 - x, not -x: a negative zero would print as such.
     0.0 - problem.step_hours * sold

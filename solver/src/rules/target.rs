@@ -1,9 +1,11 @@
-//! `sum h*bad*grid - short <= (1-q)*(elsewhere + sum h*A) - unmatched_elsewhere`, with bad = 1
-//! (matched) or 1 - g (CFE score). A is the load drawn (use + grid), or only useful load:
-//! `sum(s) (overhead + pue*firm) + sum(w) min(s) pue * x`, so that burning more earns nothing.
+//! `sum h*bad*(grid + sum doubt*use) - short <= (1-q)*(elsewhere + sum h*A) - unmatched_elsewhere`, with bad = 1
+//! (matched) or 1 - g (CFE score), and `doubt` the part of supply that is not expected to come. A is the load drawn
+//! (use + grid), or only useful load: `sum(s) (overhead + pue*firm) + (least pue of the boundary)*sum(w) x`, so that burning more
+//! earns nothing.
 
 use crate::model::{ColumnKind, LinearModel, RowKind};
 use crate::problem::{Allowance, Metric, Problem, Scope, Target};
+use crate::rules::contracts::Group;
 use crate::terms::Terms;
 
 #[derive(Debug, Clone)]
@@ -11,25 +13,20 @@ pub struct TargetTerms {
     pub in_scope: Vec<bool>,
     /// `[boundary][step]`, zero out of scope.
     pub on_grid: Vec<Vec<f64>>,
-    /// Per boundary, the same in every step.
-    pub on_use: Vec<f64>,
+    /// `[group][step]`, zero out of scope.
+    pub on_use: Vec<Vec<f64>>,
     /// What one MW of useful load earns in one step; zero under `DrawnLoad`.
     pub useful: f64,
+    /// `[boundary][step]` allowance earned by one MW of work for one step, wherever in the boundary: by the least PUE it
+    /// has.
+    pub credit: Vec<Vec<f64>>,
+    /// What one MW of drawn load earns in one step; zero under `UsefulLoad`.
+    pub drawn: f64,
     pub limit: f64,
     pub price: f64,
 }
 
 impl TargetTerms {
-    /// Allowance earned by one MW of this work at a site of `boundary` for one step.
-    pub fn credit(&self, problem: &Problem, work: usize, boundary: usize, step: usize) -> f64 {
-        if self.useful == 0.0 || !self.in_scope[boundary] {
-            return 0.0;
-        }
-        let sites = problem.work[work].sites.iter().map(|&s| &problem.sites[s]);
-        let least = sites.filter(|s| s.boundary == boundary).map(|s| s.pue[step]).fold(f64::INFINITY, f64::min);
-        self.useful * least
-    }
-
     /// What one more MW of firm IT load at a site adds to the limit.
     pub fn firm_credit(&self, problem: &Problem, site: usize, step: usize) -> f64 {
         let site = &problem.sites[site];
@@ -37,7 +34,7 @@ impl TargetTerms {
     }
 }
 
-pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], target: &Target) -> TargetTerms {
+pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target: &Target) -> TargetTerms {
     let h = problem.step_hours;
     let spare = 1.0 - target.share;
     let drawn = match target.allowance {
@@ -53,20 +50,36 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], target: &Target) -> Targ
         })
         .collect();
     let mut on_grid = vec![vec![0.0; problem.steps]; count];
-    let mut on_use = vec![0.0; count];
     let mut limit = spare * target.load_elsewhere_mwh - target.unmatched_elsewhere_mwh;
     for b in (0..count).filter(|&b| in_scope[b]) {
-        on_use[b] = 0.0 - drawn;
         for t in 0..problem.steps {
-            let bad = match target.metric {
-                Metric::Matched => 1.0,
-                Metric::CfeScore => 1.0 - problem.boundaries[b].grid_cfe_share[t],
-            };
-            on_grid[b][t] = h * bad - drawn;
+            on_grid[b][t] = h * bad(problem, target, b, t) - drawn;
             limit += useful * firm_load[b][t];
         }
     }
-    TargetTerms { in_scope, on_grid, on_use, useful, limit, price: target.shortfall_price_per_mwh }
+    let on_use = groups.iter().map(|g| {
+        let weight = |t: usize| match in_scope[g.boundary] {
+            true => h * bad(problem, target, g.boundary, t) * g.doubt[t] - drawn,
+            false => 0.0,
+        };
+        (0..problem.steps).map(weight).collect()
+    });
+    let on_use = on_use.collect();
+    let least_pue = |b: usize, t: usize| {
+        let sites = problem.sites.iter().filter(|s| s.boundary == b);
+        sites.map(|s| s.pue[t]).reduce(f64::min).unwrap_or(0.0)
+    };
+    let credit = |b: usize, t: usize| if in_scope[b] && useful != 0.0 { useful * least_pue(b, t) } else { 0.0 };
+    let credit = (0..count).map(|b| (0..problem.steps).map(|t| credit(b, t)).collect()).collect();
+    TargetTerms { in_scope, on_grid, on_use, useful, credit, drawn, limit, price: target.shortfall_price_per_mwh }
+}
+
+/// What part of an unmatched MWh counts against a target.
+pub fn bad(problem: &Problem, target: &Target, boundary: usize, step: usize) -> f64 {
+    match target.metric {
+        Metric::Matched => 1.0,
+        Metric::CfeScore => 1.0 - problem.boundaries[boundary].grid_cfe_share[step],
+    }
 }
 
 pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
@@ -84,7 +97,7 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
                 model.entry(row, grid, target.on_grid[b][t]);
                 for &g in &terms.groups_of[b] {
                     let column = model.keys.usage.at(g, t);
-                    model.entry(row, column, target.on_use[b]);
+                    model.entry(row, column, target.on_use[g][t]);
                 }
             }
         }

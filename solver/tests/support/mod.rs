@@ -47,6 +47,7 @@ pub fn site(id: &str, boundary: usize, firm: f64, capacity: f64, steps: usize) -
         firm_it_mw: vec![firm; steps],
         it_capacity_mw: vec![capacity; steps],
         grid_limit_mw: vec![f64::INFINITY; steps],
+        ..Site::default()
     }
 }
 
@@ -58,6 +59,7 @@ pub fn contract(id: &str, sites: &[usize], available: &[f64]) -> Contract {
         sites: sites.to_vec(),
         available_mw: available.to_vec(),
         sell_per_mwh: vec![0.0; available.len()],
+        doubt: Vec::new(),
     }
 }
 
@@ -71,6 +73,7 @@ pub fn work(id: &str, sites: &[usize], window: (usize, usize), energy: f64, max:
         max_mw: max,
         miss_price_per_mwh: 1000.0,
         later: None,
+        ..Work::default()
     }
 }
 
@@ -84,7 +87,8 @@ pub fn tiny(buy: &[f64]) -> Problem {
         contracts: Vec::new(),
         work: Vec::new(),
         targets: Vec::new(),
-        policy: Policy { carbon_price_per_t: 0.0, delay_price_per_mwh_step: 0.0 },
+        policy: Policy::default(),
+        ..Problem::default()
     }
 }
 
@@ -123,6 +127,7 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
             firm_it_mw: series(5.0, 9.0),
             it_capacity_mw: series(16.0, 20.0),
             grid_limit_mw: series(20.0, 40.0),
+            ..Site::default()
         });
     }
     let mut contracts = Vec::new();
@@ -140,6 +145,7 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
             sites: list.to_vec(),
             available_mw: series(0.0, 18.0),
             sell_per_mwh: series(-5.0, 5.0),
+            doubt: Vec::new(),
         });
     }
     let work = random_work(&mut r, steps, jobs);
@@ -156,7 +162,8 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
         contracts,
         work,
         targets,
-        policy: Policy { carbon_price_per_t: 40.0, delay_price_per_mwh_step: 1e-4 },
+        policy: Policy { carbon_price_per_t: 40.0, delay_price_per_mwh_step: 1e-4, ..Policy::default() },
+        ..Problem::default()
     }
 }
 
@@ -178,6 +185,7 @@ fn random_work(r: &mut Random, steps: usize, jobs: usize) -> Vec<Work> {
             max_mw,
             miss_price_per_mwh: 800.0,
             later: w.is_multiple_of(5).then_some(Later { max_mwh: 0.2 * energy_mwh, cost_per_mwh: 70.0 }),
+            ..Work::default()
         });
     }
     all

@@ -5,16 +5,12 @@
 use solver::{Outcome, Problem, SolveError, Status};
 
 pub fn run(model: &Problem) -> Result<Outcome, SolveError> {
-    let mut outcome = solver::greedy(model)?;
-    let placements = solver::asap(model);
-    let settled = solver::evaluate(model, &placements)?;
+    let greedy = solver::greedy(model)?;
+    let mut outcome = solver::do_nothing(model)?;
     outcome.status = Status::Feasible;
-    outcome.gap = ((settled.objective - outcome.bound) / settled.objective.abs().max(1.0)).max(0.0);
-    outcome.objective = settled.objective;
-    outcome.placements = placements;
-    outcome.grid_mw = settled.grid_mw;
-    outcome.miss_mwh = settled.miss_mwh;
-    outcome.later_mwh = settled.later_mwh;
-    outcome.reasons.clear();
+    outcome.bound = greedy.bound.min(outcome.objective);
+    outcome.relaxed_bound = outcome.bound;
+    outcome.gap = ((outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0)).max(0.0);
+    outcome.prices = greedy.prices;
     Ok(outcome)
 }

@@ -1,67 +1,10 @@
-//! The instances of `bench/README.md` as problems. Shared by the tests and the example.
+//! The `jobs-*` instances: deferrable work at ten sites, the plain LP.
 
-use flate2::read::GzDecoder;
+use super::read::{count, ids, list, number, position, series, text};
 use hourmatch_solver::{Allowance, Boundary, Contract, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work};
 use serde_json::Value;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 
-pub fn load(path: &Path) -> Result<Problem, String> {
-    let value = json(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    if value.get("model").is_some() {
-        let case = value["case"].as_str().unwrap_or("this case");
-        return Err(format!("{case}: not supported yet (only jobs-* instances are)"));
-    }
-    problem(&value).map_err(|e| format!("{}: {e}", path.display()))
-}
-
-fn json(path: &Path) -> Result<Value, String> {
-    let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(|e| e.to_string())?;
-    let packed = path.extension().is_some_and(|e| e == "gz");
-    let read = if packed { GzDecoder::new(file).read_to_end(&mut bytes) } else { file.read_to_end(&mut bytes) };
-    read.map_err(|e| e.to_string())?;
-    serde_json::from_slice(&bytes).map_err(|e| e.to_string())
-}
-
-fn number(value: &Value, key: &str) -> Result<f64, String> {
-    value[key].as_f64().ok_or(format!("{key} is not a number"))
-}
-
-fn count(value: &Value, key: &str) -> Result<usize, String> {
-    let found = value[key].as_u64().and_then(|v| usize::try_from(v).ok());
-    found.ok_or(format!("{key} is not a count"))
-}
-
-fn text(value: &Value, key: &str) -> Result<String, String> {
-    let found = value[key].as_str().map(str::to_string);
-    found.ok_or(format!("{key} is not text"))
-}
-
-fn list<'a>(value: &'a Value, key: &str) -> Result<&'a Vec<Value>, String> {
-    value[key].as_array().ok_or(format!("{key} is not a list"))
-}
-
-/// A list of numbers, or one number for every step.
-fn series(value: &Value, key: &str, steps: usize) -> Result<Vec<f64>, String> {
-    if let Some(all) = value[key].as_f64() {
-        return Ok(vec![all; steps]);
-    }
-    let numbers: Option<Vec<f64>> = list(value, key)?.iter().map(Value::as_f64).collect();
-    numbers.ok_or(format!("{key} holds something else than numbers"))
-}
-
-fn position(ids: &[String], id: &str) -> Result<usize, String> {
-    let found = ids.iter().position(|i| i == id);
-    found.ok_or(format!("{id} is not defined"))
-}
-
-fn ids(value: &Value, key: &str) -> Result<Vec<String>, String> {
-    list(value, key)?.iter().map(|v| text(v, "id")).collect()
-}
-
-fn problem(value: &Value) -> Result<Problem, String> {
+pub fn problem(value: &Value) -> Result<Problem, String> {
     let steps = count(value, "steps")?;
     let policy = &value["policy"];
     let boundary_ids = ids(value, "boundaries")?;
@@ -84,6 +27,7 @@ fn problem(value: &Value) -> Result<Problem, String> {
             sites: (0..sites.len()).filter(|&s| sites[s].boundary == b).collect(),
             available_mw: series(v, "contracted_mw", steps)?,
             sell_per_mwh: vec![0.0; steps],
+            doubt: Vec::new(),
         });
     }
     Ok(Problem {
@@ -105,7 +49,9 @@ fn problem(value: &Value) -> Result<Problem, String> {
         policy: Policy {
             carbon_price_per_t: number(policy, "carbon_price_per_t")?,
             delay_price_per_mwh_step: number(policy, "delay_price_per_mwh_step")?,
+            ..Policy::default()
         },
+        ..Problem::default()
     })
 }
 
@@ -120,6 +66,7 @@ fn sites(value: &Value, steps: usize, boundaries: &[String]) -> Result<Vec<Site>
             firm_it_mw: series(v, "firm_mw", steps)?,
             it_capacity_mw: series(v, "it_capacity_mw", steps)?,
             grid_limit_mw: vec![f64::INFINITY; steps],
+            ..Site::default()
         });
     }
     Ok(sites)
@@ -142,6 +89,7 @@ fn work(value: &Value, site_ids: &[String]) -> Result<Vec<Work>, String> {
             max_mw: number(v, "max_mw")?,
             miss_price_per_mwh: miss,
             later: None,
+            ..Work::default()
         });
     }
     Ok(work)

@@ -1,9 +1,14 @@
 //! The plan against the problem itself: energy, rate, window, eligible site, room, balance and
-//! supply, recomputed from the inputs without the linear model.
+//! supply, recomputed from the inputs without the linear model; and the objective from what it is made of.
+
+mod jobs;
+mod storage;
+mod training;
 
 use crate::certify::CertifyError;
 use crate::outcome::{Outcome, Placement};
 use crate::problem::Problem;
+use crate::rules::capacity;
 
 /// Relative to the size of the quantity, MW or MWh.
 const TOLERANCE: f64 = 1e-6;
@@ -11,15 +16,38 @@ const TOLERANCE: f64 = 1e-6;
 type Checked = Result<(), CertifyError>;
 
 pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
-    let work_mw = check_work(problem, outcome)?;
-    check_room(problem, &work_mw)?;
+    check_work(problem, outcome)?;
+    training::check(problem, outcome)?;
+    jobs::check(problem, outcome)?;
+    storage::check(problem, outcome)?;
+    let loads = Loads { it_mw: outcome.drawn_mw(problem), stored_mw: outcome.stored_mw(problem) };
+    check_room(problem, &loads)?;
     check_supply(problem, outcome)?;
     for b in 0..problem.boundaries.len() {
         for t in 0..problem.steps {
-            check_balance(problem, outcome, &work_mw, (b, t))?;
+            check_balance(problem, outcome, &loads, (b, t))?;
         }
     }
-    check_lists(problem, outcome, &work_mw)
+    check_lists(problem, outcome, &loads)?;
+    check_objective(outcome)
+}
+
+/// `[site][step]` IT MW of everything planned, and facility MW that storage draws.
+struct Loads {
+    it_mw: Vec<Vec<f64>>,
+    stored_mw: Vec<Vec<f64>>,
+}
+
+impl Loads {
+    /// Facility MW a site's load takes from contracts and grid, charging included.
+    fn of(&self, problem: &Problem, s: usize, t: usize) -> f64 {
+        let site = &problem.sites[s];
+        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + self.it_mw[s][t]) + self.stored_mw[s][t]
+    }
+}
+
+fn wrong(what: String, value: f64, limit: f64) -> Checked {
+    Err(CertifyError::Plan { what, value, limit })
 }
 
 fn at_most(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
@@ -36,9 +64,8 @@ fn equal(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
     at_most(what, -value, -limit)
 }
 
-/// Placements one by one and work by work; returns IT MW by site and step.
-fn check_work(problem: &Problem, outcome: &Outcome) -> Result<Vec<Vec<f64>>, CertifyError> {
-    let mut work_mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
+/// Placements one by one and work by work.
+fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
     let mut energy = vec![0.0; problem.work.len()];
     // Placements come by work and step, so one running sum sees each rate.
     let mut rate: Option<(usize, usize, f64)> = None;
@@ -54,7 +81,6 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Result<Vec<Vec<f64>>, Cer
         at_most(name, now, work.max_mw)?;
         rate = Some((p.work, p.step, now));
         energy[p.work] += problem.step_hours * p.mw;
-        work_mw[p.site][p.step] += p.mw;
     }
     for (w, work) in problem.work.iter().enumerate() {
         let (miss, later) = (outcome.miss_mwh[w], outcome.later_mwh[w]);
@@ -66,11 +92,15 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Result<Vec<Vec<f64>>, Cer
         let name = || format!("energy of work {}", work.id);
         equal(name, energy[w] + miss + later, work.energy_mwh)?;
     }
-    Ok(work_mw)
+    for (works, mwh) in &problem.free_later {
+        let later: f64 = works.iter().map(|&w| outcome.later_mwh[w]).sum();
+        at_most(|| "energy left for later".to_string(), later, *mwh)?;
+    }
+    Ok(())
 }
 
 fn check_placement(problem: &Problem, p: &Placement) -> Checked {
-    let wrong = |what: String| Err(CertifyError::Plan { what, value: p.mw, limit: 0.0 });
+    let wrong = |what: String| wrong(what, p.mw, 0.0);
     let Some(work) = problem.work.get(p.work) else {
         return wrong(format!("placement of unknown work {}", p.work));
     };
@@ -83,13 +113,21 @@ fn check_placement(problem: &Problem, p: &Placement) -> Checked {
     at_most(|| format!("less than no power for work {}", work.id), -p.mw, 0.0)
 }
 
-fn check_room(problem: &Problem, work_mw: &[Vec<f64>]) -> Checked {
-    for (site, placed) in problem.sites.iter().zip(work_mw) {
-        for (t, &mw) in placed.iter().enumerate() {
-            let firm = site.firm_it_mw[t];
+/// What runs already may break a limit, at its price; nothing else may.
+fn check_room(problem: &Problem, loads: &Loads) -> Checked {
+    for (s, site) in problem.sites.iter().enumerate() {
+        if capacity::holds_started(problem, s) {
+            continue;
+        }
+        let stores = problem.storage.iter().any(|k| k.site == s);
+        for (t, &mw) in loads.it_mw[s].iter().enumerate() {
+            let firm = site.peak_it_mw(t);
             let room = (site.it_capacity_mw[t] - firm).max(0.0);
             let name = || format!("work at site {} at step {t}", site.id);
             at_most(name, mw, room)?;
+            if stores {
+                continue;
+            }
             let draw = site.overhead_mw[t] + site.pue[t] * firm;
             let left = (site.grid_limit_mw[t] - draw).max(0.0);
             let name = || format!("draw of work at site {} at step {t}", site.id);
@@ -110,16 +148,9 @@ fn check_supply(problem: &Problem, outcome: &Outcome) -> Checked {
     Ok(())
 }
 
-fn site_load(problem: &Problem, work_mw: &[Vec<f64>], s: usize, t: usize) -> f64 {
-    let site = &problem.sites[s];
-    site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + work_mw[s][t])
-}
-
-fn check_balance(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>], (b, t): (usize, usize)) -> Checked {
-    let load: f64 = (0..problem.sites.len())
-        .filter(|&s| problem.sites[s].boundary == b)
-        .map(|s| site_load(problem, work_mw, s, t))
-        .sum();
+fn check_balance(problem: &Problem, outcome: &Outcome, loads: &Loads, (b, t): (usize, usize)) -> Checked {
+    let here = (0..problem.sites.len()).filter(|&s| problem.sites[s].boundary == b);
+    let load: f64 = here.map(|s| loads.of(problem, s, t)).sum();
     let used: f64 =
         problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b).map(|(_, used)| used[t]).sum();
     let id = &problem.boundaries[b].id;
@@ -128,8 +159,8 @@ fn check_balance(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>], (b,
     equal(|| format!("supply of boundary {id} at step {t}"), used + grid, load)
 }
 
-/// No site list gets more than its sites draw.
-fn check_lists(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>]) -> Checked {
+/// No site list gets more than its sites draw; what charges from the grid is no contract's.
+fn check_lists(problem: &Problem, outcome: &Outcome, loads: &Loads) -> Checked {
     for list in &problem.contracts {
         let inside: Vec<usize> = (0..problem.contracts.len())
             .filter(|&c| {
@@ -139,11 +170,23 @@ fn check_lists(problem: &Problem, outcome: &Outcome, work_mw: &[Vec<f64>]) -> Ch
             .collect();
         for t in 0..problem.steps {
             let used: f64 = inside.iter().map(|&c| outcome.used_mw[c][t]).sum();
-            let sites = list.sites.iter();
-            let load: f64 = sites.map(|&s| site_load(problem, work_mw, s, t)).sum();
+            let load: f64 = list.sites.iter().map(|&s| loads.of(problem, s, t)).sum();
+            let stores = problem.storage.iter().zip(&outcome.storage).filter(|(k, _)| list.sites.contains(&k.site));
+            let grid: f64 = stores.map(|(_, flows)| flows.charge_grid[t]).sum();
             let name = || format!("supply to the sites of contract {} at step {t}", list.id);
-            at_most(name, used, load)?;
+            at_most(name, used, load - grid)?;
         }
     }
     Ok(())
+}
+
+/// Money, carbon and penalties, each from the plan, add up to what is claimed.
+fn check_objective(outcome: &Outcome) -> Checked {
+    let sum: f64 = outcome.costs.iter().map(|c| c.amount).sum();
+    // Terms that cancel leave an error relative to their size.
+    let size = outcome.costs.iter().map(|c| c.amount.abs()).fold(1.0, f64::max);
+    if (sum - outcome.objective).abs() <= TOLERANCE * size {
+        return Ok(());
+    }
+    wrong("the costs of the plan".to_string(), sum, outcome.objective)
 }

@@ -1,0 +1,80 @@
+//! Jobs: each once, whole, in its window; and the order of what waits for what.
+
+use super::{Checked, at_most, wrong};
+use crate::outcome::Outcome;
+use crate::problem::{Piece, Problem};
+
+pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
+    if outcome.jobs.len() != problem.jobs.len() {
+        return wrong("jobs in the plan".to_string(), outcome.jobs.len() as f64, problem.jobs.len() as f64);
+    }
+    for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {
+        let mut count = made.missed;
+        for &(site, step, alike) in &made.starts {
+            count += alike;
+            if !job.sites.contains(&site) {
+                return wrong(format!("job {} at a site it may not use", job.id), site as f64, 0.0);
+            }
+            if !job.starts().contains(&step) {
+                return wrong(format!("job {} starts outside its window", job.id), step as f64, job.release as f64);
+            }
+        }
+        if count != job.count || (job.running.is_some() && made.missed > 0) {
+            return wrong(format!("count of job {}", job.id), f64::from(count), f64::from(job.count));
+        }
+    }
+    for after in &problem.after {
+        let begins = begins(problem, outcome, after.then);
+        if let Some(begin) = begins {
+            let end = completes(problem, outcome, after.first);
+            let name = || format!("what {} waits for", name(problem, after.then));
+            at_most(name, end.map_or(f64::INFINITY, |end| end as f64), begin as f64)?;
+        }
+    }
+    Ok(())
+}
+
+fn name(problem: &Problem, piece: Piece) -> &str {
+    match piece {
+        Piece::Work(w) => &problem.work[w].id,
+        Piece::Job(j) => &problem.jobs[j].id,
+    }
+}
+
+fn begins(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize> {
+    match piece {
+        Piece::Work(w) => {
+            // A trace of power is a solver's last bits.
+            let least = 1e-6 * problem.work[w].max_mw.max(1.0);
+            outcome.placements.iter().filter(|p| p.work == w && p.mw > least).map(|p| p.step).min()
+        }
+        Piece::Job(j) => outcome.jobs[j].starts.iter().map(|s| s.1).min(),
+    }
+}
+
+/// The first step by which a piece is complete; none where it misses something.
+fn completes(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize> {
+    match piece {
+        Piece::Work(w) => {
+            let work = &problem.work[w];
+            let mut left = work.energy_mwh * (1.0 - 1e-6);
+            let mut steps: Vec<_> = outcome.placements.iter().filter(|p| p.work == w).collect();
+            steps.sort_by_key(|p| p.step);
+            if left <= 0.0 {
+                return Some(0);
+            }
+            for p in steps {
+                left -= problem.step_hours * p.mw;
+                if left <= 0.0 {
+                    return Some(p.step + 1);
+                }
+            }
+            None
+        }
+        Piece::Job(j) => {
+            let made = &outcome.jobs[j];
+            let end = made.starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
+            end.filter(|_| made.missed == 0)
+        }
+    }
+}

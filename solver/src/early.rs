@@ -1,0 +1,310 @@
+//! "Do nothing": everything as early as it can run, at full power, storage idle.
+//!
+//! Training first, then jobs, then divisible work, each by release. It keeps limits, pools, accounts and order of work,
+//! and looks at no price. The plan without a solver, and what others are held against.
+
+use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
+use crate::problem::{Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
+use crate::readout;
+use crate::rules::{capacity, training};
+
+const NEGLIGIBLE_MW: f64 = 1e-9;
+
+/// A plan of everything that works.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Early {
+    pub placements: Vec<Placement>,
+    pub jobs: Vec<JobOutcome>,
+    pub runs: Vec<RunOutcome>,
+}
+
+pub fn early(problem: &Problem) -> Early {
+    let mut room = Room::new(problem);
+    let runs: Vec<RunOutcome> = problem.runs.iter().map(|run| room.run(run)).collect();
+    let mut made = Early { runs, jobs: vec![JobOutcome::default(); problem.jobs.len()], ..Early::default() };
+    // When each piece is complete, for those that wait for it; none: never.
+    let mut complete: Vec<(Piece, Option<usize>)> = Vec::new();
+    for piece in order(problem) {
+        let mut waits = problem.after.iter().filter(|a| a.then == piece).map(|a| {
+            let first = complete.iter().find(|c| c.0 == a.first);
+            first.and_then(|c| c.1)
+        });
+        let from = waits.try_fold(0, |latest: usize, end| end.map(|end| latest.max(end)));
+        let end = match (piece, from) {
+            (Piece::Job(j), Some(from)) => room.jobs(&problem.jobs[j], from, &mut made.jobs[j]),
+            (Piece::Work(w), Some(from)) => room.work(w, from, &mut made.placements),
+            (Piece::Job(j), None) => {
+                made.jobs[j].missed = problem.jobs[j].count;
+                None
+            }
+            (Piece::Work(_), None) => None,
+        };
+        complete.push((piece, end));
+    }
+    made.placements.sort_by_key(|p| (p.work, p.step, p.site));
+    made
+}
+
+/// Divisible work alone, as early as it can run.
+pub fn asap(problem: &Problem) -> Vec<Placement> {
+    early(problem).placements
+}
+
+/// Running jobs, then jobs and work by release; what waits for another comes after it.
+fn order(problem: &Problem) -> Vec<Piece> {
+    let jobs = problem.jobs.iter().enumerate().map(|(j, job)| (job.running.is_none(), job.release, Piece::Job(j)));
+    let work = problem.work.iter().enumerate().map(|(w, work)| (true, work.release, Piece::Work(w)));
+    let mut all: Vec<(bool, usize, Piece)> = jobs.chain(work).collect();
+    all.sort();
+    let mut left: Vec<Piece> = all.into_iter().map(|a| a.2).collect();
+    if problem.after.is_empty() {
+        return left;
+    }
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let waits = |piece: &Piece| problem.after.iter().any(|a| a.then == *piece && left.contains(&a.first));
+        let ready: Vec<Piece> = left.iter().filter(|piece| !waits(piece)).copied().collect();
+        if ready.is_empty() {
+            // A circle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
+            order.append(&mut left);
+            break;
+        }
+        left.retain(|piece| !ready.contains(piece));
+        order.extend(ready);
+    }
+    order
+}
+
+struct Room<'a> {
+    problem: &'a Problem,
+    /// `[site][step]` IT MW.
+    it: Vec<Vec<f64>>,
+    /// `[pool][step]`, `[account][step]` GPUs.
+    pools: Vec<Vec<f64>>,
+    accounts: Vec<Vec<f64>>,
+    /// By account and span, GPU-hours.
+    hours: Vec<Vec<f64>>,
+    /// `[limit][step]` facility MW.
+    limits: Vec<Vec<f64>>,
+}
+
+impl<'a> Room<'a> {
+    fn new(problem: &'a Problem) -> Room<'a> {
+        let limits = problem.limits.iter().map(|limit| {
+            let firm = |t: usize| -> f64 {
+                let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
+                sites.map(|s| s.overhead_mw[t] + s.pue[t] * s.peak_it_mw(t)).sum()
+            };
+            (0..problem.steps).map(|t| limit.max_mw[t] - firm(t)).collect()
+        });
+        let connection = |s: usize, t: usize| {
+            let site = &problem.sites[s];
+            (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t] - site.peak_it_mw(t)
+        };
+        // Idle storage relieves no connection.
+        let it = capacity::headroom(problem).0.into_iter().enumerate();
+        let it = it.map(|(s, row)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
+        Room {
+            problem,
+            it: it.collect(),
+            pools: problem.pools.iter().map(|p| p.available.clone()).collect(),
+            accounts: problem
+                .accounts
+                .iter()
+                .map(|a| vec![a.max_gpus.unwrap_or(f64::INFINITY); problem.steps])
+                .collect(),
+            hours: problem.accounts.iter().map(|a| a.gpu_hours.iter().map(|h| h.2).collect()).collect(),
+            limits: limits.collect(),
+        }
+    }
+
+    /// IT MW that fit at a site and step, for something that holds `gpus` per MW.
+    fn fits(&self, site: usize, step: usize, gpus: Option<&Gpus>) -> f64 {
+        let pue = self.problem.sites[site].pue[step];
+        let limits = self.problem.limits.iter().zip(&self.limits).filter(|(l, _)| l.sites.contains(&site));
+        let mut mw = limits.map(|(_, room)| room[step] / pue).fold(self.it[site][step], f64::min);
+        if let Some(gpus) = gpus.filter(|g| g.count > 0.0) {
+            mw = mw.min(self.gpus(gpus, step) / gpus.count);
+        }
+        mw
+    }
+
+    fn gpus(&self, gpus: &Gpus, step: usize) -> f64 {
+        let mut free = self.pools[gpus.pool][step];
+        if let Some(a) = gpus.account {
+            free = free.min(self.accounts[a][step]);
+            let spans = self.problem.accounts[a].gpu_hours.iter().zip(&self.hours[a]);
+            let inside = spans.filter(|((from, to, _), _)| (*from..*to).contains(&step));
+            free = inside.map(|(_, left)| left / self.problem.step_hours).fold(free, f64::min);
+        }
+        free
+    }
+
+    fn take(&mut self, site: usize, step: usize, mw: f64) {
+        self.it[site][step] -= mw;
+        let pue = self.problem.sites[site].pue[step];
+        for (limit, room) in self.problem.limits.iter().zip(&mut self.limits) {
+            if limit.sites.contains(&site) {
+                room[step] -= pue * mw;
+            }
+        }
+    }
+
+    fn take_gpus(&mut self, gpus: &Gpus, step: usize, count: f64) {
+        self.pools[gpus.pool][step] -= count;
+        let Some(a) = gpus.account else { return };
+        self.accounts[a][step] -= count;
+        for ((from, to, _), left) in self.problem.accounts[a].gpu_hours.iter().zip(&mut self.hours[a]) {
+            if (*from..*to).contains(&step) {
+                *left -= count * self.problem.step_hours;
+            }
+        }
+    }
+
+    /// On from its release to its end, with saves as late as they may be; throttled only where room is short.
+    fn run(&mut self, run: &Run) -> RunOutcome {
+        let h = self.problem.step_hours;
+        let site = match run.before {
+            Before::On { site, .. } | Before::Paused { site, .. } => site,
+            Before::Waiting => run.sites[0],
+        };
+        let mut made = RunOutcome { steps: vec![RunStep::default(); self.problem.steps], ..RunOutcome::default() };
+        let rest = match run.before {
+            Before::Paused { steps, .. } => run.min_off.saturating_sub(steps),
+            _ => 0,
+        };
+        let useful = run.useful_hours(h);
+        let mut since = match (run.before, run.checkpoint) {
+            (Before::On { .. }, Checkpoint::Steps { since, .. }) => since,
+            _ => 0,
+        };
+        let mut progress = 0.0;
+        let mut was_on = matches!(run.before, Before::On { .. });
+        for t in run.window() {
+            let step = &mut made.steps[t];
+            if progress >= useful - 1e-9 && run.may_finish(h) {
+                step.done = true;
+                continue;
+            }
+            step.site = (run.begun() || t >= run.release).then_some(site);
+            if t < run.release + rest {
+                continue;
+            }
+            step.on = true;
+            step.start = !was_on && run.begun();
+            was_on = true;
+            if let Checkpoint::Steps { every, .. } = run.checkpoint {
+                let due = since + 1 >= every || run.save_before.contains(&(t + 1));
+                step.save = due && t + 1 >= run.release + training::parts(run.save_h, h).len();
+                since = if step.save { 0 } else { since + 1 };
+            }
+            progress += h * run.factor() * run.progress(run.cap);
+        }
+        self.power(run, &mut made.steps, useful);
+        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
+        made.lost_hours = (useful - progress).max(0.0);
+        made.late_hours = (run.must_hours - progress).max(0.0);
+        made
+    }
+
+    /// Power of each step on, as far as there is room above the floor.
+    fn power(&mut self, run: &Run, steps: &mut [RunStep], useful: f64) {
+        let h = self.problem.step_hours;
+        let (saving, restarting) = (training::parts(run.save_h, h), training::parts(run.restart_h, h));
+        let busy = |steps: &[RunStep], t: usize| {
+            let ahead = saving.iter().enumerate().filter(|(k, _)| steps.get(t + k).is_some_and(|s| s.save));
+            let behind =
+                restarting.iter().enumerate().filter(|(k, _)| t.checked_sub(*k).is_some_and(|b| steps[b].start));
+            (ahead.map(|a| a.1).sum::<f64>(), behind.map(|b| b.1).sum::<f64>())
+        };
+        let mut left = useful / h;
+        for t in 0..steps.len() {
+            let Some(site) = steps[t].site else { continue };
+            if steps[t].on {
+                let (saves, starts) = busy(steps, t);
+                let n = (1.0 - saves - starts).max(0.0);
+                let beside = run.save_mw * saves + run.restart_mw * starts;
+                let room = self.fits(site, t, None) - beside;
+                let part = (room / (run.rated_mw * n).max(1e-12)).clamp(run.floor, run.cap);
+                let step = &mut steps[t];
+                step.train_mw = run.rated_mw * n * part;
+                step.progress = (run.factor() * run.progress(part) * n).min(left).max(0.0);
+                left -= step.progress;
+            }
+        }
+        readout::overheads(self.problem, run, steps);
+        for (t, step) in steps.iter().enumerate() {
+            let Some(site) = step.site else { continue };
+            self.take(site, t, step.mw);
+            if let Some(gpus) = run.gpus.filter(|_| step.on || run.hold_nodes) {
+                self.take_gpus(&gpus, t, gpus.count);
+            }
+        }
+    }
+
+    /// Each of a job's alike at its first start that fits; when all are complete.
+    fn jobs(&mut self, job: &Job, from: usize, made: &mut JobOutcome) -> Option<usize> {
+        let mut end = 0;
+        for _ in 0..job.count {
+            match self.start(job, from) {
+                Some((site, step)) => {
+                    end = end.max(step + job.steps);
+                    match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
+                        Some(alike) => alike.2 += 1,
+                        None => made.starts.push((site, step, 1)),
+                    }
+                }
+                None => made.missed += 1,
+            }
+        }
+        (made.missed == 0).then_some(end)
+    }
+
+    fn start(&mut self, job: &Job, from: usize) -> Option<(usize, usize)> {
+        let forced = job.running.is_some();
+        let held = |start: usize, steps: usize| start..(start + job.steps + job.tail).min(steps);
+        let found = job.starts().filter(|&t| t >= from || forced).find_map(|start| {
+            let site = job.sites.iter().copied().find(|&site| {
+                let power = (start..start + job.steps).all(|t| self.fits(site, t, None) + NEGLIGIBLE_MW >= job.mw);
+                let gpus = job.gpus.as_ref().is_none_or(|gpus| {
+                    held(start, self.problem.steps).all(|t| self.gpus(gpus, t) + NEGLIGIBLE_MW >= gpus.count)
+                });
+                forced || (power && gpus)
+            });
+            site.map(|site| (site, start))
+        });
+        let (site, start) = found?;
+        for since in 0..job.steps {
+            self.take(site, start + since, job.mw);
+        }
+        if let Some(gpus) = job.gpus {
+            for t in held(start, self.problem.steps) {
+                self.take_gpus(&gpus, t, gpus.count);
+            }
+        }
+        Some((site, start))
+    }
+
+    fn work(&mut self, w: usize, from: usize, placements: &mut Vec<Placement>) -> Option<usize> {
+        let work = &self.problem.work[w];
+        let mut left = work.energy_mwh / self.problem.step_hours;
+        let mut end = work.release;
+        for step in work.release.max(from)..work.deadline {
+            let mut rate = work.max_mw;
+            for &site in &work.sites {
+                let mw = left.min(rate).min(self.fits(site, step, work.gpus.as_ref()));
+                if mw > NEGLIGIBLE_MW {
+                    left -= mw;
+                    rate -= mw;
+                    self.take(site, step, mw);
+                    if let Some(gpus) = work.gpus {
+                        self.take_gpus(&gpus, step, gpus.count * mw);
+                    }
+                    placements.push(Placement { work: w, site, step, mw });
+                    end = step + 1;
+                }
+            }
+        }
+        (left <= NEGLIGIBLE_MW).then_some(end)
+    }
+}

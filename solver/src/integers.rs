@@ -1,0 +1,101 @@
+//! Problems with whole numbers: branch and bound, then the linear problem with them fixed, which is certified from its
+//! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
+//! can prove, and beside it stands the bound without whole numbers, which is proved.
+
+use crate::backend::Backend;
+use crate::model::LinearModel;
+use crate::outcome::{Outcome, Status};
+use crate::problem::Problem;
+use crate::rules::{Whole, storage};
+use crate::solve::{Limits, OPTIMAL_GAP, SolveError, Stopped, read, solve_linear};
+use crate::terms::Terms;
+
+/// Power and energy below this are none, relative to the largest there can be.
+const NEGLIGIBLE: f64 = 1e-7;
+
+pub(crate) fn solve(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+) -> Result<Result<Outcome, Stopped>, SolveError> {
+    let raw = match backend.solve(model, limits) {
+        Ok(raw) => raw,
+        Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
+    };
+    let stopped = Stopped::of(&raw.status);
+    if raw.x.len() != model.columns.len() {
+        // A limit came before any plan was found.
+        return Ok(Err(stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()))));
+    }
+    let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
+        Ok(fixed) => fixed,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
+    let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
+    outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
+    outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
+    outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+    outcome.iterations = raw.iterations;
+    outcome.status = match stopped {
+        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
+        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
+        _ => Status::Feasible,
+    };
+    Ok(Ok(outcome))
+}
+
+/// Whole numbers where branch and bound left them.
+fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
+    let mut fixed = model.clone();
+    for (column, value) in fixed.columns.iter_mut().zip(x) {
+        if column.integer {
+            let whole = value.round().clamp(column.lower, column.upper);
+            (column.lower, column.upper, column.integer) = (whole, whole, false);
+        }
+    }
+    fixed
+}
+
+/// Certified; far below everything where even this is not solved within the limits.
+fn relaxed_bound(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+) -> Result<f64, SolveError> {
+    let mut relaxed = model.clone();
+    relaxed.columns.iter_mut().for_each(|c| c.integer = false);
+    match solve_linear(&relaxed, limits, backend) {
+        Ok(raw) => Ok(crate::certify::certify_with(terms, problem, &relaxed, &raw)?.bound),
+        Err(_) => Ok(f64::NEG_INFINITY),
+    }
+}
+
+/// Choices of storage that a solution makes wrongly, and that are not whole yet.
+pub(crate) fn wrong(problem: &Problem, terms: &Terms, model: &LinearModel, outcome: &Outcome, whole: &Whole) -> Whole {
+    let mut wrong = Whole::default();
+    for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
+        for t in 0..problem.steps {
+            let charge = flows.charge_clean[t] + flows.charge_grid[t];
+            let discharge = flows.discharge_clean[t] + flows.discharge_other[t];
+            let least = |most: f64| NEGLIGIBLE * most.max(1.0);
+            let both = charge > least(storage.charge_mw) && discharge > least(storage.discharge_mw);
+            if storage.exclusive && both && !whole.charging.contains(&(k, t)) {
+                wrong.charging.insert((k, t));
+            }
+            let clean = flows.charge_clean[t] > least(storage.charge_mw);
+            if storage.after_load && clean && !whole.after_load.contains(&(k, t)) {
+                let (entries, constant) = storage::unmatched(model, problem, terms, (k, t));
+                let unmatched: f64 = entries.iter().map(|&(c, v)| v * outcome.x[c]).sum::<f64>() + constant;
+                let most = terms.most_load(problem, problem.sites[storage.site].boundary, t);
+                if unmatched > least(most) {
+                    wrong.after_load.insert((k, t));
+                }
+            }
+        }
+    }
+    wrong
+}

@@ -1,0 +1,244 @@
+//! Training runs: one gang at one site at a time, throttled on a curve, paused at checkpoints.
+
+use super::Problem;
+use super::check::{self, Checked, not_negative, shape, share};
+use super::pool::Gpus;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: String,
+    pub sites: Vec<usize>,
+    pub release: usize,
+    /// Exclusive; the horizon's end where the deadline lies beyond.
+    pub deadline: usize,
+    /// IT power at full speed.
+    pub rated_mw: f64,
+    /// Least and most power while it runs, as parts of rated.
+    pub floor: f64,
+    pub cap: f64,
+    /// Power and progress, as parts of rated: rising, concave, two points or more.
+    pub curve: Vec<(f64, f64)>,
+    /// What one rated hour weighs in utilisation: GPUs, or rated MW.
+    pub weight: f64,
+    /// Progress lost, per rated hour.
+    pub lost_price_per_hour: f64,
+    pub pause_cost: f64,
+    pub save_h: f64,
+    pub save_mw: f64,
+    pub restart_h: f64,
+    pub restart_mw: f64,
+    /// Drawn while paused with its nodes held.
+    pub paused_mw: f64,
+    /// Nodes stay its own while it is paused.
+    pub hold_nodes: bool,
+    pub checkpoint: Checkpoint,
+    /// Steps before which a checkpoint is due while it runs: announced power events.
+    pub save_before: Vec<usize>,
+    pub min_on: usize,
+    pub min_off: usize,
+    /// At most so many pauses in spans of steps: from, to (exclusive), count.
+    pub max_pauses: Vec<(usize, usize, usize)>,
+    pub before: Before,
+    /// A checkpoint stands at the end of the step before the horizon: it may stop at once.
+    pub saved_before: bool,
+    /// It is on in every step of its window: never paused.
+    pub always_on: bool,
+    /// Mean progress a service class promises.
+    pub class: Option<Class>,
+    /// Rated hours it still needs; none: more than the horizon holds.
+    pub need_hours: Option<f64>,
+    /// Rated hours it must make inside the horizon for its deadline to hold, and the price of each missed.
+    pub must_hours: f64,
+    pub late_price_per_hour: f64,
+    /// Steps of transit between sites, and IT energy it takes at both ends.
+    pub move_steps: usize,
+    pub move_mwh: f64,
+    pub gpus: Option<Gpus>,
+    /// Where an earlier plan had it on, by step of the horizon, and what each step differing costs.
+    pub prior: Vec<PriorState>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Checkpoint {
+    /// Any `every` steps in a row hold a save; `since` is what has passed since the last one.
+    Steps { every: usize, since: usize },
+    /// Saves come more often than steps: progress is this part of the curve's, and it may stop at any step.
+    Within { factor: f64 },
+}
+
+/// What it did up to the horizon.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Before {
+    /// Running at a site for so many steps.
+    On { site: usize, steps: usize },
+    /// Begun, and paused at a site for so many steps.
+    Paused { site: usize, steps: usize },
+    /// Not begun: holds no nodes yet.
+    Waiting,
+}
+
+/// Mean progress over each `window` steps at least `mean`; `history` is progress before the horizon, newest last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Class {
+    pub mean: f64,
+    pub window: usize,
+    pub history: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PriorState {
+    pub site: usize,
+    pub step: usize,
+    pub on: bool,
+    pub price: f64,
+}
+
+impl Default for Run {
+    /// Nothing yet: full power, a straight curve, never begun.
+    fn default() -> Self {
+        Run {
+            id: String::new(),
+            sites: Vec::new(),
+            release: 0,
+            deadline: 0,
+            rated_mw: 0.0,
+            floor: 1.0,
+            cap: 1.0,
+            curve: vec![(0.0, 0.0), (1.0, 1.0)],
+            weight: 0.0,
+            lost_price_per_hour: 0.0,
+            pause_cost: 0.0,
+            save_h: 0.0,
+            save_mw: 0.0,
+            restart_h: 0.0,
+            restart_mw: 0.0,
+            paused_mw: 0.0,
+            hold_nodes: true,
+            checkpoint: Checkpoint::Within { factor: 1.0 },
+            save_before: Vec::new(),
+            min_on: 1,
+            min_off: 1,
+            max_pauses: Vec::new(),
+            before: Before::Waiting,
+            saved_before: false,
+            always_on: false,
+            class: None,
+            need_hours: None,
+            must_hours: 0.0,
+            late_price_per_hour: 0.0,
+            move_steps: 0,
+            move_mwh: 0.0,
+            gpus: None,
+            prior: Vec::new(),
+        }
+    }
+}
+
+impl Run {
+    /// Steps it may be on.
+    pub fn window(&self) -> std::ops::Range<usize> {
+        self.release..self.deadline
+    }
+
+    pub fn begun(&self) -> bool {
+        !matches!(self.before, Before::Waiting)
+    }
+
+    /// The steps in its window can hold more than it needs: it may finish.
+    pub fn may_finish(&self, step_hours: f64) -> bool {
+        let most = step_hours * (self.deadline - self.release) as f64;
+        self.need_hours.is_some_and(|need| need < most)
+    }
+
+    /// Rated hours it can use in the horizon.
+    pub fn useful_hours(&self, step_hours: f64) -> f64 {
+        let most = step_hours * (self.deadline - self.release) as f64;
+        self.need_hours.map_or(most, |need| need.min(most))
+    }
+
+    /// Progress at a power, both as parts of rated, without the cost of saves.
+    pub fn progress(&self, power: f64) -> f64 {
+        let pieces = self.curve.windows(2).map(|pair| {
+            let ((p, y), (q, z)) = (pair[0], pair[1]);
+            y + (z - y) / (q - p) * (power - p)
+        });
+        pieces.fold(f64::INFINITY, f64::min)
+    }
+
+    /// What is left of progress beside saves that no step shows.
+    pub fn factor(&self) -> f64 {
+        match self.checkpoint {
+            Checkpoint::Steps { .. } => 1.0,
+            Checkpoint::Within { factor } => factor,
+        }
+    }
+
+    /// Most it draws in a step, whatever it does.
+    pub fn most_mw(&self) -> f64 {
+        self.rated_mw * self.cap.max(1.0) + self.save_mw + self.restart_mw + self.paused_mw
+    }
+}
+
+pub(super) fn check(problem: &Problem) -> Checked {
+    problem.runs.iter().try_for_each(|r| run(problem, r))
+}
+
+fn run(problem: &Problem, r: &Run) -> Checked {
+    let name = |field: &str| format!("run {} {field}", r.id);
+    check::sites(&name("sites"), &r.sites, problem.sites.len())?;
+    check::window(&name("window"), r.release, r.deadline, problem.steps)?;
+    let fields = [
+        ("rated_mw", r.rated_mw),
+        ("weight", r.weight),
+        ("lost_price_per_hour", r.lost_price_per_hour),
+        ("pause_cost", r.pause_cost),
+        ("save_h", r.save_h),
+        ("save_mw", r.save_mw),
+        ("restart_h", r.restart_h),
+        ("restart_mw", r.restart_mw),
+        ("paused_mw", r.paused_mw),
+        ("must_hours", r.must_hours),
+        ("late_price_per_hour", r.late_price_per_hour),
+        ("move_mwh", r.move_mwh),
+        ("need_hours", r.need_hours.unwrap_or(0.0)),
+    ];
+    fields.iter().try_for_each(|(field, value)| not_negative(&name(field), *value))?;
+    share(&name("floor"), r.floor)?;
+    share(&name("cap"), r.cap)?;
+    shape(&name("floor"), r.floor <= r.cap, "the floor lies above the cap")?;
+    curve(&name("curve"), &r.curve)?;
+    match r.checkpoint {
+        Checkpoint::Steps { every, .. } => shape(&name("checkpoint"), every > 0, "an interval of no steps")?,
+        Checkpoint::Within { factor } => share(&name("checkpoint factor"), factor)?,
+    }
+    shape(&name("min_on"), r.min_on > 0 && r.min_off > 0, "least times on and off are one step or more")?;
+    for &(from, to, _) in &r.max_pauses {
+        check::window(&name("max_pauses"), from, to, problem.steps)?;
+    }
+    if let Before::On { site, .. } | Before::Paused { site, .. } = r.before {
+        shape(&name("before"), r.sites.contains(&site), "it was at a site it may not use")?;
+    }
+    if let Some(class) = &r.class {
+        share(&name("class"), class.mean)?;
+        shape(&name("class"), class.window > 0, "a window of no steps")?;
+    }
+    for prior in &r.prior {
+        let inside = r.sites.contains(&prior.site) && r.window().contains(&prior.step);
+        shape(&name("prior"), inside, "an earlier state lies outside sites or window")?;
+        not_negative(&name("prior price"), prior.price)?;
+    }
+    problem.check_gpus(&name("gpus"), r.gpus.as_ref())
+}
+
+/// Rising and concave, so that the pieces bound progress from above exactly.
+fn curve(what: &str, points: &[(f64, f64)]) -> Checked {
+    shape(what, points.len() >= 2, "it has fewer than two points")?;
+    let inside = points.iter().all(|(p, y)| (0.0..=1.0).contains(p) && (0.0..=1.0).contains(y));
+    shape(what, inside, "a point lies outside 0 to 1")?;
+    let rising = points.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1);
+    shape(what, rising, "its points do not rise in power and progress")?;
+    let slope = |a: (f64, f64), b: (f64, f64)| (b.1 - a.1) / (b.0 - a.0);
+    let concave = points.windows(3).all(|t| slope(t[1], t[2]) <= slope(t[0], t[1]) + 1e-9);
+    shape(what, concave, "it is not concave: repair it first")
+}

@@ -1,0 +1,100 @@
+//! Matching targets, and the prices of policy.
+
+use super::Problem;
+use super::check::{self, Checked, not_negative, share};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Metric {
+    Matched,
+    CfeScore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    Portfolio,
+    Boundary(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Allowance {
+    /// Every MWh drawn earns allowance.
+    DrawnLoad,
+    /// Only useful load does: work counts with the least PUE its boundary has.
+    UsefulLoad,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    pub scope: Scope,
+    pub metric: Metric,
+    pub share: f64,
+    pub shortfall_price_per_mwh: f64,
+    pub allowance: Allowance,
+    /// Audited to date plus expected after the horizon.
+    pub load_elsewhere_mwh: f64,
+    /// The same for unmatched energy, already weighted by `bad`.
+    pub unmatched_elsewhere_mwh: f64,
+}
+
+/// At least `floor` of the tokens that training makes when nothing is throttled or paused.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Utilisation {
+    pub floor: f64,
+    /// Weighted rated hours of training that doing nothing reaches in the same horizon.
+    pub reference: f64,
+}
+
+/// Prices beyond those of energy. The ladder is overload > event > miss > class and utilisation > target.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    pub carbon_price_per_t: f64,
+    /// A MWh placed at absolute step t costs t times this: breaks ties towards early.
+    pub delay_price_per_mwh_step: f64,
+    /// Per MWh over a capacity, connection or ramp.
+    pub overload_price_per_mwh: f64,
+    /// Per MWh over an event's limit.
+    pub event_price_per_mwh: f64,
+    /// Per rated MWh of training below its class, and of all training below the utilisation floor.
+    pub class_price_per_mwh: f64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            carbon_price_per_t: 0.0,
+            delay_price_per_mwh_step: 0.0,
+            overload_price_per_mwh: 1e6,
+            event_price_per_mwh: 1e5,
+            class_price_per_mwh: 2e3,
+        }
+    }
+}
+
+pub(super) fn check(problem: &Problem) -> Checked {
+    let policy = &problem.policy;
+    let prices = [
+        ("policy carbon_price_per_t", policy.carbon_price_per_t),
+        ("policy delay_price_per_mwh_step", policy.delay_price_per_mwh_step),
+        ("policy overload_price_per_mwh", policy.overload_price_per_mwh),
+        ("policy event_price_per_mwh", policy.event_price_per_mwh),
+        ("policy class_price_per_mwh", policy.class_price_per_mwh),
+    ];
+    prices.iter().try_for_each(|(what, value)| not_negative(what, *value))?;
+    if let Some(utilisation) = &problem.utilisation {
+        share("utilisation floor", utilisation.floor)?;
+        not_negative("utilisation reference", utilisation.reference)?;
+    }
+    problem.targets.iter().enumerate().try_for_each(|(k, t)| target(problem, k, t))
+}
+
+fn target(problem: &Problem, k: usize, target: &Target) -> Checked {
+    let name = |field: &str| format!("target {k} {field}");
+    if let Scope::Boundary(b) = target.scope {
+        check::index(&name("scope"), b, problem.boundaries.len())?;
+    }
+    share(&name("share"), target.share)?;
+    not_negative(&name("shortfall_price_per_mwh"), target.shortfall_price_per_mwh)?;
+    not_negative(&name("load_elsewhere_mwh"), target.load_elsewhere_mwh)?;
+    not_negative(&name("unmatched_elsewhere_mwh"), target.unmatched_elsewhere_mwh)
+}

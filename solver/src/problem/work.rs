@@ -1,0 +1,161 @@
+//! Batch work: divisible pieces, jobs that run in one go, and which waits for which.
+
+use super::Problem;
+use super::check::{self, Checked, not_negative, share};
+use super::pool::Gpus;
+use serde::{Deserialize, Serialize};
+
+/// Energy that may be split over sites and steps.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Work {
+    pub id: String,
+    pub sites: Vec<usize>,
+    pub release: usize,
+    /// Exclusive.
+    pub deadline: usize,
+    pub energy_mwh: f64,
+    pub max_mw: f64,
+    pub miss_price_per_mwh: f64,
+    pub later: Option<Later>,
+    /// GPUs held per IT MW.
+    #[serde(default)]
+    pub gpus: Option<Gpus>,
+    /// Where an earlier plan put it, and what leaving that costs.
+    #[serde(default)]
+    pub prior: Vec<Prior>,
+}
+
+/// The deadline lies beyond the horizon: this much may be left for after it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    pub max_mwh: f64,
+    pub cost_per_mwh: f64,
+}
+
+/// `price * |x - mw|` per MWh at one site and step; `mw` is zero where the earlier plan had nothing there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Prior {
+    pub site: usize,
+    pub step: usize,
+    pub mw: f64,
+    pub price_per_mwh: f64,
+}
+
+/// Work that runs in one go at one site: `count` alike, each starting on its own.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Job {
+    pub id: String,
+    pub sites: Vec<usize>,
+    pub release: usize,
+    /// Exclusive: its last step lies before.
+    pub deadline: usize,
+    /// Steps it takes, the last one for a part of `last` only.
+    pub steps: usize,
+    pub last: f64,
+    /// IT power of one.
+    pub mw: f64,
+    pub count: u32,
+    /// Of one not run, whole.
+    pub miss_price: f64,
+    /// Steps its place stays taken after its expected end: it may run longer.
+    #[serde(default)]
+    pub tail: usize,
+    /// GPUs held by one.
+    #[serde(default)]
+    pub gpus: Option<Gpus>,
+    /// Runs already: (site, steps left), no choice.
+    #[serde(default)]
+    pub running: Option<usize>,
+}
+
+impl Job {
+    /// Starts that leave room for the whole of it.
+    pub fn starts(&self) -> std::ops::Range<usize> {
+        if self.running.is_some() {
+            return self.release..self.release + 1;
+        }
+        self.release..(self.deadline + 1).saturating_sub(self.steps)
+    }
+
+    /// Energy drawn in a step, as a part of `mw`, `since` steps after its start.
+    pub fn part(&self, since: usize) -> f64 {
+        match (since + 1).cmp(&self.steps) {
+            std::cmp::Ordering::Less => 1.0,
+            std::cmp::Ordering::Equal => self.last,
+            std::cmp::Ordering::Greater => 0.0,
+        }
+    }
+
+    pub fn energy_mwh(&self, step_hours: f64) -> f64 {
+        step_hours * self.mw * (self.steps as f64 - 1.0 + self.last)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Piece {
+    Work(usize),
+    Job(usize),
+}
+
+/// `then` starts only when `first` is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    pub first: Piece,
+    pub then: Piece,
+}
+
+pub(super) fn check(problem: &Problem) -> Checked {
+    problem.work.iter().try_for_each(|w| work(problem, w))?;
+    problem.jobs.iter().try_for_each(|j| job(problem, j))?;
+    for after in &problem.after {
+        for piece in [after.first, after.then] {
+            match piece {
+                Piece::Work(w) => check::index("after", w, problem.work.len())?,
+                Piece::Job(j) => check::index("after", j, problem.jobs.len())?,
+            }
+        }
+        check::shape("after", after.first != after.then, "a piece waits for itself")?;
+    }
+    Ok(())
+}
+
+fn work(problem: &Problem, w: &Work) -> Checked {
+    let name = |field: &str| format!("work {} {field}", w.id);
+    check::sites(&name("sites"), &w.sites, problem.sites.len())?;
+    let why = format!(
+        "release {} and deadline {} must satisfy release < deadline <= {}",
+        w.release, w.deadline, problem.steps
+    );
+    check::shape(&name("window"), w.release < w.deadline && w.deadline <= problem.steps, &why)?;
+    not_negative(&name("energy_mwh"), w.energy_mwh)?;
+    not_negative(&name("max_mw"), w.max_mw)?;
+    not_negative(&name("miss_price_per_mwh"), w.miss_price_per_mwh)?;
+    if let Some(later) = &w.later {
+        not_negative(&name("later max_mwh"), later.max_mwh)?;
+        not_negative(&name("later cost_per_mwh"), later.cost_per_mwh)?;
+    }
+    problem.check_gpus(&name("gpus"), w.gpus.as_ref())?;
+    let mut seen = std::collections::BTreeSet::new();
+    for prior in &w.prior {
+        let inside = w.sites.contains(&prior.site) && (w.release..w.deadline).contains(&prior.step);
+        check::shape(&name("prior"), inside, "an earlier placement lies outside sites or window")?;
+        check::shape(&name("prior"), seen.insert((prior.site, prior.step)), "a step has two earlier placements")?;
+        not_negative(&name("prior mw"), prior.mw)?;
+        not_negative(&name("prior price_per_mwh"), prior.price_per_mwh)?;
+    }
+    Ok(())
+}
+
+fn job(problem: &Problem, j: &Job) -> Checked {
+    let name = |field: &str| format!("job {} {field}", j.id);
+    check::sites(&name("sites"), &j.sites, problem.sites.len())?;
+    check::window(&name("window"), j.release, j.deadline, problem.steps)?;
+    check::shape(&name("steps"), j.steps > 0, "it takes no step at all")?;
+    check::shape(&name("starts"), !j.starts().is_empty(), "no start leaves room for all its steps")?;
+    let alone = j.running.is_none() || (j.sites.len() == 1 && j.count == 1);
+    check::shape(&name("running"), alone, "what runs already is one, at one site")?;
+    share(&name("last"), j.last)?;
+    not_negative(&name("mw"), j.mw)?;
+    not_negative(&name("miss_price"), j.miss_price)?;
+    problem.check_gpus(&name("gpus"), j.gpus.as_ref())
+}

@@ -1,0 +1,256 @@
+//! Plans without a solver: greedy where only divisible work is planned, else everything as early as it can run.
+
+use crate::backend::{RawSolution, RawStatus};
+use crate::certify::{certify_with, lagrangian_bound};
+use crate::check::check_plan;
+use crate::duals::Duals;
+use crate::early::{Early, early};
+use crate::explain::{explain, reason};
+use crate::greedy::{self, Greedy};
+use crate::keys::Keys;
+use crate::lagrange::Lagrangian;
+use crate::model::LinearModel;
+use crate::objective::{Extra, settle};
+use crate::outcome::{Outcome, Reason, Status, StorageOutcome};
+use crate::problem::{Problem, ProblemError};
+use crate::report::{self, Beside, Parts};
+use crate::rules::{self, Whole};
+use crate::solve::{SolveError, Stopped};
+use crate::terms::Terms;
+
+/// Larger models are not stated just to certify a greedy plan: memory. The plan is still
+/// checked against the problem and its bound computed from the same prices.
+const STATED_COLUMNS: usize = 3_000_000;
+
+/// The plan there is instead of a solution, and why.
+pub(crate) fn plan(
+    problem: &Problem,
+    terms: &Terms,
+    model: Option<&LinearModel>,
+    stopped: Stopped,
+) -> Result<Outcome, SolveError> {
+    let status = stopped.status;
+    if problem.plain() {
+        return plan_greedily(problem, terms, model, status, Some(stopped.reason()));
+    }
+    let mut outcome = of_early(problem, terms, early(problem));
+    outcome.status = status;
+    if let Some(model) = model {
+        let bound = lagrangian_bound(terms, problem, model, &vec![0.0; model.rows.len()]);
+        set_bound(&mut outcome, bound);
+    }
+    check_plan(problem, &outcome)?;
+    outcome.reasons.push(stopped.reason());
+    outcome.reasons.push(heuristic_prices());
+    let found = explain(problem, terms, &outcome);
+    outcome.reasons.extend(found);
+    Ok(outcome)
+}
+
+pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
+    let why = "no solver was asked".to_string();
+    if !problem.plain() {
+        let model = rules::state(problem, terms, &Whole::default());
+        let stopped = Stopped { status: Status::Greedy, code: "without_solver", why };
+        return plan(problem, terms, Some(&model), stopped);
+    }
+    if Keys::new(problem, terms).columns() > STATED_COLUMNS {
+        return plan_greedily(problem, terms, None, Status::Greedy, None);
+    }
+    let model = rules::state(problem, terms, &Whole::default());
+    plan_greedily(problem, terms, Some(&model), Status::Greedy, None)
+}
+
+/// Doing nothing, with all it comes to: costs, prices of one more MW as it stands. It has no bound of its own.
+pub fn do_nothing(problem: &Problem) -> Result<Outcome, ProblemError> {
+    problem.check()?;
+    Ok(of_early(problem, &Terms::new(problem), early(problem)))
+}
+
+fn set_bound(outcome: &mut Outcome, bound: f64) {
+    outcome.bound = bound.min(outcome.objective);
+    outcome.relaxed_bound = outcome.bound;
+    outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+}
+
+fn of_early(problem: &Problem, terms: &Terms, made: Early) -> Outcome {
+    let mut extra =
+        Extra { it_mw: vec![vec![0.0; problem.steps]; problem.sites.len()], credit: vec![0.0; terms.targets.len()] };
+    add_training(problem, terms, &made, &mut extra);
+    add_jobs(problem, terms, &made, &mut extra);
+    let mut evaluation = settle(problem, terms, &made.placements, Some(&extra));
+    let beside = Beside {
+        runs: made.runs,
+        jobs: made.jobs,
+        storage: problem.storage.iter().map(|k| idle(k, problem.steps)).collect(),
+        transit_mw: Vec::new(),
+        peaks_mw: peaks(problem, &made.placements, &extra),
+    };
+    // Everything else is added up below, from its costs.
+    evaluation.objective = 0.0;
+    let keys = Keys::new(problem, terms);
+    let parts = Parts {
+        status: Status::Feasible,
+        placements: made.placements,
+        evaluation,
+        beside,
+        bound: f64::NEG_INFINITY,
+        relaxed_bound: f64::NEG_INFINITY,
+        prices: vec![vec![0.0; problem.steps]; problem.sites.len()],
+        iterations: 0,
+        size: (keys.rows(), keys.columns()),
+        x: Vec::new(),
+        duals: Vec::new(),
+    };
+    let mut outcome = report::outcome(problem, terms, parts);
+    outcome.objective = outcome.costs.iter().map(|c| c.amount).sum();
+    outcome.prices = prices_as_they_stand(problem, terms, &outcome);
+    outcome
+}
+
+fn add_training(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
+    for outcome in &made.runs {
+        for (t, step) in outcome.steps.iter().enumerate() {
+            let Some(site) = step.site else { continue };
+            extra.it_mw[site][t] += step.mw;
+            let boundary = problem.sites[site].boundary;
+            for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {
+                *sum += target.credit[boundary][t] * step.train_mw;
+            }
+        }
+    }
+}
+
+fn add_jobs(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
+    for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
+        for &(site, start, count) in &outcome.starts {
+            let boundary = problem.sites[site].boundary;
+            for since in 0..job.steps {
+                let mw = f64::from(count) * job.mw * job.part(since);
+                extra.it_mw[site][start + since] += mw;
+                for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {
+                    *sum += target.credit[boundary][start + since] * mw;
+                }
+            }
+        }
+    }
+}
+
+/// What storage does when it does nothing: it leaks.
+fn idle(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
+    let none = vec![0.0; steps];
+    let (clean, other) = storage.held().unwrap_or((0.0, 0.0));
+    let kept =
+        |held: f64| -> Vec<f64> { (1..=steps).map(|t| held * (1.0 - storage.loss_per_step).powi(t as i32)).collect() };
+    StorageOutcome {
+        charge_clean: none.clone(),
+        charge_grid: none.clone(),
+        discharge_clean: none.clone(),
+        discharge_other: none,
+        clean_mwh: kept(clean),
+        other_mwh: kept(other),
+    }
+}
+
+fn peaks(problem: &Problem, placements: &[crate::outcome::Placement], extra: &Extra) -> Vec<f64> {
+    let mut it = extra.it_mw.clone();
+    for p in placements {
+        it[p.site][p.step] += p.mw;
+    }
+    let peak = |charge: &crate::problem::DemandCharge| {
+        let site = &problem.sites[charge.site];
+        let draw = |t: usize| site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + it[charge.site][t]);
+        (charge.from..charge.to).map(draw).fold(charge.before_mw, f64::max)
+    };
+    problem.demand.iter().map(peak).collect()
+}
+
+/// What one more IT MWh costs at each site and step: the cheapest supply left, else the grid.
+fn prices_as_they_stand(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Vec<f64>> {
+    let marginal = |b: usize, t: usize| {
+        let idle = terms.groups_of[b].iter().filter(|&&g| {
+            let used: f64 = terms.groups[g].contracts.iter().map(|&c| outcome.used_mw[c][t]).sum();
+            terms.groups[g].available[t] - used > 1e-9
+        });
+        idle.map(|&g| terms.groups[g].cost[t]).fold(terms.grid_cost[b][t], f64::min)
+    };
+    let site = |s: &crate::problem::Site| {
+        (0..problem.steps).map(|t| s.pue[t] * marginal(s.boundary, t) / problem.step_hours).collect()
+    };
+    problem.sites.iter().map(site).collect()
+}
+
+fn plan_greedily(
+    problem: &Problem,
+    terms: &Terms,
+    model: Option<&LinearModel>,
+    status: Status,
+    why: Option<Reason>,
+) -> Result<Outcome, SolveError> {
+    let made = greedy::run(problem, terms);
+    let keys = Keys::new(problem, terms);
+    let lagrangian = Lagrangian { problem, terms };
+    let mut row_duals = lagrangian.duals(&keys, &made.multipliers);
+    let prices = marginal_prices(problem, terms, &made);
+    let best = made.best;
+    let x = match model {
+        Some(model) => report::vector(problem, model, &best.placements, &best.evaluation),
+        None => {
+            let mut x = vec![0.0; keys.columns()];
+            report::plain_vector(problem, &keys, &best.placements, &best.evaluation, &mut x);
+            x
+        }
+    };
+    row_duals.resize(model.map_or(keys.rows(), |m| m.rows.len()), 0.0);
+    let mut raw = RawSolution {
+        status: RawStatus::Other("greedy".to_string()),
+        x,
+        row_duals,
+        objective: best.evaluation.objective,
+        bound: made.bound.min(best.evaluation.objective),
+        iterations: 0,
+    };
+    if let Some(model) = model {
+        raw.bound = certify_with(terms, problem, model, &raw)?.bound;
+    }
+    let parts = Parts {
+        status,
+        placements: best.placements,
+        evaluation: best.evaluation,
+        beside: Beside::default(),
+        bound: raw.bound,
+        relaxed_bound: raw.bound,
+        prices,
+        iterations: 0,
+        size: model.map_or((keys.rows(), keys.columns()), |m| (m.rows.len(), m.columns.len())),
+        x: raw.x,
+        duals: raw.row_duals,
+    };
+    let mut outcome = report::outcome(problem, terms, parts);
+    check_plan(problem, &outcome)?;
+    outcome.reasons.extend(why);
+    outcome.reasons.push(heuristic_prices());
+    let found = explain(problem, terms, &outcome);
+    outcome.reasons.extend(found);
+    Ok(outcome)
+}
+
+fn heuristic_prices() -> Reason {
+    let said = "prices are marginal costs of the greedy plan, not duals of an optimum".to_string();
+    reason("heuristic_prices", "prices", (0.0, ""), said)
+}
+
+/// What one more MW costs in the greedy plan as it stands.
+fn marginal_prices(problem: &Problem, terms: &Terms, made: &Greedy) -> Vec<Vec<f64>> {
+    let negated = |v: &Vec<f64>| v.iter().map(|p| -p).collect::<Vec<f64>>();
+    let none = |things: usize| vec![vec![0.0; problem.steps]; things];
+    let duals = Duals {
+        balance: made.best.marginal.iter().map(negated).collect(),
+        capacity: none(problem.sites.len()),
+        nested: none(terms.nodes.len()),
+        energy: Vec::new(),
+        target: negated(&made.best.pressure),
+        other: none(problem.sites.len()),
+    };
+    duals.prices(problem, terms)
+}
