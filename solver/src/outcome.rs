@@ -99,6 +99,8 @@ pub struct Outcome {
     pub later_mwh: Vec<f64>,
     /// `[boundary][step]`: what the grid gives beyond every contract.
     pub grid_mw: Vec<Vec<f64>>,
+    /// `[boundary][step]`: facility load, charging of storage apart.
+    pub load_mw: Vec<Vec<f64>>,
     /// `[boundary][step]`: load that is expected to go unmatched.
     pub unmatched_mw: Vec<Vec<f64>>,
     /// `[contract][step]`.

@@ -166,6 +166,7 @@ pub fn outcome(problem: &Problem, terms: &Terms, parts: Parts) -> Outcome {
         gap: (objective - bound) / objective.abs().max(1.0),
         placements: parts.placements,
         used_mw: split(problem, terms, &evaluation.use_mw),
+        load_mw: Vec::new(),
         unmatched_mw: unmatched(problem, terms, &evaluation, &beside.storage),
         miss_mwh: evaluation.miss_mwh,
         later_mwh: evaluation.later_mwh,
@@ -187,9 +188,19 @@ pub fn outcome(problem: &Problem, terms: &Terms, parts: Parts) -> Outcome {
         x: parts.x,
         duals: parts.duals,
     };
+    outcome.load_mw = load(problem, terms, &outcome);
     let bends = bends::of(problem, terms, &outcome);
     outcome.costs = costs::of(problem, terms, &outcome, &bends);
     outcome
+}
+
+fn load(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Vec<f64>> {
+    let mut load = terms.firm_load.clone();
+    for (site, drawn) in problem.sites.iter().zip(outcome.drawn_mw(problem)) {
+        let cells = load[site.boundary].iter_mut().zip(drawn).zip(&site.pue);
+        cells.for_each(|((load, mw), pue)| *load += pue * mw);
+    }
+    load
 }
 
 /// The grid's part less what charges from it, load that other discharge serves, and supply in doubt.

@@ -8,6 +8,8 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     Supplier,
+    /// Built in, learnt from how the series went before.
+    Learnt,
     History,
     Configured,
     None,

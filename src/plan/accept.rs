@@ -2,6 +2,7 @@
 
 use super::score::Scored;
 use super::snapshot::Snapshot;
+use super::supply;
 use reports::units::wh_to_mw;
 use solver::Outcome;
 use thiserror::Error;
@@ -20,20 +21,49 @@ pub struct Unaccepted {
 
 /// Refuses a plan that claims less unmatched energy than its own schedule leaves.
 ///
-/// More is allowed: where neither carbon nor energy has a price, a solver may leave supply unused for nothing.
+/// More is allowed: where neither carbon nor energy has a price, a solver may leave supply unused for nothing, and work
+/// still to come draws as well. Where supply is hedged, the claim is an expectation, reckoned again from its quantiles.
 pub fn check(snapshot: &Snapshot, outcome: &Outcome, scored: &Scored) -> Result<(), Unaccepted> {
     let step_s = snapshot.grid.step_s;
     // Rows are rounded to whole Wh, one per site and contract.
     let rounding = 1e-6 * (2 + outcome.used_mw.len() + snapshot.portfolio.sites.len()) as f64 * 3_600.0 / step_s as f64;
     for (b, definition) in snapshot.portfolio.definitions.boundaries.iter().enumerate() {
         for (t, cell) in scored.cells[b].iter().enumerate() {
-            let actual = wh_to_mw(cell.load - cell.matched, step_s);
-            let claimed = outcome.grid_mw[b][t];
-            if claimed < actual - rounding - 1e-6 {
+            let actual = match hedged(snapshot, outcome, b, t) {
+                Hedged::No => wh_to_mw(cell.load - cell.matched, step_s),
+                Hedged::Alone(expected) => expected,
+                Hedged::Beside => continue,
+            };
+            let claimed = outcome.unmatched_mw[b][t];
+            if claimed < actual - rounding - 1e-6 * actual.max(1.0) {
                 let start = reports::time::format_instant(snapshot.grid.start(t));
                 return Err(Unaccepted { boundary: definition.id.clone(), start, claimed, actual });
             }
         }
     }
     Ok(())
+}
+
+enum Hedged {
+    No,
+    /// All supply of the boundary is hedged together: what it leaves unmatched on average.
+    Alone(f64),
+    /// Other supply stands beside it: which of them serves a load is the solver's choice.
+    Beside,
+}
+
+fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: usize, step: usize) -> Hedged {
+    let portfolio = &snapshot.portfolio;
+    let here = |c: usize| portfolio.boundary(&portfolio.definitions.contracts[c].boundary) == Some(boundary);
+    let mut hedges = snapshot.hedges.iter().filter(|h| portfolio.policy.hedge && here(h.contracts[0]));
+    let Some(hedge) = hedges.next() else { return Hedged::No };
+    let counted =
+        portfolio.definitions.contracts.iter().enumerate().filter(|(c, def)| here(*c) && snapshot.counts(def)).count();
+    let everywhere = snapshot.served(&portfolio.definitions.contracts[hedge.contracts[0]]).len()
+        == (0..portfolio.sites.len()).filter(|s| portfolio.boundary_of(*s) == boundary).count();
+    if hedges.next().is_some() || counted != hedge.contracts.len() || !everywhere {
+        return Hedged::Beside;
+    }
+    let Some(levels) = &hedge.levels[step] else { return Hedged::No };
+    Hedged::Alone(supply::expected_unmatched(levels, outcome.load_mw[boundary][step]))
 }

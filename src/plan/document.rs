@@ -155,6 +155,7 @@ pub fn tidy(value: f64) -> f64 {
 pub fn origin_reason(series: &str, origin: Origin) -> Option<Reason> {
     let message = match origin {
         Origin::Supplier => return None,
+        Origin::Learnt => format!("{series}: no supplier forecast for part of the horizon, forecast from its own past"),
         Origin::History => {
             format!("{series}: no supplier forecast for part of the horizon, blended from the last 14 days")
         }
@@ -164,6 +165,7 @@ pub fn origin_reason(series: &str, origin: Origin) -> Option<Reason> {
     let code = match origin {
         Origin::None => "no_forecast",
         Origin::Configured => "configured",
+        Origin::Learnt => "learnt_forecast",
         _ => "history_forecast",
     };
     Some(Reason::new(code, series, 0.0, "", message))

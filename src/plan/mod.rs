@@ -2,17 +2,19 @@
 
 pub mod accept;
 pub mod assemble;
+pub mod derive;
 pub mod document;
-pub mod firm;
 pub mod past;
 pub mod problem;
 pub mod run;
 pub mod score;
 pub mod snapshot;
 pub mod strategies;
+mod supply;
 pub mod table;
 pub mod work;
 pub mod work_csv;
+pub mod world;
 
 pub use document::Plan;
 pub use snapshot::Snapshot;

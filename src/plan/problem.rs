@@ -4,24 +4,33 @@ use super::document::{Missed, Reason};
 use super::snapshot::Snapshot;
 use super::work::Work;
 use crate::portfolio::{Metric, Scope};
-use reports::definitions::{Settlement, SharingRule};
 use solver::{Allowance, Problem};
-
-/// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
-const SELL_MARGIN_PER_MWH: f64 = 0.001;
 
 /// Energy below this is a solver's last bits: the work is done.
 const DONE_MWH: f64 = 1e-3;
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;
 
-/// The problem, which of the snapshot's work each item of it is, and what was said on the way.
+/// The problem, which of the snapshot's work each item of it is (work still to come stands behind), and what was said on
+/// the way.
 #[derive(Debug)]
 pub struct Stated {
     pub problem: Problem,
     pub work: Vec<usize>,
     pub missed: Vec<Missed>,
     pub reasons: Vec<Reason>,
+}
+
+/// What ids of work still to come begin with; no work of a user's can.
+pub const EXPECTED: &str = "expected/";
+
+impl Stated {
+    /// The problem without work still to come.
+    pub fn without_expected(&self) -> Problem {
+        let mut problem = self.problem.clone();
+        problem.work.truncate(self.work.len());
+        problem
+    }
 }
 
 pub fn state(snapshot: &Snapshot) -> Stated {
@@ -45,8 +54,9 @@ pub fn state(snapshot: &Snapshot) -> Stated {
         missed: Vec::new(),
         reasons: Vec::new(),
     };
-    contracts(snapshot, &mut stated);
+    super::supply::add(snapshot, &mut stated);
     place_work(snapshot, &mut stated);
+    expect_work(snapshot, &mut stated);
     stated
 }
 
@@ -75,6 +85,7 @@ fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 pue: vec![plan.pue; steps],
                 overhead_mw: vec![plan.overhead_mw; steps],
                 firm_it_mw: snapshot.firm_it_mw[s].values.clone(),
+                firm_peak_it_mw: snapshot.firm_peak_it_mw[s].clone(),
                 // What is held for an asker takes room, and no energy until it is reserved.
                 it_capacity_mw: snapshot.held_mw[s].iter().map(|held| (plan.cap_mw() - held).max(0.0)).collect(),
                 grid_limit_mw: vec![f64::INFINITY; steps],
@@ -82,56 +93,6 @@ fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
             }
         })
         .collect()
-}
-
-fn contracts(snapshot: &Snapshot, stated: &mut Stated) {
-    let portfolio = &snapshot.portfolio;
-    let carbon_price = portfolio.policy.carbon_price_per_t;
-    let mut capped = 0;
-    for (contract, expected) in portfolio.definitions.contracts.iter().zip(&snapshot.delivered_mw) {
-        if !snapshot.counts(contract) {
-            continue;
-        }
-        let boundary = portfolio.boundary(&contract.boundary).unwrap_or(0);
-        let expectation = &snapshot.boundaries[boundary];
-        let prices = expectation.price_per_mwh.values.iter().zip(&expectation.carbon_g_per_kwh.values);
-        let sell_per_mwh: Vec<f64> = prices
-            .map(|(buy, grams)| {
-                let saved = buy + carbon_price * grams / 1_000.0 - SELL_MARGIN_PER_MWH;
-                capped += usize::from(*buy > saved);
-                buy.min(saved)
-            })
-            .collect();
-        let settlement = match contract.settlement {
-            Settlement::Physical => solver::Settlement::Physical,
-            Settlement::Financial => solver::Settlement::Financial,
-        };
-        let sites: Vec<usize> = snapshot.served(contract);
-        let one = |id: String, sites: Vec<usize>, part: f64| solver::Contract {
-            id,
-            boundary,
-            settlement,
-            sites,
-            available_mw: expected.values.iter().map(|mw| mw * part).collect(),
-            sell_per_mwh: sell_per_mwh.clone(),
-            doubt: Vec::new(),
-        };
-        if contract.allocation == SharingRule::ProRataContract {
-            // Fixed parts are not shared: a site's unused part is surplus.
-            for site in &sites {
-                let id = &portfolio.definitions.sites[*site].id;
-                let part = contract.split.get(id).map_or(0.0, |p| p.numerator as f64 / p.denominator as f64);
-                stated.problem.contracts.push(one(format!("{}/{id}", contract.id), vec![*site], part));
-            }
-        } else {
-            stated.problem.contracts.push(one(contract.id.clone(), sites, 1.0));
-        }
-    }
-    if capped > 0 {
-        let message =
-            format!("in {capped} contract steps surplus sells for no more than matching it saves: price plus carbon");
-        stated.reasons.push(Reason::new("sell_capped", "contracts", capped as f64, "steps", message));
-    }
 }
 
 fn targets(snapshot: &Snapshot) -> Vec<solver::Target> {
@@ -151,6 +112,36 @@ fn targets(snapshot: &Snapshot) -> Vec<solver::Target> {
         unmatched_elsewhere_mwh: 0.0,
     };
     snapshot.portfolio.targets.iter().map(of).collect()
+}
+
+/// Work still to come competes for the same hours; it stands behind all other work and is never part of a plan.
+fn expect_work(snapshot: &Snapshot, stated: &mut Stated) {
+    let grid = snapshot.grid;
+    let mut mwh = 0.0;
+    for (index, piece) in snapshot.expected_work.iter().enumerate() {
+        let step = |hour: i64| (hour * 3_600 - grid.start_s).div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize;
+        let (release, deadline) = (step(piece.release_h), step(piece.deadline_h));
+        if release >= deadline {
+            continue;
+        }
+        mwh += piece.energy_mwh;
+        stated.problem.work.push(solver::Work {
+            id: format!("{EXPECTED}{index}"),
+            sites: piece.sites.clone(),
+            release,
+            deadline,
+            energy_mwh: piece.energy_mwh,
+            max_mw: piece.max_mw,
+            miss_price_per_mwh: snapshot.portfolio.policy.miss_price_per_mwh,
+            ..solver::Work::default()
+        });
+    }
+    if mwh > 0.0 {
+        let message = format!(
+            "{mwh:.1} MWh of work not released yet are reckoned with, as releases of the last four weeks make them likely"
+        );
+        stated.reasons.push(Reason::new("work_expected", "work", mwh, "MWh", message));
+    }
 }
 
 fn place_work(snapshot: &Snapshot, stated: &mut Stated) {

@@ -1,7 +1,7 @@
 //! A snapshot to a plan, in memory.
 
 use super::document::{Balance, Capacity, Missed, Plan, Price, Reason, SCHEMA, Scheduled, origin_reason, tidy};
-use super::problem::{self, Stated};
+use super::problem::{self, EXPECTED, Stated};
 use super::score::{Scored, score};
 use super::snapshot::Snapshot;
 use super::{Request, accept};
@@ -15,10 +15,14 @@ pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
     let stated = problem::state(snapshot);
     let limits =
         Limits { iterations: request.iteration_limit, seconds: Some(request.time_limit_s), ..Limits::default() };
-    let outcome = request.strategy.run(&stated.problem, &limits)?;
+    let mut outcome = request.strategy.run(&stated, &limits)?;
+    // Work still to come steers the plan, and is no part of it.
+    outcome.placements.retain(|p| p.work < stated.work.len());
+    outcome.miss_mwh.truncate(stated.work.len());
+    outcome.reasons.retain(|r| !r.subject.starts_with(EXPECTED));
     let scored = score(snapshot, &facility_mw(snapshot, &outcome.placements))?;
     accept::check(snapshot, &outcome, &scored)?;
-    let nothing = score(snapshot, &facility_mw(snapshot, &solver::asap(&stated.problem)))?.totals;
+    let nothing = score(snapshot, &facility_mw(snapshot, &solver::asap(&stated.without_expected())))?.totals;
     Ok(document(snapshot, request, stated, &outcome, &scored, nothing))
 }
 

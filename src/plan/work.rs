@@ -1,5 +1,7 @@
 //! A piece of deferrable work.
 
+use crate::forecast::arrivals::Piece;
+use crate::portfolio::Portfolio;
 use reports::series::name::is_id;
 use reports::time::{format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,24 @@ impl Work {
             return Some("miss_price_per_mwh is not a price".into());
         }
         None
+    }
+
+    /// What it says about work to come: none of a kind that does not come again and again.
+    pub fn piece(&self, portfolio: &Portfolio) -> Option<Piece> {
+        let (release_s, deadline_s) = self.span_s();
+        let mut sites: Vec<usize> = self.sites.iter().filter_map(|id| portfolio.site(id)).collect();
+        if self.sites.is_empty() {
+            sites = (0..portfolio.sites.len()).collect();
+        }
+        sites.sort_unstable();
+        let most = sites.iter().map(|s| portfolio.sites[*s].it_capacity_mw).fold(0.0, f64::max);
+        (self.kind == "batch" && !sites.is_empty()).then(|| Piece {
+            release_h: (release_s + 3_599).div_euclid(3_600),
+            deadline_h: deadline_s.div_euclid(3_600),
+            energy_mwh: self.energy_mwh,
+            max_mw: self.max_mw.unwrap_or(most),
+            sites,
+        })
     }
 
     /// Release and deadline in UTC seconds; checked work has both.

@@ -85,6 +85,11 @@ pub struct SitePlan {
 }
 
 impl SitePlan {
+    /// IT power behind a facility draw.
+    pub fn it_of_mw(&self, facility_mw: f64) -> f64 {
+        ((facility_mw - self.overhead_mw) / self.pue).max(0.0)
+    }
+
     /// The most IT power there can be: capacity, or what the connection leaves after overhead and PUE.
     pub fn cap_mw(&self) -> f64 {
         let connection = self.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - self.overhead_mw) / self.pue);

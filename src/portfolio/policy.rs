@@ -29,6 +29,9 @@ pub struct Policy {
     pub carbon_basis: CarbonBasis,
     pub miss_price_per_mwh: f64,
     pub delay_price_per_mwh_step: f64,
+    /// Plans reckon with work that past releases make likely, and with supply that may not come.
+    pub expect_work: bool,
+    pub hedge: bool,
     /// Audit: what happens where load was not metered.
     pub missing_load: MissingLoad,
     /// Audit: by what part hourly sums may differ from an invoice.
@@ -42,6 +45,8 @@ impl Default for Policy {
             carbon_basis: CarbonBasis::Residual,
             miss_price_per_mwh: DEFAULT_MISS_PRICE,
             delay_price_per_mwh_step: 0.001,
+            expect_work: true,
+            hedge: true,
             missing_load: MissingLoad::Block,
             reconciliation_tolerance: TOLERANCE,
         }
@@ -94,6 +99,8 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
         // Training runs, which it protects, are not planned yet; stating it early is no mistake.
         let _ = table.number(file, "min_utilisation", 0.0, 1.0);
+        policy.expect_work = table.boolean(file, "expect_work").unwrap_or(true);
+        policy.hedge = table.boolean(file, "hedge").unwrap_or(true);
         policy.missing_load = missing_load(file, &mut table);
         policy.reconciliation_tolerance = fraction(file, &mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
         check_ladder(file, &table, &policy, shortfall);

@@ -46,23 +46,37 @@ pub async fn insert(write: &mut Write, series_id: i64, revision: i64, points: &[
 
 /// The expected value of a series over a span, each interval from the newest issue at or before `known_s`.
 pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<Point>> {
-    let sql = "select f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
+    Ok(lay(vintages(store, series, span, known_s).await?.into_iter().map(|(_, point)| point)))
+}
+
+/// Every expected value of a series over a span issued at or before `known_s`, with its issue, newest issue first.
+pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<(i64, Point)>> {
+    let sql = "select f.issued_s, f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
-    let rows: Vec<(i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql)
             .bind(series).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
             .bind(known_s).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
             .fetch_all(pool).await?
     });
-    // Newest issue first: an older one fills only what newer ones leave open.
+    Ok(rows
+        .into_iter()
+        .map(|(issued_s, start_s, end_s, value, revision, row)| {
+            (issued_s, Point { start_s, end_s, value, quality: Quality::Estimated, revision, row })
+        })
+        .collect())
+}
+
+/// One point for each interval, from points newest issue first: an older one fills only what newer ones leave open.
+pub fn lay(points: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut laid: BTreeMap<i64, Point> = BTreeMap::new();
-    for (start_s, end_s, value, revision, row) in rows {
-        let taken = laid.range(..end_s).next_back().is_some_and(|(_, p)| p.end_s > start_s);
+    for point in points {
+        let taken = laid.range(..point.end_s).next_back().is_some_and(|(_, p)| p.end_s > point.start_s);
         if !taken {
-            laid.insert(start_s, Point { start_s, end_s, value, quality: Quality::Estimated, revision, row });
+            laid.insert(point.start_s, point);
         }
     }
-    Ok(laid.into_values().collect())
+    laid.into_values().collect()
 }

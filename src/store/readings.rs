@@ -99,6 +99,21 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
     Ok(series)
 }
 
+/// The longest delay after which readings of each series are published, where there is one.
+pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTreeMap<String, i64>> {
+    let sql = "select coalesce(max(v.delay_s), 0) from series s join readings r on r.series_id = s.id \
+        join revisions v on v.id = r.revision where s.name = $1";
+    let mut delays = BTreeMap::new();
+    for name in names {
+        let (delay_s,): (i64,) =
+            on_pool!(store, pool => sqlx::query_as(sql).bind(name.as_str()).fetch_one(pool).await?);
+        if delay_s > 0 {
+            delays.insert(name.clone(), delay_s);
+        }
+    }
+    Ok(delays)
+}
+
 /// Names of the grid series that hold a reading under a revision.
 pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<String>> {
     let sql = "select s.name from series s where s.name like 'grid/%' and exists \

@@ -5,7 +5,8 @@ pub mod clean_first;
 pub mod lp;
 
 use crate::error::Problem;
-use solver::{Limits, Outcome, Problem as Model, SolveError};
+use crate::plan::problem::Stated;
+use solver::{Limits, Outcome, SolveError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
@@ -32,11 +33,11 @@ impl Strategy {
         })
     }
 
-    pub fn run(self, model: &Model, limits: &Limits) -> Result<Outcome, SolveError> {
+    pub fn run(self, stated: &Stated, limits: &Limits) -> Result<Outcome, SolveError> {
         match self {
-            Self::Lp => lp::run(model, limits),
-            Self::CleanFirst => clean_first::run(model),
-            Self::Asap => asap::run(model),
+            Self::Lp => lp::run(&stated.problem, limits),
+            Self::CleanFirst => clean_first::run(&stated.without_expected()),
+            Self::Asap => asap::run(&stated.without_expected()),
         }
     }
 }

@@ -1,0 +1,142 @@
+//! Readings or forecasts of series to values on a grid: the same way for what was and for what is expected.
+
+use crate::portfolio::Portfolio;
+use reports::books::Share;
+use reports::definitions::ContractDef;
+use reports::factors::Factors;
+use reports::inputs::SeriesMap;
+use reports::ruleset::Ruleset;
+use reports::series::{boundary, delivery, profile, resample};
+use reports::time::Grid;
+use reports::units::{MICRO, wh_to_mw};
+use resample::Long;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Values of a grid's interval each; none where nothing is known.
+pub type Values = Vec<Option<f64>>;
+
+/// What a boundary's grid was or will be; g/kWh, shares, currency per MWh.
+#[derive(Debug, Clone, Default)]
+pub struct BoundaryValues {
+    pub cfe_share: Values,
+    pub average: Values,
+    pub residual: Values,
+    pub fossil: Values,
+    pub price: Values,
+}
+
+#[derive(Debug, Clone)]
+pub struct Derive {
+    pub portfolio: Arc<Portfolio>,
+    pub rules: Arc<Ruleset>,
+    pub factors: Factors,
+    /// Fuels each area normally reports: a mix without one of them is not known.
+    pub fuels: BTreeMap<String, Vec<String>>,
+    /// Parallel to the contracts: the scale of a profile is a term of the contract, not something observed.
+    pub scales: Vec<Option<profile::Scale>>,
+}
+
+impl Derive {
+    /// `bases` holds the whole base periods of profiles.
+    pub fn new(
+        portfolio: Arc<Portfolio>,
+        rules: Arc<Ruleset>,
+        fuels: BTreeMap<String, Vec<String>>,
+        bases: &SeriesMap,
+    ) -> anyhow::Result<Self> {
+        let resolution = portfolio.resolution();
+        let scale = |contract: &ContractDef| match &contract.profile {
+            Some(p) => profile::Scale::of(&contract.id, p, bases, resolution).map(Some),
+            None => Ok(None),
+        };
+        let scales = portfolio.definitions.contracts.iter().map(scale).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { portfolio, rules, factors: Factors::default(), fuels, scales })
+    }
+
+    pub fn boundary(&self, series: &SeriesMap, index: usize, grid: Grid) -> anyhow::Result<BoundaryValues> {
+        let definition = &self.portfolio.definitions.boundaries[index];
+        let free = |fuel: &str| self.rules.is_carbon_free(fuel);
+        let fuels = self.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
+        let basis = self.portfolio.definitions.factor_basis;
+        let rules =
+            boundary::Rules { factors: &self.factors, basis, feed_basis: definition.factor_basis, carbon_free: &free };
+        let of = boundary::of(series, &definition.id, fuels, &rules, grid)?;
+        let grams = |values: Option<Vec<Option<i64>>>| match values {
+            Some(values) => values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect(),
+            None => vec![None; grid.len],
+        };
+        let shares = |values: Option<Vec<Option<Share>>>| match values {
+            Some(values) => values.into_iter().map(|share| share.map(Share::as_f64)).collect(),
+            None => vec![None; grid.len],
+        };
+        Ok(BoundaryValues {
+            cfe_share: shares(of.cfe_share),
+            average: grams(of.intensity_mg_per_kwh),
+            residual: grams(of.residual_mg_per_kwh),
+            fossil: grams(of.fossil_mg_per_kwh),
+            price: self.mean(series, &format!("grid/{}/price", definition.id), grid, 1.0 / MICRO as f64),
+        })
+    }
+
+    /// Mean of a series over each interval.
+    pub fn mean(&self, series: &SeriesMap, name: &str, grid: Grid, unit: f64) -> Values {
+        series.get(name).map_or_else(|| vec![None; grid.len], |points| resample::mean(points, grid, unit))
+    }
+
+    /// Mean power of an energy series.
+    pub fn megawatts(&self, series: &SeriesMap, name: &str, grid: Grid) -> anyhow::Result<Values> {
+        let points = series.get(name).map_or(&[][..], Vec::as_slice);
+        let energy = resample::energy(name, points, grid, Long::SpreadFlat)?;
+        Ok(energy.complete(grid).into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
+    }
+
+    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`.
+    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at_s: i64) -> anyhow::Result<Values> {
+        let contract = &self.portfolio.definitions.contracts[index];
+        let share = contract.share_at(at_s);
+        let terms = ContractDef {
+            profile: None,
+            share,
+            share_changes: Vec::new(),
+            valid_from: None,
+            valid_to: None,
+            ..contract.clone()
+        };
+        let mut wh = delivery::of(&terms, series, self.portfolio.resolution(), grid)?.wh;
+        if let (Some(p), Some(scale)) = (&contract.profile, self.scales[index]) {
+            for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid)?) {
+                *value = value.or(plant.map(|plant| share.of(plant)));
+            }
+        }
+        Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
+    }
+
+    /// Contracts whose profile has gaps in its base period, and how many.
+    pub fn profile_gaps(&self) -> Vec<(String, usize)> {
+        let contracts = self.portfolio.definitions.contracts.iter().zip(&self.scales);
+        let gaps = contracts.filter_map(|(c, scale)| scale.map(|scale| (c.id.clone(), scale.gaps)));
+        gaps.filter(|(_, gaps)| *gaps > 0).collect()
+    }
+}
+
+/// Series that planning reads, and those whose base periods it needs, with their spans.
+pub fn names(portfolio: &Portfolio) -> Vec<String> {
+    let mut names = Vec::new();
+    for b in &portfolio.definitions.boundaries {
+        let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "price"];
+        let fuels = reports::factors::FUELS.iter().map(|(fuel, ..)| *fuel);
+        names.extend(leaves.into_iter().chain(fuels).map(|leaf| format!("grid/{}/{leaf}", b.id)));
+    }
+    for site in &portfolio.definitions.sites {
+        names.push(format!("site/{}/it_load", site.id));
+        names.push(format!("site/{}/load", site.id));
+    }
+    for contract in &portfolio.definitions.contracts {
+        names.extend(delivery::plant_series(contract));
+        names.extend(contract.profile.iter().map(|p| p.series.clone()));
+    }
+    names.sort();
+    names.dedup();
+    names
+}
