@@ -4,6 +4,7 @@
 //! store to [`audit`]. Stages meet in stored rows, never in each other's code. See ARCHITECTURE.md.
 
 pub mod audit;
+pub mod backtest;
 pub mod cli;
 pub mod clock;
 pub mod error;

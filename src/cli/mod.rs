@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Data on stdout, talk on stderr.
 
+mod backtest;
 mod certificates;
 mod check;
 mod demo;
@@ -99,6 +100,8 @@ enum Command {
     Work(work::WorkCommand),
     /// Place work against the matching target
     Plan(plan::PlanCommand),
+    /// Run a stored period again under several strategies, each seeing only what was known
+    Backtest(backtest::Backtest),
     /// When to run: windows ranked by the plan, and reservations
     Windows(windows::Windows),
     /// The hourly matching report of a period
@@ -217,6 +220,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Backtest(args) => backtest::run(context, &args).await,
         Command::Windows(args) => windows::run(context, &args).await,
         Command::Report(args) => report::run(context, &args).await,
         Command::Settle(args) => settle::run(context, &args).await,

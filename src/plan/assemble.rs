@@ -30,7 +30,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let work = queued(store).await?;
     let done_mwh = past::done_mwh(&past, &work, grid.start_s);
     let view = world.view(grid, request.now_s)?;
-    let expected_work = expected_work(&portfolio, &work, request.now_s, grid);
+    let expected_work = expected_work(&portfolio, work.iter(), request.now_s, grid);
     let mut snapshot = Snapshot {
         rules: world.derive.rules.clone(),
         now_s: request.now_s,
@@ -108,14 +108,19 @@ async fn queued(store: &Store) -> anyhow::Result<Vec<Work>> {
 }
 
 /// Weeks of releases that say what is still to come.
-const SEEN_DAYS: i64 = 29;
+pub const SEEN_DAYS: i64 = 29;
 
 /// Work that past releases make likely, where the policy wants it reckoned with.
-pub fn expected_work(portfolio: &Portfolio, work: &[Work], now_s: i64, grid: Grid) -> Vec<Piece> {
+pub fn expected_work<'a>(
+    portfolio: &Portfolio,
+    work: impl Iterator<Item = &'a Work>,
+    now_s: i64,
+    grid: Grid,
+) -> Vec<Piece> {
     if !portfolio.policy.expect_work {
         return Vec::new();
     }
     let recent = |w: &&Work| w.span_s().0 >= now_s - SEEN_DAYS * DAY_S;
-    let pieces: Vec<Piece> = work.iter().filter(recent).filter_map(|w| w.piece(portfolio)).collect();
+    let pieces: Vec<Piece> = work.filter(recent).filter_map(|w| w.piece(portfolio)).collect();
     arrivals::expected(&pieces, now_s.div_euclid(3_600), grid.period().end_s.div_euclid(3_600))
 }

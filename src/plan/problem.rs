@@ -7,7 +7,7 @@ use crate::portfolio::{Metric, Scope};
 use solver::{Allowance, Problem};
 
 /// Energy below this is a solver's last bits: the work is done.
-const DONE_MWH: f64 = 1e-3;
+pub const DONE_MWH: f64 = 1e-3;
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;
 

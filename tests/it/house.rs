@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 13] = [
+const TABLE: [(&str, &[&str]); 14] = [
     ("portfolio", &[]),
     ("store", &[]),
     ("ingest", &["store", "portfolio"]),
     ("register", &["store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
     ("plan", &["forecast", "store", "portfolio"]),
+    ("backtest", &["plan", "forecast", "store", "portfolio"]),
     ("windows", &["plan", "store", "portfolio"]),
     ("audit", &["store", "portfolio"]),
     ("jobs", &["ingest", "plan", "windows", "audit", "store", "portfolio"]),

@@ -1,0 +1,133 @@
+//! Any stored period again, hour by hour, each strategy seeing only what was known then.
+//!
+//! `stage` holds what happened; `replan` makes plans as they would have been made and carries out their first steps;
+//! `early`, `lowest_intensity` and `foresight` are what plans are held against; `measure` scores what ran by the rules
+//! of the audit.
+
+mod early;
+mod foresight;
+mod lowest_intensity;
+mod measure;
+mod replan;
+mod report;
+mod stage;
+
+pub use report::{Backtest, StrategyResult};
+pub use stage::Stage;
+
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use reports::time::Interval;
+use stage::Ran;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Ways to run the same work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strategy {
+    Asap,
+    LowestIntensity,
+    CleanFirst,
+    Lp,
+    LpPerfect,
+}
+
+impl Strategy {
+    pub const ALL: [Self; 5] = [Self::Asap, Self::LowestIntensity, Self::CleanFirst, Self::Lp, Self::LpPerfect];
+    /// `clean-first` takes as long as `lp` and is asked for by name.
+    pub const USUAL: [Self; 4] = [Self::Asap, Self::LowestIntensity, Self::Lp, Self::LpPerfect];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Asap => "asap",
+            Self::LowestIntensity => "lowest-intensity",
+            Self::CleanFirst => "clean-first",
+            Self::Lp => "lp",
+            Self::LpPerfect => "lp-perfect",
+        }
+    }
+
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            Problem::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
+        })
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Request {
+    pub period: Interval,
+    pub strategies: Vec<Strategy>,
+    /// How often plans are made anew, and how far each looks.
+    pub every_s: i64,
+    pub horizon_s: i64,
+}
+
+/// Decisions made so far, for whoever shows progress.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicUsize,
+}
+
+impl Progress {
+    fn step(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn done(&self) -> usize {
+        self.done.load(Ordering::Relaxed)
+    }
+}
+
+/// Decisions there will be.
+pub fn decisions(request: &Request) -> usize {
+    let each = (request.period.duration_s() / request.every_s.max(1)) as usize;
+    each * wanted(request).iter().filter(|s| matches!(s, Strategy::Lp | Strategy::CleanFirst)).count()
+}
+
+/// With doing nothing and foresight beside whatever was asked for: a gain is kept of their difference.
+fn wanted(request: &Request) -> Vec<Strategy> {
+    let mut wanted = request.strategies.clone();
+    wanted.extend([Strategy::Asap, Strategy::LpPerfect]);
+    wanted.sort();
+    wanted.dedup();
+    wanted
+}
+
+pub async fn run(
+    store: &Store,
+    portfolio: &Portfolio,
+    request: &Request,
+    progress: &Progress,
+) -> anyhow::Result<Backtest> {
+    let stage = Stage::load(store, portfolio, request).await?;
+    let wanted = wanted(request);
+    // Two at a time: what plans hour by hour, and what is quick.
+    let (slow, quick): (Vec<Strategy>, Vec<Strategy>) =
+        wanted.into_iter().partition(|s| matches!(s, Strategy::Lp | Strategy::CleanFirst));
+    let all = |strategies: &[Strategy]| -> anyhow::Result<Vec<(Strategy, Ran)>> {
+        strategies.iter().map(|s| Ok((*s, one(&stage, *s, request, progress)?))).collect()
+    };
+    let (slow, quick) = tokio::task::block_in_place(|| {
+        std::thread::scope(|scope| {
+            let slow = scope.spawn(|| all(&slow));
+            let quick = all(&quick);
+            (slow.join(), quick)
+        })
+    });
+    let slow = slow.map_err(|_| Problem::new("a strategy broke down: this is a defect"))?;
+    let mut ran = quick?;
+    ran.extend(slow?);
+    ran.sort_by_key(|(strategy, _)| *strategy);
+    report::of(&stage, request, ran)
+}
+
+fn one(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
+    match strategy {
+        Strategy::Asap => Ok(early::run(stage)),
+        Strategy::LowestIntensity => Ok(lowest_intensity::run(stage)),
+        Strategy::CleanFirst | Strategy::Lp => replan::run(stage, strategy, request, progress),
+        Strategy::LpPerfect => foresight::run(stage),
+    }
+}

@@ -1,0 +1,160 @@
+//! The document of a backtest.
+
+use super::measure::{self, Measured};
+use super::stage::{Ran, Stage};
+use super::{Request, Strategy};
+use crate::plan::document::tidy;
+use reports::report::Totals;
+use reports::time::format_instant;
+use serde::Serialize;
+
+pub const SCHEMA: &str = "hourmatch/backtest/1";
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Backtest {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub from: String,
+    pub to: String,
+    pub step_minutes: i64,
+    pub every_minutes: i64,
+    pub horizon_hours: f64,
+    pub carbon_basis: &'static str,
+    pub load_mwh: f64,
+    pub work_mwh: f64,
+    pub contracted_mwh: f64,
+    pub pieces_of_work: usize,
+    pub strategies: Vec<StrategyResult>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct StrategyResult {
+    pub name: &'static str,
+    /// Parts of all load; null where there is none.
+    pub matched_share: Option<f64>,
+    pub cfe_score: Option<f64>,
+    /// Part of what foresight gains over doing nothing; null where foresight gains nothing.
+    pub gain_kept: Option<f64>,
+    /// Market-based by the hour, and location-based, per kWh of load. Never the same thing.
+    pub residual_g_per_kwh: Option<f64>,
+    pub location_g_per_kwh: Option<f64>,
+    pub peak_mw: f64,
+    /// Due in the period and not done.
+    pub missed_mwh: f64,
+    /// Work done, against what doing nothing gets done.
+    pub utilisation: Option<f64>,
+    pub tokens: Option<f64>,
+    /// Energy bought less surplus sold, in the portfolio's currency; no price of carbon, no penalty.
+    pub cost: f64,
+    pub unmatched_mwh: f64,
+    /// False where it breaks limits: it is shown for comparison only.
+    pub feasible: bool,
+    /// Matched share by month, for charts.
+    pub months: Vec<(String, Option<f64>)>,
+    /// Mean facility MW by UTC hour of day.
+    pub load_by_hour_mw: Vec<f64>,
+    #[serde(skip)]
+    pub totals: Totals,
+}
+
+pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
+    let mut measured = Vec::new();
+    for (strategy, ran) in ran {
+        measured.push((strategy, measure::of(stage, &ran)?, ran));
+    }
+    let find = |wanted: Strategy| measured.iter().find(|m| m.0 == wanted).map(|m| &m.1);
+    let share = |m: &Measured| part(m.scored.totals.matched_wh, m.scored.totals.load_wh);
+    let nothing = find(Strategy::Asap);
+    let base = nothing.and_then(share);
+    let best = find(Strategy::LpPerfect).and_then(share);
+    let done = nothing.map(|m| m.done_mwh);
+    let kept = |m: &Measured| match (share(m), base, best) {
+        (Some(own), Some(base), Some(best)) if best - base > 1e-9 => Some((own - base) / (best - base)),
+        _ => None,
+    };
+    let strategies = measured.iter().map(|(strategy, m, ran)| StrategyResult {
+        gain_kept: kept(m).map(tidy),
+        utilisation: done.filter(|done| *done > 0.0).map(|done| tidy(m.done_mwh / done)),
+        ..result(stage, *strategy, m, ran)
+    });
+    let strategies: Vec<StrategyResult> = strategies.collect();
+    let h = stage.grid.step_s as f64 / 3_600.0;
+    let contracted = stage.delivered_mw.iter().flat_map(|e| &e.values).sum::<f64>() * h;
+    Ok(Backtest {
+        schema: SCHEMA,
+        engine: crate::ENGINE,
+        synthetic: stage.portfolio.definitions.synthetic,
+        from: format_instant(request.period.start_s),
+        to: format_instant(request.period.end_s),
+        step_minutes: stage.grid.step_s / 60,
+        every_minutes: request.every_s / 60,
+        horizon_hours: request.horizon_s as f64 / 3_600.0,
+        carbon_basis: stage.portfolio.policy.carbon_basis.name(),
+        load_mwh: nothing.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
+        work_mwh: tidy(stage.work.iter().map(|p| p.work.energy_mwh).sum()),
+        contracted_mwh: tidy(contracted),
+        pieces_of_work: stage.work.len(),
+        strategies,
+    })
+}
+
+fn part(top: i128, bottom: i128) -> Option<f64> {
+    (bottom > 0).then(|| top as f64 / bottom as f64)
+}
+
+fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> StrategyResult {
+    let totals = &m.scored.totals;
+    let grams = |g: Option<i128>| g.and_then(|g| part(g * 1_000, totals.load_wh)).map(tidy);
+    StrategyResult {
+        name: strategy.name(),
+        matched_share: part(totals.matched_wh, totals.load_wh).map(tidy),
+        cfe_score: totals
+            .cfe_score
+            .is_some()
+            .then(|| part(totals.matched_wh + totals.grid_cfe_wh, totals.load_wh).map(tidy))
+            .flatten(),
+        gain_kept: None,
+        residual_g_per_kwh: grams(totals.emissions.market_based_hourly_g),
+        location_g_per_kwh: grams(totals.emissions.location_based_g),
+        peak_mw: tidy(m.peak_mw),
+        missed_mwh: tidy(ran.missed_mwh),
+        utilisation: None,
+        tokens: None,
+        cost: tidy(m.cost),
+        unmatched_mwh: tidy(totals.unmatched_wh as f64 / 1e6),
+        feasible: !ran.uncapped,
+        months: months(stage, m),
+        load_by_hour_mw: by_hour(stage, m),
+        totals: totals.clone(),
+    }
+}
+
+/// Matched share of each UTC month.
+fn months(stage: &Stage, m: &Measured) -> Vec<(String, Option<f64>)> {
+    let mut months: Vec<(String, i128, i128)> = Vec::new();
+    for t in 0..stage.grid.len {
+        let name = format_instant(stage.grid.start(t))[..7].to_string();
+        if months.last().is_none_or(|last| last.0 != name) {
+            months.push((name, 0, 0));
+        }
+        if let Some(last) = months.last_mut() {
+            for cells in &m.scored.cells {
+                last.1 += i128::from(cells[t].matched);
+                last.2 += i128::from(cells[t].load);
+            }
+        }
+    }
+    months.into_iter().map(|(name, matched, load)| (name, part(matched, load).map(tidy))).collect()
+}
+
+fn by_hour(stage: &Stage, m: &Measured) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); 24];
+    for t in 0..stage.grid.len {
+        let hour = (stage.grid.start(t).rem_euclid(86_400) / 3_600) as usize;
+        let load: i64 = m.scored.cells.iter().map(|cells| cells[t].load).sum();
+        sums[hour].0 += reports::units::wh_to_mw(load, stage.grid.step_s);
+        sums[hour].1 += 1.0;
+    }
+    sums.into_iter().map(|(sum, n)| if n > 0.0 { tidy(sum / n) } else { 0.0 }).collect()
+}

@@ -1,0 +1,183 @@
+//! `hourmatch backtest`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::backtest::{self, Progress, Request, Strategy, StrategyResult};
+use crate::clock::{parse_duration, parse_when};
+use crate::error::Problem;
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use indicatif::{ProgressBar, ProgressStyle};
+use reports::time::Interval;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+const AFTER: &str = "\
+Work is the work list's, each piece seen from its release on; supply, grid and firm load are the stored readings, each
+seen when its source would have published it. `lp` plans with forecasts learnt from the years before the period.
+Strategies: asap (do nothing), lowest-intensity (per-job advice, no limits), clean-first (greedy), lp, lp-perfect
+(foresight). asap and lp-perfect always run: `gain_kept` is a part of their difference.
+
+Examples:
+  hourmatch backtest --from 2022-01-01 --to 2023-01-01
+  hourmatch backtest --from 2022-01-01 --to 2022-02-01 --strategy lp --every 24h --format json
+  hourmatch backtest --from 2022-01-01 --to 2023-01-01 --format html -o backtest.html";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Backtest {
+    /// First instant: RFC 3339 with offset, or a date in the portfolio's zone
+    #[arg(long, value_name = "T")]
+    from: String,
+    /// End, not included
+    #[arg(long, value_name = "T")]
+    to: String,
+    /// Which strategy; repeat for several. Without it: asap, lowest-intensity, lp and lp-perfect
+    #[arg(long = "strategy", value_name = "S")]
+    strategies: Vec<String>,
+    /// How often plans are made anew
+    #[arg(long, default_value = "1h", value_name = "D")]
+    every: String,
+    /// How far each plan looks
+    #[arg(long, default_value = "48h", value_name = "D")]
+    horizon: String,
+}
+
+pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json, Format::Html])?;
+    let portfolio = context.portfolio()?;
+    let request = request(context, args, &portfolio)?;
+    let store = context.store(&portfolio).await?;
+    let started = Instant::now();
+    let progress = Arc::new(Progress::default());
+    let bar = bar(&request, &progress);
+    let done = backtest::run(&store, &portfolio, &request, &progress).await;
+    bar.finish();
+    let result = done?;
+    context.out.say(&format!("{} decisions in {:.1} s", progress.done(), started.elapsed().as_secs_f64()));
+    for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
+        context.out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
+    }
+    match context.format {
+        Format::Json => context.out.json(&result)?,
+        _ => context.out.data(&text(&result))?,
+    }
+    store.close().await;
+    Ok(Exit::Done)
+}
+
+fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Portfolio) -> anyhow::Result<Request> {
+    let at = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone);
+    let period = Interval { start_s: at(&args.from)?, end_s: at(&args.to)? };
+    if period.end_s <= period.start_s {
+        return Err(Problem::new("--to is not after --from").hint("--from 2022-01-01 --to 2023-01-01").into());
+    }
+    let step_s = portfolio.resolution().seconds();
+    let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
+    if every_s < step_s || every_s % step_s != 0 {
+        let minutes = step_s / 60;
+        return Err(Problem::new(format!("--every is no multiple of the resolution, {minutes} min"))
+            .hint("--every 1h")
+            .into());
+    }
+    if horizon_s < every_s || horizon_s > 31 * 86_400 {
+        return Err(Problem::new("--horizon is shorter than --every, or longer than 31 days")
+            .hint("--horizon 48h")
+            .into());
+    }
+    let strategies = if args.strategies.is_empty() {
+        Strategy::USUAL.to_vec()
+    } else {
+        args.strategies.iter().map(|name| Strategy::parse(name)).collect::<Result<_, _>>()?
+    };
+    Ok(Request { period, strategies, every_s, horizon_s })
+}
+
+/// A bar that a thread of its own keeps moving: the work itself knows nothing of terminals.
+struct Bar {
+    shown: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Bar {
+    fn finish(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.shown.finish_and_clear();
+    }
+}
+
+fn bar(request: &Request, progress: &Arc<Progress>) -> Bar {
+    let stop = Arc::new(AtomicBool::new(false));
+    if !super::output::on_terminal() {
+        return Bar { shown: ProgressBar::hidden(), stop };
+    }
+    let shown = ProgressBar::new(backtest::decisions(request) as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} decisions, {eta} left") {
+        shown.set_style(style);
+    }
+    let (moving, progress, stopped) = (shown.clone(), progress.clone(), stop.clone());
+    std::thread::spawn(move || {
+        while !stopped.load(Ordering::Relaxed) {
+            moving.set_position(progress.done() as u64);
+            std::thread::sleep(Duration::from_millis(150));
+        }
+    });
+    Bar { shown, stop }
+}
+
+fn text(result: &backtest::Backtest) -> String {
+    let mut out = String::new();
+    let synthetic = if result.synthetic { " (synthetic data)" } else { "" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} pieces of work with {:.1} MWh",
+        result.from, result.to, result.every_minutes, result.load_mwh, result.pieces_of_work, result.work_mwh
+    );
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header([
+        "strategy",
+        "matched share",
+        "gain kept",
+        "CFE score",
+        "unmatched MWh",
+        "market-based g/kWh",
+        "location-based g/kWh",
+        "peak MW",
+        "missed MWh",
+        "cost",
+    ]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for s in &result.strategies {
+        table.add_row(row(s));
+    }
+    let _ = writeln!(out, "{table}");
+    let _ = writeln!(
+        out,
+        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average. \
+         lowest-intensity keeps no limit and is shown for comparison only."
+    );
+    out
+}
+
+fn row(s: &StrategyResult) -> Vec<String> {
+    let percent = |v: Option<f64>| v.map_or("-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0));
+    let number = |v: Option<f64>| v.map_or("-".into(), |v| format!("{v:.1}"));
+    vec![
+        if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) },
+        percent(s.matched_share),
+        percent(s.gain_kept),
+        percent(s.cfe_score),
+        format!("{:.1}", s.unmatched_mwh),
+        number(s.residual_g_per_kwh),
+        number(s.location_g_per_kwh),
+        format!("{:.1}", s.peak_mw),
+        format!("{:.1}", s.missed_mwh),
+        format!("{:.0}", s.cost),
+    ]
+}
