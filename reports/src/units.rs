@@ -126,6 +126,8 @@ pub enum Quantity {
     Share,
     Price,
     Count,
+    Ratio,
+    Temperature,
 }
 
 impl Quantity {
@@ -136,6 +138,8 @@ impl Quantity {
             Self::Share => "a share",
             Self::Price => "a price",
             Self::Count => "a count",
+            Self::Ratio => "a ratio",
+            Self::Temperature => "a temperature",
         }
     }
 
@@ -147,6 +151,8 @@ impl Quantity {
             Self::Share => "1e-18",
             Self::Price => "1e-6/MWh",
             Self::Count => "1",
+            Self::Ratio => "1e-6",
+            Self::Temperature => "mC",
         }
     }
 }
@@ -166,7 +172,7 @@ const fn unit(name: &'static str, quantity: Quantity, numerator: i128, denominat
 }
 
 /// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
-const UNITS: [Unit; 17] = [
+const UNITS: [Unit; 19] = [
     unit("Wh", Quantity::Energy, 1, 1, false),
     unit("kWh", Quantity::Energy, 1_000, 1, false),
     unit("MWh", Quantity::Energy, 1_000_000, 1, false),
@@ -184,6 +190,8 @@ const UNITS: [Unit; 17] = [
     unit("gpus", Quantity::Count, 1, 1, false),
     unit("1", Quantity::Count, 1, 1, false),
     unit("count", Quantity::Count, 1, 1, false),
+    unit("ratio", Quantity::Ratio, MICRO as i128, 1, false),
+    unit("C", Quantity::Temperature, 1_000, 1, false),
 ];
 
 impl Unit {

@@ -3,9 +3,10 @@
 //! can prove, and beside it stands the bound without whole numbers, which is proved.
 
 use crate::backend::Backend;
-use crate::model::LinearModel;
-use crate::outcome::{Outcome, Status};
-use crate::problem::Problem;
+use crate::early::{Early, early};
+use crate::model::{ColumnKind, LinearModel, Part};
+use crate::outcome::{Outcome, RunStep, Status};
+use crate::problem::{Piece, Problem};
 use crate::rules::{Whole, storage};
 use crate::solve::{Limits, OPTIMAL_GAP, SolveError, Stopped, read, solve_linear};
 use crate::terms::Terms;
@@ -20,7 +21,13 @@ pub(crate) fn solve(
     limits: &Limits,
     backend: &dyn Backend,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
-    let raw = match backend.solve(model, limits) {
+    // Doing nothing is a plan: whatever ends the search, there is one at least as good.
+    let start = doing_nothing(problem, model, limits, backend);
+    let raw = match &start {
+        Some(start) => backend.solve_from(model, limits, start),
+        None => backend.solve(model, limits),
+    };
+    let raw = match raw {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
     };
@@ -44,6 +51,51 @@ pub(crate) fn solve(
         _ => Status::Feasible,
     };
     Ok(Ok(outcome))
+}
+
+/// Everything as early as it can run, with the rest solved around it; none where it is not feasible as it stands.
+fn doing_nothing(problem: &Problem, model: &LinearModel, limits: &Limits, backend: &dyn Backend) -> Option<Vec<f64>> {
+    let made = early(problem);
+    let mut whole = vec![0.0; model.columns.len()];
+    for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
+        whole[keys.miss] = f64::from(made.missed);
+        for &(site, step, column) in &keys.starts {
+            let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
+            whole[column] = alike.map(|s| f64::from(s.2)).sum();
+        }
+    }
+    for (column, index) in model.columns.iter().zip(0..) {
+        let ColumnKind::Part { part, of, site, step } = column.kind else { continue };
+        let at = |step: usize| made.runs.get(of).and_then(|r| r.steps.get(step));
+        let here = |s: &RunStep| s.site == Some(site);
+        let set = match part {
+            Part::RunOn => at(step).is_some_and(|s| s.on && here(s)),
+            Part::RunSave => at(step).is_some_and(|s| s.save && here(s)),
+            Part::RunDone => at(step).is_some_and(|s| s.done),
+            Part::RunPick => made.runs.get(of).is_some_and(|r| r.steps.iter().any(here)),
+            Part::Complete => complete_before(problem, &made, of, step),
+            _ => continue,
+        };
+        whole[index] = f64::from(u8::from(set));
+    }
+    let fixed = solve_linear(&with_fixed(model, &whole), limits, backend).ok()?;
+    Some(fixed.x)
+}
+
+/// Whether what another piece waits for is complete before a step.
+fn complete_before(problem: &Problem, made: &Early, after: usize, step: usize) -> bool {
+    let first = problem.after[after].first;
+    match first {
+        Piece::Work(w) => {
+            let mine = made.placements.iter().filter(|p| p.work == w && p.step < step);
+            let done: f64 = mine.map(|p| problem.step_hours * p.mw).sum();
+            done >= problem.work[w].energy_mwh * (1.0 - 1e-9)
+        }
+        Piece::Job(j) => {
+            let ends = made.jobs[j].starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
+            made.jobs[j].missed == 0 && ends.is_some_and(|end| end <= step)
+        }
+    }
 }
 
 /// Whole numbers where branch and bound left them.

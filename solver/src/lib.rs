@@ -50,4 +50,4 @@ pub use problem::{
     Start, Storage, Target, Utilisation, Work,
 };
 pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_with};
-pub use unsolved::do_nothing;
+pub use unsolved::{do_nothing, price};

@@ -21,6 +21,7 @@ pub enum Part {
     RunFinish,
     RunPower,
     RunProgress,
+    RunPick,
     RunArrive,
     RunLeave,
     RunWait,

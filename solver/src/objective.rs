@@ -34,6 +34,8 @@ pub fn evaluate(problem: &Problem, placements: &[Placement]) -> Result<Evaluatio
 pub struct Extra {
     /// `[site][step]`
     pub it_mw: Vec<Vec<f64>>,
+    /// `[site][step]` facility MW that storage draws, negative where it gives.
+    pub facility_mw: Vec<Vec<f64>>,
     /// Allowance they earn, per target.
     pub credit: Vec<f64>,
 }
@@ -44,6 +46,7 @@ pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement], extra:
     if let Some(extra) = extra {
         let cells = placed.work_mw.iter_mut().flatten().zip(extra.it_mw.iter().flatten());
         cells.for_each(|(mw, more)| *mw += more);
+        placed.facility_mw.clone_from(&extra.facility_mw);
         placed.credit.iter_mut().zip(&extra.credit).for_each(|(sum, more)| *sum += more);
     }
     let free = value(problem, terms, &placed, 0.0);
@@ -59,6 +62,8 @@ pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement], extra:
 struct Placed {
     /// `[site][step]` IT MW of work.
     work_mw: Vec<Vec<f64>>,
+    /// The same of what storage draws; empty where there is none.
+    facility_mw: Vec<Vec<f64>>,
     energy_mwh: Vec<f64>,
     /// Allowance earned by work, per target.
     credit: Vec<f64>,
@@ -70,6 +75,7 @@ impl Placed {
     fn new(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Placed {
         let mut placed = Placed {
             work_mw: vec![vec![0.0; problem.steps]; problem.sites.len()],
+            facility_mw: Vec::new(),
             energy_mwh: vec![0.0; problem.work.len()],
             credit: vec![0.0; terms.targets.len()],
             delay: 0.0,
@@ -96,7 +102,7 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Ev
     let mut activity: Vec<f64> = placed.credit.iter().map(|c| -c).collect();
     for (b, row) in grid_mw.iter_mut().enumerate() {
         for (t, grid) in row.iter_mut().enumerate() {
-            let dispatch = dispatch(problem, terms, &placed.work_mw, (b, t), pressure);
+            let dispatch = dispatch(problem, terms, placed, (b, t), pressure);
             *grid = dispatch.grid;
             objective += terms.grid_cost[b][t] * dispatch.grid;
             for (sum, target) in activity.iter_mut().zip(&terms.targets) {
@@ -147,10 +153,11 @@ struct Dispatch {
     used: Vec<f64>,
 }
 
-fn dispatch(problem: &Problem, terms: &Terms, work_mw: &[Vec<f64>], (b, t): (usize, usize), pressure: f64) -> Dispatch {
+fn dispatch(problem: &Problem, terms: &Terms, placed: &Placed, (b, t): (usize, usize), pressure: f64) -> Dispatch {
     let load = |s: usize| {
         let site = &problem.sites[s];
-        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + work_mw[s][t])
+        let stored = placed.facility_mw.get(s).map_or(0.0, |row| row[t]);
+        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + placed.work_mw[s][t]) + stored
     };
     let groups = &terms.groups_of[b];
     let grid_cost = pressed_grid_cost(terms, (b, t), pressure);

@@ -74,18 +74,40 @@ fn set_bound(outcome: &mut Outcome, bound: f64) {
 }
 
 fn of_early(problem: &Problem, terms: &Terms, made: Early) -> Outcome {
-    let mut extra =
-        Extra { it_mw: vec![vec![0.0; problem.steps]; problem.sites.len()], credit: vec![0.0; terms.targets.len()] };
+    let storage = problem.storage.iter().map(|k| idle(k, problem.steps)).collect();
+    settled(problem, terms, made, storage, Vec::new())
+}
+
+/// A plan's own decisions priced again without a solver: supply follows from the load, costs from both.
+pub fn price(problem: &Problem, plan: &Outcome) -> Result<Outcome, ProblemError> {
+    problem.check()?;
+    let made = Early { placements: plan.placements.clone(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    Ok(settled(problem, &Terms::new(problem), made, plan.storage.clone(), plan.transit_mw.clone()))
+}
+
+fn settled(
+    problem: &Problem,
+    terms: &Terms,
+    made: Early,
+    storage: Vec<StorageOutcome>,
+    transit_mw: Vec<Vec<f64>>,
+) -> Outcome {
+    let none = vec![vec![0.0; problem.steps]; problem.sites.len()];
+    let mut extra = Extra {
+        it_mw: if transit_mw.is_empty() { none.clone() } else { transit_mw.clone() },
+        facility_mw: none,
+        credit: vec![0.0; terms.targets.len()],
+    };
     add_training(problem, terms, &made, &mut extra);
     add_jobs(problem, terms, &made, &mut extra);
+    for (k, flows) in problem.storage.iter().zip(&storage) {
+        for (t, mw) in extra.facility_mw[k.site].iter_mut().enumerate() {
+            *mw += flows.charge_clean[t] + flows.charge_grid[t] - flows.discharge_clean[t] - flows.discharge_other[t];
+        }
+    }
     let mut evaluation = settle(problem, terms, &made.placements, Some(&extra));
-    let beside = Beside {
-        runs: made.runs,
-        jobs: made.jobs,
-        storage: problem.storage.iter().map(|k| idle(k, problem.steps)).collect(),
-        transit_mw: Vec::new(),
-        peaks_mw: peaks(problem, &made.placements, &extra),
-    };
+    let peaks_mw = peaks(problem, &made.placements, &extra);
+    let beside = Beside { runs: made.runs, jobs: made.jobs, storage, transit_mw, peaks_mw };
     // Everything else is added up below, from its costs.
     evaluation.objective = 0.0;
     let keys = Keys::new(problem, terms);
@@ -159,7 +181,8 @@ fn peaks(problem: &Problem, placements: &[crate::outcome::Placement], extra: &Ex
     }
     let peak = |charge: &crate::problem::DemandCharge| {
         let site = &problem.sites[charge.site];
-        let draw = |t: usize| site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + it[charge.site][t]);
+        let stored = &extra.facility_mw[charge.site];
+        let draw = |t: usize| site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + it[charge.site][t]) + stored[t];
         (charge.from..charge.to).map(draw).fold(charge.before_mw, f64::max)
     };
     problem.demand.iter().map(peak).collect()

@@ -16,8 +16,8 @@ pub fn run(stage: &Stage) -> Ran {
         let mut room: Vec<f64> = (0..stage.portfolio.sites.len()).map(|s| stage.room(s, step)).collect();
         for &index in &open {
             let piece = &stage.work[index];
-            let mut rate = piece.max_mw;
-            for &site in &piece.sites {
+            let mut rate = piece.terms.most_mw();
+            for &site in &piece.terms.sites {
                 let mw = (ran.left_mwh[index] / h).min(rate).min(room[site]);
                 ran.it_mw[site][step] += mw;
                 ran.left_mwh[index] -= h * mw;

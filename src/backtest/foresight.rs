@@ -24,16 +24,15 @@ pub fn run(stage: &Stage) -> anyhow::Result<Ran> {
 
 /// Plans `len` steps and keeps the first of them.
 fn week(stage: &Stage, ran: &mut Ran, (from, len): (usize, usize), kept: usize) -> anyhow::Result<()> {
-    let mut snapshot = stage.snapshot(from, len);
+    let mut snapshot = stage.actual.part(from, len);
     let open = |(i, p): &(usize, &super::stage::Piece)| {
         p.release < from + len && p.deadline > from && ran.left_mwh[*i] > problem::DONE_MWH
     };
     let indices: Vec<usize> = stage.work.iter().enumerate().filter(open).map(|(i, _)| i).collect();
     for &i in &indices {
-        let mut work = stage.work[i].work.clone();
-        work.release = format_instant(stage.grid.start(stage.work[i].release.max(from)));
-        snapshot.done_mwh.push(work.energy_mwh - ran.left_mwh[i]);
-        snapshot.work.push(work);
+        let mut item = stage.work[i].item(ran.left_mwh[i]);
+        item.work.release = format_instant(stage.grid.start(stage.work[i].release.max(from)));
+        snapshot.work.push(item);
     }
     let Stated { problem, work, .. } = problem::state(&snapshot);
     let outcome = solver::solve(&problem, &Limits::default())?;

@@ -8,8 +8,9 @@ use crate::plan::problem::{self, Stated};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
 use crate::plan::world::World;
+use crate::plan::{Request as PlanRequest, run as plan_run};
 use reports::time::Grid;
-use solver::{Limits, Placement};
+use solver::Placement;
 
 pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
     let mut planner = Planner {
@@ -52,8 +53,8 @@ impl Planner<'_> {
         let ran = &self.ran;
         self.open.retain(|i| ran.left_mwh[*i] > problem::DONE_MWH && self.stage.work[*i].deadline > from);
         let snapshot = self.snapshot(Grid { start_s: grid.start(from), step_s: grid.step_s, len: horizon })?;
-        let stated = problem::state(&snapshot);
-        let outcome = self.strategy.run(&stated, &Limits::default())?;
+        let request = PlanRequest { strategy: self.strategy, ..PlanRequest::new(snapshot.now_s, 0) };
+        let (stated, outcome) = plan_run::place(&snapshot, &request)?;
         self.carry_out(from, steps, &stated, &outcome.placements);
         if from % (24 * 7) < steps {
             self.world.forget_before(grid.start(from));
@@ -69,26 +70,11 @@ impl Planner<'_> {
         let seen = self.stage.work[..self.released].iter().rev();
         let recent = seen.take_while(|p| p.work.span_s().0 >= now_s - assemble::SEEN_DAYS * 86_400);
         let expected_work = assemble::expected_work(&portfolio, recent.map(|p| &p.work), now_s, grid);
-        let open = self.open.iter().map(|i| &self.stage.work[*i].work);
-        let done = self.open.iter().map(|i| self.stage.work[*i].work.energy_mwh - self.ran.left_mwh[*i]);
-        Ok(Snapshot {
-            rules: self.world.derive.rules.clone(),
-            now_s,
-            grid,
-            boundaries: view.boundaries,
-            firm_it_mw: view.firm_it_mw,
-            firm_peak_it_mw: view.firm_peak_it_mw,
-            delivered_mw: view.delivered_mw,
-            hedges: view.hedges,
-            work: open.cloned().collect(),
-            done_mwh: done.collect(),
-            expected_work,
-            held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
-            reserved: Vec::new(),
-            live: Vec::new(),
-            profile_gaps: Vec::new(),
-            portfolio,
-        })
+        let rules = self.world.derive.rules.clone();
+        let mut snapshot = Snapshot::of_view(portfolio, rules, now_s, grid, view);
+        snapshot.work = self.open.iter().map(|i| self.stage.work[*i].item(self.ran.left_mwh[*i])).collect();
+        snapshot.expected_work = expected_work;
+        Ok(snapshot)
     }
 
     /// The first steps of a plan; firm load that came higher than expected leaves less room than planned.

@@ -80,7 +80,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
     });
     let strategies: Vec<StrategyResult> = strategies.collect();
     let h = stage.grid.step_s as f64 / 3_600.0;
-    let contracted = stage.delivered_mw.iter().flat_map(|e| &e.values).sum::<f64>() * h;
+    let contracted = stage.actual.delivered_mw.iter().flat_map(|e| &e.values).sum::<f64>() * h;
     Ok(Backtest {
         schema: SCHEMA,
         engine: crate::ENGINE,
@@ -92,7 +92,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
         horizon_hours: request.horizon_s as f64 / 3_600.0,
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
         load_mwh: nothing.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
-        work_mwh: tidy(stage.work.iter().map(|p| p.work.energy_mwh).sum()),
+        work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,

@@ -3,12 +3,12 @@
 use super::Request;
 use crate::error::Problem;
 use crate::forecast::{Expected, Origin};
-use crate::plan::derive::{BoundaryValues, Values};
 use crate::plan::problem;
-use crate::plan::snapshot::{BoundaryExpectation, Snapshot};
-use crate::plan::work::Work;
+use crate::plan::snapshot::{Item, Snapshot, Standing};
+use crate::plan::work::terms::{self, Terms};
+use crate::plan::work::{State, Work};
 use crate::plan::world::{self, Span, World};
-use crate::portfolio::{CarbonBasis, Portfolio};
+use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::readings::Cut;
 use reports::time::{Grid, Interval, format_instant};
@@ -24,11 +24,8 @@ pub struct Stage {
     pub grid: Grid,
     /// Work that can run in the period, sorted by release and id, and where its window lies.
     pub work: Vec<Piece>,
-    /// Parallel to the boundaries.
-    pub boundaries: Vec<BoundaryExpectation>,
-    /// Parallel to the contracts and sites: as it came.
-    pub delivered_mw: Vec<Expected>,
-    pub firm_it_mw: Vec<Expected>,
+    /// As it came.
+    pub actual: Snapshot,
 }
 
 /// A piece of work on the period's grid.
@@ -38,8 +35,22 @@ pub struct Piece {
     pub release: usize,
     /// Exclusive; beyond the period's end where the deadline is.
     pub deadline: usize,
-    pub max_mw: f64,
-    pub sites: Vec<usize>,
+    pub terms: Terms,
+}
+
+impl Piece {
+    /// As a planner sees it, with so much of it left.
+    pub fn item(&self, left_mwh: f64) -> Item {
+        let all = self.terms.all_energy_mwh().max(1e-12);
+        Item {
+            work: self.work.clone(),
+            terms: self.terms.clone(),
+            state: State::QUEUED,
+            done: (1.0 - left_mwh / all).clamp(0.0, 1.0),
+            standing: Standing::Waiting,
+            prior: Vec::new(),
+        }
+    }
 }
 
 /// What a strategy ran: IT MW by site and step, and what it left undone of each piece.
@@ -57,7 +68,7 @@ impl Ran {
     pub fn nothing(stage: &Stage) -> Self {
         Self {
             it_mw: vec![vec![0.0; stage.grid.len]; stage.portfolio.sites.len()],
-            left_mwh: stage.work.iter().map(|p| p.work.energy_mwh).collect(),
+            left_mwh: stage.work.iter().map(|p| p.terms.all_energy_mwh()).collect(),
             missed_mwh: 0.0,
             uncapped: false,
         }
@@ -84,17 +95,8 @@ impl Stage {
         let span = Span { period, cut: Cut::NONE, learn_before_s, late: true };
         let world = World::load(store, &portfolio, span).await?;
         let work = work(store, &portfolio, grid).await?;
-        let mut stage = Self {
-            boundaries: boundaries(&world, grid),
-            delivered_mw: world.actual_delivered(grid).into_iter().map(|v| certain(v, 0.0)).collect(),
-            firm_it_mw: firm(&world, grid),
-            portfolio,
-            world,
-            grid,
-            work,
-        };
+        let stage = Self { actual: world.actual(grid), portfolio, world, grid, work };
         stage.refuse_empty()?;
-        stage.work.shrink_to_fit();
         Ok(stage)
     }
 
@@ -102,11 +104,11 @@ impl Stage {
     fn refuse_empty(&self) -> Result<(), Problem> {
         let unknown = |e: &Expected| e.origins.iter().all(|o| *o == Origin::None);
         let (from, to) = (format_instant(self.grid.start_s), format_instant(self.grid.period().end_s));
-        if self.delivered_mw.iter().all(unknown) && !self.delivered_mw.is_empty() {
+        if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
             return Err(Problem::new(format!("no contract has a reading between {from} and {to}"))
                 .hint("ingest the generation of that period first: hourmatch ingest FILE"));
         }
-        if self.firm_it_mw.iter().all(unknown) && self.work.is_empty() {
+        if self.actual.firm_it_mw.iter().all(unknown) && self.work.is_empty() {
             return Err(Problem::new(format!("there is neither load nor work between {from} and {to}"))
                 .hint("ingest site/<id>/it_load, or import a work list: hourmatch work import FILE"));
         }
@@ -115,41 +117,8 @@ impl Stage {
 
     /// IT MW a site has left for work in a step.
     pub fn room(&self, site: usize, step: usize) -> f64 {
-        (self.portfolio.sites[site].cap_mw() - self.firm_it_mw[site].values[step]).max(0.0)
-    }
-
-    /// Everything as it came, over a part of the period, with no work in it.
-    pub fn snapshot(&self, from: usize, len: usize) -> Snapshot {
-        let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
-        let cut = |e: &Expected| Expected {
-            values: e.values[from..from + len].to_vec(),
-            origins: e.origins[from..from + len].to_vec(),
-        };
-        let boundary = |b: &BoundaryExpectation| BoundaryExpectation {
-            cfe_share: cut(&b.cfe_share),
-            carbon_g_per_kwh: cut(&b.carbon_g_per_kwh),
-            average_g_per_kwh: cut(&b.average_g_per_kwh),
-            fallback_g_per_kwh: cut(&b.fallback_g_per_kwh),
-            price_per_mwh: cut(&b.price_per_mwh),
-        };
-        Snapshot {
-            portfolio: self.portfolio.clone(),
-            rules: self.world.derive.rules.clone(),
-            now_s: grid.start_s,
-            grid,
-            boundaries: self.boundaries.iter().map(boundary).collect(),
-            firm_peak_it_mw: self.firm_it_mw.iter().map(|e| cut(e).values).collect(),
-            firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
-            delivered_mw: self.delivered_mw.iter().map(cut).collect(),
-            hedges: Vec::new(),
-            work: Vec::new(),
-            done_mwh: Vec::new(),
-            expected_work: Vec::new(),
-            held_mw: vec![vec![0.0; len]; self.portfolio.sites.len()],
-            reserved: Vec::new(),
-            live: Vec::new(),
-            profile_gaps: Vec::new(),
-        }
+        let cap = self.portfolio.sites[site].cap_at_mw(self.actual.pue[site][step]);
+        (cap - self.actual.firm_it_mw[site].values[step]).max(0.0)
     }
 }
 
@@ -174,57 +143,6 @@ fn piece(work: Work, portfolio: &Portfolio, grid: Grid) -> Option<Piece> {
     let deadline = (deadline_s - grid.start_s).div_euclid(grid.step_s);
     let release = usize::try_from(release).ok().filter(|r| *r < grid.len)?;
     let deadline = usize::try_from(deadline).ok().filter(|d| *d > release)?;
-    let sites: Vec<usize> = if work.sites.is_empty() {
-        (0..portfolio.sites.len()).collect()
-    } else {
-        work.sites.iter().filter_map(|id| portfolio.site(id)).collect()
-    };
-    let most = sites.iter().map(|s| portfolio.sites[*s].it_capacity_mw).reduce(f64::max)?;
-    let max_mw = work.max_mw.unwrap_or(most);
-    Some(Piece { work, release, deadline, max_mw, sites })
-}
-
-fn certain(values: Values, otherwise: f64) -> Expected {
-    let origins = values.iter().map(|v| if v.is_some() { Origin::Supplier } else { Origin::None }).collect();
-    Expected { values: values.into_iter().map(|v| v.unwrap_or(otherwise)).collect(), origins }
-}
-
-fn firm(world: &World, grid: Grid) -> Vec<Expected> {
-    let sites = &world.portfolio().sites;
-    let metered = world.actual_firm(grid).into_iter().zip(sites);
-    metered
-        .map(|(values, site)| {
-            let mut expected = certain(values, site.it_load_mw.unwrap_or(0.0));
-            for origin in expected.origins.iter_mut().filter(|o| **o == Origin::None && site.it_load_mw.is_some()) {
-                *origin = Origin::Configured;
-            }
-            expected
-        })
-        .collect()
-}
-
-fn boundaries(world: &World, grid: Grid) -> Vec<BoundaryExpectation> {
-    let portfolio = world.portfolio();
-    let definitions = &portfolio.definitions;
-    let one = |(index, definition): (usize, &reports::definitions::BoundaryDef)| {
-        let BoundaryValues { cfe_share, average, residual, fossil, price } = world.actual_boundary(index, grid);
-        let default = definition.default_fossil_mg_per_kwh;
-        let default = default.unwrap_or_else(|| world.derive.factors.highest_fossil(definitions.factor_basis));
-        let configured = portfolio.boundaries[index].price_per_mwh.unwrap_or(0.0);
-        let fossil = certain(fossil, default as f64 / 1_000.0);
-        let fallback = certain(residual, 0.0).or(&fossil);
-        let average = certain(average, 0.0);
-        BoundaryExpectation {
-            cfe_share: certain(cfe_share, 0.0),
-            carbon_g_per_kwh: match portfolio.policy.carbon_basis {
-                CarbonBasis::Residual => fallback.clone(),
-                CarbonBasis::Fossil => fossil,
-                CarbonBasis::Average => average.clone().or(&fallback),
-            },
-            average_g_per_kwh: average,
-            fallback_g_per_kwh: fallback,
-            price_per_mwh: certain(price, configured),
-        }
-    };
-    definitions.boundaries.iter().enumerate().map(one).collect()
+    let terms = terms::of(&work, portfolio);
+    (!terms.sites.is_empty()).then_some(Piece { work, release, deadline, terms })
 }

@@ -10,8 +10,8 @@ use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
 use crate::error::Problem;
 use crate::ingest::{self, Options};
-use crate::plan::strategies::Strategy;
-use crate::plan::{self, Plan, Request, table, work_csv};
+use crate::plan::work::csv as work_csv;
+use crate::plan::{self, Plan, Request, table};
 use crate::portfolio::{self, Portfolio};
 use crate::store::Store;
 use crate::windows::{Answer, Ask, answer};
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let store = Store::open(&format!("sqlite://{}", dir.join("hourmatch.db").display())).await?;
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
-    let work = work_csv::read(feeds::work().as_bytes(), &site_ids(&portfolio))?;
+    let work = work_csv::read(feeds::work().as_bytes(), &portfolio)?;
     store_work(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
         "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",
@@ -130,19 +130,8 @@ async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result
     Ok(())
 }
 
-fn site_ids(portfolio: &Portfolio) -> Vec<String> {
-    portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect()
-}
-
 async fn make_plan(store: &Store, portfolio: &Portfolio) -> anyhow::Result<Plan> {
-    let request = Request {
-        now_s: feeds::NOW_S,
-        start_s: None,
-        horizon_s: i64::from(feeds::DAYS_AHEAD) * 86_400,
-        strategy: Strategy::Lp,
-        time_limit_s: 60.0,
-        iteration_limit: None,
-    };
+    let request = Request::new(feeds::NOW_S, i64::from(feeds::DAYS_AHEAD) * 86_400);
     plan::make(store, portfolio, &request).await
 }
 

@@ -60,6 +60,12 @@ struct Make {
     /// Most simplex iterations, a limit that repeats on every machine
     #[arg(long, value_name = "N")]
     iteration_limit: Option<u64>,
+    /// Relative gap at which the whole numbers of training and jobs are good enough
+    #[arg(long, value_name = "G", default_value_t = 1e-4)]
+    gap: f64,
+    /// Say what a MW more of each contract, connection and storage would be worth, however long that takes
+    #[arg(long)]
+    values: bool,
 }
 
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
@@ -88,9 +94,14 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         start_s: start,
         horizon_s: parse_duration(&make.horizon)?,
         strategy: Strategy::parse(&make.strategy)?,
-        time_limit_s: parse_duration(&make.time_limit)? as f64,
+        time_limit_s: Some(parse_duration(&make.time_limit)? as f64),
         iteration_limit: make.iteration_limit,
+        gap: make.gap,
+        values: make.values.then_some(true),
     };
+    if !(request.gap.is_finite() && (0.0..1.0).contains(&request.gap)) {
+        return Err(Problem::new("--gap is not a part between 0 and 1").hint("--gap 1e-4").into());
+    }
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();

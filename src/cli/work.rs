@@ -1,31 +1,31 @@
 //! `hourmatch work`
 
+mod add;
+mod show;
+mod update;
+
 use super::output::{Exit, check_target};
 use super::{Context, Format};
-use crate::clock::parse_when;
 use crate::error::{Problem, Problems};
 use crate::ingest::reject;
 use crate::plan::work::Work;
-use crate::plan::work_csv;
+use crate::plan::work::csv as work_csv;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::work::{self, Added};
 use clap::{Args, Subcommand};
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
-use reports::time::format_instant;
 use serde_json::json;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
-A work list is CSV: id,release,deadline,energy_mwh and optional kind,sites,max_mw,miss_price_per_mwh,scheduler_ref.
-Energy is IT energy, before PUE; sites are separated by |, empty means all.
+A work list is CSV: id,release,deadline, then energy_mwh, or pool,gpus,hours; then any of kind,sites,max_mw,gpus_min,
+hours_p90,divisible,miss_price_per_mwh,floor,curve,class,priority,account,after,count,preempt,save_min,restart_min,mtbf_h,
+checkpoint_min,min_on_h,min_off_h,max_pauses_day,hold_nodes,notice_min,move_h,move_mwh,scheduler_ref.
+Energy is IT energy, before PUE; sites and what it waits for (after) are separated by |, empty sites mean all.
+docs/planning.md says what each column means and what it is where it is left out.
 
 Example:
   hourmatch work import jobs.csv";
-
-const ADD: &str = "\
-Example:
-  hourmatch work add nightly-eval --energy-mwh 12 --max-mw 4 --release now --deadline now+24h";
 
 #[derive(Debug, Args)]
 pub struct WorkCommand {
@@ -36,44 +36,23 @@ pub struct WorkCommand {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Add one piece of work
-    #[command(after_help = ADD)]
-    Add(Add),
+    #[command(after_help = add::EXAMPLES)]
+    Add(add::Add),
     /// List the work there is
     #[command(after_help = "Example:\n  hourmatch work list --format json")]
     List,
     /// Take in a work list
     #[command(after_help = IMPORT)]
     Import(Import),
+    /// Say where a piece of work stands: running, paused, done, how much of it, its last checkpoint
+    #[command(after_help = update::EXAMPLES)]
+    Update(update::Update),
     /// Cancel a piece of work: it is planned no more
     #[command(after_help = "Example:\n  hourmatch work cancel nightly-eval")]
     Cancel {
         /// Which
         id: String,
     },
-}
-
-#[derive(Debug, Args)]
-struct Add {
-    /// A name for it
-    id: String,
-    /// IT energy it needs, before PUE
-    #[arg(long)]
-    energy_mwh: f64,
-    /// Most IT power it can draw; without it, what a site can give
-    #[arg(long)]
-    max_mw: Option<f64>,
-    /// When it may start
-    #[arg(long, default_value = "now", value_name = "T")]
-    release: String,
-    /// When it must be done
-    #[arg(long, value_name = "T")]
-    deadline: String,
-    /// Where it may run; repeat for several
-    #[arg(long = "site", value_name = "SITE")]
-    sites: Vec<String>,
-    /// What a MWh that is not done by the deadline costs
-    #[arg(long)]
-    miss_price_per_mwh: Option<f64>,
 }
 
 #[derive(Debug, Args)]
@@ -89,35 +68,13 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     match &command.action {
-        Action::Add(args) => add(context, &portfolio, args).await?,
-        Action::List => list(context, &portfolio).await?,
+        Action::Add(args) => add::run(context, &portfolio, args).await?,
+        Action::List => show::list(context, &portfolio).await?,
         Action::Import(args) => import(context, &portfolio, args).await?,
+        Action::Update(args) => update::run(context, &portfolio, args).await?,
         Action::Cancel { id } => cancel(context, &portfolio, id).await?,
     }
     Ok(Exit::Done)
-}
-
-fn site_ids(portfolio: &Portfolio) -> Vec<String> {
-    portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect()
-}
-
-async fn add(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
-    let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
-    let work = Work {
-        id: args.id.clone(),
-        kind: "batch".into(),
-        sites: args.sites.clone(),
-        release: when(&args.release)?,
-        deadline: when(&args.deadline)?,
-        energy_mwh: args.energy_mwh,
-        max_mw: args.max_mw,
-        miss_price_per_mwh: args.miss_price_per_mwh,
-        scheduler_ref: None,
-    };
-    if let Some(problem) = work.problem(&site_ids(portfolio)) {
-        return Err(Problem::new(problem).into());
-    }
-    put(context, portfolio, &[work], 0).await
 }
 
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
@@ -127,7 +84,7 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
     }
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
-    let list = work_csv::read(opened.reader, &site_ids(portfolio))
+    let list = work_csv::read(opened.reader, portfolio)
         .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
     match &args.reject {
@@ -182,34 +139,6 @@ pub async fn store_work(store: &Store, list: &[Work], now_us: i64) -> anyhow::Re
     }
     write.commit().await?;
     Ok(counts)
-}
-
-async fn list(context: &Context, portfolio: &Portfolio) -> anyhow::Result<()> {
-    let store = context.store(portfolio).await?;
-    let mut rows = Vec::new();
-    for row in work::all(&store).await? {
-        rows.push((serde_json::from_str::<Work>(&row.content)?, row.state));
-    }
-    if context.format == Format::Json {
-        let items: Vec<_> = rows.iter().map(|(work, state)| json!({"work": work, "state": state})).collect();
-        return context.out.json(&json!({
-            "schema": "hourmatch/work-list/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic, "work": items,
-        }));
-    }
-    if rows.is_empty() {
-        context.out.say("there is no work; add some with `hourmatch work add` or `work import`");
-        return Ok(());
-    }
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(["id", "state", "release", "deadline", "IT MWh", "max MW", "sites"]);
-    for (work, state) in rows {
-        let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
-        let max = work.max_mw.map_or("-".into(), |mw| mw.to_string());
-        table.add_row([work.id, state, work.release, work.deadline, work.energy_mwh.to_string(), max, sites]);
-    }
-    context.out.data(&format!("{table}\n"))
 }
 
 async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {

@@ -2,7 +2,6 @@
 
 use super::schedule;
 use crate::clock::Clock;
-use crate::plan::strategies::Strategy;
 use crate::plan::{self, Plan, Request};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -16,14 +15,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Plans the week from now and stores it.
 pub async fn run(store: &Store, portfolio: &Arc<Portfolio>, now_s: i64) -> anyhow::Result<Plan> {
-    let request = Request {
-        now_s,
-        start_s: None,
-        horizon_s: HORIZON_S,
-        strategy: Strategy::Lp,
-        time_limit_s: TIME_LIMIT_S,
-        iteration_limit: None,
-    };
+    let request = Request { time_limit_s: Some(TIME_LIMIT_S), ..Request::new(now_s, HORIZON_S) };
     plan::make(store, portfolio, &request).await
 }
 

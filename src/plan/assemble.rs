@@ -1,9 +1,9 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
-use super::snapshot::Snapshot;
+use super::snapshot::{Held, Snapshot};
 use super::work::Work;
 use super::world::{self, Span, World};
-use super::{Request, past, work};
+use super::{Request, past, standing, todate};
 use crate::error::Problem;
 use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
@@ -27,30 +27,39 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let history = history(grid);
     let past = past::load(store, history, request.now_s).await?;
     world.less_planned(history, &past::drawn_mw(&past, &portfolio, history));
-    let work = queued(store).await?;
-    let done_mwh = past::done_mwh(&past, &work, grid.start_s);
+    let rows = crate::store::work::all(store).await?;
+    let queue = standing::queue(&rows, &portfolio, &past, grid)?;
     let view = world.view(grid, request.now_s)?;
-    let expected_work = expected_work(&portfolio, work.iter(), request.now_s, grid);
-    let mut snapshot = Snapshot {
-        rules: world.derive.rules.clone(),
-        now_s: request.now_s,
-        grid,
-        boundaries: view.boundaries,
-        firm_it_mw: view.firm_it_mw,
-        firm_peak_it_mw: view.firm_peak_it_mw,
-        delivered_mw: view.delivered_mw,
-        hedges: view.hedges,
-        work,
-        done_mwh,
-        expected_work,
-        held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
-        reserved: Vec::new(),
-        live: Vec::new(),
-        profile_gaps: world.derive.profile_gaps(),
-        portfolio,
-    };
+    let rules = world.derive.rules.clone();
+    let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
+    let work = queue.items.iter().map(|item| &item.work);
+    snapshot.expected_work = expected_work(&portfolio, work, request.now_s, grid);
+    snapshot.work = queue.items;
+    snapshot.finished = queue.finished;
+    snapshot.stored = stored(&world, &past, grid.start_s);
+    snapshot.billing = todate::billing(&world, grid);
+    snapshot.elsewhere = todate::elsewhere(&world, grid)?;
+    snapshot.work_before_mw = todate::work_before(&snapshot, &past);
+    snapshot.profile_gaps = world.derive.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)
+}
+
+/// What each storage holds: as metered, of it clean what the plan in force had as clean; else as that plan had it.
+fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
+    let definitions = &world.portfolio().definitions;
+    let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
+        let planned = past.last().and_then(|p| p.stored(&k.id, start_s));
+        match (world.stored_at(index, start_s), planned) {
+            (Some((_, mwh)), planned) => {
+                let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
+                Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }
+            }
+            (None, Some((clean, all))) => Held { clean_mwh: clean, other_mwh: all - clean, known: true },
+            (None, None) => Held::default(),
+        }
+    };
+    definitions.storage.iter().enumerate().map(one).collect()
 }
 
 /// Reservations are firm load; holds take room but no energy.
@@ -94,17 +103,6 @@ fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
         return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
     Ok(Grid { start_s, step_s, len: len as usize })
-}
-
-async fn queued(store: &Store) -> anyhow::Result<Vec<Work>> {
-    let rows = crate::store::work::all(store).await?;
-    rows.iter()
-        .filter(|row| row.state == crate::store::work::QUEUED)
-        .map(|row| {
-            serde_json::from_str::<work::Work>(&row.content)
-                .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)).into())
-        })
-        .collect()
 }
 
 /// Weeks of releases that say what is still to come.

@@ -91,6 +91,15 @@ impl Derive {
         Ok(energy.complete(grid).into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
     }
 
+    /// PUE of a site: its series, else what its outside temperature makes of it.
+    pub fn pue(&self, series: &SeriesMap, site: usize, grid: Grid) -> Values {
+        let (id, plan) = (&self.portfolio.definitions.sites[site].id, &self.portfolio.sites[site]);
+        let given = self.mean(series, &format!("site/{id}/pue"), grid, 1.0 / MICRO as f64);
+        let celsius = self.mean(series, &format!("site/{id}/temperature"), grid, 1.0 / 1_000.0);
+        let of = |(pue, celsius): (Option<f64>, Option<f64>)| pue.or(celsius.and_then(|c| plan.pue_at(c)));
+        given.into_iter().zip(celsius).map(of).map(|pue| pue.map(|p| p.max(1.0))).collect()
+    }
+
     /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`.
     pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at_s: i64) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
@@ -130,8 +139,10 @@ pub fn names(portfolio: &Portfolio) -> Vec<String> {
     }
     for site in &portfolio.definitions.sites {
         names.push(format!("site/{}/it_load", site.id));
-        names.push(format!("site/{}/load", site.id));
+        names.extend(["load", "pue", "temperature"].map(|leaf| format!("site/{}/{leaf}", site.id)));
     }
+    names.extend(portfolio.planning.pools.iter().map(|p| format!("pool/{}/available_gpus", p.id)));
+    names.extend(portfolio.definitions.storage.iter().map(|k| format!("storage/{}/state", k.id)));
     for contract in &portfolio.definitions.contracts {
         names.extend(delivery::plant_series(contract));
         names.extend(contract.profile.iter().map(|p| p.series.clone()));

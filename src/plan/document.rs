@@ -35,6 +35,14 @@ pub struct Plan {
     pub expected: Totals,
     /// The same hours with every piece of work as early as it can run.
     pub doing_nothing: Totals,
+    #[serde(default)]
+    pub storage: Vec<Stored>,
+    #[serde(default)]
+    pub costs: Vec<Cost>,
+    #[serde(default)]
+    pub economics: Option<Economics>,
+    #[serde(default)]
+    pub values: Vec<Value>,
     pub missed: Vec<Missed>,
     pub reasons: Vec<Reason>,
     /// Reservations that the firm load already holds.
@@ -50,7 +58,63 @@ pub struct Scheduled {
     pub end: String,
     pub mw: f64,
     pub gpus: Option<u64>,
+    /// Part of its full power, for training; zero while it is paused with its nodes held.
     pub power_fraction: Option<f64>,
+    /// Rated hours of tokens that training makes here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress_hours: Option<f64>,
+}
+
+/// One step of a storage; facility megawatts, and what it holds at the step's end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    pub storage: String,
+    pub start: String,
+    pub charge_clean_mw: f64,
+    pub charge_grid_mw: f64,
+    pub discharge_mw: f64,
+    pub clean_mwh: f64,
+    pub other_mwh: f64,
+}
+
+/// A part of what a plan costs: money, a price put on carbon, or a penalty that nobody is paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    pub code: String,
+    pub kind: String,
+    pub quantity: f64,
+    pub unit: String,
+    pub amount: f64,
+}
+
+/// What a MW more would be worth over the horizon, by solving again with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    pub of: String,
+    /// contract, connection, storage, slack
+    pub kind: String,
+    pub added: f64,
+    pub unit: String,
+    /// Currency saved over the horizon; negative where it would cost.
+    pub worth: f64,
+}
+
+/// What matching costs against doing nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Economics {
+    /// Parts of all training tokens; tokens where `tokens_per_gpu_hour` is stated.
+    pub utilisation: Option<f64>,
+    pub tokens_lost_share: Option<f64>,
+    pub tokens_lost: Option<f64>,
+    pub gpu_hours_lost: f64,
+    pub revenue_lost: f64,
+    /// Money spent beyond doing nothing, revenue lost included.
+    pub money: f64,
+    pub matched_points: Option<f64>,
+    pub cfe_points: Option<f64>,
+    /// Market-based by the hour; negative where less is emitted.
+    pub tonnes: Option<f64>,
+    pub line: String,
 }
 
 /// Checkpoints, pauses and resumes; batch work has none.

@@ -9,12 +9,14 @@ pub mod problem;
 pub mod run;
 pub mod score;
 pub mod snapshot;
+pub mod standing;
 pub mod strategies;
-mod supply;
 pub mod table;
+pub mod todate;
+mod values;
 pub mod work;
-pub mod work_csv;
 pub mod world;
+mod write;
 
 pub use document::Plan;
 pub use snapshot::Snapshot;
@@ -33,8 +35,28 @@ pub struct Request {
     pub start_s: Option<i64>,
     pub horizon_s: i64,
     pub strategy: Strategy,
-    pub time_limit_s: f64,
+    /// None: the clock ends no solve, and the same inputs give the same bytes.
+    pub time_limit_s: Option<f64>,
     pub iteration_limit: Option<u64>,
+    /// Relative gap at which whole numbers are good enough.
+    pub gap: f64,
+    /// Whether to say what a MW more would be worth; none: where that is quick.
+    pub values: Option<bool>,
+}
+
+impl Request {
+    pub fn new(now_s: i64, horizon_s: i64) -> Self {
+        Self {
+            now_s,
+            start_s: None,
+            horizon_s,
+            strategy: Strategy::Lp,
+            time_limit_s: None,
+            iteration_limit: None,
+            gap: 1e-4,
+            values: None,
+        }
+    }
 }
 
 /// How often a plan is made again because megawatts were promised while it was being made.

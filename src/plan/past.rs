@@ -1,11 +1,10 @@
 //! What earlier plans placed before now. Until state comes back, work is taken to have run as planned.
 
 use super::Plan;
-use super::work::Work;
+use super::snapshot::Planned;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, plans};
 use reports::time::{Grid, Interval, parse_instant};
-use std::collections::BTreeMap;
 
 /// Two weeks of four plans a day.
 const PLANS_READ: i64 = 56;
@@ -53,16 +52,73 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
     drawn
 }
 
-/// IT MWh of each piece of work placed before an instant.
-pub fn done_mwh(past: &[Past], work: &[Work], before_s: i64) -> Vec<f64> {
-    let mut done: BTreeMap<&str, f64> = BTreeMap::new();
-    for Past { plan, ruled } in past {
-        let ruled = Interval { start_s: ruled.start_s, end_s: ruled.end_s.min(before_s) };
-        for s in &plan.schedule {
+/// What a plan in force had a piece of work do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    pub site: String,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub on: bool,
+    pub mwh: f64,
+    /// Rated hours of training made.
+    pub progress_h: f64,
+}
+
+impl Past {
+    /// Its rows while the plan was in force, between two instants.
+    pub fn rows_of(&self, work: &str, from_s: i64, to_s: i64) -> Vec<Row> {
+        let within = Interval { start_s: self.ruled.start_s.max(from_s), end_s: self.ruled.end_s.min(to_s) };
+        let mut rows = Vec::new();
+        for s in self.plan.schedule.iter().filter(|s| s.work == work) {
             let at = |text: &str| parse_instant(text).unwrap_or(0);
-            let ran_s = Interval { start_s: at(&s.start), end_s: at(&s.end) }.overlap_s(ruled);
-            *done.entry(s.work.as_str()).or_default() += s.mw * ran_s as f64 / 3_600.0;
+            let span = Interval { start_s: at(&s.start), end_s: at(&s.end) };
+            let (start_s, end_s) = (span.start_s.max(within.start_s), span.end_s.min(within.end_s));
+            if end_s <= start_s {
+                continue;
+            }
+            let part = (end_s - start_s) as f64 / span.duration_s() as f64;
+            let hours = (end_s - start_s) as f64 / 3_600.0;
+            rows.push(Row {
+                site: s.site.clone(),
+                start_s,
+                end_s,
+                on: s.power_fraction != Some(0.0),
+                mwh: s.mw * hours,
+                progress_h: s.progress_hours.unwrap_or(0.0) * part,
+            });
         }
+        rows.sort_by_key(|r| r.start_s);
+        rows
     }
-    work.iter().map(|w| done.get(w.id.as_str()).copied().unwrap_or(0.0)).collect()
+
+    /// What it has for a piece of work on a grid that lies in its future.
+    pub fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
+        if self.plan.step_s() != grid.step_s {
+            return Vec::new();
+        }
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        let mut planned = Vec::new();
+        for s in self.plan.schedule.iter().filter(|s| s.work == work) {
+            let Some(site) = portfolio.site(&s.site) else { continue };
+            for step in grid.touched(Interval { start_s: at(&s.start), end_s: at(&s.end) }) {
+                planned.push(Planned::new(site, step, s.mw, s.power_fraction != Some(0.0)));
+            }
+        }
+        planned
+    }
+
+    /// Clean energy and all energy a storage was to hold at an instant, by this plan.
+    pub fn stored(&self, storage: &str, instant_s: i64) -> Option<(f64, f64)> {
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        let found = self.plan.storage.iter().filter(|s| s.storage == storage);
+        let last = found.filter(|s| at(&s.start) + self.plan.step_s() <= instant_s).next_back()?;
+        (at(&last.start) + self.plan.step_s() == instant_s).then_some((last.clean_mwh, last.clean_mwh + last.other_mwh))
+    }
+
+    /// IT power of work it had at a site just before an instant.
+    pub fn work_before_mw(&self, site: &str, instant_s: i64) -> Option<f64> {
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        let mut rows = self.plan.capacity.iter().filter(|c| c.site == site);
+        rows.find(|c| at(&c.start) + self.plan.step_s() == instant_s).map(|c| c.planned_mw)
+    }
 }

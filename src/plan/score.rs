@@ -1,13 +1,16 @@
 //! What a placement comes to: planned rows through the matching rules of the audit, never from LP variables.
 
+use super::problem::Stated;
 use super::snapshot::Snapshot;
 use reports::books::{Books, BoundaryBook, Instrument, Share, SiteBook};
-use reports::definitions::Timeline;
+use reports::definitions::{SharingRule, Timeline};
 use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
 use reports::report::{TierSplit, Totals};
 use reports::ruleset::{FallbackTier, Step};
+use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
+use solver::{Outcome, Problem};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -28,9 +31,37 @@ pub struct Scored {
     pub surplus_wh: Vec<Vec<i64>>,
 }
 
-/// Scores facility load in MW, `[site][step]`.
-pub fn score(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Result<Scored, ScoreError> {
-    let books = books(snapshot, facility_mw);
+/// Planned rows: facility load by site, and what storage charges and discharges.
+#[derive(Debug, Clone, Default)]
+pub struct Planned {
+    /// `[site][step]`, charging apart.
+    pub facility_mw: Vec<Vec<f64>>,
+    /// By index into the portfolio's storage: charge, discharge.
+    pub storage: Vec<(usize, Vec<f64>, Vec<f64>)>,
+}
+
+impl Planned {
+    /// Firm load and everything an outcome places.
+    pub fn of(snapshot: &Snapshot, problem: &Problem, stated: &Stated, outcome: &Outcome) -> Self {
+        let mut facility_mw = outcome.drawn_mw(problem);
+        for (s, (row, site)) in facility_mw.iter_mut().zip(&snapshot.portfolio.sites).enumerate() {
+            for (t, mw) in row.iter_mut().enumerate() {
+                *mw = site.overhead_mw + snapshot.pue[s][t] * (*mw + snapshot.firm_it_mw[s].values[t]);
+            }
+        }
+        let flows = stated.storage.iter().zip(&outcome.storage).map(|(index, flows)| {
+            let sum = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a + b).collect::<Vec<f64>>();
+            let charge = sum(&flows.charge_clean, &flows.charge_grid);
+            (*index, charge, sum(&flows.discharge_clean, &flows.discharge_other))
+        });
+        Self { facility_mw, storage: flows.collect() }
+    }
+}
+
+/// Scores planned rows.
+pub fn score(snapshot: &Snapshot, planned: &Planned) -> Result<Scored, ScoreError> {
+    let mut books = books(snapshot, &planned.facility_mw);
+    add_storage(snapshot, planned, &mut books);
     let matched = matching::run(&books)?;
     let scores = score::of(&books, &matched);
     let inventory = reports::inventory::of(&books, &matched)?;
@@ -126,6 +157,45 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         matching_order: snapshot.rules.matching_order.clone(),
         allocation_order: snapshot.rules.allocation_order.clone(),
         exceptions: Vec::new(),
+    }
+}
+
+/// Storage as the audit will see it: what it holds at the start is its oldest charge and not clean.
+fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
+    let step_s = snapshot.grid.step_s;
+    for (index, charge, discharge) in &planned.storage {
+        let definition = &snapshot.portfolio.definitions.storage[*index];
+        let Some(site) = snapshot.portfolio.site(&definition.site) else { continue };
+        let wh = |mw: &[f64]| mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect::<Vec<i64>>();
+        let held = snapshot.stored[*index];
+        let instrument = books.instruments.len();
+        books.instruments.push(Instrument {
+            id: format!("storage/{}", definition.id),
+            step: Step::Storage,
+            boundary: snapshot.portfolio.boundary_of(site),
+            technology: "storage".into(),
+            carbon_free: true,
+            ef_mg_per_kwh: 0,
+            rule: SharingRule::Proportional,
+            sites: vec![site],
+            split: Vec::new(),
+            delivered_wh: vec![0; snapshot.grid.len],
+            unplaced_wh: 0,
+            worst: vec![Quality::Estimated; snapshot.grid.len],
+            quality: TierSplit::default(),
+        });
+        let (charge_wh, discharge_wh) = (wh(charge), wh(discharge));
+        let window = windows::measure(0..snapshot.grid.len, &[], &[], None, definition.efficiency);
+        books.storage.push(StorageBook {
+            id: definition.id.clone(),
+            site,
+            instrument,
+            charge_wh,
+            discharge_wh,
+            opening_wh: ((held.clean_mwh + held.other_mwh) * 1e6).round() as i64,
+            opening_known: held.known,
+            windows: vec![window],
+        });
     }
 }
 

@@ -1,6 +1,9 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::work::State;
 use super::work::Work;
+use super::work::terms::Terms;
+use super::world::View;
 use crate::forecast::Expected;
 use crate::forecast::arrivals::Piece;
 use crate::forecast::errors::LEVELS;
@@ -8,6 +11,7 @@ use crate::portfolio::Portfolio;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, format_instant};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -27,9 +31,22 @@ pub struct Snapshot {
     pub delivered_mw: Vec<Expected>,
     /// Lists of contracts whose supply may not come as expected.
     pub hedges: Vec<Hedge>,
-    pub work: Vec<Work>,
-    /// Parallel to `work`: IT MWh that earlier plans placed before this horizon, taken as done.
-    pub done_mwh: Vec<f64>,
+    /// Open work, and where each piece stands.
+    pub work: Vec<Item>,
+    /// Ids of work that is done: what waits for it may start.
+    pub finished: BTreeSet<String>,
+    /// `[site][step]`
+    pub pue: Vec<Vec<f64>>,
+    /// `[pool][step]`: accelerators that can be given out.
+    pub available_gpus: Vec<Vec<f64>>,
+    /// Parallel to the portfolio's storage: MWh held, and the part of it that is clean.
+    pub stored: Vec<Held>,
+    /// Billing windows the horizon lies in: demand charge, first and last step, highest facility draw so far.
+    pub billing: Vec<Billing>,
+    /// Parallel to the portfolio's targets: what counts beside the horizon.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Parallel to the sites: facility power of work just before the horizon, where a ramp asks for it.
+    pub work_before_mw: Vec<f64>,
     /// Work not released yet, as far as past releases say.
     pub expected_work: Vec<Piece>,
     /// `[site][step]`: IT megawatts held for askers who have not reserved yet.
@@ -40,6 +57,70 @@ pub struct Snapshot {
     pub live: Vec<String>,
     /// Contracts whose profile has gaps in its base period, and how many.
     pub profile_gaps: Vec<(String, usize)>,
+}
+
+/// A piece of work as it stands at the start of the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub work: Work,
+    pub terms: Terms,
+    pub state: State,
+    /// Part of it that is done, as reported and as planned since.
+    pub done: f64,
+    /// Where it runs or is held, and for how many steps it has.
+    pub standing: Standing,
+    /// What an earlier plan has for it in this horizon.
+    pub prior: Vec<Planned>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Waiting,
+    /// At a site, so many steps.
+    On {
+        site: usize,
+        steps: usize,
+    },
+    Paused {
+        site: usize,
+        steps: usize,
+    },
+}
+
+/// What an earlier plan had for it at a site in a step: running, or held there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Planned {
+    pub site: usize,
+    pub step: usize,
+    pub mw: f64,
+    pub on: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Held {
+    pub clean_mwh: f64,
+    pub other_mwh: f64,
+    /// From a meter or an earlier plan, rather than nothing known.
+    pub known: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Billing {
+    pub charge: usize,
+    pub from: usize,
+    /// Exclusive.
+    pub to: usize,
+    pub before_mw: f64,
+}
+
+/// Of a target's period, what lies before the horizon and what is expected after it; MWh.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Elsewhere {
+    pub load_to_date: f64,
+    /// Weighted as the target weighs it.
+    pub unmatched_to_date: f64,
+    pub load_rest: f64,
+    pub unmatched_rest: f64,
 }
 
 /// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.
@@ -62,6 +143,61 @@ pub struct BoundaryExpectation {
 }
 
 impl Snapshot {
+    /// What is expected, with no work in it and nothing beside the horizon.
+    pub fn of_view(portfolio: Arc<Portfolio>, rules: Arc<Ruleset>, now_s: i64, grid: Grid, view: View) -> Self {
+        Self {
+            rules,
+            now_s,
+            grid,
+            boundaries: view.boundaries,
+            firm_it_mw: view.firm_it_mw,
+            firm_peak_it_mw: view.firm_peak_it_mw,
+            delivered_mw: view.delivered_mw,
+            hedges: view.hedges,
+            work: Vec::new(),
+            finished: BTreeSet::new(),
+            pue: view.pue,
+            available_gpus: view.available_gpus,
+            stored: vec![Held::default(); portfolio.storage.len()],
+            billing: Vec::new(),
+            elsewhere: vec![Elsewhere::default(); portfolio.targets.len()],
+            work_before_mw: vec![0.0; portfolio.sites.len()],
+            expected_work: Vec::new(),
+            held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
+            reserved: Vec::new(),
+            live: Vec::new(),
+            profile_gaps: Vec::new(),
+            portfolio,
+        }
+    }
+
+    /// A part of it, with nothing but what is expected.
+    pub fn part(&self, from: usize, len: usize) -> Self {
+        let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
+        let cut = |e: &Expected| Expected {
+            values: e.values[from..from + len].to_vec(),
+            origins: e.origins[from..from + len].to_vec(),
+        };
+        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
+        let boundary = |b: &BoundaryExpectation| BoundaryExpectation {
+            cfe_share: cut(&b.cfe_share),
+            carbon_g_per_kwh: cut(&b.carbon_g_per_kwh),
+            average_g_per_kwh: cut(&b.average_g_per_kwh),
+            fallback_g_per_kwh: cut(&b.fallback_g_per_kwh),
+            price_per_mwh: cut(&b.price_per_mwh),
+        };
+        let view = View {
+            boundaries: self.boundaries.iter().map(boundary).collect(),
+            firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
+            firm_peak_it_mw: rows(&self.firm_peak_it_mw),
+            delivered_mw: self.delivered_mw.iter().map(cut).collect(),
+            hedges: Vec::new(),
+            pue: rows(&self.pue),
+            available_gpus: rows(&self.available_gpus),
+        };
+        Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
+    }
+
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
     }
@@ -80,7 +216,9 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.done_mwh, self.held_mw, self.reserved));
+        text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.held_mw, self.reserved, self.pue));
+        text.push_str(&format!("{:?}{:?}\n", self.available_gpus, self.stored));
+        text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }

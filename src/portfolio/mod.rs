@@ -2,11 +2,13 @@
 
 mod boundaries;
 pub mod contracts;
+pub mod curves;
 mod disclosure;
 mod file;
 mod head;
 mod links;
 pub mod parse;
+pub mod planning;
 mod plants;
 pub mod policy;
 mod profile;
@@ -19,7 +21,8 @@ mod values;
 pub mod walk;
 
 pub use parse::{load, parse};
-pub use policy::{CarbonBasis, Metric, Policy, Scope, Target};
+pub use planning::Planning;
+pub use policy::{CarbonBasis, Metric, Period, Policy, Scope, Target};
 pub use storage::StoragePlan;
 
 use reports::definitions::Definitions;
@@ -39,6 +42,7 @@ pub struct Portfolio {
     pub sites: Vec<SitePlan>,
     /// Parallel to `definitions.storage`.
     pub storage: Vec<StoragePlan>,
+    pub planning: Planning,
     pub store_url: Option<String>,
     pub listen: Option<String>,
     pub gb: GbSource,
@@ -77,6 +81,10 @@ pub struct SitePlan {
     pub grid_limit_mw: Option<f64>,
     pub pue: f64,
     pub overhead_mw: f64,
+    /// Facility power of work may change by this much in an hour.
+    pub ramp_mw_per_hour: Option<f64>,
+    /// PUE by outside temperature in degrees Celsius, rising in temperature; used where `temperature` is known.
+    pub pue_by_temperature: Vec<(f64, f64)>,
     /// Firm IT load until readings exist.
     pub it_load_mw: Option<f64>,
     /// When the service plans, as a cron expression in the site's zone.
@@ -86,13 +94,32 @@ pub struct SitePlan {
 
 impl SitePlan {
     /// IT power behind a facility draw.
-    pub fn it_of_mw(&self, facility_mw: f64) -> f64 {
-        ((facility_mw - self.overhead_mw) / self.pue).max(0.0)
+    pub fn it_of_mw(&self, facility_mw: f64, pue: f64) -> f64 {
+        ((facility_mw - self.overhead_mw) / pue).max(0.0)
+    }
+
+    /// PUE at an outside temperature, straight between the stated points and flat beyond them.
+    pub fn pue_at(&self, celsius: f64) -> Option<f64> {
+        let points = &self.pue_by_temperature;
+        let (first, last) = (points.first()?, points.last()?);
+        if celsius <= first.0 {
+            return Some(first.1);
+        }
+        let pair = points.windows(2).find(|pair| celsius <= pair[1].0);
+        Some(pair.map_or(last.1, |pair| {
+            let ((t, pue), (u, next)) = (pair[0], pair[1]);
+            pue + (next - pue) * (celsius - t) / (u - t)
+        }))
     }
 
     /// The most IT power there can be: capacity, or what the connection leaves after overhead and PUE.
     pub fn cap_mw(&self) -> f64 {
-        let connection = self.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - self.overhead_mw) / self.pue);
+        self.cap_at_mw(self.pue)
+    }
+
+    /// The same at a PUE that differs from hour to hour.
+    pub fn cap_at_mw(&self, pue: f64) -> f64 {
+        let connection = self.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - self.overhead_mw) / pue);
         self.it_capacity_mw.min(connection).max(0.0)
     }
 }

@@ -6,8 +6,8 @@ use super::policy::{self, Scope};
 use super::values::Time;
 use super::walk::Table;
 use super::{
-    BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, plants, sites,
-    storage,
+    BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, planning, plants,
+    sites, storage,
 };
 use crate::error::{Problem, Problems};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
@@ -80,7 +80,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
             file.refuse(0, format!("[[target]] scope `{id}` is no boundary"), "write \"portfolio\" or a boundary's id");
         }
     }
-    root.not_yet(file, &["pool", "event", "demand_charge", "account", "curve"]);
+    let planning = planning::read(file, root, &places.reach.keys().cloned().collect(), time);
     let (boundaries, boundary_plans) = sorted(places.boundaries, |boundary| boundary.id.as_str());
     let (sites, site_plans) = sorted(places.sites, |site| site.id.as_str());
     let (storage, storage_plans) = sorted(storage, |storage| storage.id.as_str());
@@ -110,6 +110,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         boundaries: boundary_plans,
         sites: site_plans,
         storage: storage_plans,
+        planning,
         store_url,
         listen,
         gb,

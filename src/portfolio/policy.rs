@@ -28,10 +28,20 @@ pub struct Policy {
     pub carbon_price_per_t: f64,
     pub carbon_basis: CarbonBasis,
     pub miss_price_per_mwh: f64,
+    /// Going over an event's limit; training below its class, and all training below the utilisation floor.
+    pub event_price_per_mwh: f64,
+    pub class_price_per_mwh: f64,
     pub delay_price_per_mwh_step: f64,
     /// Plans reckon with work that past releases make likely, and with supply that may not come.
     pub expect_work: bool,
     pub hedge: bool,
+    /// What a GPU earns in an hour at full speed, and the tokens it makes, where stated.
+    pub revenue_per_gpu_hour: f64,
+    pub tokens_per_gpu_hour: Option<f64>,
+    /// Least part of the tokens that doing nothing makes.
+    pub min_utilisation: f64,
+    /// Leaving what an earlier plan placed costs this much a MWh: an unchanged forecast changes nothing.
+    pub change_price_per_mwh: f64,
     /// Audit: what happens where load was not metered.
     pub missing_load: MissingLoad,
     /// Audit: by what part hourly sums may differ from an invoice.
@@ -44,9 +54,15 @@ impl Default for Policy {
             carbon_price_per_t: 80.0,
             carbon_basis: CarbonBasis::Residual,
             miss_price_per_mwh: DEFAULT_MISS_PRICE,
+            event_price_per_mwh: 1e5,
+            class_price_per_mwh: 2e3,
             delay_price_per_mwh_step: 0.001,
             expect_work: true,
             hedge: true,
+            revenue_per_gpu_hour: 2.0,
+            tokens_per_gpu_hour: None,
+            min_utilisation: 0.9,
+            change_price_per_mwh: 0.05,
             missing_load: MissingLoad::Block,
             reconciliation_tolerance: TOLERANCE,
         }
@@ -56,7 +72,7 @@ impl Default for Policy {
 /// 0.5 %
 const TOLERANCE: Fraction = Fraction { numerator: 1, denominator: 200 };
 const DEFAULT_MISS_PRICE: f64 = 10_000.0;
-const LADDER: &str = "a missed deadline must cost more than a missed target, or plans drop work to look green";
+const LADDER: &str = "overload 1e6 > event > miss > class > shortfall: or plans drop work and tokens to look green";
 const DEFAULT_SHORTFALL_PRICE: f64 = 200.0;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +94,25 @@ pub struct Target {
     pub metric: Metric,
     pub share: f64,
     pub shortfall_price_per_mwh: f64,
+    pub period: Period,
+}
+
+/// Over what a target is reckoned: what has been audited since its beginning counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    Horizon,
+    Month,
+    Year,
+}
+
+impl Period {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Horizon => "horizon",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
 }
 
 pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Target>) {
@@ -89,16 +124,25 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         let price = |file: &mut File<'_>, table: &mut Table<'_, '_>, key| table.number(file, key, 0.0, 1e6);
         policy.carbon_price_per_t = price(file, &mut table, "carbon_price_per_t").unwrap_or(policy.carbon_price_per_t);
         policy.miss_price_per_mwh = price(file, &mut table, "miss_price_per_mwh").unwrap_or(policy.miss_price_per_mwh);
+        policy.event_price_per_mwh =
+            price(file, &mut table, "event_price_per_mwh").unwrap_or(policy.event_price_per_mwh);
+        policy.class_price_per_mwh =
+            price(file, &mut table, "class_price_per_mwh").unwrap_or(policy.class_price_per_mwh);
         policy.delay_price_per_mwh_step =
             price(file, &mut table, "delay_price_per_mwh_step").unwrap_or(policy.delay_price_per_mwh_step);
         shortfall = price(file, &mut table, "shortfall_price_per_mwh").unwrap_or(shortfall);
         if let Some(share) = table.number(file, "target", 0.0, 1.0) {
             let (scope, metric) = (Scope::Portfolio, Metric::Matched);
-            targets.push(Target { scope, metric, share, shortfall_price_per_mwh: shortfall });
+            let period = Period::Horizon;
+            targets.push(Target { scope, metric, share, shortfall_price_per_mwh: shortfall, period });
         }
         policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
-        // Training runs, which it protects, are not planned yet; stating it early is no mistake.
-        let _ = table.number(file, "min_utilisation", 0.0, 1.0);
+        policy.min_utilisation = table.number(file, "min_utilisation", 0.0, 1.0).unwrap_or(policy.min_utilisation);
+        policy.revenue_per_gpu_hour =
+            table.number(file, "revenue_per_gpu_hour", 0.0, 1e6).unwrap_or(policy.revenue_per_gpu_hour);
+        policy.tokens_per_gpu_hour = table.number(file, "tokens_per_gpu_hour", 0.0, 1e15);
+        policy.change_price_per_mwh =
+            price(file, &mut table, "change_price_per_mwh").unwrap_or(policy.change_price_per_mwh);
         policy.expect_work = table.boolean(file, "expect_work").unwrap_or(true);
         policy.hedge = table.boolean(file, "hedge").unwrap_or(true);
         policy.missing_load = missing_load(file, &mut table);
@@ -110,10 +154,10 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         let at = table.at;
         let read = target(file, table, shortfall);
         let dear = read.as_ref().map_or(0.0, |t| t.shortfall_price_per_mwh);
-        if dear >= policy.miss_price_per_mwh {
+        if dear >= policy.class_price_per_mwh {
             let what = format!(
-                "the price ladder is inverted: shortfall_price {dear} is not below miss_price_per_mwh {}",
-                policy.miss_price_per_mwh
+                "the price ladder is inverted: shortfall_price {dear} is not below class_price_per_mwh {}",
+                policy.class_price_per_mwh
             );
             file.refuse(at, what, LADDER);
         }
@@ -144,15 +188,23 @@ fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> 
     found
 }
 
-/// Missing work must cost more than missing the target, or the plan drops work to look green.
+/// What must not be given up for what: each price below the one before it. An overload costs a million a MWh.
 fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, shortfall: f64) {
-    if policy.miss_price_per_mwh <= shortfall {
+    let ladder = [
+        ("event_price_per_mwh", policy.event_price_per_mwh),
+        ("miss_price_per_mwh", policy.miss_price_per_mwh),
+        ("class_price_per_mwh", policy.class_price_per_mwh),
+        ("shortfall_price_per_mwh", shortfall),
+    ];
+    for pair in ladder.windows(2) {
+        let ((above, dear), (below, cheap)) = (pair[0], pair[1]);
+        if dear > cheap {
+            continue;
+        }
+        let at = [above, below].into_iter().find(|key| table.at_key(key) != table.at);
         file.refuse(
-            table.at_key("miss_price_per_mwh"),
-            format!(
-                "the price ladder is inverted: miss_price_per_mwh {} is not above shortfall_price_per_mwh {shortfall}",
-                policy.miss_price_per_mwh
-            ),
+            at.map_or(table.at, |key| table.at_key(key)),
+            format!("the price ladder is inverted: {above} {dear} is not above {below} {cheap}"),
             LADDER,
         );
     }
@@ -173,16 +225,23 @@ fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Opti
             Metric::Matched
         }
     };
-    if let Some((period, at)) = table.string(file, "period")
-        && period != "horizon"
-    {
-        file.refuse(at, format!("period `{period}` is not planned yet"), "write period = \"horizon\" or leave it out");
-    }
+    let period = match table.string(file, "period") {
+        None => Period::Horizon,
+        Some((text, at)) => {
+            let known = [Period::Horizon, Period::Month, Period::Year];
+            let found = known.into_iter().find(|period| period.name() == text);
+            if found.is_none() {
+                let hint = "write \"horizon\", \"month\" or \"year\"";
+                file.refuse(at, format!("period `{text}` is not known"), hint);
+            }
+            found.unwrap_or(Period::Horizon)
+        }
+    };
     let price = table.number(file, "shortfall_price", 0.0, 1e6).unwrap_or(shortfall);
     let share = table.number(file, "share", 0.0, 1.0);
     if share.is_none() && table.at_key("share") == table.at {
         file.refuse(table.at, "[[target]] has no `share`", "add share = 0.90");
     }
     table.close(file);
-    Some(Target { scope, metric, share: share?, shortfall_price_per_mwh: price })
+    Some(Target { scope, metric, share: share?, shortfall_price_per_mwh: price, period })
 }

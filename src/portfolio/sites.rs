@@ -38,7 +38,8 @@ pub(super) fn read(
     let accuracy_class = text(file, &mut table, "accuracy_class");
     let ownership_share = fraction(file, &mut table, "ownership_share");
     let leased = table.boolean(file, "leased");
-    table.not_yet(file, &["ramp_mw_per_hour"]);
+    let ramp_mw_per_hour = table.number(file, "ramp_mw_per_hour", 0.0, 1e6);
+    let pue_by_temperature = pue_by_temperature(file, &mut table);
     let at = table.at;
     table.close(file);
     let definition = SiteDef {
@@ -53,9 +54,31 @@ pub(super) fn read(
         ownership_share,
         leased,
     };
-    let plan =
-        SitePlan { it_capacity_mw: it_capacity_mw?, grid_limit_mw, pue, overhead_mw, it_load_mw, plan_at, zone: zone? };
+    let plan = SitePlan {
+        it_capacity_mw: it_capacity_mw?,
+        grid_limit_mw,
+        pue,
+        overhead_mw,
+        ramp_mw_per_hour,
+        pue_by_temperature,
+        it_load_mw,
+        plan_at,
+        zone: zone?,
+    };
     Some((definition, plan, at))
+}
+
+fn pue_by_temperature(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Vec<(f64, f64)> {
+    let mut points = table.pairs(file, "pue_by_temperature").unwrap_or_default();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let good = points.iter().all(|(_, pue)| (1.0..=5.0).contains(pue)) && points.windows(2).all(|w| w[0].0 < w[1].0);
+    if !good {
+        let what = format!("{}: pue_by_temperature holds a PUE outside 1 to 5, or a temperature twice", table.name);
+        let hint = "write [[10.0, 1.12], [25.0, 1.20], [35.0, 1.35]]: degrees Celsius and PUE";
+        file.refuse(table.at_key("pue_by_temperature"), what, hint);
+        return Vec::new();
+    }
+    points
 }
 
 fn plan_at(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! `[[storage]]`: batteries, audited by their meters. Plans leave them idle so far.
+//! `[[storage]]`: batteries, planned by their ratings and audited by their meters.
 
 use super::file::File;
 use super::values::{fraction, mega};
@@ -6,11 +6,13 @@ use super::walk::{Table, nearest};
 use reports::definitions::{Fraction, StorageDef};
 use std::collections::BTreeMap;
 
-/// What planning will need of a storage beyond its definition.
+/// What planning needs of a storage beyond its definition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoragePlan {
     pub charge_mw: Option<f64>,
     pub discharge_mw: Option<f64>,
+    pub eff_charge: f64,
+    pub eff_discharge: f64,
     pub loss_per_hour: f64,
     pub end_min_mwh: f64,
     pub wear_per_mwh: f64,
@@ -35,7 +37,9 @@ pub(super) fn read(
     }
     let site = site(file, &mut table, sites);
     let energy_wh = mega(file, &mut table, "energy_mwh", 1e6);
-    let efficiency = efficiency(file, &mut table);
+    let [charge, discharge] = ["eff_charge", "eff_discharge"].map(|key| part(file, &mut table, key));
+    let efficiency = efficiency(file, &table, charge, discharge);
+    let as_f64 = |part: Option<Fraction>| part.map_or(1.0, |p| p.numerator as f64 / p.denominator as f64);
     let months = table.number(file, "efficiency_months", 1.0, 6.0).unwrap_or(6.0);
     if ![1.0, 2.0, 3.0, 6.0].contains(&months) {
         let what = format!("{}: efficiency_months is not a part of half a year", table.name);
@@ -44,6 +48,8 @@ pub(super) fn read(
     let plan = StoragePlan {
         charge_mw: table.number(file, "charge_mw", 0.0, 1e6),
         discharge_mw: table.number(file, "discharge_mw", 0.0, 1e6),
+        eff_charge: as_f64(charge),
+        eff_discharge: as_f64(discharge),
         loss_per_hour: table.number(file, "loss_per_hour", 0.0, 1.0).unwrap_or(0.0),
         end_min_mwh: table.number(file, "end_min_mwh", 0.0, 1e6).unwrap_or(0.0),
         wear_per_mwh: table.number(file, "wear_per_mwh", 0.0, 1e6).unwrap_or(0.0),
@@ -79,10 +85,12 @@ fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String,
 }
 
 /// Charge times discharge efficiency, exactly.
-fn efficiency(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
-    // Both are read before either is missed: a key not asked for would be called unknown.
-    let charge = part(file, table, "eff_charge");
-    let discharge = part(file, table, "eff_discharge");
+fn efficiency(
+    file: &mut File<'_>,
+    table: &Table<'_, '_>,
+    charge: Option<Fraction>,
+    discharge: Option<Fraction>,
+) -> Option<Fraction> {
     let product = charge?.times(discharge?);
     if product.is_none() {
         let what = format!("{}: eff_charge times eff_discharge is too fine to be held exactly", table.name);

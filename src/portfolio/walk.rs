@@ -119,6 +119,28 @@ impl<'t, 'i> Table<'t, 'i> {
         Some((text, span_start(value)))
     }
 
+    /// `[[0.5, 0.63], ...]`
+    pub fn pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(f64, f64)>> {
+        let value = self.get(key)?;
+        let number = |value: &DeValue<'_>| match value {
+            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
+            DeValue::Float(text) => text.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
+            _ => None,
+        };
+        let pair = |value: &DeValue<'_>| match value {
+            DeValue::Array(items) if items.len() == 2 => number(items[0].get_ref()).zip(number(items[1].get_ref())),
+            _ => None,
+        };
+        let pairs = match value.get_ref() {
+            DeValue::Array(items) => items.iter().map(|item| pair(item.get_ref())).collect(),
+            _ => None,
+        };
+        if pairs.is_none() {
+            self.wrong(file, key, value, "a list of pairs of numbers");
+        }
+        pairs
+    }
+
     pub fn boolean(&mut self, file: &mut File<'_>, key: &'static str) -> Option<bool> {
         let value = self.get(key)?;
         match value.get_ref() {
@@ -194,20 +216,6 @@ impl<'t, 'i> Table<'t, 'i> {
             }
         }
         list
-    }
-
-    /// Refuses keys that belong to the contract but that this version does nothing with yet.
-    pub fn not_yet(&mut self, file: &mut File<'_>, keys: &[&'static str]) {
-        for key in keys {
-            if let Some(value) = self.get(key) {
-                let what = format!("{}: `{key}` is not planned or audited by this version yet", self.name);
-                file.refuse(
-                    span_start(value),
-                    what,
-                    "leave it out: it would be ignored, and a plan that ignores it is wrong",
-                );
-            }
-        }
     }
 
     /// Refuses every key that was never asked for.

@@ -1,12 +1,17 @@
-//! Deferrable work as rows; the content is the parsed work item as JSON.
+//! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
 use super::{Store, Write, in_write, on_pool};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WorkRow {
     pub id: String,
     pub content: String,
     pub state: String,
+    pub done: Option<f64>,
+    pub last_checkpoint_s: Option<i64>,
+    pub site: Option<String>,
+    pub since_s: Option<i64>,
+    pub reported_s: Option<i64>,
 }
 
 /// What adding one item did.
@@ -54,11 +59,45 @@ pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result
     Ok(changed > 0)
 }
 
+/// Where a piece stands from now on, and the report that says so.
+pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
+            reported_s = $6 where id = $7")
+            .bind(&row.state).bind(row.done).bind(row.last_checkpoint_s).bind(&row.site).bind(row.since_s)
+            .bind(row.reported_s).bind(&row.id).execute(tx).await?;
+    });
+    let (seq,): (i64,) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(seq), 0) + 1 from work_reports").fetch_one(tx).await?
+    });
+    in_write!(write, tx => {
+        sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
+            .bind(seq).bind(&row.id).bind(row.reported_s).bind(now_us).bind(content).execute(tx).await?;
+    });
+    Ok(())
+}
+
+type Columns = (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>);
+
+fn row((id, content, state, done, last_checkpoint_s, site, since_s, reported_s): Columns) -> WorkRow {
+    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s }
+}
+
+const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s from work";
+
+pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
+    let sql = format!("{COLUMNS} where id = $1");
+    let found: Option<Columns> = in_write!(write, tx => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
+    });
+    Ok(found.map(row))
+}
+
 pub async fn all(store: &Store) -> sqlx::Result<Vec<WorkRow>> {
-    let sql = "select id, content, state from work order by id";
-    let rows: Vec<(String, String, String)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let sql = format!("{COLUMNS} order by id");
+    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
     // Collations differ between engines; ids compare bytewise.
-    let mut rows: Vec<WorkRow> = rows.into_iter().map(|(id, content, state)| WorkRow { id, content, state }).collect();
+    let mut rows: Vec<WorkRow> = rows.into_iter().map(row).collect();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(rows)
 }

@@ -104,14 +104,40 @@ fn work_lists() {
     for (name, text, wanted) in [
         ("w1.csv", "", "is empty"),
         ("w2.csv", "id,when\n", "unknown column `when`"),
-        ("w3.csv", "id,release,deadline,energy_mwh,gpus\n", "is not planned by this version yet"),
+        ("w3.csv", "id,release,deadline,energy_mwh,gpu\n", "did you mean `gpus`?"),
         (
             "w4.csv",
             &format!("{header}a,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,NaN\n"),
-            "energy_mwh `NaN` is not a number",
+            "energy_mwh is not a finite number",
         ),
         ("w5.csv", &format!("{header}a,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z,1\n"), "is not after the release"),
         ("w6.csv", &format!("{header}a,2026-01-01T00:00:00,2026-01-02T00:00:00Z,1\n"), "has no UTC offset"),
+        (
+            "w7.csv",
+            "id,release,deadline\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z\n",
+            "neither `energy_mwh` nor `gpus`",
+        ),
+        ("w8.csv", "id,id,release,deadline\n", "stands twice"),
+        (
+            "w9.csv",
+            "id,kind,release,deadline,max_mw,hours,class\na,training,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,5,9,gold\n",
+            "class `gold` is not one of firm, flex-1",
+        ),
+        (
+            "w10.csv",
+            "id,release,deadline,energy_mwh,preempt\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,5,perhaps\n",
+            "preempt `perhaps` is not never",
+        ),
+        (
+            "w11.csv",
+            "id,release,deadline,pool,gpus,hours\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,h100,8,2\n",
+            "pool `h100` is not in the portfolio; pools: there is none",
+        ),
+        (
+            "w12.csv",
+            "id,release,deadline,energy_mwh,miss_price_per_mwh\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,5,100000\n",
+            "is not below the event price",
+        ),
     ] {
         home.write(name, text);
         let ran = home.run(&["work", "import", name]).refused(wanted);

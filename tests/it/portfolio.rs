@@ -197,6 +197,8 @@ fn every_documented_key_is_read() {
     let plan = StoragePlan {
         charge_mw: Some(20.0),
         discharge_mw: Some(10.0),
+        eff_charge: 0.92,
+        eff_discharge: 0.92,
         loss_per_hour: 0.001,
         end_min_mwh: 4.0,
         wear_per_mwh: 2.5,
@@ -389,7 +391,7 @@ fn wrong_contracts_are_refused() {
 }
 
 #[test]
-fn wrong_storage_and_tables_of_later_versions_are_refused() {
+fn wrong_storage_is_refused() {
     for (from, to, what, hint) in [
         ("site = \"ashburn\"", "site = \"ashburm\"", "storage bat-1: site `ashburm`", "did you mean `ashburn`?"),
         ("# end", "[[storage]]\nid = \"b\"", "storage b has no `site`", "add site = \"ashburn\""),
@@ -422,8 +424,66 @@ fn wrong_storage_and_tables_of_later_versions_are_refused() {
     ] {
         refused(from, to, what, hint);
     }
-    for table in ["pool", "event", "demand_charge", "account", "curve"] {
-        let what = format!("`{table}` is not planned or audited by this version yet");
-        refused("# end", &format!("[[{table}]]"), &what, "leave it out");
+}
+
+#[test]
+fn wrong_planning_tables_are_refused() {
+    for (text, what, hint) in [
+        ("[[pool]]\nsite = \"ashburn\"\ncount = 8", "[[pool]] has no `id`", "add id = \"h100\""),
+        ("[[pool]]\nid = \"p\"\nsite = \"ashburm\"\ncount = 8", "pool p: site `ashburm`", "did you mean `ashburn`?"),
+        ("[[pool]]\nid = \"p\"\nsite = \"ashburn\"", "pool p has no `count`", "add count = 1024"),
+        (
+            "[[pool]]\nid = \"p\"\nsite = \"ashburn\"\ncount = 8\npaused_kw_per_gpu = 9.0",
+            "paused_kw_per_gpu is more than kw_per_gpu",
+            "while its work is paused",
+        ),
+        (
+            "[[event]]\nsite = \"ashburn\"\nmax_mw = 1\nstart = \"2026-07-01T16:00Z\"\nend = \"2026-07-01T15:00Z\"",
+            "it ends before it starts",
+            "check start and end",
+        ),
+        ("[[event]]\nsite = \"ashburn\"\nmax_mw = 1\nend = \"2026-07-01T15:00Z\"", "has no `start`", "add start"),
+        (
+            "[[demand_charge]]\nsite = \"ashburn\"\nper_mw = 1\nwindow = \"week\"",
+            "window `week`",
+            "\"month\" or \"day\"",
+        ),
+        ("[[account]]\nid = \"a\"\n[[account]]\nid = \"a\"", "account `a` is defined twice", "its own id"),
+        ("[[limit]]\nid = \"l\"\nmax_mw = 1\nsites = [\"nowhere\"]", "site `nowhere` is not defined", "known sites"),
+        ("[[curve]]\nid = \"c\"", "curve c has no `points`", "add points"),
+        ("[[curve]]\nid = \"c\"\npoints = [[0.5, 0.4], [0.9, 0.6], [1.0, 1.0]]", "it is not concave", "lowest power"),
+        (
+            "[[curve]]\nid = \"c\"\npoints = [[0.5, 0.4], [0.9, 0.9]]",
+            "do not rise from a part of power to [1.0, 1.0]",
+            "parts",
+        ),
+        ("[[curve]]\nid = \"c\"\npoints = [0.5, 1.0]", "`points` is a array, not a list of pairs", "write points"),
+        ("[[target]]\nshare = 0.9\nperiod = \"week\"", "period `week` is not known", "\"month\" or \"year\""),
+    ] {
+        let problems = parse(&full().replace("# end", text), "hourmatch.toml").expect_err(text).to_string();
+        assert!(problems.contains(what) && problems.contains(hint), "{text}\n{problems}");
     }
+}
+
+#[test]
+fn planning_tables_are_read_with_their_defaults() {
+    let text = full().replace(
+        "# end",
+        "[[pool]]\nid = \"h100\"\nsite = \"ashburn\"\ncount = 4096\nkw_per_gpu = 1.4\n\
+         [[account]]\nid = \"research\"\nmax_gpus = 512\n\
+         [[curve]]\nid = \"mine\"\npoints = [[0.6, 0.75], [0.4, 0.6], [0.8, 0.87], [1.0, 1.0]]\nsource = \"own sweep\"\n\
+         [[event]]\nsite = \"ashburn\"\nstart = \"2026-07-01T16:00Z\"\nend = \"2026-07-01T19:00Z\"\nmax_mw = 0.5\nnotice = \"2h\"\n\
+         [[demand_charge]]\nsite = \"ashburn\"\nper_mw = 9000.0\n\
+         [[limit]]\nid = \"campus\"\nmax_mw = 1.5",
+    );
+    let planning = good(&text).planning;
+    let pool = &planning.pools[0];
+    assert_eq!((pool.count, pool.gpus_per_node, pool.gpu_power_share), (4096.0, 8.0, 0.6));
+    assert!((pool.paused_kw_per_gpu - 0.28).abs() < 1e-12);
+    // Sorted by power, and lowered where it was not concave.
+    let curve = &planning.curves[0];
+    assert_eq!(curve.points[0].0, 0.4);
+    assert!((curve.lowered - 0.01).abs() < 1e-9, "{}", curve.lowered);
+    assert_eq!(planning.events[0].notice_s, Some(7_200));
+    assert_eq!(planning.limits[0].sites.len(), 2, "every site");
 }

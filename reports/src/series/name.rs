@@ -31,10 +31,20 @@ const VOLUME: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
 const INTENSITY: SeriesKind = kind(Quantity::Intensity, Rounding::Up, false);
 const SHARE: SeriesKind = kind(Quantity::Share, Rounding::Down, false);
 const PRICE: SeriesKind = kind(Quantity::Price, Rounding::Nearest, true);
+const RATIO: SeriesKind = kind(Quantity::Ratio, Rounding::Nearest, false);
+const TEMPERATURE: SeriesKind = kind(Quantity::Temperature, Rounding::Nearest, true);
 const COUNT: SeriesKind = kind(Quantity::Count, Rounding::Down, false);
 
-const SITE: [(&str, SeriesKind); 5] =
-    [("load", UP), ("import", UP), ("export", DOWN), ("onsite_generation", DOWN), ("it_load", UP)];
+/// `it_load`, `pue` and `temperature` are for planning, never audited.
+const SITE: [(&str, SeriesKind); 7] = [
+    ("load", UP),
+    ("import", UP),
+    ("export", DOWN),
+    ("onsite_generation", DOWN),
+    ("it_load", UP),
+    ("pue", RATIO),
+    ("temperature", TEMPERATURE),
+];
 const GRID: [(&str, SeriesKind); 7] = [
     ("carbon_intensity", INTENSITY),
     ("cfe_share", SHARE),

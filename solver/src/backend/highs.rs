@@ -14,13 +14,25 @@ pub struct HighsBackend;
 
 impl Backend for HighsBackend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        refuse_not_finite(model)?;
-        let (built, rows) = build(model)?;
-        let integers = model.has_integers();
-        let ready = configure(built, limits, integers)?;
-        let solved = ready.try_solve().map_err(refused)?;
-        Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
+        run(model, limits, None)
     }
+
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
+        run(model, limits, Some(start))
+    }
+}
+
+fn run(model: &LinearModel, limits: &Limits, start: Option<&[f64]>) -> Result<RawSolution, BackendError> {
+    refuse_not_finite(model)?;
+    let (built, rows) = build(model)?;
+    let integers = model.has_integers();
+    let mut ready = configure(built, limits, integers)?;
+    if let Some(start) = start {
+        // A start that is refused is no loss: the search begins without it.
+        let _ = ready.try_set_solution(Some(start), None, None, None);
+    }
+    let solved = ready.try_solve().map_err(refused)?;
+    Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
 }
 
 fn refused(status: HighsStatus) -> BackendError {

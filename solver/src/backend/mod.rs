@@ -10,6 +10,11 @@ use thiserror::Error;
 
 pub trait Backend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError>;
+
+    /// The same from a plan that is known to be feasible, where the backend can use one.
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
+        self.solve(model, limits)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -93,6 +93,9 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
         if step.on {
             if let (Some((site, rested)), Some(now)) = (off_since, step.site) {
                 let moved = site != now;
+                if moved && !run.may_move {
+                    return wrong(format!("run {} leaves its site at step {t}", run.id), now as f64, site as f64);
+                }
                 if moved && rested < run.move_steps.max(1) {
                     return wrong(format!("run {} moves too fast at step {t}", run.id), rested as f64, 0.0);
                 }

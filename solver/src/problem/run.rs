@@ -51,6 +51,8 @@ pub struct Run {
     /// Rated hours it must make inside the horizon for its deadline to hold, and the price of each missed.
     pub must_hours: f64,
     pub late_price_per_hour: f64,
+    /// It may move from one site to another; otherwise it stays where it begins.
+    pub may_move: bool,
     /// Steps of transit between sites, and IT energy it takes at both ends.
     pub move_steps: usize,
     pub move_mwh: f64,
@@ -127,6 +129,7 @@ impl Default for Run {
             need_hours: None,
             must_hours: 0.0,
             late_price_per_hour: 0.0,
+            may_move: false,
             move_steps: 0,
             move_mwh: 0.0,
             gpus: None,

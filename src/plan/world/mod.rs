@@ -2,6 +2,7 @@
 //!
 //! `plan` looks at it once, a backtest at every hour of a year: both see only what was known then.
 
+mod actual;
 mod hedges;
 mod tracks;
 
@@ -36,6 +37,10 @@ pub struct World {
     sites: Vec<SiteTracks>,
     lists: Vec<hedges::List>,
     vintages: Arc<Vintages>,
+    /// Accelerators counted, by pool.
+    pools: Vec<Values>,
+    /// State of charge, by storage.
+    states: Vec<Vec<Point>>,
 }
 
 /// What is expected over a horizon.
@@ -47,6 +52,8 @@ pub struct View {
     pub firm_peak_it_mw: Vec<Vec<f64>>,
     pub delivered_mw: Vec<Expected>,
     pub hedges: Vec<Hedge>,
+    pub pue: Vec<Vec<f64>>,
+    pub available_gpus: Vec<Vec<f64>>,
 }
 
 /// What is loaded, and what may be learnt from.
@@ -119,14 +126,25 @@ impl World {
             let [it, load] = ["it_load", "load"].map(|leaf| format!("site/{}/{leaf}", site.id));
             let metered = lenient(span, series, |series, grid| derive.megawatts(series, &it, grid))?;
             let facility = lenient(span, series, |series, grid| derive.megawatts(series, &load, grid))?;
-            let of_load = facility.into_iter().map(|mw| mw.map(|mw| plan.it_of_mw(mw))).collect();
+            let pue = derive.pue(series, index, span);
+            let it_of =
+                |(mw, pue): (&Option<f64>, &Option<f64>)| mw.map(|mw| plan.it_of_mw(mw, pue.unwrap_or(plan.pue)));
+            let of_load = facility.iter().zip(&pue).map(it_of).collect();
+            let names = ["pue", "temperature"].map(|leaf| format!("site/{}/{leaf}", site.id));
             sites.push(SiteTracks {
+                pue: maker.track(pue, Bounds { least: 1.0, most: 5.0 }, &names, false),
+                facility,
                 it: maker.track(metered, Bounds::NOT_NEGATIVE, &[it], true),
                 of_load: maker.track(of_load, Bounds::NOT_NEGATIVE, &[load], false),
             });
         }
         let lists = hedges::lists(&derive, span, &contracts);
-        Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages: Arc::new(vintages) })
+        let pools = derive.portfolio.planning.pools.iter();
+        let pools = pools.map(|p| derive.mean(series, &format!("pool/{}/available_gpus", p.id), span, 1.0)).collect();
+        let states = definitions.storage.iter().map(|k| format!("storage/{}/state", k.id));
+        let states = states.map(|name| series.get(&name).cloned().unwrap_or_default()).collect();
+        let vintages = Arc::new(vintages);
+        Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages, pools, states })
     }
 
     pub fn portfolio(&self) -> &Arc<Portfolio> {
@@ -161,6 +179,14 @@ impl World {
             fossil: self.part(&tracks.fossil, grid),
             price: self.part(&tracks.price, grid),
         }
+    }
+
+    /// PUE by site and step, as it was where that is known.
+    fn actual_pue(&self, grid: Grid) -> Vec<Vec<f64>> {
+        let sites = self.sites.iter().zip(&self.derive.portfolio.sites);
+        sites
+            .map(|(site, plan)| self.part(&site.pue, grid).into_iter().map(|pue| pue.unwrap_or(plan.pue)).collect())
+            .collect()
     }
 
     /// Firm IT load by site: metered, else made of the facility's meter.
@@ -201,7 +227,46 @@ impl World {
             firm_peak_it_mw.push(peak);
         }
         let hedges = self.hedges(grid, start, &delivered_mw);
-        Ok(View { boundaries, firm_it_mw, firm_peak_it_mw, delivered_mw, hedges })
+        let mut pue = Vec::new();
+        for index in 0..self.sites.len() {
+            let supplied = self.derive.pue(&ahead, index, grid);
+            let configured = Some(self.derive.portfolio.sites[index].pue);
+            pue.push(self.sites[index].pue.expect(start, grid.len, &supplied, configured).values);
+        }
+        let available_gpus = self.available_gpus(grid, start, &ahead);
+        Ok(View { boundaries, firm_it_mw, firm_peak_it_mw, delivered_mw, hedges, pue, available_gpus })
+    }
+
+    /// Accelerators that can be given out: announced, else as last counted, else all there are.
+    fn available_gpus(&self, grid: Grid, start: usize, ahead: &SeriesMap) -> Vec<Vec<f64>> {
+        let pools = self.derive.portfolio.planning.pools.iter().zip(&self.pools);
+        pools
+            .map(|(pool, counted)| {
+                let name = format!("pool/{}/available_gpus", pool.id);
+                let announced = self.derive.mean(ahead, &name, grid, 1.0);
+                let last = counted[..start.min(counted.len())].iter().rev().flatten().next().copied();
+                let now = last.unwrap_or(pool.count).min(pool.count);
+                announced.into_iter().map(|gpus| gpus.unwrap_or(now).min(pool.count)).collect()
+            })
+            .collect()
+    }
+
+    /// The facility's meter over a part of the span, else what IT load makes of it; by site.
+    pub fn actual_facility(&self, grid: Grid) -> Vec<Values> {
+        let first = self.step_of(grid.start_s);
+        let sites = self.sites.iter().zip(&self.derive.portfolio.sites).zip(self.actual_firm(grid));
+        sites
+            .map(|((site, plan), it)| {
+                let of_it = |t: usize| it[t].map(|it| plan.overhead_mw + plan.pue * it);
+                (0..grid.len).map(|t| site.facility.get(first + t).copied().flatten().or(of_it(t))).collect()
+            })
+            .collect()
+    }
+
+    /// MWh a storage held at the last reading by an instant, and when that was.
+    pub fn stored_at(&self, storage: usize, instant_s: i64) -> Option<(i64, f64)> {
+        let known = self.states[storage].iter().rev().find(|p| p.end_s <= instant_s);
+        known.map(|p| (p.end_s, p.value as f64 / 1e6))
     }
 
     /// The newest supplier forecasts issued by an instant.
@@ -279,7 +344,7 @@ impl World {
         let [it, load] = ["it_load", "load"].map(|leaf| format!("site/{}/{leaf}", site.id));
         let supplied_it = self.derive.megawatts(ahead, &it, grid)?;
         let supplied_load = self.derive.megawatts(ahead, &load, grid)?;
-        let of_load: Values = supplied_load.into_iter().map(|mw| mw.map(|mw| plan.it_of_mw(mw))).collect();
+        let of_load: Values = supplied_load.into_iter().map(|mw| mw.map(|mw| plan.it_of_mw(mw, plan.pue))).collect();
         let tracks = &mut self.sites[index];
         let expected = tracks.it.expect(start, grid.len, &supplied_it, None);
         let expected = expected.or(&tracks.of_load.expect(start, grid.len, &of_load, plan.it_load_mw));

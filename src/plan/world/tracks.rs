@@ -23,6 +23,9 @@ pub(super) struct SiteTracks {
     /// Metered IT power, and IT power made of the facility's meter.
     pub it: Track,
     pub of_load: Track,
+    pub pue: Track,
+    /// The facility's meter as it is.
+    pub facility: Values,
 }
 
 /// By how much the load's 95 % quantile lies above the mean of its hours, over the last four weeks.

@@ -1,4 +1,6 @@
-//! A gang moves only while it is off, through a save: `on[s,t] + sum(s' not s) on[s',t+k] <= 1` for k up to the steps of
+//! A gang that stays where it begins: `on + held <= pick` at each site, one of them picked. Where it was before, it stays.
+//!
+//! One that may move does so only while it is off, through a save: `on[s,t] + sum(s' not s) on[s',t+k] <= 1` for k up to the steps of
 //! transit, and `arrive[s,t] >= here[s,t] - here[s,t-1] - begin`, `leave[s,t] >= here[s,t-1] - here[s,t] - finish` with
 //! `here = on + held`; both ends draw `move_mwh`.
 
@@ -11,6 +13,10 @@ impl Stating<'_> {
         if self.run.sites.len() < 2 {
             return;
         }
+        if !self.run.may_move {
+            self.stays(model);
+            return;
+        }
         for t in 0..self.steps() {
             for position in self.positions() {
                 self.transit(model, position, t);
@@ -18,6 +24,26 @@ impl Stating<'_> {
             }
         }
         self.transit_from_before(model);
+    }
+
+    fn stays(&self, model: &mut LinearModel) {
+        let was = match self.run.before {
+            Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
+            Before::Waiting => None,
+        };
+        let mut picks = Vec::new();
+        for position in self.positions() {
+            let pick = model.whole(Part::RunPick, self.at(position, 0), 1.0, 0.0);
+            if was.is_some_and(|site| site != self.run.sites[position]) {
+                model.columns[pick].upper = 0.0;
+            }
+            for t in 0..self.steps() {
+                let here = [(self.keys.on[position][t], 1.0), (self.keys.held[position][t], 1.0), (pick, -1.0)];
+                model.rule("stays", self.at(position, t), (f64::NEG_INFINITY, 0.0), &here);
+            }
+            picks.push((pick, 1.0));
+        }
+        model.rule("one_site", self.at(0, 0), (f64::NEG_INFINITY, 1.0), &picks);
     }
 
     fn others(&self, position: usize) -> impl Iterator<Item = usize> {

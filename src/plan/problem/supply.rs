@@ -3,10 +3,10 @@
 //! With quantiles `C_1 <= C_2 <= ...` of weights `w_i`, the expected cost of a load L is linear between them:
 //! tier k is `C_k - C_(k-1)` wide and in doubt by `w_1 + ... + w_(k-1)`.
 
-use super::document::Reason;
-use super::problem::Stated;
-use super::snapshot::{Hedge, Snapshot};
+use super::Stated;
 use crate::forecast::errors::{LEVELS, WEIGHTS};
+use crate::plan::document::Reason;
+use crate::plan::snapshot::{Hedge, Snapshot};
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
@@ -116,6 +116,6 @@ fn tiers(snapshot: &Snapshot, hedge: &Hedge, one: &solver::Contract) -> Vec<solv
 }
 
 /// Load that is expected to go unmatched where `load_mw` is drawn from contracts in tiers, besides what is certain.
-pub(super) fn expected_unmatched(levels: &[f64; LEVELS.len()], load_mw: f64) -> f64 {
+pub(in crate::plan) fn expected_unmatched(levels: &[f64; LEVELS.len()], load_mw: f64) -> f64 {
     levels.iter().zip(&WEIGHTS).map(|(level, weight)| weight * (load_mw - level).max(0.0)).sum()
 }

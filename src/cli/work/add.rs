@@ -1,0 +1,111 @@
+//! `hourmatch work add`
+
+use super::super::Context;
+use crate::clock::parse_when;
+use crate::error::Problem;
+use crate::plan::work::{Preempt, Work};
+use crate::portfolio::Portfolio;
+use clap::Args;
+use reports::time::format_instant;
+
+pub const EXAMPLES: &str = "\
+Examples:
+  hourmatch work add nightly-eval --energy-mwh 12 --max-mw 4 --release now --deadline now+24h
+  hourmatch work add sweep --gpus 64 --hours 6 --count 20 --deadline now+72h --priority 3
+  hourmatch work add llm-70b --kind training --gpus 4096 --hours 500 --deadline now+40d";
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// A name for it
+    id: String,
+    /// batch or training
+    #[arg(long, default_value = "batch")]
+    kind: String,
+    /// IT energy it needs, before PUE
+    #[arg(long)]
+    energy_mwh: Option<f64>,
+    /// Most IT power it can draw; without it, that of its GPUs, else what a site can give
+    #[arg(long)]
+    max_mw: Option<f64>,
+    /// Pool whose GPUs it runs on
+    #[arg(long)]
+    pool: Option<String>,
+    /// GPUs it runs on
+    #[arg(long)]
+    gpus: Option<f64>,
+    /// Hours it takes at full speed
+    #[arg(long)]
+    hours: Option<f64>,
+    /// How many alike
+    #[arg(long)]
+    count: Option<u32>,
+    /// When it may start
+    #[arg(long, default_value = "now", value_name = "T")]
+    release: String,
+    /// When it must be done
+    #[arg(long, value_name = "T")]
+    deadline: String,
+    /// Where it may run; repeat for several
+    #[arg(long = "site", value_name = "SITE")]
+    sites: Vec<String>,
+    /// Whether it may be split over steps and sites
+    #[arg(long)]
+    divisible: Option<bool>,
+    /// never, checkpoint or requeue
+    #[arg(long)]
+    preempt: Option<String>,
+    /// Training: firm, flex-1, flex-2, flex-3
+    #[arg(long)]
+    class: Option<String>,
+    /// Training: progress curve, a preset or one of the portfolio's
+    #[arg(long)]
+    curve: Option<String>,
+    /// 0 to 9: where not everything fits, the higher is done
+    #[arg(long)]
+    priority: Option<u8>,
+    /// Account it is charged to
+    #[arg(long)]
+    account: Option<String>,
+    /// Work that must be complete before it starts; repeat for several
+    #[arg(long, value_name = "ID")]
+    after: Vec<String>,
+    /// Minutes before it starts in which its plan is not changed
+    #[arg(long)]
+    notice_min: Option<f64>,
+    /// What a MWh that is not done by the deadline costs
+    #[arg(long)]
+    miss_price_per_mwh: Option<f64>,
+}
+
+pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
+    let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
+    let preempt = match &args.preempt {
+        None => None,
+        Some(text) => Some(Preempt::parse(text).ok_or_else(|| {
+            Problem::new(format!("preempt `{text}` is not known")).hint("use one of never, checkpoint, requeue")
+        })?),
+    };
+    let work = Work {
+        kind: args.kind.clone(),
+        sites: args.sites.clone(),
+        max_mw: args.max_mw,
+        pool: args.pool.clone(),
+        gpus: args.gpus,
+        hours: args.hours,
+        count: args.count,
+        divisible: args.divisible,
+        preempt,
+        class: args.class.clone(),
+        curve: args.curve.clone(),
+        priority: args.priority,
+        account: args.account.clone(),
+        after: args.after.clone(),
+        notice_min: args.notice_min,
+        miss_price_per_mwh: args.miss_price_per_mwh,
+        ..Work::batch(args.id.clone(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
+    };
+    if let Some(problem) = work.problem(portfolio) {
+        return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
+    }
+    super::put(context, portfolio, &[work], 0).await
+}

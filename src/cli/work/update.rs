@@ -1,0 +1,61 @@
+//! `hourmatch work update`
+
+use super::super::{Context, Format};
+use crate::plan::work::state::Update as Report;
+use crate::plan::work::update;
+use crate::portfolio::Portfolio;
+use clap::Args;
+use serde_json::json;
+
+pub const EXAMPLES: &str = "\
+Every re-plan goes on from what was last reported; what is not reported is taken to have run as planned.
+
+Examples:
+  hourmatch work update llm-70b --state running --done 0.42 --last-checkpoint now-20min --site ashburn
+  hourmatch work update nightly-eval --state done";
+
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Which
+    id: String,
+    /// queued, running, paused, done or cancelled
+    #[arg(long)]
+    state: Option<String>,
+    /// Part of it that is done
+    #[arg(long, value_name = "PART")]
+    done: Option<f64>,
+    /// When its last checkpoint was complete
+    #[arg(long, value_name = "T")]
+    last_checkpoint: Option<String>,
+    /// Where it is
+    #[arg(long)]
+    site: Option<String>,
+    /// When this was so; without it, now
+    #[arg(long, value_name = "T")]
+    at: Option<String>,
+}
+
+pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> anyhow::Result<()> {
+    let report = Report {
+        state: args.state.clone(),
+        done: args.done,
+        last_checkpoint: args.last_checkpoint.clone(),
+        site: args.site.clone(),
+        at: args.at.clone(),
+    };
+    let store = context.store(portfolio).await?;
+    let clock = context.clock;
+    let state = update::apply(&store, portfolio, &args.id, &report, (clock.now_s(), clock.now_us())).await?;
+    store.close().await;
+    let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));
+    context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
+    if context.format == Format::Json {
+        context.out.json(&json!({
+            "schema": "hourmatch/work-state/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
+            "work": args.id, "state": state.phase.name(), "done": state.done, "site": state.site,
+            "last_checkpoint": state.last_checkpoint_s.map(reports::time::format_instant),
+            "reported": state.at_s.map(reports::time::format_instant),
+        }))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! Batch work: energy that divides, and jobs that run in one go. Jobs alike in everything are one of the problem.
+
+use super::{Stated, Window};
+use crate::plan::snapshot::{Item, Snapshot, Standing};
+use crate::plan::work::Preempt;
+use crate::plan::work::state::Phase;
+use solver::{After, Gpus, Job, Piece, Prior, Problem};
+use std::collections::BTreeMap;
+
+pub(super) fn add(
+    snapshot: &Snapshot,
+    stated: &mut Stated,
+    (index, window): (usize, Window),
+    later_cost: f64,
+    cohorts: &mut Cohorts,
+) {
+    let item = &snapshot.work[index];
+    if item.work.divides() {
+        stated.problem.work.push(divisible(snapshot, item, window, later_cost));
+        stated.work.push(index);
+        return;
+    }
+    match job(snapshot, item, window, later_cost) {
+        Ok(Some(job)) => cohorts.add(index, job, item.work.after.is_empty() && !waited_for(snapshot, item)),
+        // It has time after the horizon.
+        Ok(None) => stated.say(
+            "after_horizon",
+            &item.work.id,
+            1.0,
+            "pieces",
+            format!("{} does not fit before the horizon's end and waits for a later plan", item.work.id),
+        ),
+        Err(message) => {
+            let left = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
+            stated.miss(item, left, "window_too_short", message);
+        }
+    }
+}
+
+fn waited_for(snapshot: &Snapshot, item: &Item) -> bool {
+    snapshot.work.iter().any(|other| other.work.after.contains(&item.work.id))
+}
+
+fn account(snapshot: &Snapshot, item: &Item) -> Option<usize> {
+    let accounts = &snapshot.portfolio.planning.accounts;
+    item.work.account.as_ref().and_then(|id| accounts.iter().position(|a| a.id == *id))
+}
+
+/// GPUs held by one unit of whatever the holder counts in: `per` of them make up all.
+pub(super) fn gpus(snapshot: &Snapshot, item: &Item, per: f64) -> Option<Gpus> {
+    let (pool, gpus) = item.terms.pool.zip(item.terms.gpus)?;
+    Some(Gpus { pool, count: gpus / per, account: account(snapshot, item) })
+}
+
+/// What leaving an earlier placement costs a MWh: within its notice far more than any gain.
+pub(super) fn change_price(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
+    let policy = &snapshot.portfolio.policy;
+    let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
+    let start_s = snapshot.grid.start(step) - snapshot.now_s;
+    if (start_s as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
+}
+
+fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> solver::Work {
+    let max_mw = item.terms.most_mw();
+    let left_mwh = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
+    let beyond_h = window.beyond as f64 * snapshot.step_hours();
+    let mut prior: Vec<Prior> = item
+        .prior
+        .iter()
+        .filter(|p| p.on && (window.release..window.deadline).contains(&p.step) && item.terms.sites.contains(&p.site))
+        .map(|p| Prior { site: p.site, step: p.step, mw: p.mw, price_per_mwh: change_price(snapshot, item, p.step) })
+        .collect();
+    // Within its notice nothing new is begun either.
+    let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
+    for step in window.release..window.deadline {
+        if snapshot.grid.start(step) - snapshot.now_s >= notice_s {
+            break;
+        }
+        let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
+        let empty = item.terms.sites.iter().filter(|site| !planned.contains(site));
+        let price_per_mwh = change_price(snapshot, item, step);
+        prior.extend(empty.map(|&site| Prior { site, step, mw: 0.0, price_per_mwh }).collect::<Vec<_>>());
+    }
+    solver::Work {
+        id: item.work.id.clone(),
+        sites: item.terms.sites.clone(),
+        release: window.release,
+        deadline: window.deadline,
+        energy_mwh: left_mwh,
+        max_mw,
+        miss_price_per_mwh: item.terms.miss_price_per_mwh,
+        later: (beyond_h > 0.0)
+            .then_some(solver::Later { max_mwh: (max_mw * beyond_h).min(left_mwh), cost_per_mwh: later_cost }),
+        gpus: gpus(snapshot, item, item.terms.max_mw),
+        prior,
+    }
+}
+
+/// None where it can wait until after the horizon and does not fit before its end.
+fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Result<Option<Job>, String> {
+    let h = snapshot.step_hours();
+    let running = matches!((item.state.phase, item.standing), (Phase::Running, Standing::On { .. }));
+    let again = !running && item.work.preempt == Some(Preempt::Requeue);
+    let left = if again { 1.0 } else { (1.0 - item.done).max(0.0) };
+    let hours = item.terms.hours * left;
+    let steps = ((hours / h - 1e-9).ceil() as usize).max(1);
+    let last = (hours / h - (steps as f64 - 1.0)).clamp(0.0, 1.0);
+    let longest = item.work.hours_p90.map_or(hours, |p90| (p90 * left).max(hours));
+    let tail = ((longest / h - 1e-9).ceil() as usize).saturating_sub(steps);
+    // Nine in ten must be done by the deadline, so that is what its latest start leaves room for.
+    let room = window.deadline + window.beyond - window.release;
+    if room < steps {
+        return Err(format!("{}: it takes {steps} steps and {room} lie between release and deadline", item.work.id));
+    }
+    let tail = tail.min(room - steps);
+    let deadline = (window.deadline + window.beyond - tail).min(snapshot.grid.len);
+    if window.release + steps > deadline && !running {
+        return Ok(None);
+    }
+    let energy = h * item.terms.max_mw * (steps as f64 - 1.0 + last);
+    let price = if window.beyond >= steps { later_cost } else { item.terms.miss_price_per_mwh };
+    let (sites, held) = match item.standing {
+        Standing::On { site, .. } if running => (vec![site], Some(0)),
+        _ => (item.terms.sites.clone(), None),
+    };
+    let steps = if running { steps.min(snapshot.grid.len) } else { steps };
+    Ok(Some(Job {
+        id: item.work.id.clone(),
+        sites,
+        release: if running { 0 } else { window.release },
+        deadline: if running { snapshot.grid.len } else { deadline },
+        steps,
+        last,
+        mw: item.terms.max_mw,
+        count: if running { 1 } else { item.terms.count },
+        miss_price: energy * price,
+        tail,
+        gpus: gpus(snapshot, item, 1.0),
+        running: held,
+    }))
+}
+
+/// Jobs by everything but their id.
+#[derive(Debug, Default)]
+pub(super) struct Cohorts {
+    /// Key, job, members; those that wait for others stand alone.
+    found: Vec<(Job, Vec<(usize, u32)>)>,
+    by_key: BTreeMap<String, usize>,
+}
+
+impl Cohorts {
+    fn add(&mut self, index: usize, job: Job, alone: bool) {
+        let count = job.count;
+        // Debug prints floats exactly, so equal text is equal terms.
+        let key = format!("{:?}", Job { id: String::new(), count: 0, ..job.clone() });
+        if alone && job.running.is_none() {
+            if let Some(&at) = self.by_key.get(&key) {
+                let (cohort, members) = &mut self.found[at];
+                cohort.count += count;
+                members.push((index, count));
+                return;
+            }
+            self.by_key.insert(key, self.found.len());
+        }
+        self.found.push((job, vec![(index, count)]));
+    }
+
+    pub(super) fn state(self, _snapshot: &Snapshot, stated: &mut Stated) {
+        for (job, members) in self.found {
+            stated.problem.jobs.push(job);
+            stated.jobs.push(members);
+        }
+    }
+}
+
+/// Which waits for which; what waits for something unknown, or for a training run, is not planned yet.
+pub(super) fn order(snapshot: &Snapshot, stated: &mut Stated) {
+    let piece_of = |stated: &Stated, index: usize| {
+        let work = stated.work.iter().position(|w| *w == index).map(Piece::Work);
+        let job = || stated.jobs.iter().position(|m| m.iter().any(|m| m.0 == index)).map(Piece::Job);
+        work.or_else(job)
+    };
+    let mut blocked: Vec<(usize, String)> = Vec::new();
+    for (index, item) in snapshot.work.iter().enumerate() {
+        let Some(then) = piece_of(stated, index) else { continue };
+        for id in &item.work.after {
+            let first = snapshot.work.iter().position(|other| other.work.id == *id);
+            match first.map(|first| (first, piece_of(stated, first))) {
+                Some((_, Some(first))) => stated.problem.after.push(After { first, then }),
+                // What is not among the open work is done, or was never there.
+                None if snapshot.finished.contains(id) => {}
+                Some((first, None)) if snapshot.work[first].done >= 1.0 - 1e-9 => {}
+                _ => blocked.push((index, id.clone())),
+            }
+        }
+    }
+    for (index, id) in blocked {
+        let item = &snapshot.work[index];
+        let message = format!("{} waits for {id}, which this plan does not complete", item.work.id);
+        stated.say("waits", &item.work.id, 1.0, "pieces", message);
+        match piece_of(stated, index) {
+            // A window of no energy: it stays in the list, and nothing is placed.
+            Some(Piece::Work(w)) => stated.problem.work[w].energy_mwh = 0.0,
+            Some(Piece::Job(j)) => stated.problem.jobs[j].miss_price = 0.0,
+            None => {}
+        }
+        if let Some(Piece::Job(j)) = piece_of(stated, index) {
+            stated.problem.jobs[j].mw = 0.0;
+            stated.problem.jobs[j].gpus = None;
+        }
+    }
+}
+
+/// What a MWh left for after the horizon is expected to cost: the mean over steps and sites of what one more MWh
+/// costs on top of the firm load.
+pub(super) fn later_cost_per_mwh(snapshot: &Snapshot, problem: &Problem) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for step in 0..problem.steps {
+        for site in &problem.sites {
+            let b = site.boundary;
+            let of_boundary = |s: &&solver::Site| s.boundary == b;
+            let load: f64 = problem
+                .sites
+                .iter()
+                .filter(of_boundary)
+                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
+                .sum();
+            let expected = |c: &solver::Contract| (1.0 - c.doubt_at(step)) * c.available_mw[step];
+            let supply: f64 = problem.contracts.iter().filter(|c| c.boundary == b).map(expected).sum();
+            let boundary = &problem.boundaries[b];
+            let carbon = problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[step] / 1_000.0;
+            let unmatched = if load > supply { carbon } else { 0.0 };
+            sum += site.pue[step] * (boundary.buy_per_mwh[step] + unmatched);
+            count += 1.0;
+        }
+    }
+    let delay = snapshot.portfolio.policy.delay_price_per_mwh_step * problem.steps as f64;
+    // Never a reward for putting off, or negative prices would empty the horizon.
+    if count > 0.0 { (sum / count + delay).max(0.0) } else { delay }
+}

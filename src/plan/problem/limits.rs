@@ -1,0 +1,150 @@
+//! Sites and everything that bounds them: capacity, ramps, events, limits, demand charges, pools, accounts, storage.
+
+use super::Stated;
+use crate::plan::snapshot::Snapshot;
+use crate::portfolio::storage::ChargeFrom;
+use reports::time::Interval;
+
+pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
+    let portfolio = &snapshot.portfolio;
+    let hours = snapshot.step_hours();
+    (0..portfolio.sites.len())
+        .map(|s| {
+            let plan = &portfolio.sites[s];
+            let held = &snapshot.held_mw[s];
+            solver::Site {
+                id: portfolio.definitions.sites[s].id.clone(),
+                boundary: portfolio.boundary_of(s),
+                pue: snapshot.pue[s].clone(),
+                overhead_mw: vec![plan.overhead_mw; snapshot.grid.len],
+                firm_it_mw: snapshot.firm_it_mw[s].values.clone(),
+                firm_peak_it_mw: snapshot.firm_peak_it_mw[s].clone(),
+                // What is held for an asker takes room, and no energy until it is reserved.
+                it_capacity_mw: held.iter().map(|held| (plan.it_capacity_mw - held).max(0.0)).collect(),
+                grid_limit_mw: (0..snapshot.grid.len)
+                    .map(|t| match plan.grid_limit_mw {
+                        Some(limit) => (limit - snapshot.pue[s][t] * held[t]).max(0.0),
+                        None => f64::INFINITY,
+                    })
+                    .collect(),
+                ramp: plan
+                    .ramp_mw_per_hour
+                    .map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw: snapshot.work_before_mw[s] }),
+            }
+        })
+        .collect()
+}
+
+pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
+    events(snapshot, stated);
+    charges(snapshot, stated);
+    pools(snapshot, stated);
+    storage(snapshot, stated);
+}
+
+fn events(snapshot: &Snapshot, stated: &mut Stated) {
+    let portfolio = &snapshot.portfolio;
+    for event in &portfolio.planning.events {
+        // Before its notice nobody knows of it.
+        if event.notice_s.is_some_and(|notice| snapshot.now_s < event.start_s - notice) {
+            continue;
+        }
+        let span = Interval { start_s: event.start_s, end_s: event.end_s };
+        let steps = snapshot.grid.touched(span);
+        if let (Some(site), false) = (portfolio.site(&event.site), steps.is_empty()) {
+            let start = reports::time::format_instant(event.start_s);
+            stated.problem.events.push(solver::Event {
+                id: format!("{} from {start}", event.site),
+                site,
+                from: steps.start,
+                to: steps.end,
+                max_mw: event.max_mw,
+            });
+        }
+    }
+    for limit in &portfolio.planning.limits {
+        stated.problem.limits.push(solver::Limit {
+            id: limit.id.clone(),
+            sites: limit.sites.iter().filter_map(|id| portfolio.site(id)).collect(),
+            max_mw: vec![limit.max_mw; snapshot.grid.len],
+        });
+    }
+}
+
+fn charges(snapshot: &Snapshot, stated: &mut Stated) {
+    for window in &snapshot.billing {
+        let charge = &snapshot.portfolio.planning.demand_charges[window.charge];
+        if let Some(site) = snapshot.portfolio.site(&charge.site) {
+            stated.problem.demand.push(solver::DemandCharge {
+                site,
+                from: window.from,
+                to: window.to,
+                rate_per_mw: charge.per_mw,
+                before_mw: window.before_mw,
+            });
+        }
+    }
+}
+
+fn pools(snapshot: &Snapshot, stated: &mut Stated) {
+    let planning = &snapshot.portfolio.planning;
+    for (pool, available) in planning.pools.iter().zip(&snapshot.available_gpus) {
+        stated.problem.pools.push(solver::Pool { id: pool.id.clone(), available: available.clone() });
+    }
+    let per_day = (86_400 / snapshot.grid.step_s) as usize;
+    for account in &planning.accounts {
+        let days = |hours: f64| -> Vec<(usize, usize, f64)> {
+            let starts = (0..snapshot.grid.len).step_by(per_day);
+            starts.map(|from| (from, (from + per_day).min(snapshot.grid.len), hours)).collect()
+        };
+        stated.problem.accounts.push(solver::Account {
+            id: account.id.clone(),
+            max_gpus: account.max_gpus,
+            gpu_hours: account.gpu_hours_per_day.map_or_else(Vec::new, days),
+        });
+    }
+}
+
+fn storage(snapshot: &Snapshot, stated: &mut Stated) {
+    let portfolio = &snapshot.portfolio;
+    for (index, definition) in portfolio.definitions.storage.iter().enumerate() {
+        let plan = &portfolio.storage[index];
+        let (Some(site), Some(charge), Some(discharge)) =
+            (portfolio.site(&definition.site), plan.charge_mw, plan.discharge_mw)
+        else {
+            let message = format!("storage {}: it has no charge_mw and discharge_mw, and is left idle", definition.id);
+            stated.say("storage_idle", &definition.id, 0.0, "", message);
+            continue;
+        };
+        let held = snapshot.stored[index];
+        if !held.known {
+            let message = format!(
+                "storage {}: nothing is known of what it holds, taken as empty; ingest storage/{}/state",
+                definition.id, definition.id
+            );
+            stated.say("storage_unknown", &definition.id, 0.0, "MWh", message);
+        }
+        let energy_mwh = definition.energy_wh as f64 / 1e6;
+        let most = (held.clean_mwh + held.other_mwh).max(1e-12);
+        let scale = (energy_mwh / most).min(1.0);
+        stated.storage.push(index);
+        stated.problem.storage.push(solver::Storage {
+            id: definition.id.clone(),
+            site,
+            charge_mw: charge,
+            discharge_mw: discharge,
+            energy_mwh,
+            eff_charge: plan.eff_charge,
+            eff_discharge: plan.eff_discharge,
+            loss_per_step: 1.0 - (1.0 - plan.loss_per_hour).powf(snapshot.step_hours()),
+            start: solver::Start::Held { clean_mwh: held.clean_mwh * scale, other_mwh: held.other_mwh * scale },
+            end_min_mwh: plan.end_min_mwh,
+            wear_per_mwh: plan.wear_per_mwh,
+            // Clean charge is what the audit's ledger will count as clean.
+            after_load: true,
+            from_grid: plan.charge_from == ChargeFrom::Grid,
+            from_storage: false,
+            exclusive: true,
+        });
+    }
+}

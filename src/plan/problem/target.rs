@@ -1,0 +1,71 @@
+//! Targets over the horizon or a month or year to date, and the warning when one cannot be reached any more.
+
+use super::Stated;
+use crate::plan::snapshot::{Elsewhere, Snapshot};
+use crate::portfolio::{Metric, Period, Scope, Target};
+use solver::Allowance;
+
+pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
+    for (target, elsewhere) in snapshot.portfolio.targets.iter().zip(&snapshot.elsewhere) {
+        stated.problem.targets.push(solver::Target {
+            scope: match &target.scope {
+                Scope::Portfolio => solver::Scope::Portfolio,
+                Scope::Boundary(id) => solver::Scope::Boundary(snapshot.portfolio.boundary(id).unwrap_or(0)),
+            },
+            metric: match target.metric {
+                Metric::Matched => solver::Metric::Matched,
+                Metric::CfeScore => solver::Metric::CfeScore,
+            },
+            share: target.share,
+            shortfall_price_per_mwh: target.shortfall_price_per_mwh,
+            allowance: Allowance::UsefulLoad,
+            load_elsewhere_mwh: elsewhere.load_to_date + elsewhere.load_rest,
+            unmatched_elsewhere_mwh: elsewhere.unmatched_to_date + elsewhere.unmatched_rest,
+        });
+    }
+}
+
+/// MWh by which a target is missed even if everything still to come is matched, and what would have to be matched of it.
+///
+/// `short = q*(L0 + L) - M0 - L`: 6 000 MWh with 4 800 matched and 4 000 to come at 90 % need 4 200, and miss 200.
+pub fn least_short(share: f64, elsewhere: &Elsewhere, horizon_load_mwh: f64) -> (f64, f64) {
+    let to_come = horizon_load_mwh + elsewhere.load_rest;
+    let matched = elsewhere.load_to_date - elsewhere.unmatched_to_date;
+    let needed = share * (elsewhere.load_to_date + to_come) - matched;
+    ((needed - to_come).max(0.0), needed)
+}
+
+/// What is said of a target that its period has lost already.
+pub fn early_warning(target: &Target, elsewhere: &Elsewhere, horizon_load_mwh: f64) -> Option<(f64, String)> {
+    if target.period == Period::Horizon {
+        return None;
+    }
+    let (short, needed) = least_short(target.share, elsewhere, horizon_load_mwh);
+    let to_come = horizon_load_mwh + elsewhere.load_rest;
+    (short > 1e-6).then(|| {
+        let message = format!(
+            "target {} of this {} is out of reach: {needed:.3} MWh would have to be matched of the {to_come:.3} MWh still \
+             to come, so it ends at least {short:.3} MWh short; {:.3} of {:.3} MWh were matched so far",
+            target.share,
+            target.period.name(),
+            elsewhere.load_to_date - elsewhere.unmatched_to_date,
+            elsewhere.load_to_date,
+        );
+        (short, message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_made_up_is_said_early() {
+        let elsewhere =
+            Elsewhere { load_to_date: 6_000.0, unmatched_to_date: 1_200.0, load_rest: 4_000.0, unmatched_rest: 0.0 };
+        let (short, needed) = least_short(0.90, &elsewhere, 0.0);
+        assert!((short - 200.0).abs() < 1e-9 && (needed - 4_200.0).abs() < 1e-9);
+        let reachable = Elsewhere { unmatched_to_date: 900.0, ..elsewhere };
+        assert_eq!(least_short(0.90, &reachable, 0.0).0, 0.0);
+    }
+}

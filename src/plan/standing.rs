@@ -1,0 +1,125 @@
+//! Where each piece of work stands at the start of a horizon: as schedulers reported, and since then, or where nothing
+//! was reported, as the plans in force had it.
+
+use super::past::Past;
+use super::snapshot::{Item, Planned, Standing};
+use super::work::Work;
+use super::work::state::{Phase, State};
+use super::work::terms::{self, Terms};
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::store::work::WorkRow;
+use reports::time::Grid;
+use std::collections::BTreeSet;
+
+/// Open work, and ids of what is done.
+pub struct Queue {
+    pub items: Vec<Item>,
+    pub finished: BTreeSet<String>,
+}
+
+pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid) -> anyhow::Result<Queue> {
+    let mut queue = Queue { items: Vec::new(), finished: BTreeSet::new() };
+    for row in rows {
+        let state = state(row)?;
+        if state.phase == Phase::Done {
+            queue.finished.insert(row.id.clone());
+        }
+        if !state.open() {
+            continue;
+        }
+        let work: Work = serde_json::from_str(&row.content)
+            .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+        let terms = terms::of(&work, portfolio);
+        queue.items.push(item(work, terms, state, portfolio, past, grid));
+    }
+    for item in queue.items.iter().filter(|i| i.done >= 1.0 - 1e-9) {
+        queue.finished.insert(item.work.id.clone());
+    }
+    Ok(queue)
+}
+
+pub fn state(row: &WorkRow) -> Result<State, Problem> {
+    let phase = Phase::parse(&row.state)
+        .ok_or_else(|| Problem::new(format!("stored work {} is in an unknown state `{}`", row.id, row.state)))?;
+    Ok(State {
+        phase,
+        done: row.done,
+        last_checkpoint_s: row.last_checkpoint_s,
+        site: row.site.clone(),
+        since_s: row.since_s,
+        at_s: row.reported_s,
+    })
+}
+
+/// One piece, from what was last reported of it and what plans have had it do since.
+pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Item {
+    let reported_s = state.at_s.unwrap_or(i64::MIN);
+    let mut since = 0.0;
+    let mut ran: Option<Ran> = None;
+    for row in past.iter().flat_map(|p| p.rows_of(&work.id, reported_s, grid.start_s)) {
+        since += if work.is_training() {
+            row.progress_h / terms.hours.max(1e-9)
+        } else {
+            row.mwh / terms.all_energy_mwh().max(1e-9)
+        };
+        if let Some(site) = portfolio.site(&row.site) {
+            ran = Some(Ran::after(ran, site, row.start_s, row.end_s, row.on));
+        }
+    }
+    let planned = ran.filter(|ran| ran.end_s >= grid.start_s);
+    let standing = match (state.phase, planned) {
+        // Reported and not planned since: as reported.
+        (Phase::Running, None) => reported(&state, portfolio, &terms, grid, true),
+        (Phase::Paused, None) => reported(&state, portfolio, &terms, grid, false),
+        (_, Some(ran)) => ran.standing(grid),
+        (_, None) => Standing::Waiting,
+    };
+    let done = (state.done.unwrap_or(0.0) + since).clamp(0.0, 1.0);
+    // A job in one go that has begun runs on.
+    if matches!(standing, Standing::On { .. }) && done < 1.0 {
+        state.phase = Phase::Running;
+    }
+    let prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
+    Item { work, terms, state, done, standing, prior }
+}
+
+/// The stretch a piece was last in, on or held.
+#[derive(Debug, Clone, Copy)]
+struct Ran {
+    site: usize,
+    from_s: i64,
+    end_s: i64,
+    on: bool,
+}
+
+impl Ran {
+    fn after(before: Option<Self>, site: usize, start_s: i64, end_s: i64, on: bool) -> Self {
+        match before {
+            Some(last) if last.site == site && last.on == on && last.end_s >= start_s => Self { end_s, ..last },
+            _ => Self { site, from_s: start_s, end_s, on },
+        }
+    }
+
+    fn standing(self, grid: Grid) -> Standing {
+        let steps = ((grid.start_s - self.from_s) / grid.step_s).max(0) as usize;
+        if self.on { Standing::On { site: self.site, steps } } else { Standing::Paused { site: self.site, steps } }
+    }
+}
+
+fn reported(state: &State, portfolio: &Portfolio, terms: &Terms, grid: Grid, on: bool) -> Standing {
+    let site = state.site.as_ref().and_then(|id| portfolio.site(id)).or_else(|| terms.sites.first().copied());
+    let since_s = state.since_s.unwrap_or(grid.start_s);
+    let steps = ((grid.start_s - since_s) / grid.step_s).max(0) as usize;
+    match site {
+        Some(site) if on => Standing::On { site, steps },
+        Some(site) => Standing::Paused { site, steps },
+        None => Standing::Waiting,
+    }
+}
+
+impl Planned {
+    pub fn new(site: usize, step: usize, mw: f64, on: bool) -> Self {
+        Self { site, step, mw, on }
+    }
+}

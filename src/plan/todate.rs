@@ -1,0 +1,122 @@
+//! What lies beside a horizon: a target's period so far and after it, billing windows and their peaks so far.
+
+use super::score::{Planned, score};
+use super::snapshot::{Billing, Elsewhere, Snapshot};
+use super::world::World;
+use crate::portfolio::planning::Window;
+use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
+use reports::time::{Grid, Interval, Zone};
+
+const DAY_S: i64 = 86_400;
+/// Days that say what the rest of a period is like.
+const RECENT_DAYS: i64 = 28;
+
+/// Parallel to the portfolio's targets.
+pub fn elsewhere(world: &World, grid: Grid) -> anyhow::Result<Vec<Elsewhere>> {
+    let portfolio = world.portfolio();
+    portfolio.targets.iter().map(|target| of_target(world, portfolio, target, grid)).collect()
+}
+
+fn of_target(world: &World, portfolio: &Portfolio, target: &Target, grid: Grid) -> anyhow::Result<Elsewhere> {
+    let Some(period) = period(target.period, portfolio.zone, grid.start_s) else { return Ok(Elsewhere::default()) };
+    let (load_to_date, unmatched_to_date) = so_far(world, target, period.start_s, grid)?;
+    let rest_s = (period.end_s - grid.period().end_s).max(0);
+    // The recent weeks say what is still to come, else the period itself.
+    let recent_s = grid.start_s - RECENT_DAYS * DAY_S;
+    let (load, unmatched) = so_far(world, target, recent_s, grid)?;
+    let per_s = rest_s as f64 / (RECENT_DAYS * DAY_S) as f64;
+    let known = load > 0.0;
+    let expected =
+        world.portfolio().sites.iter().map(|s| s.overhead_mw + s.pue * s.it_load_mw.unwrap_or(0.0)).sum::<f64>();
+    let load_rest = if known { load * per_s } else { expected * rest_s as f64 / 3_600.0 };
+    // Of load nothing is known of, no more goes unmatched than the target allows.
+    let unmatched_rest = if known { unmatched * per_s } else { (1.0 - target.share) * load_rest };
+    Ok(Elsewhere { load_to_date, unmatched_to_date, load_rest, unmatched_rest })
+}
+
+fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
+    let (year, month) = zone.month(at_s);
+    match period {
+        Period::Horizon => None,
+        Period::Year => Some(zone.year(year)),
+        Period::Month => {
+            let first =
+                |year: i32, month: u32| chrono::NaiveDate::from_ymd_opt(year, month, 1).map(|d| zone.day_start(d));
+            let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            first(year, month).zip(first(next_year, next)).map(|(start_s, end_s)| Interval { start_s, end_s })
+        }
+    }
+}
+
+/// Load and what counts against the target of it, from an instant to the horizon, by the matching rules on what was
+/// metered.
+fn so_far(world: &World, target: &Target, from_s: i64, grid: Grid) -> anyhow::Result<(f64, f64)> {
+    let from_s = from_s.max(world.span.start_s).div_euclid(grid.step_s) * grid.step_s;
+    let len = ((grid.start_s - from_s) / grid.step_s).max(0) as usize;
+    if len == 0 {
+        return Ok((0.0, 0.0));
+    }
+    let before = Grid { start_s: from_s, step_s: grid.step_s, len };
+    let actual = world.actual(before);
+    let facility = world.actual_facility(before);
+    let facility_mw = facility.into_iter().map(|row| row.into_iter().map(|mw| mw.unwrap_or(0.0)).collect()).collect();
+    let scored = score(&actual, &Planned { facility_mw, storage: Vec::new() })?;
+    let inside = |b: usize| match &target.scope {
+        Scope::Portfolio => true,
+        Scope::Boundary(id) => actual.portfolio.boundary(id) == Some(b),
+    };
+    let (mut load, mut bad) = (0.0, 0.0);
+    for cell in scored.cells.iter().enumerate().filter(|(b, _)| inside(*b)).flat_map(|(_, cells)| cells) {
+        load += cell.load as f64 / 1e6;
+        let good = match target.metric {
+            Metric::Matched => cell.matched,
+            Metric::CfeScore => cell.matched + cell.grid_cfe,
+        };
+        bad += (cell.load - good) as f64 / 1e6;
+    }
+    Ok((load, bad))
+}
+
+/// Billing windows that the horizon lies in, with the peak so far of those that have begun.
+pub fn billing(world: &World, grid: Grid) -> Vec<Billing> {
+    let portfolio = world.portfolio();
+    let mut all = Vec::new();
+    for (charge, demand) in portfolio.planning.demand_charges.iter().enumerate() {
+        let Some(site) = portfolio.site(&demand.site) else { continue };
+        let zone = portfolio.sites[site].zone;
+        let mut from = 0;
+        while from < grid.len {
+            let window = window(demand.window, zone, grid.start(from));
+            let to = grid.touched(window).end.clamp(from + 1, grid.len);
+            all.push(Billing { charge, from, to, before_mw: peak(world, site, window.start_s, grid.start_s) });
+            from = to;
+        }
+    }
+    all
+}
+
+fn window(window: Window, zone: Zone, at_s: i64) -> Interval {
+    match window {
+        Window::Day => zone.day(zone.date(at_s)),
+        Window::Month => period(Period::Month, zone, at_s).unwrap_or(zone.day(zone.date(at_s))),
+    }
+}
+
+/// Highest metered draw of a site between two instants; zero where the window has not begun.
+fn peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
+    let step_s = world.span.step_s;
+    let from_s = from_s.max(world.span.start_s);
+    let len = ((to_s - from_s) / step_s).max(0) as usize;
+    let before = Grid { start_s: from_s, step_s, len };
+    world.actual_facility(before)[site].iter().flatten().copied().fold(0.0, f64::max)
+}
+
+/// Facility power of work just before the horizon, where a ramp asks for it: as the plan in force had it.
+pub fn work_before(snapshot: &Snapshot, past: &[super::past::Past]) -> Vec<f64> {
+    let portfolio = &snapshot.portfolio;
+    let of_site = |(s, site): (usize, &reports::definitions::SiteDef)| {
+        let it = past.last().and_then(|p| p.work_before_mw(&site.id, snapshot.grid.start_s));
+        it.unwrap_or(0.0) * snapshot.pue[s].first().copied().unwrap_or(1.0)
+    };
+    portfolio.definitions.sites.iter().enumerate().map(of_site).collect()
+}

@@ -1,0 +1,99 @@
+//! What one MW more would be worth: of each contract, of a connection, of a storage, and an hour more of slack.
+//!
+//! Each by solving again with it: kinks lie closer together than a MW, so a dual alone would say too much or too little.
+//! Contracts and storage are valued without what they cost.
+
+use super::Request;
+use super::document::{Value, tidy};
+use super::problem::{self, Stated};
+use super::run::limits;
+use super::snapshot::Snapshot;
+use super::strategies::Strategy;
+use crate::forecast::errors::LEVELS;
+use reports::time::format_instant;
+use solver::Outcome;
+
+/// Larger problems, and those with whole numbers, are valued only where it is asked for.
+const UNASKED_COLUMNS: usize = 30_000;
+
+pub(super) fn of(
+    snapshot: &Snapshot,
+    request: &Request,
+    stated: &Stated,
+    outcome: &Outcome,
+) -> anyhow::Result<Vec<Value>> {
+    let whole = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
+    let small = outcome.columns <= UNASKED_COLUMNS && !whole;
+    let asked = request.values.unwrap_or(small);
+    if !asked || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = Vec::new();
+    let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
+        let again = solver::solve(&problem::state(changed).problem, &limits(request))?;
+        let worth = tidy(outcome.objective - again.objective);
+        values.push(Value { of: of.into(), kind: kind.into(), added, unit: unit.into(), worth });
+        Ok(())
+    };
+    let definitions = &snapshot.portfolio.definitions;
+    for (index, contract) in definitions.contracts.iter().enumerate().filter(|(_, c)| snapshot.counts(c)) {
+        if let Some(changed) = more_contract(snapshot, index) {
+            value(&contract.id, "contract", (1.0, "MW mean"), &changed)?;
+        }
+    }
+    for (index, site) in definitions.sites.iter().enumerate() {
+        let mut changed = snapshot.clone();
+        let plan = &mut std::sync::Arc::make_mut(&mut changed.portfolio).sites[index];
+        let Some(limit) = plan.grid_limit_mw.as_mut() else { continue };
+        *limit += 1.0;
+        value(&site.id, "connection", (1.0, "MW"), &changed)?;
+    }
+    for &index in &stated.storage {
+        let changed = more_storage(snapshot, index);
+        value(&definitions.storage[index].id, "storage", (1.0, "MW"), &changed)?;
+    }
+    if !snapshot.work.is_empty() {
+        let mut changed = snapshot.clone();
+        for item in &mut changed.work {
+            let (_, deadline_s) = item.work.span_s();
+            item.work.deadline = format_instant(deadline_s + 3_600);
+        }
+        value("work", "slack", (1.0, "h"), &changed)?;
+    }
+    Ok(values)
+}
+
+/// A contract with one MW more on average over the horizon, in the same shape; none where it delivers nothing.
+fn more_contract(snapshot: &Snapshot, index: usize) -> Option<Snapshot> {
+    let mut changed = snapshot.clone();
+    let values = &mut changed.delivered_mw[index].values;
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    if mean <= 1e-9 {
+        return None;
+    }
+    let more: Vec<f64> = values.iter().map(|mw| mw / mean).collect();
+    values.iter_mut().zip(&more).for_each(|(mw, more)| *mw += more);
+    for hedge in changed.hedges.iter_mut().filter(|h| h.contracts.contains(&index)) {
+        for (step, levels) in hedge.levels.iter_mut().enumerate() {
+            let total: f64 = hedge.contracts.iter().map(|c| snapshot.delivered_mw[*c].values[step]).sum();
+            let grown = if total > 1e-9 { 1.0 + more[step] / total } else { 1.0 };
+            *levels = levels.map(|levels: [f64; LEVELS.len()]| levels.map(|mw| mw * grown));
+        }
+    }
+    Some(changed)
+}
+
+/// A storage with one MW more, and energy for as many hours as it has.
+fn more_storage(snapshot: &Snapshot, index: usize) -> Snapshot {
+    let mut changed = snapshot.clone();
+    let portfolio = std::sync::Arc::make_mut(&mut changed.portfolio);
+    let plan = &mut portfolio.storage[index];
+    let before = plan.discharge_mw.unwrap_or(0.0);
+    plan.charge_mw = plan.charge_mw.map(|mw| mw + 1.0);
+    plan.discharge_mw = Some(before + 1.0);
+    let energy = &mut portfolio.definitions.storage[index].energy_wh;
+    if before > 0.0 {
+        *energy = (*energy as f64 * (before + 1.0) / before).round() as i64;
+    }
+    changed
+}

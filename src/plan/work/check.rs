@@ -1,0 +1,184 @@
+//! What is wrong with a piece of work, if anything: in words its owner can act on.
+
+use super::Work;
+use crate::portfolio::{Portfolio, curves};
+use reports::series::name::is_id;
+use reports::time::{format_instant, parse_instant};
+
+/// Promised mean progress over any day, by class.
+pub fn class_share(name: &str) -> Option<f64> {
+    match name {
+        "firm" => Some(1.0),
+        "flex-1" => Some(0.90),
+        "flex-2" => Some(0.75),
+        "flex-3" => Some(0.50),
+        _ => None,
+    }
+}
+
+/// Arrays larger than this are better stated as energy.
+const MOST_COUNT: u32 = 100_000;
+
+impl Work {
+    pub fn problem(&self, portfolio: &Portfolio) -> Option<String> {
+        self.names(portfolio)
+            .or_else(|| self.window())
+            .or_else(|| self.amounts())
+            .or_else(|| self.places(portfolio))
+            .or_else(|| self.terms_of_kind(portfolio))
+            .or_else(|| self.prices(portfolio))
+    }
+
+    fn names(&self, portfolio: &Portfolio) -> Option<String> {
+        if !is_id(&self.id) {
+            return Some(format!("`{}` is not an id: use letters, digits, `-`, `_` and `.`", self.id));
+        }
+        if !["batch", "training"].contains(&self.kind.as_str()) {
+            return Some(format!("kind `{}` is not one of batch, training", self.kind));
+        }
+        let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
+        if let Some(site) = self.sites.iter().find(|site| !sites.contains(&site.as_str())) {
+            return Some(format!("site `{site}` is not in the portfolio; sites: {}", sites.join(" ")));
+        }
+        if let Some(site) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
+            return Some(format!("site `{}` is listed twice", site.1));
+        }
+        let known = |what: &str, id: &Option<String>, all: Vec<&str>| match id {
+            Some(id) if !all.contains(&id.as_str()) => {
+                let list = if all.is_empty() { "there is none".to_string() } else { all.join(" ") };
+                Some(format!("{what} `{id}` is not in the portfolio; {what}s: {list}"))
+            }
+            _ => None,
+        };
+        let planning = &portfolio.planning;
+        let mut curve_names: Vec<&str> = curves::preset_names().to_vec();
+        curve_names.extend(planning.curves.iter().map(|c| c.id.as_str()));
+        known("pool", &self.pool, planning.pools.iter().map(|p| p.id.as_str()).collect())
+            .or_else(|| known("account", &self.account, planning.accounts.iter().map(|a| a.id.as_str()).collect()))
+            .or_else(|| known("curve", &self.curve, curve_names))
+            .or_else(|| match self.after.iter().find(|id| **id == self.id || !is_id(id)) {
+                Some(id) => Some(format!("after `{id}`: it cannot wait for that")),
+                None => None,
+            })
+    }
+
+    fn window(&self) -> Option<String> {
+        let (release, deadline) = match (parse_instant(&self.release), parse_instant(&self.deadline)) {
+            (Ok(release), Ok(deadline)) => (release, deadline),
+            (Err(error), _) => return Some(format!("release: {error}")),
+            (_, Err(error)) => return Some(format!("deadline: {error}")),
+        };
+        if deadline <= release {
+            let (release, deadline) = (format_instant(release), format_instant(deadline));
+            return Some(format!("the deadline {deadline} is not after the release {release}"));
+        }
+        None
+    }
+
+    fn amounts(&self) -> Option<String> {
+        let positive = [
+            ("energy_mwh", self.energy_mwh, 1e9),
+            ("max_mw", self.max_mw, 1e9),
+            ("gpus", self.gpus, 1e7),
+            ("gpus_min", self.gpus_min, 1e7),
+            ("hours", self.hours, 1e6),
+            ("hours_p90", self.hours_p90, 1e6),
+            ("mtbf_h", self.mtbf_h, 1e7),
+            ("checkpoint_min", self.checkpoint_min, 1e6),
+        ];
+        for (name, value, most) in positive {
+            if let Some(value) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= most)) {
+                return Some(format!("{name} {value:e} is not a positive number up to {most:e}"));
+            }
+        }
+        let not_negative = [
+            ("save_min", self.save_min),
+            ("restart_min", self.restart_min),
+            ("min_on_h", self.min_on_h),
+            ("min_off_h", self.min_off_h),
+            ("max_pauses_day", self.max_pauses_day),
+            ("notice_min", self.notice_min),
+            ("move_h", self.move_h),
+            ("move_mwh", self.move_mwh),
+        ];
+        for (name, value) in not_negative {
+            if let Some(value) = value.filter(|v| !(v.is_finite() && (0.0..=1e6).contains(v))) {
+                return Some(format!("{name} {value:e} is not a number from 0 to 1e6"));
+            }
+        }
+        if self.floor.is_some_and(|floor| !(0.0..=1.0).contains(&floor)) {
+            return Some("floor is not a part of full power between 0 and 1".into());
+        }
+        if self.count.is_some_and(|count| count == 0 || count > MOST_COUNT) {
+            return Some(format!("count is not between 1 and {MOST_COUNT}"));
+        }
+        if self.priority.is_some_and(|priority| priority > 9) {
+            return Some("priority is not between 0 and 9".into());
+        }
+        None
+    }
+
+    fn places(&self, portfolio: &Portfolio) -> Option<String> {
+        let pool = self.pool.as_ref().and_then(|id| portfolio.planning.pools.iter().find(|p| p.id == *id));
+        if let Some(pool) = pool {
+            if !self.sites.is_empty() && !self.sites.contains(&pool.site) {
+                return Some(format!("pool `{}` is at {}, which its sites leave out", pool.id, pool.site));
+            }
+            if self.gpus.is_some_and(|gpus| gpus > pool.count) {
+                return Some(format!("it wants more GPUs than pool `{}` has, {}", pool.id, pool.count));
+            }
+            if self.gpus.is_none() {
+                return Some(format!("it names pool `{}` and no gpus", pool.id));
+            }
+        } else if self.gpus.is_some() && !portfolio.planning.pools.is_empty() {
+            return Some("it states gpus and no pool".into());
+        }
+        if self.gpus_min.zip(self.gpus).is_some_and(|(least, gpus)| least > gpus) {
+            return Some("gpus_min is more than gpus".into());
+        }
+        if self.hours_p90.zip(self.hours).is_some_and(|(p90, hours)| p90 < hours) {
+            return Some("hours_p90 is less than hours".into());
+        }
+        None
+    }
+
+    fn terms_of_kind(&self, portfolio: &Portfolio) -> Option<String> {
+        if !self.is_training() {
+            return match (self.energy_mwh, self.gpus.zip(self.hours)) {
+                (None, None) => Some("it states neither `energy_mwh` nor `gpus` and `hours`".into()),
+                (Some(_), Some(_)) => Some("it states its energy twice: by energy_mwh, and by gpus and hours".into()),
+                _ => None,
+            };
+        }
+        if self.gpus.is_none() && self.max_mw.is_none() {
+            return Some("a training run states `gpus` of a pool, or its power in `max_mw`".into());
+        }
+        if self.hours.is_none() && self.energy_mwh.is_none() {
+            return Some("a training run states `hours` at full speed, or `energy_mwh`".into());
+        }
+        if let Some(class) = self.class.as_ref().filter(|class| class_share(class).is_none()) {
+            return Some(format!("class `{class}` is not one of firm, flex-1, flex-2, flex-3"));
+        }
+        if self.count.is_some_and(|count| count > 1) {
+            return Some("a training run is one: give each its own id".into());
+        }
+        let _ = portfolio;
+        None
+    }
+
+    /// Missing it must cost more than missing a target, and less than breaking an event's limit.
+    fn prices(&self, portfolio: &Portfolio) -> Option<String> {
+        let price = self.miss_price_per_mwh?;
+        if !(price.is_finite() && (0.0..=1e9).contains(&price)) {
+            return Some("miss_price_per_mwh is not a price".into());
+        }
+        let dearest = portfolio.targets.iter().map(|t| t.shortfall_price_per_mwh).fold(0.0, f64::max);
+        if price <= dearest {
+            return Some(format!(
+                "miss_price_per_mwh {price} is not above the shortfall price {dearest}: it would be dropped to look green"
+            ));
+        }
+        let event = portfolio.policy.event_price_per_mwh;
+        (price >= event).then(|| format!("miss_price_per_mwh {price} is not below the event price {event}"))
+    }
+}

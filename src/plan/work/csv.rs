@@ -1,0 +1,194 @@
+//! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
+
+use super::{Preempt, Work};
+use crate::error::{Problem, Problems, Reject, csv_problem};
+use crate::portfolio::Portfolio;
+use crate::portfolio::walk::nearest;
+use csv::StringRecord;
+use std::collections::BTreeMap;
+use std::io::Read;
+
+const NEEDED: [&str; 3] = ["id", "release", "deadline"];
+const OPTIONAL: [&str; 30] = [
+    "kind",
+    "sites",
+    "energy_mwh",
+    "max_mw",
+    "pool",
+    "gpus",
+    "gpus_min",
+    "hours",
+    "hours_p90",
+    "divisible",
+    "miss_price_per_mwh",
+    "floor",
+    "curve",
+    "class",
+    "priority",
+    "account",
+    "after",
+    "count",
+    "preempt",
+    "save_min",
+    "restart_min",
+    "mtbf_h",
+    "checkpoint_min",
+    "min_on_h",
+    "min_off_h",
+    "max_pauses_day",
+    "hold_nodes",
+    "notice_min",
+    "move_h",
+    "move_mwh",
+];
+/// Kept with the work, for the scheduler's own use.
+const REFERENCE: &str = "scheduler_ref";
+
+/// Good rows, and bad ones with their reason.
+#[derive(Debug, Default)]
+pub struct WorkList {
+    pub work: Vec<Work>,
+    pub rejects: Vec<Reject>,
+}
+
+pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Problems> {
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+    check_header(&header)?;
+    let mut list = WorkList::default();
+    let mut record = StringRecord::new();
+    let mut ids = BTreeMap::new();
+    while csv.read_record(&mut record).map_err(|e| csv_problem(&e))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(&header, &record, portfolio) {
+            Ok(work) => match ids.insert(work.id.clone(), line) {
+                None => list.work.push(work),
+                Some(first) => list
+                    .rejects
+                    .push(Reject { line, reason: format!("work `{}` stands in line {first} already", work.id) }),
+            },
+            Err(reason) => list.rejects.push(Reject { line, reason }),
+        }
+    }
+    Ok(list)
+}
+
+fn check_header(header: &StringRecord) -> Result<(), Problem> {
+    let refuse = |what: String, hint: String| Err(Problem::new(what).line(1).hint(hint));
+    let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().chain([REFERENCE]).collect();
+    for (at, name) in header.iter().enumerate() {
+        let short: String = name.chars().take(40).collect();
+        if !known.contains(&name) {
+            let hint = match nearest(name, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("columns: {}", known.join(",")),
+            };
+            return refuse(format!("unknown column `{short}`"), hint);
+        }
+        if header.iter().take(at).any(|other| other == name) {
+            return refuse(format!("column `{short}` stands twice"), "keep one of them".into());
+        }
+    }
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !header.iter().any(|h| h == *name)).collect();
+    if !missing.is_empty() {
+        return refuse(
+            format!("the header lacks {}", missing.join(", ")),
+            "a work list starts with id,kind,sites,release,deadline,energy_mwh,max_mw".into(),
+        );
+    }
+    Ok(())
+}
+
+/// Fields of one row, by name; empty ones are left out.
+struct Row<'a> {
+    header: &'a StringRecord,
+    record: &'a StringRecord,
+}
+
+impl Row<'_> {
+    fn field(&self, name: &str) -> Option<&str> {
+        let at = self.header.iter().position(|h| h == name)?;
+        self.record.get(at).map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    fn needed(&self, name: &str) -> Result<String, String> {
+        self.field(name).map(String::from).ok_or_else(|| format!("`{name}` is empty"))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.field(name).map(String::from)
+    }
+
+    fn parsed<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, String> {
+        let parse = |text: &str| text.parse().map_err(|_| format!("{name} `{}` is not {wanted}", short(text)));
+        self.field(name).map(parse).transpose()
+    }
+
+    fn number(&self, name: &str) -> Result<Option<f64>, String> {
+        let number = self.parsed::<f64>(name, "a number")?;
+        match number {
+            Some(value) if !value.is_finite() => Err(format!("{name} is not a finite number")),
+            other => Ok(other),
+        }
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let items = self.field(name).map(|list| list.split('|').map(|s| s.trim().to_string()).collect());
+        items.unwrap_or_default()
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> Result<Work, String> {
+    if record.len() != header.len() {
+        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
+    }
+    let row = Row { header, record };
+    let preempt = match row.field("preempt") {
+        None => None,
+        Some(text) => {
+            let known = Preempt::parse(text);
+            Some(known.ok_or_else(|| format!("preempt `{}` is not never, checkpoint or requeue", short(text)))?)
+        }
+    };
+    let work = Work {
+        kind: row.field("kind").unwrap_or("batch").into(),
+        sites: row.list("sites"),
+        max_mw: row.number("max_mw")?,
+        miss_price_per_mwh: row.number("miss_price_per_mwh")?,
+        scheduler_ref: row.text(REFERENCE),
+        pool: row.text("pool"),
+        gpus: row.number("gpus")?,
+        gpus_min: row.number("gpus_min")?,
+        hours: row.number("hours")?,
+        hours_p90: row.number("hours_p90")?,
+        divisible: row.parsed("divisible", "true or false")?,
+        floor: row.number("floor")?,
+        curve: row.text("curve"),
+        class: row.text("class"),
+        priority: row.parsed("priority", "a number from 0 to 9")?,
+        account: row.text("account"),
+        after: row.list("after"),
+        count: row.parsed("count", "a whole number")?,
+        preempt,
+        save_min: row.number("save_min")?,
+        restart_min: row.number("restart_min")?,
+        mtbf_h: row.number("mtbf_h")?,
+        checkpoint_min: row.number("checkpoint_min")?,
+        min_on_h: row.number("min_on_h")?,
+        min_off_h: row.number("min_off_h")?,
+        max_pauses_day: row.number("max_pauses_day")?,
+        hold_nodes: row.parsed("hold_nodes", "true or false")?,
+        notice_min: row.number("notice_min")?,
+        move_h: row.number("move_h")?,
+        move_mwh: row.number("move_mwh")?,
+        ..Work::batch(row.needed("id")?, row.needed("release")?, row.needed("deadline")?, row.number("energy_mwh")?)
+    };
+    match work.problem(portfolio) {
+        Some(problem) => Err(problem),
+        None => Ok(work),
+    }
+}

@@ -1,0 +1,117 @@
+//! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
+
+use crate::error::Problem;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    Queued,
+    Running,
+    Paused,
+    Done,
+    Cancelled,
+}
+
+impl Phase {
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Paused, Self::Done, Self::Cancelled];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.name() == text)
+    }
+}
+
+/// As last reported; `at_s` is when that was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    pub phase: Phase,
+    /// Part of it that is done.
+    pub done: Option<f64>,
+    pub last_checkpoint_s: Option<i64>,
+    pub site: Option<String>,
+    /// Since when it has been in this phase.
+    pub since_s: Option<i64>,
+    pub at_s: Option<i64>,
+}
+
+impl State {
+    pub const QUEUED: Self =
+        Self { phase: Phase::Queued, done: None, last_checkpoint_s: None, site: None, since_s: None, at_s: None };
+
+    pub fn open(&self) -> bool {
+        matches!(self.phase, Phase::Queued | Phase::Running | Phase::Paused)
+    }
+}
+
+/// A report of a scheduler: what it leaves out stays as it was.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Update {
+    pub state: Option<String>,
+    pub done: Option<f64>,
+    pub last_checkpoint: Option<String>,
+    pub site: Option<String>,
+    /// When this was so; without it, now.
+    pub at: Option<String>,
+}
+
+impl Update {
+    /// The state after it.
+    pub fn applied(&self, before: &State, sites: &[String], now_s: i64) -> Result<State, Problem> {
+        let instant = |text: &Option<String>, what: &str| match text {
+            None => Ok(None),
+            Some(text) => crate::clock::parse_when(text, now_s, reports::time::Zone::UTC)
+                .map(Some)
+                .map_err(|p| Problem::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
+        };
+        let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
+        if at_s > now_s {
+            return Err(
+                Problem::new("a state of the future cannot be reported").hint("leave --at out, or check the clock")
+            );
+        }
+        if before.at_s.is_some_and(|last| at_s < last) {
+            return Err(Problem::new("a later state was reported already").hint("report states in their order"));
+        }
+        if before.phase == Phase::Cancelled {
+            return Err(Problem::new("it was cancelled").hint("add it again under another id"));
+        }
+        let phase = match &self.state {
+            None => before.phase,
+            Some(text) => Phase::parse(text).ok_or_else(|| {
+                Problem::new(format!("state `{text}` is not known"))
+                    .hint("use one of queued, running, paused, done, cancelled")
+            })?,
+        };
+        if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
+            return Err(Problem::new("done is not a part between 0 and 1").hint("--done 0.42"));
+        }
+        if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(site)) {
+            return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
+                .hint(format!("sites: {}", sites.join(" "))));
+        }
+        let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
+        if checkpoint.is_some_and(|s| s > at_s) {
+            return Err(Problem::new("the last checkpoint lies after the report").hint("check --last-checkpoint"));
+        }
+        let changed = phase != before.phase;
+        Ok(State {
+            phase,
+            done: if phase == Phase::Done { Some(1.0) } else { self.done.or(before.done) },
+            last_checkpoint_s: checkpoint.or(before.last_checkpoint_s),
+            site: self.site.clone().or_else(|| before.site.clone()),
+            since_s: if changed || before.since_s.is_none() { Some(at_s) } else { before.since_s },
+            at_s: Some(at_s),
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! What work comes to in megawatts and hours, with the portfolio's pools: operators think in GPUs x hours.
+
+use super::Work;
+use crate::forecast::arrivals::Piece;
+use crate::portfolio::Portfolio;
+use crate::portfolio::planning::{KW_PER_GPU, Pool};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    pub sites: Vec<usize>,
+    pub pool: Option<usize>,
+    /// GPUs of one, where it has any.
+    pub gpus: Option<f64>,
+    /// IT energy of one at full speed, and the power it draws at most.
+    pub energy_mwh: f64,
+    pub max_mw: f64,
+    /// Hours of one at full power.
+    pub hours: f64,
+    pub count: u32,
+    pub miss_price_per_mwh: f64,
+}
+
+/// Where not everything fits, one step of priority is worth this part of the price of missing it.
+const PER_PRIORITY: f64 = 0.1;
+
+pub fn of(work: &Work, portfolio: &Portfolio) -> Terms {
+    let pool = work.pool.as_ref().and_then(|id| portfolio.planning.pools.iter().position(|p| p.id == *id));
+    let of_pool = pool.map(|p| &portfolio.planning.pools[p]);
+    let sites = sites(work, portfolio, of_pool);
+    let largest = sites.iter().map(|s| portfolio.sites[*s].it_capacity_mw).fold(0.0, f64::max);
+    let drawn = work.gpus.map(|gpus| gpus * of_pool.map_or(KW_PER_GPU, |p| p.kw_per_gpu) / 1_000.0);
+    let max_mw = work.max_mw.or(drawn).unwrap_or(largest);
+    let energy_mwh = work.energy_mwh.or(work.hours.map(|hours| hours * max_mw)).unwrap_or(0.0);
+    let hours = work.hours.unwrap_or(if max_mw > 0.0 { energy_mwh / max_mw } else { 0.0 });
+    let base = work.miss_price_per_mwh.unwrap_or(portfolio.policy.miss_price_per_mwh);
+    Terms {
+        sites,
+        pool,
+        gpus: work.gpus,
+        energy_mwh,
+        max_mw,
+        hours,
+        count: work.count.unwrap_or(1),
+        miss_price_per_mwh: base * (1.0 + PER_PRIORITY * f64::from(work.priority.unwrap_or(0))),
+    }
+}
+
+/// Where it may run: what it lists, but with a pool only where that is; sorted.
+fn sites(work: &Work, portfolio: &Portfolio, pool: Option<&Pool>) -> Vec<usize> {
+    let mut sites: Vec<usize> = if work.sites.is_empty() {
+        (0..portfolio.sites.len()).collect()
+    } else {
+        work.sites.iter().filter_map(|id| portfolio.site(id)).collect()
+    };
+    if let Some(pool) = pool {
+        sites.retain(|s| portfolio.definitions.sites[*s].id == pool.site);
+    }
+    sites.sort_unstable();
+    sites.dedup();
+    sites
+}
+
+impl Terms {
+    pub fn all_energy_mwh(&self) -> f64 {
+        self.energy_mwh * f64::from(self.count)
+    }
+
+    pub fn most_mw(&self) -> f64 {
+        self.max_mw * f64::from(self.count)
+    }
+}
+
+impl Work {
+    /// Whether it may be put down and taken up again at any step, at any power.
+    pub fn divides(&self) -> bool {
+        match self.divisible {
+            Some(divisible) => divisible,
+            // Energy is energy; a job of GPUs runs in one go unless it can be put down.
+            None => self.gpus.is_none() || self.gpus_min.is_some() || self.preempt == Some(super::Preempt::Checkpoint),
+        }
+    }
+
+    /// What it says about work to come; training does not come again and again.
+    pub fn piece(&self, portfolio: &Portfolio) -> Option<Piece> {
+        let (release_s, deadline_s) = self.span_s();
+        let terms = of(self, portfolio);
+        (!self.is_training() && !terms.sites.is_empty()).then(|| Piece {
+            release_h: (release_s + 3_599).div_euclid(3_600),
+            deadline_h: deadline_s.div_euclid(3_600),
+            energy_mwh: terms.all_energy_mwh(),
+            max_mw: terms.most_mw(),
+            sites: terms.sites.clone(),
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! What matching costs: tokens, money, points and tonnes, against doing nothing in the same hours.
+
+use crate::plan::document::{Cost, Economics, Reason, tidy};
+use crate::plan::problem::Stated;
+use crate::plan::snapshot::Snapshot;
+use reports::report::Totals;
+use solver::{Kind, Outcome};
+
+pub(super) fn costs(priced: &Outcome) -> Vec<Cost> {
+    let kind = |kind: Kind| match kind {
+        Kind::Money => "money",
+        Kind::Carbon => "carbon",
+        Kind::Penalty => "penalty",
+    };
+    let of = |c: &solver::Cost| Cost {
+        code: c.code.clone(),
+        kind: kind(c.kind).into(),
+        quantity: tidy(c.quantity),
+        unit: c.unit.clone(),
+        amount: tidy(c.amount),
+    };
+    priced.costs.iter().map(of).collect()
+}
+
+fn money(outcome: &Outcome) -> f64 {
+    outcome.costs.iter().filter(|c| c.kind == Kind::Money).map(|c| c.amount).sum()
+}
+
+/// GPU-hours of tokens made, and what full speed throughout would make.
+fn tokens(stated: &Stated, outcome: &Outcome) -> f64 {
+    let h = stated.problem.step_hours;
+    let runs = stated.problem.runs.iter().zip(&outcome.runs);
+    runs.map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>()).sum()
+}
+
+pub(super) fn of(
+    snapshot: &Snapshot,
+    stated: &Stated,
+    (priced, nothing): (&Outcome, &Outcome),
+    (expected, idle): (&Totals, &Totals),
+) -> Economics {
+    let policy = &snapshot.portfolio.policy;
+    let (made, reached) = (tokens(stated, priced), tokens(stated, nothing));
+    let lost = reached - made;
+    let share = |part: f64| (reached > 0.0).then_some(part / reached);
+    let points = |of: &dyn Fn(&Totals) -> Option<f64>| of(expected).zip(of(idle)).map(|(a, b)| tidy(100.0 * (a - b)));
+    let part = |top: i128, bottom: i128| (bottom > 0).then(|| top as f64 / bottom as f64);
+    let grams = |t: &Totals| t.emissions.market_based_hourly_g.map(|g| g as f64);
+    let mut economics = Economics {
+        utilisation: share(made).map(tidy),
+        tokens_lost_share: share(lost).map(tidy),
+        tokens_lost: policy.tokens_per_gpu_hour.map(|tokens| tidy(tokens * lost)),
+        gpu_hours_lost: tidy(lost),
+        revenue_lost: tidy(policy.revenue_per_gpu_hour * lost),
+        money: tidy(money(priced) - money(nothing)),
+        matched_points: points(&|t| part(t.matched_wh, t.load_wh)),
+        cfe_points: points(&|t| t.cfe_score.as_ref().and_then(|_| part(t.matched_wh + t.grid_cfe_wh, t.load_wh))),
+        tonnes: grams(expected).zip(grams(idle)).map(|(a, b)| tidy((a - b) / 1e6)),
+        line: String::new(),
+    };
+    economics.line = line(&economics, &snapshot.portfolio.definitions.currency);
+    economics
+}
+
+/// One line a sustainability team and an operator both read.
+fn line(e: &Economics, currency: &str) -> String {
+    let signed = |v: Option<f64>, unit: &str| v.map_or_else(|| format!("- {unit}"), |v| format!("{v:+.2} {unit}"));
+    let tokens = match (e.tokens_lost, e.tokens_lost_share) {
+        (Some(tokens), _) => format!("{tokens:.3e} tokens"),
+        (None, Some(share)) => format!("{:.2} % of training tokens ({:.1} GPU-hours)", 100.0 * share, e.gpu_hours_lost),
+        (None, None) => "no tokens".to_string(),
+    };
+    format!(
+        "against doing nothing: {tokens} lost, {:+.2} {currency}, {}, {}, {}",
+        e.money,
+        signed(e.matched_points, "matched points"),
+        signed(e.cfe_points, "CFE points"),
+        signed(e.tonnes, "t market-based"),
+    )
+}
+
+/// From which price of energy on throttling pays, beside the dearest hour of this plan.
+pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for (r, shape) in stated.shapes.iter().enumerate() {
+        let (run, id) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]].work.id);
+        let prices = run.sites.iter().flat_map(|s| outcome.prices[*s].iter().copied());
+        let dearest = prices.fold(0.0, f64::max);
+        let throttled = outcome.runs[r]
+            .steps
+            .iter()
+            .any(|s| s.on && !s.save && !s.start && s.train_mw < run.cap * run.rated_mw * (1.0 - 1e-6));
+        let message = format!(
+            "{id}: throttling pays from {:.0} per IT MWh on (curve {}, {:.0} GPUs at {} an hour); the dearest hour here is \
+             worth {dearest:.0}, so it is {}",
+            shape.break_even_per_mwh,
+            shape.curve,
+            shape.gpus,
+            snapshot.portfolio.policy.revenue_per_gpu_hour,
+            if throttled { "throttled in some hours" } else { "not throttled" }
+        );
+        reasons.push(Reason::new("break_even", id, tidy(shape.break_even_per_mwh), "per MWh", message));
+    }
+    reasons
+}

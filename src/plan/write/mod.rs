@@ -1,0 +1,75 @@
+//! An outcome as the document that is stored and printed.
+
+mod economics;
+mod rows;
+mod said;
+mod schedule;
+
+use super::Request;
+use super::document::{Plan, SCHEMA};
+use super::problem::Stated;
+use super::score::Scored;
+use super::snapshot::Snapshot;
+use reports::report::Totals;
+use reports::time::format_instant;
+use solver::{Outcome, Status};
+
+/// What a document is made of beside the snapshot and the outcome.
+pub(super) struct Parts<'a> {
+    pub stated: &'a Stated,
+    pub outcome: &'a Outcome,
+    pub scored: &'a Scored,
+    /// The plan's decisions priced without work still to come, and doing nothing.
+    pub priced: &'a Outcome,
+    pub nothing: &'a Outcome,
+    pub idle: Totals,
+    pub values: Vec<super::document::Value>,
+}
+
+pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
+    let Parts { stated, outcome, scored, priced, nothing, idle, values } = parts;
+    let period = snapshot.grid.period();
+    let status = match outcome.status {
+        Status::Optimal => "optimal",
+        Status::Feasible => "feasible",
+        Status::Greedy => "greedy",
+        Status::TimeLimit => "time_limit",
+    };
+    let mut reasons = said::reasons(snapshot, stated, outcome);
+    reasons.extend(economics::break_even(snapshot, stated, outcome));
+    let economics = economics::of(snapshot, stated, (priced, nothing), (&scored.totals, &idle));
+    let mut plan = Plan {
+        schema: SCHEMA.into(),
+        engine: crate::ENGINE.into(),
+        synthetic: snapshot.portfolio.definitions.synthetic,
+        id: String::new(),
+        made: format_instant(snapshot.now_s),
+        start: format_instant(period.start_s),
+        end: format_instant(period.end_s),
+        step_minutes: snapshot.grid.step_s / 60,
+        strategy: request.strategy.name().into(),
+        status: status.into(),
+        objective: outcome.objective,
+        bound: outcome.bound,
+        gap: outcome.gap,
+        input_sha256: snapshot.sha256(request.strategy.name()),
+        carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
+        schedule: schedule::schedule(snapshot, stated, outcome),
+        events: schedule::events(snapshot, stated, outcome),
+        prices: rows::prices(snapshot, outcome),
+        balance: rows::balance(snapshot, stated, scored),
+        capacity: rows::capacity(snapshot, &outcome.drawn_mw(&stated.problem), scored),
+        expected: scored.totals.clone(),
+        doing_nothing: idle,
+        storage: schedule::storage(snapshot, stated, outcome),
+        costs: economics::costs(priced),
+        economics: Some(economics),
+        values,
+        missed: said::missed(snapshot, stated, outcome),
+        reasons,
+        reserved: snapshot.reserved.clone(),
+    };
+    let bytes = serde_json::to_vec(&plan).unwrap_or_default();
+    plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);
+    plan
+}

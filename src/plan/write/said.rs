@@ -1,0 +1,138 @@
+//! What a plan says: what it misses, and why it is as it is.
+
+use crate::plan::document::{Missed, Reason, origin_reason, tidy};
+use crate::plan::problem::{EXPECTED, Stated, target};
+use crate::plan::snapshot::Snapshot;
+use crate::portfolio::Scope;
+use solver::Outcome;
+
+/// Misses under a thousandth of a MWh are a solver's last bits.
+const MISS_MWH: f64 = 1e-3;
+
+pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
+    let mut rows = stated.missed.clone();
+    let mut miss = |index: usize, mwh: f64| {
+        let item = &snapshot.work[index];
+        let reason = outcome.reasons.iter().find(|r| r.subject == item.work.id);
+        rows.push(Missed {
+            work: item.work.id.clone(),
+            energy_mwh: item.terms.all_energy_mwh(),
+            missed_mwh: tidy(mwh),
+            code: reason.map_or("missed".into(), |r| r.code.clone()),
+            message: reason
+                .map_or_else(|| format!("{}: {mwh:.3} MWh find no room", item.work.id), |r| r.message.clone()),
+        });
+    };
+    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(_, mwh)| **mwh > MISS_MWH) {
+        miss(stated.work[w], *missed);
+    }
+    for (j, made) in outcome.jobs.iter().enumerate() {
+        // What is left for after the horizon is not missed, and what waits for others is said elsewhere.
+        let job = &stated.problem.jobs[j];
+        if job.miss_price <= 0.0 || later(snapshot, stated, j) {
+            continue;
+        }
+        let one = job.energy_mwh(stated.problem.step_hours);
+        for (index, count) in last_of(&stated.jobs[j], made.missed) {
+            miss(index, one * f64::from(count));
+        }
+    }
+    for (r, made) in outcome.runs.iter().enumerate().filter(|(_, made)| made.late_hours > 1e-6) {
+        let run = &stated.problem.runs[r];
+        miss(stated.runs[r], made.late_hours * run.rated_mw);
+    }
+    rows.sort_by(|a, b| a.work.cmp(&b.work));
+    rows
+}
+
+/// Whether a job's deadline leaves it time after the horizon.
+fn later(snapshot: &Snapshot, stated: &Stated, job: usize) -> bool {
+    let end_s = snapshot.grid.period().end_s;
+    let steps = stated.problem.jobs[job].steps as i64;
+    let deadline_s = snapshot.work[stated.jobs[job][0].0].work.span_s().1;
+    deadline_s - end_s >= steps * snapshot.grid.step_s
+}
+
+/// The last of a cohort's members, as many as are missed.
+fn last_of(members: &[(usize, u32)], mut missed: u32) -> Vec<(usize, u32)> {
+    let mut found = Vec::new();
+    for &(index, count) in members.iter().rev() {
+        let mine = count.min(missed);
+        missed -= mine;
+        if mine > 0 {
+            found.push((index, mine));
+        }
+    }
+    found
+}
+
+pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reason> {
+    let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED)).map(|r| Reason {
+        code: r.code.clone(),
+        subject: r.subject.clone(),
+        quantity: tidy(r.quantity),
+        unit: r.unit.clone(),
+        message: r.message.clone(),
+    });
+    let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
+    reasons.extend(targets(snapshot, stated));
+    reasons.extend(integers(outcome, stated));
+    let definitions = &snapshot.portfolio.definitions;
+    reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
+        let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
+        Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
+    }));
+    for (contract, expected) in definitions.contracts.iter().zip(&snapshot.delivered_mw) {
+        reasons.extend(origin_reason(&format!("contract/{}/generation", contract.id), expected.worst()));
+    }
+    for (site, expected) in definitions.sites.iter().zip(&snapshot.firm_it_mw) {
+        reasons.extend(origin_reason(&format!("site/{}/it_load", site.id), expected.worst()));
+    }
+    for (boundary, expected) in definitions.boundaries.iter().zip(&snapshot.boundaries) {
+        reasons.extend(origin_reason(&format!("grid/{}/cfe_share", boundary.id), expected.cfe_share.worst()));
+    }
+    reasons
+}
+
+/// The path of each target over its period, and the warning when it is lost.
+fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
+    let h = stated.problem.step_hours;
+    let mut reasons = Vec::new();
+    for (target, elsewhere) in snapshot.portfolio.targets.iter().zip(&snapshot.elsewhere) {
+        let inside = |site: &&solver::Site| match &target.scope {
+            Scope::Portfolio => true,
+            Scope::Boundary(id) => snapshot.portfolio.boundary(id) == Some(site.boundary),
+        };
+        let sites = stated.problem.sites.iter().filter(inside);
+        let firm: f64 = sites.map(|s| h * load_mwh(s)).sum();
+        if let Some((short, message)) = target::early_warning(target, elsewhere, firm) {
+            let subject = match &target.scope {
+                Scope::Portfolio => "portfolio".to_string(),
+                Scope::Boundary(id) => id.clone(),
+            };
+            reasons.push(Reason::new("target_lost", subject, tidy(short), "MWh", message));
+        }
+    }
+    reasons
+}
+
+/// Facility MW steps of firm load.
+fn load_mwh(site: &solver::Site) -> f64 {
+    let steps = site.firm_it_mw.iter().zip(&site.pue).zip(&site.overhead_mw);
+    steps.map(|((firm, pue), overhead)| overhead + pue * firm).sum()
+}
+
+/// Where whole numbers are planned, what proves the bound and what only claims it.
+fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
+    let whole = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
+    if !whole || outcome.gap <= 0.0 && outcome.relaxed_bound >= outcome.bound {
+        return None;
+    }
+    let message = format!(
+        "training and jobs are whole numbers: at most {:.4} % above the best by branch and bound; proved without them: at \
+         least {:.2}; prices are those of the plan with its whole numbers fixed",
+        100.0 * outcome.gap,
+        outcome.relaxed_bound
+    );
+    Some(Reason::new("whole_numbers", "plan", tidy(outcome.gap), "share", message))
+}

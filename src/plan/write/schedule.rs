@@ -1,0 +1,181 @@
+//! Schedule, events and storage of a plan: steps of equal power joined.
+
+use crate::plan::document::{Event, Scheduled, Stored, tidy};
+use crate::plan::problem::Stated;
+use crate::plan::snapshot::Snapshot;
+use reports::time::format_instant;
+use solver::{Outcome, Run, RunOutcome, RunStep};
+
+/// One stretch: work, site, first and last step, power, training's terms.
+#[derive(Debug, Clone, PartialEq)]
+struct Stretch {
+    work: usize,
+    site: usize,
+    from: usize,
+    to: usize,
+    mw: f64,
+    fraction: Option<f64>,
+    progress_h: Option<f64>,
+}
+
+pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Scheduled> {
+    let mut rows = divisible(stated, outcome);
+    rows.extend(jobs(stated, outcome));
+    for (r, made) in outcome.runs.iter().enumerate() {
+        rows.extend(training(stated.runs[r], &stated.problem.runs[r], made, stated.problem.step_hours));
+    }
+    rows.sort_by_key(|r| (r.work, r.site, r.from));
+    rows.into_iter().map(|row| scheduled(snapshot, row)).collect()
+}
+
+fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
+    let item = &snapshot.work[row.work];
+    let gpus = item.terms.gpus.map(|gpus| match row.fraction {
+        Some(_) => gpus,
+        None => gpus * row.mw / item.terms.max_mw.max(1e-12),
+    });
+    Scheduled {
+        work: item.work.id.clone(),
+        site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
+        start: format_instant(snapshot.grid.start(row.from)),
+        end: format_instant(snapshot.grid.start(row.to)),
+        mw: row.mw,
+        gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
+        power_fraction: row.fraction,
+        progress_hours: row.progress_h.map(tidy),
+    }
+}
+
+fn divisible(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
+    let mut sorted: Vec<_> = outcome.placements.iter().filter(|p| tidy(p.mw) > 0.0).collect();
+    sorted.sort_by_key(|p| (p.work, p.site, p.step));
+    let mut rows: Vec<Stretch> = Vec::new();
+    for p in sorted {
+        let (work, mw) = (stated.work[p.work], tidy(p.mw));
+        match rows.last_mut() {
+            Some(last) if last.work == work && last.site == p.site && last.to == p.step && last.mw == mw => {
+                last.to += 1
+            }
+            _ => rows.push(Stretch {
+                work,
+                site: p.site,
+                from: p.step,
+                to: p.step + 1,
+                mw,
+                fraction: None,
+                progress_h: None,
+            }),
+        }
+    }
+    rows
+}
+
+/// Starts of a cohort go to its members in their order, the earliest first.
+fn jobs(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
+    let mut rows = Vec::new();
+    for (j, made) in outcome.jobs.iter().enumerate() {
+        let job = &stated.problem.jobs[j];
+        let mut starts: Vec<(usize, usize)> =
+            made.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
+        starts.sort_unstable();
+        let mut starts = starts.into_iter();
+        for &(work, count) in &stated.jobs[j] {
+            for (from, site) in starts.by_ref().take(count as usize) {
+                let mut pieces = vec![(from, from + job.steps, job.mw)];
+                if job.last < 1.0 && job.steps > 0 {
+                    let last = from + job.steps - 1;
+                    pieces = vec![(from, last, job.mw), (last, last + 1, job.mw * job.last)];
+                }
+                for (from, to, mw) in pieces {
+                    if to > from && tidy(mw) > 0.0 {
+                        rows.push(Stretch { work, site, from, to, mw: tidy(mw), fraction: None, progress_h: None });
+                    }
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// Part of full power a step trains at; zero while its nodes are held.
+fn fraction(run: &Run, step: &RunStep) -> f64 {
+    if step.on { tidy(step.train_mw / run.rated_mw.max(1e-12)) } else { 0.0 }
+}
+
+fn training(work: usize, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
+    let mut rows: Vec<Stretch> = Vec::new();
+    for (t, step) in made.steps.iter().enumerate() {
+        let Some(site) = step.site else { continue };
+        let (mw, fraction, progress) = (tidy(step.mw), Some(fraction(run, step)), h * step.progress);
+        match rows.last_mut() {
+            Some(last) if last.to == t && (last.site, last.mw, last.fraction) == (site, mw, fraction) => {
+                last.to += 1;
+                last.progress_h = last.progress_h.map(|sum| sum + progress);
+            }
+            _ => rows.push(Stretch { work, site, from: t, to: t + 1, mw, fraction, progress_h: Some(progress) }),
+        }
+    }
+    rows
+}
+
+/// What a scheduler is told to do with training, and when.
+pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Event> {
+    let mut events = Vec::new();
+    for (r, made) in outcome.runs.iter().enumerate() {
+        let (run, item) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]]);
+        let mut say = |site: Option<usize>, step: usize, kind: &str| {
+            let Some(site) = site else { return };
+            events.push(Event {
+                work: item.work.id.clone(),
+                site: snapshot.portfolio.definitions.sites[site].id.clone(),
+                at: format_instant(snapshot.grid.start(step)),
+                kind: kind.into(),
+            });
+        };
+        let before = match run.before {
+            solver::Before::On { site, .. } => Some((site, 1.0)),
+            _ => None,
+        };
+        let mut last = before;
+        for (t, step) in made.steps.iter().enumerate() {
+            let now = step.site.filter(|_| step.on).map(|site| (site, fraction(run, step)));
+            match (last, now) {
+                (Some((site, _)), None) if step.done => say(Some(site), t, "done"),
+                (Some((site, _)), None) => say(Some(site), t, "pause"),
+                (None, Some((site, _))) => say(Some(site), t, if step.start { "resume" } else { "start" }),
+                // A save or restart in the step lowers its mean, not its cap.
+                (Some((_, was)), Some((site, is))) if (was - is).abs() > 1e-6 && !step.save && !step.start => {
+                    say(Some(site), t, "cap");
+                }
+                _ => {}
+            }
+            if step.save {
+                // A save lies at the end of its step.
+                say(step.site, t + 1, "checkpoint");
+            }
+            last = match (now, step.save || step.start) {
+                (Some((site, _)), true) => Some((site, last.map_or(1.0, |l| l.1))),
+                (now, _) => now,
+            };
+        }
+    }
+    events
+}
+
+pub(super) fn storage(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stored> {
+    let mut rows = Vec::new();
+    for (&index, flows) in stated.storage.iter().zip(&outcome.storage) {
+        for t in 0..snapshot.grid.len {
+            rows.push(Stored {
+                storage: snapshot.portfolio.definitions.storage[index].id.clone(),
+                start: format_instant(snapshot.grid.start(t)),
+                charge_clean_mw: tidy(flows.charge_clean[t]),
+                charge_grid_mw: tidy(flows.charge_grid[t]),
+                discharge_mw: tidy(flows.discharge_clean[t] + flows.discharge_other[t]),
+                clean_mwh: tidy(flows.clean_mwh[t]),
+                other_mwh: tidy(flows.other_mwh[t]),
+            });
+        }
+    }
+    rows
+}
