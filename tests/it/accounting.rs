@@ -48,6 +48,7 @@ mod section_2_formulas {
 
     rules! {
         grid_share_floors_per_boundary_and_interval: "grid-share-floors";
+        grid_share_is_credited_where_a_site_lies: "grid-credit-of-a-moved-site";
         grid_share_from_fuels_is_an_exact_fraction: "grid-share-from-fuels";
         the_basis_of_the_grid_share_is_printed: "g-basis-is-printed";
         scores_are_sums_never_means: "e2", "annual-caps-per-boundary";
@@ -60,6 +61,7 @@ mod section_2_formulas {
         negative_generation_counts_as_zero: "negative-generation-is-zero";
         finer_factors_average_by_duration: "factors-average-by-duration";
         annual_claims_are_capped_per_boundary: "annual-caps-per-boundary";
+        annual_claims_follow_a_site_that_moves: "annual-claims-of-a-moved-site";
         the_annual_factor_is_load_weighted: "annual-factor-is-load-weighted";
         direct_factors_and_upstream: "direct-and-upstream";
         direct_and_life_cycle_are_never_summed: "bases-are-never-summed";
@@ -126,6 +128,7 @@ mod section_4_allocation {
         claims_in_words: "claim-words";
         nothing_crosses_a_boundary_without_a_link: "no-crossing-without-a-link";
         the_price_test_is_strict: "price-test";
+        what_charges_over_a_link_is_stored_where_it_goes: "storage-over-a-link";
         nonpositive_prices_pass_by_policy_only: "price-test-policy";
     }
 }
