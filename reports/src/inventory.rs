@@ -85,7 +85,7 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
     for (s, site) in books.sites.iter().enumerate() {
         let mut parts: Vec<(usize, Micrograms)> = Vec::new();
         for b in 0..books.boundaries.len() {
-            if !site.boundary.values().any(|known| known == b) {
+            if !site.boundary.within(books.grid.len).any(|known| known == b) {
                 continue;
             }
             let (location, upstream) = location(books, s, b)?;
@@ -106,9 +106,9 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
     let loaded =
         |b: usize| books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && s.metered(t) > 0));
     for (b, sum) in boundaries.iter_mut().enumerate() {
-        if books.boundaries[b].intensity_mg_per_kwh.is_none() {
-            (sum.location, sum.upstream) = (None, None);
-        }
+        // Where no factor is known or applies, a boundary without sites has no figure either.
+        sum.location = sum.location.filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
+        sum.upstream = sum.upstream.filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
         sum.annual = Some(annual(books, &passed, b)?);
         let mut part = *sum;
         if !loaded(b) {

@@ -39,7 +39,7 @@ mod section_1_numbers_that_never_mix {
         the_inventory_takes_its_own_order: "inventory-order";
         standard_supply_is_not_transferable: "two-ledgers-two-sites", "legacy-does-not-displace-sss";
         what_is_not_carbon_free_stays_in_the_inventory: "fossil-contract";
-        the_ruleset_is_data: "ruleset-google-cfe", "ruleset-annual-2015";
+        the_ruleset_is_data: "ruleset-google-cfe", "ruleset-google-cfe-link", "ruleset-annual-2015";
     }
 }
 
@@ -57,13 +57,14 @@ mod section_2_formulas {
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
-        a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour";
+        a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
         negative_generation_counts_as_zero: "negative-generation-is-zero";
         finer_factors_average_by_duration: "factors-average-by-duration";
         annual_claims_are_capped_per_boundary: "annual-caps-per-boundary";
         annual_claims_follow_a_site_that_moves: "annual-claims-of-a-moved-site";
         the_annual_factor_is_load_weighted: "annual-factor-is-load-weighted";
-        direct_factors_and_upstream: "direct-and-upstream";
+        direct_factors_and_upstream: "direct-and-upstream", "upstream-of-a-voided-hour";
+        upstream_without_a_factor_is_null: "upstream-without-a-factor";
         direct_and_life_cycle_are_never_summed: "bases-are-never-summed";
     }
 }

@@ -164,9 +164,11 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
         sums.cfe_known = books.boundaries[b].grid_cfe.is_some();
     }
     for (s, site) in books.sites.iter().enumerate() {
-        sites[s].cfe_known = site.boundary.values().all(|b| boundaries[b].cfe_known);
+        sites[s].cfe_known = true;
         for t in 0..books.grid.len {
             let b = site.boundary.at(t);
+            // Where it used nothing, nobody need know the grid.
+            sites[s].cfe_known &= boundaries[b].cfe_known || site.load_wh[t] == 0;
             boundaries[b].metered_load += i128::from(site.metered(t));
             boundaries[b].quality.load.add(site.worst[t], site.metered(t));
         }

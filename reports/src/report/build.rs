@@ -169,7 +169,7 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
             let estimated: i128 =
                 (0..books.grid.len).filter(|t| book.is_estimated(*t)).map(|t| i128::from(book.metered(t))).sum();
             let mut lies_in: Vec<&str> = Vec::new();
-            book.boundary.values().for_each(|b| {
+            book.boundary.within(books.grid.len).for_each(|b| {
                 let id = books.boundaries[b].id.as_str();
                 if lies_in.last() != Some(&id) {
                     lies_in.push(id);

@@ -198,7 +198,7 @@ pub struct IntervalRow {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct SiteReport {
     pub id: String,
-    /// The boundary at the start of the period, and every later one.
+    /// The boundary at the start of the period, and every later one in it.
     pub boundary: String,
     pub time_zone: String,
     pub meter: Option<String>,
