@@ -83,6 +83,7 @@ mod section_3_units_time_rounding {
         local_time_needs_an_offset: "local-time-needs-an-offset";
         local_days_have_23_24_or_25_hours: "e3", "local-days";
         lord_howe_has_half_hours: "lord-howe", "lord-howe-hourly";
+        a_local_day_owns_the_intervals_that_start_in_it: "lord-howe-hourly", "kolkata-hourly";
         labels_have_no_default: "labels-have-no-default";
         finer_resolution_never_raises_a_score: "hourly-resolution", "quarter-hour-resolution";
         one_hundred_percent_only_when_nothing_is_unmatched: "nearly-full", "199-of-200";
