@@ -53,6 +53,8 @@ mod section_2_formulas {
         the_basis_of_the_grid_share_is_printed: "g-basis-is-printed";
         scores_are_sums_never_means: "e2", "annual-caps-per-boundary";
         legacy_is_pro_rata_to_load: "legacy-annual-volume", "e6", "e6-other-order";
+        legacy_is_delivered_in_its_term: "legacy-in-its-term", "legacy-annual-volume-in-its-term";
+        legacy_is_spread_where_it_can_be_used: "legacy-of-a-moved-site";
         residual_mix_from_production_and_certificates: "residual-mix-computed";
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
