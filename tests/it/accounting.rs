@@ -119,6 +119,7 @@ mod section_4_allocation {
         charge_takes_only_surplus: "charge-takes-only-surplus", "storage-behind-the-meter";
         first_in_first_out: "storage-fifo", "storage-floors";
         the_opening_charge_is_not_clean: "opening-charge-is-not-clean";
+        discharge_beyond_charge_is_an_exception: "discharge-beyond-charge";
         efficiency_by_window: "efficiency-windows", "efficiency-window-too-long";
         efficiency_without_states_is_the_lower: "efficiency-lower-of-declared", "e4";
         losses_are_for_matching_only: "loss-factor";
@@ -145,6 +146,8 @@ mod section_5_quality_and_corrections {
         missing_generation_is_zero: "missing-generation-is-zero";
         missing_load_blocks: "missing-load-blocks";
         estimates_are_the_highest_of_28_days_and_never_matched: "e9", "estimate";
+        an_estimate_without_a_reading_says_why: "estimate-without-a-reading";
+        estimated_load_is_a_share_of_a_site: "quality-tiers", "estimate";
         quarters_correct_an_hour: "correction-by-quarters";
         as_of_asks_by_record_time: "correction-by-quarters", "retracted-generation";
         partial_overlap_is_refused: "partial-overlap-is-refused";

@@ -166,8 +166,6 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
             let mut totals = scores.sites[s].totals(false);
             totals.emissions = inventory.sites[s].clone();
             let book = &books.sites[s];
-            let estimated: i128 =
-                (0..books.grid.len).filter(|t| book.is_estimated(*t)).map(|t| i128::from(book.metered(t))).sum();
             let mut lies_in: Vec<&str> = Vec::new();
             book.boundary.within(books.grid.len).for_each(|b| {
                 let id = books.boundaries[b].id.as_str();
@@ -185,7 +183,7 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
                     .ownership_share
                     .and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
                 leased: site.leased,
-                estimated_share: floored_six(estimated, totals.metered_load_wh),
+                estimated_share: floored_six(book.quality.estimated, totals.metered_load_wh),
                 totals,
             }
         })

@@ -205,7 +205,7 @@ pub struct SiteReport {
     pub accuracy_class: Option<String>,
     pub ownership_share: Option<String>,
     pub leased: Option<bool>,
-    /// Load nobody metered and that a policy put a figure to, as a share of the site's load.
+    /// Load that a policy put a figure to, or whose readings are estimates themselves, as a share of the site's load.
     pub estimated_share: Option<String>,
     pub totals: Totals,
 }
