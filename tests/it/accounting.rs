@@ -130,7 +130,7 @@ mod section_4_allocation {
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";
         a_withdrawn_certificate_no_longer_counts: "withdrawn-is-taken-back";
         a_bundle_splits_without_loss: "split-certificate";
-        claims_in_words: "claim-words";
+        claims_in_words: "claim-words", "known-but-not-claimable";
         nothing_crosses_a_boundary_without_a_link: "no-crossing-without-a-link";
         the_price_test_is_strict: "price-test";
         what_charges_over_a_link_is_stored_where_it_goes: "storage-over-a-link";

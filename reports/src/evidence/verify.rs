@@ -220,10 +220,10 @@ fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     findings
 }
 
-/// Each reading names the file it was received in; that file is in the pack under its hash, and none beside.
+/// Each reading and bill has the file it was received in; that file is in the pack under its hash, and none beside.
 fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let named: BTreeSet<&str> = inputs.revisions.values().map(|r| r.file_sha256.as_str()).collect();
+    let named = inputs_files::received(inputs);
     for sha256 in &named {
         if manifest.entry(&format!("{RECEIVED}{sha256}")).is_none() {
             let what = format!("rows name a received file {sha256} that the pack does not hold");
@@ -235,7 +235,7 @@ fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
         if entry.sha256 != name {
             findings.push(Finding::new(&entry.path, "is not the file its name says"));
         } else if !named.contains(name) {
-            findings.push(Finding::new(&entry.path, "was received, but no reading comes from it"));
+            findings.push(Finding::new(&entry.path, "was received, but no reading or bill comes from it"));
         }
     }
     findings

@@ -215,6 +215,7 @@ pub fn inputs_of(case: &Case, rows: &[(String, usize, i64)]) -> Inputs {
         revisions: BTreeMap::from([(1, revision)]),
         certificates: Vec::new(),
         invoices: Vec::new(),
+        acts: Vec::new(),
         restatement: None,
     }
 }
