@@ -19,6 +19,9 @@ const LARGEST: u64 = 64 << 20;
 /// Nor is the part of an earlier pack that a restatement carries.
 const LARGEST_PREVIOUS: u64 = 2 << 30;
 
+/// Files of the pack it replaces that a restatement carries, under `inputs/previous/`.
+pub const CARRIED: [&str; 3] = ["manifest.json", "intervals.csv", "results.json"];
+
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +82,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
     sink.table(INVOICES, &mut |out| invoices(&inputs.invoices, out))?;
     if let Some(restatement) = &inputs.restatement {
         let Previous { manifest, intervals, results } = &restatement.previous;
-        for (name, bytes) in [("manifest.json", manifest), ("intervals.csv", intervals), ("results.json", results)] {
+        for (name, bytes) in CARRIED.into_iter().zip([manifest, intervals, results]) {
             sink.table(&format!("{PREVIOUS}{name}"), &mut |out| out.write_all(bytes))?;
         }
     }
