@@ -65,8 +65,8 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
     }
 }
 
-/// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date is the first start at
-/// or after its midnight. Instants are taken as they are.
+/// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date is the first start
+/// at or after its midnight. Instants are taken as they are.
 pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Problem> {
     let when = parse_when(text, now_s, zone)?;
     Ok(if text.parse::<NaiveDate>().is_ok() { resolution.at_or_after(when) } else { when })

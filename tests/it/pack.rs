@@ -142,7 +142,8 @@ fn altered_rules_and_double_sales_are_caught() {
     assert!(!order.is_empty());
 }
 
-/// Sealed again and consistent in its figures, but not as packs are written: one reader might see what another does not.
+/// Sealed again and consistent in its figures, but not as packs are written: one reader might see what another does
+/// not.
 #[test]
 fn a_pack_is_written_in_one_way_only() {
     let (home, _) = packed();

@@ -251,7 +251,7 @@ fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
         .collect()
 }
 
-/// Actor and reason of the revisions that the readings name, each of which has its row; what else there is stands behind
+/// Actor and reason of the revisions that the readings name, each of which has its row; other rows stand behind
 /// certificates and invoices.
 fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<Vec<Act>, EvidenceError> {
     let (mut acts, mut named) = (Vec::new(), BTreeSet::new());

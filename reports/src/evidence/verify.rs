@@ -214,8 +214,8 @@ fn is_known(path: &str) -> bool {
     inputs.contains(&path) || tables::COMPUTED.contains(&path) || previous || path.starts_with(RECEIVED)
 }
 
-/// Inputs stand in the one way packs write them: a byte order mark, other line ends, blank lines, quotes nobody needs or
-/// a key given twice would mean one thing to one reader and another to the next.
+/// Inputs stand in the one way packs write them: a byte order mark, other line ends, blank lines, quotes nobody needs
+/// or a key given twice would mean one thing to one reader and another to the next.
 fn check_written(inputs: &Inputs, files: &dyn Files) -> Result<Vec<Finding>, Vec<Finding>> {
     let mut comparing = Comparing::new(files);
     inputs_files::write(inputs, &mut comparing).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;

@@ -1,4 +1,5 @@
-//! What charges storage: only surplus, after all load, of carbon-free self-generation and contracts that reach its site.
+//! What charges storage: only surplus, after all load, of carbon-free self-generation and contracts that reach its
+//! site.
 
 use super::interval::reaches;
 use super::{LedgerRun, proportional};

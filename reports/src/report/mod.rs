@@ -79,8 +79,8 @@ pub struct RulesetRef {
 pub struct RestatementReport {
     pub reason: String,
     pub actor: String,
-    /// Headline totals before and after, portfolio first, then boundaries; then claims of contracts, which may fall without
-    /// a Wh moving.
+    /// Headline totals before and after, portfolio first, then boundaries; then claims of contracts, which may fall
+    /// without a Wh moving.
     pub totals: Vec<DeltaRow>,
     /// Intervals whose figures changed.
     pub intervals_changed: usize,

@@ -19,8 +19,8 @@ pub fn belongs(certificate: &Certificate, contract: &ContractDef, all: &[Contrac
     }
 }
 
-/// Whether a report of a period has anything to do with a certificate: produced in the period, by a device of a contract
-/// that is in its term then, or claimed under one.
+/// Whether a report of a period has anything to do with a certificate: produced in the period, by a device of a
+/// contract that is in its term then, or claimed under one.
 pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval) -> bool {
     let interval = Interval { start_s: certificate.start, end_s: certificate.end };
     let in_term = |c: &ContractDef| {

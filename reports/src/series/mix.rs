@@ -37,13 +37,16 @@ pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
     fuels
 }
 
-/// Fuels with their energy per interval, where metered whole: those an area normally reports and those it reports here.
+/// Fuels with their energy per interval, none where not metered whole.
+pub(super) type Production = Vec<(&'static str, Vec<Option<i64>>)>;
+
+/// Production of the fuels an area normally reports, and of those it reports here.
 pub(super) fn production(
     series: &SeriesMap,
     boundary: &str,
     reported: &[String],
     grid: Grid,
-) -> Result<Vec<(&'static str, Vec<Option<i64>>)>, SeriesError> {
+) -> Result<Production, SeriesError> {
     let mut fuels = Vec::new();
     for (fuel, ..) in FUELS {
         let name = format!("grid/{boundary}/{fuel}");

@@ -1,6 +1,6 @@
 //! A residual mix computed here: `Q = max(0, production - issued - sss + expired)` per fuel and interval,
-//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero, missing
-//! production voids the interval as it does that of a mix.
+//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero,
+//! missing production voids the interval as it does that of a mix.
 
 use super::name::VOLUMES;
 use super::resample::{self, Long};
@@ -11,8 +11,8 @@ use crate::inputs::SeriesMap;
 use crate::time::Grid;
 use crate::units::ceil_div;
 
-/// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is missing,
-/// or where nothing is left.
+/// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is
+/// missing, or where nothing is left.
 pub fn factors(
     series: &SeriesMap,
     boundary: &str,

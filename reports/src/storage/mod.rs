@@ -26,8 +26,8 @@ pub struct StorageBook {
 }
 
 impl StorageBook {
-    /// Discharge beyond all that was held at the start and charged since, by interval. Whatever the efficiency, no metered
-    /// charge explains it.
+    /// Discharge beyond all that was held at the start and charged since, by interval. Whatever the efficiency, no
+    /// metered charge explains it.
     pub fn beyond_charge(&self) -> Vec<(usize, i64)> {
         let (mut held, mut beyond) = (i128::from(self.opening_wh), Vec::new());
         for (t, (charge, discharge)) in self.charge_wh.iter().zip(&self.discharge_wh).enumerate() {
