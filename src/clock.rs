@@ -2,7 +2,7 @@
 
 use crate::error::Problem;
 use chrono::NaiveDate;
-use reports::time::{TimeError, Zone, format_instant, parse_instant};
+use reports::time::{Resolution, TimeError, Zone, format_instant, parse_instant};
 
 /// Now, as the wall says or as the user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,13 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
     }
 }
 
+/// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date is the first start
+/// at or after its midnight. Instants are taken as they are.
+pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Problem> {
+    let when = parse_when(text, now_s, zone)?;
+    Ok(if text.parse::<NaiveDate>().is_ok() { resolution.at_or_after(when) } else { when })
+}
+
 /// `2022-03-07T00Z` and `2022-03-07T00:00+01:00` with the minutes and seconds that RFC 3339 wants.
 fn completed(text: &str) -> String {
     let Some((date, rest)) = text.split_once('T') else { return text.to_string() };
@@ -95,8 +102,15 @@ pub fn parse_duration(text: &str) -> Result<i64, Problem> {
 }
 
 /// A period as the command line gives it: half-open, the end a date or instant of its own.
-pub fn parse_period(from: &str, to: &str, now_s: i64, zone: Zone) -> Result<reports::time::Interval, Problem> {
-    let (start, end) = (parse_when(from, now_s, zone)?, parse_when(to, now_s, zone)?);
+pub fn parse_period(
+    from: &str,
+    to: &str,
+    now_s: i64,
+    zone: Zone,
+    resolution: Resolution,
+) -> Result<reports::time::Interval, Problem> {
+    let bound = |text: &str| parse_bound(text, now_s, zone, resolution);
+    let (start, end) = (bound(from)?, bound(to)?);
     reports::time::Interval::new(start, end).map_err(|_| {
         Problem::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
             .hint("ranges are half-open: the year 2022 is --from 2022-01-01 --to 2023-01-01")
@@ -121,6 +135,34 @@ mod tests {
         let berlin = Zone::parse("Europe/Berlin").expect("zone");
         let error = parse_when("2026-03-29T02:30", 0, berlin).expect_err("skipped");
         assert!(error.hint.expect("hint").contains("does not exist"));
+    }
+
+    /// A local day owns the intervals that start in it.
+    #[test]
+    fn a_bare_date_starts_with_its_first_interval() {
+        let intervals = |zone: &str, resolution: &str, from: &str, to: &str| {
+            let (zone, resolution) = (Zone::parse(zone).expect("zone"), Resolution::parse(resolution).expect("known"));
+            let period = parse_period(from, to, 0, zone, resolution).expect("period");
+            let grid = reports::time::Grid::over(period, resolution).expect("on the grid");
+            (format_instant(period.start_s), grid.len)
+        };
+        for (zone, resolution, from, to, start, len) in [
+            ("Australia/Lord_Howe", "60min", "2026-04-05", "2026-04-06", "2026-04-04T13:00:00Z", 25),
+            ("Australia/Lord_Howe", "60min", "2026-10-04", "2026-10-05", "2026-10-03T14:00:00Z", 23),
+            ("Australia/Lord_Howe", "30min", "2026-04-05", "2026-04-06", "2026-04-04T13:00:00Z", 49),
+            ("Australia/Lord_Howe", "30min", "2026-10-04", "2026-10-05", "2026-10-03T13:30:00Z", 47),
+            ("Asia/Kolkata", "60min", "2026-01-02", "2026-01-03", "2026-01-01T19:00:00Z", 24),
+            ("Asia/Kathmandu", "60min", "2026-01-02", "2026-01-03", "2026-01-01T19:00:00Z", 24),
+            ("Asia/Kathmandu", "30min", "2026-01-02", "2026-01-03", "2026-01-01T18:30:00Z", 48),
+            ("Asia/Kathmandu", "15min", "2026-01-02", "2026-01-03", "2026-01-01T18:15:00Z", 96),
+            ("Europe/Berlin", "60min", "2026-03-29", "2026-03-30", "2026-03-28T23:00:00Z", 23),
+        ] {
+            assert_eq!(intervals(zone, resolution, from, to), (start.to_string(), len), "{zone} {resolution} {from}");
+        }
+        let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
+        // An instant is what it says, on the grid or off it.
+        let given = parse_bound("2026-01-02T00:00:00+05:30", 0, kolkata, Resolution::HOUR);
+        assert_eq!(given, parse_when("2026-01-01T18:30:00Z", 0, kolkata));
     }
 
     #[test]

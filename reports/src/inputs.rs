@@ -84,6 +84,16 @@ pub struct Revision {
     pub reason: Option<String>,
 }
 
+/// Who brought in a bill or did something to a certificate, where figures rest on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Act {
+    pub recorded_us: i64,
+    /// Of the file it came in; empty for what was done to certificates, which keep no file.
+    pub file_sha256: String,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+}
+
 /// A supplier's bill for a site's energy over a period.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Invoice {
@@ -132,10 +142,12 @@ pub struct Inputs {
     pub as_of: Option<String>,
     pub series: SeriesMap,
     pub revisions: BTreeMap<i64, Revision>,
-    /// The register as it stood, sorted by id.
+    /// What the register held for this period, sorted by id.
     pub certificates: Vec<Certificate>,
     /// Sorted.
     pub invoices: Vec<Invoice>,
+    /// Behind the certificates and invoices, sorted.
+    pub acts: Vec<Act>,
     pub restatement: Option<Restatement>,
 }
 
@@ -156,6 +168,9 @@ impl Inputs {
             part(invoice.invoice.as_bytes());
             part(invoice.site.as_bytes());
             [invoice.start_s, invoice.end_s, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
+        }
+        if !self.acts.is_empty() {
+            part(&serde_json::to_vec(&self.acts).unwrap_or_default());
         }
         for (name, points) in &self.series {
             part(name.as_bytes());

@@ -7,7 +7,8 @@
 //! else the load-weighted hourly one. Never the grid average. Load served by own fossil generation is Scope 1.
 
 use crate::books::Books;
-use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger};
+use crate::matching::crossing::{self, Crossing};
+use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::report::Emissions;
 use crate::ruleset::Step;
 use crate::units::ceil_div;
@@ -84,7 +85,7 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
     for (s, site) in books.sites.iter().enumerate() {
         let mut parts: Vec<(usize, Micrograms)> = Vec::new();
         for b in 0..books.boundaries.len() {
-            if !site.boundary.values().any(|known| known == b) {
+            if !site.boundary.within(books.grid.len).any(|known| known == b) {
                 continue;
             }
             let (location, upstream) = location(books, s, b)?;
@@ -100,14 +101,15 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
             (sites[s].location, sites[s].upstream) = (None, None);
         }
     }
+    let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
     let mut portfolio = Micrograms::zero();
     let loaded =
         |b: usize| books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && s.metered(t) > 0));
     for (b, sum) in boundaries.iter_mut().enumerate() {
-        if books.boundaries[b].intensity_mg_per_kwh.is_none() {
-            (sum.location, sum.upstream) = (None, None);
-        }
-        sum.annual = Some(annual(books, &matched.inventory, b)?);
+        // Where no factor is known or applies, a boundary without sites has no figure either.
+        sum.location = sum.location.filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
+        sum.upstream = sum.upstream.filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
+        sum.annual = Some(annual(books, &passed, b)?);
         let mut part = *sum;
         if !loaded(b) {
             // Nothing was used there, whatever the grid was like.
@@ -150,22 +152,14 @@ fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Optio
     Ok((weigh(&boundary.intensity_mg_per_kwh)?, weigh(&boundary.upstream_mg_per_kwh)?))
 }
 
-/// What an instrument delivers to a boundary over the period: all of its own but what passes links, and what passes one
-/// on the way in.
-fn volume(books: &Books, run: &LedgerRun, index: usize, b: usize) -> i128 {
+/// What an instrument delivers to a boundary over the period: its own there, less what passes links, to load or to
+/// storage, and what passes one on the way in.
+fn volume(books: &Books, passed: &[Crossing], index: usize, b: usize) -> i128 {
     let instrument = &books.instruments[index];
-    let whole = || instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
-    let passed = |there: &dyn Fn(usize) -> bool| -> i128 {
-        let mine = run.allocations.iter().filter(|a| a.instrument as usize == index);
-        let over = mine.filter(|a| there(books.sites[a.site as usize].boundary.at(a.interval as usize)));
-        over.map(|a| i128::from(a.wh)).sum()
-    };
-    match (books.links.is_empty(), instrument.boundary == b) {
-        (true, true) => whole(),
-        (true, false) => 0,
-        (false, true) => whole() - passed(&|there| there != b),
-        (false, false) => passed(&|there| there == b),
-    }
+    let here = |t: usize| score::boundary_of(books, instrument, t) == b;
+    let own: i128 = (0..books.grid.len).filter(|t| here(*t)).map(|t| i128::from(instrument.delivered_wh[t])).sum();
+    let mine = passed.iter().filter(|c| c.instrument == index);
+    mine.fold(own, |sum, c| sum + i128::from(c.wh) * (i128::from(c.to == b) - i128::from(c.from == b)))
 }
 
 /// What of a site's metered load no instrument of a ledger serves, its own fossil generation apart.
@@ -196,7 +190,7 @@ fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryErr
 }
 
 /// Annual market-based micrograms of a boundary.
-fn annual(books: &Books, run: &LedgerRun, b: usize) -> Result<i128, InventoryError> {
+fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, InventoryError> {
     let boundary = &books.boundaries[b];
     let over = || InventoryError::Overflow(boundary.id.clone());
     let (mut load, mut weighted) = (0_i128, 0_i128);
@@ -218,7 +212,7 @@ fn annual(books: &Books, run: &LedgerRun, b: usize) -> Result<i128, InventoryErr
         claims.sort_by_key(|i| (books.instruments[*i].sites.len(), books.instruments[*i].id.as_str()));
         for index in claims {
             let claim = &books.instruments[index];
-            let taken = volume(books, run, index, b).min(left);
+            let taken = volume(books, passed, index, b).min(left);
             left -= taken;
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }

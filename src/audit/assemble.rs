@@ -1,12 +1,13 @@
 //! Rows of the store as the inputs of a report.
 
+use super::acts;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, certificates, invoices, revisions};
 use reports::inputs::Inputs;
 use reports::ruleset::Ruleset;
-use reports::series::{mix, needed};
+use reports::series::{certified, mix, needed};
 use reports::time::{Grid, Interval, format_instant};
 
 /// Thirty years of hours, almost three of five minutes.
@@ -49,7 +50,14 @@ pub async fn inputs(
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
     let revisions = revisions::all(store).await?;
     let recorded_us = revisions.get(&known.revision).map_or(0, |r| r.recorded_us);
-    let register = certificates::at(store, known.certificates_us).await?;
+    let contracts = &portfolio.definitions.contracts;
+    // Of other devices or another time: no part of what these figures rest on.
+    let mut register = certificates::at(store, known.certificates_us).await?;
+    register.retain(|c| certified::concerns(c, contracts, period));
+    let mut bills = invoices::recorded(store, recorded_us).await?;
+    bills.retain(|(bill, _)| Interval { start_s: bill.start_s, end_s: bill.end_s }.overlap_s(period) > 0);
+    let log = certificates::log(store, known.certificates_us).await?;
+    let acts = acts::behind(&log, &register, &bills, &revisions);
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
     let cut = Cut { revision: known.revision, known_s: i64::MAX };
     Ok(Inputs {
@@ -66,7 +74,8 @@ pub async fn inputs(
         series: readings::load(store, &spans, cut).await?,
         revisions,
         certificates: register,
-        invoices: invoices::at(store, recorded_us).await?,
+        invoices: bills.into_iter().map(|(bill, _)| bill).collect(),
+        acts,
         restatement: None,
     })
 }

@@ -1,5 +1,6 @@
 //! Stored rows to a report, a settled ledger and an evidence pack.
 
+pub mod acts;
 pub mod assemble;
 pub mod ledger;
 pub mod pack;

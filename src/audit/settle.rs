@@ -6,17 +6,22 @@
 use super::assemble::{self, Known};
 use super::ledger;
 use crate::portfolio::Portfolio;
+use crate::store::certificates::NOT_STATED;
 use crate::store::settlements::{self, Names, Row, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
-use reports::inputs::{Inputs, Previous, Restatement};
+use reports::evidence::inputs_files::used_revisions;
+use reports::inputs::{Act, Inputs, Previous, Restatement, Revision};
 use reports::matching::{self, Matched};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
 use reports::time::Interval;
+use std::collections::BTreeSet;
 
 /// Rows of one insert.
 const BATCH: usize = 100_000;
+/// Files or acts a reason tells of.
+const TOLD: usize = 3;
 
 /// Who settles and why; both are asked for by auditors, neither is required.
 #[derive(Debug, Clone, Default)]
@@ -25,19 +30,15 @@ pub struct Why {
     pub reason: Option<String>,
 }
 
-impl Why {
-    fn actor(&self) -> String {
-        self.actor.clone().unwrap_or_else(|| "not stated".into())
-    }
-}
-
 /// A period as it stands, and how it came to.
 #[derive(Debug)]
 pub struct Settled {
     pub inputs: Inputs,
     pub computed: Computed,
     pub settlement: Settlement,
-    /// Intervals matched again, and rows posted; zero where nothing had changed.
+    /// Whether these inputs made a version of their own, rather than equal one there is.
+    pub new: bool,
+    /// Intervals matched again, and rows posted; zero where no allocation had changed.
     pub intervals: usize,
     pub rows: usize,
 }
@@ -64,12 +65,14 @@ pub async fn versioned(
         && let Some(root) = &before.root
         && let Some(files) = settlements::published(store, before.id).await?
     {
+        let since = Since::of(&inputs, before, known);
         let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone());
+        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).or(since.actor);
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
-            reason: reason.unwrap_or_else(|| told_by_files(&inputs, before)),
-            actor: stated.and_then(|s| s.actor.clone()).unwrap_or_else(|| why.actor()),
+            reason: reason.unwrap_or(since.reason),
+            actor: actor.unwrap_or_else(|| NOT_STATED.into()),
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
@@ -88,15 +91,44 @@ pub struct Version {
     before: Option<Settlement>,
 }
 
-/// A reason where nobody gave one: the files that came since.
-fn told_by_files(inputs: &Inputs, before: &Settlement) -> String {
-    let names: Vec<&str> =
-        inputs.revisions.range(before.revision + 1..).map(|(_, r)| r.file_name.as_str()).take(4).collect();
-    match names.as_slice() {
-        [] => "definitions, rules or certificates changed".into(),
-        [some @ .., _] if some.len() == 3 => format!("data received since: {} and more", some.join(", ")),
-        some => format!("data received since: {}", some.join(", ")),
+/// What came or was done since the version before: a reason where nobody gives one, and who it was.
+struct Since {
+    reason: String,
+    actor: Option<String>,
+}
+
+impl Since {
+    fn of(inputs: &Inputs, before: &Settlement, known: Known) -> Self {
+        let came: Vec<&Revision> =
+            inputs.revisions.range(before.revision + 1..).map(|(_, r)| r).filter(|r| r.id <= known.revision).collect();
+        let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
+        let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
+        // Files these figures rest on; where none came, something was taken back or the file is of no account.
+        let used = used_revisions(inputs);
+        let bill = |r: &Revision| {
+            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
+        };
+        let mut files: Vec<&Revision> = came.iter().copied().filter(|r| used.contains(&r.id) || bill(r)).collect();
+        if files.is_empty() && done.is_empty() {
+            files = came;
+        }
+        let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
+        let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
+        let told = [first_of("data received since: ", &names, ", "), first_of("certificates: ", &reasons, "; ")];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
+        let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
+        Self {
+            reason: if told.is_empty() { "definitions, rules or certificates changed".into() } else { told.join("; ") },
+            actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
+        }
     }
+}
+
+/// The first few, and that there are more; none where there is nothing to tell.
+fn first_of(what: &str, list: &[&str], between: &str) -> Option<String> {
+    let more = if list.len() > TOLD { " and more" } else { "" };
+    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(TOLD)].join(between)))
 }
 
 /// The report of a period; nothing is stored.
@@ -128,7 +160,7 @@ pub async fn settle(
     let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
     if let Some(settlement) = version.settled {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
-        return Ok(Settled { inputs, computed, settlement, intervals: 0, rows: 0 });
+        return Ok(Settled { inputs, computed, settlement, new: false, intervals: 0, rows: 0 });
     }
     let books = series::books(&inputs).map_err(|e| assemble::explain(e.into()))?;
     let ledger = match &version.before {
@@ -145,7 +177,7 @@ pub async fn settle(
     write.commit().await?;
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
     let intervals = again.iter().filter(|again| **again).count();
-    Ok(Settled { inputs, computed, settlement, intervals, rows })
+    Ok(Settled { inputs, computed, settlement, new: true, intervals, rows })
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {
@@ -162,7 +194,7 @@ fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlemen
         root: None,
         replaces: restatement.map(|r| r.replaces.clone()),
         reason: restatement.map(|r| r.reason.clone()).or_else(|| why.reason.clone()),
-        actor: Some(restatement.map_or_else(|| why.actor(), |r| r.actor.clone())),
+        actor: restatement.map(|r| r.actor.clone()).or_else(|| why.actor.clone()).or(Some(NOT_STATED.into())),
         recorded_us: now_us,
         inputs_sha256: version.digest.clone(),
     }

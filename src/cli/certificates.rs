@@ -12,6 +12,7 @@ use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
 use crate::register::{Act, By, enter};
+use crate::store::certificates::NOT_STATED;
 use clap::{Args, Subcommand};
 use reports::certificates::Certificate;
 use serde_json::json;
@@ -133,7 +134,7 @@ enum Action {
 fn by(stated: &Stated) -> By<'_> {
     let actor = stated.actor.as_deref().map_or("", str::trim);
     By {
-        actor: if actor.is_empty() { "not stated" } else { actor },
+        actor: if actor.is_empty() { NOT_STATED } else { actor },
         reason: stated.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()),
         recorded_us: Clock::recorded_us(),
     }

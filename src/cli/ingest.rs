@@ -216,7 +216,7 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
             .into());
     }
     let now_s = context.clock.now_s();
-    let period = parse_period(from, to, now_s, portfolio.zone)?;
+    let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
     let delay_s = parse_duration(&args.delay)?;
     let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, Patience::default()).await?;
     let options = Options {

@@ -68,7 +68,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
 /// Says what a settlement did, and what a restatement changed.
 pub(super) fn settled(context: &Context, settled: &Settled) {
     let report: &Report = &settled.computed.report;
-    if settled.intervals == 0 {
+    if !settled.new {
         context.out.say(&format!("version {}: nothing has changed since it was settled", report.version));
         return;
     }
@@ -80,6 +80,13 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
         context.out.say(&format!("restated by {}: {}", restatement.actor, restatement.reason));
         for row in restatement.totals.iter().filter(|r| r.scope == "portfolio") {
             context.out.say(&format!("  {}: {} -> {}", row.figure, row.before, row.after));
+        }
+        let claims: Vec<_> = restatement.totals.iter().filter(|r| r.scope.starts_with("contract/")).collect();
+        if !claims.is_empty() {
+            context.out.say("  claims changed:");
+        }
+        for row in claims {
+            context.out.say(&format!("  {} {}: {} -> {}", row.scope, row.figure, row.before, row.after));
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn resolve(
     now_s: i64,
     portfolio: &Portfolio,
 ) -> anyhow::Result<(Interval, Option<i64>)> {
-    let period = parse_period(from, to, now_s, portfolio.zone)?;
+    let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
     let as_of = as_of.map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
     Ok((period, as_of))
 }

@@ -4,7 +4,7 @@ use super::output::Exit;
 use super::{Context, Format};
 use crate::error::Problem;
 use clap::Args;
-use reports::evidence::folder;
+use reports::evidence::folder::{self, SiteHour};
 use reports::evidence::sign::PublicKey;
 use reports::evidence::verify::Trust;
 use serde_json::json;
@@ -30,8 +30,8 @@ pub struct Verify {
     #[arg(long, value_name = "PUB", value_parser = folder::public_key)]
     key: Option<PublicKey>,
     /// Disclose one hour of one site, with the proof that it is part of the pack
-    #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof")]
-    prove: Option<String>,
+    #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
+    prove: Option<SiteHour>,
     /// Check such a proof
     #[arg(long, value_name = "FILE")]
     check_proof: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use super::contracts::Known;
 use super::file::File;
 use super::walk::Table;
-use crate::clock::parse_when;
+use crate::clock::parse_bound;
 use reports::definitions::ProfileDef;
 use reports::series::name::kind_of;
 use reports::time::{Grid, Interval, Zone, format_instant};
@@ -52,8 +52,8 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
         }
         None => match table.strings(&mut scratch, "over").as_deref() {
             Some([(start, _), (end, _)]) => {
-                let start = parse_when(start, 0, known.time.zone).ok();
-                let end = parse_when(end, 0, known.time.zone).ok();
+                let bound = |text: &str| parse_bound(text, 0, known.time.zone, known.time.resolution).ok();
+                let (start, end) = (bound(start), bound(end));
                 start.zip(end).and_then(|(start, end)| Interval::new(start, end).ok())
             }
             _ => None,

@@ -2,7 +2,7 @@
 
 use super::file::File;
 use super::walk::Table;
-use crate::clock::parse_when;
+use crate::clock::parse_bound;
 use reports::definitions::{Change, Fraction};
 use reports::time::{Resolution, Zone, format_instant, parse_instant};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
@@ -72,7 +72,7 @@ pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str
         file.refuse(at, format!("{}: `{key}` moves with the clock", table.name), "write a date or an instant");
         return None;
     }
-    let instant = match parse_when(&text, 0, time.zone) {
+    let instant = match parse_bound(&text, 0, time.zone, time.resolution) {
         Ok(instant) => instant,
         Err(problem) => {
             let what = format!("{}: `{key}`: {}", table.name, problem.what);

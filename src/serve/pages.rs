@@ -129,7 +129,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
             None => anyhow::bail!("there are no load readings of {} yet", site.id),
         }
     }
-    span.start_s = span.start_s.div_euclid(step_s) * step_s;
+    span.start_s = app.portfolio.resolution().at_or_after(span.start_s);
     span.end_s = span.end_s.div_euclid(step_s) * step_s;
     if span.end_s <= span.start_s {
         anyhow::bail!("there are no load readings of every site for this year yet");

@@ -31,6 +31,20 @@ pub struct Event {
     pub after: Option<Certificate>,
 }
 
+/// The actor of an event nobody put a name to.
+pub const NOT_STATED: &str = "not stated";
+
+/// An event as the log has it: the bundles it left, and those that were gone after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    pub recorded_us: i64,
+    pub kind: String,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+    pub left: Vec<String>,
+    pub gone: Vec<String>,
+}
+
 /// Rows of one statement: at most fifteen parameters each, and SQLite takes at most 32 766.
 const ROWS: usize = 2_000;
 
@@ -240,6 +254,33 @@ pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certifi
         order by event, no limit 1";
     let found: Option<(String,)> = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_optional(tx).await?);
     found.map(|(content,)| parse(&content)).transpose()
+}
+
+type LogColumns = (i64, i64, String, String, Option<String>, String, i64);
+
+/// Events up to a record time that somebody put a name or a reason to, and every split, oldest first.
+pub async fn log(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Logged>> {
+    let sql = "select e.seq, e.recorded_us, e.kind, e.actor, e.reason, c.certificate, \
+        cast(case when c.content is null then 1 else 0 end as bigint) \
+        from certificate_events e join certificate_changes c on c.event = e.seq \
+        where e.recorded_us <= $1 and (e.kind = 'split' or e.actor <> $2 or e.reason is not null) \
+        order by e.seq, c.no";
+    let rows: Vec<LogColumns> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(recorded_us).bind(NOT_STATED).fetch_all(pool).await?
+    });
+    let mut events: Vec<Logged> = Vec::new();
+    let mut last = None;
+    for (seq, recorded_us, kind, actor, reason, certificate, gone) in rows {
+        if last != Some(seq) {
+            let actor = Some(actor).filter(|actor| actor != NOT_STATED);
+            events.push(Logged { recorded_us, kind, actor, reason, left: Vec::new(), gone: Vec::new() });
+            last = Some(seq);
+        }
+        if let Some(event) = events.last_mut() {
+            if gone == 1 { event.gone.push(certificate) } else { event.left.push(certificate) }
+        }
+    }
+    Ok(events)
 }
 
 /// What happened to a bundle, oldest first.

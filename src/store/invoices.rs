@@ -46,12 +46,21 @@ pub async fn put(
 
 /// The bills as they stood at a record time, sorted; `i64::MAX` is now.
 pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Invoice>> {
-    let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh from invoices i \
+    Ok(recorded(store, recorded_us).await?.into_iter().map(|(bill, _)| bill).collect())
+}
+
+/// The same, each with the revision that recorded it.
+pub async fn recorded(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<(Invoice, i64)>> {
+    let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, i.revision from invoices i \
         join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \
         where v.recorded_us <= $1 and (u.recorded_us is null or u.recorded_us > $1)";
-    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?);
+    let rows: Vec<(String, String, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?
+    });
     // Collations differ between engines; numbers compare bytewise.
-    let mut bills: Vec<Invoice> = rows.into_iter().map(invoice).collect();
+    let with_revision =
+        |(number, site, start_s, end_s, wh, revision)| (invoice((number, site, start_s, end_s, wh)), revision);
+    let mut bills: Vec<(Invoice, i64)> = rows.into_iter().map(with_revision).collect();
     bills.sort();
     Ok(bills)
 }

@@ -39,7 +39,7 @@ mod section_1_numbers_that_never_mix {
         the_inventory_takes_its_own_order: "inventory-order";
         standard_supply_is_not_transferable: "two-ledgers-two-sites", "legacy-does-not-displace-sss";
         what_is_not_carbon_free_stays_in_the_inventory: "fossil-contract";
-        the_ruleset_is_data: "ruleset-google-cfe", "ruleset-annual-2015";
+        the_ruleset_is_data: "ruleset-google-cfe", "ruleset-google-cfe-link", "ruleset-annual-2015";
     }
 }
 
@@ -48,20 +48,25 @@ mod section_2_formulas {
 
     rules! {
         grid_share_floors_per_boundary_and_interval: "grid-share-floors";
+        grid_share_is_credited_where_a_site_lies: "grid-credit-of-a-moved-site";
         grid_share_from_fuels_is_an_exact_fraction: "grid-share-from-fuels";
         the_basis_of_the_grid_share_is_printed: "g-basis-is-printed";
         scores_are_sums_never_means: "e2", "annual-caps-per-boundary";
         legacy_is_pro_rata_to_load: "legacy-annual-volume", "e6", "e6-other-order";
+        legacy_is_delivered_in_its_term: "legacy-in-its-term", "legacy-annual-volume-in-its-term";
+        legacy_is_spread_where_it_can_be_used: "legacy-of-a-moved-site";
         residual_mix_from_production_and_certificates: "residual-mix-computed";
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
-        a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour";
+        a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
         negative_generation_counts_as_zero: "negative-generation-is-zero";
         finer_factors_average_by_duration: "factors-average-by-duration";
         annual_claims_are_capped_per_boundary: "annual-caps-per-boundary";
+        annual_claims_follow_a_site_that_moves: "annual-claims-of-a-moved-site";
         the_annual_factor_is_load_weighted: "annual-factor-is-load-weighted";
-        direct_factors_and_upstream: "direct-and-upstream";
+        direct_factors_and_upstream: "direct-and-upstream", "upstream-of-a-voided-hour";
+        upstream_without_a_factor_is_null: "upstream-without-a-factor";
         direct_and_life_cycle_are_never_summed: "bases-are-never-summed";
     }
 }
@@ -80,6 +85,7 @@ mod section_3_units_time_rounding {
         local_time_needs_an_offset: "local-time-needs-an-offset";
         local_days_have_23_24_or_25_hours: "e3", "local-days";
         lord_howe_has_half_hours: "lord-howe", "lord-howe-hourly";
+        a_local_day_owns_the_intervals_that_start_in_it: "lord-howe-hourly", "kolkata-hourly";
         labels_have_no_default: "labels-have-no-default";
         finer_resolution_never_raises_a_score: "hourly-resolution", "quarter-hour-resolution";
         one_hundred_percent_only_when_nothing_is_unmatched: "nearly-full", "199-of-200";
@@ -113,6 +119,7 @@ mod section_4_allocation {
         charge_takes_only_surplus: "charge-takes-only-surplus", "storage-behind-the-meter";
         first_in_first_out: "storage-fifo", "storage-floors";
         the_opening_charge_is_not_clean: "opening-charge-is-not-clean";
+        discharge_beyond_charge_is_an_exception: "discharge-beyond-charge";
         efficiency_by_window: "efficiency-windows", "efficiency-window-too-long";
         efficiency_without_states_is_the_lower: "efficiency-lower-of-declared", "e4";
         losses_are_for_matching_only: "loss-factor";
@@ -123,9 +130,10 @@ mod section_4_allocation {
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";
         a_withdrawn_certificate_no_longer_counts: "withdrawn-is-taken-back";
         a_bundle_splits_without_loss: "split-certificate";
-        claims_in_words: "claim-words";
+        claims_in_words: "claim-words", "known-but-not-claimable";
         nothing_crosses_a_boundary_without_a_link: "no-crossing-without-a-link";
         the_price_test_is_strict: "price-test";
+        what_charges_over_a_link_is_stored_where_it_goes: "storage-over-a-link";
         nonpositive_prices_pass_by_policy_only: "price-test-policy";
     }
 }
@@ -138,6 +146,8 @@ mod section_5_quality_and_corrections {
         missing_generation_is_zero: "missing-generation-is-zero";
         missing_load_blocks: "missing-load-blocks";
         estimates_are_the_highest_of_28_days_and_never_matched: "e9", "estimate";
+        an_estimate_without_a_reading_says_why: "estimate-without-a-reading";
+        estimated_load_is_a_share_of_a_site: "quality-tiers", "estimate";
         quarters_correct_an_hour: "correction-by-quarters";
         as_of_asks_by_record_time: "correction-by-quarters", "retracted-generation";
         partial_overlap_is_refused: "partial-overlap-is-refused";

@@ -141,3 +141,36 @@ fn altered_rules_and_double_sales_are_caught() {
     let order = altered("inputs/books.json", "\"id\": \"s\"", "\"id\": \"t\"");
     assert!(!order.is_empty());
 }
+
+/// Sealed again and consistent in its figures, but not as packs are written: one reader might see what another does
+/// not.
+#[test]
+fn a_pack_is_written_in_one_way_only() {
+    let (home, _) = packed();
+    let files = at_path(&home.path("pack"));
+    let refused = |path: &str, change: &dyn Fn(&str) -> String| {
+        let mut altered = files.clone();
+        let text = String::from_utf8(altered.remove(path).unwrap_or_default()).expect("text");
+        let fresh = change(&text);
+        assert_ne!(text, fresh, "{path} is as it was");
+        altered.insert(path.into(), fresh.into_bytes());
+        let findings = verify::verify(&Files(reseal(altered)), &Trust::default()).expect_err(path);
+        assert!(findings[0].to_string().contains(path), "{findings:?}");
+    };
+    for name in ["readings", "revisions", "certificates", "invoices", "factors"] {
+        let path = format!("inputs/{name}.csv");
+        refused(&path, &|text| format!("\u{feff}{text}"));
+        refused(&path, &|text| text.replace('\n', "\r\n"));
+        refused(&path, &|text| text.replacen('\n', "\n\n", 1));
+        refused(&path, &|text| format!("{text}\n"));
+    }
+    refused("inputs/readings.csv", &|text| text.replacen("site/s/load", "\"site/s/load\"", 1));
+    refused("inputs/readings.csv", &|text| text.replacen("00:00:00Z,2026", "00:00:00+00:00,2026", 1));
+    refused("inputs/books.json", &|text| text.replacen("\"fuels\": {}", "\"fuels\": {\"A\": [], \"A\": []}", 1));
+    refused("inputs/books.json", &|text| text.replacen("\"as_of\"", "\"as_of\": null, \"as_of\"", 1));
+    refused("inputs/books.json", &|text| format!("{text} "));
+    refused("results.json", &|text| text.replacen("\"version\": 1", "\"version\": 1, \"version\": 1", 1));
+    // Listed in the manifest, and of no account in any figure.
+    refused("notes.csv", &|_| "hello\n".into());
+    refused("inputs/notes.csv", &|_| "hello\n".into());
+}

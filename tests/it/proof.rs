@@ -89,6 +89,10 @@ fn one_hour_of_one_site_can_be_disclosed() {
     let root = pack(&home, "pack", &["--sign-with", "k"]);
     let proof = verify(&home, &["pack", "--prove", "s@2026-01-01T01:00:00Z"]).ok().out;
     assert!(!proof.contains("2026-01-01T02:00:00Z,"), "another hour is disclosed: {proof}");
+    // The same instant, written with another offset.
+    let elsewhere = verify(&home, &["pack", "--prove", "s@2026-01-01T02:00:00+01:00"]).ok().out;
+    assert_eq!(elsewhere, proof);
+    home.run(&["verify", "pack", "--prove", "s@2026-01-01T02:00:00+01:00"]).ok();
     home.write("proof.json", &proof);
     let shown = verify(&home, &["--check-proof", "proof.json", "--root", &root]).ok().out;
     assert!(shown.contains("matched_wh 500000") && shown.contains("origin proved"), "{shown}");
@@ -106,6 +110,30 @@ fn one_hour_of_one_site_can_be_disclosed() {
     assert_eq!(verify(&home, &["--check-proof", "proof.json", "--root", &"0".repeat(64)]).code, 1);
     let none = verify(&home, &["pack", "--prove", "s@2027-01-01T01:00:00Z"]);
     assert!(none.code == 1 && none.err.contains("no row of site s"), "{}", none.err);
+}
+
+#[test]
+fn a_wrong_command_line_is_no_verdict() {
+    let home = home();
+    let root = pack(&home, "pack", &[]);
+    for args in [
+        &["pack", "--prove", "s"][..],
+        &["pack", "--prove", "s@noon"],
+        &["pack", "--prove", "s@2026-01-01T01:00:00"],
+        &["pack", "--prove", "@2026-01-01T01:00:00Z"],
+        &["pack", "--prove"],
+        &["pack", "--root", "short"],
+        &["pack", "--root", &root, "--root", &root],
+        &["pack", "--key", "no-such-file"],
+        &["pack", "pack"],
+        &["pack", "--rot", &root],
+        &["--prove", "s@2026-01-01T01:00:00Z"],
+        &[],
+    ] {
+        let ran = verify(&home, args);
+        assert!(ran.code == 2 && ran.err.contains("Usage"), "{args:?}: {} {}", ran.code, ran.err);
+    }
+    assert_eq!(home.run(&["verify", "pack", "--prove", "s@noon"]).code, 2);
 }
 
 /// A pack made by the first version of this format verifies in every later one.

@@ -138,3 +138,101 @@ fn an_unpublished_settlement_is_replaced() {
         verified(home, "v1");
     });
 }
+
+const CERTIFICATES: &str = "id,device,registry,technology,start,end,wh,status,beneficiary\n";
+
+fn import(home: &Home, rows: &str) {
+    home.write("gc.csv", &format!("{CERTIFICATES}{rows}"));
+    home.run(&["certificates", "import", "gc.csv"]).ok();
+}
+
+/// A certificate of another year or of a device nobody has, a bill of another month: no part of what was reported.
+#[test]
+fn what_a_period_does_not_rest_on_restates_nothing() {
+    each_store(|home| {
+        settled(home);
+        let own = "mine,w,R,wind,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,18000000,cancelled,us\n";
+        import(home, own);
+        let first = pack(home, "v1", &[]).json();
+        let strange = "old,w,R,wind,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z,100,cancelled,us\n\
+            later,w,R,wind,2026-01-02T00:00:00Z,2026-01-03T00:00:00Z,100,cancelled,us\n\
+            other,zzz,R,wind,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,100,cancelled,us\n";
+        import(home, strange);
+        home.write("bill.csv", "invoice,site,start,end,wh\n1,s,2026-02-01T00:00:00Z,2026-03-01T00:00:00Z,5\n");
+        home.run(&["ingest", "bill.csv", "--actor", "billing"]).ok();
+        let again = pack(home, "again", &[]);
+        assert!(again.err.contains("nothing has changed"), "{}", again.err);
+        let again = again.json();
+        assert_eq!((&again["version"], &again["root"]), (&1.into(), &first["root"]));
+        let used = home.read("again/certificates_used.csv");
+        assert_eq!(used.lines().count(), 2, "{used}");
+        assert!(!home.read("again/inputs/certificates.csv").contains("zzz"));
+    });
+}
+
+/// Certificates are stated, not required: no Wh moves, but the claim does.
+#[test]
+fn a_withdrawal_restates_the_claim_by_whom_and_why() {
+    each_store(|home| {
+        settled(home);
+        import(home, "m,w,R,wind,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,18000000,cancelled,us\n");
+        pack(home, "v1", &[]);
+        home.run(&["certificates", "withdraw", "m", "--actor", "reg", "--reason", "fraud"]).ok();
+        let made = pack(home, "v2", &[]);
+        assert!(made.err.contains("restated by reg: certificates: withdraw of m: fraud"), "{}", made.err);
+        assert!(made.err.contains("claims changed"), "{}", made.err);
+        let made = made.json();
+        assert_eq!((&made["version"], &made["intervals_matched"]), (&2.into(), &0.into()));
+        let deltas = home.read("v2/restatements.csv");
+        assert!(deltas.contains("contract/w,,claim,cancelled,none"), "{deltas}");
+        assert!(deltas.contains("contract/w,,claim_withdrawn_wh,0,18000000"), "{deltas}");
+        assert!(!deltas.contains("portfolio"), "{deltas}");
+        let results: Value = serde_json::from_str(&home.read("v2/results.json")).expect("json");
+        assert_eq!(
+            (&results["restatement"]["actor"], &results["restatement"]["intervals_changed"]),
+            (&"reg".into(), &0.into())
+        );
+        let revisions = home.read("v2/inputs/revisions.csv");
+        assert!(revisions.contains(",,reg,withdraw of m: fraud"), "{revisions}");
+        let act = results["revisions"].as_array().expect("revisions").iter().find(|r| r["actor"] == "reg");
+        assert_eq!(act.expect("named")["reason"], "withdraw of m: fraud");
+        verified(home, "v1");
+        verified(home, "v2");
+    });
+}
+
+#[test]
+fn whoever_brought_in_a_bill_is_named_and_the_bill_is_in_the_pack() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    home.write("bill.csv", "invoice,site,start,end,wh\n1,s,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,24000000\n");
+    home.run(&["ingest", "bill.csv", "--actor", "billing", "--reason", "January"]).ok();
+    pack(&home, "v1", &[]);
+    verified(&home, "v1");
+    let revisions = home.read("v1/inputs/revisions.csv");
+    let row = revisions.lines().find(|row| row.ends_with(",billing,January")).expect("a row");
+    let sha256 = row.split(',').nth(1).expect("a hash");
+    assert_eq!(home.read(&format!("v1/inputs/received/{sha256}")), home.read("bill.csv"));
+    let results: Value = serde_json::from_str(&home.read("v1/results.json")).expect("json");
+    let named = results["revisions"].as_array().expect("revisions").iter().any(|r| r["actor"] == "billing");
+    assert!(named, "{results}");
+}
+
+/// Files that came without an actor are listed all the same where people read.
+#[test]
+fn files_nobody_put_a_name_to_are_listed() {
+    let home = Home::new(ONE_SITE);
+    let rows = day("site/s/load", 1.0) + &day("contract/w/generation", 0.75);
+    home.write("r.csv", &format!("{HEADER}{rows}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let report = ["report", "--from", "2026-01-01", "--to", TO];
+    let json = home.run(&[&report[..], &["--format", "json"]].concat()).ok().json();
+    assert_eq!(json["revisions"], serde_json::json!([]), "the same rows in another file give the same document");
+    home.run(&[&report[..], &["--format", "html", "-o", "r.html"]].concat()).ok();
+    pack(&home, "v1", &[]);
+    let revisions = home.read("v1/inputs/revisions.csv");
+    let sha256 = revisions.lines().nth(1).and_then(|row| row.split(',').nth(1)).expect("a hash");
+    let page = home.read("r.html");
+    let row = page.split("<tr").find(|row| row.contains(sha256)).expect("a row of the file");
+    assert!(row.contains("not stated"), "{row}");
+}

@@ -1,6 +1,6 @@
 //! `hourmatch-verify PACK`: what an auditor runs. Needs nothing but the pack.
 
-use hourmatch_reports::evidence::folder;
+use hourmatch_reports::evidence::folder::{self, SiteHour};
 use hourmatch_reports::evidence::verify::Trust;
 use std::ffi::OsString;
 use std::io::Write;
@@ -33,7 +33,7 @@ Exit status: 0 verified, 1 not verified (the first differences are named), 2 com
 struct Asked {
     pack: Option<PathBuf>,
     trust: Trust,
-    prove: Option<String>,
+    prove: Option<SiteHour>,
     proof: Option<PathBuf>,
 }
 
@@ -72,19 +72,27 @@ fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -
             if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err("--root takes the 64 hex digits of a root".into());
             }
-            asked.trust.root = Some(hash);
+            once(asked.trust.root.replace(hash), arg)?;
         }
         "--key" => {
             let key = folder::public_key(&value("a public key or a file that holds it")?);
-            asked.trust.key = Some(key.map_err(|what| format!("--key: {what}"))?);
+            once(asked.trust.key.replace(key.map_err(|what| format!("--key: {what}"))?), arg)?;
         }
-        "--prove" => asked.prove = Some(value("SITE@START")?),
-        "--check-proof" => asked.proof = Some(value("a file")?.into()),
+        "--prove" => {
+            let at = SiteHour::parse(&value("SITE@START")?).map_err(|what| format!("--prove: {what}"))?;
+            once(asked.prove.replace(at), arg)?;
+        }
+        "--check-proof" => once(asked.proof.replace(value("a file")?.into()), arg)?,
         flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
         _ if asked.pack.is_some() => return Err("one pack at a time".into()),
         path => asked.pack = Some(path.into()),
     }
     Ok(())
+}
+
+/// Two roots or keys cannot both be meant.
+fn once<T>(earlier: Option<T>, option: &str) -> Result<(), String> {
+    earlier.map_or(Ok(()), |_| Err(format!("{option} is given twice")))
 }
 
 fn run(asked: &Asked) -> ExitCode {

@@ -43,10 +43,14 @@ pub struct ContractDef {
 }
 
 impl ContractDef {
+    /// Whether an instant lies in the contract's term.
+    pub fn is_valid(&self, instant_s: i64) -> bool {
+        self.valid_from.is_none_or(|from| instant_s >= from) && self.valid_to.is_none_or(|to| instant_s < to)
+    }
+
     /// The share at an instant, zero outside the contract's term.
     pub fn share_at(&self, instant_s: i64) -> Fraction {
-        let before = self.valid_from.is_some_and(|from| instant_s < from);
-        if before || self.valid_to.is_some_and(|to| instant_s >= to) {
+        if !self.is_valid(instant_s) {
             return Fraction::ZERO;
         }
         self.share_changes.iter().rev().find(|c| c.from <= instant_s).map_or(self.share, |c| c.value)

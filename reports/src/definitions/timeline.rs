@@ -66,6 +66,11 @@ impl<T: Copy + PartialEq> Timeline<T> {
         }
     }
 
+    /// Every value it takes before an index.
+    pub fn within(&self, len: usize) -> impl Iterator<Item = T> {
+        std::iter::once(self.first).chain(self.changes.iter().filter(move |(from, _)| *from < len).map(|(_, v)| *v))
+    }
+
     /// Every value it ever takes.
     pub fn values(&self) -> impl Iterator<Item = T> {
         std::iter::once(self.first).chain(self.changes.iter().map(|(_, value)| *value))

@@ -3,6 +3,7 @@
 use super::proof::{self, Proof};
 use super::verify::{Files, Origin, Trust, Verified, manifest_of, verify};
 use super::{archive, sign::PublicKey};
+use crate::time::{format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -189,12 +190,29 @@ pub fn check(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool
     }
 }
 
-/// The proof of one site-hour of a pack, as JSON; `at` is `SITE@START`.
-pub fn prove(path: &Path, at: &str, trust: &Trust) -> Result<String, String> {
-    let (site, start) = at.split_once('@').ok_or("write SITE@START, such as ashburn@2022-01-01T00:00:00Z")?;
+/// `SITE@START` from the command line, the start as packs write it: an instant with another offset is the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteHour {
+    pub site: String,
+    pub start: String,
+}
+
+impl SiteHour {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (site, start) = text
+            .split_once('@')
+            .filter(|(site, _)| !site.is_empty())
+            .ok_or("write SITE@START, such as ashburn@2022-01-01T00:00:00Z")?;
+        let start = parse_instant(start).map(format_instant).map_err(|e| e.to_string())?;
+        Ok(Self { site: site.into(), start })
+    }
+}
+
+/// The proof of one site-hour of a pack, as JSON.
+pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
     let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
-    let proof = proof::prove(opened.files(), &manifest, site, start, trust).map_err(|e| e.to_string())?;
+    let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
 }
 

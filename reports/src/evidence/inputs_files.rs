@@ -7,9 +7,9 @@ use super::{EvidenceError, readings};
 use crate::certificates::Certificate;
 use crate::definitions::Definitions;
 use crate::factors::Factors;
-use crate::inputs::{Inputs, Invoice, Previous, Restatement, Revision};
+use crate::inputs::{Act, Inputs, Invoice, Previous, Restatement, Revision};
 use crate::ruleset::Ruleset;
-use crate::time::{Interval, format_instant, format_micros, parse_instant};
+use crate::time::{Interval, format_instant, format_micros, parse_instant, parse_micros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -18,6 +18,9 @@ use std::io::{self, Read, Write};
 const LARGEST: u64 = 64 << 20;
 /// Nor is the part of an earlier pack that a restatement carries.
 const LARGEST_PREVIOUS: u64 = 2 << 30;
+
+/// Files of the pack it replaces that a restatement carries, under `inputs/previous/`.
+pub const CARRIED: [&str; 3] = ["manifest.json", "intervals.csv", "results.json"];
 
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -43,6 +46,14 @@ pub struct PackedRestatement {
 /// Revisions that supplied readings.
 pub fn used_revisions(inputs: &Inputs) -> BTreeSet<i64> {
     inputs.series.values().flatten().map(|p| p.revision).collect()
+}
+
+/// SHA-256 of every file that rows of readings, or bills, came in.
+pub fn received(inputs: &Inputs) -> BTreeSet<&str> {
+    let used = used_revisions(inputs);
+    let readings = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.file_sha256.as_str());
+    let bills = inputs.acts.iter().map(|act| act.file_sha256.as_str()).filter(|sha256| !sha256.is_empty());
+    readings.chain(bills).collect()
 }
 
 /// Writes every file of `inputs/` but the received ones.
@@ -71,7 +82,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
     sink.table(INVOICES, &mut |out| invoices(&inputs.invoices, out))?;
     if let Some(restatement) = &inputs.restatement {
         let Previous { manifest, intervals, results } = &restatement.previous;
-        for (name, bytes) in [("manifest.json", manifest), ("intervals.csv", intervals), ("results.json", results)] {
+        for (name, bytes) in CARRIED.into_iter().zip([manifest, intervals, results]) {
             sink.table(&format!("{PREVIOUS}{name}"), &mut |out| out.write_all(bytes))?;
         }
     }
@@ -91,16 +102,20 @@ struct RevisionRow {
 }
 
 fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<RevisionRow> = used_revisions(inputs)
-        .iter()
-        .filter_map(|id| inputs.revisions.get(id))
-        .map(|r| RevisionRow {
-            recorded: format_micros(r.recorded_us),
-            file_sha256: r.file_sha256.clone(),
-            actor: r.actor.clone(),
-            reason: r.reason.clone(),
-        })
-        .collect();
+    let used = used_revisions(inputs);
+    let of_readings = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| RevisionRow {
+        recorded: format_micros(r.recorded_us),
+        file_sha256: r.file_sha256.clone(),
+        actor: r.actor.clone(),
+        reason: r.reason.clone(),
+    });
+    let others = inputs.acts.iter().map(|act| RevisionRow {
+        recorded: format_micros(act.recorded_us),
+        file_sha256: act.file_sha256.clone(),
+        actor: act.actor.clone(),
+        reason: act.reason.clone(),
+    });
+    let mut rows: Vec<RevisionRow> = of_readings.chain(others).collect();
     rows.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
     table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
 }
@@ -188,7 +203,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     let factors = Factors::from_csv(&text(files, FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;
     let reader = files.open(readings::PATH).map_err(|e| EvidenceError::malformed(readings::PATH, e))?;
     let (series, mut revisions) = readings::parse(reader)?;
-    name_revisions(rows(files, REVISIONS)?, &mut revisions)?;
+    let acts = name_revisions(rows(files, REVISIONS)?, &mut revisions)?;
     let restatement = books.restatement.map(|r| -> Result<Restatement, EvidenceError> {
         let previous = |name: &str| bytes(files, &format!("{PREVIOUS}{name}"), LARGEST_PREVIOUS);
         Ok(Restatement {
@@ -215,6 +230,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         revisions,
         certificates: rows(files, CERTIFICATES)?,
         invoices: read_invoices(files)?,
+        acts,
         restatement: restatement.transpose()?,
     })
 }
@@ -235,22 +251,23 @@ fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
         .collect()
 }
 
-/// Actor and reason of the revisions that the readings name; both lists hold the same revisions.
-fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<(), EvidenceError> {
-    let count = rows.len();
-    let mut named = 0;
-    for row in rows {
-        let found = known
-            .values_mut()
-            .find(|r| format_micros(r.recorded_us) == row.recorded && r.file_sha256 == row.file_sha256);
-        if let Some(revision) = found {
-            (revision.actor, revision.reason) = (row.actor, row.reason);
-            named += 1;
+/// Actor and reason of the revisions that the readings name, each of which has its row; other rows stand behind
+/// certificates and invoices.
+fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<Vec<Act>, EvidenceError> {
+    let (mut acts, mut named) = (Vec::new(), BTreeSet::new());
+    for RevisionRow { recorded, file_sha256, actor, reason } in rows {
+        let recorded_us = parse_micros(&recorded).map_err(|e| EvidenceError::malformed(REVISIONS, e))?;
+        match known.values_mut().find(|r| r.recorded_us == recorded_us && r.file_sha256 == file_sha256) {
+            Some(revision) => {
+                (revision.actor, revision.reason) = (actor, reason);
+                named.insert(revision.id);
+            }
+            None => acts.push(Act { recorded_us, file_sha256, actor, reason }),
         }
     }
-    if named != known.len() || named != count {
+    if named.len() != known.len() {
         let what = "does not list the revisions that readings.csv names, each once";
         return Err(EvidenceError::malformed(REVISIONS, what));
     }
-    Ok(())
+    Ok(acts)
 }

@@ -8,7 +8,6 @@ use super::{EvidenceError, inputs_files};
 use crate::inputs::Inputs;
 use crate::report::Computed;
 use crate::time::zone;
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 pub const BOOKS: &str = "inputs/books.json";
@@ -87,10 +86,7 @@ pub fn write(
 
 /// Each file once, under its hash, however many revisions took it.
 fn copy_received(inputs: &Inputs, received: Received<'_>, making: &mut Making<'_>) -> Result<(), EvidenceError> {
-    let used = inputs_files::used_revisions(inputs);
-    let files: BTreeMap<&str, ()> =
-        used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| (r.file_sha256.as_str(), ())).collect();
-    for sha256 in files.into_keys() {
+    for sha256 in inputs_files::received(inputs) {
         let mut file = making.create(&format!("{RECEIVED}{sha256}"))?;
         received(sha256, &mut file)?;
         making.close(file)?;

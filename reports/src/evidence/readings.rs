@@ -3,7 +3,7 @@
 use super::EvidenceError;
 use crate::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
 use crate::series::name::kind_of;
-use crate::time::{format_instant, format_micros, parse_instant};
+use crate::time::{format_instant, format_micros, parse_instant, parse_micros};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
@@ -96,8 +96,7 @@ fn revision(
     if let Some(id) = known.get(&key) {
         return Ok(*id);
     }
-    let recorded_us =
-        chrono::DateTime::parse_from_rfc3339(recorded).map_err(|_| "`recorded` is not a time")?.timestamp_micros();
+    let recorded_us = parse_micros(recorded).map_err(|_| "`recorded` is not a time")?;
     let id = known.len() as i64 + 1;
     known.insert(key, id);
     let file_sha256 = file_sha256.to_string();

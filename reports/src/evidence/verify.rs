@@ -1,11 +1,12 @@
 //! Checks a pack against itself: every file is listed and unchanged, every figure recomputes from `inputs/`.
 
 use super::compare::Comparing;
+use super::inputs_files::{self, CARRIED};
 use super::manifest::{self, Entry, Manifest};
-use super::pack::{FACTORS, PREVIOUS, RECEIVED, RULESET};
+use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, RECEIVED, REVISIONS, RULESET};
 use super::sign::PublicKey;
 use super::tally::Tally;
-use super::{digest, inputs_files, readings, tables};
+use super::{digest, readings, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
 use crate::report::Report;
@@ -95,6 +96,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     findings.extend(check_rules(&inputs));
     findings.extend(check_received(&inputs, &manifest));
     findings.extend(check_previous(&inputs, &manifest));
+    findings.extend(check_written(&inputs, files)?);
     let computed = crate::report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let mut comparing = Comparing::new(files);
     let root =
@@ -161,6 +163,10 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
         Err(error) => return vec![Finding::new("pack", error.to_string())],
     };
     for entry in &manifest.files {
+        if !is_known(&entry.path) {
+            findings.push(Finding::new(&entry.path, "is no file of a pack: nothing is computed from it or to it"));
+            continue;
+        }
         if !present.contains(&entry.path) {
             findings.push(Finding::new(&entry.path, "is listed in the manifest but missing from the pack"));
             continue;
@@ -201,6 +207,22 @@ fn changed(entry: &Entry, fresh: &Entry) -> String {
     )
 }
 
+/// The files a pack of these inputs has, and no others.
+fn is_known(path: &str) -> bool {
+    let inputs = [BOOKS, RULESET, FACTORS, readings::PATH, REVISIONS, CERTIFICATES, INVOICES];
+    let previous = path.strip_prefix(PREVIOUS).is_some_and(|name| CARRIED.contains(&name));
+    inputs.contains(&path) || tables::COMPUTED.contains(&path) || previous || path.starts_with(RECEIVED)
+}
+
+/// Inputs stand in the one way packs write them: a byte order mark, other line ends, blank lines, quotes nobody needs
+/// or a key given twice would mean one thing to one reader and another to the next.
+fn check_written(inputs: &Inputs, files: &dyn Files) -> Result<Vec<Finding>, Vec<Finding>> {
+    let mut comparing = Comparing::new(files);
+    inputs_files::write(inputs, &mut comparing).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
+    let not_canonical = |f: Finding| Finding { what: format!("is not written the way packs are: {}", f.what), ..f };
+    Ok(comparing.into_findings().into_iter().map(not_canonical).collect())
+}
+
 /// Rules and factors are the ones published under their names, to the byte.
 fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -220,10 +242,10 @@ fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     findings
 }
 
-/// Each reading names the file it was received in; that file is in the pack under its hash, and none beside.
+/// Each reading and bill has the file it was received in; that file is in the pack under its hash, and none beside.
 fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let named: BTreeSet<&str> = inputs.revisions.values().map(|r| r.file_sha256.as_str()).collect();
+    let named = inputs_files::received(inputs);
     for sha256 in &named {
         if manifest.entry(&format!("{RECEIVED}{sha256}")).is_none() {
             let what = format!("rows name a received file {sha256} that the pack does not hold");
@@ -235,7 +257,7 @@ fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
         if entry.sha256 != name {
             findings.push(Finding::new(&entry.path, "is not the file its name says"));
         } else if !named.contains(name) {
-            findings.push(Finding::new(&entry.path, "was received, but no reading comes from it"));
+            findings.push(Finding::new(&entry.path, "was received, but no reading or bill comes from it"));
         }
     }
     findings
@@ -253,6 +275,9 @@ fn check_previous(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
         Err(error) => return vec![Finding::new(&path, error.to_string())],
     };
     let mut findings = Vec::new();
+    if previous.to_bytes() != restatement.previous.manifest {
+        findings.push(Finding::new(&path, "is not written the way packs are: bytes were changed"));
+    }
     if hex::encode(previous.root()) != restatement.replaces {
         findings.push(Finding::new(&path, "its root is not that of the pack this one replaces"));
     }

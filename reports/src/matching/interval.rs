@@ -1,8 +1,8 @@
 //! One interval of one ledger: instruments in their order, then what charges storage.
 
 use super::shares::largest_remainder;
-use super::{Allocation, Ledger, LedgerRun, equal_share, priority, pro_rata_contract, proportional};
-use crate::books::Books;
+use super::{Allocation, Ledger, LedgerRun, charge, equal_share, priority, pro_rata_contract, proportional};
+use crate::books::{Books, Instrument};
 use crate::definitions::SharingRule;
 use crate::ruleset::Step;
 use crate::storage::Fifo;
@@ -73,14 +73,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed.
     fn reaches(&self, instrument: usize, site: usize, t: usize) -> bool {
-        let (books, i) = (self.books, &self.books.instruments[instrument]);
-        if matches!(i.step, Step::SelfGeneration | Step::Storage) {
-            return true;
-        }
-        let there = books.sites[site].boundary.at(t);
-        there == i.boundary || books.links.iter().any(|l| (l.from, l.to) == (i.boundary, there) && l.tests[t].passed)
+        reaches(self.books, &self.books.instruments[instrument], site, t)
     }
 
     fn share(&mut self, run: &mut LedgerRun, i: usize, t: usize, supply: i64) {
@@ -152,41 +146,24 @@ impl<'a> Engine<'a> {
         clean
     }
 
-    /// Charge takes only surplus, after all load: contracts in their order, storage in proportion to what it still takes.
+    /// New charge records, so much of each clean.
     fn charge(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
         let books = self.books;
-        let mine: Vec<usize> =
-            (0..books.storage.len()).filter(|s| order.contains(&books.storage[*s].instrument)).collect();
-        let mut open: Vec<i64> = mine.iter().map(|s| books.storage[*s].charge_wh[t].max(0)).collect();
-        let mut clean = vec![0_i64; mine.len()];
-        let names: Vec<&str> = mine.iter().map(|s| books.storage[*s].id.as_str()).collect();
-        if open.iter().all(|wh| *wh == 0) {
-            return;
+        for charge in charge::of(books, run, order, t) {
+            run.stored_wh[charge.instrument][t] += charge.wh;
+            run.clean_charge_wh[charge.storage][t] += charge.wh;
         }
-        for &i in order {
-            let instrument = &books.instruments[i];
-            let charges = matches!(instrument.step, Step::SelfGeneration | Step::Contracts) && instrument.carbon_free;
-            let surplus = instrument.delivered_wh[t] - run.allocated_wh[i][t];
-            if !charges || surplus <= 0 {
-                continue;
-            }
-            let takes: Vec<i64> = mine
-                .iter()
-                .zip(&open)
-                .map(|(s, open)| {
-                    let site = books.storage[*s].site;
-                    if instrument.sites.contains(&site) && self.reaches(i, site, t) { *open } else { 0 }
-                })
-                .collect();
-            for (place, wh) in proportional::split(surplus, &takes, &names).into_iter().enumerate() {
-                open[place] -= wh;
-                clean[place] += wh;
-                run.stored_wh[i][t] += wh;
-            }
-        }
-        for (place, s) in mine.into_iter().enumerate() {
-            run.clean_charge_wh[s][t] = clean[place];
-            self.stores[s].charge(books.storage[s].charge_wh[t].max(0), clean[place]);
+        for (s, storage) in books.storage.iter().enumerate().filter(|(_, s)| order.contains(&s.instrument)) {
+            self.stores[s].charge(storage.charge_wh[t].max(0), run.clean_charge_wh[s][t]);
         }
     }
+}
+
+/// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed.
+pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: usize) -> bool {
+    if matches!(instrument.step, Step::SelfGeneration | Step::Storage) {
+        return true;
+    }
+    let (from, there) = (instrument.boundary, books.sites[site].boundary.at(t));
+    there == from || books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed)
 }

@@ -5,6 +5,8 @@
 //! complete by itself: per load `allocated + unmatched = load`, per instrument `allocated + stored + surplus =
 //! delivered`. Surplus is never carried to another interval or boundary but through a charge record.
 
+pub mod charge;
+pub mod crossing;
 pub mod diff;
 pub mod equal_share;
 pub mod interval;
@@ -148,7 +150,7 @@ fn check_sums(books: &Books) -> Result<(), MatchingError> {
             load[b] = load[b].checked_add(site.load_wh[t]).ok_or_else(|| overflow(b))?;
         }
         for instrument in &books.instruments {
-            let b = instrument.boundary;
+            let b = score::boundary_of(books, instrument, t);
             delivered[b] = delivered[b].checked_add(instrument.delivered_wh[t]).ok_or_else(|| overflow(b))?;
         }
         for storage in &books.storage {
@@ -220,8 +222,9 @@ fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, Mat
             if wh == 0 {
                 continue;
             }
+            // A site that moves is listed in every boundary it ever lies in, and takes nothing where it is not.
             for (s, wh) in ever.iter().zip(shares::largest_remainder(wh, &left, &names)) {
-                credit[*s][interval] = wh;
+                credit[*s][interval] += wh;
             }
         }
     }

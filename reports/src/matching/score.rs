@@ -93,7 +93,7 @@ pub fn counts(books: &Books, instrument: &Instrument) -> bool {
 }
 
 /// The boundary an instrument's energy lies in, in an interval.
-fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> usize {
+pub fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> usize {
     match (instrument.step, instrument.sites.first()) {
         (Step::SelfGeneration | Step::Storage, Some(site)) => books.sites[*site].boundary.at(interval),
         _ => instrument.boundary,
@@ -116,7 +116,8 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
         let storage = books.storage.iter().position(|s| s.instrument == i);
         for t in 0..books.grid.len {
             let cell = &mut cells[boundary_of(books, instrument, t)][t];
-            cell.stored += run.stored(i, t);
+            // What is stored leaves with what it was delivered from, and is counted where the storage stands, below.
+            cell.contracted -= run.stored(i, t);
             match storage {
                 Some(s) => {
                     cell.contracted += run.reissued_wh[s][t];
@@ -124,6 +125,13 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
                 }
                 None => cell.contracted += instrument.delivered_wh[t],
             }
+        }
+    }
+    for (s, storage) in books.storage.iter().enumerate() {
+        for t in 0..books.grid.len {
+            let cell = &mut cells[books.sites[storage.site].boundary.at(t)][t];
+            cell.stored += run.clean_charge_wh[s][t];
+            cell.contracted += run.clean_charge_wh[s][t];
         }
     }
     if !books.links.is_empty() {
@@ -156,9 +164,11 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
         sums.cfe_known = books.boundaries[b].grid_cfe.is_some();
     }
     for (s, site) in books.sites.iter().enumerate() {
-        sites[s].cfe_known = site.boundary.values().all(|b| boundaries[b].cfe_known);
+        sites[s].cfe_known = true;
         for t in 0..books.grid.len {
             let b = site.boundary.at(t);
+            // Where it used nothing, nobody need know the grid.
+            sites[s].cfe_known &= boundaries[b].cfe_known || site.load_wh[t] == 0;
             boundaries[b].metered_load += i128::from(site.metered(t));
             boundaries[b].quality.load.add(site.worst[t], site.metered(t));
         }
@@ -170,7 +180,14 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
         boundaries[site.boundary.at(t)].metered += if metered { i128::from(a.wh) } else { 0 };
     }
     for instrument in books.instruments.iter().filter(|i| counts(books, i)) {
-        boundaries[instrument.boundary].quality.generation.merge(&instrument.quality);
+        if instrument.step != Step::SelfGeneration {
+            boundaries[instrument.boundary].quality.generation.merge(&instrument.quality);
+            continue;
+        }
+        // It lies where its site does, and that may change.
+        for (t, (wh, tier)) in instrument.delivered_wh.iter().zip(&instrument.worst).enumerate() {
+            boundaries[boundary_of(books, instrument, t)].quality.generation.add(*tier, *wh);
+        }
     }
     // A boundary without load needs no grid share: a plant's, from which energy passes a link.
     let cfe_known = boundaries.iter().all(|b| b.cfe_known || b.load == 0);

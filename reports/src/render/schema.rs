@@ -45,7 +45,10 @@ fn report() -> Value {
         ("contracts", list("Instruments, sorted by id.", "contract")),
         ("storage", list("Storage, sorted by id.", "storage")),
         ("reconciliations", list("Hourly sums against invoices.", "reconciliation")),
-        ("revisions", list("Files whose readings these figures rest on.", "revision")),
+        (
+            "revisions",
+            list("Files and acts on certificates these figures rest on, where somebody said who or why.", "revision"),
+        ),
         ("allocations", list("Every allocation of both ledgers; empty in packs, which hold a table.", "allocation")),
         ("exceptions", list("What an auditor should know; empty in packs, which hold a table.", "exception")),
     ]);

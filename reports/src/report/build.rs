@@ -69,6 +69,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
     let definitions = &inputs.definitions;
     let mut portfolio = scores.portfolio.totals(true);
     portfolio.emissions = inventory.portfolio.clone();
+    let files = files(inputs);
     let mut report = Report {
         schema: SCHEMA.into(),
         engine: None,
@@ -93,7 +94,8 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
         reconciliations: reconcile::of(inputs, &books),
-        revisions: revisions(inputs),
+        revisions: explained(&files),
+        files,
         allocations: Vec::new(),
         exceptions: books.exceptions.iter().map(exception).collect(),
     };
@@ -166,10 +168,8 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
             let mut totals = scores.sites[s].totals(false);
             totals.emissions = inventory.sites[s].clone();
             let book = &books.sites[s];
-            let estimated: i128 =
-                (0..books.grid.len).filter(|t| book.is_estimated(*t)).map(|t| i128::from(book.metered(t))).sum();
             let mut lies_in: Vec<&str> = Vec::new();
-            book.boundary.values().for_each(|b| {
+            book.boundary.within(books.grid.len).for_each(|b| {
                 let id = books.boundaries[b].id.as_str();
                 if lies_in.last() != Some(&id) {
                     lies_in.push(id);
@@ -185,7 +185,7 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
                     .ownership_share
                     .and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
                 leased: site.leased,
-                estimated_share: floored_six(estimated, totals.metered_load_wh),
+                estimated_share: floored_six(book.quality.estimated, totals.metered_load_wh),
                 totals,
             }
         })
@@ -261,28 +261,29 @@ fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
         .collect()
 }
 
-/// Revisions with an actor or reason whose readings are among those used. Others are counted among the limitations:
-/// when and in which file an unexplained row came decides no figure, and the same rows must give the same report.
-fn revisions(inputs: &Inputs) -> Vec<RevisionReport> {
+/// Every file that readings used came in, and whoever brought in bills or did something to certificates.
+fn files(inputs: &Inputs) -> Vec<RevisionReport> {
     let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
     for point in inputs.series.values().flatten() {
         *counts.entry(point.revision).or_default() += 1;
     }
-    let mut list: Vec<RevisionReport> = counts
-        .into_iter()
-        .filter_map(|(id, readings)| {
-            let stated = inputs.revisions.get(&id).filter(|r| r.actor.is_some() || r.reason.is_some());
-            stated.map(|r| RevisionReport {
-                recorded: format_micros(r.recorded_us),
-                file_sha256: r.file_sha256.clone(),
-                actor: r.actor.clone(),
-                reason: r.reason.clone(),
-                readings,
-            })
-        })
-        .collect();
+    let row = |recorded_us: i64, sha256: &str, actor: &Option<String>, reason: &Option<String>, readings: u64| {
+        let (actor, reason) = (actor.clone(), reason.clone());
+        RevisionReport { recorded: format_micros(recorded_us), file_sha256: sha256.into(), actor, reason, readings }
+    };
+    let of_readings = counts.into_iter().filter_map(|(id, readings)| {
+        inputs.revisions.get(&id).map(|r| row(r.recorded_us, &r.file_sha256, &r.actor, &r.reason, readings))
+    });
+    let others = inputs.acts.iter().map(|act| row(act.recorded_us, &act.file_sha256, &act.actor, &act.reason, 0));
+    let mut list: Vec<RevisionReport> = of_readings.chain(others).collect();
     list.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
     list
+}
+
+/// Those with an actor or a reason. Others are counted among the limitations: when and in which file an unexplained row
+/// came decides no figure, and the same rows must give the same report.
+fn explained(files: &[RevisionReport]) -> Vec<RevisionReport> {
+    files.iter().filter(|file| file.actor.is_some() || file.reason.is_some()).cloned().collect()
 }
 
 fn exception(exception: &Exception) -> ExceptionRow {

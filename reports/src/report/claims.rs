@@ -37,8 +37,20 @@ pub fn of(inputs: &Inputs, instrument: &Instrument, definition: Option<&Contract
         .peekable();
     let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
     let kind = if granular { "granular certificates" } else { "certificates" };
+    let for_others = |c: &Certificate| {
+        c.status == Status::Cancelled && !certified::counts(c, contract, &inputs.definitions.contracts)
+    };
+    let (expired_wh, withdrawn_wh) = (sum(&|c| c.status == Status::Expired), sum(&|c| c.status == Status::Withdrawn));
     let (basis, statement) = match (cancelled_wh, held_wh) {
-        (0, 0) => ("none", "matched, not claimable: no certificates are known".to_string()),
+        (0, 0) => {
+            let known = [
+                (withdrawn_wh, "were withdrawn"),
+                (sum(&for_others), "were cancelled for another beneficiary"),
+                (expired_wh, "have expired"),
+                (unassigned(inputs, contract), "name no contract, and their device serves several"),
+            ];
+            ("none", format!("matched, not claimable: {}", told(&known)))
+        }
         (0, _) => ("held", "matched, not claimable: certificates are held, not cancelled".to_string()),
         (wh, _) if wh >= used_wh => ("cancelled", format!("claimable: {kind} over {wh} Wh are cancelled")),
         (wh, _) => {
@@ -54,9 +66,27 @@ pub fn of(inputs: &Inputs, instrument: &Instrument, definition: Option<&Contract
         granular,
         cancelled_wh,
         held_wh,
-        expired_wh: sum(&|c| c.status == Status::Expired),
-        withdrawn_wh: sum(&|c| c.status == Status::Withdrawn),
+        expired_wh,
+        withdrawn_wh,
     }
+}
+
+/// What is known of certificates none of which backs the claim.
+fn told(known: &[(i128, &str)]) -> String {
+    let parts: Vec<String> =
+        known.iter().filter(|(wh, _)| *wh > 0).map(|(wh, what)| format!("over {wh} Wh {what}")).collect();
+    if parts.is_empty() { "no certificates are known".into() } else { format!("certificates {}", parts.join(", ")) }
+}
+
+/// Wh of certificates of a contract's device that belong to nobody until they name a contract.
+fn unassigned(inputs: &Inputs, contract: &ContractDef) -> i128 {
+    let of_device = |c: &&Certificate| {
+        let device = c.device.as_str();
+        c.contract.is_none() && (device == contract.id || contract.plant.as_deref() == Some(device))
+    };
+    let others = |c: &&Certificate| !certified::belongs(c, contract, &inputs.definitions.contracts);
+    let certificates = inputs.certificates.iter().filter(of_device).filter(others);
+    certificates.map(|c| i128::from(within(c, inputs.period))).sum()
 }
 
 /// Wh of a certificate that fall in the period; one that reaches outside counts by duration, floored.

@@ -1,6 +1,6 @@
 //! What a restatement changes: totals and intervals before and after.
 
-use super::{DeltaRow, IntervalRow, Report, RestatementReport, Totals};
+use super::{Claim, DeltaRow, IntervalRow, Report, RestatementReport, Totals};
 use crate::inputs::{Inputs, Restatement};
 use std::collections::BTreeMap;
 
@@ -15,6 +15,11 @@ pub fn restated(inputs: &Inputs, report: &Report) -> Result<Option<RestatementRe
         let empty = Totals::default();
         let was = before.boundaries.iter().find(|b| b.id == boundary.id).map_or(&empty, |b| &b.totals);
         compare(&boundary.id, was, &boundary.totals, &mut totals);
+    }
+    for contract in &report.contracts {
+        if let Some(was) = before.contracts.iter().find(|c| c.id == contract.id) {
+            compare_claims(&contract.id, &was.claim, &contract.claim, &mut totals);
+        }
     }
     Ok(Some(RestatementReport {
         reason: restatement.reason.clone(),
@@ -50,17 +55,36 @@ fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow
             ("upstream_g", grams(t.emissions.upstream_g)),
         ]
     };
-    for ((figure, was), (_, is)) in figures(before).into_iter().zip(figures(after)) {
-        if was != is {
-            rows.push(DeltaRow {
-                scope: scope.into(),
-                start: String::new(),
-                figure: figure.into(),
-                before: was,
-                after: is,
-            });
-        }
-    }
+    rows.extend(changed(scope, figures(before), figures(after)));
+}
+
+/// On what a contract's claim rests; its words also hold what was matched, which has rows of its own.
+fn compare_claims(contract: &str, before: &Claim, after: &Claim, rows: &mut Vec<DeltaRow>) {
+    let figures = |claim: &Claim| {
+        [
+            ("claim", claim.basis.clone()),
+            ("claim_cancelled_wh", claim.cancelled_wh.to_string()),
+            ("claim_held_wh", claim.held_wh.to_string()),
+            ("claim_expired_wh", claim.expired_wh.to_string()),
+            ("claim_withdrawn_wh", claim.withdrawn_wh.to_string()),
+        ]
+    };
+    rows.extend(changed(&format!("contract/{contract}"), figures(before), figures(after)));
+}
+
+fn changed<const N: usize>(
+    scope: &str,
+    before: [(&'static str, String); N],
+    after: [(&'static str, String); N],
+) -> impl Iterator<Item = DeltaRow> {
+    let differ = before.into_iter().zip(after).filter(|((_, was), (_, is))| was != is);
+    differ.map(move |((figure, was), (_, is))| DeltaRow {
+        scope: scope.to_string(),
+        start: String::new(),
+        figure: figure.into(),
+        before: was,
+        after: is,
+    })
 }
 
 const COLUMNS: [&str; 7] =

@@ -45,8 +45,13 @@ pub struct Report {
     pub contracts: Vec<ContractReport>,
     pub storage: Vec<StorageReport>,
     pub reconciliations: Vec<Reconciliation>,
-    /// Files whose readings these figures rest on, where somebody said who recorded them or why.
+    /// Files whose readings or bills these figures rest on, and what was done to certificates, where somebody said who
+    /// recorded it or why.
     pub revisions: Vec<RevisionReport>,
+    /// The same with every file nobody explained, for documents people read. Not in JSON, where the same rows must give
+    /// the same bytes in whichever file they came.
+    #[serde(skip)]
+    pub files: Vec<RevisionReport>,
     /// Empty but in the JSON document: packs and tables stream them. See [`rows`].
     pub allocations: Vec<AllocationRow>,
     pub exceptions: Vec<ExceptionRow>,
@@ -74,7 +79,8 @@ pub struct RulesetRef {
 pub struct RestatementReport {
     pub reason: String,
     pub actor: String,
-    /// Headline totals before and after, portfolio first, then boundaries.
+    /// Headline totals before and after, portfolio first, then boundaries; then claims of contracts, which may fall
+    /// without a Wh moving.
     pub totals: Vec<DeltaRow>,
     /// Intervals whose figures changed.
     pub intervals_changed: usize,
@@ -83,7 +89,7 @@ pub struct RestatementReport {
 /// One figure before and after; `start` is empty for totals over the period.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct DeltaRow {
-    /// A boundary's id, or `portfolio`.
+    /// A boundary's id, `portfolio`, or `contract/` and a contract's id.
     pub scope: String,
     pub start: String,
     pub figure: String,
@@ -198,14 +204,14 @@ pub struct IntervalRow {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct SiteReport {
     pub id: String,
-    /// The boundary at the start of the period, and every later one.
+    /// The boundary at the start of the period, and every later one in it.
     pub boundary: String,
     pub time_zone: String,
     pub meter: Option<String>,
     pub accuracy_class: Option<String>,
     pub ownership_share: Option<String>,
     pub leased: Option<bool>,
-    /// Load nobody metered and that a policy put a figure to, as a share of the site's load.
+    /// Load that a policy put a figure to, or whose readings are estimates themselves, as a share of the site's load.
     pub estimated_share: Option<String>,
     pub totals: Totals,
 }
@@ -294,9 +300,11 @@ pub struct Reconciliation {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct RevisionReport {
     pub recorded: String,
+    /// Empty for what was done to certificates, which keep no file.
     pub file_sha256: String,
     pub actor: Option<String>,
     pub reason: Option<String>,
+    /// Zero of invoices and certificates.
     pub readings: u64,
 }
 

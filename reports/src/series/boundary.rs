@@ -32,6 +32,13 @@ fn never<T>(values: &[Option<T>]) -> bool {
     values.iter().all(Option::is_none)
 }
 
+/// Life-cycle less direct intensity, each of which is its own highest where the mix is not known, so that direct and
+/// upstream add up to life-cycle in those intervals too.
+fn upstream(life_cycle: &[Option<i64>], direct: &[Option<i64>]) -> Option<Vec<i64>> {
+    let (whole, part) = (life_cycle.iter().flatten().max()?, direct.iter().flatten().max()?);
+    Some(life_cycle.iter().zip(direct).map(|(a, b)| a.unwrap_or(*whole) - b.unwrap_or(*part)).collect())
+}
+
 /// The series of a boundary from everything a report is computed from.
 pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Result<BoundarySeries, SeriesError> {
     let fuels = inputs.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
@@ -66,25 +73,25 @@ pub fn of(
     let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
     let mix = mix::of_boundary(series, boundary, fuels, rules.factors, rules.basis, rules.carbon_free, grid)?;
-    let (mix_share, mix_intensity, mix_fossil, upstream) = match mix {
+    let (mix_share, mix_intensity, mix_fossil, life_cycle) = match mix {
         Some(mix) => {
-            (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), Some(mix.fossil_mg_per_kwh), mix.upstream_mg_per_kwh)
+            let fossil = Some(mix.fossil_mg_per_kwh);
+            (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), fossil, mix.life_cycle_mg_per_kwh)
         }
         None => (None, None, None, None),
     };
     let feed = factor("carbon_intensity");
     let intensity_from_feed = feed.is_some();
     let fills = !intensity_from_feed || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
-    let highest = upstream.as_ref().and_then(|v| v.iter().flatten().max().copied()).unwrap_or(0);
+    let both = life_cycle.as_ref().zip(mix_intensity.as_ref()).filter(|_| !intensity_from_feed);
+    let upstream_mg_per_kwh = both.and_then(|(whole, direct)| upstream(whole, direct));
     Ok(BoundarySeries {
         cfe_share: first_of(share, mix_share),
         intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
         intensity_from_feed,
-        upstream_mg_per_kwh: upstream
-            .filter(|values| !intensity_from_feed && !never(values))
-            .map(|values| values.into_iter().map(|value| value.unwrap_or(highest)).collect()),
+        upstream_mg_per_kwh,
         residual_mg_per_kwh: factor("residual_intensity"),
-        residual_computed_mg_per_kwh: residual::factors(series, boundary, rules.factors, rules.basis, grid)?,
+        residual_computed_mg_per_kwh: residual::factors(series, boundary, fuels, rules.factors, rules.basis, grid)?,
         fossil_mg_per_kwh: first_of(factor("fossil_intensity"), mix_fossil),
     })
 }

@@ -19,6 +19,20 @@ pub fn belongs(certificate: &Certificate, contract: &ContractDef, all: &[Contrac
     }
 }
 
+/// Whether a report of a period has anything to do with a certificate: produced in the period, by a device of a
+/// contract that is in its term then, or claimed under one.
+pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval) -> bool {
+    let interval = Interval { start_s: certificate.start, end_s: certificate.end };
+    let in_term = |c: &ContractDef| {
+        c.valid_from.is_none_or(|from| from < period.end_s) && c.valid_to.is_none_or(|to| to > period.start_s)
+    };
+    let names = |c: &ContractDef| {
+        let device = certificate.device.as_str();
+        device == c.id || c.plant.as_deref() == Some(device) || certificate.contract.as_deref() == Some(c.id.as_str())
+    };
+    interval.overlap_s(period) > 0 && all.iter().any(|c| in_term(c) && names(c))
+}
+
 /// Whether a certificate backs a claim under a contract: cancelled, and for its beneficiary.
 pub fn counts(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
     let for_whom = contract.beneficiary.is_none() || contract.beneficiary == certificate.beneficiary;

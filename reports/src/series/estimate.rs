@@ -12,6 +12,16 @@ pub fn reach_s(days: i64) -> i64 {
     (days + 1) * 86_400
 }
 
+/// `14:30` by a site's wall clock.
+pub fn local_time(zone: &str, instant_s: i64) -> Result<String, SeriesError> {
+    let minute = in_zone(zone)?.minute_of_day(instant_s);
+    Ok(format!("{:02}:{:02}", minute / 60, minute % 60))
+}
+
+fn in_zone(name: &str) -> Result<Zone, SeriesError> {
+    Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
+}
+
 /// The estimate of each missing interval; none where no valid reading is near.
 pub fn highest(
     inputs: &Inputs,
@@ -20,7 +30,7 @@ pub fn highest(
     grid: Grid,
     missing: &[usize],
 ) -> Result<Vec<Option<i64>>, SeriesError> {
-    let zone = Zone::parse(zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    let zone = in_zone(zone)?;
     let days = inputs.ruleset.estimate_days;
     let steps = reach_s(days).div_euclid(grid.step_s);
     let wide = Grid {

@@ -5,7 +5,7 @@ use crate::books::SiteBook;
 use crate::definitions::ContractDef;
 use crate::inputs::Inputs;
 use crate::matching::shares::in_order;
-use crate::time::{Grid, Zone};
+use crate::time::{Grid, Interval, Resolution, Zone};
 use std::ops::Range;
 
 #[derive(Debug, Clone)]
@@ -17,7 +17,35 @@ pub struct Placed {
     pub provisional: Option<(i64, i64)>,
 }
 
-/// Spreads each calendar year's volume over the load of the sites served; ties go to the earliest interval.
+/// Load that a contract's volume is spread over, per interval: in its term, of sites in its boundary or over a link.
+fn load_served(
+    inputs: &Inputs,
+    contract: &ContractDef,
+    served: &[usize],
+    sites: &[SiteBook],
+    grid: Grid,
+) -> Result<Vec<i64>, SeriesError> {
+    let definitions = &inputs.definitions;
+    let from = contract.boundary.as_str();
+    let reached: Vec<bool> = definitions
+        .boundaries
+        .iter()
+        .map(|b| b.id == from || definitions.links.iter().any(|l| (l.from.as_str(), &l.to) == (from, &b.id)))
+        .collect();
+    let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
+    let mut load = vec![0_i64; grid.len];
+    for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| contract.is_valid(grid.start(*t))) {
+        for site in served.iter().map(|s| &sites[*s]) {
+            if reached[site.boundary.at(t)] && !site.is_estimated(t) {
+                *sum = sum.checked_add(site.metered(t)).ok_or_else(overflow)?;
+            }
+        }
+    }
+    Ok(load)
+}
+
+/// Spreads each calendar year's volume over the load of the sites served; ties go to the earliest interval. A fixed
+/// annual volume counts for the part of the year that lies both in the period and in the contract's term.
 pub fn place(
     inputs: &Inputs,
     contract: &ContractDef,
@@ -29,18 +57,17 @@ pub fn place(
     let zone =
         Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
     let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
-    let mut load = vec![0_i64; grid.len];
-    for s in served {
-        for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| !sites[*s].is_estimated(*t)) {
-            *sum = sum.checked_add(sites[*s].metered(t)).ok_or_else(overflow)?;
-        }
-    }
+    let load = load_served(inputs, contract, served, sites, grid)?;
     let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, provisional: None };
     for (year, part) in years(grid, zone) {
-        let whole = zone.year(year);
+        let whole = on_grid(zone.year(year), inputs.definitions.resolution);
         let (start_s, end_s) = (grid.start(part.start), grid.start(part.end));
         let volume = match contract.annual_wh {
-            Some(annual) => i128::from(annual) * i128::from(end_s - start_s) / i128::from(whole.duration_s()),
+            Some(annual) => {
+                let valid = part.clone().filter(|t| contract.is_valid(grid.start(*t))).count();
+                let valid_s = valid as i128 * i128::from(grid.step_s);
+                i128::from(annual) * valid_s / i128::from(whole.duration_s())
+            }
             None => delivered_wh[part.clone()].iter().map(|wh| i128::from(*wh)).sum(),
         };
         let room: i128 = load[part.clone()].iter().map(|wh| i128::from(*wh)).sum();
@@ -52,6 +79,11 @@ pub fn place(
         }
     }
     Ok(placed)
+}
+
+/// A span of whole intervals: those that start in it.
+fn on_grid(span: Interval, resolution: Resolution) -> Interval {
+    Interval { start_s: resolution.at_or_after(span.start_s), end_s: resolution.at_or_after(span.end_s) }
 }
 
 /// Calendar years of the zone that the period touches, each with its intervals.

@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 pub struct Mix {
     pub cfe_share: Vec<Option<Share>>,
     pub intensity_mg_per_kwh: Vec<Option<i64>>,
-    /// Life-cycle minus direct; none on a life-cycle basis.
-    pub upstream_mg_per_kwh: Option<Vec<Option<i64>>>,
+    /// Beside a direct intensity; none on a life-cycle basis.
+    pub life_cycle_mg_per_kwh: Option<Vec<Option<i64>>>,
     /// Volume-weighted over coal, gas and oil.
     pub fossil_mg_per_kwh: Vec<Option<i64>>,
 }
@@ -37,16 +37,16 @@ pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
     fuels
 }
 
-/// The mix of a boundary, if it reports any fuel; `reported` are those it normally does.
-pub fn of_boundary(
+/// Fuels with their energy per interval, none where not metered whole.
+pub(super) type Production = Vec<(&'static str, Vec<Option<i64>>)>;
+
+/// Production of the fuels an area normally reports, and of those it reports here.
+pub(super) fn production(
     series: &SeriesMap,
     boundary: &str,
     reported: &[String],
-    factors: &Factors,
-    basis: FactorBasis,
-    carbon_free: &dyn Fn(&str) -> bool,
     grid: Grid,
-) -> Result<Option<Mix>, SeriesError> {
+) -> Result<Production, SeriesError> {
     let mut fuels = Vec::new();
     for (fuel, ..) in FUELS {
         let name = format!("grid/{boundary}/{fuel}");
@@ -61,13 +61,27 @@ pub fn of_boundary(
             fuels.push((fuel, energy));
         }
     }
+    Ok(fuels)
+}
+
+/// The mix of a boundary, if it reports any fuel; `reported` are those it normally does.
+pub fn of_boundary(
+    series: &SeriesMap,
+    boundary: &str,
+    reported: &[String],
+    factors: &Factors,
+    basis: FactorBasis,
+    carbon_free: &dyn Fn(&str) -> bool,
+    grid: Grid,
+) -> Result<Option<Mix>, SeriesError> {
+    let fuels = production(series, boundary, reported, grid)?;
     if fuels.is_empty() {
         return Ok(None);
     }
     let mut mix = Mix {
         cfe_share: vec![None; grid.len],
         intensity_mg_per_kwh: vec![None; grid.len],
-        upstream_mg_per_kwh: (basis == FactorBasis::Direct).then(|| vec![None; grid.len]),
+        life_cycle_mg_per_kwh: (basis == FactorBasis::Direct).then(|| vec![None; grid.len]),
         fossil_mg_per_kwh: vec![None; grid.len],
     };
     for index in 0..grid.len {
@@ -91,9 +105,8 @@ pub fn of_boundary(
         }
         mix.cfe_share[index] = Some(Share { numerator: free, denominator: total });
         mix.intensity_mg_per_kwh[index] = i64::try_from(ceil_div(weighted, total)).ok();
-        if let Some(values) = &mut mix.upstream_mg_per_kwh {
-            // Each rounds up by itself, so that direct and upstream add up to life-cycle.
-            values[index] = i64::try_from(ceil_div(life_cycle, total) - ceil_div(weighted, total)).ok();
+        if let Some(values) = &mut mix.life_cycle_mg_per_kwh {
+            values[index] = i64::try_from(ceil_div(life_cycle, total)).ok();
         }
         if fossil > 0 {
             mix.fossil_mg_per_kwh[index] = i64::try_from(ceil_div(fossil_weighted, fossil)).ok();

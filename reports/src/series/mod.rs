@@ -38,6 +38,19 @@ pub enum SeriesError {
     )]
     MissingLoad { site: String, missing: usize, total: usize, first: Interval, period: Interval },
     #[error(
+        "site {site}: {missing} of {total} intervals have no load reading and cannot be estimated, first {first}: {series} has no valid reading (measured, validated or calculated) at {local} local time within {days} days; ingest one, or readings of the missing intervals"
+    )]
+    NoEstimate {
+        site: String,
+        series: String,
+        missing: usize,
+        total: usize,
+        first: Interval,
+        /// `14:00`, in the site's time zone.
+        local: String,
+        days: i64,
+    },
+    #[error(
         "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series or correct `over`"
     )]
     EmptyProfile { contract: String, series: String, over: Interval },

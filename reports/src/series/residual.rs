@@ -1,19 +1,22 @@
 //! A residual mix computed here: `Q = max(0, production - issued - sss + expired)` per fuel and interval,
-//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply.
+//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero,
+//! missing production voids the interval as it does that of a mix.
 
-use super::SeriesError;
 use super::name::VOLUMES;
 use super::resample::{self, Long};
+use super::{SeriesError, mix};
 use crate::definitions::FactorBasis;
 use crate::factors::{FUELS, Factors};
 use crate::inputs::SeriesMap;
 use crate::time::Grid;
 use crate::units::ceil_div;
 
-/// mg/kWh per interval; none where no volume is supplied at all, where production is not known or nothing is left.
+/// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is
+/// missing, or where nothing is left.
 pub fn factors(
     series: &SeriesMap,
     boundary: &str,
+    reported: &[String],
     factors: &Factors,
     basis: FactorBasis,
     grid: Grid,
@@ -26,23 +29,23 @@ pub fn factors(
     if !supplied {
         return Ok(None);
     }
+    let fuels = mix::production(series, boundary, reported, grid)?;
     let (mut left, mut weighted) = (vec![0_i128; grid.len], vec![0_i128; grid.len]);
-    let mut known = vec![false; grid.len];
-    for (fuel, ..) in FUELS {
-        let (Some((name, production)), Some(factor)) = (points(fuel), factors.get(fuel)) else { continue };
-        let produced = resample::energy(&name, production, grid, Long::SpreadFlat)?;
-        let mut rest: Vec<i128> = produced.wh.iter().map(|wh| i128::from((*wh).max(0))).collect();
+    let mut known = vec![!fuels.is_empty(); grid.len];
+    for (fuel, produced) in &fuels {
+        let Some(factor) = factors.get(fuel) else { return Ok(None) };
+        let mut rest: Vec<i128> = produced.iter().map(|wh| i128::from(wh.unwrap_or(0).max(0))).collect();
         for (volume, sign) in VOLUMES.iter().zip([-1, -1, 1]) {
             if let Some((name, points)) = points(&format!("{fuel}_{volume}")) {
                 let wh = resample::energy(&name, points, grid, Long::SpreadFlat)?.wh;
                 rest.iter_mut().zip(wh).for_each(|(rest, wh)| *rest += sign * i128::from(wh));
             }
         }
-        for t in (0..grid.len).filter(|t| produced.is_complete(*t, grid)) {
+        for t in 0..grid.len {
             let q = rest[t].max(0);
             left[t] += q;
             weighted[t] += q * i128::from(factor.mg_per_kwh(basis));
-            known[t] = true;
+            known[t] = known[t] && produced[t].is_some();
         }
     }
     let factor =

@@ -26,6 +26,20 @@ pub struct StorageBook {
 }
 
 impl StorageBook {
+    /// Discharge beyond all that was held at the start and charged since, by interval. Whatever the efficiency, no
+    /// metered charge explains it.
+    pub fn beyond_charge(&self) -> Vec<(usize, i64)> {
+        let (mut held, mut beyond) = (i128::from(self.opening_wh), Vec::new());
+        for (t, (charge, discharge)) in self.charge_wh.iter().zip(&self.discharge_wh).enumerate() {
+            held += i128::from(*charge) - i128::from(*discharge);
+            if held < 0 {
+                beyond.push((t, i64::try_from(-held).unwrap_or(i64::MAX)));
+                held = 0;
+            }
+        }
+        beyond
+    }
+
     /// Round trip efficiency that holds in an interval.
     pub fn efficiency(&self, interval: usize) -> Option<&BigRational> {
         self.windows.iter().find(|w| w.intervals.contains(&interval)).map(|w| &w.efficiency)

@@ -30,6 +30,11 @@ impl Resolution {
     pub fn minutes(self) -> i64 {
         self.minutes
     }
+
+    /// The first interval's start at or after an instant.
+    pub fn at_or_after(self, instant_s: i64) -> i64 {
+        instant_s + (-instant_s).rem_euclid(self.seconds())
+    }
 }
 
 impl From<Resolution> for String {

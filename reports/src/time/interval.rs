@@ -62,6 +62,12 @@ pub fn format_micros(micros: i64) -> String {
     }
 }
 
+/// Microseconds of a record time as [`format_micros`] writes it.
+pub fn parse_micros(text: &str) -> Result<i64, TimeError> {
+    let short = || TimeError::NotATime(text.chars().take(40).collect());
+    DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_micros()).map_err(|_| short())
+}
+
 /// A half-open interval of UTC seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {

@@ -127,6 +127,17 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
     }
 }
 
+/// The last site's battery charges over the link, where there is one.
+fn battery(id: &str, site: usize) -> StorageDef {
+    StorageDef {
+        id: id.into(),
+        site: format!("s{site}"),
+        energy_wh: 5_000,
+        efficiency: Fraction::parse("0.85").expect("fraction"),
+        efficiency_months: 6,
+    }
+}
+
 fn definitions(case: &Case) -> Definitions {
     let boundary = |id: &str| BoundaryDef { id: id.into(), cfe_basis: "production".into(), ..BoundaryDef::default() };
     let link = LinkDef { from: "A".into(), to: "B".into(), nonpositive_price_passes: false };
@@ -144,13 +155,7 @@ fn definitions(case: &Case) -> Definitions {
         boundaries: vec![boundary("A"), boundary("B")],
         sites: (0..case.loads.len()).map(|i| site(i, case.loads.len())).collect(),
         contracts: case.contracts.iter().enumerate().map(|(i, c)| contract(i, c, case)).collect(),
-        storage: vec![StorageDef {
-            id: "bat".into(),
-            site: "s1".into(),
-            energy_wh: 5_000,
-            efficiency: Fraction::parse("0.85").expect("fraction"),
-            efficiency_months: 6,
-        }],
+        storage: vec![battery("bat", 1), battery("bat-b", case.loads.len() - 1)],
         links: if case.link { vec![link] } else { Vec::new() },
     }
 }
@@ -173,8 +178,10 @@ pub fn rows(case: &Case) -> Vec<(String, usize, i64)> {
         "grid/B/price".into(),
         &(0..INTERVALS).map(|t| if t % 2 == 0 { 104_000_000 } else { 105_000_000 }).collect::<Vec<_>>(),
     );
-    add("storage/bat/charge".into(), &case.charge);
-    add("storage/bat/discharge".into(), &case.discharge);
+    for id in ["bat", "bat-b"] {
+        add(format!("storage/{id}/charge"), &case.charge);
+        add(format!("storage/{id}/discharge"), &case.discharge);
+    }
     rows
 }
 
@@ -208,6 +215,7 @@ pub fn inputs_of(case: &Case, rows: &[(String, usize, i64)]) -> Inputs {
         revisions: BTreeMap::from([(1, revision)]),
         certificates: Vec::new(),
         invoices: Vec::new(),
+        acts: Vec::new(),
         restatement: None,
     }
 }

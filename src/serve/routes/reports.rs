@@ -38,7 +38,8 @@ pub async fn report(
     let Query(params) = params
         .map_err(|e| crate::error::Problem::new(e.body_text()).hint("/v1/reports?from=2022-01-01&to=2023-01-01"))?;
     let now_s = app.clock.now_s();
-    let period = parse_period(&params.from, &params.to, now_s, app.portfolio.zone)?;
+    let portfolio = &app.portfolio;
+    let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
     let (_, computed) = settle::report(&app.store, &app.portfolio, period, as_of).await?;
     let body = reports::render::json::document(&computed.document(), crate::ENGINE).map_err(anyhow::Error::from)?;

@@ -204,9 +204,10 @@ class Figures:
             whole["intervals"] += bool(rows)
             whole["intervals_fully_matched"] += bool(rows) and all(row[0] == row[2] for row in rows)
         for key in ("location_ug", "upstream_ug", "hourly_ug", "annual_ug"):
-            mixed = self._basis_mixed() and key in ("location_ug", "upstream_ug")
-            loaded = [part for part in parts if part["load_wh"]] or parts
-            whole[key] = None if mixed else total(part[key] for part in loaded)
+            located = key in ("location_ug", "upstream_ug")
+            loaded = [part for part in parts if part["load_wh"]]
+            nothing = located and (self._basis_mixed() or not loaded)
+            whole[key] = None if nothing else total(part[key] for part in loaded)
         return whole
 
     def printed(self):

@@ -129,7 +129,7 @@ def passes(pack, markets):
             raise AuditError(f"a link joins no known boundaries: {source} to {target}")
         outcomes = []
         for here, there in zip(markets[source].price, markets[target].price):
-            if here is None or there is None:
+            if here is None or there is None or not pack.ruleset.price_ratio:
                 outcomes.append(False)
             elif here <= 0:
                 outcomes.append(nonpositive)

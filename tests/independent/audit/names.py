@@ -92,7 +92,7 @@ class Ruleset:
         return found
 
     def _ratio(self):
-        """The load-side price must lie below this multiple of the generation-side price."""
+        """The load-side price must lie below this multiple of the generation-side price; 0 lets nothing pass a link."""
         for key, value in self.keys.items():
             if "price" not in key or isinstance(value, (bool, list)):
                 continue
@@ -100,6 +100,8 @@ class Ruleset:
                 value = number(value)
             except AuditError:
                 continue
+            if value == 0:
+                return Fraction(0)
             for scale in (1, 100, 1000, 10_000, 1_000_000):
                 if 1 <= Fraction(value) / scale <= 2:
                     return Fraction(value) / scale

@@ -105,7 +105,8 @@ class Supply:
             if contract.annual_wh is None:
                 volume = sum(self.delivered[contract.id][t] for t in times)
             else:
-                whole = instants.year_start(year + 1, zone) - instants.year_start(year, zone)
+                first, last = (-(-instants.year_start(y, zone) // pack.step) * pack.step for y in (year, year + 1))
+                whole = last - first
                 volume = floor(Fraction(contract.annual_wh * len(times) * pack.step, whole))
             weights = [sum(self.legacy_loads(contract, t).values()) for t in times]
             for t, part in zip(times, largest_remainder(min(volume, sum(weights)), weights)):

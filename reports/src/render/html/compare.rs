@@ -162,8 +162,10 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         Fact::new("Actor", restated.actor.clone()),
         Fact::new("Root of the pack replaced", report.replaces.clone().unwrap_or_else(|| NOT_STATED.into())),
     ];
-    let mut table =
-        Table::new("Totals that changed", [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")]);
+    let mut table = Table::new(
+        "Totals and claims that changed",
+        [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
+    );
     for row in &restated.totals {
         let (name, unit) = name_of(&row.figure);
         let cells = vec![name, delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
@@ -201,6 +203,11 @@ fn name_of(figure: &str) -> (String, Unit) {
         "location_based_g" => ("Location-based, g", Unit::Whole),
         "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
         "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
+        "claim" => ("Claim rests on certificates", Unit::Text),
+        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
+        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
+        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
+        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
         other => (other, Unit::Text),
     };
     (name.to_string(), unit)

@@ -7,7 +7,7 @@ use super::table::{Fact, Section, Table, figure, prose, text};
 use super::view::{View, tier_words};
 use crate::report::ContractReport;
 
-/// Rows of revisions shown; the JSON has all of them.
+/// Rows of revisions shown; a pack has all of them.
 const REVISIONS: usize = 100;
 
 pub fn disclosure(view: &View<'_>) -> Section {
@@ -127,7 +127,7 @@ fn meters(view: &View<'_>) -> Table {
 }
 
 fn revisions(view: &View<'_>) -> Table {
-    let all = &view.report.revisions;
+    let all = &view.report.files;
     let mut table = Table::new(
         "Revisions: files these figures rest on, in the order they were recorded",
         [text("Recorded, UTC"), text("Actor"), prose("Reason"), figure("Readings", ""), text("SHA-256 of the file")],
@@ -145,7 +145,7 @@ fn revisions(view: &View<'_>) -> Table {
         );
     }
     if left_out > 0 {
-        table.more = format!("and {} earlier ones in the JSON", view.language.count(left_out));
+        table.more = format!("and {} earlier ones in the evidence pack", view.language.count(left_out));
     }
     table
 }

@@ -67,6 +67,7 @@ pub fn sample_report() -> Report {
         storage: ledgers::storage(),
         reconciliations: ledgers::reconciliations(),
         revisions: disclosed::revisions(),
+        files: disclosed::revisions(),
         allocations: Vec::new(),
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),

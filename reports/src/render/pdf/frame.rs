@@ -24,9 +24,9 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     pub fn of(report: &'a Report) -> Result<Self, PdfError> {
         let zone = Zone::parse(&report.time_zone)?;
-        let step_s = Resolution::parse(&report.resolution)?.seconds();
+        let resolution = Resolution::parse(&report.resolution)?;
         let slots = portfolio_slots(&report.boundaries)?;
-        let days = local_days(zone, step_s, &slots);
+        let days = local_days(zone, resolution.seconds(), &slots);
         let (start_s, end_s) = (parse_instant(&report.period.start)?, parse_instant(&report.period.end)?);
         let totals = &report.portfolio;
         Ok(Self {
@@ -35,7 +35,7 @@ impl<'a> Frame<'a> {
             days,
             slots,
             energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
-            span: span(zone, start_s, end_s),
+            span: span(zone, resolution, start_s, end_s),
             start_s,
             end_s,
         })
@@ -43,9 +43,11 @@ impl<'a> Frame<'a> {
 }
 
 /// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
-fn span(zone: Zone, start_s: i64, end_s: i64) -> String {
+fn span(zone: Zone, resolution: Resolution, start_s: i64, end_s: i64) -> String {
     let (first, next) = (zone.date(start_s), zone.date(end_s));
-    if zone.day_start(first) != start_s || zone.day_start(next) != end_s {
+    // A local day owns the intervals that start in it.
+    let begins = |date: chrono::NaiveDate| resolution.at_or_after(zone.day_start(date));
+    if begins(first) != start_s || begins(next) != end_s {
         return format!("{} to {}", zone.label(start_s), zone.label(end_s));
     }
     let last = next.pred_opt().unwrap_or(next);
@@ -65,9 +67,13 @@ mod tests {
     fn whole_days_are_named_and_parts_are_told_to_the_minute() {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let day = zone.day("2026-03-29".parse().expect("date"));
-        assert_eq!(span(zone, day.start_s, day.end_s), "29 March 2026");
-        assert_eq!(span(zone, day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
-        let part = span(zone, day.start_s + 3_600, day.end_s);
+        let berlin = |start_s: i64, end_s: i64| span(zone, Resolution::HOUR, start_s, end_s);
+        assert_eq!(berlin(day.start_s, day.end_s), "29 March 2026");
+        assert_eq!(berlin(day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
+        let part = berlin(day.start_s + 3_600, day.end_s);
         assert_eq!(part, "2026-03-29 01:00 +01:00 to 2026-03-30 00:00 +02:00");
+        let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
+        let day = kolkata.day("2026-01-02".parse().expect("date"));
+        assert_eq!(span(kolkata, Resolution::HOUR, day.start_s + 1_800, day.end_s + 1_800), "2 January 2026");
     }
 }

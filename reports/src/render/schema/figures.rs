@@ -123,7 +123,10 @@ fn site() -> Value {
             ("accuracy_class", nullable(text("As stated."))),
             ("ownership_share", nullable(score("As stated."))),
             ("leased", nullable(flag("As stated."))),
-            ("estimated_share", nullable(score("Load a policy put a figure to, as a share of the site's load."))),
+            (
+                "estimated_share",
+                nullable(score("Load estimated by policy or by its own readings, as a share of the site's load.")),
+            ),
             ("totals", reference("totals")),
         ],
     )

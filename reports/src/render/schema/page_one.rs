@@ -53,7 +53,13 @@ fn restatement() -> Value {
         vec![
             ("reason", text("As stated.")),
             ("actor", text("As stated.")),
-            ("totals", list("Headline figures that changed, portfolio first, then boundaries.", "delta")),
+            (
+                "totals",
+                list(
+                    "Headline figures that changed, portfolio first, then boundaries; then claims of contracts.",
+                    "delta",
+                ),
+            ),
             ("intervals_changed", count("Intervals whose figures changed.")),
         ],
     )
@@ -63,7 +69,7 @@ fn delta() -> Value {
     object(
         "One figure before and after.",
         vec![
-            ("scope", text("A boundary's id, or portfolio.")),
+            ("scope", text("A boundary's id, portfolio, or contract/ and a contract's id.")),
             ("start", text("Start of the interval; empty for totals over the period.")),
             ("figure", text("Name of the figure.")),
             ("before", text("As it was.")),
@@ -121,13 +127,13 @@ fn factor() -> Value {
 
 fn revision() -> Value {
     object(
-        "A file taken in whose readings were used.",
+        "A file taken in whose readings or bills were used, or something done to certificates.",
         vec![
             ("recorded", instant("When it was recorded.")),
-            ("file_sha256", digest("Hash of the file.")),
+            ("file_sha256", text("Hash of the file; empty for what was done to certificates.")),
             ("actor", nullable(text("Who recorded it, where stated."))),
             ("reason", nullable(text("Why, where stated."))),
-            ("readings", count("Readings used.")),
+            ("readings", count("Readings used; zero of invoices and certificates.")),
         ],
     )
 }

@@ -130,7 +130,7 @@ fn figure(text: &str) -> Cell<'_> {
 
 pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Revisions", &[], &REVISIONS, styles)?;
-    for revision in &report.revisions {
+    for revision in &report.files {
         sheet.row(&[
             Cell::Text(&revision.recorded),
             Cell::stated(revision.actor.as_deref()),

@@ -39,6 +39,7 @@ fn empty() -> Report {
         storage: Vec::new(),
         reconciliations: Vec::new(),
         revisions: Vec::new(),
+        files: Vec::new(),
         exceptions: Vec::new(),
         ..sample_report()
     }

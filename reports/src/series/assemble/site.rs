@@ -114,25 +114,32 @@ fn estimate(
     channels: Option<&Channels>,
 ) -> Result<Vec<bool>, SeriesError> {
     let grid = desk.grid;
-    let blocked = |missing: usize, first: usize| SeriesError::MissingLoad {
-        site: definition.id.clone(),
-        missing,
-        total: grid.len,
-        first: grid.interval(first),
-        period: desk.inputs.period,
-    };
     if desk.definitions().missing_load == MissingLoad::Block {
-        return Err(blocked(load.missing.len(), load.missing[0]));
+        return Err(SeriesError::MissingLoad {
+            site: definition.id.clone(),
+            missing: load.missing.len(),
+            total: grid.len,
+            first: grid.interval(load.missing[0]),
+            period: desk.inputs.period,
+        });
     }
     let leaf = if channels.is_some() { "import" } else { "load" };
     let name = format!("site/{}/{leaf}", definition.id);
     let found = estimate::highest(desk.inputs, &name, &definition.time_zone, grid, &load.missing)?;
+    let days = desk.inputs.ruleset.estimate_days;
     if let Some(position) = found.iter().position(Option::is_none) {
-        let missing = found.iter().filter(|wh| wh.is_none()).count();
-        return Err(blocked(missing, load.missing[position]));
+        let first = grid.interval(load.missing[position]);
+        return Err(SeriesError::NoEstimate {
+            site: definition.id.clone(),
+            series: name,
+            missing: found.iter().filter(|wh| wh.is_none()).count(),
+            total: grid.len,
+            first,
+            local: estimate::local_time(&definition.time_zone, first.start_s)?,
+            days,
+        });
     }
     let mut estimated = vec![false; grid.len];
-    let days = desk.inputs.ruleset.estimate_days;
     for (index, wh) in load.missing.iter().zip(found.into_iter().flatten()) {
         let wh = channels.map_or(Some(wh), |c| c.beside_import(*index).checked_add(wh));
         let wh = wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?.max(0);

@@ -90,6 +90,11 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             windows,
         };
         book.opening_wh = known.unwrap_or_else(|| windows::least_opening(&book));
+        let out = format!("storage/{}/discharge", definition.id);
+        for (t, wh) in book.beyond_charge() {
+            let message = "more came out than was held at the start and charged since: of unknown origin, never clean";
+            desk.note(t, "discharge_beyond_charge", &out, wh, message);
+        }
         if known.is_none() {
             let period = inputs.period;
             desk.exceptions.push(Exception {

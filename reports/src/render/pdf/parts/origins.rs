@@ -43,7 +43,7 @@ pub fn factors(flow: &mut Flow, frame: &Frame<'_>) {
 }
 
 pub fn revisions(flow: &mut Flow, frame: &Frame<'_>) {
-    let revisions = &frame.report.revisions;
+    let revisions = &frame.report.files;
     flow.section(
         "Files behind these figures",
         "One file is one revision: nothing is overwritten, corrections come as later files.",

@@ -1,0 +1,43 @@
+//! What passes links: energy used, or stored, in another boundary than the one it was delivered in.
+
+use super::score::boundary_of;
+use super::{LedgerRun, MatchingError, charge, order};
+use crate::books::Books;
+use crate::ruleset::Step;
+
+/// Energy of an instrument, taken from one boundary to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crossing {
+    pub instrument: usize,
+    pub from: usize,
+    pub to: usize,
+    pub wh: i64,
+}
+
+/// Every crossing of a ledger that was run under these steps.
+pub fn of(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing>, MatchingError> {
+    let mut crossings = Vec::new();
+    if books.links.is_empty() {
+        return Ok(crossings);
+    }
+    let mut note = |instrument: usize, site: usize, t: usize, wh: i64| {
+        let from = boundary_of(books, &books.instruments[instrument], t);
+        let to = books.sites[site].boundary.at(t);
+        if from != to {
+            crossings.push(Crossing { instrument, from, to, wh });
+        }
+    };
+    for a in &run.allocations {
+        note(a.instrument as usize, a.site as usize, a.interval as usize, a.wh);
+    }
+    if !books.storage.is_empty() && steps.contains(&Step::Storage) {
+        for order in order::by_component(books, steps)? {
+            for t in 0..books.grid.len {
+                for charge in charge::of(books, run, &order, t) {
+                    note(charge.instrument, books.storage[charge.storage].site, t, charge.wh);
+                }
+            }
+        }
+    }
+    Ok(crossings)
+}
