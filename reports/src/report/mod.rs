@@ -47,7 +47,7 @@ pub struct Report {
     pub reconciliations: Vec<Reconciliation>,
     /// Files whose readings these figures rest on, where somebody said who recorded them or why.
     pub revisions: Vec<RevisionReport>,
-    /// Empty but in the JSON document: packs and tables stream them. See [`rows`].
+    /// Empty but in a JSON document read back: documents, packs and tables stream them. See [`rows`].
     pub allocations: Vec<AllocationRow>,
     pub exceptions: Vec<ExceptionRow>,
 }
