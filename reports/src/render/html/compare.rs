@@ -4,6 +4,7 @@ use super::format::{Cut, NOT_STATED, NOT_SUPPLIED, signed};
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
 use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
+use crate::render::figures::{Unit, named};
 use crate::report::{Report, Totals};
 use crate::time::TimeError;
 
@@ -165,8 +166,8 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
     let mut table =
         Table::new("Totals that changed", [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")]);
     for row in &restated.totals {
-        let (name, unit) = name_of(&row.figure);
-        let cells = vec![name, delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
+        let (name, unit) = named(&row.figure);
+        let cells = vec![name.to_string(), delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
         table.push(&row.scope, cells);
     }
     if restated.totals.is_empty() {
@@ -175,35 +176,6 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         section.tables.push(table);
     }
     Some(section)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Whole,
-    Share,
-    Text,
-}
-
-/// The name of a figure in the document, and what it counts.
-fn name_of(figure: &str) -> (String, Unit) {
-    let (name, unit) = match figure {
-        "load_wh" => ("Load, Wh", Unit::Whole),
-        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
-        "matched_wh" => ("Matched, Wh", Unit::Whole),
-        "stored_wh" => ("Stored, Wh", Unit::Whole),
-        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
-        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
-        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
-        "matched_share" => ("Matched share, hourly", Unit::Share),
-        "cfe_score" => ("CFE score", Unit::Share),
-        "annual_share" => ("Annual volumetric share", Unit::Share),
-        "annual_share_capped" => ("Annual volumetric share, capped", Unit::Share),
-        "location_based_g" => ("Location-based, g", Unit::Whole),
-        "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
-        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
-        other => (other, Unit::Text),
-    };
-    (name.to_string(), unit)
 }
 
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.

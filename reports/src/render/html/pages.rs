@@ -120,10 +120,7 @@ pub fn meter(view: &View<'_>, site: &SiteReport) -> Vec<Fact> {
         Fact::new("Meter", stated(site.meter.as_ref())),
         Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
         Fact::new("Metered coverage", metered_coverage(view, site)),
-        Fact::new(
-            "Estimated load",
-            site.estimated_share.as_deref().map_or_else(|| "none".to_string(), |s| language.percent(s)),
-        ),
+        Fact::new("Estimated load", language.estimated(site.estimated_share.as_deref())),
         Fact::new("Ownership share", share(site.ownership_share.as_ref())),
         Fact::new("Space", leased(site)),
     ]
