@@ -1,5 +1,6 @@
 //! A report as CSV and JSON and, with feature `render`, as HTML, PDF, XLSX and Parquet.
 
+pub mod compare;
 pub mod csv;
 pub mod figures;
 #[cfg(feature = "render")]

@@ -131,6 +131,36 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// Letters past which an id or a path may break over lines.
+const UNBROKEN: usize = 24;
+
+/// Whether a text may break inside, not to push columns out of view.
+pub fn is_long(text: &str) -> bool {
+    text.len() > UNBROKEN && text.chars().count() > UNBROKEN
+}
+
+/// A long text made safe in HTML, with places to break after the separators of an id; they are not copied with it.
+/// Where there are blanks, it breaks at those.
+pub fn breaking(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() * 2);
+    let is_id = !text.contains(' ');
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&#38;"),
+            '<' => safe.push_str("&#60;"),
+            '>' => safe.push_str("&#62;"),
+            '"' => safe.push_str("&#34;"),
+            '\'' => safe.push_str("&#39;"),
+            '-' | '_' | '.' | '/' | ':' | '@' if is_id => {
+                safe.push(letter);
+                safe.push_str("<wbr>");
+            }
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
 /// Appends formatted text; writing to a `String` cannot fail.
 pub fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
@@ -168,6 +198,13 @@ mod tests {
         assert_eq!(EN.score("0.999999"), "99.9999 %");
         assert_eq!(Language::De.percent("0.550000"), "55,00 %");
         assert_eq!(escape("<b a=\"'&\">"), "&lt;b a=&quot;&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn long_ids_break_after_their_separators() {
+        assert!(!is_long("contract-a") && is_long("contract/north-hall-solar-a") && !is_long(&"\u{e9}".repeat(24)));
+        assert_eq!(breaking("a-b/<c>"), "a-<wbr>b/<wbr>&#60;c&#62;");
+        assert_eq!(breaking("carbon-free, of what was left"), "carbon-free, of what was left");
     }
 
     #[test]

@@ -87,6 +87,11 @@ pub fn tonnes_change(before: i128, after: i128) -> String {
     between(before, after, 3, Cut::Up)
 }
 
+/// Hundredths of a percent between two shares, with their sign.
+pub fn signed_points(hundredths: i128) -> String {
+    format!("{}{} points", if hundredths > 0 { "+" } else { "" }, scaled(hundredths, 2))
+}
+
 /// mg/kWh as g/kWh, exactly.
 pub fn g_per_kwh(mg_per_kwh: i64) -> String {
     millionths(i128::from(mg_per_kwh) * 1_000, 3, Cut::Up)
