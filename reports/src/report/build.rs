@@ -39,6 +39,13 @@ pub struct Computed {
     pub matched: Matched,
 }
 
+impl Computed {
+    /// The report alone: books and ledgers are let go of.
+    pub fn into_report(self) -> Report {
+        self.report
+    }
+}
+
 pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
     inputs.definitions.check()?;
     let books = assemble::books(inputs)?;
