@@ -5,7 +5,8 @@ use crate::support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, ta
 use hourmatch_reports::books::Books;
 use hourmatch_reports::definitions::ContractKind;
 use hourmatch_reports::matching::{self, Ledger, Matched, Reach, Rerun};
-use hourmatch_reports::report::Computed;
+use hourmatch_reports::render::json;
+use hourmatch_reports::report::{Computed, Report};
 use hourmatch_reports::ruleset::Step;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -247,6 +248,25 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A document streamed from the ledgers is the one that holds its allocations, one ledger after the other.
+    #[test]
+    fn a_streamed_document_holds_every_allocation(case in case()) {
+        let computed = compute(&case);
+        let mut bytes = Vec::new();
+        json::write(&computed, "test", &mut bytes).expect("memory");
+        let text = String::from_utf8(bytes).expect("text");
+        let read: Report = serde_json::from_str(&text).expect("a report");
+        let (matching, inventory) = (&computed.matched.matching, &computed.matched.inventory);
+        prop_assert_eq!(read.allocations.len(), matching.allocations.len() + inventory.allocations.len());
+        let sorted = |row: &hourmatch_reports::report::AllocationRow| {
+            (row.ledger != "matching", row.start.clone(), row.site.clone(), row.contract.clone())
+        };
+        prop_assert!(read.allocations.is_sorted_by_key(sorted));
+        prop_assert_eq!(json::document(&read, "test").expect("text"), text);
+        let bare = Report { engine: None, allocations: Vec::new(), ..read };
+        prop_assert_eq!(bare, computed.report);
+    }
 
     /// A correction matched again where it reaches gives what a full run gives, byte for byte.
     #[test]
