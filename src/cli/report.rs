@@ -121,7 +121,7 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => context.out.bytes(&workbook(computed, options).await?),
         Format::Parquet if table == Named::Allocations => {
-            context.out.bytes(&render::parquet::allocations(Vec::new(), &computed)?)
+            context.out.bytes(&render::parquet::allocations(Vec::<u8>::new(), &computed)?)
         }
         Format::Parquet => context.out.bytes(&render::parquet::intervals(report)?),
     }
