@@ -1,4 +1,9 @@
 "use strict";
+// Says of what is wider than its place that it scrolls; tables folded away are measured when they open.
+const measure = () => document.querySelectorAll(".box").forEach((box) => box.classList.toggle("scrolls", box.scrollWidth > box.clientWidth + 1));
+measure();
+window.addEventListener("resize", measure);
+document.querySelectorAll("details").forEach((details) => details.addEventListener("toggle", measure));
 document.querySelectorAll("figure[data-heat]").forEach((figure) => {
   const svg = figure.querySelector("svg");
   const out = figure.querySelector("output");

@@ -5,12 +5,16 @@
 
 use crate::store::settlements::{Names, Row};
 use reports::books::Books;
-use reports::matching::{self, Ledger, Matched, Posted};
+use reports::matching::diff::Standing;
+use reports::matching::{Ledger, Matched, Posted};
+use std::collections::BTreeMap;
 
 const STORED: i64 = -1;
 const CLEAN_CHARGE: i64 = -2;
 const REISSUED: i64 = -3;
 const REVERSED: i64 = 2;
+/// Of what has no number, which no row has.
+const UNKNOWN: i64 = -9;
 
 const SITE: i64 = 0;
 const INSTRUMENT: i64 = 1;
@@ -32,43 +36,78 @@ pub fn number(books: &Books, earlier: &Names) -> Names {
     names
 }
 
-/// Numbers by index of the books.
-struct Numbers {
-    sites: Vec<i64>,
-    instruments: Vec<i64>,
-    storage: Vec<i64>,
+/// Numbers of the things of one kind by their index in the books, and back.
+struct Codes {
+    numbers: Vec<i64>,
+    places: BTreeMap<i64, usize>,
+}
+
+impl Codes {
+    fn of<'a>(names: &Names, kind: i64, ids: impl Iterator<Item = &'a String>) -> Self {
+        let (mut numbers, mut places) = (Vec::new(), BTreeMap::new());
+        for (place, id) in ids.enumerate() {
+            let number = names.get(&(kind, id.clone())).copied();
+            numbers.push(number.unwrap_or(UNKNOWN));
+            places.extend(number.map(|number| (number, place)));
+        }
+        Self { numbers, places }
+    }
+
+    fn place(&self, number: i64) -> Option<usize> {
+        self.places.get(&number).copied()
+    }
+}
+
+/// Numbers of everything in the books, under the names of a settlement.
+pub struct Numbers {
+    sites: Codes,
+    instruments: Codes,
+    storage: Codes,
 }
 
 impl Numbers {
-    fn of(books: &Books, names: &Names) -> Self {
-        let find = |kind: i64, id: &String| names.get(&(kind, id.clone())).copied().unwrap_or(-9);
+    pub fn of(books: &Books, names: &Names) -> Self {
         Self {
-            sites: books.sites.iter().map(|s| find(SITE, &s.id)).collect(),
-            instruments: books.instruments.iter().map(|i| find(INSTRUMENT, &i.id)).collect(),
-            storage: books.storage.iter().map(|s| find(STORAGE, &s.id)).collect(),
+            sites: Codes::of(names, SITE, books.sites.iter().map(|s| &s.id)),
+            instruments: Codes::of(names, INSTRUMENT, books.instruments.iter().map(|i| &i.id)),
+            storage: Codes::of(names, STORAGE, books.storage.iter().map(|s| &s.id)),
         }
     }
 
     fn key(&self, posted: Posted) -> (i64, i64) {
         match posted {
-            Posted::Allocated { site, instrument } => (self.sites[site], self.instruments[instrument]),
-            Posted::Stored { instrument } => (STORED, self.instruments[instrument]),
-            Posted::CleanCharge { storage } => (CLEAN_CHARGE, self.storage[storage]),
-            Posted::Reissued { storage } => (REISSUED, self.storage[storage]),
+            Posted::Allocated { site, instrument } => (self.sites.numbers[site], self.instruments.numbers[instrument]),
+            Posted::Stored { instrument } => (STORED, self.instruments.numbers[instrument]),
+            Posted::CleanCharge { storage } => (CLEAN_CHARGE, self.storage.numbers[storage]),
+            Posted::Reissued { storage } => (REISSUED, self.storage.numbers[storage]),
         }
     }
 
     fn back(&self, site: i64, instrument: i64) -> Option<Posted> {
-        let place = |list: &[i64], no: i64| list.iter().position(|n| *n == no);
         Some(match site {
-            STORED => Posted::Stored { instrument: place(&self.instruments, instrument)? },
-            CLEAN_CHARGE => Posted::CleanCharge { storage: place(&self.storage, instrument)? },
-            REISSUED => Posted::Reissued { storage: place(&self.storage, instrument)? },
-            _ => {
-                Posted::Allocated { site: place(&self.sites, site)?, instrument: place(&self.instruments, instrument)? }
-            }
+            STORED => Posted::Stored { instrument: self.instruments.place(instrument)? },
+            CLEAN_CHARGE => Posted::CleanCharge { storage: self.storage.place(instrument)? },
+            REISSUED => Posted::Reissued { storage: self.storage.place(instrument)? },
+            _ => Posted::Allocated { site: self.sites.place(site)?, instrument: self.instruments.place(instrument)? },
         })
     }
+
+    /// What rows stand for; none where these books know no such thing.
+    pub fn standing(&self, rows: &[Row]) -> Option<Vec<Standing>> {
+        let of = |row: &Row| {
+            let [_, site, instrument, ledger, wh] = *row;
+            let ledger = Ledger::BOTH.get(usize::try_from(ledger).ok()?).copied()?;
+            Some((ledger, self.back(site, instrument)?, wh))
+        };
+        rows.iter().map(of).collect()
+    }
+}
+
+/// The rows of an interval among rows sorted by start.
+pub fn of_interval(rows: &[Row], start_s: i64) -> &[Row] {
+    let from = rows.partition_point(|row| row[0] < start_s);
+    let to = rows.partition_point(|row| row[0] <= start_s);
+    &rows[from..to]
 }
 
 /// Rows to post, interval by interval in the order of the table's key: reversals of what stood there, then what stands
@@ -77,28 +116,24 @@ pub struct Posting<'a> {
     books: &'a Books,
     matched: &'a Matched,
     numbers: Numbers,
-    before: &'a [Row],
     again: &'a [bool],
     at: [usize; 2],
 }
 
 impl<'a> Posting<'a> {
-    /// `before` is sorted by start.
-    pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, before: &'a [Row], again: &'a [bool]) -> Self {
-        Self { books, matched, numbers: Numbers::of(books, names), before, again, at: [0, 0] }
+    pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, again: &'a [bool]) -> Self {
+        Self { books, matched, numbers: Numbers::of(books, names), again, at: [0, 0] }
     }
 
-    /// Adds the rows of an interval; intervals come in their order, each once.
-    pub fn interval(&mut self, t: usize, rows: &mut Vec<Row>) {
-        let (first, start_s) = (rows.len(), self.books.grid.start(t));
-        let from = self.before.partition_point(|row| row[0] < start_s);
-        let to = self.before.partition_point(|row| row[0] <= start_s);
-        if self.again[t] {
+    /// Adds the rows of an interval; intervals come in their order, each once, with what stood in them `before`.
+    pub fn interval(&mut self, t: usize, before: &[Row], rows: &mut Vec<Row>) {
+        let (first, start_s, again) = (rows.len(), self.books.grid.start(t), self.again[t]);
+        if again {
             let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
-            rows.extend(self.before[from..to].iter().map(reversed));
+            rows.extend(before.iter().map(reversed));
         }
         for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
-            let (numbers, again) = (&self.numbers, self.again[t]);
+            let numbers = &self.numbers;
             self.matched.ledger(ledger).post(t, &mut self.at[code], &mut |posted, wh| {
                 if again {
                     let (site, instrument) = numbers.key(posted);
@@ -108,15 +143,4 @@ impl<'a> Posting<'a> {
         }
         rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));
     }
-}
-
-/// The ledgers that posted rows stand for; none where they do not fit these books.
-pub fn restore(books: &Books, names: &Names, rows: &[Row]) -> Option<Matched> {
-    let numbers = Numbers::of(books, names);
-    let mut postings = [Vec::new(), Vec::new()];
-    for [start_s, site, instrument, ledger, wh] in rows {
-        let t = books.grid.index_of(*start_s)?;
-        postings.get_mut(usize::try_from(*ledger).ok()?)?.push((t, numbers.back(*site, *instrument)?, *wh));
-    }
-    matching::restore(books, &postings[0], &postings[1])
 }

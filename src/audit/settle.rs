@@ -4,22 +4,26 @@
 //! intervals the correction reaches are matched again, their rows are reversed and posted anew.
 
 use super::assemble::{self, Known};
-use super::ledger;
+use super::ledger::{self, Numbers};
+use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
-use crate::store::settlements::{self, Names, Row, Settlement};
+use crate::store::settlements::{self, Names, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
 use reports::evidence::inputs_files::used_revisions;
 use reports::inputs::{Act, Inputs, Previous, Restatement, Revision};
-use reports::matching::{self, Matched};
+use reports::matching::{self, Matched, Reach, Rerun};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
-use reports::time::Interval;
+use reports::time::{Grid, Interval};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Rows of one insert.
 const BATCH: usize = 100_000;
+/// Intervals of the ledger read at once.
+const STRETCH: usize = 48;
 /// Files or acts a reason tells of.
 const TOLD: usize = 3;
 
@@ -163,17 +167,21 @@ pub async fn settle(
         return Ok(Settled { inputs, computed, settlement, new: false, intervals: 0, rows: 0 });
     }
     let books = series::books(&inputs).map_err(|e| assemble::explain(e.into()))?;
-    let ledger = match &version.before {
-        Some(before) => Before::load(store, before, period).await?,
-        None => Before::default(),
+    let earlier = match &version.before {
+        Some(before) => settlements::names(store, before.id).await?,
+        None => Names::new(),
     };
-    let (matched, again) = ledger.rematch(store, portfolio, &inputs, &version, &books).await?;
-    let names = ledger::number(&books, &ledger.names);
+    let (matched, again) = match reach(store, portfolio, &inputs, &version, &books).await? {
+        Some(reach) => rematch(store, &books, &reach, &earlier).await?,
+        None => in_full(&books)?,
+    };
+    let names = ledger::number(&books, &earlier);
     let mut write = store.write().await?;
+    still_last(&mut write, period, version.before.as_ref()).await?;
     let mut settlement = next(&inputs, &version, why, now_us);
     settlement.id = settlements::add(&mut write, &settlement).await?;
     settlements::add_names(&mut write, settlement.id, &names).await?;
-    let rows = post(&mut write, settlement.id, &books, &matched, &names, &ledger.rows, &again).await?;
+    let rows = post(&mut write, &settlement, &books, &matched, &names, &again).await?;
     write.commit().await?;
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
     let intervals = again.iter().filter(|again| **again).count();
@@ -187,7 +195,7 @@ fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlemen
         start_s: inputs.period.start_s,
         end_s: inputs.period.end_s,
         version: restatement.map_or(1, |r| i64::from(r.version)),
-        ruleset: format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version),
+        ruleset: rules(inputs),
         portfolio_sha256: inputs.definitions.sha256(),
         revision: version.known.revision,
         certificates_us: version.known.certificates_us,
@@ -202,66 +210,98 @@ fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlemen
 
 async fn post(
     write: &mut Write,
-    id: i64,
+    settlement: &Settlement,
     books: &Books,
     matched: &Matched,
     names: &Names,
-    before: &[Row],
     again: &[bool],
 ) -> anyhow::Result<usize> {
-    let (mut posting, mut rows, mut posted) =
-        (ledger::Posting::new(books, matched, names, before, again), Vec::new(), 0);
-    for t in 0..books.grid.len {
-        posting.interval(t, &mut rows);
-        if rows.len() >= BATCH || t + 1 == books.grid.len {
-            settlements::post(write, id, &rows).await?;
-            posted += rows.len();
-            rows.clear();
-        }
-    }
-    Ok(posted)
-}
-
-/// The ledger that a restatement corrects.
-#[derive(Debug, Default)]
-struct Before {
-    names: Names,
-    rows: Vec<Row>,
-}
-
-impl Before {
-    async fn load(store: &Store, before: &Settlement, period: Interval) -> anyhow::Result<Self> {
-        Ok(Self {
-            names: settlements::names(store, before.id).await?,
-            rows: settlements::balance(store, period).await?,
-        })
-    }
-
-    /// Matches only what changed, where the ledger before is one of the same definitions and rules.
-    async fn rematch(
-        &self,
-        store: &Store,
-        portfolio: &Portfolio,
-        inputs: &Inputs,
-        version: &Version,
-        books: &Books,
-    ) -> anyhow::Result<(Matched, Vec<bool>)> {
-        let rules = format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version);
-        let comparable = version
-            .before
-            .as_ref()
-            .filter(|before| before.portfolio_sha256 == inputs.definitions.sha256() && before.ruleset == rules);
-        if let Some(before) = comparable {
-            let known = Known { revision: before.revision, certificates_us: before.certificates_us };
-            let old = assemble::inputs(store, portfolio, inputs.period, None, known).await?;
-            let old_books = series::books(&old).map_err(|e| assemble::explain(e.into()))?;
-            if let Some(matched) = ledger::restore(&old_books, &self.names, &self.rows) {
-                let rerun =
-                    matching::diff::rerun(&old_books, &matched, books).map_err(|e| assemble::explain(e.into()))?;
-                return Ok((rerun.matched, rerun.again));
+    let mut posting = ledger::Posting::new(books, matched, names, again);
+    let (mut rows, mut posted) = (Vec::new(), 0);
+    for stretch in stretches(books.grid) {
+        let reverses = settlement.replaces.is_some() && again[stretch.clone()].contains(&true);
+        let before = match reverses {
+            true => settlements::balance_in(write, books.grid.period(), span(books.grid, &stretch)).await?,
+            false => Vec::new(),
+        };
+        for t in stretch {
+            posting.interval(t, ledger::of_interval(&before, books.grid.start(t)), &mut rows);
+            if rows.len() >= BATCH {
+                settlements::post(write, settlement.id, &rows).await?;
+                posted += rows.len();
+                rows.clear();
             }
         }
-        let matched = matching::run(books).map_err(|e| assemble::explain(e.into()))?;
-        Ok((matched, vec![true; books.grid.len]))
+    }
+    settlements::post(write, settlement.id, &rows).await?;
+    Ok(posted + rows.len())
+}
+
+/// The grid in parts whose rows are held at once.
+fn stretches(grid: Grid) -> impl Iterator<Item = Range<usize>> {
+    (0..grid.len).step_by(STRETCH).map(move |first| first..(first + STRETCH).min(grid.len))
+}
+
+fn span(grid: Grid, stretch: &Range<usize>) -> Interval {
+    Interval { start_s: grid.start(stretch.start), end_s: grid.start(stretch.end) }
+}
+
+/// Nobody published this period while it was being matched: what is reversed is what was read.
+async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlement>) -> anyhow::Result<()> {
+    if settlements::last_published(write, period).await? == before.map(|s| s.id) {
+        return Ok(());
+    }
+    Err(Problem::new("another settlement of this period was published meanwhile").hint("settle it again").into())
+}
+
+fn rules(inputs: &Inputs) -> String {
+    format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version)
+}
+
+/// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and
+/// books of then are gone once they are compared.
+async fn reach(
+    store: &Store,
+    portfolio: &Portfolio,
+    inputs: &Inputs,
+    version: &Version,
+    books: &Books,
+) -> anyhow::Result<Option<Reach>> {
+    let comparable = version
+        .before
+        .as_ref()
+        .filter(|before| before.portfolio_sha256 == inputs.definitions.sha256() && before.ruleset == rules(inputs));
+    let Some(before) = comparable else { return Ok(None) };
+    let known = Known { revision: before.revision, certificates_us: before.certificates_us };
+    let old = assemble::inputs(store, portfolio, inputs.period, None, known).await?;
+    let old_books = series::books(&old).map_err(|e| assemble::explain(e.into()))?;
+    Ok(Reach::between(&old_books, books))
+}
+
+fn in_full(books: &Books) -> anyhow::Result<(Matched, Vec<bool>)> {
+    let matched = matching::run(books).map_err(|e| assemble::explain(e.into()))?;
+    Ok((matched, vec![true; books.grid.len]))
+}
+
+/// Matches where the correction reaches and takes the rest from the store; all of it where that does not hold up.
+async fn rematch(store: &Store, books: &Books, reach: &Reach, names: &Names) -> anyhow::Result<(Matched, Vec<bool>)> {
+    let numbers = Numbers::of(books, names);
+    let mut rerun = Rerun::new(books, reach).map_err(|e| assemble::explain(e.into()))?;
+    for stretch in stretches(books.grid) {
+        let rows = settlements::balance(store, books.grid.period(), span(books.grid, &stretch)).await?;
+        for t in stretch {
+            let fits = match numbers.standing(ledger::of_interval(&rows, books.grid.start(t))) {
+                Some(standing) => rerun.interval(t, &standing),
+                None => false,
+            };
+            if !fits {
+                drop(rerun);
+                return in_full(books);
+            }
+        }
+    }
+    match rerun.finish() {
+        Ok(matched) => Ok((matched, (0..books.grid.len).map(|t| reach.again(t)).collect())),
+        Err(_) => in_full(books),
     }
 }

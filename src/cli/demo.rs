@@ -59,8 +59,9 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
+    let sites = render::html::site_hours(&computed);
     let report = computed.report;
-    let page = render::html::page(&report, crate::ENGINE, &render::html::Options::default())?;
+    let page = render::html::page(&report, crate::ENGINE, &render::html::Options { sites, ..Default::default() })?;
     write_whole(&dir.join("report.html"), page.as_bytes())?;
     say("6/6 evidence pack, and its check");
     let to = dir.join("pack");

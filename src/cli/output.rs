@@ -22,6 +22,11 @@ impl Exit {
     }
 }
 
+/// Writes an answer to where it is told to, once.
+pub type Pieces<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
+
+const BUFFER: usize = 1 << 16;
+
 #[derive(Debug, Clone)]
 pub struct Output {
     path: Option<PathBuf>,
@@ -44,9 +49,14 @@ impl Output {
 
     /// Data: to the file asked for, whole or not at all, else to standard output.
     pub fn data(&self, text: &str) -> anyhow::Result<()> {
+        self.stream(&mut |out| out.write_all(text.as_bytes()))
+    }
+
+    /// The same of data that is written piece by piece.
+    pub fn stream(&self, write: Pieces<'_>) -> anyhow::Result<()> {
         match &self.path {
-            Some(path) => Ok(write_whole(path, text.as_bytes())?),
-            None => to_stdout(text.as_bytes()),
+            Some(path) => Ok(stream_whole(path, write)?),
+            None => to_stdout(write),
         }
     }
 
@@ -57,7 +67,7 @@ impl Output {
             None if io::stdout().is_terminal() => {
                 Err(Problem::new("this form is not for a terminal").hint("name a file with -o FILE").into())
             }
-            None => to_stdout(bytes),
+            None => to_stdout(&mut |out| out.write_all(bytes)),
         }
     }
 
@@ -73,9 +83,9 @@ impl Output {
     }
 }
 
-fn to_stdout(bytes: &[u8]) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+fn to_stdout(write: Pieces<'_>) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }
@@ -84,17 +94,18 @@ fn to_stdout(bytes: &[u8]) -> anyhow::Result<()> {
 /// Temporary file and rename: a killed process leaves the old file or the new one. Links are followed; devices and
 /// pipes are written to, never replaced.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    stream_whole(path, &mut |out| out.write_all(bytes))
+}
+
+fn stream_whole(path: &Path, write: Pieces<'_>) -> Result<(), Problem> {
     let target = check_target(path, &[])?;
     let refuse = |e: io::Error| cannot_write(path, &e);
     if target.metadata().is_ok_and(|m| !m.is_file()) {
-        return std::fs::OpenOptions::new()
-            .write(true)
-            .open(&target)
-            .and_then(|mut f| f.write_all(bytes))
-            .map_err(refuse);
+        let device = std::fs::OpenOptions::new().write(true).open(&target).map_err(refuse)?;
+        return buffered(device, write).map_err(refuse);
     }
     let mut file = tempfile::NamedTempFile::new_in(folder_of(&target)).map_err(refuse)?;
-    file.write_all(bytes).map_err(refuse)?;
+    buffered(file.as_file_mut(), write).map_err(refuse)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -103,6 +114,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     }
     file.persist(&target).map_err(|e| refuse(e.error))?;
     Ok(())
+}
+
+fn buffered(sink: impl Write, write: Pieces<'_>) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(BUFFER, sink);
+    write(&mut out)?;
+    out.flush()
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Problem {

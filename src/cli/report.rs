@@ -5,24 +5,28 @@ use super::period::Period;
 use super::{Context, Format};
 use crate::audit::settle;
 use crate::error::Problem;
-use crate::plan::table::megawatt_hours;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render;
-use reports::render::html::{Language, Options};
+use reports::render::csv::Table as Named;
+use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, plain_mwh};
+use reports::render::html::{self, Language, Options};
+use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document, Totals};
 use reports::time::Interval;
 
 const AFTER: &str = "\
 Ranges are half-open; bare dates are local in the portfolio's time zone. `--format` text, json, csv, html, pdf, xlsx or
-parquet; `hourmatch report --json-schema` prints the schema of the JSON document.
+parquet; `hourmatch report --json-schema` prints the schema of the JSON document. CSV and Parquet hold one table a file,
+the intervals of each boundary where `--table` names no other.
 
 Examples:
   hourmatch report --from 2022-01-01 --to 2023-01-01
   hourmatch report --from 2022-01-01 --to 2023-01-01 --format html -o report-2022.html --compare
   hourmatch report --from 2022-01-01 --to 2023-01-01 --format xlsx -o report-2022.xlsx
+  hourmatch report --from 2022-01-01 --to 2023-01-01 --format csv --table allocations -o allocations-2022.csv
   hourmatch report --from 2022-01-01 --to 2023-01-01 --as-of 2023-02-01T00:00Z --format json";
 
 #[derive(Debug, Args)]
@@ -30,12 +34,15 @@ Examples:
 pub struct Report {
     #[command(flatten)]
     period: Option<Period>,
-    /// Language of dates and numbers in HTML: en, de, fr, es
-    #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
-    language: Language,
-    /// Set the period before beside this one, in HTML
+    /// Language of dates and numbers in HTML: en (as if left out), de, fr, es
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    language: Option<Language>,
+    /// Set the period before beside this one, in HTML, PDF and XLSX
     #[arg(long)]
     compare: bool,
+    /// Table of CSV: intervals, boundaries, sites, contracts, allocations, exceptions; of Parquet: intervals, allocations
+    #[arg(long, value_name = "TABLE", value_parser = table)]
+    table: Option<Named>,
     /// Print the JSON Schema of the report document and nothing else
     #[arg(long, exclusive = true)]
     json_schema: bool,
@@ -43,6 +50,31 @@ pub struct Report {
 
 fn language(text: &str) -> Result<Language, String> {
     Language::parse(text).ok_or_else(|| "one of en, de, fr, es".into())
+}
+
+fn table(text: &str) -> Result<Named, String> {
+    let names = Named::ALL.map(Named::name).join(", ");
+    Named::parse(text).ok_or_else(|| format!("one of {names}"))
+}
+
+/// What a form has no use for is refused rather than passed over.
+fn check(format: Format, args: &Report) -> Result<(), Problem> {
+    let refuse = |option: &str, forms: &str| {
+        let what = format!("{option} has no meaning in this output form");
+        Err(Problem::new(what).hint(format!("--format {forms}, or leave {option} out")))
+    };
+    if args.language.is_some() && format != Format::Html {
+        return refuse("--language", "html");
+    }
+    if args.compare && !matches!(format, Format::Html | Format::Pdf | Format::Xlsx) {
+        return refuse("--compare", "html | pdf | xlsx");
+    }
+    match (args.table, format) {
+        (None, _) | (_, Format::Csv) | (Some(Named::Intervals | Named::Allocations), Format::Parquet) => Ok(()),
+        (Some(table), Format::Parquet) => Err(Problem::new(format!("Parquet has no table of {}", table.name()))
+            .hint("--format csv or xlsx; in Parquet: intervals, allocations")),
+        _ => refuse("--table", "csv | parquet"),
+    }
 }
 
 pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
@@ -53,37 +85,56 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     let Some(asked) = &args.period else {
         return Err(Problem::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
     };
+    check(context.format, args)?;
     let portfolio = context.portfolio()?;
     let (period, as_of_s) = asked.resolve(context, &portfolio)?;
     let store = context.store(&portfolio).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
-    let previous = match args.compare && context.format == Format::Html {
+    let previous = match args.compare {
         true => before(context, &store, &portfolio, period, as_of_s).await,
         false => None,
     };
     store.close().await;
-    let report = &computed.report;
-    if !report.exceptions.is_empty() {
-        context.out.say(&format!("{} exceptions; the report lists them", report.exceptions.len()));
+    let exceptions = computed.report.exceptions.len();
+    if exceptions > 0 {
+        context.out.say(&format!("{exceptions} exceptions; the report lists them"));
     }
-    write(context, &computed, &Options { language: args.language, previous: previous.map(Box::new) })?;
+    let sites = match context.format {
+        Format::Html | Format::Pdf => html::site_hours(&computed),
+        _ => Vec::new(),
+    };
+    let options = Options { language: args.language.unwrap_or_default(), previous: previous.map(Box::new), sites };
+    write(context, computed, options, args.table.unwrap_or_default()).await?;
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}", path.display()));
     }
     Ok(Exit::Done)
 }
 
-fn write(context: &Context, computed: &Computed, options: &Options) -> anyhow::Result<()> {
+async fn write(context: &Context, computed: Computed, options: Options, table: Named) -> anyhow::Result<()> {
     let report = &computed.report;
     match context.format {
         Format::Text => context.out.data(&summary(report)),
-        Format::Json => context.out.data(&render::json::document(&computed.document(), crate::ENGINE)?),
-        Format::Csv => context.out.data(&render::csv::intervals(report)),
-        Format::Html => context.out.data(&render::html::page(report, crate::ENGINE, options)?),
-        Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE)?),
-        Format::Xlsx => context.out.bytes(&render::xlsx::workbook(&computed.document(), crate::ENGINE)?),
+        Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
+        Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
+        Format::Html => context.out.data(&html::page(report, crate::ENGINE, &options)?),
+        Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
+        Format::Xlsx => context.out.bytes(&workbook(computed, options).await?),
+        Format::Parquet if table == Named::Allocations => {
+            context.out.bytes(&render::parquet::allocations(Vec::<u8>::new(), &computed)?)
+        }
         Format::Parquet => context.out.bytes(&render::parquet::intervals(report)?),
     }
+}
+
+/// Books and ledgers are gone before the cells come, on the thread that made them: what they took is taken again.
+async fn workbook(computed: Computed, options: Options) -> anyhow::Result<Vec<u8>> {
+    let made = tokio::task::spawn_blocking(move || {
+        let allocations = Allocations::of(&computed);
+        let report = computed.into_report();
+        render::xlsx::workbook(&report, &allocations, crate::ENGINE, &options)
+    });
+    Ok(made.await??)
 }
 
 /// The period of the same length that ends where this one starts; none where its data do not reach.
@@ -114,19 +165,26 @@ fn summary(report: &Document) -> String {
     let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {
         table.add_row(std::iter::once(name.to_string()).chain(all.iter().map(|t| value(t))));
     };
-    let share = |share: &Option<String>| share.clone().unwrap_or_else(|| "not applicable".into());
-    let grams = |g: Option<i128>| g.map_or("not supplied".into(), |g| format!("{g} g"));
-    add("load MWh", &|t| megawatt_hours(t.load_wh));
-    add("contracted MWh", &|t| megawatt_hours(t.contracted_wh));
-    add("matched MWh", &|t| megawatt_hours(t.matched_wh));
+    let share = |share: &Option<String>| share.clone().unwrap_or_else(|| NOT_APPLICABLE.into());
+    let grams = |g: Option<i128>| g.map_or(NOT_SUPPLIED.into(), |g| format!("{g} g"));
+    // Cut as in every other form: what is used upwards, what is supplied downwards.
+    let decimals = decimals(report.portfolio.load_wh.max(report.portfolio.contracted_wh));
+    let up = |wh: i128| plain_mwh(wh, decimals, Cut::Up);
+    let down = |wh: i128| plain_mwh(wh, decimals, Cut::Down);
+    add("load MWh", &|t| up(t.load_wh));
+    add("contracted MWh", &|t| down(t.contracted_wh));
+    add("matched MWh", &|t| down(t.matched_wh));
     if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
-        add("charged clean MWh", &|t| megawatt_hours(t.stored_wh));
-        add("re-issued of it MWh", &|t| megawatt_hours(t.reissued_wh));
+        add("charged clean MWh", &|t| down(t.stored_wh));
+        add("re-issued of it MWh", &|t| down(t.reissued_wh));
     }
-    add("surplus MWh", &|t| megawatt_hours(t.surplus_wh));
-    add("unmatched MWh", &|t| megawatt_hours(t.unmatched_wh));
+    add("surplus MWh", &|t| down(t.surplus_wh));
+    add("unmatched MWh", &|t| up(t.unmatched_wh));
     add("matched share (hourly)", &|t| share(&t.matched_share));
-    add("CFE score", &|t| share(&t.cfe_score));
+    add("CFE score", &|t| match &t.cfe_score {
+        None if t.load_wh != 0 => NOT_SUPPLIED.into(),
+        score => share(score),
+    });
     add("annual volumetric share", &|t| share(&t.annual_share));
     add("intervals fully matched", &|t| format!("{} of {}", t.intervals_fully_matched, t.intervals_with_load));
     add("location-based", &|t| grams(t.emissions.location_based_g));

@@ -118,13 +118,43 @@ pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> 
     bulk::insert(write, LEDGER, &full).await
 }
 
-/// What published settlements of a period come to together: postings less reversals, zeros left out.
-pub async fn balance(store: &Store, period: Interval) -> sqlx::Result<Vec<Row>> {
-    let sql = "select l.start_s, l.site, l.instrument, l.ledger % 2, cast(sum(l.wh) as bigint) from ledger l \
-        join settlements s on s.id = l.settlement_id where s.start_s = $1 and s.end_s = $2 and s.root is not null \
-        group by l.start_s, l.site, l.instrument, l.ledger % 2 having sum(l.wh) <> 0 order by 1, 4, 2, 3";
-    let rows: Vec<(i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(period.start_s).bind(period.end_s).fetch_all(pool).await?
+/// The last published settlement of a period, under the writer's lock.
+pub async fn last_published(write: &mut Write, period: Interval) -> sqlx::Result<Option<i64>> {
+    let sql = "select max(id) from settlements where start_s = $1 and end_s = $2 and root is not null";
+    let (id,): (Option<i64>,) = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(period.start_s).bind(period.end_s).fetch_one(tx).await?
     });
-    Ok(rows.into_iter().map(|(start, site, instrument, ledger, wh)| [start, site, instrument, ledger, wh]).collect())
+    Ok(id)
+}
+
+/// What published settlements of a period come to together: postings less reversals, zeros left out.
+const BALANCE: &str = "select l.start_s, l.site, l.instrument, l.ledger % 2, cast(sum(l.wh) as bigint) from ledger l \
+    join settlements s on s.id = l.settlement_id where s.start_s = $1 and s.end_s = $2 and s.root is not null \
+    and l.start_s >= $3 and l.start_s < $4 \
+    group by l.start_s, l.site, l.instrument, l.ledger % 2 having sum(l.wh) <> 0 order by 1, 4, 2, 3";
+
+type Summed = (i64, i64, i64, i64, i64);
+
+fn row((start, site, instrument, ledger, wh): Summed) -> Row {
+    [start, site, instrument, ledger, wh]
+}
+
+/// The balance of a stretch of a period, by start: a whole one of many sites is more than anybody should hold.
+pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
+    let rows: Vec<Summed> = on_pool!(store, pool => {
+        sqlx::query_as(BALANCE)
+            .bind(period.start_s).bind(period.end_s).bind(stretch.start_s).bind(stretch.end_s)
+            .fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// The same within a write transaction.
+pub async fn balance_in(write: &mut Write, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
+    let rows: Vec<Summed> = in_write!(write, tx => {
+        sqlx::query_as(BALANCE)
+            .bind(period.start_s).bind(period.end_s).bind(stretch.start_s).bind(stretch.end_s)
+            .fetch_all(tx).await?
+    });
+    Ok(rows.into_iter().map(row).collect())
 }

@@ -18,6 +18,7 @@ mod planning;
 mod portfolio;
 mod proof;
 mod real_data;
+mod report;
 mod restate;
 mod store;
 mod support;

@@ -95,6 +95,35 @@ fn a_restatement_equals_a_full_run() {
     }
 }
 
+/// Each version reverses what stood before it, wherever that was posted, and keeps the rest from where it stands.
+#[test]
+fn a_second_correction_reverses_what_both_versions_left() {
+    each_store(|home| {
+        settled(home);
+        pack(home, "v1", &[]);
+        correct(home);
+        pack(home, "v2", &[]);
+        for (file, hour, value) in [("again.csv", 5, 0.5), ("late.csv", 23, 0.0)] {
+            let row = format!("contract/w/generation,2026-01-01T{hour:02}:00:00Z,{},{value},MWh\n", next(hour));
+            home.write(file, &format!("{HEADER}{row}"));
+            home.run(&["ingest", file]).ok();
+        }
+        let third = pack(home, "v3", &[]).json();
+        // Hour 5: two rows reversed, two posted. Hour 23: two reversed, none to post.
+        assert_eq!((&third["version"], &third["intervals_matched"]), (&3.into(), &2.into()));
+        assert_eq!(third["rows_posted"], 6);
+        verified(home, "v3");
+        let allocations = home.read("v3/allocations.csv");
+        assert_eq!(allocations.matches("T05:00:00Z,500000,").count(), 2, "{allocations}");
+        assert!(!allocations.contains("T23:00:00Z"), "{allocations}");
+        assert_eq!(allocations.lines().count(), 1 + 2 * 23);
+    });
+}
+
+fn next(hour: u32) -> &'static str {
+    if hour == 23 { "2026-01-02T00:00:00Z" } else { "2026-01-01T06:00:00Z" }
+}
+
 #[test]
 fn a_report_as_of_then_repeats_the_first_version() {
     let home = Home::new(ONE_SITE);

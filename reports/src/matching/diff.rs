@@ -1,39 +1,144 @@
 //! A correction matched again only where it reaches: the intervals and boundaries whose books changed, and every later
 //! interval of storage there. Legacy and annual certificates reach their whole year because their spread, which is part
 //! of the books, changes with it. The result is that of a full run, byte for byte.
+//!
+//! The ledger before comes in interval by interval and is never held whole; of its books only [`Reach`] stays.
 
 use super::interval::Engine;
-use super::{Allocation, Ledger, LedgerRun, Matched, MatchingError, finish, order, run};
+use super::{Ledger, LedgerRun, Matched, MatchingError, Posted, finish, order};
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
 
-/// What was matched again.
+/// Where books differ from those before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rerun {
-    pub matched: Matched,
-    /// `[interval]`: whether any boundary was matched again there.
-    pub again: Vec<bool>,
+pub struct Reach {
+    /// For each boundary the smallest one it is connected with.
+    components: Vec<usize>,
+    /// `[boundary][interval]` for the smallest of each connected set; empty for the others.
+    affected: Vec<Vec<bool>>,
 }
 
-/// Matches `books` again, taking from `old` what `old_books` say cannot have changed.
-pub fn rerun(old_books: &Books, old: &Matched, books: &Books) -> Result<Rerun, MatchingError> {
-    super::check_sums(books)?;
-    if !same_shape(old_books, books) {
-        return Ok(Rerun { matched: run(books)?, again: vec![true; books.grid.len] });
+impl Reach {
+    /// None where the two are not of the same portfolio, rules and period: everything is to be matched again.
+    pub fn between(old: &Books, new: &Books) -> Option<Self> {
+        if !same_shape(old, new) {
+            return None;
+        }
+        let components = order::components(new);
+        let affected = (0..new.boundaries.len())
+            .map(|c| if components[c] == c { reached(old, new, &components, c) } else { Vec::new() })
+            .collect();
+        Some(Self { components, affected })
     }
-    let components = order::components(books);
-    let affected: Vec<Vec<bool>> = (0..books.boundaries.len())
-        .map(|c| if components[c] == c { reached(old_books, books, &components, c) } else { Vec::new() })
-        .collect();
-    let again = (0..books.grid.len).map(|t| affected.iter().any(|row| row.get(t).copied().unwrap_or(false))).collect();
-    let part = |ledger: Ledger, steps: &[Step]| -> Result<LedgerRun, MatchingError> {
-        let orders = order::by_component(books, steps)?;
-        let old_run = old.ledger(ledger);
-        Ok(again_where(books, ledger, &orders, old_run, &components, &affected))
-    };
-    let matching = part(Ledger::Matching, &books.matching_order)?;
-    let inventory = part(Ledger::Inventory, &books.allocation_order)?;
-    Ok(Rerun { matched: finish(books, matching, inventory)?, again })
+
+    /// Whether any boundary is matched again in an interval.
+    pub fn again(&self, interval: usize) -> bool {
+        self.affected.iter().any(|row| row.get(interval).copied().unwrap_or(false))
+    }
+
+    fn of(&self, boundary: usize) -> &[bool] {
+        &self.affected[self.components[boundary]]
+    }
+}
+
+/// What stood in a ledger before.
+pub type Standing = (Ledger, Posted, i64);
+
+/// Both ledgers, made interval by interval: matched again where the correction reaches, else as they stood.
+pub struct Rerun<'a> {
+    books: &'a Books,
+    reach: &'a Reach,
+    /// By storage: its records are kept up to date, since a later interval is matched again.
+    carried: Vec<bool>,
+    parts: [Part<'a>; 2],
+}
+
+struct Part<'a> {
+    ledger: Ledger,
+    /// Instruments in their order, one list for each connected set of boundaries, with a boundary of it.
+    orders: Vec<(usize, Vec<usize>)>,
+    engine: Engine<'a>,
+    run: LedgerRun,
+}
+
+impl<'a> Rerun<'a> {
+    pub fn new(books: &'a Books, reach: &'a Reach) -> Result<Self, MatchingError> {
+        super::check_sums(books)?;
+        let part = |ledger: Ledger, steps: &[Step]| -> Result<Part<'a>, MatchingError> {
+            let lists = order::by_component(books, steps)?.into_iter();
+            let orders = lists.filter_map(|list| list.first().map(|i| order::home(books, *i)).map(|home| (home, list)));
+            Ok(Part {
+                ledger,
+                orders: orders.collect(),
+                engine: Engine::new(books, ledger),
+                run: LedgerRun::empty(books),
+            })
+        };
+        let parts = [part(Ledger::Matching, &books.matching_order)?, part(Ledger::Inventory, &books.allocation_order)?];
+        let carried = books.storage.iter().map(|s| reach.of(place_of(books, s.site)).contains(&true)).collect();
+        Ok(Self { books, reach, carried, parts })
+    }
+
+    /// Makes an interval; they come in their order, each once, with all that stood there. False where that does not fit
+    /// these books, and nothing can be made of it.
+    pub fn interval(&mut self, t: usize, standing: &[Standing]) -> bool {
+        let (books, reach) = (self.books, self.reach);
+        for part in &mut self.parts {
+            let (ledger, first) = (part.ledger, part.run.allocations.len());
+            for (_, posted, wh) in standing.iter().filter(|(of, ..)| *of == ledger) {
+                let Some(boundary) = boundary_of(books, *posted) else { return false };
+                if !reach.of(boundary)[t] && part.run.take(t, *posted, *wh).is_none() {
+                    return false;
+                }
+            }
+            part.carry(books, reach, &self.carried, t);
+            for (home, order) in &part.orders {
+                if reach.of(*home)[t] {
+                    part.engine.run(&mut part.run, order, t);
+                }
+            }
+            part.run.allocations[first..].sort_unstable();
+        }
+        true
+    }
+
+    /// The ledgers, checked as those of a full run are.
+    pub fn finish(self) -> Result<Matched, MatchingError> {
+        let [matching, inventory] = self.parts;
+        finish(self.books, matching.run, inventory.run)
+    }
+}
+
+impl Part<'_> {
+    /// Moves charge records past an interval that stays as it stood.
+    fn carry(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
+        for (s, storage) in books.storage.iter().enumerate() {
+            if !carried[s] || reach.of(place_of(books, storage.site))[t] {
+                continue;
+            }
+            let records = &mut self.engine.stores[s];
+            if let Some(efficiency) = storage.efficiency(t) {
+                records.discharge(storage.discharge_wh[t], efficiency);
+            }
+            records.charge(storage.charge_wh[t].max(0), self.run.clean_charge_wh[s][t]);
+        }
+    }
+}
+
+/// A boundary of the connected set a site lies in.
+fn place_of(books: &Books, site: usize) -> usize {
+    books.sites[site].boundary.at(0)
+}
+
+/// A boundary of the connected set a figure belongs to; none where it lies outside the books.
+fn boundary_of(books: &Books, posted: Posted) -> Option<usize> {
+    match posted {
+        Posted::Allocated { site, .. } => (site < books.sites.len()).then(|| place_of(books, site)),
+        Posted::Stored { instrument } => (instrument < books.instruments.len()).then(|| order::home(books, instrument)),
+        Posted::CleanCharge { storage } | Posted::Reissued { storage } => {
+            books.storage.get(storage).map(|s| place_of(books, s.site))
+        }
+    }
 }
 
 /// Whether both are of the same portfolio, rules and period: only figures differ.
@@ -63,12 +168,10 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
     for (a, b) in old.sites.iter().zip(&new.sites).filter(|(_, b)| components[b.boundary.at(0)] == component) {
         mark(&|t| (a.load_wh[t], a.metered(t), a.is_estimated(t)) != (b.load_wh[t], b.metered(t), b.is_estimated(t)));
     }
-    let mine = |i: &Instrument| match i.step {
-        Step::SelfGeneration | Step::Storage => i.sites.first().map_or(i.boundary, |s| new.sites[*s].boundary.at(0)),
-        _ => i.boundary,
-    };
-    for (a, b) in old.instruments.iter().zip(&new.instruments).filter(|(_, b)| components[mine(b)] == component) {
-        mark(&|t| a.delivered_wh[t] != b.delivered_wh[t]);
+    for (i, (a, b)) in old.instruments.iter().zip(&new.instruments).enumerate() {
+        if components[order::home(new, i)] == component {
+            mark(&|t| a.delivered_wh[t] != b.delivered_wh[t]);
+        }
     }
     for (a, b) in old.links.iter().zip(&new.links).filter(|(_, b)| components[b.from] == component) {
         mark(&|t| a.tests[t].passed != b.tests[t].passed);
@@ -87,79 +190,4 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
         changed[first..].fill(true);
     }
     changed
-}
-
-fn again_where(
-    books: &Books,
-    ledger: Ledger,
-    orders: &[Vec<usize>],
-    old: &LedgerRun,
-    components: &[usize],
-    affected: &[Vec<bool>],
-) -> LedgerRun {
-    let mut run = old.clone();
-    run.allocations = Vec::with_capacity(old.allocations.len());
-    let component_of_site = |s: usize| components[books.sites[s].boundary.at(0)];
-    let mut engine = Engine::new(books, ledger);
-    restore(&mut engine, books, old, &component_of_site, affected);
-    let mut from = 0;
-    for t in 0..books.grid.len {
-        let to = from + old.allocations[from..].partition_point(|a| a.interval as usize <= t);
-        let reached = |s: usize| affected[component_of_site(s)][t];
-        let first = run.allocations.len();
-        let keep = |a: &&Allocation| !reached(a.site as usize);
-        run.allocations.extend(old.allocations[from..to].iter().filter(keep));
-        from = to;
-        if !affected.iter().any(|row| row.get(t).copied().unwrap_or(false)) {
-            continue;
-        }
-        for order in orders {
-            // An instrument's sites may be none; those with none allocate nothing.
-            let Some(site) = order.iter().find_map(|i| books.instruments[*i].sites.first()) else { continue };
-            if !reached(*site) {
-                continue;
-            }
-            clear(&mut run, books, order, t);
-            engine.run(&mut run, order, t);
-        }
-        run.allocations[first..].sort_unstable();
-    }
-    run
-}
-
-/// Takes an interval's figures out before they are made again.
-fn clear(run: &mut LedgerRun, books: &Books, order: &[usize], t: usize) {
-    for &i in order {
-        run.allocated_wh[i][t] = 0;
-        if let Some(row) = run.stored_wh.get_mut(i) {
-            row[t] = 0;
-        }
-        for &s in &books.instruments[i].sites {
-            run.site_wh[s][t] = 0;
-        }
-        if let Some(s) = books.storage.iter().position(|s| s.instrument == i) {
-            run.reissued_wh[s][t] = 0;
-            run.clean_charge_wh[s][t] = 0;
-        }
-    }
-}
-
-/// Brings the charge records to where they stood before the first interval to be matched again.
-fn restore(
-    engine: &mut Engine<'_>,
-    books: &Books,
-    old: &LedgerRun,
-    component_of_site: &dyn Fn(usize) -> usize,
-    affected: &[Vec<bool>],
-) {
-    for (s, storage) in books.storage.iter().enumerate() {
-        let row = &affected[component_of_site(storage.site)];
-        let first = row.iter().position(|affected| *affected).unwrap_or(0);
-        for t in 0..first {
-            if let Some(efficiency) = storage.efficiency(t) {
-                engine.stores[s].discharge(storage.discharge_wh[t], efficiency);
-            }
-            engine.stores[s].charge(storage.charge_wh[t].max(0), old.clean_charge_wh[s][t]);
-        }
-    }
 }

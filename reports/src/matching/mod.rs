@@ -19,7 +19,7 @@ pub mod restore;
 pub mod score;
 pub mod shares;
 
-pub use diff::Rerun;
+pub use diff::{Reach, Rerun};
 pub use restore::Posted;
 
 use crate::books::{Books, Share};
@@ -178,15 +178,6 @@ pub fn ledger(books: &Books, ledger: Ledger, steps: &[crate::ruleset::Step]) -> 
         run.allocations[first..].sort_unstable();
     }
     Ok(run)
-}
-
-/// Both ledgers from what was posted; none where that does not hold up against the books.
-pub fn restore(
-    books: &Books,
-    matching: &[(usize, Posted, i64)],
-    inventory: &[(usize, Posted, i64)],
-) -> Option<Matched> {
-    finish(books, LedgerRun::restore(books, matching)?, LedgerRun::restore(books, inventory)?).ok()
 }
 
 fn finish(books: &Books, matching: LedgerRun, inventory: LedgerRun) -> Result<Matched, MatchingError> {

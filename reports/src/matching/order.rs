@@ -25,7 +25,7 @@ pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, Ma
 }
 
 /// A boundary an instrument belongs to, whatever the interval.
-fn home(books: &Books, instrument: usize) -> usize {
+pub(super) fn home(books: &Books, instrument: usize) -> usize {
     let instrument = &books.instruments[instrument];
     match instrument.step {
         Step::SelfGeneration | Step::Storage => {

@@ -1,7 +1,6 @@
-//! A ledger rebuilt from its posted rows.
+//! A ledger as posted rows, and back.
 
 use super::{Allocation, LedgerRun};
-use crate::books::Books;
 
 /// One posted figure; indices into the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,28 +37,24 @@ impl LedgerRun {
         }
     }
 
-    /// The ledger that gives these postings; none where one lies outside the books.
-    pub fn restore(books: &Books, postings: &[(usize, Posted, i64)]) -> Option<Self> {
-        let mut run = Self::empty(books);
-        for (t, posted, wh) in postings {
-            let cell = match *posted {
-                Posted::Allocated { site, instrument } => {
-                    *run.site_wh.get_mut(site)?.get_mut(*t)? += wh;
-                    run.allocations.push(Allocation {
-                        interval: u32::try_from(*t).ok()?,
-                        site: u32::try_from(site).ok()?,
-                        instrument: u32::try_from(instrument).ok()?,
-                        wh: *wh,
-                    });
-                    run.allocated_wh.get_mut(instrument)?.get_mut(*t)?
-                }
-                Posted::Stored { instrument } => run.stored_wh.get_mut(instrument)?.get_mut(*t)?,
-                Posted::CleanCharge { storage } => run.clean_charge_wh.get_mut(storage)?.get_mut(*t)?,
-                Posted::Reissued { storage } => run.reissued_wh.get_mut(storage)?.get_mut(*t)?,
-            };
-            *cell += wh;
-        }
-        run.allocations.sort_unstable();
-        Some(run)
+    /// Takes in a posted figure, whose order among the allocations is the caller's; none where it lies outside the books.
+    pub(super) fn take(&mut self, interval: usize, posted: Posted, wh: i64) -> Option<()> {
+        let cell = match posted {
+            Posted::Allocated { site, instrument } => {
+                *self.site_wh.get_mut(site)?.get_mut(interval)? += wh;
+                self.allocations.push(Allocation {
+                    interval: u32::try_from(interval).ok()?,
+                    site: u32::try_from(site).ok()?,
+                    instrument: u32::try_from(instrument).ok()?,
+                    wh,
+                });
+                self.allocated_wh.get_mut(instrument)?.get_mut(interval)?
+            }
+            Posted::Stored { instrument } => self.stored_wh.get_mut(instrument)?.get_mut(interval)?,
+            Posted::CleanCharge { storage } => self.clean_charge_wh.get_mut(storage)?.get_mut(interval)?,
+            Posted::Reissued { storage } => self.reissued_wh.get_mut(storage)?.get_mut(interval)?,
+        };
+        *cell += wh;
+        Some(())
     }
 }

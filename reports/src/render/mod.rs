@@ -1,6 +1,8 @@
 //! A report as CSV and JSON and, with feature `render`, as HTML, PDF, XLSX and Parquet.
 
+pub mod compare;
 pub mod csv;
+pub mod figures;
 #[cfg(feature = "render")]
 pub mod html;
 pub mod json;
@@ -9,5 +11,6 @@ pub mod parquet;
 #[cfg(feature = "render")]
 pub mod pdf;
 pub mod schema;
+pub mod waterfall;
 #[cfg(feature = "render")]
 pub mod xlsx;

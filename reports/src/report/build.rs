@@ -1,8 +1,8 @@
 //! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
 
 use super::{
-    AllocationRow, BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report,
-    RevisionReport, RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, reconcile, rows,
+    BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report, RevisionReport,
+    RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, reconcile, rows,
 };
 use crate::books::{Books, Exception};
 use crate::evidence::digest::sha256_hex;
@@ -40,13 +40,9 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// The report with every allocation in it, as the JSON document has it.
-    pub fn document(&self) -> Report {
-        let mut allocations: Vec<AllocationRow> = Vec::new();
-        rows::allocations(&self.books, &self.matched, &mut |row| allocations.push(row.owned()));
-        // One ledger after the other; inside each by start, site and contract.
-        allocations.sort_by_key(|row| row.ledger != "matching");
-        Report { allocations, ..self.report.clone() }
+    /// The report alone: books and ledgers are let go of.
+    pub fn into_report(self) -> Report {
+        self.report
     }
 }
 

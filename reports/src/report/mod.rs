@@ -52,7 +52,7 @@ pub struct Report {
     /// the same bytes in whichever file they came.
     #[serde(skip)]
     pub files: Vec<RevisionReport>,
-    /// Empty but in the JSON document: packs and tables stream them. See [`rows`].
+    /// Empty but in a JSON document read back: documents, packs and tables stream them. See [`rows`].
     pub allocations: Vec<AllocationRow>,
     pub exceptions: Vec<ExceptionRow>,
 }

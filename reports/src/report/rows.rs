@@ -1,6 +1,5 @@
 //! The long tables of a report, row by row, so that nobody has to hold them as text.
 
-use super::AllocationRow;
 use crate::books::Books;
 use crate::matching::{Allocation, Ledger, Matched};
 use crate::ruleset::Step;
@@ -19,19 +18,6 @@ pub struct AllocationRef<'a> {
     pub wh: i64,
     pub ledger: Ledger,
     pub rule: &'a str,
-}
-
-impl AllocationRef<'_> {
-    pub fn owned(&self) -> AllocationRow {
-        AllocationRow {
-            site: self.site.into(),
-            contract: self.contract.into(),
-            start: self.start.into(),
-            wh: self.wh,
-            ledger: self.ledger.name().into(),
-            rule: self.rule.into(),
-        }
-    }
 }
 
 /// Every allocation of both ledgers, sorted by start, site, contract and ledger.

@@ -4,8 +4,9 @@
 use crate::support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, tables_of};
 use hourmatch_reports::books::Books;
 use hourmatch_reports::definitions::ContractKind;
-use hourmatch_reports::matching::{self, Ledger, Matched};
-use hourmatch_reports::report::Computed;
+use hourmatch_reports::matching::{self, Ledger, Matched, Reach, Rerun};
+use hourmatch_reports::render::json;
+use hourmatch_reports::report::{Computed, Report};
 use hourmatch_reports::ruleset::Step;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -88,6 +89,27 @@ fn best_without_storage(case: &Case, t: usize) -> i64 {
         }
     }
     sum
+}
+
+/// Matched again where books differ from those before, and in how many intervals.
+fn matched_again(before: &Computed, books: &Books) -> (Matched, usize) {
+    let Some(reach) = Reach::between(&before.books, books) else {
+        return (matching::run(books).expect("invariants hold"), INTERVALS);
+    };
+    let mut rerun = Rerun::new(books, &reach).expect("lists nest");
+    let mut at = [0_usize; 2];
+    for t in 0..INTERVALS {
+        let mut standing = Vec::new();
+        for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
+            let run = before.matched.ledger(ledger);
+            run.post(t, &mut at[place], &mut |posted, wh| standing.push((ledger, posted, wh)));
+        }
+        // What the store gives is in the order of its key, which is another.
+        standing.reverse();
+        assert!(rerun.interval(t, &standing), "a figure outside the books");
+    }
+    let again = (0..INTERVALS).filter(|t| reach.again(*t)).count();
+    (rerun.finish().expect("invariants hold"), again)
 }
 
 fn without_storage(case: &Case) -> Case {
@@ -227,6 +249,26 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// A document streamed from the ledgers is the one that holds its allocations, one ledger after the other.
+    #[test]
+    fn a_streamed_document_holds_every_allocation(case in case()) {
+        let computed = compute(&case);
+        let mut bytes = Vec::new();
+        json::write(&computed, "test", &mut bytes).expect("memory");
+        let text = String::from_utf8(bytes).expect("text");
+        let read: Report = serde_json::from_str(&text).expect("a report");
+        let (matching, inventory) = (&computed.matched.matching, &computed.matched.inventory);
+        prop_assert_eq!(read.allocations.len(), matching.allocations.len() + inventory.allocations.len());
+        let sorted = |row: &hourmatch_reports::report::AllocationRow| {
+            (row.ledger != "matching", row.start.clone(), row.site.clone(), row.contract.clone())
+        };
+        prop_assert!(read.allocations.is_sorted_by_key(sorted));
+        prop_assert_eq!(json::document(&read, "test").expect("text"), text);
+        let bare = Report { engine: None, allocations: Vec::new(), ..read };
+        // The list of files is the pack's; a document holds what was computed from them.
+        prop_assert_eq!(bare, Report { files: Vec::default(), ..computed.report });
+    }
+
     /// A correction matched again where it reaches gives what a full run gives, byte for byte.
     #[test]
     fn a_partial_rerun_equals_a_full_one(case in case(), which in any::<prop::sample::Index>(), value in 0_i64..3_000) {
@@ -237,12 +279,11 @@ proptest! {
         corrected[place].2 = if share { value % 101 * 10_000_000_000_000_000 } else { value };
         let inputs = inputs_of(&case, &corrected);
         let full = hourmatch_reports::report::compute(&inputs).expect("invariants hold");
-        let rerun = matching::diff::rerun(&before.books, &before.matched, &full.books).expect("invariants hold");
-        prop_assert_eq!(&rerun.matched, &full.matched);
-        let partial = hourmatch_reports::report::compute_from(&inputs, full.books.clone(), rerun.matched).expect("report");
+        let (matched, again) = matched_again(&before, &full.books);
+        prop_assert_eq!(&matched, &full.matched);
+        let partial = hourmatch_reports::report::compute_from(&inputs, full.books.clone(), matched).expect("report");
         prop_assert_eq!(tables_of(&inputs, &partial), tables_of(&inputs, &full));
         // Without storage or legacy volume in reach, one interval is matched again and no more.
-        let again = rerun.again.iter().filter(|again| **again).count();
         if case.contracts.iter().all(|c| c.kind == ContractKind::Hourly) && case.charge.iter().chain(&case.discharge).all(|wh| *wh == 0) {
             prop_assert!(again <= INTERVALS);
         }

@@ -4,10 +4,18 @@ use crate::audit::settle;
 use crate::clock::{parse_period, parse_when};
 use crate::serve::App;
 use crate::serve::problem::Failure;
+use axum::body::{Body, Bytes};
 use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::header;
 use axum::response::IntoResponse;
+use futures_core::Stream;
+use reports::render::json;
+use reports::report::Computed;
 use serde::Deserialize;
+use std::io::{self, Write};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -42,6 +50,43 @@ pub async fn report(
     let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
     let (_, computed) = settle::report(&app.store, &app.portfolio, period, as_of).await?;
-    let body = reports::render::json::document(&computed.document(), crate::ENGINE).map_err(anyhow::Error::from)?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], body))
+    Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed)))
+}
+
+/// Bytes of a piece, and pieces that wait to be read.
+const PIECE: usize = 1 << 16;
+const WAITING: usize = 8;
+
+/// The document as it is written: a year of many sites is more text than anybody should hold.
+fn streamed(computed: Computed) -> Body {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    tokio::task::spawn_blocking(move || {
+        let mut out = io::BufWriter::with_capacity(PIECE, Sender(sender));
+        // It fails only where the reader is gone, who needs no answer.
+        let _ = json::write(&computed, crate::ENGINE, &mut out).and_then(|()| out.flush());
+    });
+    Body::from_stream(Pieces(receiver))
+}
+
+struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
+
+impl Stream for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+struct Sender(mpsc::Sender<io::Result<Bytes>>);
+
+impl Write for Sender {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

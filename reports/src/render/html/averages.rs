@@ -30,7 +30,7 @@ pub fn day_chart(view: &View<'_>, scope: &Scope<'_>) -> Chart {
     let hours = by_wall_hour(&scope.days);
     let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
     let id = scope.id("day");
-    let caption = format!("Mean MW by local hour, {}", scope.name);
+    let caption = format!("Mean MW by hour in {}, {}", scope.zone.name(), scope.name);
     let words = Words {
         id: &id,
         title: &caption,
@@ -116,7 +116,7 @@ pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
          one name count together under the first of them.",
     );
     let id = scope.id("seasons");
-    let caption = format!("Mean MW by local hour in each month, {}", scope.name);
+    let caption = format!("Mean MW by hour in {} in each month, {}", scope.zone.name(), scope.name);
     let words = Words {
         id: &id,
         title: &caption,

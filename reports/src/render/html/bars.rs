@@ -29,7 +29,11 @@ pub fn bars_svg(words: Words<'_>, bars: &[Bar]) -> String {
         let y = ROW * index as f64;
         let solid = bar.solid.max(0) as f64 / largest * room;
         let light = bar.light.max(0) as f64 / largest * room;
-        svg::text(&mut svg, "lb", (LEFT - 12.0, y + 33.0), "end", &shortened(&bar.label));
+        let lines = lines_of(&bar.label);
+        let first = y + if lines.len() > 1 { 25.0 } else { 33.0 };
+        for (index, line) in lines.iter().enumerate() {
+            svg::text(&mut svg, "lb", (LEFT - 12.0, first + 15.0 * index as f64), "end", line);
+        }
         svg::text(&mut svg, "ax", (LEFT, y + 14.0), "start", &bar.figures);
         let top = y + 19.0;
         put(
@@ -51,11 +55,20 @@ pub fn bars_svg(words: Words<'_>, bars: &[Bar]) -> String {
     svg
 }
 
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= LETTERS {
-        return label.to_string();
+/// A label in at most two lines; what goes past them is in the table.
+fn lines_of(label: &str) -> Vec<String> {
+    let letters: Vec<char> = label.chars().collect();
+    if letters.len() <= LETTERS {
+        return vec![label.to_string()];
     }
-    label.chars().take(LETTERS - 1).chain(std::iter::once('\u{2026}')).collect()
+    let head = &letters[..LETTERS];
+    let at = head.iter().rposition(|letter| " -_./".contains(*letter)).filter(|at| at * 2 >= LETTERS);
+    let (first, rest) = letters.split_at(at.map_or(LETTERS, |at| at + 1));
+    let second: String = match rest.len() {
+        ..=LETTERS => rest.iter().collect(),
+        _ => rest.iter().take(LETTERS - 1).chain(std::iter::once(&'\u{2026}')).collect(),
+    };
+    vec![first.iter().collect::<String>().trim_end().to_string(), second]
 }
 
 #[cfg(test)]
@@ -70,8 +83,10 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_shortened() {
-        assert_eq!(shortened("solar"), "solar");
-        assert_eq!(shortened(&"x".repeat(30)).chars().count(), LETTERS);
+    fn long_names_take_two_lines() {
+        assert_eq!(lines_of("solar"), ["solar"]);
+        assert_eq!(lines_of("concentrating solar power"), ["concentrating solar", "power"]);
+        assert_eq!(lines_of(&"x".repeat(30)), ["x".repeat(LETTERS), "x".repeat(10)]);
+        assert!(lines_of(&"x".repeat(60))[1].ends_with('\u{2026}'));
     }
 }

@@ -1,16 +1,14 @@
 //! Figures side by side: this period and the one before, this version and the one it replaces.
 
-use super::format::{Cut, NOT_STATED, NOT_SUPPLIED, signed};
-use super::headline::{cfe_score, fully_matched, matched_share, of_load};
+use super::format::{Cut, NOT_STATED, signed};
 use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
-use crate::report::{Report, Totals};
+use crate::render::compare::{self, Row, Value};
+use crate::render::figures::{Unit, named};
+use crate::report::Report;
 use crate::time::TimeError;
 
 const NO_CHANGE: &str = "\u{2013}";
-
-/// A figure in words, then before, after, and the change.
-type Row = (String, [String; 3]);
 
 pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> {
     let (now, language) = (view.report, view.language);
@@ -23,120 +21,54 @@ pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> 
     let columns = || [figure("Period before", ""), figure("This period", ""), figure("Change", "")];
     let head = |name: &'static str| std::iter::once(text(name)).chain(columns());
     let mut table = Table::new(format!("Headline figures: {then_span} against {now_span}"), head("Figure"));
-    for (name, cells) in totals_rows(view, &before.portfolio, &now.portfolio) {
-        table.push(name, cells.to_vec());
-    }
     let mut shares = Table::new("Matched share by boundary", head("Boundary"));
-    let absent = || "not in the report".to_string();
-    for boundary in &now.boundaries {
-        let then = before.boundaries.iter().find(|b| b.id == boundary.id).map(|b| &b.totals);
-        let then = then.map_or_else(absent, |totals| matched_share(totals, language));
-        let is = matched_share(&boundary.totals, language);
-        let change = points(view, &then, &is);
-        shares.push(&boundary.id, vec![then, is, change]);
+    for row in compare::totals(&before.portfolio, &now.portfolio) {
+        table.push(format!("{}{}", row.name, unit(row.before, row.now)), cells(view, &row));
     }
-    for gone in before.boundaries.iter().filter(|b| now.boundaries.iter().all(|n| n.id != b.id)) {
-        shares.push(&gone.id, vec![matched_share(&gone.totals, language), absent(), NO_CHANGE.into()]);
+    for row in compare::boundaries(before, now) {
+        shares.push(&row.name, cells(view, &row));
     }
     section.tables.extend([table, shares]);
-    section.notes = differences(before, now);
+    section.notes = compare::differences(before, now);
     Ok(section)
 }
 
-/// Why two periods may not be like for like.
-fn differences(before: &Report, now: &Report) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut when = |differs: bool, text: String| {
-        if differs {
-            notes.push(text);
-        }
-    };
-    let rules = |r: &Report| format!("{} version {}", r.ruleset.id, r.ruleset.version);
-    when(
-        rules(before) != rules(now),
-        format!(
-            "Not like for like: the period before was computed under {}, this one under {}.",
-            rules(before),
-            rules(now)
-        ),
-    );
-    when(
-        before.factor_basis != now.factor_basis,
-        format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
-    );
-    when(before.name != now.name, format!("The report before is of another portfolio: {}.", before.name));
-    let hours = |r: &Report| r.period.intervals as i128 * minutes(r);
-    when(hours(before) != hours(now), "The two periods are not equally long.".into());
-    when(before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into());
-    notes
+fn cells(view: &View<'_>, row: &Row) -> Vec<String> {
+    vec![shown(view, row.before), shown(view, row.now), change(view, row.before, row.now)]
 }
 
-fn minutes(report: &Report) -> i128 {
-    crate::time::Resolution::parse(&report.resolution).map_or(0, |resolution| i128::from(resolution.minutes()))
+/// What the name of a figure says of its unit.
+fn unit(before: Value, now: Value) -> &'static str {
+    match (before, now) {
+        (Value::Energy(..), _) | (_, Value::Energy(..)) => ", MWh",
+        (Value::Mass(_), _) | (_, Value::Mass(_)) => ", t CO\u{2082}e",
+        _ => "",
+    }
 }
 
-fn totals_rows(view: &View<'_>, then: &Totals, now: &Totals) -> Vec<Row> {
+fn shown(view: &View<'_>, value: Value) -> String {
     let (language, energy) = (view.language, view.energy);
-    let share = |name: &str, was: String, is: String| -> Row {
-        let change = points(view, &was, &is);
-        (name.to_string(), [was, is, change])
-    };
-    let wh = |name: &str, pick: fn(&Totals) -> i128, cut: Cut| -> Row {
-        let (was, is) = (pick(then), pick(now));
-        (format!("{name}, MWh"), [energy.shown(was, cut), energy.shown(is, cut), energy.change(was, is, cut)])
-    };
-    let grams = |name: &str, pick: fn(&Totals) -> Option<i128>| -> Row {
-        let (was, is) = (pick(then), pick(now));
-        let shown = |g| language.tonnes(g).unwrap_or_else(|| NOT_SUPPLIED.to_string());
-        (format!("{name}, t CO\u{2082}e"), [shown(was), shown(is), tonnes_change(view, was, is)])
-    };
-    let capped = |t: &Totals| of_load(t.annual_share_capped.as_ref(), language);
-    let volume = |t: &Totals| of_load(t.annual_share.as_ref(), language);
-    let mut rows = vec![
-        share("Matched share, hourly", matched_share(then, language), matched_share(now, language)),
-        share("CFE score", cfe_score(then, language), cfe_score(now, language)),
-        share("Annual volumetric share", volume(then), volume(now)),
-        share("Annual volumetric share, capped", capped(then), capped(now)),
-        (
-            "Intervals fully matched / intervals with load".to_string(),
-            [fully_matched(then, language), fully_matched(now, language), NO_CHANGE.to_string()],
-        ),
-        wh("Load", |t| t.load_wh, Cut::Up),
-        wh("Contracted", |t| t.contracted_wh, Cut::Down),
-        wh("Matched", |t| t.matched_wh, Cut::Down),
-        wh("Surplus", |t| t.surplus_wh, Cut::Down),
-        grams("Location-based", |t| t.emissions.location_based_g),
-        grams("Market-based, annual (2015 guidance)", |t| t.emissions.market_based_annual_g),
-        grams("Market-based, hourly (draft)", |t| t.emissions.market_based_hourly_g),
-    ];
-    let either = |pick: fn(&Totals) -> Option<i128>| pick(then).is_some() || pick(now).is_some();
-    if either(|t| t.emissions.upstream_g) {
-        rows.push(grams("Upstream, Scope 3", |t| t.emissions.upstream_g));
+    match value {
+        Value::Share(millionths) => language.percent_of(millionths / 100),
+        Value::Energy(wh, cut) => energy.shown(wh, cut),
+        Value::Mass(grams) => language.units(Cut::Up.units(grams, 3), 3),
+        Value::Intervals(full, with_load) => format!("{} / {}", language.count(full), language.count(with_load)),
+        Value::Absent(why) => why.to_string(),
     }
-    rows
 }
 
-/// Percentage points between two shares as shown.
-fn points(view: &View<'_>, was: &str, is: &str) -> String {
-    match (shown_hundredths(was), shown_hundredths(is)) {
-        (Some(was), Some(is)) => {
-            format!("{} points", signed(is - was, view.language.units(is - was, 2)))
+/// What lies between two figures as shown.
+fn change(view: &View<'_>, before: Value, now: Value) -> String {
+    let language = view.language;
+    match (before, now) {
+        (Value::Share(was), Value::Share(is)) => {
+            let points = is / 100 - was / 100;
+            format!("{} points", signed(points, language.units(points, 2)))
         }
-        _ => NO_CHANGE.to_string(),
-    }
-}
-
-/// Hundredths of a percent in a share as shown, whatever its separators.
-fn shown_hundredths(shown: &str) -> Option<i128> {
-    let digits: String = shown.strip_suffix(" %")?.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok()
-}
-
-fn tonnes_change(view: &View<'_>, was: Option<i128>, is: Option<i128>) -> String {
-    match (was, is) {
-        (Some(was), Some(is)) => {
+        (Value::Energy(was, cut), Value::Energy(is, _)) => view.energy.change(was, is, cut),
+        (Value::Mass(was), Value::Mass(is)) => {
             let change = Cut::Up.units(is, 3) - Cut::Up.units(was, 3);
-            signed(change, view.language.units(change, 3))
+            signed(change, language.units(change, 3))
         }
         _ => NO_CHANGE.to_string(),
     }
@@ -167,8 +99,8 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
     );
     for row in &restated.totals {
-        let (name, unit) = name_of(&row.figure);
-        let cells = vec![name, delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
+        let (name, unit) = named(&row.figure);
+        let cells = vec![name.to_string(), delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
         table.push(&row.scope, cells);
     }
     if restated.totals.is_empty() {
@@ -177,40 +109,6 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         section.tables.push(table);
     }
     Some(section)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Whole,
-    Share,
-    Text,
-}
-
-/// The name of a figure in the document, and what it counts.
-fn name_of(figure: &str) -> (String, Unit) {
-    let (name, unit) = match figure {
-        "load_wh" => ("Load, Wh", Unit::Whole),
-        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
-        "matched_wh" => ("Matched, Wh", Unit::Whole),
-        "stored_wh" => ("Stored, Wh", Unit::Whole),
-        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
-        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
-        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
-        "matched_share" => ("Matched share, hourly", Unit::Share),
-        "cfe_score" => ("CFE score", Unit::Share),
-        "annual_share" => ("Annual volumetric share", Unit::Share),
-        "annual_share_capped" => ("Annual volumetric share, capped", Unit::Share),
-        "location_based_g" => ("Location-based, g", Unit::Whole),
-        "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
-        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
-        "claim" => ("Claim rests on certificates", Unit::Text),
-        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
-        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
-        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
-        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
-        other => (other, Unit::Text),
-    };
-    (name.to_string(), unit)
 }
 
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.

@@ -1,28 +1,11 @@
 //! Figures as text: exact integer formatting, shares floored, what is absent said in words.
 
 use super::language::Language;
-use crate::units::floored_six;
+pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
+use crate::render::figures::{
+    Estimated, LITTLE, decimals, hundredths, matched_hundredths, millionths, share_hundredths,
+};
 use std::fmt::Write as _;
-
-pub const NOT_APPLICABLE: &str = "not applicable";
-pub const NOT_SUPPLIED: &str = "not supplied";
-pub const NOT_STATED: &str = "not stated";
-
-/// Which way a figure is cut to the decimals shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
-    Up,
-    Down,
-}
-
-impl Cut {
-    /// Millionths as whole units of so many decimals, at most six.
-    pub fn units(self, millionths: i128, decimals: u32) -> i128 {
-        let step = 10_i128.pow(6 - decimals.min(6));
-        let more = self == Self::Up && millionths.rem_euclid(step) != 0;
-        millionths.div_euclid(step) + i128::from(more)
-    }
-}
 
 /// How Wh are shown as MWh throughout one page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +17,7 @@ pub struct Energy {
 impl Energy {
     /// Decimals that suit the largest figure of the page.
     pub fn for_largest(wh: i128, language: Language) -> Self {
-        let decimals = match wh.unsigned_abs() {
-            0..10_000_000 => 6,
-            10_000_000..100_000_000_000 => 3,
-            _ => 1,
-        };
-        Self { decimals, language }
+        Self { decimals: decimals(wh), language }
     }
 
     /// Load and unmatched energy: never shown smaller than it is.
@@ -58,7 +36,12 @@ impl Energy {
 
     /// What lies between two figures as shown.
     pub fn change(self, before: i128, after: i128, cut: Cut) -> String {
-        let units = cut.units(after, self.decimals) - cut.units(before, self.decimals);
+        self.between((before, cut), (after, cut))
+    }
+
+    /// The same of figures that are cut differently.
+    pub fn between(self, (before, from): (i128, Cut), (after, to): (i128, Cut)) -> String {
+        let units = to.units(after, self.decimals) - from.units(before, self.decimals);
         signed(units, self.language.units(units, self.decimals))
     }
 }
@@ -74,12 +57,14 @@ impl Language {
         grams.map(|g| self.units(Cut::Up.units(g, 3), 3))
     }
 
+    /// Hundredths of a percent as a percentage.
+    pub fn percent_of(self, hundredths: i128) -> String {
+        format!("{} %", self.units(hundredths, 2))
+    }
+
     /// A score of the report as a floored percentage; a text that is no score is shown as it stands.
     pub fn percent(self, score: &str) -> String {
-        match hundredths(score) {
-            Some(value) => format!("{} %", self.units(value, 2)),
-            None => score.to_string(),
-        }
+        hundredths(score).map_or_else(|| score.to_string(), |value| self.percent_of(value))
     }
 
     /// A score with all its six decimals, as a percentage with four.
@@ -92,15 +77,21 @@ impl Language {
 
     /// A share of matched energy: 100 % only where nothing is unmatched.
     pub fn percent_matched(self, score: &str, unmatched_wh: i128) -> String {
-        match hundredths(score) {
-            Some(value) if value >= 10_000 && unmatched_wh > 0 => format!("{} %", self.units(9_999, 2)),
-            _ => self.percent(score),
-        }
+        matched_hundredths(score, unmatched_wh).map_or_else(|| score.to_string(), |value| self.percent_of(value))
     }
 
     /// `part / whole`, floored.
     pub fn share(self, part: i128, whole: i128) -> String {
-        floored_six(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |score| self.percent(&score))
+        share_hundredths(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |value| self.percent_of(value))
+    }
+
+    /// What of a load nobody metered.
+    pub fn estimated(self, share: Option<&str>) -> String {
+        match Estimated::of(share) {
+            Estimated::None => "none".to_string(),
+            Estimated::Little => LITTLE.to_string(),
+            Estimated::Share(share) => self.percent(share),
+        }
     }
 
     /// A stated part such as `0.005` or `1/200` as `0.5 %`; anything else as it stands.
@@ -119,22 +110,6 @@ impl Language {
     }
 }
 
-/// Hundredths of a percent in a non-negative decimal such as `0.550000`, floored.
-fn hundredths(text: &str) -> Option<i128> {
-    millionths(text).map(|value| value / 100)
-}
-
-/// Millionths of a non-negative decimal such as `0.550000`, floored.
-fn millionths(text: &str) -> Option<i128> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let six: String = part.chars().chain("000000".chars()).take(6).collect();
-    Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
-}
-
 /// What was stated, or that it was not.
 pub fn stated(value: Option<&String>) -> String {
     value.filter(|text| !text.is_empty()).cloned().unwrap_or_else(|| NOT_STATED.to_string())
@@ -150,6 +125,36 @@ pub fn escape(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// Letters past which an id or a path may break over lines.
+const UNBROKEN: usize = 24;
+
+/// Whether a text may break inside, not to push columns out of view.
+pub fn is_long(text: &str) -> bool {
+    text.len() > UNBROKEN && text.chars().count() > UNBROKEN
+}
+
+/// A long text made safe in HTML, with places to break after the separators of an id; they are not copied with it.
+/// Where there are blanks, it breaks at those.
+pub fn breaking(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() * 2);
+    let is_id = !text.contains(' ');
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&#38;"),
+            '<' => safe.push_str("&#60;"),
+            '>' => safe.push_str("&#62;"),
+            '"' => safe.push_str("&#34;"),
+            '\'' => safe.push_str("&#39;"),
+            '-' | '_' | '.' | '/' | ':' | '@' if is_id => {
+                safe.push(letter);
+                safe.push_str("<wbr>");
+            }
             other => safe.push(other),
         }
     }
@@ -193,6 +198,13 @@ mod tests {
         assert_eq!(EN.score("0.999999"), "99.9999 %");
         assert_eq!(Language::De.percent("0.550000"), "55,00 %");
         assert_eq!(escape("<b a=\"'&\">"), "&lt;b a=&quot;&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn long_ids_break_after_their_separators() {
+        assert!(!is_long("contract-a") && is_long("contract/north-hall-solar-a") && !is_long(&"\u{e9}".repeat(24)));
+        assert_eq!(breaking("a-b/<c>"), "a-<wbr>b/<wbr>&#60;c&#62;");
+        assert_eq!(breaking("carbon-free, of what was left"), "carbon-free, of what was left");
     }
 
     #[test]

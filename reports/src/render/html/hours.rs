@@ -1,6 +1,6 @@
 //! Intervals gathered into the local clock hours and days of a time zone.
 
-use crate::report::{BoundaryReport, IntervalRow};
+use crate::report::{BoundaryReport, IntervalRow, Report, SiteReport};
 use crate::time::{TimeError, Zone, parse_instant};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -137,6 +137,20 @@ pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeE
 pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError> {
     let slot = |row: &IntervalRow| Ok(Slot { start_s: parse_instant(&row.start)?, sums: Sums::of(row) });
     boundary.intervals.iter().map(slot).collect()
+}
+
+/// Whether a site lies in a boundary at any time of the period.
+pub fn lies_in(site: &SiteReport, boundary: &str) -> bool {
+    site.boundary.split(", ").any(|id| id == boundary)
+}
+
+/// Whose clock a boundary's days follow: its sites' where they agree, else the portfolio's.
+pub fn zone_of(report: &Report, boundary: &str, portfolio: Zone) -> Result<Zone, TimeError> {
+    let mut names = report.sites.iter().filter(|site| lies_in(site, boundary)).map(|site| site.time_zone.as_str());
+    match names.next() {
+        Some(first) if names.all(|name| name == first) => Zone::parse(first),
+        _ => Ok(portfolio),
+    }
 }
 
 /// Gathers intervals, in order of time, into local days; a day owns the intervals that start in it.
@@ -313,6 +327,16 @@ mod tests {
         let months = by_month_and_hour(&local_days(Zone::UTC, 3_600, &slots));
         assert_eq!(months.len(), 12);
         assert_eq!(months.first().map(|(_, hours)| hours[0].0.load), Some(620));
+    }
+
+    #[test]
+    fn a_boundary_follows_the_clock_of_its_sites_where_they_agree() {
+        let mut report = crate::render::html::sample::sample_report();
+        let zone = |report: &Report, id: &str| zone_of(report, id, Zone::UTC).expect("zone").name();
+        assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("Europe/Berlin", "Europe/Paris"));
+        assert_eq!(zone(&report, "nowhere"), "UTC");
+        report.sites[1].boundary = "FR, DE<b>".into();
+        assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("UTC", "Europe/Paris"));
     }
 
     #[test]

@@ -18,13 +18,14 @@ mod heat_json;
 mod heat_table;
 pub(crate) mod hours;
 mod language;
-mod ledgers;
+pub(crate) mod ledgers;
 mod multiples;
-mod pages;
+pub(crate) mod pages;
 mod quality;
 #[cfg(test)]
 pub mod sample;
 mod sections;
+mod site_hours;
 mod stack;
 mod svg;
 mod table;
@@ -37,6 +38,7 @@ pub use heat::{STEPS, heat_map_svg, step_of};
 pub use heat_json::heat_map_json;
 pub use hours::{Day, Hour, Slot, Sums, local_days};
 pub use language::Language;
+pub use site_hours::{SiteHours, site_hours};
 pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
 
@@ -62,13 +64,15 @@ pub enum RenderError {
     Time(#[from] TimeError),
 }
 
-/// How the page is written.
+/// How a report is written, and what is set beside it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Of numbers and dates; texts stay English.
+    /// Of numbers and dates in HTML; texts stay English.
     pub language: Language,
     /// The report of the period before, set beside this one.
     pub previous: Option<Box<Report>>,
+    /// Hours of the sites that have sections; one that is not here has no map.
+    pub sites: Vec<SiteHours>,
 }
 
 /// Something to know before reading on, and the section that says more.
@@ -118,7 +122,7 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         groups: headline::groups(&view),
         balance: headline::balance(&report.portfolio, &view),
         warnings: warnings(&view),
-        chapters: chapters(&view, options.previous.as_deref())?,
+        chapters: chapters(&view, options)?,
         g_basis: format::stated(Some(&report.g_basis)),
         own_contracts: disclosure::own_contracts(&view),
         factor_basis: format::stated(Some(&report.factor_basis)),
@@ -132,7 +136,7 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
     Ok(page.render()?)
 }
 
-fn chapters(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Chapter>, TimeError> {
+fn chapters(view: &View<'_>, options: &Options) -> Result<Vec<Chapter>, TimeError> {
     let report = view.report;
     let boundaries = section_ids("boundary", report.boundaries.iter().map(|boundary| boundary.totals.load_wh));
     let sites = section_ids("site", report.sites.iter().map(|site| site.totals.load_wh));
@@ -143,10 +147,10 @@ fn chapters(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Chapter>, 
     audit.extend(quality::bills(view));
     audit.extend([quality::exceptions(view), disclosure::limitations(view)]);
     Ok(vec![
-        Chapter { title: "Portfolio", sections: portfolio(view, previous)? },
+        Chapter { title: "Portfolio", sections: portfolio(view, options.previous.as_deref())? },
         Chapter { title: "Accounts", sections: ledgers },
         Chapter { title: "Boundaries", sections: pages::boundaries(view, &boundaries)? },
-        Chapter { title: "Sites", sections: pages::sites(view, &sites) },
+        Chapter { title: "Sites", sections: pages::sites(view, &sites, &options.sites)? },
         Chapter { title: "Audit", sections: audit },
     ])
 }

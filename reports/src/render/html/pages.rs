@@ -5,15 +5,16 @@ use super::contracts::claims;
 use super::curve;
 use super::format::{NOT_STATED, stated};
 use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
-use super::hours::boundary_slots;
+use super::hours::{boundary_slots, lies_in, zone_of};
 use super::ledgers::flows;
 use super::sections::heat_chart;
+use super::site_hours::SiteHours;
 use super::table::{Fact, Section};
 use super::view::{View, tier_words};
 use crate::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
-use crate::time::TimeError;
+use crate::time::{TimeError, Zone};
 
-/// Boundaries up to which every map has data for the hover script.
+/// Boundaries, or sites, up to which every map has data for the hover script.
 const HOVER: usize = 8;
 
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Result<Vec<Section>, TimeError> {
@@ -33,8 +34,9 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
     section.figures = compact(shares(totals, language));
     section.figures.extend(compact(balance(totals, view)));
     section.figures.extend(compact(emissions(&totals.emissions, language, true)));
-    let lies_here = |site: &&SiteReport| site.boundary.split(", ").any(|name| name == boundary.id);
-    let sites: Vec<&str> = report.sites.iter().filter(lies_here).map(|site| site.id.as_str()).collect();
+    let zone = zone_of(report, &boundary.id, view.zone)?;
+    let sites: Vec<&str> =
+        report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
     let may_hold_own = report.disclosure.g_may_include_own_contracts.contains(&boundary.id);
     section.facts = vec![
         Fact::new("Unmatched energy takes", tier_words(&boundary.fallback_tier)),
@@ -43,14 +45,15 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
             if may_hold_own { "may be inside it" } else { "are stated not to be inside it" },
         ),
         Fact::new("Sites", list(&sites, view)),
+        Fact::new("Time zone", zone.name()),
     ];
-    if report.boundaries.len() == 1 {
+    if report.boundaries.len() == 1 && zone == view.zone {
         section
             .notes
             .push("This is the only boundary: its hours and its average day are the portfolio's, above.".into());
         return Ok(section);
     }
-    let scope = view.scope(&format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
+    let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
     section.charts.push(heat_chart(view, &scope, report.boundaries.len() <= HOVER));
     section.charts.push(day_chart(view, &scope));
     section.tables.push(curve::levels(&curve::shares(&scope.slots), language));
@@ -68,12 +71,14 @@ fn list(names: &[&str], view: &View<'_>) -> String {
     }
 }
 
-pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Vec<Section> {
+/// `hours` may lack sites, which then have no map.
+pub fn sites(view: &View<'_>, ids: &[Option<String>], hours: &[SiteHours]) -> Result<Vec<Section>, TimeError> {
+    let of = |site: &SiteReport| hours.iter().find(|hours| hours.id == site.id);
     let all = view.report.sites.iter().zip(ids);
-    all.filter_map(|(site, id)| id.as_ref().map(|id| site_page(view, site, id))).collect()
+    all.filter_map(|(site, id)| id.as_ref().map(|id| site_page(view, site, id, of(site)))).collect()
 }
 
-fn site_page(view: &View<'_>, site: &SiteReport, id: &str) -> Section {
+fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHours>) -> Result<Section, TimeError> {
     let (report, language) = (view.report, view.language);
     let totals = &site.totals;
     let mut section =
@@ -84,6 +89,22 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str) -> Section {
     section.figures.extend(compact(site_balance(totals, view)));
     section.figures.extend(compact(emissions(&totals.emissions, language, false)));
     section.facts = meter(view, site);
+    if let Some(hours) = hours {
+        let zone = Zone::parse(&site.time_zone)?;
+        if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == view.zone {
+            section.notes.push("This is the only site: its hours are the portfolio's, above.".into());
+        } else {
+            let scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
+            section.charts.push(heat_chart(view, &scope, report.sites.len() <= HOVER));
+        }
+    }
+    instruments(view, site, &mut section);
+    Ok(section)
+}
+
+/// Claims of what can serve the site, and what its storage did.
+fn instruments(view: &View<'_>, site: &SiteReport, section: &mut Section) {
+    let report = view.report;
     let storage: Vec<&StorageReport> = report.storage.iter().filter(|s| s.site == site.id).collect();
     let mine: Vec<&ContractReport> =
         report.contracts.iter().filter(|contract| may_serve(contract, site, &storage)).collect();
@@ -98,15 +119,14 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str) -> Section {
     if !storage.is_empty() {
         section.tables.push(flows(view, &storage));
     }
-    section
 }
 
 /// An instrument of the site's boundary, its own generation or its own storage.
-fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
+pub fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
     match contract.id.split_once('/') {
         Some(("onsite", owner)) => owner == site.id,
         Some(("storage", owner)) => storage.iter().any(|s| s.id == owner),
-        _ => site.boundary.split(", ").any(|boundary| boundary == contract.boundary),
+        _ => lies_in(site, &contract.boundary),
     }
 }
 
@@ -120,10 +140,7 @@ pub fn meter(view: &View<'_>, site: &SiteReport) -> Vec<Fact> {
         Fact::new("Meter", stated(site.meter.as_ref())),
         Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
         Fact::new("Metered coverage", metered_coverage(view, site)),
-        Fact::new(
-            "Estimated load",
-            site.estimated_share.as_deref().map_or_else(|| "none".to_string(), |s| language.percent(s)),
-        ),
+        Fact::new("Estimated load", language.estimated(site.estimated_share.as_deref())),
         Fact::new("Ownership share", share(site.ownership_share.as_ref())),
         Fact::new("Space", leased(site)),
     ]

@@ -1,6 +1,7 @@
 //! The sections an auditor turns to: data quality, bills, exceptions.
 
 use super::bars::{Bar, bars_svg};
+use super::format::Cut;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::View;
@@ -122,7 +123,7 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
                 view.local(&r.end),
                 energy.up(i128::from(r.invoice_wh)),
                 r.metered_wh.map_or_else(dash, |wh| energy.up(wh)),
-                r.difference_wh.map_or_else(dash, |wh| energy.up(wh)),
+                r.metered_wh.map_or_else(dash, |wh| energy.change(i128::from(r.invoice_wh), wh, Cut::Up)),
                 r.outcome.clone(),
             ],
         );

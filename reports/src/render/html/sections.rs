@@ -55,7 +55,7 @@ pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
 
 /// The map; `hover` adds the data that a script reads out cell by cell.
 pub fn heat_chart(view: &View<'_>, scope: &Scope<'_>, hover: bool) -> Chart {
-    let caption = format!("Matched share of load, {}, by local day and hour", scope.name);
+    let caption = format!("Matched share of load, {}, by day and hour in {}", scope.name, scope.zone.name());
     Chart {
         class: if scope.days.len() > 400 { "scroll vast" } else { "scroll" },
         svg: heat_map(&scope.days, &scope.id("heat"), &caption, view.language),

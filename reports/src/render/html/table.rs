@@ -1,6 +1,6 @@
 //! What a page is made of: sections of figures, charts, tables and notes, ready for the template.
 
-use super::format::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
+use super::format::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, breaking, is_long};
 
 /// A column's heading; figures are set right, with their unit in the head.
 #[derive(Debug, Clone)]
@@ -38,6 +38,30 @@ pub struct Line {
     pub cells: Vec<Cell>,
 }
 
+impl Line {
+    /// The class of the head: `b` where it may break inside.
+    pub fn head_class(&self) -> &'static str {
+        if is_long(&self.head) { "b" } else { "" }
+    }
+
+    /// A long head as HTML.
+    pub fn head_html(&self) -> String {
+        breaking(&self.head)
+    }
+}
+
+impl Cell {
+    /// Long text of a column that does not break by itself.
+    pub fn is_breaking(&self) -> bool {
+        self.class == "t b"
+    }
+
+    /// A long text as HTML.
+    pub fn html(&self) -> String {
+        breaking(&self.text)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Table {
     pub caption: String,
@@ -52,6 +76,17 @@ impl Table {
         Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
+    /// How the table is set: small for many columns, and on one page in print where it has few lines.
+    pub fn class(&self) -> &'static str {
+        const SHORT: usize = 12;
+        match (self.columns.len() > 8, self.lines.len() <= SHORT) {
+            (true, true) => "wide short",
+            (true, false) => "wide",
+            (false, true) => "short",
+            (false, false) => "",
+        }
+    }
+
     /// Adds a line; cells take the class of their column.
     pub fn push(&mut self, head: impl Into<String>, cells: Vec<String>) {
         self.push_linked(head, String::new(), cells);
@@ -63,9 +98,17 @@ impl Table {
         let cells = cells
             .into_iter()
             .zip(classes.chain(std::iter::repeat("t")))
-            .map(|(text, class)| Cell { class: if is_word(&text) { absent(class) } else { class }, text })
+            .map(|(text, class)| Cell { class: class_of(&text, class), text })
             .collect();
         self.lines.push(Line { head: head.into(), link, cells });
+    }
+}
+
+fn class_of(text: &str, class: &'static str) -> &'static str {
+    match class {
+        _ if is_word(text) => absent(class),
+        "t" if is_long(text) => "t b",
+        _ => class,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the page must say, and must never say.
 
 use super::sample::{START_S, rows, sample_report};
-use super::{Language, Options, page};
+use super::{Language, Options, SiteHours, Slot, Sums, page};
 use crate::report::{Report, Totals};
 use crate::time::Zone;
 
@@ -10,7 +10,7 @@ fn html(report: &Report) -> String {
 }
 
 fn html_in(report: &Report, language: Language) -> String {
-    page(report, "hourmatch test", &Options { language, previous: None }).expect("page")
+    page(report, "hourmatch test", &Options { language, ..Options::default() }).expect("page")
 }
 
 /// The part of a page from one section's start to the next.
@@ -116,6 +116,57 @@ fn boundaries_and_sites_have_their_own_sections() {
     }
 }
 
+/// Hours of a site of the sample, all matched by half.
+fn half_matched(id: &str) -> SiteHours {
+    let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
+    let slots = (0..4).map(|hour| Slot { start_s: START_S + 3_600 * hour, sums }).collect();
+    SiteHours { id: id.into(), slots }
+}
+
+#[test]
+fn maps_follow_the_clock_of_their_place_and_say_so() {
+    let mut report = sample_report();
+    report.sites[1].time_zone = "America/New_York".into();
+    let sites = vec![half_matched("hall-1"), half_matched("hall-2")];
+    let html = page(&report, "hourmatch test", &Options { sites, ..Options::default() }).expect("page");
+    for (id, zone) in [
+        ("hours", "Europe/Berlin"),
+        ("boundary-1", "Europe/Berlin"),
+        ("boundary-2", "America/New_York"),
+        ("site-2", "America/New_York"),
+    ] {
+        assert!(section(&html, id).contains(&format!("by day and hour in {zone}</figcaption>")), "{id}");
+    }
+    let site = section(&html, "site-2");
+    assert!(site.contains("site-2-heat-t") && site.contains("hall-2, by day and hour"));
+    let plain = page(&report, "hourmatch test", &Options::default()).expect("page");
+    assert!(!section(&plain, "site-2").contains("<svg"));
+}
+
+#[test]
+fn the_only_site_has_the_hours_of_the_portfolio() {
+    let mut report = sample_report();
+    report.boundaries.truncate(1);
+    report.sites.truncate(1);
+    let options = Options { sites: vec![half_matched("hall-1")], ..Options::default() };
+    let html = page(&report, "hourmatch test", &options).expect("page");
+    assert!(section(&html, "site-1").contains("its hours are the portfolio"));
+    assert!(!section(&html, "site-1").contains("<svg"));
+}
+
+#[test]
+fn long_ids_break_and_tables_say_how_wide_they_are() {
+    let mut report = sample_report();
+    report.contracts[1].id = "contract-with-a-name-of/fifty-four_letters.north-042".into();
+    let html = html(&report);
+    let contracts = section(&html, "contracts");
+    assert!(
+        contracts.contains("<th scope=\"row\" class=\"b\">contract-<wbr>with-<wbr>a-<wbr>name-<wbr>of/<wbr>fifty-")
+    );
+    assert!(contracts.contains("<table class=\"wide short\">") && contracts.contains("<caption><span>"));
+    assert!(contracts.contains("<th scope=\"row\">wind-b</th>"));
+}
+
 #[test]
 fn very_many_sites_are_a_table_and_the_largest_have_sections() {
     let mut report = sample_report();
@@ -177,7 +228,7 @@ fn the_period_before_stands_beside_this_one() {
     before.portfolio.emissions.location_based_g = Some(5_613);
     before.factor_basis = "life-cycle".into();
     before.boundaries.remove(1);
-    let options = Options { language: Language::En, previous: Some(Box::new(before)) };
+    let options = Options { previous: Some(Box::new(before)), ..Options::default() };
     let html = page(&report, "hourmatch test", &options).expect("page");
     let previous = section(&html, "previous");
     for text in ["50.00 %", "+11.00 points", "-0.005", "life-cycle before, direct now", "not in the report"] {

@@ -27,10 +27,15 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The portfolio or a boundary along time.
+    /// The portfolio along time.
     pub fn scope(&self, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
-        let days = local_days(self.zone, self.step_s, &slots);
-        Scope { prefix: prefix.into(), name: name.into(), days, slots, totals }
+        self.scope_in(self.zone, prefix, name, slots, totals)
+    }
+
+    /// A boundary or a site along time, by the clock of its own zone.
+    pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
+        let days = local_days(zone, self.step_s, &slots);
+        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals }
     }
 
     /// The local time of an instant of the report; one that is no instant as it stands.
@@ -45,6 +50,8 @@ pub struct Scope<'a> {
     /// Of the ids inside its charts.
     prefix: String,
     pub name: String,
+    /// Whose days and hours these are.
+    pub zone: Zone,
     pub days: Vec<Day>,
     pub slots: Vec<Slot>,
     pub totals: &'a Totals,

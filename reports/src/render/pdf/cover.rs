@@ -18,6 +18,8 @@ const LEAD: Style = Style { face: Face::Bold, size: 40.0, colour: MATCHED };
 const LEAD_NAME: Style = Style { face: Face::Bold, size: 12.0, colour: INK };
 const CARD_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
 const CARD_VALUE: Style = Style { face: Face::Bold, size: 13.0, colour: INK };
+/// Lines of a name; no real one is longer.
+const TITLE_LINES: usize = 8;
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.mark("Summary");
@@ -40,14 +42,16 @@ fn title(flow: &mut Flow, frame: &Frame<'_>) {
         canvas.text(BADGE, (RIGHT - width - 5.0, top + 9.0), text);
     }
     flow.space(10.0);
-    for line in TITLE.wrap(&report.name, WIDTH, 2) {
+    for line in TITLE.wrap(&report.name, WIDTH, TITLE_LINES) {
         let top = flow.block(27.0);
         flow.canvas().text(TITLE, (LEFT, top + 20.0), &line);
     }
     let entity = report.disclosure.stated.reporting_entity.as_deref().unwrap_or(NOT_STATED);
-    for line in [format!("Reporting entity: {entity}"), frame.span.clone()] {
-        let top = flow.block(15.0);
-        flow.canvas().text(SUBTITLE, (LEFT, top + 11.0), &SUBTITLE.fit(&line, WIDTH));
+    for text in [format!("Reporting entity: {entity}"), frame.span.clone()] {
+        for line in SUBTITLE.wrap(&text, WIDTH, TITLE_LINES) {
+            let top = flow.block(15.0);
+            flow.canvas().text(SUBTITLE, (LEFT, top + 11.0), &line);
+        }
     }
     flow.space(6.0);
 }

@@ -23,7 +23,8 @@ fn rows(report: &Report, engine: &str) -> Vec<Fact> {
     let threshold = entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), fraction);
     let mut facts = vec![
         fact("Control approach", stated(entity.control_approach.as_ref())),
-        fact("Base year", format!("{}; restated past a change of {threshold}", stated(entity.base_year.as_ref()))),
+        fact("Base year", stated(entity.base_year.as_ref())),
+        fact("Restatement threshold", threshold),
         fact("Gases", stated(entity.gases.as_ref())),
         fact("Warming potentials", stated(entity.warming_potentials.as_ref())),
         fact("Factor basis", stated(Some(&report.factor_basis))),

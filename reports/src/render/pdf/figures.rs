@@ -1,11 +1,8 @@
 //! Figures as text in print: digits grouped by thin spaces, shares floored, what is absent said in words.
 
 use crate::definitions::Fraction;
-use crate::units::floored_six;
-
-pub const NOT_APPLICABLE: &str = "not applicable";
-pub const NOT_SUPPLIED: &str = "not supplied";
-pub const NOT_STATED: &str = "not stated";
+pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths};
+use crate::render::figures::{Estimated, LITTLE, Unit, decimals, matched_hundredths, named, share_hundredths};
 
 /// Between groups of three digits.
 const THIN: char = '\u{2009}';
@@ -28,22 +25,24 @@ pub fn grouped(value: i128) -> String {
     text
 }
 
-/// Which way a figure is cut to the decimals shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cut {
-    Up,
-    Down,
+/// `units / 10^decimals`.
+fn scaled(units: i128, decimals: u32) -> String {
+    let one = 10_u128.pow(decimals);
+    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
+    let sign = if units < 0 { "\u{2212}" } else { "" };
+    let whole = grouped(i128::try_from(whole).unwrap_or(i128::MAX));
+    format!("{sign}{whole}.{part:0width$}", width = decimals as usize)
 }
 
 /// `value / 10^6` with one to six decimals, by integers alone.
 fn millionths(value: i128, decimals: u32, cut: Cut) -> String {
-    let step = 10_i128.pow(6 - decimals.min(6));
-    let more = cut == Cut::Up && value.rem_euclid(step) != 0;
-    let units = value.div_euclid(step) + i128::from(more);
-    let one = 10_i128.pow(decimals.min(6));
-    let whole = grouped(units / one);
-    let sign = if units < 0 && units / one == 0 { "\u{2212}" } else { "" };
-    format!("{sign}{whole}.{:0width$}", (units % one).abs(), width = decimals as usize)
+    scaled(cut.units(value, decimals), decimals.min(6))
+}
+
+/// What lies between two figures as shown.
+fn between(before: i128, after: i128, decimals: u32, cut: Cut) -> String {
+    let units = cut.units(after, decimals) - cut.units(before, decimals);
+    format!("{}{}", if units > 0 { "+" } else { "" }, scaled(units, decimals.min(6)))
 }
 
 /// Wh as MWh, with the same decimals throughout one document.
@@ -55,22 +54,26 @@ pub struct Mwh {
 impl Mwh {
     /// Decimals that suit the largest figure.
     pub fn for_largest(wh: i128) -> Self {
-        let decimals = match wh.unsigned_abs() {
-            0..10_000_000 => 6,
-            10_000_000..100_000_000_000 => 3,
-            _ => 1,
-        };
-        Self { decimals }
+        Self { decimals: decimals(wh) }
     }
 
     /// Load and unmatched energy: never shown smaller than it is.
     pub fn up(self, wh: i128) -> String {
-        millionths(wh, self.decimals, Cut::Up)
+        self.shown(wh, Cut::Up)
     }
 
     /// Matched and generated energy: never shown larger than it is.
     pub fn down(self, wh: i128) -> String {
-        millionths(wh, self.decimals, Cut::Down)
+        self.shown(wh, Cut::Down)
+    }
+
+    pub fn shown(self, wh: i128, cut: Cut) -> String {
+        millionths(wh, self.decimals, cut)
+    }
+
+    /// What lies between two figures as shown.
+    pub fn change(self, before: i128, after: i128, cut: Cut) -> String {
+        between(before, after, self.decimals, cut)
     }
 }
 
@@ -79,25 +82,24 @@ pub fn tonnes(grams: Option<i128>) -> String {
     grams.map_or_else(|| NOT_SUPPLIED.to_string(), |grams| millionths(grams, 3, Cut::Up))
 }
 
+/// What lies between two masses as shown.
+pub fn tonnes_change(before: i128, after: i128) -> String {
+    between(before, after, 3, Cut::Up)
+}
+
+/// Hundredths of a percent between two shares, with their sign.
+pub fn signed_points(hundredths: i128) -> String {
+    format!("{}{} points", if hundredths > 0 { "+" } else { "" }, scaled(hundredths, 2))
+}
+
 /// mg/kWh as g/kWh, exactly.
 pub fn g_per_kwh(mg_per_kwh: i64) -> String {
     millionths(i128::from(mg_per_kwh) * 1_000, 3, Cut::Up)
 }
 
-/// Hundredths of a percent in a score such as `0.550000`, floored.
-pub fn hundredths(score: &str) -> Option<i128> {
-    let (whole, part) = score.split_once('.').unwrap_or((score, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let four: String = part.chars().chain("0000".chars()).take(4).collect();
-    Some(whole.parse::<i128>().ok()? * 10_000 + four.parse::<i128>().ok()?)
-}
-
 /// `5500` as `55.00 %`.
 pub fn percent_of_hundredths(value: i128) -> String {
-    format!("{}.{:02} %", grouped(value / 100), (value % 100).abs())
+    format!("{} %", scaled(value, 2))
 }
 
 /// A score of the report as a floored percentage; a text that is no score is shown as it stands.
@@ -112,16 +114,35 @@ pub fn percent_or_none(score: Option<&String>) -> String {
 
 /// The matched share: 100 % only where nothing is unmatched.
 pub fn matched(score: Option<&String>, unmatched_wh: i128) -> String {
-    match score.map(|score| (score, hundredths(score))) {
-        None => NOT_APPLICABLE.to_string(),
-        Some((_, Some(value))) if value >= 10_000 && unmatched_wh > 0 => percent_of_hundredths(9_999),
-        Some((score, _)) => percent(score),
-    }
+    let Some(score) = score else { return NOT_APPLICABLE.to_string() };
+    matched_hundredths(score, unmatched_wh).map_or_else(|| score.clone(), percent_of_hundredths)
 }
 
 /// `part / whole` as a floored percentage.
 pub fn share(part: i128, whole: i128) -> String {
-    floored_six(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), |score| percent(&score))
+    share_hundredths(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of_hundredths)
+}
+
+/// What of a load nobody metered.
+pub fn estimated(share: Option<&str>) -> String {
+    match Estimated::of(share) {
+        Estimated::None => "none".to_string(),
+        Estimated::Little => LITTLE.to_string(),
+        Estimated::Share(share) => percent(share),
+    }
+}
+
+/// A figure of a restatement: its name, and how to write it. Shares have all their decimals, since the last may change.
+pub fn restated(figure: &str) -> (&str, fn(&str) -> String) {
+    match named(figure) {
+        (name, Unit::Share) => (name, exact_percent),
+        (name, Unit::Whole | Unit::Text) => (name, as_written),
+    }
+}
+
+fn exact_percent(score: &str) -> String {
+    crate::render::figures::millionths(score)
+        .map_or_else(|| score.to_string(), |value| format!("{} %", scaled(value, 4)))
 }
 
 /// A part as written, `1/200` or `0.005`, as an exact percentage where four decimals hold it, else as it stands.

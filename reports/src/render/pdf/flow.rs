@@ -7,6 +7,7 @@ use super::palette::{INK, RULE};
 use super::text::{BODY, NOTE, Style};
 
 const HEADING: Style = Style { face: Face::Bold, size: 14.0, colour: INK };
+const HEADING_LINE: f32 = 18.0;
 const SUBHEADING: Style = Style { face: Face::Bold, size: 9.0, colour: INK };
 /// What must fit below a heading, or it moves to the next page.
 const BELOW_HEADING: f32 = 80.0;
@@ -91,11 +92,15 @@ impl Flow {
     pub fn section_with(&mut self, title: &str, lede: &str, below: f32) {
         self.space(20.0);
         let lines = BODY.wrap(lede, WIDTH, 6).len() as f32;
-        self.need(32.0 + lines * BODY.leading() + below);
+        let titles = HEADING.wrap(title, WIDTH, usize::MAX);
+        let tall = 8.0 + HEADING_LINE * titles.len().max(1) as f32;
+        self.need(6.0 + tall + lines * BODY.leading() + below);
         self.mark(title);
-        let top = self.block(26.0);
+        let top = self.block(tall);
         self.canvas.line(RULE, 0.6, &[(LEFT, top), (RIGHT, top)]);
-        self.canvas.text(HEADING, (LEFT, top + 17.0), title);
+        for (index, line) in titles.iter().enumerate() {
+            self.canvas.text(HEADING, (LEFT, top + 17.0 + HEADING_LINE * index as f32), line);
+        }
         if !lede.is_empty() {
             self.paragraph(BODY, lede);
             self.space(6.0);

@@ -3,13 +3,17 @@
 use super::PdfError;
 use super::figures::Mwh;
 use crate::render::html::hours::portfolio_slots;
-use crate::render::html::{Day, Slot, local_days};
+use crate::render::html::{Day, Options, Slot, local_days};
 use crate::report::Report;
 use crate::time::{Resolution, Zone, parse_instant};
 
 pub struct Frame<'a> {
     pub report: &'a Report,
+    pub options: &'a Options,
+    /// The report of the period before, and that period in words.
+    pub previous: Option<(&'a Report, String)>,
     pub zone: Zone,
+    pub step_s: i64,
     /// The portfolio's intervals in order.
     pub slots: Vec<Slot>,
     /// The same by local day and hour.
@@ -21,17 +25,34 @@ pub struct Frame<'a> {
     pub end_s: i64,
 }
 
+/// Intervals of the portfolio, a boundary or a site, by the clock of its zone.
+pub struct Scope<'a> {
+    pub zone: Zone,
+    pub slots: &'a [Slot],
+    pub days: &'a [Day],
+}
+
 impl<'a> Frame<'a> {
-    pub fn of(report: &'a Report) -> Result<Self, PdfError> {
+    pub fn of(report: &'a Report, options: &'a Options) -> Result<Self, PdfError> {
         let zone = Zone::parse(&report.time_zone)?;
         let resolution = Resolution::parse(&report.resolution)?;
         let slots = portfolio_slots(&report.boundaries)?;
         let days = local_days(zone, resolution.seconds(), &slots);
-        let (start_s, end_s) = (parse_instant(&report.period.start)?, parse_instant(&report.period.end)?);
+        let (start_s, end_s) = period_of(report)?;
         let totals = &report.portfolio;
+        let previous = match options.previous.as_deref() {
+            Some(before) => {
+                let (start_s, end_s) = period_of(before)?;
+                Some((before, span(Zone::parse(&before.time_zone)?, resolution, start_s, end_s)))
+            }
+            None => None,
+        };
         Ok(Self {
             report,
+            options,
+            previous,
             zone,
+            step_s: resolution.seconds(),
             days,
             slots,
             energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
@@ -40,6 +61,14 @@ impl<'a> Frame<'a> {
             end_s,
         })
     }
+
+    pub fn portfolio(&self) -> Scope<'_> {
+        Scope { zone: self.zone, slots: &self.slots, days: &self.days }
+    }
+}
+
+fn period_of(report: &Report) -> Result<(i64, i64), PdfError> {
+    Ok((parse_instant(&report.period.start)?, parse_instant(&report.period.end)?))
 }
 
 /// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.

@@ -25,12 +25,13 @@ mod tests;
 mod text;
 mod winansi;
 
+use crate::render::html::Options;
 use crate::report::Report;
 use crate::time::TimeError;
 use flow::{Flow, Sheets};
 use footer::Footer;
 use frame::Frame;
-use parts::{boundaries, checks, closing, contracts, origins, sites, storage};
+use parts::{boundaries, checks, closing, compare, contracts, origins, pages, sites, storage};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -39,10 +40,11 @@ pub enum PdfError {
     Time(#[from] TimeError),
 }
 
-/// The whole document; `engine` is the name and version of the program that wrote it.
-pub fn document(report: &Report, engine: &str) -> Result<Vec<u8>, PdfError> {
-    let frame = Frame::of(report)?;
-    let sheets = sheets(&frame, engine);
+/// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
+/// beside the report.
+pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<u8>, PdfError> {
+    let frame = Frame::of(report, options)?;
+    let sheets = sheets(&frame, engine)?;
     let title = format!("{}: hourly matching report, {}", report.name, frame.span);
     let subject = format!(
         "Version {} under ruleset {} version {}{}",
@@ -57,7 +59,7 @@ pub fn document(report: &Report, engine: &str) -> Result<Vec<u8>, PdfError> {
 }
 
 /// The pages before they are packed into a file.
-fn sheets(frame: &Frame<'_>, engine: &str) -> Sheets {
+fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     let mut flow = Flow::start();
     cover::draw(&mut flow, frame);
     disclosure::draw(&mut flow, frame, engine);
@@ -73,11 +75,15 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Sheets {
     sites::draw(&mut flow, frame);
     contracts::draw(&mut flow, frame);
     storage::draw(&mut flow, frame);
-    checks::reconciliations(&mut flow, frame);
+    pages::boundaries(&mut flow, frame)?;
+    pages::sites(&mut flow, frame)?;
+    flow.page_break();
+    compare::draw(&mut flow, frame);
     checks::restatement(&mut flow, frame);
+    checks::reconciliations(&mut flow, frame);
     origins::factors(&mut flow, frame);
     origins::revisions(&mut flow, frame);
     closing::exceptions(&mut flow, frame);
     closing::limitations(&mut flow, frame);
-    flow.finish(&Footer::of(frame))
+    Ok(flow.finish(&Footer::of(frame)))
 }

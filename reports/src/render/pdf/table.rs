@@ -12,7 +12,7 @@ use super::text::Style;
 pub enum Kind {
     /// Breaks into lines.
     Text,
-    /// One line, shortened in its middle.
+    /// Breaks inside, too; past so many lines shortened in its middle.
     Id,
     /// Set right, never shortened where the page has room for it.
     Figure,
@@ -103,7 +103,8 @@ impl Table {
             .zip(&row.cells)
             .map(|((column, width), text)| match column.kind {
                 Kind::Text => style.wrap(text, *width, MOST_LINES),
-                Kind::Id | Kind::Figure => vec![style.fit(text, *width)],
+                Kind::Id => id_lines(style, text, *width),
+                Kind::Figure => vec![style.fit(text, *width)],
             })
             .collect();
         let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
@@ -146,6 +147,11 @@ impl Table {
         let foot = top + laid.height;
         canvas.line(HAIR, 0.4, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
     }
+}
+
+fn id_lines(style: Style, text: &str, width: f32) -> Vec<String> {
+    let lines = style.wrap(text, width, usize::MAX);
+    if lines.len() > MOST_LINES { vec![style.fit(text, width)] } else { lines }
 }
 
 fn is_absent(text: &str) -> bool {

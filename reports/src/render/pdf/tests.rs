@@ -1,8 +1,9 @@
 //! What the document must hold, and that it is always the same.
 
 use super::frame::Frame;
-use super::{document, sheets};
-use crate::render::html::sample::{rows, sample_report};
+use super::{PdfError, sheets};
+use crate::render::html::sample::{START_S, rows, sample_report};
+use crate::render::html::{Options, SiteHours, Slot, Sums};
 use crate::report::{Report, Totals};
 use crate::time::{Zone, format_instant};
 
@@ -10,8 +11,17 @@ const ENGINE: &str = "hourmatch test";
 
 /// The text operators of every page, as written before compression.
 fn shown(report: &Report) -> Vec<String> {
-    let frame = Frame::of(report).expect("frame");
-    sheets(&frame, ENGINE).pages.iter().map(|page| String::from_utf8_lossy(page).into_owned()).collect()
+    shown_with(report, &Options::default())
+}
+
+fn shown_with(report: &Report, options: &Options) -> Vec<String> {
+    let frame = Frame::of(report, options).expect("frame");
+    let sheets = sheets(&frame, ENGINE).expect("sheets");
+    sheets.pages.iter().map(|page| String::from_utf8_lossy(page).into_owned()).collect()
+}
+
+fn document(report: &Report, engine: &str) -> Result<Vec<u8>, PdfError> {
+    super::document(report, engine, &Options::default())
 }
 
 fn named(name: &str) -> Report {
@@ -74,7 +84,7 @@ fn long_lists_and_long_ids_stay_on_their_pages() {
     report.exceptions = vec![row; 203];
     report.sites[0].id = "a-site-of-an-endless-name-".repeat(20);
     let pages = shown(&report);
-    assert!(pages.iter().any(|page| page.contains("(and 3 more in the CSV)")));
+    assert!(pages.iter().any(|page| page.contains("(and 3 more in the CSV table of exceptions)")));
     assert!(pages.iter().filter(|page| page.contains("half-open, continued)")).count() > 1);
     assert!(pages.iter().all(|page| !page.contains(&report.sites[0].id)), "an id was drawn in full");
 }
@@ -93,7 +103,51 @@ fn a_year_with_clock_changes_stays_small() {
         assert!(pages.iter().any(|page| page.contains(text)), "{text}");
     }
     let size = document(&report, ENGINE).expect("document").len();
-    assert!(size < 400_000, "{size} bytes");
+    // The year stands twice: once for the portfolio, once for its boundary.
+    assert!(size < 700_000, "{size} bytes");
+}
+
+#[test]
+fn boundaries_and_sites_have_pages_with_maps_by_their_own_clock() {
+    let mut report = sample_report();
+    report.sites[1].time_zone = "America/New_York".into();
+    let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
+    let slots = (0..4).map(|hour| Slot { start_s: START_S + 3_600 * hour, sums }).collect();
+    let options = Options { sites: vec![SiteHours { id: "hall-2".into(), slots }], ..Options::default() };
+    let pages = shown_with(&report, &options);
+    let page = |title: &str| pages.iter().find(|page| page.contains(title)).unwrap_or_else(|| panic!("no {title}"));
+    let map = "(Matched share of load, by day and hour in";
+    assert!(page("(Boundary DE<b>)").contains(&format!("{map} Europe/Berlin)")));
+    assert!(page("(Boundary FR)").contains(&format!("{map} America/New_York)")));
+    assert!(page("(Site hall-2)").contains(&format!("{map} America/New_York)")));
+    let without_hours = page("(Site hall-1)");
+    assert!(!without_hours.contains(map) && without_hours.contains("(Instruments of its boundary)"));
+}
+
+#[test]
+fn the_period_before_stands_beside_this_one() {
+    let report = sample_report();
+    assert!(!shown(&report).iter().any(|page| page.contains("(Against the period before)")));
+    let mut before = report.clone();
+    before.portfolio.matched_share = Some("0.500000".into());
+    before.boundaries.remove(1);
+    let options = Options { previous: Some(Box::new(before)), ..Options::default() };
+    let pages = shown_with(&report, &options);
+    for text in ["(Against the period before)", "(+11.00 points)", "(not in the report)"] {
+        assert!(pages.iter().any(|page| page.contains(text)), "no {text}");
+    }
+}
+
+#[test]
+fn long_titles_break_and_nothing_unstated_is_strung_together() {
+    let name = "A portfolio of halls and plants with a name that is much longer than any line of a title can be, in the \
+                north and in the south of the country, under several suppliers, since 2021";
+    let mut report = named(name);
+    report.disclosure.stated.base_year = None;
+    report.disclosure.stated.restatement_threshold = None;
+    let page = shown(&report).swap_remove(0);
+    assert!(page.contains("north"), "the middle of the name is cut");
+    assert!(page.contains("(Restatement threshold)") && !page.contains("restated past"));
 }
 
 #[test]

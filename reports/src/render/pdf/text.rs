@@ -79,22 +79,46 @@ impl Style {
         format!("{}{ELLIPSIS}{}", start.trim_end(), end.trim_start())
     }
 
-    /// The text in lines, broken at blanks; what goes past `most` lines ends in an ellipsis.
+    /// A word in pieces that fit, cut after a separator where one is in the latter half, else anywhere.
+    fn pieces(self, word: &str, width: f32) -> Vec<String> {
+        let letters: Vec<char> = word.chars().collect();
+        let (mut pieces, mut start) = (Vec::new(), 0);
+        while start < letters.len() {
+            let (mut end, mut used) = (start, 0.0);
+            while let Some(letter) = letters.get(end) {
+                used += self.letter(*letter);
+                if used > width + SLACK && end > start {
+                    break;
+                }
+                end += 1;
+            }
+            let separator = letters[start..end].iter().rposition(|letter| "-_./:".contains(*letter));
+            if let Some(at) = separator.filter(|at| end < letters.len() && at * 2 >= end - start) {
+                end = start + at + 1;
+            }
+            pieces.push(letters[start..end].iter().collect());
+            start = end;
+        }
+        pieces
+    }
+
+    /// The text in lines, broken at blanks, and inside a word only where it is wider than a line; what goes past `most`
+    /// lines ends in an ellipsis.
     pub fn wrap(self, text: &str, width: f32, most: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
         for word in text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
-            if line.is_empty() {
-                line = self.fit(word, width);
-                continue;
-            }
-            let longer = format!("{line} {word}");
+            let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
             if self.fits(&longer, width) {
                 line = longer;
-            } else {
-                lines.push(line);
-                line = self.fit(word, width);
+                continue;
             }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            let mut pieces = self.pieces(word, width);
+            line = pieces.pop().unwrap_or_default();
+            lines.append(&mut pieces);
         }
         if !line.is_empty() {
             lines.push(line);
@@ -143,5 +167,15 @@ mod tests {
         let cut = BODY.wrap(text, 90.0, 2);
         assert!(cut.len() == 2 && cut[1].ends_with(ELLIPSIS) && BODY.width(&cut[1]) <= 90.1);
         assert!(BODY.wrap("  ", 90.0, 2).is_empty());
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_breaks_after_a_separator_and_loses_nothing() {
+        let id = "site-of-a-very-long-name-in-the-north-of-the-country-042";
+        let lines = BODY.wrap(id, 90.0, 20);
+        assert_eq!(lines.concat(), id);
+        assert!(lines.len() > 2 && lines.iter().all(|line| BODY.width(line) <= 90.1));
+        assert!(lines.iter().rev().skip(1).all(|line| line.ends_with('-')), "{lines:?}");
+        assert_eq!(BODY.wrap(&"x".repeat(200), 90.0, 99).concat(), "x".repeat(200));
     }
 }

@@ -1,10 +1,10 @@
 //! The portfolio's headline figures, each with a formula over the other sheets.
 
+use super::allocations::Allocations;
 use super::checks::{millionths, millionths_of, share_agrees, share_check, whole_check};
 use super::layout::{Energy, Layout};
-use super::sheet::{MAX_ROWS, is_exact};
 use super::totals::count;
-use super::{allocations, contracts, places};
+use super::{contracts, places};
 use crate::report::Report;
 
 /// A formula and what it gives.
@@ -45,11 +45,11 @@ impl Figure<'_> {
 }
 
 /// The score the ruleset puts first stands first.
-pub(super) fn figures<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
+pub(super) fn figures<'a>(report: &'a Report, layout: &Layout, allocations: &Allocations) -> Vec<Figure<'a>> {
     let mut list = scores(report, layout);
     list.sort_by_key(|figure| figure.field != report.ruleset.headline);
     list.extend(energy(report, layout));
-    list.extend(cross_sums(report, layout));
+    list.extend(cross_sums(report, layout, allocations));
     list
 }
 
@@ -132,7 +132,7 @@ fn energy(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
 }
 
 /// The same energy by other sheets, and intervals counted.
-fn cross_sums(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
+fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Vec<Figure<'static>> {
     let totals = &report.portfolio;
     let matched = |name: &'static str, how: &'static str, range: Option<String>, sum: i128| Figure {
         name,
@@ -152,13 +152,7 @@ fn cross_sums(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
             by_instrument,
         ),
     ];
-    let held = 1..=MAX_ROWS;
-    let exact = report.allocations.iter().all(|row| is_exact(i128::from(row.wh)));
-    if let Some(formula) =
-        allocations::matching_sum(report).filter(|_| held.contains(&report.allocations.len()) && exact)
-    {
-        let rows = report.allocations.iter().filter(|row| row.ledger == "matching");
-        let sum: i128 = rows.map(|row| i128::from(row.wh)).sum();
+    if let Some((formula, sum)) = allocations.matching_sum() {
         let live = Live { formula, value: sum as f64 };
         list.push(Figure {
             name: "Matched, by allocation",

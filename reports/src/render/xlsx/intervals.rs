@@ -1,6 +1,6 @@
 //! Every interval of every boundary, and their sums as formulas.
 
-use super::layout::{Energy, INTERVALS, Layout, figures};
+use super::layout::{Energy, INTERVALS, Layout, figures, interval_rows};
 use super::sheet::{Cell, MAX_ROWS, Sheet, put, put_formula};
 use super::styles::Styles;
 use crate::report::Report;
@@ -16,12 +16,11 @@ const EVERY: [Energy; 7] = [
     Energy::GridCfe,
 ];
 
-const CUT: &str =
-    "A sheet ends before these intervals do: these are the first million, the CSV and Parquet reports hold all.";
+const CUT: &str = "A sheet ends before these intervals do: these are the first million. `hourmatch report --format csv` \
+                   and Parquet hold all.";
 
 pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let count: usize = report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum();
-    let notes: &[&str] = if count > MAX_ROWS { &[CUT] } else { &[] };
+    let notes: &[&str] = if interval_rows(report) > MAX_ROWS { &[CUT] } else { &[] };
     let mut sheet = Sheet::begin("Intervals", notes, &INTERVALS, styles)?;
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {

@@ -53,6 +53,11 @@ impl Energy {
     }
 }
 
+/// Rows of the sheet Intervals, if a sheet held them all.
+pub(super) fn interval_rows(report: &Report) -> usize {
+    report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum()
+}
+
 /// The rows of each boundary's intervals, where formulas may rest on them.
 pub(super) struct Layout {
     /// First and last row, counted from 0; empty where there are no formulas.
@@ -65,7 +70,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn of(report: &Report) -> Self {
-        let rows: usize = report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum();
+        let rows = interval_rows(report);
         let why_not = if report.boundaries.iter().any(|boundary| boundary.intervals.is_empty()) || rows == 0 {
             Some("not recomputed: there are no intervals")
         } else if rows > MAX_ROWS {

@@ -3,6 +3,7 @@
 
 mod allocations;
 mod checks;
+mod compare;
 mod contracts;
 mod disclosure;
 mod headline;
@@ -18,19 +19,27 @@ mod tests;
 mod text;
 mod totals;
 
+pub use allocations::Allocations;
 pub use rust_xlsxwriter::XlsxError;
 
+use crate::render::html::Options;
 use crate::report::Report;
 use layout::Layout;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use styles::Styles;
 use text::cell_text;
 
-/// The workbook's bytes. Every cell is held until the file is written.
-pub fn workbook(report: &Report, engine: &str) -> Result<Vec<u8>, XlsxError> {
+/// The workbook's bytes. Every cell is held until the file is written: whoever has books and ledgers lets go of them
+/// first and keeps [`Allocations`]. Of the options it takes the period before.
+pub fn workbook(
+    report: &Report,
+    allocations: &Allocations,
+    engine: &str,
+    options: &Options,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_properties(&properties(report, engine)?);
-    for sheet in sheets(report, engine)? {
+    for sheet in sheets(report, allocations, engine, options)? {
         book.push_worksheet(sheet);
     }
     book.save_to_buffer()
@@ -46,11 +55,16 @@ fn properties(report: &Report, engine: &str) -> Result<DocProperties, XlsxError>
         .set_creation_datetime(&created))
 }
 
-fn sheets(report: &Report, engine: &str) -> Result<Vec<Worksheet>, XlsxError> {
+fn sheets(
+    report: &Report,
+    allocations: &Allocations,
+    engine: &str,
+    options: &Options,
+) -> Result<Vec<Worksheet>, XlsxError> {
     let styles = Styles::new();
     let layout = Layout::of(report);
     let mut sheets = vec![
-        summary::sheet(report, engine, &layout, &styles)?,
+        summary::sheet(report, engine, &layout, allocations, &styles)?,
         disclosure::stated(report, &styles)?,
         disclosure::factors(report, &styles)?,
         places::boundaries(report, &layout, &styles)?,
@@ -61,12 +75,15 @@ fn sheets(report: &Report, engine: &str) -> Result<Vec<Worksheet>, XlsxError> {
         records::efficiency(report, &styles)?,
         records::reconciliations(report, &styles)?,
     ];
+    if let Some(before) = options.previous.as_deref() {
+        sheets.push(compare::sheet(before, report, &styles)?);
+    }
     if let Some(restatement) = &report.restatement {
         sheets.push(records::restatement(restatement, &styles)?);
     }
     sheets.push(records::revisions(report, &styles)?);
     sheets.push(records::exceptions(report, &styles)?);
-    sheets.push(allocations::sheet(report, &styles)?);
+    sheets.push(allocations::sheet(allocations, &styles)?);
     sheets.push(disclosure::limitations(report, &styles)?);
     Ok(sheets)
 }

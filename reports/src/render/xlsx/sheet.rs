@@ -62,6 +62,8 @@ pub(super) enum Cell<'a> {
     Whole(i128),
     Share(&'a str),
     Instant(&'a str),
+    /// The same as seconds since 1970.
+    Seconds(i64),
 }
 
 impl<'a> Cell<'a> {
@@ -94,6 +96,7 @@ impl<'a> Cell<'a> {
                 Ok(seconds) => Written::Number(serial(seconds)),
                 Err(_) => Written::Text(cell_text(instant)),
             },
+            Self::Seconds(seconds) => Written::Number(serial(seconds)),
         }
     }
 }

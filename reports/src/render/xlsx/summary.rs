@@ -1,7 +1,8 @@
 //! The first sheet: what the report is of, its headline figures live and audited, and what is audited only.
 
+use super::allocations::Allocations;
 use super::checks::word;
-use super::headline::{Audited, figures};
+use super::headline::{Audited, Figure, figures};
 use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
@@ -18,14 +19,26 @@ const CHECK: u16 = 3;
 const FIELD: u16 = 4;
 const HOW: u16 = 5;
 
-pub(super) fn sheet(report: &Report, engine: &str, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+/// The sheets Boundaries and Sites have these totals, too, each rounded up by itself: they need not add up to these.
+const EMISSIONS: &str = "g CO2e, the exact sum rounded up once. No formula: factors are by interval and stand in the \
+                         evidence pack, not on these sheets";
+
+pub(super) fn sheet(
+    report: &Report,
+    engine: &str,
+    layout: &Layout,
+    allocations: &Allocations,
+    styles: &Styles,
+) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name("Summary")?;
     for (col, width) in (0_u16..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;
     }
     let next = heading(&mut sheet, report, engine, styles)?;
-    let next = headline(&mut sheet, next + 1, report, layout, styles)?;
+    let figures = figures(report, layout, allocations);
+    let why_not = layout.why_not.unwrap_or("not recomputed here");
+    let next = headline(&mut sheet, next + 1, &figures, why_not, styles)?;
     audited_only(&mut sheet, next + 1, report, styles)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(sheet)
@@ -69,8 +82,8 @@ fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles
 fn headline(
     sheet: &mut Worksheet,
     header: u32,
-    report: &Report,
-    layout: &Layout,
+    figures: &[Figure<'_>],
+    why_not: &str,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     for (col, name) in [
@@ -83,9 +96,8 @@ fn headline(
     ] {
         put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
     }
-    let why_not = layout.why_not.unwrap_or("not recomputed here");
     let (mut row, mut all_agree, mut checked) = (header + 1, true, false);
-    for figure in figures(report, layout) {
+    for figure in figures {
         put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
         let (audited, format) = match figure.audited {
             Audited::Whole(whole) => (Cell::Whole(whole), &styles.whole),
@@ -155,7 +167,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         ),
         ("Upstream (Scope 3)", "upstream_g", emissions.upstream_g),
     ] {
-        line(sheet, row, name, field, Cell::grams(grams), "g CO2e, the exact sum rounded up once", styles)?;
+        line(sheet, row, name, field, Cell::grams(grams), EMISSIONS, styles)?;
         row += 1;
     }
     let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];

@@ -1,22 +1,29 @@
 //! What the workbook must hold, read out of its parts.
 
-use super::workbook;
+use super::allocations::tests::allocations;
+use super::{Allocations, workbook};
+use crate::matching::Ledger;
+use crate::render::html::Options;
 use crate::render::html::sample::sample_report;
-use crate::report::{AllocationRow, Disclosed, Report, Totals};
+use crate::report::{Disclosed, Report, Totals};
 use std::io::{Cursor, Read};
 
 const ENGINE: &str = "hourmatch test";
 
 fn bytes(report: &Report) -> Vec<u8> {
-    workbook(report, ENGINE).expect("workbook")
+    workbook(report, &Allocations::default(), ENGINE, &Options::default()).expect("workbook")
 }
 
 /// A part of the package as text.
-fn part(report: &Report, name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes(report))).expect("a zip");
+fn part_of(bytes: Vec<u8>, name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut text = String::new();
     archive.by_name(name).expect("a part").read_to_string(&mut text).expect("text");
     text
+}
+
+fn part(report: &Report, name: &str) -> String {
+    part_of(bytes(report), name)
 }
 
 /// A sheet by its place, from 1.
@@ -42,17 +49,6 @@ fn empty() -> Report {
         files: Vec::new(),
         exceptions: Vec::new(),
         ..sample_report()
-    }
-}
-
-fn allocation(wh: i64, ledger: &str) -> AllocationRow {
-    AllocationRow {
-        site: "hall-1".into(),
-        contract: "solar-a".into(),
-        start: "2026-03-29T00:00:00Z".into(),
-        wh,
-        ledger: ledger.into(),
-        rule: "contracts/proportional".into(),
     }
 }
 
@@ -92,11 +88,36 @@ fn a_figure_the_sheets_do_not_bear_out_is_said_to_differ() {
 
 #[test]
 fn allocations_bear_out_what_is_matched() {
-    let rows = vec![allocation(300, "matching"), allocation(66, "matching"), allocation(50, "inventory")];
-    let summary = sheet(&Report { allocations: rows, ..sample_report() }, 1);
+    let rows = [(300, Ledger::Matching), (66, Ledger::Matching), (50, Ledger::Inventory)];
+    let with = |total| workbook(&sample_report(), &allocations(&rows, total), ENGINE, &Options::default());
+    let summary = part_of(with(3).expect("workbook"), "xl/worksheets/sheet1.xml");
     let formula = "SUMIFS(Allocations!$D$2:$D$4,Allocations!$E$2:$E$4,\"matching\")";
     assert!(summary.contains(&format!("<f>{formula}</f><v>366</v>")), "{summary}");
     assert!(!summary.contains("<v>differs</v>"));
+    let cut = with(4).expect("workbook");
+    assert!(!part_of(cut.clone(), "xl/worksheets/sheet1.xml").contains("SUMIFS"));
+    assert!(part_of(cut, "xl/sharedStrings.xml").contains("The first 3 of 4 allocations"));
+}
+
+#[test]
+fn the_period_before_has_a_sheet_of_exact_figures() {
+    let report = sample_report();
+    assert!(!part(&report, "xl/workbook.xml").contains("name=\"Comparison\""));
+    let mut before = report.clone();
+    before.portfolio.matched_share = Some("0.500000".into());
+    before.portfolio.load_wh = 500;
+    let options = Options { previous: Some(Box::new(before)), ..Options::default() };
+    let bytes = workbook(&report, &Allocations::default(), ENGINE, &options).expect("workbook");
+    assert!(part_of(bytes.clone(), "xl/workbook.xml").contains("name=\"Comparison\""));
+    let sheet = part_of(bytes, "xl/worksheets/sheet11.xml");
+    for value in ["<v>0.5</v>", "<v>0.61</v>", "<v>0.11</v>", "<v>100</v>"] {
+        assert!(sheet.contains(value), "no {value} in {sheet}");
+    }
+}
+
+#[test]
+fn emissions_say_that_no_formula_stands_behind_them() {
+    assert!(strings(&sample_report()).contains("No formula: factors are by interval"));
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::render::pdf::text::LABEL;
 
 const HEIGHT: f32 = 140.0;
 const LABELS: f32 = 30.0;
+/// Of the curve with its words.
+pub const TALL: f32 = HEIGHT + 54.0;
 /// Points drawn at most.
 const POINTS: usize = 900;
 
@@ -17,9 +19,14 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.section_with(
         "Duration curve of the matched share",
         "Intervals with load, sorted by their matched share. Left of the dashed line nothing is unmatched.",
-        HEIGHT + 54.0,
+        TALL,
     );
-    let sorted = sorted(&frame.slots);
+    body(flow, &frame.slots);
+}
+
+/// The curve and what it says in words.
+pub fn body(flow: &mut Flow, slots: &[Slot]) {
+    let sorted = sorted(slots);
     if sorted.is_empty() {
         flow.note("No interval has load: not applicable.");
         return;

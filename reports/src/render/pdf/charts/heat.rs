@@ -5,7 +5,7 @@ use crate::render::html::{Day, STEPS, step_of};
 use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
 use crate::render::pdf::figures::count;
 use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
+use crate::render::pdf::frame::{Frame, Scope};
 use crate::render::pdf::palette::{Colour, HAIR, HEAT, INK, MUTED, RULE};
 use crate::render::pdf::text::LABEL;
 use chrono::{Datelike, Weekday};
@@ -14,6 +14,8 @@ const LABELS: f32 = 24.0;
 const HEAD: f32 = 15.0;
 const FOOT: f32 = 17.0;
 const ROW: f32 = 6.2;
+/// Of one map with its legend.
+pub const TALL: f32 = HEAD + 25.0 * ROW + FOOT + 20.0;
 /// Days one map holds; longer periods get a map per calendar year.
 const LONGEST: usize = 371;
 /// Index of the step "no load".
@@ -29,9 +31,14 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
              top; the darker, the larger the share. Only hours in which nothing is unmatched take the last step.",
             frame.zone.name()
         ),
-        HEAD + 25.0 * ROW + FOOT + 20.0,
+        TALL,
     );
-    let strips = strips(&frame.days);
+    body(flow, &frame.portfolio());
+}
+
+/// The map, its legend, and the days on which clocks change.
+pub fn body(flow: &mut Flow, scope: &Scope<'_>) {
+    let strips = strips(scope.days);
     let longest = strips.iter().map(|days| days.len()).max().unwrap_or(0);
     if longest == 0 {
         flow.note("The period has no intervals.");
@@ -41,7 +48,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         map(flow, days, longest);
     }
     legend(flow, &keys());
-    let notes: Vec<String> = frame.days.iter().filter_map(clock_note).collect();
+    let notes: Vec<String> = scope.days.iter().filter_map(clock_note).collect();
     for note in notes.iter().take(NOTES) {
         flow.note(note);
     }

@@ -1,7 +1,7 @@
 //! What was checked and what was changed: reconciliations with invoices, the restatement.
 
 use crate::render::pdf::facts::{self, fact};
-use crate::render::pdf::figures::{NOT_STATED, as_written, count, grouped, minute, ratio, share};
+use crate::render::pdf::figures::{NOT_STATED, count, grouped, minute, ratio, restated, share};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::table::{Table, figure, id, text};
@@ -92,30 +92,9 @@ fn totals(restatement: &RestatementReport) -> Table {
     let mut table =
         Table::new("Totals before and after", &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);
     for row in &restatement.totals {
-        let shown = |value: &str| if value.is_empty() { "none".to_string() } else { as_written(value) };
-        table.row(vec![row.scope.clone(), figure_name(&row.figure), shown(&row.before), shown(&row.after)]);
+        let (name, written) = restated(&row.figure);
+        let shown = |value: &str| if value.is_empty() { "none".to_string() } else { written(value) };
+        table.row(vec![row.scope.clone(), name.to_string(), shown(&row.before), shown(&row.after)]);
     }
     table
-}
-
-/// `matched_wh` as `matched, Wh`.
-fn figure_name(key: &str) -> String {
-    let (stem, unit) = match (key.strip_suffix("_wh"), key.strip_suffix("_g")) {
-        (Some(stem), _) => (stem, ", Wh"),
-        (None, Some(stem)) => (stem, ", g"),
-        (None, None) => (key, ""),
-    };
-    format!("{}{unit}", stem.replace('_', " "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_read_as_words() {
-        assert_eq!(figure_name("matched_wh"), "matched, Wh");
-        assert_eq!(figure_name("market_based_hourly_g"), "market based hourly, g");
-        assert_eq!(figure_name("matched_share"), "matched share");
-    }
 }

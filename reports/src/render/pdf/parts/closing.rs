@@ -6,7 +6,7 @@ use crate::render::pdf::frame::Frame;
 use crate::render::pdf::table::{Table, figure, id, text};
 use crate::render::pdf::text::{BODY, STRONG};
 
-/// Rows of exceptions shown; the CSV has all of them.
+/// Rows of exceptions shown; the CSV table of exceptions has all of them.
 const EXCEPTIONS: usize = 200;
 
 pub fn exceptions(flow: &mut Flow, frame: &Frame<'_>) {
@@ -33,7 +33,7 @@ pub fn exceptions(flow: &mut Flow, frame: &Frame<'_>) {
     }
     table.draw(flow);
     if all.len() > EXCEPTIONS {
-        flow.note(&format!("and {} more in the CSV", count(all.len() - EXCEPTIONS)));
+        flow.note(&format!("and {} more in the CSV table of exceptions", count(all.len() - EXCEPTIONS)));
     }
 }
 

@@ -27,7 +27,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     }
 }
 
-fn kind(kind: &str) -> String {
+pub fn kind(kind: &str) -> String {
     match kind {
         "sss" => "standard supply service",
         "self_generation" => "self-generation",

@@ -3,7 +3,9 @@
 pub mod boundaries;
 pub mod checks;
 pub mod closing;
+pub mod compare;
 pub mod contracts;
 pub mod origins;
+pub mod pages;
 pub mod sites;
 pub mod storage;

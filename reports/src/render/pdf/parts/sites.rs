@@ -1,6 +1,6 @@
 //! Sites: where they lie, how they are metered, what they used.
 
-use crate::render::pdf::figures::{NOT_STATED, percent, ratio, stated, tonnes, yes_no};
+use crate::render::pdf::figures::{NOT_STATED, estimated, ratio, stated, tonnes, yes_no};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -44,18 +44,6 @@ fn metering(frame: &Frame<'_>) -> Table {
         ]);
     }
     table
-}
-
-/// A floored share would hide a little of what nobody metered.
-fn estimated(share: Option<&str>) -> String {
-    match share.map(|share| (share, percent(share))) {
-        None => "none".to_string(),
-        Some((share, shown)) if shown == "0.00 %" => {
-            let nothing = share.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-            if nothing { "none" } else { "below 0.01 %" }.to_string()
-        }
-        Some((_, shown)) => shown,
-    }
 }
 
 fn energy(frame: &Frame<'_>) -> Table {
@@ -108,17 +96,4 @@ fn scores(frame: &Frame<'_>) -> Table {
         ]);
     }
     table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_little_estimated_load_is_not_none() {
-        assert_eq!(estimated(None), "none");
-        assert_eq!(estimated(Some("0.000000")), "none");
-        assert_eq!(estimated(Some("0.000020")), "below 0.01 %");
-        assert_eq!(estimated(Some("0.125000")), "12.50 %");
-    }
 }

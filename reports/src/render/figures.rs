@@ -1,0 +1,164 @@
+//! How figures are cut for display, in one place for every format: load, unmatched energy and emissions are never shown
+//! smaller than they are, supply never larger, and shares are floored.
+
+use crate::units::floored_six;
+
+pub const NOT_APPLICABLE: &str = "not applicable";
+pub const NOT_SUPPLIED: &str = "not supplied";
+pub const NOT_STATED: &str = "not stated";
+
+/// All load, in hundredths of a percent.
+pub const WHOLE: i128 = 10_000;
+
+/// Which way a figure is cut to the decimals shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    Up,
+    Down,
+}
+
+impl Cut {
+    /// Millionths as whole units of so many decimals, at most six.
+    pub fn units(self, millionths: i128, decimals: u32) -> i128 {
+        let step = 10_i128.pow(6 - decimals.min(6));
+        let more = self == Self::Up && millionths.rem_euclid(step) != 0;
+        millionths.div_euclid(step) + i128::from(more)
+    }
+}
+
+/// Decimals of a MWh that suit the largest figure of a report.
+pub fn decimals(largest_wh: i128) -> u32 {
+    match largest_wh.unsigned_abs() {
+        0..10_000_000 => 6,
+        10_000_000..100_000_000_000 => 3,
+        _ => 1,
+    }
+}
+
+/// Wh as MWh with a point and without groups, `1234.567`.
+pub fn plain_mwh(wh: i128, decimals: u32, cut: Cut) -> String {
+    let decimals = decimals.min(6);
+    let (units, one) = (cut.units(wh, decimals), 10_u128.pow(decimals));
+    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
+    let sign = if units < 0 { "-" } else { "" };
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+    }
+}
+
+/// Millionths of a non-negative decimal such as `0.550000`, floored.
+pub fn millionths(score: &str) -> Option<i128> {
+    let (whole, part) = score.split_once('.').unwrap_or((score, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let six: String = part.chars().chain("000000".chars()).take(6).collect();
+    Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
+}
+
+/// Hundredths of a percent in a score, floored.
+pub fn hundredths(score: &str) -> Option<i128> {
+    millionths(score).map(|value| value / 100)
+}
+
+/// The same of a share of matched energy: 100 % only where nothing is unmatched.
+pub fn matched_hundredths(score: &str, unmatched_wh: i128) -> Option<i128> {
+    let value = hundredths(score)?;
+    Some(if unmatched_wh > 0 { value.min(WHOLE - 1) } else { value })
+}
+
+/// `part / whole` in hundredths of a percent, floored; none without a whole.
+pub fn share_hundredths(part: i128, whole: i128) -> Option<i128> {
+    hundredths(&floored_six(part, whole)?)
+}
+
+/// What of a site's load nobody metered: a floored share would hide a little of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimated<'a> {
+    None,
+    /// Less than is shown, but not nothing.
+    Little,
+    Share(&'a str),
+}
+
+impl<'a> Estimated<'a> {
+    pub fn of(share: Option<&'a str>) -> Self {
+        match share.map(|share| (share, millionths(share))) {
+            None | Some((_, Some(0))) => Self::None,
+            Some((_, Some(1..100))) => Self::Little,
+            Some((share, _)) => Self::Share(share),
+        }
+    }
+}
+
+/// Said where there is less than a share can show.
+pub const LITTLE: &str = "below 0.01 %";
+
+/// What a figure of a restatement counts, by its name in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Whole Wh or grams.
+    Whole,
+    Share,
+    Text,
+}
+
+/// The name of a figure in the document as every format prints it, and what it counts.
+pub fn named(figure: &str) -> (&str, Unit) {
+    match figure {
+        "load_wh" => ("Load, Wh", Unit::Whole),
+        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
+        "matched_wh" => ("Matched, Wh", Unit::Whole),
+        "stored_wh" => ("Stored, Wh", Unit::Whole),
+        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
+        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
+        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
+        "matched_share" => ("Matched share, hourly", Unit::Share),
+        "cfe_score" => ("CFE score", Unit::Share),
+        "annual_share" => ("Annual volumetric share", Unit::Share),
+        "annual_share_capped" => ("Annual volumetric share, capped", Unit::Share),
+        "location_based_g" => ("Location-based, g", Unit::Whole),
+        "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
+        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
+        "upstream_g" => ("Upstream, Scope 3, g", Unit::Whole),
+        "claim" => ("Claim rests on certificates", Unit::Text),
+        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
+        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
+        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
+        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
+        other => (other, Unit::Text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_is_cut_up_and_what_is_supplied_down() {
+        assert_eq!(plain_mwh(621_614_820_350, 1, Cut::Down), "621614.8");
+        assert_eq!(plain_mwh(621_614_820_350, 1, Cut::Up), "621614.9");
+        assert_eq!((plain_mwh(1, 3, Cut::Up), plain_mwh(999, 3, Cut::Down)), ("0.001".into(), "0.000".into()));
+        assert_eq!((plain_mwh(-1, 3, Cut::Up), plain_mwh(-1, 3, Cut::Down)), ("0.000".into(), "-0.001".into()));
+        assert_eq!((decimals(9_999_999), decimals(10_000_000), decimals(100_000_000_000)), (6, 3, 1));
+    }
+
+    #[test]
+    fn shares_are_floored_and_never_made_whole() {
+        assert_eq!(
+            (hundredths("0.999999"), hundredths("12.345678"), hundredths("x")),
+            (Some(9_999), Some(123_456), None)
+        );
+        assert_eq!((matched_hundredths("1.000000", 1), matched_hundredths("1.000000", 0)), (Some(9_999), Some(10_000)));
+        assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
+    }
+
+    #[test]
+    fn a_little_estimated_load_is_not_none() {
+        let of = |share: &'static str| Estimated::of(Some(share));
+        assert_eq!((Estimated::of(None), of("0.000000")), (Estimated::None, Estimated::None));
+        assert_eq!((of("0.000020"), of("0.125000")), (Estimated::Little, Estimated::Share("0.125000")));
+    }
+}

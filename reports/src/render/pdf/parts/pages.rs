@@ -1,0 +1,181 @@
+//! A page for each of the largest boundaries and sites: its figures, its hours by its own clock, its instruments.
+
+use super::contracts::kind;
+use crate::render::html::hours::{boundary_slots, lies_in, zone_of};
+use crate::render::html::ledgers::section_ids;
+use crate::render::html::pages::may_serve;
+use crate::render::html::{SiteHours, local_days};
+use crate::render::pdf::PdfError;
+use crate::render::pdf::charts::{duration, heat};
+use crate::render::pdf::facts::{self, Fact, fact};
+use crate::render::pdf::figures::{count, estimated, percent_or_none, stated, tonnes};
+use crate::render::pdf::flow::Flow;
+use crate::render::pdf::frame::{Frame, Scope};
+use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
+use crate::render::pdf::table::{Table, id, text};
+use crate::report::{BoundaryReport, ContractReport, SiteReport, StorageReport, Totals};
+use crate::time::Zone;
+
+/// Names of a list, and instruments of a site, that are shown; the tables before have all of them.
+const LISTED: usize = 40;
+
+pub fn boundaries(flow: &mut Flow, frame: &Frame<'_>) -> Result<(), PdfError> {
+    let all = &frame.report.boundaries;
+    let ids = section_ids("boundary", all.iter().map(|boundary| boundary.totals.load_wh));
+    for (boundary, _) in all.iter().zip(ids).filter(|(_, id)| id.is_some()) {
+        boundary_page(flow, frame, boundary)?;
+    }
+    Ok(())
+}
+
+pub fn sites(flow: &mut Flow, frame: &Frame<'_>) -> Result<(), PdfError> {
+    let all = &frame.report.sites;
+    let ids = section_ids("site", all.iter().map(|site| site.totals.load_wh));
+    for (site, _) in all.iter().zip(ids).filter(|(_, id)| id.is_some()) {
+        site_page(flow, frame, site)?;
+    }
+    Ok(())
+}
+
+fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) -> Result<(), PdfError> {
+    let (report, totals) = (frame.report, &boundary.totals);
+    let zone = zone_of(report, &boundary.id, frame.zone)?;
+    flow.page_break();
+    flow.section(
+        &format!("Boundary {}", boundary.id),
+        "Load and supply of this boundary alone, under the same rules as the portfolio.",
+    );
+    let sites: Vec<&str> =
+        report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
+    let mut list = vec![fact("Sites", named(&sites)), fact("Time zone", zone.name())];
+    list.extend(shares(totals));
+    list.push(fact("Annual volumetric share", percent_or_none(totals.annual_share.as_ref())));
+    list.push(fact("The same, capped", percent_or_none(totals.annual_share_capped.as_ref())));
+    let down = |wh: i128| format!("{} MWh", frame.energy.down(wh));
+    list.extend(load(frame, totals));
+    list.push(fact("Contracted", down(totals.contracted_wh)));
+    list.push(fact("Surplus", down(totals.surplus_wh)));
+    list.extend(emissions(totals, true));
+    facts::draw(flow, &list);
+    if report.boundaries.len() == 1 && zone == frame.zone {
+        flow.note("This is the only boundary: its hours are the portfolio's, above.");
+        return Ok(());
+    }
+    let slots = boundary_slots(boundary)?;
+    let days = local_days(zone, frame.step_s, &slots);
+    let scope = Scope { zone, slots: &slots, days: &days };
+    map(flow, &scope);
+    flow.subheading("Duration curve of the matched share", duration::TALL);
+    duration::body(flow, scope.slots);
+    Ok(())
+}
+
+fn site_page(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) -> Result<(), PdfError> {
+    let (report, totals) = (frame.report, &site.totals);
+    flow.page_break();
+    flow.section(&format!("Site {}", site.id), "Load of this site and what the ruleset allocated to it.");
+    let mut list = vec![
+        fact("Boundary", site.boundary.clone()),
+        fact("Time zone", site.time_zone.clone()),
+        fact("Meter", stated(site.meter.as_ref())),
+        fact("Accuracy class", stated(site.accuracy_class.as_ref())),
+        fact("Estimated load", estimated(site.estimated_share.as_deref())),
+    ];
+    list.extend(shares(totals));
+    list.extend(load(frame, totals));
+    list.extend(emissions(totals, false));
+    facts::draw(flow, &list);
+    if let Some(hours) = frame.options.sites.iter().find(|hours| hours.id == site.id) {
+        let zone = Zone::parse(&site.time_zone)?;
+        if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == frame.zone {
+            flow.note("This is the only site: its hours are the portfolio's, above.");
+        } else {
+            site_map(flow, frame, zone, hours);
+        }
+    }
+    instruments(flow, frame, site);
+    Ok(())
+}
+
+fn site_map(flow: &mut Flow, frame: &Frame<'_>, zone: Zone, hours: &SiteHours) {
+    let days = local_days(zone, frame.step_s, &hours.slots);
+    map(flow, &Scope { zone, slots: &hours.slots, days: &days });
+}
+
+fn map(flow: &mut Flow, scope: &Scope<'_>) {
+    let title = format!("Matched share of load, by day and hour in {}", scope.zone.name());
+    flow.subheading(&title, heat::TALL);
+    heat::body(flow, scope);
+}
+
+/// The first names of a list, and how many follow.
+fn named(names: &[&str]) -> String {
+    let first = names.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => "none".to_string(),
+        many if many > LISTED => format!("{first} and {} more", count(many - LISTED)),
+        _ => first,
+    }
+}
+
+fn shares(totals: &Totals) -> Vec<Fact> {
+    vec![
+        fact("Matched share, hourly", matched_share(totals)),
+        fact("Matched share, metered only", percent_or_none(totals.matched_metered_share.as_ref())),
+        fact("CFE score", cfe_score(totals)),
+        fact("Fully matched / with load", fully_matched(totals)),
+    ]
+}
+
+fn load(frame: &Frame<'_>, totals: &Totals) -> Vec<Fact> {
+    let up = |wh: i128| format!("{} MWh", frame.energy.up(wh));
+    vec![
+        fact("Load, with declared losses", up(totals.load_wh)),
+        fact("Load, as metered", up(totals.metered_load_wh)),
+        fact("Matched", format!("{} MWh", frame.energy.down(totals.matched_wh))),
+        fact("Unmatched", up(totals.unmatched_wh)),
+    ]
+}
+
+/// A site has no annual inventory of its own.
+fn emissions(totals: &Totals, with_annual: bool) -> Vec<Fact> {
+    let mass = |grams: Option<i128>| match grams {
+        Some(_) => format!("{} t CO2e", tonnes(grams)),
+        None => tonnes(None),
+    };
+    let emissions = &totals.emissions;
+    let mut list = vec![fact("Location-based", mass(emissions.location_based_g))];
+    if with_annual {
+        list.push(fact("Market-based, annual (2015)", mass(emissions.market_based_annual_g)));
+    }
+    list.push(fact("Market-based, hourly (draft)", mass(emissions.market_based_hourly_g)));
+    list
+}
+
+fn instruments(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) {
+    let report = frame.report;
+    let storage: Vec<&StorageReport> = report.storage.iter().filter(|storage| storage.site == site.id).collect();
+    let mine: Vec<&ContractReport> = report.contracts.iter().filter(|c| may_serve(c, site, &storage)).collect();
+    if mine.is_empty() {
+        flow.note("No instrument can serve this site.");
+        return;
+    }
+    let mut table = Table::new(
+        "Instruments of its boundary",
+        &[id("Instrument"), text("Kind"), text("Certificates"), text("Statement")],
+    );
+    for contract in mine.iter().take(LISTED) {
+        let claim = &contract.claim;
+        table.row(vec![
+            contract.id.clone(),
+            kind(&contract.kind),
+            if claim.basis.is_empty() { "none".to_string() } else { claim.basis.clone() },
+            claim.statement.clone(),
+        ]);
+    }
+    table.draw(flow);
+    if mine.len() > LISTED {
+        flow.note(&format!("and {} more under Contracts and other instruments", count(mine.len() - LISTED)));
+    }
+    flow.note("A contract may serve only some sites of its boundary; the pack's allocations tell which.");
+}

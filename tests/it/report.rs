@@ -1,0 +1,84 @@
+//! The forms of a report: what each holds, and what each refuses rather than passes over.
+
+use crate::support::{HEADER, Home, ONE_SITE, hourly};
+
+const PERIOD: [&str; 5] = ["report", "--from", "2026-01-01T02:00Z", "--to", "2026-01-01T04:00Z"];
+
+fn home() -> Home {
+    let home = Home::new(ONE_SITE);
+    let load = [1.0, 0.5, 0.2500004, 0.75];
+    let readings = hourly("site/s/load", load) + &hourly("contract/w/generation", [0.5, 0.75, 0.2, 1.0]);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home
+}
+
+fn report(home: &Home, more: &[&str]) -> crate::support::Ran {
+    home.run(&[&PERIOD[..], more].concat())
+}
+
+#[test]
+fn an_option_a_form_has_no_use_for_is_refused() {
+    let home = home();
+    for (options, wanted) in [
+        ("--format csv --compare", "--format html | pdf | xlsx"),
+        ("--format json --compare", "--compare has no meaning"),
+        ("--format pdf -o r.pdf --language de", "--language has no meaning"),
+        ("--format html --table sites", "--format csv | parquet"),
+        ("--format parquet -o r.parquet --table sites", "Parquet has no table of sites"),
+    ] {
+        let options: Vec<&str> = options.split(' ').collect();
+        report(&home, &options).refused(wanted);
+    }
+    assert_eq!(report(&home, &["--format", "csv", "--table", "readings"]).code, 2);
+    assert!(!home.path("r.pdf").exists() && !home.path("r.parquet").exists());
+}
+
+#[test]
+fn tables_come_one_a_file() {
+    let home = home();
+    let csv = |table: &str| report(&home, &["--format", "csv", "--table", table]).ok().out;
+    assert_eq!(report(&home, &["--format", "csv"]).ok().out, csv("intervals"));
+    let allocations = csv("allocations");
+    let lines: Vec<&str> = allocations.lines().collect();
+    assert_eq!(lines.first(), Some(&"site,contract,start,wh,ledger,rule"));
+    assert_eq!(lines.get(1), Some(&"s,w,2026-01-01T02:00:00Z,200000,matching,proportional"));
+    assert_eq!(lines.len(), 5);
+    for (table, start) in [
+        ("sites", "site,boundary,time_zone,"),
+        ("boundaries", "boundary,fallback_tier,load_wh,"),
+        ("contracts", "contract,kind,boundary,"),
+        ("exceptions", "code,series,start,end,wh,message"),
+    ] {
+        assert!(csv(table).starts_with(start), "{table}");
+    }
+    report(&home, &["--format", "parquet", "--table", "allocations", "-o", "a.parquet"]).ok();
+    let parquet = std::fs::read(home.path("a.parquet")).expect("written");
+    assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+}
+
+#[test]
+fn the_period_before_stands_beside_this_one_in_every_form_that_compares() {
+    let home = home();
+    for form in ["html", "pdf", "xlsx"] {
+        let file = format!("r.{form}");
+        let plain = format!("plain.{form}");
+        report(&home, &["--format", form, "-o", &plain]).ok();
+        report(&home, &["--format", form, "-o", &file, "--compare"]).ok();
+        let size = |name: &str| std::fs::metadata(home.path(name)).expect("written").len();
+        assert!(size(&file) > size(&plain), "{form}");
+    }
+    assert!(home.read("r.html").contains("Against the period before"));
+}
+
+/// 1 000 000.4 Wh of load are one more at ingest, and no form shows less of them, nor more of what was supplied.
+#[test]
+fn the_text_is_cut_as_every_form_is() {
+    let home = home();
+    let text = report(&home, &[]).ok().out;
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).expect("a line").to_string();
+    assert!(line("load MWh").contains("1.000001"), "{text}");
+    assert!(line("matched MWh").contains("0.950000") && line("unmatched MWh").contains("0.050001"), "{text}");
+    let html = report(&home, &["--format", "html"]).ok().out;
+    assert!(html.contains("1.000001") && html.contains("0.050001"));
+}
