@@ -164,29 +164,46 @@ impl<'a> Room<'a> {
     /// On from its release to its end, with saves as late as they may be; throttled only where room is short.
     fn run(&mut self, run: &Run) -> RunOutcome {
         let h = self.problem.step_hours;
+        let mut made = RunOutcome { steps: self.flags(run), ..RunOutcome::default() };
+        let useful = run.useful_hours(h);
+        self.power(run, &mut made.steps, useful);
+        if run.may_finish(h) {
+            finish(run, &mut made.steps, useful / h);
+        }
+        readout::overheads(self.problem, run, &mut made.steps);
+        for (t, step) in made.steps.iter().enumerate() {
+            let Some(site) = step.site else { continue };
+            self.take(site, t, step.mw);
+            if let Some(gpus) = run.gpus.filter(|_| step.on || run.hold_nodes) {
+                self.take_gpus(&gpus, t, gpus.count);
+            }
+        }
+        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
+        made.lost_hours = (useful - progress).max(0.0);
+        made.late_hours = (run.must_hours - progress).max(0.0);
+        made
+    }
+
+    /// On throughout its window, once least times off allow it, and where it saves.
+    fn flags(&self, run: &Run) -> Vec<RunStep> {
+        let h = self.problem.step_hours;
         let site = match run.before {
             Before::On { site, .. } | Before::Paused { site, .. } => site,
             Before::Waiting => run.sites[0],
         };
-        let mut made = RunOutcome { steps: vec![RunStep::default(); self.problem.steps], ..RunOutcome::default() };
         let rest = match run.before {
             Before::Paused { steps, .. } => run.min_off.saturating_sub(steps),
             _ => 0,
         };
-        let useful = run.useful_hours(h);
         let mut since = match (run.before, run.checkpoint) {
             (Before::On { .. }, Checkpoint::Steps { since, .. }) => since,
             _ => 0,
         };
-        let mut progress = 0.0;
         let mut was_on = matches!(run.before, Before::On { .. });
+        let mut steps = vec![RunStep::default(); self.problem.steps];
         for t in run.window() {
-            let step = &mut made.steps[t];
-            if progress >= useful - 1e-9 && run.may_finish(h) {
-                step.done = true;
-                continue;
-            }
-            step.site = (run.begun() || t >= run.release).then_some(site);
+            let step = &mut steps[t];
+            step.site = Some(site);
             if t < run.release + rest {
                 continue;
             }
@@ -198,47 +215,29 @@ impl<'a> Room<'a> {
                 step.save = due && t + 1 >= run.release + training::parts(run.save_h, h).len();
                 since = if step.save { 0 } else { since + 1 };
             }
-            progress += h * run.factor() * run.progress(run.cap);
         }
-        self.power(run, &mut made.steps, useful);
-        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
-        made.lost_hours = (useful - progress).max(0.0);
-        made.late_hours = (run.must_hours - progress).max(0.0);
-        made
+        steps
     }
 
-    /// Power of each step on, as far as there is room above the floor.
+    /// Power of each step on, as far as there is room above the floor, until it has all it can use.
     fn power(&mut self, run: &Run, steps: &mut [RunStep], useful: f64) {
         let h = self.problem.step_hours;
         let (saving, restarting) = (training::parts(run.save_h, h), training::parts(run.restart_h, h));
-        let busy = |steps: &[RunStep], t: usize| {
+        let mut left = useful / h;
+        for t in 0..steps.len() {
+            let Some(site) = steps[t].site.filter(|_| steps[t].on) else { continue };
             let ahead = saving.iter().enumerate().filter(|(k, _)| steps.get(t + k).is_some_and(|s| s.save));
             let behind =
                 restarting.iter().enumerate().filter(|(k, _)| t.checked_sub(*k).is_some_and(|b| steps[b].start));
-            (ahead.map(|a| a.1).sum::<f64>(), behind.map(|b| b.1).sum::<f64>())
-        };
-        let mut left = useful / h;
-        for t in 0..steps.len() {
-            let Some(site) = steps[t].site else { continue };
-            if steps[t].on {
-                let (saves, starts) = busy(steps, t);
-                let n = (1.0 - saves - starts).max(0.0);
-                let beside = run.save_mw * saves + run.restart_mw * starts;
-                let room = self.fits(site, t, None) - beside;
-                let part = (room / (run.rated_mw * n).max(1e-12)).clamp(run.floor, run.cap);
-                let step = &mut steps[t];
-                step.train_mw = run.rated_mw * n * part;
-                step.progress = (run.factor() * run.progress(part) * n).min(left).max(0.0);
-                left -= step.progress;
-            }
-        }
-        readout::overheads(self.problem, run, steps);
-        for (t, step) in steps.iter().enumerate() {
-            let Some(site) = step.site else { continue };
-            self.take(site, t, step.mw);
-            if let Some(gpus) = run.gpus.filter(|_| step.on || run.hold_nodes) {
-                self.take_gpus(&gpus, t, gpus.count);
-            }
+            let (saves, starts): (f64, f64) = (ahead.map(|a| a.1).sum(), behind.map(|b| b.1).sum());
+            let n = (1.0 - saves - starts).max(0.0);
+            let beside = run.save_mw * saves + run.restart_mw * starts;
+            let room = self.fits(site, t, None) - beside;
+            let part = (room / (run.rated_mw * n).max(1e-12)).clamp(run.floor, run.cap);
+            let step = &mut steps[t];
+            step.train_mw = run.rated_mw * n * part;
+            step.progress = (run.factor() * run.progress(part) * n).min(left).max(0.0);
+            left -= step.progress;
         }
     }
 
@@ -306,5 +305,16 @@ impl<'a> Room<'a> {
             }
         }
         (left <= NEGLIGIBLE_MW).then_some(end)
+    }
+}
+
+/// It is done in the first step before which it has all it needs.
+fn finish(run: &Run, steps: &mut [RunStep], need: f64) {
+    let mut made = 0.0;
+    for t in run.window() {
+        if made >= need - 1e-9 * need.max(1.0) {
+            steps[t] = RunStep { done: true, ..RunStep::default() };
+        }
+        made += steps[t].progress;
     }
 }

@@ -2,7 +2,7 @@
 //! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
 //! can prove, and beside it stands the bound without whole numbers, which is proved.
 
-use crate::backend::Backend;
+use crate::backend::{Backend, BackendError, RawSolution};
 use crate::early::{Early, early};
 use crate::model::{ColumnKind, LinearModel, Part};
 use crate::outcome::{Outcome, RunStep, Status};
@@ -23,11 +23,7 @@ pub(crate) fn solve(
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
     // Doing nothing is a plan: whatever ends the search, there is one at least as good.
     let start = doing_nothing(problem, model, limits, backend);
-    let raw = match &start {
-        Some(start) => backend.solve_from(model, limits, start),
-        None => backend.solve(model, limits),
-    };
-    let raw = match raw {
+    let raw = match jobs_last(model, limits, backend, start) {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
     };
@@ -51,6 +47,80 @@ pub(crate) fn solve(
         _ => Status::Feasible,
     };
     Ok(Ok(outcome))
+}
+
+/// Jobs are many and seldom torn between starts. So first with their starts relaxed, which bounds everything; then with the
+/// rest as that found it; and everything at once only where these two leave more than the gap between them.
+fn jobs_last(
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<Vec<f64>>,
+) -> Result<RawSolution, BackendError> {
+    let half = Limits { gap: limits.gap / 2.0, ..*limits };
+    if model.keys.jobs.is_empty() {
+        return search(model, limits, backend, start.as_deref());
+    }
+    let mut jobs = vec![false; model.columns.len()];
+    for keys in &model.keys.jobs {
+        jobs[keys.miss] = true;
+        keys.starts.iter().for_each(|s| jobs[s.2] = true);
+    }
+    let mut relaxed = model.clone();
+    relaxed.columns.iter_mut().zip(&jobs).for_each(|(c, job)| c.integer &= !job);
+    let first = search(&relaxed, &half, backend, start.as_deref())?;
+    if first.x.is_empty() {
+        return Ok(first);
+    }
+    let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None) else {
+        return search(model, limits, backend, start.as_deref());
+    };
+    let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
+    let ended = Stopped::of(&first.status).is_some();
+    if second.x.is_empty() || !(good || ended) {
+        let start = if second.x.is_empty() { start } else { Some(second.x) };
+        let mut all = search(model, limits, backend, start.as_deref())?;
+        all.bound = all.bound.max(first.bound);
+        all.iterations += first.iterations + second.iterations;
+        return Ok(all);
+    }
+    let iterations = first.iterations + second.iterations;
+    Ok(RawSolution { status: first.status, bound: first.bound, iterations, ..second })
+}
+
+fn search(
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&[f64]>,
+) -> Result<RawSolution, BackendError> {
+    match start {
+        Some(start) if model.has_integers() => backend.solve_from(model, limits, start),
+        _ => backend.solve(model, limits),
+    }
+}
+
+/// What is no job as it was found, and jobs that were found whole; those torn are left to choose.
+fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
+    let torn = |value: f64| (value - value.round()).abs() > 1e-6;
+    let mut free = vec![false; model.columns.len()];
+    for keys in &model.keys.jobs {
+        let mine: Vec<usize> = keys.starts.iter().map(|s| s.2).chain([keys.miss]).collect();
+        if mine.iter().any(|&c| torn(x[c])) {
+            mine.into_iter().for_each(|c| free[c] = true);
+        }
+    }
+    let mut fixed = with_fixed(model, x);
+    for (column, own) in fixed
+        .columns
+        .iter_mut()
+        .zip(&model.columns)
+        .zip(jobs.iter().zip(&free))
+        .filter_map(|((fixed, own), (job, free))| (*job && *free).then_some((fixed, own)))
+    {
+        column.clone_from(own);
+    }
+    fixed
 }
 
 /// Everything as early as it can run, with the rest solved around it; none where it is not feasible as it stands.

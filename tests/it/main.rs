@@ -2,9 +2,9 @@
 
 mod accounting;
 mod api;
-
 mod bad_input;
 mod certificates;
+mod fleet;
 mod gb;
 mod help;
 mod house;
