@@ -1,7 +1,7 @@
 //! Row duals read back by what the row means, and the price they give.
 //!
-//! `h * per_mwh[s,t] = -pue*(balance + connection, event, limit and peak rows) - capacity + pue*(sum nested)
-//! + sum h*(1-q)*pue*target`, the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's
+//! `h * per_mwh[s,t] = -pue*(balance + connection, event, limit and peak rows) - capacity + pue*(sum nested) +
+//! sum h*(1-q)*pue*target`, the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's
 //! dual, a dual being d(objective)/d(row limit).
 
 use crate::model::LinearModel;

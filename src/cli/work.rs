@@ -37,7 +37,7 @@ pub struct WorkCommand {
 enum Action {
     /// Add one piece of work
     #[command(after_help = add::EXAMPLES)]
-    Add(add::Add),
+    Add(Box<add::Add>),
     /// List the work there is
     #[command(after_help = "Example:\n  hourmatch work list --format json")]
     List,

@@ -110,8 +110,8 @@ impl Past {
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
     pub fn stored(&self, storage: &str, instant_s: i64) -> Option<(f64, f64)> {
         let at = |text: &str| parse_instant(text).unwrap_or(0);
-        let found = self.plan.storage.iter().filter(|s| s.storage == storage);
-        let last = found.filter(|s| at(&s.start) + self.plan.step_s() <= instant_s).next_back()?;
+        let mut found = self.plan.storage.iter().filter(|s| s.storage == storage);
+        let last = found.rfind(|s| at(&s.start) + self.plan.step_s() <= instant_s)?;
         (at(&last.start) + self.plan.step_s() == instant_s).then_some((last.clean_mwh, last.clean_mwh + last.other_mwh))
     }
 

@@ -56,9 +56,9 @@ impl Work {
         known("pool", &self.pool, planning.pools.iter().map(|p| p.id.as_str()).collect())
             .or_else(|| known("account", &self.account, planning.accounts.iter().map(|a| a.id.as_str()).collect()))
             .or_else(|| known("curve", &self.curve, curve_names))
-            .or_else(|| match self.after.iter().find(|id| **id == self.id || !is_id(id)) {
-                Some(id) => Some(format!("after `{id}`: it cannot wait for that")),
-                None => None,
+            .or_else(|| {
+                let wrong = self.after.iter().find(|id| **id == self.id || !is_id(id));
+                wrong.map(|id| format!("after `{id}`: it cannot wait for that"))
             })
     }
 
