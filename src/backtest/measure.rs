@@ -1,58 +1,75 @@
 //! What ran, by the matching rules of the audit, and what it cost.
 
-use super::stage::{Ran, Stage};
+use super::ran::{Ran, Stand};
+use super::stage::Stage;
 use crate::plan::score::{Planned, Scored, score};
 use reports::definitions::Settlement;
-use reports::units::wh_to_mw;
 
 /// Figures of one strategy.
 #[derive(Debug, Clone)]
 pub struct Measured {
     pub scored: Scored,
-    /// Highest facility draw of any site.
+    /// Highest facility draw of any site, what storage charges included and what it gives taken off.
     pub peak_mw: f64,
     /// Energy bought less surplus sold.
     pub cost: f64,
-    /// IT energy of work done.
+    /// IT energy of work done; training's as progress at full power.
     pub done_mwh: f64,
+    /// GPU-hours of training progress.
+    pub gpu_hours: f64,
+    pub pauses: usize,
 }
 
 pub fn of(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
-    let mut facility = ran.it_mw.clone();
-    for (s, (row, site)) in facility.iter_mut().zip(&stage.portfolio.sites).enumerate() {
-        let firm = &stage.actual.firm_it_mw[s].values;
-        for (t, mw) in row.iter_mut().enumerate() {
-            *mw = site.overhead_mw + stage.actual.pue[s][t] * (*mw + firm[t]);
-        }
-    }
-    let peak_mw = facility.iter().flatten().copied().fold(0.0, f64::max);
-    let scored = score(&stage.actual, &Planned { facility_mw: facility, storage: Vec::new() })?;
-    let h = stage.grid.step_s as f64 / 3_600.0;
-    let work = stage.work.iter().zip(&ran.left_mwh);
-    let done_mwh = work.map(|(p, left)| p.terms.all_energy_mwh() - left).sum();
-    Ok(Measured { cost: h * cost(stage, &scored), scored, peak_mw, done_mwh })
+    let facility_mw = ran.facility_mw(stage, 0, stage.grid.len);
+    let drawn_mw = drawn(stage, ran, &facility_mw);
+    let peak_mw = drawn_mw.iter().flatten().copied().fold(0.0, f64::max);
+    let idle = |k: &super::ran::Stored| k.charge_mw.iter().chain(&k.discharge_mw).all(|mw| *mw <= 0.0);
+    let storage = ran.storage.iter().enumerate().filter(|(_, k)| !idle(k));
+    let storage = storage.map(|(index, k)| (index, k.charge_mw.clone(), k.discharge_mw.clone())).collect();
+    let scored = score(&stage.actual, &Planned { facility_mw, storage })?;
+    let done = |(p, c): (&super::stage::Piece, &super::ran::Carried)| {
+        // What is done is all done, whatever last bits of energy are left.
+        p.terms.all_energy_mwh() - if c.stand == Stand::Done { 0.0 } else { c.left_mwh.max(0.0) }
+    };
+    let pieces = || stage.work.iter().zip(&ran.pieces);
+    let gpu_hours = pieces().filter(|(p, _)| p.work.is_training()).map(|(p, c)| {
+        let gpus = p.terms.gpus.unwrap_or(p.terms.max_mw * 1_000.0 / crate::portfolio::planning::KW_PER_GPU);
+        gpus * done((p, c)) / p.terms.max_mw.max(1e-12)
+    });
+    Ok(Measured {
+        cost: cost(stage, &drawn_mw),
+        peak_mw,
+        done_mwh: pieces().map(done).sum(),
+        gpu_hours: gpu_hours.sum(),
+        pauses: ran.pieces.iter().map(|c| c.pauses).sum(),
+        scored,
+    })
 }
 
-/// Per hour: spot for what no contract matches, and for matched energy of financial contracts, less surplus sold.
-fn cost(stage: &Stage, scored: &Scored) -> f64 {
-    let step_s = stage.grid.step_s;
-    let mut cost = 0.0;
-    for (b, cells) in scored.cells.iter().enumerate() {
-        let price = &stage.actual.boundaries[b].price_per_mwh.values;
-        for (t, cell) in cells.iter().enumerate() {
-            cost += price[t] * wh_to_mw(cell.load - cell.matched, step_s);
+/// Facility MW by site with storage behind its meter.
+fn drawn(stage: &Stage, ran: &Ran, facility_mw: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut drawn = facility_mw.to_vec();
+    for (definition, k) in stage.portfolio.definitions.storage.iter().zip(&ran.storage) {
+        let Some(site) = stage.portfolio.site(&definition.site) else { continue };
+        for (t, mw) in drawn[site].iter_mut().enumerate() {
+            *mw += k.charge_mw[t] - k.discharge_mw[t];
         }
     }
-    for (c, contract) in stage.portfolio.definitions.contracts.iter().enumerate() {
-        let boundary = stage.portfolio.boundary(&contract.boundary).unwrap_or(0);
-        let price = &stage.actual.boundaries[boundary].price_per_mwh.values;
-        for (t, surplus) in scored.surplus_wh[c].iter().enumerate() {
-            let surplus = wh_to_mw(*surplus, step_s);
-            cost += match contract.settlement {
-                Settlement::Physical => -price[t] * surplus,
-                Settlement::Financial => price[t] * (stage.actual.delivered_mw[c].values[t] - surplus),
-            };
-        }
-    }
-    cost
+    drawn
+}
+
+/// At spot: everything drawn, less what physical contracts deliver, be it used or sold. A financial contract's own
+/// settlement is the same whatever runs, and no part of it.
+fn cost(stage: &Stage, drawn_mw: &[Vec<f64>]) -> f64 {
+    let (portfolio, actual) = (&stage.portfolio, &stage.actual);
+    let h = stage.grid.step_s as f64 / 3_600.0;
+    let at_spot = |boundary: usize, mw: &[f64]| -> f64 {
+        actual.boundaries[boundary].price_per_mwh.values.iter().zip(mw).map(|(price, mw)| h * price * mw).sum()
+    };
+    let bought: f64 = drawn_mw.iter().enumerate().map(|(s, mw)| at_spot(portfolio.boundary_of(s), mw)).sum();
+    let contracts = portfolio.definitions.contracts.iter().zip(&actual.delivered_mw);
+    let physical = contracts.filter(|(c, _)| c.settlement == Settlement::Physical);
+    let own: f64 = physical.map(|(c, mw)| at_spot(portfolio.boundary(&c.boundary).unwrap_or(0), &mw.values)).sum();
+    bought - own
 }

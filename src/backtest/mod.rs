@@ -1,25 +1,31 @@
 //! Any stored period again, hour by hour, each strategy seeing only what was known then.
 //!
-//! `stage` holds what happened; `replan` makes plans as they would have been made and carries out their first steps;
-//! `early`, `lowest_intensity` and `foresight` are what plans are held against; `measure` scores what ran by the rules
-//! of the audit.
+//! `stage` holds what happened, `ran` what a strategy has run; `replan` makes plans as they would have been made, `planner`
+//! has `carry` carry out their first steps. `early`, `lowest_intensity` and `foresight` are what plans are held against;
+//! `measure` scores what ran by the rules of the audit, `report` and `page` show it.
 
+mod carry;
+mod charts;
 mod early;
 mod foresight;
 mod lowest_intensity;
 mod measure;
+mod page;
+mod planner;
+mod ran;
 mod replan;
 mod report;
 mod stage;
 
+pub use page::page;
 pub use report::{Backtest, StrategyResult};
 pub use stage::Stage;
 
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use ran::Ran;
 use reports::time::Interval;
-use stage::Ran;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Ways to run the same work.

@@ -1,7 +1,8 @@
 //! The document of a backtest.
 
 use super::measure::{self, Measured};
-use super::stage::{Ran, Stage};
+use super::ran::Ran;
+use super::stage::Stage;
 use super::{Request, Strategy};
 use crate::plan::document::tidy;
 use reports::report::Totals;
@@ -14,6 +15,7 @@ pub const SCHEMA: &str = "hourmatch/backtest/1";
 pub struct Backtest {
     pub schema: &'static str,
     pub engine: &'static str,
+    pub name: String,
     pub synthetic: bool,
     pub from: String,
     pub to: String,
@@ -44,7 +46,10 @@ pub struct StrategyResult {
     pub missed_mwh: f64,
     /// Work done, against what doing nothing gets done.
     pub utilisation: Option<f64>,
+    /// Training's progress, the tokens of it where the portfolio says what a GPU-hour makes, and how often it paused.
+    pub gpu_hours: f64,
     pub tokens: Option<f64>,
+    pub pauses: usize,
     /// Energy bought less surplus sold, in the portfolio's currency; no price of carbon, no penalty.
     pub cost: f64,
     pub unmatched_mwh: f64,
@@ -84,6 +89,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
     Ok(Backtest {
         schema: SCHEMA,
         engine: crate::ENGINE,
+        name: stage.portfolio.definitions.name.clone(),
         synthetic: stage.portfolio.definitions.synthetic,
         from: format_instant(request.period.start_s),
         to: format_instant(request.period.end_s),
@@ -120,7 +126,9 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
         peak_mw: tidy(m.peak_mw),
         missed_mwh: tidy(ran.missed_mwh),
         utilisation: None,
-        tokens: None,
+        gpu_hours: tidy(m.gpu_hours),
+        tokens: stage.portfolio.policy.tokens_per_gpu_hour.map(|tokens| tidy(tokens * m.gpu_hours)),
+        pauses: m.pauses,
         cost: tidy(m.cost),
         unmatched_mwh: tidy(totals.unmatched_wh as f64 / 1e6),
         feasible: !ran.uncapped,

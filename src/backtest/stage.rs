@@ -3,10 +3,9 @@
 use super::Request;
 use crate::error::Problem;
 use crate::forecast::{Expected, Origin};
-use crate::plan::problem;
-use crate::plan::snapshot::{Item, Snapshot, Standing};
+use crate::plan::snapshot::Snapshot;
+use crate::plan::work::Work;
 use crate::plan::work::terms::{self, Terms};
-use crate::plan::work::{State, Work};
 use crate::plan::world::{self, Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -36,50 +35,6 @@ pub struct Piece {
     /// Exclusive; beyond the period's end where the deadline is.
     pub deadline: usize,
     pub terms: Terms,
-}
-
-impl Piece {
-    /// As a planner sees it, with so much of it left.
-    pub fn item(&self, left_mwh: f64) -> Item {
-        let all = self.terms.all_energy_mwh().max(1e-12);
-        Item {
-            work: self.work.clone(),
-            terms: self.terms.clone(),
-            state: State::QUEUED,
-            done: (1.0 - left_mwh / all).clamp(0.0, 1.0),
-            standing: Standing::Waiting,
-            prior: Vec::new(),
-        }
-    }
-}
-
-/// What a strategy ran: IT MW by site and step, and what it left undone of each piece.
-#[derive(Debug, Clone)]
-pub struct Ran {
-    pub it_mw: Vec<Vec<f64>>,
-    pub left_mwh: Vec<f64>,
-    /// Past its deadline within the period.
-    pub missed_mwh: f64,
-    /// No limit kept it from more than there is room for.
-    pub uncapped: bool,
-}
-
-impl Ran {
-    pub fn nothing(stage: &Stage) -> Self {
-        Self {
-            it_mw: vec![vec![0.0; stage.grid.len]; stage.portfolio.sites.len()],
-            left_mwh: stage.work.iter().map(|p| p.terms.all_energy_mwh()).collect(),
-            missed_mwh: 0.0,
-            uncapped: false,
-        }
-    }
-
-    /// Adds up what is left of pieces whose deadline lies in the period.
-    pub fn close(mut self, stage: &Stage) -> Self {
-        let due = stage.work.iter().zip(&self.left_mwh).filter(|(p, _)| p.deadline <= stage.grid.len);
-        self.missed_mwh = due.map(|(_, left)| left.max(0.0)).filter(|left| *left > problem::DONE_MWH).sum();
-        self
-    }
 }
 
 impl Stage {
@@ -130,19 +85,23 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         }
         let work: Work = serde_json::from_str(&row.content)
             .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
-        pieces.extend(piece(work, portfolio, grid));
+        pieces.extend(self::pieces(work, portfolio, grid));
     }
     pieces.sort_by(|a: &Piece, b| a.release.cmp(&b.release).then_with(|| a.work.id.cmp(&b.work.id)));
     Ok(pieces)
 }
 
-/// None where it is not released within the period, or has no whole step.
-fn piece(work: Work, portfolio: &Portfolio, grid: Grid) -> Option<Piece> {
+/// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:
+/// an array's start on their own.
+fn pieces(work: Work, portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
     let (release_s, deadline_s) = work.span_s();
     let release = (release_s - grid.start_s + grid.step_s - 1).div_euclid(grid.step_s);
     let deadline = (deadline_s - grid.start_s).div_euclid(grid.step_s);
-    let release = usize::try_from(release).ok().filter(|r| *r < grid.len)?;
-    let deadline = usize::try_from(deadline).ok().filter(|d| *d > release)?;
+    let release = usize::try_from(release).ok().filter(|r| *r < grid.len);
+    let deadline = usize::try_from(deadline).ok().zip(release).filter(|(d, r)| d > r);
     let terms = terms::of(&work, portfolio);
-    (!terms.sites.is_empty()).then_some(Piece { work, release, deadline, terms })
+    let Some((deadline, release)) = deadline.filter(|_| !terms.sites.is_empty()) else { return Vec::new() };
+    let units = if work.divides() || work.is_training() { 1 } else { terms.count };
+    let terms = if units > 1 { Terms { count: 1, ..terms } } else { terms };
+    vec![Piece { work, release, deadline, terms }; units as usize]
 }

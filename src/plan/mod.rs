@@ -1,6 +1,7 @@
 //! Expected series and queued work to a plan: `run(&Snapshot) -> Plan` in memory; this module loads and saves.
 
 pub mod accept;
+mod arrays;
 pub mod assemble;
 pub mod derive;
 pub mod document;

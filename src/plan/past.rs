@@ -6,8 +6,8 @@ use crate::portfolio::Portfolio;
 use crate::store::{Store, plans};
 use reports::time::{Grid, Interval, parse_instant};
 
-/// Two weeks of four plans a day.
-const PLANS_READ: i64 = 56;
+/// Two weeks of a plan an hour, and some asked for by hand.
+const PLANS_READ: i64 = 400;
 
 /// A plan and the time in which it was the newest that had begun.
 #[derive(Debug)]

@@ -69,6 +69,8 @@ pub struct Item {
     pub done: f64,
     /// Where it runs or is held, and for how many steps it has.
     pub standing: Standing,
+    /// Training's progress in the last day's steps, as parts of full speed; newest last, empty where it is not known.
+    pub history: Vec<f64>,
     /// What an earlier plan has for it in this horizon.
     pub prior: Vec<Planned>,
 }

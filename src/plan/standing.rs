@@ -1,6 +1,7 @@
 //! Where each piece of work stands at the start of a horizon: as schedulers reported, and since then, or where nothing
 //! was reported, as the plans in force had it.
 
+use super::arrays;
 use super::past::Past;
 use super::snapshot::{Item, Planned, Standing};
 use super::work::Work;
@@ -11,6 +12,8 @@ use crate::portfolio::Portfolio;
 use crate::store::work::WorkRow;
 use reports::time::Grid;
 use std::collections::BTreeSet;
+
+const DAY_S: i64 = 86_400;
 
 /// Open work, and ids of what is done.
 pub struct Queue {
@@ -31,11 +34,15 @@ pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid)
         let work: Work = serde_json::from_str(&row.content)
             .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
         let terms = terms::of(&work, portfolio);
-        queue.items.push(item(work, terms, state, portfolio, past, grid));
+        if terms.count > 1 && !work.divides() && !work.is_training() {
+            queue.items.extend(arrays::items(&work, &terms, &state, portfolio, past, grid));
+        } else {
+            queue.items.push(item(work, terms, state, portfolio, past, grid));
+        }
     }
-    for item in queue.items.iter().filter(|i| i.done >= 1.0 - 1e-9) {
-        queue.finished.insert(item.work.id.clone());
-    }
+    let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
+    let done = queue.items.iter().map(|i| &i.work.id).filter(|id| !open.contains(id));
+    queue.finished.extend(done.cloned().collect::<Vec<_>>());
     Ok(queue)
 }
 
@@ -57,12 +64,16 @@ pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, p
     let reported_s = state.at_s.unwrap_or(i64::MIN);
     let mut since = 0.0;
     let mut ran: Option<Ran> = None;
+    let mut history = Vec::new();
     for row in past.iter().flat_map(|p| p.rows_of(&work.id, reported_s, grid.start_s)) {
         since += if work.is_training() {
             row.progress_h / terms.hours.max(1e-9)
         } else {
             row.mwh / terms.all_energy_mwh().max(1e-9)
         };
+        if work.is_training() {
+            remember(&mut history, &row, grid);
+        }
         if let Some(site) = portfolio.site(&row.site) {
             ran = Some(Ran::after(ran, site, row.start_s, row.end_s, row.on));
         }
@@ -81,7 +92,15 @@ pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, p
         state.phase = Phase::Running;
     }
     let prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
-    Item { work, terms, state, done, standing, prior }
+    Item { work, terms, state, done, standing, history, prior }
+}
+
+/// Progress of each step of a stretch; what lies more than a day back is nobody's business.
+fn remember(history: &mut Vec<f64>, row: &super::past::Row, grid: Grid) {
+    let hours = (row.end_s - row.start_s) as f64 / 3_600.0;
+    let from_s = row.start_s.max(grid.start_s - DAY_S);
+    let steps = ((row.end_s - from_s) / grid.step_s).max(0) as usize;
+    history.extend(std::iter::repeat_n(row.progress_h / hours.max(1e-9), steps));
 }
 
 /// The stretch a piece was last in, on or held.

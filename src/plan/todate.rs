@@ -5,29 +5,31 @@ use super::snapshot::{Billing, Elsewhere, Snapshot};
 use super::world::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
+use reports::matching::score::Cell;
 use reports::time::{Grid, Interval, Zone};
 
 const DAY_S: i64 = 86_400;
 /// Days that say what the rest of a period is like.
 const RECENT_DAYS: i64 = 28;
 
+/// Load and what counts against a target of it, MWh, from an instant to the horizon.
+pub type SoFar<'a> = dyn FnMut(&Target, i64) -> anyhow::Result<(f64, f64)> + 'a;
+
 /// Parallel to the portfolio's targets.
-pub fn elsewhere(world: &World, grid: Grid) -> anyhow::Result<Vec<Elsewhere>> {
-    let portfolio = world.portfolio();
-    portfolio.targets.iter().map(|target| of_target(world, portfolio, target, grid)).collect()
+pub fn elsewhere(portfolio: &Portfolio, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Vec<Elsewhere>> {
+    portfolio.targets.iter().map(|target| of_target(portfolio, target, grid, so_far)).collect()
 }
 
-fn of_target(world: &World, portfolio: &Portfolio, target: &Target, grid: Grid) -> anyhow::Result<Elsewhere> {
+fn of_target(portfolio: &Portfolio, target: &Target, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Elsewhere> {
     let Some(period) = period(target.period, portfolio.zone, grid.start_s) else { return Ok(Elsewhere::default()) };
-    let (load_to_date, unmatched_to_date) = so_far(world, target, period.start_s, grid)?;
+    let (load_to_date, unmatched_to_date) = so_far(target, period.start_s)?;
     let rest_s = (period.end_s - grid.period().end_s).max(0);
     // The recent weeks say what is still to come, else the period itself.
     let recent_s = grid.start_s - RECENT_DAYS * DAY_S;
-    let (load, unmatched) = so_far(world, target, recent_s, grid)?;
+    let (load, unmatched) = so_far(target, recent_s)?;
     let per_s = rest_s as f64 / (RECENT_DAYS * DAY_S) as f64;
     let known = load > 0.0;
-    let expected =
-        world.portfolio().sites.iter().map(|s| s.overhead_mw + s.pue * s.it_load_mw.unwrap_or(0.0)).sum::<f64>();
+    let expected = portfolio.sites.iter().map(|s| s.overhead_mw + s.pue * s.it_load_mw.unwrap_or(0.0)).sum::<f64>();
     let load_rest = if known { load * per_s } else { expected * rest_s as f64 / 3_600.0 };
     // Of load nothing is known of, no more goes unmatched than the target allows.
     let unmatched_rest = if known { unmatched * per_s } else { (1.0 - target.share) * load_rest };
@@ -48,9 +50,8 @@ fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
     }
 }
 
-/// Load and what counts against the target of it, from an instant to the horizon, by the matching rules on what was
-/// metered.
-fn so_far(world: &World, target: &Target, from_s: i64, grid: Grid) -> anyhow::Result<(f64, f64)> {
+/// By the matching rules on what was metered.
+pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyhow::Result<(f64, f64)> {
     let from_s = from_s.max(world.span.start_s).div_euclid(grid.step_s) * grid.step_s;
     let len = ((grid.start_s - from_s) / grid.step_s).max(0) as usize;
     if len == 0 {
@@ -61,12 +62,17 @@ fn so_far(world: &World, target: &Target, from_s: i64, grid: Grid) -> anyhow::Re
     let facility = world.actual_facility(before);
     let facility_mw = facility.into_iter().map(|row| row.into_iter().map(|mw| mw.unwrap_or(0.0)).collect()).collect();
     let scored = score(&actual, &Planned { facility_mw, storage: Vec::new() })?;
+    Ok(counted(&actual.portfolio, target, scored.cells.iter().map(Vec::as_slice)))
+}
+
+/// Load and what counts against a target, MWh, of matched steps by boundary.
+pub fn counted<'a>(portfolio: &Portfolio, target: &Target, cells: impl Iterator<Item = &'a [Cell]>) -> (f64, f64) {
     let inside = |b: usize| match &target.scope {
         Scope::Portfolio => true,
-        Scope::Boundary(id) => actual.portfolio.boundary(id) == Some(b),
+        Scope::Boundary(id) => portfolio.boundary(id) == Some(b),
     };
     let (mut load, mut bad) = (0.0, 0.0);
-    for cell in scored.cells.iter().enumerate().filter(|(b, _)| inside(*b)).flat_map(|(_, cells)| cells) {
+    for cell in cells.enumerate().filter(|(b, _)| inside(*b)).flat_map(|(_, cells)| cells) {
         load += cell.load as f64 / 1e6;
         let good = match target.metric {
             Metric::Matched => cell.matched,
@@ -74,12 +80,12 @@ fn so_far(world: &World, target: &Target, from_s: i64, grid: Grid) -> anyhow::Re
         };
         bad += (cell.load - good) as f64 / 1e6;
     }
-    Ok((load, bad))
+    (load, bad)
 }
 
-/// Billing windows that the horizon lies in, with the peak so far of those that have begun.
-pub fn billing(world: &World, grid: Grid) -> Vec<Billing> {
-    let portfolio = world.portfolio();
+/// Billing windows that the horizon lies in, with the peak so far of those that have begun: `peak` is the highest draw
+/// of a site from an instant to the horizon, MW.
+pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(usize, i64) -> f64) -> Vec<Billing> {
     let mut all = Vec::new();
     for (charge, demand) in portfolio.planning.demand_charges.iter().enumerate() {
         let Some(site) = portfolio.site(&demand.site) else { continue };
@@ -88,7 +94,7 @@ pub fn billing(world: &World, grid: Grid) -> Vec<Billing> {
         while from < grid.len {
             let window = window(demand.window, zone, grid.start(from));
             let to = grid.touched(window).end.clamp(from + 1, grid.len);
-            all.push(Billing { charge, from, to, before_mw: peak(world, site, window.start_s, grid.start_s) });
+            all.push(Billing { charge, from, to, before_mw: peak(site, window.start_s) });
             from = to;
         }
     }
@@ -103,7 +109,7 @@ fn window(window: Window, zone: Zone, at_s: i64) -> Interval {
 }
 
 /// Highest metered draw of a site between two instants; zero where the window has not begun.
-fn peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
+pub fn metered_peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
     let step_s = world.span.step_s;
     let from_s = from_s.max(world.span.start_s);
     let len = ((to_s - from_s) / step_s).max(0) as usize;

@@ -2,6 +2,7 @@
 
 mod accounting;
 mod api;
+mod backtest;
 mod bad_input;
 mod certificates;
 mod fleet;

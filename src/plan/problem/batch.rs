@@ -181,7 +181,7 @@ pub(super) fn order(snapshot: &Snapshot, stated: &mut Stated) {
         work.or_else(job)
     };
     let mut blocked: Vec<(usize, String)> = Vec::new();
-    for (index, item) in snapshot.work.iter().enumerate() {
+    for (index, item) in snapshot.work.iter().enumerate().filter(|(_, item)| !item.work.after.is_empty()) {
         let Some(then) = piece_of(stated, index) else { continue };
         for id in &item.work.after {
             let first = snapshot.work.iter().position(|other| other.work.id == *id);

@@ -183,8 +183,10 @@ fn pauses(snapshot: &Snapshot, item: &Item, firm: bool) -> Vec<(usize, usize, us
 fn class(item: &Item, h: f64) -> Option<Class> {
     let mean = class_share(item.work.class.as_deref().unwrap_or(DEFAULT_CLASS))?;
     let window = (DAY_HOURS / h).round() as usize;
+    let most = window.saturating_sub(1);
     let history = match item.standing {
-        Standing::On { steps, .. } => vec![1.0; steps.min(window.saturating_sub(1))],
+        _ if !item.history.is_empty() => item.history[item.history.len().saturating_sub(most)..].to_vec(),
+        Standing::On { steps, .. } => vec![1.0; steps.min(most)],
         _ => Vec::new(),
     };
     // A firm run loses what its saves take and no more.

@@ -1,0 +1,101 @@
+//! A backtest as one HTML page that stands alone: figures first, charts with their tables, and how it was made.
+
+use super::charts::{self, Line};
+use super::{Backtest, StrategyResult};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "backtest.html")]
+struct Page<'a> {
+    result: &'a Backtest,
+    lead: Option<Lead>,
+    rows: Vec<Row>,
+    training: bool,
+    shares: String,
+    months: String,
+    month_names: Vec<String>,
+    month_rows: Vec<(&'static str, Vec<String>)>,
+    hours: String,
+    hour_rows: Vec<(&'static str, Vec<String>)>,
+}
+
+/// What a reader wants first: the planner beside doing nothing and foresight.
+struct Lead {
+    matched: String,
+    nothing: String,
+    foresight: String,
+    kept: String,
+}
+
+struct Row {
+    name: &'static str,
+    feasible: bool,
+    cells: Vec<String>,
+}
+
+/// The page of a backtest.
+pub fn page(result: &Backtest) -> anyhow::Result<String> {
+    let find = |name: &str| result.strategies.iter().find(|s| s.name == name);
+    let lead = find("lp").zip(find("asap")).zip(find("lp-perfect")).map(|((lp, asap), perfect)| Lead {
+        matched: percent(lp.matched_share),
+        nothing: percent(asap.matched_share),
+        foresight: percent(perfect.matched_share),
+        kept: percent(lp.gain_kept),
+    });
+    let training = result.strategies.iter().any(|s| s.gpu_hours > 0.0);
+    let lines = |of: &dyn Fn(&StrategyResult) -> Vec<Option<f64>>| -> Vec<Line> {
+        result.strategies.iter().map(|s| Line { name: s.name, values: of(s) }).collect()
+    };
+    let month_names: Vec<String> =
+        result.strategies.first().map_or_else(Vec::new, |s| s.months.iter().map(|m| m.0.clone()).collect());
+    let months = lines(&|s| s.months.iter().map(|m| m.1.map(|v| 100.0 * v)).collect());
+    let hours = lines(&|s| s.load_by_hour_mw.iter().map(|mw| Some(*mw)).collect());
+    let hour_names: Vec<String> = (0..24).map(|hour| format!("{hour:02}")).collect();
+    let shares: Vec<(&'static str, Option<f64>)> =
+        result.strategies.iter().map(|s| (s.name, s.matched_share)).collect();
+    let page = Page {
+        lead,
+        rows: result.strategies.iter().map(|s| row(s, training)).collect(),
+        training,
+        shares: charts::bars(&shares),
+        months: if month_names.len() > 1 { charts::lines(&months, &month_names, "%") } else { String::new() },
+        month_rows: table(&months, 2),
+        month_names,
+        hours: charts::lines(&hours, &hour_names, "MW"),
+        hour_rows: table(&hours, 1),
+        result,
+    };
+    Ok(page.render()?)
+}
+
+fn percent(value: Option<f64>) -> String {
+    // Down, as everywhere: a share is never shown higher than it is.
+    value.map_or_else(|| "–".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
+}
+
+fn row(s: &StrategyResult, training: bool) -> Row {
+    let number = |v: Option<f64>| v.map_or_else(|| "–".into(), |v| format!("{v:.1}"));
+    let mut cells = vec![
+        percent(s.matched_share),
+        percent(s.gain_kept),
+        percent(s.cfe_score),
+        format!("{:.1}", s.unmatched_mwh),
+        number(s.residual_g_per_kwh),
+        number(s.location_g_per_kwh),
+        format!("{:.1}", s.peak_mw),
+        format!("{:.1}", s.missed_mwh),
+        percent(s.utilisation),
+        format!("{:.0}", s.cost),
+    ];
+    if training {
+        cells.push(format!("{:.0}", s.gpu_hours));
+        cells.push(s.tokens.map_or_else(|| "–".into(), |tokens| format!("{tokens:.3e}")));
+        cells.push(s.pauses.to_string());
+    }
+    Row { name: s.name, feasible: s.feasible, cells }
+}
+
+fn table(lines: &[Line], decimals: usize) -> Vec<(&'static str, Vec<String>)> {
+    let text = |v: &Option<f64>| v.map_or_else(|| "–".into(), |v| format!("{v:.decimals$}"));
+    lines.iter().map(|line| (line.name, line.values.iter().map(text).collect())).collect()
+}

@@ -1,0 +1,105 @@
+//! Plans made one after another, each from where the one before was left.
+
+use super::carry::{self, Decided};
+use super::ran::Ran;
+use super::stage::{Piece, Stage};
+use crate::plan::score::{Planned, score};
+use crate::plan::snapshot::Snapshot;
+use crate::plan::strategies::Strategy;
+use crate::plan::{Request, run, todate};
+use reports::time::Grid;
+
+pub struct Planner<'a> {
+    stage: &'a Stage,
+    strategy: Strategy,
+    /// Relative gap at which whole numbers are good enough.
+    gap: f64,
+    pub ran: Ran,
+    /// Pieces released so far, in order of the stage, and those of them still open.
+    seen: usize,
+    open: Vec<usize>,
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(stage: &'a Stage, strategy: Strategy, gap: f64) -> Self {
+        Self { stage, strategy, gap, ran: Ran::nothing(stage), seen: 0, open: Vec::new() }
+    }
+
+    /// Work becomes visible with its release, before step `to`.
+    pub fn release_until(&mut self, to: usize) {
+        while self.stage.work.get(self.seen).is_some_and(|p| p.release < to) {
+            self.open.push(self.seen);
+            self.seen += 1;
+        }
+    }
+
+    pub fn released(&self) -> impl DoubleEndedIterator<Item = &'a Piece> + use<'a> {
+        self.stage.work[..self.seen].iter()
+    }
+
+    /// Plans on what is known and carries out the first steps.
+    pub fn decide(&mut self, mut known: Snapshot, from: usize, steps: usize) -> anyhow::Result<()> {
+        let (stage, ran) = (self.stage, &self.ran);
+        self.open.retain(|i| ran.open(stage, *i, from));
+        known.work = self.open.iter().map(|i| ran.item(stage, *i, from)).collect();
+        if known.work.iter().any(|item| !item.work.after.is_empty()) {
+            known.finished = ran.finished(stage);
+        }
+        self.so_far(&mut known, from)?;
+        let request = Request { strategy: self.strategy, gap: self.gap, ..Request::new(known.now_s, 0) };
+        let (stated, outcome) = run::place(&known, &request)?;
+        let decided = Decided {
+            stated: &stated,
+            pieces: &self.open,
+            runs: &outcome.runs,
+            jobs: &outcome.jobs,
+            placements: &outcome.placements,
+            storage: &outcome.storage,
+        };
+        carry::out(stage, &mut self.ran, (from, steps), &decided);
+        self.match_steps(from, steps)
+    }
+
+    /// What storage holds, peaks and periods so far.
+    fn so_far(&self, known: &mut Snapshot, from: usize) -> anyhow::Result<()> {
+        let (stage, ran, grid) = (self.stage, &self.ran, known.grid);
+        for (held, stored) in known.stored.iter_mut().zip(&ran.storage) {
+            *held = stored.held;
+            held.known = true;
+        }
+        if from > 0 {
+            for (s, before) in known.work_before_mw.iter_mut().enumerate() {
+                *before = ran.it_mw[s][from - 1] * stage.actual.pue[s][from - 1];
+            }
+        }
+        known.billing = todate::billing(&stage.portfolio, grid, &|site, since_s| {
+            let since = self.step_of(since_s).min(from);
+            ran.facility_mw(stage, since, from - since)[site].iter().copied().fold(0.0, f64::max)
+        });
+        known.elsewhere = todate::elsewhere(&stage.portfolio, grid, &mut |target, since_s| {
+            let since = self.step_of(since_s).min(from);
+            let cells = ran.cells.iter().map(|cells| cells.get(since..from).unwrap_or(&[]));
+            Ok(todate::counted(&stage.portfolio, target, cells))
+        })?;
+        Ok(())
+    }
+
+    fn step_of(&self, instant_s: i64) -> usize {
+        let Grid { start_s, step_s, .. } = self.stage.grid;
+        (instant_s - start_s).max(0).div_euclid(step_s) as usize
+    }
+
+    /// Matched by the rules of the audit as it goes along, where a target counts what has been. What storage gave back
+    /// is left out of it: which charge it came from is known over the whole period only.
+    fn match_steps(&mut self, from: usize, steps: usize) -> anyhow::Result<()> {
+        if self.stage.portfolio.targets.is_empty() {
+            return Ok(());
+        }
+        let facility_mw = self.ran.facility_mw(self.stage, from, steps);
+        let scored = score(&self.stage.actual.part(from, steps), &Planned { facility_mw, storage: Vec::new() })?;
+        for (all, new) in self.ran.cells.iter_mut().zip(scored.cells) {
+            all.extend(new);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! What a strategy has run so far, and where each piece of work stands by it.
+
+use super::stage::{Piece, Stage};
+use crate::plan::problem;
+use crate::plan::snapshot::{Held, Item, Standing};
+use crate::plan::work::State;
+use crate::plan::work::state::Phase;
+use reports::matching::score::Cell;
+use std::collections::{BTreeSet, VecDeque};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    Waiting,
+    /// At a site, from a step on.
+    On {
+        site: usize,
+        since: usize,
+    },
+    Paused {
+        site: usize,
+        since: usize,
+    },
+    Done,
+}
+
+/// One piece of work.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    /// IT MWh still to run; of training, progress still to make in MWh at full power.
+    pub left_mwh: f64,
+    pub stand: Stand,
+    /// The step that ended with its last checkpoint.
+    pub saved: Option<usize>,
+    /// Progress of the last day's steps, as parts of full speed; newest last.
+    pub recent: VecDeque<f64>,
+    pub pauses: usize,
+}
+
+/// What a storage did, facility MW by step, and what it holds now.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub charge_mw: Vec<f64>,
+    pub discharge_mw: Vec<f64>,
+    pub held: Held,
+}
+
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// IT MW of work by site and step.
+    pub it_mw: Vec<Vec<f64>>,
+    /// Parallel to the stage's work.
+    pub pieces: Vec<Carried>,
+    /// Parallel to the portfolio's storage.
+    pub storage: Vec<Stored>,
+    /// `[boundary]`: matched steps so far, where a target asks for them.
+    pub cells: Vec<Vec<Cell>>,
+    /// Past its deadline within the period.
+    pub missed_mwh: f64,
+    /// No limit kept it from more than there is room for.
+    pub uncapped: bool,
+}
+
+impl Ran {
+    pub fn nothing(stage: &Stage) -> Self {
+        let portfolio = &stage.portfolio;
+        let len = stage.grid.len;
+        let piece = |p: &Piece| Carried {
+            left_mwh: p.terms.all_energy_mwh(),
+            stand: Stand::Waiting,
+            saved: None,
+            recent: VecDeque::new(),
+            pauses: 0,
+        };
+        let idle = Stored { charge_mw: vec![0.0; len], discharge_mw: vec![0.0; len], held: Held::default() };
+        Self {
+            it_mw: vec![vec![0.0; len]; portfolio.sites.len()],
+            pieces: stage.work.iter().map(piece).collect(),
+            storage: vec![idle; portfolio.storage.len()],
+            cells: vec![Vec::new(); portfolio.boundaries.len()],
+            missed_mwh: 0.0,
+            uncapped: false,
+        }
+    }
+
+    /// Whether a piece can still run from a step on.
+    pub fn open(&self, stage: &Stage, index: usize, from: usize) -> bool {
+        let (piece, carried) = (&stage.work[index], &self.pieces[index]);
+        // What has begun is seen to its end.
+        let begun = matches!(carried.stand, Stand::On { .. } | Stand::Paused { .. }) && !piece.work.divides();
+        carried.stand != Stand::Done
+            && carried.left_mwh > problem::DONE_MWH
+            && (piece.deadline > from || begun && !piece.work.is_training())
+    }
+
+    /// A piece as a planner sees it at the start of a step.
+    pub fn item(&self, stage: &Stage, index: usize, from: usize) -> Item {
+        let (piece, carried) = (&stage.work[index], &self.pieces[index]);
+        let all = piece.terms.all_energy_mwh().max(1e-12);
+        let (phase, standing) = match carried.stand {
+            Stand::On { site, since } => (Phase::Running, Standing::On { site, steps: from - since }),
+            Stand::Paused { site, since } => (Phase::Paused, Standing::Paused { site, steps: from - since }),
+            Stand::Waiting | Stand::Done => (Phase::Queued, Standing::Waiting),
+        };
+        let last_checkpoint_s = carried.saved.map(|step| stage.grid.start(step + 1));
+        Item {
+            work: piece.work.clone(),
+            terms: piece.terms.clone(),
+            state: State { phase, last_checkpoint_s, ..State::QUEUED },
+            done: (1.0 - carried.left_mwh / all).clamp(0.0, 1.0),
+            standing,
+            history: carried.recent.iter().copied().collect(),
+            prior: Vec::new(),
+        }
+    }
+
+    /// Ids of work all of which is done: what waits for it may start.
+    pub fn finished(&self, stage: &Stage) -> BTreeSet<String> {
+        let pieces = stage.work.iter().zip(&self.pieces);
+        let done = |carried: &Carried| carried.stand == Stand::Done || carried.left_mwh <= problem::DONE_MWH;
+        let (done, open): (Vec<_>, Vec<_>) = pieces.partition(|(_, carried)| done(carried));
+        let open: BTreeSet<&String> = open.iter().map(|(p, _)| &p.work.id).collect();
+        done.iter().map(|(p, _)| &p.work.id).filter(|id| !open.contains(id)).cloned().collect()
+    }
+
+    /// Facility MW by site over a part of the period, charging of storage apart.
+    pub fn facility_mw(&self, stage: &Stage, from: usize, len: usize) -> Vec<Vec<f64>> {
+        let sites = self.it_mw.iter().zip(&stage.portfolio.sites).enumerate();
+        let actual = &stage.actual;
+        sites
+            .map(|(s, (row, site))| {
+                let firm = &actual.firm_it_mw[s].values;
+                (from..from + len).map(|t| site.overhead_mw + actual.pue[s][t] * (row[t] + firm[t])).collect()
+            })
+            .collect()
+    }
+
+    /// Adds up what is left of pieces whose deadline lies in the period.
+    pub fn close(mut self, stage: &Stage) -> Self {
+        let due = stage.work.iter().zip(&self.pieces).filter(|(p, _)| p.deadline <= stage.grid.len);
+        let left = due.filter(|(_, c)| c.stand != Stand::Done).map(|(_, c)| c.left_mwh.max(0.0));
+        self.missed_mwh = left.filter(|left| *left > problem::DONE_MWH).sum();
+        self
+    }
+}
