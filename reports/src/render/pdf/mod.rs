@@ -1,7 +1,7 @@
 //! The report as a PDF document for auditors: A4, bookmarks, page numbers, charts as vectors.
 //!
 //! Pure: bytes out, without dates or random ids, so the same report gives the same bytes. Text is set in the standard
-//! fonts every reader brings; letters they lack are printed as `?`.
+//! fonts every reader brings; text with letters they lack is set in fonts of which the file carries what it shows.
 
 mod balance;
 mod canvas;
@@ -9,10 +9,12 @@ mod charts;
 mod columns;
 mod cover;
 mod disclosure;
+mod embed;
 mod facts;
 mod figures;
 mod file;
 mod flow;
+mod fonts;
 mod footer;
 mod frame;
 mod helvetica;
@@ -38,6 +40,8 @@ use thiserror::Error;
 pub enum PdfError {
     #[error(transparent)]
     Time(#[from] TimeError),
+    #[error("the embedded font cannot be cut down to the letters of the report: {0}")]
+    Font(#[from] subsetter::Error),
 }
 
 /// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
@@ -55,7 +59,7 @@ pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<
     );
     let author = report.disclosure.stated.reporting_entity.as_deref();
     let meta = file::Meta { title: &title, author, subject: &subject, engine };
-    Ok(file::write(&meta, &sheets))
+    Ok(file::write(&meta, &sheets)?)
 }
 
 /// The pages before they are packed into a file.

@@ -38,6 +38,26 @@ fn the_same_report_gives_the_same_bytes() {
 }
 
 #[test]
+fn letters_of_any_script_are_shown_and_can_be_read_back() {
+    let mut report = named("\u{141}\u{f3}d\u{17a} \u{391}\u{3b8}\u{3ae}\u{3bd}\u{3b1} \u{6771}\u{4eac}");
+    let options = Options::default();
+    let frame = Frame::of(&report, &options).expect("frame");
+    let glyphs = sheets(&frame, ENGINE).expect("sheets").glyphs;
+    let letters: String = glyphs.values().flat_map(|font| font.values()).collect();
+    assert!(report.name.chars().all(|letter| letters.contains(letter)), "{letters}");
+    let first = document(&report, ENGINE).expect("document");
+    assert_eq!(first, document(&report, ENGINE).expect("document"));
+    let plain = document(&sample_report(), ENGINE).expect("document");
+    let names = |bytes: &[u8], name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    for name in [&b"+LiberationSans-Bold"[..], b"+DroidSansFallback", b"/ToUnicode", b"/FontFile2"] {
+        assert!(names(&first, name) && !names(&plain, name), "{}", String::from_utf8_lossy(name));
+    }
+    assert!(first.len() < plain.len() + 60_000, "{} bytes", first.len());
+    report.name = "Northfield".into();
+    assert!(!names(&document(&report, ENGINE).expect("document"), b"/FontFile2"), "a font nothing is set in");
+}
+
+#[test]
 fn every_page_names_the_report_and_its_number() {
     let pages = shown(&named("Northfield Halls"));
     assert!(pages.len() > 1);
