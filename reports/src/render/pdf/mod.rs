@@ -18,6 +18,7 @@ mod fonts;
 mod footer;
 mod frame;
 mod helvetica;
+mod origins;
 mod palette;
 mod parts;
 mod scores;
@@ -33,7 +34,7 @@ use crate::time::TimeError;
 use flow::{Flow, Sheets};
 use footer::Footer;
 use frame::Frame;
-use parts::{boundaries, checks, closing, compare, contracts, origins, pages, sites, storage};
+use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sources, storage};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -67,7 +68,6 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     let mut flow = Flow::start();
     cover::draw(&mut flow, frame);
     disclosure::draw(&mut flow, frame, engine);
-    flow.page_break();
     balance::draw(&mut flow, frame);
     charts::waterfall::draw(&mut flow, frame);
     charts::heat::draw(&mut flow, frame);
@@ -85,8 +85,8 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     compare::draw(&mut flow, frame);
     checks::restatement(&mut flow, frame);
     checks::reconciliations(&mut flow, frame);
-    origins::factors(&mut flow, frame);
-    origins::revisions(&mut flow, frame);
+    sources::factors(&mut flow, frame);
+    sources::revisions(&mut flow, frame);
     closing::exceptions(&mut flow, frame);
     closing::limitations(&mut flow, frame);
     Ok(flow.finish(&Footer::of(frame)))

@@ -80,6 +80,23 @@ fn page_one_puts_the_scores_side_by_side_and_discloses() {
 }
 
 #[test]
+fn page_one_tells_meters_ownership_factors_and_revisions() {
+    let report = sample_report();
+    let site = &report.sites[0];
+    let rows: Vec<String> = super::origins::rows(&report).into_iter().map(|fact| fact.value).collect();
+    let meter = site.meter.as_deref().unwrap_or("not stated");
+    assert!(rows[0].starts_with(&format!("{}: meter {meter}, accuracy class ", site.id)), "{}", rows[0]);
+    for text in ["leased space", "Fossil factors <2025>; year 2025; region DE<b>", "actor A. Example, reason Meter M-1"]
+    {
+        assert!(rows.iter().any(|row| row.contains(text)), "no {text} in {rows:?}");
+    }
+    let pages = shown(&report).concat();
+    for name in ["(Meters and ownership)", "(Emission factors)", "(Revisions, recorded UTC)"] {
+        assert!(pages.contains(name), "no {name}");
+    }
+}
+
+#[test]
 fn without_load_no_score_is_made_up() {
     let mut report = sample_report();
     report.portfolio = Totals::default();
