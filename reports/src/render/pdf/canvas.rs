@@ -114,8 +114,11 @@ impl Canvas {
         self.text(style, (right - style.width(text), y), text);
     }
 
+    /// Around `middle`, but inside the margins.
     pub fn text_centred(&mut self, style: Style, (middle, y): At, text: &str) {
-        self.text(style, (middle - style.width(text) / 2.0, y), text);
+        let width = style.width(text);
+        let x = (middle - width / 2.0).min(RIGHT - width).max(LEFT);
+        self.text(style, (x, y), text);
     }
 
     /// Parts end in a space that is narrowed, but for the last: copied text keeps its groups of digits apart.
