@@ -272,8 +272,8 @@ fn say(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
         // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
         Some(key) => writeln!(
             out,
-            "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only and \
-             not who made the pack"
+            "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only \
+             and not who made the pack"
         )?,
         None => {}
     }
@@ -282,7 +282,7 @@ fn say(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
         .origin
         .iter()
         .map(|origin| match origin {
-            Origin::Root => "the root given, which is that of the pack",
+            Origin::Root => "the root given (it matches)",
             Origin::Key => "the key given",
         })
         .collect();
