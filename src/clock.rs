@@ -38,8 +38,8 @@ impl Clock {
     }
 }
 
-/// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date in
-/// `zone`, `now`, `now+6h`.
+/// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
+/// `zone`, which stand for their start, `now`, `now+6h`.
 pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
     if let Some(rest) = text.strip_prefix("now") {
         let (sign, amount) = match rest.as_bytes().first() {
@@ -50,7 +50,7 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
         };
         return Ok(now_s + sign * parse_duration(amount)?);
     }
-    if let Ok(date) = text.parse::<NaiveDate>() {
+    if let Some(date) = first_day(text) {
         return Ok(zone.day_start(date));
     }
     match parse_instant(&completed(text)) {
@@ -60,16 +60,31 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
             Err(Problem::new(error.to_string()).hint(hint))
         }
         Err(error) => {
-            Err(Problem::new(error.to_string()).hint("a date, now, now+6h and 2022-03-07T00:00Z are taken too"))
+            let hint = "2022, 2022-03, 2022-03-07, now, now+6h and 2022-03-07T00:00Z are taken too";
+            Err(Problem::new(error.to_string()).hint(hint))
         }
     }
 }
 
-/// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date is the first start
-/// at or after its midnight. Instants are taken as they are.
+/// The date `2022-03-07`, the first of the month `2022-03` or of the year `2022`.
+fn first_day(text: &str) -> Option<NaiveDate> {
+    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(text, 4) {
+        return NaiveDate::from_ymd_opt(text.parse().ok()?, 1, 1);
+    }
+    match text.split_once('-') {
+        Some((year, month)) if digits(year, 4) && digits(month, 2) => {
+            NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
+        }
+        _ => text.parse().ok(),
+    }
+}
+
+/// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date, month or year is
+/// the first start at or after its midnight. Instants are taken as they are.
 pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Problem> {
     let when = parse_when(text, now_s, zone)?;
-    Ok(if text.parse::<NaiveDate>().is_ok() { resolution.at_or_after(when) } else { when })
+    Ok(if first_day(text).is_some() { resolution.at_or_after(when) } else { when })
 }
 
 /// `2022-03-07T00Z` and `2022-03-07T00:00+01:00` with the minutes and seconds that RFC 3339 wants.
@@ -113,7 +128,7 @@ pub fn parse_period(
     let (start, end) = (bound(from)?, bound(to)?);
     reports::time::Interval::new(start, end).map_err(|_| {
         Problem::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
-            .hint("ranges are half-open: the year 2022 is --from 2022-01-01 --to 2023-01-01")
+            .hint("ranges are half-open: the year 2022 is --from 2022 --to 2023")
     })
 }
 
@@ -129,7 +144,17 @@ mod tests {
             assert_eq!(when(text), Ok(monday), "{text}");
         }
         assert_eq!(when("now+6h"), Ok(1_000_000 + 6 * 3_600));
-        for text in ["2026-03-29T02:30", "yesterday", "now+", "now*2", "2022-13-01", ""] {
+        for (start, texts) in [
+            ("2022-01-01T00:00:00Z", ["2022", "2022-01", "2022-01-01"]),
+            ("2022-12-01T00:00:00Z", ["2022-12", "2022-12-01", "2022-12-01T00Z"]),
+        ] {
+            for text in texts {
+                assert_eq!(when(text).map(format_instant), Ok(start.to_string()), "{text}");
+            }
+        }
+        for text in
+            ["2026-03-29T02:30", "yesterday", "now+", "now*2", "2022-13-01", "2022-13", "2022-1", "22", "20222", ""]
+        {
             assert!(when(text).is_err(), "{text}");
         }
         let berlin = Zone::parse("Europe/Berlin").expect("zone");
@@ -156,6 +181,9 @@ mod tests {
             ("Asia/Kathmandu", "30min", "2026-01-02", "2026-01-03", "2026-01-01T18:30:00Z", 48),
             ("Asia/Kathmandu", "15min", "2026-01-02", "2026-01-03", "2026-01-01T18:15:00Z", 96),
             ("Europe/Berlin", "60min", "2026-03-29", "2026-03-30", "2026-03-28T23:00:00Z", 23),
+            ("Europe/Berlin", "60min", "2026-03", "2026-04", "2026-02-28T23:00:00Z", 743),
+            ("Europe/Berlin", "60min", "2026", "2027", "2025-12-31T23:00:00Z", 8_760),
+            ("Asia/Kolkata", "60min", "2026-01", "2026-02", "2025-12-31T19:00:00Z", 744),
         ] {
             assert_eq!(intervals(zone, resolution, from, to), (start.to_string(), len), "{zone} {resolution} {from}");
         }

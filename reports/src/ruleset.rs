@@ -6,8 +6,8 @@ use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RulesetError {
-    #[error("no ruleset `{0}`; known: {known}", known = known_ids())]
-    Unknown(String),
+    #[error("no ruleset `{asked}`; there are {known}")]
+    Unknown { asked: String, known: String },
     #[error("ruleset: {0}")]
     Malformed(String),
     #[error("ruleset `{id}`: {what}")]
@@ -106,22 +106,52 @@ pub enum MissingGeneration {
     Zero,
 }
 
-const KNOWN: [(&str, &str); 3] = [
-    ("annual-2015", include_str!("../rulesets/annual-2015.toml")),
-    ("google-cfe-2021", include_str!("../rulesets/google-cfe-2021.toml")),
-    ("hourly-2026", include_str!("../rulesets/hourly-2026.toml")),
+/// A version of a ruleset as it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Published {
+    id: &'static str,
+    version: &'static str,
+    text: &'static str,
+}
+
+/// Every version there ever was, the newest of an id last: what was computed under one can be computed again.
+const PUBLISHED: [Published; 3] = [
+    Published { id: "annual-2015", version: "1", text: include_str!("../rulesets/annual-2015.toml") },
+    Published { id: "google-cfe-2021", version: "1", text: include_str!("../rulesets/google-cfe-2021.toml") },
+    Published { id: "hourly-2026", version: "2", text: include_str!("../rulesets/hourly-2026.toml") },
 ];
 
-pub fn known_ids() -> String {
-    KNOWN.map(|(id, _)| id).join(", ")
+/// The version a name asks for: `hourly-2026` is the newest, `hourly-2026@2` that one whatever comes after it.
+fn find(published: &[Published], name: &str) -> Result<Published, RulesetError> {
+    let found = match name.split_once('@') {
+        Some((id, version)) => published.iter().find(|p| p.id == id && p.version == version),
+        None => published.iter().rfind(|p| p.id == name),
+    };
+    found.copied().ok_or_else(|| {
+        let known: Vec<String> = published.iter().map(|p| format!("{}@{}", p.id, p.version)).collect();
+        RulesetError::Unknown { asked: name.to_string(), known: known.join(", ") }
+    })
 }
 
 impl Ruleset {
-    /// A ruleset shipped with this version, and its text.
-    pub fn named(id: &str) -> Result<(Self, &'static str), RulesetError> {
-        let (_, text) =
-            KNOWN.iter().find(|(known, _)| *known == id).ok_or_else(|| RulesetError::Unknown(id.to_string()))?;
-        Ok((Self::parse(text)?, text))
+    /// A ruleset shipped with this program, and its text: the newest version of `id`, or the one `id@version` pins.
+    ///
+    /// # Errors
+    ///
+    /// Where no such ruleset or version is shipped; the error lists those that are.
+    pub fn named(name: &str) -> Result<(Self, &'static str), RulesetError> {
+        let published = find(&PUBLISHED, name)?;
+        Ok((Self::parse(published.text)?, published.text))
+    }
+
+    /// Its name with the version.
+    pub fn pinned(&self) -> String {
+        format!("{}@{}", self.id, self.version)
+    }
+
+    /// Whether a portfolio that names its ruleset so may be computed under this one.
+    pub fn is_named(&self, name: &str) -> bool {
+        name == self.id || name == self.pinned()
     }
 
     pub fn parse(text: &str) -> Result<Self, RulesetError> {
@@ -163,9 +193,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shipped_ruleset_parses_under_its_own_name() {
-        for (id, _) in KNOWN {
+    fn every_shipped_ruleset_parses_under_its_own_name_and_version() {
+        for Published { id, version, text } in PUBLISHED {
+            let (rules, published) = Ruleset::named(&format!("{id}@{version}")).expect("shipped");
+            assert_eq!((rules.id.as_str(), rules.version.as_str(), published), (id, version, text));
+            assert!(rules.is_named(id) && rules.is_named(&rules.pinned()) && !rules.is_named(&format!("{id}@0")));
             assert_eq!(Ruleset::named(id).map(|(rules, _)| rules.id), Ok(id.to_string()));
+        }
+    }
+
+    #[test]
+    fn an_older_version_stays_within_reach_and_the_newest_is_the_default() {
+        let version = |id, version| Published { id, version, text: "" };
+        let all = [version("hourly", "9"), version("hourly", "10"), version("yearly", "1")];
+        for (name, found) in [("hourly", "10"), ("hourly@9", "9"), ("hourly@10", "10"), ("yearly", "1")] {
+            assert_eq!(find(&all, name).map(|p| p.version), Ok(found), "{name}");
+        }
+        for name in ["hourly@11", "hourly@", "daily", "@9", ""] {
+            let error = find(&all, name).expect_err("there is none").to_string();
+            assert_eq!(error, format!("no ruleset `{name}`; there are hourly@9, hourly@10, yearly@1"));
+        }
+    }
+
+    #[test]
+    fn versions_of_an_id_stand_together_and_rise() {
+        for pair in PUBLISHED.windows(2) {
+            let version = |p: &Published| p.version.parse::<u32>().expect("a number");
+            assert!(
+                pair[0].id < pair[1].id || (pair[0].id == pair[1].id && version(&pair[0]) < version(&pair[1])),
+                "{pair:?}"
+            );
         }
     }
 

@@ -18,13 +18,13 @@ use reports::report::{Computed, Report as Document, Totals};
 use reports::time::Interval;
 
 const AFTER: &str = "\
-Ranges are half-open; bare dates are local in the portfolio's time zone. `--format` text, json, csv, html, pdf, xlsx or
-parquet; `hourmatch report --json-schema` prints the schema of the JSON document. CSV and Parquet hold one table a file,
-the intervals of each boundary where `--table` names no other.
+Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format`
+text, json, csv, html, pdf, xlsx or parquet; `hourmatch report --json-schema` prints the schema of the JSON document. CSV
+and Parquet hold one table a file, the intervals of each boundary where `--table` names no other.
 
 Examples:
-  hourmatch report --from 2022-01-01 --to 2023-01-01
-  hourmatch report --from 2022-01-01 --to 2023-01-01 --format html -o report-2022.html --compare
+  hourmatch report --from 2022 --to 2023
+  hourmatch report --from 2022-01 --to 2022-04 --format html -o first-quarter.html --compare
   hourmatch report --from 2022-01-01 --to 2023-01-01 --format xlsx -o report-2022.xlsx
   hourmatch report --from 2022-01-01 --to 2023-01-01 --format csv --table allocations -o allocations-2022.csv
   hourmatch report --from 2022-01-01 --to 2023-01-01 --as-of 2023-02-01T00:00Z --format json";

@@ -81,8 +81,26 @@ pub(super) fn reference(
     key: &'static str,
     known: &BTreeSet<String>,
 ) -> Option<String> {
-    let first = known.iter().next().map_or("PJM", String::as_str);
-    let (id, at) = table.needed_string(file, key, first)?;
+    let (id, at) = table.needed_string(file, key, first(known))?;
+    Some(defined(file, table, (id, at), known))
+}
+
+/// `boundary = "..."` of a site, which has one even without a grid.
+pub(super) fn of_site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeSet<String>) -> Option<String> {
+    let hint = format!(
+        "add boundary = \"{}\"; a site off the grid gets a [[boundary]] of its own, with whatever supplies it",
+        first(known)
+    );
+    let named = table.needed_string_or(file, "boundary", hint)?;
+    Some(defined(file, table, named, known))
+}
+
+fn first(known: &BTreeSet<String>) -> &str {
+    known.iter().next().map_or("PJM", String::as_str)
+}
+
+/// The boundary a key names, refused where there is none such.
+fn defined(file: &mut File<'_>, table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
     if !known.contains(&id) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
         let hint = match nearest(&id, &names) {
@@ -91,5 +109,5 @@ pub(super) fn reference(
         };
         file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
     }
-    Some(id)
+    id
 }

@@ -16,6 +16,8 @@ pub(super) struct Head {
     pub resolution: Option<Resolution>,
     pub zone: Option<Zone>,
     pub ruleset: Option<Ruleset>,
+    /// As written: with a version where the portfolio pins one.
+    pub ruleset_name: String,
     pub factor_basis: FactorBasis,
 }
 
@@ -47,10 +49,12 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
     head.ruleset = match Ruleset::named(&id) {
         Ok((ruleset, _)) => Some(ruleset),
         Err(error) => {
-            file.refuse(at, error.to_string(), "write ruleset = \"hourly-2026\"");
+            let hint = "write ruleset = \"hourly-2026\" for its newest version, \"hourly-2026@2\" to stay with one";
+            file.refuse(at, error.to_string(), hint);
             None
         }
     };
+    head.ruleset_name = id;
     head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or_default();
     table.close(file);
     head

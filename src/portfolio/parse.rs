@@ -88,7 +88,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         name: head.name?,
         synthetic: head.synthetic,
         resolution: head.resolution?,
-        ruleset: head.ruleset?.id,
+        ruleset: head.ruleset.map(|_| head.ruleset_name)?,
         time_zone: zone.name().into(),
         currency: head.currency,
         factor_basis: head.factor_basis,

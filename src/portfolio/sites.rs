@@ -18,7 +18,7 @@ pub(super) fn read(
     if let Some((id, _)) = &id {
         table.name = format!("site {id}");
     }
-    let boundary = boundaries::reference(file, &mut table, "boundary", known);
+    let boundary = boundaries::of_site(file, &mut table, known);
     let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
         boundaries::reference(file, entry, "boundary", known)
     });

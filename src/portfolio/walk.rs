@@ -59,10 +59,20 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     pub fn needed_string(&mut self, file: &mut File<'_>, key: &'static str, example: &str) -> Option<(String, usize)> {
+        self.needed_string_or(file, key, format!("add {key} = \"{example}\""))
+    }
+
+    /// The same with a hint of its own for where it is missing.
+    pub fn needed_string_or(
+        &mut self,
+        file: &mut File<'_>,
+        key: &'static str,
+        hint: String,
+    ) -> Option<(String, usize)> {
         let present = self.entries.iter().any(|(known, _)| known.get_ref().as_ref() == key);
         if !present {
             self.ask(key);
-            file.refuse(self.at, format!("{} has no `{key}`", self.name), format!("add {key} = \"{example}\""));
+            file.refuse(self.at, format!("{} has no `{key}`", self.name), hint);
             return None;
         }
         self.string(file, key)

@@ -253,6 +253,24 @@ fn what_is_left_out_has_its_default() {
 }
 
 #[test]
+fn a_version_of_a_ruleset_can_be_pinned() {
+    let named = "ruleset = \"hourly-2026\"";
+    let pinned = full().replacen(named, "ruleset = \"hourly-2026@2\"", 1);
+    assert_eq!(good(&pinned).definitions.ruleset, "hourly-2026@2");
+    assert_eq!(good(&full()).definitions.ruleset, "hourly-2026");
+    let what = "no ruleset `hourly-2026@7`; there are annual-2015@1, google-cfe-2021@1, hourly-2026@2";
+    refused(named, "ruleset = \"hourly-2026@7\"", what, "to stay with one");
+}
+
+#[test]
+fn a_site_without_a_boundary_is_told_what_one_off_the_grid_does() {
+    let text = full().replacen("id = \"ashburn\"\nboundary = \"PJM\"\n", "id = \"ashburn\"\n", 1);
+    let problems = parse(&text, "hourmatch.toml").expect_err("no boundary").0;
+    let missing = problems.iter().find(|p| p.what.contains("site ashburn has no `boundary`")).expect("said");
+    assert!(missing.hint.as_deref().unwrap_or("").contains("off the grid"), "{missing}");
+}
+
+#[test]
 fn parts_of_one_are_exact_however_written() {
     for (text, wanted) in
         [("0.005", "1/200"), ("\"1/200\"", "1/200"), ("0.005_0", "1/200"), ("\"0.1\"", "1/10"), ("1", "1"), ("0", "0")]

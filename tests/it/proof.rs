@@ -36,10 +36,19 @@ fn a_signature_proves_who_made_a_pack() {
     assert_eq!(root, plain, "a signature changes no figure and no root");
     let held = verify(&home, &["signed", "--key", &public]).ok();
     assert!(held.out.contains("origin proved: by the key given"), "{}", held.out);
+    assert!(held.out.contains(&format!("signed by {public}, the key given")), "{}", held.out);
     home.write("pub", &public);
     assert_eq!(verify(&home, &["signed", "--key", "pub"]).code, 0);
     let wrong = verify(&home, &["signed", "--key", &other]);
     assert!(wrong.code == 1 && wrong.out.contains("not by the key given"), "{}", wrong.out);
+    let forged = pack(&home, "forged", &["--sign-with", "other"]);
+    assert_eq!(forged, root);
+    let by_root = verify(&home, &["forged", "--root", &root]).ok();
+    for text in ["this key was not given with --key", "not who made the pack", "origin proved: by the root given"] {
+        assert!(by_root.out.contains(text) && !by_root.out.contains("signed by"), "{text}: {}", by_root.out);
+    }
+    let neither = verify(&home, &["forged"]).ok();
+    assert!(neither.out.contains("\nintegrity only") && !neither.out.contains("signed by"), "{}", neither.out);
     let unsigned = verify(&home, &["plain", "--key", &public]);
     assert!(unsigned.code == 1 && unsigned.out.contains("is not signed"), "{}", unsigned.out);
     home.run(&["pack", "-o", "x", "--sign-with", "r.csv"].iter().chain(&PERIOD).copied().collect::<Vec<_>>())

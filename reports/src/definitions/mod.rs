@@ -29,6 +29,7 @@ pub struct Definitions {
     pub name: String,
     pub synthetic: bool,
     pub resolution: Resolution,
+    /// An id, or `id@version` where the portfolio stays with one version.
     pub ruleset: String,
     pub time_zone: String,
     pub currency: String,

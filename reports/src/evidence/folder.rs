@@ -267,15 +267,22 @@ fn say(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
     if report.synthetic {
         writeln!(out, "synthetic data: generated, of no real site")?;
     }
-    if let Some(key) = &verified.signed_by {
-        writeln!(out, "signed by {key}")?;
+    match &verified.signed_by {
+        Some(key) if verified.origin.contains(&Origin::Key) => writeln!(out, "signed by {key}, the key given")?,
+        // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
+        Some(key) => writeln!(
+            out,
+            "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only \
+             and not who made the pack"
+        )?,
+        None => {}
     }
     writeln!(out, "root {}", verified.root)?;
     let by: Vec<&str> = verified
         .origin
         .iter()
         .map(|origin| match origin {
-            Origin::Root => "the root given",
+            Origin::Root => "the root given (it matches)",
             Origin::Key => "the key given",
         })
         .collect();

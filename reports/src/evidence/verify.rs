@@ -226,13 +226,14 @@ fn check_written(inputs: &Inputs, files: &dyn Files) -> Result<Vec<Finding>, Vec
 /// Rules and factors are the ones published under their names, to the byte.
 fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let id = &inputs.ruleset.id;
-    match Ruleset::named(id) {
+    // By its version, too: a pack stays good when a newer version of its ruleset is published.
+    let id = inputs.ruleset.pinned();
+    match Ruleset::named(&id) {
         Ok((_, text)) if text == inputs.ruleset_text => {}
         Ok(_) => findings.push(Finding::new(RULESET, format!("is not the ruleset published as {id}"))),
         Err(_) => findings.push(Finding::new(RULESET, format!("`{id}` is no ruleset this verifier knows"))),
     }
-    if *id != inputs.definitions.ruleset {
+    if !inputs.ruleset.is_named(&inputs.definitions.ruleset) {
         findings
             .push(Finding::new(RULESET, format!("is {id}, but the portfolio names {}", inputs.definitions.ruleset)));
     }

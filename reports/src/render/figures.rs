@@ -58,6 +58,15 @@ pub fn millionths(score: &str) -> Option<i128> {
     Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
 }
 
+/// A sentence with its whole numbers written as `shown` writes them.
+pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
+    let word = |word: &str| match word.parse::<i128>() {
+        Ok(value) if word.bytes().all(|byte| byte.is_ascii_digit()) => shown(value),
+        _ => word.to_string(),
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Hundredths of a percent in a score, floored.
 pub fn hundredths(score: &str) -> Option<i128> {
     millionths(score).map(|value| value / 100)
@@ -135,6 +144,15 @@ pub fn named(figure: &str) -> (&str, Unit) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_of_a_sentence_are_written_as_all_others() {
+        let shown = |wh: i128| format!("<{wh}>");
+        let claim = "claimable for 70961234 of 90000000 Wh: certificates of 2026-03 are not cancelled";
+        let written = "claimable for <70961234> of <90000000> Wh: certificates of 2026-03 are not cancelled";
+        assert_eq!(with_figures(claim, shown), written);
+        assert_eq!(with_figures("", shown), "");
+    }
 
     #[test]
     fn what_is_used_is_cut_up_and_what_is_supplied_down() {

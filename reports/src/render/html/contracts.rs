@@ -5,6 +5,7 @@ use super::format::stated;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::{View, kind_words};
+use crate::render::figures::with_figures;
 use crate::report::ContractReport;
 use std::collections::BTreeMap;
 
@@ -198,7 +199,7 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
             &c.id,
             vec![
                 claim.basis.clone(),
-                claim.statement.clone(),
+                with_figures(&claim.statement, |wh| view.language.whole(wh)),
                 stated(claim.registry.as_ref()),
                 stated(claim.beneficiary.as_ref()),
                 stated(claim.commissioned.as_ref()),

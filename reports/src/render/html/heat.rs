@@ -12,6 +12,8 @@ const TOP: f64 = 26.0;
 const WIDTH: f64 = 946.0;
 const BOTTOM: f64 = 22.0;
 const CELL_HEIGHT: f64 = 11.0;
+/// Width of a letter of a label, with some to spare: fonts differ.
+const LETTER: f64 = 7.2;
 /// Days up to which every cell is drawn apart from its neighbours.
 const ROOMY: usize = 45;
 
@@ -85,7 +87,7 @@ pub fn heat_map(days: &[Day], id: &str, title: &str, language: Language) -> Stri
     }
     svg.push_str("</g>");
     hour_labels(&mut svg, rows);
-    day_labels(&mut svg, days, cell_width, language);
+    day_labels(&mut svg, days, (cell_width, width), language);
     clock_marks(&mut svg, days, cell_width, height);
     put(
         &mut svg,
@@ -144,9 +146,16 @@ fn hour_labels(svg: &mut String, rows: u32) {
     }
 }
 
-/// Months over a long period, weeks or days over a short one.
-fn day_labels(svg: &mut String, days: &[Day], cell_width: f64, language: Language) {
+fn width_of(label: &str) -> f64 {
+    label.chars().count() as f64 * LETTER
+}
+
+/// Months over a long period, weeks or days over a short one. Labels neither touch nor leave the map.
+fn day_labels(svg: &mut String, days: &[Day], (cell_width, width): (f64, f64), language: Language) {
     let many = days.len();
+    let named = |day: &Day| format!("{} {}", language.weekday(day.date), language.day_month(day.date));
+    let roomy = days.iter().all(|day| width_of(&named(day)) < cell_width);
+    let mut free_from = 0.0;
     for (index, day) in days.iter().enumerate() {
         let date = day.date;
         let shown = match many {
@@ -158,13 +167,18 @@ fn day_labels(svg: &mut String, days: &[Day], cell_width: f64, language: Languag
             continue;
         }
         let label = match many {
-            0..=14 => format!("{} {}", language.weekday(date), language.day_month(date)),
-            15..=92 => language.day_month(date),
+            0..=14 if roomy => named(day),
+            0..=92 => language.day_month(date),
             93..=400 => language.short_month(date).to_string(),
             _ => format!("{} {}", language.short_month(date), date.year()),
         };
         let x = LEFT + cell_width * index as f64;
-        svg::text(svg, "ax", (x, TOP - 9.0), "start", &label);
+        let start = x.min(width - width_of(&label)).max(0.0);
+        if start < free_from {
+            continue;
+        }
+        free_from = start + width_of(&label);
+        svg::text(svg, "ax", (start, TOP - 9.0), "start", &label);
         if many > 14 {
             put(svg, format_args!("<path class=\"tick\" d=\"M{x:.1} {:.1}v5\"/>", TOP - 6.0));
         }
@@ -242,6 +256,39 @@ mod tests {
         let steps = [0, 1, 250_000, 500_000, 750_000, 900_000, 999_999, 1_000_000].map(|m| step_of(&sums(m)));
         assert_eq!(steps, [0, 1, 2, 3, 4, 5, 5, 6]);
         assert_eq!(step_of(&Sums::default()), 7);
+    }
+
+    /// Where each day label starts, and how many letters it has.
+    fn labels(svg: &str) -> Vec<(f64, usize)> {
+        let above = format!("y=\"{:.1}\"", TOP - 9.0);
+        let texts = svg.split("<text ").skip(1).filter(|text| text.contains(&above));
+        texts
+            .map(|text| {
+                let x = text.split_once("x=\"").and_then(|(_, rest)| rest.split_once('"')).expect("x").0;
+                let words = text.split_once('>').and_then(|(_, rest)| rest.split_once('<')).expect("words").0;
+                (x.parse().expect("number"), words.chars().count())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn day_labels_neither_touch_nor_leave_the_map() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        for (from, many) in
+            [("2026-03-16", 7), ("2026-03-17", 13), ("2026-03-16", 14), ("2026-03-02", 29), ("2026-02-01", 365)]
+        {
+            let start_s = zone.day_start(from.parse().expect("date"));
+            let slots: Vec<Slot> =
+                (0..24 * many).map(|hour| Slot { start_s: start_s + 3_600 * hour, sums: Sums::default() }).collect();
+            let days = local_days(zone, 3_600, &slots);
+            let labels = labels(&heat_map(&days, "heat", "map", Language::De));
+            assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");
+            for pair in labels.windows(2) {
+                assert!(pair[0].0 + pair[0].1 as f64 * 7.0 <= pair[1].0 + 0.1, "{from}, {many} days: {labels:?}");
+            }
+            let (x, letters) = labels[labels.len() - 1];
+            assert!(x + letters as f64 * 7.0 <= LEFT + WIDTH + 8.0, "{from}, {many} days: {labels:?}");
+        }
     }
 
     #[test]

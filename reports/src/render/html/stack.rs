@@ -69,7 +69,9 @@ pub fn stacked(words: Words<'_>, unit: &str, language: Language, labels: &[Strin
         bars(&mut svg, words.id, &axis, parts, (x + slot * 0.14, slot * 0.72));
         svg.push_str("</g>");
         if index % every == 0 {
-            svg::text(&mut svg, "ax", (x + slot / 2.0, height - 8.0), "middle", label);
+            // Every second label gives way where the chart is small.
+            let class = if (index / every) % 2 == 1 { "ax odd" } else { "ax" };
+            svg::text(&mut svg, class, (x + slot / 2.0, height - 8.0), "middle", label);
         }
     }
     axis.base(&mut svg);
@@ -134,6 +136,13 @@ mod tests {
         assert_eq!(svg.matches("class=\"su\"").count(), 24);
         assert_eq!(svg.matches("class=\"ss\"").count(), 0);
         assert!(svg.contains("<title>07: load 100.0 MW, matched 80.0, unmatched 20.0, surplus 0.0</title>"));
+    }
+
+    #[test]
+    fn every_second_label_may_give_way() {
+        let svg = average_day_svg(&[1.0; 24], &[0.0; 24], &[0.0; 24]);
+        assert_eq!(svg.matches("class=\"ax odd\"").count(), 12);
+        assert!(svg.contains(">00</text>") && !svg.contains("odd\" x=\"83.3\""));
     }
 
     #[test]

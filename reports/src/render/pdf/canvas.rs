@@ -1,5 +1,6 @@
 //! One page to draw on, in points from its upper left corner.
 
+use super::fonts::{self, Font, Glyph, Glyphs};
 use super::helvetica::Face;
 use super::palette::Colour;
 use super::text::{Style, THIN_ADVANCE};
@@ -42,6 +43,8 @@ impl Area {
 
 pub struct Canvas {
     content: Content,
+    /// What the page shows of the embedded fonts.
+    shown: Glyphs,
 }
 
 /// The name a page's resources give the font.
@@ -49,6 +52,15 @@ pub fn resource(face: Face) -> Name<'static> {
     match face {
         Face::Regular => Name(b"F1"),
         Face::Bold => Name(b"F2"),
+    }
+}
+
+/// The same for a font the document carries.
+pub fn embedded_resource(font: Font) -> Name<'static> {
+    match font {
+        Font::Sans => Name(b"F3"),
+        Font::SansBold => Name(b"F4"),
+        Font::EastAsian => Name(b"F5"),
     }
 }
 
@@ -63,12 +75,12 @@ fn up(y: f32) -> f32 {
 
 impl Canvas {
     pub fn blank() -> Self {
-        Self { content: Content::with_capacity(16 * 1_024) }
+        Self { content: Content::with_capacity(16 * 1_024), shown: Glyphs::new() }
     }
 
-    /// The page's content stream.
-    pub fn finish(self) -> Vec<u8> {
-        self.content.finish().into_vec()
+    /// The page's content stream, and what it shows of the embedded fonts.
+    pub fn finish(self) -> (Vec<u8>, Glyphs) {
+        (self.content.finish().into_vec(), self.shown)
     }
 
     /// Text from `x` on, standing on the line `y`.
@@ -78,39 +90,50 @@ impl Canvas {
         }
         self.fill_colour(style.colour);
         self.content.begin_text();
-        self.content.set_font(resource(style.face), tidy(style.size));
-        self.content.next_line(tidy(x), up(y));
-        let parts = winansi::parts(text);
-        match parts.as_slice() {
-            [whole] => {
-                self.content.show(Str(whole.as_slice()));
-            }
-            several => self.show_with_thin_spaces(several, style.face),
+        if winansi::covers(text) {
+            self.content.set_font(resource(style.face), tidy(style.size));
+            self.content.next_line(tidy(x), up(y));
+            self.show(&winansi::parts(text), style.face.advance(b' '));
+        } else {
+            self.content.next_line(tidy(x), up(y));
+            self.show_embedded(style, text);
         }
         self.content.end_text();
+    }
+
+    /// Text with letters the standard fonts lack, all of it in embedded fonts, so that a word has one look.
+    fn show_embedded(&mut self, style: Style, text: &str) {
+        let space = Glyph::of(style.face, ' ');
+        for run in fonts::runs(style.face, text, &mut self.shown) {
+            self.content.set_font(embedded_resource(run.font), tidy(style.size));
+            self.show(&run.parts, space.font.advance(space.id));
+        }
     }
 
     pub fn text_right(&mut self, style: Style, (right, y): At, text: &str) {
         self.text(style, (right - style.width(text), y), text);
     }
 
+    /// Around `middle`, but inside the margins.
     pub fn text_centred(&mut self, style: Style, (middle, y): At, text: &str) {
-        self.text(style, (middle - style.width(text) / 2.0, y), text);
+        let width = style.width(text);
+        let x = (middle - width / 2.0).min(RIGHT - width).max(LEFT);
+        self.text(style, (x, y), text);
     }
 
-    /// A space narrowed: copied text keeps its groups of digits apart.
-    fn show_with_thin_spaces(&mut self, parts: &[Vec<u8>], face: Face) {
-        let narrower = f32::from(face.advance(b' ').saturating_sub(THIN_ADVANCE));
+    /// Parts end in a space that is narrowed, but for the last: copied text keeps its groups of digits apart.
+    fn show(&mut self, parts: &[Vec<u8>], space_advance: u16) {
+        if let [whole] = parts {
+            self.content.show(Str(whole.as_slice()));
+            return;
+        }
+        let narrower = f32::from(space_advance.saturating_sub(THIN_ADVANCE));
         let mut shown = self.content.show_positioned();
         let mut items = shown.items();
         for (index, part) in parts.iter().enumerate() {
-            let mut bytes = part.clone();
+            items.show(Str(part.as_slice()));
             if index + 1 < parts.len() {
-                bytes.push(b' ');
-                items.show(Str(bytes.as_slice()));
                 items.adjust(narrower);
-            } else {
-                items.show(Str(bytes.as_slice()));
             }
         }
     }

@@ -4,6 +4,7 @@ use super::facts::{self, Fact, fact, warning};
 use super::figures::{NOT_STATED, count, fraction, percent, ratio, stated};
 use super::flow::Flow;
 use super::frame::Frame;
+use super::origins;
 use crate::report::Report;
 use std::collections::BTreeMap;
 
@@ -41,6 +42,7 @@ fn rows(report: &Report, engine: &str) -> Vec<Fact> {
         ));
     }
     facts.extend(claims(report));
+    facts.extend(origins::rows(report));
     facts.push(fact("Metered coverage of load", coverage(disclosed.metered_coverage.as_ref())));
     facts.push(fact(
         "Reconciliation tolerance",

@@ -1,7 +1,7 @@
 //! Figures as text in print: digits grouped by thin spaces, shares floored, what is absent said in words.
 
 use crate::definitions::Fraction;
-pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths};
+pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
 use crate::render::figures::{Estimated, LITTLE, Unit, decimals, matched_hundredths, named, share_hundredths};
 
 /// Between groups of three digits.

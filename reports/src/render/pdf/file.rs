@@ -2,8 +2,10 @@
 //!
 //! No date and no random id: the file's id is the hash of what it shows, so the same report gives the same bytes.
 
-use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
+use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, embedded_resource, resource};
+use super::embed;
 use super::flow::{Mark, Sheets};
+use super::fonts::Font;
 use super::helvetica::Face;
 use crate::evidence::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -27,9 +29,10 @@ const FONTS: [(Face, i32, &[u8]); 2] = [(Face::Regular, 4, b"Helvetica"), (Face:
 const OUTLINE: i32 = 6;
 const FIRST_PAGE: usize = 7;
 
-/// Numbers of the objects of a page, its content and a bookmark.
+/// Numbers of the objects of a page, its content, a bookmark and an embedded font.
 struct Numbers {
     pages: usize,
+    marks: usize,
 }
 
 impl Numbers {
@@ -44,6 +47,12 @@ impl Numbers {
     fn mark(&self, index: usize) -> Ref {
         number(FIRST_PAGE + 2 * self.pages + index)
     }
+
+    /// The first of the objects of a font, counted among those the document carries.
+    fn font(&self, index: usize) -> i32 {
+        let first = count(FIRST_PAGE + 2 * self.pages + self.marks);
+        first.saturating_add(count(index).saturating_mul(embed::OBJECTS))
+    }
 }
 
 fn number(value: usize) -> Ref {
@@ -54,13 +63,14 @@ fn count(value: usize) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
 
-pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Vec<u8> {
-    let numbers = Numbers { pages: sheets.pages.len() };
+pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Error> {
+    let numbers = Numbers { pages: sheets.pages.len(), marks: sheets.marks.len() };
+    let carried: Vec<Font> = sheets.glyphs.keys().copied().collect();
     let mut pdf = Pdf::new();
     pdf.set_file_id(file_id(meta, sheets));
     catalog(&mut pdf);
     info(&mut pdf, meta);
-    tree(&mut pdf, &numbers);
+    tree(&mut pdf, &numbers, &carried);
     for (_, id, name) in FONTS {
         let mut font = pdf.type1_font(Ref::new(id));
         font.base_font(Name(name));
@@ -76,7 +86,10 @@ pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Vec<u8> {
         pdf.stream(numbers.content(index), &packed).filter(Filter::FlateDecode);
     }
     outline(&mut pdf, &numbers, &sheets.marks);
-    pdf.finish()
+    for (index, (font, glyphs)) in sheets.glyphs.iter().enumerate() {
+        embed::write(&mut pdf, numbers.font(index), *font, glyphs)?;
+    }
+    Ok(pdf.finish())
 }
 
 fn file_id(meta: &Meta<'_>, sheets: &Sheets) -> (Vec<u8>, Vec<u8>) {
@@ -109,7 +122,7 @@ fn info(pdf: &mut Pdf, meta: &Meta<'_>) {
 }
 
 /// One flat tree; pages take their size and fonts from it.
-fn tree(pdf: &mut Pdf, numbers: &Numbers) {
+fn tree(pdf: &mut Pdf, numbers: &Numbers, carried: &[Font]) {
     let mut tree = pdf.pages(Ref::new(TREE));
     tree.kids((0..numbers.pages).map(|index| numbers.page(index)));
     tree.count(count(numbers.pages));
@@ -118,6 +131,9 @@ fn tree(pdf: &mut Pdf, numbers: &Numbers) {
     let mut fonts = resources.fonts();
     for (face, id, _) in FONTS {
         fonts.pair(resource(face), Ref::new(id));
+    }
+    for (index, font) in carried.iter().enumerate() {
+        fonts.pair(embedded_resource(*font), Ref::new(numbers.font(index)));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Content from top to bottom over as many pages as it takes, with bookmarks and footers.
 
 use super::canvas::{BOTTOM, Canvas, LEFT, RIGHT, TOP, WIDTH};
+use super::fonts::Glyphs;
 use super::footer::Footer;
 use super::helvetica::Face;
 use super::palette::{INK, RULE};
@@ -26,6 +27,8 @@ pub struct Mark {
 pub struct Sheets {
     pub pages: Vec<Vec<u8>>,
     pub marks: Vec<Mark>,
+    /// What the pages and the footers show of the embedded fonts.
+    pub glyphs: Glyphs,
 }
 
 pub struct Flow {
@@ -144,10 +147,15 @@ impl Flow {
     pub fn finish(mut self, footer: &Footer) -> Sheets {
         self.done.push(self.canvas);
         let total = self.done.len();
-        let footed = |(index, mut canvas): (usize, Canvas)| {
+        let mut sheets = Sheets { pages: Vec::with_capacity(total), marks: self.marks, glyphs: Glyphs::new() };
+        for (index, mut canvas) in self.done.into_iter().enumerate() {
             footer.draw(&mut canvas, index + 1, total);
-            canvas.finish()
-        };
-        Sheets { pages: self.done.into_iter().enumerate().map(footed).collect(), marks: self.marks }
+            let (page, shown) = canvas.finish();
+            sheets.pages.push(page);
+            for (font, glyphs) in shown {
+                sheets.glyphs.entry(font).or_default().extend(glyphs);
+            }
+        }
+        sheets
     }
 }

@@ -1,7 +1,7 @@
 //! The report as a PDF document for auditors: A4, bookmarks, page numbers, charts as vectors.
 //!
 //! Pure: bytes out, without dates or random ids, so the same report gives the same bytes. Text is set in the standard
-//! fonts every reader brings; letters they lack are printed as `?`.
+//! fonts every reader brings; text with letters they lack is set in fonts of which the file carries what it shows.
 
 mod balance;
 mod canvas;
@@ -9,13 +9,16 @@ mod charts;
 mod columns;
 mod cover;
 mod disclosure;
+mod embed;
 mod facts;
 mod figures;
 mod file;
 mod flow;
+mod fonts;
 mod footer;
 mod frame;
 mod helvetica;
+mod origins;
 mod palette;
 mod parts;
 mod scores;
@@ -31,13 +34,15 @@ use crate::time::TimeError;
 use flow::{Flow, Sheets};
 use footer::Footer;
 use frame::Frame;
-use parts::{boundaries, checks, closing, compare, contracts, origins, pages, sites, storage};
+use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sources, storage};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
 pub enum PdfError {
     #[error(transparent)]
     Time(#[from] TimeError),
+    #[error("the embedded font cannot be cut down to the letters of the report: {0}")]
+    Font(#[from] subsetter::Error),
 }
 
 /// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
@@ -55,7 +60,7 @@ pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<
     );
     let author = report.disclosure.stated.reporting_entity.as_deref();
     let meta = file::Meta { title: &title, author, subject: &subject, engine };
-    Ok(file::write(&meta, &sheets))
+    Ok(file::write(&meta, &sheets)?)
 }
 
 /// The pages before they are packed into a file.
@@ -63,7 +68,6 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     let mut flow = Flow::start();
     cover::draw(&mut flow, frame);
     disclosure::draw(&mut flow, frame, engine);
-    flow.page_break();
     balance::draw(&mut flow, frame);
     charts::waterfall::draw(&mut flow, frame);
     charts::heat::draw(&mut flow, frame);
@@ -81,8 +85,8 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     compare::draw(&mut flow, frame);
     checks::restatement(&mut flow, frame);
     checks::reconciliations(&mut flow, frame);
-    origins::factors(&mut flow, frame);
-    origins::revisions(&mut flow, frame);
+    sources::factors(&mut flow, frame);
+    sources::revisions(&mut flow, frame);
     closing::exceptions(&mut flow, frame);
     closing::limitations(&mut flow, frame);
     Ok(flow.finish(&Footer::of(frame)))

@@ -38,6 +38,26 @@ fn the_same_report_gives_the_same_bytes() {
 }
 
 #[test]
+fn letters_of_any_script_are_shown_and_can_be_read_back() {
+    let mut report = named("\u{141}\u{f3}d\u{17a} \u{391}\u{3b8}\u{3ae}\u{3bd}\u{3b1} \u{6771}\u{4eac}");
+    let options = Options::default();
+    let frame = Frame::of(&report, &options).expect("frame");
+    let glyphs = sheets(&frame, ENGINE).expect("sheets").glyphs;
+    let letters: String = glyphs.values().flat_map(|font| font.values()).collect();
+    assert!(report.name.chars().all(|letter| letters.contains(letter)), "{letters}");
+    let first = document(&report, ENGINE).expect("document");
+    assert_eq!(first, document(&report, ENGINE).expect("document"));
+    let plain = document(&sample_report(), ENGINE).expect("document");
+    let names = |bytes: &[u8], name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    for name in [&b"+LiberationSans-Bold"[..], b"+DroidSansFallback", b"/ToUnicode", b"/FontFile2"] {
+        assert!(names(&first, name) && !names(&plain, name), "{}", String::from_utf8_lossy(name));
+    }
+    assert!(first.len() < plain.len() + 60_000, "{} bytes", first.len());
+    report.name = "Northfield".into();
+    assert!(!names(&document(&report, ENGINE).expect("document"), b"/FontFile2"), "a font nothing is set in");
+}
+
+#[test]
 fn every_page_names_the_report_and_its_number() {
     let pages = shown(&named("Northfield Halls"));
     assert!(pages.len() > 1);
@@ -56,6 +76,23 @@ fn page_one_puts_the_scores_side_by_side_and_discloses() {
         ["(61.00 %)", "(74.33 %)", "(70.00 %)", "(1 / 4)", "(Disclosure)", "Control approach", "Warming potentials"]
     {
         assert!(page.contains(text), "page one lacks {text}");
+    }
+}
+
+#[test]
+fn page_one_tells_meters_ownership_factors_and_revisions() {
+    let report = sample_report();
+    let site = &report.sites[0];
+    let rows: Vec<String> = super::origins::rows(&report).into_iter().map(|fact| fact.value).collect();
+    let meter = site.meter.as_deref().unwrap_or("not stated");
+    assert!(rows[0].starts_with(&format!("{}: meter {meter}, accuracy class ", site.id)), "{}", rows[0]);
+    for text in ["leased space", "Fossil factors <2025>; year 2025; region DE<b>", "actor A. Example, reason Meter M-1"]
+    {
+        assert!(rows.iter().any(|row| row.contains(text)), "no {text} in {rows:?}");
+    }
+    let pages = shown(&report).concat();
+    for name in ["(Meters and ownership)", "(Emission factors)", "(Revisions, recorded UTC)"] {
+        assert!(pages.contains(name), "no {name}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Measuring, shortening and breaking text.
 
+use super::fonts::Glyph;
 use super::helvetica::Face;
 use super::palette::{Colour, INK, MUTED, UNMATCHED};
 use super::winansi::{code, is_thin};
@@ -40,7 +41,14 @@ impl Style {
     }
 
     fn letter(self, letter: char) -> f32 {
-        let advance = if is_thin(letter) { THIN_ADVANCE } else { self.face.advance(code(letter)) };
+        let advance = match code(letter) {
+            _ if is_thin(letter) => THIN_ADVANCE,
+            Some(code) => self.face.advance(code),
+            None => {
+                let glyph = Glyph::of(self.face, letter);
+                glyph.font.advance(glyph.id)
+            }
+        };
         f32::from(advance) * self.size / 1_000.0
     }
 

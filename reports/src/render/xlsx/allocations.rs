@@ -1,7 +1,6 @@
-//! Allocations of both ledgers, as far as a workbook goes. They are taken from books and ledgers before those are let go,
+//! Allocations of both ledgers, on as many sheets as they take, as far as a workbook goes. They are taken from books and ledgers before those are let go,
 //! each text once: a row as text would take ten times as much.
 
-use super::layout::interval_rows;
 use super::places::column_range;
 use super::sheet::{Cell, Column, Kind, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
@@ -19,8 +18,9 @@ const COLUMNS: [Column; 6] = [
     Column::new("rule", Kind::Text),
 ];
 
-/// Rows there is room for however many intervals there are.
-const LEAST: usize = 100_000;
+/// Sheets of allocations in a workbook. Its cells are held in memory until it is written, and spreadsheet programs give
+/// out before that: with more, the first rows are shown.
+const SHEETS: usize = 4;
 
 const NONE: &str = "No allocations are in this report: nothing reached a load.";
 
@@ -44,9 +44,9 @@ pub struct Allocations {
 }
 
 impl Allocations {
-    /// Every one, or as many as a workbook holds beside its intervals.
+    /// Every one, or as many as a workbook holds.
     pub fn of(computed: &Computed) -> Self {
-        Self::first(computed, MAX_ROWS.saturating_sub(interval_rows(&computed.report)).max(LEAST))
+        Self::first(computed, SHEETS * MAX_ROWS)
     }
 
     fn first(computed: &Computed, most: usize) -> Self {
@@ -74,18 +74,33 @@ impl Allocations {
         self.texts.get(number as usize).map_or("", String::as_str)
     }
 
-    /// Whether the sheet holds every row, each as a number.
+    /// Whether the sheets hold every row, each as a number.
     fn is_whole(&self) -> bool {
         self.rows.len() == self.total && self.rows.iter().all(|row| is_exact(i128::from(row.wh)))
     }
 
-    /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheet lacks rows.
+    /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheets lack rows.
     pub(super) fn matching_sum(&self) -> Option<(String, i128)> {
-        let range = |name| column_range("Allocations", &COLUMNS, name, self.rows.len());
-        let formula = format!("=SUMIFS({},{},\"matching\")", range("wh")?, range("ledger")?);
+        let formula = self.matching_formula(MAX_ROWS).filter(|_| self.is_whole())?;
         let matching = self.rows.iter().filter(|row| row.ledger == Ledger::Matching);
-        Some((formula, matching.map(|row| i128::from(row.wh)).sum())).filter(|_| self.is_whole())
+        Some((formula, matching.map(|row| i128::from(row.wh)).sum()))
     }
+
+    /// The sum over every sheet; none without rows.
+    fn matching_formula(&self, rows_a_sheet: usize) -> Option<String> {
+        let mut sums = Vec::new();
+        for (index, rows) in self.rows.chunks(rows_a_sheet).enumerate() {
+            let sheet = if index == 0 { name(index) } else { format!("'{}'", name(index)) };
+            let range = |column| column_range(&sheet, &COLUMNS, column, rows.len());
+            sums.push(format!("SUMIFS({},{},\"matching\")", range("wh")?, range("ledger")?));
+        }
+        (!sums.is_empty()).then(|| format!("={}", sums.join("+")))
+    }
+}
+
+/// What a sheet is called, counted from 0.
+fn name(index: usize) -> String {
+    if index == 0 { "Allocations".into() } else { format!("Allocations {}", index + 1) }
 }
 
 /// The number of a text, given to each once.
@@ -99,15 +114,34 @@ fn number(known: &mut BTreeMap<String, u32>, texts: &mut Vec<String>, text: &str
     number
 }
 
-pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
+pub(super) fn sheets(allocations: &Allocations, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
+    sheets_of(allocations, styles, MAX_ROWS)
+}
+
+fn sheets_of(allocations: &Allocations, styles: &Styles, rows_a_sheet: usize) -> Result<Vec<Worksheet>, XlsxError> {
     let (held, total) = (allocations.rows.len(), allocations.total);
     let cut = format!(
-        "The first {held} of {total} allocations: a workbook holds a million rows of intervals and allocations. \
+        "The first {held} of {total} allocations: a workbook holds {SHEETS} million of them. \
          `hourmatch report --format csv --table allocations` and Parquet hold all."
     );
     let notes: Vec<&str> = if held < total { vec![cut.as_str()] } else { Vec::new() };
-    let mut sheet = Sheet::begin("Allocations", &notes, &COLUMNS, styles)?;
-    for row in &allocations.rows {
+    let mut parts: Vec<&[Row]> = allocations.rows.chunks(rows_a_sheet).collect();
+    if parts.is_empty() {
+        parts.push(&[]);
+    }
+    let several = parts.into_iter().enumerate();
+    several.map(|(index, rows)| sheet(allocations, rows, &name(index), &notes, styles)).collect()
+}
+
+fn sheet(
+    allocations: &Allocations,
+    rows: &[Row],
+    name: &str,
+    notes: &[&str],
+    styles: &Styles,
+) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin(name, notes, &COLUMNS, styles)?;
+    for row in rows {
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
@@ -145,5 +179,17 @@ pub(super) mod tests {
         assert_eq!(Allocations { total: 3, ..whole }.matching_sum(), None);
         assert_eq!(allocations(&[(i64::MAX, Ledger::Matching)], 1).matching_sum(), None);
         assert_eq!(Allocations::default().matching_sum(), None);
+    }
+
+    #[test]
+    fn what_a_sheet_does_not_hold_stands_on_the_next() {
+        let rows = [(1, Ledger::Matching), (2, Ledger::Matching), (4, Ledger::Inventory)];
+        let all = allocations(&rows, 3);
+        let names: Vec<String> = sheets_of(&all, &Styles::new(), 2).expect("sheets").iter().map(|s| s.name()).collect();
+        assert_eq!(names, ["Allocations", "Allocations 2"]);
+        let expected = "=SUMIFS(Allocations!$D$2:$D$3,Allocations!$E$2:$E$3,\"matching\")\
+                        +SUMIFS('Allocations 2'!$D$2:$D$2,'Allocations 2'!$E$2:$E$2,\"matching\")";
+        assert_eq!(all.matching_formula(2).as_deref(), Some(expected));
+        assert_eq!(sheets_of(&Allocations::default(), &Styles::new(), 2).expect("sheets").len(), 1);
     }
 }

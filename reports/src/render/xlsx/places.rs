@@ -6,6 +6,7 @@ use super::sheet::{Cell, Column, Kind, Sheet, place, put_formula};
 use super::styles::Styles;
 use super::totals;
 use crate::report::{BoundaryReport, Report, Totals};
+use crate::units::floored_six;
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -31,6 +32,7 @@ fn site_columns() -> Vec<Column> {
         Column::new("time_zone", Kind::Text),
         Column::new("meter", Kind::Text),
         Column::new("accuracy_class", Kind::Text),
+        Column::new("metered_coverage", Kind::Share),
         Column::new("ownership_share", Kind::Share),
         Column::new("leased", Kind::Text),
         Column::new("estimated_share", Kind::Share),
@@ -127,12 +129,16 @@ fn recomputed(
 pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Sites", &[], &site_columns(), styles)?;
     for site in &report.sites {
+        let load = &site.totals.quality.load;
+        let metered = load.measured + load.validated + load.calculated;
+        let coverage = floored_six(metered, site.totals.metered_load_wh);
         let mut cells = vec![
             Cell::Text(&site.id),
             Cell::Text(&site.boundary),
             Cell::Text(&site.time_zone),
             Cell::stated(site.meter.as_deref()),
             Cell::stated(site.accuracy_class.as_deref()),
+            Cell::score(coverage.as_deref()),
             site.ownership_share.as_deref().map_or(Cell::Text("not stated"), Cell::Share),
             site.leased.map_or(Cell::Text("not stated"), Cell::yes),
             Cell::score(site.estimated_share.as_deref()),

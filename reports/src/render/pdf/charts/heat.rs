@@ -2,7 +2,7 @@
 
 use super::{Key, legend};
 use crate::render::html::{Day, STEPS, step_of};
-use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
+use crate::render::pdf::canvas::{Area, LEFT, RIGHT, WIDTH};
 use crate::render::pdf::figures::count;
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::{Frame, Scope};
@@ -107,7 +107,8 @@ fn map(flow: &mut Flow, days: &[Day], longest: usize) {
     for (index, day) in days.iter().enumerate() {
         let x = grid.x(index);
         if let Some(label) = day_label(day, days.len()) {
-            canvas.text(LABEL, (x + 1.5, top + 8.5), &label);
+            let start = (x + 1.5).min(RIGHT - LABEL.width(&label));
+            canvas.text(LABEL, (start, top + 8.5), &label);
             canvas.line(MUTED, 0.4, &[(x, top + 4.0), (x, grid.top - 1.0)]);
         }
         if let Some(length) = day.unusual() {

@@ -14,6 +14,8 @@ use crate::render::waterfall::{Kind, Step, steps};
 
 const HEIGHT: f32 = 150.0;
 const LABELS: f32 = 30.0;
+/// The line below, which stays with the chart.
+const NOTE_LINE: f32 = 14.0;
 const VALUE: Style = Style { face: Face::Bold, size: 8.0, colour: INK };
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
@@ -23,7 +25,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         "Shares of all load. The annual share, capped, takes energy from any hour for any other; the matched share \
          only what was there in the same interval. Between them lies what went to storage losses, to surplus or to \
          sites a contract does not serve. Scores are rounded down; a step is what lies between two of them as shown.",
-        HEIGHT + 44.0,
+        HEIGHT + 44.0 + NOTE_LINE,
     );
     let steps = steps(totals, &frame.report.boundaries);
     if steps.is_empty() {

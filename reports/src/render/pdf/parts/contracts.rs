@@ -1,6 +1,6 @@
 //! Contracts and every other instrument: both ledgers, and on what a claim rests.
 
-use crate::render::pdf::figures::{NOT_STATED, g_per_kwh, stated, yes_no};
+use crate::render::pdf::figures::{NOT_STATED, g_per_kwh, grouped, stated, with_figures, yes_no};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::table::{Table, figure, id, text};
@@ -106,7 +106,7 @@ fn claims(contracts: &[ContractReport]) -> Table {
         table.row(vec![
             contract.id.clone(),
             if claim.basis.is_empty() { "none".to_string() } else { claim.basis.clone() },
-            if claim.statement.is_empty() { NOT_STATED.to_string() } else { claim.statement.clone() },
+            if claim.statement.is_empty() { NOT_STATED.to_string() } else { with_figures(&claim.statement, grouped) },
             stated(claim.registry.as_ref()),
             stated(claim.beneficiary.as_ref()),
             stated(claim.commissioned.as_ref()),

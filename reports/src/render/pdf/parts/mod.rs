@@ -5,7 +5,7 @@ pub mod checks;
 pub mod closing;
 pub mod compare;
 pub mod contracts;
-pub mod origins;
 pub mod pages;
 pub mod sites;
+pub mod sources;
 pub mod storage;

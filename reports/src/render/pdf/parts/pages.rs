@@ -8,7 +8,7 @@ use crate::render::html::{SiteHours, local_days};
 use crate::render::pdf::PdfError;
 use crate::render::pdf::charts::{duration, heat};
 use crate::render::pdf::facts::{self, Fact, fact};
-use crate::render::pdf::figures::{count, estimated, percent_or_none, stated, tonnes};
+use crate::render::pdf::figures::{count, estimated, grouped, percent_or_none, stated, tonnes, with_figures};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::{Frame, Scope};
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -170,7 +170,7 @@ fn instruments(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) {
             contract.id.clone(),
             kind(&contract.kind),
             if claim.basis.is_empty() { "none".to_string() } else { claim.basis.clone() },
-            claim.statement.clone(),
+            with_figures(&claim.statement, grouped),
         ]);
     }
     table.draw(flow);

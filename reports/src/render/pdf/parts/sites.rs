@@ -1,6 +1,6 @@
 //! Sites: where they lie, how they are metered, what they used.
 
-use crate::render::pdf::figures::{NOT_STATED, estimated, ratio, stated, tonnes, yes_no};
+use crate::render::pdf::figures::{NOT_STATED, estimated, ratio, share, stated, tonnes, yes_no};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -26,18 +26,21 @@ fn metering(frame: &Frame<'_>) -> Table {
             text("Time zone"),
             id("Meter"),
             text("Accuracy class"),
+            figure("Metered coverage"),
             figure("Ownership"),
             text("Leased"),
             figure("Estimated load"),
         ],
     );
     for site in &frame.report.sites {
+        let load = &site.totals.quality.load;
         table.row(vec![
             site.id.clone(),
             site.boundary.clone(),
             site.time_zone.clone(),
             stated(site.meter.as_ref()),
             stated(site.accuracy_class.as_ref()),
+            share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh),
             site.ownership_share.as_deref().map_or_else(|| NOT_STATED.to_string(), ratio),
             site.leased.map_or_else(|| NOT_STATED.to_string(), yes_no),
             estimated(site.estimated_share.as_deref()),

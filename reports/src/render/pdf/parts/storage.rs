@@ -7,15 +7,16 @@ use crate::render::pdf::table::{Table, figure, id, text};
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     let storage = &frame.report.storage;
+    if storage.is_empty() {
+        // A line under the instruments: no section, let alone a page, for what is not there.
+        flow.note("No storage is in this report.");
+        return;
+    }
     flow.section(
         "Storage",
         "Only surplus charges storage clean. Discharge re-issues the clean part of the oldest charge times the \
          measured efficiency; the opening charge is never clean.",
     );
-    if storage.is_empty() {
-        flow.note("No storage.");
-        return;
-    }
     let mut energy = Table::new(
         "Energy through storage, MWh",
         &[
