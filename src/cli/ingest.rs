@@ -165,7 +165,10 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) 
         return refuse("--issued goes with --source neso", "a readings file states it in a column `issued`");
     }
     if args.source != SourceName::Eia930 && args.label.is_some() {
-        return refuse("--label goes with --source eia930", "other files say which end of an interval their times name");
+        return refuse(
+            "--label goes with --source eia930",
+            "other files say which end of an interval their times name",
+        );
     }
     if args.source == SourceName::Readings {
         return match &args.area {

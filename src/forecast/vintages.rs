@@ -26,7 +26,7 @@ impl Measure {
         let state = series.starts_with("storage/") && series.ends_with("/state");
         let (unit, per, power) = match kind_of(series).ok()?.quantity {
             Quantity::Energy if state => ("MWh", WH_PER_MWH as f64, false),
-            Quantity::Energy => ("MW", WH_PER_MWH as f64 / 3_600.0, true),
+            Quantity::Energy => ("MW", WH_PER_MWH as f64, true),
             Quantity::Intensity => ("g/kWh", 1_000.0, false),
             Quantity::Share => ("share", SHARE_ONE as f64, false),
             Quantity::Price => ("currency/MWh", MICRO as f64, false),
@@ -38,8 +38,8 @@ impl Measure {
     }
 
     fn read(self, value: i64, interval: Interval) -> f64 {
-        let seconds = if self.power { interval.duration_s() as f64 } else { 1.0 };
-        value as f64 / seconds / self.per
+        let hours = if self.power { interval.duration_s() as f64 / 3_600.0 } else { 1.0 };
+        value as f64 / (self.per * hours)
     }
 }
 
