@@ -207,6 +207,12 @@ impl<'a> Room<'a> {
         let mut second = None;
         let mut from = run.release;
         while from < run.deadline {
+            // Begun so, it could not save before an event that lies just ahead.
+            let saving = training::parts(run.save_h, self.problem.step_hours).len();
+            if from > run.release && run.save_before.iter().any(|&e| e > from && e < from + saving) {
+                from += 1;
+                continue;
+            }
             let made = self.run_from(run, from);
             match (self.short_of_gpus(run, &made), self.short_of_power(&made)) {
                 // Beginning any earlier, it would still be on there.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const NOW: &str = "2026-01-15T00:00Z";
-const WEEKS: &str = "2026-01-15T00:00:00Z,2026-01-17T00:00:00Z";
+const WINDOW: &str = "2026-01-15T00:00:00Z,2026-01-17T00:00:00Z";
 
 /// A portfolio with a fortnight of history, wind from 00 to 12 h, and a work list.
 fn home(toml: &str, header: &str, work: &str) -> Home {
@@ -131,7 +131,7 @@ fn zero_capacity() {
     let other = "[[site]]\nid = \"t\"\nboundary = \"A\"\nit_capacity_mw = 10.0\n";
     let header = "id,sites,release,deadline,energy_mwh,max_mw";
     let home =
-        home(&format!("{none}{other}"), header, &format!("a,s,{WEEKS},24,6\nb,t,{WEEKS},24,6\nc,,{WEEKS},24,6\n"));
+        home(&format!("{none}{other}"), header, &format!("a,s,{WINDOW},24,6\nb,t,{WINDOW},24,6\nc,,{WINDOW},24,6\n"));
     let (made, said) = plan(&home, &[]);
     let message = missed(&made, "a").expect("missed");
     assert!(message.contains("site s has no room at all"), "{message}");
@@ -193,9 +193,6 @@ fn ten_thousand_rows_of_which_one_in_twenty_is_bad() {
     let kept = home.run(&["work", "import", "long.csv", "--reject", "bad.csv", "--format", "json"]).ok();
     assert_eq!((&kept.json()["added"], &kept.json()["rejected"]), (&9_500.into(), &500.into()));
     assert!(kept.err.contains("500 rows rejected: bad.csv"), "{}", kept.err);
-    let mut rejects = csv::Reader::from_path(home.path("bad.csv")).expect("rejects");
-    let at = rejects.headers().expect("header").iter().position(|h| h == "reject_line");
-    assert!(at.is_some());
     // Rows of the file as they stood: a short one is short still, the line stands last but one.
     let mut flexible = csv::ReaderBuilder::new().flexible(true).from_path(home.path("bad.csv")).expect("rejects");
     let lines = flexible.records().map(|r| {
@@ -218,7 +215,7 @@ fn ten_thousand_rows_of_which_one_in_twenty_is_bad() {
 #[test]
 fn a_row_that_is_no_text_is_one_bad_row() {
     let home = home(ONE_SITE, ENERGY, "");
-    let list = format!("{ENERGY}\na,{WEEKS},1,1\nb?,{WEEKS},1,1\nc,{WEEKS},1,1\n");
+    let list = format!("{ENERGY}\na,{WINDOW},1,1\nb?,{WINDOW},1,1\nc,{WINDOW},1,1\n");
     let bytes: Vec<u8> = list.bytes().map(|b| if b == b'?' { 0xff } else { b }).collect();
     std::fs::write(home.path("u.csv"), bytes).expect("written");
     home.run(&["work", "import", "u.csv"]).refused("u.csv:3: the row is not UTF-8 text");
@@ -265,7 +262,8 @@ fn most_gpus(plan: &Value) -> u64 {
 
 #[test]
 fn no_strategy_gives_out_more_gpus_than_a_pool_has() {
-    let twice = format!("t1,training,{WEEKS},p,800,20,own\nt2,training,{WEEKS},p,800,20,own\n");
+    let run = |id: &str| format!("{id},training,2026-01-15T00:00:00Z,2026-01-16T00:00:00Z,p,800,10,own\n");
+    let twice = run("t1") + &run("t2");
     let home = home(&factory(CONCAVE), RUNS, &twice);
     for strategy in ["asap", "clean-first", "lp"] {
         let (made, said) = plan(&home, &["--strategy", strategy, "--dry-run"]);
@@ -275,7 +273,7 @@ fn no_strategy_gives_out_more_gpus_than_a_pool_has() {
         }
     }
     // With a third there is no time for all: the one left out is named.
-    import(&home, RUNS, &format!("t3,training,{WEEKS},p,800,20,own\n"));
+    import(&home, RUNS, &run("t3"));
     for strategy in ["asap", "clean-first", "lp"] {
         let (made, said) = plan(&home, &["--strategy", strategy, "--dry-run"]);
         assert!(most_gpus(&made) <= 1_000, "{strategy}: {}", made["schedule"]);
@@ -285,9 +283,9 @@ fn no_strategy_gives_out_more_gpus_than_a_pool_has() {
 
 #[test]
 fn accelerators_that_are_all_away() {
-    let home = home(&factory(CONCAVE), RUNS, &format!("t,training,{WEEKS},p,800,20,own\n"));
+    let home = home(&factory(CONCAVE), RUNS, &format!("t,training,{WINDOW},p,800,20,own\n"));
     let away =
-        format!("series,start,end,value,unit,issued\npool/p/available_gpus,{WEEKS},0,gpus,2026-01-14T00:00:00Z\n");
+        format!("series,start,end,value,unit,issued\npool/p/available_gpus,{WINDOW},0,gpus,2026-01-14T00:00:00Z\n");
     home.write("away.csv", &away);
     home.run(&["ingest", "away.csv"]).ok();
     for strategy in ["asap", "lp"] {
@@ -307,7 +305,7 @@ fn an_inverted_price_ladder() {
         ("carbon_price_per_t = -1.0", "`carbon_price_per_t` is out of range"),
     ] {
         let ran = policy(line).run(&["plan", "--now", NOW]).refused(wanted);
-        assert!(ran.err.contains("hourmatch.toml:16: "), "{}", ran.err);
+        assert!(ran.err.contains("hourmatch.toml:17: "), "{}", ran.err);
     }
     // Exporting must not pay better than matching at one's own site: it is capped, and said.
     let home = home(&format!("{ONE_SITE}[policy]\ncarbon_price_per_t = 0.0\n"), ENERGY, FINE);
