@@ -1,7 +1,7 @@
 //! "Do nothing": everything as early as it can run, at full power, storage idle.
 //!
-//! What runs already first, then training, jobs, and divisible work, each by release. It keeps limits, pools, accounts and
-//! order of work, and looks at no price. The plan without a solver, and what others are held against.
+//! What runs already first, then training, jobs and divisible work, each by release. It keeps limits, pools, accounts
+//! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Gpus, Job, Piece, Problem, Run};

@@ -19,8 +19,8 @@ An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, 
 number and site replaces the earlier, which is kept.
 A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are all read before
 any is stored, each in a transaction of its own. The same file twice adds nothing;
-a changed value is a correction and the old one is kept. A row with `issued` is a forecast: it must be issued before its
-interval ends, and never changes. `neso` files are captures of GB carbon intensity, issued when their name says, or --issued.
+a changed value is a correction and the old one is kept. A row with `issued` is a forecast, issued before its interval
+ends; it never changes. `neso` files are captures of GB carbon intensity, issued when their name or --issued says.
 
 Examples:
   hourmatch ingest meters.csv.gz

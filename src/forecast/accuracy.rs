@@ -1,8 +1,8 @@
 //! How far forecasts were off, by how far ahead they looked.
 //!
-//! With e = forecast - actual: mean absolute error `sum |e| / n`, bias `sum e / n`, RMSE `sqrt(sum e² / n)`, and the share of
-//! actuals inside the stated quantile band, ends included. The lead is the time from issue to the interval's end: what
-//! had ended when a forecast was issued is none of it.
+//! With e = forecast - actual: mean absolute error `sum |e| / n`, bias `sum e / n`, RMSE `sqrt(sum e² / n)`, and the
+//! share of actuals inside the stated quantile band, ends included. The lead is the time from issue to the interval's
+//! end; an interval that had ended when it was issued counts for nothing.
 
 use serde::Serialize;
 

@@ -20,13 +20,14 @@ use std::sync::Arc;
 
 pub const AFTER: &str = "\
 Suppliers' forecasts are held against what was measured later, each as it was issued; the built-in ones are made again
-as of each `--every`, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued,
-its lead is the time from issue to their end, and only what was measured is compared. Errors are forecast less actual, in
-the series' unit; `inside` is the share of actuals within the stated quantiles, beside the share that was stated.
+as of each --every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it
+was issued; its lead is the time from issue to their end. Errors are forecast less actual, in the series' unit;
+`inside` is the share of actuals within the stated quantiles, beside the share that was stated.
 
 Examples:
   hourmatch forecast accuracy
-  hourmatch forecast accuracy --series grid/GB/carbon_intensity --from 2023-03-14 --to 2023-03-20 --vintages --format csv";
+  hourmatch forecast accuracy --site ashburn --from now-7d --format csv
+  hourmatch forecast accuracy --series grid/GB/carbon_intensity --from 2023-03-14 --to 2023-03-20";
 
 #[derive(Debug, Args)]
 pub struct Accuracy {

@@ -1,8 +1,8 @@
 //! Captured GB carbon intensity (NESO): `from,intensity.forecast,intensity.actual`, one file a capture.
 //!
-//! gCO2/kWh in half-hours by their start in UTC. The time of capture is the forecasts' issue time. It stands in the
-//! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are no forecast any more: a file
-//! that looks back gives its actuals, and a file without any actual in it is refused there.
+//! gCO2/kWh in half-hours by their start in UTC. The time of capture is the forecasts' issue time; it stands in the
+//! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are forecast no more: a
+//! file that looks back gives its actuals, and rows of a file without any actual are refused.
 
 use crate::error::{Problem, csv_problem};
 use crate::ingest::batch::{Batch, Row};
