@@ -4,8 +4,8 @@
 mod support;
 
 use hourmatch_solver::{
-    Allowance, Before, Gpus, Later, Limits, Outcome, Pool, Problem, Run, Settlement, Status, asap, early, evaluate, greedy,
-    solve,
+    Allowance, Before, Gpus, Later, Limits, Outcome, Pool, Problem, Run, Settlement, Status, asap, early, evaluate,
+    greedy, solve,
 };
 use support::{contract, near, site, target, tiny, work};
 
