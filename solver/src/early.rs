@@ -1,7 +1,7 @@
 //! "Do nothing": everything as early as it can run, at full power, storage idle.
 //!
-//! Training first, then jobs, then divisible work, each by release. It keeps limits, pools, accounts and order of work,
-//! and looks at no price. The plan without a solver, and what others are held against.
+//! What runs already first, then training, jobs and divisible work, each by release. It keeps limits, pools, accounts
+//! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
@@ -9,6 +9,8 @@ use crate::readout;
 use crate::rules::{capacity, training};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
+/// Power short by less than this is a matter of rounding.
+const SHORT_MW: f64 = 1e-6;
 
 /// A plan of everything that works.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,29 +22,45 @@ pub struct Early {
 
 pub fn early(problem: &Problem) -> Early {
     let mut room = Room::new(problem);
-    let runs: Vec<RunOutcome> = problem.runs.iter().map(|run| room.run(run)).collect();
-    let mut made = Early { runs, jobs: vec![JobOutcome::default(); problem.jobs.len()], ..Early::default() };
+    let mut made = Early {
+        runs: vec![RunOutcome::default(); problem.runs.len()],
+        jobs: vec![JobOutcome::default(); problem.jobs.len()],
+        ..Early::default()
+    };
+    let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
+    runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
+    let (bound, waiting): (Vec<usize>, Vec<usize>) = runs.into_iter().partition(|&r| !may_wait(&problem.runs[r]));
+    let running = |piece: &Piece| matches!(piece, Piece::Job(j) if problem.jobs[*j].running.is_some());
+    let (begun, pieces): (Vec<Piece>, Vec<Piece>) = order(problem).into_iter().partition(running);
     // When each piece is complete, for those that wait for it; none: never.
     let mut complete: Vec<(Piece, Option<usize>)> = Vec::new();
-    for piece in order(problem) {
+    for r in bound {
+        made.runs[r] = room.run(&problem.runs[r]);
+    }
+    for piece in begun {
+        // It runs, whatever it should have waited for.
+        let end = room.piece(piece, Some(0), &mut made);
+        complete.push((piece, end));
+    }
+    for r in waiting {
+        made.runs[r] = room.run_once_free(&problem.runs[r]);
+    }
+    for piece in pieces {
         let mut waits = problem.after.iter().filter(|a| a.then == piece).map(|a| {
             let first = complete.iter().find(|c| c.0 == a.first);
             first.and_then(|c| c.1)
         });
         let from = waits.try_fold(0, |latest: usize, end| end.map(|end| latest.max(end)));
-        let end = match (piece, from) {
-            (Piece::Job(j), Some(from)) => room.jobs(&problem.jobs[j], from, &mut made.jobs[j]),
-            (Piece::Work(w), Some(from)) => room.work(w, from, &mut made.placements),
-            (Piece::Job(j), None) => {
-                made.jobs[j].missed = problem.jobs[j].count;
-                None
-            }
-            (Piece::Work(_), None) => None,
-        };
+        let end = room.piece(piece, from, &mut made);
         complete.push((piece, end));
     }
     made.placements.sort_by_key(|p| (p.work, p.step, p.site));
     made
+}
+
+/// It has not begun, and may begin later than it was released.
+fn may_wait(run: &Run) -> bool {
+    !run.begun() && !run.always_on
 }
 
 /// Divisible work alone, as early as it can run.
@@ -75,6 +93,7 @@ fn order(problem: &Problem) -> Vec<Piece> {
     order
 }
 
+#[derive(Clone)]
 struct Room<'a> {
     problem: &'a Problem,
     /// `[site][step]` IT MW.
@@ -161,16 +180,75 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// On from its release to its end, with saves as late as they may be; throttled only where room is short.
+    /// A job or divisible work no earlier than `from`; none: what it waits for is never complete.
+    fn piece(&mut self, piece: Piece, from: Option<usize>, made: &mut Early) -> Option<usize> {
+        let problem = self.problem;
+        match (piece, from) {
+            (Piece::Job(j), Some(from)) => self.jobs(&problem.jobs[j], from, &mut made.jobs[j]),
+            (Piece::Work(w), Some(from)) => self.work(w, from, &mut made.placements),
+            (Piece::Job(j), None) => {
+                made.jobs[j].missed = problem.jobs[j].count;
+                None
+            }
+            (Piece::Work(_), None) => None,
+        }
+    }
+
+    /// On from its release to its end, whatever room there is: it cannot wait.
     fn run(&mut self, run: &Run) -> RunOutcome {
+        let made = self.run_from(run, run.release);
+        self.keep(run, &made);
+        made
+    }
+
+    /// On from the first step from which its GPUs are free until its end, and power above its floor where that can be
+    /// had; never where its GPUs are not.
+    fn run_once_free(&mut self, run: &Run) -> RunOutcome {
+        let mut second = None;
+        let mut from = run.release;
+        while from < run.deadline {
+            // Begun so, it could not save before an event that lies just ahead.
+            let saving = training::parts(run.save_h, self.problem.step_hours).len();
+            if from > run.release && run.save_before.iter().any(|&e| e > from && e < from + saving) {
+                from += 1;
+                continue;
+            }
+            let made = self.run_from(run, from);
+            match (self.short_of_gpus(run, &made), self.short_of_power(&made)) {
+                // Beginning any earlier, it would still be on there.
+                (Some(step), _) => from = step + 1,
+                (None, Some(step)) => {
+                    second = second.or(Some(made));
+                    from = from.max(step) + 1;
+                }
+                (None, None) => {
+                    self.keep(run, &made);
+                    return made;
+                }
+            }
+        }
+        let made = second.unwrap_or_else(|| self.run_from(run, run.deadline));
+        self.keep(run, &made);
+        made
+    }
+
+    /// With saves as late as they may be; throttled only where room is short.
+    fn run_from(&self, run: &Run, from: usize) -> RunOutcome {
         let h = self.problem.step_hours;
-        let mut made = RunOutcome { steps: self.flags(run), ..RunOutcome::default() };
+        let mut made = RunOutcome { steps: self.flags(run, from), ..RunOutcome::default() };
         let useful = run.useful_hours(h);
         self.power(run, &mut made.steps, useful);
         if run.may_finish(h) {
             finish(run, &mut made.steps, useful / h);
         }
         readout::overheads(self.problem, run, &mut made.steps);
+        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
+        made.lost_hours = (useful - progress).max(0.0);
+        made.late_hours = (run.must_hours - progress).max(0.0);
+        made
+    }
+
+    fn keep(&mut self, run: &Run, made: &RunOutcome) {
         for (t, step) in made.steps.iter().enumerate() {
             let Some(site) = step.site else { continue };
             self.take(site, t, step.mw);
@@ -178,14 +256,32 @@ impl<'a> Room<'a> {
                 self.take_gpus(&gpus, t, gpus.count);
             }
         }
-        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
-        made.lost_hours = (useful - progress).max(0.0);
-        made.late_hours = (run.must_hours - progress).max(0.0);
-        made
     }
 
-    /// On throughout its window, once least times off allow it, and where it saves.
-    fn flags(&self, run: &Run) -> Vec<RunStep> {
+    /// The first step whose GPUs are not free, what it holds in the steps before reckoned in.
+    fn short_of_gpus(&self, run: &Run, made: &RunOutcome) -> Option<usize> {
+        let gpus = run.gpus?;
+        let mut trial = self.clone();
+        for (t, step) in made.steps.iter().enumerate() {
+            if step.site.is_none() || !(step.on || run.hold_nodes) {
+                continue;
+            }
+            if trial.gpus(&gpus, t) + NEGLIGIBLE_MW < gpus.count {
+                return Some(t);
+            }
+            trial.take_gpus(&gpus, t, gpus.count);
+        }
+        None
+    }
+
+    fn short_of_power(&self, made: &RunOutcome) -> Option<usize> {
+        let steps = made.steps.iter().enumerate();
+        let mut drawn = steps.filter_map(|(t, step)| step.site.map(|site| (t, site, step.mw)));
+        drawn.find(|&(t, site, mw)| mw > self.fits(site, t, None) + SHORT_MW).map(|(t, ..)| t)
+    }
+
+    /// On throughout its window from a step on, once least times off allow it, and where it saves.
+    fn flags(&self, run: &Run, from: usize) -> Vec<RunStep> {
         let h = self.problem.step_hours;
         let site = match run.before {
             Before::On { site, .. } | Before::Paused { site, .. } => site,
@@ -201,7 +297,7 @@ impl<'a> Room<'a> {
         };
         let mut was_on = matches!(run.before, Before::On { .. });
         let mut steps = vec![RunStep::default(); self.problem.steps];
-        for t in run.window() {
+        for t in from.max(run.release)..run.deadline {
             let step = &mut steps[t];
             step.site = Some(site);
             if t < run.release + rest {
@@ -212,7 +308,7 @@ impl<'a> Room<'a> {
             was_on = true;
             if let Checkpoint::Steps { every, .. } = run.checkpoint {
                 let due = since + 1 >= every || run.save_before.contains(&(t + 1));
-                step.save = due && t + 1 >= run.release + training::parts(run.save_h, h).len();
+                step.save = due && t + 1 >= from.max(run.release) + training::parts(run.save_h, h).len();
                 since = if step.save { 0 } else { since + 1 };
             }
         }
@@ -220,7 +316,7 @@ impl<'a> Room<'a> {
     }
 
     /// Power of each step on, as far as there is room above the floor, until it has all it can use.
-    fn power(&mut self, run: &Run, steps: &mut [RunStep], useful: f64) {
+    fn power(&self, run: &Run, steps: &mut [RunStep], useful: f64) {
         let h = self.problem.step_hours;
         let (saving, restarting) = (training::parts(run.save_h, h), training::parts(run.restart_h, h));
         let mut left = useful / h;

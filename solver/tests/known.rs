@@ -3,7 +3,10 @@
 
 mod support;
 
-use hourmatch_solver::{Allowance, Later, Limits, Outcome, Problem, Settlement, Status, asap, evaluate, greedy, solve};
+use hourmatch_solver::{
+    Allowance, Before, Gpus, Later, Limits, Outcome, Pool, Problem, Run, Settlement, Status, asap, early, evaluate,
+    greedy, solve,
+};
 use support::{contract, near, site, target, tiny, work};
 
 fn solved(problem: &Problem) -> Outcome {
@@ -43,6 +46,37 @@ fn greedy_is_exact_when_nothing_competes() {
     // As early as possible: 10 MWh at 10, 5 MWh at 30.
     let early = evaluate(&p, &asap(&p)).unwrap();
     assert!(near(early.objective, 250.0, 1e-9));
+}
+
+/// Runs of 6 GPUs in a pool of 10: what runs already first, then one after the other, in time or not.
+#[test]
+fn doing_nothing_gives_out_no_more_gpus_than_there_are() {
+    let mut p = tiny(&[10.0; 8]);
+    p.pools.push(Pool { id: "p".to_string(), available: vec![10.0; 8] });
+    let run = |id: &str, before: Before| Run {
+        id: id.to_string(),
+        sites: vec![0],
+        deadline: 8,
+        rated_mw: 2.0,
+        weight: 6.0,
+        need_hours: Some(3.0),
+        must_hours: 3.0,
+        gpus: Some(Gpus { pool: 0, count: 6.0, account: None }),
+        before,
+        ..Run::default()
+    };
+    p.runs = vec![run("waits", Before::Waiting), run("runs", Before::On { site: 0, steps: 5 })];
+    p.runs.push(run("late", Before::Waiting));
+    let made = early(&p);
+    let on = |r: usize| (0..8).filter(|&t| made.runs[r].steps[t].on).collect::<Vec<usize>>();
+    assert_eq!([on(1), on(0), on(2)], [vec![0, 1, 2], vec![3, 4, 5], vec![6, 7]]);
+    assert!(near(made.runs[2].late_hours, 1.0, 1e-9) && made.runs[0].late_hours < 1e-9);
+    // Where there are not enough for one, it never begins.
+    p.pools[0].available = vec![5.0; 8];
+    p.runs.truncate(1);
+    let made = early(&p);
+    assert!(made.runs[0].steps.iter().all(|s| !s.on && s.site.is_none()));
+    assert!(near(made.runs[0].late_hours, 3.0, 1e-9));
 }
 
 #[test]

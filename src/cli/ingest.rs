@@ -3,15 +3,15 @@
 use super::output::{Exit, check_target, on_terminal};
 use super::stated::Stated;
 use super::{Context, Format};
-use crate::clock::{Clock, parse_duration, parse_period};
+use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::fetch::Patience;
-use crate::ingest::sources::{Label, Source};
+use crate::ingest::sources::{Label, Source, neso};
 use crate::ingest::{self, Options, Outcome, gb};
 use crate::portfolio::Portfolio;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
 A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
@@ -19,13 +19,15 @@ An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, 
 number and site replaces the earlier, which is kept.
 A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are all read before
 any is stored, each in a transaction of its own. The same file twice adds nothing;
-a changed value is a correction and the old one is kept.
+a changed value is a correction and the old one is kept. A row with `issued` is a forecast, issued before its interval
+ends; it never changes. `neso` files are captures of GB carbon intensity, issued when their name or --issued says.
 
 Examples:
   hourmatch ingest meters.csv.gz
   hourmatch ingest meters.csv --reject bad-rows.csv
   hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
   hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
+  hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
   hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
 
 #[derive(Debug, Args)]
@@ -42,6 +44,9 @@ pub struct Ingest {
     /// Which end of its hour a time names; it differs by area, so there is no default
     #[arg(long, value_enum)]
     label: Option<LabelName>,
+    /// When the forecasts in a capture were issued; without it, the time in the file's name
+    #[arg(long, value_name = "T")]
+    issued: Option<String>,
     /// How long after an interval's end its reading is published
     #[arg(long, default_value = "0s", value_name = "D")]
     delay: String,
@@ -66,6 +71,8 @@ enum SourceName {
     Eia930,
     /// GB Carbon Intensity, fetched
     Gb,
+    /// Captures of GB Carbon Intensity: from,intensity.forecast,intensity.actual
+    Neso,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -107,8 +114,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         let precious = [context.precious(portfolio), args.files.clone()].concat();
         check_target(target, &precious)?;
     }
-    let options = Options {
-        source: source(args, portfolio)?,
+    let mut options = Options {
+        source: Source::Readings,
         delay_s: parse_duration(&args.delay)?,
         reject: args.reject.clone(),
         now_us: Clock::recorded_us(),
@@ -120,6 +127,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
     for path in &args.files {
+        options.source = source(context, args, portfolio, path)?;
         let batch = ingest::read_file(path, &options)?;
         warn_unknown(context, portfolio, batch.readings.keys().chain(batch.forecasts.keys()));
         batches.push((path, batch));
@@ -151,22 +159,34 @@ fn told(text: &Option<String>) -> Option<String> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(String::from)
 }
 
-fn source(args: &Ingest, portfolio: &Portfolio) -> Result<Source, Problem> {
-    if args.source != SourceName::Eia930 {
-        if args.label.is_some() || args.area.is_some() {
-            return Err(Problem::new("--area and --label go with --source eia930")
-                .hint("a readings file names its series and both ends itself"));
-        }
-        return Ok(Source::Readings);
+fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Source, Problem> {
+    let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
+    if args.source != SourceName::Neso && args.issued.is_some() {
+        return refuse("--issued goes with --source neso", "a readings file states it in a column `issued`");
     }
-    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-    let area = args.area.clone().ok_or_else(|| {
-        Problem::new("--source eia930 needs --area")
-            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
-    })?;
-    if !known.contains(&area.as_str()) {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(format!("boundaries: {}", known.join(" "))));
+    if args.source != SourceName::Eia930 && args.label.is_some() {
+        return refuse(
+            "--label goes with --source eia930",
+            "other files say which end of an interval their times name",
+        );
+    }
+    if args.source == SourceName::Readings {
+        return match &args.area {
+            Some(_) => refuse("--area goes with another --source", "a readings file names its series itself"),
+            None => Ok(Source::Readings),
+        };
+    }
+    let area = area(args, portfolio)?;
+    if args.source == SourceName::Neso {
+        let issued_s = match &args.issued {
+            Some(text) => parse_when(text, context.clock.now_s(), portfolio.zone)?,
+            None => neso::issued_of(path).ok_or_else(|| {
+                Problem::new("its name does not say when its forecasts were issued")
+                    .file(path.display())
+                    .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
+            })?,
+        };
+        return Ok(Source::Neso { area, issued_s });
     }
     let label = args.label.ok_or_else(|| {
         Problem::new("--source eia930 needs --label start or --label end").hint(
@@ -175,6 +195,21 @@ fn source(args: &Ingest, portfolio: &Portfolio) -> Result<Source, Problem> {
     })?;
     let label = if label == LabelName::Start { Label::Start } else { Label::End };
     Ok(Source::Eia930 { area, label })
+}
+
+/// The boundary that a file's rows belong to.
+fn area(args: &Ingest, portfolio: &Portfolio) -> Result<String, Problem> {
+    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
+    let name = if args.source == SourceName::Neso { "neso" } else { "eia930" };
+    let area = args.area.clone().ok_or_else(|| {
+        Problem::new(format!("--source {name} needs --area"))
+            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+    })?;
+    if !known.contains(&area.as_str()) {
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint(format!("boundaries: {}", known.join(" "))));
+    }
+    Ok(area)
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.

@@ -4,6 +4,7 @@ mod backtest;
 mod certificates;
 mod check;
 mod demo;
+mod forecast;
 mod ingest;
 mod init;
 mod keys;
@@ -73,6 +74,7 @@ struct Global {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    #[value(alias = "table")]
     Text,
     Json,
     Csv,
@@ -94,6 +96,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Take in readings, forecasts, grid data and invoices
     Ingest(ingest::Ingest),
+    /// How good forecasts have been
+    Forecast(forecast::Forecast),
     /// The register of energy certificates: take in, split, transfer, cancel
     Certificates(certificates::Certificates),
     /// Add, list and cancel deferrable work
@@ -217,6 +221,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(context, &args).await,
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Ingest(args) => ingest::run(context, &args).await,
+        Command::Forecast(args) => forecast::run(context, &args).await,
         Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,

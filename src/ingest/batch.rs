@@ -5,7 +5,7 @@ use crate::store::forecasts::ForecastPoint;
 use crate::store::readings::LONGEST_S;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::series::name::{SeriesKind, kind_of};
-use reports::time::Interval;
+use reports::time::{Interval, format_instant};
 use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
 use std::collections::BTreeMap;
 
@@ -140,6 +140,10 @@ fn convert(row: &Row<'_>) -> Result<i64, String> {
     }
     if row.quality == Quality::Missing {
         return if row.value.is_empty() { Ok(0) } else { Err("quality `missing` goes with an empty value".into()) };
+    }
+    if let Some((issued_s, _)) = row.issued.filter(|issued| issued.0 >= row.interval.end_s) {
+        let issued = format_instant(issued_s);
+        return Err(format!("{}: {} ended before the forecast of it was issued, {issued}", row.series, row.interval));
     }
     if row.unit.quantity != kind.quantity {
         let (measures, wanted) = (row.unit.quantity.name(), kind.quantity.name());

@@ -8,7 +8,7 @@ use crate::error::{Problem, Problems, Reject};
 use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
 use crate::store::{self, Store, Write, forecasts, invoices, readings, revisions};
-use reports::time::Interval;
+use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::Path;
@@ -99,8 +99,9 @@ async fn compare<'b>(write: &mut Write, batch: &'b Batch, outcome: &mut Outcome)
     }
     for (series, points) in &batch.forecasts {
         let id = readings::series_id(write, series).await?;
-        let fresh = unknown(write, id, points).await?;
-        outcome.unchanged += points.len() - fresh.len();
+        let before = addition.conflicts.len();
+        let fresh = unknown(write, (id, series.as_str()), points, &mut addition.conflicts).await?;
+        outcome.unchanged += points.len() - fresh.len() - (addition.conflicts.len() - before);
         outcome.forecasts_added += fresh.len();
         addition.forecasts.push((id, fresh));
     }
@@ -144,15 +145,34 @@ fn span(mut intervals: impl Iterator<Item = Interval>) -> Option<Interval> {
     Some(intervals.fold(first, |a, b| Interval { start_s: a.start_s.min(b.start_s), end_s: a.end_s.max(b.end_s) }))
 }
 
-async fn unknown(write: &mut Write, id: i64, points: &[ForecastPoint]) -> sqlx::Result<Vec<ForecastPoint>> {
+/// What of a series is not stored yet. A vintage does not change once it is issued: another value for it is a conflict.
+async fn unknown(
+    write: &mut Write,
+    (id, series): (i64, &str),
+    points: &[ForecastPoint],
+    conflicts: &mut Vec<Reject>,
+) -> sqlx::Result<Vec<ForecastPoint>> {
     let Some(span) = span(points.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) else {
         return Ok(Vec::new());
     };
     let stored = forecasts::current(write, id, span).await?;
-    let known = |p: &&ForecastPoint| {
-        stored.get(&(p.issued_s, p.quantile_ppm, p.start_s)).is_none_or(|held| *held != (p.end_s, p.value))
-    };
-    Ok(points.iter().filter(known).copied().collect())
+    let mut fresh = Vec::new();
+    for point in points {
+        match stored.get(&(point.issued_s, point.quantile_ppm, point.start_s)) {
+            None => fresh.push(*point),
+            Some(held) if *held == (point.end_s, point.value) => {}
+            Some(_) => {
+                let interval = Interval { start_s: point.start_s, end_s: point.end_s };
+                let issued = format_instant(point.issued_s);
+                let reason = format!(
+                    "{series}: the forecast of {interval} issued {issued} is stored with another value: a vintage does \
+                     not change, state when this one was issued"
+                );
+                conflicts.push(Reject { line: point.row as u64, reason });
+            }
+        }
+    }
+    Ok(fresh)
 }
 
 /// Keeps the received bytes, once for each hash; a file that changed since it was parsed is refused.

@@ -185,7 +185,9 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
             quality: TierSplit::default(),
         });
         let (charge_wh, discharge_wh) = (wh(charge), wh(discharge));
-        let window = windows::measure(0..snapshot.grid.len, &[], &[], None, definition.efficiency);
+        // Nothing has been measured of hours to come: the declared efficiency holds.
+        let unmeasured = vec![0; snapshot.grid.len];
+        let window = windows::measure(0..snapshot.grid.len, &unmeasured, &unmeasured, None, definition.efficiency);
         books.storage.push(StorageBook {
             id: definition.id.clone(),
             site,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// Parts per million of the quantile that stands for "expected": rows without a quantile.
 pub const EXPECTED_PPM: i64 = -1;
-const MEDIAN_PPM: i64 = 500_000;
+pub const MEDIAN_PPM: i64 = 500_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForecastPoint {
@@ -67,6 +67,39 @@ pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64)
             (issued_s, Point { start_s, end_s, value, quality: Quality::Estimated, revision, row })
         })
         .collect())
+}
+
+/// Every value of a series over a span issued at or before `known_s`, quantiles included, each in its newest revision; by
+/// issue, start and quantile.
+pub async fn issued(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<ForecastPoint>> {
+    let sql = "select f.issued_s, f.start_s, f.quantile_ppm, f.end_s, f.value, f.row_no from series s \
+        join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
+        and f.end_s <= $3 and f.issued_s <= $4 order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
+    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(series).bind(span.start_s).bind(span.end_s).bind(known_s).fetch_all(pool).await?
+    });
+    let mut points: Vec<ForecastPoint> = rows
+        .into_iter()
+        .map(|(issued_s, start_s, quantile_ppm, end_s, value, row)| ForecastPoint {
+            issued_s,
+            quantile_ppm,
+            start_s,
+            end_s,
+            value,
+            row,
+        })
+        .collect();
+    points.dedup_by_key(|p| (p.issued_s, p.start_s, p.quantile_ppm));
+    Ok(points)
+}
+
+/// Names of the series of which a forecast is stored.
+pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
+    let sql = "select s.name from series s where exists (select 1 from forecasts f where f.series_id = s.id)";
+    let rows: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
+    names.sort();
+    Ok(names)
 }
 
 /// One point for each interval, from points newest issue first: an older one fills only what newer ones leave open.

@@ -2,12 +2,13 @@
 
 use crate::support::Home;
 
-const COMMANDS: [&[&str]; 29] = [
+const COMMANDS: [&[&str]; 30] = [
     &["demo"],
     &["init"],
     &["check"],
     &["migrate"],
     &["ingest"],
+    &["forecast", "accuracy"],
     &["work", "add"],
     &["work", "list"],
     &["work", "import"],

@@ -116,7 +116,7 @@ fn supplier_forecasts_come_before_history() {
         assert!(at(&s["end"]) <= at(&"2026-01-16T00:00:00Z".into()), "{s}");
     }
     // Issued after now, it is not known yet.
-    home.write("f2.csv", &text.replace("2026-01-14T18", "2026-01-15T18").replace(",9,", ",0,"));
+    home.write("f2.csv", &text.replace("2026-01-14T18:00", "2026-01-15T00:30").replace(",9,", ",0,"));
     home.run(&["ingest", "f2.csv"]).ok();
     assert_eq!(plan(&home, &[])["schedule"], made["schedule"]);
 }

@@ -3,11 +3,13 @@
 pub mod eia930;
 pub mod gb;
 pub mod invoices;
+pub mod neso;
 pub mod readings;
 
 use super::batch::Batch;
 use super::{commit, files};
 use crate::error::{Problem, Problems, csv_problem};
+use reports::time::format_instant;
 use std::io::Read;
 use std::path::Path;
 
@@ -27,6 +29,11 @@ pub enum Source {
         area: String,
         label: Label,
     },
+    /// One captured forecast of GB carbon intensity.
+    Neso {
+        area: String,
+        issued_s: i64,
+    },
 }
 
 impl Source {
@@ -38,6 +45,7 @@ impl Source {
         let read = match self {
             Self::Readings => own_form(&mut csv, &mut batch),
             Self::Eia930 { area, label } => eia930::read(&mut csv, area, *label, &mut batch),
+            Self::Neso { area, issued_s } => neso::read(&mut csv, area, *issued_s, &mut batch),
         };
         drop(csv);
         let named = |p: Problem| Problem { file: Some(path.display().to_string()), ..p };
@@ -51,6 +59,8 @@ impl Source {
         match self {
             Self::Readings => "readings".into(),
             Self::Eia930 { area, label } => format!("eia930 {area} {label:?}"),
+            // The same numbers captured at another time are another vintage.
+            Self::Neso { area, issued_s } => format!("neso {area} {}", format_instant(*issued_s)),
         }
     }
 }

@@ -43,6 +43,8 @@ const OPTIONAL: [&str; 30] = [
 ];
 /// Kept with the work, for the scheduler's own use.
 const REFERENCE: &str = "scheduler_ref";
+/// What a file of rejected rows has besides, and nobody reads.
+const REJECT: [&str; 2] = ["reject_line", "reject_reason"];
 
 /// Good rows, and bad ones with their reason.
 #[derive(Debug, Default)]
@@ -58,7 +60,18 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
     let mut list = WorkList::default();
     let mut record = StringRecord::new();
     let mut ids = BTreeMap::new();
-    while csv.read_record(&mut record).map_err(|e| csv_problem(&e))? {
+    loop {
+        match csv.read_record(&mut record) {
+            Ok(false) => return Ok(list),
+            Ok(true) => {}
+            Err(error) => match (error.kind(), error.position()) {
+                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
+                    list.rejects.push(Reject { line: position.line(), reason: "the row is not UTF-8 text".into() });
+                    continue;
+                }
+                _ => return Err(csv_problem(&error).into()),
+            },
+        }
         let line = record.position().map_or(0, csv::Position::line);
         match row(&header, &record, portfolio) {
             Ok(work) => match ids.insert(work.id.clone(), line) {
@@ -70,7 +83,6 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
             Err(reason) => list.rejects.push(Reject { line, reason }),
         }
     }
-    Ok(list)
 }
 
 fn check_header(header: &StringRecord) -> Result<(), Problem> {
@@ -78,7 +90,8 @@ fn check_header(header: &StringRecord) -> Result<(), Problem> {
     let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().chain([REFERENCE]).collect();
     for (at, name) in header.iter().enumerate() {
         let short: String = name.chars().take(40).collect();
-        if !known.contains(&name) {
+        // A corrected file of rejected rows is taken as it is.
+        if !known.contains(&name) && !REJECT.contains(&name) {
             let hint = match nearest(name, &known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("columns: {}", known.join(",")),

@@ -4,6 +4,7 @@
 
 mod actual;
 mod hedges;
+mod replay;
 mod tracks;
 
 use super::derive::{self, BoundaryValues, Derive, Values};

@@ -1,0 +1,27 @@
+//! `hourmatch forecast`
+
+mod accuracy;
+mod table;
+
+use super::Context;
+use super::output::Exit;
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub struct Forecast {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// How far forecasts were off, by how far ahead they looked
+    #[command(after_help = accuracy::AFTER)]
+    Accuracy(accuracy::Accuracy),
+}
+
+pub async fn run(context: &Context, command: &Forecast) -> anyhow::Result<Exit> {
+    match &command.action {
+        Action::Accuracy(args) => accuracy::run(context, args).await,
+    }
+}

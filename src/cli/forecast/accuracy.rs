@@ -1,0 +1,271 @@
+//! `hourmatch forecast accuracy`
+
+use super::super::output::Exit;
+use super::super::{Context, Format};
+use super::table;
+use crate::clock::{parse_duration, parse_when};
+use crate::error::Problem;
+use crate::forecast::accuracy::{Figures, Pair, by_lead};
+use crate::forecast::vintages::{Measure, compared};
+use crate::plan::world::{self, Span, World};
+use crate::portfolio::Portfolio;
+use crate::store::readings::Cut;
+use crate::store::{Store, forecasts};
+use clap::Args;
+use reports::series::name::kind_of;
+use reports::time::{Interval, format_instant};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub const AFTER: &str = "\
+Suppliers' forecasts are held against what was measured later, each as it was issued; the built-in ones are made again
+as of each --every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it
+was issued; its lead is the time from issue to their end. Errors are forecast less actual, in the series' unit;
+`inside` is the share of actuals within the stated quantiles, beside the share that was stated.
+
+Examples:
+  hourmatch forecast accuracy
+  hourmatch forecast accuracy --site ashburn --from now-7d --format csv
+  hourmatch forecast accuracy --series grid/GB/carbon_intensity --from 2023-03-14 --to 2023-03-20";
+
+#[derive(Debug, Args)]
+pub struct Accuracy {
+    /// Only series of this site, and of the contracts that serve it
+    #[arg(long, value_name = "S")]
+    site: Option<String>,
+    /// Only series of this boundary, and of its sites and contracts
+    #[arg(long, visible_alias = "boundary", value_name = "B")]
+    zone: Option<String>,
+    /// Only this series
+    #[arg(long, value_name = "NAME")]
+    series: Option<String>,
+    /// First interval forecast; without it, four weeks before the end
+    #[arg(long, value_name = "T")]
+    from: Option<String>,
+    /// End of the last one; without it, now
+    #[arg(long, value_name = "T")]
+    to: Option<String>,
+    /// How often built-in forecasts are made again
+    #[arg(long, default_value = "6h", value_name = "D")]
+    every: String,
+    /// How far each of them looks
+    #[arg(long, default_value = "168h", value_name = "D")]
+    horizon: String,
+    /// Each supplier's vintage by itself as well
+    #[arg(long)]
+    vintages: bool,
+}
+
+const HOUR_S: i64 = 3_600;
+const WEEKS_S: i64 = 28 * 86_400;
+
+/// Where forecasts of a series come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Supplier,
+    BuiltIn,
+}
+
+impl Source {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supplier => "supplier",
+            Self::BuiltIn => "built-in",
+        }
+    }
+}
+
+/// Errors of one series' forecasts from one source.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub series: String,
+    pub source: Source,
+    pub unit: &'static str,
+    pub issues: usize,
+    /// Forecast intervals that nothing was measured of, or not yet.
+    pub without_actual: usize,
+    pub by_lead: Vec<Figures>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vintages: Vec<Vintage>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Vintage {
+    pub issued: String,
+    pub by_lead: Vec<Figures>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Document {
+    schema: &'static str,
+    engine: &'static str,
+    synthetic: bool,
+    pub from: String,
+    pub to: String,
+    pub series: Vec<Row>,
+}
+
+pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
+    let portfolio = Arc::new(context.portfolio()?);
+    check_names(args, &portfolio)?;
+    let period = period(context, args, &portfolio)?;
+    let store = context.store(&portfolio).await?;
+    let now_s = context.clock.now_s();
+    let mut series = supplied(&store, &portfolio, args, (period, now_s)).await?;
+    series.extend(built_in(&store, &portfolio, args, (period, now_s)).await?);
+    store.close().await;
+    for row in series.iter().filter(|row| row.by_lead.is_empty()) {
+        let (name, count) = (&row.series, row.without_actual);
+        context.out.say(&format!("{name}: {count} values were forecast, and nothing of them has been measured"));
+    }
+    series.retain(|row| !row.by_lead.is_empty());
+    series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
+    let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
+    if series.is_empty() {
+        context.out.say(&format!(
+            "nothing to compare: from {from} to {to} no forecast meets a measurement; --from and --to name another period"
+        ));
+    }
+    let synthetic = portfolio.definitions.synthetic;
+    let schema = "hourmatch/forecast-accuracy/1";
+    let document = Document { schema, engine: crate::ENGINE, synthetic, from, to, series };
+    match context.format {
+        Format::Json => context.out.json(&document)?,
+        Format::Csv => context.out.data(&table::csv(&document))?,
+        _ => context.out.data(&table::text(&document))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Intervals that are compared: whole hours, none of them ahead.
+fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::Result<Interval> {
+    let now_s = context.clock.now_s();
+    let at = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
+    let end_s = at(&args.to)?.unwrap_or(now_s).min(now_s).div_euclid(HOUR_S) * HOUR_S;
+    let start_s = at(&args.from)?.unwrap_or(end_s - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
+    if end_s <= start_s {
+        return Err(Problem::new("no hour lies between --from and --to that is over")
+            .hint("only what has been measured is compared: --from now-28d")
+            .into());
+    }
+    Ok(Interval { start_s, end_s })
+}
+
+fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problem> {
+    let definitions = &portfolio.definitions;
+    let refuse = |what: String, ids: Vec<&str>| Err(Problem::new(what).hint(format!("known: {}", ids.join(" "))));
+    if let Some(site) = args.site.as_ref().filter(|id| portfolio.site(id).is_none()) {
+        let ids = definitions.sites.iter().map(|s| s.id.as_str()).collect();
+        return refuse(format!("site `{site}` is not in the portfolio"), ids);
+    }
+    if let Some(zone) = args.zone.as_ref().filter(|id| portfolio.boundary(id).is_none()) {
+        let ids = definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
+        return refuse(format!("boundary `{zone}` is not in the portfolio"), ids);
+    }
+    match args.series.as_deref().map(kind_of) {
+        Some(Err(error)) => Err(Problem::new(error.to_string()).hint("`hourmatch check` lists the series there are")),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a series is asked for.
+fn wanted(name: &str, args: &Accuracy, portfolio: &Portfolio) -> bool {
+    let mut parts = name.split('/');
+    let (group, ids) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    // Contracts may stand together.
+    let one_of = |id: &str| ids.split(" + ").any(|part| part == id);
+    if args.series.as_deref().is_some_and(|series| series != name) {
+        return false;
+    }
+    let definitions = &portfolio.definitions;
+    let sites = definitions.sites.iter().filter(|s| {
+        let (site, zone) = (args.site.as_deref(), args.zone.as_deref());
+        site.is_none_or(|id| s.id == id) && zone.is_none_or(|id| s.boundary == id)
+    });
+    let sites: Vec<&str> = sites.map(|s| s.id.as_str()).collect();
+    let contract = |c: &reports::definitions::ContractDef| {
+        let serves = args.site.as_ref().is_none_or(|site| c.sites.contains(site));
+        serves && args.zone.as_ref().is_none_or(|zone| c.boundary == *zone)
+    };
+    let at = |site: &str| sites.contains(&site);
+    match group {
+        _ if args.site.is_none() && args.zone.is_none() => true,
+        "site" => at(ids),
+        "grid" => args.site.is_none() && args.zone.as_deref() == Some(ids),
+        "contract" => definitions.contracts.iter().any(|c| one_of(&c.id) && contract(c)),
+        "plant" => definitions.contracts.iter().any(|c| c.plant.as_deref() == Some(ids) && contract(c)),
+        "pool" => portfolio.planning.pools.iter().any(|p| p.id == ids && at(&p.site)),
+        "storage" => definitions.storage.iter().any(|k| k.id == ids && at(&k.site)),
+        _ => false,
+    }
+}
+
+async fn supplied(
+    store: &Store,
+    portfolio: &Portfolio,
+    args: &Accuracy,
+    (period, now_s): (Interval, i64),
+) -> anyhow::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for name in forecasts::series(store).await?.into_iter().filter(|name| wanted(name, args, portfolio)) {
+        let Some(measure) = Measure::of(&name) else { continue };
+        let found = compared(store, &name, measure, period, now_s).await?;
+        if found.pairs.is_empty() && found.without_actual == 0 {
+            continue;
+        }
+        let mut issues: BTreeMap<i64, Vec<Pair>> = BTreeMap::new();
+        for pair in &found.pairs {
+            issues.entry(pair.issued_s).or_default().push(*pair);
+        }
+        let count = issues.len();
+        let alone = issues.into_iter().filter(|_| args.vintages);
+        let vintage = |(issued_s, pairs): (i64, Vec<Pair>)| Vintage {
+            issued: format_instant(issued_s),
+            by_lead: by_lead(&pairs),
+        };
+        rows.push(Row {
+            series: name,
+            source: Source::Supplier,
+            unit: measure.unit,
+            issues: count,
+            without_actual: found.without_actual,
+            by_lead: by_lead(&found.pairs),
+            vintages: alone.map(vintage).collect(),
+        });
+    }
+    Ok(rows)
+}
+
+async fn built_in(
+    store: &Store,
+    portfolio: &Arc<Portfolio>,
+    args: &Accuracy,
+    (period, now_s): (Interval, i64),
+) -> anyhow::Result<Vec<Row>> {
+    let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
+    if every_s < HOUR_S || every_s % HOUR_S != 0 || horizon_s < HOUR_S || horizon_s > 31 * 24 * HOUR_S {
+        return Err(Problem::new("--every is no whole number of hours, or --horizon not between 1 h and 31 days")
+            .hint("--every 6h --horizon 168h")
+            .into());
+    }
+    let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };
+    let cut = Cut { revision: i64::MAX, known_s: now_s };
+    let span = Span { period: learnt, cut, learn_before_s: None, late: true };
+    let mut world = World::load(store, portfolio, span).await?;
+    let replayed = world.replay(period, every_s, horizon_s)?;
+    let mut rows = Vec::new();
+    for ((series, unit), pairs) in replayed {
+        if pairs.is_empty() || !wanted(&series, args, portfolio) {
+            continue;
+        }
+        let mut issues: Vec<i64> = pairs.iter().map(|p| p.issued_s).collect();
+        issues.dedup();
+        let by_lead = by_lead(&pairs);
+        let (source, issues) = (Source::BuiltIn, issues.len());
+        rows.push(Row { series, source, unit, issues, without_actual: 0, by_lead, vintages: Vec::new() });
+    }
+    Ok(rows)
+}

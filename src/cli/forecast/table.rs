@@ -1,0 +1,83 @@
+//! Errors by lead, for people and for spreadsheets.
+
+use super::accuracy::{Document, Row};
+use crate::forecast::accuracy::Figures;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use std::fmt::Write;
+
+pub fn text(document: &Document) -> String {
+    let mut out = String::new();
+    for row in &document.series {
+        // Writing to a String cannot fail.
+        let (issues, source) = (row.issues, row.source.name());
+        let _ = writeln!(out, "{}: {issues} {source} forecasts, errors in {}", row.series, row.unit);
+        let _ = writeln!(out, "{}", one(row));
+    }
+    out
+}
+
+fn one(row: &Row) -> Table {
+    let mut table = Table::new();
+    let [mae, bias, rmse] = ["MAE", "bias", "RMSE"].map(|name| format!("{name} {}", row.unit));
+    let mut header = vec!["lead".to_string(), "values".into(), mae, bias, rmse, "inside".into(), "stated".into()];
+    if !row.vintages.is_empty() {
+        header.insert(0, "issued".into());
+    }
+    let texts = header.len() - 6;
+    table.load_style(UTF8_FULL_CONDENSED).set_header(header);
+    for column in table.column_iter_mut().skip(texts) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for vintage in &row.vintages {
+        for figures in &vintage.by_lead {
+            table.add_row([vec![vintage.issued.clone()], cells(figures)].concat());
+        }
+    }
+    for figures in &row.by_lead {
+        let all = if row.vintages.is_empty() { Vec::new() } else { vec!["all".to_string()] };
+        table.add_row([all, cells(figures)].concat());
+    }
+    table
+}
+
+fn cells(f: &Figures) -> Vec<String> {
+    let percent = |share: Option<f64>| share.map_or("-".into(), |s| format!("{:.1} %", 100.0 * s));
+    let number = |value: f64| format!("{value:.3}");
+    vec![
+        f.lead.to_string(),
+        f.count.to_string(),
+        number(f.mae),
+        number(f.bias),
+        number(f.rmse),
+        percent(f.inside_share),
+        percent(f.stated_share),
+    ]
+}
+
+/// One line for each series, source, vintage where asked for, and lead; `issued` is empty where all stand together.
+pub fn csv(document: &Document) -> String {
+    let mut out = String::from("series,source,unit,issued,lead,count,mae,bias,rmse,inside_share,stated_share\n");
+    let share = |share: Option<f64>| share.map_or(String::new(), |s| format!("{s:.6}"));
+    for row in &document.series {
+        let vintages = row.vintages.iter().map(|v| (v.issued.as_str(), &v.by_lead));
+        for (issued, figures) in vintages.chain([("", &row.by_lead)]) {
+            for f in figures {
+                let _ = writeln!(
+                    out,
+                    "{},{},{},{issued},{},{},{:.6},{:.6},{:.6},{},{}",
+                    row.series,
+                    row.source.name(),
+                    row.unit,
+                    f.lead,
+                    f.count,
+                    f.mae,
+                    f.bias,
+                    f.rmse,
+                    share(f.inside_share),
+                    share(f.stated_share),
+                );
+            }
+        }
+    }
+    out
+}

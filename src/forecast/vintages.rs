@@ -1,0 +1,151 @@
+//! Suppliers' forecasts as they were issued, beside what was measured later.
+
+use super::accuracy::{Band, Pair};
+use crate::store::Store;
+use crate::store::forecasts::{self, EXPECTED_PPM, ForecastPoint, MEDIAN_PPM};
+use crate::store::readings::{self, Cut};
+use reports::inputs::Point;
+use reports::series::name::kind_of;
+use reports::time::Interval;
+use reports::units::{MICRO, Quantity, SHARE_ONE, WH_PER_MWH};
+use std::collections::BTreeMap;
+
+/// How stored values of a series read for people.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measure {
+    pub unit: &'static str,
+    /// Stored values in one of it.
+    per: f64,
+    /// Energy over an interval, read as mean power.
+    power: bool,
+}
+
+impl Measure {
+    /// None where the name is no series.
+    pub fn of(series: &str) -> Option<Self> {
+        let state = series.starts_with("storage/") && series.ends_with("/state");
+        let (unit, per, power) = match kind_of(series).ok()?.quantity {
+            Quantity::Energy if state => ("MWh", WH_PER_MWH as f64, false),
+            Quantity::Energy => ("MW", WH_PER_MWH as f64, true),
+            Quantity::Intensity => ("g/kWh", 1_000.0, false),
+            Quantity::Share => ("share", SHARE_ONE as f64, false),
+            Quantity::Price => ("currency/MWh", MICRO as f64, false),
+            Quantity::Count => ("gpus", 1.0, false),
+            Quantity::Ratio => ("ratio", MICRO as f64, false),
+            Quantity::Temperature => ("C", 1_000.0, false),
+        };
+        Some(Self { unit, per, power })
+    }
+
+    fn read(self, value: i64, interval: Interval) -> f64 {
+        let hours = if self.power { interval.duration_s() as f64 / 3_600.0 } else { 1.0 };
+        value as f64 / (self.per * hours)
+    }
+}
+
+/// A series' forecasts that something came of, and how many nothing was measured of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Compared {
+    pub pairs: Vec<Pair>,
+    pub without_actual: usize,
+}
+
+/// Forecasts of intervals inside `period` issued by `known_s`, beside readings known then. A forecast of an interval
+/// that had ended when it was issued counts for nothing.
+pub async fn compared(
+    store: &Store,
+    series: &str,
+    measure: Measure,
+    period: Interval,
+    known_s: i64,
+) -> anyhow::Result<Compared> {
+    let points = forecasts::issued(store, series, period, known_s).await?;
+    let spans = BTreeMap::from([(series.to_string(), vec![period])]);
+    let cut = Cut { revision: i64::MAX, known_s };
+    let held = readings::load(store, &spans, cut).await?.remove(series).unwrap_or_default();
+    let mut compared = Compared::default();
+    for group in points.chunk_by(|a, b| (a.issued_s, a.start_s) == (b.issued_s, b.start_s)) {
+        let Some(point) = expected(group).filter(|p| p.end_s > p.issued_s) else { continue };
+        let interval = Interval { start_s: point.start_s, end_s: point.end_s };
+        match actual(&held, measure, interval) {
+            None => compared.without_actual += 1,
+            Some(actual) => compared.pairs.push(Pair {
+                issued_s: point.issued_s,
+                end_s: point.end_s,
+                forecast: measure.read(point.value, interval),
+                actual,
+                band: band(group, measure),
+            }),
+        }
+    }
+    Ok(compared)
+}
+
+/// The value that stands for all of an interval's: the expected one, else the median.
+fn expected(group: &[ForecastPoint]) -> Option<&ForecastPoint> {
+    let of = |ppm: i64| group.iter().find(|p| p.quantile_ppm == ppm);
+    of(EXPECTED_PPM).or_else(|| of(MEDIAN_PPM))
+}
+
+/// The widest band stated, from a quantile below the median to one above it.
+fn band(group: &[ForecastPoint], measure: Measure) -> Option<Band> {
+    let low = group.iter().find(|p| (1..MEDIAN_PPM).contains(&p.quantile_ppm))?;
+    let high = group.iter().rev().find(|p| p.quantile_ppm > MEDIAN_PPM)?;
+    let read = |p: &ForecastPoint| measure.read(p.value, Interval { start_s: p.start_s, end_s: p.end_s });
+    let stated = (high.quantile_ppm - low.quantile_ppm) as f64 / 1e6;
+    Some(Band { low: read(low), high: read(high), stated })
+}
+
+/// Mean over an interval by duration; none unless readings cover it whole.
+fn actual(readings: &[Point], measure: Measure, interval: Interval) -> Option<f64> {
+    let first = readings.partition_point(|p| p.end_s <= interval.start_s);
+    let (mut sum, mut covered) = (0.0, 0);
+    for point in readings[first..].iter().take_while(|p| p.start_s < interval.end_s) {
+        let seconds = point.interval().overlap_s(interval);
+        sum += measure.read(point.value, point.interval()) * seconds as f64;
+        covered += seconds;
+    }
+    (covered == interval.duration_s()).then(|| sum / covered as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::inputs::Quality;
+
+    fn reading(start_s: i64, end_s: i64, value: i64) -> Point {
+        Point { start_s, end_s, value, quality: Quality::Measured, revision: 1, row: 2 }
+    }
+
+    #[test]
+    fn actuals_are_means_over_the_forecasts_own_interval() {
+        let load = Measure::of("site/s/load").expect("series");
+        assert_eq!(load.unit, "MW");
+        let half_hours = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, 2_000_000)];
+        let hour = Interval { start_s: 0, end_s: 3_600 };
+        assert_eq!(actual(&half_hours, load, hour), Some(3.0));
+        assert_eq!(actual(&half_hours[..1], load, hour), None, "half of it was not measured");
+        let intensity = Measure::of("grid/A/carbon_intensity").expect("series");
+        let quarter = Interval { start_s: 900, end_s: 1_800 };
+        assert_eq!(actual(&[reading(0, 1_800, 76_000)], intensity, quarter), Some(76.0));
+        assert_eq!(Measure::of("site/s/lode"), None);
+    }
+
+    #[test]
+    fn the_expected_value_or_the_median_stands_for_a_band() {
+        let point = |quantile_ppm: i64, value: i64| ForecastPoint {
+            issued_s: 0,
+            quantile_ppm,
+            start_s: 0,
+            end_s: 3_600,
+            value,
+            row: 2,
+        };
+        let load = Measure::of("site/s/load").expect("series");
+        let group = [point(100_000, 1_000_000), point(MEDIAN_PPM, 2_000_000), point(900_000, 4_000_000)];
+        assert_eq!(expected(&group).map(|p| p.value), Some(2_000_000));
+        assert_eq!(band(&group, load), Some(Band { low: 1.0, high: 4.0, stated: 0.8 }));
+        assert_eq!(band(&group[..2], load), None, "one-sided");
+        assert_eq!(expected(&group[..1]), None);
+    }
+}
