@@ -132,6 +132,7 @@ mod section_4_allocation {
         a_bundle_splits_without_loss: "split-certificate";
         claims_in_words: "claim-words", "known-but-not-claimable";
         nothing_crosses_a_boundary_without_a_link: "no-crossing-without-a-link";
+        standard_supply_and_legacy_cross_no_link: "sss-and-legacy-cross-no-link";
         the_price_test_is_strict: "price-test";
         what_charges_over_a_link_is_stored_where_it_goes: "storage-over-a-link";
         nonpositive_prices_pass_by_policy_only: "price-test-policy";
