@@ -108,7 +108,7 @@ mod section_4_allocation {
         splitting_a_load_leaves_the_sum: "split-load";
         shares_of_a_plant_floor_and_add_up_to_one: "e5-thirds", "plant-shares", "plant-oversold-is-refused";
         shares_change_by_date: "effective-dated-share", "share-oversold-later-is-refused";
-        boundaries_change_by_date: "effective-dated-boundary";
+        boundaries_change_by_date: "effective-dated-boundary", "report-after-a-move";
         a_plant_from_a_profile: "profile";
         a_shaped_contract_counts_what_backs_it: "shaped-contract";
         what_was_sold_on_is_not_delivered: "resold";

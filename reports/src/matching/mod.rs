@@ -32,8 +32,6 @@ pub enum MatchingError {
         "contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart"
     )]
     SitesCross { a: String, b: String },
-    #[error("contract {contract} serves site {site} of another boundary, and no [[link]] leads there")]
-    CrossesBoundary { contract: String, site: String },
     #[error("matching broke its own rule: {0}. This is a defect: no report is made")]
     Invariant(String),
     #[error("energy sums past 2^63-1 Wh in boundary {0}")]
