@@ -3,6 +3,7 @@
 
 use crate::packs::at_path;
 use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use hourmatch::clock::Clock;
 use serde_json::Value;
 use std::process::Command;
 
@@ -139,6 +140,32 @@ fn a_report_as_of_then_repeats_the_first_version() {
     let as_of = home.run(&[&json[..], &["--as-of", &until]].concat());
     assert_eq!(as_of.ok().json()["portfolio"], before["portfolio"]);
     assert_ne!(home.run(&json).ok().json()["portfolio"], before["portfolio"]);
+}
+
+/// Definitions have record times as readings do.
+#[test]
+fn a_report_as_of_then_takes_the_portfolio_of_then() {
+    each_store(|home| {
+        settled(home);
+        let until = reports::time::format_instant(Clock::recorded_us() / 1_000_000 + 1);
+        let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json", "--as-of", until.as_str()];
+        let before = home.run(&json).ok();
+        assert_eq!(before.json()["portfolio"]["matched_wh"], 18_000_000);
+        // Asked by the second: the change comes in a later one.
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        let gas = ONE_SITE.replace("technology = \"wind\"", "technology = \"gas\"\nef_g_per_kwh = 400.0");
+        assert_ne!(gas, ONE_SITE);
+        home.write("hourmatch.toml", &gas);
+        let after = home.run(&json).ok();
+        assert_eq!(after.out, before.out);
+        for said in [&before.err, &after.err] {
+            assert!(said.contains("portfolio as recorded 20") && said.contains(", sha256 "), "{said}");
+        }
+        assert_eq!(home.run(&json[..7]).ok().json()["portfolio"]["matched_wh"], 0, "the present one");
+        let early = [&json[..8], &["2020-01-01T00:00:00Z"]].concat();
+        let fallen_back = "no portfolio had been recorded by 2020-01-01T00:00:00Z: the present file is used";
+        home.run(&early).refused(fallen_back).refused("have no load");
+    });
 }
 
 /// A report of a published period that changed since says that it would be the next version.
