@@ -56,6 +56,7 @@ mod section_2_formulas {
         legacy_is_delivered_in_its_term: "legacy-in-its-term", "legacy-annual-volume-in-its-term";
         legacy_is_spread_where_it_can_be_used: "legacy-of-a-moved-site";
         residual_mix_from_production_and_certificates: "residual-mix-computed";
+        a_volume_not_known_is_zero_and_listed: "missing-issuance-is-listed";
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
@@ -123,6 +124,7 @@ mod section_4_allocation {
         efficiency_by_window: "efficiency-windows", "efficiency-window-too-long";
         efficiency_without_states_is_the_lower: "efficiency-lower-of-declared", "e4";
         losses_are_for_matching_only: "loss-factor";
+        unbundled_energy_is_its_certificates: "unbundled-without-certificates";
         certificates_scale_down: "certificates-scale-down";
         certificates_never_scale_up: "certificates-never-scale-up";
         only_cancelled_certificates_count: "certificates-count-once";
