@@ -177,7 +177,33 @@ fn a_report_knows_the_pack_it_would_replace() {
     correct(&home);
     let report = home.run(&["report", "--from", "2026-01-01", "--to", TO, "--format", "json"]).ok().json();
     assert_eq!((&report["version"], &report["replaces"]), (&2.into(), &first["root"]));
-    assert_eq!(report["restatement"]["reason"], "data received since: c.csv");
+    assert_eq!(report["restatement"]["reason"], "data received since: c.csv; because: meter exchanged");
+}
+
+/// Nobody says why to the pack: it carries what was said to the corrections that forced it, each once.
+#[test]
+fn a_restatement_carries_the_reasons_of_its_corrections() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    pack(&home, "v1", &[]);
+    correct(&home);
+    for (file, value, reason) in [("d.csv", 0.5, "read late"), ("e.csv", 0.125, "meter exchanged")] {
+        let row = format!("contract/w/generation,2026-01-01T05:00:00Z,{},{value},MWh\n", next(5));
+        home.write(file, &format!("{HEADER}{row}"));
+        home.run(&["ingest", file, "--reason", reason]).ok();
+    }
+    // Of these only the last is what the figures rest on.
+    let made = pack(&home, "v2", &[]);
+    let told = "restated by not stated: data received since: e.csv; because: meter exchanged";
+    assert!(made.err.contains(told), "{}", made.err);
+    home.write("f.csv", &format!("{HEADER}contract/w/generation,2026-01-01T23:00:00Z,{},0.5,MWh\n", next(23)));
+    home.run(&["ingest", "f.csv", "--reason", "read late"]).ok();
+    home.write("g.csv", &format!("{HEADER}contract/w/generation,2026-01-01T05:00:00Z,{},0.75,MWh\n", next(5)));
+    home.run(&["ingest", "g.csv", "--reason", "meter exchanged"]).ok();
+    let made = pack(&home, "v3", &[]);
+    let told = "data received since: f.csv, g.csv; because: meter exchanged; read late";
+    assert!(made.err.contains(told), "{}", made.err);
+    verified(&home, "v3");
 }
 
 /// Settled but never published: settling again replaces it, and no version is lost.
