@@ -222,7 +222,7 @@ async fn post(
     names: &Names,
     again: &[bool],
 ) -> anyhow::Result<usize> {
-    let mut posting = ledger::Posting::new(books, matched, names, again);
+    let posting = ledger::Posting::new(books, matched, names, again);
     let (mut rows, mut posted) = (Vec::new(), 0);
     for stretch in stretches(books.grid) {
         let reverses = settlement.replaces.is_some() && again[stretch.clone()].contains(&true);

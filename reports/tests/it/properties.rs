@@ -21,7 +21,7 @@ fn conserved(books: &Books, matched: &Matched, ledger: Ledger) -> Result<(), Tes
     let run = matched.ledger(ledger);
     let mut to = vec![vec![0_i64; INTERVALS]; books.sites.len()];
     let mut from = vec![vec![0_i64; INTERVALS]; books.instruments.len()];
-    for a in &run.allocations {
+    for a in run.allocations.iter() {
         let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
         let (site, instrument) = (&books.sites[s], &books.instruments[i]);
         prop_assert!(a.wh > 0 && t < INTERVALS && instrument.sites.contains(&s));
@@ -99,12 +99,11 @@ fn matched_again(before: &Computed, books: &Books) -> (Matched, usize) {
         return (matching::run(books).expect("invariants hold"), INTERVALS);
     };
     let mut rerun = Rerun::new(books, &reach).expect("lists nest");
-    let mut at = [0_usize; 2];
     for t in 0..INTERVALS {
         let mut standing = Vec::new();
-        for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
+        for ledger in Ledger::BOTH {
             let run = before.matched.ledger(ledger);
-            run.post(t, &mut at[place], &mut |posted, wh| standing.push((ledger, posted, wh)));
+            run.post(t, &mut |posted, wh| standing.push((ledger, posted, wh)));
         }
         // What the store gives is in the order of its key, which is another.
         standing.reverse();
@@ -143,7 +142,7 @@ proptest! {
         conserved(&computed.books, &computed.matched, Ledger::Inventory)?;
         rows_add_up(&computed)?;
         let never = [Step::Sss, Step::Legacy, Step::Unbundled];
-        for a in &computed.matched.matching.allocations {
+        for a in computed.matched.matching.allocations.iter() {
             prop_assert!(!never.contains(&computed.books.instruments[a.instrument as usize].step));
         }
     }
