@@ -4,6 +4,7 @@ mod accounting;
 mod api;
 mod bad_input;
 mod certificates;
+mod clocks;
 mod fleet;
 mod gb;
 mod help;
