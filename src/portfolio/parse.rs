@@ -166,7 +166,8 @@ fn contracts(
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
     plants::check_shares(file, &contracts);
-    plants::check_nesting(file, &contracts);
+    let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
+    plants::check_nesting(file, &contracts, &sites, &places.links);
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 
