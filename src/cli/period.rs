@@ -55,7 +55,8 @@ impl Period {
         if let Some(said) = &then.said {
             context.out.say(said);
         }
-        let period = period(&*then.portfolio)?;
+        let by: &Portfolio = &then.portfolio;
+        let period = period(by)?;
         Ok(Asked { store, portfolio: then.portfolio, period, as_of_s })
     }
 }

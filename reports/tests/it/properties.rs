@@ -4,8 +4,8 @@
 use crate::support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, tables_of};
 use crate::wide::wide;
 use hourmatch_reports::books::Books;
-use hourmatch_reports::definitions::{ContractKind, SharingRule};
-use hourmatch_reports::matching::{Ledger, Matched};
+use hourmatch_reports::definitions::{ContractKind, SharingRule, Timeline};
+use hourmatch_reports::matching::{Ledger, Matched, invariants};
 use hourmatch_reports::render::json;
 use hourmatch_reports::report::{Computed, Report};
 use hourmatch_reports::ruleset::Step;
@@ -115,6 +115,39 @@ fn cases_hold_shortage_and_surplus() {
         reissues += usize::from(totals.reissued_wh > 0);
     }
     assert!(short > 200 && over > 200 && stores > 200 && reissues > 100, "{short} {over} {stores} {reissues}");
+}
+
+/// How often a site that takes energy of a step, once it lies beyond an open link, makes the invariants refuse the run.
+fn refused_beyond_a_link(step: Step) -> usize {
+    let mut runner = TestRunner::deterministic();
+    let mut refused = 0;
+    for _ in 0..300 {
+        let mut case = Case { link: true, ..case().new_tree(&mut runner).expect("tree").current() };
+        match step {
+            Step::Sss => case.contracts.iter_mut().for_each(|contract| contract.kind = ContractKind::Hourly),
+            _ => case.sss_percent = 0,
+        }
+        let Computed { mut books, matched, .. } = compute(&case);
+        books.links.iter_mut().flat_map(|link| &mut link.tests).for_each(|test| test.passed = true);
+        let taken =
+            matched.inventory.allocations.iter().find(|a| books.instruments[a.instrument as usize].step == step);
+        let Some(taken) = taken else { continue };
+        invariants::check(&books, &matched).expect("nothing crosses yet");
+        books.sites[taken.site as usize].boundary = Timeline::always(1);
+        let said = invariants::check(&books, &matched).expect_err("it crosses").to_string();
+        let id = &books.instruments[taken.instrument as usize].id;
+        assert!(said.contains("inventory ledger") && said.contains(&format!("{id} crosses its boundary")), "{said}");
+        refused += 1;
+    }
+    refused
+}
+
+#[test]
+fn the_invariants_let_standard_supply_and_legacy_pass_no_link() {
+    for step in [Step::Sss, Step::Legacy] {
+        let refused = refused_beyond_a_link(step);
+        assert!(refused >= 30, "{}: {refused}", step.name());
+    }
 }
 
 /// What of a wide case is there, by the code of its exception or in words.

@@ -2,6 +2,7 @@
 
 use crate::audit::{portfolios, settle};
 use crate::clock::{parse_period, parse_when};
+use crate::portfolio::Portfolio;
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use axum::body::{Body, Bytes};
@@ -51,7 +52,7 @@ pub async fn report(
     if let Some(said) = &then.said {
         tracing::info!("{said}");
     }
-    let portfolio = &*then.portfolio;
+    let portfolio: &Portfolio = &then.portfolio;
     let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
     let (_, computed) = settle::report(&app.store, portfolio, period, as_of).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed)))
