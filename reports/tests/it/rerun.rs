@@ -34,7 +34,7 @@ fn by_the_interval(case: &Case) -> Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A correction matched again where it reaches gives what a full run gives, byte for byte.
     #[test]
