@@ -159,7 +159,7 @@ fn volume(books: &Books, passed: &[Crossing], index: usize, b: usize) -> i128 {
     let here = |t: usize| score::boundary_of(books, instrument, t) == b;
     let own: i128 = (0..books.grid.len).filter(|t| here(*t)).map(|t| i128::from(instrument.delivered_wh[t])).sum();
     let mine = passed.iter().filter(|c| c.instrument == index);
-    mine.fold(own, |sum, c| sum + i128::from(c.wh) * (i128::from(c.to == b) - i128::from(c.from == b)))
+    mine.fold(own, |sum, c| sum + c.wh * (i128::from(c.to == b) - i128::from(c.from == b)))
 }
 
 /// What of a site's metered load no instrument of a ledger serves, its own fossil generation apart.
@@ -172,7 +172,7 @@ pub fn unmatched(books: &Books, run: &LedgerRun, site: usize, interval: usize) -
 /// Hourly market-based micrograms, `[site][boundary]`.
 fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryError> {
     let mut sums = vec![vec![0_i128; books.boundaries.len()]; books.sites.len()];
-    for a in &run.allocations {
+    for a in run.allocations.iter() {
         let (t, s) = (a.interval as usize, a.site as usize);
         let ef = books.instruments[a.instrument as usize].ef_mg_per_kwh;
         sums[s][books.sites[s].boundary.at(t)] += i128::from(a.wh) * i128::from(ef);

@@ -117,28 +117,25 @@ pub struct Posting<'a> {
     matched: &'a Matched,
     numbers: Numbers,
     again: &'a [bool],
-    at: [usize; 2],
 }
 
 impl<'a> Posting<'a> {
     pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, again: &'a [bool]) -> Self {
-        Self { books, matched, numbers: Numbers::of(books, names), again, at: [0, 0] }
+        Self { books, matched, numbers: Numbers::of(books, names), again }
     }
 
-    /// Adds the rows of an interval; intervals come in their order, each once, with what stood in them `before`.
-    pub fn interval(&mut self, t: usize, before: &[Row], rows: &mut Vec<Row>) {
-        let (first, start_s, again) = (rows.len(), self.books.grid.start(t), self.again[t]);
-        if again {
-            let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
-            rows.extend(before.iter().map(reversed));
+    /// Adds the rows of an interval, with what stood in it `before`.
+    pub fn interval(&self, t: usize, before: &[Row], rows: &mut Vec<Row>) {
+        if !self.again[t] {
+            return;
         }
+        let (first, start_s) = (rows.len(), self.books.grid.start(t));
+        let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
+        rows.extend(before.iter().map(reversed));
         for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
-            let numbers = &self.numbers;
-            self.matched.ledger(ledger).post(t, &mut self.at[code], &mut |posted, wh| {
-                if again {
-                    let (site, instrument) = numbers.key(posted);
-                    rows.push([start_s, site, instrument, code as i64, wh]);
-                }
+            self.matched.ledger(ledger).post(t, &mut |posted, wh| {
+                let (site, instrument) = self.numbers.key(posted);
+                rows.push([start_s, site, instrument, code as i64, wh]);
             });
         }
         rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));

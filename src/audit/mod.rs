@@ -4,4 +4,5 @@ pub mod acts;
 pub mod assemble;
 pub mod ledger;
 pub mod pack;
+pub mod portfolios;
 pub mod settle;

@@ -117,8 +117,14 @@ impl Since {
             files = came;
         }
         let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
+        let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
+        let given: Vec<&str> = given.into_iter().collect();
         let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
-        let told = [first_of("data received since: ", &names, ", "), first_of("certificates: ", &reasons, "; ")];
+        let told = [
+            first_of("data received since: ", &names, ", "),
+            first_of("because: ", &given, "; "),
+            first_of("certificates: ", &reasons, "; "),
+        ];
         let told: Vec<String> = told.into_iter().flatten().collect();
         let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
         let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
@@ -216,7 +222,7 @@ async fn post(
     names: &Names,
     again: &[bool],
 ) -> anyhow::Result<usize> {
-    let mut posting = ledger::Posting::new(books, matched, names, again);
+    let posting = ledger::Posting::new(books, matched, names, again);
     let (mut rows, mut posted) = (Vec::new(), 0);
     for stretch in stretches(books.grid) {
         let reverses = settlement.replaces.is_some() && again[stretch.clone()].contains(&true);

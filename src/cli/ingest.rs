@@ -3,6 +3,7 @@
 use super::output::{Exit, check_target, on_terminal};
 use super::stated::Stated;
 use super::{Context, Format};
+use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::fetch::Patience;
@@ -144,6 +145,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
                 return Err(error);
             }
         };
+        portfolios::keep(&store, portfolio, options.actor.as_deref(), options.now_us).await?;
         context.out.say(&outcome.sentence());
         if let (Some(target), true) = (&options.reject, outcome.rejected > 0) {
             context.out.say(&format!("rejected rows: {}", target.display()));
@@ -262,6 +264,7 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     };
     let store = context.store(portfolio).await?;
     let outcome = gb::store(&store, fetched, &options).await?;
+    portfolios::keep(&store, portfolio, options.actor.as_deref(), options.now_us).await?;
     store.close().await;
     context.out.say(&outcome.sentence());
     Ok(outcome)

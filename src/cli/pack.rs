@@ -1,7 +1,7 @@
 //! `hourmatch pack`
 
 use super::output::Exit;
-use super::period::Period;
+use super::period::{Asked, Period};
 use super::stated::Stated;
 use super::{Context, Format};
 use crate::audit::pack::{self, Order};
@@ -42,8 +42,8 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     })?;
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let portfolio = context.portfolio()?;
-    let (period, as_of_s) = args.period.resolve(context, &portfolio)?;
-    let store = context.store(&portfolio).await?;
+    let Asked { store, portfolio, period, as_of_s } =
+        args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
     let now_us = Clock::recorded_us();
     let order = Order { period, as_of_s, why: args.stated.why(), key, to, now_us };
     let made = pack::make(&store, &portfolio, &order).await?;

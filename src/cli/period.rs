@@ -1,10 +1,13 @@
 //! `--from`, `--to` and `--as-of`, alike wherever a period is reported.
 
 use super::Context;
-use crate::clock::{parse_period, parse_when};
+use crate::audit::portfolios;
+use crate::clock::{Clock, parse_period, parse_when};
 use crate::portfolio::Portfolio;
+use crate::store::Store;
 use clap::Args;
 use reports::time::Interval;
+use std::borrow::Cow;
 
 #[derive(Debug, Clone, Args)]
 pub struct Period {
@@ -19,22 +22,41 @@ pub struct Period {
     pub as_of: Option<String>,
 }
 
-impl Period {
-    /// The period, and the second of record time asked for.
-    pub fn resolve(&self, context: &Context, portfolio: &Portfolio) -> anyhow::Result<(Interval, Option<i64>)> {
-        resolve(&self.from, &self.to, self.as_of.as_deref(), context.clock.now_s(), portfolio)
-    }
+/// What a report is made from.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub store: Store,
+    /// The portfolio of the record time asked for.
+    pub portfolio: Cow<'a, Portfolio>,
+    /// By the clock of that portfolio.
+    pub period: Interval,
+    /// The second of record time asked for.
+    pub as_of_s: Option<i64>,
 }
 
-/// The same from query parameters.
-pub fn resolve(
-    from: &str,
-    to: &str,
-    as_of: Option<&str>,
-    now_s: i64,
-    portfolio: &Portfolio,
-) -> anyhow::Result<(Interval, Option<i64>)> {
-    let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
-    let as_of = as_of.map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
-    Ok((period, as_of))
+impl Period {
+    /// Opens the store, keeps the portfolio if it changed, and says which one is used where a record time is asked for.
+    pub async fn ask<'a>(
+        &self,
+        context: &Context,
+        portfolio: &'a Portfolio,
+        actor: Option<&str>,
+    ) -> anyhow::Result<Asked<'a>> {
+        let now_s = context.clock.now_s();
+        let as_of_s = self.as_of.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
+        let period = |by: &Portfolio| parse_period(&self.from, &self.to, now_s, by.zone, by.resolution());
+        if as_of_s.is_none() {
+            // Before a store is made for it.
+            period(portfolio)?;
+        }
+        let store = context.store(portfolio).await?;
+        portfolios::keep(&store, portfolio, actor, Clock::recorded_us()).await?;
+        let then = portfolios::at(&store, portfolio, as_of_s).await?;
+        if let Some(said) = &then.said {
+            context.out.say(said);
+        }
+        let by: &Portfolio = &then.portfolio;
+        let period = period(by)?;
+        Ok(Asked { store, portfolio: then.portfolio, period, as_of_s })
+    }
 }

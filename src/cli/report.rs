@@ -1,7 +1,7 @@
 //! `hourmatch report`
 
 use super::output::Exit;
-use super::period::Period;
+use super::period::{Asked, Period};
 use super::{Context, Format};
 use crate::audit::settle;
 use crate::error::Problem;
@@ -87,8 +87,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     };
     check(context.format, args)?;
     let portfolio = context.portfolio()?;
-    let (period, as_of_s) = asked.resolve(context, &portfolio)?;
-    let store = context.store(&portfolio).await?;
+    let Asked { store, portfolio, period, as_of_s } = asked.ask(context, &portfolio, None).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
     let previous = match args.compare {
         true => before(context, &store, &portfolio, period, as_of_s).await,

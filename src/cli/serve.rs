@@ -2,6 +2,8 @@
 
 use super::Context;
 use super::output::Exit;
+use crate::audit::portfolios;
+use crate::clock::Clock;
 use crate::serve::{self, App};
 use crate::settings::DEFAULT_LISTEN;
 use clap::Args;
@@ -27,6 +29,7 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
+    portfolios::keep(&store, &portfolio, None, Clock::recorded_us()).await?;
     let app = App { store, portfolio: Arc::new(portfolio), clock: context.clock };
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;

@@ -5,7 +5,7 @@ use super::terms::terms;
 use super::values::{Time, changes, fraction, milligrams};
 use super::walk::Table;
 use super::{boundaries, profile, sharing};
-use reports::definitions::{ContractDef, Fraction, LinkDef, Settlement};
+use reports::definitions::{ContractDef, ContractKind, Fraction, LinkDef, Settlement};
 use reports::ruleset::Ruleset;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,9 +21,10 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// Whether a contract of a boundary may serve a site: there, or over a link.
-    pub(super) fn reaches(&self, boundary: &str, site: &str) -> bool {
-        let linked = |b: &String| self.links.iter().any(|l| l.from == boundary && l.to == *b);
+    /// Whether a contract of a boundary may serve a site: there, or over a link, which carries no legacy volume.
+    pub(super) fn reaches(&self, boundary: &str, site: &str, kind: ContractKind) -> bool {
+        let links: &[LinkDef] = if kind == ContractKind::Legacy { &[] } else { self.links };
+        let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
         self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
     }
 }
@@ -48,7 +49,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     let terms = terms(file, &mut table, known);
     let settlement = settlement(file, &mut table);
     let allocation = sharing::allocation(file, &mut table);
-    let sites = sharing::sites(file, &mut table, boundary.as_deref(), known);
+    let sites = sharing::sites(file, &mut table, boundary.as_deref(), terms.kind, known);
     let split = sharing::split(file, &mut table, allocation, &sites);
     let profile = table.table(file, "profile").and_then(|t| profile::read(file, t, known));
     let at = table.at;

@@ -17,6 +17,7 @@ mod sites;
 pub mod storage;
 pub mod template;
 mod terms;
+mod text;
 mod values;
 pub mod walk;
 
@@ -31,6 +32,8 @@ use reports::time::{Resolution, Zone};
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
+    /// The file as written, but for [store], [serve] and [source]: what the store keeps of it.
+    pub text: String,
     /// What audits depend on, sorted by id.
     pub definitions: Definitions,
     pub zone: Zone,

@@ -7,7 +7,7 @@ use super::values::Time;
 use super::walk::Table;
 use super::{
     BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, planning, plants,
-    sites, storage,
+    sites, storage, text,
 };
 use crate::error::{Problem, Problems};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
@@ -55,7 +55,7 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
     root.close(&mut file);
     let problems = file.finish();
     match portfolio {
-        Some(portfolio) if problems.is_empty() => Ok(portfolio),
+        Some(portfolio) if problems.is_empty() => Ok(Portfolio { text: text::kept(text), ..portfolio }),
         _ if problems.is_empty() => Err(Problems(vec![Problem::new("the portfolio is incomplete").file(name)])),
         _ => Err(Problems(problems)),
     }
@@ -103,6 +103,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     }
     .canonical();
     Some(Portfolio {
+        text: String::new(),
         definitions,
         zone,
         policy,
@@ -165,7 +166,8 @@ fn contracts(
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
     plants::check_shares(file, &contracts);
-    plants::check_nesting(file, &contracts);
+    let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
+    plants::check_nesting(file, &contracts, &sites, &places.links);
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What contracts must hold together: no plant sold twice, no order of sharing that strands energy.
 
 use super::file::File;
-use reports::definitions::{ContractDef, Fraction};
+use reports::definitions::{ContractDef, ContractKind, Fraction, LinkDef, SiteDef};
 use reports::time::format_instant;
 use std::collections::BTreeMap;
 
@@ -44,12 +44,26 @@ fn oversold(parts: &[(&ContractDef, usize)], instant: i64) -> Option<(String, us
     Some((listed.join(" + "), held.last()?.1))
 }
 
-/// Site lists nest or are disjoint, or the order of allocation could strand energy.
-pub(super) fn check_nesting(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
+/// Site lists nest or are disjoint, or the order of allocation could strand energy: those of one boundary as they are
+/// written, those of two by where sites lie, because a site that moved was served from one and is served from the other.
+pub(super) fn check_nesting(
+    file: &mut File<'_>,
+    contracts: &[(ContractDef, usize)],
+    sites: &[&SiteDef],
+    links: &[LinkDef],
+) {
     for (index, (a, _)) in contracts.iter().enumerate() {
         for (b, at) in contracts[index + 1..].iter().filter(|(b, _)| b.kind == a.kind) {
-            let shared = a.sites.iter().filter(|site| b.sites.contains(site)).count();
-            if shared > 0 && shared < a.sites.len() && shared < b.sites.len() {
+            let crosses = match a.boundary == b.boundary {
+                true => cross(&a.sites, &b.sites),
+                // Few of two boundaries share any site at all.
+                false if a.sites.iter().all(|site| !b.sites.contains(site)) => false,
+                false => moves(sites).any(|instant| {
+                    let [a, b] = [a, b].map(|contract| within_reach(contract, sites, links, instant));
+                    cross(&a, &b)
+                }),
+            };
+            if crosses {
                 file.refuse(
                     *at,
                     format!("contracts {} and {}: their site lists overlap without one holding the other", a.id, b.id),
@@ -58,4 +72,25 @@ pub(super) fn check_nesting(file: &mut File<'_>, contracts: &[(ContractDef, usiz
             }
         }
     }
+}
+
+/// Whether two lists share some sites, and each has others.
+fn cross<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    let shared = a.iter().filter(|site| b.contains(site)).count();
+    shared > 0 && shared < a.len() && shared < b.len()
+}
+
+/// The first instant of all, and every one at which a site comes to lie elsewhere.
+fn moves(sites: &[&SiteDef]) -> impl Iterator<Item = i64> {
+    std::iter::once(i64::MIN).chain(sites.iter().flat_map(|site| site.boundary_changes.iter().map(|c| c.from)))
+}
+
+/// Sites of a contract that lie in its boundary at an instant, or beyond a link from it.
+fn within_reach<'a>(contract: &'a ContractDef, sites: &[&SiteDef], links: &[LinkDef], instant: i64) -> Vec<&'a str> {
+    let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
+    let reached = |boundary: &str| {
+        boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == boundary)
+    };
+    let lies = |id: &&str| sites.iter().any(|site| site.id == **id && reached(site.boundary_at(instant)));
+    contract.sites.iter().map(String::as_str).filter(lies).collect()
 }

@@ -3,7 +3,7 @@
 use super::contracts::Known;
 use super::file::File;
 use super::walk::{Table, nearest};
-use reports::definitions::{Fraction, SharingRule};
+use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
 
 pub(super) fn allocation(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<SharingRule> {
@@ -24,6 +24,7 @@ pub(super) fn sites(
     file: &mut File<'_>,
     table: &mut Table<'_, '_>,
     boundary: Option<&str>,
+    kind: ContractKind,
     known: &Known<'_>,
 ) -> Option<Vec<String>> {
     let Some(listed) = table.strings(file, "sites") else {
@@ -41,7 +42,7 @@ pub(super) fn sites(
                 };
                 file.refuse(at, format!("{}: site `{id}` is not defined", table.name), hint);
             }
-            Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id)) => file.refuse(
+            Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id, kind)) => file.refuse(
                 at,
                 format!(
                     "{}: site `{id}` lies in boundary {}, the contract in {}",
@@ -49,7 +50,12 @@ pub(super) fn sites(
                     all.join(", "),
                     boundary.unwrap_or("")
                 ),
-                "energy never crosses a boundary but over a [[link]]: take the site out, or give it a contract of its own boundary",
+                match kind {
+                    ContractKind::Legacy => "legacy volume never leaves its boundary: take the site out",
+                    ContractKind::Hourly | ContractKind::Unbundled => {
+                        "energy never crosses a boundary but over a [[link]]: take the site out, or give it a contract of its own boundary"
+                    }
+                },
             ),
             Some(_) if sites.contains(&id) => {
                 file.refuse(at, format!("{}: site `{id}` is listed twice", table.name), "list it once")

@@ -9,6 +9,7 @@ pub mod files;
 pub mod forecasts;
 pub mod invoices;
 pub mod plans;
+pub mod portfolios;
 pub mod readings;
 pub mod reservations;
 pub mod revisions;

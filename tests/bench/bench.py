@@ -69,7 +69,7 @@ def ingest(folder):
         print("ingest on PostgreSQL: skipped, no HOURMATCH_TEST_POSTGRES")
         return
     env = dict(os.environ, HOURMATCH_STORE=url)
-    tables = "ledger, ledger_names, settlements, certificate_changes, certificate_events, certificates, invoices, reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, _sqlx_migrations"
+    tables = "ledger, ledger_names, settlements, certificate_changes, certificate_events, certificates, invoices, reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, portfolios, work_reports, plan_problems, _sqlx_migrations"
     drop = lambda: subprocess.run(["psql", url, "-qc", f"drop table if exists {tables} cascade"], check=True, capture_output=True)
     timed("ingest 1 000 000 readings, PostgreSQL", [HOURMATCH, "ingest", "many.csv"], folder, 3, drop, env=env, note=rate)
 

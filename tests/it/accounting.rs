@@ -56,6 +56,7 @@ mod section_2_formulas {
         legacy_is_delivered_in_its_term: "legacy-in-its-term", "legacy-annual-volume-in-its-term";
         legacy_is_spread_where_it_can_be_used: "legacy-of-a-moved-site";
         residual_mix_from_production_and_certificates: "residual-mix-computed";
+        a_volume_not_known_is_zero_and_listed: "missing-issuance-is-listed";
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
@@ -108,7 +109,7 @@ mod section_4_allocation {
         splitting_a_load_leaves_the_sum: "split-load";
         shares_of_a_plant_floor_and_add_up_to_one: "e5-thirds", "plant-shares", "plant-oversold-is-refused";
         shares_change_by_date: "effective-dated-share", "share-oversold-later-is-refused";
-        boundaries_change_by_date: "effective-dated-boundary";
+        boundaries_change_by_date: "effective-dated-boundary", "report-after-a-move";
         a_plant_from_a_profile: "profile";
         a_shaped_contract_counts_what_backs_it: "shaped-contract";
         what_was_sold_on_is_not_delivered: "resold";
@@ -123,6 +124,7 @@ mod section_4_allocation {
         efficiency_by_window: "efficiency-windows", "efficiency-window-too-long";
         efficiency_without_states_is_the_lower: "efficiency-lower-of-declared", "e4";
         losses_are_for_matching_only: "loss-factor";
+        unbundled_energy_is_its_certificates: "unbundled-without-certificates";
         certificates_scale_down: "certificates-scale-down";
         certificates_never_scale_up: "certificates-never-scale-up";
         only_cancelled_certificates_count: "certificates-count-once";
@@ -132,6 +134,7 @@ mod section_4_allocation {
         a_bundle_splits_without_loss: "split-certificate";
         claims_in_words: "claim-words", "known-but-not-claimable";
         nothing_crosses_a_boundary_without_a_link: "no-crossing-without-a-link";
+        standard_supply_and_legacy_cross_no_link: "sss-and-legacy-cross-no-link";
         the_price_test_is_strict: "price-test";
         what_charges_over_a_link_is_stored_where_it_goes: "storage-over-a-link";
         nonpositive_prices_pass_by_policy_only: "price-test-policy";

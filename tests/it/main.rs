@@ -5,6 +5,7 @@ mod api;
 mod backtest;
 mod bad_input;
 mod certificates;
+mod clocks;
 mod edges;
 mod fleet;
 mod gb;

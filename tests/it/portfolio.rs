@@ -390,6 +390,12 @@ fn wrong_contracts_are_refused() {
             "over a [[link]]",
         ),
         (
+            "annual_mwh = 50000.000001",
+            "annual_mwh = 50000.000001\nsites = [\"ashburn\", \"chicago\"] #!",
+            "contract old-hydro: site `chicago` lies in boundary MISO, the contract in PJM",
+            "legacy volume never leaves its boundary",
+        ),
+        (
             "[[contract]]\nid = \"erco-wind\"",
             "[[contract]]\nshare_changes = [{ from = \"2027-01-01\", share = \"2/3\" }]\nid = \"erco-wind\"",
             "the shares of plant `p` add up to more than 1: 1/2 + 2/3 from 2027-01-01T00:00:00Z on",

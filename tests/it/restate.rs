@@ -3,6 +3,7 @@
 
 use crate::packs::at_path;
 use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use hourmatch::clock::Clock;
 use serde_json::Value;
 use std::process::Command;
 
@@ -141,6 +142,32 @@ fn a_report_as_of_then_repeats_the_first_version() {
     assert_ne!(home.run(&json).ok().json()["portfolio"], before["portfolio"]);
 }
 
+/// Definitions have record times as readings do.
+#[test]
+fn a_report_as_of_then_takes_the_portfolio_of_then() {
+    each_store(|home| {
+        settled(home);
+        let until = reports::time::format_instant(Clock::recorded_us() / 1_000_000 + 1);
+        let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json", "--as-of", until.as_str()];
+        let before = home.run(&json).ok();
+        assert_eq!(before.json()["portfolio"]["matched_wh"], 18_000_000);
+        // Asked by the second: the change comes in a later one.
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        let gas = ONE_SITE.replace("technology = \"wind\"", "technology = \"gas\"\nef_g_per_kwh = 400.0");
+        assert_ne!(gas, ONE_SITE);
+        home.write("hourmatch.toml", &gas);
+        let after = home.run(&json).ok();
+        assert_eq!(after.out, before.out);
+        for said in [&before.err, &after.err] {
+            assert!(said.contains("portfolio as recorded 20") && said.contains(", sha256 "), "{said}");
+        }
+        assert_eq!(home.run(&json[..7]).ok().json()["portfolio"]["matched_wh"], 0, "the present one");
+        let early = [&json[..8], &["2020-01-01T00:00:00Z"]].concat();
+        let fallen_back = "no portfolio had been recorded by 2020-01-01T00:00:00Z: the present file is used";
+        home.run(&early).refused(fallen_back).refused("have no load");
+    });
+}
+
 /// A report of a published period that changed since says that it would be the next version.
 #[test]
 fn a_report_knows_the_pack_it_would_replace() {
@@ -150,7 +177,33 @@ fn a_report_knows_the_pack_it_would_replace() {
     correct(&home);
     let report = home.run(&["report", "--from", "2026-01-01", "--to", TO, "--format", "json"]).ok().json();
     assert_eq!((&report["version"], &report["replaces"]), (&2.into(), &first["root"]));
-    assert_eq!(report["restatement"]["reason"], "data received since: c.csv");
+    assert_eq!(report["restatement"]["reason"], "data received since: c.csv; because: meter exchanged");
+}
+
+/// Nobody says why to the pack: it carries what was said to the corrections that forced it, each once.
+#[test]
+fn a_restatement_carries_the_reasons_of_its_corrections() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    pack(&home, "v1", &[]);
+    correct(&home);
+    for (file, value, reason) in [("d.csv", 0.5, "read late"), ("e.csv", 0.125, "meter exchanged")] {
+        let row = format!("contract/w/generation,2026-01-01T05:00:00Z,{},{value},MWh\n", next(5));
+        home.write(file, &format!("{HEADER}{row}"));
+        home.run(&["ingest", file, "--reason", reason]).ok();
+    }
+    // Of these only the last is what the figures rest on.
+    let made = pack(&home, "v2", &[]);
+    let told = "restated by not stated: data received since: e.csv; because: meter exchanged";
+    assert!(made.err.contains(told), "{}", made.err);
+    home.write("f.csv", &format!("{HEADER}contract/w/generation,2026-01-01T23:00:00Z,{},0.5,MWh\n", next(23)));
+    home.run(&["ingest", "f.csv", "--reason", "read late"]).ok();
+    home.write("g.csv", &format!("{HEADER}contract/w/generation,2026-01-01T05:00:00Z,{},0.75,MWh\n", next(5)));
+    home.run(&["ingest", "g.csv", "--reason", "meter exchanged"]).ok();
+    let made = pack(&home, "v3", &[]);
+    let told = "data received since: f.csv, g.csv; because: meter exchanged; read late";
+    assert!(made.err.contains(told), "{}", made.err);
+    verified(&home, "v3");
 }
 
 /// Settled but never published: settling again replaces it, and no version is lost.

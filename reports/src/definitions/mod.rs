@@ -107,7 +107,28 @@ impl Definitions {
         if let Some(pair) = self.links.windows(2).find(|pair| pair[0] >= pair[1]) {
             return Err(DefinitionError::Order { what: "link", id: pair[1].to_string() });
         }
+        self.check_reach()?;
         self.check_shares()
+    }
+
+    /// A contract serves sites that at some time lie in its boundary or beyond a link from it; no link carries legacy
+    /// volume. Where they lie in a period is a matter of each interval.
+    fn check_reach(&self) -> Result<(), DefinitionError> {
+        let mut lies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for site in &self.sites {
+            lies.insert(&site.id, site.all_boundaries().collect());
+        }
+        for contract in &self.contracts {
+            let over_links = contract.kind != ContractKind::Legacy;
+            let linked = |b: &str| over_links && self.links.iter().any(|l| l.from == contract.boundary && l.to == b);
+            let reached = |b: &str| b == contract.boundary || linked(b);
+            // A site that is not defined is refused where books are made.
+            let far = |id: &&String| lies.get(id.as_str()).is_some_and(|all| !all.iter().copied().any(reached));
+            if let Some(site) = contract.sites.iter().find(far) {
+                return Err(DefinitionError::Crosses { contract: contract.id.clone(), site: site.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// Shares of one plant add up to at most 1 at every instant; so do the parts of a contract.
@@ -147,6 +168,8 @@ impl Definitions {
 pub enum DefinitionError {
     #[error("{what} `{id}` stands twice or out of order")]
     Order { what: &'static str, id: String },
+    #[error("contract {contract} serves site {site}, which never lies in its boundary or where it has a [[link]] to")]
+    Crosses { contract: String, site: String },
     #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
     Oversold { what: &'static str, id: String },
 }

@@ -66,6 +66,11 @@ impl<T: Copy + PartialEq> Timeline<T> {
         }
     }
 
+    /// Indices from which it takes another value.
+    pub fn changed_at(&self) -> impl Iterator<Item = usize> {
+        self.changes.iter().map(|(from, _)| *from)
+    }
+
     /// Every value it takes before an index.
     pub fn within(&self, len: usize) -> impl Iterator<Item = T> {
         std::iter::once(self.first).chain(self.changes.iter().filter(move |(from, _)| *from < len).map(|(_, v)| *v))

@@ -4,30 +4,31 @@ use super::score::boundary_of;
 use super::{LedgerRun, MatchingError, charge, order};
 use crate::books::Books;
 use crate::ruleset::Step;
+use std::collections::BTreeMap;
 
-/// Energy of an instrument, taken from one boundary to another.
+/// Energy of an instrument, taken from one boundary to another over the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
     pub instrument: usize,
     pub from: usize,
     pub to: usize,
-    pub wh: i64,
+    pub wh: i128,
 }
 
 /// Every crossing of a ledger that was run under these steps.
 pub fn of(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing>, MatchingError> {
-    let mut crossings = Vec::new();
     if books.links.is_empty() {
-        return Ok(crossings);
+        return Ok(Vec::new());
     }
+    let mut sums: BTreeMap<(usize, usize, usize), i128> = BTreeMap::new();
     let mut note = |instrument: usize, site: usize, t: usize, wh: i64| {
         let from = boundary_of(books, &books.instruments[instrument], t);
         let to = books.sites[site].boundary.at(t);
         if from != to {
-            crossings.push(Crossing { instrument, from, to, wh });
+            *sums.entry((instrument, from, to)).or_default() += i128::from(wh);
         }
     };
-    for a in &run.allocations {
+    for a in run.allocations.iter() {
         note(a.instrument as usize, a.site as usize, a.interval as usize, a.wh);
     }
     if !books.storage.is_empty() && steps.contains(&Step::Storage) {
@@ -39,5 +40,6 @@ pub fn of(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing
             }
         }
     }
-    Ok(crossings)
+    let crossing = |((instrument, from, to), wh)| Crossing { instrument, from, to, wh };
+    Ok(sums.into_iter().map(crossing).collect())
 }

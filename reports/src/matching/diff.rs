@@ -84,7 +84,7 @@ impl<'a> Rerun<'a> {
     pub fn interval(&mut self, t: usize, standing: &[Standing]) -> bool {
         let (books, reach) = (self.books, self.reach);
         for part in &mut self.parts {
-            let (ledger, first) = (part.ledger, part.run.allocations.len());
+            let ledger = part.ledger;
             for (_, posted, wh) in standing.iter().filter(|(of, ..)| *of == ledger) {
                 let Some(boundary) = boundary_of(books, *posted) else { return false };
                 if !reach.of(boundary)[t] && part.run.take(t, *posted, *wh).is_none() {
@@ -97,7 +97,7 @@ impl<'a> Rerun<'a> {
                     part.engine.run(&mut part.run, order, t);
                 }
             }
-            part.run.allocations[first..].sort_unstable();
+            part.run.allocations.close();
         }
         true
     }

@@ -159,11 +159,15 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed.
+/// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed. Standard supply and
+/// legacy volume never leave their boundary.
 pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: usize) -> bool {
-    if matches!(instrument.step, Step::SelfGeneration | Step::Storage) {
-        return true;
-    }
     let (from, there) = (instrument.boundary, books.sites[site].boundary.at(t));
-    there == from || books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed)
+    match instrument.step {
+        Step::SelfGeneration | Step::Storage => true,
+        Step::Sss | Step::Legacy => there == from,
+        Step::Contracts | Step::Unbundled => {
+            there == from || books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed)
+        }
+    }
 }

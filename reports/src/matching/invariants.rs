@@ -42,7 +42,7 @@ impl Place<'_> {
         let (books, len) = (self.books, self.books.grid.len);
         let mut to_site = vec![0_i64; books.sites.len() * len];
         let mut from = vec![0_i64; books.instruments.len() * len];
-        for a in &run.allocations {
+        for a in run.allocations.iter() {
             let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
             let (instrument, site) = (&books.instruments[i], &books.sites[s]);
             if a.wh <= 0 || !instrument.sites.contains(&s) || site.is_estimated(t) {
@@ -50,8 +50,9 @@ impl Place<'_> {
             }
             let there = site.boundary.at(t);
             let own = matches!(instrument.step, Step::SelfGeneration | Step::Storage);
+            let bound = matches!(instrument.step, Step::Sss | Step::Legacy);
             let passed = |from: usize| books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed);
-            if !own && there != instrument.boundary && !passed(instrument.boundary) {
+            if !own && there != instrument.boundary && (bound || !passed(instrument.boundary)) {
                 return self.fail(t, format!("{} crosses its boundary to {}", instrument.id, site.id));
             }
             to_site[s * len + t] += a.wh;

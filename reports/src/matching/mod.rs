@@ -5,6 +5,7 @@
 //! complete by itself: per load `allocated + unmatched = load`, per instrument `allocated + stored + surplus =
 //! delivered`. Surplus is never carried to another interval or boundary but through a charge record.
 
+pub mod allocations;
 pub mod charge;
 pub mod crossing;
 pub mod diff;
@@ -19,6 +20,7 @@ pub mod restore;
 pub mod score;
 pub mod shares;
 
+pub use allocations::Allocations;
 pub use diff::{Reach, Rerun};
 pub use restore::Posted;
 
@@ -32,8 +34,6 @@ pub enum MatchingError {
         "contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart"
     )]
     SitesCross { a: String, b: String },
-    #[error("contract {contract} serves site {site} of another boundary, and no [[link]] leads there")]
-    CrossesBoundary { contract: String, site: String },
     #[error("matching broke its own rule: {0}. This is a defect: no report is made")]
     Invariant(String),
     #[error("energy sums past 2^63-1 Wh in boundary {0}")]
@@ -72,8 +72,8 @@ pub struct Allocation {
 /// One ledger, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRun {
-    /// Sorted by interval, site, instrument.
-    pub allocations: Vec<Allocation>,
+    /// By interval, site, instrument.
+    pub allocations: Allocations,
     /// `[site][interval]`
     pub site_wh: Vec<Vec<i64>>,
     /// `[instrument][interval]`
@@ -91,7 +91,7 @@ impl LedgerRun {
         let rows = |n: usize| vec![vec![0; books.grid.len]; n];
         let storage = books.storage.len();
         Self {
-            allocations: Vec::new(),
+            allocations: Allocations::default(),
             site_wh: rows(books.sites.len()),
             allocated_wh: rows(books.instruments.len()),
             stored_wh: rows(if storage == 0 { 0 } else { books.instruments.len() }),
@@ -171,11 +171,10 @@ pub fn ledger(books: &Books, ledger: Ledger, steps: &[crate::ruleset::Step]) -> 
     let mut engine = Engine::new(books, ledger);
     let mut run = LedgerRun::empty(books);
     for interval in 0..books.grid.len {
-        let first = run.allocations.len();
         for order in &orders {
             engine.run(&mut run, order, interval);
         }
-        run.allocations[first..].sort_unstable();
+        run.allocations.close();
     }
     Ok(run)
 }

@@ -3,6 +3,7 @@
 use super::MatchingError;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
+use std::collections::BTreeSet;
 
 /// Instruments in their order, for boundaries that links do not connect one list each.
 pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, MatchingError> {
@@ -58,27 +59,50 @@ pub fn components(books: &Books) -> Vec<usize> {
     (0..books.boundaries.len()).map(|b| find(&root, b)).collect()
 }
 
-/// Contracts serve sites of their boundary or beyond a link, and their lists nest or are disjoint.
+/// Site lists nest or are disjoint: those of one boundary as they are written, those of two by where sites lie in each
+/// interval, because a site that moved was served from one and is served from the other.
 fn check_lists(books: &Books) -> Result<(), MatchingError> {
     let shared = |step: Step| matches!(step, Step::Contracts | Step::Unbundled);
     let contracts: Vec<&Instrument> = books.instruments.iter().filter(|i| shared(i.step)).collect();
-    for contract in &contracts {
-        let reaches =
-            |b: usize| b == contract.boundary || books.links.iter().any(|l| (l.from, l.to) == (contract.boundary, b));
-        if let Some(site) = contract.sites.iter().find(|s| !books.sites[**s].boundary.values().any(reaches)) {
-            let site = books.sites[*site].id.clone();
-            return Err(MatchingError::CrossesBoundary { contract: contract.id.clone(), site });
-        }
+    let written: Vec<BTreeSet<usize>> = contracts.iter().map(|c| c.sites.iter().copied().collect()).collect();
+    let same = |a: &Instrument, b: &Instrument| a.boundary == b.boundary;
+    refuse_crossing(&contracts, &written, &same)?;
+    for t in moves(books) {
+        let reached: Vec<BTreeSet<usize>> = contracts.iter().map(|c| within_reach(books, c, t)).collect();
+        refuse_crossing(&contracts, &reached, &|a: &Instrument, b: &Instrument| !same(a, b))?;
     }
+    Ok(())
+}
+
+/// The first interval, and every other from which a site lies elsewhere.
+fn moves(books: &Books) -> BTreeSet<usize> {
+    let changes = books.sites.iter().flat_map(|s| s.boundary.changed_at()).filter(|t| *t < books.grid.len);
+    std::iter::once(0).chain(changes).collect()
+}
+
+/// Sites of a contract that lie in its boundary or beyond a link from it, whatever prices are.
+fn within_reach(books: &Books, contract: &Instrument, t: usize) -> BTreeSet<usize> {
+    let linked = |b: usize| books.links.iter().any(|l| (l.from, l.to) == (contract.boundary, b));
+    let reached = |b: usize| b == contract.boundary || linked(b);
+    contract.sites.iter().copied().filter(|s| reached(books.sites[*s].boundary.at(t))).collect()
+}
+
+fn refuse_crossing(
+    contracts: &[&Instrument],
+    sites: &[BTreeSet<usize>],
+    compared: &dyn Fn(&Instrument, &Instrument) -> bool,
+) -> Result<(), MatchingError> {
     for (place, a) in contracts.iter().enumerate() {
-        if let Some(b) = contracts[place + 1..].iter().find(|b| a.step == b.step && crosses(a, b)) {
-            return Err(MatchingError::SitesCross { a: a.id.clone(), b: b.id.clone() });
+        for (other, b) in contracts.iter().enumerate().skip(place + 1) {
+            if a.step == b.step && compared(a, b) && crosses(&sites[place], &sites[other]) {
+                return Err(MatchingError::SitesCross { a: a.id.clone(), b: b.id.clone() });
+            }
         }
     }
     Ok(())
 }
 
-fn crosses(a: &Instrument, b: &Instrument) -> bool {
-    let shared = a.sites.iter().filter(|site| b.sites.contains(site)).count();
-    shared > 0 && shared < a.sites.len() && shared < b.sites.len()
+fn crosses(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
+    let shared = a.intersection(b).count();
+    shared > 0 && shared < a.len() && shared < b.len()
 }

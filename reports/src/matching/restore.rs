@@ -19,11 +19,10 @@ pub enum Posted {
 type Rows<'a> = (&'a [Vec<i64>], fn(usize) -> Posted);
 
 impl LedgerRun {
-    /// Calls `each` with every non-zero figure of an interval; `at` is where its allocations start, and moves past them.
-    pub fn post(&self, interval: usize, at: &mut usize, each: &mut dyn FnMut(Posted, i64)) {
-        while let Some(a) = self.allocations.get(*at).filter(|a| a.interval as usize == interval) {
+    /// Calls `each` with every non-zero figure of an interval.
+    pub fn post(&self, interval: usize, each: &mut dyn FnMut(Posted, i64)) {
+        for a in self.allocations.of(interval) {
             each(Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize }, a.wh);
-            *at += 1;
         }
         let kinds: [Rows<'_>; 3] = [
             (&self.stored_wh, |instrument| Posted::Stored { instrument }),

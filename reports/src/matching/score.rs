@@ -136,7 +136,7 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
     }
     if !books.links.is_empty() {
         // What passes a link is contracted where it is used.
-        for a in &run.allocations {
+        for a in run.allocations.iter() {
             let t = a.interval as usize;
             let from = boundary_of(books, &books.instruments[a.instrument as usize], t);
             let to = books.sites[a.site as usize].boundary.at(t);
@@ -173,7 +173,7 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
             boundaries[b].quality.load.add(site.worst[t], site.metered(t));
         }
     }
-    for a in &matched.matching.allocations {
+    for a in matched.matching.allocations.iter() {
         let t = a.interval as usize;
         let site = &books.sites[a.site as usize];
         let metered = site.worst[t].is_metered() && books.instruments[a.instrument as usize].worst[t].is_metered();
@@ -238,7 +238,7 @@ fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
         sums.contracted = sums.matched;
         all.push(sums);
     }
-    for a in &run.allocations {
+    for a in run.allocations.iter() {
         let (t, s) = (a.interval as usize, a.site as usize);
         let (site, instrument) = (&books.sites[s], &books.instruments[a.instrument as usize]);
         let tier = instrument.worst[t];

@@ -25,14 +25,12 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
     let rank = ranks(books);
     let rules: Vec<&str> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
     let runs = [&matched.matching.allocations, &matched.inventory.allocations];
-    let mut at = [0_usize; 2];
     let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
     for interval in 0..books.grid.len {
         row.clear();
         for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
-            while let Some(a) = runs[place].get(at[place]).filter(|a| a.interval as usize == interval) {
-                row.push((a.site, rank[a.instrument as usize], ledger, *a));
-                at[place] += 1;
+            for a in runs[place].of(interval) {
+                row.push((a.site, rank[a.instrument as usize], ledger, a));
             }
         }
         row.sort_unstable();

@@ -1,6 +1,7 @@
 //! What the grid of a boundary was like, interval by interval: feeds first, then the mix.
 
-use super::{SeriesError, mix, resample, residual};
+use super::residual::{self, Residual};
+use super::{SeriesError, mix, resample};
 use crate::books::Share;
 use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors::Factors;
@@ -16,7 +17,7 @@ pub struct BoundarySeries {
     /// Life-cycle minus direct of the mix, only on a direct basis and without a feed.
     pub upstream_mg_per_kwh: Option<Vec<i64>>,
     pub residual_mg_per_kwh: Option<Vec<Option<i64>>>,
-    pub residual_computed_mg_per_kwh: Option<Vec<Option<i64>>>,
+    pub residual_computed: Option<Residual>,
     pub fossil_mg_per_kwh: Option<Vec<Option<i64>>>,
 }
 
@@ -91,7 +92,7 @@ pub fn of(
         intensity_from_feed,
         upstream_mg_per_kwh,
         residual_mg_per_kwh: factor("residual_intensity"),
-        residual_computed_mg_per_kwh: residual::factors(series, boundary, fuels, rules.factors, rules.basis, grid)?,
+        residual_computed: residual::factors(series, boundary, fuels, rules.factors, rules.basis, grid)?,
         fossil_mg_per_kwh: first_of(factor("fossil_intensity"), mix_fossil),
     })
 }

@@ -51,6 +51,11 @@ fn volumes(inputs: &Inputs, contract: &ContractDef, period: Interval) -> Vec<(In
     by_interval.into_iter().map(|((_, interval), wh)| (interval, wh)).collect()
 }
 
+/// Whether any certificate of the period backs a claim under a contract.
+pub fn any(inputs: &Inputs, contract: &ContractDef) -> bool {
+    !volumes(inputs, contract, inputs.period).is_empty()
+}
+
 /// The span a contract's certificates reach over, the period included: what its meter must be read for.
 pub fn reach(certificates: &[Certificate], contract: &ContractDef, all: &[ContractDef], period: Interval) -> Interval {
     let mut span = period;

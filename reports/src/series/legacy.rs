@@ -17,7 +17,8 @@ pub struct Placed {
     pub provisional: Option<(i64, i64)>,
 }
 
-/// Load that a contract's volume is spread over, per interval: in its term, of sites in its boundary or over a link.
+/// Load that a contract's volume is spread over, per interval: in its term, of sites that lie in its boundary then.
+/// Links carry none of it.
 fn load_served(
     inputs: &Inputs,
     contract: &ContractDef,
@@ -25,18 +26,12 @@ fn load_served(
     sites: &[SiteBook],
     grid: Grid,
 ) -> Result<Vec<i64>, SeriesError> {
-    let definitions = &inputs.definitions;
-    let from = contract.boundary.as_str();
-    let reached: Vec<bool> = definitions
-        .boundaries
-        .iter()
-        .map(|b| b.id == from || definitions.links.iter().any(|l| (l.from.as_str(), &l.to) == (from, &b.id)))
-        .collect();
+    let inside: Vec<bool> = inputs.definitions.boundaries.iter().map(|b| b.id == contract.boundary).collect();
     let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
     let mut load = vec![0_i64; grid.len];
     for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| contract.is_valid(grid.start(*t))) {
         for site in served.iter().map(|s| &sites[*s]) {
-            if reached[site.boundary.at(t)] && !site.is_estimated(t) {
+            if inside[site.boundary.at(t)] && !site.is_estimated(t) {
                 *sum = sum.checked_add(site.metered(t)).ok_or_else(overflow)?;
             }
         }

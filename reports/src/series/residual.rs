@@ -1,6 +1,6 @@
 //! A residual mix computed here: `Q = max(0, production - issued - sss + expired)` per fuel and interval,
-//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero,
-//! missing production voids the interval as it does that of a mix.
+//! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero and are
+//! told of, missing production voids the interval as it does that of a mix.
 
 use super::name::VOLUMES;
 use super::resample::{self, Long};
@@ -11,6 +11,14 @@ use crate::inputs::SeriesMap;
 use crate::time::Grid;
 use crate::units::ceil_div;
 
+/// What a residual mix came to, and what it lacked.
+#[derive(Debug, Clone, Default)]
+pub struct Residual {
+    pub mg_per_kwh: Vec<Option<i64>>,
+    /// Volumes that are supplied but not for these intervals, by series.
+    pub gaps: Vec<(String, Vec<usize>)>,
+}
+
 /// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is
 /// missing, or where nothing is left.
 pub fn factors(
@@ -20,7 +28,7 @@ pub fn factors(
     factors: &Factors,
     basis: FactorBasis,
     grid: Grid,
-) -> Result<Option<Vec<Option<i64>>>, SeriesError> {
+) -> Result<Option<Residual>, SeriesError> {
     let points = |leaf: &str| {
         let name = format!("grid/{boundary}/{leaf}");
         series.get(&name).filter(|points| !points.is_empty()).map(|points| (name, points))
@@ -32,13 +40,18 @@ pub fn factors(
     let fuels = mix::production(series, boundary, reported, grid)?;
     let (mut left, mut weighted) = (vec![0_i128; grid.len], vec![0_i128; grid.len]);
     let mut known = vec![!fuels.is_empty(); grid.len];
+    let mut gaps = Vec::new();
     for (fuel, produced) in &fuels {
         let Some(factor) = factors.get(fuel) else { return Ok(None) };
         let mut rest: Vec<i128> = produced.iter().map(|wh| i128::from(wh.unwrap_or(0).max(0))).collect();
         for (volume, sign) in VOLUMES.iter().zip([-1, -1, 1]) {
             if let Some((name, points)) = points(&format!("{fuel}_{volume}")) {
-                let wh = resample::energy(&name, points, grid, Long::SpreadFlat)?.wh;
-                rest.iter_mut().zip(wh).for_each(|(rest, wh)| *rest += sign * i128::from(wh));
+                let energy = resample::energy(&name, points, grid, Long::SpreadFlat)?;
+                rest.iter_mut().zip(&energy.wh).for_each(|(rest, wh)| *rest += sign * i128::from(*wh));
+                let missing: Vec<usize> = (0..grid.len).filter(|t| !energy.is_complete(*t, grid)).collect();
+                if !missing.is_empty() {
+                    gaps.push((name, missing));
+                }
             }
         }
         for t in 0..grid.len {
@@ -50,5 +63,5 @@ pub fn factors(
     }
     let factor =
         |t: usize| (known[t] && left[t] > 0).then(|| i64::try_from(ceil_div(weighted[t], left[t])).ok()).flatten();
-    Ok(Some((0..grid.len).map(factor).collect()))
+    Ok(Some(Residual { mg_per_kwh: (0..grid.len).map(factor).collect(), gaps }))
 }

@@ -1,5 +1,7 @@
 //! Random portfolios through the second computation in Python: every figure of their packs agrees.
 
+use crate::support::{Case, case, inputs};
+use crate::wide::wide;
 use hourmatch_reports::evidence::pack::{self, Target};
 use hourmatch_reports::report;
 use proptest::strategy::{Strategy, ValueTree};
@@ -22,12 +24,21 @@ impl Target for Folder {
 
 #[test]
 fn random_portfolios_agree() {
+    agree(&case());
+}
+
+#[test]
+fn random_portfolios_of_every_kind_agree() {
+    agree(&wide());
+}
+
+fn agree(strategy: &impl Strategy<Value = Case>) {
     let dir = tempfile::tempdir().expect("folder");
     let mut runner = TestRunner::deterministic();
     let mut packs = Vec::new();
     for number in 0..PACKS {
-        let case = crate::support::case().new_tree(&mut runner).expect("tree").current();
-        let inputs = crate::support::inputs(&case);
+        let case = strategy.new_tree(&mut runner).expect("tree").current();
+        let inputs = inputs(&case);
         let computed = report::compute(&inputs).expect("invariants hold");
         let folder = dir.path().join(format!("p{number}"));
         let mut received = |_: &str, out: &mut dyn Write| Ok(out.write_all(b"rows")?);

@@ -1,5 +1,8 @@
 //! Promises on random portfolios, and a second computation of them.
 
+mod corrections;
 mod independent;
 mod properties;
+mod rerun;
 mod support;
+mod wide;

@@ -1,9 +1,11 @@
 //! Random portfolios as inputs of a report, and the tables they give, as bytes.
 
+use crate::corrections::Row;
+use crate::wide::{Extras, OF_CHANNELS, RESOLD, SHAPED, SHARED, WITH_LOSSES, percent};
 use hourmatch_reports::definitions::*;
 use hourmatch_reports::evidence::tables::{self, Sink};
 use hourmatch_reports::factors::Factors;
-use hourmatch_reports::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
+use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
 use hourmatch_reports::report::{self, Computed};
 use hourmatch_reports::ruleset::Ruleset;
 use hourmatch_reports::time::{Interval, Resolution};
@@ -36,9 +38,11 @@ pub struct Case {
     pub charge: Vec<i64>,
     pub discharge: Vec<i64>,
     pub link: bool,
+    /// Nothing of it in plain portfolios.
+    pub extras: Extras,
 }
 
-fn wh(top: i64) -> impl Strategy<Value = Vec<i64>> {
+pub fn wh(top: i64) -> impl Strategy<Value = Vec<i64>> {
     proptest::collection::vec(prop_oneof![1 => Just(0), 6 => 0..top], INTERVALS)
 }
 
@@ -77,44 +81,59 @@ pub fn case() -> impl Strategy<Value = Case> {
                 charge,
                 discharge,
                 link,
+                extras: Extras::default(),
             })
     })
 }
 
-fn site(index: usize, sites: usize) -> SiteDef {
+fn site(index: usize, case: &Case) -> SiteDef {
+    let extras = &case.extras;
+    let (boundary, boundary_changes) = extras.boundaries(index, index + 1 == case.loads.len());
+    let channels = extras.channels.as_ref().filter(|_| index == OF_CHANNELS);
     SiteDef {
         id: format!("s{index}"),
-        boundary: if index + 1 == sites { "B" } else { "A" }.into(),
-        boundary_changes: Vec::new(),
+        boundary,
+        boundary_changes,
         time_zone: "UTC".into(),
-        onsite_technology: None,
-        loss_factor: Fraction::ZERO,
+        onsite_technology: channels.map(|c| String::from(if c.fossil { "gas" } else { "solar" })),
+        loss_factor: if index == WITH_LOSSES { percent(extras.loss_percent) } else { Fraction::ZERO },
         meter: None,
         accuracy_class: None,
-        ownership_share: None,
+        ownership_share: extras.ownership_percent.map(percent),
         leased: None,
     }
 }
 
+/// Each site a part of its own; all of them are the whole.
+fn parts(sites: &[usize]) -> BTreeMap<String, Fraction> {
+    let whole = sites.len() * (sites.len() + 1) / 2;
+    let part = |place: usize| Fraction::parse(&format!("{}/{whole}", place + 1)).expect("fraction");
+    sites.iter().enumerate().map(|(place, s)| (format!("s{s}"), part(place))).collect()
+}
+
 fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
+    let extras = &case.extras;
     let in_b = contract.sites == [case.loads.len() - 1];
     // With a link, what serves B is generated in A.
     let boundary = if in_b && !case.link { "B" } else { "A" };
+    let shares = extras.share_percent.filter(|_| index == SHARED);
+    let middle_s = START_S + STEP_S * INTERVALS as i64 / 2;
+    let fixed_parts = extras.fixed_parts && index % 2 == 0;
     ContractDef {
         id: format!("c{index}"),
         boundary: boundary.into(),
         technology: "wind".into(),
         ef_mg_per_kwh: None,
         plant: None,
-        share: Fraction::ONE,
-        share_changes: Vec::new(),
+        share: shares.map_or(Fraction::ONE, |[first, _]| percent(first)),
+        share_changes: shares.iter().map(|[_, then]| Change { from: middle_s, value: percent(*then) }).collect(),
         settlement: Settlement::Physical,
         kind: if in_b { ContractKind::Hourly } else { contract.kind },
-        allocation: contract.rule,
+        allocation: if fixed_parts { SharingRule::ProRataContract } else { contract.rule },
         sites: contract.sites.iter().map(|s| format!("s{s}")).collect(),
-        split: BTreeMap::new(),
+        split: if fixed_parts { parts(&contract.sites) } else { BTreeMap::new() },
         profile: None,
-        shaped_w: None,
+        shaped_w: extras.shaped_w.filter(|_| index == SHAPED),
         annual_wh: None,
         valid_from: None,
         valid_to: None,
@@ -149,25 +168,35 @@ fn definitions(case: &Case) -> Definitions {
         time_zone: "UTC".into(),
         currency: "USD".into(),
         factor_basis: FactorBasis::LifeCycle,
-        missing_load: MissingLoad::Block,
+        missing_load: if case.extras.estimates { MissingLoad::Estimate } else { MissingLoad::Block },
         reconciliation_tolerance: Fraction::parse("1/200").expect("fraction"),
         disclosure: Disclosure::default(),
         boundaries: vec![boundary("A"), boundary("B")],
-        sites: (0..case.loads.len()).map(|i| site(i, case.loads.len())).collect(),
+        sites: (0..case.loads.len()).map(|i| site(i, case)).collect(),
         contracts: case.contracts.iter().enumerate().map(|(i, c)| contract(i, c, case)).collect(),
         storage: vec![battery("bat", 1), battery("bat-b", case.loads.len() - 1)],
         links: if case.link { vec![link] } else { Vec::new() },
     }
 }
 
-/// Rows of a case as they would be ingested: series, interval, value in base units.
-pub fn rows(case: &Case) -> Vec<(String, usize, i64)> {
+/// Rows of a case as they would be ingested.
+pub fn rows(case: &Case) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut add = |series: String, values: &[i64]| {
-        values.iter().enumerate().for_each(|(t, value)| rows.push((series.clone(), t, *value)));
+        values.iter().enumerate().for_each(|(t, value)| rows.push(Row::hour(&series, t as i64, *value)));
     };
-    case.loads.iter().enumerate().for_each(|(i, wh)| add(format!("site/s{i}/load"), wh));
+    for (i, wh) in case.loads.iter().enumerate() {
+        match case.extras.channels.as_ref().filter(|_| i == OF_CHANNELS) {
+            Some(channels) => {
+                add(format!("site/s{i}/import"), wh);
+                add(format!("site/s{i}/onsite_generation"), &channels.onsite);
+                add(format!("site/s{i}/export"), &channels.export);
+            }
+            None => add(format!("site/s{i}/load"), wh),
+        }
+    }
     case.contracts.iter().enumerate().for_each(|(i, c)| add(format!("contract/c{i}/generation"), &c.wh));
+    add(format!("contract/c{RESOLD}/resold"), &case.extras.resold);
     let percent = |p: &i64| p * 10_000_000_000_000_000;
     add("grid/A/cfe_share".into(), &case.g.iter().map(percent).collect::<Vec<_>>());
     add("grid/B/cfe_share".into(), &case.g.iter().rev().map(percent).collect::<Vec<_>>());
@@ -182,16 +211,28 @@ pub fn rows(case: &Case) -> Vec<(String, usize, i64)> {
         add(format!("storage/{id}/charge"), &case.charge);
         add(format!("storage/{id}/discharge"), &case.discharge);
     }
+    if case.extras.estimates {
+        rows.extend(day_before(case));
+    }
+    rows.retain(|row| !case.extras.lacks(&row.series, (row.start_s - START_S) / STEP_S));
     rows
 }
 
-pub fn inputs_of(case: &Case, rows: &[(String, usize, i64)]) -> Inputs {
+/// Load and import at the same hours of the day before: what is missing is estimated from them.
+fn day_before(case: &Case) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (i, wh) in case.loads.iter().enumerate() {
+        let leaf = if i == OF_CHANNELS && case.extras.channels.is_some() { "import" } else { "load" };
+        let series = format!("site/s{i}/{leaf}");
+        rows.extend(wh.iter().rev().enumerate().map(|(t, wh)| Row::hour(&series, t as i64 - 24, *wh + 7)));
+    }
+    rows
+}
+
+pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
     let mut series: SeriesMap = BTreeMap::new();
-    for (name, t, value) in rows {
-        let start_s = START_S + *t as i64 * STEP_S;
-        let point =
-            Point { start_s, end_s: start_s + STEP_S, value: *value, quality: Quality::Measured, revision: 1, row: 1 };
-        series.entry(name.clone()).or_default().push(point);
+    for row in rows {
+        series.entry(row.series.clone()).or_default().push(row.point());
     }
     series.values_mut().for_each(|points| points.sort_by_key(|p| p.start_s));
     let (ruleset, text) = Ruleset::named("hourly-2026").expect("shipped");

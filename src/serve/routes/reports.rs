@@ -1,7 +1,8 @@
 //! `/v1/reports`
 
-use crate::audit::settle;
+use crate::audit::{portfolios, settle};
 use crate::clock::{parse_period, parse_when};
+use crate::portfolio::Portfolio;
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use axum::body::{Body, Bytes};
@@ -46,10 +47,14 @@ pub async fn report(
     let Query(params) = params
         .map_err(|e| crate::error::Problem::new(e.body_text()).hint("/v1/reports?from=2022-01-01&to=2023-01-01"))?;
     let now_s = app.clock.now_s();
-    let portfolio = &app.portfolio;
-    let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
-    let (_, computed) = settle::report(&app.store, &app.portfolio, period, as_of).await?;
+    let then = portfolios::at(&app.store, &app.portfolio, as_of).await?;
+    if let Some(said) = &then.said {
+        tracing::info!("{said}");
+    }
+    let portfolio: &Portfolio = &then.portfolio;
+    let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
+    let (_, computed) = settle::report(&app.store, portfolio, period, as_of).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed)))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
     for index in 0..grid.len {
         let value_of = |tier: FallbackTier| match tier {
             FallbackTier::ResidualIntensity => at(&series.residual_mg_per_kwh, index),
-            FallbackTier::ResidualComputed => at(&series.residual_computed_mg_per_kwh, index),
+            FallbackTier::ResidualComputed => series.residual_computed.as_ref().and_then(|r| r.mg_per_kwh[index]),
             FallbackTier::FossilIntensity => at(&series.fossil_mg_per_kwh, index),
             FallbackTier::DefaultFossil => Some(default),
         };
@@ -28,6 +28,13 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
         let (tier, value) = chosen.unwrap_or((FallbackTier::DefaultFossil, default));
         fallback_tier.push(tier);
         fallback_mg_per_kwh.push(value);
+    }
+    for (name, missing) in series.residual_computed.iter().flat_map(|r| &r.gaps) {
+        // Where another tier decides, nothing rests on it.
+        for index in missing.iter().filter(|t| fallback_tier[**t] == FallbackTier::ResidualComputed) {
+            let message = "volume not known: counted as 0 in the residual mix";
+            desk.note(*index, "missing_volume", name, 0, message);
+        }
     }
     let feed_basis = if series.intensity_from_feed { definition.factor_basis.unwrap_or(basis) } else { basis };
     Ok(BoundaryBook {

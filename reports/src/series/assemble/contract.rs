@@ -20,6 +20,7 @@ pub(super) fn instrument(
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
     let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid)?;
     note_gaps(desk, definition, &delivery);
+    note_uncertified(desk, definition);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
         delivered_wh = certified::delivered(inputs, definition, &delivered_wh, grid)?;
@@ -66,6 +67,24 @@ fn factor(desk: &Desk<'_>, definition: &ContractDef, boundary: usize) -> i64 {
         _ => None,
     };
     definition.ef_mg_per_kwh.or(legacy).unwrap_or(0)
+}
+
+/// Unbundled energy is its certificates: without any, a contract in its term counts for nothing.
+fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef) {
+    let grid = desk.grid;
+    let in_term = (0..grid.len).any(|t| definition.is_valid(grid.start(t)));
+    if definition.kind != ContractKind::Unbundled || !in_term || certified::any(desk.inputs, definition) {
+        return;
+    }
+    let period = desk.inputs.period;
+    desk.exceptions.push(Exception {
+        code: "no_certificates",
+        series: format!("contract/{}", definition.id),
+        start_s: period.start_s,
+        end_s: period.end_s,
+        wh: 0,
+        message: "no certificate of the period is cancelled for it: nothing of an unbundled contract counts".into(),
+    });
 }
 
 fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery::Delivery) {
