@@ -14,7 +14,7 @@ use crate::plan::work::csv as work_csv;
 use crate::plan::{self, Plan, Request, table};
 use crate::portfolio::{self, Portfolio};
 use crate::store::Store;
-use crate::windows::{Answer, Ask, answer};
+use crate::windows::{Answer, Ask, Draw, answer};
 use clap::Args;
 use reports::evidence::folder;
 use reports::evidence::verify::Trust;
@@ -140,7 +140,7 @@ fn question() -> Ask {
     Ask {
         now_s: feeds::NOW_S,
         duration_s: 4 * 3_600,
-        mw: 2.0,
+        draw: Draw::Power { mw: 2.0 },
         site: None,
         after_s: None,
         before_s: Some(feeds::NOW_S + 48 * 3_600),

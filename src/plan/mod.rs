@@ -4,6 +4,7 @@ pub mod accept;
 pub mod assemble;
 pub mod derive;
 pub mod document;
+pub mod flexible;
 pub mod past;
 pub mod problem;
 pub mod run;
