@@ -3,7 +3,6 @@
 mod feeds;
 
 use super::output::{Exit, write_whole};
-use super::work::store_work;
 use super::{Context, Format};
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
@@ -47,7 +46,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
     let work = work_csv::read(feeds::work().as_bytes(), &portfolio)?;
-    store_work(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
+    plan::work::add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
         "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",
         work.work.len(),

@@ -17,6 +17,8 @@ use serde::Serialize;
 use std::ops::Range;
 
 pub const SCHEMA: &str = "hourmatch/capacity/1";
+/// What is said where there is nothing to make a curve of.
+pub const NO_PLAN: &str = "there is no plan yet";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
