@@ -86,8 +86,8 @@ fn text(answer: &Answer) -> String {
     for day in &answer.days {
         let theta = day.theta.map_or("no factor".to_string(), |theta| format!("{theta:.3} times planned work"));
         out.push_str(&format!(
-            "day from {}: {theta}, {:.3} MWh left; it may bring {:.3}, {:.3} planned\n",
-            day.start, day.left_mwh, day.q97_mwh, day.planned_mwh
+            "day from {}: {theta}, {:.3} MWh left; it may bring {:.3}, {:.3} known, {:.3} expected\n",
+            day.start, day.left_mwh, day.q97_mwh, day.known_mwh, day.expected_mwh
         ));
     }
     out

@@ -24,6 +24,7 @@ const DAY_S: i64 = 86_400;
 pub struct Flexible {
     pub site: String,
     pub days: usize,
+    pub mean_mwh: f64,
     pub q97_mwh: f64,
 }
 
@@ -69,6 +70,7 @@ fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now_s: i64
     Flexible {
         site: portfolio.definitions.sites[site].id.clone(),
         days: days.len(),
+        mean_mwh: days.iter().sum::<f64>() / days.len().max(1) as f64,
         q97_mwh: q97(&days).unwrap_or(0.0),
     }
 }

@@ -34,6 +34,29 @@ pub struct Curve {
     pub short_mwh: f64,
 }
 
+/// What a day's flexible energy is made of; IT MWh.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Brings {
+    /// Planned, of work that is known.
+    pub known_mwh: f64,
+    /// Planned, of work still to come.
+    pub expected_mwh: f64,
+    /// Of such days, the mean and what 97 in 100 stay within.
+    pub mean_mwh: f64,
+    pub q97_mwh: f64,
+}
+
+impl Brings {
+    /// What 97 in 100 such days stay within. What is known comes whatever other days brought; what is only expected varies
+    /// as they did. Where the plan reckons with nothing to come, the days alone say what may.
+    pub fn energy_mwh(&self) -> f64 {
+        if self.expected_mwh > EPSILON_MWH && self.mean_mwh > EPSILON_MWH {
+            return self.known_mwh + self.expected_mwh * (self.q97_mwh / self.mean_mwh).max(1.0);
+        }
+        (self.known_mwh + self.expected_mwh).max(self.q97_mwh)
+    }
+}
+
 /// Planned work below this is a solver's last bits, and no shape.
 const LEAST_MW: f64 = 1e-6;
 const EPSILON_MWH: f64 = 1e-6;
@@ -117,6 +140,16 @@ mod tests {
         let curve = day(&steps, 10.0);
         assert_eq!((curve.theta, curve.cap_mw), (Some(4.0), vec![10.0, 8.0, 4.0]));
         assert_eq!(day(&steps, 0.0).cap_mw, [4.0; 3]);
+    }
+
+    #[test]
+    fn what_is_known_is_certain_and_what_is_expected_varies() {
+        let days = Brings { known_mwh: 30.0, expected_mwh: 20.0, mean_mwh: 40.0, q97_mwh: 60.0 };
+        // 30 + 20 * 60/40.
+        assert_eq!(days.energy_mwh(), 60.0);
+        assert_eq!(Brings { expected_mwh: 0.0, ..days }.energy_mwh(), 60.0);
+        assert_eq!(Brings { known_mwh: 90.0, expected_mwh: 0.0, ..days }.energy_mwh(), 90.0);
+        assert_eq!(Brings { mean_mwh: 0.0, q97_mwh: 0.0, ..days }.energy_mwh(), 50.0);
     }
 
     #[test]

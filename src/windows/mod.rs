@@ -9,6 +9,7 @@ pub mod curve;
 pub mod draw;
 pub mod fallback;
 pub mod headroom;
+pub mod local_day;
 pub mod pools;
 pub mod rank;
 pub mod reserve;

@@ -50,6 +50,7 @@ pub async fn work_list(
 #[utoipa::path(
     post,
     path = "/v1/work",
+    request_body(content_type = "application/json", description = "a list of pieces of work"),
     responses(
         (status = 200, description = "how many were added, replaced, known already or kept"),
         (status = 400, description = "the first piece that is refused and why, as problem+json")
@@ -89,6 +90,7 @@ pub async fn work_add(
     patch,
     path = "/v1/work/{id}",
     params(("id" = String, Path, description = "Which")),
+    request_body(content_type = "application/json", description = "any of state, done, last_checkpoint, site, at"),
     responses(
         (status = 200, description = "where it stands now"),
         (status = 400, description = "why the report is refused, as problem+json"),
