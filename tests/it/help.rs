@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const COMMANDS: [&[&str]; 29] = [
+const COMMANDS: [&[&str]; 30] = [
     &["demo"],
     &["init"],
     &["check"],
@@ -15,6 +15,7 @@ const COMMANDS: [&[&str]; 29] = [
     &["plan"],
     &["plan", "show"],
     &["windows"],
+    &["capacity"],
     &["certificates", "import"],
     &["certificates", "export"],
     &["certificates", "list"],

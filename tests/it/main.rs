@@ -3,6 +3,7 @@
 mod accounting;
 mod api;
 mod bad_input;
+mod capacity;
 mod certificates;
 mod fleet;
 mod gb;
