@@ -9,8 +9,8 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 
 const AFTER: &str = "\
-For schedulers that place jobs themselves: held under this curve, first come first served finishes what comes in on 97 of
-100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
+For schedulers that place jobs themselves: held under this curve, first come first served finishes what comes in on 97
+of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
 
 Examples:
   hourmatch capacity --site ashburn

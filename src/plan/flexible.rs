@@ -1,8 +1,8 @@
 //! How much batch energy a day of a site may bring: what schedulers that the planner does not own must be left.
 //!
 //! Of the last `DAYS` local days that are over, the energy released in each; then the value of rank
-//! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33 days
-//! there is no such rank, and the largest day stands for it.
+//! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33
+//! days there is no such rank, and the largest day stands for it.
 
 use super::work::Work;
 use super::work::terms;

@@ -1,5 +1,5 @@
-//! The capacity curve: how much power a scheduler that the planner does not own may use in each step, so that what comes
-//! in on 97 of 100 days is done in time, in the hours the plan prefers.
+//! The capacity curve: how much power a scheduler that the planner does not own may use in each step, so that what
+//! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
 
 use super::answer::{PlanRef, STALE_S, reference};
 use super::headroom;

@@ -1,8 +1,8 @@
 //! The cap of one day: `cap[t] = min(limit[t], q95 firm[t] + theta * work[t])`, with the least theta that leaves
 //! `sum h * min(limit[t] - q95 firm[t], theta * work[t])`, the energy a day may bring.
 //!
-//! Where the steps with planned work cannot hold that energy at any theta, they are opened to the limit and the cheapest
-//! other steps take the rest: schedulers come before the shape of a plan.
+//! Where the steps with planned work cannot hold that energy at any theta, they are opened to the limit and the
+//! cheapest other steps take the rest: schedulers come before the shape of a plan.
 
 /// One step of a site; IT megawatts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,8 +47,8 @@ pub struct Brings {
 }
 
 impl Brings {
-    /// What 97 in 100 such days stay within. What is known comes whatever other days brought; what is only expected varies
-    /// as they did. Where the plan reckons with nothing to come, the days alone say what may.
+    /// What 97 in 100 such days stay within. What is known comes whatever other days brought; what is only expected
+    /// varies as they did. Where the plan reckons with nothing to come, the days alone say what may.
     pub fn energy_mwh(&self) -> f64 {
         if self.expected_mwh > EPSILON_MWH && self.mean_mwh > EPSILON_MWH {
             return self.known_mwh + self.expected_mwh * (self.q97_mwh / self.mean_mwh).max(1.0);

@@ -60,8 +60,8 @@ impl Site {
         Self { released, price }
     }
 
-    /// Megawatts of known and of expected work in each of 24 hours: what must be done first is placed first, into what the
-    /// wind gives and then the cheapest hours.
+    /// Megawatts of known and of expected work in each of 24 hours: what must be done first is placed first, into what
+    /// the wind gives and then the cheapest hours.
     fn planned(&self, now: usize, queue: &VecDeque<(usize, f64)>, mean_mwh: f64) -> [[f64; 2]; DAY] {
         let room_mw = LIMIT_MW - FIRM_MW;
         let wind = |t: usize| 55.0 / (1.0 + self.price[now + t].exp());
@@ -89,8 +89,8 @@ struct Held {
     price: f64,
 }
 
-/// Runs first come, first served under a curve made anew at midnight; `energy` says what each day's curve leaves. The firm
-/// load is at its q95 all the time, so that nothing but the curve leaves room.
+/// Runs first come, first served under a curve made anew at midnight; `energy` says what each day's curve leaves. The
+/// firm load is at its q95 all the time, so that nothing but the curve leaves room.
 fn held(site: &Site, energy: impl Fn(Brings) -> f64) -> Held {
     let mut queue: VecDeque<(usize, f64)> = VecDeque::new();
     let mut late = std::collections::BTreeSet::new();
