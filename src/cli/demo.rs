@@ -3,7 +3,6 @@
 mod feeds;
 
 use super::output::{Exit, write_whole};
-use super::work::store_work;
 use super::{Context, Format};
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
@@ -14,7 +13,7 @@ use crate::plan::work::csv as work_csv;
 use crate::plan::{self, Plan, Request, table};
 use crate::portfolio::{self, Portfolio};
 use crate::store::Store;
-use crate::windows::{Answer, Ask, answer};
+use crate::windows::{Answer, Ask, Draw, answer};
 use clap::Args;
 use reports::evidence::folder;
 use reports::evidence::verify::Trust;
@@ -47,7 +46,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
     let work = work_csv::read(feeds::work().as_bytes(), &portfolio)?;
-    store_work(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
+    plan::work::add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
         "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",
         work.work.len(),
@@ -140,7 +139,7 @@ fn question() -> Ask {
     Ask {
         now_s: feeds::NOW_S,
         duration_s: 4 * 3_600,
-        mw: 2.0,
+        draw: Draw::Power { mw: 2.0 },
         site: None,
         after_s: None,
         before_s: Some(feeds::NOW_S + 48 * 3_600),

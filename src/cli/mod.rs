@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. Data on stdout, talk on stderr.
 
 mod backtest;
+mod capacity;
 mod certificates;
 mod check;
 mod demo;
@@ -108,6 +109,8 @@ enum Command {
     Backtest(backtest::Backtest),
     /// When to run: windows ranked by the plan, and reservations
     Windows(windows::Windows),
+    /// How much power a scheduler of its own may use in each step, by the plan
+    Capacity(capacity::Capacity),
     /// The hourly matching report of a period
     Report(report::Report),
     /// Match a period and commit it to the ledger
@@ -227,6 +230,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Plan(args) => plan::run(context, &args).await,
         Command::Backtest(args) => backtest::run(context, &args).await,
         Command::Windows(args) => windows::run(context, &args).await,
+        Command::Capacity(args) => capacity::run(context, &args).await,
         Command::Report(args) => report::run(context, &args).await,
         Command::Settle(args) => settle::run(context, &args).await,
         Command::Pack(args) => pack::run(context, &args).await,

@@ -3,15 +3,16 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::clock::{parse_duration, parse_when};
-use crate::windows::{Answer, Ask, Window, answer};
+use crate::windows::{Answer, Ask, Draw, Window, answer};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 
 const AFTER: &str = "\
-Power is IT power, before PUE. Whoever asks without --reserve holds the first window for 15 minutes.
+Power is IT power, before PUE; that of accelerators is their pool's. Whoever asks without --reserve holds the first window for 15 minutes.
 
 Examples:
   hourmatch windows --duration 4h --mw 2
+  hourmatch windows --duration 4h --gpus 512
   hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h --reserve job-17 --format json";
 
 #[derive(Debug, Args)]
@@ -21,8 +22,14 @@ pub struct Windows {
     #[arg(long, value_name = "D")]
     duration: String,
     /// IT power it draws
-    #[arg(long)]
-    mw: f64,
+    #[arg(long, required_unless_present = "gpus", conflicts_with = "gpus")]
+    mw: Option<f64>,
+    /// Accelerators it runs on, instead of its power
+    #[arg(long, value_name = "N")]
+    gpus: Option<u32>,
+    /// Pool those are of, at a site with several
+    #[arg(long, value_name = "ID", requires = "gpus")]
+    pool: Option<String>,
     /// Only this site
     #[arg(long)]
     site: Option<String>,
@@ -48,7 +55,7 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
     let ask = Ask {
         now_s,
         duration_s: parse_duration(&args.duration)?,
-        mw: args.mw,
+        draw: Draw::of(args.mw, args.gpus, args.pool.clone())?,
         site: args.site.clone(),
         after_s: when(&args.after)?,
         before_s: when(&args.before)?,

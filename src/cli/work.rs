@@ -8,11 +8,12 @@ use super::output::{Exit, check_target};
 use super::{Context, Format};
 use crate::error::{Problem, Problems};
 use crate::ingest::reject;
+use crate::plan;
 use crate::plan::work::Work;
+use crate::plan::work::add::Counts;
 use crate::plan::work::csv as work_csv;
 use crate::portfolio::Portfolio;
-use crate::store::Store;
-use crate::store::work::{self, Added};
+use crate::store::work;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
@@ -39,8 +40,8 @@ enum Action {
     #[command(after_help = add::EXAMPLES)]
     Add(Box<add::Add>),
     /// List the work there is
-    #[command(after_help = "Example:\n  hourmatch work list --format json")]
-    List,
+    #[command(after_help = show::EXAMPLES)]
+    List(show::List),
     /// Take in a work list
     #[command(after_help = IMPORT)]
     Import(Import),
@@ -69,7 +70,7 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
     let portfolio = context.portfolio()?;
     match &command.action {
         Action::Add(args) => add::run(context, &portfolio, args).await?,
-        Action::List => show::list(context, &portfolio).await?,
+        Action::List(args) => show::list(context, &portfolio, args).await?,
         Action::Import(args) => import(context, &portfolio, args).await?,
         Action::Update(args) => update::run(context, &portfolio, args).await?,
         Action::Cancel { id } => cancel(context, &portfolio, id).await?,
@@ -103,8 +104,8 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
 
 async fn put(context: &Context, portfolio: &Portfolio, list: &[Work], rejected: usize) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let counts = store_work(&store, list, context.clock.now_us()).await?;
-    let [new, unchanged, replaced, kept] = counts;
+    let Counts { added: new, unchanged, replaced, kept } =
+        plan::work::add::add(&store, list, context.clock.now_us()).await?;
     let mut text = format!("{new} pieces of work added");
     for (count, what) in
         [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")]
@@ -122,23 +123,6 @@ async fn put(context: &Context, portfolio: &Portfolio, list: &[Work], rejected: 
     }
     store.close().await;
     Ok(())
-}
-
-/// Adds all in one transaction; counts new, unchanged, replaced and kept.
-pub async fn store_work(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<[usize; 4]> {
-    let mut counts = [0; 4];
-    let mut write = store.write().await?;
-    for item in list {
-        let slot = match work::put(&mut write, &item.id, &serde_json::to_string(item)?, now_us).await? {
-            Added::New => 0,
-            Added::Unchanged => 1,
-            Added::Replaced => 2,
-            Added::Kept => 3,
-        };
-        counts[slot] += 1;
-    }
-    write.commit().await?;
-    Ok(counts)
 }
 
 async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use super::snapshot::{Held, Snapshot};
 use super::work::Work;
 use super::world::{self, Span, World};
-use super::{Request, past, standing, todate};
+use super::{Request, flexible, past, standing, todate};
 use crate::error::Problem;
 use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
@@ -34,6 +34,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
     let work = queue.items.iter().map(|item| &item.work);
     snapshot.expected_work = expected_work(&portfolio, work, request.now_s, grid);
+    snapshot.flexible = flexible::seen(&rows, &portfolio, request.now_s)?;
     snapshot.work = queue.items;
     snapshot.finished = queue.finished;
     snapshot.stored = stored(&world, &past, grid.start_s);

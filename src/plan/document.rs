@@ -1,8 +1,9 @@
 //! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
+use super::flexible::Flexible;
 use crate::forecast::Origin;
 use reports::report::Totals;
-use reports::time::parse_instant;
+use reports::time::{Interval, parse_instant};
 use serde::{Deserialize, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/plan/1";
@@ -32,6 +33,9 @@ pub struct Plan {
     pub balance: Vec<Balance>,
     /// Room per site and step: what windows may still promise.
     pub capacity: Vec<Capacity>,
+    /// Energy of work that a day of a site may bring: what capacity curves leave room for.
+    #[serde(default)]
+    pub flexible: Vec<Flexible>,
     pub expected: Totals,
     /// The same hours with every piece of work as early as it can run.
     pub doing_nothing: Totals,
@@ -58,11 +62,21 @@ pub struct Scheduled {
     pub end: String,
     pub mw: f64,
     pub gpus: Option<u64>,
+    /// Pool those are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
     /// Part of its full power, for training; zero while it is paused with its nodes held.
     pub power_fraction: Option<f64>,
     /// Rated hours of tokens that training makes here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress_hours: Option<f64>,
+}
+
+impl Scheduled {
+    pub fn span(&self) -> Interval {
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        Interval { start_s: at(&self.start), end_s: at(&self.end) }
+    }
 }
 
 /// One step of a storage; facility megawatts, and what it holds at the step's end.
@@ -158,6 +172,12 @@ pub struct Capacity {
     pub firm_mw: f64,
     pub planned_mw: f64,
     pub cap_mw: f64,
+    /// What the firm load stays within in 19 of 20 steps.
+    #[serde(default)]
+    pub firm_q95_mw: f64,
+    /// Where the plan leaves room for work not released yet; no part of `planned_mw`.
+    #[serde(default)]
+    pub expected_mw: f64,
     /// Facility megawatts of surplus that contracts serving this site have left.
     pub surplus_mw: f64,
     pub pue: f64,

@@ -5,6 +5,8 @@ mod arrays;
 pub mod assemble;
 pub mod derive;
 pub mod document;
+pub mod flexible;
+pub mod listing;
 pub mod past;
 pub mod problem;
 pub mod run;

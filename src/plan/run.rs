@@ -27,8 +27,18 @@ pub fn without_expected(stated: &Stated, outcome: &mut Outcome) {
     outcome.reasons.retain(|r| !r.subject.starts_with(EXPECTED));
 }
 
+/// `[site][step]`: IT megawatts that an outcome leaves for work still to come.
+fn expected_mw(stated: &Stated, outcome: &Outcome) -> Vec<Vec<f64>> {
+    let mut left = vec![vec![0.0; stated.problem.steps]; stated.problem.sites.len()];
+    for p in outcome.placements.iter().filter(|p| p.work >= stated.work.len()) {
+        left[p.site][p.step] += p.mw;
+    }
+    left
+}
+
 pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
     let (stated, mut outcome) = place(snapshot, request)?;
+    let expected_mw = expected_mw(&stated, &outcome);
     without_expected(&stated, &mut outcome);
     let own = stated.without_expected();
     let scored = score(snapshot, &Planned::of(snapshot, &own, &stated, &outcome))?;
@@ -37,7 +47,15 @@ pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
     let priced = solver::price(&own, &outcome)?;
     let idle = score(snapshot, &Planned::of(snapshot, &own, &stated, &nothing))?.totals;
     let values = values::of(snapshot, request, &stated, &outcome)?;
-    let parts =
-        Parts { stated: &stated, outcome: &outcome, scored: &scored, priced: &priced, nothing: &nothing, idle, values };
+    let parts = Parts {
+        stated: &stated,
+        outcome: &outcome,
+        scored: &scored,
+        priced: &priced,
+        nothing: &nothing,
+        idle,
+        expected_mw,
+        values,
+    };
     Ok(write::document(snapshot, request, parts))
 }

@@ -1,5 +1,6 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::flexible::Flexible;
 use super::work::State;
 use super::work::Work;
 use super::work::terms::Terms;
@@ -49,6 +50,8 @@ pub struct Snapshot {
     pub work_before_mw: Vec<f64>,
     /// Work not released yet, as far as past releases say.
     pub expected_work: Vec<Piece>,
+    /// Parallel to the sites: the energy of work that a day may bring; empty where nobody asks.
+    pub flexible: Vec<Flexible>,
     /// `[site][step]`: IT megawatts held for askers who have not reserved yet.
     pub held_mw: Vec<Vec<f64>>,
     /// Ids of the reservations that the firm load already holds.
@@ -165,6 +168,7 @@ impl Snapshot {
             elsewhere: vec![Elsewhere::default(); portfolio.targets.len()],
             work_before_mw: vec![0.0; portfolio.sites.len()],
             expected_work: Vec::new(),
+            flexible: Vec::new(),
             held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
             reserved: Vec::new(),
             live: Vec::new(),
@@ -219,7 +223,7 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
         text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.held_mw, self.reserved, self.pue));
-        text.push_str(&format!("{:?}{:?}\n", self.available_gpus, self.stored));
+        text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         reports::evidence::digest::sha256_hex(text.as_bytes())
     }

@@ -57,6 +57,15 @@ pub async fn newest(write: &mut Write) -> sqlx::Result<Option<PlanRow>> {
     Ok(found.map(row))
 }
 
+/// The newest plans, newest first, at most `limit` of them.
+pub async fn recent(store: &Store, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
+    let sql = format!("{COLUMNS} order by seq desc limit $1");
+    let found: Vec<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(row).collect())
+}
+
 /// Plans that touch a span, newest last, at most `limit` of them.
 pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
     let sql = format!("{COLUMNS} where start_s < $1 and end_s > $2 order by seq desc limit $3");

@@ -1,5 +1,6 @@
 //! One asker's question answered: ranked windows against run-now, median and worst.
 
+use super::draw::{self, Draw, Taken};
 use super::headroom::{self, Room};
 use super::rank::{self, Candidate};
 use super::{fallback, reserve};
@@ -15,14 +16,13 @@ pub const SCHEMA: &str = "hourmatch/windows/1";
 /// Holds last this long, so that askers who never reserve do not all get the same hour.
 pub const HOLD_S: i64 = 15 * 60;
 /// A plan older than this still ranks, and the answer says that it is stale.
-const STALE_S: i64 = 36 * 3_600;
+pub(super) const STALE_S: i64 = 36 * 3_600;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     pub now_s: i64,
     pub duration_s: i64,
-    /// IT megawatts.
-    pub mw: f64,
+    pub draw: Draw,
     pub site: Option<String>,
     pub after_s: Option<i64>,
     pub before_s: Option<i64>,
@@ -61,6 +61,9 @@ pub struct Window {
     pub start: String,
     pub end: String,
     pub mw: f64,
+    /// Accelerators, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpus: Option<u64>,
     /// Per IT MWh, with the rest of the plan fixed; null in a fallback, which knows no price.
     pub price_per_mwh: Option<f64>,
     /// The plan's own price there: what it would cost if other work moved for it.
@@ -91,7 +94,7 @@ impl Answer {
 pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Answer> {
     check(portfolio, ask)?;
     let mut write = store.write().await?;
-    if let Some(made) = reserve::existing(&mut write, ask).await? {
+    if let Some(made) = reserve::existing(&mut write, portfolio, ask).await? {
         return Ok(repeat(ask, portfolio, made));
     }
     let live = reservations::live(&mut write, ask.now_s).await?;
@@ -103,9 +106,11 @@ pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::
                 answer.fallback = true;
                 answer.reason = Some(format!("the plan was made at {}: its prices are stale; plan again", plan.made));
             }
-            let rooms = only(headroom::rooms(&plan, portfolio, &live), ask);
             let grid = headroom::grid(&plan);
-            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, ask.mw);
+            let taken = Taken { plan: Some(&plan), live: &live };
+            let rooms = headroom::rooms(&plan, portfolio, &live);
+            let (rooms, draws_mw) = draw::fit(rooms, grid, ask, portfolio, taken);
+            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, &draws_mw);
             (rooms, grid, list)
         }
         other => {
@@ -120,15 +125,16 @@ pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::
             };
             answer.reason = Some(reason);
             let (rooms, grid) = fallback::rooms(&mut write, portfolio, ask, &live, plan.as_ref()).await?;
-            let rooms = only(rooms, ask);
-            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, ask.mw);
+            let taken = Taken { plan: plan.as_ref(), live: &live };
+            let (rooms, draws_mw) = draw::fit(rooms, grid, ask, portfolio, taken);
+            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, &draws_mw);
             (rooms, grid, list)
         }
     };
     rank::sort(&mut list);
     fill(&mut answer, &rooms, &list, ask, grid.step_s);
     if let Some(best) = list.first() {
-        let taken = reserve::take(&mut write, ask, &rooms[best.room].site, best.start_s).await?;
+        let taken = reserve::take(&mut write, ask, &rooms[best.room].site, best).await?;
         answer.reserved = (taken.kind == Kind::Reserved).then_some(taken.id);
     }
     write.commit().await?;
@@ -136,9 +142,6 @@ pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::
 }
 
 fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
-    if !(ask.mw.is_finite() && ask.mw > 0.0) {
-        return Err(Problem::new("mw is not a positive number").hint("--mw 2"));
-    }
     if ask.duration_s <= 0 || ask.duration_s > 31 * 86_400 {
         return Err(Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
     }
@@ -156,6 +159,7 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
             Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
         );
     }
+    ask.draw.check(portfolio, ask.site.as_deref())?;
     match &ask.reserve {
         Some(id) if !reports::series::name::is_id(id) => {
             Err(Problem::new(format!("`{id}` is not an id")).hint("use letters, digits, `-`, `_` and `.`"))
@@ -183,23 +187,20 @@ fn bounds(ask: &Ask) -> Interval {
     Interval { start_s, end_s: ask.before_s.unwrap_or(i64::MAX) }
 }
 
-fn only(rooms: Vec<Room>, ask: &Ask) -> Vec<Room> {
-    rooms.into_iter().filter(|room| ask.site.as_ref().is_none_or(|site| *site == room.site)).collect()
-}
-
-fn reference(plan: &Plan) -> PlanRef {
+pub(super) fn reference(plan: &Plan) -> PlanRef {
     PlanRef { id: plan.id.clone(), made: plan.made.clone(), status: plan.status.clone() }
 }
 
 fn fill(answer: &mut Answer, rooms: &[Room], list: &[Candidate], ask: &Ask, step_s: i64) {
     let known = answer.plan.is_some();
     let window = |c: &Candidate| {
-        let energy = ask.mw * ask.duration_s as f64 / 3_600.0;
+        let energy = c.mw * ask.duration_s as f64 / 3_600.0;
         Window {
             site: rooms[c.room].site.clone(),
             start: format_instant(c.start_s),
             end: format_instant(c.end_s),
-            mw: ask.mw,
+            mw: plan::document::tidy(c.mw),
+            gpus: ask.draw.gpus(),
             price_per_mwh: known.then(|| plan::document::tidy(c.cost / energy)),
             plan_price_per_mwh: known.then(|| plan::document::tidy(c.plan_price_per_mwh)),
             unmatched_mwh: known.then(|| plan::document::tidy(c.unmatched_mwh)),
@@ -215,8 +216,8 @@ fn fill(answer: &mut Answer, rooms: &[Room], list: &[Candidate], ask: &Ask, step
     if list.is_empty() && answer.reason.is_none() {
         let most = rooms.iter().flat_map(|room| &room.free_mw).fold(0.0_f64, |a, b| a.max(*b));
         answer.reason = Some(format!(
-            "no window of {} MW fits the headroom for {} h; the most left in any step is {most:.3} MW",
-            ask.mw,
+            "no window of {} fits the headroom for {} h; the most left in any step is {most:.3} MW",
+            ask.draw,
             ask.duration_s as f64 / 3_600.0
         ));
     }
@@ -231,6 +232,7 @@ fn repeat(ask: &Ask, portfolio: &Portfolio, made: Reservation) -> Answer {
         start: format_instant(made.start_s),
         end: format_instant(made.end_s),
         mw: made.mw,
+        gpus: ask.draw.gpus(),
         price_per_mwh: None,
         plan_price_per_mwh: None,
         unmatched_mwh: None,

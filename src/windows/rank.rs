@@ -14,6 +14,8 @@ pub struct Candidate {
     pub room: usize,
     pub start_s: i64,
     pub end_s: i64,
+    /// IT megawatts of the draw there.
+    pub mw: f64,
     /// Currency, for the whole draw.
     pub cost: f64,
     /// Mean of the plan's own price over the window, per IT MWh.
@@ -27,10 +29,10 @@ pub struct Candidate {
 /// Slack for sums of rounded megawatts.
 const EPSILON_MW: f64 = 1e-6;
 
-/// Every window of `duration_s` and `mw` that fits between the bounds, one start a step.
-pub fn candidates(rooms: &[Room], grid: Grid, bounds: Interval, duration_s: i64, mw: f64) -> Vec<Candidate> {
+/// Every window of `duration_s` that fits between the bounds, one start a step; `draws_mw` is parallel to the rooms.
+pub fn candidates(rooms: &[Room], grid: Grid, bounds: Interval, duration_s: i64, draws_mw: &[f64]) -> Vec<Candidate> {
     let mut list = Vec::new();
-    for (index, room) in rooms.iter().enumerate() {
+    for (index, (room, mw)) in rooms.iter().zip(draws_mw).enumerate() {
         for step in 0..grid.len {
             let start_s = grid.start(step).max(bounds.start_s);
             if start_s >= grid.start(step + 1) {
@@ -40,7 +42,7 @@ pub fn candidates(rooms: &[Room], grid: Grid, bounds: Interval, duration_s: i64,
             if window.end_s > grid.period().end_s || window.end_s > bounds.end_s {
                 break;
             }
-            if let Some(candidate) = price(index, room, grid, window, mw) {
+            if let Some(candidate) = price(index, room, grid, window, *mw) {
                 list.push(candidate);
             }
         }
@@ -67,6 +69,7 @@ fn price(index: usize, room: &Room, grid: Grid, window: Interval, mw: f64) -> Op
         room: index,
         start_s: window.start_s,
         end_s: window.end_s,
+        mw,
         cost,
         plan_price_per_mwh: weighted / hours,
         unmatched_mwh: unmatched,

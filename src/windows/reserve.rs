@@ -1,15 +1,18 @@
 //! Taking megawatts: a hold for whoever asks, a reservation for whoever names one.
 
 use super::answer::{Ask, HOLD_S};
+use super::rank::Candidate;
 use crate::error::Problem;
+use crate::portfolio::Portfolio;
 use crate::store::Write;
 use crate::store::reservations::{self, Kind, Reservation};
 
 /// The reservation this asker made before under the same id; with other terms it is refused.
-pub async fn existing(write: &mut Write, ask: &Ask) -> anyhow::Result<Option<Reservation>> {
+pub async fn existing(write: &mut Write, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Option<Reservation>> {
     let Some(id) = &ask.reserve else { return Ok(None) };
     let Some(made) = reservations::get(write, id).await? else { return Ok(None) };
-    if made.mw != ask.mw || made.end_s - made.start_s != ask.duration_s {
+    let same = ask.draw.mw_at(portfolio, &made.site).is_some_and(|mw| (mw - made.mw).abs() < 1e-9);
+    if !same || made.end_s - made.start_s != ask.duration_s {
         let hours = (made.end_s - made.start_s) as f64 / 3_600.0;
         return Err(Problem::new(format!("reservation `{id}` exists with {} MW for {hours} h", made.mw))
             .hint("ask under another id")
@@ -24,7 +27,7 @@ pub async fn existing(write: &mut Write, ask: &Ask) -> anyhow::Result<Option<Res
     Ok(Some(made))
 }
 
-pub async fn take(write: &mut Write, ask: &Ask, site: &str, start_s: i64) -> anyhow::Result<Reservation> {
+pub async fn take(write: &mut Write, ask: &Ask, site: &str, best: &Candidate) -> anyhow::Result<Reservation> {
     let next = reservations::next_hold(write, ask.now_s).await?;
     let (id, kind) = match &ask.reserve {
         Some(id) => (id.clone(), Kind::Reserved),
@@ -34,9 +37,9 @@ pub async fn take(write: &mut Write, ask: &Ask, site: &str, start_s: i64) -> any
         id,
         kind,
         site: site.into(),
-        start_s,
-        end_s: start_s + ask.duration_s,
-        mw: ask.mw,
+        start_s: best.start_s,
+        end_s: best.end_s,
+        mw: best.mw,
         made_s: ask.now_s,
         expires_s: ask.now_s + HOLD_S,
     };

@@ -1,10 +1,12 @@
 //! The service over real sockets: answers, refusals, a clean stop.
 
-use crate::support::Home;
+use crate::support::{Home, Ran};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+
+const NOW: &str = "2026-03-29T22:00Z";
 
 struct Service {
     child: Child,
@@ -19,7 +21,7 @@ impl Service {
         home.run(&["demo"]).ok();
         let mut command = home.command();
         command.current_dir(home.path("hourmatch-demo"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--now", "2026-03-29T22:00Z", "--log", "warn"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, "--log", "warn"]);
         let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
         let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
         let address = loop {
@@ -33,9 +35,15 @@ impl Service {
     }
 
     fn get(&self, path: &str) -> (u16, String) {
+        self.send("GET", path, "")
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).expect("connects");
         // As of version 1.0, so that a streamed answer ends with the connection and comes without chunks.
-        write!(stream, "GET {path} HTTP/1.0\r\nHost: x\r\nConnection: close\r\n\r\n").expect("asked");
+        let head =
+            format!("Host: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+        write!(stream, "{method} {path} HTTP/1.0\r\n{head}\r\n\r\n{body}").expect("asked");
         let mut text = String::new();
         stream.read_to_string(&mut text).expect("answered");
         let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("status");
@@ -47,6 +55,14 @@ impl Service {
         let (status, body) = self.get(path);
         assert_eq!(status, 200, "{path}: {body}");
         serde_json::from_str(&body).unwrap_or_else(|e| panic!("{path}: {e}"))
+    }
+
+    /// Refused with this status, and said why as problem+json.
+    fn refuses(&self, (method, path, body): (&str, &str, &str), wanted: u16) {
+        let (status, answer) = self.send(method, path, body);
+        assert_eq!(status, wanted, "{method} {path} {body}: {answer}");
+        let problem: Value = serde_json::from_str(&answer).expect("problem+json");
+        assert!(problem["detail"].is_string() && problem["hint"].is_string(), "{path}: {answer}");
     }
 
     fn stop(mut self) -> Home {
@@ -82,21 +98,117 @@ fn it_answers_and_stops_cleanly() {
         ("/v1/windows?duration=4h&mw=2&site=nowhere", 400),
         ("/v1/reports?from=2026-03-02&to=2026-03-01", 400),
         ("/v1/reports?from=2036-03-02&to=2036-03-03", 400),
+        ("/v1/windows?duration=4h", 400),
+        ("/v1/windows?duration=4h&mw=2&gpus=8", 400),
+        ("/v1/capacity", 400),
+        ("/v1/capacity?site=nowhere", 400),
+        ("/v1/capacity?site=ashburn&from=2036-01-01", 400),
+        ("/v1/work?state=asleep", 400),
+        ("/v1/work?site=nowhere", 400),
+        ("/v1/plans?limit=0", 400),
+        ("/v1/plans/p-none", 404),
         ("/v1/nothing", 404),
     ] {
-        let (status, body) = service.get(path);
-        assert_eq!(status, wanted, "{path}: {body}");
-        let problem: Value = serde_json::from_str(&body).expect("problem+json");
-        assert!(problem["detail"].is_string() && problem["hint"].is_string(), "{path}: {body}");
+        service.refuses(("GET", path, ""), wanted);
     }
     service.stop();
 }
+
+/// What the command line prints of the same store, as of the service's now.
+fn printed(home: &Home, args: &[&str]) -> Value {
+    let mut command = home.command();
+    command.current_dir(home.path("hourmatch-demo")).args(args).args(["--format", "json", "--now", NOW]);
+    Ran::from(command.output().expect("runs")).ok().json()
+}
+
+#[test]
+fn capacity_and_plans_are_those_of_the_command_line() {
+    let service = Service::start();
+    let current = service.json("/v1/plans/current");
+    let plans = service.json("/v1/plans?site=ashburn");
+    let first = &plans["plans"][0];
+    assert_eq!(plans["plans"].as_array().map(Vec::len), Some(1), "{plans}");
+    for key in ["id", "made", "status", "objective", "bound", "gap"] {
+        assert_eq!(first[key], current[key], "{key}");
+    }
+    let id = current["id"].as_str().expect("id");
+    assert_eq!(service.json(&format!("/v1/plans/{id}")), current);
+    let curve = service.json("/v1/capacity?site=ashburn&from=&to=");
+    assert_eq!(curve["plan"]["id"], current["id"]);
+    assert_eq!(curve, printed(&service.home, &["capacity", "--site", "ashburn"]));
+    for interval in curve["intervals"].as_array().expect("intervals") {
+        let mw = |key: &str| interval[key].as_f64().expect("mw");
+        assert!(mw("cap_mw") <= mw("limit_mw") + 1e-9, "{interval}");
+        assert!(mw("cap_mw") >= mw("firm_q95_mw").min(mw("limit_mw")) - 1e-9, "{interval}");
+    }
+    let some = service.json("/v1/windows?duration=4h&gpus=512&site=ashburn");
+    assert_eq!(some["windows"][0]["gpus"], 512, "{some}");
+    service.stop();
+}
+
+#[test]
+fn work_is_added_and_reported_over_http() {
+    let service = Service::start();
+    let piece = r#"[{"id":"eval","release":"2026-03-30T02:00:00+02:00","deadline":"2026-03-31T00:00:00Z","energy_mwh":12,"sites":["ashburn"]}]"#;
+    let added = |body: &str| {
+        let (status, answer) = service.send("POST", "/v1/work", body);
+        assert_eq!(status, 200, "{answer}");
+        let counts: Value = serde_json::from_str(&answer).expect("json");
+        ["added", "unchanged", "replaced"].map(|key| counts[key].as_u64().expect("count"))
+    };
+    assert_eq!(added(piece), [1, 0, 0]);
+    assert_eq!(added(piece), [0, 1, 0]);
+    assert_eq!(added(&piece.replace(":12,", ":13,")), [0, 0, 1]);
+    let report = r#"{"state":"running","done":0.25,"site":"ashburn","last_checkpoint":"2026-03-29T21:40:00Z"}"#;
+    let (status, answer) = service.send("PATCH", "/v1/work/eval", report);
+    assert_eq!(status, 200, "{answer}");
+    let state: Value = serde_json::from_str(&answer).expect("json");
+    assert_eq!((state["work"].as_str(), state["state"].as_str()), (Some("eval"), Some("running")));
+    let running = service.json("/v1/work?state=running&site=ashburn");
+    assert_eq!(running["work"].as_array().map(Vec::len), Some(1), "{running}");
+    assert_eq!(service.json("/v1/work?state=running&site=columbus")["work"], serde_json::json!([]));
+    let all = service.json("/v1/work");
+    for (request, wanted) in [
+        (("PATCH", "/v1/work/none", report), 404),
+        (("PATCH", "/v1/work/eval", r#"{"state":"asleep"}"#), 400),
+        (("PATCH", "/v1/work/eval", r#"{"done":1.5}"#), 400),
+        (("PATCH", "/v1/work/eval", r#"{"colour":"red"}"#), 400),
+        (("PATCH", "/v1/work/eval", r#"{"at":"2026-03-29T23:00:00Z"}"#), 400),
+        (("PATCH", "/v1/work/eval", "no json"), 400),
+        (("POST", "/v1/work", r#"[{"id":"a b","release":"x","deadline":"y"}]"#), 400),
+        (("POST", "/v1/work", "{}"), 400),
+    ] {
+        service.refuses(request, wanted);
+    }
+    let one = r#"{"id":"two","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":1}"#;
+    let twice = format!("[{one},{one}]");
+    service.refuses(("POST", "/v1/work", &twice), 400);
+    assert_eq!(service.json("/v1/work"), all, "what was refused left nothing behind");
+    let home = service.stop();
+    let listed = printed(&home, &["work", "list", "--state", "running"]);
+    let work = &listed["work"][0];
+    assert_eq!((&work["work"]["id"], &work["done"], &work["site"]), (&"eval".into(), &0.25.into(), &"ashburn".into()));
+    assert_eq!(work["last_checkpoint"], "2026-03-29T21:40:00Z");
+    assert_eq!(work["work"]["release"], "2026-03-30T00:00:00Z");
+}
+
+const PATHS: [&str; 9] = [
+    "/healthz",
+    "/v1/capacity",
+    "/v1/plans",
+    "/v1/plans/current",
+    "/v1/plans/{id}",
+    "/v1/reports",
+    "/v1/windows",
+    "/v1/work",
+    "/v1/work/{id}",
+];
 
 #[test]
 fn the_api_is_described() {
     let mut api: Value = serde_json::to_value(hourmatch::serve::routes::openapi()).expect("openapi");
     let paths: Vec<&String> = api["paths"].as_object().expect("paths").keys().collect();
-    assert_eq!(paths, ["/healthz", "/v1/plans/current", "/v1/reports", "/v1/windows"]);
+    assert_eq!(paths, PATHS);
     api["info"]["version"] = "[version]".into();
     insta::assert_json_snapshot!("openapi", api);
 }

@@ -16,6 +16,7 @@ const COMMANDS: [&[&str]; 30] = [
     &["plan"],
     &["plan", "show"],
     &["windows"],
+    &["capacity"],
     &["certificates", "import"],
     &["certificates", "export"],
     &["certificates", "list"],

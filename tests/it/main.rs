@@ -4,6 +4,7 @@ mod accounting;
 mod api;
 mod backtest;
 mod bad_input;
+mod capacity;
 mod certificates;
 mod clocks;
 mod edges;

@@ -1,11 +1,12 @@
 //! `hourmatch work update`
 
 use super::super::{Context, Format};
+use crate::error::Problem;
+use crate::plan::work::listing::After;
 use crate::plan::work::state::Update as Report;
 use crate::plan::work::update;
 use crate::portfolio::Portfolio;
 use clap::Args;
-use serde_json::json;
 
 pub const EXAMPLES: &str = "\
 Every re-plan goes on from what was last reported; what is not reported is taken to have run as planned.
@@ -47,15 +48,13 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let clock = context.clock;
     let state = update::apply(&store, portfolio, &args.id, &report, (clock.now_s(), clock.now_us())).await?;
     store.close().await;
+    let state = state.ok_or_else(|| {
+        Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` shows what there is")
+    })?;
     let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));
     context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
     if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/work-state/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "work": args.id, "state": state.phase.name(), "done": state.done, "site": state.site,
-            "last_checkpoint": state.last_checkpoint_s.map(reports::time::format_instant),
-            "reported": state.at_s.map(reports::time::format_instant),
-        }))?;
+        context.out.json(&After::of(&args.id, &state, portfolio.definitions.synthetic))?;
     }
     Ok(())
 }

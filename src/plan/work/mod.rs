@@ -1,7 +1,9 @@
 //! A piece of work, as its owner states it: batch energy, jobs of GPUs and hours, training runs.
 
+pub mod add;
 pub mod check;
 pub mod csv;
+pub mod listing;
 pub mod state;
 pub mod terms;
 pub mod update;
@@ -36,6 +38,7 @@ impl Preempt {
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub id: String,
+    #[serde(default = "batch")]
     pub kind: String,
     #[serde(default)]
     pub sites: Vec<String>,
@@ -109,12 +112,16 @@ pub struct Work {
     pub move_mwh: Option<f64>,
 }
 
+fn batch() -> String {
+    "batch".into()
+}
+
 impl Work {
     /// A batch piece of energy and nothing else.
     pub fn batch(id: String, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
         Self {
             id,
-            kind: "batch".into(),
+            kind: batch(),
             sites: Vec::new(),
             release,
             deadline,

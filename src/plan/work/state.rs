@@ -77,7 +77,7 @@ impl Update {
         let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
         if at_s > now_s {
             return Err(
-                Problem::new("a state of the future cannot be reported").hint("leave --at out, or check the clock")
+                Problem::new("a state of the future cannot be reported").hint("leave `at` out, or check the clock")
             );
         }
         if before.at_s.is_some_and(|last| at_s < last) {
@@ -94,7 +94,7 @@ impl Update {
             })?,
         };
         if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
-            return Err(Problem::new("done is not a part between 0 and 1").hint("--done 0.42"));
+            return Err(Problem::new("done is not a part between 0 and 1").hint("write it as 0.42"));
         }
         if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(site)) {
             return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
@@ -102,7 +102,7 @@ impl Update {
         }
         let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
         if checkpoint.is_some_and(|s| s > at_s) {
-            return Err(Problem::new("the last checkpoint lies after the report").hint("check --last-checkpoint"));
+            return Err(Problem::new("the last checkpoint lies after the report").hint("correct one of the two times"));
         }
         let changed = phase != before.phase;
         Ok(State {

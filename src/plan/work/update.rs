@@ -1,25 +1,26 @@
 //! A scheduler's report, applied in one transaction and kept.
 
 use super::state::{State, Update};
-use crate::error::Problem;
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::work::{self, WorkRow};
 
-/// The state after the report; `now` is seconds as planned with, and microseconds as recorded.
+/// The state after the report, none where there is no such work; `now` is seconds as planned with, and microseconds as
+/// recorded.
+///
+/// # Errors
+/// A report that is refused, and a store that does not answer; nothing is kept of it then.
 pub async fn apply(
     store: &Store,
     portfolio: &Portfolio,
     id: &str,
     report: &Update,
     (now_s, now_us): (i64, i64),
-) -> anyhow::Result<State> {
+) -> anyhow::Result<Option<State>> {
     let sites: Vec<String> = portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect();
     let mut write = store.write().await?;
-    let row = work::get(&mut write, id).await?.ok_or_else(|| {
-        Problem::new(format!("there is no work `{id}`")).hint("`hourmatch work list` shows what there is")
-    })?;
+    let Some(row) = work::get(&mut write, id).await? else { return Ok(None) };
     let state = report.applied(&standing::state(&row)?, &sites, now_s)?;
     let row = WorkRow {
         state: state.phase.name().into(),
@@ -32,5 +33,5 @@ pub async fn apply(
     };
     work::report(&mut write, &row, now_us, &serde_json::to_string(&state)?).await?;
     write.commit().await?;
-    Ok(state)
+    Ok(Some(state))
 }

@@ -23,11 +23,13 @@ pub(super) struct Parts<'a> {
     pub priced: &'a Outcome,
     pub nothing: &'a Outcome,
     pub idle: Totals,
+    /// `[site][step]`: IT megawatts left for work still to come.
+    pub expected_mw: Vec<Vec<f64>>,
     pub values: Vec<super::document::Value>,
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, nothing, idle, values } = parts;
+    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values } = parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -58,7 +60,8 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         events: schedule::events(snapshot, stated, outcome),
         prices: rows::prices(snapshot, outcome),
         balance: rows::balance(snapshot, stated, scored),
-        capacity: rows::capacity(snapshot, &outcome.drawn_mw(&stated.problem), scored),
+        capacity: rows::capacity(snapshot, (&outcome.drawn_mw(&stated.problem), &expected_mw), scored),
+        flexible: snapshot.flexible.clone(),
         expected: scored.totals.clone(),
         doing_nothing: idle,
         storage: schedule::storage(snapshot, stated, outcome),

@@ -52,7 +52,12 @@ pub(super) fn balance(snapshot: &Snapshot, stated: &Stated, scored: &Scored) -> 
     rows
 }
 
-pub(super) fn capacity(snapshot: &Snapshot, planned: &[Vec<f64>], scored: &Scored) -> Vec<Capacity> {
+/// `planned` and `expected` are IT megawatts by site and step.
+pub(super) fn capacity(
+    snapshot: &Snapshot,
+    (planned, expected): (&[Vec<f64>], &[Vec<f64>]),
+    scored: &Scored,
+) -> Vec<Capacity> {
     let portfolio = &snapshot.portfolio;
     let mut rows = Vec::new();
     for (s, site) in portfolio.definitions.sites.iter().enumerate() {
@@ -73,6 +78,8 @@ pub(super) fn capacity(snapshot: &Snapshot, planned: &[Vec<f64>], scored: &Score
                 firm_mw: tidy(snapshot.firm_it_mw[s].values[step]),
                 planned_mw: tidy(planned[s][step]),
                 cap_mw: tidy(plan.cap_at_mw(snapshot.pue[s][step])),
+                firm_q95_mw: tidy(snapshot.firm_peak_it_mw[s][step]),
+                expected_mw: tidy(expected[s][step]),
                 surplus_mw: tidy(wh_to_mw(surplus, snapshot.grid.step_s)),
                 pue: tidy(snapshot.pue[s][step]),
             });

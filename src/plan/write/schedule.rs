@@ -41,6 +41,7 @@ fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
         end: format_instant(snapshot.grid.start(row.to)),
         mw: row.mw,
         gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
+        pool: item.work.pool.clone(),
         power_fraction: row.fraction,
         progress_hours: row.progress_h.map(tidy),
     }

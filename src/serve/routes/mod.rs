@@ -1,10 +1,12 @@
 //! One file per resource.
 
+mod capacity;
 mod health;
 mod plans;
 mod reports;
 mod today;
 mod windows;
+mod work;
 
 use super::App;
 use super::problem::Failure;
@@ -24,7 +26,12 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::healthz))
         .routes(routes!(windows::windows))
+        .routes(routes!(capacity::capacity))
+        .routes(routes!(plans::plan_list))
         .routes(routes!(plans::current))
+        .routes(routes!(plans::plan))
+        .routes(routes!(work::work_list, work::work_add))
+        .routes(routes!(work::work_report))
         .routes(routes!(reports::report))
 }
 

@@ -3,7 +3,7 @@
 use crate::clock::{parse_duration, parse_when};
 use crate::serve::App;
 use crate::serve::problem::Failure;
-use crate::windows::{Ask, answer};
+use crate::windows::{Ask, Draw, answer};
 use axum::Json;
 use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::response::IntoResponse;
@@ -13,11 +13,16 @@ use utoipa::IntoParams;
 /// What a scheduler asks.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub struct Params {
     /// How long the job runs, such as 4h
     duration: String,
-    /// IT power it draws, in MW
-    mw: f64,
+    /// IT power it draws, in MW; this or gpus
+    mw: Option<f64>,
+    /// Accelerators it runs on, instead of its power
+    gpus: Option<u32>,
+    /// Pool those are of, at a site with several
+    pool: Option<String>,
     /// Only this site
     site: Option<String>,
     /// Earliest start, RFC 3339
@@ -53,7 +58,7 @@ pub async fn windows(
     let ask = Ask {
         now_s,
         duration_s: parse_duration(&params.duration)?,
-        mw: params.mw,
+        draw: Draw::of(params.mw, params.gpus, given(params.pool))?,
         site: given(params.site),
         after_s: when(params.after)?,
         before_s: when(params.before)?,

@@ -1,0 +1,94 @@
+//! `hourmatch capacity`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::clock::parse_when;
+use crate::error::Problem;
+use crate::windows::capacity::{self, Answer, Ask};
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+
+const AFTER: &str = "\
+For schedulers that place jobs themselves: held under this curve, first come first served finishes what comes in on 97
+of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
+
+Examples:
+  hourmatch capacity --site ashburn
+  hourmatch capacity --site ashburn --from now --to now+24h --format csv";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Capacity {
+    /// Whose curve
+    #[arg(long)]
+    site: String,
+    /// From when; without it, the step that now lies in
+    #[arg(long, value_name = "T")]
+    from: Option<String>,
+    /// Until when, itself not included; without it, as far as the plan reaches
+    #[arg(long, value_name = "T")]
+    to: Option<String>,
+}
+
+pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
+    let portfolio = context.portfolio()?;
+    let now_s = context.clock.now_s();
+    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
+    let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
+    let store = context.store(&portfolio).await?;
+    let answer = capacity::answer(&store, &portfolio, &ask).await?;
+    store.close().await;
+    let answer = answer.ok_or_else(|| Problem::new(capacity::NO_PLAN).hint("make one: hourmatch plan"))?;
+    for line in talk(&answer) {
+        context.out.say(&line);
+    }
+    match context.format {
+        Format::Json => context.out.json(&answer)?,
+        Format::Csv => context.out.data(&csv(&answer))?,
+        _ => context.out.data(&text(&answer))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn talk(answer: &Answer) -> Vec<String> {
+    let short =
+        answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
+            format!("note: the limits leave {:.3} MWh less than the day from {} may bring", d.short_mwh, d.start)
+        });
+    answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
+}
+
+fn gpus(gpus: Option<u64>) -> String {
+    gpus.map_or_else(String::new, |gpus| gpus.to_string())
+}
+
+fn csv(answer: &Answer) -> String {
+    let mut out = String::from("start,end,cap_mw,firm_q95_mw,limit_mw,gpus\n");
+    for i in &answer.intervals {
+        let numbers = format!("{},{},{},{}", i.cap_mw, i.firm_q95_mw, i.limit_mw, gpus(i.gpus));
+        out.push_str(&format!("{},{},{numbers}\n", i.start, i.end));
+    }
+    out
+}
+
+fn text(answer: &Answer) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"]);
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for i in &answer.intervals {
+        let mw = |value: f64| format!("{value:.3}");
+        table.add_row([i.start.clone(), i.end.clone(), mw(i.cap_mw), mw(i.firm_q95_mw), mw(i.limit_mw), gpus(i.gpus)]);
+    }
+    let mut out = format!("{} by plan {}\n{table}\n", answer.site, answer.plan.id);
+    for day in &answer.days {
+        let theta = day.theta.map_or("no factor".to_string(), |theta| format!("{theta:.3} times planned work"));
+        out.push_str(&format!(
+            "day from {}: {theta}, {:.3} MWh left; it may bring {:.3}, {:.3} known, {:.3} expected\n",
+            day.start, day.left_mwh, day.q97_mwh, day.known_mwh, day.expected_mwh
+        ));
+    }
+    out
+}

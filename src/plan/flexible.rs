@@ -1,0 +1,100 @@
+//! How much batch energy a day of a site may bring: what schedulers that the planner does not own must be left.
+//!
+//! Of the last `DAYS` local days that are over, the energy released in each; then the value of rank
+//! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33
+//! days there is no such rank, and the largest day stands for it.
+
+use super::work::Work;
+use super::work::terms;
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use crate::store::work::{CANCELLED, WorkRow};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A quarter of whole weeks.
+pub const DAYS: i64 = 91;
+/// The fewest days of which a rank can promise the quantile.
+pub const LEAST_DAYS: usize = 33;
+const QUANTILE: f64 = 0.97;
+const DAY_S: i64 = 86_400;
+
+/// Of one site: IT energy that a day brings, and the days that say so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flexible {
+    pub site: String,
+    pub days: usize,
+    pub mean_mwh: f64,
+    pub q97_mwh: f64,
+}
+
+/// A piece that was released: when, how much in all, and where it may run.
+#[derive(Debug, Clone, PartialEq)]
+struct Released {
+    at_s: i64,
+    mwh: f64,
+    sites: Vec<usize>,
+}
+
+/// Parallel to the portfolio's sites; work of several sites counts at each by the IT power there can be.
+///
+/// # Errors
+/// Where a stored row is no piece of work.
+pub fn seen(rows: &[WorkRow], portfolio: &Portfolio, now_s: i64) -> Result<Vec<Flexible>, Problem> {
+    let mut released = Vec::new();
+    for row in rows.iter().filter(|row| row.state != CANCELLED) {
+        let work: Work = serde_json::from_str(&row.content)
+            .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+        let at_s = work.span_s().0;
+        if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
+            continue;
+        }
+        let terms = terms::of(&work, portfolio);
+        released.push(Released { at_s, mwh: terms.all_energy_mwh(), sites: terms.sites });
+    }
+    Ok((0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now_s)).collect())
+}
+
+fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now_s: i64) -> Flexible {
+    let zone = portfolio.sites[site].zone;
+    let mut by_day: BTreeMap<i64, f64> = BTreeMap::new();
+    for piece in released.iter().filter(|p| p.sites.contains(&site)) {
+        let all: f64 = piece.sites.iter().map(|s| portfolio.sites[*s].cap_mw()).sum();
+        let part = if all > 0.0 { portfolio.sites[site].cap_mw() / all } else { 0.0 };
+        *by_day.entry(zone.day_number(piece.at_s)).or_default() += part * piece.mwh;
+    }
+    let today = zone.day_number(now_s);
+    // A day without a release counts too, from the first day on that had one.
+    let first = by_day.keys().next().map_or(today, |first| (*first).max(today - DAYS));
+    let days: Vec<f64> = (first..today).map(|day| by_day.get(&day).copied().unwrap_or(0.0)).collect();
+    Flexible {
+        site: portfolio.definitions.sites[site].id.clone(),
+        days: days.len(),
+        mean_mwh: days.iter().sum::<f64>() / days.len().max(1) as f64,
+        q97_mwh: q97(&days).unwrap_or(0.0),
+    }
+}
+
+/// The value that one more such day stays within with probability .97; the largest under `LEAST_DAYS`, none of no days.
+pub fn q97(days: &[f64]) -> Option<f64> {
+    let mut sorted = days.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (QUANTILE * (sorted.len() as f64 + 1.0) - 1e-9).ceil() as usize;
+    sorted.get(rank.min(sorted.len()).checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rank_leaves_three_days_in_a_hundred() {
+        let days: Vec<f64> = (1..=99).map(f64::from).collect();
+        // ceil(.97 * 100) = 97
+        assert_eq!(q97(&days), Some(97.0));
+        // ceil(.97 * 34) = 33: all of them; and no rank at all of fewer.
+        assert_eq!(q97(&days[..LEAST_DAYS]), Some(33.0));
+        assert_eq!(q97(&days[..5]), Some(5.0));
+        assert_eq!(q97(&[]), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! The work there is, as the command line and the service list it.
+
+use super::Work;
+use super::state::{Phase, State};
+use crate::error::Problem;
+use crate::plan::standing;
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use crate::store::work::{self, WorkRow};
+use reports::time::format_instant;
+use serde::Serialize;
+
+pub const SCHEMA: &str = "hourmatch/work-list/1";
+pub const STATE_SCHEMA: &str = "hourmatch/work-state/1";
+
+/// Which work; what is left out does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Work that may run there, or that was last reported there.
+    pub site: Option<String>,
+    pub state: Option<Phase>,
+}
+
+/// A piece of work, and where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listed {
+    pub work: Work,
+    #[serde(flatten)]
+    pub standing: Reported,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct List {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub work: Vec<Listed>,
+}
+
+/// Where a piece of work stands, as last reported.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reported {
+    pub state: Phase,
+    pub done: Option<f64>,
+    pub site: Option<String>,
+    pub last_checkpoint: Option<String>,
+    pub reported: Option<String>,
+}
+
+/// The answer to a report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct After {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub work: String,
+    #[serde(flatten)]
+    pub standing: Reported,
+}
+
+impl Reported {
+    pub fn of(state: &State) -> Self {
+        Self {
+            state: state.phase,
+            done: state.done,
+            site: state.site.clone(),
+            last_checkpoint: state.last_checkpoint_s.map(format_instant),
+            reported: state.at_s.map(format_instant),
+        }
+    }
+}
+
+impl After {
+    pub fn of(id: &str, state: &State, synthetic: bool) -> Self {
+        let standing = Reported::of(state);
+        Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.into(), standing }
+    }
+}
+
+impl Filter {
+    /// # Errors
+    /// A site that is not the portfolio's, and a state that there is none of.
+    pub fn of(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problem> {
+        if let Some(site) = site.as_ref().filter(|site| portfolio.site(site).is_none()) {
+            let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
+            return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
+                .hint(format!("sites: {}", sites.join(" "))));
+        }
+        let state = state.map(|text| {
+            Phase::parse(text).ok_or_else(|| {
+                let known = Phase::ALL.map(Phase::name).join(", ");
+                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
+            })
+        });
+        Ok(Self { site, state: state.transpose()? })
+    }
+
+    fn takes(&self, listed: &Listed) -> bool {
+        let here = |site: &String| match &listed.standing.site {
+            Some(at) if listed.standing.state != Phase::Queued => at == site,
+            _ => listed.work.sites.is_empty() || listed.work.sites.contains(site),
+        };
+        self.site.as_ref().is_none_or(here) && self.state.is_none_or(|state| state == listed.standing.state)
+    }
+}
+
+/// The work that a filter takes, by id.
+///
+/// # Errors
+/// A stored row that is no piece of work, and a store that does not answer.
+pub async fn list(store: &Store, filter: &Filter, synthetic: bool) -> anyhow::Result<List> {
+    let mut found = Vec::new();
+    for row in work::all(store).await? {
+        let listed = listed(&row)?;
+        if filter.takes(&listed) {
+            found.push(listed);
+        }
+    }
+    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found })
+}
+
+fn listed(row: &WorkRow) -> Result<Listed, Problem> {
+    let work: Work = serde_json::from_str(&row.content)
+        .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+    Ok(Listed { work, standing: Reported::of(&standing::state(row)?) })
+}

@@ -1,0 +1,51 @@
+//! `/v1/capacity`
+
+use crate::clock::parse_when;
+use crate::error::Problem;
+use crate::serve::App;
+use crate::serve::problem::Failure;
+use crate::windows::capacity::{self, Ask};
+use axum::Json;
+use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// Whose curve
+    site: String,
+    /// From when, RFC 3339; without it, the step that now lies in
+    from: Option<String>,
+    /// Until when, itself not included; without it, as far as the plan reaches
+    to: Option<String>,
+}
+
+/// The power a scheduler of its own may use in each step, by the current plan.
+#[utoipa::path(
+    get,
+    path = "/v1/capacity",
+    params(Params),
+    responses(
+        (status = 200, description = "caps by step, in IT MW and accelerators"),
+        (status = 400, description = "what is wrong with the question, as problem+json"),
+        (status = 404, description = "there is no plan yet")
+    )
+)]
+pub async fn capacity(
+    State(app): State<App>,
+    params: Result<Query<Params>, QueryRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Query(params) = params.map_err(|e| Problem::new(e.body_text()).hint("/v1/capacity?site=ashburn&from=&to="))?;
+    let now_s = app.clock.now_s();
+    let when = |text: Option<String>| {
+        text.filter(|text| !text.is_empty()).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()
+    };
+    let ask = Ask { now_s, site: params.site, from_s: when(params.from)?, to_s: when(params.to)? };
+    match capacity::answer(&app.store, &app.portfolio, &ask).await? {
+        Some(answer) => Ok(Json(answer)),
+        None => Err(Failure::not_found(capacity::NO_PLAN, "run `hourmatch plan`, or set plan_at for a site")),
+    }
+}

@@ -1,0 +1,164 @@
+//! The capacity curve: how much power a scheduler that the planner does not own may use in each step, so that what
+//! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
+
+use super::answer::{PlanRef, STALE_S, reference};
+use super::headroom;
+use super::local_day::{Day, OfPlan};
+use super::pools;
+use crate::error::Problem;
+use crate::plan::document::{Capacity, tidy};
+use crate::plan::flexible::LEAST_DAYS;
+use crate::plan::{self, Plan};
+use crate::portfolio::Portfolio;
+use crate::store::reservations::{self, Reservation};
+use crate::store::{Store, plans};
+use reports::time::{Grid, Interval, format_instant};
+use serde::Serialize;
+
+pub const SCHEMA: &str = "hourmatch/capacity/1";
+/// What is said where there is nothing to make a curve of.
+pub const NO_PLAN: &str = "there is no plan yet";
+const UNSEEN: &str = "no day of released work is over yet: days are left what is planned and expected of them, and all \
+    there is where that is nothing";
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    pub now_s: i64,
+    pub site: String,
+    /// None: the step that now lies in.
+    pub from_s: Option<i64>,
+    /// None: the plan's end.
+    pub to_s: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub now: String,
+    pub site: String,
+    pub plan: PlanRef,
+    /// What weakens the answer, if anything.
+    pub reason: Option<String>,
+    pub days: Vec<Day>,
+    pub intervals: Vec<Cap>,
+}
+
+/// IT megawatts of everything at the site over an interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cap {
+    pub start: String,
+    pub end: String,
+    pub cap_mw: f64,
+    /// What stands whatever batch work does: the firm load's q95, training, reservations.
+    pub firm_q95_mw: f64,
+    pub limit_mw: f64,
+    /// Accelerators that work may hold, training's included; null at a site without pools.
+    pub gpus: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<pools::Held>,
+}
+
+/// The curve by the current plan; none when there is no plan yet.
+///
+/// # Errors
+/// An unknown site, a plan that cannot be read, and a time that the plan does not reach.
+pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Option<Answer>> {
+    let site = known(portfolio, &ask.site)?;
+    let Some(row) = plans::get(store, None).await? else { return Ok(None) };
+    let plan = plan::read(&row)?;
+    let live = reservations::live_in(store, ask.now_s).await?;
+    Ok(Some(of_plan(&plan, portfolio, site, &live, ask)?))
+}
+
+fn known(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
+    portfolio.site(id).ok_or_else(|| {
+        let ids: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
+        Problem::new(format!("site `{id}` is not in the portfolio")).hint(format!("sites: {}", ids.join(" ")))
+    })
+}
+
+/// The same of a plan at hand; `live` are the reservations and holds there are.
+///
+/// # Errors
+/// Where the plan does not reach the site or the time asked for.
+pub fn of_plan(
+    plan: &Plan,
+    portfolio: &Portfolio,
+    site: usize,
+    live: &[Reservation],
+    ask: &Ask,
+) -> Result<Answer, Problem> {
+    let grid = headroom::grid(plan);
+    let asked = asked(plan, grid, ask)?;
+    let rows: Vec<&Capacity> = plan.capacity.iter().filter(|c| c.site == ask.site).collect();
+    if rows.len() != grid.len {
+        return Err(Problem::new(format!("the plan {} does not cover site `{}`", plan.id, ask.site))
+            .hint("plan again: hourmatch plan"));
+    }
+    let site = OfPlan::new(plan, portfolio, site, rows, live);
+    let mut answer = Answer {
+        schema: SCHEMA,
+        engine: crate::ENGINE,
+        synthetic: portfolio.definitions.synthetic,
+        now: format_instant(ask.now_s),
+        site: ask.site.clone(),
+        plan: reference(plan),
+        reason: reason(plan, ask),
+        days: Vec::new(),
+        intervals: Vec::new(),
+    };
+    let pools = pools::Pools::new(Some(plan), portfolio, &ask.site, grid);
+    for range in site.days() {
+        let (day, curve) = site.day(range.clone());
+        if grid.touched(asked).any(|t| range.contains(&t)) {
+            answer.days.push(day);
+        }
+        for t in range.clone().filter(|t| grid.touched(asked).contains(t)) {
+            let cap_mw = curve.cap_mw[t - range.start];
+            let step = site.steps[t];
+            let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
+            answer.intervals.push(Cap {
+                start: format_instant(grid.start(t)),
+                end: format_instant(grid.start(t + 1)),
+                cap_mw: tidy(cap_mw),
+                firm_q95_mw: tidy(step.firm_mw),
+                limit_mw: tidy(step.limit_mw),
+                gpus: (!held.is_empty()).then(|| held.iter().map(|h| h.gpus).sum()),
+                pools: if held.len() > 1 { held } else { Vec::new() },
+            });
+        }
+    }
+    Ok(answer)
+}
+
+/// The part of the plan that is asked for.
+fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Problem> {
+    let from_s = ask.from_s.unwrap_or(ask.now_s);
+    if ask.to_s.is_some_and(|to_s| to_s <= from_s) {
+        return Err(Problem::new("the end asked for is not after the start").hint("move --from or --to"));
+    }
+    let period = grid.period();
+    let asked =
+        Interval { start_s: from_s.max(period.start_s), end_s: ask.to_s.unwrap_or(period.end_s).min(period.end_s) };
+    if asked.end_s <= asked.start_s {
+        return Err(Problem::new(format!("the plan covers {} to {}, not the time asked for", plan.start, plan.end))
+            .hint("plan again: hourmatch plan"));
+    }
+    Ok(asked)
+}
+
+fn reason(plan: &Plan, ask: &Ask) -> Option<String> {
+    let flexible = plan.flexible.iter().find(|f| f.site == ask.site);
+    if ask.now_s - plan.made_s() > STALE_S {
+        return Some(format!("the plan was made at {}: it is stale; plan again", plan.made));
+    }
+    match flexible.map_or(0, |f| f.days) {
+        0 => Some(UNSEEN.into()),
+        days if days < LEAST_DAYS => {
+            Some(format!("only {days} days of released work are known: the largest stands for the 97 % quantile"))
+        }
+        _ => None,
+    }
+}

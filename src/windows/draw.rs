@@ -1,0 +1,146 @@
+//! What a job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
+
+use super::answer::Ask;
+use super::headroom::Room;
+use super::pools::Pools;
+use crate::error::Problem;
+use crate::plan::Plan;
+use crate::portfolio::Portfolio;
+use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use crate::store::reservations::Reservation;
+use reports::time::{Grid, Interval};
+use std::fmt;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Draw {
+    /// IT megawatts.
+    Power { mw: f64 },
+    /// Of the named pool; without a name, of the one pool a site has.
+    Gpus { count: u32, pool: Option<String> },
+}
+
+impl fmt::Display for Draw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Power { mw } => write!(f, "{mw} MW"),
+            Self::Gpus { count, pool: Some(pool) } => write!(f, "{count} GPUs of pool {pool}"),
+            Self::Gpus { count, pool: None } => write!(f, "{count} GPUs"),
+        }
+    }
+}
+
+impl Draw {
+    /// As asked: by power, or by accelerators, never both.
+    ///
+    /// # Errors
+    /// Neither, both, or a pool without accelerators.
+    pub fn of(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Problem> {
+        match (mw, gpus, pool) {
+            (Some(mw), None, None) => Ok(Self::Power { mw }),
+            (None, Some(count), pool) => Ok(Self::Gpus { count, pool }),
+            (Some(_), Some(_), _) => {
+                Err(Problem::new("the draw is stated twice, by mw and by gpus").hint("leave one of them out"))
+            }
+            (_, None, Some(pool)) => {
+                Err(Problem::new(format!("pool `{pool}` is named and no gpus"))
+                    .hint("say how many accelerators: gpus 512"))
+            }
+            (None, None, None) => Err(Problem::new("nothing says what the job draws").hint("give mw 2, or gpus 512")),
+        }
+    }
+
+    pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&str>) -> Result<(), Problem> {
+        let (count, named) = match self {
+            Self::Power { mw } if mw.is_finite() && *mw > 0.0 => return Ok(()),
+            Self::Power { .. } => return Err(Problem::new("mw is not a positive number").hint("--mw 2")),
+            Self::Gpus { count, pool } => (*count, pool),
+        };
+        if count == 0 {
+            return Err(Problem::new("gpus is not a positive number").hint("--gpus 512"));
+        }
+        let here: Vec<&Pool> =
+            portfolio.planning.pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
+        if let Some(id) = named {
+            let known: Vec<&str> = here.iter().map(|p| p.id.as_str()).collect();
+            if known.contains(&id.as_str()) {
+                return Ok(());
+            }
+            let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
+            return Err(Problem::new(format!("there is no pool `{id}` to ask for")).hint(format!("pools: {list}")));
+        }
+        if here.is_empty() && !portfolio.planning.pools.is_empty() {
+            return Err(
+                Problem::new(format!("site `{}` has no pool", site.unwrap_or_default())).hint("ask by power: --mw 2")
+            );
+        }
+        let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
+        match twice {
+            Some((_, pool)) => Err(Problem::new(format!("site `{}` has several pools", pool.site))
+                .hint("say of which the GPUs are: --pool ID")),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn gpus(&self) -> Option<u64> {
+        match self {
+            Self::Power { .. } => None,
+            Self::Gpus { count, .. } => Some(u64::from(*count)),
+        }
+    }
+
+    fn pool<'a>(&self, portfolio: &'a Portfolio, site: &str) -> Option<&'a Pool> {
+        let Self::Gpus { pool, .. } = self else { return None };
+        let here = |p: &&Pool| p.site == site && pool.as_ref().is_none_or(|id| *id == p.id);
+        portfolio.planning.pools.iter().find(here)
+    }
+
+    /// IT megawatts at a site; none where it has no such accelerators, or fewer.
+    pub(super) fn mw_at(&self, portfolio: &Portfolio, site: &str) -> Option<f64> {
+        let count = match self {
+            Self::Power { mw } => return Some(*mw),
+            Self::Gpus { count, .. } => f64::from(*count),
+        };
+        match self.pool(portfolio, site) {
+            Some(pool) => (count <= pool.count).then(|| count * pool.kw_per_gpu / 1_000.0),
+            None => portfolio.planning.pools.is_empty().then(|| count * KW_PER_GPU / 1_000.0),
+        }
+    }
+}
+
+/// What takes accelerators of a site before the asker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taken<'a> {
+    pub plan: Option<&'a Plan>,
+    pub live: &'a [Reservation],
+}
+
+/// Rooms where the draw can be at all, and the IT megawatts it is there. Accelerators that work holds are no room.
+pub(super) fn fit(
+    rooms: Vec<Room>,
+    grid: Grid,
+    ask: &Ask,
+    portfolio: &Portfolio,
+    taken: Taken<'_>,
+) -> (Vec<Room>, Vec<f64>) {
+    let (mut kept, mut draws_mw) = (Vec::new(), Vec::new());
+    for mut room in rooms.into_iter().filter(|room| ask.site.as_ref().is_none_or(|site| *site == room.site)) {
+        let Some(mw) = ask.draw.mw_at(portfolio, &room.site) else { continue };
+        if let Some(pool) = ask.draw.pool(portfolio, &room.site) {
+            let pools = Pools::new(taken.plan, portfolio, &room.site, grid);
+            let Some(free_gpus) = pools.free_gpus(&pool.id) else { continue };
+            let mut free_mw: Vec<f64> = free_gpus.iter().map(|gpus| gpus * pool.kw_per_gpu / 1_000.0).collect();
+            // A reservation does not say whose accelerators it is: they are not promised again.
+            for r in taken.live.iter().filter(|r| r.site == room.site) {
+                for step in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
+                    free_mw[step] -= r.mw;
+                }
+            }
+            for (room_mw, pool_mw) in room.free_mw.iter_mut().zip(free_mw) {
+                *room_mw = room_mw.min(pool_mw);
+            }
+        }
+        kept.push(room);
+        draws_mw.push(mw);
+    }
+    (kept, draws_mw)
+}

@@ -1,0 +1,154 @@
+//! One site of a plan, day by day of its own time: what each step holds, and what the day may bring.
+
+use super::curve::{self, Brings, Curve, Step};
+use super::headroom;
+use crate::plan::Plan;
+use crate::plan::document::{Capacity, tidy};
+use crate::plan::flexible::Flexible;
+use crate::portfolio::Portfolio;
+use crate::store::reservations::Reservation;
+use reports::time::{Grid, Interval, Zone, format_instant};
+use serde::Serialize;
+use std::ops::Range;
+
+/// One local day of the site, as far as the plan reaches; IT MWh.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Day {
+    pub start: String,
+    pub end: String,
+    /// Factor on planned work; null where other hours had to be opened too, or nothing is known.
+    pub theta: Option<f64>,
+    /// Energy of batch work that 97 in 100 such days stay within: what the caps are to leave.
+    pub q97_mwh: f64,
+    /// What the plan has of it: of known work, and kept for work still to come.
+    pub known_mwh: f64,
+    pub expected_mwh: f64,
+    pub left_mwh: f64,
+    /// What the limits keep the caps from leaving.
+    pub short_mwh: f64,
+}
+
+#[derive(Debug)]
+pub(super) struct OfPlan<'a> {
+    grid: Grid,
+    zone: Zone,
+    rows: Vec<&'a Capacity>,
+    flexible: Option<&'a Flexible>,
+    pub steps: Vec<Step>,
+}
+
+impl<'a> OfPlan<'a> {
+    /// `rows` are the site's, one for each step of the plan.
+    pub fn new(
+        plan: &'a Plan,
+        portfolio: &Portfolio,
+        site: usize,
+        rows: Vec<&'a Capacity>,
+        live: &[Reservation],
+    ) -> Self {
+        let id = &portfolio.definitions.sites[site].id;
+        let steps = steps(plan, portfolio, site, &rows, live);
+        let flexible = plan.flexible.iter().find(|f| f.site == *id);
+        Self { grid: headroom::grid(plan), zone: portfolio.sites[site].zone, rows, flexible, steps }
+    }
+
+    /// The plan's steps by local day; a step belongs to the day it starts in.
+    pub fn days(&self) -> Vec<Range<usize>> {
+        let mut days: Vec<Range<usize>> = Vec::new();
+        let mut last = None;
+        for t in 0..self.grid.len {
+            let number = self.zone.day_number(self.grid.start(t));
+            match days.last_mut() {
+                Some(day) if last == Some(number) => day.end = t + 1,
+                _ => days.push(t..t + 1),
+            }
+            last = Some(number);
+        }
+        days
+    }
+
+    pub fn day(&self, range: Range<usize>) -> (Day, Curve) {
+        let steps = &self.steps[range.clone()];
+        let brings = self.brings(range.clone());
+        let nothing_known = self.flexible.is_none_or(|f| f.days == 0) && brings.energy_mwh() <= 0.0;
+        let curve = if nothing_known {
+            // Nothing says what may come, and no job is kept out for that.
+            let left_mwh = steps.iter().map(|s| s.hours * (s.limit_mw - s.firm_mw).max(0.0)).sum();
+            Curve { theta: None, cap_mw: steps.iter().map(|s| s.limit_mw).collect(), left_mwh, short_mwh: 0.0 }
+        } else {
+            curve::day(steps, brings.energy_mwh())
+        };
+        let day = Day {
+            start: format_instant(self.grid.start(range.start)),
+            end: format_instant(self.grid.start(range.end)),
+            theta: curve.theta.map(tidy),
+            q97_mwh: tidy(brings.energy_mwh()),
+            known_mwh: tidy(brings.known_mwh),
+            expected_mwh: tidy(brings.expected_mwh),
+            left_mwh: tidy(curve.left_mwh),
+            short_mwh: tidy(curve.short_mwh),
+        };
+        (day, curve)
+    }
+
+    fn brings(&self, range: Range<usize>) -> Brings {
+        let whole = self.zone.day(self.zone.date(self.grid.start(range.start)));
+        // Of a day that the plan covers in part, that part of what a day brings.
+        let part = (range.len() as f64 * self.grid.step_s as f64 / whole.duration_s().max(1) as f64).min(1.0);
+        let sum = |mwh: &dyn Fn(usize) -> f64| range.clone().map(mwh).sum::<f64>();
+        let expected_mwh = sum(&|t| self.steps[t].hours * self.rows[t].expected_mw);
+        let all_mwh = sum(&|t| self.steps[t].hours * self.steps[t].work_mw);
+        Brings {
+            known_mwh: (all_mwh - expected_mwh).max(0.0),
+            expected_mwh,
+            mean_mwh: part * self.flexible.map_or(0.0, |f| f.mean_mwh),
+            q97_mwh: part * self.flexible.map_or(0.0, |f| f.q97_mwh),
+        }
+    }
+}
+
+/// Training's IT power, which no factor scales.
+fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
+    let mut training = vec![0.0; grid.len];
+    for s in plan.schedule.iter().filter(|s| s.site == site && s.power_fraction.is_some()) {
+        for t in grid.touched(s.span()) {
+            training[t] += s.mw;
+        }
+    }
+    training
+}
+
+fn steps(plan: &Plan, portfolio: &Portfolio, site: usize, rows: &[&Capacity], live: &[Reservation]) -> Vec<Step> {
+    let (grid, limits) = (headroom::grid(plan), &portfolio.sites[site]);
+    let id = &portfolio.definitions.sites[site].id;
+    let mut steps: Vec<Step> = rows
+        .iter()
+        .zip(training_mw(plan, id, grid))
+        .map(|(row, training)| Step {
+            hours: grid.step_s as f64 / 3_600.0,
+            firm_mw: row.firm_q95_mw.max(row.firm_mw) + training,
+            work_mw: (row.planned_mw - training).max(0.0) + row.expected_mw,
+            // The portfolio may have shrunk since the plan was made.
+            limit_mw: row.cap_mw.min(limits.cap_at_mw(row.pue)),
+            price_per_mwh: 0.0,
+        })
+        .collect();
+    for (step, price) in steps.iter_mut().zip(plan.prices.iter().filter(|p| p.site == *id)) {
+        step.price_per_mwh = price.per_mwh;
+    }
+    for event in portfolio.planning.events.iter().filter(|e| e.site == *id) {
+        // Before its notice nobody knows of it.
+        if event.notice_s.is_some_and(|notice| plan.made_s() < event.start_s - notice) {
+            continue;
+        }
+        for t in grid.touched(Interval { start_s: event.start_s, end_s: event.end_s }) {
+            steps[t].limit_mw = steps[t].limit_mw.min(limits.it_of_mw(event.max_mw, rows[t].pue.max(1.0)));
+        }
+    }
+    for r in live.iter().filter(|r| r.site == *id && !plan.reserved.contains(&r.id)) {
+        for t in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
+            steps[t].firm_mw += r.mw;
+        }
+    }
+    steps
+}
