@@ -2,6 +2,8 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod bench;
+pub mod enumerate;
+pub mod hand;
 
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
