@@ -4,6 +4,8 @@
 pub mod bench;
 pub mod enumerate;
 pub mod hand;
+pub mod recheck;
+pub mod small;
 
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
