@@ -33,7 +33,8 @@ fn optimum(name: &str, problem: &Problem) -> f64 {
     // An answer left from an earlier run is none.
     let _ = std::fs::remove_file(&solution);
     let mut command = Command::new("cbc");
-    command.arg(&model).args(["-ratio", "0", "-allow", "0", "-integerT", "1e-9", "-sec", "300", "-solve"]);
+    let exact = ["-primalT", "1e-9", "-dualT", "1e-9", "-integerT", "1e-9", "-ratio", "0", "-allow", "0"];
+    command.arg(&model).args(exact).args(["-sec", "300", "-solve"]);
     let done = command.arg("-solution").arg(&solution).arg("-quit").stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8_lossy(&done.stdout);
     let text = std::fs::read_to_string(&solution).unwrap_or_else(|e| panic!("{name}: {e}\n{said}"));
