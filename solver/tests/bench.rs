@@ -4,21 +4,7 @@
 mod support;
 
 use hourmatch_solver::{Limits, Problem, Status, greedy, size, solve};
-use std::path::PathBuf;
-use support::{bench, near};
-
-fn instance(name: &str) -> Option<PathBuf> {
-    let Some(data) = std::env::var_os("HOURMATCH_DATA") else {
-        println!("skipped: HOURMATCH_DATA is not set");
-        return None;
-    };
-    let path = PathBuf::from(data).join("../bench").join(name);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
+use support::{bench, instance, near};
 
 fn optimum(name: &str, expected: f64) {
     let Some(path) = instance(name) else {

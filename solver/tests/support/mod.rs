@@ -2,10 +2,29 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod bench;
+pub mod enumerate;
+pub mod hand;
+pub mod recheck;
+pub mod small;
 
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
 };
+use std::path::PathBuf;
+
+/// An instance of `bench/README.md`, where they are at hand.
+pub fn instance(name: &str) -> Option<PathBuf> {
+    let Some(data) = std::env::var_os("HOURMATCH_DATA") else {
+        println!("skipped: HOURMATCH_DATA is not set");
+        return None;
+    };
+    let path = PathBuf::from(data).join("../bench").join(name);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
 
 /// Xorshift: the same numbers everywhere, without a dependency.
 pub struct Random(pub u64);
