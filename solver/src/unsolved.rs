@@ -274,6 +274,7 @@ fn marginal_prices(problem: &Problem, terms: &Terms, made: &Greedy) -> Vec<Vec<f
         energy: Vec::new(),
         target: negated(&made.best.pressure),
         other: none(problem.sites.len()),
+        pools: none(problem.pools.len()),
     };
     duals.prices(problem, terms)
 }

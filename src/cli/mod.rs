@@ -5,6 +5,7 @@ mod capacity;
 mod certificates;
 mod check;
 mod demo;
+mod explain;
 mod forecast;
 mod ingest;
 mod init;
@@ -105,6 +106,8 @@ enum Command {
     Work(work::WorkCommand),
     /// Place work against the matching target
     Plan(plan::PlanCommand),
+    /// Why a piece of work runs when it does, and what running otherwise would cost
+    Explain(explain::Explain),
     /// Run a stored period again under several strategies, each seeing only what was known
     Backtest(backtest::Backtest),
     /// When to run: windows ranked by the plan, and reservations
@@ -228,6 +231,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,
         Command::Plan(args) => plan::run(context, &args).await,
+        Command::Explain(args) => explain::run(context, &args).await,
         Command::Backtest(args) => backtest::run(context, &args).await,
         Command::Windows(args) => windows::run(context, &args).await,
         Command::Capacity(args) => capacity::run(context, &args).await,

@@ -3,8 +3,10 @@
 pub mod accept;
 mod arrays;
 pub mod assemble;
+pub mod basis;
 pub mod derive;
 pub mod document;
+pub mod explain;
 pub mod flexible;
 pub mod listing;
 pub mod past;
@@ -21,6 +23,7 @@ pub mod work;
 pub mod world;
 mod write;
 
+use basis::Basis;
 pub use document::Plan;
 pub use snapshot::Snapshot;
 
@@ -70,8 +73,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
     for _ in 0..TRIES {
         let snapshot = assemble::snapshot(store, portfolio, request).await?;
         let (live, request) = (snapshot.live.clone(), *request);
-        let plan = tokio::task::spawn_blocking(move || run::run(&snapshot, &request)).await??;
-        if save(store, &plan, &live, request.now_s).await? {
+        let made = tokio::task::spawn_blocking(move || run::with_basis(&snapshot, &request)).await??;
+        let (plan, basis) = made;
+        if save(store, &plan, &basis, &live, request.now_s).await? {
             return Ok(plan);
         }
         tracing::warn!("reservations were made while planning: planning again");
@@ -80,7 +84,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
 }
 
 /// Stores a plan as the current one, unless megawatts were promised that it does not know; false then.
-async fn save(store: &Store, plan: &Plan, live: &[String], now_s: i64) -> anyhow::Result<bool> {
+async fn save(store: &Store, plan: &Plan, basis: &Basis, live: &[String], now_s: i64) -> anyhow::Result<bool> {
     let row = PlanRow {
         id: plan.id.clone(),
         made_s: plan.made_s(),
@@ -96,6 +100,7 @@ async fn save(store: &Store, plan: &Plan, live: &[String], now_s: i64) -> anyhow
         return Ok(false);
     }
     plans::add(&mut write, &row).await?;
+    plans::add_problem(&mut write, &plan.id, &basis.pack()?).await?;
     write.commit().await?;
     Ok(true)
 }

@@ -1,5 +1,6 @@
 //! A snapshot to a plan, in memory.
 
+use super::basis::Basis;
 use super::document::Plan;
 use super::problem::{self, EXPECTED, Stated};
 use super::score::{Planned, score};
@@ -37,6 +38,11 @@ fn expected_mw(stated: &Stated, outcome: &Outcome) -> Vec<Vec<f64>> {
 }
 
 pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
+    Ok(with_basis(snapshot, request)?.0)
+}
+
+/// A plan, and what it was made of.
+pub fn with_basis(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Plan, Basis)> {
     let (stated, mut outcome) = place(snapshot, request)?;
     let expected_mw = expected_mw(&stated, &outcome);
     without_expected(&stated, &mut outcome);
@@ -57,5 +63,6 @@ pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
         expected_mw,
         values,
     };
-    Ok(write::document(snapshot, request, parts))
+    let plan = write::document(snapshot, request, parts);
+    Ok((plan, Basis::of(snapshot, request, &stated)))
 }

@@ -74,3 +74,26 @@ pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sq
     });
     Ok(found.into_iter().rev().map(row).collect())
 }
+
+/// Newest plans that can still be explained: older problems make room for them.
+const PROBLEMS_KEPT: i64 = 100;
+
+/// What a stored plan was made of.
+pub async fn add_problem(write: &mut Write, plan: &str, content: &[u8]) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("insert into plan_problems (plan, content) values ($1, $2)")
+            .bind(plan).bind(content).execute(tx).await?;
+    });
+    let sql = "delete from plan_problems where plan not in (select id from plans order by seq desc limit $1)";
+    in_write!(write, tx => {
+        sqlx::query(sql).bind(PROBLEMS_KEPT).execute(tx).await?;
+    });
+    Ok(())
+}
+
+pub async fn problem(store: &Store, plan: &str) -> sqlx::Result<Option<Vec<u8>>> {
+    let found: Option<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as("select content from plan_problems where plan = $1").bind(plan).fetch_optional(pool).await?
+    });
+    Ok(found.map(|row| row.0))
+}

@@ -1,6 +1,7 @@
 //! What is to be planned, in numbers: MW, MWh, currency, g/kWh, vectors of `steps` values.
 
 mod check;
+mod pin;
 mod pool;
 mod run;
 mod site;
@@ -9,6 +10,7 @@ mod supply;
 mod target;
 mod work;
 
+pub use pin::Pin;
 pub use pool::{Account, Gpus, Pool};
 pub use run::{Before, Checkpoint, Class, PriorState, Run};
 pub use site::{DemandCharge, Event, Limit, Ramp, Site};
@@ -43,6 +45,8 @@ pub struct Problem {
     pub utilisation: Option<Utilisation>,
     /// Energy left for later, by work whose deadline lies no later than each: (work, MWh free until then).
     pub free_later: Vec<(Vec<usize>, f64)>,
+    #[serde(default)]
+    pub pins: Vec<Pin>,
 }
 
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -70,6 +74,7 @@ impl Problem {
         run::check(self)?;
         storage::check(self)?;
         target::check(self)?;
+        pin::check(self)?;
         for (works, mwh) in &self.free_later {
             works.iter().try_for_each(|&w| check::index("free_later", w, self.work.len()))?;
             check::not_negative("free_later", *mwh)?;
@@ -89,6 +94,7 @@ impl Problem {
             && self.demand.is_empty()
             && self.after.is_empty()
             && self.free_later.is_empty()
+            && self.pins.is_empty()
             && self.sites.iter().all(|s| s.ramp.is_none())
     }
 }

@@ -12,6 +12,7 @@ pub mod events;
 pub mod jobs;
 pub mod limits;
 pub mod money;
+pub mod pins;
 pub mod pools;
 pub mod ramp;
 pub mod storage;
@@ -68,6 +69,7 @@ pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
     work::place(&mut model, problem, terms);
     jobs::add(&mut model, problem, terms);
     after::add(&mut model, problem);
+    pins::add(&mut model, problem);
     training::add(&mut model, problem, terms);
     storage::add(&mut model, problem, terms, whole);
     storage::add_after_load(&mut model, problem, terms, whole);

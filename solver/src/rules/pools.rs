@@ -22,6 +22,13 @@ struct AccountRows {
     hours: Vec<(usize, usize, usize)>,
 }
 
+impl PoolRows {
+    /// Row of a pool in a step.
+    pub fn pool(&self, pool: usize, step: usize) -> usize {
+        self.pools[pool][step]
+    }
+}
+
 /// A GPU over the limit for an hour counts as a kilowatt over it.
 const MWH_PER_GPU_HOUR: f64 = 1e-3;
 

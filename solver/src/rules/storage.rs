@@ -1,6 +1,7 @@
 //! Two tanks per storage, of clean energy and of other:
 //! `clean[t] = (1-loss)*clean[t-1] + h*(eff_c*charge_clean - discharge_clean/eff_d)`, other likewise from the grid;
-//! `clean + other <= energy`, at the end `>= end_min`; `charges <= charge_mw*z`, `discharges <= discharge_mw*(1-z)`.
+//! `clean + other <= energy`, at the end `>= end_min`; `charges <= charge_mw*z`, `discharges <= discharge_mw*(1-z)` with
+//! one converter, z = 1 in both with two.
 //!
 //! Clean charge comes from contracts: `charge_clean <= sum use` of those that serve the site, and of other storage's clean
 //! discharge where it may; charging is no load.
@@ -32,6 +33,8 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms, whole: &Wh
         for step in 0..problem.steps {
             if storage.exclusive {
                 converter(model, (k, storage), &keys, step, whole.charging.contains(&(k, step)));
+            } else {
+                terminals(model, (k, storage), &keys, step);
             }
         }
         model.keys.storage.push(keys);
@@ -151,6 +154,20 @@ fn converter(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
     let mut discharge = vec![(keys.discharge_clean[step], 1.0), (z, storage.discharge_mw)];
     discharge.extend(keys.discharge_other.as_ref().map(|other| (other[step], 1.0)));
     model.rule("discharging", at, (f64::NEG_INFINITY, storage.discharge_mw), &discharge);
+}
+
+/// Both tanks share what charges and what discharges them.
+fn terminals(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &StorageKeys, step: usize) {
+    let at = (k, storage.site, step);
+    let pairs = [
+        ("charging", keys.charge_clean[step], keys.charge_grid.as_ref(), storage.charge_mw),
+        ("discharging", keys.discharge_clean[step], keys.discharge_other.as_ref(), storage.discharge_mw),
+    ];
+    for (rule, clean, other, most) in pairs {
+        if let Some(other) = other {
+            model.rule(rule, at, (f64::NEG_INFINITY, most), &[(clean, 1.0), (other[step], 1.0)]);
+        }
+    }
 }
 
 /// Clean charge is what contracts deliver, other charge what the grid does.

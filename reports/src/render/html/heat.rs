@@ -277,9 +277,10 @@ mod tests {
         for (from, many) in
             [("2026-03-16", 7), ("2026-03-17", 13), ("2026-03-16", 14), ("2026-03-02", 29), ("2026-02-01", 365)]
         {
-            let start_s = zone.day_start(from.parse().expect("date"));
+            let first: chrono::NaiveDate = from.parse().expect("date");
+            let [start_s, end_s] = [0, many].map(|days| zone.day_start(first + chrono::Days::new(days)));
             let slots: Vec<Slot> =
-                (0..24 * many).map(|hour| Slot { start_s: start_s + 3_600 * hour, sums: Sums::default() }).collect();
+                (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
             let days = local_days(zone, 3_600, &slots);
             let labels = labels(&heat_map(&days, "heat", "map", Language::De));
             assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");

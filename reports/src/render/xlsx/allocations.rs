@@ -188,7 +188,7 @@ pub(super) mod tests {
         let names: Vec<String> = sheets_of(&all, &Styles::new(), 2).expect("sheets").iter().map(|s| s.name()).collect();
         assert_eq!(names, ["Allocations", "Allocations 2"]);
         let expected = "=SUMIFS(Allocations!$D$2:$D$3,Allocations!$E$2:$E$3,\"matching\")\
-                        +SUMIFS('Allocations 2'!$D$2:$D$2,'Allocations 2'!$E$2:$E$2,\"matching\")";
+                        +SUMIFS('Allocations 2'!$D$2,'Allocations 2'!$E$2,\"matching\")";
         assert_eq!(all.matching_formula(2).as_deref(), Some(expected));
         assert_eq!(sheets_of(&Allocations::default(), &Styles::new(), 2).expect("sheets").len(), 1);
     }

@@ -1,0 +1,63 @@
+//! `hourmatch explain`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::clock::parse_when;
+use crate::error::Problem;
+use crate::plan::basis::Basis;
+use crate::plan::explain;
+use crate::store::plans;
+use clap::Args;
+
+const AFTER: &str = "\
+Prices are those of the plan: what one IT MWh more costs at that site and hour. Costs of alternatives are differences of
+plans: the stored problem is solved again with the piece elsewhere and everything else free to follow.
+
+Examples:
+  hourmatch explain nightly-eval
+  hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what beginning then would cost
+  hourmatch explain frontier --format json                  training: without its pauses, without its throttling";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Explain {
+    /// The piece of work
+    work: String,
+    /// Plan id; without it, the current plan
+    #[arg(long, value_name = "ID")]
+    plan: Option<String>,
+    /// What it would cost to run from then on
+    #[arg(long, value_name = "T")]
+    at: Option<String>,
+}
+
+pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let store = context.store(&portfolio).await?;
+    let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now_s(), portfolio.zone)).transpose()?;
+    let plan = crate::plan::load(&store, args.plan.as_deref()).await?;
+    let plan = plan.ok_or_else(|| match &args.plan {
+        Some(id) => {
+            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
+        }
+        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
+    })?;
+    let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
+        Problem::new(format!("what plan {} was made of is not kept any more", plan.id))
+            .hint("plan again, and explain that: hourmatch plan")
+    })?;
+    store.close().await;
+    let basis = Basis::unpack(&packed).map_err(|e| {
+        Problem::new(format!("what plan {} was made of cannot be read: {e}", plan.id))
+            .hint("plan again: hourmatch plan")
+    })?;
+    context.out.say("solving the plan's problem again, once for each alternative");
+    let currency = &portfolio.definitions.currency;
+    let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &args.work, at, currency))?;
+    match context.format {
+        Format::Json => context.out.json(&explanation)?,
+        _ => context.out.data(&explain::text(&explanation))?,
+    }
+    Ok(Exit::Done)
+}

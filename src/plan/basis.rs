@@ -1,0 +1,76 @@
+//! What a plan was made of: its problem, and whose each item of it is. Kept beside the plan, so that it can be explained as
+//! it was made, whatever has been ingested since.
+
+use super::problem::Stated;
+use super::run::limits;
+use super::snapshot::Snapshot;
+use super::strategies::Strategy;
+use super::{Request, strategies};
+use crate::error::Problem;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use reports::time::Grid;
+use serde::{Deserialize, Serialize};
+use solver::Limits;
+use std::io::{Read, Write};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Basis {
+    pub start_s: i64,
+    pub step_s: i64,
+    pub problem: solver::Problem,
+    /// Ids of the problem's work; what stands behind is work still to come.
+    pub work: Vec<String>,
+    /// By job: members, and how many each is.
+    pub jobs: Vec<Vec<(String, u32)>>,
+    pub runs: Vec<String>,
+    pub strategy: String,
+    pub iteration_limit: Option<u64>,
+    pub time_limit_s: Option<f64>,
+    pub gap: f64,
+}
+
+impl Basis {
+    pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated) -> Self {
+        let id = |index: &usize| snapshot.work[*index].work.id.clone();
+        let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
+        let limits = limits(request);
+        Self {
+            start_s: snapshot.grid.start_s,
+            step_s: snapshot.grid.step_s,
+            problem: stated.problem.clone(),
+            work: stated.work.iter().map(id).collect(),
+            jobs: stated.jobs.iter().map(members).collect(),
+            runs: stated.runs.iter().map(id).collect(),
+            strategy: request.strategy.name().into(),
+            iteration_limit: limits.iterations,
+            time_limit_s: limits.seconds,
+            gap: limits.gap,
+        }
+    }
+
+    pub fn grid(&self) -> Grid {
+        Grid { start_s: self.start_s, step_s: self.step_s, len: self.problem.steps }
+    }
+
+    pub fn limits(&self) -> Limits {
+        Limits { iterations: self.iteration_limit, seconds: self.time_limit_s, gap: self.gap, ..Limits::default() }
+    }
+
+    pub fn strategy(&self) -> Result<Strategy, Problem> {
+        strategies::Strategy::parse(&self.strategy)
+    }
+
+    pub fn pack(&self) -> anyhow::Result<Vec<u8>> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&serde_json::to_vec(self)?)?;
+        Ok(packed.finish()?)
+    }
+
+    pub fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
+        let mut text = Vec::new();
+        GzDecoder::new(packed).read_to_end(&mut text)?;
+        Ok(serde_json::from_slice(&text)?)
+    }
+}

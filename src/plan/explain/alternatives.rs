@@ -1,0 +1,205 @@
+//! The piece run otherwise, and everything else free to follow: each an optimum of its own.
+
+use super::subject::Subject;
+use super::{Alternative, parts, stretches};
+use crate::error::Problem as Refusal;
+use crate::plan::basis::Basis;
+use crate::plan::document::tidy;
+use reports::time::format_instant;
+use solver::{Outcome, Pin, Problem, Status};
+
+/// What to solve instead of the plan's problem.
+struct Changed {
+    code: &'static str,
+    what: String,
+    problem: Problem,
+}
+
+pub fn find(
+    basis: &Basis,
+    outcome: &Outcome,
+    subject: &Subject,
+    at_s: Option<i64>,
+) -> anyhow::Result<Vec<Alternative>> {
+    let changed = match *subject {
+        Subject::Work(w) => work(basis, outcome, w, at_s)?,
+        Subject::Job { .. } => job(basis, outcome, subject, at_s)?,
+        Subject::Run(r) => run(basis, outcome, r, at_s)?,
+    };
+    changed.into_iter().map(|changed| solved(basis, outcome, subject, changed)).collect()
+}
+
+fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) -> anyhow::Result<Alternative> {
+    let other = solver::solve(&changed.problem, &basis.limits())?;
+    // A greedy plan keeps to no pins: the piece cannot run so, or the limits of the solve ended it.
+    if matches!(other.status, Status::Greedy | Status::TimeLimit) {
+        return Ok(Alternative {
+            code: changed.code,
+            message: format!("{}: there is no plan with that, or none within the time limit", changed.what),
+            cost: None,
+            within: 0.0,
+            parts: Vec::new(),
+            runs: Vec::new(),
+        });
+    }
+    let cost = tidy(other.objective - plan.objective);
+    let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
+    Ok(Alternative {
+        code: changed.code,
+        message: format!("{}: {cost:+.2}", changed.what),
+        cost: Some(cost),
+        within,
+        parts: parts(plan, &other),
+        runs: stretches(basis, &subject.steps(basis, &other)),
+    })
+}
+
+/// The step that `at_s` lies in.
+fn step_of(basis: &Basis, at_s: i64) -> Result<usize, Refusal> {
+    basis.grid().index_of(at_s.div_euclid(basis.step_s) * basis.step_s).ok_or_else(|| {
+        let period = basis.grid().period();
+        let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
+        Refusal::new("--at lies outside the plan").hint(format!("the plan goes from {from} to {to}"))
+    })
+}
+
+/// The piece alone beside the firm load.
+fn alone(problem: &Problem) -> Problem {
+    Problem {
+        work: Vec::new(),
+        jobs: Vec::new(),
+        runs: Vec::new(),
+        after: Vec::new(),
+        free_later: Vec::new(),
+        utilisation: None,
+        ..problem.clone()
+    }
+}
+
+/// As early as it can from a step on, and without the hours it has.
+fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
+    let (problem, own) = (&basis.problem, &basis.problem.work[w]);
+    let placed: Vec<(usize, usize, f64)> =
+        outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect();
+    let energy: f64 = placed.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
+    let mut changed = Vec::new();
+    let mut from_step = |code: &'static str, from: usize, what: String| {
+        let mut one = own.clone();
+        (one.release, one.energy_mwh) = (from.max(own.release), energy);
+        if one.release >= one.deadline {
+            return;
+        }
+        let early = solver::asap(&Problem { work: vec![one], ..alone(problem) });
+        let there: Vec<(usize, usize, f64)> = early.iter().map(|p| (p.site, p.step, p.mw)).collect();
+        let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
+        let same = there.len() == placed.len()
+            && there.iter().zip(&placed).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-6);
+        if lacks <= 1e-6 && !same {
+            changed.push(Changed { code, what, problem: pinned(problem, w, &there) });
+        }
+    };
+    if let Some(at_s) = at_s {
+        from_step("at", step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
+        if changed.is_empty() {
+            let window = |step: usize| format_instant(basis.grid().start(step));
+            let (from, to) = (window(own.release), window(own.deadline));
+            let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
+            return Err(Refusal::new(what).hint(format!("it may run from {from} to {to}")).into());
+        }
+        return Ok(changed);
+    }
+    from_step("earliest", own.release, "as early as it can, at full power".into());
+    if !placed.is_empty() {
+        let pins =
+            placed.iter().map(|&(site, step, _)| Pin::Place { work: w, site, step, least_mw: 0.0, most_mw: 0.0 });
+        let problem = Problem { pins: pins.collect(), ..problem.clone() };
+        changed.push(Changed { code: "elsewhere", what: "in any hours but these".into(), problem });
+    }
+    Ok(changed)
+}
+
+/// Exactly these megawatts of a piece of work, and none in other steps.
+fn pinned(problem: &Problem, w: usize, there: &[(usize, usize, f64)]) -> Problem {
+    let own = &problem.work[w];
+    let mut pins = Vec::new();
+    for &site in &own.sites {
+        for step in own.release..own.deadline {
+            let mw = there.iter().find(|p| (p.0, p.1) == (site, step)).map_or(0.0, |p| p.2);
+            pins.push(Pin::Place { work: w, site, step, least_mw: mw, most_mw: mw });
+        }
+    }
+    Problem { pins, ..problem.clone() }
+}
+
+/// Its first unit at the first start that fits, and at any start but its own.
+fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
+    let Subject::Job { job: j, .. } = *subject else { return Ok(Vec::new()) };
+    let (problem, own) = (&basis.problem, &basis.problem.jobs[j]);
+    let present = subject.starts(outcome).first().copied();
+    if own.running.is_some() {
+        return Ok(Vec::new());
+    }
+    let count = |site: usize, step: usize| {
+        let there = outcome.jobs[j].starts.iter().filter(|s| (s.0, s.1) == (site, step));
+        there.map(|s| s.2).sum::<u32>()
+    };
+    let leave = present.map(|(step, site)| Pin::Start {
+        job: j,
+        site,
+        step,
+        least: 0,
+        most: count(site, step).saturating_sub(1),
+    });
+    let mut changed = Vec::new();
+    let mut at = |code: &'static str, from: usize, what: String| {
+        let release = from.max(own.release);
+        if release + own.steps > own.deadline {
+            return;
+        }
+        let one = solver::Job { release, count: 1, ..own.clone() };
+        let early = solver::early(&Problem { jobs: vec![one], ..alone(problem) });
+        let Some(&(site, step, _)) = early.jobs[0].starts.first() else { return };
+        if present != Some((step, site)) {
+            let least = count(site, step) + 1;
+            let mut pins: Vec<Pin> = leave.into_iter().collect();
+            pins.push(Pin::Start { job: j, site, step, least, most: own.count.max(least) });
+            changed.push(Changed { code, what, problem: Problem { pins, ..problem.clone() } });
+        }
+    };
+    if let Some(at_s) = at_s {
+        at("at", step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
+        if changed.is_empty() {
+            let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
+            return Err(Refusal::new(what).hint("leave --at out to see its alternatives").into());
+        }
+        return Ok(changed);
+    }
+    at("earliest", own.release, "as early as it can".into());
+    if let Some(leave) = leave {
+        let problem = Problem { pins: vec![leave], ..problem.clone() };
+        changed.push(Changed { code: "elsewhere", what: "at any start but this".into(), problem });
+    }
+    Ok(changed)
+}
+
+/// Without its pauses, and without being throttled.
+fn run(basis: &Basis, outcome: &Outcome, r: usize, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
+    if at_s.is_some() {
+        let what = "--at is for work that waits; training is compared without its pauses and its throttling";
+        return Err(Refusal::new(what).hint("leave --at out").into());
+    }
+    let (own, made) = (&basis.problem.runs[r], &outcome.runs[r]);
+    let mut changed = Vec::new();
+    if made.pauses > 0 || made.steps.iter().any(|s| s.site.is_some() && !s.on) {
+        let mut problem = basis.problem.clone();
+        problem.runs[r].always_on = true;
+        changed.push(Changed { code: "never_paused", what: "never paused".into(), problem });
+    }
+    let whole = |s: &solver::RunStep| s.train_mw >= own.cap * own.rated_mw * (1.0 - 1e-6);
+    if own.floor < own.cap && made.steps.iter().any(|s| s.on && !s.save && !s.start && !whole(s)) {
+        let mut problem = basis.problem.clone();
+        problem.runs[r].floor = problem.runs[r].cap;
+        changed.push(Changed { code: "full_power", what: "at full power whenever it runs".into(), problem });
+    }
+    Ok(changed)
+}

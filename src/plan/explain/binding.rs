@@ -1,0 +1,121 @@
+//! Limits that cost something where a piece could run: read from the duals of the plan's own optimum.
+
+use super::Binding;
+use super::subject::Subject;
+use crate::plan::basis::Basis;
+use crate::plan::document::tidy;
+use solver::{Duals, Outcome};
+
+/// Duals below this, per IT MWh, are a solver's last bits.
+const NEGLIGIBLE: f64 = 1e-6;
+
+type Steps = [(usize, usize)];
+
+/// The dearest first: by what they cost over all their steps.
+pub fn find(
+    basis: &Basis,
+    outcome: &Outcome,
+    subject: &Subject,
+    own: &[(usize, usize, f64)],
+    window: &Steps,
+) -> Vec<Binding> {
+    let problem = &basis.problem;
+    let duals = Duals::of(problem, &outcome.duals);
+    let h = problem.step_hours;
+    let mut found = Vec::new();
+    for &site in subject.sites(basis) {
+        let of = &problem.sites[site];
+        let steps = || window.iter().filter(|w| w.0 == site).map(|w| w.1);
+        let capacity = mean(steps().map(|t| -duals.capacity[site][t] / h));
+        found.extend(limit("site_capacity", &of.id, capacity, "the site's IT capacity is full"));
+        let further = mean(steps().map(|t| -of.pue[t] * duals.other[site][t] / h));
+        let what = "the connection, an event, a ramp, a limit or the billing peak holds the site's power";
+        found.extend(limit("site_power", &of.id, further, what));
+    }
+    if let Some(gpus) = gpus(basis, subject) {
+        let pool = &problem.pools[gpus.pool];
+        let per_mw = gpus.count;
+        let steps = window.iter().map(|w| w.1).collect::<std::collections::BTreeSet<usize>>();
+        let full = mean(steps.into_iter().map(|t| -duals.pools[gpus.pool][t] * per_mw / h));
+        found.extend(limit("pool", &pool.id, full, "the pool's accelerators are given out"));
+    }
+    found.extend(own_power(basis, outcome, subject, own));
+    found.extend(outside(basis, outcome, subject, own, window));
+    found.sort_by(|a, b| {
+        let all = |x: &Binding| x.per_mwh * x.steps as f64;
+        all(b).total_cmp(&all(a)).then_with(|| (a.code, &a.subject).cmp(&(b.code, &b.subject)))
+    });
+    found
+}
+
+/// GPUs that one IT MW of it holds.
+fn gpus(basis: &Basis, subject: &Subject) -> Option<solver::Gpus> {
+    let per_mw = |gpus: solver::Gpus, mw: f64| solver::Gpus { count: gpus.count / mw.max(1e-12), ..gpus };
+    match *subject {
+        Subject::Work(w) => basis.problem.work[w].gpus,
+        Subject::Job { job, .. } => {
+            let job = &basis.problem.jobs[job];
+            job.gpus.map(|gpus| per_mw(gpus, job.mw))
+        }
+        Subject::Run(r) => {
+            let run = &basis.problem.runs[r];
+            run.gpus.map(|gpus| per_mw(gpus, run.rated_mw))
+        }
+    }
+}
+
+/// Steps in which it costs, and how much on average over them.
+fn mean(values: impl Iterator<Item = f64>) -> (usize, f64) {
+    let costly: Vec<f64> = values.filter(|v| *v > NEGLIGIBLE).collect();
+    (costly.len(), costly.iter().sum::<f64>() / costly.len().max(1) as f64)
+}
+
+fn limit(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), what: &str) -> Option<Binding> {
+    let message = format!("{subject}: {what} in {steps} steps; an IT MWh more of it there would save {per_mwh:.2}");
+    (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
+}
+
+/// It already draws all it can in its cheaper hours, so that some of it runs in dearer ones.
+fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize, usize, f64)]) -> Option<Binding> {
+    let Subject::Work(w) = *subject else { return None };
+    let work = &basis.problem.work[w];
+    let price = |o: &(usize, usize, f64)| outcome.prices[o.0][o.1];
+    let dearest = own.iter().filter(|o| o.2 > 1e-9).map(price).fold(f64::NEG_INFINITY, f64::max);
+    let full = own.iter().filter(|o| o.2 >= work.max_mw - 1e-9).map(|o| dearest - price(o));
+    let (steps, per_mwh) = mean(full);
+    let message = format!(
+        "its own most, {:.3} MW, is reached in {steps} cheaper steps; an IT MWh more there would save {per_mwh:.2}",
+        work.max_mw
+    );
+    (steps > 0).then(|| Binding { code: "max_mw", subject: work.id.clone(), steps, per_mwh: tidy(per_mwh), message })
+}
+
+/// Hours of the horizon that are cheaper than its own and lie outside its release and deadline.
+fn outside(
+    basis: &Basis,
+    outcome: &Outcome,
+    subject: &Subject,
+    own: &[(usize, usize, f64)],
+    window: &Steps,
+) -> Option<Binding> {
+    let energy: f64 = own.iter().map(|o| o.2).sum();
+    if energy <= 1e-9 || matches!(subject, Subject::Run(_)) {
+        return None;
+    }
+    let mean_price = own.iter().map(|o| o.2 * outcome.prices[o.0][o.1]).sum::<f64>() / energy;
+    let (first, last) = (window.first()?.1, window.last()?.1);
+    let cheaper = |steps: std::ops::Range<usize>| {
+        let all = subject.sites(basis).iter().flat_map(|site| steps.clone().map(|t| outcome.prices[*site][t]));
+        mean(all.map(|price| mean_price - price))
+    };
+    let (before, after) = (cheaper(0..first), cheaper(last + 1..basis.problem.steps));
+    let (code, (steps, per_mwh), what) = match (before.0, after.0) {
+        (0, 0) => return None,
+        (_, 0) => ("release", before, "before its release"),
+        (0, _) => ("deadline", after, "after its deadline"),
+        _ if before.1 * before.0 as f64 > after.1 * after.0 as f64 => ("release", before, "before its release"),
+        _ => ("deadline", after, "after its deadline"),
+    };
+    let message = format!("{steps} steps {what} are cheaper than its own, by {per_mwh:.2} per IT MWh on average");
+    Some(Binding { code, subject: String::new(), steps, per_mwh: tidy(per_mwh), message })
+}

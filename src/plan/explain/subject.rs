@@ -1,0 +1,98 @@
+//! The piece asked about, as the problem holds it.
+
+use crate::plan::basis::Basis;
+use solver::Outcome;
+
+/// What the problem makes of the piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Work(usize),
+    /// One of a job's alike, and which: starts go to members in their order.
+    Job {
+        job: usize,
+        first: u32,
+        count: u32,
+    },
+    Run(usize),
+}
+
+impl Subject {
+    pub fn find(basis: &Basis, id: &str) -> Option<Self> {
+        let work = basis.work.iter().position(|w| w == id).map(Self::Work);
+        let run = || basis.runs.iter().position(|r| r == id).map(Self::Run);
+        work.or_else(run).or_else(|| {
+            basis.jobs.iter().enumerate().find_map(|(job, members)| {
+                let at = members.iter().position(|m| m.0 == id)?;
+                let first = members[..at].iter().map(|m| m.1).sum();
+                Some(Self::Job { job, first, count: members[at].1 })
+            })
+        })
+    }
+
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Work(_) => "work",
+            Self::Job { .. } => "job",
+            Self::Run(_) => "training",
+        }
+    }
+
+    pub fn sites<'a>(&self, basis: &'a Basis) -> &'a [usize] {
+        match *self {
+            Self::Work(w) => &basis.problem.work[w].sites,
+            Self::Job { job, .. } => &basis.problem.jobs[job].sites,
+            Self::Run(r) => &basis.problem.runs[r].sites,
+        }
+    }
+
+    /// Sites and steps it may use.
+    pub fn window(&self, basis: &Basis) -> Vec<(usize, usize)> {
+        let problem = &basis.problem;
+        let (from, to) = match *self {
+            Self::Work(w) => (problem.work[w].release, problem.work[w].deadline),
+            Self::Job { job, .. } => (problem.jobs[job].release, problem.jobs[job].deadline),
+            Self::Run(r) => (problem.runs[r].release, problem.runs[r].deadline),
+        };
+        let to = to.min(problem.steps);
+        self.sites(basis).iter().flat_map(|site| (from..to).map(|step| (*site, step))).collect()
+    }
+
+    /// Site, step, IT MW of it in an outcome, in order.
+    pub fn steps(&self, basis: &Basis, outcome: &Outcome) -> Vec<(usize, usize, f64)> {
+        let mut steps = match *self {
+            Self::Work(w) => {
+                outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect()
+            }
+            Self::Job { job, .. } => {
+                let of = &basis.problem.jobs[job];
+                let mut steps: Vec<(usize, usize, f64)> = Vec::new();
+                for (start, site) in self.starts(outcome) {
+                    for since in 0..of.steps {
+                        let mw = of.mw * of.part(since);
+                        match steps.iter_mut().find(|s| (s.0, s.1) == (site, start + since)) {
+                            Some(step) => step.2 += mw,
+                            None => steps.push((site, start + since, mw)),
+                        }
+                    }
+                }
+                steps
+            }
+            Self::Run(r) => {
+                let made = outcome.runs[r].steps.iter().enumerate();
+                made.filter_map(|(t, s)| s.site.map(|site| (site, t, s.mw))).collect()
+            }
+        };
+        steps.sort_by_key(|s| (s.0, s.1));
+        steps
+    }
+
+    /// Step and site of each of its units.
+    pub fn starts(&self, outcome: &Outcome) -> Vec<(usize, usize)> {
+        let Self::Job { job, first, count } = *self else { return Vec::new() };
+        let made = outcome.jobs[job].starts.iter();
+        let mut all: Vec<(usize, usize)> =
+            made.flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
+        all.sort_unstable();
+        all.into_iter().skip(first as usize).take(count as usize).collect()
+    }
+}

@@ -1,0 +1,53 @@
+//! An explanation for people.
+
+use super::{Explanation, Stretch};
+use std::fmt::Write;
+
+const ROWS: usize = 12;
+
+pub fn text(e: &Explanation) -> String {
+    let mut out = String::new();
+    let synthetic = if e.synthetic { " (synthetic data)" } else { "" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{} in plan {}{synthetic}", e.work, e.plan);
+    rows(&mut out, "  runs", &e.runs);
+    if let Some(price) = e.price_per_mwh {
+        let window = e.window_price_per_mwh.map_or(String::new(), |mean| format!(", {mean:.2} over all it may use"));
+        let _ = writeln!(out, "  its hours cost {price:.2} {} per IT MWh{window}", e.currency);
+    }
+    match e.limits.split_first() {
+        None if e.price_per_mwh.is_some() => {
+            let _ = writeln!(out, "  no limit binds: these are the cheapest hours it may use");
+        }
+        None => {}
+        Some((first, rest)) => {
+            let _ = writeln!(out, "  bound by {}", first.message);
+            for limit in rest {
+                let _ = writeln!(out, "      also {}", limit.message);
+            }
+        }
+    }
+    for other in &e.alternatives {
+        let within = if other.within >= 0.005 { format!(" (within {:.2})", other.within) } else { String::new() };
+        let unit = if other.cost.is_some() { format!(" {}", e.currency) } else { String::new() };
+        let _ = writeln!(out, "  {}{unit}{within}", other.message);
+        if !other.parts.is_empty() {
+            let parts: Vec<String> = other.parts.iter().map(|p| format!("{} {:+.2}", p.code, p.amount)).collect();
+            let _ = writeln!(out, "      of it {}", parts.join(", "));
+        }
+        rows(&mut out, "      then", &other.runs);
+    }
+    for note in &e.notes {
+        let _ = writeln!(out, "  note: {note}");
+    }
+    out
+}
+
+fn rows(out: &mut String, head: &str, runs: &[Stretch]) {
+    for s in runs.iter().take(ROWS) {
+        let _ = writeln!(out, "{head} {} to {} at {}, {:.3} MW", s.start, s.end, s.site, s.mw);
+    }
+    if runs.len() > ROWS {
+        let _ = writeln!(out, "{head} and {} stretches more", runs.len() - ROWS);
+    }
+}
