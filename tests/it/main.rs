@@ -8,6 +8,7 @@ mod capacity;
 mod certificates;
 mod clocks;
 mod edges;
+mod explain;
 mod fleet;
 mod gb;
 mod help;

@@ -6,8 +6,8 @@ use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
 use solver::{Duals, Outcome};
 
-/// Duals below this, per IT MWh, are a solver's last bits.
-const NEGLIGIBLE: f64 = 1e-6;
+/// Less than this, per IT MWh, is a solver's last bits or the price of delay that breaks ties.
+const NEGLIGIBLE: f64 = 0.005;
 
 type Steps = [(usize, usize)];
 
@@ -71,7 +71,8 @@ fn mean(values: impl Iterator<Item = f64>) -> (usize, f64) {
 }
 
 fn limit(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), what: &str) -> Option<Binding> {
-    let message = format!("{subject}: {what} in {steps} steps; an IT MWh more of it there would save {per_mwh:.2}");
+    let message =
+        format!("{subject}: {what} in {}; an IT MWh more of it there would save {per_mwh:.2}", in_steps(steps));
     (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
 }
 
@@ -84,8 +85,9 @@ fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize,
     let full = own.iter().filter(|o| o.2 >= work.max_mw - 1e-9).map(|o| dearest - price(o));
     let (steps, per_mwh) = mean(full);
     let message = format!(
-        "its own most, {:.3} MW, is reached in {steps} cheaper steps; an IT MWh more there would save {per_mwh:.2}",
-        work.max_mw
+        "its own most, {:.3} MW, is reached in {} cheaper than its dearest; an IT MWh more there would save {per_mwh:.2}",
+        work.max_mw,
+        in_steps(steps)
     );
     (steps > 0).then(|| Binding { code: "max_mw", subject: work.id.clone(), steps, per_mwh: tidy(per_mwh), message })
 }
@@ -109,13 +111,19 @@ fn outside(
         mean(all.map(|price| mean_price - price))
     };
     let (before, after) = (cheaper(0..first), cheaper(last + 1..basis.problem.steps));
-    let (code, (steps, per_mwh), what) = match (before.0, after.0) {
-        (0, 0) => return None,
-        (_, 0) => ("release", before, "before its release"),
-        (0, _) => ("deadline", after, "after its deadline"),
-        _ if before.1 * before.0 as f64 > after.1 * after.0 as f64 => ("release", before, "before its release"),
-        _ => ("deadline", after, "after its deadline"),
+    let all = |side: (usize, f64)| side.0 as f64 * side.1;
+    let (code, (steps, per_mwh), what) = if all(before) > all(after) {
+        ("release", before, "before its release")
+    } else {
+        ("deadline", after, "after its deadline")
     };
-    let message = format!("{steps} steps {what} are cheaper than its own, by {per_mwh:.2} per IT MWh on average");
+    if steps == 0 {
+        return None;
+    }
+    let message = format!("cheaper hours {what}: {}, by {per_mwh:.2} per IT MWh on average", in_steps(steps));
     Some(Binding { code, subject: String::new(), steps, per_mwh: tidy(per_mwh), message })
+}
+
+fn in_steps(steps: usize) -> String {
+    if steps == 1 { "1 step".into() } else { format!("{steps} steps") }
 }

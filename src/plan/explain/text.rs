@@ -3,7 +3,7 @@
 use super::{Explanation, Stretch};
 use std::fmt::Write;
 
-const ROWS: usize = 12;
+const ROWS: usize = 8;
 
 pub fn text(e: &Explanation) -> String {
     let mut out = String::new();
@@ -16,7 +16,7 @@ pub fn text(e: &Explanation) -> String {
         let _ = writeln!(out, "  its hours cost {price:.2} {} per IT MWh{window}", e.currency);
     }
     match e.limits.split_first() {
-        None if e.price_per_mwh.is_some() => {
+        None if e.price_per_mwh.is_some() && e.kind != "training" => {
             let _ = writeln!(out, "  no limit binds: these are the cheapest hours it may use");
         }
         None => {}
@@ -35,7 +35,10 @@ pub fn text(e: &Explanation) -> String {
             let parts: Vec<String> = other.parts.iter().map(|p| format!("{} {:+.2}", p.code, p.amount)).collect();
             let _ = writeln!(out, "      of it {}", parts.join(", "));
         }
-        rows(&mut out, "      then", &other.runs);
+        // Training fills its hours either way.
+        if e.kind != "training" {
+            rows(&mut out, "      then", &other.runs);
+        }
     }
     for note in &e.notes {
         let _ = writeln!(out, "  note: {note}");
