@@ -36,26 +36,38 @@ pub fn early(problem: &Problem) -> Early {
     let mut complete: Vec<(Piece, Option<usize>)> = Vec::new();
     for r in bound {
         made.runs[r] = room.run(&problem.runs[r]);
+        complete.push((Piece::Run(r), completed(&made.runs[r])));
     }
     for piece in begun {
         // It runs, whatever it should have waited for.
         let end = room.piece(piece, Some(0), &mut made);
         complete.push((piece, end));
     }
-    for r in waiting {
-        made.runs[r] = room.run_once_free(&problem.runs[r]);
+    for r in waiting.into_iter().filter(|&r| !waits(problem, Piece::Run(r))) {
+        let end = room.piece(Piece::Run(r), Some(0), &mut made);
+        complete.push((Piece::Run(r), end));
     }
     for piece in pieces {
-        let mut waits = problem.after.iter().filter(|a| a.then == piece).map(|a| {
+        let mut firsts = problem.after.iter().filter(|a| a.then == piece).map(|a| {
             let first = complete.iter().find(|c| c.0 == a.first);
             first.and_then(|c| c.1)
         });
-        let from = waits.try_fold(0, |latest: usize, end| end.map(|end| latest.max(end)));
+        let from = firsts.try_fold(0, |latest: usize, end| end.map(|end| latest.max(end)));
         let end = room.piece(piece, from, &mut made);
         complete.push((piece, end));
     }
     made.placements.sort_by_key(|p| (p.work, p.step, p.site));
     made
+}
+
+/// Whether it waits for another.
+fn waits(problem: &Problem, piece: Piece) -> bool {
+    problem.after.iter().any(|a| a.then == piece)
+}
+
+/// The step from which on a run is done.
+fn completed(made: &RunOutcome) -> Option<usize> {
+    made.steps.iter().position(|s| s.done)
 }
 
 /// It has not begun, and may begin later than it was released.
@@ -68,11 +80,15 @@ pub fn asap(problem: &Problem) -> Vec<Placement> {
     early(problem).placements
 }
 
-/// Running jobs, then jobs and work by release; what waits for another comes after it.
+/// Running jobs, then training that waits for another, then jobs and work by release; what waits comes after what it waits
+/// for.
 fn order(problem: &Problem) -> Vec<Piece> {
     let jobs = problem.jobs.iter().enumerate().map(|(j, job)| (job.running.is_none(), job.release, Piece::Job(j)));
     let work = problem.work.iter().enumerate().map(|(w, work)| (true, work.release, Piece::Work(w)));
-    let mut all: Vec<(bool, usize, Piece)> = jobs.chain(work).collect();
+    let runs = problem.runs.iter().enumerate().map(|(r, run)| (false, run.release, r, may_wait(run)));
+    let runs = runs.filter(|&(_, _, r, may_wait)| may_wait && waits(problem, Piece::Run(r)));
+    let runs = runs.map(|(running, release, r, _)| (running, release, Piece::Run(r)));
+    let mut all: Vec<(bool, usize, Piece)> = jobs.chain(work).chain(runs).collect();
     all.sort();
     let mut left: Vec<Piece> = all.into_iter().map(|a| a.2).collect();
     if problem.after.is_empty() {
@@ -80,8 +96,8 @@ fn order(problem: &Problem) -> Vec<Piece> {
     }
     let mut order = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let waits = |piece: &Piece| problem.after.iter().any(|a| a.then == *piece && left.contains(&a.first));
-        let ready: Vec<Piece> = left.iter().filter(|piece| !waits(piece)).copied().collect();
+        let held = |piece: &Piece| problem.after.iter().any(|a| a.then == *piece && left.contains(&a.first));
+        let ready: Vec<Piece> = left.iter().filter(|piece| !held(piece)).copied().collect();
         if ready.is_empty() {
             // A circle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
             order.append(&mut left);
@@ -191,6 +207,11 @@ impl<'a> Room<'a> {
                 None
             }
             (Piece::Work(_), None) => None,
+            (Piece::Run(r), from) => {
+                let run = &problem.runs[r];
+                made.runs[r] = self.run_once_free(run, from.map_or(run.deadline, |from| from.max(run.release)));
+                completed(&made.runs[r])
+            }
         }
     }
 
@@ -203,9 +224,8 @@ impl<'a> Room<'a> {
 
     /// On from the first step from which its GPUs are free until its end, and power above its floor where that can be
     /// had; never where its GPUs are not.
-    fn run_once_free(&mut self, run: &Run) -> RunOutcome {
+    fn run_once_free(&mut self, run: &Run, mut from: usize) -> RunOutcome {
         let mut second = None;
-        let mut from = run.release;
         while from < run.deadline {
             // Begun so, it could not save before an event that lies just ahead.
             let saving = training::parts(run.save_h, self.problem.step_hours).len();

@@ -165,6 +165,7 @@ fn complete_before(problem: &Problem, made: &Early, after: usize, step: usize) -
             let ends = made.jobs[j].starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
             made.jobs[j].missed == 0 && ends.is_some_and(|end| end <= step)
         }
+        Piece::Run(r) => made.runs[r].steps.get(step).is_some_and(|s| s.done),
     }
 }
 

@@ -4,8 +4,8 @@
 mod support;
 
 use hourmatch_solver::{
-    Allowance, Before, Gpus, Later, Limits, Outcome, Pool, Problem, Run, Settlement, Status, asap, early, evaluate,
-    greedy, solve,
+    After, Allowance, Before, Gpus, Job, Later, Limits, Outcome, Piece, Pool, Problem, Run, Settlement, Status, asap,
+    early, evaluate, greedy, solve,
 };
 use support::{contract, near, site, target, tiny, work};
 
@@ -195,4 +195,43 @@ fn overlapping_site_lists_are_refused() {
     p.contracts.push(contract("c2", &[1, 2], &[1.0]));
     let error = p.check().unwrap_err().to_string();
     assert!(error.contains("c1 and c2"), "{error}");
+}
+
+#[test]
+fn training_waits_for_work_and_a_job_for_training() {
+    let mut p = tiny(&[60.0, 50.0, 40.0, 30.0, 20.0, 10.0]);
+    p.work.push(work("w", &[0], (0, 6), 2.0, 1.0));
+    p.work[0].miss_price_per_mwh = 1e4;
+    p.runs.push(Run {
+        id: "r".into(),
+        sites: vec![0],
+        deadline: 6,
+        rated_mw: 1.0,
+        lost_price_per_hour: 1e3,
+        need_hours: Some(2.0),
+        must_hours: 2.0,
+        late_price_per_hour: 1e3,
+        ..Run::default()
+    });
+    let job = Job { id: "j".into(), sites: vec![0], deadline: 6, steps: 1, last: 1.0, mw: 1.0, ..Job::default() };
+    p.jobs.push(Job { count: 1, miss_price: 1e4, ..job });
+    let (w, r, j) = (Piece::Work(0), Piece::Run(0), Piece::Job(0));
+    // All at once in the two cheapest steps, and the job in the cheapest.
+    let free = solved(&p);
+    assert!(near(free.objective, 2.0 * 30.0 + 10.0, 1e-9), "{}", free.objective);
+    assert!(free.runs[0].steps[4].on);
+    // One after another: two steps of energy, two of training, one of the job, in the last five; the first two are least.
+    p.after = vec![After { first: w, then: r }, After { first: r, then: j }];
+    let outcome = solved(&p);
+    assert!(near(outcome.objective, 50.0 + 40.0 + 30.0 + 20.0 + 10.0, 1e-9), "{}", outcome.objective);
+    let first = outcome.runs[0].steps.iter().position(|s| s.on);
+    assert_eq!((first, outcome.jobs[0].starts[0].1), (Some(3), 5));
+    // Doing nothing keeps the order too, and what waits for what never ends never begins.
+    let early_plan = early(&p);
+    assert_eq!(early_plan.runs[0].steps.iter().position(|s| s.on), Some(2));
+    assert_eq!(early_plan.jobs[0].starts, [(0, 4, 1)]);
+    p.work[0].energy_mwh = 20.0;
+    let never = solved(&p);
+    assert!(never.runs[0].steps.iter().all(|s| !s.on) && never.jobs[0].missed == 1);
+    assert!(early(&p).runs[0].steps.iter().all(|s| !s.on));
 }

@@ -38,6 +38,7 @@ fn name(problem: &Problem, piece: Piece) -> &str {
     match piece {
         Piece::Work(w) => &problem.work[w].id,
         Piece::Job(j) => &problem.jobs[j].id,
+        Piece::Run(r) => &problem.runs[r].id,
     }
 }
 
@@ -49,6 +50,8 @@ fn begins(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize> {
             outcome.placements.iter().filter(|p| p.work == w && p.mw > least).map(|p| p.step).min()
         }
         Piece::Job(j) => outcome.jobs[j].starts.iter().map(|s| s.1).min(),
+        Piece::Run(r) if problem.runs[r].begun() => None,
+        Piece::Run(r) => outcome.runs[r].steps.iter().position(|s| s.on),
     }
 }
 
@@ -76,5 +79,6 @@ fn completes(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize
             let end = made.starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
             end.filter(|_| made.missed == 0)
         }
+        Piece::Run(r) => outcome.runs[r].steps.iter().position(|s| s.done),
     }
 }

@@ -95,6 +95,8 @@ impl Job {
 pub enum Piece {
     Work(usize),
     Job(usize),
+    /// Training: it waits while it has not begun, and is complete when it has all it needs.
+    Run(usize),
 }
 
 /// `then` starts only when `first` is complete.
@@ -112,6 +114,7 @@ pub(super) fn check(problem: &Problem) -> Checked {
             match piece {
                 Piece::Work(w) => check::index("after", w, problem.work.len())?,
                 Piece::Job(j) => check::index("after", j, problem.jobs.len())?,
+                Piece::Run(r) => check::index("after", r, problem.runs.len())?,
             }
         }
         check::shape("after", after.first != after.then, "a piece waits for itself")?;

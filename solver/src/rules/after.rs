@@ -1,5 +1,6 @@
 //! `then` starts only when `first` is complete. With `complete[t]` a binary for "done before step t":
-//! `sum(k<t) h*x_first[k] >= energy*complete[t]`, `x_then[t] <= max*complete[t]`; jobs by their starts.
+//! `sum(k<t) h*x_first[k] >= energy*complete[t]`, `x_then[t] <= max*complete[t]`; jobs by their starts, training by `done[t]`
+//! and `begin[t]`.
 
 use crate::model::{LinearModel, Part};
 use crate::problem::{Piece, Problem};
@@ -11,7 +12,9 @@ pub fn add(model: &mut LinearModel, problem: &Problem) {
         let whole = amount(problem, after.first);
         for step in 0..problem.steps {
             // What `first` has done before this step.
-            if step > 0 {
+            if let Piece::Run(r) = after.first {
+                so_far = finished(model, r, step).map(|column| (column, 1.0)).into_iter().collect();
+            } else if step > 0 {
                 so_far.extend(done_at(model, problem, after.first, step - 1));
             }
             let now: Vec<(usize, f64)> = begun.iter().filter(|b| b.0 == step).map(|b| (b.1, 1.0)).collect();
@@ -38,6 +41,7 @@ fn amount(problem: &Problem, piece: Piece) -> f64 {
     match piece {
         Piece::Work(w) => problem.work[w].energy_mwh,
         Piece::Job(j) => f64::from(problem.jobs[j].count),
+        Piece::Run(_) => 1.0,
     }
 }
 
@@ -45,6 +49,7 @@ fn most(problem: &Problem, piece: Piece) -> f64 {
     match piece {
         Piece::Work(w) => problem.work[w].max_mw,
         Piece::Job(j) => f64::from(problem.jobs[j].count),
+        Piece::Run(_) => 1.0,
     }
 }
 
@@ -60,6 +65,8 @@ fn done_at(model: &LinearModel, problem: &Problem, piece: Piece, step: usize) ->
             let starts = model.keys.jobs[j].starts.iter().filter(|s| ends(s.1));
             starts.map(|s| (s.2, 1.0)).collect()
         }
+        // Its own column says so.
+        Piece::Run(_) => Vec::new(),
     }
 }
 
@@ -68,7 +75,21 @@ fn begun(model: &LinearModel, problem: &Problem, piece: Piece) -> Vec<(usize, us
     match piece {
         Piece::Work(w) => placed(model, problem, w),
         Piece::Job(j) => model.keys.jobs[j].starts.iter().map(|s| (s.1, s.2)).collect(),
+        // What has begun waits for nothing.
+        Piece::Run(r) => {
+            let keys = &model.keys.runs[r];
+            let sites = keys.begin.iter().flatten();
+            sites.flat_map(|steps| steps.iter().enumerate().map(|(t, column)| (keys.release + t, *column))).collect()
+        }
     }
+}
+
+/// Column of a run being complete before a step; none where it cannot finish, or its window has not opened.
+fn finished(model: &LinearModel, r: usize, step: usize) -> Option<usize> {
+    let keys = &model.keys.runs[r];
+    let done = keys.done.as_ref()?;
+    // After its window it stays as it was at the end of it.
+    step.checked_sub(keys.release).and_then(|t| done.get(t).or(done.last())).copied()
 }
 
 /// Every column that places a piece of work: (step, column).

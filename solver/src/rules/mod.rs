@@ -68,9 +68,9 @@ pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
     pools::add(&mut model, problem);
     work::place(&mut model, problem, terms);
     jobs::add(&mut model, problem, terms);
+    training::add(&mut model, problem, terms);
     after::add(&mut model, problem);
     pins::add(&mut model, problem);
-    training::add(&mut model, problem, terms);
     storage::add(&mut model, problem, terms, whole);
     storage::add_after_load(&mut model, problem, terms, whole);
     model.finish();

@@ -124,11 +124,21 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
         _ => (item.terms.sites.clone(), None),
     };
     let steps = if running { steps.min(snapshot.grid.len) } else { steps };
+    let (first, last_end) = if running {
+        (0, snapshot.grid.len)
+    } else {
+        match noticed(snapshot, item, window.release, (steps, deadline)) {
+            Some(span) => span,
+            // What has time after its notice and no room before the horizon's end waits for a later plan.
+            None if window.beyond > 0 => return Ok(None),
+            None => (window.release, deadline),
+        }
+    };
     Ok(Some(Job {
         id: item.work.id.clone(),
         sites,
-        release: if running { 0 } else { window.release },
-        deadline: if running { snapshot.grid.len } else { deadline },
+        release: first,
+        deadline: last_end,
         steps,
         last,
         mw: item.terms.max_mw,
@@ -138,6 +148,25 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
         gpus: gpus(snapshot, item, 1.0),
         running: held,
     }))
+}
+
+/// First start and latest end that its notice leaves: a start announced within it stands, and none is put there. None
+/// where no start is left.
+fn noticed(
+    snapshot: &Snapshot,
+    item: &Item,
+    release: usize,
+    (steps, deadline): (usize, usize),
+) -> Option<(usize, usize)> {
+    let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
+    let within = |step: usize| snapshot.grid.start(step) - snapshot.now_s < notice_s;
+    let announced = item.prior.iter().filter(|p| p.on && p.step >= release).map(|p| p.step).min();
+    if let Some(start) = announced.filter(|start| item.terms.count == 1 && within(*start) && start + steps <= deadline)
+    {
+        return Some((start, start + steps));
+    }
+    let first = (release..deadline).find(|step| !within(*step))?;
+    (first + steps <= deadline).then_some((first, deadline))
 }
 
 /// Jobs by everything but their id.
@@ -173,41 +202,78 @@ impl Cohorts {
     }
 }
 
-/// Which waits for which; what waits for something unknown, or for a training run, is not planned yet.
+/// Which waits for which; what waits for something unknown, or that this plan cannot complete, is not planned yet.
 pub(super) fn order(snapshot: &Snapshot, stated: &mut Stated) {
-    let piece_of = |stated: &Stated, index: usize| {
-        let work = stated.work.iter().position(|w| *w == index).map(Piece::Work);
-        let job = || stated.jobs.iter().position(|m| m.iter().any(|m| m.0 == index)).map(Piece::Job);
-        work.or_else(job)
-    };
-    let mut blocked: Vec<(usize, String)> = Vec::new();
-    for (index, item) in snapshot.work.iter().enumerate().filter(|(_, item)| !item.work.after.is_empty()) {
-        let Some(then) = piece_of(stated, index) else { continue };
-        for id in &item.work.after {
-            let first = snapshot.work.iter().position(|other| other.work.id == *id);
-            match first.map(|first| (first, piece_of(stated, first))) {
-                Some((_, Some(first))) => stated.problem.after.push(After { first, then }),
-                // What is not among the open work is done, or was never there.
-                None if snapshot.finished.contains(id) => {}
-                Some((first, None)) if snapshot.work[first].done >= 1.0 - 1e-9 => {}
-                _ => blocked.push((index, id.clone())),
-            }
+    let waiting: Vec<usize> = (0..snapshot.work.len()).filter(|i| !snapshot.work[*i].work.after.is_empty()).collect();
+    // What is taken out may be what others wait for.
+    loop {
+        let blocked: Vec<(usize, &String)> =
+            waiting.iter().filter_map(|index| blocked_by(snapshot, stated, *index).map(|id| (*index, id))).collect();
+        if blocked.is_empty() {
+            break;
+        }
+        for (index, id) in blocked {
+            let item = &snapshot.work[index];
+            let message = format!("{} waits for {id}, which this plan does not complete", item.work.id);
+            stated.say("waits", &item.work.id, 1.0, "pieces", message);
+            take_out(stated, index);
         }
     }
-    for (index, id) in blocked {
-        let item = &snapshot.work[index];
-        let message = format!("{} waits for {id}, which this plan does not complete", item.work.id);
-        stated.say("waits", &item.work.id, 1.0, "pieces", message);
-        match piece_of(stated, index) {
-            // A window of no energy: it stays in the list, and nothing is placed.
-            Some(Piece::Work(w)) => stated.problem.work[w].energy_mwh = 0.0,
-            Some(Piece::Job(j)) => stated.problem.jobs[j].miss_price = 0.0,
-            None => {}
+    for index in waiting {
+        let Some(then) = piece_of(stated, index) else { continue };
+        for id in &snapshot.work[index].work.after {
+            let firsts: Vec<Piece> = named(snapshot, id).filter_map(|first| piece_of(stated, first)).collect();
+            stated.problem.after.extend(firsts.into_iter().map(|first| After { first, then }));
         }
-        if let Some(Piece::Job(j)) = piece_of(stated, index) {
-            stated.problem.jobs[j].mw = 0.0;
-            stated.problem.jobs[j].gpus = None;
+    }
+}
+
+fn piece_of(stated: &Stated, index: usize) -> Option<Piece> {
+    let work = stated.work.iter().position(|w| *w == index).map(Piece::Work);
+    let run = || stated.runs.iter().position(|r| *r == index).map(Piece::Run);
+    let job = || stated.jobs.iter().position(|m| m.iter().any(|m| m.0 == index)).map(Piece::Job);
+    work.or_else(job).or_else(run)
+}
+
+/// Items of an id: units of an array are several.
+fn named<'a>(snapshot: &'a Snapshot, id: &'a str) -> impl Iterator<Item = usize> {
+    (0..snapshot.work.len()).filter(move |i| snapshot.work[*i].work.id == id)
+}
+
+/// What a piece that is planned waits for and cannot get.
+fn blocked_by<'a>(snapshot: &'a Snapshot, stated: &Stated, index: usize) -> Option<&'a String> {
+    // What runs waits for nothing any more.
+    let begun = !matches!(snapshot.work[index].standing, Standing::Waiting);
+    if begun || piece_of(stated, index).is_none() {
+        return None;
+    }
+    snapshot.work[index].work.after.iter().find(|id| {
+        let open: Vec<usize> = named(snapshot, id).filter(|i| snapshot.work[*i].done < 1.0 - 1e-9).collect();
+        if open.is_empty() {
+            // It is done, or was never there.
+            return !snapshot.finished.contains(*id);
         }
+        open.iter().any(|first| piece_of(stated, *first).is_none())
+    })
+}
+
+fn take_out(stated: &mut Stated, index: usize) {
+    match piece_of(stated, index) {
+        Some(Piece::Work(w)) => {
+            stated.problem.work.remove(w);
+            stated.work.remove(w);
+        }
+        // What waits stands alone, so all of the job is its own.
+        Some(Piece::Job(j)) => {
+            stated.problem.jobs.remove(j);
+            stated.jobs.remove(j);
+        }
+        Some(Piece::Run(r)) => {
+            stated.problem.runs.remove(r);
+            stated.runs.remove(r);
+            stated.shapes.remove(r);
+        }
+        None => {}
     }
 }
 
