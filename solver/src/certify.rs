@@ -203,7 +203,7 @@ pub(crate) fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64
     for (b, per_step) in target.on_grid.iter().enumerate() {
         for (t, weight) in per_step.iter().enumerate() {
             // Supply in doubt counts for no more than the grid does.
-            most += (weight + target.drawn).max(0.0) * terms.most_load(problem, b, t);
+            most += (weight + target.drawn_at(t)).max(0.0) * terms.most_load(problem, b, t);
         }
     }
     most.max(0.0)

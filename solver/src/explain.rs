@@ -172,7 +172,8 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
         if !figures.in_scope[b] {
             continue;
         }
-        for (mw, cfe) in grid.iter().zip(&problem.boundaries[b].grid_cfe_share) {
+        let steps = grid.iter().zip(&problem.boundaries[b].grid_cfe_share).enumerate();
+        for (mw, cfe) in steps.filter(|(t, _)| target.counts(*t)).map(|(_, step)| step) {
             let bad = match target.metric {
                 Metric::Matched => 1.0,
                 Metric::CfeScore => 1.0 - cfe,

@@ -44,6 +44,8 @@ pub struct Plan {
     #[serde(default)]
     pub costs: Vec<Cost>,
     #[serde(default)]
+    pub targets: Vec<TargetPath>,
+    #[serde(default)]
     pub economics: Option<Economics>,
     #[serde(default)]
     pub values: Vec<Value>,
@@ -99,6 +101,31 @@ pub struct Cost {
     pub quantity: f64,
     pub unit: String,
     pub amount: f64,
+}
+
+/// Where a target stands in its period; scores are of the target's metric, null where there is no load.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TargetPath {
+    pub scope: String,
+    /// matched or cfe_score.
+    pub metric: String,
+    pub share: f64,
+    /// horizon, month or year.
+    pub period: String,
+    pub start: String,
+    pub end: String,
+    pub load_to_date_mwh: f64,
+    pub score_to_date: Option<f64>,
+    /// In the part of the period that the horizon covers.
+    pub load_here_mwh: f64,
+    pub score_here: Option<f64>,
+    /// After the horizon, as the recent weeks were.
+    pub load_rest_mwh: f64,
+    pub score_rest: Option<f64>,
+    pub score_expected: Option<f64>,
+    /// Part of all load still to come that must be matched; over one it is lost, by `lost_mwh`.
+    pub needed_of_rest: Option<f64>,
+    pub lost_mwh: f64,
 }
 
 /// What a MW more would be worth over the horizon, by solving again with it.

@@ -4,6 +4,7 @@
 //! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33
 //! days there is no such rank, and the largest day stands for it.
 
+use super::document::tidy;
 use super::work::Work;
 use super::work::terms;
 use crate::error::Problem;
@@ -70,7 +71,7 @@ fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now_s: i64
     Flexible {
         site: portfolio.definitions.sites[site].id.clone(),
         days: days.len(),
-        mean_mwh: days.iter().sum::<f64>() / days.len().max(1) as f64,
+        mean_mwh: tidy(days.iter().sum::<f64>() / days.len().max(1) as f64),
         q97_mwh: q97(&days).unwrap_or(0.0),
     }
 }

@@ -44,7 +44,7 @@ pub struct Snapshot {
     pub stored: Vec<Held>,
     /// Billing windows the horizon lies in: demand charge, first and last step, highest facility draw so far.
     pub billing: Vec<Billing>,
-    /// Parallel to the portfolio's targets: what counts beside the horizon.
+    /// Of each target and each of its periods that the horizon touches, what counts beside the horizon.
     pub elsewhere: Vec<Elsewhere>,
     /// Parallel to the sites: facility power of work just before the horizon, where a ramp asks for it.
     pub work_before_mw: Vec<f64>,
@@ -121,11 +121,25 @@ pub struct Billing {
 /// Of a target's period, what lies before the horizon and what is expected after it; MWh.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Elsewhere {
+    pub target: usize,
+    /// Steps of the horizon that lie in the period, the end not included.
+    pub from: usize,
+    pub to: usize,
+    /// The period; both zero where it is the horizon itself.
+    pub start_s: i64,
+    pub end_s: i64,
     pub load_to_date: f64,
     /// Weighted as the target weighs it.
     pub unmatched_to_date: f64,
     pub load_rest: f64,
     pub unmatched_rest: f64,
+}
+
+impl Elsewhere {
+    /// A period that is the horizon.
+    pub fn whole(target: usize, steps: usize) -> Self {
+        Self { target, to: steps, ..Self::default() }
+    }
 }
 
 /// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.
@@ -165,7 +179,7 @@ impl Snapshot {
             available_gpus: view.available_gpus,
             stored: vec![Held::default(); portfolio.storage.len()],
             billing: Vec::new(),
-            elsewhere: vec![Elsewhere::default(); portfolio.targets.len()],
+            elsewhere: (0..portfolio.targets.len()).map(|target| Elsewhere::whole(target, grid.len)).collect(),
             work_before_mw: vec![0.0; portfolio.sites.len()],
             expected_work: Vec::new(),
             flexible: Vec::new(),

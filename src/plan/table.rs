@@ -1,6 +1,6 @@
 //! A plan for people: what it comes to, against doing nothing, and what did not fit.
 
-use super::document::Plan;
+use super::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
 use std::fmt::Write;
@@ -31,7 +31,52 @@ pub fn text(plan: &Plan) -> String {
         price_range(plan),
         plan.carbon_basis
     );
+    beside(&mut out, plan);
     out
+}
+
+/// What it costs, how training fares, where targets stand, and what more would be worth.
+fn beside(out: &mut String, plan: &Plan) {
+    if let Some(economics) = &plan.economics {
+        let _ = writeln!(out, "{}", economics.line);
+    }
+    let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    plan.events.iter().for_each(|e| *kinds.entry(e.kind.as_str()).or_default() += 1);
+    if !kinds.is_empty() {
+        let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        let _ = writeln!(out, "training: {}", counts.join(", "));
+    }
+    for target in &plan.targets {
+        let _ = writeln!(out, "{}", path(target));
+    }
+    for value in &plan.values {
+        let _ = writeln!(
+            out,
+            "{} {} more of {} {} would save {:.2} over the horizon",
+            value.added, value.unit, value.kind, value.of, value.worth
+        );
+    }
+}
+
+fn path(t: &TargetPath) -> String {
+    // Down: a score is never shown higher than it is.
+    let percent = |v: Option<f64>| v.map_or("no load".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0));
+    let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
+    if t.period == "horizon" {
+        return format!("{head}: {} here", percent(t.score_here));
+    }
+    let needed = t.needed_of_rest.map_or(String::new(), |part| {
+        // Up: what is needed is never shown lower than it is.
+        format!("; {:.2} % of what is to come is needed", (part * 1e4).ceil() / 100.0)
+    });
+    format!(
+        "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
+        t.period,
+        t.start,
+        percent(t.score_to_date),
+        percent(t.score_here),
+        percent(t.score_expected)
+    )
 }
 
 /// What should be said aloud: misses and reasons.

@@ -15,15 +15,42 @@ const RECENT_DAYS: i64 = 28;
 /// Load and what counts against a target of it, MWh, from an instant to the horizon.
 pub type SoFar<'a> = dyn FnMut(&Target, i64) -> anyhow::Result<(f64, f64)> + 'a;
 
-/// Parallel to the portfolio's targets.
+/// Every target, and of each the periods that the horizon touches, in order.
 pub fn elsewhere(portfolio: &Portfolio, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Vec<Elsewhere>> {
-    portfolio.targets.iter().map(|target| of_target(portfolio, target, grid, so_far)).collect()
+    let mut all = Vec::new();
+    for (index, target) in portfolio.targets.iter().enumerate() {
+        let mut from = 0;
+        while from < grid.len {
+            let Some(period) = period(target.period, portfolio.zone, grid.start(from)) else {
+                all.push(Elsewhere::whole(index, grid.len));
+                break;
+            };
+            let to = grid.touched(period).end.clamp(from + 1, grid.len);
+            let part = Elsewhere {
+                target: index,
+                from,
+                to,
+                start_s: period.start_s,
+                end_s: period.end_s,
+                ..Elsewhere::default()
+            };
+            all.push(of_period(portfolio, target, grid, part, so_far)?);
+            from = to;
+        }
+    }
+    Ok(all)
 }
 
-fn of_target(portfolio: &Portfolio, target: &Target, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Elsewhere> {
-    let Some(period) = period(target.period, portfolio.zone, grid.start_s) else { return Ok(Elsewhere::default()) };
-    let (load_to_date, unmatched_to_date) = so_far(target, period.start_s)?;
-    let rest_s = (period.end_s - grid.period().end_s).max(0);
+fn of_period(
+    portfolio: &Portfolio,
+    target: &Target,
+    grid: Grid,
+    part: Elsewhere,
+    so_far: &mut SoFar,
+) -> anyhow::Result<Elsewhere> {
+    let begun = part.start_s < grid.start_s;
+    let (load_to_date, unmatched_to_date) = if begun { so_far(target, part.start_s)? } else { (0.0, 0.0) };
+    let rest_s = (part.end_s - grid.period().end_s).max(0);
     // The recent weeks say what is still to come, else the period itself.
     let recent_s = grid.start_s - RECENT_DAYS * DAY_S;
     let (load, unmatched) = so_far(target, recent_s)?;
@@ -33,7 +60,7 @@ fn of_target(portfolio: &Portfolio, target: &Target, grid: Grid, so_far: &mut So
     let load_rest = if known { load * per_s } else { expected * rest_s as f64 / 3_600.0 };
     // Of load nothing is known of, no more goes unmatched than the target allows.
     let unmatched_rest = if known { unmatched * per_s } else { (1.0 - target.share) * load_rest };
-    Ok(Elsewhere { load_to_date, unmatched_to_date, load_rest, unmatched_rest })
+    Ok(Elsewhere { load_to_date, unmatched_to_date, load_rest, unmatched_rest, ..part })
 }
 
 fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {

@@ -15,9 +15,11 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("delete from plans where id = $1").bind(&row.id).execute(tx).await?;
-    });
+    for sql in ["delete from plan_problems where plan = $1", "delete from plans where id = $1"] {
+        in_write!(write, tx => {
+            sqlx::query(sql).bind(&row.id).execute(tx).await?;
+        });
+    }
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });

@@ -23,6 +23,7 @@ mod planning;
 mod portfolio;
 mod proof;
 mod real_data;
+mod replan;
 mod report;
 mod restate;
 mod store;

@@ -35,6 +35,15 @@ pub struct Target {
     pub load_elsewhere_mwh: f64,
     /// The same for unmatched energy, already weighted by `bad`.
     pub unmatched_elsewhere_mwh: f64,
+    /// Steps of the horizon that lie in its period, the end not included; none: all of them.
+    #[serde(default)]
+    pub span: Option<(usize, usize)>,
+}
+
+impl Target {
+    pub fn counts(&self, step: usize) -> bool {
+        self.span.is_none_or(|(from, to)| (from..to).contains(&step))
+    }
 }
 
 /// At least `floor` of the tokens that training makes when nothing is throttled or paused.

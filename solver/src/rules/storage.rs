@@ -136,9 +136,10 @@ fn draws(model: &mut LinearModel, problem: &Problem, terms: &Terms, storage: &St
             for (k, target) in terms.targets.iter().enumerate().filter(|(_, t)| t.in_scope[boundary]) {
                 // The grid column of the target's row holds all the grid gives: what charges is taken off, and load that
                 // other discharge serves is put on. Charging is no load: it earns no allowance.
-                let bad = target.on_grid[boundary][step] + target.drawn;
+                let drawn = target.drawn_at(step);
+                let bad = target.on_grid[boundary][step] + drawn;
                 let row = model.keys.target(k);
-                model.entry(row, column, bad * unmatched + sign * target.drawn);
+                model.entry(row, column, bad * unmatched + sign * drawn);
             }
         }
     }

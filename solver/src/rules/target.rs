@@ -22,6 +22,8 @@ pub struct TargetTerms {
     pub credit: Vec<Vec<f64>>,
     /// What one MW of drawn load earns in one step; zero under `UsefulLoad`.
     pub drawn: f64,
+    /// `[step]`: whether it lies in the target's period.
+    pub counts: Vec<bool>,
     pub limit: f64,
     pub price: f64,
 }
@@ -30,7 +32,12 @@ impl TargetTerms {
     /// What one more MW of firm IT load at a site adds to the limit.
     pub fn firm_credit(&self, problem: &Problem, site: usize, step: usize) -> f64 {
         let site = &problem.sites[site];
-        if self.in_scope[site.boundary] { self.useful * site.pue[step] } else { 0.0 }
+        if self.in_scope[site.boundary] && self.counts[step] { self.useful * site.pue[step] } else { 0.0 }
+    }
+
+    /// What one MW of drawn load earns in a step.
+    pub fn drawn_at(&self, step: usize) -> f64 {
+        if self.counts[step] { self.drawn } else { 0.0 }
     }
 }
 
@@ -52,13 +59,13 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
     let mut on_grid = vec![vec![0.0; problem.steps]; count];
     let mut limit = spare * target.load_elsewhere_mwh - target.unmatched_elsewhere_mwh;
     for b in (0..count).filter(|&b| in_scope[b]) {
-        for t in 0..problem.steps {
+        for t in (0..problem.steps).filter(|t| target.counts(*t)) {
             on_grid[b][t] = h * bad(problem, target, b, t) - drawn;
             limit += useful * firm_load[b][t];
         }
     }
     let on_use = groups.iter().map(|g| {
-        let weight = |t: usize| match in_scope[g.boundary] {
+        let weight = |t: usize| match in_scope[g.boundary] && target.counts(t) {
             true => h * bad(problem, target, g.boundary, t) * g.doubt[t] - drawn,
             false => 0.0,
         };
@@ -69,9 +76,12 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
         let sites = problem.sites.iter().filter(|s| s.boundary == b);
         sites.map(|s| s.pue[t]).reduce(f64::min).unwrap_or(0.0)
     };
-    let credit = |b: usize, t: usize| if in_scope[b] && useful != 0.0 { useful * least_pue(b, t) } else { 0.0 };
+    let earns = |b: usize, t: usize| in_scope[b] && useful != 0.0 && target.counts(t);
+    let credit = |b: usize, t: usize| if earns(b, t) { useful * least_pue(b, t) } else { 0.0 };
     let credit = (0..count).map(|b| (0..problem.steps).map(|t| credit(b, t)).collect()).collect();
-    TargetTerms { in_scope, on_grid, on_use, useful, credit, drawn, limit, price: target.shortfall_price_per_mwh }
+    let counts = (0..problem.steps).map(|t| target.counts(t)).collect();
+    let price = target.shortfall_price_per_mwh;
+    TargetTerms { in_scope, on_grid, on_use, useful, credit, drawn, counts, limit, price }
 }
 
 /// What part of an unmatched MWh counts against a target.

@@ -120,6 +120,7 @@ pub fn target(share: f64, price: f64, allowance: Allowance) -> Target {
         allowance,
         load_elsewhere_mwh: 0.0,
         unmatched_elsewhere_mwh: 0.0,
+        span: None,
     }
 }
 

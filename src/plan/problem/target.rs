@@ -6,7 +6,8 @@ use crate::portfolio::{Metric, Period, Scope, Target};
 use solver::Allowance;
 
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
-    for (target, elsewhere) in snapshot.portfolio.targets.iter().zip(&snapshot.elsewhere) {
+    for elsewhere in &snapshot.elsewhere {
+        let target = &snapshot.portfolio.targets[elsewhere.target];
         stated.problem.targets.push(solver::Target {
             scope: match &target.scope {
                 Scope::Portfolio => solver::Scope::Portfolio,
@@ -21,6 +22,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             allowance: Allowance::UsefulLoad,
             load_elsewhere_mwh: elsewhere.load_to_date + elsewhere.load_rest,
             unmatched_elsewhere_mwh: elsewhere.unmatched_to_date + elsewhere.unmatched_rest,
+            span: Some((elsewhere.from, elsewhere.to)),
         });
     }
 }
@@ -62,7 +64,7 @@ mod tests {
     #[test]
     fn what_cannot_be_made_up_is_said_early() {
         let elsewhere =
-            Elsewhere { load_to_date: 6_000.0, unmatched_to_date: 1_200.0, load_rest: 4_000.0, unmatched_rest: 0.0 };
+            Elsewhere { load_to_date: 6_000.0, unmatched_to_date: 1_200.0, load_rest: 4_000.0, ..Elsewhere::default() };
         let (short, needed) = least_short(0.90, &elsewhere, 0.0);
         assert!((short - 200.0).abs() < 1e-9 && (needed - 4_200.0).abs() < 1e-9);
         let reachable = Elsewhere { unmatched_to_date: 900.0, ..elsewhere };

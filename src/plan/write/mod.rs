@@ -4,6 +4,7 @@ mod economics;
 mod rows;
 mod said;
 mod schedule;
+mod targets;
 
 use super::Request;
 use super::document::{Plan, SCHEMA};
@@ -66,6 +67,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         doing_nothing: idle,
         storage: schedule::storage(snapshot, stated, outcome),
         costs: economics::costs(priced),
+        targets: targets::paths(snapshot, scored),
         economics: Some(economics),
         values,
         missed: said::missed(snapshot, stated, outcome),

@@ -94,17 +94,18 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
     reasons
 }
 
-/// The path of each target over its period, and the warning when it is lost.
+/// The warning when a target is lost.
 fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
     let h = stated.problem.step_hours;
     let mut reasons = Vec::new();
-    for (target, elsewhere) in snapshot.portfolio.targets.iter().zip(&snapshot.elsewhere) {
+    for elsewhere in &snapshot.elsewhere {
+        let target = &snapshot.portfolio.targets[elsewhere.target];
         let inside = |site: &&solver::Site| match &target.scope {
             Scope::Portfolio => true,
             Scope::Boundary(id) => snapshot.portfolio.boundary(id) == Some(site.boundary),
         };
         let sites = stated.problem.sites.iter().filter(inside);
-        let firm: f64 = sites.map(|s| h * load_mwh(s)).sum();
+        let firm: f64 = sites.map(|s| h * load_mwh(s, elsewhere.from..elsewhere.to)).sum();
         if let Some((short, message)) = target::early_warning(target, elsewhere, firm) {
             let subject = match &target.scope {
                 Scope::Portfolio => "portfolio".to_string(),
@@ -117,9 +118,9 @@ fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
 }
 
 /// Facility MW steps of firm load.
-fn load_mwh(site: &solver::Site) -> f64 {
+fn load_mwh(site: &solver::Site, span: std::ops::Range<usize>) -> f64 {
     let steps = site.firm_it_mw.iter().zip(&site.pue).zip(&site.overhead_mw);
-    steps.map(|((firm, pue), overhead)| overhead + pue * firm).sum()
+    steps.skip(span.start).take(span.len()).map(|((firm, pue), overhead)| overhead + pue * firm).sum()
 }
 
 /// Where whole numbers are planned, what proves the bound and what only claims it.
@@ -129,10 +130,14 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
         return None;
     }
     let message = format!(
-        "training and jobs are whole numbers: at most {:.4} % above the best by branch and bound; proved without them: at \
-         least {:.2}; prices are those of the plan with its whole numbers fixed",
+        "training and jobs are whole numbers: at most {:.4} % above the best by branch and bound; {}; prices are those of \
+         the plan with its whole numbers fixed",
         100.0 * outcome.gap,
-        outcome.relaxed_bound
+        if outcome.relaxed_bound.is_finite() {
+            format!("proved without them: at least {:.2}", outcome.relaxed_bound)
+        } else {
+            "without them nothing was proved within the limits".to_string()
+        }
     );
     Some(Reason::new("whole_numbers", "plan", tidy(outcome.gap), "share", message))
 }

@@ -45,6 +45,7 @@ pub fn problem(value: &Value) -> Result<Problem, String> {
             allowance: Allowance::DrawnLoad,
             load_elsewhere_mwh: 0.0,
             unmatched_elsewhere_mwh: 0.0,
+            span: None,
         }],
         policy: Policy {
             carbon_price_per_t: number(policy, "carbon_price_per_t")?,
