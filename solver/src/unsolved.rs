@@ -104,6 +104,7 @@ fn settled(
         for (t, mw) in extra.facility_mw[k.site].iter_mut().enumerate() {
             *mw += flows.charge_clean[t] + flows.charge_grid[t] - flows.discharge_clean[t] - flows.discharge_other[t];
         }
+        add_to_targets(problem, terms, (k.site, flows), &mut extra);
     }
     let mut evaluation = settle(problem, terms, &made.placements, Some(&extra));
     let peaks_mw = peaks(problem, &made.placements, &extra);
@@ -128,6 +129,20 @@ fn settled(
     outcome.objective = outcome.costs.iter().map(|c| c.amount).sum();
     outcome.prices = prices_as_they_stand(problem, terms, &outcome);
     outcome
+}
+
+/// Charging is no load, and load that other energy serves is not matched: as the target's row has it.
+fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (usize, &StorageOutcome), extra: &mut Extra) {
+    let boundary = problem.sites[site].boundary;
+    for (sum, target) in extra.credit.iter_mut().zip(&terms.targets).filter(|(_, k)| k.in_scope[boundary]) {
+        for t in 0..problem.steps {
+            let drawn = target.drawn_at(t);
+            let bad = target.on_grid[boundary][t] + drawn;
+            let clean = flows.charge_clean[t] - flows.discharge_clean[t];
+            let other = flows.charge_grid[t] - flows.discharge_other[t];
+            *sum -= drawn * (clean + other) - bad * other;
+        }
+    }
 }
 
 fn add_training(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {

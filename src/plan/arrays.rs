@@ -20,7 +20,7 @@ struct Unit {
 
 /// An item for each unit that runs, and one for all that have not begun.
 pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Item> {
-    let units = units(work, terms, portfolio, past, grid);
+    let units = units(work, terms, state, portfolio, past, grid);
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     let one = |part: f64, standing: Standing, prior: Vec<Planned>, count: u32, phase: Phase| Item {
         work: work.clone(),
@@ -39,8 +39,7 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
         let part = state.done.unwrap_or(0.0);
         return (0..terms.count).map(|_| one(part, standing, Vec::new(), 1, Phase::Running)).collect();
     }
-    let reported = (state.done.unwrap_or(0.0) * f64::from(terms.count) + 1e-6).floor() as u32;
-    let complete = (units.iter().filter(|u| u.mwh >= whole).count() as u32).max(reported);
+    let complete = units.iter().filter(|u| u.mwh >= whole).count() as u32;
     let running = units.iter().filter(|u| u.mwh < whole && u.end_s >= grid.start_s);
     let running: Vec<&Unit> = running.take(terms.count.saturating_sub(complete) as usize).collect();
     let waiting = terms.count.saturating_sub(complete).saturating_sub(running.len() as u32);
@@ -59,11 +58,56 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
     items
 }
 
-/// Stretches that follow one another at a site are one unit's, until it has all its energy.
-fn units(work: &Work, terms: &Terms, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Unit> {
-    let mut rows: Vec<_> = past.iter().flat_map(|p| p.rows_of(&work.id, i64::MIN, grid.start_s)).collect();
-    rows.sort_by(|a, b| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
+/// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since.
+fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Unit> {
+    let reported_s = state.at_s.unwrap_or(i64::MIN).min(grid.start_s);
     let mut units: Vec<Unit> = Vec::new();
+    follow(&mut units, work, terms, portfolio, past, (i64::MIN, reported_s));
+    match (state.at_s, state.done) {
+        // Nothing of it had begun by then.
+        (Some(_), None | Some(0.0)) if state.phase == Phase::Queued => units.clear(),
+        (Some(_), Some(done)) => correct(&mut units, terms, done, reported_s),
+        _ => {}
+    }
+    follow(&mut units, work, terms, portfolio, past, (reported_s, grid.start_s));
+    units
+}
+
+/// The reported part of all energy, given to units in the order they began: what plans had each have, then what is left
+/// over to the full, and what none of them had is lost.
+fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
+    let mut left = done * terms.energy_mwh * f64::from(terms.count);
+    for unit in units.iter_mut() {
+        unit.mwh = unit.mwh.min(left);
+        left -= unit.mwh;
+    }
+    for unit in units.iter_mut() {
+        let more = (terms.energy_mwh - unit.mwh).min(left).max(0.0);
+        unit.mwh += more;
+        left -= more;
+    }
+    // Done by units that no plan had begin.
+    let site = terms.sites.first().copied().unwrap_or(0);
+    while left > 1e-9 && units.len() < terms.count as usize {
+        let mwh = left.min(terms.energy_mwh);
+        // Whole ones are done; of a part nobody says that it still runs.
+        let end_s = if mwh >= terms.energy_mwh * (1.0 - 1e-6) { at_s - 1 } else { at_s };
+        units.push(Unit { site, start_s: at_s, end_s, mwh });
+        left -= mwh;
+    }
+}
+
+/// Stretches that follow one another at a site are one unit's, until it has all its energy.
+fn follow(
+    units: &mut Vec<Unit>,
+    work: &Work,
+    terms: &Terms,
+    portfolio: &Portfolio,
+    past: &[Past],
+    (from_s, to_s): (i64, i64),
+) {
+    let mut rows: Vec<_> = past.iter().flat_map(|p| p.rows_of(&work.id, from_s, to_s)).collect();
+    rows.sort_by(|a, b| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
     for row in rows {
         let Some(site) = portfolio.site(&row.site) else { continue };
         let goes_on = |u: &&mut Unit| {
@@ -78,7 +122,6 @@ fn units(work: &Work, terms: &Terms, portfolio: &Portfolio, past: &[Past], grid:
             None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh }),
         }
     }
-    units
 }
 
 #[cfg(test)]
@@ -107,17 +150,35 @@ mod tests {
     fn units_reported_to_run_without_a_plan_all_run_on() {
         let (work, terms) = array(4);
         let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
-        let state = State { phase: Phase::Running, done: Some(0.25), since_s: Some(9 * HOUR), ..State::QUEUED };
+        // Of each a quarter, for lack of anything better.
+        let since_s = Some(9 * HOUR);
+        let state = State { phase: Phase::Running, done: Some(0.25), since_s, ..State::QUEUED };
         let items = items(&work, &terms, &state, &portfolio(), &[], grid);
         assert_eq!(items.len(), 4);
         assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, steps: 1 }));
     }
 
     #[test]
+    fn a_report_corrects_what_plans_had() {
+        let (_, terms) = array(4);
+        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh };
+        let energies = |done: f64| {
+            let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
+            correct(&mut units, &terms, done, 6 * HOUR);
+            units.iter().map(|u| (u.mwh * 1e6).round() / 1e6).collect::<Vec<f64>>()
+        };
+        // Of 12 MWh: all plans had, less, more than they had, and more than their units can hold.
+        assert_eq!(energies(8.0 / 12.0), [3.0, 3.0, 2.0]);
+        assert_eq!(energies(5.0 / 12.0), [3.0, 2.0, 0.0]);
+        assert_eq!(energies(8.5 / 12.0), [3.0, 3.0, 2.5]);
+        assert_eq!(energies(10.0 / 12.0), [3.0, 3.0, 3.0, 1.0]);
+    }
+
+    #[test]
     fn units_reported_done_are_not_placed_again() {
         let (work, terms) = array(4);
         let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
-        let state = State { done: Some(0.5), ..State::QUEUED };
+        let state = State { done: Some(0.5), at_s: Some(9 * HOUR), ..State::QUEUED };
         let items = items(&work, &terms, &state, &portfolio(), &[], grid);
         assert_eq!(items.iter().map(|i| i.terms.count).collect::<Vec<_>>(), [2]);
         assert_eq!(items[0].done, 0.0);

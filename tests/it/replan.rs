@@ -217,3 +217,49 @@ fn a_horizon_over_the_end_of_a_month_counts_in_both() {
     let text = home.run(&["plan", "--now", &at(708), "--horizon", "48h"]).ok().out;
     assert!(text.contains("target 90.00 % matched of portfolio, month from 2026-05-01T00:00:00Z"), "{text}");
 }
+
+/// Hours of a piece that a plan still places, over all its units.
+fn placed_hours(plan: &Value, work: &str, mw: f64) -> f64 {
+    let rows = plan["schedule"].as_array().expect("schedule").iter().filter(|row| row["work"] == work);
+    let instant = |text: &Value| reports::time::parse_instant(text.as_str().expect("time")).expect("time");
+    rows.map(|row| {
+        row["mw"].as_f64().expect("MW") / mw * (instant(&row["end"]) - instant(&row["start"])) as f64 / 3_600.0
+    })
+    .sum()
+}
+
+#[test]
+fn units_of_an_array_go_on_and_reports_correct_them() {
+    // Six units of five hours, and room for four at a time; another waits for all of them.
+    let toml = TOML.replace("count = 6000", "count = 2000");
+    let columns = "id,kind,release,deadline,pool,gpus,hours,count,after\n";
+    let there = || {
+        let home = home(&toml, "", |_| 9.0);
+        let list = format!(
+            "{columns}arr,batch,{},{},p,500,5,6,\nnxt,batch,{},{},p,200,4,,arr\n",
+            at(0),
+            at(48),
+            at(0),
+            at(48)
+        );
+        home.write("array.csv", &list);
+        home.run(&["work", "import", "array.csv"]).ok();
+        plan(&home, 0, 48, &[]);
+        home
+    };
+    let first_of = |plan: &Value, work: &str| {
+        let rows = plan["schedule"].as_array().expect("schedule").iter().filter(|row| row["work"] == work);
+        rows.map(|row| row["start"].as_str().expect("start").to_string()).min().expect("a row")
+    };
+    let home = there();
+    let again = plan(&home, 2, 46, &[]);
+    assert!((placed_hours(&again, "arr", 0.5) - 22.0).abs() < 1e-6, "{}", again["schedule"]);
+    assert_eq!(first_of(&again, "nxt"), at(10), "it still waits for every unit");
+    // Two hours in, nothing of it had begun after all.
+    home.run(&["work", "update", "arr", "--state", "queued", "--done", "0", "--now", &at(2)]).ok();
+    assert!((placed_hours(&plan(&home, 2, 46, &[]), "arr", 0.5) - 30.0).abs() < 1e-6);
+    // By six four units should have been done: three are.
+    let home = there();
+    home.run(&["work", "update", "arr", "--state", "running", "--done", "0.5", "--now", &at(6)]).ok();
+    assert!((placed_hours(&plan(&home, 6, 42, &[]), "arr", 0.5) - 15.0).abs() < 1e-6);
+}

@@ -114,7 +114,9 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
         return wrong(format!("pauses of run {}", run.id), made.pauses as f64, pauses as f64);
     }
     for &(from, to, most) in &run.max_pauses {
-        let stopped = (from..to).filter(|&t| {
+        // It ends with its window: that is no pause.
+        let inside = (from..to).filter(|t| run.window().contains(t));
+        let stopped = inside.filter(|&t| {
             let before = t.checked_sub(1).map_or(was_on(run), |b| made.steps[b].on);
             before && !made.steps[t].on && !made.steps[t].done
         });

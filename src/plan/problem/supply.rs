@@ -20,6 +20,14 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             continue;
         }
         let one = base(snapshot, contract, &mut capped);
+        if one.sites.is_empty() {
+            let message = format!(
+                "contract {}: no site of {} is there to use it, all of it is surplus",
+                contract.id, contract.boundary
+            );
+            stated.reasons.push(Reason::new("no_site", &contract.id, 0.0, "", message));
+            continue;
+        }
         let values = &snapshot.delivered_mw[index].values;
         match hedge_of(snapshot, index, one.boundary) {
             Some(hedge) if hedge.contracts[0] == index => {

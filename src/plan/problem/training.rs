@@ -45,6 +45,17 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: usize, window
         return;
     }
     let (run, shape) = run(snapshot, item, window, need_hours, &stated.problem.events);
+    let h = snapshot.step_hours();
+    let room_hours = (window.deadline - window.release + window.beyond) as f64 * h;
+    if need_hours > room_hours + 1e-6 {
+        let lacks = need_hours - room_hours;
+        let message = format!(
+            "{}: {need_hours:.1} hours at full speed are left and {room_hours:.1} lie before its deadline: at least {lacks:.1} \
+             hours are missed",
+            item.work.id
+        );
+        stated.miss(item, lacks * item.terms.max_mw, "window_too_short", message);
+    }
     if shape.lowered > 0.0 {
         let message = format!(
             "{}: curve {} was made concave, its worst point lowered by {:.3} ({})",

@@ -6,6 +6,9 @@ use crate::plan::snapshot::Snapshot;
 use reports::time::format_instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
 
+/// Power below a watt is a solver's last bits.
+const DUST_MW: f64 = 1e-6;
+
 /// One stretch: work, site, first and last step, power, training's terms.
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
@@ -16,10 +19,12 @@ struct Stretch {
     mw: f64,
     fraction: Option<f64>,
     progress_h: Option<f64>,
+    /// Part of its accelerators it keeps: all of a gang's, whatever the gang draws.
+    keeps: f64,
 }
 
 pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Scheduled> {
-    let mut rows = divisible(stated, outcome);
+    let mut rows = divisible(snapshot, stated, outcome);
     rows.extend(jobs(stated, outcome));
     for (r, made) in outcome.runs.iter().enumerate() {
         rows.extend(training(stated.runs[r], &stated.problem.runs[r], made, stated.problem.step_hours));
@@ -30,10 +35,7 @@ pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) 
 
 fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
     let item = &snapshot.work[row.work];
-    let gpus = item.terms.gpus.map(|gpus| match row.fraction {
-        Some(_) => gpus,
-        None => gpus * row.mw / item.terms.max_mw.max(1e-12),
-    });
+    let gpus = item.terms.gpus.map(|gpus| gpus * row.keeps);
     Scheduled {
         work: item.work.id.clone(),
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
@@ -47,8 +49,8 @@ fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
     }
 }
 
-fn divisible(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
-    let mut sorted: Vec<_> = outcome.placements.iter().filter(|p| tidy(p.mw) > 0.0).collect();
+fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
+    let mut sorted: Vec<_> = outcome.placements.iter().filter(|p| p.mw > DUST_MW).collect();
     sorted.sort_by_key(|p| (p.work, p.site, p.step));
     let mut rows: Vec<Stretch> = Vec::new();
     for p in sorted {
@@ -65,6 +67,7 @@ fn divisible(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
                 mw,
                 fraction: None,
                 progress_h: None,
+                keeps: mw / snapshot.work[work].terms.max_mw.max(1e-12),
             }),
         }
     }
@@ -89,7 +92,8 @@ fn jobs(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
                 }
                 for (from, to, mw) in pieces {
                     if to > from && tidy(mw) > 0.0 {
-                        rows.push(Stretch { work, site, from, to, mw: tidy(mw), fraction: None, progress_h: None });
+                        let mw = tidy(mw);
+                        rows.push(Stretch { work, site, from, to, mw, fraction: None, progress_h: None, keeps: 1.0 });
                     }
                 }
             }
@@ -108,12 +112,15 @@ fn training(work: usize, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
     for (t, step) in made.steps.iter().enumerate() {
         let Some(site) = step.site else { continue };
         let (mw, fraction, progress) = (tidy(step.mw), Some(fraction(run, step)), h * step.progress);
+        let keeps = if step.on || run.hold_nodes { 1.0 } else { 0.0 };
         match rows.last_mut() {
-            Some(last) if last.to == t && (last.site, last.mw, last.fraction) == (site, mw, fraction) => {
+            Some(last)
+                if last.to == t && (last.site, last.mw, last.fraction, last.keeps) == (site, mw, fraction, keeps) =>
+            {
                 last.to += 1;
                 last.progress_h = last.progress_h.map(|sum| sum + progress);
             }
-            _ => rows.push(Stretch { work, site, from: t, to: t + 1, mw, fraction, progress_h: Some(progress) }),
+            _ => rows.push(Stretch { work, site, from: t, to: t + 1, mw, fraction, progress_h: Some(progress), keeps }),
         }
     }
     rows
@@ -142,6 +149,8 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             let now = step.site.filter(|_| step.on).map(|site| (site, fraction(run, step)));
             match (last, now) {
                 (Some((site, _)), None) if step.done => say(Some(site), t, "done"),
+                // Its window ends here, with or without a checkpoint.
+                (Some((site, _)), None) if t >= run.deadline => say(Some(site), t, "deadline"),
                 (Some((site, _)), None) => say(Some(site), t, "pause"),
                 (None, Some((site, _))) => say(Some(site), t, if step.start { "resume" } else { "start" }),
                 // A save or restart in the step lowers its mean, not its cap.
