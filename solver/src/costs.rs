@@ -1,7 +1,7 @@
 //! What an objective is made of: money spent, and penalties, which are not money. The sum is the objective.
 
 use crate::outcome::Outcome;
-use crate::problem::{Problem, Settlement};
+use crate::problem::{Checkpoint, Problem, Settlement};
 use crate::rules::{jobs, money, work};
 use crate::terms::Terms;
 use serde::{Deserialize, Serialize};
@@ -97,11 +97,17 @@ fn training(problem: &Problem, outcome: &Outcome) -> Vec<Cost> {
         costs.push(cost("pauses", Kind::Money, pauses, run.pause_cost * made.pauses as f64));
         let late = (made.late_hours, "rated h");
         costs.push(cost("late", Kind::Penalty, late, run.late_price_per_hour * made.late_hours));
-        let changed = run.prior.iter().filter(|p| {
-            let now = made.steps.get(p.step).is_some_and(|s| s.on && s.site == Some(p.site));
-            now != p.on
-        });
-        let (count, amount) = changed.fold((0.0, 0.0), |(n, sum), p| (n + 1.0, sum + p.price));
+        let saves = matches!(run.checkpoint, Checkpoint::Steps { .. });
+        let (mut count, mut amount) = (0.0, 0.0);
+        for p in &run.prior {
+            let now = made.steps.get(p.step).filter(|s| s.site == Some(p.site));
+            if now.is_some_and(|s| s.on) != p.on {
+                (count, amount) = (count + 1.0, amount + p.price);
+            }
+            if saves && now.is_some_and(|s| s.save) != p.save {
+                amount += p.save_price;
+            }
+        }
         costs.push(cost("changes", Kind::Penalty, (count, "steps"), amount));
     }
     costs
@@ -135,6 +141,7 @@ fn ties(problem: &Problem, outcome: &Outcome) -> Vec<Cost> {
         made.starts.iter().map(|&(_, step, count)| jobs::delay(problem, job, step) * f64::from(count))
     });
     let delay: f64 = placed.sum::<f64>() + started.sum::<f64>();
-    let change = work::change_cost(problem, &outcome.placements);
+    let moved = problem.jobs.iter().zip(&outcome.jobs).map(|(job, made)| jobs::change_cost(job, made));
+    let change = work::change_cost(problem, &outcome.placements) + moved.sum::<f64>();
     vec![cost("delay", Kind::Penalty, (0.0, ""), delay), cost("changes", Kind::Penalty, (0.0, ""), change)]
 }

@@ -46,8 +46,8 @@ pub use objective::{Evaluation, evaluate};
 pub use outcome::{JobOutcome, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Status, StorageOutcome};
 pub use problem::{
     Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Event, Gpus, Job, Later,
-    Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorState, Problem, ProblemError, Ramp, Run, Scope, Settlement,
-    Site, Start, Storage, Target, Utilisation, Work,
+    Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run, Scope,
+    Settlement, Site, Start, Storage, Target, Utilisation, Work,
 };
 pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_with};
 pub use unsolved::{do_nothing, price};

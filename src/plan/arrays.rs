@@ -52,10 +52,22 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
         })
         .collect();
     if waiting > 0 {
-        let prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
+        let mut prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
+        running.iter().for_each(|unit| leave_out(&mut prior, unit, terms, grid));
         items.push(one(0.0, Standing::Waiting, prior, waiting, Phase::Queued));
     }
     items
+}
+
+/// Takes the steps that a running unit still has to go out of what an earlier plan had for all of them.
+fn leave_out(prior: &mut Vec<Planned>, unit: &Unit, terms: &Terms, grid: Grid) {
+    let hours = terms.hours * (1.0 - unit.mwh / terms.energy_mwh.max(1e-9)).max(0.0);
+    let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
+    for step in 0..steps {
+        if let Some(at) = prior.iter().position(|p| (p.site, p.step) == (unit.site, step)) {
+            prior.swap_remove(at);
+        }
+    }
 }
 
 /// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since.

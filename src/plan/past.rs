@@ -91,17 +91,31 @@ impl Past {
         rows
     }
 
+    /// Instants at which it has a piece of work save.
+    fn checkpoints<'a>(&'a self, work: &'a str) -> impl Iterator<Item = i64> + 'a {
+        let events = self.plan.events.iter().filter(move |e| e.work == work && e.kind == "checkpoint");
+        events.filter_map(|e| parse_instant(&e.at).ok())
+    }
+
+    /// The last checkpoint it had a piece of work make by an instant while it was in force.
+    pub fn last_checkpoint(&self, work: &str, by_s: i64) -> Option<i64> {
+        let (from_s, to_s) = (self.ruled.start_s, self.ruled.end_s.min(by_s));
+        self.checkpoints(work).filter(|at| *at > from_s && *at <= to_s).max()
+    }
+
     /// What it has for a piece of work on a grid that lies in its future.
     pub fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
         if self.plan.step_s() != grid.step_s {
             return Vec::new();
         }
         let at = |text: &str| parse_instant(text).unwrap_or(0);
+        let saves: std::collections::BTreeSet<i64> = self.checkpoints(work).collect();
         let mut planned = Vec::new();
         for s in self.plan.schedule.iter().filter(|s| s.work == work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
             for step in grid.touched(Interval { start_s: at(&s.start), end_s: at(&s.end) }) {
-                planned.push(Planned::new(site, step, s.mw, s.power_fraction != Some(0.0)));
+                let save = saves.contains(&(grid.start(step) + grid.step_s));
+                planned.push(Planned { site, step, mw: s.mw, on: s.power_fraction != Some(0.0), save });
             }
         }
         planned

@@ -99,6 +99,8 @@ pub struct Planned {
     pub step: usize,
     pub mw: f64,
     pub on: bool,
+    /// It ends with a checkpoint.
+    pub save: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -3,7 +3,7 @@
 
 use super::arrays;
 use super::past::Past;
-use super::snapshot::{Item, Planned, Standing};
+use super::snapshot::{Item, Standing};
 use super::work::Work;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
@@ -91,6 +91,12 @@ pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, p
     if matches!(standing, Standing::On { .. }) && done < 1.0 {
         state.phase = Phase::Running;
     }
+    if work.is_training() {
+        // Saves that plans had it make: since its last checkpoint was reported, or all of them.
+        let known_s = state.last_checkpoint_s.map_or(i64::MIN, |_| reported_s);
+        let planned = past.iter().filter_map(|p| p.last_checkpoint(&work.id, grid.start_s)).max();
+        state.last_checkpoint_s = state.last_checkpoint_s.max(planned.filter(|s| *s > known_s));
+    }
     let prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
     Item { work, terms, state, done, standing, history, prior }
 }
@@ -134,11 +140,5 @@ fn reported(state: &State, portfolio: &Portfolio, terms: &Terms, grid: Grid, on:
         Some(site) if on => Standing::On { site, steps },
         Some(site) => Standing::Paused { site, steps },
         None => Standing::Waiting,
-    }
-}
-
-impl Planned {
-    pub fn new(site: usize, step: usize, mw: f64, on: bool) -> Self {
-        Self { site, step, mw, on }
     }
 }

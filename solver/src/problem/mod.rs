@@ -17,7 +17,7 @@ pub use site::{DemandCharge, Event, Limit, Ramp, Site};
 pub use storage::{Start, Storage};
 pub use supply::{Boundary, Contract, Settlement};
 pub use target::{Allowance, Metric, Policy, Scope, Target, Utilisation};
-pub use work::{After, Job, Later, Piece, Prior, Work};
+pub use work::{After, Job, Later, Piece, Prior, PriorStart, Work};
 
 use check::number;
 use serde::{Deserialize, Serialize};

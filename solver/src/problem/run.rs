@@ -94,6 +94,11 @@ pub struct PriorState {
     pub step: usize,
     pub on: bool,
     pub price: f64,
+    /// Whether it ended with a save, and what differing in that costs.
+    #[serde(default)]
+    pub save: bool,
+    #[serde(default)]
+    pub save_price: f64,
 }
 
 impl Default for Run {
@@ -230,6 +235,7 @@ fn run(problem: &Problem, r: &Run) -> Checked {
         let inside = r.sites.contains(&prior.site) && r.window().contains(&prior.step);
         shape(&name("prior"), inside, "an earlier state lies outside sites or window")?;
         not_negative(&name("prior price"), prior.price)?;
+        not_negative(&name("prior save_price"), prior.save_price)?;
     }
     problem.check_gpus(&name("gpus"), r.gpus.as_ref())
 }

@@ -66,6 +66,16 @@ pub struct Job {
     /// Runs already: (site, steps left), no choice.
     #[serde(default)]
     pub running: Option<usize>,
+    /// Where an earlier plan had all of them start, and what each that does not costs.
+    #[serde(default)]
+    pub prior: Option<PriorStart>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PriorStart {
+    pub site: usize,
+    pub step: usize,
+    pub price: f64,
 }
 
 impl Job {
@@ -160,5 +170,10 @@ fn job(problem: &Problem, j: &Job) -> Checked {
     share(&name("last"), j.last)?;
     not_negative(&name("mw"), j.mw)?;
     not_negative(&name("miss_price"), j.miss_price)?;
+    if let Some(prior) = &j.prior {
+        let inside = j.sites.contains(&prior.site) && j.starts().contains(&prior.step);
+        check::shape(&name("prior"), inside, "an earlier start lies outside sites or starts")?;
+        not_negative(&name("prior price"), prior.price)?;
+    }
     problem.check_gpus(&name("gpus"), j.gpus.as_ref())
 }

@@ -1,9 +1,12 @@
+//! Each that does not start where an earlier plan had it costs `price`.
+//!
 //! `sum(s,t) start[j,s,t] + miss = count`, start a whole number; `x[j,s,t] = mw * sum of start over the last d steps`.
 //!
 //! A job of d steps runs in one go at one site. Its place (GPUs, not power) stays taken for `tail` more steps: it may
 //! run longer than expected.
 
 use crate::model::{LinearModel, Part};
+use crate::outcome::JobOutcome;
 use crate::problem::{Job, Problem};
 use crate::rules::money;
 use crate::terms::Terms;
@@ -20,9 +23,11 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
         let count = f64::from(job.count);
         let miss = model.whole(Part::JobMiss, (j, 0, 0), count, job.miss_price);
         let mut keys = JobKeys { starts: Vec::new(), miss };
+        model.constant += job.prior.map_or(0.0, |p| p.price * count);
         for &site in &job.sites {
             for step in job.starts() {
-                let cost = delay(problem, job, step);
+                let stays = job.prior.filter(|p| (p.site, p.step) == (site, step));
+                let cost = delay(problem, job, step) - stays.map_or(0.0, |p| p.price);
                 let column = model.whole(Part::JobStart, (j, site, step), count, cost);
                 if job.running.is_some() {
                     model.columns[column].lower = 1.0;
@@ -35,6 +40,14 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
         model.rule("job", (j, 0, 0), (count, count), &all);
         model.keys.jobs.push(keys);
     }
+}
+
+/// What starts other than an earlier plan's cost.
+pub fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
+    job.prior.map_or(0.0, |p| {
+        let stay = made.starts.iter().filter(|s| (s.0, s.1) == (p.site, p.step)).map(|s| s.2).sum::<u32>();
+        p.price * f64::from(job.count.saturating_sub(stay))
+    })
 }
 
 /// What the tie-breaking delay price makes of a start.

@@ -21,7 +21,12 @@ pub(super) fn add(
         return;
     }
     match job(snapshot, item, window, later_cost) {
-        Ok(Some(job)) => cohorts.add(index, job, item.work.after.is_empty() && !waited_for(snapshot, item)),
+        Ok(Some(job)) => {
+            let alone = item.work.after.is_empty() && !waited_for(snapshot, item);
+            // What waits, or is waited for, stays one job.
+            let jobs = if alone || job.count == 1 { steadied(snapshot, item, job) } else { vec![job] };
+            jobs.into_iter().for_each(|job| cohorts.add(index, job, alone));
+        }
         // It has time after the horizon.
         Ok(None) => stated.say(
             "after_horizon",
@@ -147,7 +152,48 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
         tail,
         gpus: gpus(snapshot, item, 1.0),
         running: held,
+        prior: None,
     }))
+}
+
+/// Units by where an earlier plan had them start, so that those of one start are one job; the rest has none.
+fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut left = job.count;
+    for (site, step, count) in starts_of(item, job.steps) {
+        let count = count.min(left);
+        if count == 0 || job.running.is_some() || !job.sites.contains(&site) || !job.starts().contains(&step) {
+            continue;
+        }
+        left -= count;
+        let price = job.energy_mwh(snapshot.step_hours()) * change_price(snapshot, item, step);
+        jobs.push(Job { count, prior: Some(solver::PriorStart { site, step, price }), ..job.clone() });
+    }
+    if left > 0 {
+        jobs.push(Job { count: left, ..job });
+    }
+    jobs
+}
+
+/// Site, step, how many an earlier plan had start: of units that take `steps` each, `s[t] = n[t] - n[t-1] + s[t-steps]` with
+/// `n` of them on.
+fn starts_of(item: &Item, steps: usize) -> Vec<(usize, usize, u32)> {
+    let mut starts = Vec::new();
+    let last = item.prior.iter().map(|p| p.step).max().unwrap_or(0);
+    for &site in &item.terms.sites {
+        let on = |step: usize| item.prior.iter().filter(|p| p.on && (p.site, p.step) == (site, step)).count() as i64;
+        let mut begun: Vec<i64> = Vec::new();
+        let mut before = 0;
+        for step in (0..=last).take_while(|_| !item.prior.is_empty()) {
+            let now = on(step);
+            let ended = step.checked_sub(steps).map_or(0, |s| begun[s]);
+            begun.push((now - before + ended).max(0));
+            before = now;
+        }
+        let of_site = begun.iter().enumerate().filter(|(_, n)| **n > 0);
+        starts.extend(of_site.map(|(step, n)| (site, step, *n as u32)));
+    }
+    starts
 }
 
 /// First start and latest end that its notice leaves: a start announced within it stands, and none is put there. None

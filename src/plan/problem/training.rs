@@ -24,7 +24,9 @@ const FLOOR_POWER: f64 = 0.5;
 const MOVE_HOURS: f64 = 2.0;
 /// A pause costs this part of a rated hour beside what saving and coming back lose.
 const PAUSE_HOURS: f64 = 0.05;
-/// What each change of an earlier plan's on and off costs, in rated hours of the change price.
+/// Moving a checkpoint costs this part of what changing on and off does: it breaks ties.
+const SAVE_PART: f64 = 0.05;
+/// Hours over which a class promises its share.
 const DAY_HOURS: f64 = 24.0;
 
 /// What was made of a run's terms, for whoever explains a plan.
@@ -213,8 +215,10 @@ fn prior(snapshot: &Snapshot, item: &Item, window: Window, rated_mw: f64) -> Vec
     let mut states = Vec::new();
     for step in window.release..window.deadline.min(last + 1) {
         for &site in &item.terms.sites {
-            let on = item.prior.iter().any(|p| p.on && (p.site, p.step) == (site, step));
-            states.push(PriorState { site, step, on, price: energy * change_price(snapshot, item, step) });
+            let was = item.prior.iter().find(|p| p.on && (p.site, p.step) == (site, step));
+            let price = energy * change_price(snapshot, item, step);
+            let (on, save) = (was.is_some(), was.is_some_and(|p| p.save));
+            states.push(PriorState { site, step, on, price, save, save_price: SAVE_PART * price });
         }
     }
     states

@@ -90,6 +90,7 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
         let mut stating = Stating { problem, terms, index, run, keys };
         stating.state(model);
         stating.checkpoints(model);
+        stating.prior(model);
         stating.power(model);
         stating.progress(model);
         stating.moves(model);

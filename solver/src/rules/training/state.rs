@@ -22,7 +22,6 @@ impl Stating<'_> {
             self.pauses(model, (from, to, most));
         }
         self.history(model);
-        self.prior(model);
         if self.run.always_on && self.run.sites.len() == 1 && self.keys.done.is_none() {
             self.keys.on[0].iter().for_each(|&on| model.columns[on].lower = 1.0);
         }
@@ -177,15 +176,18 @@ impl Stating<'_> {
         }
     }
 
-    fn prior(&self, model: &mut LinearModel) {
+    /// `price*|on - prior|` and `save_price*|save - prior|`: linear, for both are zero or one.
+    pub(super) fn prior(&self, model: &mut LinearModel) {
         for prior in &self.run.prior {
             let Some(position) = self.run.sites.iter().position(|&s| s == prior.site) else { continue };
-            let column = self.keys.on[position][prior.step - self.run.release];
-            if prior.on {
-                model.constant += prior.price;
-                model.columns[column].cost -= prior.price;
-            } else {
-                model.columns[column].cost += prior.price;
+            let t = prior.step - self.run.release;
+            let mut leave = |column: usize, was: bool, price: f64| {
+                model.constant += if was { price } else { 0.0 };
+                model.columns[column].cost += if was { -price } else { price };
+            };
+            leave(self.keys.on[position][t], prior.on, prior.price);
+            if let Some(save) = &self.keys.save {
+                leave(save[position][t], prior.save, prior.save_price);
             }
         }
     }
