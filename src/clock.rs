@@ -38,6 +38,20 @@ impl Clock {
     }
 }
 
+/// Time that has passed, for limits and for saying how long something took; never part of a result.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
 /// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
 /// `zone`, which stand for their start, `now`, `now+6h`.
 pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {

@@ -3,7 +3,7 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::backtest::{self, Progress, Request, Strategy, StrategyResult};
-use crate::clock::{parse_duration, parse_when};
+use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
@@ -12,7 +12,7 @@ use reports::time::Interval;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const AFTER: &str = "\
 Work is the work list's, each piece seen from its release on; supply, grid and firm load are the stored readings, each
@@ -50,13 +50,13 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let request = request(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let progress = Arc::new(Progress::default());
     let bar = bar(&request, &progress);
     let done = backtest::run(&store, &portfolio, &request, &progress).await;
     bar.finish();
     let result = done?;
-    context.out.say(&format!("{} decisions in {:.1} s", progress.done(), started.elapsed().as_secs_f64()));
+    context.out.say(&format!("{} decisions in {:.1} s", progress.done(), started.seconds()));
     for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
         context.out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
     }
@@ -149,6 +149,7 @@ fn text(result: &backtest::Backtest) -> String {
         "location-based g/kWh",
         "peak MW",
         "missed MWh",
+        "work done",
         "cost",
     ]);
     for column in table.column_iter_mut().skip(1) {
@@ -161,7 +162,8 @@ fn text(result: &backtest::Backtest) -> String {
     let _ = writeln!(
         out,
         "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average. \
-         lowest-intensity keeps no limit and is shown for comparison only."
+         lowest-intensity keeps no limit and is shown for comparison only. \
+         work done: against asap; what is due after the period may be left for then."
     );
     out
 }
@@ -179,6 +181,7 @@ fn row(s: &StrategyResult) -> Vec<String> {
         number(s.location_g_per_kwh),
         format!("{:.1}", s.peak_mw),
         format!("{:.1}", s.missed_mwh),
+        percent(s.utilisation),
         format!("{:.0}", s.cost),
     ]
 }

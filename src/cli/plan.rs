@@ -2,14 +2,14 @@
 
 use super::output::{Exit, check_target, write_whole};
 use super::{Context, Format};
-use crate::clock::{parse_duration, parse_when};
+use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::plan::strategies::Strategy;
 use crate::plan::{self, Plan, Request, problem, table};
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const AFTER: &str = "\
 Examples:
@@ -54,7 +54,7 @@ struct Make {
     /// Plan, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Longest the solver may take; after that a greedy plan with its bound
+    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan found, or a greedy one
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
     /// Most simplex iterations, a limit that repeats on every machine
@@ -110,14 +110,14 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         context.out.say(&format!("LP written to {}", path.display()));
     }
     let spinner = spinner(context);
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let plan = if make.dry_run {
         plan::run::run(&plan::assemble::snapshot(&store, &portfolio, &request).await?, &request)?
     } else {
         plan::make(&store, &portfolio, &request).await?
     };
     spinner.finish_and_clear();
-    context.out.say(&format!("planned in {:.2} s", started.elapsed().as_secs_f64()));
+    context.out.say(&format!("planned in {:.2} s", started.seconds()));
     if make.dry_run {
         context.out.say("dry run: nothing stored");
     }

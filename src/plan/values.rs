@@ -5,6 +5,7 @@
 
 use super::Request;
 use super::document::{Value, tidy};
+use super::patience;
 use super::problem::{self, Stated};
 use super::run::limits;
 use super::snapshot::Snapshot;
@@ -30,7 +31,7 @@ pub(super) fn of(
     }
     let mut values = Vec::new();
     let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
-        let again = solver::solve(&problem::state(changed).problem, &limits(request))?;
+        let again = patience::solve(&problem::state(changed).problem, &limits(request))?;
         let worth = tidy(outcome.objective - again.objective);
         values.push(Value { of: of.into(), kind: kind.into(), added, unit: unit.into(), worth });
         Ok(())

@@ -188,6 +188,9 @@ fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> 
     found
 }
 
+/// Steps of a week of hours.
+const WEEK_STEPS: f64 = 168.0;
+
 /// What must not be given up for what: each price below the one before it. An overload costs a million a MWh.
 fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, shortfall: f64) {
     let ladder = [
@@ -196,6 +199,20 @@ fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, sho
         ("class_price_per_mwh", policy.class_price_per_mwh),
         ("shortfall_price_per_mwh", shortfall),
     ];
+    // What breaks ties, and what keeps plans steady, is worth no work: over a week of hours, and at all.
+    let small = [
+        ("delay_price_per_mwh_step", WEEK_STEPS * policy.delay_price_per_mwh_step),
+        ("change_price_per_mwh", policy.change_price_per_mwh),
+    ];
+    for (key, price) in small {
+        if price >= policy.miss_price_per_mwh {
+            let what = format!(
+                "the price ladder is inverted: {key} comes to {price} per MWh, which is not below miss_price_per_mwh {}",
+                policy.miss_price_per_mwh
+            );
+            file.refuse(table.at_key(key), what, LADDER);
+        }
+    }
     for pair in ladder.windows(2) {
         let ((above, dear), (below, cheap)) = (pair[0], pair[1]);
         if dear > cheap {

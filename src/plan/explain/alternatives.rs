@@ -5,6 +5,7 @@ use super::{Alternative, parts, stretches};
 use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
+use crate::plan::patience;
 use reports::time::format_instant;
 use solver::{Outcome, Pin, Problem, Status};
 
@@ -30,7 +31,7 @@ pub fn find(
 }
 
 fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) -> anyhow::Result<Alternative> {
-    let other = solver::solve(&changed.problem, &basis.limits())?;
+    let other = patience::solve(&changed.problem, &basis.limits())?;
     // A greedy plan keeps to no pins: the piece cannot run so, or the limits of the solve ended it.
     if matches!(other.status, Status::Greedy | Status::TimeLimit) {
         return Ok(Alternative {
@@ -99,7 +100,7 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
         }
     };
     if let Some(at_s) = at_s {
-        from_step("at", step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
+        from_step("at", step_of(basis, at_s)?, format!("at full power from {} on", format_instant(at_s)));
         if changed.is_empty() {
             let window = |step: usize| format_instant(basis.grid().start(step));
             let (from, to) = (window(own.release), window(own.deadline));
@@ -150,6 +151,8 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
         least: 0,
         most: count(site, step).saturating_sub(1),
     });
+    // Of an array, one moves.
+    let whose = if own.count > 1 { "one of its units " } else { "" };
     let mut changed = Vec::new();
     let mut at = |code: &'static str, from: usize, what: String| {
         let release = from.max(own.release);
@@ -163,6 +166,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
             let least = count(site, step) + 1;
             let mut pins: Vec<Pin> = leave.into_iter().collect();
             pins.push(Pin::Start { job: j, site, step, least, most: own.count.max(least) });
+            let what = format!("{whose}{what}");
             changed.push(Changed { code, what, problem: Problem { pins, ..problem.clone() } });
         }
     };
@@ -177,7 +181,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
     at("earliest", own.release, "as early as it can".into());
     if let Some(leave) = leave {
         let problem = Problem { pins: vec![leave], ..problem.clone() };
-        changed.push(Changed { code: "elsewhere", what: "at any start but this".into(), problem });
+        changed.push(Changed { code: "elsewhere", what: format!("{whose}at any start but this"), problem });
     }
     Ok(changed)
 }

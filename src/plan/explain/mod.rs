@@ -12,6 +12,7 @@ pub use text::text;
 
 use super::basis::Basis;
 use super::document::{Plan, tidy};
+use super::patience;
 use super::strategies::Strategy;
 use crate::error::Problem;
 use reports::time::format_instant;
@@ -100,7 +101,7 @@ pub fn explain(
     }
     let notes = notes(plan, work);
     let Some(subject) = Subject::find(basis, work) else { return absent(plan, work, notes, currency) };
-    let outcome = solver::solve(&basis.problem, &basis.limits())?;
+    let outcome = patience::solve(&basis.problem, &basis.limits())?;
     let own = subject.steps(basis, &outcome);
     let price = |site: usize, step: usize| outcome.prices[site][step];
     let energy: f64 = own.iter().map(|o| o.2).sum();

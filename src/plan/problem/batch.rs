@@ -251,6 +251,14 @@ impl Cohorts {
 /// Which waits for which; what waits for something unknown, or that this plan cannot complete, is not planned yet.
 pub(super) fn order(snapshot: &Snapshot, stated: &mut Stated) {
     let waiting: Vec<usize> = (0..snapshot.work.len()).filter(|i| !snapshot.work[*i].work.after.is_empty()).collect();
+    for index in in_circles(snapshot, &waiting) {
+        let item = &snapshot.work[index];
+        let first = item.work.after.first().map_or("", String::as_str);
+        let message =
+            format!("{} waits for {first}, and that for it: none of such a circle can ever begin", item.work.id);
+        stated.say("circle", &item.work.id, 1.0, "pieces", message);
+        take_out(stated, index);
+    }
     // What is taken out may be what others wait for.
     loop {
         let blocked: Vec<(usize, &String)> =
@@ -271,6 +279,21 @@ pub(super) fn order(snapshot: &Snapshot, stated: &mut Stated) {
             let firsts: Vec<Piece> = named(snapshot, id).filter_map(|first| piece_of(stated, first)).collect();
             stated.problem.after.extend(firsts.into_iter().map(|first| After { first, then }));
         }
+    }
+}
+
+/// Pieces that wait, by way of others, for themselves.
+fn in_circles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
+    let mut left: Vec<usize> = waiting.to_vec();
+    loop {
+        // One waits in a circle only for what waits itself.
+        let ids: std::collections::BTreeSet<&String> = left.iter().map(|i| &snapshot.work[*i].work.id).collect();
+        let kept: Vec<usize> =
+            left.iter().copied().filter(|i| snapshot.work[*i].work.after.iter().any(|id| ids.contains(id))).collect();
+        if kept.len() == left.len() {
+            return kept;
+        }
+        left = kept;
     }
 }
 

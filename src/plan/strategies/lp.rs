@@ -1,7 +1,8 @@
 //! Everything at once, to a stated bound.
 
+use crate::plan::patience;
 use solver::{Limits, Outcome, Problem, SolveError};
 
 pub fn run(model: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    solver::solve(model, limits)
+    patience::solve(model, limits)
 }

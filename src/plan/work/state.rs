@@ -74,6 +74,9 @@ impl Update {
                 .map(Some)
                 .map_err(|p| Problem::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
+        if self.state.is_none() && self.done.is_none() && self.last_checkpoint.is_none() && self.site.is_none() {
+            return Err(Problem::new("nothing is reported").hint("say state, done, last checkpoint or site"));
+        }
         let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
         if at_s > now_s {
             return Err(

@@ -97,7 +97,11 @@ pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome
             shape.curve,
             shape.gpus,
             snapshot.portfolio.policy.revenue_per_gpu_hour,
-            if throttled { "throttled in some hours" } else { "not throttled" }
+            match (throttled, dearest >= shape.break_even_per_mwh) {
+                (true, true) => "throttled in some hours",
+                (true, false) => "throttled only where that loses no tokens: it has time to spare, or no more power",
+                (false, _) => "not throttled",
+            }
         );
         reasons.push(Reason::new("break_even", id, tidy(shape.break_even_per_mwh), "per MWh", message));
     }

@@ -89,6 +89,7 @@ fn target(policy: &Value, so_far: &Value) -> Result<Target, String> {
         allowance: Allowance::DrawnLoad,
         load_elsewhere_mwh: load,
         unmatched_elsewhere_mwh: load - good,
+        span: None,
     })
 }
 

@@ -113,5 +113,6 @@ fn target(value: &Value, v: &Value, boundaries: &[String], allowance: Allowance)
         allowance,
         load_elsewhere_mwh: load,
         unmatched_elsewhere_mwh: load - good,
+        span: None,
     })
 }
