@@ -168,6 +168,63 @@ fn a_report_as_of_then_takes_the_portfolio_of_then() {
     });
 }
 
+/// The second after now, and past it: record times are asked for by the second.
+fn past_this_second() -> String {
+    let until = reports::time::format_instant(Clock::recorded_us() / 1_000_000 + 1);
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    until
+}
+
+/// Settlements have record times, too: what is packed later changes no report as of then.
+#[test]
+fn a_report_as_of_then_sees_the_versions_of_then() {
+    each_store(|home| {
+        settled(home);
+        let unsettled = past_this_second();
+        pack(home, "v1", &[]);
+        let until = past_this_second();
+        let as_of = |until: &str| {
+            let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json", "--as-of", until];
+            home.run(&json).ok()
+        };
+        let (before, first) = (as_of(&unsettled), as_of(&until));
+        assert_eq!(before.json()["version"], 1);
+        assert_eq!((&first.json()["version"], &first.json()["restatement"]), (&1.into(), &Value::Null));
+        correct(home);
+        assert_eq!(as_of(&until).out, first.out);
+        pack(home, "v2", &[]);
+        assert_eq!((as_of(&unsettled).out, as_of(&until).out), (before.out, first.out));
+        let now = as_of("now+1d").json();
+        assert_eq!((&now["version"], &now["portfolio"]["matched_wh"]), (&2.into(), &17_500_000.into()));
+    });
+}
+
+/// Evidence of what was known then is no settlement: what stands is reversed by nobody.
+#[test]
+fn a_pack_as_of_then_leaves_the_ledger_as_it_is() {
+    each_store(|home| {
+        settled(home);
+        let unsettled = past_this_second();
+        let first = pack(home, "v1", &[]).json();
+        correct(home);
+        let second = pack(home, "v2", &[]).json();
+        let then = pack(home, "then", &["--as-of", &unsettled]);
+        assert!(then.err.contains("nothing is settled, the ledger stays as it is"), "{}", then.err);
+        let then = then.json();
+        assert_eq!((&then["version"], &then["rows_posted"]), (&1.into(), &0.into()));
+        verified(home, "then");
+        let allocations = home.read("then/allocations.csv");
+        assert_eq!(allocations.matches("T05:00:00Z,750000,").count(), 2, "{allocations}");
+        let settle = ["settle", "--from", "2026-01-01", "--to", TO, "--as-of", &unsettled];
+        assert!(home.run(&settle).ok().err.contains("nothing is settled"));
+        let again = pack(home, "again", &[]);
+        assert!(again.err.contains("nothing has changed"), "{}", again.err);
+        let again = again.json();
+        assert_eq!((&again["version"], &again["root"]), (&2.into(), &second["root"]));
+        assert_eq!(again["replaces"], first["root"]);
+    });
+}
+
 /// A report of a published period that changed since says that it would be the next version.
 #[test]
 fn a_report_knows_the_pack_it_would_replace() {
