@@ -23,7 +23,8 @@ pub(super) fn instrument(
     note_uncertified(desk, definition);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
-        delivered_wh = certified::delivered(inputs, definition, &delivered_wh, grid)?;
+        let laid = certified::laid(inputs, definition, &delivery.plant_wh, grid)?;
+        delivered_wh.iter_mut().zip(laid).for_each(|(wh, certified)| *wh = certified.min(*wh));
     }
     let mut unplaced_wh = 0;
     if definition.kind == ContractKind::Legacy {
