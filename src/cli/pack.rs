@@ -8,6 +8,7 @@ use crate::audit::pack::{self, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
 use crate::error::Problem;
+use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::report::Report;
 use serde_json::json;
@@ -87,7 +88,11 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
         report.version, settled.intervals, report.period.intervals, settled.rows
     ));
     if let Some(restatement) = &report.restatement {
-        context.out.say(&format!("restated by {}: {}", restatement.actor, restatement.reason));
+        let by = match restatement.actor.as_str() {
+            NOT_STATED => "(by whom is not stated)".to_string(),
+            actor => format!("by {actor}"),
+        };
+        context.out.say(&format!("restated {by}: {}", restatement.reason));
         for row in restatement.totals.iter().filter(|r| r.scope == "portfolio") {
             context.out.say(&format!("  {}: {} -> {}", row.figure, row.before, row.after));
         }

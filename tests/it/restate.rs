@@ -251,7 +251,7 @@ fn a_restatement_carries_the_reasons_of_its_corrections() {
     }
     // Of these only the last is what the figures rest on.
     let made = pack(&home, "v2", &[]);
-    let told = "restated by not stated: data received since: e.csv; because: meter exchanged";
+    let told = "restated (by whom is not stated): data received since: e.csv; because: meter exchanged";
     assert!(made.err.contains(told), "{}", made.err);
     home.write("f.csv", &format!("{HEADER}contract/w/generation,2026-01-01T23:00:00Z,{},0.5,MWh\n", next(23)));
     home.run(&["ingest", "f.csv", "--reason", "read late"]).ok();
@@ -355,6 +355,13 @@ fn whoever_brought_in_a_bill_is_named_and_the_bill_is_in_the_pack() {
     let results: Value = serde_json::from_str(&home.read("v1/results.json")).expect("json");
     let named = results["revisions"].as_array().expect("revisions").iter().any(|r| r["actor"] == "billing");
     assert!(named, "{results}");
+    // Readings and bill have an actor; of a second bill nobody says whose it is.
+    assert!(!results["disclosure"].to_string().contains("received files"), "{results}");
+    home.write("more.csv", "invoice,site,start,end,wh\n2,s,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,24000000\n");
+    home.run(&["ingest", "more.csv"]).ok();
+    let report = home.run(&["report", "--from", "2026-01-01", "--to", TO, "--format", "json"]).ok();
+    let told = "1 of 3 received files were recorded without an actor or a reason.";
+    assert!(report.out.contains(told), "{}", report.out);
 }
 
 /// Files that came without an actor are listed all the same where people read.
