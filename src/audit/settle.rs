@@ -1,8 +1,8 @@
 //! Settles a period: matches it, posts every non-zero figure to the ledger, and keeps versions.
 //!
 //! The same inputs settle to the version there is. Other inputs than those of a published pack make a restatement: only
-//! intervals the correction reaches are matched again, their rows are reversed and posted anew. Asked for by record time,
-//! only what was settled by then is seen, and nothing is posted: the ledger's head is what is known now.
+//! intervals the correction reaches are matched again, their rows are reversed and posted anew. Asked for by record
+//! time, only what was settled by then is seen, and nothing is posted: the ledger's head is what is known now.
 
 use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
@@ -173,7 +173,7 @@ pub async fn report(
     Ok((inputs, computed.map_err(assemble::explain)?))
 }
 
-/// Matches a period and commits every non-zero figure; with a record time asked for, figures are made and none is posted.
+/// Matches a period and commits every non-zero figure; with a record time asked for, figures are made, none is posted.
 pub async fn settle(
     store: &Store,
     portfolio: &Portfolio,

@@ -76,8 +76,8 @@ impl Table {
         Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
-    /// How the table is set: small for many columns, and on one page in print where it has few lines, or only figures of
-    /// the hours of a day.
+    /// How the table is set: small for many columns, and on one page in print where it has few lines, or only figures
+    /// of the hours of a day.
     pub fn class(&self) -> &'static str {
         const SHORT: usize = 12;
         const HOURS: usize = 26;
