@@ -152,7 +152,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Hash of everything but the restatement: equal inputs give equal figures.
+    /// Hash of everything but the restatement and the record time asked for: equal inputs give equal figures.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {
@@ -162,7 +162,7 @@ impl Inputs {
         part(&serde_json::to_vec(&self.definitions).unwrap_or_default());
         part(self.ruleset_text.as_bytes());
         part(self.factors.to_csv().as_bytes());
-        part(&serde_json::to_vec(&(&self.period, &self.fuels, &self.as_of)).unwrap_or_default());
+        part(&serde_json::to_vec(&(&self.period, &self.fuels)).unwrap_or_default());
         part(&serde_json::to_vec(&self.certificates).unwrap_or_default());
         for invoice in &self.invoices {
             part(invoice.invoice.as_bytes());

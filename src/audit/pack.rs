@@ -1,6 +1,7 @@
 //! An evidence pack on disk: settled, written beside its place, then moved there whole.
 
-use super::settle::{self, Settled, Why};
+use super::settle::{self, Outcome, Settled, Why};
+use crate::clock::Clock;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::settlements::{self, Published};
@@ -33,7 +34,8 @@ pub struct Order<'a> {
     pub now_us: i64,
 }
 
-/// Settles the period, writes its pack and publishes the settlement under the pack's root.
+/// Settles the period, writes its pack and publishes the settlement under the pack's root. A pack by record time is
+/// evidence of what was known then: nothing is settled or published.
 pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> anyhow::Result<Made> {
     let place = Place::check(order.to)?;
     let settled = settle::settle(store, portfolio, order.period, order.as_of_s, &order.why, order.now_us).await?;
@@ -49,7 +51,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
         other => other.into(),
     })?;
     place.take(staging)?;
-    if settled.settlement.root.is_none() {
+    if settled.outcome != Outcome::FiguresOnly && settled.settlement.root.is_none() {
         let report = &settled.computed.report;
         let files = Published {
             manifest: manifest.to_bytes(),
@@ -57,7 +59,8 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
             results: tables::results(report).into_bytes(),
         };
         let mut write = store.write().await?;
-        settlements::publish(&mut write, settled.settlement.id, &manifest.merkle_root, &files).await?;
+        let (id, root) = (settled.settlement.id, &manifest.merkle_root);
+        settlements::publish(&mut write, id, root, &files, Clock::recorded_us()).await?;
         write.commit().await?;
     }
     Ok(Made { manifest, settled })

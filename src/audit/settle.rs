@@ -1,7 +1,8 @@
 //! Settles a period: matches it, posts every non-zero figure to the ledger, and keeps versions.
 //!
 //! The same inputs settle to the version there is. Other inputs than those of a published pack make a restatement: only
-//! intervals the correction reaches are matched again, their rows are reversed and posted anew.
+//! intervals the correction reaches are matched again, their rows are reversed and posted anew. Asked for by record
+//! time, only what was settled by then is seen, and nothing is posted: the ledger's head is what is known now.
 
 use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
@@ -40,14 +41,25 @@ pub struct Settled {
     pub inputs: Inputs,
     pub computed: Computed,
     pub settlement: Settlement,
-    /// Whether these inputs made a version of their own, rather than equal one there is.
-    pub new: bool,
+    pub outcome: Outcome,
     /// Intervals matched again, and rows posted; zero where no allocation had changed.
     pub intervals: usize,
     pub rows: usize,
 }
 
-/// Inputs of a report with the version they are: that of the settlement they equal, or the next one.
+/// What a settlement did to the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// These inputs equal a version there is.
+    Standing,
+    /// They made a version of their own.
+    Posted,
+    /// They are those of an earlier record time and equal no version of then: figures only, the ledger stays as it is.
+    FiguresOnly,
+}
+
+/// Inputs of a report with the version they are: that of the settlement they equal, or the next one. By record time,
+/// among the settlements recorded by that second, itself included: what is packed later changes no report as of then.
 pub async fn versioned(
     store: &Store,
     portfolio: &Portfolio,
@@ -58,7 +70,10 @@ pub async fn versioned(
     let known = Known::at(store, as_of_s).await?;
     let mut inputs = assemble::inputs(store, portfolio, period, as_of_s, known).await?;
     let digest = inputs.digest();
-    let history = settlements::of_period(store, period).await?;
+    let mut history = settlements::of_period(store, period).await?;
+    if let Some(as_of_s) = as_of_s {
+        history.retain(|s| s.recorded_us <= as_of_s.saturating_mul(1_000_000));
+    }
     let same = history.iter().rposition(|s| s.inputs_sha256 == digest && s.root.is_some());
     let earlier = match same {
         Some(place) => history[..place].last(),
@@ -158,7 +173,7 @@ pub async fn report(
     Ok((inputs, computed.map_err(assemble::explain)?))
 }
 
-/// Matches a period and commits every non-zero figure.
+/// Matches a period and commits every non-zero figure; with a record time asked for, figures are made, none is posted.
 pub async fn settle(
     store: &Store,
     portfolio: &Portfolio,
@@ -170,7 +185,13 @@ pub async fn settle(
     let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
     if let Some(settlement) = version.settled {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
-        return Ok(Settled { inputs, computed, settlement, new: false, intervals: 0, rows: 0 });
+        return Ok(Settled { inputs, computed, settlement, outcome: Outcome::Standing, intervals: 0, rows: 0 });
+    }
+    if as_of_s.is_some() {
+        // What was known then is older than what stands: as the ledger's head it would reverse corrections.
+        let settlement = next(&inputs, &version, why, now_us);
+        let computed = report::compute(&inputs).map_err(assemble::explain)?;
+        return Ok(Settled { inputs, computed, settlement, outcome: Outcome::FiguresOnly, intervals: 0, rows: 0 });
     }
     let books = series::books(&inputs).map_err(|e| assemble::explain(e.into()))?;
     let earlier = match &version.before {
@@ -191,7 +212,7 @@ pub async fn settle(
     write.commit().await?;
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
     let intervals = again.iter().filter(|again| **again).count();
-    Ok(Settled { inputs, computed, settlement, new: true, intervals, rows })
+    Ok(Settled { inputs, computed, settlement, outcome: Outcome::Posted, intervals, rows })
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {

@@ -5,9 +5,10 @@ use super::period::{Asked, Period};
 use super::stated::Stated;
 use super::{Context, Format};
 use crate::audit::pack::{self, Order};
-use crate::audit::settle::Settled;
+use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
 use crate::error::Problem;
+use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::report::Report;
 use serde_json::json;
@@ -16,7 +17,8 @@ use std::path::PathBuf;
 const AFTER: &str = "\
 The pack holds every input and figure; publish the root it prints, or your public key, and anyone can check it with
 `hourmatch-verify PACK --root HASH` or `--key PUB`. A pack of a period that was packed before is a restatement: it
-carries the next version, the reason, what changed, and the root of the pack it replaces.
+carries the next version, the reason, what changed, and the root of the pack it replaces. With `--as-of` it is evidence
+of what was known then: nothing is settled, and no later pack replaces it.
 
 Examples:
   hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
@@ -68,8 +70,17 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
 /// Says what a settlement did, and what a restatement changed.
 pub(super) fn settled(context: &Context, settled: &Settled) {
     let report: &Report = &settled.computed.report;
-    if !settled.new {
-        context.out.say(&format!("version {}: nothing has changed since it was settled", report.version));
+    let standing = match (settled.outcome, &report.as_of) {
+        (Outcome::Posted, _) => None,
+        (Outcome::Standing, None) => Some("nothing has changed since it was settled".to_string()),
+        (Outcome::Standing, Some(as_of)) => Some(format!("as it was settled by {as_of}")),
+        (Outcome::FiguresOnly, as_of) => Some(format!(
+            "as known at {}; nothing is settled, the ledger stays as it is",
+            as_of.as_deref().unwrap_or("another time")
+        )),
+    };
+    if let Some(standing) = standing {
+        context.out.say(&format!("version {}: {standing}", report.version));
         return;
     }
     context.out.say(&format!(
@@ -77,7 +88,11 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
         report.version, settled.intervals, report.period.intervals, settled.rows
     ));
     if let Some(restatement) = &report.restatement {
-        context.out.say(&format!("restated by {}: {}", restatement.actor, restatement.reason));
+        let by = match restatement.actor.as_str() {
+            NOT_STATED => "(by whom is not stated)".to_string(),
+            actor => format!("by {actor}"),
+        };
+        context.out.say(&format!("restated {by}: {}", restatement.reason));
         for row in restatement.totals.iter().filter(|r| r.scope == "portfolio") {
             context.out.say(&format!("  {}: {} -> {}", row.figure, row.before, row.after));
         }

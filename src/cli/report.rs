@@ -118,7 +118,11 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
         Format::Html => context.out.data(&html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
-        Format::Xlsx => context.out.bytes(&workbook(computed, options).await?),
+        Format::Xlsx => {
+            let (bytes, left_out) = workbook(computed, options).await?;
+            left_out.iter().for_each(|said| context.out.say(said));
+            context.out.bytes(&bytes)
+        }
         Format::Parquet if table == Named::Allocations => {
             context.out.bytes(&render::parquet::allocations(Vec::<u8>::new(), &computed)?)
         }
@@ -126,12 +130,14 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
     }
 }
 
-/// Books and ledgers are gone before the cells come, on the thread that made them: what they took is taken again.
-async fn workbook(computed: Computed, options: Options) -> anyhow::Result<Vec<u8>> {
+/// The workbook and what it leaves out. Books and ledgers are gone before the cells come, on the thread that made them:
+/// what they took is taken again.
+async fn workbook(computed: Computed, options: Options) -> anyhow::Result<(Vec<u8>, Option<String>)> {
     let made = tokio::task::spawn_blocking(move || {
         let allocations = Allocations::of(&computed);
         let report = computed.into_report();
-        render::xlsx::workbook(&report, &allocations, crate::ENGINE, &options)
+        let bytes = render::xlsx::workbook(&report, &allocations, crate::ENGINE, &options);
+        bytes.map(|bytes| (bytes, allocations.left_out()))
     });
     Ok(made.await??)
 }

@@ -22,6 +22,7 @@ pub struct Settlement {
     pub replaces: Option<String>,
     pub reason: Option<String>,
     pub actor: Option<String>,
+    /// When it was settled; once published, when that was.
     pub recorded_us: i64,
     pub inputs_sha256: String,
 }
@@ -79,13 +80,14 @@ pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
     Ok(id)
 }
 
-/// Marks a settlement as published under the root of its pack, and keeps what a restatement will need of it.
-pub async fn publish(write: &mut Write, id: i64, root: &str, files: &Published) -> sqlx::Result<()> {
-    let sql =
-        "update settlements set root = $1, manifest = $2, intervals = $3, results = $4 where id = $5 and root is null";
+/// Marks a settlement as published under the root of its pack, and keeps what a restatement will need of it. From now on
+/// reports see it, so this is when it is recorded: by a record time while the pack was written, there was none yet.
+pub async fn publish(write: &mut Write, id: i64, root: &str, files: &Published, recorded_us: i64) -> sqlx::Result<()> {
+    let sql = "update settlements set root = $1, manifest = $2, intervals = $3, results = $4, recorded_us = $5 \
+        where id = $6 and root is null";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(id)
+            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded_us).bind(id)
             .execute(tx).await?;
     });
     Ok(())

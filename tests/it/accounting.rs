@@ -124,9 +124,10 @@ mod section_4_allocation {
         efficiency_by_window: "efficiency-windows", "efficiency-window-too-long";
         efficiency_without_states_is_the_lower: "efficiency-lower-of-declared", "e4";
         losses_are_for_matching_only: "loss-factor";
-        unbundled_energy_is_its_certificates: "unbundled-without-certificates";
+        unbundled_energy_is_its_certificates: "unbundled-without-certificates", "unbundled-partly-certified";
         certificates_scale_down: "certificates-scale-down";
         certificates_never_scale_up: "certificates-never-scale-up";
+        certificates_are_laid_over_the_device: "certificates-over-the-device";
         only_cancelled_certificates_count: "certificates-count-once";
         a_certificate_is_cancelled_once: "certificate-used-once";
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";

@@ -168,6 +168,63 @@ fn a_report_as_of_then_takes_the_portfolio_of_then() {
     });
 }
 
+/// The second after now, and past it: record times are asked for by the second.
+fn past_this_second() -> String {
+    let until = reports::time::format_instant(Clock::recorded_us() / 1_000_000 + 1);
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    until
+}
+
+/// Settlements have record times, too: what is packed later changes no report as of then.
+#[test]
+fn a_report_as_of_then_sees_the_versions_of_then() {
+    each_store(|home| {
+        settled(home);
+        let unsettled = past_this_second();
+        pack(home, "v1", &[]);
+        let until = past_this_second();
+        let as_of = |until: &str| {
+            let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json", "--as-of", until];
+            home.run(&json).ok()
+        };
+        let (before, first) = (as_of(&unsettled), as_of(&until));
+        assert_eq!(before.json()["version"], 1);
+        assert_eq!((&first.json()["version"], &first.json()["restatement"]), (&1.into(), &Value::Null));
+        correct(home);
+        assert_eq!(as_of(&until).out, first.out);
+        pack(home, "v2", &[]);
+        assert_eq!((as_of(&unsettled).out, as_of(&until).out), (before.out, first.out));
+        let now = as_of("now+1d").json();
+        assert_eq!((&now["version"], &now["portfolio"]["matched_wh"]), (&2.into(), &17_500_000.into()));
+    });
+}
+
+/// Evidence of what was known then is no settlement: what stands is reversed by nobody.
+#[test]
+fn a_pack_as_of_then_leaves_the_ledger_as_it_is() {
+    each_store(|home| {
+        settled(home);
+        let unsettled = past_this_second();
+        let first = pack(home, "v1", &[]).json();
+        correct(home);
+        let second = pack(home, "v2", &[]).json();
+        let then = pack(home, "then", &["--as-of", &unsettled]);
+        assert!(then.err.contains("nothing is settled, the ledger stays as it is"), "{}", then.err);
+        let then = then.json();
+        assert_eq!((&then["version"], &then["rows_posted"]), (&1.into(), &0.into()));
+        verified(home, "then");
+        let allocations = home.read("then/allocations.csv");
+        assert_eq!(allocations.matches("T05:00:00Z,750000,").count(), 2, "{allocations}");
+        let settle = ["settle", "--from", "2026-01-01", "--to", TO, "--as-of", &unsettled];
+        assert!(home.run(&settle).ok().err.contains("nothing is settled"));
+        let again = pack(home, "again", &[]);
+        assert!(again.err.contains("nothing has changed"), "{}", again.err);
+        let again = again.json();
+        assert_eq!((&again["version"], &again["root"]), (&2.into(), &second["root"]));
+        assert_eq!(again["replaces"], first["root"]);
+    });
+}
+
 /// A report of a published period that changed since says that it would be the next version.
 #[test]
 fn a_report_knows_the_pack_it_would_replace() {
@@ -194,7 +251,7 @@ fn a_restatement_carries_the_reasons_of_its_corrections() {
     }
     // Of these only the last is what the figures rest on.
     let made = pack(&home, "v2", &[]);
-    let told = "restated by not stated: data received since: e.csv; because: meter exchanged";
+    let told = "restated (by whom is not stated): data received since: e.csv; because: meter exchanged";
     assert!(made.err.contains(told), "{}", made.err);
     home.write("f.csv", &format!("{HEADER}contract/w/generation,2026-01-01T23:00:00Z,{},0.5,MWh\n", next(23)));
     home.run(&["ingest", "f.csv", "--reason", "read late"]).ok();
@@ -298,6 +355,13 @@ fn whoever_brought_in_a_bill_is_named_and_the_bill_is_in_the_pack() {
     let results: Value = serde_json::from_str(&home.read("v1/results.json")).expect("json");
     let named = results["revisions"].as_array().expect("revisions").iter().any(|r| r["actor"] == "billing");
     assert!(named, "{results}");
+    // Readings and bill have an actor; of a second bill nobody says whose it is.
+    assert!(!results["disclosure"].to_string().contains("received files"), "{results}");
+    home.write("more.csv", "invoice,site,start,end,wh\n2,s,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,24000000\n");
+    home.run(&["ingest", "more.csv"]).ok();
+    let report = home.run(&["report", "--from", "2026-01-01", "--to", TO, "--format", "json"]).ok();
+    let told = "1 of 3 received files were recorded without an actor or a reason.";
+    assert!(report.out.contains(told), "{}", report.out);
 }
 
 /// Files that came without an actor are listed all the same where people read.

@@ -83,7 +83,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
-        disclosure: disclosed::of(inputs, &books, &scores),
+        disclosure: disclosed::of(inputs, &books, &scores, &files),
         portfolio,
         boundaries: boundaries(&books, &scores, &inventory),
         sites: sites(inputs, &books, &scores, &inventory),

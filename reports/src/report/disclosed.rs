@@ -1,16 +1,16 @@
 //! Page one: what the entity states, where factors come from, and what the figures do not say.
 
-use super::{Disclosed, FactorReport};
+use super::{Disclosed, FactorReport, RevisionReport};
 use crate::books::Books;
 use crate::definitions::BoundaryDef;
-use crate::evidence::inputs_files::used_revisions;
 use crate::factors;
 use crate::inputs::Inputs;
 use crate::matching::score::Scores;
 use crate::ruleset::FallbackTier;
 use crate::units::floored_six;
 
-pub fn of(inputs: &Inputs, books: &Books, scores: &Scores) -> Disclosed {
+/// `files` are those of readings and bills, and what was done to certificates.
+pub fn of(inputs: &Inputs, books: &Books, scores: &Scores, files: &[RevisionReport]) -> Disclosed {
     let definitions = &inputs.definitions;
     let may_include =
         definitions.boundaries.iter().filter(|b| b.cfe_includes_own_contracts).map(|b| b.id.clone()).collect();
@@ -19,7 +19,7 @@ pub fn of(inputs: &Inputs, books: &Books, scores: &Scores) -> Disclosed {
         stated: definitions.disclosure.clone(),
         factors: factors(inputs, books),
         g_may_include_own_contracts: may_include,
-        limitations: limitations(inputs, books),
+        limitations: limitations(inputs, books, files),
         metered_coverage: floored_six(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),
         reconciliation_tolerance: floored_six(tolerance.numerator.into(), tolerance.denominator.into())
             .unwrap_or_default(),
@@ -83,7 +83,7 @@ fn grams(mg: i64) -> String {
 }
 
 /// What holds of every report, what this one's data adds, and what the entity adds.
-fn limitations(inputs: &Inputs, books: &Books) -> Vec<String> {
+fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport]) -> Vec<String> {
     let mut list: Vec<String> = [
         "Matching compares metered energy by interval inside a market boundary; it does not trace electrons, and it says nothing of congestion inside the boundary.",
         "Average factors describe what was consumed, not what a change in load would have caused; marginal effects are not part of this report.",
@@ -113,16 +113,12 @@ fn limitations(inputs: &Inputs, books: &Books) -> Vec<String> {
         books.storage.iter().any(|s| !s.opening_known),
         "Storage without a state of charge at the start: its opening charge is the least the readings allow, none of it clean.",
     );
-    let used = used_revisions(inputs);
-    let unexplained = used
-        .iter()
-        .filter_map(|id| inputs.revisions.get(id))
-        .filter(|r| r.actor.is_none() && r.reason.is_none())
-        .count();
+    let received: Vec<&RevisionReport> = files.iter().filter(|file| !file.file_sha256.is_empty()).collect();
+    let unexplained = received.iter().filter(|file| file.actor.is_none() && file.reason.is_none()).count();
     if unexplained > 0 {
         list.push(format!(
             "{unexplained} of {} received files were recorded without an actor or a reason.",
-            used.len()
+            received.len()
         ));
     }
     list.extend(inputs.definitions.disclosure.limitations.iter().cloned());

@@ -1,4 +1,5 @@
-//! Certificates laid over a device's metered intervals: scaled down, never up, by largest remainder.
+//! Certificates laid over a device's metered intervals: scaled down, never up, by largest remainder. The device is the
+//! whole plant: what a contract has of it, after share, shape and resale, moves no certificate to another hour.
 
 use super::{SeriesError, delivery};
 use crate::certificates::{Certificate, Status};
@@ -68,22 +69,13 @@ pub fn reach(certificates: &[Certificate], contract: &ContractDef, all: &[Contra
     span
 }
 
-/// What certificates leave of a contract's metered delivery.
-pub fn delivered(
-    inputs: &Inputs,
-    contract: &ContractDef,
-    metered_wh: &[i64],
-    grid: Grid,
-) -> Result<Vec<i64>, SeriesError> {
+/// Certified Wh by interval: a contract's certificates over the output of its plant.
+pub fn laid(inputs: &Inputs, contract: &ContractDef, plant_wh: &[i64], grid: Grid) -> Result<Vec<i64>, SeriesError> {
     let reach = reach(&inputs.certificates, contract, &inputs.definitions.contracts, inputs.period);
     let wide = widened(grid, reach);
     let metered: Vec<i64> = match wide == grid {
-        true => metered_wh.to_vec(),
-        false => delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide)?
-            .wh
-            .into_iter()
-            .map(|wh| wh.unwrap_or(0))
-            .collect(),
+        true => plant_wh.to_vec(),
+        false => delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide)?.plant_wh,
     };
     let mut given = vec![0_i64; wide.len];
     for (interval, volume) in volumes(inputs, contract, inputs.period) {

@@ -11,6 +11,8 @@ use crate::time::{Grid, Resolution};
 
 #[derive(Debug, Clone)]
 pub struct Delivery {
+    /// Output of the whole plant: what certificates are issued for. Zero where nothing tells it.
+    pub plant_wh: Vec<i64>,
     /// None where nobody metered the plant and no profile covers the interval.
     pub wh: Vec<Option<i64>>,
     pub worst: Vec<Quality>,
@@ -60,18 +62,16 @@ pub fn of(
             }
         }
     }
-    let mut wh: Vec<Option<i64>> = plant
-        .into_iter()
-        .enumerate()
-        .map(|(index, wh)| wh.map(|wh| contract.share_at(grid.start(index)).of(wh.max(0))))
-        .collect();
+    let plant_wh: Vec<i64> = plant.iter().map(|wh| wh.unwrap_or(0).max(0)).collect();
+    let share = |index: usize| contract.share_at(grid.start(index)).of(plant_wh[index]);
+    let mut wh: Vec<Option<i64>> = plant.iter().enumerate().map(|(index, known)| known.map(|_| share(index))).collect();
     let unbacked_wh = contract.shaped_w.map_or_else(Vec::new, |watts| shape(&mut wh, watts, grid));
     let oversold_wh = resold(contract, series, &mut wh, grid)?;
     let mut quality = TierSplit::default();
     for (wh, tier) in wh.iter().zip(&worst) {
         quality.add(*tier, wh.unwrap_or(0));
     }
-    Ok(Delivery { wh, worst, quality, profile_gaps, unbacked_wh, oversold_wh })
+    Ok(Delivery { plant_wh, wh, worst, quality, profile_gaps, unbacked_wh, oversold_wh })
 }
 
 /// Cuts generation to the flat promise and returns what of the promise it did not back.

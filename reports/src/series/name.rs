@@ -67,7 +67,7 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
         return refuse("write group/id/leaf, such as site/ashburn/load".into());
     };
     if !is_id(id) {
-        return refuse("an id is letters, digits, `-`, `_` and `.`".into());
+        return refuse("an id is ASCII letters, digits, `-`, `_` and `.`, at most 64, and starts with no `.`".into());
     }
     let leaves: &[(&str, SeriesKind)] = match group {
         "site" => &SITE,
@@ -126,5 +126,7 @@ mod tests {
         for bad in ["", "site", "site//load", "site/a/b/c", "grid/PJM/nat_gas", "site/a b/load", "site/../load"] {
             assert!(kind_of(bad).is_err(), "{bad}");
         }
+        let accented = kind_of("site/zürich/load").expect_err("an umlaut");
+        assert!(accented.hint.contains("ASCII letters"), "{accented:?}");
     }
 }

@@ -83,7 +83,12 @@ pub fn curve_svg(id: &str, title: &str, shares: &[i128], language: Language) -> 
     }
     for quarter in 0..=4_u32 {
         let x = LEFT + (RIGHT - LEFT) * f64::from(quarter) / 4.0;
-        let anchor = if quarter == 4 { "end" } else { "middle" };
+        // Zero stands clear of the zero beside it, larger on a phone.
+        let anchor = match quarter {
+            0 => "start",
+            4 => "end",
+            _ => "middle",
+        };
         svg::text(&mut svg, "ax", (x, FLOOR + 16.0), anchor, &format!("{} %", quarter * 25));
     }
     svg::text(&mut svg, "ax", (RIGHT, FLOOR + 34.0), "end", "of intervals with load");
@@ -138,5 +143,14 @@ mod tests {
         let many: Vec<i128> = (0..9_000).map(|i| i * 1_111).collect();
         let svg = curve_svg("c", "t", &shares(&slots(&many)), Language::En);
         assert!(svg.len() < 30_000 && !svg.contains("NaN"));
+    }
+
+    /// Letters of 19 units, as on a phone: the scale's zero ends where that of the intervals has not begun.
+    #[test]
+    fn the_two_zeros_do_not_touch() {
+        let svg = curve_svg("c", "t", &[WHOLE, 0], Language::En);
+        let zero = format!("x=\"{LEFT:.1}\" y=\"{:.1}\"", FLOOR + 16.0);
+        let label = svg.split("<text ").find(|text| text.contains(&zero)).expect("the zero of the intervals");
+        assert!(label.contains("text-anchor=\"start\"") && label.contains(">0 %<"), "{label}");
     }
 }

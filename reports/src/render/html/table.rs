@@ -76,10 +76,13 @@ impl Table {
         Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
-    /// How the table is set: small for many columns, and on one page in print where it has few lines.
+    /// How the table is set: small for many columns, and on one page in print where it has few lines, or only figures
+    /// of the hours of a day.
     pub fn class(&self) -> &'static str {
         const SHORT: usize = 12;
-        match (self.columns.len() > 8, self.lines.len() <= SHORT) {
+        const HOURS: usize = 26;
+        let low = self.columns.iter().skip(1).all(|column| column.class == "n");
+        match (self.columns.len() > 8, self.lines.len() <= if low { HOURS } else { SHORT }) {
             (true, true) => "wide short",
             (true, false) => "wide",
             (false, true) => "short",
@@ -210,4 +213,22 @@ impl Section {
 pub struct Chapter {
     pub title: &'static str,
     pub sections: Vec<Section>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_of_a_day_stay_on_one_page() {
+        let of = |columns: Vec<Column>, lines: usize| {
+            let mut table = Table::new("t", columns);
+            (0..lines).for_each(|line| table.push(line.to_string(), vec!["1 %".to_string()]));
+            table.class()
+        };
+        let hours = || vec![text("Local hour"), figure("Jan", "")];
+        assert_eq!([of(hours(), 24), of(hours(), 25), of(hours(), 31)], ["short", "short", ""]);
+        let said = || vec![text("Contract"), prose("Statement")];
+        assert_eq!([of(said(), 12), of(said(), 24)], ["short", ""]);
+    }
 }

@@ -1,5 +1,5 @@
-//! Allocations of both ledgers, on as many sheets as they take, as far as a workbook goes. They are taken from books and ledgers before those are let go,
-//! each text once: a row as text would take ten times as much.
+//! Allocations of both ledgers, as many as one sheet holds. They are taken from books and ledgers before those are let
+//! go, each text once: a row as text would take ten times as much.
 
 use super::places::column_range;
 use super::sheet::{Cell, Column, Kind, MAX_ROWS, Sheet, is_exact};
@@ -18,9 +18,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("rule", Kind::Text),
 ];
 
-/// Sheets of allocations in a workbook. Its cells are held in memory until it is written, and spreadsheet programs give
-/// out before that: with more, the first rows are shown.
-const SHEETS: usize = 4;
+const NAME: &str = "Allocations";
 
 const NONE: &str = "No allocations are in this report: nothing reached a load.";
 
@@ -44,9 +42,10 @@ pub struct Allocations {
 }
 
 impl Allocations {
-    /// Every one, or as many as a workbook holds.
+    /// Every one, or the first million: cells are held until the workbook is written, and a million rows of them take
+    /// more than a gigabyte.
     pub fn of(computed: &Computed) -> Self {
-        Self::first(computed, SHEETS * MAX_ROWS)
+        Self::first(computed, MAX_ROWS)
     }
 
     fn first(computed: &Computed, most: usize) -> Self {
@@ -70,37 +69,37 @@ impl Allocations {
         list
     }
 
+    /// That rows were left out, and where they are; none where the sheet holds all.
+    pub fn left_out(&self) -> Option<String> {
+        let (held, total) = (self.rows.len(), self.total);
+        (held < total).then(|| {
+            format!(
+                "The first {held} of {total} allocations: a workbook holds no more of them. `hourmatch report --table \
+                 allocations` writes all with --format csv or --format parquet."
+            )
+        })
+    }
+
     fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", String::as_str)
     }
 
-    /// Whether the sheets hold every row, each as a number.
+    /// Whether the sheet holds every row, each as a number.
     fn is_whole(&self) -> bool {
         self.rows.len() == self.total && self.rows.iter().all(|row| is_exact(i128::from(row.wh)))
     }
 
-    /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheets lack rows.
+    /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheet lacks rows.
     pub(super) fn matching_sum(&self) -> Option<(String, i128)> {
-        let formula = self.matching_formula(MAX_ROWS).filter(|_| self.is_whole())?;
+        let range = |column| column_range(NAME, &COLUMNS, column, self.rows.len());
+        let (wh, ledger) = (range("wh")?, range("ledger")?);
+        if !self.is_whole() {
+            return None;
+        }
+        let formula = format!("=SUMIFS({wh},{ledger},\"matching\")");
         let matching = self.rows.iter().filter(|row| row.ledger == Ledger::Matching);
         Some((formula, matching.map(|row| i128::from(row.wh)).sum()))
     }
-
-    /// The sum over every sheet; none without rows.
-    fn matching_formula(&self, rows_a_sheet: usize) -> Option<String> {
-        let mut sums = Vec::new();
-        for (index, rows) in self.rows.chunks(rows_a_sheet).enumerate() {
-            let sheet = if index == 0 { name(index) } else { format!("'{}'", name(index)) };
-            let range = |column| column_range(&sheet, &COLUMNS, column, rows.len());
-            sums.push(format!("SUMIFS({},{},\"matching\")", range("wh")?, range("ledger")?));
-        }
-        (!sums.is_empty()).then(|| format!("={}", sums.join("+")))
-    }
-}
-
-/// What a sheet is called, counted from 0.
-fn name(index: usize) -> String {
-    if index == 0 { "Allocations".into() } else { format!("Allocations {}", index + 1) }
 }
 
 /// The number of a text, given to each once.
@@ -114,34 +113,11 @@ fn number(known: &mut BTreeMap<String, u32>, texts: &mut Vec<String>, text: &str
     number
 }
 
-pub(super) fn sheets(allocations: &Allocations, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
-    sheets_of(allocations, styles, MAX_ROWS)
-}
-
-fn sheets_of(allocations: &Allocations, styles: &Styles, rows_a_sheet: usize) -> Result<Vec<Worksheet>, XlsxError> {
-    let (held, total) = (allocations.rows.len(), allocations.total);
-    let cut = format!(
-        "The first {held} of {total} allocations: a workbook holds {SHEETS} million of them. \
-         `hourmatch report --format csv --table allocations` and Parquet hold all."
-    );
-    let notes: Vec<&str> = if held < total { vec![cut.as_str()] } else { Vec::new() };
-    let mut parts: Vec<&[Row]> = allocations.rows.chunks(rows_a_sheet).collect();
-    if parts.is_empty() {
-        parts.push(&[]);
-    }
-    let several = parts.into_iter().enumerate();
-    several.map(|(index, rows)| sheet(allocations, rows, &name(index), &notes, styles)).collect()
-}
-
-fn sheet(
-    allocations: &Allocations,
-    rows: &[Row],
-    name: &str,
-    notes: &[&str],
-    styles: &Styles,
-) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin(name, notes, &COLUMNS, styles)?;
-    for row in rows {
+pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let left_out = allocations.left_out();
+    let notes: Vec<&str> = left_out.as_deref().into_iter().collect();
+    let mut sheet = Sheet::begin(NAME, &notes, &COLUMNS, styles)?;
+    for row in &allocations.rows {
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
@@ -182,14 +158,11 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_a_sheet_does_not_hold_stands_on_the_next() {
-        let rows = [(1, Ledger::Matching), (2, Ledger::Matching), (4, Ledger::Inventory)];
-        let all = allocations(&rows, 3);
-        let names: Vec<String> = sheets_of(&all, &Styles::new(), 2).expect("sheets").iter().map(|s| s.name()).collect();
-        assert_eq!(names, ["Allocations", "Allocations 2"]);
-        let expected = "=SUMIFS(Allocations!$D$2:$D$3,Allocations!$E$2:$E$3,\"matching\")\
-                        +SUMIFS('Allocations 2'!$D$2,'Allocations 2'!$E$2,\"matching\")";
-        assert_eq!(all.matching_formula(2).as_deref(), Some(expected));
-        assert_eq!(sheets_of(&Allocations::default(), &Styles::new(), 2).expect("sheets").len(), 1);
+    fn what_a_sheet_does_not_hold_is_said_with_where_it_is() {
+        let rows = [(1, Ledger::Matching), (2, Ledger::Inventory)];
+        assert_eq!(allocations(&rows, 2).left_out(), None);
+        let said = allocations(&rows, 3).left_out().expect("a row is left out");
+        assert!(said.starts_with("The first 2 of 3 allocations"), "{said}");
+        assert!(said.contains("--table allocations` writes all with --format csv or --format parquet"), "{said}");
     }
 }

@@ -159,7 +159,7 @@ fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Ve
             field: "matched_wh",
             live: Some(live).filter(|_| layout.is_live()),
             audited: Audited::Whole(totals.matched_wh),
-            how: "Wh, the matching ledger's rows of the sheets Allocations",
+            how: "Wh, the matching ledger's rows of the sheet Allocations",
         });
     }
     list.extend(intervals(report, layout));

@@ -83,7 +83,7 @@ fn sheets(
     }
     sheets.push(records::revisions(report, &styles)?);
     sheets.push(records::exceptions(report, &styles)?);
-    sheets.extend(allocations::sheets(allocations, &styles)?);
+    sheets.push(allocations::sheet(allocations, &styles)?);
     sheets.push(disclosure::limitations(report, &styles)?);
     Ok(sheets)
 }

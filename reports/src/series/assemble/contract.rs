@@ -20,10 +20,12 @@ pub(super) fn instrument(
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
     let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid)?;
     note_gaps(desk, definition, &delivery);
-    note_uncertified(desk, definition);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
-        delivered_wh = certified::delivered(inputs, definition, &delivered_wh, grid)?;
+        let laid = certified::laid(inputs, definition, &delivery.plant_wh, grid)?;
+        let certified: Vec<i64> = delivered_wh.iter().zip(laid).map(|(wh, laid)| laid.min(*wh)).collect();
+        note_uncertified(desk, definition, &delivered_wh, &certified);
+        delivered_wh = certified;
     }
     let mut unplaced_wh = 0;
     if definition.kind == ContractKind::Legacy {
@@ -69,21 +71,37 @@ fn factor(desk: &Desk<'_>, definition: &ContractDef, boundary: usize) -> i64 {
     definition.ef_mg_per_kwh.or(legacy).unwrap_or(0)
 }
 
-/// Unbundled energy is its certificates: without any, a contract in its term counts for nothing.
-fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef) {
-    let grid = desk.grid;
-    let in_term = (0..grid.len).any(|t| definition.is_valid(grid.start(t)));
-    if definition.kind != ContractKind::Unbundled || !in_term || certified::any(desk.inputs, definition) {
+/// Unbundled energy is its certificates: a contract in its term counts for nothing without any, and its output for no
+/// more than is certified.
+fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh: &[i64], certified_wh: &[i64]) {
+    if definition.kind != ContractKind::Unbundled {
         return;
     }
+    let grid = desk.grid;
+    let in_term = (0..grid.len).any(|t| definition.is_valid(grid.start(t)));
+    let none = in_term && !certified::any(desk.inputs, definition);
+    let short: Vec<i64> = delivered_wh.iter().zip(certified_wh).map(|(wh, certified)| wh - certified).collect();
+    let first = short.iter().position(|wh| *wh > 0);
+    let last = short.iter().rposition(|wh| *wh > 0);
     let period = desk.inputs.period;
+    let (start_s, end_s) = match (none, first.zip(last)) {
+        (true, _) => (period.start_s, period.end_s),
+        (false, Some((first, last))) => (grid.start(first), grid.start(last + 1)),
+        (false, None) => return,
+    };
+    let message = match none {
+        true => "no certificate of the period is cancelled for it: nothing of an unbundled contract counts",
+        false => {
+            "more was delivered than certificates are cancelled for: the rest of an unbundled contract does not count"
+        }
+    };
     desk.exceptions.push(Exception {
         code: "no_certificates",
         series: format!("contract/{}", definition.id),
-        start_s: period.start_s,
-        end_s: period.end_s,
-        wh: 0,
-        message: "no certificate of the period is cancelled for it: nothing of an unbundled contract counts".into(),
+        start_s,
+        end_s,
+        wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
+        message: message.into(),
     });
 }
 

@@ -10,8 +10,12 @@ use crate::render::pdf::text::LABEL;
 
 const HEIGHT: f32 = 140.0;
 const LABELS: f32 = 30.0;
-/// Of the curve with its words.
-pub const TALL: f32 = HEIGHT + 54.0;
+/// Of a curve that is drawn lower, so that it does not stand alone on the next page.
+const LOWEST: f32 = 64.0;
+/// Of the words below the curve.
+const WORDS: f32 = 54.0;
+/// Of a subheading with the space above it, and a little for sums that do not come out even.
+const SUBHEADING: f32 = 22.5;
 /// Points drawn at most.
 const POINTS: usize = 900;
 
@@ -19,20 +23,33 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.section_with(
         "Duration curve of the matched share",
         "Intervals with load, sorted by their matched share. Left of the dashed line nothing is unmatched.",
-        TALL,
+        HEIGHT + WORDS,
     );
-    body(flow, &frame.slots);
+    body(flow, &frame.slots, HEIGHT);
+}
+
+/// The curve of a part of the portfolio, as tall as the rest of its page lets it.
+pub fn part(flow: &mut Flow, slots: &[Slot]) {
+    let height = height_in(flow.room() - SUBHEADING);
+    flow.subheading("Duration curve of the matched share", height + WORDS);
+    body(flow, slots, height);
+}
+
+/// The height of the curve in what is left of a page; where too little is, it takes another.
+fn height_in(room: f32) -> f32 {
+    let left = room - WORDS;
+    if left < LOWEST { HEIGHT } else { left.min(HEIGHT) }
 }
 
 /// The curve and what it says in words.
-pub fn body(flow: &mut Flow, slots: &[Slot]) {
+fn body(flow: &mut Flow, slots: &[Slot], height: f32) {
     let sorted = sorted(slots);
     if sorted.is_empty() {
         flow.note("No interval has load: not applicable.");
         return;
     }
-    let top = flow.block(HEIGHT + 28.0);
-    let plot = Area::new(LEFT + LABELS, top + 6.0, WIDTH - LABELS - 12.0, HEIGHT);
+    let top = flow.block(height + 28.0);
+    let plot = Area::new(LEFT + LABELS, top + 6.0, WIDTH - LABELS - 12.0, height);
     let full = sorted.iter().filter(|slot| slot.sums.is_full()).count();
     let canvas = flow.canvas();
     axes(canvas, plot);
@@ -130,6 +147,17 @@ mod tests {
         let points = curve(&sorted, plot);
         assert!(points.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1));
         assert!(summary(&sorted, 1).starts_with("1 of 3 intervals with load are fully matched (33.33 %)."));
+    }
+
+    #[test]
+    fn a_curve_is_lowered_rather_than_left_alone_on_a_page() {
+        let heights = [400.0, 194.0, 150.0, 118.0, 117.0, 0.0].map(height_in);
+        assert_eq!(heights, [140.0, 140.0, 96.0, 64.0, 140.0, 140.0]);
+        let slots = [slot(0, 100, 40)];
+        let mut flow = Flow::start();
+        flow.block(flow.room() - 150.0);
+        part(&mut flow, &slots);
+        assert!(flow.room() > 0.0 && flow.room() < 20.0, "on the same page: {}", flow.room());
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub const TALL: f32 = HEAD + 25.0 * ROW + FOOT + 20.0;
 const LONGEST: usize = 371;
 /// Index of the step "no load".
 const NO_LOAD: usize = 7;
+/// Between one label above the map and the next.
+const APART: f32 = 4.0;
 /// Clock changes spelt out below the map.
 const NOTES: usize = 8;
 
@@ -104,15 +106,13 @@ fn map(flow: &mut Flow, days: &[Day], longest: usize) {
         let label = if row < 24 { format!("{row:02}:00") } else { "twice".to_string() };
         canvas.text_right(LABEL, (LEFT + LABELS - 4.0, grid.y(row) + 5.2), &label);
     }
+    for label in labels(days, &grid) {
+        canvas.text(LABEL, (label.start, top + 8.5), &label.text);
+        canvas.line(MUTED, 0.4, &[(label.x, top + label.tick), (label.x, grid.top - 1.0)]);
+    }
     for (index, day) in days.iter().enumerate() {
-        let x = grid.x(index);
-        if let Some(label) = day_label(day, days.len()) {
-            let start = (x + 1.5).min(RIGHT - LABEL.width(&label));
-            canvas.text(LABEL, (start, top + 8.5), &label);
-            canvas.line(MUTED, 0.4, &[(x, top + 4.0), (x, grid.top - 1.0)]);
-        }
         if let Some(length) = day.unusual() {
-            let (middle, y) = (x + cell / 2.0, top + foot);
+            let (middle, y) = (grid.x(index) + cell / 2.0, top + foot);
             canvas.polygon(INK, &[(middle, y + 1.5), (middle + 2.5, y + 5.5), (middle - 2.5, y + 5.5)]);
             canvas.text_centred(LABEL, (middle, y + 12.5), &length);
         }
@@ -149,14 +149,45 @@ fn cell_area(grid: &Grid, day: usize, (row, end): (u32, u32), step: usize) -> Ar
     Area::new(x, y, grid.cell + gap, tall + gap)
 }
 
-/// Months over a long period, Mondays or days over a short one.
-fn day_label(day: &Day, many: usize) -> Option<String> {
-    let (shown, form) = match many {
-        0..=14 => (true, "%-d %b"),
-        15..=92 => (day.date.weekday() == Weekday::Mon, "%-d %b"),
-        _ => (day.date.day() == 1, if day.date.month() == 1 { "%b %Y" } else { "%b" }),
-    };
-    shown.then(|| day.date.format(form).to_string())
+/// A label above the map, and where its day is.
+#[derive(Debug, PartialEq)]
+struct Label {
+    x: f32,
+    start: f32,
+    text: String,
+    /// Where the tick starts below the map's top: beside the words, or below them where they reach over it.
+    tick: f32,
+}
+
+/// Labels neither touch nor leave the map: the shorter form where the longer one would, else none.
+fn labels(days: &[Day], grid: &Grid) -> Vec<Label> {
+    let mut list: Vec<Label> = Vec::new();
+    let mut free_from = LEFT;
+    for (index, day) in days.iter().enumerate() {
+        let x = grid.x(index);
+        for form in forms(day, days.len()) {
+            let text = day.date.format(form).to_string();
+            let (beside, width) = (x + 1.5, LABEL.width(&text));
+            let start = beside.min(RIGHT - width);
+            if start >= free_from {
+                free_from = start + width + APART;
+                list.push(Label { x, start, text, tick: if start < beside { 10.5 } else { 4.0 } });
+                break;
+            }
+        }
+    }
+    list
+}
+
+/// Months over a long period, Mondays or days over a short one; the preferred form first.
+fn forms(day: &Day, many: usize) -> &'static [&'static str] {
+    match many {
+        0..=14 => &["%-d %b"],
+        15..=92 if day.date.weekday() == Weekday::Mon => &["%-d %b"],
+        93.. if day.date.day() == 1 && day.date.month() == 1 => &["%b %Y", "%b"],
+        93.. if day.date.day() == 1 => &["%b"],
+        _ => &[],
+    }
 }
 
 /// What clocks do on a day that has not 24 hours.
@@ -203,6 +234,31 @@ mod tests {
             assert!(clock_note(&days[0]).expect("note").contains(change), "{date}");
         }
         assert_eq!(clock_note(&berlin("2026-06-01", 50)[0]), None);
+    }
+
+    #[test]
+    fn labels_neither_touch_nor_leave_the_map_nor_stand_on_a_tick() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let cases =
+            [("2026-01-02", 365), ("2026-01-02", 368), ("2026-02-15", 365), ("2026-03-01", 30), ("2026-03-17", 14)];
+        for (from, many) in cases {
+            let first: chrono::NaiveDate = from.parse().expect("date");
+            let [start_s, end_s] = [0, many].map(|days| zone.day_start(first + chrono::Days::new(days)));
+            let slots: Vec<Slot> =
+                (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
+            let days = local_days(zone, 3_600, &slots);
+            let cell = ((WIDTH - LABELS) / days.len() as f32).min(34.0);
+            let labels = labels(&days, &Grid { top: HEAD, cell, roomy: false });
+            assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");
+            let end = |label: &Label| label.start + LABEL.width(&label.text);
+            for pair in labels.windows(2) {
+                assert!(end(&pair[0]) + APART <= pair[1].start + 0.01, "{from}, {many} days: {labels:?}");
+            }
+            for label in &labels {
+                assert!(end(label) <= RIGHT + 0.01, "{from}, {many} days: {label:?}");
+                assert!(label.tick > 8.5 || label.x < label.start, "{from}, {many} days: {label:?}");
+            }
+        }
     }
 
     #[test]

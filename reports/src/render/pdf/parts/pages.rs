@@ -65,8 +65,7 @@ fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) 
     let days = local_days(zone, frame.step_s, &slots);
     let scope = Scope { zone, slots: &slots, days: &days };
     map(flow, &scope);
-    flow.subheading("Duration curve of the matched share", duration::TALL);
-    duration::body(flow, scope.slots);
+    duration::part(flow, scope.slots);
     Ok(())
 }
 
