@@ -51,8 +51,11 @@ fn accepted(script: &str, instance: &Path, solution: &Path, variant: Option<&str
     assert!(done.status.success(), "{} {variant:?}: {said}", instance.display());
 }
 
+/// What is done to a solution, and to which of its parts.
+type Change = (&'static str, fn(&mut Value));
+
 /// Every change made to a solution that is accepted as it stands makes the script refuse it, in words.
-fn refused(script: &str, name: &str, changes: &[(&str, fn(&mut Value))]) {
+fn refused(script: &str, name: &str, changes: &[Change]) {
     let Some(path) = instance(name) else { return };
     let good = solution(&path, None, "refused");
     accepted(script, &path, &good, None);
@@ -104,7 +107,7 @@ fn the_jobs_are_rechecked() {
 
 #[test]
 fn a_changed_training_run_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 6] = [
+    let changes: [Change; 6] = [
         ("a step less on", |s| s["runs"][0]["on"][0] = json!(0)),
         ("a save less", |s| {
             let at = highest(&s["runs"][0]["save"]);
@@ -120,7 +123,7 @@ fn a_changed_training_run_is_refused() {
 
 #[test]
 fn a_changed_storage_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 6] = [
+    let changes: [Change; 6] = [
         ("more discharge", |s| {
             let at = highest(&s["storage"][0]["discharge_clean"]);
             add(&mut s["storage"][0]["discharge_clean"][at], 0.1);
@@ -139,7 +142,7 @@ fn a_changed_storage_is_refused() {
 
 #[test]
 fn a_changed_plan_of_two_boundaries_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 5] = [
+    let changes: [Change; 5] = [
         ("less work", |s| add(&mut s["x"][0][3], -0.1)),
         ("work at another step", |s| add(&mut s["x"][0][2], 1_000.0)),
         ("more of a contract", |s| add(&mut s["use"][0][2], 0.1)),
@@ -151,7 +154,7 @@ fn a_changed_plan_of_two_boundaries_is_refused() {
 
 #[test]
 fn a_changed_plan_of_jobs_is_refused() {
-    let changes: [(&str, fn(&mut Value)); 3] = [
+    let changes: [Change; 3] = [
         ("less work", |s| add(&mut s["x"][0][3], -0.1)),
         ("less from the grid", |s| {
             let rows = s["grid"].as_array_mut().unwrap();

@@ -13,7 +13,7 @@ const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let mut planner = Planner::new(stage, Strategy::Lp, GAP);
+    let mut planner = Planner::new(stage, Strategy::Lp, GAP).without_recall();
     let mut from = 0;
     while from < stage.grid.len {
         let len = (SEEN_DAYS as usize * per_day).min(stage.grid.len - from);

@@ -6,7 +6,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies::Strategy;
-use crate::plan::{Request, run, todate};
+use crate::plan::{Request, past, run, todate};
 use reports::time::Grid;
 
 pub struct Planner<'a> {
@@ -15,14 +15,32 @@ pub struct Planner<'a> {
     /// Relative gap at which whole numbers are good enough.
     gap: f64,
     pub ran: Ran,
+    /// Whether the prices of a plan tell the next what hours after its horizon cost.
+    recalls: bool,
     /// Pieces released so far, in order of the stage, and those of them still open.
     seen: usize,
     open: Vec<usize>,
+    /// Of the plan before.
+    price_by_hour: Vec<f64>,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(stage: &'a Stage, strategy: Strategy, gap: f64) -> Self {
-        Self { stage, strategy, gap, ran: Ran::nothing(stage), seen: 0, open: Vec::new() }
+        Self {
+            stage,
+            strategy,
+            gap,
+            recalls: true,
+            ran: Ran::nothing(stage),
+            seen: 0,
+            open: Vec::new(),
+            price_by_hour: Vec::new(),
+        }
+    }
+
+    /// The same, each plan for itself: what it does not keep, the next looks at anew.
+    pub fn without_recall(self) -> Self {
+        Self { recalls: false, ..self }
     }
 
     /// Work becomes visible with its release, before step `to`.
@@ -46,6 +64,7 @@ impl<'a> Planner<'a> {
             known.finished = ran.finished(stage);
         }
         self.so_far(&mut known, from)?;
+        known.price_by_hour = std::mem::take(&mut self.price_by_hour);
         let request = Request { strategy: self.strategy, gap: self.gap, ..Request::new(known.now_s, 0) };
         let (stated, outcome) = run::place(&known, &request)?;
         let decided = Decided {
@@ -56,6 +75,10 @@ impl<'a> Planner<'a> {
             placements: &outcome.placements,
             storage: &outcome.storage,
         };
+        if self.recalls {
+            let prices = outcome.prices.iter().flat_map(|row| row.iter().enumerate());
+            self.price_by_hour = past::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
+        }
         carry::out(stage, &mut self.ran, (from, steps), &decided);
         self.match_steps(from, steps)
     }

@@ -43,6 +43,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let mut so_far = |target: &Target, since_s| todate::metered(&world, grid, target, since_s);
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
     snapshot.work_before_mw = todate::work_before(&snapshot, &past);
+    snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
     snapshot.profile_gaps = world.derive.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)

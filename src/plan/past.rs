@@ -121,6 +121,12 @@ impl Past {
         planned
     }
 
+    /// Mean price of an IT MWh over its sites and days, by UTC hour; empty where an hour has none.
+    pub fn price_by_hour(&self) -> Vec<f64> {
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        by_hour(self.plan.prices.iter().map(|p| (at(&p.start), p.per_mwh)))
+    }
+
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
     pub fn stored(&self, storage: &str, instant_s: i64) -> Option<(f64, f64)> {
         let at = |text: &str| parse_instant(text).unwrap_or(0);
@@ -135,4 +141,14 @@ impl Past {
         let mut rows = self.plan.capacity.iter().filter(|c| c.site == site);
         rows.find(|c| at(&c.start) + self.plan.step_s() == instant_s).map(|c| c.planned_mw)
     }
+}
+
+/// Means by UTC hour of values at instants; empty where an hour has none.
+pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
+    let mut sums = [(0.0, 0.0); 24];
+    for (at_s, value) in values {
+        let sum = &mut sums[at_s.div_euclid(3_600).rem_euclid(24) as usize];
+        *sum = (sum.0 + value, sum.1 + 1.0);
+    }
+    if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
 }

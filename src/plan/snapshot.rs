@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub elsewhere: Vec<Elsewhere>,
     /// Parallel to the sites: facility power of work just before the horizon, where a ramp asks for it.
     pub work_before_mw: Vec<f64>,
+    /// Mean price of an IT MWh by UTC hour in the plan before this; empty where there is none.
+    pub price_by_hour: Vec<f64>,
     /// Work not released yet, as far as past releases say.
     pub expected_work: Vec<Piece>,
     /// Parallel to the sites: the energy of work that a day may bring; empty where nobody asks.
@@ -183,6 +185,7 @@ impl Snapshot {
             billing: Vec::new(),
             elsewhere: (0..portfolio.targets.len()).map(|target| Elsewhere::whole(target, grid.len)).collect(),
             work_before_mw: vec![0.0; portfolio.sites.len()],
+            price_by_hour: Vec::new(),
             expected_work: Vec::new(),
             flexible: Vec::new(),
             held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
@@ -241,6 +244,7 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.held_mw, self.reserved, self.pue));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
+        text.push_str(&format!("{:?}\n", self.price_by_hour));
         reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }

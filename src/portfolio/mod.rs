@@ -32,7 +32,7 @@ use reports::time::{Resolution, Zone};
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
-    /// The file as written, but for [store], [serve] and [source]: what the store keeps of it.
+    /// The file as written, but for `[store]`, `[serve]` and `[source]`: what the store keeps of it.
     pub text: String,
     /// What audits depend on, sorted by id.
     pub definitions: Definitions,

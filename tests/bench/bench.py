@@ -106,6 +106,8 @@ def week(folder, data):
     timed("work import", [HOURMATCH, "work", "import", "work.csv"], folder, 1)
     plan = timed("plan a week, 168 pieces of work", [HOURMATCH, "plan", *now], folder)
     print(plan.stdout.strip())
+    timed("explain a piece of it", [HOURMATCH, "explain", "w050", *now], folder)
+    timed("capacity curve", [HOURMATCH, "capacity", "--site", "dc1", *now], folder)
     timed("windows", [HOURMATCH, "windows", "--duration", "4h", "--mw", "2", *now], folder)
     timed("report of a year, text", [HOURMATCH, "report", *of_year], folder)
     timed("report of a year, HTML", [HOURMATCH, "report", *of_year, "--format", "html", "-o", "r.html"], folder)
@@ -114,6 +116,41 @@ def week(folder, data):
         timed(f"report of a year, {form}", [HOURMATCH, "report", *of_year, "--format", form, "-o", f"r.{form}"], folder)
     timed("pack of a year", [HOURMATCH, "pack", *of_year, "-o", "pack"], folder, before=lambda: subprocess.run(["rm", "-rf", folder / "pack"]))
     timed("hourmatch-verify of a year", [VERIFY, "pack"], folder)
+
+
+def backtest(folder, data):
+    """A year planned again every hour, without foresight, on real data."""
+    contracts = "".join(
+        f'[[contract]]\nid = "{t}"\nboundary = "PJM"\ntechnology = "{t}"\n'
+        f'profile = {{ series = "grid/PJM/{t}", mean_mw = 50.0, over = "2022" }}\n'
+        for t in ("solar", "wind")
+    )
+    (folder / "hourmatch.toml").write_text(
+        '[portfolio]\nname = "bench"\n[policy]\ncarbon_price_per_t = 80.0\n[[boundary]]\nid = "PJM"\n[[site]]\nid = "dc"\n'
+        f'boundary = "PJM"\nit_capacity_mw = 130.0\ngrid_limit_mw = 130.0\npue = 1.0\nit_load_mw = 70.0\n{contracts}'
+    )
+    with open(folder / "work.csv", "w") as file:
+        file.write("id,release,deadline,energy_mwh,max_mw\n")
+        year = datetime(2022, 1, 1, tzinfo=timezone.utc)
+        for i in range(8760):
+            file.write(f"w{i:04},{stamp(year + i * HOUR)},{stamp(year + (i + 24) * HOUR)},30,60\n")
+    pjm = data / "eia930-generation/PJM.csv.gz"
+    timed("ingest of it", [HOURMATCH, "ingest", pjm, "--source", "eia930", "--area", "PJM", "--label", "start"], folder, 1)
+    timed("work import, 8 760 pieces", [HOURMATCH, "work", "import", "work.csv"], folder, 1)
+    done = timed("backtest of a year, a plan an hour", [HOURMATCH, "backtest", "--from", "2022-01-01", "--to", "2023-01-01"], folder, 1)
+    print(done.stdout.strip())
+
+
+def fleet(folder):
+    """A month of training, jobs and inference to a gap of 1e-4; synthetic."""
+    fixture = Path(__file__).parents[2] / "fixtures" / "fleet"
+    subprocess.run([sys.executable, fixture / "make.py", folder], check=True, capture_output=True)
+    (folder / "hourmatch.toml").write_text((fixture / "hourmatch.toml").read_text())
+    timed("ingest the fleet's month", [HOURMATCH, "ingest", "forecasts.csv"], folder, 1)
+    timed("work import", [HOURMATCH, "work", "import", "work-all.csv"], folder, 1)
+    month = ["--now", "2026-03-01T00:00Z", "--horizon", "720h", "--time-limit", "600s"]
+    done = timed("plan the fleet's month", [HOURMATCH, "plan", *month], folder, 1)
+    print(done.stdout.strip())
 
 
 def portfolio_of(sites, contracts, each):
@@ -173,16 +210,18 @@ def instances(bench):
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
-        for step in ("demo", "ingest", "week", "audit"):
+        for step in ("demo", "ingest", "week", "audit", "backtest", "fleet"):
             (root / step).mkdir()
         timed("demo, whole", [HOURMATCH, "demo", "d"], root / "demo", 3)
         ingest(root / "ingest")
         audit(root / "audit")
+        fleet(root / "fleet")
         data = os.environ.get("HOURMATCH_DATA")
         if not data:
             print("real data: skipped, HOURMATCH_DATA is not set")
             return
         week(root / "week", Path(data))
+        backtest(root / "backtest", Path(data))
         instances(Path(data).parent / "bench")
 
 

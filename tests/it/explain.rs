@@ -144,7 +144,7 @@ fn the_limit_that_binds_is_named() {
     let there = home("a,2026-01-01T02:00:00Z,2026-01-01T22:00:00Z,30,3,,,\n");
     plan(&there);
     let said = explain(&there, &["a"]);
-    let codes: Vec<&str> = said["limits"].as_array().expect("limits").iter().map(|l| text_of(l)).collect();
+    let codes: Vec<&str> = said["limits"].as_array().expect("limits").iter().map(text_of).collect();
     assert!(codes.contains(&"max_mw"), "{said}");
 }
 

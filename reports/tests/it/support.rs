@@ -118,7 +118,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
     let boundary = if in_b && !case.link { "B" } else { "A" };
     let shares = extras.share_percent.filter(|_| index == SHARED);
     let middle_s = START_S + STEP_S * INTERVALS as i64 / 2;
-    let fixed_parts = extras.fixed_parts && index % 2 == 0;
+    let fixed_parts = extras.fixed_parts && index.is_multiple_of(2);
     ContractDef {
         id: format!("c{index}"),
         boundary: boundary.into(),

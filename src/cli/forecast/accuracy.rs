@@ -246,7 +246,7 @@ async fn built_in(
     (period, now_s): (Interval, i64),
 ) -> anyhow::Result<Vec<Row>> {
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
-    if every_s < HOUR_S || every_s % HOUR_S != 0 || horizon_s < HOUR_S || horizon_s > 31 * 24 * HOUR_S {
+    if every_s < HOUR_S || every_s % HOUR_S != 0 || !(HOUR_S..=31 * 24 * HOUR_S).contains(&horizon_s) {
         return Err(Problem::new("--every is no whole number of hours, or --horizon not between 1 h and 31 days")
             .hint("--every 6h --horizon 168h")
             .into());

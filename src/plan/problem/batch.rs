@@ -1,26 +1,27 @@
 //! Batch work: energy that divides, and jobs that run in one go. Jobs alike in everything are one of the problem.
 
+use super::later::Later;
 use super::{Stated, Window};
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
 use crate::plan::work::state::Phase;
-use solver::{After, Gpus, Job, Piece, Prior, Problem};
+use solver::{After, Gpus, Job, Piece, Prior};
 use std::collections::BTreeMap;
 
 pub(super) fn add(
     snapshot: &Snapshot,
     stated: &mut Stated,
     (index, window): (usize, Window),
-    later_cost: f64,
+    later: &Later,
     cohorts: &mut Cohorts,
 ) {
     let item = &snapshot.work[index];
     if item.work.divides() {
-        stated.problem.work.push(divisible(snapshot, item, window, later_cost));
+        stated.problem.work.push(divisible(snapshot, item, window, later.cost_per_mwh(snapshot, item)));
         stated.work.push(index);
         return;
     }
-    match job(snapshot, item, window, later_cost) {
+    match job(snapshot, item, window, later.cost_per_mwh(snapshot, item)) {
         Ok(Some(job)) => {
             let alone = item.work.after.is_empty() && !waited_for(snapshot, item);
             // What waits, or is waited for, stays one job.
@@ -344,32 +345,4 @@ fn take_out(stated: &mut Stated, index: usize) {
         }
         None => {}
     }
-}
-
-/// What a MWh left for after the horizon is expected to cost: the mean over steps and sites of what one more MWh
-/// costs on top of the firm load.
-pub(super) fn later_cost_per_mwh(snapshot: &Snapshot, problem: &Problem) -> f64 {
-    let (mut sum, mut count) = (0.0, 0.0);
-    for step in 0..problem.steps {
-        for site in &problem.sites {
-            let b = site.boundary;
-            let of_boundary = |s: &&solver::Site| s.boundary == b;
-            let load: f64 = problem
-                .sites
-                .iter()
-                .filter(of_boundary)
-                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
-                .sum();
-            let expected = |c: &solver::Contract| (1.0 - c.doubt_at(step)) * c.available_mw[step];
-            let supply: f64 = problem.contracts.iter().filter(|c| c.boundary == b).map(expected).sum();
-            let boundary = &problem.boundaries[b];
-            let carbon = problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[step] / 1_000.0;
-            let unmatched = if load > supply { carbon } else { 0.0 };
-            sum += site.pue[step] * (boundary.buy_per_mwh[step] + unmatched);
-            count += 1.0;
-        }
-    }
-    let delay = snapshot.portfolio.policy.delay_price_per_mwh_step * problem.steps as f64;
-    // Never a reward for putting off, or negative prices would empty the horizon.
-    if count > 0.0 { (sum / count + delay).max(0.0) } else { delay }
 }

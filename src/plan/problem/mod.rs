@@ -2,6 +2,7 @@
 
 mod batch;
 mod expected;
+mod later;
 mod limits;
 pub(in crate::plan) mod supply;
 pub(in crate::plan) mod target;
@@ -152,7 +153,7 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
 }
 
 fn place(snapshot: &Snapshot, stated: &mut Stated) {
-    let later_cost = batch::later_cost_per_mwh(snapshot, &stated.problem);
+    let later = later::Later::of(snapshot, &stated.problem);
     let (mut after_horizon, mut expired) = (0, 0);
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {
@@ -165,12 +166,13 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             Found::AfterHorizon => after_horizon += 1,
             Found::None(code, message) => stated.miss(item, left_mwh, code, message),
             Found::Window(window) if item.work.is_training() => training::add(snapshot, stated, index, window),
-            Found::Window(window) => batch::add(snapshot, stated, (index, window), later_cost, &mut cohorts),
+            Found::Window(window) => batch::add(snapshot, stated, (index, window), &later, &mut cohorts),
         }
     }
     cohorts.state(snapshot, stated);
     batch::order(snapshot, stated);
     training::utilisation(snapshot, stated);
+    later::bounds(snapshot, stated);
     if expired > 0 {
         let message = format!(
             "{expired} pieces of work passed their deadline more than a day ago; `hourmatch work cancel ID` forgets one"
