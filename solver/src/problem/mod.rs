@@ -82,7 +82,8 @@ impl Problem {
         Ok(())
     }
 
-    /// Only divisible work on plain sites: what the greedy plan and its bound are made for.
+    /// Only divisible work on plain sites: what the greedy plan and its bound are made for. Pins make no difference: they
+    /// say where work is, not what it may do there.
     pub fn plain(&self) -> bool {
         self.jobs.is_empty()
             && self.runs.is_empty()
@@ -94,7 +95,6 @@ impl Problem {
             && self.demand.is_empty()
             && self.after.is_empty()
             && self.free_later.is_empty()
-            && self.pins.is_empty()
             && self.sites.iter().all(|s| s.ramp.is_none())
     }
 }

@@ -83,6 +83,7 @@ pub struct Alternative {
 /// A part of an alternative's cost, by the code of the plan's costs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Part {
+    /// Energy is what is bought less the surplus sold.
     pub code: String,
     pub amount: f64,
 }
@@ -194,9 +195,11 @@ fn parts(plan: &Outcome, other: &Outcome) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for (costs, sign) in [(&other.costs, 1.0), (&plan.costs, -1.0)] {
         for cost in costs {
-            match parts.iter_mut().find(|p| p.code == cost.code) {
+            // Own surplus sold and bought back in the same hour is neither.
+            let code = if cost.code == "surplus_sold" { "energy" } else { cost.code.as_str() };
+            match parts.iter_mut().find(|p| p.code == code) {
                 Some(part) => part.amount += sign * cost.amount,
-                None => parts.push(Part { code: cost.code.clone(), amount: sign * cost.amount }),
+                None => parts.push(Part { code: code.into(), amount: sign * cost.amount }),
             }
         }
     }
