@@ -7,6 +7,7 @@ use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
 use crate::readout;
 use crate::rules::{capacity, training};
+use std::collections::{BTreeMap, BTreeSet};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
 /// Power short by less than this is a matter of rounding.
@@ -94,17 +95,25 @@ fn order(problem: &Problem) -> Vec<Piece> {
     if problem.after.is_empty() {
         return left;
     }
+    let mut firsts: BTreeMap<Piece, Vec<Piece>> = BTreeMap::new();
+    for after in &problem.after {
+        firsts.entry(after.then).or_default().push(after.first);
+    }
+    let mut open: BTreeSet<Piece> = left.iter().copied().collect();
     let mut order = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let held = |piece: &Piece| problem.after.iter().any(|a| a.then == *piece && left.contains(&a.first));
-        let ready: Vec<Piece> = left.iter().filter(|piece| !held(piece)).copied().collect();
+        let held = |piece: &Piece| firsts.get(piece).is_some_and(|firsts| firsts.iter().any(|f| open.contains(f)));
+        let (waiting, ready): (Vec<Piece>, Vec<Piece>) = left.iter().partition(|piece| held(piece));
         if ready.is_empty() {
             // A circle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
             order.append(&mut left);
             break;
         }
-        left.retain(|piece| !ready.contains(piece));
+        ready.iter().for_each(|piece| {
+            open.remove(piece);
+        });
         order.extend(ready);
+        left = waiting;
     }
     order
 }

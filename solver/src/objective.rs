@@ -126,18 +126,21 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Ev
     Evaluation { objective: objective + left, miss_mwh, later_mwh, grid_mw, use_mw, short_mwh }
 }
 
-/// Energy not placed: left for later where that is cheaper, else missed; and what both cost.
+/// Energy not placed: left for later where that is cheaper and there is room for it then, else missed; and what both cost.
 fn leftover(problem: &Problem, placed: &[f64]) -> (Vec<f64>, Vec<f64>, f64) {
     let mut cost = 0.0;
     let mut misses = Vec::with_capacity(problem.work.len());
     let mut laters = Vec::with_capacity(problem.work.len());
-    for (work, placed) in problem.work.iter().zip(placed) {
+    let mut free: Vec<f64> = problem.free_later.iter().map(|bound| bound.1).collect();
+    for (w, (work, placed)) in problem.work.iter().zip(placed).enumerate() {
         let left = (work.energy_mwh - placed).max(0.0);
         let mut later = 0.0;
         if let Some(option) = work.later
             && option.cost_per_mwh <= work.miss_price_per_mwh
         {
-            later = left.min(option.max_mwh);
+            let bounds = || problem.free_later.iter().enumerate().filter(|(_, bound)| bound.0.contains(&w));
+            later = bounds().map(|(k, _)| free[k]).fold(left.min(option.max_mwh), f64::min).max(0.0);
+            bounds().for_each(|(k, _)| free[k] -= later);
             cost += option.cost_per_mwh * later;
         }
         cost += work.miss_price_per_mwh * (left - later);

@@ -48,6 +48,14 @@ pub fn out(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided:
     }
 }
 
+/// Starts that lie ahead, so that the next plan keeps to what was announced.
+pub fn announce(ran: &mut Ran, from: usize, decided: &Decided) {
+    decided.pieces.iter().for_each(|index| ran.pieces[*index].planned = None);
+    for (step, site, index) in starts(decided, usize::MAX) {
+        ran.pieces[index].planned = Some((site, from + step));
+    }
+}
+
 fn is_running_job(stage: &Stage, ran: &Ran, index: usize) -> bool {
     let work = &stage.work[index].work;
     matches!(ran.pieces[index].stand, Stand::On { .. }) && !work.is_training() && !work.divides()

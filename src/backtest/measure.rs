@@ -22,7 +22,7 @@ pub struct Measured {
 
 pub fn of(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
     let facility_mw = ran.facility_mw(stage, 0, stage.grid.len);
-    let drawn_mw = drawn(stage, ran, &facility_mw);
+    let drawn_mw = ran.drawn_mw(stage, 0, stage.grid.len);
     let peak_mw = drawn_mw.iter().flatten().copied().fold(0.0, f64::max);
     let idle = |k: &super::ran::Stored| k.charge_mw.iter().chain(&k.discharge_mw).all(|mw| *mw <= 0.0);
     let storage = ran.storage.iter().enumerate().filter(|(_, k)| !idle(k));
@@ -45,18 +45,6 @@ pub fn of(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
         pauses: ran.pieces.iter().map(|c| c.pauses).sum(),
         scored,
     })
-}
-
-/// Facility MW by site with storage behind its meter.
-fn drawn(stage: &Stage, ran: &Ran, facility_mw: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let mut drawn = facility_mw.to_vec();
-    for (definition, k) in stage.portfolio.definitions.storage.iter().zip(&ran.storage) {
-        let Some(site) = stage.portfolio.site(&definition.site) else { continue };
-        for (t, mw) in drawn[site].iter_mut().enumerate() {
-            *mw += k.charge_mw[t] - k.discharge_mw[t];
-        }
-    }
-    drawn
 }
 
 /// At spot: everything drawn, less what physical contracts deliver, be it used or sold. A financial contract's own

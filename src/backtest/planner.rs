@@ -80,6 +80,7 @@ impl<'a> Planner<'a> {
             self.price_by_hour = past::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
         }
         carry::out(stage, &mut self.ran, (from, steps), &decided);
+        carry::announce(&mut self.ran, from, &decided);
         self.match_steps(from, steps)
     }
 
@@ -97,7 +98,7 @@ impl<'a> Planner<'a> {
         }
         known.billing = todate::billing(&stage.portfolio, grid, &|site, since_s| {
             let since = self.step_of(since_s).min(from);
-            ran.facility_mw(stage, since, from - since)[site].iter().copied().fold(0.0, f64::max)
+            ran.drawn_mw(stage, since, from - since)[site].iter().copied().fold(0.0, f64::max)
         });
         known.elsewhere = todate::elsewhere(&stage.portfolio, grid, &mut |target, since_s| {
             let since = self.step_of(since_s).min(from);

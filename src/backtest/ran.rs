@@ -2,7 +2,7 @@
 
 use super::stage::{Piece, Stage};
 use crate::plan::problem;
-use crate::plan::snapshot::{Held, Item, Standing};
+use crate::plan::snapshot::{Held, Item, Planned, Standing};
 use crate::plan::work::State;
 use crate::plan::work::state::Phase;
 use reports::matching::score::Cell;
@@ -31,6 +31,8 @@ pub struct Carried {
     pub stand: Stand,
     /// The step that ended with its last checkpoint.
     pub saved: Option<usize>,
+    /// Where the last plan has a job start that has not: site and step of the period.
+    pub planned: Option<(usize, usize)>,
     /// Progress of the last day's steps, as parts of full speed; newest last.
     pub recent: VecDeque<f64>,
     pub pauses: usize,
@@ -68,6 +70,7 @@ impl Ran {
             left_mwh: p.terms.all_energy_mwh(),
             stand: Stand::Waiting,
             saved: None,
+            planned: None,
             recent: VecDeque::new(),
             pauses: 0,
         };
@@ -109,8 +112,18 @@ impl Ran {
             done: (1.0 - carried.left_mwh / all).clamp(0.0, 1.0),
             standing,
             history: carried.recent.iter().copied().collect(),
-            prior: Vec::new(),
+            prior: self.prior(stage, index, from),
         }
+    }
+
+    /// What the last plan has for a job that has not begun.
+    fn prior(&self, stage: &Stage, index: usize, from: usize) -> Vec<Planned> {
+        let (terms, carried) = (&stage.work[index].terms, &self.pieces[index]);
+        let ahead = carried.planned.filter(|p| carried.stand == Stand::Waiting && p.1 >= from);
+        let Some((site, start)) = ahead else { return Vec::new() };
+        let steps = (terms.hours * 3_600.0 / stage.grid.step_s as f64 - 1e-9).ceil().max(1.0) as usize;
+        let mw = terms.max_mw;
+        (start - from..start - from + steps).map(|step| Planned { site, step, mw, on: true, save: false }).collect()
     }
 
     /// Ids of work all of which is done: what waits for it may start.
@@ -132,6 +145,18 @@ impl Ran {
                 (from..from + len).map(|t| site.overhead_mw + actual.pue[s][t] * (row[t] + firm[t])).collect()
             })
             .collect()
+    }
+
+    /// The same with storage behind its meter: what the connection sees.
+    pub fn drawn_mw(&self, stage: &Stage, from: usize, len: usize) -> Vec<Vec<f64>> {
+        let mut drawn = self.facility_mw(stage, from, len);
+        for (definition, k) in stage.portfolio.definitions.storage.iter().zip(&self.storage) {
+            let Some(site) = stage.portfolio.site(&definition.site) else { continue };
+            for (at, mw) in drawn[site].iter_mut().enumerate() {
+                *mw += k.charge_mw[from + at] - k.discharge_mw[from + at];
+            }
+        }
+        drawn
     }
 
     /// Adds up what is left of pieces whose deadline lies in the period.

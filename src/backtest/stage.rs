@@ -102,6 +102,7 @@ fn pieces(work: Work, portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
     let terms = terms::of(&work, portfolio);
     let Some((deadline, release)) = deadline.filter(|_| !terms.sites.is_empty()) else { return Vec::new() };
     let units = if work.divides() || work.is_training() { 1 } else { terms.count };
-    let terms = if units > 1 { Terms { count: 1, ..terms } } else { terms };
+    let (work, terms) =
+        if units > 1 { (Work { count: None, ..work }, Terms { count: 1, ..terms }) } else { (work, terms) };
     vec![Piece { work, release, deadline, terms }; units as usize]
 }

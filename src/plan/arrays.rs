@@ -8,6 +8,7 @@ use super::work::state::{Phase, State};
 use super::work::terms::Terms;
 use crate::portfolio::Portfolio;
 use reports::time::Grid;
+use std::collections::BTreeMap;
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,21 +54,27 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
         .collect();
     if waiting > 0 {
         let mut prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
-        running.iter().for_each(|unit| leave_out(&mut prior, unit, terms, grid));
+        leave_out(&mut prior, &running, terms, grid);
         items.push(one(0.0, Standing::Waiting, prior, waiting, Phase::Queued));
     }
     items
 }
 
-/// Takes the steps that a running unit still has to go out of what an earlier plan had for all of them.
-fn leave_out(prior: &mut Vec<Planned>, unit: &Unit, terms: &Terms, grid: Grid) {
-    let hours = terms.hours * (1.0 - unit.mwh / terms.energy_mwh.max(1e-9)).max(0.0);
-    let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-    for step in 0..steps {
-        if let Some(at) = prior.iter().position(|p| (p.site, p.step) == (unit.site, step)) {
-            prior.swap_remove(at);
-        }
+/// Takes the steps that running units still have to go out of what an earlier plan had for all of them.
+fn leave_out(prior: &mut Vec<Planned>, running: &[&Unit], terms: &Terms, grid: Grid) {
+    let mut theirs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for unit in running {
+        let hours = terms.hours * (1.0 - unit.mwh / terms.energy_mwh.max(1e-9)).max(0.0);
+        let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
+        (0..steps).for_each(|step| *theirs.entry((unit.site, step)).or_default() += 1);
     }
+    prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
 }
 
 /// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since.
@@ -78,7 +85,14 @@ fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past:
     match (state.at_s, state.done) {
         // Nothing of it had begun by then.
         (Some(_), None | Some(0.0)) if state.phase == Phase::Queued => units.clear(),
-        (Some(_), Some(done)) => correct(&mut units, terms, done, reported_s),
+        (Some(_), Some(done)) => {
+            correct(&mut units, terms, done, reported_s);
+            // What was to be over and is not still runs.
+            let whole = terms.energy_mwh * (1.0 - 1e-6);
+            for unit in units.iter_mut().filter(|u| state.phase == Phase::Running && u.mwh > 0.0 && u.mwh < whole) {
+                unit.end_s = unit.end_s.max(grid.start_s);
+            }
+        }
         _ => {}
     }
     follow(&mut units, work, terms, portfolio, past, (reported_s, grid.start_s));

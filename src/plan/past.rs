@@ -5,6 +5,7 @@ use super::snapshot::Planned;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, plans};
 use reports::time::{Grid, Interval, parse_instant};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two weeks of a plan an hour, and some asked for by hand.
 const PLANS_READ: i64 = 400;
@@ -12,8 +13,38 @@ const PLANS_READ: i64 = 400;
 /// A plan and the time in which it was the newest that had begun.
 #[derive(Debug)]
 pub struct Past {
+    /// Its schedule and events apart: they are by work, read once.
     plan: Plan,
     ruled: Interval,
+    rows: BTreeMap<String, Vec<Scheduled>>,
+    checkpoints: BTreeMap<String, Vec<i64>>,
+}
+
+/// A row of a schedule with its instants read.
+#[derive(Debug)]
+struct Scheduled {
+    site: String,
+    span: Interval,
+    mw: f64,
+    on: bool,
+    progress_h: f64,
+}
+
+impl Past {
+    fn of(mut plan: Plan, ruled: Interval) -> Self {
+        let at = |text: &str| parse_instant(text).unwrap_or(0);
+        let mut rows: BTreeMap<String, Vec<Scheduled>> = BTreeMap::new();
+        for s in std::mem::take(&mut plan.schedule) {
+            let span = Interval { start_s: at(&s.start), end_s: at(&s.end) };
+            let (on, progress_h) = (s.power_fraction != Some(0.0), s.progress_hours.unwrap_or(0.0));
+            rows.entry(s.work).or_default().push(Scheduled { site: s.site, span, mw: s.mw, on, progress_h });
+        }
+        let mut checkpoints: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        for e in std::mem::take(&mut plan.events).into_iter().filter(|e| e.kind == "checkpoint") {
+            checkpoints.entry(e.work).or_default().push(at(&e.at));
+        }
+        Self { plan, ruled, rows, checkpoints }
+    }
 }
 
 /// Plans made before now that touch the history, oldest first.
@@ -31,7 +62,7 @@ pub async fn load(store: &Store, history: Grid, now_s: i64) -> anyhow::Result<Ve
             last.ruled.end_s = last.ruled.end_s.min(row.start_s);
         }
         let ruled = Interval { start_s: row.start_s, end_s: row.end_s };
-        list.push(Past { plan: super::read(&row)?, ruled });
+        list.push(Past::of(super::read(&row)?, ruled));
     }
     Ok(list)
 }
@@ -39,7 +70,7 @@ pub async fn load(store: &Store, history: Grid, now_s: i64) -> anyhow::Result<Ve
 /// IT megawatts of planned work, `[site][step]` of the history.
 pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<f64>> {
     let mut drawn = vec![vec![0.0; history.len]; portfolio.sites.len()];
-    for Past { plan, ruled } in past.iter().filter(|p| p.plan.step_s() == history.step_s) {
+    for Past { plan, ruled, .. } in past.iter().filter(|p| p.plan.step_s() == history.step_s) {
         for c in &plan.capacity {
             let start_s = parse_instant(&c.start).unwrap_or(0);
             if let (true, Some(site), Some(step)) =
@@ -69,22 +100,20 @@ impl Past {
     pub fn rows_of(&self, work: &str, from_s: i64, to_s: i64) -> Vec<Row> {
         let within = Interval { start_s: self.ruled.start_s.max(from_s), end_s: self.ruled.end_s.min(to_s) };
         let mut rows = Vec::new();
-        for s in self.plan.schedule.iter().filter(|s| s.work == work) {
-            let at = |text: &str| parse_instant(text).unwrap_or(0);
-            let span = Interval { start_s: at(&s.start), end_s: at(&s.end) };
-            let (start_s, end_s) = (span.start_s.max(within.start_s), span.end_s.min(within.end_s));
+        for s in self.rows.get(work).into_iter().flatten() {
+            let (start_s, end_s) = (s.span.start_s.max(within.start_s), s.span.end_s.min(within.end_s));
             if end_s <= start_s {
                 continue;
             }
-            let part = (end_s - start_s) as f64 / span.duration_s() as f64;
+            let part = (end_s - start_s) as f64 / s.span.duration_s() as f64;
             let hours = (end_s - start_s) as f64 / 3_600.0;
             rows.push(Row {
                 site: s.site.clone(),
                 start_s,
                 end_s,
-                on: s.power_fraction != Some(0.0),
+                on: s.on,
                 mwh: s.mw * hours,
-                progress_h: s.progress_hours.unwrap_or(0.0) * part,
+                progress_h: s.progress_h * part,
             });
         }
         rows.sort_by_key(|r| r.start_s);
@@ -92,9 +121,8 @@ impl Past {
     }
 
     /// Instants at which it has a piece of work save.
-    fn checkpoints<'a>(&'a self, work: &'a str) -> impl Iterator<Item = i64> + 'a {
-        let events = self.plan.events.iter().filter(move |e| e.work == work && e.kind == "checkpoint");
-        events.filter_map(|e| parse_instant(&e.at).ok())
+    fn checkpoints(&self, work: &str) -> impl Iterator<Item = i64> {
+        self.checkpoints.get(work).into_iter().flatten().copied()
     }
 
     /// The last checkpoint it had a piece of work make by an instant while it was in force.
@@ -108,14 +136,13 @@ impl Past {
         if self.plan.step_s() != grid.step_s {
             return Vec::new();
         }
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        let saves: std::collections::BTreeSet<i64> = self.checkpoints(work).collect();
+        let saves: BTreeSet<i64> = self.checkpoints(work).collect();
         let mut planned = Vec::new();
-        for s in self.plan.schedule.iter().filter(|s| s.work == work) {
+        for s in self.rows.get(work).into_iter().flatten() {
             let Some(site) = portfolio.site(&s.site) else { continue };
-            for step in grid.touched(Interval { start_s: at(&s.start), end_s: at(&s.end) }) {
+            for step in grid.touched(s.span) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
-                planned.push(Planned { site, step, mw: s.mw, on: s.power_fraction != Some(0.0), save });
+                planned.push(Planned { site, step, mw: s.mw, on: s.on, save });
             }
         }
         planned

@@ -63,14 +63,17 @@ pub fn state(row: &WorkRow) -> Result<State, Problem> {
 pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Item {
     let reported_s = state.at_s.unwrap_or(i64::MIN);
     let mut since = 0.0;
-    let mut ran: Option<Ran> = None;
-    let mut history = Vec::new();
     for row in past.iter().flat_map(|p| p.rows_of(&work.id, reported_s, grid.start_s)) {
         since += if work.is_training() {
             row.progress_h / terms.hours.max(1e-9)
         } else {
             row.mwh / terms.all_energy_mwh().max(1e-9)
         };
+    }
+    // Since when it has been where it is, and what its last day was like, a report does not change.
+    let mut ran: Option<Ran> = None;
+    let mut history = Vec::new();
+    for row in past.iter().flat_map(|p| p.rows_of(&work.id, i64::MIN, grid.start_s)) {
         if work.is_training() {
             remember(&mut history, &row, grid);
         }
@@ -78,7 +81,7 @@ pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, p
             ran = Some(Ran::after(ran, site, row.start_s, row.end_s, row.on));
         }
     }
-    let planned = ran.filter(|ran| ran.end_s >= grid.start_s);
+    let planned = ran.filter(|ran| ran.end_s >= grid.start_s && ran.says(&state, reported_s, portfolio));
     let standing = match (state.phase, planned) {
         // Reported and not planned since: as reported.
         (Phase::Running, None) => reported(&state, portfolio, &terms, grid, true),
@@ -124,6 +127,17 @@ impl Ran {
             Some(last) if last.site == site && last.on == on && last.end_s >= start_s => Self { end_s, ..last },
             _ => Self { site, from_s: start_s, end_s, on },
         }
+    }
+
+    /// Whether it is later than the last report, or no other than that.
+    fn says(&self, state: &State, reported_s: i64, portfolio: &Portfolio) -> bool {
+        let there = state.site.as_ref().and_then(|id| portfolio.site(id)).is_none_or(|site| site == self.site);
+        let alike = match state.phase {
+            Phase::Running => self.on,
+            Phase::Paused => !self.on,
+            _ => false,
+        };
+        self.end_s > reported_s || there && alike
     }
 
     fn standing(self, grid: Grid) -> Standing {

@@ -12,8 +12,8 @@ const DAY_S: i64 = 86_400;
 /// Days that say what the rest of a period is like.
 const RECENT_DAYS: i64 = 28;
 
-/// Load and what counts against a target of it, MWh, from an instant to the horizon.
-pub type SoFar<'a> = dyn FnMut(&Target, i64) -> anyhow::Result<(f64, f64)> + 'a;
+/// Load and what counts against a target of it, MWh, from an instant to the horizon, and the steps in which there was load.
+pub type SoFar<'a> = dyn FnMut(&Target, i64) -> anyhow::Result<(f64, f64, usize)> + 'a;
 
 /// Every target, and of each the periods that the horizon touches, in order.
 pub fn elsewhere(portfolio: &Portfolio, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Vec<Elsewhere>> {
@@ -49,12 +49,12 @@ fn of_period(
     so_far: &mut SoFar,
 ) -> anyhow::Result<Elsewhere> {
     let begun = part.start_s < grid.start_s;
-    let (load_to_date, unmatched_to_date) = if begun { so_far(target, part.start_s)? } else { (0.0, 0.0) };
+    let (load_to_date, unmatched_to_date, _) = if begun { so_far(target, part.start_s)? } else { (0.0, 0.0, 0) };
     let rest_s = (part.end_s - grid.period().end_s).max(0);
     // The recent weeks say what is still to come, else the period itself.
     let recent_s = grid.start_s - RECENT_DAYS * DAY_S;
-    let (load, unmatched) = so_far(target, recent_s)?;
-    let per_s = rest_s as f64 / (RECENT_DAYS * DAY_S) as f64;
+    let (load, unmatched, steps) = so_far(target, recent_s)?;
+    let per_s = rest_s as f64 / (steps as f64 * grid.step_s as f64).max(1.0);
     let known = load > 0.0;
     let expected = portfolio.sites.iter().map(|s| s.overhead_mw + s.pue * s.it_load_mw.unwrap_or(0.0)).sum::<f64>();
     let load_rest = if known { load * per_s } else { expected * rest_s as f64 / 3_600.0 };
@@ -78,11 +78,11 @@ fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
 }
 
 /// By the matching rules on what was metered.
-pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyhow::Result<(f64, f64)> {
+pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyhow::Result<(f64, f64, usize)> {
     let from_s = from_s.max(world.span.start_s).div_euclid(grid.step_s) * grid.step_s;
     let len = ((grid.start_s - from_s) / grid.step_s).max(0) as usize;
     if len == 0 {
-        return Ok((0.0, 0.0));
+        return Ok((0.0, 0.0, 0));
     }
     let before = Grid { start_s: from_s, step_s: grid.step_s, len };
     let actual = world.actual(before);
@@ -92,14 +92,22 @@ pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyho
     Ok(counted(&actual.portfolio, target, scored.cells.iter().map(Vec::as_slice)))
 }
 
-/// Load and what counts against a target, MWh, of matched steps by boundary.
-pub fn counted<'a>(portfolio: &Portfolio, target: &Target, cells: impl Iterator<Item = &'a [Cell]>) -> (f64, f64) {
+/// Load and what counts against a target, MWh, of matched steps by boundary, and the steps with any load.
+pub fn counted<'a>(
+    portfolio: &Portfolio,
+    target: &Target,
+    cells: impl Iterator<Item = &'a [Cell]>,
+) -> (f64, f64, usize) {
     let inside = |b: usize| match &target.scope {
         Scope::Portfolio => true,
         Scope::Boundary(id) => portfolio.boundary(id) == Some(b),
     };
-    let (mut load, mut bad) = (0.0, 0.0);
-    for cell in cells.enumerate().filter(|(b, _)| inside(*b)).flat_map(|(_, cells)| cells) {
+    let (mut load, mut bad, mut steps) = (0.0, 0.0, 0);
+    let mine: Vec<&[Cell]> = cells.enumerate().filter(|(b, _)| inside(*b)).map(|(_, cells)| cells).collect();
+    for cells in &mine {
+        steps = steps.max(cells.iter().filter(|cell| cell.load > 0).count());
+    }
+    for cell in mine.into_iter().flatten() {
         load += cell.load as f64 / 1e6;
         let good = match target.metric {
             Metric::Matched => cell.matched,
@@ -107,7 +115,7 @@ pub fn counted<'a>(portfolio: &Portfolio, target: &Target, cells: impl Iterator<
         };
         bad += (cell.load - good) as f64 / 1e6;
     }
-    (load, bad)
+    (load, bad, steps)
 }
 
 /// Billing windows that the horizon lies in, with the peak so far of those that have begun: `peak` is the highest draw

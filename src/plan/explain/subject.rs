@@ -21,7 +21,11 @@ impl Subject {
         let work = basis.work.iter().position(|w| w == id).map(Self::Work);
         let run = || basis.runs.iter().position(|r| r == id).map(Self::Run);
         work.or_else(run).or_else(|| {
-            basis.jobs.iter().enumerate().find_map(|(job, members)| {
+            // Of an array, what has not begun: what runs has no choice.
+            let running = |job: &usize| basis.problem.jobs[*job].running.is_some();
+            let (run, free): (Vec<usize>, Vec<usize>) = (0..basis.jobs.len()).partition(running);
+            free.into_iter().chain(run).find_map(|job| {
+                let members = &basis.jobs[job];
                 let at = members.iter().position(|m| m.0 == id)?;
                 let first = members[..at].iter().map(|m| m.1).sum();
                 Some(Self::Job { job, first, count: members[at].1 })

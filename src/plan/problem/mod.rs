@@ -4,6 +4,8 @@ mod batch;
 mod expected;
 mod later;
 mod limits;
+mod order;
+mod steady;
 pub(in crate::plan) mod supply;
 pub(in crate::plan) mod target;
 mod training;
@@ -12,7 +14,7 @@ pub use expected::EXPECTED;
 pub use training::Shape;
 
 use super::document::{Missed, Reason};
-use super::snapshot::{Item, Snapshot};
+use super::snapshot::{Item, Snapshot, Standing};
 use solver::Problem;
 
 /// Energy below this is a solver's last bits: the work is done.
@@ -129,6 +131,11 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
     let step = |instant_s: i64| (instant_s - grid.start_s).div_euclid(grid.step_s);
     let release = (step(release_s) + i64::from((release_s - grid.start_s).rem_euclid(grid.step_s) != 0)).max(0);
     let (deadline, steps) = (step(deadline_s), grid.len as i64);
+    // A job that runs holds its place until it is done, whatever its deadline was.
+    let runs_on = matches!(item.standing, Standing::On { .. }) && !work.is_training() && !work.divides();
+    if runs_on && !item.terms.sites.is_empty() {
+        return Found::Window(Window { release: 0, deadline: grid.len, beyond: 0 });
+    }
     if deadline_s < snapshot.now_s - FORGOTTEN_S {
         return Found::Expired;
     }
@@ -170,7 +177,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
         }
     }
     cohorts.state(snapshot, stated);
-    batch::order(snapshot, stated);
+    order::add(snapshot, stated);
     training::utilisation(snapshot, stated);
     later::bounds(snapshot, stated);
     if expired > 0 {

@@ -16,7 +16,7 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
     let (portfolio, grid) = (&snapshot.portfolio, snapshot.grid);
     let target = &portfolio.targets[part.target];
     let cells = scored.cells.iter().map(|cells| &cells[part.from..part.to]);
-    let (load, unmatched) = todate::counted(portfolio, target, cells);
+    let (load, unmatched, _) = todate::counted(portfolio, target, cells);
     let score = |load: f64, unmatched: f64| (load > 0.0).then(|| tidy(1.0 - unmatched / load));
     let whole = part.start_s == part.end_s;
     let (start_s, end_s) = if whole { (grid.start_s, grid.period().end_s) } else { (part.start_s, part.end_s) };

@@ -1,0 +1,127 @@
+//! Which work waits for which. What waits for something that this plan does not complete is taken out whole.
+
+use super::Stated;
+use crate::plan::snapshot::{Snapshot, Standing};
+use solver::{After, Piece};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which waits for which; what waits for something unknown, or that this plan cannot complete, is not planned yet.
+pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
+    let waiting: Vec<usize> = (0..snapshot.work.len()).filter(|i| !snapshot.work[*i].work.after.is_empty()).collect();
+    if waiting.is_empty() {
+        return;
+    }
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, item) in snapshot.work.iter().enumerate() {
+        named.entry(&item.work.id).or_default().push(index);
+    }
+    let mut planned: BTreeSet<usize> = pieces(stated).into_iter().map(|(index, _)| index).collect();
+    let mut out = Vec::new();
+    for index in in_circles(snapshot, &waiting).into_iter().filter(|i| planned.contains(i)).collect::<Vec<_>>() {
+        let item = &snapshot.work[index];
+        let first = item.work.after.first().map_or("", String::as_str);
+        let message =
+            format!("{} waits for {first}, and that for it: none of such a circle can ever begin", item.work.id);
+        stated.say("circle", &item.work.id, 1.0, "pieces", message);
+        planned.remove(&index);
+        out.push(index);
+    }
+    // What is taken out may be what others wait for.
+    loop {
+        let blocked = waiting.iter().filter(|i| planned.contains(i));
+        let blocked: Vec<(usize, &String)> =
+            blocked.filter_map(|i| blocked_by(snapshot, &named, &planned, *i).map(|id| (*i, id))).collect();
+        if blocked.is_empty() {
+            break;
+        }
+        for (index, id) in blocked {
+            let item = &snapshot.work[index];
+            let message = format!("{} waits for {id}, which this plan does not complete", item.work.id);
+            stated.say("waits", &item.work.id, 1.0, "pieces", message);
+            planned.remove(&index);
+            out.push(index);
+        }
+    }
+    out.into_iter().for_each(|index| take_out(stated, index));
+    let pieces: BTreeMap<usize, Piece> = pieces(stated).into_iter().rev().collect();
+    for index in waiting {
+        let Some(&then) = pieces.get(&index) else { continue };
+        for id in &snapshot.work[index].work.after {
+            let firsts = named.get(id.as_str()).into_iter().flatten().filter_map(|first| pieces.get(first));
+            stated.problem.after.extend(firsts.map(|&first| After { first, then }));
+        }
+    }
+}
+
+/// Items that are planned, and as what.
+fn pieces(stated: &Stated) -> Vec<(usize, Piece)> {
+    let work = stated.work.iter().enumerate().map(|(w, index)| (*index, Piece::Work(w)));
+    let jobs =
+        stated.jobs.iter().enumerate().flat_map(|(j, members)| members.iter().map(move |m| (m.0, Piece::Job(j))));
+    let runs = stated.runs.iter().enumerate().map(|(r, index)| (*index, Piece::Run(r)));
+    work.chain(jobs).chain(runs).collect()
+}
+
+/// Pieces that wait, by way of others, for themselves.
+fn in_circles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
+    let mut left: Vec<usize> = waiting.to_vec();
+    loop {
+        // One waits in a circle only for what waits itself.
+        let ids: BTreeSet<&String> = left.iter().map(|i| &snapshot.work[*i].work.id).collect();
+        let kept: Vec<usize> =
+            left.iter().copied().filter(|i| snapshot.work[*i].work.after.iter().any(|id| ids.contains(id))).collect();
+        if kept.len() == left.len() {
+            return kept;
+        }
+        left = kept;
+    }
+}
+
+fn piece_of(stated: &Stated, index: usize) -> Option<Piece> {
+    let work = stated.work.iter().position(|w| *w == index).map(Piece::Work);
+    let run = || stated.runs.iter().position(|r| *r == index).map(Piece::Run);
+    let job = || stated.jobs.iter().position(|m| m.iter().any(|m| m.0 == index)).map(Piece::Job);
+    work.or_else(job).or_else(run)
+}
+
+/// What a piece that is planned waits for and cannot get.
+fn blocked_by<'a>(
+    snapshot: &'a Snapshot,
+    named: &BTreeMap<&str, Vec<usize>>,
+    planned: &BTreeSet<usize>,
+    index: usize,
+) -> Option<&'a String> {
+    // What runs waits for nothing any more.
+    if !matches!(snapshot.work[index].standing, Standing::Waiting) {
+        return None;
+    }
+    snapshot.work[index].work.after.iter().find(|id| {
+        let all = named.get(id.as_str()).into_iter().flatten();
+        let mut open = all.filter(|i| snapshot.work[**i].done < 1.0 - 1e-9).peekable();
+        if open.peek().is_none() {
+            // It is done, or was never there.
+            return !snapshot.finished.contains(*id);
+        }
+        open.any(|first| !planned.contains(first))
+    })
+}
+
+fn take_out(stated: &mut Stated, index: usize) {
+    match piece_of(stated, index) {
+        Some(Piece::Work(w)) => {
+            stated.problem.work.remove(w);
+            stated.work.remove(w);
+        }
+        // What waits stands alone, so all of the job is its own.
+        Some(Piece::Job(j)) => {
+            stated.problem.jobs.remove(j);
+            stated.jobs.remove(j);
+        }
+        Some(Piece::Run(r)) => {
+            stated.problem.runs.remove(r);
+            stated.runs.remove(r);
+            stated.shapes.remove(r);
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,66 @@
+//! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
+
+use super::batch::change_price;
+use crate::plan::snapshot::{Item, Snapshot};
+use solver::Job;
+
+/// Units by where an earlier plan had them start, so that those of one start are one job; the rest has none. A start that was
+/// announced and lies within notice stands, and nothing else is put there. None where no start is left.
+pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec<Job>> {
+    let mut jobs = Vec::new();
+    let mut left = job.count;
+    for (site, step, count) in starts_of(item, job.steps) {
+        let count = count.min(left);
+        if count == 0 || job.running.is_some() || !job.sites.contains(&site) || !job.starts().contains(&step) {
+            continue;
+        }
+        left -= count;
+        let price = job.energy_mwh(snapshot.step_hours()) * change_price(snapshot, item, step);
+        let own = Job { count, prior: Some(solver::PriorStart { site, step, price }), ..job.clone() };
+        if within(snapshot, item, step) {
+            jobs.push(Job { sites: vec![site], release: step, deadline: step + job.steps, ..own });
+        } else {
+            jobs.push(Job { release: first_free(snapshot, item, &job)?, ..own });
+        }
+    }
+    if left > 0 {
+        let release = if job.running.is_some() { job.release } else { first_free(snapshot, item, &job)? };
+        jobs.push(Job { count: left, release, ..job });
+    }
+    Some(jobs)
+}
+
+/// Whether a step lies within the notice a piece is to be given.
+fn within(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
+    let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
+    snapshot.grid.start(step) - snapshot.now_s < notice_s
+}
+
+/// The first start that can still be announced; where its deadline leaves none, its release: late notice is better than
+/// none of it.
+fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
+    let found = job.starts().find(|step| !within(snapshot, item, *step));
+    let beyond = item.work.span_s().1 > snapshot.grid.period().end_s;
+    found.or((!beyond).then_some(job.release))
+}
+
+/// Site, step, how many an earlier plan had start: of units that take `steps` each, `s[t] = n[t] - n[t-1] + s[t-steps]` with
+/// `n` of them on.
+fn starts_of(item: &Item, steps: usize) -> Vec<(usize, usize, u32)> {
+    let mut starts = Vec::new();
+    let last = item.prior.iter().map(|p| p.step).max().unwrap_or(0);
+    for &site in &item.terms.sites {
+        let on = |step: usize| item.prior.iter().filter(|p| p.on && (p.site, p.step) == (site, step)).count() as i64;
+        let mut begun: Vec<i64> = Vec::new();
+        let mut before = 0;
+        for step in (0..=last).take_while(|_| !item.prior.is_empty()) {
+            let now = on(step);
+            let ended = step.checked_sub(steps).map_or(0, |s| begun[s]);
+            begun.push((now - before + ended).max(0));
+            before = now;
+        }
+        let of_site = begun.iter().enumerate().filter(|(_, n)| **n > 0);
+        starts.extend(of_site.map(|(step, n)| (site, step, *n as u32)));
+    }
+    starts
+}
