@@ -1,6 +1,7 @@
 //! A backtest as one HTML page that stands alone: figures first, charts with their tables, and how it was made.
 
 use super::charts::{self, Line};
+use super::report::percent;
 use super::{Backtest, StrategyResult};
 use askama::Template;
 
@@ -68,34 +69,17 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
     Ok(page.render()?)
 }
 
-fn percent(value: Option<f64>) -> String {
-    // Down, as everywhere: a share is never shown higher than it is.
-    value.map_or_else(|| "–".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
-}
-
 fn row(s: &StrategyResult, training: bool) -> Row {
-    let number = |v: Option<f64>| v.map_or_else(|| "–".into(), |v| format!("{v:.1}"));
-    let mut cells = vec![
-        percent(s.matched_share),
-        percent(s.gain_kept),
-        percent(s.cfe_score),
-        format!("{:.1}", s.unmatched_mwh),
-        number(s.residual_g_per_kwh),
-        number(s.location_g_per_kwh),
-        format!("{:.1}", s.peak_mw),
-        format!("{:.1}", s.missed_mwh),
-        percent(s.utilisation),
-        format!("{:.0}", s.cost),
-    ];
+    let mut cells = s.cells();
     if training {
         cells.push(format!("{:.0}", s.gpu_hours));
-        cells.push(s.tokens.map_or_else(|| "–".into(), |tokens| format!("{tokens:.3e}")));
+        cells.push(s.tokens.map_or_else(|| "-".into(), |tokens| format!("{tokens:.3e}")));
         cells.push(s.pauses.to_string());
     }
     Row { name: s.name, feasible: s.feasible, cells }
 }
 
 fn table(lines: &[Line], decimals: usize) -> Vec<(&'static str, Vec<String>)> {
-    let text = |v: &Option<f64>| v.map_or_else(|| "–".into(), |v| format!("{v:.decimals$}"));
+    let text = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.decimals$}"));
     lines.iter().map(|line| (line.name, line.values.iter().map(text).collect())).collect()
 }

@@ -63,6 +63,29 @@ pub struct StrategyResult {
     pub totals: Totals,
 }
 
+impl StrategyResult {
+    /// Its figures as people read them, from the matched share to the cost; shares are cut, never shown higher than they are.
+    pub fn cells(&self) -> Vec<String> {
+        let number = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.1}"));
+        vec![
+            percent(self.matched_share),
+            percent(self.gain_kept),
+            percent(self.cfe_score),
+            format!("{:.1}", self.unmatched_mwh),
+            number(self.residual_g_per_kwh),
+            number(self.location_g_per_kwh),
+            format!("{:.1}", self.peak_mw),
+            format!("{:.1}", self.missed_mwh),
+            percent(self.utilisation),
+            format!("{:.0}", self.cost),
+        ]
+    }
+}
+
+pub(super) fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
+}
+
 pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
     let mut measured = Vec::new();
     for (strategy, ran) in ran {

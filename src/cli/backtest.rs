@@ -169,19 +169,6 @@ fn text(result: &backtest::Backtest) -> String {
 }
 
 fn row(s: &StrategyResult) -> Vec<String> {
-    let percent = |v: Option<f64>| v.map_or("-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0));
-    let number = |v: Option<f64>| v.map_or("-".into(), |v| format!("{v:.1}"));
-    vec![
-        if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) },
-        percent(s.matched_share),
-        percent(s.gain_kept),
-        percent(s.cfe_score),
-        format!("{:.1}", s.unmatched_mwh),
-        number(s.residual_g_per_kwh),
-        number(s.location_g_per_kwh),
-        format!("{:.1}", s.peak_mw),
-        format!("{:.1}", s.missed_mwh),
-        percent(s.utilisation),
-        format!("{:.0}", s.cost),
-    ]
+    let name = if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) };
+    [vec![name], s.cells()].concat()
 }

@@ -101,7 +101,15 @@ pub fn explain(
         return Err(Problem::new(what).hint("plan by lp: hourmatch plan").into());
     }
     let notes = notes(plan, work);
-    let Some(subject) = Subject::find(basis, work) else { return absent(plan, work, notes, currency) };
+    let Some(subject) = Subject::find(basis, work) else {
+        if !notes.is_empty() {
+            return Ok(absent(plan, work, notes, currency));
+        }
+        let what = format!("plan {} has nothing to place of `{work}`", plan.id);
+        let hint = "`hourmatch work list` shows what there is and where it stands; it may be done, cancelled, \
+                    released after the horizon, or newer than the plan";
+        return Err(Problem::new(what).hint(hint).into());
+    };
     let outcome = patience::solve(&basis.problem, &basis.limits())?;
     let own = subject.steps(basis, &outcome);
     let price = |site: usize, step: usize| outcome.prices[site][step];
@@ -111,21 +119,14 @@ pub fn explain(
     let window: Vec<(usize, usize)> = subject.window(basis);
     let mean = window.iter().map(|&(site, step)| price(site, step)).sum::<f64>() / window.len().max(1) as f64;
     Ok(Explanation {
-        schema: SCHEMA,
-        engine: crate::ENGINE,
-        synthetic: plan.synthetic,
-        plan: plan.id.clone(),
-        work: work.into(),
         kind: subject.kind(),
-        currency: currency.into(),
-        runs: of_plan(plan, work),
         price_per_mwh: price_per_mwh.map(tidy),
         window_price_per_mwh: (!window.is_empty()).then(|| tidy(mean)),
         limits: binding::find(basis, &outcome, &subject, &own, &window),
         alternatives: alternatives::find(basis, &outcome, &subject, at_s)?,
-        notes,
         objective: tidy(outcome.objective),
         gap: outcome.gap,
+        ..absent(plan, work, notes, currency)
     })
 }
 
@@ -144,15 +145,9 @@ fn notes(plan: &Plan, work: &str) -> Vec<String> {
     notes
 }
 
-/// Work the problem holds nothing of: missed outright, or not in the plan at all.
-fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> anyhow::Result<Explanation> {
-    if notes.is_empty() {
-        let what = format!("plan {} has nothing to place of `{work}`", plan.id);
-        let hint = "`hourmatch work list` shows what there is and where it stands; it may be done, cancelled, \
-                    released after the horizon, or newer than the plan";
-        return Err(Problem::new(what).hint(hint).into());
-    }
-    Ok(Explanation {
+/// What the plan alone says: all there is of work that its problem holds nothing of.
+fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> Explanation {
+    Explanation {
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: plan.synthetic,
@@ -168,7 +163,7 @@ fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> anyhow
         notes,
         objective: plan.objective,
         gap: plan.gap,
-    })
+    }
 }
 
 /// Steps of equal power joined; `(site, step, mw)` sorted by site and step.
