@@ -1,0 +1,102 @@
+//! Rules that versions of a ruleset answer differently. Each default is what versions without a `[rules]` table did:
+//! what was computed under them recomputes to the same bytes.
+
+use serde::{Deserialize, Serialize};
+
+/// `[rules]` of a ruleset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub own_generation: OwnGeneration,
+    pub inventory_load: InventoryLoad,
+    pub claimed_factor: ClaimedFactor,
+    pub leftovers: Leftovers,
+    pub certificates: CertificateRule,
+    pub partial_generation: PartialGeneration,
+    pub missing_channel: MissingChannel,
+    pub ownership: Ownership,
+}
+
+/// Own generation that is not carbon-free, where instruments could match the same load.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnGeneration {
+    /// It takes no load away from instruments.
+    #[default]
+    Beside,
+    /// It serves load before any instrument: they match at most what is purchased.
+    First,
+}
+
+/// The load of the inventory ledger.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InventoryLoad {
+    /// What the site used, self-generation and discharge among what serves it.
+    #[default]
+    Consumption,
+    /// What was purchased: import, charging included.
+    Purchased,
+}
+
+/// The factor of claimed carbon-free energy on the life-cycle basis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimedFactor {
+    #[default]
+    Zero,
+    /// The technology's own life-cycle factor.
+    Technology,
+}
+
+/// Whom the Wh go to that fractions leave over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leftovers {
+    /// Largest remainder within each step of a rule.
+    #[default]
+    Step,
+    /// Largest remainder over the whole split.
+    Split,
+}
+
+/// What a cancelled certificate backs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateRule {
+    /// Volume of the contract it names or whose device it is of.
+    #[default]
+    Volume,
+    /// What device, technology, hour, meter and beneficiary allow.
+    Hour,
+}
+
+/// Generation of an interval that readings cover in part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartialGeneration {
+    #[default]
+    Missing,
+    /// The sum of what is there; the gap is an exception.
+    Sum,
+}
+
+/// A channel of a load that has no reading where others have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingChannel {
+    #[default]
+    Zero,
+    /// The load of that interval is missing.
+    Missing,
+}
+
+/// Ownership shares under the equity-share approach.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ownership {
+    #[default]
+    Printed,
+    /// Inventories are multiplied by them.
+    Applied,
+}
