@@ -31,7 +31,7 @@ fn cost(code: &str, kind: Kind, (quantity, unit): (f64, &str), amount: f64) -> C
     Cost { code: code.to_string(), kind, quantity, unit: unit.to_string(), amount }
 }
 
-/// Slack in rows that bend, by name: quantity, unit and price per quantity.
+/// What may be violated, by name: quantity, unit and price per quantity.
 pub type Slack = (&'static str, f64, &'static str, f64);
 
 /// Costs of a finished outcome; those that are nothing are left out.

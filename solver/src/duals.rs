@@ -47,7 +47,7 @@ impl Duals {
             balance: table(problem.boundaries.len(), &|b, t| keys.balance.at(b, t)),
             capacity: table(problem.sites.len(), &|s, t| keys.capacity.at(s, t)),
             nested: table(terms.nodes.len(), &|n, t| keys.nested.at(n, t)),
-            pools: table(problem.pools.len(), &|p, t| keys.pools.pool(p, t)),
+            pools: table(problem.pools.len(), &|p, t| keys.pools[p][t]),
             energy: (0..problem.work.len()).map(|w| y[keys.energy(w)]).collect(),
             target: (0..terms.targets.len()).map(|k| y[keys.target(k)]).collect(),
             other: (0..problem.sites.len()).map(|s| (0..problem.steps).map(|t| other(s, t)).collect()).collect(),

@@ -4,7 +4,7 @@
 //! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
-use crate::problem::{Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
+use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
 use crate::readout;
 use crate::rules::{capacity, training};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,16 +148,14 @@ impl<'a> Room<'a> {
         // Idle storage relieves no connection.
         let it = capacity::headroom(problem).0.into_iter().enumerate();
         let it = it.map(|(s, row)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
+        let by_step = |left: &dyn Fn(usize) -> f64| (0..problem.steps).map(|t| left(t).max(0.0)).collect();
+        let hours = |a: &Account| a.gpu_hours.iter().map(|h| a.hours_left(h, problem.step_hours).max(0.0)).collect();
         Room {
             problem,
             it: it.collect(),
-            pools: problem.pools.iter().map(|p| p.available.clone()).collect(),
-            accounts: problem
-                .accounts
-                .iter()
-                .map(|a| vec![a.max_gpus.unwrap_or(f64::INFINITY); problem.steps])
-                .collect(),
-            hours: problem.accounts.iter().map(|a| a.gpu_hours.iter().map(|h| h.2).collect()).collect(),
+            pools: problem.pools.iter().map(|p| by_step(&|t| p.left(t))).collect(),
+            accounts: problem.accounts.iter().map(|a| by_step(&|t| a.left(t).unwrap_or(f64::INFINITY))).collect(),
+            hours: problem.accounts.iter().map(hours).collect(),
             limits: limits.collect(),
         }
     }

@@ -3,7 +3,6 @@
 
 use crate::problem::Problem;
 use crate::rules::jobs::JobKeys;
-use crate::rules::pools::PoolRows;
 use crate::rules::storage::StorageKeys;
 use crate::rules::training::RunKeys;
 use crate::terms::Terms;
@@ -48,7 +47,8 @@ pub struct Keys {
     columns: usize,
     /// By work: (site, step, column) of placements an earlier plan had.
     keep: Vec<Vec<(usize, usize, usize)>>,
-    pub pools: PoolRows,
+    /// `[pool][step]`: its row.
+    pub pools: Vec<Vec<usize>>,
     pub jobs: Vec<JobKeys>,
     pub runs: Vec<RunKeys>,
     pub storage: Vec<StorageKeys>,
@@ -110,7 +110,7 @@ impl Keys {
             rows: rows.0,
             columns: columns.0,
             keep: vec![Vec::new(); problem.work.len()],
-            pools: PoolRows::default(),
+            pools: Vec::new(),
             jobs: Vec::new(),
             runs: Vec::new(),
             storage: Vec::new(),

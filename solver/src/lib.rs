@@ -7,17 +7,18 @@
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
 pub mod backend;
-mod bends;
 mod certify;
 mod check;
 mod costs;
 mod duals;
 mod early;
 mod explain;
+mod free;
 mod greedy;
 mod integers;
 mod keys;
 mod lagrange;
+mod loads;
 mod model;
 mod mps;
 mod objective;
@@ -25,13 +26,16 @@ mod outcome;
 mod problem;
 mod readout;
 mod refine;
+mod repair;
 mod report;
+mod room;
 mod rules;
 mod solve;
 mod state;
 mod taps;
 mod terms;
 mod unsolved;
+mod violations;
 
 pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
 pub use certify::{Certificate, CertifyError, certify};
@@ -39,15 +43,19 @@ pub use check::check_plan;
 pub use costs::{Cost, Kind};
 pub use duals::Duals;
 pub use early::{Early, asap, early};
+pub use free::{Free, Of, Tap, free};
 pub use keys::Keys;
 pub use model::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;
 pub use objective::{Evaluation, evaluate};
 pub use outcome::{JobOutcome, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Status, StorageOutcome};
 pub use problem::{
-    Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Event, Gpus, Job, Later,
-    Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run, Scope,
-    Settlement, Site, Start, Storage, Target, Utilisation, Work,
+    Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Draw, Event, Gpus, Job,
+    Later, Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run,
+    Scope, Settlement, Site, Start, Storage, Target, Utilisation, Work,
 };
+pub use repair::repair;
+pub use room::{Fit, Room};
 pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_with};
 pub use unsolved::{do_nothing, price};
+pub use violations::violations;

@@ -1,6 +1,5 @@
 //! Puts an outcome together: from placements and what follows from them, in either direction.
 
-use crate::bends;
 use crate::costs;
 use crate::keys::Keys;
 use crate::model::{ColumnKind, LinearModel, Part};
@@ -9,6 +8,7 @@ use crate::outcome::{JobOutcome, Outcome, Placement, RunOutcome, Status, Storage
 use crate::problem::Problem;
 use crate::readout;
 use crate::terms::Terms;
+use crate::violations;
 
 /// Power below this is a solver's zero.
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -189,8 +189,8 @@ pub fn outcome(problem: &Problem, terms: &Terms, parts: Parts) -> Outcome {
         duals: parts.duals,
     };
     outcome.load_mw = load(problem, terms, &outcome);
-    let bends = bends::of(problem, terms, &outcome);
-    outcome.costs = costs::of(problem, terms, &outcome, &bends);
+    let slacks = violations::of(problem, terms, &outcome);
+    outcome.costs = costs::of(problem, terms, &outcome, &slacks);
     outcome
 }
 

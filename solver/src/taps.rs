@@ -1,7 +1,10 @@
 //! The rows that power drawn at a site and step enters, declared by the rules that own them.
 //!
-//! A rule that limits power (capacity, connection, event, demand charge) adds a tap; a rule that draws power
-//! (work, training, storage) goes through them, and so neither knows the other.
+//! A rule that limits power or GPUs (capacity, connection, event, demand charge, pool, account) adds a tap; a rule that
+//! draws (work, training, storage) goes through them, and so neither knows the other. What a plan leaves of each limit is
+//! read from the same taps (`free`): a limit that adds one binds whoever asks for room afterwards, too.
+
+use std::collections::BTreeMap;
 
 /// `[site * steps + step]` lists of (row, value per MW).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,12 +18,26 @@ pub struct Taps {
     pub facility: Vec<Vec<(usize, f64)>>,
     /// Per facility MW that contracts may serve.
     pub nested: Vec<Vec<(usize, f64)>>,
+    /// `[pool][step]` and `[account][step]`, per GPU.
+    pub pools: Vec<Vec<Vec<(usize, f64)>>>,
+    pub accounts: Vec<Vec<Vec<(usize, f64)>>>,
+    /// Rows that may be gone past for money.
+    pub priced: BTreeMap<usize, Priced>,
+}
+
+/// Going past any of a peak's rows costs its price once, for the largest excess.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Priced {
+    /// Which demand charge.
+    pub charge: usize,
+    pub per_mw: f64,
 }
 
 impl Taps {
     pub fn new(sites: usize, steps: usize) -> Taps {
         let none = || vec![Vec::new(); sites * steps];
-        Taps { steps, it: none(), work: none(), facility: none(), nested: none() }
+        let (it, work, facility, nested) = (none(), none(), none(), none());
+        Taps { steps, it, work, facility, nested, pools: Vec::new(), accounts: Vec::new(), priced: BTreeMap::new() }
     }
 
     pub fn at(&self, site: usize, step: usize) -> usize {

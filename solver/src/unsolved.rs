@@ -67,13 +67,13 @@ pub fn do_nothing(problem: &Problem) -> Result<Outcome, ProblemError> {
     Ok(of_early(problem, &Terms::new(problem), early(problem)))
 }
 
-fn set_bound(outcome: &mut Outcome, bound: f64) {
+pub(crate) fn set_bound(outcome: &mut Outcome, bound: f64) {
     outcome.bound = bound.min(outcome.objective);
     outcome.relaxed_bound = outcome.bound;
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
 }
 
-fn of_early(problem: &Problem, terms: &Terms, made: Early) -> Outcome {
+pub(crate) fn of_early(problem: &Problem, terms: &Terms, made: Early) -> Outcome {
     let storage = problem.storage.iter().map(|k| idle(k, problem.steps)).collect();
     settled(problem, terms, made, storage, Vec::new())
 }
@@ -85,7 +85,7 @@ pub fn price(problem: &Problem, plan: &Outcome) -> Result<Outcome, ProblemError>
     Ok(settled(problem, &Terms::new(problem), made, plan.storage.clone(), plan.transit_mw.clone()))
 }
 
-fn settled(
+pub(crate) fn settled(
     problem: &Problem,
     terms: &Terms,
     made: Early,
@@ -174,7 +174,7 @@ fn add_jobs(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
 }
 
 /// What storage does when it does nothing: it leaks.
-fn idle(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
+pub(crate) fn idle(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
     let none = vec![0.0; steps];
     let (clean, other) = storage.held().unwrap_or((0.0, 0.0));
     let kept =

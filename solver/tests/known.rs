@@ -52,7 +52,7 @@ fn greedy_is_exact_when_nothing_competes() {
 #[test]
 fn doing_nothing_gives_out_no_more_gpus_than_there_are() {
     let mut p = tiny(&[10.0; 8]);
-    p.pools.push(Pool { id: "p".to_string(), available: vec![10.0; 8] });
+    p.pools.push(Pool { id: "p".to_string(), available: vec![10.0; 8], ..Pool::default() });
     let run = |id: &str, before: Before| Run {
         id: id.to_string(),
         sites: vec![0],

@@ -1,6 +1,7 @@
 //! What is to be planned, in numbers: MW, MWh, currency, g/kWh, vectors of `steps` values.
 
 mod check;
+mod draw;
 mod pin;
 mod pool;
 mod run;
@@ -10,6 +11,7 @@ mod supply;
 mod target;
 mod work;
 
+pub use draw::Draw;
 pub use pin::Pin;
 pub use pool::{Account, Gpus, Pool};
 pub use run::{Before, Checkpoint, Class, PriorState, Run};

@@ -4,20 +4,49 @@ use super::Problem;
 use super::check::{self, Checked, NOT_NEGATIVE, not_negative, positive_or_zero, series};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pool {
     pub id: String,
     /// Accelerators that can be given out in each step; failed ones are none.
     pub available: Vec<f64>,
+    /// What fixed work holds of them, by step. Empty: none.
+    #[serde(default)]
+    pub held: Vec<f64>,
+}
+
+impl Pool {
+    /// What is left in a step; negative where fixed work holds more than there is.
+    pub fn left(&self, step: usize) -> f64 {
+        self.available[step] - self.held.get(step).copied().unwrap_or(0.0)
+    }
 }
 
 /// What a user or team may hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Account {
     pub id: String,
     pub max_gpus: Option<f64>,
     /// GPU-hours over spans of steps (days): from, to (exclusive), limit.
     pub gpu_hours: Vec<(usize, usize, f64)>,
+    /// What fixed work holds in its name, by step. Empty: none.
+    #[serde(default)]
+    pub held: Vec<f64>,
+}
+
+impl Account {
+    pub fn held(&self, step: usize) -> f64 {
+        self.held.get(step).copied().unwrap_or(0.0)
+    }
+
+    /// GPUs left in a step; none without a limit on GPUs.
+    pub fn left(&self, step: usize) -> Option<f64> {
+        self.max_gpus.map(|most| most - self.held(step))
+    }
+
+    /// GPU-hours left of a span.
+    pub fn hours_left(&self, &(from, to, hours): &(usize, usize, f64), step_hours: f64) -> f64 {
+        hours - step_hours * (from..to).map(|step| self.held(step)).sum::<f64>()
+    }
 }
 
 /// GPUs of a pool that something holds while it runs, per unit of whatever the holder counts in.
@@ -32,12 +61,14 @@ pub(super) fn check(problem: &Problem) -> Checked {
     for pool in &problem.pools {
         let what = format!("pool {}", pool.id);
         series(&what, &pool.available, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
+        check::optional(&what, &pool.held, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
     }
     for account in &problem.accounts {
         let what = format!("account {}", account.id);
         if let Some(most) = account.max_gpus {
             not_negative(&what, most)?;
         }
+        check::optional(&what, &account.held, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
         for &(from, to, hours) in &account.gpu_hours {
             check::window(&what, from, to, problem.steps)?;
             not_negative(&what, hours)?;

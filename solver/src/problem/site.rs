@@ -22,12 +22,20 @@ pub struct Site {
     pub grid_limit_mw: Vec<f64>,
     #[serde(default)]
     pub ramp: Option<Ramp>,
+    /// Fixed work among the firm load, by step: ramps count it. Empty: none.
+    #[serde(default)]
+    pub fixed_it_mw: Vec<f64>,
 }
 
 impl Site {
     /// Firm IT load that limits are held against.
     pub fn peak_it_mw(&self, step: usize) -> f64 {
         self.firm_peak_it_mw.get(step).copied().unwrap_or(0.0).max(self.firm_it_mw[step])
+    }
+
+    /// Facility power of fixed work.
+    pub fn fixed_mw(&self, step: usize) -> f64 {
+        self.pue[step] * self.fixed_it_mw.get(step).copied().unwrap_or(0.0)
     }
 }
 
@@ -106,6 +114,7 @@ fn site(problem: &Problem, s: &Site) -> Checked {
         series(&name(field), values, t, NOT_NEGATIVE, positive_or_zero)?;
     }
     check::optional(&name("firm_peak_it_mw"), &s.firm_peak_it_mw, t, NOT_NEGATIVE, positive_or_zero)?;
+    check::optional(&name("fixed_it_mw"), &s.fixed_it_mw, t, NOT_NEGATIVE, positive_or_zero)?;
     series(&name("grid_limit_mw"), &s.grid_limit_mw, t, "zero or more, or infinite", |v| v >= 0.0)?;
     if let Some(ramp) = &s.ramp {
         not_negative(&name("ramp"), ramp.mw_per_step)?;

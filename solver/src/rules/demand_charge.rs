@@ -2,6 +2,7 @@
 
 use crate::model::{LinearModel, Part};
 use crate::problem::Problem;
+use crate::taps::Priced;
 use crate::terms::Terms;
 
 pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
@@ -17,6 +18,7 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             let firm = site.overhead_mw[step] + site.pue[step] * site.firm_it_mw[step];
             let limits = (f64::NEG_INFINITY, -firm);
             let row = model.rule("peak", (c, charge.site, step), limits, &[(peak, -1.0)]);
+            model.taps.priced.insert(row, Priced { charge: c, per_mw: charge.rate_per_mw });
             let at = model.taps.at(charge.site, step);
             model.taps.facility[at].push((row, 1.0));
         }

@@ -60,12 +60,7 @@ pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
     balance::add(&mut model, problem, terms);
     contracts::add(&mut model, problem, terms);
     target::add(&mut model, problem, terms);
-    connection::add(&mut model, problem, terms);
-    events::add(&mut model, problem, terms);
-    limits::add(&mut model, problem, terms);
-    ramp::add(&mut model, problem, terms);
-    demand_charge::add(&mut model, problem, terms);
-    pools::add(&mut model, problem);
+    bound(&mut model, problem, terms);
     work::place(&mut model, problem, terms);
     jobs::add(&mut model, problem, terms);
     training::add(&mut model, problem, terms);
@@ -74,5 +69,24 @@ pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
     storage::add(&mut model, problem, terms, whole);
     storage::add_after_load(&mut model, problem, terms, whole);
     model.finish();
+    model
+}
+
+/// Rows of every rule that bounds power and GPUs, capacity apart, and their taps.
+fn bound(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+    connection::add(model, problem, terms);
+    events::add(model, problem, terms);
+    limits::add(model, problem, terms);
+    ramp::add(model, problem, terms);
+    demand_charge::add(model, problem, terms);
+    pools::add(model, problem);
+}
+
+/// The same with capacity and nothing else: what a further draw is held against.
+pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
+    let taps = Taps::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), taps, 0.0);
+    capacity::add(&mut model, problem, terms);
+    bound(&mut model, problem, terms);
     model
 }

@@ -74,7 +74,19 @@ impl Maker {
         let grid_limit_mw = (0..room.len()).map(limit).collect();
         let id = format!("s{}", self.p.sites.len());
         let firm_peak_it_mw = if above > 1.0 { peak } else { Vec::new() };
-        Site { id, boundary, pue, overhead_mw, firm_it_mw, firm_peak_it_mw, it_capacity_mw, grid_limit_mw, ramp: None }
+        let fixed_it_mw = Vec::new();
+        Site {
+            id,
+            boundary,
+            pue,
+            overhead_mw,
+            firm_it_mw,
+            firm_peak_it_mw,
+            it_capacity_mw,
+            grid_limit_mw,
+            ramp: None,
+            fixed_it_mw,
+        }
     }
 
     fn inside(&self, boundary: usize) -> Vec<usize> {

@@ -30,6 +30,7 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 ramp: plan
                     .ramp_mw_per_hour
                     .map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw: snapshot.work_before_mw[s] }),
+                ..solver::Site::default()
             }
         })
         .collect()
@@ -89,7 +90,11 @@ fn charges(snapshot: &Snapshot, stated: &mut Stated) {
 fn pools(snapshot: &Snapshot, stated: &mut Stated) {
     let planning = &snapshot.portfolio.planning;
     for (pool, available) in planning.pools.iter().zip(&snapshot.available_gpus) {
-        stated.problem.pools.push(solver::Pool { id: pool.id.clone(), available: available.clone() });
+        stated.problem.pools.push(solver::Pool {
+            id: pool.id.clone(),
+            available: available.clone(),
+            ..solver::Pool::default()
+        });
     }
     let per_day = (86_400 / snapshot.grid.step_s) as usize;
     for account in &planning.accounts {
@@ -101,6 +106,7 @@ fn pools(snapshot: &Snapshot, stated: &mut Stated) {
             id: account.id.clone(),
             max_gpus: account.max_gpus,
             gpu_hours: account.gpu_hours_per_day.map_or_else(Vec::new, days),
+            ..solver::Account::default()
         });
     }
 }

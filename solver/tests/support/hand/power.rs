@@ -183,11 +183,12 @@ pub const QUOTA: [QuotaNumbers; 2] = [
 
 pub fn quota(n: &QuotaNumbers) -> Problem {
     let mut p = tiny(n.prices);
-    p.pools.push(Pool { id: "p".to_string(), available: n.pool.to_vec() });
+    p.pools.push(Pool { id: "p".to_string(), available: n.pool.to_vec(), ..Pool::default() });
     p.accounts.push(Account {
         id: "a".to_string(),
         max_gpus: Some(n.max_gpus),
         gpu_hours: vec![(n.from, n.to, n.gpu_hours)],
+        ..Account::default()
     });
     let mut w = work("w", &[0], (0, n.prices.len()), n.work_mwh, n.max_mw);
     w.gpus = Some(Gpus { pool: 0, count: GPUS_PER_MW, account: Some(0) });

@@ -1,21 +1,31 @@
-//! By how much a plan goes over what may bend, recomputed from the problem and the plan alone, and what that costs.
+//! By how much a plan violates what may be violated at a price, recomputed from the problem and the plan alone.
 
 use crate::costs::Slack;
-use crate::outcome::{JobOutcome, Outcome};
-use crate::problem::{Gpus, Job, Problem};
+use crate::loads::{Loads, gpus_held};
+use crate::outcome::Outcome;
+use crate::problem::{Problem, ProblemError};
 use crate::rules::capacity;
 use crate::terms::Terms;
 
 /// A GPU over the limit for an hour counts as a kilowatt over it.
 const MWH_PER_GPU_HOUR: f64 = 1e-3;
 
-pub fn of(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Slack> {
+/// What a plan violates, by name and quantity; nothing where it keeps every limit.
+///
+/// # Errors
+/// A problem that is refused.
+pub fn violations(problem: &Problem, outcome: &Outcome) -> Result<Vec<(&'static str, f64)>, ProblemError> {
+    problem.check()?;
+    Ok(of(problem, &Terms::new(problem), outcome).into_iter().map(|slack| (slack.0, slack.1)).collect())
+}
+
+pub(crate) fn of(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Slack> {
     let loads = Loads::of(problem, outcome);
     let policy = &problem.policy;
     let h = problem.step_hours;
     let overload = policy.overload_price_per_mwh;
     let (pools, accounts) = gpus(problem, outcome);
-    let mut bends = vec![
+    let mut found = vec![
         ("over_capacity", h * over_capacity(problem, terms, &loads), "MWh", overload),
         ("over_connection", h * over_connection(problem, &loads), "MWh", overload),
         ("over_event", h * over_events(problem, &loads), "MWh", policy.event_price_per_mwh),
@@ -26,46 +36,9 @@ pub fn of(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Slack> {
         ("below_class", h * below_class(problem, outcome), "rated MWh", policy.class_price_per_mwh),
         ("storage_end", storage_end(problem, outcome), "MWh", policy.class_price_per_mwh),
     ];
-    bends.push(utilisation(problem, outcome));
-    bends.retain(|b| b.1 > 0.0);
-    bends
-}
-
-/// MW by site and step.
-struct Loads {
-    /// IT power of work at its highest in the step.
-    most_it: Vec<Vec<f64>>,
-    /// Facility power of work, on average.
-    work: Vec<Vec<f64>>,
-    /// Facility power of work and storage.
-    moved: Vec<Vec<f64>>,
-}
-
-impl Loads {
-    fn of(problem: &Problem, outcome: &Outcome) -> Loads {
-        let it = outcome.drawn_mw(problem);
-        let mut most_it = it.clone();
-        for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {
-            for &(site, start, count) in &made.starts {
-                let last = start + job.steps - 1;
-                most_it[site][last] += f64::from(count) * job.mw * (1.0 - job.last);
-            }
-        }
-        let mut work = it;
-        for (row, site) in work.iter_mut().zip(&problem.sites) {
-            row.iter_mut().zip(&site.pue).for_each(|(mw, pue)| *mw *= pue);
-        }
-        let mut moved = work.clone();
-        let stored = outcome.stored_mw(problem);
-        moved.iter_mut().flatten().zip(stored.iter().flatten()).for_each(|(mw, more)| *mw += more);
-        Loads { most_it, work, moved }
-    }
-
-    /// What the connection may have to carry.
-    fn peak(&self, problem: &Problem, s: usize, t: usize) -> f64 {
-        let site = &problem.sites[s];
-        site.overhead_mw[t] + site.pue[t] * site.peak_it_mw(t) + self.moved[s][t]
-    }
+    found.push(utilisation(problem, outcome));
+    found.retain(|slack| slack.1 > 0.0);
+    found
 }
 
 fn over_capacity(problem: &Problem, terms: &Terms, loads: &Loads) -> f64 {
@@ -106,7 +79,8 @@ fn over_ramps(problem: &Problem, loads: &Loads) -> f64 {
     for (s, site) in problem.sites.iter().enumerate() {
         let Some(ramp) = site.ramp else { continue };
         let mut before = ramp.before_mw;
-        for &now in &loads.work[s] {
+        for (t, work) in loads.work[s].iter().enumerate() {
+            let now = work + site.fixed_mw(t);
             over += ((now - before).abs() - ramp.mw_per_step).max(0.0);
             before = now;
         }
@@ -116,54 +90,21 @@ fn over_ramps(problem: &Problem, loads: &Loads) -> f64 {
 
 /// GPU-hours over pools, and over accounts.
 fn gpus(problem: &Problem, outcome: &Outcome) -> (f64, f64) {
-    let mut pools = vec![vec![0.0; problem.steps]; problem.pools.len()];
-    let mut accounts = vec![vec![0.0; problem.steps]; problem.accounts.len()];
-    let mut hold = |gpus: &Gpus, t: usize, holders: f64| {
-        pools[gpus.pool][t] += gpus.count * holders;
-        if let Some(a) = gpus.account {
-            accounts[a][t] += gpus.count * holders;
-        }
-    };
-    for p in &outcome.placements {
-        if let Some(gpus) = &problem.work[p.work].gpus {
-            hold(gpus, p.step, p.mw);
-        }
-    }
-    for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {
-        if let Some(gpus) = &job.gpus {
-            held(problem, job, made, |t, count| hold(gpus, t, count));
-        }
-    }
-    for (run, made) in problem.runs.iter().zip(&outcome.runs) {
-        for (t, step) in made.steps.iter().enumerate() {
-            if let Some(gpus) = run.gpus.filter(|_| step.on || (run.hold_nodes && step.site.is_some())) {
-                hold(&gpus, t, 1.0);
-            }
-        }
-    }
+    let (pools, accounts) = gpus_held(problem, outcome);
     let h = problem.step_hours;
     let mut over = (0.0, 0.0);
     for (pool, held) in problem.pools.iter().zip(&pools) {
-        over.0 += h * pool.available.iter().zip(held).map(|(most, held)| (held - most).max(0.0)).sum::<f64>();
+        over.0 += h * held.iter().enumerate().map(|(t, held)| (held - pool.left(t)).max(0.0)).sum::<f64>();
     }
     for (account, held) in problem.accounts.iter().zip(&accounts) {
-        if let Some(most) = account.max_gpus {
-            over.1 += h * held.iter().map(|held| (held - most).max(0.0)).sum::<f64>();
-        }
-        for &(from, to, hours) in &account.gpu_hours {
-            over.1 += (h * held[from..to].iter().sum::<f64>() - hours).max(0.0);
+        let excess = |t: usize| account.left(t).map_or(0.0, |left| (held[t] - left).max(0.0));
+        over.1 += h * (0..held.len()).map(excess).sum::<f64>();
+        for span in &account.gpu_hours {
+            let used = h * held[span.0..span.1].iter().sum::<f64>();
+            over.1 += (used - account.hours_left(span, h)).max(0.0);
         }
     }
     over
-}
-
-/// Steps in which a job's place is taken, and by how many alike.
-fn held(problem: &Problem, job: &Job, made: &JobOutcome, mut hold: impl FnMut(usize, f64)) {
-    for &(_, start, count) in &made.starts {
-        for t in start..(start + job.steps + job.tail).min(problem.steps) {
-            hold(t, f64::from(count));
-        }
-    }
 }
 
 /// Rated MW times rated steps below what classes promise.

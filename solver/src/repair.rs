@@ -1,0 +1,368 @@
+//! A plan made to fit a problem that has changed a little since: what has no room any more is taken out, what costs least
+//! to miss first, and put where there is room, at the cheapest prices first. Training stays as it is.
+
+use crate::certify::lagrangian_bound;
+use crate::check::check_plan;
+use crate::early::{Early, early};
+use crate::explain::{explain, reason};
+use crate::free::free;
+use crate::outcome::{Outcome, Placement, Status};
+use crate::problem::{Draw, Gpus, Job, Piece, Problem};
+use crate::room::Room;
+use crate::rules::{self, Whole};
+use crate::solve::SolveError;
+use crate::terms::Terms;
+use crate::unsolved;
+use std::collections::BTreeSet;
+
+/// Power and GPUs below this are a solver's last bits.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// The plan's decisions in a problem of the same shape, made to fit; never optimal by its own word, and with a bound.
+///
+/// # Errors
+/// A problem that is refused, and a plan of another problem.
+pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> {
+    problem.check()?;
+    let terms = Terms::new(problem);
+    let room = Room { rows: free(problem, Some(plan))?, pue: problem.sites.iter().map(|s| s.pue.clone()).collect() };
+    let made = Early { placements: plan.placements.clone(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    let mut repairing = Repairing { problem, prices: &plan.prices, room, made, out: BTreeSet::new() };
+    repairing.take_out();
+    repairing.put_back();
+    let mut made = repairing.made;
+    made.placements.retain(|p| p.mw > 0.0);
+    made.placements.sort_by_key(|p| (p.work, p.step, p.site));
+    let mut outcome = unsolved::settled(problem, &terms, made.clone(), plan.storage.clone(), plan.transit_mw.clone());
+    if check_plan(problem, &outcome).is_err() {
+        // What it stored is not there any more.
+        let idle = problem.storage.iter().map(|k| unsolved::idle(k, problem.steps)).collect();
+        outcome = unsolved::settled(problem, &terms, made, idle, plan.transit_mw.clone());
+    }
+    if check_plan(problem, &outcome).is_err() {
+        outcome = unsolved::of_early(problem, &terms, early(problem));
+    }
+    check_plan(problem, &outcome)?;
+    let model = rules::state(problem, &terms, &Whole::default());
+    let duals = if plan.duals.len() == model.rows.len() { plan.duals.clone() } else { vec![0.0; model.rows.len()] };
+    unsolved::set_bound(&mut outcome, lagrangian_bound(&terms, problem, &model, &duals));
+    outcome.status = if plan.status == Status::TimeLimit { Status::TimeLimit } else { Status::Feasible };
+    outcome.prices.clone_from(&plan.prices);
+    let said = "reservations were made while planning: the plan was made to fit them, at the prices it had without";
+    outcome.reasons.push(reason("repaired", "plan", (0.0, ""), said.to_string()));
+    let found = explain(problem, &terms, &outcome);
+    outcome.reasons.extend(found);
+    Ok(outcome)
+}
+
+struct Repairing<'a> {
+    problem: &'a Problem,
+    prices: &'a [Vec<f64>],
+    room: Room,
+    made: Early,
+    /// Pieces of which something was taken out.
+    out: BTreeSet<Piece>,
+}
+
+impl Repairing<'_> {
+    /// Until no row is past its bound because of what can be moved.
+    fn take_out(&mut self) {
+        let mut movable: Vec<(f64, Piece)> = Vec::new();
+        for (w, work) in self.problem.work.iter().enumerate() {
+            movable.push((work.miss_price_per_mwh, Piece::Work(w)));
+        }
+        for (j, job) in self.problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none()) {
+            let mwh = job.energy_mwh(self.problem.step_hours).max(1e-9);
+            movable.push((job.miss_price / mwh, Piece::Job(j)));
+        }
+        movable.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, piece) in movable {
+            if self.room.rows.iter().all(|row| row.rise.iter().all(|rise| *rise >= -NEGLIGIBLE)) {
+                break;
+            }
+            match piece {
+                Piece::Work(w) => self.lessen(w),
+                Piece::Job(j) => self.stop(j),
+                Piece::Run(_) => {}
+            }
+        }
+        self.drop_what_waits();
+    }
+
+    /// Placements come by work; nothing is put back before everything is taken out.
+    fn placements_of(&self, w: usize) -> std::ops::Range<usize> {
+        let from = self.made.placements.partition_point(|p| p.work < w);
+        from..self.made.placements.partition_point(|p| p.work <= w)
+    }
+
+    /// Takes as much of a piece of work as rows past their bound need.
+    fn lessen(&mut self, w: usize) {
+        for at in self.placements_of(w) {
+            let p = self.made.placements[at];
+            let excess = self.excess(&divisible(self.problem, w, p.site, p.step, p.mw));
+            let less = p.mw * excess.min(1.0);
+            if less > 0.0 {
+                self.room.take(&divisible(self.problem, w, p.site, p.step, less), -1.0);
+                self.made.placements[at].mw -= less;
+                self.out.insert(Piece::Work(w));
+            }
+        }
+    }
+
+    fn stop(&mut self, j: usize) {
+        let job = &self.problem.jobs[j];
+        let starts = self.made.jobs[j].starts.clone();
+        for (at, &(site, start, count)) in starts.iter().enumerate() {
+            for _ in 0..count {
+                let draw = start_of(self.problem, job, site, start);
+                if self.excess(&draw) <= 0.0 {
+                    break;
+                }
+                self.room.take(&draw, -1.0);
+                self.made.jobs[j].starts[at].2 -= 1;
+                self.made.jobs[j].missed += 1;
+                self.out.insert(Piece::Job(j));
+            }
+        }
+        self.made.jobs[j].starts.retain(|s| s.2 > 0);
+    }
+
+    /// The part of a draw that rows past their bound want back; more than one where all of it is not enough.
+    fn excess(&self, draw: &Draw) -> f64 {
+        let mut most: f64 = 0.0;
+        for row in self.room.rows.iter().filter(|row| row.price.is_none()) {
+            for (at, amount) in self.room.amounts(row, draw) {
+                if amount > NEGLIGIBLE && row.rise[at] < -NEGLIGIBLE {
+                    most = most.max(-row.rise[at] / amount);
+                }
+            }
+        }
+        most
+    }
+
+    /// What waits for a piece that is not complete any more does not run.
+    fn drop_what_waits(&mut self) {
+        let mut gone = self.out.clone();
+        loop {
+            let waiting: Vec<Piece> =
+                self.problem.after.iter().filter(|a| gone.contains(&a.first)).map(|a| a.then).collect();
+            let more: Vec<Piece> = waiting.into_iter().filter(|piece| gone.insert(*piece)).collect();
+            if more.is_empty() {
+                break;
+            }
+            for piece in more {
+                self.remove(piece);
+                self.out.insert(piece);
+            }
+        }
+    }
+
+    fn remove(&mut self, piece: Piece) {
+        match piece {
+            Piece::Work(w) => {
+                for at in self.placements_of(w) {
+                    let p = self.made.placements[at];
+                    self.room.take(&divisible(self.problem, w, p.site, p.step, p.mw), -1.0);
+                    self.made.placements[at].mw = 0.0;
+                }
+            }
+            Piece::Job(j) if self.problem.jobs[j].running.is_none() => {
+                let made = std::mem::take(&mut self.made.jobs[j].starts);
+                for (site, start, count) in made {
+                    let draw = start_of(self.problem, &self.problem.jobs[j], site, start);
+                    self.room.take(&draw, -f64::from(count));
+                    self.made.jobs[j].missed += count;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What was taken out goes where there is room; what waits for others, or is waited for, stays out.
+    fn put_back(&mut self) {
+        let ordered = |piece: &Piece| self.problem.after.iter().any(|a| a.first == *piece || a.then == *piece);
+        let pieces: Vec<Piece> = self.out.iter().copied().filter(|piece| !ordered(piece)).collect();
+        for piece in pieces.into_iter().rev() {
+            match piece {
+                Piece::Work(w) => self.fill(w),
+                Piece::Job(j) => self.start(j),
+                Piece::Run(_) => {}
+            }
+        }
+    }
+
+    fn start(&mut self, j: usize) {
+        let job = &self.problem.jobs[j];
+        let mut starts: Vec<(f64, usize, usize)> = Vec::new();
+        for &site in &job.sites {
+            for start in job.starts() {
+                let cost = (0..job.steps).map(|since| self.prices[site][start + since] * job.part(since)).sum();
+                starts.push((cost, start, site));
+            }
+        }
+        starts.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, start, site) in starts {
+            let draw = start_of(self.problem, job, site, start);
+            while self.made.jobs[j].missed > 0 && self.room.fits(&draw).is_some() {
+                self.room.take(&draw, 1.0);
+                let made = &mut self.made.jobs[j];
+                made.missed -= 1;
+                match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, start)) {
+                    Some(alike) => alike.2 += 1,
+                    None => made.starts.push((site, start, 1)),
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self, w: usize) {
+        let work = &self.problem.work[w];
+        let mut rate = vec![0.0; self.problem.steps];
+        let mine = self.made.placements.iter().filter(|p| p.work == w);
+        mine.for_each(|p| rate[p.step] += p.mw);
+        let mut left = work.energy_mwh / self.problem.step_hours - rate.iter().sum::<f64>();
+        let mut cells: Vec<(f64, usize, usize)> = Vec::new();
+        for &site in &work.sites {
+            cells.extend((work.release..work.deadline).map(|step| (self.prices[site][step], step, site)));
+        }
+        cells.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, step, site) in cells {
+            let wanted = left.min(work.max_mw - rate[step]);
+            if wanted <= NEGLIGIBLE {
+                continue;
+            }
+            // A probe of what is wanted says how much of it fits; a row that it would lower says no.
+            let probe = divisible(self.problem, w, site, step, wanted * 1e-6);
+            let Some(fit) = self.room.fits(&probe) else { continue };
+            let mw = wanted.min(fit.most_mw - NEGLIGIBLE);
+            let draw = divisible(self.problem, w, site, step, mw.max(0.0));
+            if mw <= NEGLIGIBLE || self.room.fits(&draw).is_none() {
+                continue;
+            }
+            self.room.take(&draw, 1.0);
+            self.place(Placement { work: w, site, step, mw });
+            rate[step] += mw;
+            left -= mw;
+        }
+    }
+
+    fn place(&mut self, p: Placement) {
+        let there = |q: &&mut Placement| (q.work, q.site, q.step) == (p.work, p.site, p.step);
+        match self.made.placements.iter_mut().find(there) {
+            Some(placed) => placed.mw += p.mw,
+            None => self.made.placements.push(p),
+        }
+    }
+}
+
+/// Divisible work in one step: its GPUs go with its power.
+fn divisible(problem: &Problem, w: usize, site: usize, step: usize, mw: f64) -> Draw {
+    let gpus = problem.work[w].gpus.map(|g| Gpus { count: g.count * mw, ..g });
+    Draw::flat(site, step..step + 1, mw, gpus)
+}
+
+/// One of a job's alike from a start on, its place held for its tail.
+fn start_of(problem: &Problem, job: &Job, site: usize, start: usize) -> Draw {
+    let end = (start + job.steps + job.tail).min(problem.steps);
+    let mw =
+        (0..end - start).map(|since| if since < job.steps { (job.mw * job.part(since), job.mw) } else { (0.0, 0.0) });
+    let mw: Vec<(f64, f64)> = mw.collect();
+    // Without GPUs there is nothing to hold after its end.
+    let held = if job.gpus.is_some() { mw.len() } else { job.steps.min(mw.len()) };
+    Draw { site, from: start, mw: mw[..held].to_vec(), gpus: job.gpus }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Boundary, Pool, Site, Work};
+    use crate::solve::{Limits, solve};
+
+    /// Two sites of 10 MW over six hours, the second dearer; a job of 6 MW for two hours and 12 MWh that divide.
+    fn problem() -> Problem {
+        let site = |id: &str, boundary: usize| Site {
+            id: id.into(),
+            boundary,
+            pue: vec![1.0; 6],
+            overhead_mw: vec![0.0; 6],
+            firm_it_mw: vec![0.0; 6],
+            it_capacity_mw: vec![10.0; 6],
+            grid_limit_mw: vec![f64::INFINITY; 6],
+            ..Site::default()
+        };
+        let boundary = |id: &str, buy: [f64; 6]| Boundary {
+            id: id.into(),
+            buy_per_mwh: buy.to_vec(),
+            carbon_g_per_kwh: vec![0.0; 6],
+            grid_cfe_share: vec![0.0; 6],
+        };
+        let boundaries = vec![
+            boundary("cheap", [50.0, 10.0, 10.0, 50.0, 50.0, 50.0]),
+            boundary("dear", [90.0, 90.0, 90.0, 90.0, 80.0, 80.0]),
+        ];
+        let gpus = Some(Gpus { pool: 0, count: 60.0, account: None });
+        let job = Job {
+            id: "job".into(),
+            sites: vec![0, 1],
+            deadline: 6,
+            steps: 2,
+            last: 1.0,
+            mw: 6.0,
+            count: 1,
+            miss_price: 12.0 * 1e4,
+            gpus,
+            ..Job::default()
+        };
+        let work = Work {
+            id: "work".into(),
+            sites: vec![0],
+            deadline: 6,
+            energy_mwh: 12.0,
+            max_mw: 6.0,
+            miss_price_per_mwh: 1e4,
+            ..Work::default()
+        };
+        let pools = vec![Pool { id: "p".into(), available: vec![100.0; 6], ..Pool::default() }];
+        let sites = vec![site("a", 0), site("b", 1)];
+        let (jobs, work) = (vec![job], vec![work]);
+        Problem { step_hours: 1.0, steps: 6, boundaries, sites, jobs, work, pools, ..Problem::default() }
+    }
+
+    #[test]
+    fn what_has_no_room_goes_where_there_is() {
+        let mut p = problem();
+        let plan = solve(&p, &Limits::default()).expect("a plan");
+        assert_eq!(plan.jobs[0].starts, [(0, 1, 1)]);
+        // Eight of the ten megawatts of the two cheap hours go to somebody else, and all the GPUs of the next two.
+        p.fix(&Draw::flat(0, 1..3, 8.0, None));
+        p.fix(&Draw::flat(1, 3..5, 0.5, Some(Gpus { pool: 0, count: 50.0, account: None })));
+        let repaired = repair(&p, &plan).expect("repaired");
+        assert_eq!(repaired.jobs[0].missed, 0);
+        let placed: f64 = repaired.placements.iter().map(|p| p.mw).sum();
+        assert!((placed - 12.0).abs() < 1e-4, "{placed}");
+        assert!(repaired.placements.iter().all(|p| p.mw <= if p.step == 1 || p.step == 2 { 2.0 } else { 10.0 } + 1e-6));
+        let best = solve(&p, &Limits::default()).expect("a plan");
+        assert!(repaired.bound <= best.objective + 1e-6 && best.objective <= repaired.objective + 1e-6);
+        assert!(repaired.objective < best.objective + 600.0, "{} {}", repaired.objective, best.objective);
+    }
+
+    #[test]
+    fn a_plan_that_still_fits_stays() {
+        let mut p = problem();
+        let plan = solve(&p, &Limits::default()).expect("a plan");
+        p.fix(&Draw::flat(1, 0..6, 3.0, None));
+        let repaired = repair(&p, &plan).expect("repaired");
+        assert_eq!((repaired.placements, repaired.jobs), (plan.placements, plan.jobs));
+    }
+
+    #[test]
+    fn what_has_no_room_anywhere_is_missed() {
+        let mut p = problem();
+        let plan = solve(&p, &Limits::default()).expect("a plan");
+        p.fix(&Draw::flat(0, 0..6, 10.0, None));
+        p.fix(&Draw::flat(1, 0..6, 5.0, None));
+        let repaired = repair(&p, &plan).expect("repaired");
+        assert_eq!((repaired.jobs[0].missed, repaired.placements.len()), (1, 0));
+        assert!((repaired.miss_mwh[0] - 12.0).abs() < 1e-6);
+    }
+}
