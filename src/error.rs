@@ -3,9 +3,23 @@
 use serde::Serialize;
 use std::fmt;
 
+/// What kind of thing is wrong: whoever answers over HTTP decides its status by this alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// What was asked or given is wrong.
+    #[default]
+    Input,
+    /// There is no such thing.
+    NotFound,
+    /// It contradicts what there is.
+    Conflict,
+}
+
 /// One thing that is wrong, said to the person who can mend it.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 pub struct Problem {
+    #[serde(skip)]
+    pub kind: Kind,
     pub what: String,
     pub file: Option<String>,
     pub line: Option<u64>,
@@ -14,7 +28,12 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), file: None, line: None, hint: None }
+        Self { kind: Kind::Input, what: what.into(), file: None, line: None, hint: None }
+    }
+
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
     }
 
     pub fn file(mut self, file: impl fmt::Display) -> Self {

@@ -106,7 +106,7 @@ fn bare(problem: &Problem) -> Problem {
         steps: problem.steps,
         boundaries: problem.boundaries.clone(),
         sites: problem.sites.clone(),
-        policy: problem.policy.clone(),
+        policy: problem.policy,
         storage: problem.storage.clone(),
         pools: problem.pools.clone(),
         accounts: problem.accounts.clone(),

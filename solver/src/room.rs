@@ -83,6 +83,15 @@ impl Room {
         left.fold(f64::INFINITY, f64::min)
     }
 
+    /// GPUs of a pool that may be held beside everything in a step, in no account's name.
+    pub fn most_gpus(&self, pool: usize, step: usize) -> f64 {
+        let left = self.rows.iter().flat_map(|row| {
+            let mine = row.taps.iter().filter(|tap| tap.of == Of::Pool(pool) && tap.ahead == 0 && tap.weight > 0.0);
+            mine.filter_map(|tap| Some(row.rise.get(step.checked_sub(row.from)?)? / tap.weight))
+        });
+        left.fold(f64::INFINITY, f64::min)
+    }
+
     /// Rows a draw moves, by their number within `row`, and by how much.
     pub(crate) fn amounts(&self, row: &Free, draw: &Draw) -> Vec<(usize, f64)> {
         let steps = draw.steps();

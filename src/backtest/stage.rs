@@ -83,8 +83,7 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         if row.state == crate::store::work::CANCELLED {
             continue;
         }
-        let work: Work = serde_json::from_str(&row.content)
-            .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+        let work = crate::plan::work::stored(&row)?;
         pieces.extend(self::pieces(work, portfolio, grid));
     }
     pieces.sort_by(|a: &Piece, b| a.release.cmp(&b.release).then_with(|| a.work.id.cmp(&b.work.id)));

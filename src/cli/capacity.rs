@@ -4,9 +4,11 @@ use super::output::Exit;
 use super::{Context, Format};
 use crate::clock::parse_when;
 use crate::error::Problem;
+use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use std::sync::Arc;
 
 const AFTER: &str = "\
 For schedulers that place jobs themselves: held under this curve, first come first served finishes what comes in on 97
@@ -36,9 +38,10 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     let now_s = context.clock.now_s();
     let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
     let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
-    let store = context.store(&portfolio).await?;
-    let answer = capacity::answer(&store, &portfolio, &ask).await?;
-    store.close().await;
+    let portfolio = Arc::new(portfolio);
+    let desk = Desk::new(context.store(&portfolio).await?, portfolio);
+    let answer = capacity::answer(&desk, &ask).await?;
+    desk.store.close().await;
     let answer = answer.ok_or_else(|| Problem::new(capacity::NO_PLAN).hint("make one: hourmatch plan"))?;
     for line in talk(&answer) {
         context.out.say(&line);

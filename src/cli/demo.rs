@@ -13,13 +13,14 @@ use crate::plan::work::csv as work_csv;
 use crate::plan::{self, Plan, Request, table};
 use crate::portfolio::{self, Portfolio};
 use crate::store::Store;
-use crate::windows::{Answer, Ask, Draw, answer};
+use crate::windows::{Answer, Ask, Desk, Draw, answer};
 use clap::Args;
 use reports::evidence::folder;
 use reports::evidence::verify::Trust;
 use reports::render;
 use reports::time::{Interval, format_instant};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const PORTFOLIO: &str = include_str!("../../fixtures/demo/hourmatch.toml");
 /// A folder with this file is a demo of ours and may be made anew.
@@ -54,7 +55,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     ));
     let plan = make_plan(&store, &portfolio).await?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
-    let asked = answer(&store, &portfolio, &question()).await?;
+    let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
+    let asked = answer(&desk, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
@@ -140,11 +142,11 @@ fn question() -> Ask {
         now_s: feeds::NOW_S,
         duration_s: 4 * 3_600,
         draw: Draw::Power { mw: 2.0 },
+        account: None,
         site: None,
         after_s: None,
         before_s: Some(feeds::NOW_S + 48 * 3_600),
         top: 3,
-        reserve: None,
     }
 }
 

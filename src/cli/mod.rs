@@ -16,6 +16,7 @@ mod pack;
 mod period;
 mod plan;
 mod report;
+mod reservations;
 mod serve;
 mod settle;
 mod stated;
@@ -112,6 +113,8 @@ enum Command {
     Backtest(backtest::Backtest),
     /// When to run: windows ranked by the plan, and reservations
     Windows(windows::Windows),
+    /// What is reserved: list, release
+    Reservations(reservations::Reservations),
     /// How much power a scheduler of its own may use in each step, by the plan
     Capacity(capacity::Capacity),
     /// The hourly matching report of a period
@@ -234,6 +237,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(context, &args).await,
         Command::Backtest(args) => backtest::run(context, &args).await,
         Command::Windows(args) => windows::run(context, &args).await,
+        Command::Reservations(args) => reservations::run(context, &args).await,
         Command::Capacity(args) => capacity::run(context, &args).await,
         Command::Report(args) => report::run(context, &args).await,
         Command::Settle(args) => settle::run(context, &args).await,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 const AFTER: &str = "\
 Plans each site's day on its `plan_at` in the site's own zone, and answers:
-  /v1/windows?duration=4h&mw=2   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /healthz   /
+  /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /healthz   /
 
 Example:
   hourmatch serve --listen 127.0.0.1:8080";
@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
     portfolios::keep(&store, &portfolio, None, Clock::recorded_us()).await?;
-    let app = App { store, portfolio: Arc::new(portfolio), clock: context.clock };
+    let app = App::new(store, Arc::new(portfolio), context.clock);
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;
     Ok(Exit::Done)

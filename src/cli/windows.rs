@@ -3,12 +3,14 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::clock::{parse_duration, parse_when};
-use crate::windows::{Answer, Ask, Draw, Window, answer};
+use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use std::sync::Arc;
 
 const AFTER: &str = "\
-Power is IT power, before PUE; that of accelerators is their pool's. Whoever asks without --reserve holds the first window for 15 minutes.
+Power is IT power, before PUE; that of accelerators is their pool's. Asking takes no room: --reserve does, and
+`hourmatch reservations` lists and releases. Windows marked = are tied.
 
 Examples:
   hourmatch windows --duration 4h --mw 2
@@ -30,6 +32,9 @@ pub struct Windows {
     /// Pool those are of, at a site with several
     #[arg(long, value_name = "ID", requires = "gpus")]
     pool: Option<String>,
+    /// Account whose quota those count in
+    #[arg(long, value_name = "ID", requires = "gpus")]
+    account: Option<String>,
     /// Only this site
     #[arg(long)]
     site: Option<String>,
@@ -56,15 +61,19 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
         now_s,
         duration_s: parse_duration(&args.duration)?,
         draw: Draw::of(args.mw, args.gpus, args.pool.clone())?,
+        account: args.account.clone(),
         site: args.site.clone(),
         after_s: when(&args.after)?,
         before_s: when(&args.before)?,
         top: args.top,
-        reserve: args.reserve.clone(),
     };
-    let store = context.store(&portfolio).await?;
-    let answer = answer(&store, &portfolio, &ask).await?;
-    store.close().await;
+    let portfolio = Arc::new(portfolio);
+    let desk = Desk::new(context.store(&portfolio).await?, portfolio);
+    let answer = match &args.reserve {
+        Some(id) => reserve::reserve(&desk, &ask, id, context.clock.now_us()).await?.answer,
+        None => answer(&desk, &ask).await?,
+    };
+    desk.store.close().await;
     if answer.fallback {
         context.out.say(&format!("fallback: {}", answer.reason.as_deref().unwrap_or("no plan")));
     } else if let Some(reason) = &answer.reason {
@@ -96,7 +105,7 @@ fn text(answer: &Answer) -> String {
         ]);
     };
     for (index, window) in answer.windows.iter().enumerate() {
-        add(format!("{}", index + 1), window);
+        add(format!("{}{}", window.rank.unwrap_or(index + 1), if window.tied { "=" } else { "" }), window);
     }
     for (name, window) in [("run now", &answer.run_now), ("median", &answer.median), ("worst", &answer.worst)] {
         if let Some(window) = window {

@@ -23,6 +23,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// The same in every step, of no origin.
+    pub fn flat(value: f64, len: usize) -> Self {
+        Self { values: vec![value; len], origins: vec![Origin::None; len] }
+    }
+
     /// The least good origin that was used.
     pub fn worst(&self) -> Origin {
         self.origins.iter().copied().max().unwrap_or(Origin::None)

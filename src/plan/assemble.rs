@@ -9,7 +9,6 @@ use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
-use crate::store::reservations::Kind;
 use crate::store::{Store, reservations};
 use reports::time::{Grid, Interval};
 use std::sync::Arc;
@@ -27,6 +26,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let history = history(grid);
     let past = past::load(store, history, request.now_s).await?;
     world.less_planned(history, &past::drawn_mw(&past, &portfolio, history));
+    let work_seq = crate::store::work::last_seq(store).await?;
     let rows = crate::store::work::all(store).await?;
     let queue = standing::queue(&rows, &portfolio, &past, grid)?;
     let view = world.view(grid, request.now_s)?;
@@ -36,6 +36,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.expected_work = expected_work(&portfolio, work, request.now_s, grid);
     snapshot.flexible = flexible::seen(&rows, &portfolio, request.now_s)?;
     snapshot.work = queue.items;
+    snapshot.work_seq = work_seq;
     snapshot.finished = queue.finished;
     snapshot.stored = stored(&world, &past, grid.start_s);
     let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
@@ -66,25 +67,15 @@ fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
     definitions.storage.iter().enumerate().map(one).collect()
 }
 
-/// Reservations are firm load; holds take room but no energy.
+/// Reservations are firm load.
 async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
-    let grid = snapshot.grid;
-    for r in reservations::live_in(store, snapshot.now_s).await? {
-        snapshot.live.push(r.id.clone());
-        let Some(site) = snapshot.portfolio.site(&r.site) else { continue };
-        // Power is not shared within a step: a draw of half an hour needs its megawatts all the same.
-        for step in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
-            match r.kind {
-                Kind::Reserved => {
-                    snapshot.firm_it_mw[site].values[step] += r.mw;
-                    snapshot.firm_peak_it_mw[site][step] += r.mw;
-                }
-                Kind::Held => snapshot.held_mw[site][step] += r.mw,
-            }
-        }
-        if r.kind == Kind::Reserved {
-            snapshot.reserved.push(r.id);
-        }
+    // Counted before they are read: what comes in between is looked at again before the plan is stored.
+    snapshot.reservation_seq = reservations::last_seq(store).await?;
+    let seq = snapshot.reservation_seq;
+    // One step earlier: ramps ask what ran before.
+    let from_s = snapshot.grid.start_s - snapshot.grid.step_s;
+    for r in reservations::ending_after(store, from_s).await?.iter().filter(|r| r.seen_at(seq)) {
+        snapshot.reserve(r);
     }
     Ok(())
 }

@@ -26,13 +26,19 @@ pub struct Plan {
     pub bound: f64,
     pub gap: f64,
     pub input_sha256: String,
+    /// Of the portfolio's text: bounds may have changed since.
+    #[serde(default)]
+    pub portfolio_sha256: String,
     pub carbon_basis: String,
     pub schedule: Vec<Scheduled>,
     pub events: Vec<Event>,
     pub prices: Vec<Price>,
     pub balance: Vec<Balance>,
-    /// Room per site and step: what windows may still promise.
+    /// Load and room of power per site and step.
     pub capacity: Vec<Capacity>,
+    /// What every bound leaves: windows, reservations and capacity curves are held against these rows.
+    #[serde(default)]
+    pub bounds: Vec<Bound>,
     /// Energy of work that a day of a site may bring: what capacity curves leave room for.
     #[serde(default)]
     pub flexible: Vec<Flexible>,
@@ -64,9 +70,11 @@ pub struct Scheduled {
     pub end: String,
     pub mw: f64,
     pub gpus: Option<u64>,
-    /// Pool those are of.
+    /// Pool those are of, and in whose name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Part of its full power, for training; zero while it is paused with its nodes held.
     pub power_fraction: Option<f64>,
     /// Rated hours of tokens that training makes here.
@@ -208,6 +216,42 @@ pub struct Capacity {
     /// Facility megawatts of surplus that contracts serving this site have left.
     pub surplus_mw: f64,
     pub pue: f64,
+}
+
+/// Rows of one bound, a step apart: `sum weight * draw <= free`, and `>= -fall` where a draw can lower them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bound {
+    /// capacity, connection, event, limit, ramp, peak, pool, account, account_hours.
+    pub rule: String,
+    /// Whose: of a site, an event, a limit, a pool or an account.
+    pub of: String,
+    /// Start of the first row's step.
+    pub start: String,
+    pub counts: Vec<Counted>,
+    pub free: Vec<f64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fall: Vec<f64>,
+    /// Going past it is allowed at a price per MW, once for all rows of one demand charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_mw: Option<f64>,
+}
+
+/// A draw that a row counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counted {
+    /// it, facility or work: MW of a site; pool or account: GPUs.
+    pub what: String,
+    pub id: String,
+    /// Steps from the row's own; left out: its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ahead: i64,
+    pub weight: f64,
+}
+
+fn is_zero(ahead: &i64) -> bool {
+    *ahead == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

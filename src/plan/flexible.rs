@@ -5,7 +5,6 @@
 //! days there is no such rank, and the largest day stands for it.
 
 use super::document::tidy;
-use super::work::Work;
 use super::work::terms;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
@@ -44,8 +43,7 @@ struct Released {
 pub fn seen(rows: &[WorkRow], portfolio: &Portfolio, now_s: i64) -> Result<Vec<Flexible>, Problem> {
     let mut released = Vec::new();
     for row in rows.iter().filter(|row| row.state != CANCELLED) {
-        let work: Work = serde_json::from_str(&row.content)
-            .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+        let work = super::work::stored(row)?;
         let at_s = work.span_s().0;
         if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
             continue;

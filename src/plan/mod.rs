@@ -4,8 +4,10 @@ pub mod accept;
 mod arrays;
 pub mod assemble;
 pub mod basis;
+pub mod bounds;
 pub mod derive;
 pub mod document;
+pub mod draws;
 pub mod explain;
 pub mod flexible;
 pub mod listing;
@@ -24,14 +26,15 @@ pub mod work;
 pub mod world;
 mod write;
 
-use basis::Basis;
 pub use document::Plan;
+use run::Made;
 pub use snapshot::Snapshot;
 
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
-use crate::store::{Store, plans, reservations};
+use crate::store::reservations::Reservation;
+use crate::store::{Store, Write, plans, reservations};
 use strategies::Strategy;
 
 /// What to plan.
@@ -66,26 +69,58 @@ impl Request {
     }
 }
 
-/// How often a plan is made again because megawatts were promised while it was being made.
-const TRIES: usize = 5;
+/// How often a plan is made to fit reservations while others may still be made; the last time they wait.
+const ROUNDS: usize = 3;
 
 /// Loads a snapshot, plans it off the threads that answer others, and stores the plan as the current one.
+///
+/// What was reserved meanwhile fits, or the plan is repaired until it does.
 pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Plan> {
-    for _ in 0..TRIES {
-        let snapshot = assemble::snapshot(store, portfolio, request).await?;
-        let (live, request) = (snapshot.live.clone(), *request);
-        let made = tokio::task::spawn_blocking(move || run::with_basis(&snapshot, &request)).await??;
-        let (plan, basis) = made;
-        if save(store, &plan, &basis, &live, request.now_s).await? {
-            return Ok(plan);
+    let snapshot = assemble::snapshot(store, portfolio, request).await?;
+    let request = *request;
+    let mut made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
+    for round in 0.. {
+        let write = store.write().await?;
+        let late = late(store, &made).await?;
+        if fit(&made, &late)? {
+            return save(write, made).await;
         }
-        tracing::warn!("reservations were made while planning: planning again");
+        tracing::info!("{} reservations were made while planning: the plan is made to fit them", late.len());
+        // Once nobody can reserve while it is repaired, it fits.
+        let waiting = if round < ROUNDS { None } else { Some(write) };
+        made = tokio::task::spawn_blocking(move || made.with(&late)).await??;
+        if let Some(write) = waiting {
+            return save(write, made).await;
+        }
     }
-    Err(Problem::new("reservations kept coming while planning").hint("plan again in a quieter minute").into())
+    unreachable!("the loop ends by returning")
 }
 
-/// Stores a plan as the current one, unless megawatts were promised that it does not know; false then.
-async fn save(store: &Store, plan: &Plan, basis: &Basis, live: &[String], now_s: i64) -> anyhow::Result<bool> {
+/// Reservations made since the plan's snapshot, oldest first.
+async fn late(store: &Store, made: &Made) -> anyhow::Result<Vec<Reservation>> {
+    let ending = reservations::ending_after(store, made.snapshot.grid.start_s).await?;
+    let new = |r: &Reservation| r.released_seq.is_none() && r.seq > made.snapshot.reservation_seq;
+    let mut late: Vec<Reservation> = ending.into_iter().filter(new).collect();
+    late.sort_by_key(|r| r.seq);
+    Ok(late)
+}
+
+/// Whether the plan has room for all of them; windows take them out of it then.
+fn fit(made: &Made, late: &[Reservation]) -> anyhow::Result<bool> {
+    let snapshot = &made.snapshot;
+    let mut room = bounds::room(&made.plan, &snapshot.portfolio, snapshot.now_s)?;
+    for draw in late.iter().filter_map(|r| draws::of_reservation(&snapshot.portfolio, r, snapshot.grid)) {
+        if room.fits(&draw).is_none() {
+            return Ok(false);
+        }
+        room.take(&draw, 1.0);
+    }
+    Ok(true)
+}
+
+/// Stores a plan as the current one.
+async fn save(mut write: Write, made: Made) -> anyhow::Result<Plan> {
+    let plan = &made.plan;
     let row = PlanRow {
         id: plan.id.clone(),
         made_s: plan.made_s(),
@@ -94,16 +129,13 @@ async fn save(store: &Store, plan: &Plan, basis: &Basis, live: &[String], now_s:
         status: plan.status.clone(),
         input_sha256: plan.input_sha256.clone(),
         document: serde_json::to_string(plan)?,
+        work_seq: made.snapshot.work_seq,
+        reservation_seq: made.snapshot.reservation_seq,
     };
-    let mut write = store.write().await?;
-    let now_live = reservations::live(&mut write, now_s).await?;
-    if !now_live.iter().all(|r| live.contains(&r.id)) {
-        return Ok(false);
-    }
     plans::add(&mut write, &row).await?;
-    plans::add_problem(&mut write, &plan.id, &basis.pack()?).await?;
+    plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
     write.commit().await?;
-    Ok(true)
+    Ok(made.plan)
 }
 
 /// The current plan, or the one named.

@@ -7,6 +7,7 @@ use super::score::{Planned, score};
 use super::snapshot::Snapshot;
 use super::write::{self, Parts};
 use super::{Request, accept, values};
+use crate::store::reservations::Reservation;
 use solver::{Limits, Outcome};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
@@ -37,24 +38,59 @@ fn expected_mw(stated: &Stated, outcome: &Outcome) -> Vec<Vec<f64>> {
     left
 }
 
-pub fn run(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Plan> {
-    Ok(with_basis(snapshot, request)?.0)
+/// A plan, and all it was made of and with.
+#[derive(Debug)]
+pub struct Made {
+    pub snapshot: Snapshot,
+    pub request: Request,
+    pub stated: Stated,
+    /// Work still to come among it.
+    pub outcome: Outcome,
+    pub plan: Plan,
 }
 
-/// A plan, and what it was made of.
-pub fn with_basis(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Plan, Basis)> {
-    let (stated, mut outcome) = place(snapshot, request)?;
-    let expected_mw = expected_mw(&stated, &outcome);
-    without_expected(&stated, &mut outcome);
+impl Made {
+    pub fn new(snapshot: Snapshot, request: Request) -> anyhow::Result<Self> {
+        let (stated, outcome) = place(&snapshot, &request)?;
+        Self::of(snapshot, request, stated, outcome)
+    }
+
+    /// The same plan with reservations in it that were made meanwhile: what has no room any more goes elsewhere, or is
+    /// missed.
+    pub fn with(self, late: &[Reservation]) -> anyhow::Result<Self> {
+        let mut snapshot = self.snapshot;
+        late.iter().for_each(|r| snapshot.reserve(r));
+        snapshot.reservation_seq = late.iter().map(|r| r.seq).fold(snapshot.reservation_seq, i64::max);
+        let stated = problem::state(&snapshot);
+        let outcome = solver::repair(&stated.problem, &self.outcome)?;
+        // What a MW more is worth takes solves of its own.
+        let request = Request { values: Some(false), ..self.request };
+        Self::of(snapshot, request, stated, outcome)
+    }
+
+    fn of(snapshot: Snapshot, request: Request, stated: Stated, outcome: Outcome) -> anyhow::Result<Self> {
+        let plan = plan(&snapshot, &request, &stated, outcome.clone())?;
+        Ok(Self { snapshot, request, stated, outcome, plan })
+    }
+
+    pub fn basis(&self) -> Basis {
+        Basis::of(&self.snapshot, &self.request, &self.stated)
+    }
+}
+
+fn plan(snapshot: &Snapshot, request: &Request, stated: &Stated, mut outcome: Outcome) -> anyhow::Result<Plan> {
+    let expected_mw = expected_mw(stated, &outcome);
+    without_expected(stated, &mut outcome);
     let own = stated.without_expected();
-    let scored = score(snapshot, &Planned::of(snapshot, &own, &stated, &outcome))?;
+    let scored = score(snapshot, &Planned::of(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
     let nothing = solver::do_nothing(&own)?;
     let priced = solver::price(&own, &outcome)?;
-    let idle = score(snapshot, &Planned::of(snapshot, &own, &stated, &nothing))?.totals;
-    let values = values::of(snapshot, request, &stated, &outcome)?;
+    let idle = score(snapshot, &Planned::of(snapshot, &own, stated, &nothing))?.totals;
+    let values = values::of(snapshot, request, stated, &outcome)?;
+    let bounds = (&own, solver::free(&own, Some(&outcome))?);
     let parts = Parts {
-        stated: &stated,
+        stated,
         outcome: &outcome,
         scored: &scored,
         priced: &priced,
@@ -62,7 +98,7 @@ pub fn with_basis(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Pla
         idle,
         expected_mw,
         values,
+        bounds,
     };
-    let plan = write::document(snapshot, request, parts);
-    Ok((plan, Basis::of(snapshot, request, &stated)))
+    Ok(write::document(snapshot, request, parts))
 }

@@ -1,5 +1,6 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::draws;
 use super::flexible::Flexible;
 use super::work::State;
 use super::work::Work;
@@ -9,6 +10,7 @@ use crate::forecast::Expected;
 use crate::forecast::arrivals::Piece;
 use crate::forecast::errors::LEVELS;
 use crate::portfolio::Portfolio;
+use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, format_instant};
@@ -54,14 +56,20 @@ pub struct Snapshot {
     pub expected_work: Vec<Piece>,
     /// Parallel to the sites: the energy of work that a day may bring; empty where nobody asks.
     pub flexible: Vec<Flexible>,
-    /// `[site][step]`: IT megawatts held for askers who have not reserved yet.
-    pub held_mw: Vec<Vec<f64>>,
-    /// Ids of the reservations that the firm load already holds.
-    pub reserved: Vec<String>,
-    /// Ids of every live reservation and hold this was made with.
-    pub live: Vec<String>,
+    /// Reservations: the firm load has their power already.
+    pub reserved: Vec<Reserved>,
+    /// Changes of work, and reservations made and released, that this was made with.
+    pub work_seq: i64,
+    pub reservation_seq: i64,
     /// Contracts whose profile has gaps in its base period, and how many.
     pub profile_gaps: Vec<(String, usize)>,
+}
+
+/// A reservation in the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reserved {
+    pub id: String,
+    pub draw: solver::Draw,
 }
 
 /// A piece of work as it stands at the start of the horizon.
@@ -188,12 +196,26 @@ impl Snapshot {
             price_by_hour: Vec::new(),
             expected_work: Vec::new(),
             flexible: Vec::new(),
-            held_mw: vec![vec![0.0; grid.len]; portfolio.sites.len()],
             reserved: Vec::new(),
-            live: Vec::new(),
+            work_seq: 0,
+            reservation_seq: 0,
             profile_gaps: Vec::new(),
             portfolio,
         }
+    }
+
+    /// Takes a reservation in as firm load, as far as it lies in the horizon.
+    pub fn reserve(&mut self, r: &Reservation) {
+        let Some(draw) = draws::of_reservation(&self.portfolio, r, self.grid) else { return };
+        for (step, &(mw, most_mw)) in draw.steps().zip(&draw.mw) {
+            self.firm_it_mw[draw.site].values[step] += mw;
+            self.firm_peak_it_mw[draw.site][step] += most_mw;
+        }
+        // What runs across the start is no jump there.
+        if r.start_s < self.grid.start_s {
+            self.work_before_mw[draw.site] += self.pue[draw.site].first().copied().unwrap_or(1.0) * r.mw;
+        }
+        self.reserved.push(Reserved { id: r.id.clone(), draw });
     }
 
     /// A part of it, with nothing but what is expected.
@@ -241,7 +263,7 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        text.push_str(&format!("{:?}{:?}{:?}{:?}\n", self.work, self.held_mw, self.reserved, self.pue));
+        text.push_str(&format!("{:?}{:?}{:?}\n", self.work, self.reserved, self.pue));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         text.push_str(&format!("{:?}\n", self.price_by_hour));

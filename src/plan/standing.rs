@@ -31,8 +31,7 @@ pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid)
         if !state.open() {
             continue;
         }
-        let work: Work = serde_json::from_str(&row.content)
-            .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+        let work = super::work::stored(row)?;
         let terms = terms::of(&work, portfolio);
         if terms.count > 1 && !work.divides() && !work.is_training() {
             queue.items.extend(arrays::items(&work, &terms, &state, portfolio, past, grid));

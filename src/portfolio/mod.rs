@@ -52,6 +52,11 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
+    /// Of the file as written, what is of this process alone left out.
+    pub fn sha256(&self) -> String {
+        reports::evidence::digest::sha256_hex(self.text.as_bytes())
+    }
+
     pub fn resolution(&self) -> Resolution {
         self.definitions.resolution
     }

@@ -9,6 +9,7 @@ use crate::error::Problem;
 use crate::jobs::plan_day;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::windows::Desk;
 use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,7 +24,16 @@ const LONGEST_STOP: Duration = Duration::from_secs(5);
 pub struct App {
     pub store: Store,
     pub portfolio: Arc<Portfolio>,
+    /// Where windows, reservations and capacity are asked for.
+    pub desk: Arc<Desk>,
     pub clock: Clock,
+}
+
+impl App {
+    pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock) -> Self {
+        let desk = Arc::new(Desk::new(store.clone(), portfolio.clone()));
+        Self { store, portfolio, desk, clock }
+    }
 }
 
 /// Parses the address and refuses any that others could reach: there is no authentication yet.

@@ -1,6 +1,6 @@
 //! Errors as problem+json.
 
-use crate::error::{Problem, problems_of};
+use crate::error::{Kind, Problem, problems_of};
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,24 +15,34 @@ pub struct Failure {
 
 impl Failure {
     pub fn not_found(what: &str, hint: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, problems: vec![Problem::new(what).hint(hint)] }
+        Self { status: StatusCode::NOT_FOUND, problems: vec![Problem::new(what).kind(Kind::NotFound).hint(hint)] }
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, problems: vec![problem] }
+        Self { status: status(problem.kind), problems: vec![problem] }
+    }
+}
+
+fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Input => StatusCode::BAD_REQUEST,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict => StatusCode::CONFLICT,
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let known = error.is::<Problem>() || error.is::<crate::error::Problems>();
-        let status = if known { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
+        let problems = problems_of(&error);
+        let kind = problems.first().map(|p| p.kind).unwrap_or_default();
+        let status = if known { status(kind) } else { StatusCode::INTERNAL_SERVER_ERROR };
         if !known {
             tracing::error!("{error:#}");
         }
-        Self { status, problems: problems_of(&error) }
+        Self { status, problems }
     }
 }
 

@@ -26,8 +26,15 @@ use std::time::Duration;
 
 #[derive(Debug, Clone)]
 pub enum Store {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Sqlite(Pools<SqlitePool>),
+    Postgres(Pools<PgPool>),
+}
+
+/// Writers queue for connections of their own, so that reads never wait for them.
+#[derive(Debug, Clone)]
+pub struct Pools<P> {
+    pub read: P,
+    pub write: P,
 }
 
 /// An open write transaction; dropped without `commit`, nothing of it stays.
@@ -37,12 +44,18 @@ pub enum Write {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Runs the same statement on whichever pool is open.
+/// Reads with the same statement on whichever pool is open.
 macro_rules! on_pool {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Sqlite($pool) => $body,
-            $crate::store::Store::Postgres($pool) => $body,
+            $crate::store::Store::Sqlite(pools) => {
+                let $pool = &pools.read;
+                $body
+            }
+            $crate::store::Store::Postgres(pools) => {
+                let $pool = &pools.read;
+                $body
+            }
         }
     };
 }
@@ -67,6 +80,9 @@ pub(crate) use {in_write, on_pool};
 /// Key of the advisory lock that serialises writers on PostgreSQL.
 const WRITER_LOCK: i64 = 0x686d_6174_6368;
 const BUSY: Duration = Duration::from_secs(60);
+/// Connections that read, and that wait to write; of SQLite one can write at a time.
+const READERS: u32 = 4;
+const WRITERS: u32 = 4;
 
 impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
@@ -81,8 +97,9 @@ impl Store {
             };
             // A pool would try for as long as it may wait; one connection says at once that nobody is there.
             PgConnection::connect_with(&options).await.map_err(silent)?.close().await.map_err(silent)?;
-            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(BUSY).connect_with(options).await;
-            Self::Postgres(pool.map_err(silent)?)
+            let pool = |most: u32| PgPoolOptions::new().max_connections(most).acquire_timeout(BUSY);
+            let read = pool(READERS).connect_with(options.clone()).await.map_err(silent)?;
+            Self::Postgres(Pools { read, write: pool(WRITERS).connect_lazy_with(options) })
         } else {
             let options = SqliteConnectOptions::from_str(url)
                 .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?
@@ -92,11 +109,12 @@ impl Store {
                 .foreign_keys(false)
                 .pragma("cache_size", "-65536")
                 .busy_timeout(BUSY);
-            let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(BUSY).connect_with(options).await;
-            Self::Sqlite(pool.map_err(|e| {
+            let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(BUSY);
+            let read = pool(READERS).connect_with(options.clone()).await.map_err(|e| {
                 Problem::new(format!("the store {url} cannot be opened: {e}"))
                     .hint("check the path and its permissions, and that the file is an hourmatch store")
-            })?)
+            })?;
+            Self::Sqlite(Pools { read, write: pool(1).connect_lazy_with(options) })
         };
         store.migrate().await?;
         Ok(store)
@@ -105,8 +123,8 @@ impl Store {
     /// Applies migrations that are missing; the same numbers on both engines.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         let done = match self {
-            Self::Sqlite(pool) => sqlx::migrate!("migrations/sqlite").run(pool).await,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Self::Sqlite(pools) => sqlx::migrate!("migrations/sqlite").run(&pools.write).await,
+            Self::Postgres(pools) => sqlx::migrate!("migrations/postgres").run(&pools.write).await,
         };
         done.map_err(|e| {
             Problem::new(format!("the store's schema cannot be brought up to date: {e}"))
@@ -125,11 +143,15 @@ impl Store {
     /// Starts the one write transaction there can be.
     pub async fn write(&self) -> anyhow::Result<Write> {
         match self {
-            Self::Sqlite(pool) => Ok(Write::Sqlite(
-                pool.begin_with("BEGIN IMMEDIATE").await.context("the store is busy: another writer holds it")?,
+            Self::Sqlite(pools) => Ok(Write::Sqlite(
+                pools
+                    .write
+                    .begin_with("BEGIN IMMEDIATE")
+                    .await
+                    .context("the store is busy: another writer holds it")?,
             )),
-            Self::Postgres(pool) => {
-                let mut tx = pool.begin().await.context("the store does not answer")?;
+            Self::Postgres(pools) => {
+                let mut tx = pools.write.begin().await.context("the store does not answer")?;
                 sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER_LOCK).execute(&mut *tx).await?;
                 Ok(Write::Postgres(tx))
             }
@@ -138,7 +160,16 @@ impl Store {
 
     /// Closes connections, so that SQLite folds its log back into the file.
     pub async fn close(self) {
-        on_pool!(self, pool => pool.close().await);
+        match self {
+            Self::Sqlite(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
+            }
+            Self::Postgres(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
+            }
+        }
     }
 }
 

@@ -11,6 +11,9 @@ pub struct PlanRow {
     pub status: String,
     pub input_sha256: String,
     pub document: String,
+    /// Changes of work, and reservations made and released, that it was made with.
+    pub work_seq: i64,
+    pub reservation_seq: i64,
 }
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
@@ -23,23 +26,26 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });
-    let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
+        reservation_seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
             .bind(seq).bind(&row.id).bind(row.made_s).bind(row.start_s).bind(row.end_s)
-            .bind(&row.status).bind(&row.input_sha256).bind(&row.document).execute(tx).await?;
+            .bind(&row.status).bind(&row.input_sha256).bind(&row.document)
+            .bind(row.work_seq).bind(row.reservation_seq).execute(tx).await?;
     });
     Ok(())
 }
 
-type Columns = (String, i64, i64, i64, String, String, String);
+type Columns = (String, i64, i64, i64, String, String, String, i64, i64);
 
-fn row((id, made_s, start_s, end_s, status, input_sha256, document): Columns) -> PlanRow {
-    PlanRow { id, made_s, start_s, end_s, status, input_sha256, document }
+fn row(columns: Columns) -> PlanRow {
+    let (id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq) = columns;
+    PlanRow { id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq }
 }
 
-const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document from plans";
+const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq \
+    from plans";
 
 /// The newest plan, or the one named.
 pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow>> {
@@ -50,13 +56,11 @@ pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow
     Ok(found.map(row))
 }
 
-/// The newest plan, read inside a write transaction.
-pub async fn newest(write: &mut Write) -> sqlx::Result<Option<PlanRow>> {
-    let sql = format!("{COLUMNS} order by seq desc limit 1");
-    let found: Option<Columns> = in_write!(write, tx => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(tx).await?
-    });
-    Ok(found.map(row))
+/// Which plan is the current one.
+pub async fn current_id(store: &Store) -> sqlx::Result<Option<String>> {
+    let sql = "select id from plans order by seq desc limit 1";
+    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_optional(pool).await?);
+    Ok(found.map(|row| row.0))
 }
 
 /// The newest plans, newest first, at most `limit` of them.

@@ -127,12 +127,13 @@ pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<Strin
 }
 
 /// The highest mean power in MW of any current reading of a series in a span.
-pub async fn peak_mw(write: &mut Write, name: &str, span: Interval) -> sqlx::Result<Option<f64>> {
+pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<Option<f64>> {
     let sql = "select max(cast(r.value as double precision) * 0.0036 / (r.end_s - r.start_s)) from series s \
         join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.until_revision is null and r.quality <> $4";
-    let (peak,): (Option<f64>,) = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(name).bind(span.start_s).bind(span.end_s).bind(Quality::Missing.code()).fetch_one(tx).await?
+    let (peak,): (Option<f64>,) = on_pool!(store, pool => {
+        let query = sqlx::query_as(sql).bind(name).bind(span.start_s).bind(span.end_s);
+        query.bind(Quality::Missing.code()).fetch_one(pool).await?
     });
     Ok(peak)
 }

@@ -1,87 +1,123 @@
-//! Megawatts taken out of a plan's headroom: held for a while for an asker, or reserved by id.
+//! Power and accelerators taken out of a plan's room, by id.
 
 use super::{Store, Write, in_write, on_pool};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reservation {
+    /// Its place among all that were made and released.
+    pub seq: i64,
     pub id: String,
-    pub kind: Kind,
     pub site: String,
     pub start_s: i64,
     pub end_s: i64,
     /// IT power.
     pub mw: f64,
-    pub made_s: i64,
-    pub expires_s: i64,
+    /// Accelerators it holds, where it was made by them.
+    pub pool: Option<String>,
+    pub gpus: Option<i64>,
+    pub account: Option<String>,
+    pub made_us: i64,
+    pub released_us: Option<i64>,
+    pub released_seq: Option<i64>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Held,
-    Reserved,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Held => "held",
-            Self::Reserved => "reserved",
-        }
+impl Reservation {
+    /// Whether it was there, and not released, when so many had been made and released.
+    pub fn seen_at(&self, seq: i64) -> bool {
+        self.seq <= seq && self.released_seq.is_none_or(|released| released > seq)
     }
 }
 
-type Columns = (String, String, String, i64, i64, f64, i64, i64);
-
-fn reservation((id, kind, site, start_s, end_s, mw, made_s, expires_s): Columns) -> Reservation {
-    let kind = if kind == Kind::Reserved.name() { Kind::Reserved } else { Kind::Held };
-    Reservation { id, kind, site, start_s, end_s, mw, made_s, expires_s }
+#[derive(sqlx::FromRow)]
+struct Columns {
+    seq: i64,
+    id: String,
+    site: String,
+    start_s: i64,
+    end_s: i64,
+    mw: f64,
+    pool: Option<String>,
+    gpus: Option<i64>,
+    account: Option<String>,
+    made_us: i64,
+    released_us: Option<i64>,
+    released_seq: Option<i64>,
 }
 
-const LIVE: &str = "select id, kind, site, start_s, end_s, mw, made_s, expires_s from reservations \
-    where end_s > $1 and (kind = 'reserved' or expires_s > $1) order by id";
+fn reservation(c: Columns) -> Reservation {
+    let Columns { seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq } = c;
+    Reservation { seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq }
+}
 
 /// Collations differ between engines; ids compare bytewise.
 fn sorted(rows: Vec<Columns>) -> Vec<Reservation> {
     let mut list: Vec<Reservation> = rows.into_iter().map(reservation).collect();
-    list.sort_by(|a, b| a.id.cmp(&b.id));
+    list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
     list
 }
 
-/// Reservations that have not ended and holds that have not lapsed.
-pub async fn live(write: &mut Write, now_s: i64) -> sqlx::Result<Vec<Reservation>> {
-    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(LIVE).bind(now_s).fetch_all(tx).await?);
+const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, \
+    released_seq from reservations";
+
+/// Those that end after an instant, released ones too.
+pub async fn ending_after(store: &Store, instant_s: i64) -> sqlx::Result<Vec<Reservation>> {
+    let sql = format!("{COLUMNS} where end_s > $1");
+    let rows: Vec<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant_s).fetch_all(pool).await?
+    });
     Ok(sorted(rows))
 }
 
-/// The same without a transaction, for planning.
-pub async fn live_in(store: &Store, now_s: i64) -> sqlx::Result<Vec<Reservation>> {
-    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(LIVE).bind(now_s).fetch_all(pool).await?);
-    Ok(sorted(rows))
+/// How many were made and released so far: the `seq` of the last change.
+const LAST: &str = "select max(coalesce(released_seq, seq)) from reservations";
+
+pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
+    let (last,): (Option<i64>,) = on_pool!(store, pool => sqlx::query_as(LAST).fetch_one(pool).await?);
+    Ok(last.unwrap_or(0))
 }
 
-pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<Reservation>> {
-    let sql = "select id, kind, site, start_s, end_s, mw, made_s, expires_s from reservations where id = $1";
-    let found: Option<Columns> = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_optional(tx).await?);
+async fn next_seq(write: &mut Write) -> sqlx::Result<i64> {
+    let (last,): (Option<i64>,) = in_write!(write, tx => sqlx::query_as(LAST).fetch_one(tx).await?);
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// The newest of an id that is not released.
+pub async fn live(write: &mut Write, id: &str) -> sqlx::Result<Option<Reservation>> {
+    let sql = format!("{COLUMNS} where id = $1 and released_seq is null");
+    let found: Option<Columns> = in_write!(write, tx => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
+    });
     Ok(found.map(reservation))
 }
 
-pub async fn add(write: &mut Write, r: &Reservation) -> sqlx::Result<()> {
-    let sql = "insert into reservations (id, kind, site, start_s, end_s, mw, made_s, expires_s) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(&r.id).bind(r.kind.name()).bind(&r.site).bind(r.start_s).bind(r.end_s).bind(r.mw)
-            .bind(r.made_s).bind(r.expires_s).execute(tx).await?;
+/// The newest of an id, released or not.
+pub async fn get(store: &Store, id: &str) -> sqlx::Result<Option<Reservation>> {
+    let sql = format!("{COLUMNS} where id = $1 order by seq desc limit 1");
+    let found: Option<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
     });
-    Ok(())
+    Ok(found.map(reservation))
 }
 
-/// Forgets holds that lapsed, and gives the number of the next one.
-pub async fn next_hold(write: &mut Write, now_s: i64) -> sqlx::Result<i64> {
+/// Adds one, whose `seq` is given here.
+pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservation> {
+    r.seq = next_seq(write).await?;
+    let sql = "insert into reservations (seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     in_write!(write, tx => {
-        sqlx::query("delete from reservations where kind = 'held' and expires_s <= $1").bind(now_s).execute(tx).await?;
+        sqlx::query(sql)
+            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start_s).bind(r.end_s).bind(r.mw)
+            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_us).execute(tx).await?;
     });
-    let sql = "select coalesce(max(cast(substr(id, 6) as bigint)), 0) + 1 from reservations where kind = 'held'";
-    let (next,): (i64,) = in_write!(write, tx => sqlx::query_as(sql).fetch_one(tx).await?);
-    Ok(next)
+    Ok(r)
+}
+
+/// Gives the room of a live one back.
+pub async fn release(write: &mut Write, id: &str, now_us: i64) -> sqlx::Result<()> {
+    let seq = next_seq(write).await?;
+    let sql = "update reservations set released_us = $1, released_seq = $2 where id = $3 and released_seq is null";
+    in_write!(write, tx => {
+        sqlx::query(sql).bind(now_us).bind(seq).bind(id).execute(tx).await?;
+    });
+    Ok(())
 }

@@ -31,11 +31,12 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
     let found: Option<(String, String)> = in_write!(write, tx => {
         sqlx::query_as("select content, state from work where id = $1").bind(id).fetch_optional(tx).await?
     });
+    let seq = next_seq(write).await?;
     match found {
         None => {
             in_write!(write, tx => {
-                sqlx::query("insert into work (id, content, state, added_us) values ($1, $2, $3, $4)")
-                    .bind(id).bind(content).bind(QUEUED).bind(now_us).execute(tx).await?;
+                sqlx::query("insert into work (id, content, state, added_us, seq) values ($1, $2, $3, $4, $5)")
+                    .bind(id).bind(content).bind(QUEUED).bind(now_us).bind(seq).execute(tx).await?;
             });
             Ok(Added::New)
         }
@@ -43,8 +44,8 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
         Some((_, state)) if state != QUEUED => Ok(Added::Kept),
         Some(_) => {
             in_write!(write, tx => {
-                sqlx::query("update work set content = $1, added_us = $2 where id = $3")
-                    .bind(content).bind(now_us).bind(id).execute(tx).await?;
+                sqlx::query("update work set content = $1, added_us = $2, seq = $3 where id = $4")
+                    .bind(content).bind(now_us).bind(seq).bind(id).execute(tx).await?;
             });
             Ok(Added::Replaced)
         }
@@ -53,19 +54,22 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
 
 /// False when there is no such work.
 pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result<bool> {
+    let seq = next_seq(write).await?;
     let changed = in_write!(write, tx => {
-        sqlx::query("update work set state = $1 where id = $2").bind(state).bind(id).execute(tx).await?.rows_affected()
+        sqlx::query("update work set state = $1, seq = $2 where id = $3")
+            .bind(state).bind(seq).bind(id).execute(tx).await?.rows_affected()
     });
     Ok(changed > 0)
 }
 
 /// Where a piece stands from now on, and the report that says so.
 pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str) -> sqlx::Result<()> {
+    let change = next_seq(write).await?;
     in_write!(write, tx => {
         sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
-            reported_s = $6 where id = $7")
+            reported_s = $6, seq = $7 where id = $8")
             .bind(&row.state).bind(row.done).bind(row.last_checkpoint_s).bind(&row.site).bind(row.since_s)
-            .bind(row.reported_s).bind(&row.id).execute(tx).await?;
+            .bind(row.reported_s).bind(change).bind(&row.id).execute(tx).await?;
     });
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from work_reports").fetch_one(tx).await?
@@ -93,6 +97,13 @@ pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
     Ok(found.map(row))
 }
 
+/// Whether there is a piece of work by that id, whatever became of it.
+pub async fn exists(store: &Store, id: &str) -> sqlx::Result<bool> {
+    let sql = "select id from work where id = $1";
+    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
+    Ok(found.is_some())
+}
+
 pub async fn all(store: &Store) -> sqlx::Result<Vec<WorkRow>> {
     let sql = format!("{COLUMNS} order by id");
     let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
@@ -100,4 +111,28 @@ pub async fn all(store: &Store) -> sqlx::Result<Vec<WorkRow>> {
     let mut rows: Vec<WorkRow> = rows.into_iter().map(row).collect();
     rows.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(rows)
+}
+
+/// Pieces that were added, changed, reported or cancelled after so many changes.
+pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Vec<WorkRow>> {
+    let sql = format!("{COLUMNS} where seq > $1");
+    let rows: Vec<Columns> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(seq).fetch_all(pool).await?
+    });
+    let mut rows: Vec<WorkRow> = rows.into_iter().map(row).collect();
+    rows.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(rows)
+}
+
+const LAST: &str = "select max(seq) from work";
+
+/// How many changes there have been.
+pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
+    let (last,): (Option<i64>,) = on_pool!(store, pool => sqlx::query_as(LAST).fetch_one(pool).await?);
+    Ok(last.unwrap_or(0))
+}
+
+async fn next_seq(write: &mut Write) -> sqlx::Result<i64> {
+    let (last,): (Option<i64>,) = in_write!(write, tx => sqlx::query_as(LAST).fetch_one(tx).await?);
+    Ok(last.unwrap_or(0) + 1)
 }

@@ -1,33 +1,34 @@
-//! One asker's question answered: ranked windows against run-now, median and worst.
+//! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
-use super::draw::{self, Draw, Taken};
-use super::headroom::{self, Room};
-use super::rank::{self, Candidate};
-use super::{fallback, reserve};
-use crate::error::Problem;
-use crate::plan::{self, Plan};
+use super::desk::{Desk, Known};
+use super::draw::Draw;
+use super::fallback;
+use super::rank::{self, Candidate, Wanted};
+use super::site::Free;
+use crate::error::{Kind, Problem};
+use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
-use crate::store::reservations::{self, Kind, Reservation};
-use crate::store::{Store, Write, plans};
 use reports::time::{Interval, format_instant};
 use serde::Serialize;
+use std::sync::Arc;
 
 pub const SCHEMA: &str = "hourmatch/windows/1";
-/// Holds last this long, so that askers who never reserve do not all get the same hour.
-pub const HOLD_S: i64 = 15 * 60;
 /// A plan older than this still ranks, and the answer says that it is stale.
 pub(super) const STALE_S: i64 = 36 * 3_600;
+/// Longest draw asked for.
+const LONGEST_S: i64 = 31 * 86_400;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     pub now_s: i64,
     pub duration_s: i64,
     pub draw: Draw,
+    /// In whose name accelerators are held.
+    pub account: Option<String>,
     pub site: Option<String>,
     pub after_s: Option<i64>,
     pub before_s: Option<i64>,
     pub top: usize,
-    pub reserve: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,6 +58,10 @@ pub struct PlanRef {
 /// IT megawatts over an interval, and what they cost there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Window {
+    /// 1 for the best; windows of equal price share it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    pub tied: bool,
     pub site: String,
     pub start: String,
     pub end: String,
@@ -64,15 +69,19 @@ pub struct Window {
     /// Accelerators, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<u64>,
-    /// Per IT MWh, with the rest of the plan fixed; null in a fallback, which knows no price.
+    /// Per IT MWh, with the rest of the plan fixed, a higher demand charge included; null in a fallback, which knows no
+    /// price.
     pub price_per_mwh: Option<f64>,
+    /// What a higher peak costs the whole draw, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demand_charge: Option<f64>,
     /// The plan's own price there: what it would cost if other work moved for it.
     pub plan_price_per_mwh: Option<f64>,
     pub unmatched_mwh: Option<f64>,
 }
 
 impl Answer {
-    fn new(ask: &Ask, portfolio: &Portfolio) -> Self {
+    pub(super) fn new(ask: &Ask, portfolio: &Portfolio) -> Self {
         Self {
             schema: SCHEMA,
             engine: crate::ENGINE,
@@ -90,59 +99,69 @@ impl Answer {
     }
 }
 
-/// Answers and takes the first window's megawatts out of the headroom, in one transaction.
-pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Answer> {
-    check(portfolio, ask)?;
-    let mut write = store.write().await?;
-    if let Some(made) = reserve::existing(&mut write, portfolio, ask).await? {
-        return Ok(repeat(ask, portfolio, made));
+/// An answer, and what it was read from.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub answer: Answer,
+    /// Best first.
+    pub list: Vec<Candidate>,
+    pub sites: Vec<String>,
+}
+
+/// Ranked windows for a question.
+///
+/// # Errors
+/// A question that makes no sense, and a store that does not answer.
+pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
+    let found = find(desk, ask).await?;
+    if let Some(best) = found.list.first() {
+        let window = Interval { start_s: best.start_s, end_s: best.end_s };
+        desk.lately(|memory| memory.add(&found.sites[best.at], window, best.mw, ask.now_s));
     }
-    let live = reservations::live(&mut write, ask.now_s).await?;
-    let mut answer = Answer::new(ask, portfolio);
-    let (rooms, grid, mut list) = match current_plan(&mut write).await? {
-        Ok(plan) if usable(&plan, ask) => {
-            answer.plan = Some(reference(&plan));
-            if ask.now_s - plan.made_s() > STALE_S {
-                answer.fallback = true;
-                answer.reason = Some(format!("the plan was made at {}: its prices are stale; plan again", plan.made));
-            }
-            let grid = headroom::grid(&plan);
-            let taken = Taken { plan: Some(&plan), live: &live };
-            let rooms = headroom::rooms(&plan, portfolio, &live);
-            let (rooms, draws_mw) = draw::fit(rooms, grid, ask, portfolio, taken);
-            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, &draws_mw);
-            (rooms, grid, list)
-        }
-        other => {
+    Ok(found.answer)
+}
+
+pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
+    check(&desk.portfolio, ask)?;
+    let mut answer = Answer::new(ask, &desk.portfolio);
+    let known = desk.known(ask.now_s).await?;
+    let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
+    if let Some(known) = known.as_ref().ok().filter(usable) {
+        answer.plan = Some(reference(&known.plan));
+        if ask.now_s - known.plan.made_s() > STALE_S {
             answer.fallback = true;
-            let (plan, reason) = match other {
-                Ok(plan) => {
-                    let what =
-                        format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
-                    (Some(plan), what)
-                }
-                Err(reason) => (None, reason),
-            };
-            answer.reason = Some(reason);
-            let (rooms, grid) = fallback::rooms(&mut write, portfolio, ask, &live, plan.as_ref()).await?;
-            let taken = Taken { plan: plan.as_ref(), live: &live };
-            let (rooms, draws_mw) = draw::fit(rooms, grid, ask, portfolio, taken);
-            let list = rank::candidates(&rooms, grid, bounds(ask), ask.duration_s, &draws_mw);
-            (rooms, grid, list)
+            let made = &known.plan.made;
+            answer.reason = Some(format!("the plan was made at {made}: its prices are stale; plan again"));
         }
-    };
-    rank::sort(&mut list);
-    fill(&mut answer, &rooms, &list, ask, grid.step_s);
-    if let Some(best) = list.first() {
-        let taken = reserve::take(&mut write, ask, &rooms[best.room].site, best).await?;
-        answer.reserved = (taken.kind == Kind::Reserved).then_some(taken.id);
+        return Ok(ranked(desk, ask, answer, &known.free));
     }
-    write.commit().await?;
-    Ok(answer)
+    answer.fallback = true;
+    answer.reason = Some(match &known {
+        Ok(known) => {
+            let plan = &known.plan;
+            format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end)
+        }
+        Err(reason) => reason.clone(),
+    });
+    let free = fallback::free(desk, ask, known.ok().as_deref()).await?;
+    Ok(ranked(desk, ask, answer, &free))
+}
+
+fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
+    let mut wanted = Vec::new();
+    for (at, site) in free.sites.iter().enumerate() {
+        let asked = ask.site.as_ref().is_none_or(|id| *id == site.id);
+        let draw = ask.draw.at(&desk.portfolio, &site.id, ask.account.as_deref()).filter(|_| asked);
+        wanted.extend(draw.map(|(mw, gpus)| Wanted { at, mw, gpus }));
+    }
+    let mut list = rank::candidates(free, bounds(ask), ask.duration_s, &wanted);
+    desk.lately(|memory| rank::sort(&mut list, free, memory, ask.now_s));
+    fill(&mut answer, free, &list, &wanted, ask);
+    Found { answer, list, sites: free.sites.iter().map(|s| s.id.clone()).collect() }
 }
 
 fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
-    if ask.duration_s <= 0 || ask.duration_s > 31 * 86_400 {
+    if ask.duration_s <= 0 || ask.duration_s > LONGEST_S {
         return Err(Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
     }
     if let Some(before_s) = ask.before_s
@@ -151,32 +170,32 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
         return Err(Problem::new("the duration does not fit between the earliest start and --before")
             .hint("move --after or --before"));
     }
-    if let Some(site) = &ask.site
-        && portfolio.site(site).is_none()
-    {
+    if let Some(site) = ask.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
         let known: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
         return Err(
             Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
         );
     }
-    ask.draw.check(portfolio, ask.site.as_deref())?;
-    match &ask.reserve {
-        Some(id) if !reports::series::name::is_id(id) => {
-            Err(Problem::new(format!("`{id}` is not an id")).hint("use letters, digits, `-`, `_` and `.`"))
-        }
-        _ => Ok(()),
+    let accounts = &portfolio.planning.accounts;
+    if let Some(account) = ask.account.as_ref().filter(|id| accounts.iter().all(|a| a.id != **id)) {
+        let known: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
+        let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
+        return Err(
+            Problem::new(format!("account `{account}` is not in the portfolio")).hint(format!("accounts: {list}"))
+        );
     }
+    ask.draw.check(portfolio, ask.site.as_deref())
 }
 
-/// The stored plan, or why there is none that can be used.
-async fn current_plan(write: &mut Write) -> anyhow::Result<Result<Plan, String>> {
-    Ok(match plans::newest(write).await? {
-        None => Err("there is no plan yet; run `hourmatch plan`".into()),
-        Some(row) => plan::read(&row).map_err(|e| e.to_string()),
-    })
+/// The id of a reservation.
+pub(super) fn check_id(id: &str) -> Result<(), Problem> {
+    if reports::series::name::is_id(id) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("`{id}` is not an id")).kind(Kind::Input).hint("use letters, digits, `-`, `_` and `.`"))
 }
 
-fn usable(plan: &Plan, ask: &Ask) -> bool {
+fn covers(plan: &Plan, ask: &Ask) -> bool {
     let bounds = bounds(ask);
     let from = bounds.start_s.max(plan.start_s());
     from + ask.duration_s <= plan.end_s().min(bounds.end_s)
@@ -191,52 +210,49 @@ pub(super) fn reference(plan: &Plan) -> PlanRef {
     PlanRef { id: plan.id.clone(), made: plan.made.clone(), status: plan.status.clone() }
 }
 
-fn fill(answer: &mut Answer, rooms: &[Room], list: &[Candidate], ask: &Ask, step_s: i64) {
+fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted], ask: &Ask) {
     let known = answer.plan.is_some();
-    let window = |c: &Candidate| {
-        let energy = c.mw * ask.duration_s as f64 / 3_600.0;
-        Window {
-            site: rooms[c.room].site.clone(),
-            start: format_instant(c.start_s),
-            end: format_instant(c.end_s),
-            mw: plan::document::tidy(c.mw),
-            gpus: ask.draw.gpus(),
-            price_per_mwh: known.then(|| plan::document::tidy(c.cost / energy)),
-            plan_price_per_mwh: known.then(|| plan::document::tidy(c.plan_price_per_mwh)),
-            unmatched_mwh: known.then(|| plan::document::tidy(c.unmatched_mwh)),
-        }
+    let window = |c: &Candidate| Window {
+        rank: None,
+        tied: false,
+        site: free.sites[c.at].id.clone(),
+        start: format_instant(c.start_s),
+        end: format_instant(c.end_s),
+        mw: tidy(c.mw),
+        gpus: ask.draw.gpus(),
+        price_per_mwh: known.then(|| tidy(c.price_per_mwh)),
+        demand_charge: (known && c.peak_cost > 0.0).then(|| tidy(c.peak_cost)),
+        plan_price_per_mwh: known.then(|| tidy(c.plan_price_per_mwh)),
+        unmatched_mwh: known.then(|| tidy(c.unmatched_mwh)),
     };
-    answer.windows = list.iter().take(ask.top.max(1)).map(window).collect();
-    let now = list.iter().filter(|c| c.start_s < ask.now_s + step_s).min_by(|a, b| a.cost.total_cmp(&b.cost));
+    // A fallback's order is that of time.
+    let ranked = |c: &Candidate| Window { rank: known.then_some(c.rank), tied: known && c.tied, ..window(c) };
+    answer.windows = list.iter().take(ask.top.max(1)).map(ranked).collect();
+    let by_price = |a: &&Candidate, b: &&Candidate| a.price_per_mwh.total_cmp(&b.price_per_mwh);
+    let now = list.iter().filter(|c| c.start_s < ask.now_s + free.grid.step_s).min_by(by_price);
     answer.run_now = now.map(window);
     let mut by_cost: Vec<&Candidate> = list.iter().collect();
-    by_cost.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.start_s.cmp(&b.start_s)));
+    by_cost.sort_by(|a, b| by_price(a, b).then(a.start_s.cmp(&b.start_s)));
     answer.median = by_cost.get(by_cost.len() / 2).map(|c| window(c));
     answer.worst = by_cost.last().map(|c| window(c));
     if list.is_empty() && answer.reason.is_none() {
-        let most = rooms.iter().flat_map(|room| &room.free_mw).fold(0.0_f64, |a, b| a.max(*b));
-        answer.reason = Some(format!(
-            "no window of {} fits the headroom for {} h; the most left in any step is {most:.3} MW",
-            ask.draw,
-            ask.duration_s as f64 / 3_600.0
-        ));
+        answer.reason = Some(none_fits(free, wanted, ask));
     }
 }
 
-/// The same id asks again: the same reservation, nothing taken twice.
-fn repeat(ask: &Ask, portfolio: &Portfolio, made: Reservation) -> Answer {
-    let mut answer = Answer::new(ask, portfolio);
-    answer.reason = Some(format!("reservation {} exists already", made.id));
-    answer.windows.push(Window {
-        site: made.site,
-        start: format_instant(made.start_s),
-        end: format_instant(made.end_s),
-        mw: made.mw,
-        gpus: ask.draw.gpus(),
-        price_per_mwh: None,
-        plan_price_per_mwh: None,
-        unmatched_mwh: None,
-    });
-    answer.reserved = Some(made.id);
-    answer
+/// Why there is no window: nowhere such a draw, or no room for it.
+fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask) -> String {
+    let hours = ask.duration_s as f64 / 3_600.0;
+    if wanted.is_empty() {
+        return format!("no site asked for has {}", ask.draw);
+    }
+    let bounds = bounds(ask);
+    let steps = free.grid.touched(Interval { end_s: bounds.end_s.min(free.grid.period().end_s), ..bounds });
+    let most = wanted.iter().flat_map(|w| steps.clone().map(|step| free.room.most_mw(free.sites[w.at].site, step)));
+    let most = most.fold(0.0, f64::max);
+    let what = format!("no window of {} for {hours} h fits what the plan leaves", ask.draw);
+    if ask.draw.gpus().is_some() {
+        return format!("{what}, in power, accelerators and accounts; the most power left in any step is {most:.3} MW");
+    }
+    format!("{what}; the most power left in any step is {most:.3} MW")
 }

@@ -2,7 +2,7 @@
 //! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
 
 use super::answer::{PlanRef, STALE_S, reference};
-use super::headroom;
+use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
 use super::pools;
 use crate::error::Problem;
@@ -10,8 +10,7 @@ use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
-use crate::store::reservations::{self, Reservation};
-use crate::store::{Store, plans};
+use crate::store::plans;
 use reports::time::{Grid, Interval, format_instant};
 use serde::Serialize;
 
@@ -64,40 +63,36 @@ pub struct Cap {
 ///
 /// # Errors
 /// An unknown site, a plan that cannot be read, and a time that the plan does not reach.
-pub async fn answer(store: &Store, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Option<Answer>> {
-    let site = known(portfolio, &ask.site)?;
-    let Some(row) = plans::get(store, None).await? else { return Ok(None) };
-    let plan = plan::read(&row)?;
-    let live = reservations::live_in(store, ask.now_s).await?;
-    Ok(Some(of_plan(&plan, portfolio, site, &live, ask)?))
+pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
+    let site = known_site(&desk.portfolio, &ask.site)?;
+    match desk.known(ask.now_s).await? {
+        Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
+        // There is none, or it cannot be read: that is said then.
+        Err(_) => {
+            let row = plans::get(&desk.store, None).await?;
+            row.map_or(Ok(()), |row| plan::read(&row).map(drop))?;
+            Ok(None)
+        }
+    }
 }
 
-fn known(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
+fn known_site(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
     portfolio.site(id).ok_or_else(|| {
         let ids: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
         Problem::new(format!("site `{id}` is not in the portfolio")).hint(format!("sites: {}", ids.join(" ")))
     })
 }
 
-/// The same of a plan at hand; `live` are the reservations and holds there are.
-///
-/// # Errors
-/// Where the plan does not reach the site or the time asked for.
-pub fn of_plan(
-    plan: &Plan,
-    portfolio: &Portfolio,
-    site: usize,
-    live: &[Reservation],
-    ask: &Ask,
-) -> Result<Answer, Problem> {
-    let grid = headroom::grid(plan);
+fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Problem> {
+    let plan = known.plan.as_ref();
+    let grid = plan.grid();
     let asked = asked(plan, grid, ask)?;
     let rows: Vec<&Capacity> = plan.capacity.iter().filter(|c| c.site == ask.site).collect();
     if rows.len() != grid.len {
         return Err(Problem::new(format!("the plan {} does not cover site `{}`", plan.id, ask.site))
             .hint("plan again: hourmatch plan"));
     }
-    let site = OfPlan::new(plan, portfolio, site, rows, live);
+    let site = OfPlan::new(known, portfolio, site, rows);
     let mut answer = Answer {
         schema: SCHEMA,
         engine: crate::ENGINE,
@@ -109,7 +104,7 @@ pub fn of_plan(
         days: Vec::new(),
         intervals: Vec::new(),
     };
-    let pools = pools::Pools::new(Some(plan), portfolio, &ask.site, grid);
+    let pools = pools::Pools::new(known, portfolio, &ask.site);
     for range in site.days() {
         let (day, curve) = site.day(range.clone());
         if grid.touched(asked).any(|t| range.contains(&t)) {

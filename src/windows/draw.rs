@@ -1,14 +1,10 @@
 //! What a job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
 
-use super::answer::Ask;
-use super::headroom::Room;
-use super::pools::Pools;
 use crate::error::Problem;
-use crate::plan::Plan;
+use crate::plan::draws;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
-use crate::store::reservations::Reservation;
-use reports::time::{Grid, Interval};
+use solver::Gpus;
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -88,59 +84,26 @@ impl Draw {
         }
     }
 
-    fn pool<'a>(&self, portfolio: &'a Portfolio, site: &str) -> Option<&'a Pool> {
+    pub(super) fn pool<'a>(&self, portfolio: &'a Portfolio, site: &str) -> Option<&'a Pool> {
         let Self::Gpus { pool, .. } = self else { return None };
         let here = |p: &&Pool| p.site == site && pool.as_ref().is_none_or(|id| *id == p.id);
         portfolio.planning.pools.iter().find(here)
     }
 
-    /// IT megawatts at a site; none where it has no such accelerators, or fewer.
-    pub(super) fn mw_at(&self, portfolio: &Portfolio, site: &str) -> Option<f64> {
+    /// IT megawatts at a site, and the accelerators that are held for them; none where it has no such accelerators, or
+    /// fewer.
+    pub(super) fn at(&self, portfolio: &Portfolio, site: &str, account: Option<&str>) -> Option<(f64, Option<Gpus>)> {
         let count = match self {
-            Self::Power { mw } => return Some(*mw),
+            Self::Power { mw } => return Some((*mw, None)),
             Self::Gpus { count, .. } => f64::from(*count),
         };
         match self.pool(portfolio, site) {
-            Some(pool) => (count <= pool.count).then(|| count * pool.kw_per_gpu / 1_000.0),
-            None => portfolio.planning.pools.is_empty().then(|| count * KW_PER_GPU / 1_000.0),
+            Some(pool) if count <= pool.count => {
+                let gpus = draws::gpus(portfolio, Some(&pool.id), Some(count), account);
+                Some((count * pool.kw_per_gpu / 1_000.0, gpus))
+            }
+            Some(_) => None,
+            None => portfolio.planning.pools.is_empty().then_some((count * KW_PER_GPU / 1_000.0, None)),
         }
     }
-}
-
-/// What takes accelerators of a site before the asker.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Taken<'a> {
-    pub plan: Option<&'a Plan>,
-    pub live: &'a [Reservation],
-}
-
-/// Rooms where the draw can be at all, and the IT megawatts it is there. Accelerators that work holds are no room.
-pub(super) fn fit(
-    rooms: Vec<Room>,
-    grid: Grid,
-    ask: &Ask,
-    portfolio: &Portfolio,
-    taken: Taken<'_>,
-) -> (Vec<Room>, Vec<f64>) {
-    let (mut kept, mut draws_mw) = (Vec::new(), Vec::new());
-    for mut room in rooms.into_iter().filter(|room| ask.site.as_ref().is_none_or(|site| *site == room.site)) {
-        let Some(mw) = ask.draw.mw_at(portfolio, &room.site) else { continue };
-        if let Some(pool) = ask.draw.pool(portfolio, &room.site) {
-            let pools = Pools::new(taken.plan, portfolio, &room.site, grid);
-            let Some(free_gpus) = pools.free_gpus(&pool.id) else { continue };
-            let mut free_mw: Vec<f64> = free_gpus.iter().map(|gpus| gpus * pool.kw_per_gpu / 1_000.0).collect();
-            // A reservation does not say whose accelerators it is: they are not promised again.
-            for r in taken.live.iter().filter(|r| r.site == room.site) {
-                for step in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
-                    free_mw[step] -= r.mw;
-                }
-            }
-            for (room_mw, pool_mw) in room.free_mw.iter_mut().zip(free_mw) {
-                *room_mw = room_mw.min(pool_mw);
-            }
-        }
-        kept.push(room);
-        draws_mw.push(mw);
-    }
-    (kept, draws_mw)
 }

@@ -1,63 +1,74 @@
 //! Without a plan that covers the question: the portfolio's limits less the firm load last known, less what a stored
-//! plan placed where it reaches, less reservations; the earliest window first.
+//! plan placed where it reaches, less what runs and is reserved; the earliest window first.
 
 use super::answer::Ask;
-use super::headroom::Room;
-use crate::plan::Plan;
+use super::desk::{Desk, Known};
+use super::since;
+use super::site::{Free, Site};
+use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
-use crate::store::reservations::Reservation;
-use crate::store::{Write, readings};
+use crate::store::{Store, readings};
 use reports::time::{Grid, Interval, parse_instant};
+use solver::{Draw, Room};
 
 /// How far a fallback looks.
 const LOOK_S: i64 = 7 * 86_400;
 
-pub async fn rooms(
-    write: &mut Write,
-    portfolio: &Portfolio,
-    ask: &Ask,
-    live: &[Reservation],
-    plan: Option<&Plan>,
-) -> anyhow::Result<(Vec<Room>, Grid)> {
+pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Result<Free> {
+    let portfolio = &desk.portfolio;
     let step_s = portfolio.resolution().seconds();
     let from_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s).div_euclid(step_s) * step_s;
-    let len = ((LOOK_S + ask.duration_s) / step_s + 1) as usize;
-    let grid = Grid { start_s: from_s, step_s, len };
-    let mut rooms = Vec::new();
-    for (s, site) in portfolio.definitions.sites.iter().enumerate() {
-        let cap_mw = portfolio.sites[s].cap_mw();
-        let mut free_mw = vec![cap_mw - firm_mw(write, portfolio, s, ask.now_s, plan).await?; len];
-        for c in plan.iter().flat_map(|p| &p.capacity).filter(|c| c.site == site.id) {
-            let start_s = parse_instant(&c.start).unwrap_or(0);
-            let steps = grid.touched(Interval { start_s, end_s: start_s + plan.map_or(step_s, Plan::step_s) });
-            for step in steps {
-                free_mw[step] = free_mw[step].min(cap_mw - c.firm_mw - c.planned_mw);
-            }
-        }
-        let known = |r: &&Reservation| plan.is_some_and(|p| p.reserved.contains(&r.id) && r.end_s <= p.end_s());
-        for r in live.iter().filter(|r| r.site == site.id && !known(r)) {
-            for step in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
-                free_mw[step] -= r.mw;
-            }
-        }
-        rooms.push(Room {
-            site: site.id.clone(),
-            boundary: site.boundary.clone(),
-            pue: portfolio.sites[s].pue,
-            free_mw,
-            surplus_mw: vec![0.0; len],
-            price_per_mwh: vec![0.0; len],
-            // Time itself is the cost, so that the earliest window with room ranks first.
-            grid_cost_per_mwh: (0..len).map(|step| step as f64).collect(),
-            surplus_value_per_mwh: vec![0.0; len],
-        });
+    let grid = Grid { start_s: from_s, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
+    let plan = known.map(|k| k.plan.as_ref());
+    let mut firm = Vec::new();
+    for site in 0..portfolio.sites.len() {
+        firm.push(vec![firm_mw(&desk.store, portfolio, site, ask.now_s, plan).await?; grid.len]);
     }
-    Ok((rooms, grid))
+    let mut planned = Vec::new();
+    for c in plan.iter().flat_map(|p| &p.capacity) {
+        let start = parse_instant(&c.start).ok().and_then(|start_s| grid.index_of(start_s));
+        if let (Some(site), Some(step)) = (portfolio.site(&c.site), start) {
+            firm[site][step] = c.firm_q95_mw.max(c.firm_mw);
+            planned.push(Draw::flat(site, step..step + 1, c.planned_mw, None));
+        }
+    }
+    let pue: Vec<Vec<f64>> = portfolio.sites.iter().map(|site| vec![site.pue; grid.len]).collect();
+    let rows = bounds::rows_of(portfolio, ask.now_s, grid, (firm, pue.clone()))?;
+    let mut free = Free::new(grid, sites(portfolio, grid), Room { rows, pue });
+    planned.iter().for_each(|draw| free.take(draw));
+    for s in plan.iter().flat_map(|p| &p.schedule) {
+        let gpus = draws::gpus(portfolio, s.pool.as_deref(), s.gpus.map(|g| g as f64), s.account.as_deref());
+        let held = portfolio.site(&s.site).and_then(|site| draws::over(grid, site, s.span(), 0.0, gpus));
+        held.iter().for_each(|draw| free.take(draw));
+    }
+    // What a plan knows of reservations it has as firm load as far as it reaches, and no farther.
+    let mut news = desk.news(grid.start_s, known.map_or(-1, Known::work_seq), 0).await?;
+    if let Some(known) = known {
+        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end_s <= known.plan.end_s()));
+    }
+    since::take(&mut free, plan, portfolio, &news, ask.now_s)?;
+    Ok(free)
+}
+
+fn sites(portfolio: &Portfolio, grid: Grid) -> Vec<Site> {
+    let none = vec![0.0; grid.len];
+    let one = |(s, site): (usize, &reports::definitions::SiteDef)| Site {
+        site: s,
+        id: site.id.clone(),
+        boundary: site.boundary.clone(),
+        pue: vec![portfolio.sites[s].pue; grid.len],
+        surplus_mw: none.clone(),
+        price_per_mwh: none.clone(),
+        // Time itself is the cost, so that the earliest window with room ranks first.
+        grid_cost_per_mwh: (0..grid.len).map(|step| step as f64).collect(),
+        surplus_value_per_mwh: none.clone(),
+    };
+    portfolio.definitions.sites.iter().enumerate().map(one).collect()
 }
 
 /// The highest firm load known: of the stored plan, of the last week's meters, else the portfolio's figure.
 async fn firm_mw(
-    write: &mut Write,
+    store: &Store,
     portfolio: &Portfolio,
     site: usize,
     now_s: i64,
@@ -69,10 +80,10 @@ async fn firm_mw(
         return Ok(most);
     }
     let week = Interval { start_s: now_s - LOOK_S, end_s: now_s };
-    if let Some(it) = readings::peak_mw(write, &format!("site/{}/it_load", definition.id), week).await? {
+    if let Some(it) = readings::peak_mw(store, &format!("site/{}/it_load", definition.id), week).await? {
         return Ok(it);
     }
-    let load = readings::peak_mw(write, &format!("site/{}/load", definition.id), week).await?;
+    let load = readings::peak_mw(store, &format!("site/{}/load", definition.id), week).await?;
     let metered = load.map(|mw| ((mw - limits.overhead_mw) / limits.pue).max(0.0));
     Ok(metered.or(limits.it_load_mw).unwrap_or(0.0))
 }

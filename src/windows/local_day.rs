@@ -1,13 +1,12 @@
 //! One site of a plan, day by day of its own time: what each step holds, and what the day may bring.
 
 use super::curve::{self, Brings, Curve, Step};
-use super::headroom;
+use super::desk::Known;
 use crate::plan::Plan;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::Flexible;
 use crate::portfolio::Portfolio;
-use crate::store::reservations::Reservation;
-use reports::time::{Grid, Interval, Zone, format_instant};
+use reports::time::{Grid, Zone, format_instant};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -39,17 +38,11 @@ pub(super) struct OfPlan<'a> {
 
 impl<'a> OfPlan<'a> {
     /// `rows` are the site's, one for each step of the plan.
-    pub fn new(
-        plan: &'a Plan,
-        portfolio: &Portfolio,
-        site: usize,
-        rows: Vec<&'a Capacity>,
-        live: &[Reservation],
-    ) -> Self {
+    pub fn new(known: &'a Known, portfolio: &Portfolio, site: usize, rows: Vec<&'a Capacity>) -> Self {
         let id = &portfolio.definitions.sites[site].id;
-        let steps = steps(plan, portfolio, site, &rows, live);
-        let flexible = plan.flexible.iter().find(|f| f.site == *id);
-        Self { grid: headroom::grid(plan), zone: portfolio.sites[site].zone, rows, flexible, steps }
+        let steps = steps(known, id, site, &rows);
+        let flexible = known.plan.flexible.iter().find(|f| f.site == *id);
+        Self { grid: known.free.grid, zone: portfolio.sites[site].zone, rows, flexible, steps }
     }
 
     /// The plan's steps by local day; a step belongs to the day it starts in.
@@ -118,37 +111,26 @@ fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
     training
 }
 
-fn steps(plan: &Plan, portfolio: &Portfolio, site: usize, rows: &[&Capacity], live: &[Reservation]) -> Vec<Step> {
-    let (grid, limits) = (headroom::grid(plan), &portfolio.sites[site]);
-    let id = &portfolio.definitions.sites[site].id;
-    let mut steps: Vec<Step> = rows
-        .iter()
-        .zip(training_mw(plan, id, grid))
-        .map(|(row, training)| Step {
+/// What the plan's rows leave is what may be drawn beside what it draws; what came since is firm, and what it freed is
+/// work that does not come.
+fn steps(known: &Known, id: &str, site: usize, rows: &[&Capacity]) -> Vec<Step> {
+    let (plan, grid) = (known.plan.as_ref(), known.free.grid);
+    let training = training_mw(plan, id, grid);
+    let step = |t: usize| {
+        let (row, training) = (rows[t], training[t]);
+        let (taken, given) = (known.free.taken_mw[site][t], known.free.given_mw[site][t]);
+        let firm_mw = row.firm_q95_mw.max(row.firm_mw);
+        Step {
             hours: grid.step_s as f64 / 3_600.0,
-            firm_mw: row.firm_q95_mw.max(row.firm_mw) + training,
-            work_mw: (row.planned_mw - training).max(0.0) + row.expected_mw,
-            // The portfolio may have shrunk since the plan was made.
-            limit_mw: row.cap_mw.min(limits.cap_at_mw(row.pue)),
+            firm_mw: firm_mw + training + taken,
+            work_mw: (row.planned_mw - training - given).max(0.0) + row.expected_mw,
+            limit_mw: (firm_mw + row.planned_mw + known.left.room.most_mw(site, t)).max(0.0),
             price_per_mwh: 0.0,
-        })
-        .collect();
+        }
+    };
+    let mut steps: Vec<Step> = (0..grid.len).map(step).collect();
     for (step, price) in steps.iter_mut().zip(plan.prices.iter().filter(|p| p.site == *id)) {
         step.price_per_mwh = price.per_mwh;
-    }
-    for event in portfolio.planning.events.iter().filter(|e| e.site == *id) {
-        // Before its notice nobody knows of it.
-        if event.notice_s.is_some_and(|notice| plan.made_s() < event.start_s - notice) {
-            continue;
-        }
-        for t in grid.touched(Interval { start_s: event.start_s, end_s: event.end_s }) {
-            steps[t].limit_mw = steps[t].limit_mw.min(limits.it_of_mw(event.max_mw, rows[t].pue.max(1.0)));
-        }
-    }
-    for r in live.iter().filter(|r| r.site == *id && !plan.reserved.contains(&r.id)) {
-        for t in grid.touched(Interval { start_s: r.start_s, end_s: r.end_s }) {
-            steps[t].firm_mw += r.mw;
-        }
     }
     steps
 }

@@ -1,18 +1,27 @@
 //! Stored plan and reservations to answers: when to run, and what running then costs.
 //!
 //! The hot path of schedulers. It never blocks a job: without a plan, or with a stale one, it still answers
-//! and says that it fell back.
+//! and says that it fell back. Asking writes nothing; what is reserved takes room in one transaction.
+//!
+//! Architecture Invariant: nothing here knows a rule of the planner by name. What may be promised is what the plan's rows
+//! leave (`plan::bounds`), less what was reserved and reported since (`since`).
 
 pub mod answer;
 pub mod capacity;
 pub mod curve;
+pub mod desk;
 pub mod draw;
 pub mod fallback;
-pub mod headroom;
 pub mod local_day;
+mod memory;
 pub mod pools;
 pub mod rank;
+pub mod reservation;
 pub mod reserve;
+mod since;
+pub mod site;
 
 pub use answer::{Answer, Ask, Window, answer};
+pub use desk::Desk;
 pub use draw::Draw;
+pub use reservation::Reserved;

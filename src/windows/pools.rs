@@ -1,9 +1,8 @@
 //! Accelerators of a site's pools: what a plan holds, and what power is in them.
 
-use crate::plan::Plan;
+use super::desk::Known;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
-use reports::time::Grid;
 use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.
@@ -25,33 +24,34 @@ struct OfPlan<'a> {
     /// Accelerators that training holds, and IT megawatts of batch work, by step.
     training_gpus: Vec<f64>,
     batch_mw: Vec<f64>,
-    /// Accelerators that all work holds.
-    all_gpus: Vec<f64>,
+    /// Accelerators that work may hold: what the plan holds, and what its rows leave beside that.
+    most: Vec<f64>,
 }
 
 impl<'a> Pools<'a> {
-    pub fn new(plan: Option<&Plan>, portfolio: &'a Portfolio, site: &str, grid: Grid) -> Self {
-        let pools: Vec<&Pool> = portfolio.planning.pools.iter().filter(|p| p.site == site).collect();
+    pub(super) fn new(known: &Known, portfolio: &'a Portfolio, site: &str) -> Self {
+        let grid = known.free.grid;
+        let pools: Vec<(usize, &Pool)> =
+            portfolio.planning.pools.iter().enumerate().filter(|(_, p)| p.site == site).collect();
         let only = pools.len() == 1;
-        let of_plan = |pool: &'a Pool| {
-            let mut found = OfPlan {
-                pool,
-                training_gpus: vec![0.0; grid.len],
-                batch_mw: vec![0.0; grid.len],
-                all_gpus: vec![0.0; grid.len],
-            };
-            for s in plan.iter().flat_map(|p| &p.schedule).filter(|s| s.site == site) {
+        let of_plan = |(index, pool): (usize, &'a Pool)| {
+            let mut found =
+                OfPlan { pool, training_gpus: vec![0.0; grid.len], batch_mw: vec![0.0; grid.len], most: Vec::new() };
+            let mut all_gpus = vec![0.0; grid.len];
+            for s in known.plan.schedule.iter().filter(|s| s.site == site) {
                 // Work that states its power runs on what there is.
                 let mine = s.pool.as_ref().map_or(only, |id| *id == pool.id);
                 for t in grid.touched(s.span()).filter(|_| mine) {
                     let gpus = s.gpus.unwrap_or(0) as f64;
-                    found.all_gpus[t] += gpus;
+                    all_gpus[t] += gpus;
                     match s.power_fraction {
                         Some(_) => found.training_gpus[t] += gpus,
                         None => found.batch_mw[t] += s.mw,
                     }
                 }
             }
+            let left = (0..grid.len).map(|t| known.free.room.most_gpus(index, t));
+            found.most = left.zip(&all_gpus).map(|(left, held)| (held + left).clamp(0.0, pool.count)).collect();
             found
         };
         Self { pools: pools.into_iter().map(of_plan).collect() }
@@ -66,15 +66,9 @@ impl<'a> Pools<'a> {
         let held = |p: &OfPlan<'_>| {
             let part = if all > 0.0 { weight(p) / all } else { 0.0 };
             let batch = 1_000.0 * batch_mw * part / p.pool.kw_per_gpu;
-            let gpus = (p.training_gpus[step] + batch + 1e-6).floor().min(p.pool.count);
-            Held { pool: p.pool.id.clone(), gpus: gpus.max(0.0) as u64 }
+            let gpus = (p.training_gpus[step] + batch).min(p.most[step]);
+            Held { pool: p.pool.id.clone(), gpus: (gpus + 1e-6).floor().max(0.0) as u64 }
         };
         self.pools.iter().map(held).collect()
-    }
-
-    /// Accelerators of a pool that no planned work holds, by step; none where the site has no such pool.
-    pub fn free_gpus(&self, pool: &str) -> Option<Vec<f64>> {
-        let found = self.pools.iter().find(|p| p.pool.id == pool)?;
-        Some(found.all_gpus.iter().map(|held| found.pool.count - held).collect())
     }
 }

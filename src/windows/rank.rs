@@ -1,93 +1,201 @@
 //! Candidate windows and their order.
 //!
 //! What a window costs is what inserting its draw costs with the rest of the plan fixed: surplus first, at what it
-//! would have sold for, then the grid. The plan's own price is printed beside it. Order: cost to half a percent of
-//! the spread, then the largest least headroom, then the earliest start, then site.
+//! would have sold for, then the grid, and what a demand charge asks for a higher peak. The plan's own price is printed
+//! beside it. Order: by the price shown; prices within half a percent of the spread are ties, in which the window with
+//! the fewest earlier answers comes first, then the largest least room, then the earliest start, then the site.
 
-use super::headroom::Room;
+use super::memory::Memory;
+use super::site::{Free, Site};
 use reports::time::{Grid, Interval};
+use solver::{Draw, Gpus};
+use std::collections::BTreeSet;
+
+/// What is asked for at one site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// Index into what is free.
+    pub at: usize,
+    pub mw: f64,
+    pub gpus: Option<Gpus>,
+}
 
 /// A window with room for the whole draw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Index into the rooms.
-    pub room: usize,
+    pub at: usize,
     pub start_s: i64,
     pub end_s: i64,
     /// IT megawatts of the draw there.
     pub mw: f64,
-    /// Currency, for the whole draw.
-    pub cost: f64,
+    /// Currency per IT MWh, what a higher peak costs included.
+    pub price_per_mwh: f64,
+    /// Currency, for the whole draw: what a higher peak costs.
+    pub peak_cost: f64,
     /// Mean of the plan's own price over the window, per IT MWh.
     pub plan_price_per_mwh: f64,
     /// Facility energy that no contract matches.
     pub unmatched_mwh: f64,
-    /// Least headroom over the window before the draw.
+    /// Least room over the window before the draw, IT MW.
     pub least_free_mw: f64,
+    /// 1 for the best; what ties shares it.
+    pub rank: usize,
+    pub tied: bool,
 }
 
-/// Slack for sums of rounded megawatts.
-const EPSILON_MW: f64 = 1e-6;
-
-/// Every window of `duration_s` that fits between the bounds, one start a step; `draws_mw` is parallel to the rooms.
-pub fn candidates(rooms: &[Room], grid: Grid, bounds: Interval, duration_s: i64, draws_mw: &[f64]) -> Vec<Candidate> {
+/// Every window of `duration_s` between the bounds that fits.
+pub fn candidates(free: &Free, bounds: Interval, duration_s: i64, wanted: &[Wanted]) -> Vec<Candidate> {
+    let starts = starts(free.grid, bounds, duration_s);
     let mut list = Vec::new();
-    for (index, (room, mw)) in rooms.iter().zip(draws_mw).enumerate() {
-        for step in 0..grid.len {
-            let start_s = grid.start(step).max(bounds.start_s);
-            if start_s >= grid.start(step + 1) {
-                continue;
-            }
+    for wanted in wanted {
+        for &start_s in &starts {
             let window = Interval { start_s, end_s: start_s + duration_s };
-            if window.end_s > grid.period().end_s || window.end_s > bounds.end_s {
-                break;
-            }
-            if let Some(candidate) = price(index, room, grid, window, *mw) {
-                list.push(candidate);
-            }
+            list.extend(price(free, window, wanted));
         }
     }
     list
 }
 
-fn price(index: usize, room: &Room, grid: Grid, window: Interval, mw: f64) -> Option<Candidate> {
-    let (mut cost, mut weighted, mut unmatched, mut least) = (0.0, 0.0, 0.0, f64::INFINITY);
-    for step in grid.touched(window) {
-        let hours = window.overlap_s(grid.interval(step)) as f64 / 3_600.0;
-        if room.free_mw[step] + EPSILON_MW < mw {
-            return None;
-        }
-        least = least.min(room.free_mw[step]);
-        let facility = mw * room.pue;
-        let clean = facility.min(room.surplus_mw[step]);
-        cost += hours * (clean * room.surplus_value_per_mwh[step] + (facility - clean) * room.grid_cost_per_mwh[step]);
-        unmatched += hours * (facility - clean);
-        weighted += hours * room.price_per_mwh[step];
-    }
+/// On a step, with the end on one, as early and as late as may be: a price that changes by the step is least at one of
+/// these.
+fn starts(grid: Grid, bounds: Interval, duration_s: i64) -> BTreeSet<i64> {
+    let period = grid.period();
+    let first_s = bounds.start_s.max(period.start_s);
+    let last_s = bounds.end_s.min(period.end_s) - duration_s;
+    let edges = (0..=grid.len).map(|step| grid.start_s + step as i64 * grid.step_s);
+    let on_step = edges.flat_map(|edge_s| [edge_s, edge_s - duration_s]);
+    on_step.chain([first_s, last_s]).filter(|start_s| (first_s..=last_s).contains(start_s)).collect()
+}
+
+fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
+    let site = &free.sites[wanted.at];
+    let steps = free.grid.touched(window);
+    let part = |step: usize| window.overlap_s(free.grid.interval(step)) as f64 / free.grid.step_s as f64;
+    let mw = steps.clone().map(|step| (wanted.mw * part(step), wanted.mw)).collect();
+    let fit = free.room.fits(&Draw { site: site.site, from: steps.start, mw, gpus: wanted.gpus })?;
     let hours = window.duration_s() as f64 / 3_600.0;
+    let energy_mwh = wanted.mw * hours;
+    let Sums { cost, weighted, unmatched_mwh } = insert(free.grid, site, window, wanted.mw);
     Some(Candidate {
-        room: index,
+        at: wanted.at,
         start_s: window.start_s,
         end_s: window.end_s,
-        mw,
-        cost,
+        mw: wanted.mw,
+        price_per_mwh: (cost + fit.peaks) / energy_mwh,
+        peak_cost: fit.peaks,
         plan_price_per_mwh: weighted / hours,
-        unmatched_mwh: unmatched,
-        least_free_mw: least,
+        unmatched_mwh,
+        least_free_mw: fit.most_mw,
+        rank: 0,
+        tied: false,
     })
 }
 
-/// Sorts best first.
-pub fn sort(list: &mut [Candidate]) {
-    let lowest = list.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
-    let highest = list.iter().map(|c| c.cost).fold(f64::NEG_INFINITY, f64::max);
-    // Costs closer than this are a tie: ranking them would send every asker to the same first hour.
-    let bucket = ((highest - lowest) * 0.005).max(1e-6);
-    let rank = |c: &Candidate| ((c.cost - lowest) / bucket).floor() as i64;
-    list.sort_by(|a, b| {
-        rank(a)
-            .cmp(&rank(b))
-            .then_with(|| b.least_free_mw.total_cmp(&a.least_free_mw))
-            .then_with(|| (a.start_s, a.room).cmp(&(b.start_s, b.room)))
-    });
+struct Sums {
+    cost: f64,
+    /// The plan's price times hours.
+    weighted: f64,
+    unmatched_mwh: f64,
+}
+
+/// Surplus first, then the grid.
+fn insert(grid: Grid, site: &Site, window: Interval, mw: f64) -> Sums {
+    let mut sums = Sums { cost: 0.0, weighted: 0.0, unmatched_mwh: 0.0 };
+    for step in grid.touched(window) {
+        let hours = window.overlap_s(grid.interval(step)) as f64 / 3_600.0;
+        let facility = mw * site.pue[step];
+        let clean = facility.min(site.surplus_mw[step]);
+        let paid = clean * site.surplus_value_per_mwh[step] + (facility - clean) * site.grid_cost_per_mwh[step];
+        sums.cost += hours * paid;
+        sums.unmatched_mwh += hours * (facility - clean);
+        sums.weighted += hours * site.price_per_mwh[step];
+    }
+    sums
+}
+
+/// Sorts best first and numbers the ranks.
+pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now_s: i64) {
+    let by_price = |a: &Candidate, b: &Candidate| {
+        a.price_per_mwh.total_cmp(&b.price_per_mwh).then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at)))
+    };
+    list.sort_by(by_price);
+    let (Some(first), Some(last)) = (list.first(), list.last()) else { return };
+    // Prices closer than this are a tie: telling them apart would send every asker to the same first hour.
+    let near = ((last.price_per_mwh - first.price_per_mwh) * 0.005).max(1e-6);
+    let mut from = 0;
+    while from < list.len() {
+        let most = list[from].price_per_mwh + near;
+        let to = from + list[from..].partition_point(|c| c.price_per_mwh <= most);
+        let mut ties: Vec<(f64, Candidate)> = list[from..to]
+            .iter()
+            .map(|c| {
+                (memory.mwh(&free.sites[c.at].id, Interval { start_s: c.start_s, end_s: c.end_s }, now_s), c.clone())
+            })
+            .collect();
+        ties.sort_by(|(sent_a, a), (sent_b, b)| {
+            sent_a
+                .total_cmp(sent_b)
+                .then_with(|| b.least_free_mw.total_cmp(&a.least_free_mw))
+                .then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at)))
+        });
+        for (place, (_, tie)) in list[from..to].iter_mut().zip(ties) {
+            *place = Candidate { rank: from + 1, tied: to - from > 1, ..tie };
+        }
+        from = to;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solver::Room;
+
+    const HOUR: i64 = 3_600;
+
+    /// One site over four hours, with a price an hour and no bound.
+    fn free(prices: [f64; 4]) -> Free {
+        let site = Site {
+            site: 0,
+            id: "s".into(),
+            boundary: "b".into(),
+            pue: vec![1.0; 4],
+            surplus_mw: vec![0.0; 4],
+            price_per_mwh: prices.to_vec(),
+            grid_cost_per_mwh: prices.to_vec(),
+            surplus_value_per_mwh: vec![0.0; 4],
+        };
+        let grid = Grid { start_s: 0, step_s: HOUR, len: 4 };
+        Free::new(grid, vec![site], Room { rows: Vec::new(), pue: vec![vec![1.0; 4]] })
+    }
+
+    fn ranked(free: &Free, duration_s: i64, memory: &Memory) -> Vec<Candidate> {
+        let wanted = [Wanted { at: 0, mw: 1.0, gpus: None }];
+        let mut list = candidates(free, Interval { start_s: 0, end_s: 4 * HOUR }, duration_s, &wanted);
+        sort(&mut list, free, memory, 0);
+        list
+    }
+
+    #[test]
+    fn a_window_may_end_on_a_step_instead_of_beginning_on_one() {
+        // 70 minutes: the last hour, and ten minutes of the one before.
+        let best = &ranked(&free([60.0, 60.0, 60.0, 5.0]), 70 * 60, &Memory::default())[0];
+        assert_eq!((best.start_s, best.end_s), (4 * HOUR - 70 * 60, 4 * HOUR));
+        assert!((best.price_per_mwh - (10.0 * 60.0 + 60.0 * 5.0) / 70.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn order_is_by_price_and_ties_are_told() {
+        let list = ranked(&free([30.0, 10.0, 20.0, 10.0]), HOUR, &Memory::default());
+        let told: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        assert_eq!(told, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
+    }
+
+    #[test]
+    fn who_asks_after_another_is_sent_elsewhere_among_ties_only() {
+        let free = free([30.0, 10.0, 20.0, 10.0]);
+        let mut memory = Memory::default();
+        memory.add("s", Interval { start_s: HOUR, end_s: 2 * HOUR }, 1.0, 0);
+        let starts: Vec<i64> = ranked(&free, HOUR, &memory).iter().map(|c| c.start_s / HOUR).collect();
+        assert_eq!(starts, [3, 1, 2, 0]);
+    }
 }

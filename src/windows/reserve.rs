@@ -1,48 +1,163 @@
-//! Taking megawatts: a hold for whoever asks, a reservation for whoever names one.
+//! Reservations: taken in one transaction, once for each id, listed and released.
 
-use super::answer::{Ask, HOLD_S};
-use super::rank::Candidate;
-use crate::error::Problem;
-use crate::portfolio::Portfolio;
-use crate::store::Write;
-use crate::store::reservations::{self, Kind, Reservation};
+use super::answer::{self, Answer, Ask, Window};
+use super::desk::Desk;
+use super::reservation::{self, List, Reserved};
+use crate::error::{Kind, Problem};
+use crate::store::reservations::{self, Reservation};
+use crate::store::work;
+use reports::time::format_instant;
 
-/// The reservation this asker made before under the same id; with other terms it is refused.
-pub async fn existing(write: &mut Write, portfolio: &Portfolio, ask: &Ask) -> anyhow::Result<Option<Reservation>> {
-    let Some(id) = &ask.reserve else { return Ok(None) };
-    let Some(made) = reservations::get(write, id).await? else { return Ok(None) };
-    let same = ask.draw.mw_at(portfolio, &made.site).is_some_and(|mw| (mw - made.mw).abs() < 1e-9);
-    if !same || made.end_s - made.start_s != ask.duration_s {
-        let hours = (made.end_s - made.start_s) as f64 / 3_600.0;
-        return Err(Problem::new(format!("reservation `{id}` exists with {} MW for {hours} h", made.mw))
-            .hint("ask under another id")
-            .into());
-    }
-    if ask.site.as_ref().is_some_and(|site| *site != made.site) || made.end_s <= ask.now_s {
-        let end = reports::time::format_instant(made.end_s);
-        return Err(Problem::new(format!("reservation `{id}` is at {} until {end}", made.site))
-            .hint("ask under another id")
-            .into());
-    }
-    Ok(Some(made))
+/// What reserving did: the answer it was taken from, the reservation, and whether it is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    pub answer: Answer,
+    pub reserved: Reserved,
+    pub new: bool,
 }
 
-pub async fn take(write: &mut Write, ask: &Ask, site: &str, best: &Candidate) -> anyhow::Result<Reservation> {
-    let next = reservations::next_hold(write, ask.now_s).await?;
-    let (id, kind) = match &ask.reserve {
-        Some(id) => (id.clone(), Kind::Reserved),
-        None => (format!("hold/{next}"), Kind::Held),
+/// Takes the first window under an id; the same id and terms again take nothing more.
+///
+/// # Errors
+/// A question that makes no sense; an id that is a piece of work's, or a reservation's of other terms; no window that
+/// fits. The store is unchanged then.
+pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::Result<Made> {
+    answer::check_id(id)?;
+    // Under the writer's lock nothing that is read here changes.
+    let mut write = desk.store.write().await?;
+    if work::exists(&desk.store, id).await? {
+        let what = format!("`{id}` is a piece of work: the plan has its room already");
+        return Err(Problem::new(what)
+            .kind(Kind::Conflict)
+            .hint("reserve under another id, or ask when it runs: hourmatch explain")
+            .into());
+    }
+    if let Some(made) = reservations::live(&mut write, id).await? {
+        same(desk, ask, &made)?;
+        return Ok(Made { answer: repeated(desk, ask, &made), reserved: Reserved::of(&made, ask.now_s), new: false });
+    }
+    let mut found = answer::find(desk, ask).await?;
+    let Some(best) = found.list.first() else {
+        let reason = found.answer.reason.unwrap_or_else(|| "no window fits".into());
+        return Err(Problem::new(format!("nothing is reserved: {reason}"))
+            .kind(Kind::Conflict)
+            .hint("ask for less, for a shorter time, or for another time")
+            .into());
     };
+    let site = &found.sites[best.at];
+    let pool = ask.draw.pool(&desk.portfolio, site).map(|pool| pool.id.clone());
     let taken = Reservation {
-        id,
-        kind,
-        site: site.into(),
+        seq: 0,
+        id: id.into(),
+        site: site.clone(),
         start_s: best.start_s,
         end_s: best.end_s,
         mw: best.mw,
-        made_s: ask.now_s,
-        expires_s: ask.now_s + HOLD_S,
+        pool,
+        gpus: ask.draw.gpus().and_then(|gpus| i64::try_from(gpus).ok()),
+        account: ask.account.clone(),
+        made_us,
+        released_us: None,
+        released_seq: None,
     };
-    reservations::add(write, &taken).await?;
-    Ok(taken)
+    let taken = reservations::add(&mut write, taken).await?;
+    write.commit().await?;
+    found.answer.reserved = Some(taken.id.clone());
+    Ok(Made { answer: found.answer, reserved: Reserved::of(&taken, ask.now_s), new: true })
+}
+
+/// Refuses an id that was reserved with other terms.
+fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Problem> {
+    let (id, site) = (&made.id, &made.site);
+    let conflict = |what: String| Err(Problem::new(what).kind(Kind::Conflict).hint("ask under another id"));
+    let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_deref());
+    let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
+        && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
+        && ask.account == made.account;
+    if !alike || made.end_s - made.start_s != ask.duration_s {
+        let hours = (made.end_s - made.start_s) as f64 / 3_600.0;
+        let gpus = made.gpus.map_or_else(String::new, |gpus| format!(", {gpus} GPUs"));
+        return conflict(format!("reservation `{id}` exists with {} MW{gpus} for {hours} h", made.mw));
+    }
+    let outside = ask.after_s.is_some_and(|after| made.start_s < after)
+        || ask.before_s.is_some_and(|before| made.end_s > before)
+        || ask.site.as_ref().is_some_and(|asked| asked != site);
+    if outside || made.end_s <= ask.now_s {
+        let (start, end) = (format_instant(made.start_s), format_instant(made.end_s));
+        return conflict(format!("reservation `{id}` is at {site}, {start} to {end}"));
+    }
+    Ok(())
+}
+
+/// The same id asks again: the same reservation, nothing taken twice.
+fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
+    let mut answer = Answer::new(ask, &desk.portfolio);
+    answer.reason = Some(format!("reservation {} exists already", made.id));
+    answer.windows.push(Window {
+        rank: None,
+        tied: false,
+        site: made.site.clone(),
+        start: format_instant(made.start_s),
+        end: format_instant(made.end_s),
+        mw: made.mw,
+        gpus: ask.draw.gpus(),
+        price_per_mwh: None,
+        demand_charge: None,
+        plan_price_per_mwh: None,
+        unmatched_mwh: None,
+    });
+    answer.reserved = Some(made.id.clone());
+    answer
+}
+
+/// Reservations that are not over, by start; with `all`, those that are done or released too.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn list(desk: &Desk, now_s: i64, all: bool) -> anyhow::Result<List> {
+    let mut rows = reservations::ending_after(&desk.store, if all { i64::MIN } else { now_s }).await?;
+    rows.retain(|r| all || r.released_seq.is_none());
+    rows.sort_by(|a, b| (a.start_s, &a.id, a.seq).cmp(&(b.start_s, &b.id, b.seq)));
+    Ok(List {
+        schema: reservation::SCHEMA,
+        engine: crate::ENGINE,
+        synthetic: desk.portfolio.definitions.synthetic,
+        now: format_instant(now_s),
+        reservations: rows.iter().map(|r| Reserved::of(r, now_s)).collect(),
+    })
+}
+
+/// The newest reservation of an id.
+///
+/// # Errors
+/// Where there is none.
+pub async fn get(desk: &Desk, id: &str, now_s: i64) -> anyhow::Result<Reserved> {
+    let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
+    Ok(Reserved::of(&found, now_s))
+}
+
+/// Gives a reservation's room back; released again, nothing changes.
+///
+/// # Errors
+/// Where there is none, or it is over.
+pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyhow::Result<Reserved> {
+    let mut write = desk.store.write().await?;
+    let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
+    if found.released_seq.is_some() {
+        return Ok(Reserved::of(&found, now_s));
+    }
+    if now_s >= found.end_s {
+        let what =
+            format!("reservation `{id}` ended at {}: there is nothing to give back", format_instant(found.end_s));
+        return Err(Problem::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
+    }
+    reservations::release(&mut write, id, now_us).await?;
+    write.commit().await?;
+    get(desk, id, now_s).await
+}
+
+fn none(id: &str) -> Problem {
+    Problem::new(format!("there is no reservation `{id}`"))
+        .kind(Kind::NotFound)
+        .hint("list what there is: hourmatch reservations list, or GET /v1/reservations")
 }

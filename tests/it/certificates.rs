@@ -327,8 +327,8 @@ async fn issue(store: &Store, new: &[Certificate]) -> anyhow::Result<i64> {
 
 async fn direct(store: &Store, sql: &'static str) -> Result<u64, String> {
     let done = match store {
-        Store::Sqlite(pool) => sqlx::query(sql).execute(pool).await.map(|d| d.rows_affected()),
-        Store::Postgres(pool) => sqlx::query(sql).execute(pool).await.map(|d| d.rows_affected()),
+        Store::Sqlite(pools) => sqlx::query(sql).execute(&pools.write).await.map(|d| d.rows_affected()),
+        Store::Postgres(pools) => sqlx::query(sql).execute(&pools.write).await.map(|d| d.rows_affected()),
     };
     done.map_err(|e| e.to_string())
 }

@@ -108,25 +108,42 @@ async fn work_and_plans(store: &Store) {
             status: "optimal".into(),
             input_sha256: "x".into(),
             document: "{}".into(),
+            work_seq: 0,
+            reservation_seq: 0,
         };
         plans::add(&mut write, &row).await.expect("plan");
     }
-    let held = |id: &str, expires_s: i64| reservations::Reservation {
+    let reserved = |id: &str| reservations::Reservation {
+        seq: 0,
         id: id.into(),
-        kind: reservations::Kind::Held,
         site: "s".into(),
         start_s: 10,
         end_s: 20,
         mw: 1.5,
-        made_s: 0,
-        expires_s,
+        pool: None,
+        gpus: None,
+        account: Some("a".into()),
+        made_us: 5,
+        released_us: None,
+        released_seq: None,
     };
-    assert_eq!(reservations::next_hold(&mut write, 0).await.expect("hold"), 1);
-    reservations::add(&mut write, &held("hold/1", 5)).await.expect("held");
-    reservations::add(&mut write, &held("hold/10", 9)).await.expect("held");
-    assert_eq!(reservations::next_hold(&mut write, 0).await.expect("hold"), 11);
-    assert_eq!(reservations::live(&mut write, 6).await.expect("live").len(), 1);
+    let first = reservations::add(&mut write, reserved("r")).await.expect("reserved");
+    assert_eq!((first.seq, first.seen_at(0), first.seen_at(1)), (1, false, true));
+    reservations::release(&mut write, "r", 7).await.expect("released");
+    assert_eq!(reservations::live(&mut write, "r").await.expect("live"), None);
+    let again = reservations::add(&mut write, reserved("r")).await.expect("reserved anew");
+    assert_eq!(again.seq, 3, "the release counts too");
     write.commit().await.expect("committed");
+    let ending = reservations::ending_after(store, 19).await.expect("reservations");
+    let told: Vec<_> = ending.iter().map(|r| (r.seq, r.released_seq, r.released_us, r.account.as_deref())).collect();
+    assert_eq!(told, [(1, Some(2), Some(7), Some("a")), (3, None, None, Some("a"))]);
+    assert_eq!(reservations::ending_after(store, 20).await.expect("reservations"), []);
+    assert_eq!(reservations::last_seq(store).await.expect("count"), 3);
+    assert_eq!(reservations::get(store, "r").await.expect("the newest").map(|r| r.seq), Some(3));
+    // Five changes of work: added, replaced, cancelled, and two more added; what changed nothing counts nowhere.
+    assert_eq!(work::last_seq(store).await.expect("count"), 5);
+    let changed = work::changed_since(store, 4).await.expect("changes");
+    assert_eq!(changed.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
     let ids: Vec<String> = work::all(store).await.expect("work").into_iter().map(|w| w.id).collect();
     assert_eq!(ids, ["B", "a", "b"], "ids compare bytewise on either engine");
     let current = plans::get(store, None).await.expect("plan").map(|p| p.id);

@@ -11,7 +11,6 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
     (0..portfolio.sites.len())
         .map(|s| {
             let plan = &portfolio.sites[s];
-            let held = &snapshot.held_mw[s];
             solver::Site {
                 id: portfolio.definitions.sites[s].id.clone(),
                 boundary: portfolio.boundary_of(s),
@@ -19,14 +18,8 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 overhead_mw: vec![plan.overhead_mw; snapshot.grid.len],
                 firm_it_mw: snapshot.firm_it_mw[s].values.clone(),
                 firm_peak_it_mw: snapshot.firm_peak_it_mw[s].clone(),
-                // What is held for an asker takes room, and no energy until it is reserved.
-                it_capacity_mw: held.iter().map(|held| (plan.it_capacity_mw - held).max(0.0)).collect(),
-                grid_limit_mw: (0..snapshot.grid.len)
-                    .map(|t| match plan.grid_limit_mw {
-                        Some(limit) => (limit - snapshot.pue[s][t] * held[t]).max(0.0),
-                        None => f64::INFINITY,
-                    })
-                    .collect(),
+                it_capacity_mw: vec![plan.it_capacity_mw; snapshot.grid.len],
+                grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); snapshot.grid.len],
                 ramp: plan
                     .ramp_mw_per_hour
                     .map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw: snapshot.work_before_mw[s] }),
@@ -40,6 +33,9 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     events(snapshot, stated);
     charges(snapshot, stated);
     pools(snapshot, stated);
+    for reserved in &snapshot.reserved {
+        stated.problem.hold(&reserved.draw);
+    }
     storage(snapshot, stated);
 }
 

@@ -62,9 +62,26 @@ impl Stated {
     }
 }
 
+/// Sites and what bounds them, with nothing to plan.
+pub fn bounds(snapshot: &Snapshot) -> Problem {
+    let mut stated = empty(snapshot);
+    limits::add(snapshot, &mut stated);
+    stated.problem
+}
+
 pub fn state(snapshot: &Snapshot) -> Stated {
+    let mut stated = empty(snapshot);
+    supply::add(snapshot, &mut stated);
+    limits::add(snapshot, &mut stated);
+    target::add(snapshot, &mut stated);
+    place(snapshot, &mut stated);
+    expected::add(snapshot, &mut stated);
+    stated
+}
+
+fn empty(snapshot: &Snapshot) -> Stated {
     let policy = &snapshot.portfolio.policy;
-    let mut stated = Stated {
+    Stated {
         problem: Problem {
             step_hours: snapshot.step_hours(),
             steps: snapshot.grid.len,
@@ -86,13 +103,7 @@ pub fn state(snapshot: &Snapshot) -> Stated {
         storage: Vec::new(),
         missed: Vec::new(),
         reasons: Vec::new(),
-    };
-    supply::add(snapshot, &mut stated);
-    limits::add(snapshot, &mut stated);
-    target::add(snapshot, &mut stated);
-    place(snapshot, &mut stated);
-    expected::add(snapshot, &mut stated);
-    stated
+    }
 }
 
 fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {

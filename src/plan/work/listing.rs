@@ -120,7 +120,6 @@ pub async fn list(store: &Store, filter: &Filter, synthetic: bool) -> anyhow::Re
 }
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {
-    let work: Work = serde_json::from_str(&row.content)
-        .map_err(|e| Problem::new(format!("stored work {} cannot be read: {e}", row.id)))?;
+    let work = super::stored(row)?;
     Ok(Listed { work, standing: Reported::of(&standing::state(row)?) })
 }

@@ -10,6 +10,8 @@ pub mod update;
 
 pub use state::State;
 
+use crate::error::Problem;
+use crate::store::work::WorkRow;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +112,16 @@ pub struct Work {
     pub move_h: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub move_mwh: Option<f64>,
+}
+
+/// A stored row as the piece of work it holds.
+///
+/// # Errors
+/// A row that is none.
+pub fn stored(row: &WorkRow) -> Result<Work, Problem> {
+    serde_json::from_str(&row.content).map_err(|e| {
+        Problem::new(format!("stored work {} cannot be read: {e}", row.id)).hint("cancel it, and add it again")
+    })
 }
 
 fn batch() -> String {

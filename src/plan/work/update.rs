@@ -1,7 +1,7 @@
 //! A scheduler's report, applied in one transaction and kept.
 
 use super::state::{State, Update};
-use super::{Work, terms};
+use super::terms;
 use crate::error::Problem;
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
@@ -25,8 +25,7 @@ pub async fn apply(
     let Some(row) = work::get(&mut write, id).await? else { return Ok(None) };
     let state = report.applied(&standing::state(&row)?, &sites, now_s)?;
     if let Some(site) = &report.site {
-        let work: Work = serde_json::from_str(&row.content)
-            .map_err(|e| Problem::new(format!("stored work {id} cannot be read: {e}")))?;
+        let work = super::stored(&row)?;
         let own: Vec<&str> = terms::of(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();
         if !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");

@@ -7,6 +7,7 @@ mod schedule;
 mod targets;
 
 use super::Request;
+use super::bounds;
 use super::document::{Plan, SCHEMA};
 use super::problem::Stated;
 use super::score::Scored;
@@ -27,10 +28,12 @@ pub(super) struct Parts<'a> {
     /// `[site][step]`: IT megawatts left for work still to come.
     pub expected_mw: Vec<Vec<f64>>,
     pub values: Vec<super::document::Value>,
+    /// What the plan leaves of every bound, and the problem those are of.
+    pub bounds: (&'a solver::Problem, Vec<solver::Free>),
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values } = parts;
+    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values, bounds } = parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -56,12 +59,14 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         bound: outcome.bound,
         gap: outcome.gap,
         input_sha256: snapshot.sha256(request.strategy.name()),
+        portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
         events: schedule::events(snapshot, stated, outcome),
         prices: rows::prices(snapshot, outcome),
         balance: rows::balance(snapshot, stated, scored),
         capacity: rows::capacity(snapshot, (&outcome.drawn_mw(&stated.problem), &expected_mw), scored),
+        bounds: bounds::document(&snapshot.portfolio, snapshot.grid, bounds),
         flexible: snapshot.flexible.clone(),
         expected: scored.totals.clone(),
         doing_nothing: idle,
@@ -72,7 +77,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         values,
         missed: said::missed(snapshot, stated, outcome),
         reasons,
-        reserved: snapshot.reserved.clone(),
+        reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),
     };
     let bytes = serde_json::to_vec(&plan).unwrap_or_default();
     plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);

@@ -44,6 +44,7 @@ fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
         mw: row.mw,
         gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
         pool: item.work.pool.clone(),
+        account: item.work.account.clone(),
         power_fraction: row.fraction,
         progress_hours: row.progress_h.map(tidy),
     }

@@ -44,7 +44,7 @@ pub async fn capacity(
         text.filter(|text| !text.is_empty()).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()
     };
     let ask = Ask { now_s, site: params.site, from_s: when(params.from)?, to_s: when(params.to)? };
-    match capacity::answer(&app.store, &app.portfolio, &ask).await? {
+    match capacity::answer(&app.desk, &ask).await? {
         Some(answer) => Ok(Json(answer)),
         None => Err(Failure::not_found(capacity::NO_PLAN, "run `hourmatch plan`, or set plan_at for a site")),
     }

@@ -4,6 +4,7 @@ mod capacity;
 mod health;
 mod plans;
 mod reports;
+mod reservations;
 mod today;
 mod windows;
 mod work;
@@ -26,6 +27,8 @@ fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::healthz))
         .routes(routes!(windows::windows))
+        .routes(routes!(reservations::reservation_list, reservations::reservation_add))
+        .routes(routes!(reservations::reservation, reservations::reservation_release))
         .routes(routes!(capacity::capacity))
         .routes(routes!(plans::plan_list))
         .routes(routes!(plans::current))

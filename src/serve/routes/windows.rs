@@ -1,6 +1,8 @@
 //! `/v1/windows`
 
-use crate::clock::{parse_duration, parse_when};
+use crate::clock::{Clock, parse_duration, parse_when};
+use crate::error::Problem;
+use crate::portfolio::Portfolio;
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use crate::windows::{Ask, Draw, answer};
@@ -11,7 +13,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// What a scheduler asks.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
@@ -23,6 +25,8 @@ pub struct Params {
     gpus: Option<u32>,
     /// Pool those are of, at a site with several
     pool: Option<String>,
+    /// Account whose quota they count in
+    account: Option<String>,
     /// Only this site
     site: Option<String>,
     /// Earliest start, RFC 3339
@@ -31,11 +35,27 @@ pub struct Params {
     before: Option<String>,
     /// How many windows to answer with
     top: Option<usize>,
-    /// Take the first window under this id
-    reserve: Option<String>,
 }
 
-/// Ranks windows by the current plan; the first is held for 15 minutes, or reserved.
+impl Params {
+    pub(super) fn ask(self, portfolio: &Portfolio, clock: Clock) -> Result<Ask, Problem> {
+        let now_s = clock.now_s();
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, portfolio.zone)).transpose();
+        Ok(Ask {
+            now_s,
+            duration_s: parse_duration(&self.duration)?,
+            draw: Draw::of(self.mw, self.gpus, given(self.pool))?,
+            account: given(self.account),
+            site: given(self.site),
+            after_s: when(self.after)?,
+            before_s: when(self.before)?,
+            top: self.top.unwrap_or(3),
+        })
+    }
+}
+
+/// Ranks windows by the current plan. Asking takes no room: `POST /v1/reservations` does.
 #[utoipa::path(
     get,
     path = "/v1/windows",
@@ -50,20 +70,13 @@ pub async fn windows(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| {
-        crate::error::Problem::new(e.body_text()).hint("/v1/windows?duration=4h&mw=2&site=&after=&before=")
+        let text = e.body_text();
+        let hint = if text.contains("`reserve`") {
+            "asking takes no room: POST /v1/reservations takes a window under an id"
+        } else {
+            "/v1/windows?duration=4h&mw=2&site=&after=&before="
+        };
+        Problem::new(text).hint(hint)
     })?;
-    let now_s = app.clock.now_s();
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose();
-    let ask = Ask {
-        now_s,
-        duration_s: parse_duration(&params.duration)?,
-        draw: Draw::of(params.mw, params.gpus, given(params.pool))?,
-        site: given(params.site),
-        after_s: when(params.after)?,
-        before_s: when(params.before)?,
-        top: params.top.unwrap_or(3),
-        reserve: given(params.reserve),
-    };
-    Ok(Json(answer(&app.store, &app.portfolio, &ask).await?))
+    Ok(Json(answer(&app.desk, &params.ask(&app.portfolio, app.clock)?).await?))
 }

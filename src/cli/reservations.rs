@@ -1,0 +1,87 @@
+//! `hourmatch reservations`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::windows::{Desk, Reserved, reserve};
+use clap::{Args, Subcommand};
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use std::sync::Arc;
+
+const AFTER: &str = "\
+`hourmatch windows --reserve ID` makes one.
+
+Examples:
+  hourmatch reservations list
+  hourmatch reservations release job-17";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Reservations {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What is reserved and not over
+    #[command(after_help = "Example:\n  hourmatch reservations list --all --format json")]
+    List(List),
+    /// Give a reservation's room back
+    #[command(after_help = "Example:\n  hourmatch reservations release job-17")]
+    Release(Release),
+}
+
+#[derive(Debug, Args)]
+struct List {
+    /// Also those that are done or released
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Args)]
+struct Release {
+    id: String,
+}
+
+pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = Arc::new(context.portfolio()?);
+    let desk = Desk::new(context.store(&portfolio).await?, portfolio);
+    let clock = context.clock;
+    match &args.command {
+        Command::List(List { all }) => {
+            let list = reserve::list(&desk, clock.now_s(), *all).await?;
+            match context.format {
+                Format::Json => context.out.json(&list)?,
+                _ => context.out.data(&text(&list.reservations))?,
+            }
+        }
+        Command::Release(Release { id }) => {
+            let released = reserve::release(&desk, id, (clock.now_s(), clock.now_us())).await?;
+            match context.format {
+                Format::Json => context.out.json(&released)?,
+                _ => context.out.say(&format!("{id} is released: {} MW at {}", released.mw, released.site)),
+            }
+        }
+    }
+    desk.store.close().await;
+    Ok(Exit::Done)
+}
+
+fn text(list: &[Reserved]) -> String {
+    if list.is_empty() {
+        return "nothing is reserved\n".into();
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(["id", "state", "site", "start", "end", "MW", "GPUs"]);
+    for column in table.column_iter_mut().skip(5) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for r in list {
+        let gpus = r.gpus.map_or_else(String::new, |gpus| gpus.to_string());
+        let cells =
+            [r.id.clone(), r.state.into(), r.site.clone(), r.start.clone(), r.end.clone(), r.mw.to_string(), gpus];
+        table.add_row(cells);
+    }
+    format!("{table}\n")
+}

@@ -1,0 +1,190 @@
+//! What a plan leaves of every bound, as rows of the document, and read back as room to take draws out of.
+//!
+//! The rows are the solver's own. Where the portfolio has changed since, or an event's notice has come, the rows of what
+//! holds now stand beside them.
+
+use super::document::{Bound, Counted, Plan, tidy};
+use super::draws;
+use super::problem;
+use super::snapshot::{BoundaryExpectation, Snapshot};
+use super::world::View;
+use crate::forecast::Expected;
+use crate::portfolio::Portfolio;
+use reports::ruleset::Ruleset;
+use reports::time::{Grid, Interval, format_instant, parse_instant};
+use solver::{Free, Of, Problem, Room, Tap};
+use std::sync::Arc;
+
+/// Rows as the document has them; their numbers are the problem's own.
+pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Problem, Vec<Free>)) -> Vec<Bound> {
+    let round = |values: &[f64]| values.iter().map(|v| tidy(*v)).collect::<Vec<f64>>();
+    let bound = |row: Free| Bound {
+        of: name(portfolio, problem, &row),
+        start: format_instant(grid.start(row.from)),
+        counts: row.taps.iter().map(|tap| counted(portfolio, tap)).collect(),
+        free: round(&row.rise),
+        fall: round(&row.fall),
+        charge: row.price.map(|(charge, _)| charge),
+        per_mw: row.price.map(|(_, per_mw)| per_mw),
+        rule: row.rule,
+    };
+    rows.into_iter().map(bound).collect()
+}
+
+fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
+    let site = |s: usize| portfolio.definitions.sites[s].id.clone();
+    match row.taps.first().map(|tap| tap.of) {
+        _ if row.rule == "event" => problem.events[row.of].id.clone(),
+        _ if row.rule == "limit" => problem.limits[row.of].id.clone(),
+        Some(Of::Pool(pool)) => portfolio.planning.pools[pool].id.clone(),
+        Some(Of::Account(account)) => portfolio.planning.accounts[account].id.clone(),
+        Some(Of::It(s) | Of::Facility(s) | Of::Work(s)) => site(s),
+        None => String::new(),
+    }
+}
+
+fn counted(portfolio: &Portfolio, tap: &Tap) -> Counted {
+    let sites = &portfolio.definitions.sites;
+    let (what, id) = match tap.of {
+        Of::It(s) => ("it", &sites[s].id),
+        Of::Facility(s) => ("facility", &sites[s].id),
+        Of::Work(s) => ("work", &sites[s].id),
+        Of::Pool(p) => ("pool", &portfolio.planning.pools[p].id),
+        Of::Account(a) => ("account", &portfolio.planning.accounts[a].id),
+    };
+    Counted { what: what.into(), id: id.clone(), ahead: tap.ahead as i64, weight: tap.weight }
+}
+
+/// Room that a stored plan leaves, by the numbers of the portfolio as it is now.
+pub fn room(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Room> {
+    let grid = plan.grid();
+    let mut rows: Vec<Free> = plan.bounds.iter().filter_map(|bound| read(bound, portfolio, grid)).collect();
+    // Plans stored before had no rows.
+    if rows.is_empty() || differs(plan, portfolio, now_s) {
+        rows.extend(rows_now(plan, portfolio, now_s)?);
+    }
+    Ok(Room { rows, pue: pue(plan, portfolio) })
+}
+
+/// Draws of sites, pools and accounts that are gone count nowhere.
+fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
+    let planning = &portfolio.planning;
+    let tap = |c: &Counted| {
+        let of = match c.what.as_str() {
+            "it" => Of::It(portfolio.site(&c.id)?),
+            "facility" => Of::Facility(portfolio.site(&c.id)?),
+            "work" => Of::Work(portfolio.site(&c.id)?),
+            "pool" => Of::Pool(planning.pools.iter().position(|p| p.id == c.id)?),
+            "account" => Of::Account(planning.accounts.iter().position(|a| a.id == c.id)?),
+            _ => return None,
+        };
+        Some(Tap { of, ahead: c.ahead as isize, weight: c.weight })
+    };
+    let taps: Vec<Tap> = bound.counts.iter().filter_map(tap).collect();
+    let from = (parse_instant(&bound.start).ok()? - grid.start_s).checked_div(grid.step_s)?;
+    (!taps.is_empty()).then(|| Free {
+        rule: bound.rule.clone(),
+        of: 0,
+        from: usize::try_from(from).unwrap_or(0),
+        taps,
+        rise: bound.free.clone(),
+        fall: bound.fall.clone(),
+        price: bound.charge.zip(bound.per_mw),
+    })
+}
+
+/// Whether other bounds hold now than the plan was made with.
+fn differs(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> bool {
+    let noticed = portfolio.planning.events.iter().filter_map(|e| Some(e.start_s - e.notice_s?));
+    plan.portfolio_sha256 != portfolio.sha256() || noticed.into_iter().any(|at_s| plan.made_s() < at_s && at_s <= now_s)
+}
+
+/// Facility MW per IT MW, `[site][step]`: the plan's own, the portfolio's where it has none.
+fn pue(plan: &Plan, portfolio: &Portfolio) -> Vec<Vec<f64>> {
+    let grid = plan.grid();
+    let mut pue: Vec<Vec<f64>> = portfolio.sites.iter().map(|site| vec![site.pue; grid.len]).collect();
+    for (site, step, row) in plan.capacity_at(portfolio) {
+        pue[site][step] = row.pue.max(1.0);
+    }
+    pue
+}
+
+/// Rows of the portfolio as it is now, less what the plan draws.
+fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Vec<Free>> {
+    let grid = plan.grid();
+    let pue = pue(plan, portfolio);
+    let (mut firm, mut planned) = (vec![vec![0.0; grid.len]; pue.len()], vec![vec![0.0; grid.len]; pue.len()]);
+    for (site, step, row) in plan.capacity_at(portfolio) {
+        firm[site][step] = row.firm_q95_mw.max(row.firm_mw);
+        planned[site][step] = row.planned_mw;
+    }
+    let rows = rows_of(portfolio, now_s, grid, (firm, pue.clone()))?;
+    let mut room = Room { rows, pue };
+    for (site, mw) in planned.into_iter().enumerate() {
+        room.take(&solver::Draw { site, from: 0, mw: mw.iter().map(|mw| (*mw, *mw)).collect(), gpus: None }, 1.0);
+    }
+    for s in &plan.schedule {
+        let gpus = draws::gpus(portfolio, s.pool.as_deref(), s.gpus.map(|g| g as f64), s.account.as_deref());
+        let draw = portfolio.site(&s.site).and_then(|site| draws::over(grid, site, s.span(), 0.0, gpus));
+        if let Some(draw) = draw {
+            room.take(&draw, 1.0);
+        }
+    }
+    Ok(room.rows)
+}
+
+/// Rows of a portfolio beside its firm load alone; `firm` and `pue` are `[site][step]`.
+pub fn rows_of(
+    portfolio: &Portfolio,
+    now_s: i64,
+    grid: Grid,
+    (firm, pue): (Vec<Vec<f64>>, Vec<Vec<f64>>),
+) -> anyhow::Result<Vec<Free>> {
+    let nothing = || Expected::flat(0.0, grid.len);
+    let boundary = |_: &_| BoundaryExpectation {
+        cfe_share: nothing(),
+        carbon_g_per_kwh: nothing(),
+        average_g_per_kwh: nothing(),
+        fallback_g_per_kwh: nothing(),
+        price_per_mwh: nothing(),
+    };
+    let firm_it_mw = firm.iter().map(|row| Expected { values: row.clone(), ..nothing() }).collect();
+    let view = View {
+        boundaries: portfolio.definitions.boundaries.iter().map(boundary).collect(),
+        firm_it_mw,
+        firm_peak_it_mw: firm,
+        delivered_mw: portfolio.definitions.contracts.iter().map(|_| nothing()).collect(),
+        hedges: Vec::new(),
+        pue,
+        available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
+    };
+    let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
+    let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);
+    Ok(solver::free(&problem::bounds(&snapshot), None)?)
+}
+
+impl Plan {
+    /// Its steps.
+    pub fn grid(&self) -> Grid {
+        let step_s = self.step_s();
+        let len = ((self.end_s() - self.start_s()) / step_s).max(0) as usize;
+        Grid { start_s: self.start_s(), step_s, len }
+    }
+
+    /// Its capacity rows by site and step of its own grid.
+    fn capacity_at<'a>(
+        &'a self,
+        portfolio: &'a Portfolio,
+    ) -> impl Iterator<Item = (usize, usize, &'a super::document::Capacity)> {
+        let grid = self.grid();
+        self.capacity.iter().filter_map(move |row| {
+            let step = grid.index_of(parse_instant(&row.start).ok()?)?;
+            Some((portfolio.site(&row.site)?, step, row))
+        })
+    }
+
+    /// The part of a span that it covers.
+    pub fn covers(&self, span: Interval) -> bool {
+        self.start_s() <= span.start_s && span.end_s <= self.end_s()
+    }
+}

@@ -1,0 +1,31 @@
+//! What takes room at a site for a while, as the solver counts it: reservations, windows, and what work is reported to do.
+
+use crate::portfolio::Portfolio;
+use crate::store::reservations::Reservation;
+use reports::time::{Grid, Interval};
+use solver::{Draw, Gpus};
+
+/// IT power over a span; none where the span lies outside the grid. Power is not shared within a step: half an hour of
+/// it is half the energy, and needs its megawatts all the same.
+pub fn over(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
+    let steps = grid.touched(span);
+    let part = |step: usize| span.overlap_s(grid.interval(step)) as f64 / grid.step_s as f64;
+    let draw = Draw { site, from: steps.start, mw: steps.clone().map(|t| (mw * part(t), mw)).collect(), gpus };
+    (!steps.is_empty()).then_some(draw)
+}
+
+/// A reservation; none where its site has left the portfolio, or it lies outside the grid.
+pub fn of_reservation(portfolio: &Portfolio, r: &Reservation, grid: Grid) -> Option<Draw> {
+    let site = portfolio.site(&r.site)?;
+    let span = Interval { start_s: r.start_s, end_s: r.end_s };
+    let gpus = gpus(portfolio, r.pool.as_deref(), r.gpus.map(|g| g as f64), r.account.as_deref());
+    over(grid, site, span, r.mw, gpus)
+}
+
+/// Accelerators of a pool in the name of an account; none without a pool that the portfolio has.
+pub fn gpus(portfolio: &Portfolio, pool: Option<&str>, count: Option<f64>, account: Option<&str>) -> Option<Gpus> {
+    let planning = &portfolio.planning;
+    let pool = planning.pools.iter().position(|p| Some(p.id.as_str()) == pool)?;
+    let account = account.and_then(|id| planning.accounts.iter().position(|a| a.id == id));
+    Some(Gpus { pool, count: count?, account })
+}

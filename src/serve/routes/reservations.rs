@@ -1,0 +1,126 @@
+//! `/v1/reservations`
+
+use super::windows::Params;
+use crate::error::Problem;
+use crate::serve::App;
+use crate::serve::problem::Failure;
+use crate::windows::{Reserved, reserve};
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+/// What is reserved, and under which id; the rest is as for `GET /v1/windows`.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    id: String,
+    #[serde(flatten)]
+    window: Params,
+}
+
+#[derive(Debug, Serialize)]
+struct Answered {
+    schema: &'static str,
+    engine: &'static str,
+    synthetic: bool,
+    reservation: Reserved,
+    /// Without a plan that covers it, and why.
+    fallback: bool,
+    reason: Option<String>,
+    price_per_mwh: Option<f64>,
+    unmatched_mwh: Option<f64>,
+}
+
+/// Takes the first window that fits under an id. The same id and terms again answer with the same reservation.
+#[utoipa::path(
+    post,
+    path = "/v1/reservations",
+    request_body(
+        content_type = "application/json",
+        description = "id and duration, and mw or gpus; pool, account, site, after, before where wanted"
+    ),
+    responses(
+        (status = 201, description = "the reservation"),
+        (status = 200, description = "the reservation made before under this id"),
+        (status = 400, description = "what is wrong with the request, as problem+json"),
+        (status = 409, description = "no window fits, or the id is taken, as problem+json")
+    )
+)]
+pub async fn reservation_add(
+    State(app): State<App>,
+    wanted: Result<Json<Wanted>, JsonRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Json(Wanted { id, window }) = wanted.map_err(|e| {
+        Problem::new(e.body_text()).hint(r#"send JSON: {"id":"job-17","duration":"4h","mw":2,"site":"ashburn"}"#)
+    })?;
+    let ask = window.ask(&app.portfolio, app.clock)?;
+    let made = reserve::reserve(&app.desk, &ask, &id, app.clock.now_us()).await?;
+    let first = made.answer.windows.first();
+    let answered = Answered {
+        schema: crate::windows::reservation::SCHEMA,
+        engine: crate::ENGINE,
+        synthetic: app.portfolio.definitions.synthetic,
+        fallback: made.answer.fallback,
+        price_per_mwh: first.and_then(|w| w.price_per_mwh),
+        unmatched_mwh: first.and_then(|w| w.unmatched_mwh),
+        reason: made.answer.reason,
+        reservation: made.reserved,
+    };
+    Ok((if made.new { StatusCode::CREATED } else { StatusCode::OK }, Json(answered)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Which {
+    /// Also those that are done or released
+    #[serde(default)]
+    all: bool,
+}
+
+/// Reservations by start.
+#[utoipa::path(
+    get,
+    path = "/v1/reservations",
+    params(Which),
+    responses((status = 200, description = "reservations that are not over; with all=true every one"))
+)]
+pub async fn reservation_list(
+    State(app): State<App>,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Query(which) = which.map_err(|e| Problem::new(e.body_text()).hint("/v1/reservations?all=true"))?;
+    Ok(Json(reserve::list(&app.desk, app.clock.now_s(), which.all).await?))
+}
+
+/// One reservation: reserved, started, done or released.
+#[utoipa::path(
+    get,
+    path = "/v1/reservations/{id}",
+    params(("id" = String, Path, description = "Which")),
+    responses(
+        (status = 200, description = "the newest reservation under this id"),
+        (status = 404, description = "there is none")
+    )
+)]
+pub async fn reservation(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+    Ok(Json(reserve::get(&app.desk, &id, app.clock.now_s()).await?))
+}
+
+/// Gives a reservation's room back.
+#[utoipa::path(
+    delete,
+    path = "/v1/reservations/{id}",
+    params(("id" = String, Path, description = "Which")),
+    responses(
+        (status = 200, description = "the reservation, released"),
+        (status = 404, description = "there is none"),
+        (status = 409, description = "it is over")
+    )
+)]
+pub async fn reservation_release(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+    Ok(Json(reserve::release(&app.desk, &id, (app.clock.now_s(), app.clock.now_us())).await?))
+}

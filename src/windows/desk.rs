@@ -1,0 +1,119 @@
+//! Where askers come to: what is free, kept in memory until a plan, a reservation or a report changes it.
+
+use super::memory::Memory;
+use super::since::{self, News};
+use super::site::{self, Free};
+use crate::plan::{self, Plan, bounds};
+use crate::portfolio::Portfolio;
+use crate::store::{Store, plans, reservations, work};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Answers about one store and portfolio.
+#[derive(Debug)]
+pub struct Desk {
+    pub store: Store,
+    pub portfolio: Arc<Portfolio>,
+    known: Mutex<Option<Arc<Known>>>,
+    memory: Mutex<Memory>,
+}
+
+/// The current plan, and what it leaves.
+#[derive(Debug)]
+pub struct Known {
+    seen: Seen,
+    pub plan: Arc<Plan>,
+    /// As the plan leaves it, and less what was reported and reserved since.
+    pub left: Arc<Free>,
+    pub free: Free,
+    work_seq: i64,
+    reservation_seq: i64,
+}
+
+/// What an answer depends on: any of it changing makes another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Seen {
+    plan: String,
+    work_seq: i64,
+    reservation_seq: i64,
+    /// The step that now lies in: what is overdue goes on, and notices come.
+    step: i64,
+}
+
+impl Known {
+    pub(super) fn work_seq(&self) -> i64 {
+        self.work_seq
+    }
+
+    pub(super) fn reservation_seq(&self) -> i64 {
+        self.reservation_seq
+    }
+}
+
+impl Desk {
+    pub fn new(store: Store, portfolio: Arc<Portfolio>) -> Self {
+        Self { store, portfolio, known: Mutex::new(None), memory: Mutex::new(Memory::default()) }
+    }
+
+    /// The current plan and what is free by it now; or why there is none that can be used.
+    ///
+    /// # Errors
+    /// A store that does not answer.
+    pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
+        let Some(id) = plans::current_id(&self.store).await? else {
+            return Ok(Err("there is no plan yet; run `hourmatch plan`".into()));
+        };
+        let seen = Seen {
+            plan: id,
+            work_seq: work::last_seq(&self.store).await?,
+            reservation_seq: reservations::last_seq(&self.store).await?,
+            step: now_s.div_euclid(self.portfolio.resolution().seconds()),
+        };
+        let before = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = before.as_ref().filter(|known| known.seen == seen) {
+            return Ok(Ok(known.clone()));
+        }
+        let known = match self.fresh(seen, before, now_s).await? {
+            Ok(known) => Arc::new(known),
+            Err(reason) => return Ok(Err(reason)),
+        };
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
+        Ok(Ok(known))
+    }
+
+    async fn fresh(&self, seen: Seen, before: Option<Arc<Known>>, now_s: i64) -> anyhow::Result<Result<Known, String>> {
+        let same = before.filter(|known| (&known.seen.plan, known.seen.step) == (&seen.plan, seen.step));
+        let (plan, left, work_seq, reservation_seq) = match same {
+            Some(known) => (known.plan.clone(), known.left.clone(), known.work_seq, known.reservation_seq),
+            None => {
+                let Some(row) = plans::get(&self.store, Some(&seen.plan)).await? else {
+                    return Ok(Err("the plan was replaced just now; ask again".into()));
+                };
+                let plan = match plan::read(&row) {
+                    Ok(plan) => plan,
+                    Err(error) => return Ok(Err(error.to_string())),
+                };
+                let room = bounds::room(&plan, &self.portfolio, now_s)?;
+                let left = Free::new(plan.grid(), site::sites(&plan, &self.portfolio), room);
+                (Arc::new(plan), Arc::new(left), row.work_seq, row.reservation_seq)
+            }
+        };
+        let news = self.news(plan.start_s(), work_seq, reservation_seq).await?;
+        let mut free = Free::clone(&left);
+        since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s)?;
+        Ok(Ok(Known { seen, plan, left, free, work_seq, reservation_seq }))
+    }
+
+    /// What was reported and reserved since a plan saw the store as it was then.
+    pub(super) async fn news(&self, start_s: i64, work_seq: i64, reservation_seq: i64) -> anyhow::Result<News> {
+        Ok(News {
+            work: work::changed_since(&self.store, work_seq).await?,
+            reservations: reservations::ending_after(&self.store, start_s).await?,
+            reservation_seq,
+        })
+    }
+
+    /// Works with what was answered lately.
+    pub(super) fn lately<T>(&self, with: impl FnOnce(&mut Memory) -> T) -> T {
+        with(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,70 @@
+//! Reservations as they are shown: where, when, how much, and where they stand.
+
+use crate::store::reservations::Reservation;
+use reports::time::format_instant;
+use serde::Serialize;
+
+pub const SCHEMA: &str = "hourmatch/reservations/1";
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reserved {
+    pub id: String,
+    /// reserved, started, done or released.
+    pub state: &'static str,
+    pub site: String,
+    pub start: String,
+    pub end: String,
+    /// IT megawatts.
+    pub mw: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpus: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    pub made: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released: Option<String>,
+}
+
+/// A list of them, as a document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct List {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub now: String,
+    pub reservations: Vec<Reserved>,
+}
+
+impl Reserved {
+    pub fn of(r: &Reservation, now_s: i64) -> Self {
+        let instant = |us: i64| format_instant(us.div_euclid(1_000_000));
+        Self {
+            id: r.id.clone(),
+            state: state(r, now_s),
+            site: r.site.clone(),
+            start: format_instant(r.start_s),
+            end: format_instant(r.end_s),
+            mw: r.mw,
+            pool: r.pool.clone(),
+            gpus: r.gpus,
+            account: r.account.clone(),
+            made: instant(r.made_us),
+            released: r.released_us.map(instant),
+        }
+    }
+}
+
+/// Where one stands: by the clock, unless it was released.
+pub(super) fn state(r: &Reservation, now_s: i64) -> &'static str {
+    if r.released_seq.is_some() {
+        "released"
+    } else if now_s >= r.end_s {
+        "done"
+    } else if now_s >= r.start_s {
+        "started"
+    } else {
+        "reserved"
+    }
+}

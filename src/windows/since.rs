@@ -1,0 +1,144 @@
+//! What was reported and reserved since a plan was made, and what that takes and gives back.
+//!
+//! Work that is done or cancelled gives back what the plan has for it. Work reported to run where or when the plan has
+//! nothing for it takes what it draws, from the step the report lies in until it is due to be over; one in one go that is
+//! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
+
+use super::site::Free;
+use crate::plan::document::Scheduled;
+use crate::plan::work::state::{Phase, State};
+use crate::plan::work::terms::{self, Terms};
+use crate::plan::work::{self, Work};
+use crate::plan::{Plan, draws, standing};
+use crate::portfolio::Portfolio;
+use crate::store::reservations::Reservation;
+use crate::store::work::WorkRow;
+use reports::time::{Grid, Interval};
+use solver::{Draw, Gpus};
+use std::collections::BTreeMap;
+
+/// What the store has that a plan may not know.
+#[derive(Debug, Clone, Default)]
+pub struct News {
+    pub work: Vec<WorkRow>,
+    /// Those that end after the plan's start, released ones too.
+    pub reservations: Vec<Reservation>,
+    /// Reservations made and released that the plan was made with.
+    pub reservation_seq: i64,
+}
+
+/// Takes the news out of what a plan leaves.
+///
+/// # Errors
+/// Where a stored row is no piece of work.
+pub fn take(
+    free: &mut Free,
+    plan: Option<&Plan>,
+    portfolio: &Portfolio,
+    news: &News,
+    now_s: i64,
+) -> anyhow::Result<()> {
+    take_reservations(free, portfolio, news);
+    if news.work.is_empty() {
+        return Ok(());
+    }
+    let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
+    plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
+    for row in &news.work {
+        let (work, state) = (work::stored(row)?, standing::state(row)?);
+        let terms = terms::of(&work, portfolio);
+        let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
+        let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
+        let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };
+        let Some(actual) = reported.actual(&mine) else { continue };
+        mine.iter().for_each(|draw| free.give_back(draw));
+        actual.iter().for_each(|draw| free.take(draw));
+    }
+    Ok(())
+}
+
+fn take_reservations(free: &mut Free, portfolio: &Portfolio, news: &News) {
+    for r in &news.reservations {
+        let Some(draw) = draws::of_reservation(portfolio, r, free.grid) else { continue };
+        match (r.seen_at(news.reservation_seq), r.released_seq.is_none()) {
+            (false, true) => free.take(&draw),
+            (true, false) => free.give_back(&draw),
+            _ => {}
+        }
+    }
+}
+
+/// What a stretch of a plan takes, as the solver counted it.
+fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Scheduled, grid: Grid) -> Option<Draw> {
+    let site = portfolio.site(&s.site)?;
+    // Of work that divides, the GPUs go with the power; the document rounds them up.
+    let exact = match s.power_fraction {
+        None if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
+        _ => s.gpus.map(|gpus| gpus as f64),
+    };
+    let gpus = draws::gpus(portfolio, s.pool.as_deref(), exact, work.account.as_deref());
+    draws::over(grid, site, s.span(), s.mw, gpus)
+}
+
+struct Reported<'a> {
+    portfolio: &'a Portfolio,
+    work: &'a Work,
+    terms: &'a Terms,
+    state: &'a State,
+    grid: Grid,
+    now_s: i64,
+}
+
+impl Reported<'_> {
+    /// What it draws in place of what was planned; none: as planned.
+    fn actual(&self, planned: &[Draw]) -> Option<Vec<Draw>> {
+        match self.state.phase {
+            Phase::Done | Phase::Cancelled => Some(Vec::new()),
+            // It may come back: its place is kept.
+            Phase::Queued | Phase::Paused => None,
+            Phase::Running => self.running(planned),
+        }
+    }
+
+    fn running(&self, planned: &[Draw]) -> Option<Vec<Draw>> {
+        let reported = self.state.site.as_ref().and_then(|id| self.portfolio.site(id));
+        let at_s = self.state.at_s.unwrap_or(self.now_s);
+        let runs_at = |draw: &&Draw| {
+            let here = reported.is_none_or(|site| site == draw.site);
+            let steps = draw.steps();
+            let span = Interval { start_s: self.grid.start(steps.start), end_s: self.grid.start(steps.end) };
+            let during = |at_s: i64| (span.start_s..span.end_s).contains(&at_s);
+            here && (during(self.now_s) || during(at_s))
+        };
+        let as_planned = planned.iter().find(runs_at);
+        let in_one_go = !self.work.is_training() && !self.work.divides();
+        // An array whose units the plan has running is told apart by the next plan only.
+        if as_planned.is_some() && (!in_one_go || self.terms.count > 1) {
+            return None;
+        }
+        let site = reported
+            .or_else(|| as_planned.or(planned.first()).map(|draw| draw.site))
+            .or_else(|| self.terms.sites.first().copied())?;
+        let count = f64::from(self.terms.count);
+        let left_h = self.terms.hours * (1.0 - self.state.done.unwrap_or(0.0)).max(0.0);
+        // Part done was so at the report; without it, it has run since it began.
+        let from_s = if self.state.done.is_some() { at_s } else { self.state.since_s.unwrap_or(at_s) };
+        let due_s = from_s + (left_h * 3_600.0).ceil() as i64;
+        // Overdue, it goes on until something else is reported.
+        let end_s = due_s.max(self.now_s + self.grid.step_s);
+        let gpus = draws::gpus(
+            self.portfolio,
+            self.work.pool.as_deref(),
+            self.terms.gpus.map(|gpus| gpus * count),
+            self.work.account.as_deref(),
+        );
+        let span = Interval { start_s: from_s.min(self.now_s), end_s };
+        Some(whole(self.grid, site, span, self.terms.most_mw(), gpus).into_iter().collect())
+    }
+}
+
+/// Power in whole steps: what runs may be anywhere in its first and last.
+fn whole(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
+    let steps = grid.touched(span);
+    (!steps.is_empty()).then(|| Draw::flat(site, steps, mw, gpus))
+}
