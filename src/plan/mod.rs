@@ -19,6 +19,7 @@ pub mod standing;
 pub mod strategies;
 pub mod table;
 pub mod todate;
+pub mod unknown;
 mod values;
 pub mod work;
 pub mod world;

@@ -1,6 +1,8 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::document::Reason;
 use super::flexible::Flexible;
+use super::unknown::Told;
 use super::work::State;
 use super::work::Work;
 use super::work::terms::Terms;
@@ -62,6 +64,8 @@ pub struct Snapshot {
     pub live: Vec<String>,
     /// Contracts whose profile has gaps in its base period, and how many.
     pub profile_gaps: Vec<(String, usize)>,
+    /// What stands for series that nobody supplied for every step.
+    pub substituted: Vec<Reason>,
 }
 
 /// A piece of work as it stands at the start of the horizon.
@@ -192,6 +196,7 @@ impl Snapshot {
             reserved: Vec::new(),
             live: Vec::new(),
             profile_gaps: Vec::new(),
+            substituted: view.told.said,
             portfolio,
         }
     }
@@ -219,6 +224,7 @@ impl Snapshot {
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
+            told: Told::default(),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }

@@ -1,6 +1,6 @@
 //! What a plan says: what it misses, and why it is as it is.
 
-use crate::plan::document::{Missed, Reason, origin_reason, tidy};
+use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, target};
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Scope;
@@ -77,20 +77,11 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(targets(snapshot, stated));
     reasons.extend(integers(outcome, stated));
-    let definitions = &snapshot.portfolio.definitions;
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
-    for (contract, expected) in definitions.contracts.iter().zip(&snapshot.delivered_mw) {
-        reasons.extend(origin_reason(&format!("contract/{}/generation", contract.id), expected.worst()));
-    }
-    for (site, expected) in definitions.sites.iter().zip(&snapshot.firm_it_mw) {
-        reasons.extend(origin_reason(&format!("site/{}/it_load", site.id), expected.worst()));
-    }
-    for (boundary, expected) in definitions.boundaries.iter().zip(&snapshot.boundaries) {
-        reasons.extend(origin_reason(&format!("grid/{}/cfe_share", boundary.id), expected.cfe_share.worst()));
-    }
+    reasons.extend(snapshot.substituted.iter().cloned());
     reasons
 }
 
