@@ -18,6 +18,7 @@ pub mod snapshot;
 pub mod standing;
 pub mod strategies;
 pub mod table;
+mod timeline;
 pub mod todate;
 pub mod unknown;
 mod values;

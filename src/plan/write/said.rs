@@ -1,13 +1,10 @@
 //! What a plan says: what it misses, and why it is as it is.
 
 use crate::plan::document::{Missed, Reason, tidy};
-use crate::plan::problem::{EXPECTED, Stated, target};
+use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Scope;
 use solver::Outcome;
-
-/// Misses under a thousandth of a MWh are a solver's last bits.
-const MISS_MWH: f64 = 1e-3;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
     let mut rows = stated.missed.clone();
@@ -23,7 +20,8 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
                 .map_or_else(|| format!("{}: {mwh:.3} MWh find no room", item.work.id), |r| r.message.clone()),
         });
     };
-    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(_, mwh)| **mwh > MISS_MWH) {
+    let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
+    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(w, mwh)| **mwh > negligible_mwh(all_mwh(*w))) {
         miss(stated.work[w], *missed);
     }
     for (j, made) in outcome.jobs.iter().enumerate() {
