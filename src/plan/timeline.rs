@@ -60,8 +60,14 @@ impl Reported<'_> {
                 ran.rows.extend(rows);
                 ran.to_s = ran.to_s.max(end_s);
             } else {
+                if ruled.end_s > at_s {
+                    ran.confirm(at_s);
+                }
                 ran.despite(rows, since_s);
             }
+        }
+        if ran.to_s <= at_s {
+            ran.confirm(at_s);
         }
         ran.go_on(grid.start_s);
         ran.rows
@@ -97,6 +103,14 @@ impl Running<'_> {
             self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours });
         }
         self.to_s = self.to_s.max(to_s);
+    }
+
+    /// It was reported to run, though a plan had stopped it.
+    fn confirm(&mut self, at_s: i64) {
+        if !self.on {
+            self.on = true;
+            self.to_s = self.to_s.max(at_s);
+        }
     }
 
     /// A plan that did not know: what it had from then on holds only as far as it had it run there.

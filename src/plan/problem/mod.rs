@@ -169,7 +169,8 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
 
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
 fn taken_as_done(stated: &mut Stated, item: &Item) {
-    if let (Phase::Running, Some(at_s)) = (item.state.phase, item.state.at_s) {
+    let told = item.state.done.is_some_and(|done| done >= 1.0);
+    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
         let message = format!(
             "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
             item.work.id,
