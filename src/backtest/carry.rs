@@ -3,7 +3,7 @@
 
 use super::ran::{Ran, Stand};
 use super::stage::Stage;
-use crate::plan::problem::{DONE_MWH, Stated};
+use crate::plan::problem::{Stated, negligible_mwh};
 use crate::plan::work::terms::Terms;
 use solver::{JobOutcome, Placement, RunOutcome, RunStep, StorageOutcome};
 
@@ -149,7 +149,7 @@ impl<'a> Step<'a> {
                 carried.recent.pop_front();
             }
         }
-        done |= carried.left_mwh <= DONE_MWH;
+        done |= carried.left_mwh <= negligible_mwh(piece.terms.all_energy_mwh());
         if done {
             carried.stand = Stand::Done;
         }
@@ -180,7 +180,7 @@ impl<'a> Step<'a> {
         self.hold(terms, 1.0);
         let carried = &mut self.ran.pieces[index];
         carried.left_mwh -= self.h * mw;
-        if carried.left_mwh <= DONE_MWH {
+        if carried.left_mwh <= negligible_mwh(terms.all_energy_mwh()) {
             carried.stand = Stand::Done;
         }
         carried.stand != Stand::Done

@@ -91,7 +91,7 @@ impl Ran {
         // What has begun is seen to its end.
         let begun = matches!(carried.stand, Stand::On { .. } | Stand::Paused { .. }) && !piece.work.divides();
         carried.stand != Stand::Done
-            && carried.left_mwh > problem::DONE_MWH
+            && carried.left_mwh > problem::negligible_mwh(piece.terms.all_energy_mwh())
             && (piece.deadline > from || begun && !piece.work.is_training())
     }
 
@@ -129,8 +129,10 @@ impl Ran {
     /// Ids of work all of which is done: what waits for it may start.
     pub fn finished(&self, stage: &Stage) -> BTreeSet<String> {
         let pieces = stage.work.iter().zip(&self.pieces);
-        let done = |carried: &Carried| carried.stand == Stand::Done || carried.left_mwh <= problem::DONE_MWH;
-        let (done, open): (Vec<_>, Vec<_>) = pieces.partition(|(_, carried)| done(carried));
+        let done = |(piece, carried): &(&Piece, &Carried)| {
+            carried.stand == Stand::Done || carried.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
+        };
+        let (done, open): (Vec<_>, Vec<_>) = pieces.partition(done);
         let open: BTreeSet<&String> = open.iter().map(|(p, _)| &p.work.id).collect();
         done.iter().map(|(p, _)| &p.work.id).filter(|id| !open.contains(id)).cloned().collect()
     }
@@ -162,8 +164,9 @@ impl Ran {
     /// Adds up what is left of pieces whose deadline lies in the period.
     pub fn close(mut self, stage: &Stage) -> Self {
         let due = stage.work.iter().zip(&self.pieces).filter(|(p, _)| p.deadline <= stage.grid.len);
-        let left = due.filter(|(_, c)| c.stand != Stand::Done).map(|(_, c)| c.left_mwh.max(0.0));
-        self.missed_mwh = left.filter(|left| *left > problem::DONE_MWH).sum();
+        let left = due.filter(|(_, c)| c.stand != Stand::Done).map(|(p, c)| (p, c.left_mwh.max(0.0)));
+        let missed = left.filter(|(p, left)| *left > problem::negligible_mwh(p.terms.all_energy_mwh()));
+        self.missed_mwh = missed.map(|(_, left)| left).sum();
         self
     }
 }

@@ -4,7 +4,7 @@ use super::measure::{self, Measured};
 use super::ran::Ran;
 use super::stage::Stage;
 use super::{Request, Strategy};
-use crate::plan::document::tidy;
+use crate::plan::document::{Reason, tidy};
 use reports::report::Totals;
 use reports::time::format_instant;
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct Backtest {
     pub contracted_mwh: f64,
     pub pieces_of_work: usize,
     pub strategies: Vec<StrategyResult>,
+    /// What stands for hours that nobody metered, in every strategy and in what is measured of them.
+    pub notes: Vec<Reason>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -125,6 +127,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,
+        notes: stage.actual.substituted.clone(),
     })
 }
 

@@ -50,14 +50,19 @@ impl Stage {
         let span = Span { period, cut: Cut::NONE, learn_before_s, late: true };
         let world = World::load(store, &portfolio, span).await?;
         let work = work(store, &portfolio, grid).await?;
-        let stage = Self { actual: world.actual(grid), portfolio, world, grid, work };
+        let came = world.came(grid);
+        came.told.check()?;
+        let rules = world.derive.rules.clone();
+        let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
+        let stage = Self { actual, portfolio, world, grid, work };
         stage.refuse_empty()?;
         Ok(stage)
     }
 
     /// A backtest of nothing answers nothing.
     fn refuse_empty(&self) -> Result<(), Problem> {
-        let unknown = |e: &Expected| e.origins.iter().all(|o| *o == Origin::None);
+        // What was expected of a period in which nothing was metered is no reading of it.
+        let unknown = |e: &Expected| e.count(Origin::Supplier) + e.count(Origin::Configured) == 0;
         let (from, to) = (format_instant(self.grid.start_s), format_instant(self.grid.period().end_s));
         if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
             return Err(Problem::new(format!("no contract has a reading between {from} and {to}"))

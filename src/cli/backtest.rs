@@ -57,6 +57,9 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     bar.finish();
     let result = done?;
     context.out.say(&format!("{} decisions in {:.1} s", progress.done(), started.seconds()));
+    for note in &result.notes {
+        context.out.say(&format!("note: {}", note.message));
+    }
     for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
         context.out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
     }

@@ -99,13 +99,20 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
         }
         _ => {}
     }
-    put(context, portfolio, &list.work, list.rejects.len()).await
+    put(context, portfolio, &list.work, (list.rejects.len(), list.repeated)).await
 }
 
-async fn put(context: &Context, portfolio: &Portfolio, list: &[Work], rejected: usize) -> anyhow::Result<()> {
+/// `rejected` and `repeated` count rows of the list that are not in it.
+async fn put(
+    context: &Context,
+    portfolio: &Portfolio,
+    list: &[Work],
+    (rejected, repeated): (usize, usize),
+) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
     let Counts { added: new, unchanged, replaced, kept } =
         plan::work::add::add(&store, list, context.clock.now_us()).await?;
+    let unchanged = unchanged + repeated;
     let mut text = format!("{new} pieces of work added");
     for (count, what) in
         [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")]

@@ -10,8 +10,8 @@ pub mod ridge;
 pub mod track;
 pub mod vintages;
 
-pub use expect::{Expected, Origin, expect};
-pub use track::{Bounds, Track};
+pub use expect::{Expected, Origin};
+pub use track::{Bounds, Track, came};
 
 /// Forecasts are made by hours of UTC days.
 pub const HOURS_PER_DAY: usize = 24;

@@ -1,7 +1,7 @@
 //! Arrays of jobs that run in one go, and which of their units have begun: what runs stays where it is, and only the rest
 //! is placed anew.
 
-use super::past::Past;
+use super::past::{Past, Row};
 use super::snapshot::{Item, Planned, Standing};
 use super::work::Work;
 use super::work::state::{Phase, State};
@@ -32,14 +32,6 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
         history: Vec::new(),
         prior,
     };
-    // Reported to run, and no plan had a hand in it: all of it runs, as far as reported.
-    if units.is_empty() && state.phase == Phase::Running {
-        let site = state.site.as_ref().and_then(|id| portfolio.site(id)).or_else(|| terms.sites.first().copied());
-        let steps = ((grid.start_s - state.since_s.unwrap_or(grid.start_s)) / grid.step_s).max(0) as usize;
-        let standing = site.map_or(Standing::Waiting, |site| Standing::On { site, steps });
-        let part = state.done.unwrap_or(0.0);
-        return (0..terms.count).map(|_| one(part, standing, Vec::new(), 1, Phase::Running)).collect();
-    }
     let complete = units.iter().filter(|u| u.mwh >= whole).count() as u32;
     let running = units.iter().filter(|u| u.mwh < whole && u.end_s >= grid.start_s);
     let running: Vec<&Unit> = running.take(terms.count.saturating_sub(complete) as usize).collect();
@@ -77,26 +69,69 @@ fn leave_out(prior: &mut Vec<Planned>, running: &[&Unit], terms: &Terms, grid: G
     });
 }
 
-/// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since.
+/// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since; what
+/// was reported running goes on.
 fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Unit> {
-    let reported_s = state.at_s.unwrap_or(i64::MIN).min(grid.start_s);
+    let running = state.phase == Phase::Running;
+    // The instant of which the report says how much was done.
+    let of_s = match (state.done, running) {
+        (Some(_), _) => state.done_s.or(state.at_s),
+        (None, true) => state.since_s.or(state.at_s),
+        (None, false) => state.at_s,
+    };
+    let told_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
+    let rows = |from_s: i64, to_s: i64| past.iter().flat_map(move |p| p.rows_of(&work.id, from_s, to_s));
     let mut units: Vec<Unit> = Vec::new();
-    follow(&mut units, work, terms, portfolio, past, (i64::MIN, reported_s));
-    match (state.at_s, state.done) {
-        // Nothing of it had begun by then.
-        (Some(_), None | Some(0.0)) if state.phase == Phase::Queued => units.clear(),
-        (Some(_), Some(done)) => {
-            correct(&mut units, terms, done, reported_s);
-            // What was to be over and is not still runs.
-            let whole = terms.energy_mwh * (1.0 - 1e-6);
-            for unit in units.iter_mut().filter(|u| state.phase == Phase::Running && u.mwh > 0.0 && u.mwh < whole) {
-                unit.end_s = unit.end_s.max(grid.start_s);
-            }
-        }
-        _ => {}
+    follow(&mut units, terms, portfolio, rows(i64::MIN, told_s).collect());
+    let whole = terms.energy_mwh * (1.0 - 1e-6);
+    // Nothing of it had begun by then: what a plan had on is not.
+    if state.at_s.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
+        let later = rows(i64::MIN, grid.start_s).filter(|row| row.start_s >= told_s);
+        units.clear();
+        follow(&mut units, terms, portfolio, later.collect());
+        return units;
     }
-    follow(&mut units, work, terms, portfolio, past, (reported_s, grid.start_s));
+    // No plan had a hand in it.
+    if units.is_empty() && running {
+        units = begun(terms, state, portfolio, told_s);
+        let runs = units.iter_mut().filter(|u| u.mwh < whole);
+        runs.for_each(|unit| go_on(unit, terms, told_s, grid.start_s));
+        return units;
+    }
+    if let (Some(_), Some(done)) = (state.at_s, state.done) {
+        correct(&mut units, terms, done, told_s);
+    }
+    // What was to be over and is not still runs, and so does what ran.
+    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end_s >= told_s);
+    let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
+    follow(&mut units, terms, portfolio, rows(told_s, grid.start_s).collect());
+    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, told_s, grid.start_s));
     units
+}
+
+/// What was reported to run, of an array that no plan had begun: all of it at once, as far as that fits, each the same part
+/// done; else what is done is of the first, and as many run as fit.
+fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, told_s: i64) -> Vec<Unit> {
+    let site = state.site.as_ref().and_then(|id| portfolio.site(id)).or_else(|| terms.sites.first().copied());
+    let Some(site) = site else { return Vec::new() };
+    let of_pool = terms.pool.zip(terms.gpus).map(|(pool, gpus)| portfolio.planning.pools[pool].count / gpus);
+    let of_site = portfolio.sites[site].it_capacity_mw / terms.max_mw.max(1e-12);
+    let most = of_pool.unwrap_or(f64::INFINITY).min(of_site + 1e-9).floor().clamp(1.0, f64::from(terms.count)) as u32;
+    let all = state.done.unwrap_or(0.0).clamp(0.0, 1.0) * f64::from(terms.count);
+    let complete = if most < terms.count { (all + 1e-9).floor() as u32 } else { 0 };
+    let running = terms.count.saturating_sub(complete).min(most);
+    let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
+    let start_s = state.since_s.unwrap_or(told_s).min(told_s);
+    let over = Unit { site, start_s, end_s: told_s - 1, mwh: terms.energy_mwh };
+    let on = Unit { end_s: told_s, mwh: part * terms.energy_mwh, ..over };
+    [vec![over; complete as usize], vec![on; running as usize]].concat()
+}
+
+/// A unit that runs goes on at full power to the start of the horizon, or until it has all its energy.
+fn go_on(unit: &mut Unit, terms: &Terms, told_s: i64, start_s: i64) {
+    let hours = (start_s - unit.end_s.max(told_s)).max(0) as f64 / 3_600.0;
+    unit.mwh = (unit.mwh + terms.max_mw * hours).min(terms.energy_mwh);
+    unit.end_s = unit.end_s.max(start_s);
 }
 
 /// The reported part of all energy, given to units in the order they began: what plans had each have, then what is left
@@ -124,15 +159,7 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
 }
 
 /// Stretches that follow one another at a site are one unit's, until it has all its energy.
-fn follow(
-    units: &mut Vec<Unit>,
-    work: &Work,
-    terms: &Terms,
-    portfolio: &Portfolio,
-    past: &[Past],
-    (from_s, to_s): (i64, i64),
-) {
-    let mut rows: Vec<_> = past.iter().flat_map(|p| p.rows_of(&work.id, from_s, to_s)).collect();
+fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<Row>) {
     rows.sort_by(|a, b| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
     for row in rows {
         let Some(site) = portfolio.site(&row.site) else { continue };
@@ -182,6 +209,36 @@ mod tests {
         let items = items(&work, &terms, &state, &portfolio(), &[], grid);
         assert_eq!(items.len(), 4);
         assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, steps: 1 }));
+    }
+
+    #[test]
+    fn units_reported_to_run_run_on_until_the_horizon() {
+        let (work, terms) = array(4);
+        let grid = Grid { start_s: 11 * HOUR, step_s: HOUR, len: 24 };
+        let nine = Some(9 * HOUR);
+        let state = State { phase: Phase::Running, since_s: nine, at_s: nine, ..State::QUEUED };
+        // Two of three hours, whatever heartbeats came in between.
+        for at_s in [9, 10] {
+            let state = State { at_s: Some(at_s * HOUR), ..state.clone() };
+            let items = items(&work, &terms, &state, &portfolio(), &[], grid);
+            assert_eq!(items.len(), 4);
+            assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
+            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, steps: 2 }));
+        }
+        // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
+        let quarter = State { done: Some(0.25), done_s: nine, ..state.clone() };
+        let parts = |grid: Grid| {
+            let items = items(&work, &terms, &quarter, &portfolio(), &[], grid);
+            items.iter().map(|i| (i.done * 12.0).round()).collect::<Vec<f64>>()
+        };
+        assert_eq!(parts(grid), [11.0; 4]);
+        assert!(parts(Grid { start_s: 13 * HOUR, ..grid }).is_empty());
+        // Of twenty at 1 MW each ten run at a time on this site; half of all is ten.
+        let (work, terms) = array(20);
+        let half = State { done: Some(0.5), done_s: nine, ..state };
+        let items = items(&work, &terms, &half, &portfolio(), &[], Grid { start_s: 10 * HOUR, ..grid });
+        assert_eq!(items.len(), 10);
+        assert!(items.iter().all(|i| (i.done - 1.0 / 3.0).abs() < 1e-9 && i.terms.count == 1));
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let rows = crate::store::work::all(store).await?;
     let queue = standing::queue(&rows, &portfolio, &past, grid)?;
     let view = world.view(grid, request.now_s)?;
+    view.told.check()?;
     let rules = world.derive.rules.clone();
     let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
     let work = queue.items.iter().map(|item| &item.work);

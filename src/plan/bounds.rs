@@ -7,6 +7,7 @@ use super::document::{Bound, Counted, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::{BoundaryExpectation, Snapshot};
+use super::unknown::Told;
 use super::world::View;
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
@@ -157,6 +158,7 @@ pub fn rows_of(
         hedges: Vec::new(),
         pue,
         available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
+        told: Told::default(),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);

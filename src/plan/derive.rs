@@ -26,6 +26,13 @@ pub struct BoundaryValues {
     pub price: Values,
 }
 
+impl BoundaryValues {
+    pub fn nothing(len: usize) -> Self {
+        let none = || vec![None; len];
+        Self { cfe_share: none(), average: none(), residual: none(), fossil: none(), price: none() }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Derive {
     pub portfolio: Arc<Portfolio>,
@@ -79,6 +86,13 @@ impl Derive {
         })
     }
 
+    /// What unmatched energy of a boundary takes where no series says.
+    pub fn default_fossil_g_per_kwh(&self, index: usize) -> f64 {
+        let definitions = &self.portfolio.definitions;
+        let stated = definitions.boundaries[index].default_fossil_mg_per_kwh;
+        stated.unwrap_or_else(|| self.factors.highest_fossil(definitions.factor_basis)) as f64 / 1_000.0
+    }
+
     /// Mean of a series over each interval.
     pub fn mean(&self, series: &SeriesMap, name: &str, grid: Grid, unit: f64) -> Values {
         series.get(name).map_or_else(|| vec![None; grid.len], |points| resample::mean(points, grid, unit))
@@ -127,6 +141,12 @@ impl Derive {
         let gaps = contracts.filter_map(|(c, scale)| scale.map(|scale| (c.id.clone(), scale.gaps)));
         gaps.filter(|(_, gaps)| *gaps > 0).collect()
     }
+}
+
+/// Series whose readings are published before their intervals: day-ahead prices are facts by the day before. What a meter
+/// or a grid will have measured is not known ahead, whoever wrote it down; that is a forecast and has an issue time.
+pub fn is_published_ahead(name: &str) -> bool {
+    name.starts_with("grid/") && name.ends_with("/price")
 }
 
 /// Series that planning reads, and those whose base periods it needs, with their spans.

@@ -1,7 +1,6 @@
 //! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
 use super::flexible::Flexible;
-use crate::forecast::Origin;
 use reports::report::Totals;
 use reports::time::{Interval, parse_instant};
 use serde::{Deserialize, Serialize};
@@ -304,24 +303,4 @@ impl Plan {
 pub fn tidy(value: f64) -> f64 {
     let rounded = (value * 1e9).round() / 1e9;
     if rounded == 0.0 { 0.0 } else { rounded }
-}
-
-/// What a plan says of a series that no supplier forecast covers.
-pub fn origin_reason(series: &str, origin: Origin) -> Option<Reason> {
-    let message = match origin {
-        Origin::Supplier => return None,
-        Origin::Learnt => format!("{series}: no supplier forecast for part of the horizon, forecast from its own past"),
-        Origin::History => {
-            format!("{series}: no supplier forecast for part of the horizon, blended from the last 14 days")
-        }
-        Origin::Configured => format!("{series}: no forecast and no readings, the portfolio's figure is used"),
-        Origin::None => format!("{series}: nothing is known of it, counted as zero"),
-    };
-    let code = match origin {
-        Origin::None => "no_forecast",
-        Origin::Configured => "configured",
-        Origin::Learnt => "learnt_forecast",
-        _ => "history_forecast",
-    };
-    Some(Reason::new(code, series, 0.0, "", message))
 }

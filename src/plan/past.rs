@@ -95,7 +95,32 @@ pub struct Row {
     pub progress_h: f64,
 }
 
+impl Row {
+    /// The part of it before an instant that lies in it.
+    pub fn until(self, end_s: i64) -> Self {
+        let end_s = end_s.clamp(self.start_s, self.end_s);
+        let part = (end_s - self.start_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
+        Self { end_s, mwh: self.mwh * part, progress_h: self.progress_h * part, ..self }
+    }
+
+    /// Energy and progress from an instant on.
+    pub fn since(&self, from_s: i64) -> (f64, f64) {
+        let from_s = from_s.clamp(self.start_s, self.end_s);
+        let part = (self.end_s - from_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
+        (self.mwh * part, self.progress_h * part)
+    }
+}
+
 impl Past {
+    pub fn made_s(&self) -> i64 {
+        self.plan.made_s()
+    }
+
+    /// The time in which it was in force.
+    pub fn ruled(&self) -> Interval {
+        self.ruled
+    }
+
     /// Its rows while the plan was in force, between two instants.
     pub fn rows_of(&self, work: &str, from_s: i64, to_s: i64) -> Vec<Row> {
         let within = Interval { start_s: self.ruled.start_s.max(from_s), end_s: self.ruled.end_s.min(to_s) };

@@ -1,7 +1,9 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::document::Reason;
 use super::draws;
 use super::flexible::Flexible;
+use super::unknown::Told;
 use super::work::State;
 use super::work::Work;
 use super::work::terms::Terms;
@@ -63,6 +65,8 @@ pub struct Snapshot {
     pub reservation_seq: i64,
     /// Contracts whose profile has gaps in its base period, and how many.
     pub profile_gaps: Vec<(String, usize)>,
+    /// What stands for series that nobody supplied for every step.
+    pub substituted: Vec<Reason>,
 }
 
 /// A reservation in the horizon.
@@ -200,6 +204,7 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
+            substituted: view.told.said,
             portfolio,
         }
     }
@@ -241,6 +246,7 @@ impl Snapshot {
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
+            told: Told::default(),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }

@@ -4,6 +4,7 @@
 use super::arrays;
 use super::past::Past;
 use super::snapshot::{Item, Standing};
+use super::timeline::Reported;
 use super::work::Work;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
@@ -34,7 +35,11 @@ pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid)
         let work = super::work::stored(row)?;
         let terms = terms::of(&work, portfolio);
         if terms.count > 1 && !work.divides() && !work.is_training() {
-            queue.items.extend(arrays::items(&work, &terms, &state, portfolio, past, grid));
+            let items = arrays::items(&work, &terms, &state, portfolio, past, grid);
+            if items.is_empty() {
+                queue.finished.insert(row.id.clone());
+            }
+            queue.items.extend(items);
         } else {
             queue.items.push(item(work, terms, state, portfolio, past, grid));
         }
@@ -48,9 +53,12 @@ pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid)
 pub fn state(row: &WorkRow) -> Result<State, Problem> {
     let phase = Phase::parse(&row.state)
         .ok_or_else(|| Problem::new(format!("stored work {} is in an unknown state `{}`", row.id, row.state)))?;
+    // What has no column of its own stands in the last report.
+    let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
     Ok(State {
         phase,
         done: row.done,
+        done_s: last.and_then(|state| state.done_s),
         last_checkpoint_s: row.last_checkpoint_s,
         site: row.site.clone(),
         since_s: row.since_s,
@@ -61,20 +69,19 @@ pub fn state(row: &WorkRow) -> Result<State, Problem> {
 /// One piece, from what was last reported of it and what plans have had it do since.
 pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Item {
     let reported_s = state.at_s.unwrap_or(i64::MIN);
+    let piece = Reported { work: &work, terms: &terms, state: &state, portfolio };
+    let (timeline, counts_from_s) = (piece.timeline(past, grid), piece.counts_from_s());
     let mut since = 0.0;
-    for row in past.iter().flat_map(|p| p.rows_of(&work.id, reported_s, grid.start_s)) {
-        since += if work.is_training() {
-            row.progress_h / terms.hours.max(1e-9)
-        } else {
-            row.mwh / terms.all_energy_mwh().max(1e-9)
-        };
-    }
-    // Since when it has been where it is, and what its last day was like, a report does not change.
+    // Since when it has been where it is, and what its last day was like, a report need not change.
     let mut ran: Option<Ran> = None;
     let mut history = Vec::new();
-    for row in past.iter().flat_map(|p| p.rows_of(&work.id, i64::MIN, grid.start_s)) {
+    for row in timeline {
+        let (mwh, progress_h) = row.since(counts_from_s);
         if work.is_training() {
+            since += progress_h / terms.hours.max(1e-9);
             remember(&mut history, &row, grid);
+        } else {
+            since += mwh / terms.all_energy_mwh().max(1e-9);
         }
         if let Some(site) = portfolio.site(&row.site) {
             ran = Some(Ran::after(ran, site, row.start_s, row.end_s, row.on));

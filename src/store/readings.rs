@@ -99,6 +99,28 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
     Ok(series)
 }
 
+/// Current readings of series that end after an instant, of those that touch a span; what its source publishes only some
+/// time after its end is left out.
+pub async fn published(store: &Store, names: &[String], span: Interval, after_s: i64) -> sqlx::Result<SeriesMap> {
+    let sql = "select r.start_s, r.end_s, r.value, r.quality, r.revision, r.row_no \
+        from series s join readings r on r.series_id = s.id join revisions v on v.id = r.revision \
+        where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
+        and r.until_revision is null and v.delay_s = 0 order by r.start_s";
+    let mut series = SeriesMap::new();
+    for name in names {
+        let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+            sqlx::query_as(sql)
+                .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s)
+                .bind(after_s.max(span.start_s)).bind(Quality::Missing.code())
+                .fetch_all(pool).await?
+        });
+        if !rows.is_empty() {
+            series.insert(name.clone(), rows.into_iter().map(point).collect());
+        }
+    }
+    Ok(series)
+}
+
 /// The longest delay after which readings of each series are published, where there is one.
 pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTreeMap<String, i64>> {
     let sql = "select coalesce(max(v.delay_s), 0) from series s join readings r on r.series_id = s.id \

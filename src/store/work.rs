@@ -12,6 +12,8 @@ pub struct WorkRow {
     pub site: Option<String>,
     pub since_s: Option<i64>,
     pub reported_s: Option<i64>,
+    /// The last report as it was recorded.
+    pub report: Option<String>,
 }
 
 /// What adding one item did.
@@ -81,13 +83,15 @@ pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str
     Ok(())
 }
 
-type Columns = (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>);
+type Columns =
+    (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
 
-fn row((id, content, state, done, last_checkpoint_s, site, since_s, reported_s): Columns) -> WorkRow {
-    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s }
+fn row((id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report): Columns) -> WorkRow {
+    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report }
 }
 
-const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s from work";
+const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
+    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) from work";
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");

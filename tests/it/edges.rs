@@ -75,7 +75,7 @@ fn no_forecast() {
     near(placed(&made, "fine"), 12.0);
     for wanted in [
         "contract/w/generation: nothing is known of it, counted as zero",
-        "site/s/it_load: no forecast and no readings, the portfolio's figure is used",
+        "site/s/it_load: not supplied, the portfolio's it_load_mw, 4 (48 of 48 steps",
         "grid/A/cfe_share: nothing is known of it",
     ] {
         assert!(said.contains(wanted), "`{wanted}` not in:\n{said}");

@@ -107,5 +107,5 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
     if let Some(problem) = work.problem(portfolio) {
         return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
     }
-    super::put(context, portfolio, &[work], 0).await
+    super::put(context, portfolio, &[work], (0, 0)).await
 }

@@ -126,7 +126,10 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
     // Nine in ten must be done by the deadline, so that is what its latest start leaves room for.
     let room = window.deadline + window.beyond - window.release;
     if room < steps && !running {
-        return Err(format!("{}: it takes {steps} steps and {room} lie between release and deadline", item.work.id));
+        let (id, minutes) = (&item.work.id, snapshot.grid.step_s / 60);
+        return Err(format!(
+            "{id}: it takes {steps} steps of {minutes} min and {room} whole ones lie between its release and its deadline"
+        ));
     }
     let tail = tail.min(room.saturating_sub(steps));
     let deadline = (window.deadline + window.beyond - tail).min(snapshot.grid.len);

@@ -15,10 +15,13 @@ pub use training::Shape;
 
 use super::document::{Missed, Reason};
 use super::snapshot::{Item, Snapshot, Standing};
+use super::work::state::Phase;
+use reports::time::format_instant;
 use solver::Problem;
 
-/// Energy below this is a solver's last bits: the work is done.
-pub const DONE_MWH: f64 = 1e-3;
+/// Energy below this is a solver's last bits, and so is a thousandth of a small piece: the work is done.
+const DONE_MWH: f64 = 1e-3;
+const DONE_PART: f64 = 1e-3;
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;
 
@@ -119,6 +122,11 @@ fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
         .collect()
 }
 
+/// What may be left, or missed, of a piece of so much energy without anybody caring.
+pub fn negligible_mwh(all_mwh: f64) -> f64 {
+    DONE_MWH.min(DONE_PART * all_mwh)
+}
+
 /// Where a piece of work's window lies in the horizon; release rounds up and deadline down to a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
@@ -170,14 +178,31 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
     })
 }
 
+/// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
+fn taken_as_done(stated: &mut Stated, item: &Item) {
+    let told = item.state.done.is_some_and(|done| done >= 1.0);
+    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
+        let message = format!(
+            "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
+            item.work.id,
+            format_instant(at_s)
+        );
+        stated.say("taken_as_done", &item.work.id, 1.0, "pieces", message);
+    }
+}
+
 fn place(snapshot: &Snapshot, stated: &mut Stated) {
     let later = later::Later::of(snapshot, &stated.problem);
     let (mut after_horizon, mut expired) = (0, 0);
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {
-        let left_mwh = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
-        if left_mwh <= DONE_MWH && !item.work.is_training() {
-            continue;
+        let all_mwh = item.terms.all_energy_mwh();
+        let left_mwh = all_mwh * (1.0 - item.done).max(0.0);
+        if left_mwh <= negligible_mwh(all_mwh) {
+            taken_as_done(stated, item);
+            if !item.work.is_training() {
+                continue;
+            }
         }
         match window(snapshot, item) {
             Found::Expired => expired += 1,

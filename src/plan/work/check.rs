@@ -3,7 +3,7 @@
 use super::Work;
 use crate::portfolio::{Portfolio, curves};
 use reports::series::name::is_id;
-use reports::time::{format_instant, parse_instant};
+use reports::time::{TimeError, Zone, format_instant, parse_instant};
 
 /// Promised mean progress over any day, by class.
 pub fn class_share(name: &str) -> Option<f64> {
@@ -19,10 +19,33 @@ pub fn class_share(name: &str) -> Option<f64> {
 /// Arrays larger than this are better stated as energy.
 const MOST_COUNT: u32 = 100_000;
 
+/// Why a name is no id, and where a scheduler's own goes.
+fn no_id(text: &str) -> String {
+    let shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
+    let more = if text.chars().nth(40).is_some() { "..." } else { "" };
+    let what = match text.chars().count() {
+        0 => "it is empty".to_string(),
+        65.. => format!("it has {} characters", text.chars().count()),
+        _ => match text.chars().find(|c| !(c.is_ascii_alphanumeric() || "-_.".contains(*c))) {
+            Some(other) => format!("it holds `{}`", other.escape_debug()),
+            None => "it starts with `.`".to_string(),
+        },
+    };
+    format!(
+        "`{shown}{more}` is not an id, {what}: use ASCII letters, digits, `-`, `_` and `.`, at most 64; a scheduler's own \
+         name goes into scheduler_ref, and an array is one id and a count"
+    )
+}
+
+/// As people write it, unless that is long.
+fn number(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e9).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
 impl Work {
     pub fn problem(&self, portfolio: &Portfolio) -> Option<String> {
         self.names(portfolio)
-            .or_else(|| self.window())
+            .or_else(|| self.window(portfolio.zone))
             .or_else(|| self.amounts())
             .or_else(|| self.places(portfolio))
             .or_else(|| self.terms_of_kind(portfolio))
@@ -31,7 +54,7 @@ impl Work {
 
     fn names(&self, portfolio: &Portfolio) -> Option<String> {
         if !is_id(&self.id) {
-            return Some(format!("`{}` is not an id: use letters, digits, `-`, `_` and `.`", self.id));
+            return Some(no_id(&self.id));
         }
         if !["batch", "training"].contains(&self.kind.as_str()) {
             return Some(format!("kind `{}` is not one of batch, training", self.kind));
@@ -62,11 +85,15 @@ impl Work {
             })
     }
 
-    fn window(&self) -> Option<String> {
+    fn window(&self, zone: Zone) -> Option<String> {
+        let wrong = |what: &str, text: &str, error: TimeError| {
+            let hint = zone.hint(&text.replacen(' ', "T", 1)).filter(|_| matches!(error, TimeError::NoOffset(_)));
+            Some(format!("{what}: {error}{}", hint.map_or(String::new(), |hint| format!("; {hint}"))))
+        };
         let (release, deadline) = match (parse_instant(&self.release), parse_instant(&self.deadline)) {
             (Ok(release), Ok(deadline)) => (release, deadline),
-            (Err(error), _) => return Some(format!("release: {error}")),
-            (_, Err(error)) => return Some(format!("deadline: {error}")),
+            (Err(error), _) => return wrong("release", &self.release, error),
+            (_, Err(error)) => return wrong("deadline", &self.deadline, error),
         };
         if deadline <= release {
             let (release, deadline) = (format_instant(release), format_instant(deadline));
@@ -88,7 +115,16 @@ impl Work {
         ];
         for (name, value, most) in positive {
             if let Some(value) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= most)) {
-                return Some(format!("{name} {value:e} is not a positive number up to {most:e}"));
+                return Some(format!("{name} {} is not a positive number up to {most:e}", number(value)));
+            }
+        }
+        // A pool gives accelerators out whole: a part of one would be counted as less than it takes.
+        for (name, value) in [("gpus", self.gpus), ("gpus_min", self.gpus_min)] {
+            if let Some(value) = value.filter(|v| v.fract() != 0.0) {
+                return Some(format!(
+                    "{name} {} is no whole number of accelerators; slices of one are counted as a pool of their own",
+                    number(value)
+                ));
             }
         }
         let not_negative = [
@@ -103,7 +139,7 @@ impl Work {
         ];
         for (name, value) in not_negative {
             if let Some(value) = value.filter(|v| !(v.is_finite() && (0.0..=1e6).contains(v))) {
-                return Some(format!("{name} {value:e} is not a number from 0 to 1e6"));
+                return Some(format!("{name} {} is not a number from 0 to 1e6", number(value)));
             }
         }
         if self.floor.is_some_and(|floor| !(0.0..=1.0).contains(&floor)) {

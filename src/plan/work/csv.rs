@@ -43,6 +43,8 @@ const OPTIONAL: [&str; 30] = [
 ];
 /// Kept with the work, for the scheduler's own use.
 const REFERENCE: &str = "scheduler_ref";
+/// What spreadsheets put between columns where a comma stands in numbers.
+const SEPARATORS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
 /// What a file of rejected rows has besides, and nobody reads.
 const REJECT: [&str; 2] = ["reject_line", "reject_reason"];
 
@@ -51,15 +53,19 @@ const REJECT: [&str; 2] = ["reject_line", "reject_reason"];
 pub struct WorkList {
     pub work: Vec<Work>,
     pub rejects: Vec<Reject>,
+    /// Rows that say again what an earlier one says: they add nothing.
+    pub repeated: usize,
 }
 
 pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Problems> {
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+    let header = csv.headers().map_err(|e| csv_problem(&e))?;
+    let header: StringRecord = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
     check_header(&header)?;
     let mut list = WorkList::default();
     let mut record = StringRecord::new();
-    let mut ids = BTreeMap::new();
+    // Line and place of each id.
+    let mut ids: BTreeMap<String, (u64, usize)> = BTreeMap::new();
     loop {
         match csv.read_record(&mut record) {
             Ok(false) => return Ok(list),
@@ -74,11 +80,18 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
         }
         let line = record.position().map_or(0, csv::Position::line);
         match row(&header, &record, portfolio) {
-            Ok(work) => match ids.insert(work.id.clone(), line) {
-                None => list.work.push(work),
-                Some(first) => list
-                    .rejects
-                    .push(Reject { line, reason: format!("work `{}` stands in line {first} already", work.id) }),
+            Ok(work) => match ids.get(&work.id) {
+                None => {
+                    ids.insert(work.id.clone(), (line, list.work.len()));
+                    list.work.push(work);
+                }
+                Some((_, index)) if list.work[*index] == work => list.repeated += 1,
+                Some((first, _)) => {
+                    let id = &work.id;
+                    let reason =
+                        format!("work `{id}` stands in line {first} already, with other terms: keep one of them");
+                    list.rejects.push(Reject { line, reason });
+                }
             },
             Err(reason) => list.rejects.push(Reject { line, reason }),
         }
@@ -88,6 +101,12 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
 fn check_header(header: &StringRecord) -> Result<(), Problem> {
     let refuse = |what: String, hint: String| Err(Problem::new(what).line(1).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().chain([REFERENCE]).collect();
+    if let Some((_, other)) =
+        SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator))
+    {
+        let hint = "separate columns by commas, and write numbers with a point: 5.5";
+        return refuse(format!("the columns are separated by {other}"), hint.into());
+    }
     for (at, name) in header.iter().enumerate() {
         let short: String = name.chars().take(40).collect();
         // A corrected file of rejected rows is taken as it is.
@@ -138,7 +157,7 @@ impl Row<'_> {
     }
 
     fn number(&self, name: &str) -> Result<Option<f64>, String> {
-        let number = self.parsed::<f64>(name, "a number")?;
+        let number = self.parsed::<f64>(name, self.field(name).map_or("a number", wanted))?;
         match number {
             Some(value) if !value.is_finite() => Err(format!("{name} is not a finite number")),
             other => Ok(other),
@@ -148,6 +167,15 @@ impl Row<'_> {
     fn list(&self, name: &str) -> Vec<String> {
         let items = self.field(name).map(|list| list.split('|').map(|s| s.trim().to_string()).collect());
         items.unwrap_or_default()
+    }
+}
+
+/// What to write instead of a number that is written otherwise.
+fn wanted(text: &str) -> &'static str {
+    match text {
+        text if text.contains(',') => "a number: write a point, such as 5.5",
+        text if text.contains(':') => "a number: write hours as such, 1.5 for an hour and a half",
+        _ => "a number",
     }
 }
 

@@ -35,8 +35,10 @@ impl Phase {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     pub phase: Phase,
-    /// Part of it that is done.
+    /// Part of it that is done, and when that was so.
     pub done: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_s: Option<i64>,
     pub last_checkpoint_s: Option<i64>,
     pub site: Option<String>,
     /// Since when it has been in this phase.
@@ -45,8 +47,15 @@ pub struct State {
 }
 
 impl State {
-    pub const QUEUED: Self =
-        Self { phase: Phase::Queued, done: None, last_checkpoint_s: None, site: None, since_s: None, at_s: None };
+    pub const QUEUED: Self = Self {
+        phase: Phase::Queued,
+        done: None,
+        done_s: None,
+        last_checkpoint_s: None,
+        site: None,
+        since_s: None,
+        at_s: None,
+    };
 
     pub fn open(&self) -> bool {
         matches!(self.phase, Phase::Queued | Phase::Running | Phase::Paused)
@@ -108,9 +117,12 @@ impl Update {
             return Err(Problem::new("the last checkpoint lies after the report").hint("correct one of the two times"));
         }
         let changed = phase != before.phase;
+        let told = self.done.is_some() || phase == Phase::Done;
         Ok(State {
             phase,
             done: if phase == Phase::Done { Some(1.0) } else { self.done.or(before.done) },
+            // A report that leaves it out says nothing of how much is done by now.
+            done_s: if told { Some(at_s) } else { before.done_s.or(before.done.and(before.at_s)) },
             last_checkpoint_s: checkpoint.or(before.last_checkpoint_s),
             site: self.site.clone().or_else(|| before.site.clone()),
             since_s: if changed || before.since_s.is_none() { Some(at_s) } else { before.since_s },

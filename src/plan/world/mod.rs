@@ -3,15 +3,17 @@
 //! `plan` looks at it once, a backtest at every hour of a year: both see only what was known then.
 
 mod actual;
+mod ahead;
 mod hedges;
 mod replay;
 mod tracks;
 
 use super::derive::{self, BoundaryValues, Derive, Values};
 use super::snapshot::{BoundaryExpectation, Hedge};
+use super::unknown::Told;
 use crate::forecast::errors::Issued;
-use crate::forecast::{Bounds, Expected, HOURS_PER_DAY, Origin, Track};
-use crate::portfolio::{CarbonBasis, Portfolio};
+use crate::forecast::{Bounds, Expected, Track, came};
+use crate::portfolio::Portfolio;
 use crate::store::readings::Cut;
 use crate::store::{Store, forecasts, readings};
 use reports::inputs::{Point, SeriesMap};
@@ -20,10 +22,12 @@ use reports::series::mix;
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tracks::{BoundaryTracks, Maker, SiteTracks, lenient, reach};
+use tracks::{BoundaryTracks, Maker, SiteTracks, lenient};
 
 /// How far back forecasts learn from.
 pub const LEARN_DAYS: i64 = 3 * 366;
+/// What a PUE may be expected to be.
+const PUE: Bounds = Bounds { least: 1.0, most: 5.0 };
 
 /// Supplier forecasts of a series, by issue.
 type Vintages = BTreeMap<String, Vec<(i64, Point)>>;
@@ -38,6 +42,8 @@ pub struct World {
     sites: Vec<SiteTracks>,
     lists: Vec<hedges::List>,
     vintages: Arc<Vintages>,
+    /// Readings of what had not ended when it was cut: facts published ahead.
+    published: SeriesMap,
     /// Accelerators counted, by pool.
     pools: Vec<Values>,
     /// State of charge, by storage.
@@ -55,6 +61,8 @@ pub struct View {
     pub hedges: Vec<Hedge>,
     pub pue: Vec<Vec<f64>>,
     pub available_gpus: Vec<Vec<f64>>,
+    /// What stands for what nobody supplied.
+    pub told: Told,
 }
 
 /// What is loaded, and what may be learnt from.
@@ -79,6 +87,8 @@ impl World {
         let names = derive::names(portfolio);
         let whole = |name: &String| (name.clone(), vec![grid.period()]);
         let series = readings::load(store, &names.iter().map(whole).collect(), span.cut).await?;
+        let ahead: Vec<String> = names.iter().filter(|name| derive::is_published_ahead(name)).cloned().collect();
+        let published = readings::published(store, &ahead, grid.period(), span.cut.known_s).await?;
         let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
         for p in portfolio.definitions.contracts.iter().filter_map(|c| c.profile.as_ref()) {
             base_spans.entry(p.series.clone()).or_default().push(p.over);
@@ -95,7 +105,8 @@ impl World {
         }
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before_s.map(|s| ((s - start_s).max(0) / step_s) as usize);
-        Self::of(derive, grid, &series, &delays, vintages, learn)
+        let world = Self::of(derive, grid, &series, &delays, learn)?;
+        Ok(Self { vintages: Arc::new(vintages), published, ..world })
     }
 
     fn of(
@@ -103,7 +114,6 @@ impl World {
         span: Grid,
         series: &SeriesMap,
         delays: &BTreeMap<String, i64>,
-        vintages: Vintages,
         learn: Option<usize>,
     ) -> anyhow::Result<Self> {
         let maker = Maker { span, delays, learn };
@@ -128,12 +138,11 @@ impl World {
             let metered = lenient(span, series, |series, grid| derive.megawatts(series, &it, grid))?;
             let facility = lenient(span, series, |series, grid| derive.megawatts(series, &load, grid))?;
             let pue = derive.pue(series, index, span);
-            let it_of =
-                |(mw, pue): (&Option<f64>, &Option<f64>)| mw.map(|mw| plan.it_of_mw(mw, pue.unwrap_or(plan.pue)));
-            let of_load = facility.iter().zip(&pue).map(it_of).collect();
+            let whole = came(&pue, (per_hour(span), PUE), (0, span.len), Some(plan.pue)).values;
+            let of_load = facility.iter().zip(&whole).map(|(mw, pue)| mw.map(|mw| plan.it_of_mw(mw, *pue))).collect();
             let names = ["pue", "temperature"].map(|leaf| format!("site/{}/{leaf}", site.id));
             sites.push(SiteTracks {
-                pue: maker.track(pue, Bounds { least: 1.0, most: 5.0 }, &names, false),
+                pue: maker.track(pue, PUE, &names, false),
                 facility,
                 it: maker.track(metered, Bounds::NOT_NEGATIVE, &[it], true),
                 of_load: maker.track(of_load, Bounds::NOT_NEGATIVE, &[load], false),
@@ -144,8 +153,8 @@ impl World {
         let pools = pools.map(|p| derive.mean(series, &format!("pool/{}/available_gpus", p.id), span, 1.0)).collect();
         let states = definitions.storage.iter().map(|k| format!("storage/{}/state", k.id));
         let states = states.map(|name| series.get(&name).cloned().unwrap_or_default()).collect();
-        let vintages = Arc::new(vintages);
-        Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages, pools, states })
+        let (vintages, published) = (Arc::default(), SeriesMap::new());
+        Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages, published, pools, states })
     }
 
     pub fn portfolio(&self) -> &Arc<Portfolio> {
@@ -182,14 +191,6 @@ impl World {
         }
     }
 
-    /// PUE by site and step, as it was where that is known.
-    fn actual_pue(&self, grid: Grid) -> Vec<Vec<f64>> {
-        let sites = self.sites.iter().zip(&self.derive.portfolio.sites);
-        sites
-            .map(|(site, plan)| self.part(&site.pue, grid).into_iter().map(|pue| pue.unwrap_or(plan.pue)).collect())
-            .collect()
-    }
-
     /// Firm IT load by site: metered, else made of the facility's meter.
     pub fn actual_firm(&self, grid: Grid) -> Vec<Values> {
         let one = |site: &SiteTracks| {
@@ -208,57 +209,14 @@ impl World {
         ((instant_s - self.span.start_s).div_euclid(self.span.step_s)).max(0) as usize
     }
 
-    /// What is expected from the start of `grid` on, as known at `now_s`.
-    pub fn view(&mut self, grid: Grid, now_s: i64) -> anyhow::Result<View> {
-        let ahead = self.issued_by(grid, now_s);
-        let start = self.step_of(grid.start_s);
-        let mut boundaries = Vec::new();
-        for index in 0..self.boundaries.len() {
-            boundaries.push(self.boundary(index, grid, start, &ahead)?);
-        }
-        let mut delivered_mw = Vec::new();
-        for index in 0..self.contracts.len() {
-            let supplied = self.derive.contract(&ahead, index, grid, grid.start_s)?;
-            delivered_mw.push(self.contracts[index].expect(start, grid.len, &supplied, None));
-        }
-        let (mut firm_it_mw, mut firm_peak_it_mw) = (Vec::new(), Vec::new());
-        for index in 0..self.sites.len() {
-            let (expected, peak) = self.firm(index, grid, start, &ahead)?;
-            firm_it_mw.push(expected);
-            firm_peak_it_mw.push(peak);
-        }
-        let hedges = self.hedges(grid, start, &delivered_mw);
-        let mut pue = Vec::new();
-        for index in 0..self.sites.len() {
-            let supplied = self.derive.pue(&ahead, index, grid);
-            let configured = Some(self.derive.portfolio.sites[index].pue);
-            pue.push(self.sites[index].pue.expect(start, grid.len, &supplied, configured).values);
-        }
-        let available_gpus = self.available_gpus(grid, start, &ahead);
-        Ok(View { boundaries, firm_it_mw, firm_peak_it_mw, delivered_mw, hedges, pue, available_gpus })
-    }
-
-    /// Accelerators that can be given out: announced, else as last counted, else all there are.
-    fn available_gpus(&self, grid: Grid, start: usize, ahead: &SeriesMap) -> Vec<Vec<f64>> {
-        let pools = self.derive.portfolio.planning.pools.iter().zip(&self.pools);
-        pools
-            .map(|(pool, counted)| {
-                let name = format!("pool/{}/available_gpus", pool.id);
-                let announced = self.derive.mean(ahead, &name, grid, 1.0);
-                let last = counted[..start.min(counted.len())].iter().rev().flatten().next().copied();
-                let now = last.unwrap_or(pool.count).min(pool.count);
-                announced.into_iter().map(|gpus| gpus.unwrap_or(now).min(pool.count)).collect()
-            })
-            .collect()
-    }
-
     /// The facility's meter over a part of the span, else what IT load makes of it; by site.
     pub fn actual_facility(&self, grid: Grid) -> Vec<Values> {
         let first = self.step_of(grid.start_s);
         let sites = self.sites.iter().zip(&self.derive.portfolio.sites).zip(self.actual_firm(grid));
         sites
             .map(|((site, plan), it)| {
-                let of_it = |t: usize| it[t].map(|it| plan.overhead_mw + plan.pue * it);
+                let pue = site.pue.came(first, grid.len, Some(plan.pue)).values;
+                let of_it = |t: usize| it[t].map(|it| plan.overhead_mw + pue[t] * it);
                 (0..grid.len).map(|t| site.facility.get(first + t).copied().flatten().or(of_it(t))).collect()
             })
             .collect()
@@ -268,92 +226,6 @@ impl World {
     pub fn stored_at(&self, storage: usize, instant_s: i64) -> Option<(i64, f64)> {
         let known = self.states[storage].iter().rev().find(|p| p.end_s <= instant_s);
         known.map(|p| (p.end_s, p.value as f64 / 1e6))
-    }
-
-    /// The newest supplier forecasts issued by an instant.
-    fn issued_by(&self, grid: Grid, now_s: i64) -> SeriesMap {
-        let period = grid.period();
-        let mut ahead = SeriesMap::new();
-        for (name, issued) in self.vintages.iter() {
-            let known = issued.iter().filter(|(issued_s, _)| *issued_s <= now_s);
-            let touching = known.filter(|(_, p)| p.start_s < period.end_s && p.end_s > period.start_s);
-            let points = forecasts::lay(touching.map(|(_, p)| *p));
-            if !points.is_empty() {
-                ahead.insert(name.clone(), points);
-            }
-        }
-        ahead
-    }
-
-    fn boundary(
-        &mut self,
-        index: usize,
-        grid: Grid,
-        start: usize,
-        ahead: &SeriesMap,
-    ) -> anyhow::Result<BoundaryExpectation> {
-        let supplied = if ahead.is_empty() {
-            let none = vec![None; grid.len];
-            BoundaryValues {
-                cfe_share: none.clone(),
-                average: none.clone(),
-                residual: none.clone(),
-                fossil: none.clone(),
-                price: none,
-            }
-        } else {
-            self.derive.boundary(ahead, index, grid)?
-        };
-        let portfolio = &self.derive.portfolio;
-        let definition = &portfolio.definitions.boundaries[index];
-        let basis = portfolio.definitions.factor_basis;
-        let default = definition.default_fossil_mg_per_kwh;
-        let default = default.unwrap_or_else(|| self.derive.factors.highest_fossil(basis)) as f64 / 1_000.0;
-        let configured = portfolio.boundaries[index].price_per_mwh.unwrap_or(0.0);
-        let by = portfolio.policy.carbon_basis;
-        let tracks = &mut self.boundaries[index];
-        let n = grid.len;
-        let fossil = tracks.fossil.expect(start, n, &supplied.fossil, Some(default));
-        let average = tracks.average.expect(start, n, &supplied.average, None);
-        let residual = tracks.residual.expect(start, n, &supplied.residual, None);
-        let fallback = residual.or(&fossil);
-        let carbon = match by {
-            CarbonBasis::Residual => fallback.clone(),
-            CarbonBasis::Fossil => fossil,
-            CarbonBasis::Average => average.clone().or(&fallback),
-        };
-        Ok(BoundaryExpectation {
-            cfe_share: tracks.cfe_share.expect(start, n, &supplied.cfe_share, None),
-            carbon_g_per_kwh: carbon,
-            average_g_per_kwh: average,
-            fallback_g_per_kwh: fallback,
-            price_per_mwh: tracks.price.expect(start, n, &supplied.price, Some(configured)),
-        })
-    }
-
-    /// `it_load` where it is metered or forecast, else the facility's load less what was planned, else the portfolio's
-    /// figure; and what it may reach, from how far its days have been from one another.
-    fn firm(
-        &mut self,
-        index: usize,
-        grid: Grid,
-        start: usize,
-        ahead: &SeriesMap,
-    ) -> anyhow::Result<(Expected, Vec<f64>)> {
-        let portfolio = self.derive.portfolio.clone();
-        let (site, plan) = (&portfolio.definitions.sites[index], &portfolio.sites[index]);
-        let [it, load] = ["it_load", "load"].map(|leaf| format!("site/{}/{leaf}", site.id));
-        let supplied_it = self.derive.megawatts(ahead, &it, grid)?;
-        let supplied_load = self.derive.megawatts(ahead, &load, grid)?;
-        let of_load: Values = supplied_load.into_iter().map(|mw| mw.map(|mw| plan.it_of_mw(mw, plan.pue))).collect();
-        let tracks = &mut self.sites[index];
-        let expected = tracks.it.expect(start, grid.len, &supplied_it, None);
-        let expected = expected.or(&tracks.of_load.expect(start, grid.len, &of_load, plan.it_load_mw));
-        let track = if expected.worst() == Origin::Supplier { None } else { Some(&tracks.it) };
-        let per_day = HOURS_PER_DAY * per_hour(self.span);
-        let above = track.map_or(0.0, |track| reach(track.values(), start, per_day));
-        let peak = expected.values.iter().map(|mw| mw + above).collect();
-        Ok((expected, peak))
     }
 
     /// Forgets what looking at later instants does not need.

@@ -5,6 +5,7 @@ use crate::forecast::accuracy::{Band, Pair};
 use crate::forecast::errors::LEVELS;
 use crate::forecast::{Expected, Origin};
 use crate::plan::derive::Values;
+use reports::inputs::SeriesMap;
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ impl World {
     /// supplier had forecast anything. Nothing after an issue is looked at.
     pub fn replay(&mut self, period: Interval, every_s: i64, horizon_s: i64) -> anyhow::Result<Replayed> {
         self.vintages = Arc::default();
+        self.published = SeriesMap::new();
         let mut replayed = Replayed::new();
         let step_s = self.span.step_s;
         let mut issued_s = period.start_s;

@@ -1,13 +1,10 @@
 //! What a plan says: what it misses, and why it is as it is.
 
-use crate::plan::document::{Missed, Reason, origin_reason, tidy};
-use crate::plan::problem::{EXPECTED, Stated, target};
+use crate::plan::document::{Missed, Reason, tidy};
+use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Scope;
 use solver::Outcome;
-
-/// Misses under a thousandth of a MWh are a solver's last bits.
-const MISS_MWH: f64 = 1e-3;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
     let mut rows = stated.missed.clone();
@@ -23,7 +20,8 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
                 .map_or_else(|| format!("{}: {mwh:.3} MWh find no room", item.work.id), |r| r.message.clone()),
         });
     };
-    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(_, mwh)| **mwh > MISS_MWH) {
+    let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
+    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(w, mwh)| **mwh > negligible_mwh(all_mwh(*w))) {
         miss(stated.work[w], *missed);
     }
     for (j, made) in outcome.jobs.iter().enumerate() {
@@ -77,20 +75,11 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(targets(snapshot, stated));
     reasons.extend(integers(outcome, stated));
-    let definitions = &snapshot.portfolio.definitions;
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
-    for (contract, expected) in definitions.contracts.iter().zip(&snapshot.delivered_mw) {
-        reasons.extend(origin_reason(&format!("contract/{}/generation", contract.id), expected.worst()));
-    }
-    for (site, expected) in definitions.sites.iter().zip(&snapshot.firm_it_mw) {
-        reasons.extend(origin_reason(&format!("site/{}/it_load", site.id), expected.worst()));
-    }
-    for (boundary, expected) in definitions.boundaries.iter().zip(&snapshot.boundaries) {
-        reasons.extend(origin_reason(&format!("grid/{}/cfe_share", boundary.id), expected.cfe_share.worst()));
-    }
+    reasons.extend(snapshot.substituted.iter().cloned());
     reasons
 }
 

@@ -1,0 +1,231 @@
+//! What a piece of work has been doing up to a horizon: as the plans in force had it, as far as the last report lets that
+//! stand. What was reported running goes on running, until something else is reported or a plan made since has it otherwise.
+
+use super::past::{Past, Row};
+use super::work::Work;
+use super::work::state::{Phase, State};
+use super::work::terms::Terms;
+use crate::portfolio::Portfolio;
+use reports::time::Grid;
+
+/// A piece, and what was last reported of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported<'a> {
+    pub work: &'a Work,
+    pub terms: &'a Terms,
+    pub state: &'a State,
+    pub portfolio: &'a Portfolio,
+}
+
+impl Reported<'_> {
+    /// From when on what it did counts beside the part reported done.
+    pub fn counts_from_s(&self) -> i64 {
+        let state = self.state;
+        let Some(at_s) = state.at_s else { return i64::MIN };
+        match (state.phase, state.done) {
+            // Whatever it was to have done by then, it waits again.
+            (Phase::Queued, _) => at_s,
+            (_, Some(_)) => state.done_s.unwrap_or(at_s),
+            (Phase::Running, None) => state.since_s.unwrap_or(at_s),
+            (_, None) => i64::MIN,
+        }
+    }
+
+    /// Rows up to the start of the horizon, in order of time.
+    pub fn timeline(&self, past: &[Past], grid: Grid) -> Vec<Row> {
+        let planned = |plan: &Past| plan.rows_of(&self.work.id, i64::MIN, grid.start_s);
+        match (self.state.at_s, self.state.phase) {
+            (None, _) => past.iter().flat_map(planned).collect(),
+            (Some(at_s), Phase::Running) => self.run_on(past, at_s, grid, &planned),
+            (Some(at_s), _) => {
+                let unaware = |plan: &Past| plan.made_s() <= at_s;
+                let rows = |plan: &Past| if unaware(plan) { without_begun(planned(plan), at_s) } else { planned(plan) };
+                past.iter().flat_map(rows).collect()
+            }
+        }
+    }
+
+    /// From when it was first reported running, it runs: at the power a plan had for it, else at full power.
+    fn run_on(&self, past: &[Past], at_s: i64, grid: Grid, planned: &dyn Fn(&Past) -> Vec<Row>) -> Vec<Row> {
+        let since_s = self.state.since_s.unwrap_or(at_s).min(at_s);
+        let mut ran = Running { piece: *self, rows: Vec::new(), to_s: since_s, on: true };
+        for plan in past.iter().filter(|plan| plan.ruled().start_s < grid.start_s) {
+            let (rows, ruled) = (planned(plan), plan.ruled());
+            let end_s = ruled.end_s.min(grid.start_s);
+            let at = at_s.clamp(ruled.start_s, ruled.end_s.max(ruled.start_s + 1) - 1);
+            let knows = plan.made_s() > at_s || plan.made_s() > since_s && ruled.end_s <= at_s;
+            if knows || rows.iter().any(|row| self.fits(row) && (row.start_s..row.end_s).contains(&at)) {
+                ran.go_on(ruled.start_s.min(end_s));
+                ran.on = rows.last().is_some_and(|row| row.on && row.end_s >= end_s);
+                ran.rows.extend(rows);
+                ran.to_s = ran.to_s.max(end_s);
+            } else {
+                if ruled.end_s > at_s {
+                    ran.confirm(at_s);
+                }
+                ran.despite(rows, since_s);
+            }
+        }
+        if ran.to_s <= at_s {
+            ran.confirm(at_s);
+        }
+        ran.go_on(grid.start_s);
+        ran.rows
+    }
+
+    /// Running where it was reported to be.
+    fn fits(&self, row: &Row) -> bool {
+        row.on && self.state.site.as_ref().is_none_or(|site| *site == row.site)
+    }
+}
+
+/// A piece reported running, told up to an instant.
+struct Running<'a> {
+    piece: Reported<'a>,
+    rows: Vec<Row>,
+    to_s: i64,
+    on: bool,
+}
+
+impl Running<'_> {
+    /// It runs to an instant, if it does; at full power, where it is known what that is.
+    fn go_on(&mut self, to_s: i64) {
+        let Reported { work, terms, state, portfolio } = self.piece;
+        let ids = &portfolio.definitions.sites;
+        let listed = || terms.sites.first().map(|site| ids[*site].id.clone());
+        let last = || self.rows.last().map(|row| row.site.clone());
+        let site = state.site.clone().or_else(last).or_else(listed);
+        if let (true, true, Some(site)) = (self.on, to_s > self.to_s, site) {
+            let hours = (to_s - self.to_s) as f64 / 3_600.0;
+            let stated = !work.divides() || work.max_mw.is_some() || work.gpus.is_some();
+            let mw = if stated { terms.most_mw() } else { 0.0 };
+            let (start_s, end_s) = (self.to_s, to_s);
+            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours });
+        }
+        self.to_s = self.to_s.max(to_s);
+    }
+
+    /// It was reported to run, though a plan had stopped it.
+    fn confirm(&mut self, at_s: i64) {
+        if !self.on {
+            self.on = true;
+            self.to_s = self.to_s.max(at_s);
+        }
+    }
+
+    /// A plan that did not know: what it had from then on holds only as far as it had it run there.
+    fn despite(&mut self, rows: Vec<Row>, since_s: i64) {
+        for row in rows {
+            if row.start_s < since_s {
+                let until_s = if self.piece.fits(&row) { row.end_s } else { row.end_s.min(since_s) };
+                self.to_s = self.to_s.max(until_s);
+                self.rows.push(row.until(until_s));
+            } else if self.piece.fits(&row) {
+                self.go_on(row.start_s);
+                self.to_s = self.to_s.max(row.end_s);
+                self.rows.push(row);
+            }
+        }
+    }
+}
+
+/// Rows without what was on when it was reported to be off: that has not gone on.
+fn without_begun(rows: Vec<Row>, at_s: i64) -> Vec<Row> {
+    let mut kept: Vec<Row> = Vec::new();
+    let mut stretch: Option<(i64, i64)> = None;
+    for row in rows {
+        let began_s = match stretch {
+            Some((began_s, end_s)) if row.on && end_s == row.start_s => began_s,
+            _ => row.start_s,
+        };
+        stretch = row.on.then_some((began_s, row.end_s));
+        if !row.on || began_s >= at_s || row.end_s <= at_s {
+            kept.push(row);
+        } else if row.start_s < at_s {
+            kept.push(row.until(at_s));
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600;
+
+    fn row(start: i64, end: i64, on: bool) -> Row {
+        let (mwh, progress_h) = if on { (2.0 * (end - start) as f64, (end - start) as f64) } else { (0.0, 0.0) };
+        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h }
+    }
+
+    fn hours(rows: &[Row]) -> Vec<(i64, i64, bool)> {
+        rows.iter().map(|r| (r.start_s / HOUR, r.end_s / HOUR, r.on)).collect()
+    }
+
+    fn portfolio() -> Portfolio {
+        let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
+            [[site]]\nid = \"s\"\nboundary = \"b\"\nit_capacity_mw = 10.0\n[[site]]\nid = \"t\"\nboundary = \"b\"\n\
+            it_capacity_mw = 10.0\n";
+        crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio")
+    }
+
+    fn energy(max_mw: Option<f64>) -> Work {
+        let mut work = Work::batch("a".into(), "2026-01-01T00:00Z".into(), "2026-01-02T00:00Z".into(), Some(12.0));
+        work.max_mw = max_mw;
+        work
+    }
+
+    /// Told of a piece reported running at nine, in a plan of eight that did not know.
+    fn told(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
+        let portfolio = portfolio();
+        let terms = crate::plan::work::terms::of(work, &portfolio);
+        let nine = Some(9 * HOUR);
+        let state = State { phase: Phase::Running, site: Some("s".into()), since_s: nine, at_s: nine, ..State::QUEUED };
+        let piece = Reported { work, terms: &terms, state: &state, portfolio: &portfolio };
+        let mut ran = Running { piece, rows: Vec::new(), to_s: 9 * HOUR, on: true };
+        ran.despite(rows, 9 * HOUR);
+        ran.go_on(to * HOUR);
+        ran.rows
+    }
+
+    #[test]
+    fn what_runs_goes_on_at_the_power_a_plan_had_for_it_else_at_full_power() {
+        let work = energy(Some(3.0));
+        let rows = told(&work, vec![row(8, 10, false), row(11, 12, true)], 14);
+        assert_eq!(hours(&rows), [(8, 9, false), (9, 11, true), (11, 12, true), (12, 14, true)]);
+        assert_eq!(rows.iter().map(|r| r.mwh).collect::<Vec<f64>>(), [0.0, 6.0, 2.0, 6.0]);
+        // Where its power is not known, nothing is taken to be done beside the plan.
+        let rows = told(&energy(None), vec![row(11, 12, true)], 14);
+        assert_eq!(rows.iter().map(|r| r.mwh).sum::<f64>(), 2.0);
+        // What a plan had elsewhere is not where it runs.
+        let elsewhere = Row { site: "t".into(), ..row(11, 12, true) };
+        assert_eq!(hours(&told(&work, vec![elsewhere], 14)), [(9, 14, true)]);
+    }
+
+    #[test]
+    fn what_was_on_and_is_reported_off_has_not_gone_on() {
+        let rows = || vec![row(8, 10, true), row(10, 11, true), row(11, 12, false), row(13, 14, true)];
+        let kept = without_begun(rows(), 9 * HOUR);
+        assert_eq!(hours(&kept), [(8, 9, true), (11, 12, false), (13, 14, true)]);
+        assert_eq!(kept[0].mwh, 2.0);
+        assert_eq!(hours(&without_begun(rows(), 8 * HOUR)), hours(&rows()), "it began as it was reported");
+        assert_eq!(hours(&without_begun(rows(), 15 * HOUR)), hours(&rows()), "all of it was over");
+    }
+
+    #[test]
+    fn the_part_reported_done_is_of_its_own_time() {
+        let (portfolio, work) = (portfolio(), energy(Some(3.0)));
+        let terms = crate::plan::work::terms::of(&work, &portfolio);
+        let from = |state: State| {
+            Reported { work: &work, terms: &terms, state: &state, portfolio: &portfolio }.counts_from_s()
+        };
+        let at = State { since_s: Some(1), at_s: Some(9), ..State::QUEUED };
+        assert_eq!(from(State { at_s: None, ..at.clone() }), i64::MIN);
+        assert_eq!(from(at.clone()), 9);
+        let running = State { phase: Phase::Running, ..at };
+        assert_eq!(from(running.clone()), 1, "nothing was said of how much: since it runs");
+        assert_eq!(from(State { done: Some(0.5), done_s: Some(4), ..running.clone() }), 4);
+        assert_eq!(from(State { done: Some(0.5), ..running }), 9, "reported before this was kept");
+    }
+}

@@ -1,0 +1,184 @@
+//! Series that nobody supplied for every step. What stands for them is said, one reason a series; what nothing may stand
+//! for is refused by name. Unknown is never zero.
+
+use super::document::Reason;
+use crate::error::{Problem, Problems};
+use crate::forecast::{Expected, Origin};
+use reports::time::{Grid, format_instant};
+
+/// What is told of the series behind a plan or a backtest.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    pub said: Vec<Reason>,
+    pub refused: Vec<Problem>,
+}
+
+/// Codes, best first, of what stands for a step; every list of words is parallel to it.
+const CODES: [&str; 6] =
+    ["learnt_forecast", "history_forecast", "other_series", "configured", "repeated_forecast", "no_forecast"];
+/// What another series is, in that order.
+const OTHER: usize = 2;
+
+/// How what stands in for a series is put.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What the series lacks.
+    pub lacks: &'a str,
+    pub history: &'a str,
+    /// The portfolio's figure, and what it means that there is none either.
+    pub configured: &'a str,
+    pub none: &'a str,
+}
+
+impl Words<'static> {
+    /// Of a horizon, and of hours that are over.
+    pub const AHEAD: Self = Self {
+        lacks: "not supplied",
+        history: "blended from its last 14 days",
+        configured: "the portfolio's figure is used",
+        none: ", counted as zero",
+    };
+    pub const CAME: Self = Self { lacks: "no reading", history: "as the 14 days before had it", ..Self::AHEAD };
+}
+
+impl Words<'_> {
+    fn texts(&self) -> [String; CODES.len()] {
+        let lacks = self.lacks;
+        [
+            format!("{lacks}, forecast from its own past"),
+            format!("{lacks}, {}", self.history),
+            String::new(),
+            format!("{lacks}, {}", self.configured),
+            format!("{lacks}, what is known of it repeated by time of day"),
+            format!("nothing is known of it{}", self.none),
+        ]
+    }
+}
+
+/// Which of `CODES` stands for a step; none where it was supplied.
+fn code_of(origin: Origin) -> Option<usize> {
+    match origin {
+        Origin::Supplier => None,
+        Origin::Learnt => Some(0),
+        Origin::History => Some(1),
+        Origin::Configured => Some(3),
+        Origin::Repeated => Some(4),
+        Origin::None => Some(5),
+    }
+}
+
+impl Told {
+    /// Says what stands for steps of a series, where anything does.
+    pub fn say(&mut self, series: &str, grid: Grid, words: Words<'_>, expected: &Expected) {
+        let steps: Vec<Option<usize>> = expected.origins.iter().map(|o| code_of(*o)).collect();
+        self.said.extend(reason(series, grid, &words.texts(), &steps));
+    }
+
+    /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
+    /// default how that.
+    pub fn say_with(
+        &mut self,
+        (series, grid): (&str, Grid),
+        words: Words<'_>,
+        (expected, other): (&Expected, &Expected),
+        beside: &str,
+    ) {
+        let mut texts = words.texts();
+        texts[OTHER] = format!("{}, {beside}", words.lacks);
+        let of = |(own, other): (&Origin, &Origin)| match (own, other) {
+            (Origin::None, Origin::Configured | Origin::None) => code_of(*other),
+            (Origin::None, _) => Some(OTHER),
+            _ => code_of(*own),
+        };
+        let steps: Vec<Option<usize>> = expected.origins.iter().zip(&other.origins).map(of).collect();
+        self.said.extend(reason(series, grid, &texts, &steps));
+    }
+
+    /// A series of which something was known once, and nothing that could stand for a step now.
+    pub fn refuse(&mut self, series: &str, what: &str, remedy: String) {
+        self.refused.push(Problem::new(format!("{series}: {what}")).hint(remedy));
+    }
+
+    /// # Errors
+    /// Every series that is refused.
+    pub fn check(&self) -> Result<(), Problems> {
+        if self.refused.is_empty() { Ok(()) } else { Err(Problems(self.refused.clone())) }
+    }
+}
+
+/// How many steps nobody supplied, between which instants, and what stands for them; coded by the least good of it.
+fn reason(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option<usize>]) -> Option<Reason> {
+    let worst = steps.iter().flatten().max()?;
+    let first = steps.iter().position(Option::is_some)?;
+    let last = steps.iter().rposition(Option::is_some)?;
+    let counts: Vec<(usize, usize)> = (0..CODES.len())
+        .map(|code| (code, steps.iter().filter(|s| **s == Some(code)).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let stands = match counts.as_slice() {
+        [(code, _)] => texts[*code].clone(),
+        several => {
+            let part = |(code, n): &(usize, usize)| format!("{n} {} {}", plural(*n), texts[*code]);
+            several.iter().map(part).collect::<Vec<String>>().join("; ")
+        }
+    };
+    let missing: usize = counts.iter().map(|(_, count)| count).sum();
+    let (from, to) = (format_instant(grid.start(first)), format_instant(grid.start(last + 1)));
+    let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
+    Some(Reason::new(CODES[*worst], series, missing as f64, "steps", message))
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "step" } else { "steps" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRID: Grid = Grid { start_s: 0, step_s: 3_600, len: 4 };
+
+    fn expected(origins: [Origin; 4]) -> Expected {
+        Expected { values: vec![1.0; 4], origins: origins.to_vec() }
+    }
+
+    #[test]
+    fn a_series_is_one_reason_of_all_its_steps() {
+        let mut told = Told::default();
+        told.say("grid/A/price", GRID, Words::AHEAD, &expected([Origin::Supplier; 4]));
+        assert!(told.said.is_empty() && told.check().is_ok());
+        let mixed = [Origin::Supplier, Origin::Learnt, Origin::Supplier, Origin::History];
+        told.say("grid/A/price", GRID, Words::AHEAD, &expected(mixed));
+        let said = &told.said[0];
+        assert_eq!(
+            (said.code.as_str(), said.subject.as_str(), said.quantity),
+            ("history_forecast", "grid/A/price", 2.0)
+        );
+        assert_eq!(
+            said.message,
+            "grid/A/price: 1 step not supplied, forecast from its own past; 1 step not supplied, blended from its last \
+             14 days (2 of 4 steps, 1970-01-01T01:00:00Z to 1970-01-01T04:00:00Z)"
+        );
+    }
+
+    #[test]
+    fn what_stands_in_for_another_series_is_named() {
+        let own = expected([Origin::Supplier, Origin::None, Origin::None, Origin::None]);
+        let other = expected([Origin::Supplier, Origin::Supplier, Origin::History, Origin::Configured]);
+        let mut told = Told::default();
+        let words = Words { configured: "the default, 820 g/kWh", ..Words::AHEAD };
+        told.say_with(("grid/A/residual_intensity", GRID), words, (&own, &other), "as grid/A/fossil_intensity");
+        let said = &told.said[0];
+        assert_eq!((said.code.as_str(), said.quantity), ("configured", 3.0));
+        assert!(said.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", said.message);
+        assert!(said.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", said.message);
+    }
+
+    #[test]
+    fn what_is_refused_is_refused_by_name() {
+        let mut told = Told::default();
+        told.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
+        let Problems(list) = told.check().expect_err("refused");
+        assert!(list[0].to_string().starts_with("grid/A/price: nothing is known of it\n  hint: set price_per_mwh"));
+    }
+}
