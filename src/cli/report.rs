@@ -11,9 +11,7 @@ use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render;
 use reports::render::csv::Table as Named;
-use reports::render::figures::{
-    Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased,
-};
+use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
 use reports::render::html::{self, Language, Options};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document, Totals};

@@ -57,7 +57,8 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
 /// Certificates issued beyond what a fuel produced, wherever no supplied residual mix was taken before this one was
 /// asked: they leave nothing of the fuel, and may leave nothing of the whole mix.
 fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier]) {
-    let rules = &desk.inputs.ruleset;
+    let inputs = desk.inputs;
+    let rules = &inputs.ruleset;
     let place = |tier: FallbackTier| rules.fallback_tiers.iter().position(|known| *known == tier);
     let listed = rules.rules.excess_issuance == ExcessIssuance::Listed;
     let Some(computed) = place(FallbackTier::ResidualComputed).filter(|_| listed) else { return };

@@ -62,14 +62,15 @@ pub(super) fn self_generation(
 /// that is not stated, or has no factor, leaves the figure unknown.
 fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh: Vec<i64>, used_wh: &[i64]) -> Scope1 {
     let total = own_wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
-    let row = desk.inputs.factors.get(&technology).filter(|_| definition.onsite_technology.is_some());
+    let inputs = desk.inputs;
+    let row = inputs.factors.get(&technology).filter(|_| definition.onsite_technology.is_some());
     let mg_per_kwh = row.map(|row| row.direct_mg_per_kwh);
     let mut note = |code: &'static str, message: String| {
         desk.exceptions.push(Exception {
             code,
             series: format!("site/{}/onsite_generation", definition.id),
-            start_s: desk.inputs.period.start_s,
-            end_s: desk.inputs.period.end_s,
+            start_s: inputs.period.start_s,
+            end_s: inputs.period.end_s,
             wh: total,
             message,
         });
@@ -78,7 +79,7 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
         "scope_1_onsite",
         format!("{technology} on site is Scope 1: it is in no market-based or location-based figure"),
     );
-    if desk.inputs.ruleset.rules.own_generation == OwnGeneration::Beside {
+    if inputs.ruleset.rules.own_generation == OwnGeneration::Beside {
         return Scope1 { technology, mg_per_kwh, wh: used_wh.to_vec() };
     }
     match mg_per_kwh {
@@ -88,7 +89,7 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
         ),
         Some(0) => note(
             "scope_1_biogenic",
-            format!("{technology} has no direct factor: its CO2 is biogenic, stated apart and in no figure here"),
+            format!("{technology} has a direct factor of 0: its CO2 is biogenic, stated apart and in no figure here"),
         ),
         Some(_) => {}
     }
