@@ -93,7 +93,7 @@ fn own_generation_and_purchases_stand_in_every_form() {
     home.write("r.csv", &format!("{HEADER}{readings}"));
     home.run(&["ingest", "r.csv"]).ok();
     let period = ["--from", "2026-01-01T00:00Z", "--to", "2026-01-01T01:00Z"];
-    let form = |more: &[&str]| home.run(&[&["report"][..], &period, more].concat()).ok().out;
+    let form = |more: &[&str]| home.run(&[&["report"][..], &period[..], more].concat()).ok().out;
     let text = form(&[]);
     for (name, value) in [
         ("purchased MWh", "40.000"),
@@ -115,7 +115,7 @@ fn own_generation_and_purchases_stand_in_every_form() {
     for file in ["r.pdf", "r.xlsx"] {
         form(&["--format", &file[2..], "-o", file]);
     }
-    home.run(&[&["pack"][..], &period, &["-o", "pack"]].concat()).ok();
+    home.run(&[&["pack"][..], &period[..], &["-o", "pack"][..]].concat()).ok();
     home.run(&["verify", "pack"]).ok();
     let hour = "s,2026-01-01T00:00:00Z,A,100000000,100000000,40000000,60000000,40000000,0,40000000,measured\n";
     assert!(home.read("pack/site_intervals.csv").ends_with(hour));
