@@ -92,7 +92,9 @@ mod tests {
         /// All that can be used is used, and nobody takes more than it needs; those below their needs differ by 1 Wh at
         /// most, and nobody has more than they.
         #[test]
-        fn portions_are_as_equal_as_whole_wh_allow(supply in 0_i64..500, needs in proptest::collection::vec(0_i64..200, 1..5)) {
+        fn portions_are_as_equal_as_whole_wh_allow(
+            supply in 0_i64..500, needs in proptest::collection::vec(0_i64..200, 1..5)
+        ) {
             let parts = split(supply, &needs, &NAMES[..needs.len()], Leftovers::Split);
             prop_assert_eq!(parts.iter().sum::<i64>(), supply.min(needs.iter().sum()));
             prop_assert!(parts.iter().zip(&needs).all(|(part, need)| (0..=*need).contains(part)));
