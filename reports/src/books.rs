@@ -3,7 +3,7 @@
 use crate::definitions::{FactorBasis, Fraction, SharingRule, Timeline};
 use crate::inputs::Quality;
 use crate::report::TierSplit;
-use crate::ruleset::{FallbackTier, Step};
+use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::Grid;
 
@@ -40,7 +40,19 @@ pub struct Books {
     /// The ruleset's orders, one a ledger.
     pub matching_order: Vec<Step>,
     pub allocation_order: Vec<Step>,
+    /// What versions of the ruleset decide otherwise.
+    pub rules: Rules,
     pub exceptions: Vec<Exception>,
+}
+
+impl Books {
+    /// Wh of a site's matching load that its own generation served before any instrument (F), where the ruleset says so.
+    pub fn served_first(&self, site: usize, interval: usize) -> i64 {
+        match self.rules.own_generation {
+            OwnGeneration::Beside => 0,
+            OwnGeneration::First => self.sites[site].scope_1(interval).min(self.sites[site].load_wh[interval]),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +71,25 @@ pub struct BoundaryBook {
     pub fallback_tier: Vec<FallbackTier>,
     /// Residual factor of the whole period for the annual inventory, where given.
     pub annual_mg_per_kwh: Option<i64>,
+    pub origins: Origins,
+}
+
+/// Where the factors of a boundary come from, over the intervals of the period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origins {
+    pub intensity: Origin,
+    pub fossil: Origin,
+    /// Basis of what is supplied; what the table of factors weighs has the portfolio's.
+    pub supplied: FactorBasis,
+}
+
+/// Both, where a series tells some intervals and the grid's mix the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// A supplied series.
+    pub supplied: bool,
+    /// The grid's mix, weighed by the table of factors.
+    pub table: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -72,10 +103,16 @@ pub struct SiteBook {
     pub metered_wh: Option<Vec<i64>>,
     /// Intervals whose load is an estimate: never allocated to. Empty when there are none.
     pub estimated: Vec<bool>,
+    /// Import as the inventory ledger weighs it; none where that is the metered load.
+    pub purchased_wh: Option<Vec<i64>>,
+    /// Charged less discharged behind the meter; empty where no channels tell the load.
+    pub storage_losses_wh: Vec<i64>,
     /// Self-generated energy used on site; empty when there is none.
     pub onsite_used_wh: Vec<i64>,
-    /// That energy is not carbon-free: Scope 1, in no ledger.
-    pub onsite_is_scope_1: bool,
+    /// That energy, where it is not carbon-free: in no ledger.
+    pub scope_1: Option<Scope1>,
+    /// What of its emissions counts: its ownership share under the equity-share approach, else all.
+    pub inventory_share: Fraction,
     /// Worst quality of the readings behind each interval.
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
@@ -94,10 +131,45 @@ impl SiteBook {
         self.onsite_used_wh.get(interval).copied().unwrap_or(0)
     }
 
-    /// Load that the site's own fossil generation served.
+    /// Own generation that is not carbon-free, used on site.
     pub fn scope_1(&self, interval: usize) -> i64 {
-        if self.onsite_is_scope_1 { self.onsite_used(interval) } else { 0 }
+        self.scope_1.as_ref().map_or(0, |own| own.wh[interval])
     }
+
+    /// Load of the inventory ledger.
+    pub fn inventory_load(&self, interval: usize) -> i64 {
+        self.purchased_wh.as_ref().map_or_else(|| self.metered(interval), |wh| wh[interval])
+    }
+
+    /// What of the grid's energy the site used: what location-based figures weigh.
+    pub fn from_grid(&self, interval: usize) -> i64 {
+        match &self.purchased_wh {
+            Some(wh) => wh[interval],
+            None => self.metered(interval) - self.onsite_used(interval),
+        }
+    }
+
+    /// Load of the inventory ledger that is Scope 2: own generation that is not carbon-free is Scope 1.
+    pub fn scope_2(&self, interval: usize) -> i64 {
+        match &self.purchased_wh {
+            Some(wh) => wh[interval],
+            None => self.metered(interval) - self.scope_1(interval),
+        }
+    }
+
+    pub fn storage_losses(&self, interval: usize) -> i64 {
+        self.storage_losses_wh.get(interval).copied().unwrap_or(0)
+    }
+}
+
+/// Own generation that is not carbon-free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope1 {
+    pub technology: String,
+    /// Direct factor of the technology; none where the table of factors has none.
+    pub mg_per_kwh: Option<i64>,
+    /// On-site less exported, by interval; under rulesets that set it beside instruments at most the load.
+    pub wh: Vec<i64>,
 }
 
 /// Something that delivers energy to sites: a contract, self-generation, standard supply, storage discharge.

@@ -2,7 +2,8 @@
 //!
 //! Life-cycle medians and direct (combustion) factors after IPCC AR5 WG3 annex III as used by CarbonCast, g CO2e/kWh.
 
-use crate::definitions::FactorBasis;
+use crate::definitions::{ContractDef, ContractKind, FactorBasis};
+use crate::ruleset::ClaimedFactor;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -82,6 +83,24 @@ impl Factors {
 
     pub fn rows(&self) -> &[Factor] {
         &self.rows
+    }
+
+    /// Factor of energy claimed under a contract: its own, that of legacy volume in its boundary, else its technology's.
+    pub fn claimed(
+        &self,
+        contract: &ContractDef,
+        legacy_mg_per_kwh: Option<i64>,
+        rule: ClaimedFactor,
+        basis: FactorBasis,
+    ) -> i64 {
+        let legacy = legacy_mg_per_kwh.filter(|_| contract.kind == ContractKind::Legacy);
+        let of_technology = || match rule {
+            ClaimedFactor::Zero => 0,
+            ClaimedFactor::Technology => self
+                .get(&contract.technology)
+                .map_or_else(|| self.highest_fossil(basis), |factor| factor.mg_per_kwh(basis)),
+        };
+        contract.ef_mg_per_kwh.or(legacy).unwrap_or_else(of_technology)
     }
 
     /// The highest fossil factor: what unmatched energy takes where nothing better is known.

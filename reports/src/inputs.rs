@@ -1,9 +1,9 @@
 //! Canonical readings and everything else a report is computed from.
 
 use crate::certificates::Certificate;
-use crate::definitions::Definitions;
+use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{Ownership, Ruleset};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -152,6 +152,13 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Whether inventories count each site by its ownership share: under the equity-share approach, where the ruleset
+    /// applies it.
+    pub fn applies_ownership(&self) -> bool {
+        self.ruleset.rules.ownership == Ownership::Applied
+            && self.definitions.disclosure.approach() == Some(ControlApproach::EquityShare)
+    }
+
     /// Hash of everything but the restatement and the record time asked for: equal inputs give equal figures.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();

@@ -1,17 +1,24 @@
-//! Location-based and market-based emissions. Wh times mg/kWh is micrograms, summed exactly in 128
-//! bits; each printed gram is rounded up once.
+//! Location-based and market-based emissions, and the Scope 1 emission of own generation. Wh times mg/kWh is micrograms,
+//! summed exactly; each printed gram is rounded up once.
 //!
-//! Location-based: `sum((load - self-generated) * intensity)`. Market-based, hourly (draft): `sum(allocated * own
-//! factor) + sum(unmatched * fallback)` over the inventory ledger. Market-based, annual (2015): claims of the period in
-//! the ruleset's order, at most the boundary's load, each at its own factor; the rest at the period's residual factor,
-//! else the load-weighted hourly one. Never the grid average. Load served by own fossil generation is Scope 1.
+//! Location-based: `sum(purchased * intensity)`. Market-based, hourly (draft): `sum(allocated * own factor) +
+//! sum(unmatched * fallback)` over the inventory ledger. Market-based, annual (2015): claims of the period in the
+//! ruleset's order, at most the boundary's load, each at its own factor; the rest at the period's residual factor, else
+//! the load-weighted hourly one. Never the grid average. Load served by own fossil generation is Scope 1.
+//!
+//! Under the equity-share approach a site's micrograms are multiplied by its ownership share before they are summed; the
+//! annual ones of a boundary, which no site has by itself, by the shares weighted with its sites' load.
 
-use crate::books::Books;
+use crate::books::{Books, SiteBook};
+use crate::definitions::Fraction;
 use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::report::Emissions;
-use crate::ruleset::Step;
+use crate::ruleset::{OwnGeneration, Step};
 use crate::units::ceil_div;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::{ToPrimitive, Zero};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -22,7 +29,7 @@ pub enum InventoryError {
     Matching(#[from] MatchingError),
 }
 
-const MICROGRAMS_PER_GRAM: i128 = 1_000_000;
+const MICROGRAMS_PER_GRAM: i64 = 1_000_000;
 
 #[derive(Debug, Clone)]
 pub struct Inventory {
@@ -31,45 +38,102 @@ pub struct Inventory {
     pub sites: Vec<Emissions>,
 }
 
-/// Exact micrograms before rounding.
-#[derive(Debug, Clone, Copy, Default)]
+/// Exact micrograms before rounding; a whole number but for ownership shares.
+#[derive(Debug, Clone)]
 struct Micrograms {
-    location: Option<i128>,
-    upstream: Option<i128>,
-    hourly: i128,
-    without_legacy: Option<i128>,
-    annual: Option<i128>,
+    location: Option<BigRational>,
+    upstream: Option<BigRational>,
+    hourly: BigRational,
+    without_legacy: Option<BigRational>,
+    annual: Option<BigRational>,
+    scope_1: Option<BigRational>,
+}
+
+fn part_of(micrograms: i128, share: Fraction) -> BigRational {
+    BigRational::new(BigInt::from(micrograms) * share.numerator, BigInt::from(share.denominator))
+}
+
+fn grams(micrograms: &BigRational, of: &str) -> Result<i128, InventoryError> {
+    let grams = (micrograms / BigInt::from(MICROGRAMS_PER_GRAM)).ceil().to_integer();
+    grams.to_i128().ok_or_else(|| InventoryError::Overflow(of.into()))
 }
 
 impl Micrograms {
     fn zero() -> Self {
-        Self { location: Some(0), upstream: Some(0), hourly: 0, without_legacy: Some(0), annual: Some(0) }
-    }
-
-    fn add(&mut self, other: &Self, of: &str) -> Result<(), InventoryError> {
-        let sum = |a: i128, b: i128| a.checked_add(b).ok_or_else(|| InventoryError::Overflow(of.into()));
-        let both = |a: Option<i128>, b: Option<i128>| a.zip(b).map(|(a, b)| sum(a, b)).transpose();
-        self.location = both(self.location, other.location)?;
-        self.upstream = both(self.upstream, other.upstream)?;
-        self.hourly = sum(self.hourly, other.hourly)?;
-        self.without_legacy = both(self.without_legacy, other.without_legacy)?;
-        self.annual = both(self.annual, other.annual)?;
-        Ok(())
-    }
-
-    fn printed(self) -> Emissions {
-        let grams = |ug: i128| ceil_div(ug, MICROGRAMS_PER_GRAM);
-        Emissions {
-            location_based_g: self.location.map(grams),
-            market_based_annual_g: self.annual.map(grams),
-            market_based_hourly_g: Some(grams(self.hourly)),
-            market_based_hourly_without_legacy_g: self.without_legacy.map(grams),
-            upstream_g: self.upstream.map(grams),
+        let zero = BigRational::zero;
+        Self {
+            location: Some(zero()),
+            upstream: Some(zero()),
+            hourly: zero(),
+            without_legacy: Some(zero()),
+            annual: Some(zero()),
+            scope_1: Some(zero()),
         }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let both = |a: &mut Option<BigRational>, b: &Option<BigRational>| {
+            *a = a.take().zip(b.as_ref()).map(|(a, b)| a + b);
+        };
+        both(&mut self.location, &other.location);
+        both(&mut self.upstream, &other.upstream);
+        self.hourly += &other.hourly;
+        both(&mut self.without_legacy, &other.without_legacy);
+        both(&mut self.annual, &other.annual);
+        both(&mut self.scope_1, &other.scope_1);
+    }
+
+    fn printed(&self, books: &Books, of: &str) -> Result<Emissions, InventoryError> {
+        let known = |ug: &Option<BigRational>| ug.as_ref().map(|ug| grams(ug, of)).transpose();
+        let first = books.rules.own_generation == OwnGeneration::First;
+        Ok(Emissions {
+            location_based_g: known(&self.location)?,
+            market_based_annual_g: known(&self.annual)?,
+            market_based_hourly_g: Some(grams(&self.hourly, of)?),
+            market_based_hourly_without_legacy_g: known(&self.without_legacy)?,
+            upstream_g: known(&self.upstream)?,
+            scope_1_g: if first { Some(known(&self.scope_1)?) } else { None },
+        })
     }
 }
 
 pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
+    let (mut boundaries, sites) = by_site(books, matched)?;
+    let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
+    let mut portfolio = Micrograms::zero();
+    let ever = |b: usize, wh: fn(&SiteBook, usize) -> i64| {
+        books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && wh(s, t) > 0))
+    };
+    for (b, sum) in boundaries.iter_mut().enumerate() {
+        // Where no factor is known or applies, a boundary without sites has no figure either.
+        sum.location = sum.location.take().filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
+        sum.upstream = sum.upstream.take().filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
+        sum.annual = Some(annual(books, &passed, b)?);
+        let mut part = sum.clone();
+        if !ever(b, SiteBook::inventory_load) {
+            // Nothing was purchased there, whatever the grid was like.
+            let nothing = || Some(BigRational::zero());
+            (part.location, part.upstream) = (part.location.or_else(nothing), part.upstream.or_else(nothing));
+        }
+        portfolio.add(&part);
+    }
+    // Direct and life-cycle figures are never summed.
+    let used = |b: usize| ever(b, SiteBook::metered) || ever(b, SiteBook::inventory_load);
+    if !(0..books.boundaries.len()).any(used) || bases_differ(books, 0..books.boundaries.len()) {
+        (portfolio.location, portfolio.upstream) = (None, None);
+    }
+    let printed = |(sum, id): (&Micrograms, &str)| sum.printed(books, id);
+    let of_boundaries = boundaries.iter().zip(books.boundaries.iter().map(|b| b.id.as_str()));
+    let of_sites = sites.iter().zip(books.sites.iter().map(|s| s.id.as_str()));
+    Ok(Inventory {
+        portfolio: portfolio.printed(books, "the portfolio")?,
+        boundaries: of_boundaries.map(printed).collect::<Result<_, _>>()?,
+        sites: of_sites.map(printed).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Sums by boundary and by site of all but annual figures, which belong to no site.
+fn by_site(books: &Books, matched: &Matched) -> Result<(Vec<Micrograms>, Vec<Micrograms>), InventoryError> {
     let legacy = books.instruments.iter().any(|i| i.step == Step::Legacy);
     let without = match legacy {
         true => {
@@ -83,52 +147,41 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
     let hourly = market(books, &matched.inventory)?;
     let hourly_without = without.as_ref().map(|run| market(books, run)).transpose()?;
     for (s, site) in books.sites.iter().enumerate() {
-        let mut parts: Vec<(usize, Micrograms)> = Vec::new();
-        for b in 0..books.boundaries.len() {
-            if !site.boundary.within(books.grid.len).any(|known| known == b) {
-                continue;
-            }
+        let here: Vec<usize> = (0..books.boundaries.len())
+            .filter(|b| site.boundary.within(books.grid.len).any(|known| known == *b))
+            .collect();
+        for b in here.iter().copied() {
+            let part_of = |micrograms: i128| part_of(micrograms, site.inventory_share);
             let (location, upstream) = location(books, s, b)?;
-            let without_legacy = hourly_without.as_ref().map(|all| all[s][b]);
-            parts.push((b, Micrograms { location, upstream, hourly: hourly[s][b], without_legacy, annual: Some(0) }));
+            let part = Micrograms {
+                location: location.map(part_of),
+                upstream: upstream.map(part_of),
+                hourly: part_of(hourly[s][b]),
+                without_legacy: hourly_without.as_ref().map(|all| part_of(all[s][b])),
+                annual: None,
+                scope_1: scope_1(books, site, b)?.map(part_of),
+            };
+            boundaries[b].add(&part);
+            sites[s].add(&part);
         }
-        let mixed = bases_differ(books, parts.iter().map(|(b, _)| *b));
-        for (b, part) in parts {
-            boundaries[b].add(&part, &books.boundaries[b].id)?;
-            sites[s].add(&part, &site.id)?;
-        }
-        if mixed {
+        if bases_differ(books, here.into_iter()) {
             (sites[s].location, sites[s].upstream) = (None, None);
         }
     }
-    let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
-    let mut portfolio = Micrograms::zero();
-    let loaded =
-        |b: usize| books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && s.metered(t) > 0));
-    for (b, sum) in boundaries.iter_mut().enumerate() {
-        // Where no factor is known or applies, a boundary without sites has no figure either.
-        sum.location = sum.location.filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
-        sum.upstream = sum.upstream.filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
-        sum.annual = Some(annual(books, &passed, b)?);
-        let mut part = *sum;
-        if !loaded(b) {
-            // Nothing was used there, whatever the grid was like.
-            (part.location, part.upstream) = (part.location.or(Some(0)), part.upstream.or(Some(0)));
-        }
-        portfolio.add(&part, "the portfolio")?;
-    }
-    if !(0..books.boundaries.len()).any(loaded) {
-        (portfolio.location, portfolio.upstream) = (None, None);
-    }
-    if bases_differ(books, 0..books.boundaries.len()) {
-        // Direct and life-cycle figures are never summed.
-        (portfolio.location, portfolio.upstream) = (None, None);
-    }
-    Ok(Inventory {
-        portfolio: portfolio.printed(),
-        boundaries: boundaries.into_iter().map(Micrograms::printed).collect(),
-        sites: sites.into_iter().map(Micrograms::printed).collect(),
-    })
+    Ok((boundaries, sites))
+}
+
+/// Scope 1 micrograms of own generation that is not carbon-free, while a site lies in a boundary; none where it has no
+/// known factor.
+fn scope_1(books: &Books, site: &SiteBook, b: usize) -> Result<Option<i128>, InventoryError> {
+    let here = (0..books.grid.len).filter(|t| site.boundary.at(*t) == b);
+    let wh: i128 = here.map(|t| i128::from(site.scope_1(t))).sum();
+    let Some(own) = site.scope_1.as_ref().filter(|_| wh != 0) else { return Ok(Some(0)) };
+    let weigh = |mg: i64| {
+        let micrograms = wh.checked_mul(i128::from(mg));
+        micrograms.ok_or_else(|| InventoryError::Overflow(site.id.clone()))
+    };
+    own.mg_per_kwh.map(weigh).transpose()
 }
 
 fn bases_differ(books: &Books, mut boundaries: impl Iterator<Item = usize>) -> bool {
@@ -144,8 +197,8 @@ fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Optio
         let Some(factors) = factors else { return Ok(None) };
         let mut sum = 0_i128;
         for t in (0..books.grid.len).filter(|t| book.boundary.at(*t) == b) {
-            let bought = i128::from(book.metered(t) - book.onsite_used(t));
-            sum = sum.checked_add(bought * i128::from(factors[t])).ok_or_else(over)?;
+            let wh = i128::from(book.from_grid(t));
+            sum = sum.checked_add(wh * i128::from(factors[t])).ok_or_else(over)?;
         }
         Ok(Some(sum))
     };
@@ -162,11 +215,25 @@ fn volume(books: &Books, passed: &[Crossing], index: usize, b: usize) -> i128 {
     mine.fold(own, |sum, c| sum + c.wh * (i128::from(c.to == b) - i128::from(c.from == b)))
 }
 
-/// What of a site's metered load no instrument of a ledger serves, its own fossil generation apart.
+/// What of a site's load no instrument of the inventory ledger serves, its own fossil generation apart.
 pub fn unmatched(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
     let book = &books.sites[site];
-    let left = book.metered(interval) - run.site_wh[site][interval];
-    left - book.scope_1(interval).min(left)
+    let left = book.inventory_load(interval) - run.site_wh[site][interval];
+    left - in_ledger(book, interval).min(left)
+}
+
+/// What a site's own fossil generation serves: Scope 1, whose factor in Scope 2 is 0.
+pub fn own_fossil(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
+    let book = &books.sites[site];
+    match book.purchased_wh {
+        Some(_) => book.scope_1(interval),
+        None => in_ledger(book, interval).min(book.metered(interval) - run.site_wh[site][interval]),
+    }
+}
+
+/// Own fossil generation within the load of the inventory ledger: none, where that is what was purchased.
+fn in_ledger(book: &SiteBook, interval: usize) -> i64 {
+    if book.purchased_wh.is_some() { 0 } else { book.scope_1(interval) }
 }
 
 /// Hourly market-based micrograms, `[site][boundary]`.
@@ -190,19 +257,22 @@ fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryErr
 }
 
 /// Annual market-based micrograms of a boundary.
-fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, InventoryError> {
+fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<BigRational, InventoryError> {
     let boundary = &books.boundaries[b];
     let over = || InventoryError::Overflow(boundary.id.clone());
-    let (mut load, mut weighted) = (0_i128, 0_i128);
+    let (mut load, mut weighted, mut owned) = (0_i128, 0_i128, BigRational::zero());
     for site in &books.sites {
+        let mut of_site = 0_i128;
         for t in (0..books.grid.len).filter(|t| site.boundary.at(*t) == b) {
-            let wh = i128::from(site.metered(t) - site.scope_1(t));
-            load += wh;
+            let wh = i128::from(site.scope_2(t));
+            of_site += wh;
             weighted = weighted.checked_add(wh * i128::from(boundary.fallback_mg_per_kwh[t])).ok_or_else(over)?;
         }
+        load += of_site;
+        owned += part_of(of_site, site.inventory_share);
     }
     if load <= 0 {
-        return Ok(0);
+        return Ok(BigRational::zero());
     }
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
     let (mut left, mut sum) = (load, 0_i128);
@@ -217,5 +287,6 @@ fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, Inventor
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }
     }
-    left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)
+    let whole = left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)?;
+    Ok(owned * BigInt::from(whole) / BigInt::from(load))
 }

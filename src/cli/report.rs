@@ -11,7 +11,7 @@ use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render;
 use reports::render::csv::Table as Named;
-use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, plain_mwh};
+use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
 use reports::render::html::{self, Language, Options};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document, Totals};
@@ -177,6 +177,15 @@ fn summary(report: &Document) -> String {
     let up = |wh: i128| plain_mwh(wh, decimals, Cut::Up);
     let down = |wh: i128| plain_mwh(wh, decimals, Cut::Down);
     add("load MWh", &|t| up(t.load_wh));
+    // Inventories weigh what was purchased; where that is the load, nobody need read it twice.
+    if all.iter().any(|t| purchased(t).is_some()) {
+        add("purchased MWh", &|t| t.purchased_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
+        add("storage losses MWh", &|t| t.storage_losses_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
+    }
+    if own_generation(&report.portfolio).is_some() {
+        add("own generation, Scope 1, MWh", &|t| t.scope_1_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
+        add("own generation, Scope 1, of load", &|t| share(&t.scope_1_share));
+    }
     add("contracted MWh", &|t| down(t.contracted_wh));
     add("matched MWh", &|t| down(t.matched_wh));
     if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
@@ -200,6 +209,9 @@ fn summary(report: &Document) -> String {
     }
     if report.portfolio.emissions.upstream_g.is_some() {
         add("upstream (Scope 3)", &|t| grams(t.emissions.upstream_g));
+    }
+    if own_generation(&report.portfolio).is_some() {
+        add("own generation (Scope 1)", &|t| grams(t.emissions.scope_1_g.flatten()));
     }
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };
     format!(

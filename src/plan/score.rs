@@ -2,12 +2,13 @@
 
 use super::problem::Stated;
 use super::snapshot::Snapshot;
-use reports::books::{Books, BoundaryBook, Instrument, Share, SiteBook};
-use reports::definitions::{SharingRule, Timeline};
+use reports::books::{Books, BoundaryBook, Instrument, Origins, Share, SiteBook};
+use reports::definitions::{ContractDef, Fraction, SharingRule, Timeline};
+use reports::factors::Factors;
 use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
 use reports::report::{TierSplit, Totals};
-use reports::ruleset::{FallbackTier, Step};
+use reports::ruleset::{FallbackTier, InventoryLoad, Step};
 use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
 use solver::{Outcome, Problem};
@@ -67,6 +68,8 @@ pub fn score(snapshot: &Snapshot, planned: &Planned) -> Result<Scored, ScoreErro
     let inventory = reports::inventory::of(&books, &matched)?;
     let mut totals = scores.portfolio.totals(true);
     totals.emissions = inventory.portfolio;
+    // A plan knows of no generation on site: what it would burn is not none, but unknown.
+    (totals.scope_1_wh, totals.scope_1_share, totals.emissions.scope_1_g) = (None, None, None);
     let surplus = |c: usize, instrument: &Instrument| {
         let given = &matched.matching.allocated_wh[c];
         instrument.delivered_wh.iter().zip(given).map(|(delivered, wh)| delivered - wh).collect()
@@ -93,6 +96,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
             upstream_mg_per_kwh: None,
             factor_basis: definitions.factor_basis,
             annual_mg_per_kwh: None,
+            origins: Origins::default(),
         })
         .collect();
     let split = |wh: &[i64]| {
@@ -114,13 +118,21 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
                 load_wh,
                 metered_wh: None,
                 estimated: Vec::new(),
+                purchased_wh: None,
+                storage_losses_wh: Vec::new(),
                 onsite_used_wh: Vec::new(),
-                onsite_is_scope_1: false,
+                scope_1: None,
+                inventory_share: Fraction::ONE,
                 worst,
                 quality,
             }
         })
         .collect();
+    let (factors, rules) = (Factors::default(), snapshot.rules.rules);
+    let claimed = |contract: &ContractDef, boundary: usize| {
+        let legacy = definitions.boundaries[boundary].legacy_mg_per_kwh;
+        factors.claimed(contract, legacy, rules.claimed_factor, definitions.factor_basis)
+    };
     // Parallel to the contracts, as `surplus_wh` is.
     let instruments = definitions
         .contracts
@@ -128,15 +140,16 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         .zip(&snapshot.delivered_mw)
         .map(|(contract, expected)| {
             let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
-            let sites = snapshot.served(contract);
+            let (sites, boundary) =
+                (snapshot.served(contract), snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0));
             let part = |s: &usize| contract.split.get(&definitions.sites[*s].id).copied();
             Instrument {
                 id: contract.id.clone(),
                 step: Step::of_contract(contract.kind),
-                boundary: snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0),
+                boundary,
                 technology: contract.technology.clone(),
                 carbon_free: snapshot.rules.is_carbon_free(&contract.technology),
-                ef_mg_per_kwh: contract.ef_mg_per_kwh.unwrap_or(0),
+                ef_mg_per_kwh: claimed(contract, boundary),
                 rule: contract.allocation,
                 split: sites.iter().filter_map(part).collect(),
                 sites,
@@ -156,6 +169,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         links: Vec::new(),
         matching_order: snapshot.rules.matching_order.clone(),
         allocation_order: snapshot.rules.allocation_order.clone(),
+        rules,
         exceptions: Vec::new(),
     }
 }
@@ -185,6 +199,9 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
             quality: TierSplit::default(),
         });
         let (charge_wh, discharge_wh) = (wh(charge), wh(discharge));
+        if books.rules.inventory_load == InventoryLoad::Purchased {
+            draw(&mut books.sites[site], &charge_wh, &discharge_wh);
+        }
         // Nothing has been measured of hours to come: the declared efficiency holds.
         let unmeasured = vec![0; snapshot.grid.len];
         let window = windows::measure(0..snapshot.grid.len, &unmeasured, &unmeasured, None, definition.efficiency);
@@ -199,6 +216,17 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
             windows: vec![window],
         });
     }
+}
+
+/// What a site purchases, with what a storage behind its connection takes and gives.
+fn draw(site: &mut SiteBook, charge_wh: &[i64], discharge_wh: &[i64]) {
+    let len = site.load_wh.len();
+    site.storage_losses_wh.resize(len, 0);
+    for (sum, (taken, given)) in site.storage_losses_wh.iter_mut().zip(charge_wh.iter().zip(discharge_wh)) {
+        *sum += taken - given;
+    }
+    let drawn = site.load_wh.iter().zip(&site.storage_losses_wh).map(|(load, more)| (load + more).max(0));
+    site.purchased_wh = Some(drawn.collect());
 }
 
 fn known(expected: &crate::forecast::Expected) -> bool {

@@ -55,7 +55,8 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
         }
     };
     head.ruleset_name = id;
-    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or_default();
+    let default = head.ruleset.as_ref().map(|ruleset| ruleset.rules.factor_basis).unwrap_or_default();
+    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or(default);
     table.close(file);
     head
 }

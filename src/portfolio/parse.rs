@@ -69,7 +69,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let disclosure = disclosure::read(file, root);
+    let disclosure = disclosure::read(file, root, head.ruleset.as_ref());
     let places = places(file, root, time);
     let contracts = contracts(file, root, &places, head.ruleset.as_ref(), time);
     let storage = storage(file, root, &places);

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 LIFE_CYCLE = {"coal": 820, "nat_gas": 490, "oil": 650, "nuclear": 12, "hydro": 24, "solar": 45, "wind": 11, "other": 700}
 CARBON_FREE = ("nuclear", "hydro", "solar", "wind")
 FOSSIL = ("coal", "nat_gas", "oil")
+CONTRACTS = ("solar", "wind")
 
 
 def hours(path, label):
@@ -25,15 +26,25 @@ def hours(path, label):
     return [rows[first + timedelta(hours=i)] for i in range(8760)]
 
 
+def claimed(volumes, load):
+    """Micrograms of energy claimed at its technology's own factor, contracts by id, at most the load."""
+    total = 0
+    for fuel in CONTRACTS:
+        used = min(volumes[fuel], load)
+        load -= used
+        total += used * LIFE_CYCLE[fuel] * 1000
+    return total
+
+
 def main():
     path, label, shape, report_path = sys.argv[1:]
     year = hours(path, label)
     load = [(100 if shape == "flat" else 60 + i % 24 * 3) * 10**6 for i in range(8760)]
-    supply = [0] * 8760
-    for fuel in ("solar", "wind"):
+    plants = {}
+    for fuel in CONTRACTS:
         total = sum(h[fuel] for h in year)
-        for i, h in enumerate(year):
-            supply[i] += h[fuel] * 50 * 10**6 * 8760 // total
+        plants[fuel] = [h[fuel] * 50 * 10**6 * 8760 // total for h in year]
+    supply = [sum(plant[i] for plant in plants.values()) for i in range(8760)]
     matched = [min(a, b) for a, b in zip(load, supply)]
     grid, location, hourly, weighted = 0, 0, 0, 0
     for i, h in enumerate(year):
@@ -44,9 +55,10 @@ def main():
         fossil = sum(h.get(f, 0) for f in FOSSIL)
         factor = -(-sum(LIFE_CYCLE[f] * 1000 * h.get(f, 0) for f in FOSSIL) // fossil)
         location += load[i] * intensity
-        hourly += rest * factor
+        hourly += rest * factor + claimed({fuel: plant[i] for fuel, plant in plants.items()}, load[i])
         weighted += load[i] * factor
-    annual = max(0, sum(load) - sum(supply)) * -(-weighted // sum(load))
+    volumes = {fuel: sum(plant) for fuel, plant in plants.items()}
+    annual = max(0, sum(load) - sum(supply)) * -(-weighted // sum(load)) + claimed(volumes, sum(load))
     grams = lambda micrograms: -(-micrograms // 10**6)
     share = lambda top: f"{top * 10**6 // sum(load) / 10**6:.6f}"
     expected = {

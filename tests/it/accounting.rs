@@ -37,6 +37,9 @@ mod section_1_numbers_that_never_mix {
     rules! {
         two_ledgers: "two-ledgers", "two-ledgers-two-sites";
         the_inventory_takes_its_own_order: "inventory-order";
+        inventories_weigh_what_was_purchased: "inventories-weigh-import", "channels", "storage-behind-the-meter";
+        a_site_that_exports_more_than_it_imports_purchases_nothing: "net-export-is-no-purchase";
+        an_older_version_computes_what_it_did: "claims-under-an-older-version";
         standard_supply_is_not_transferable: "two-ledgers-two-sites", "legacy-does-not-displace-sss";
         what_is_not_carbon_free_stays_in_the_inventory: "fossil-contract";
         the_ruleset_is_data: "ruleset-google-cfe", "ruleset-google-cfe-link", "ruleset-annual-2015";
@@ -52,10 +55,17 @@ mod section_2_formulas {
         grid_share_from_fuels_is_an_exact_fraction: "grid-share-from-fuels";
         the_basis_of_the_grid_share_is_printed: "g-basis-is-printed";
         scores_are_sums_never_means: "e2", "annual-caps-per-boundary";
+        own_generation_that_is_not_carbon_free_serves_load_first: "own-gas-serves-first", "own-gas-with-losses";
+        scope_1_is_at_direct_factors_or_unknown: "own-gas-serves-first", "own-generation-factors";
+        standard_supply_and_legacy_are_pro_rata_to_import: "sss-and-legacy-over-import";
+        claimed_energy_counts_at_its_own_factor: "claims-on-direct-factors", "claims-on-life-cycle-factors";
+        factors_are_cited_where_they_come_from: "factors-cited-where-they-come-from", "claims-on-life-cycle-factors";
         legacy_is_pro_rata_to_load: "legacy-annual-volume", "e6", "e6-other-order";
         legacy_is_delivered_in_its_term: "legacy-in-its-term", "legacy-annual-volume-in-its-term";
         legacy_is_spread_where_it_can_be_used: "legacy-of-a-moved-site";
         residual_mix_from_production_and_certificates: "residual-mix-computed";
+        a_residual_mix_of_nothing_is_the_next_tier: "residual-mix-of-nothing", "residual-mix-computed";
+        issuance_over_production_is_listed: "residual-mix-of-nothing", "residual-mix-computed";
         a_volume_not_known_is_zero_and_listed: "missing-issuance-is-listed";
         fossil_only_by_volume: "fossil-only-by-volume";
         a_factor_never_supplied_is_null: "never-supplied";
@@ -102,7 +112,7 @@ mod section_4_allocation {
         sharing_is_proportional: "e5-equal", "e5-uneven", "split-load";
         sharing_by_priority: "priority";
         sharing_in_equal_portions: "equal-share";
-        sharing_in_fixed_parts: "pro-rata-contract";
+        sharing_in_fixed_parts: "pro-rata-contract", "fixed-parts-of-the-supply";
         fewest_sites_first: "e8", "nested-lists";
         overlapping_lists_are_refused: "overlapping-lists-are-refused";
         ids_compare_bytewise: "ids-compare-bytewise";
@@ -156,7 +166,8 @@ mod section_5_quality_and_corrections {
         as_of_asks_by_record_time: "correction-by-quarters", "retracted-generation";
         partial_overlap_is_refused: "partial-overlap-is-refused";
         quality_missing_retracts: "retracted-generation", "retracted-load";
-        hourly_sums_reconcile_with_invoices: "invoices", "invoice-tolerance";
+        hourly_sums_reconcile_with_invoices: "invoices", "invoice-tolerance", "invoices-are-of-import";
+        equity_shares_multiply_inventories: "equity-share", "operational-control";
     }
 }
 

@@ -238,7 +238,7 @@ fn contracts_say_what_they_claim() {
 fn what_is_left_out_has_its_default() {
     let portfolio = good(&format!("{ONE_SITE}[[storage]]\nid = \"b\"\nsite = \"s\"\n"));
     let read = &portfolio.definitions;
-    assert_eq!((read.factor_basis, read.missing_load), (FactorBasis::LifeCycle, MissingLoad::Block));
+    assert_eq!((read.factor_basis, read.missing_load), (FactorBasis::Direct, MissingLoad::Block));
     assert_eq!(read.reconciliation_tolerance, part("1/200"));
     assert_eq!(read.disclosure, reports::definitions::Disclosure::default());
     let boundary = &read.boundaries[0];
@@ -258,8 +258,25 @@ fn a_version_of_a_ruleset_can_be_pinned() {
     let pinned = full().replacen(named, "ruleset = \"hourly-2026@2\"", 1);
     assert_eq!(good(&pinned).definitions.ruleset, "hourly-2026@2");
     assert_eq!(good(&full()).definitions.ruleset, "hourly-2026");
-    let what = "no ruleset `hourly-2026@7`; there are annual-2015@1, google-cfe-2021@1, hourly-2026@2";
+    let what = "no ruleset `hourly-2026@7`; there are annual-2015@1, annual-2015@2, google-cfe-2021@1, \
+                google-cfe-2021@2, hourly-2026@2, hourly-2026@3";
     refused(named, "ruleset = \"hourly-2026@7\"", what, "to stay with one");
+}
+
+/// Which factors a portfolio takes that states none, and what a control approach may be called, its ruleset decides.
+#[test]
+fn an_older_version_keeps_its_defaults() {
+    let pinned = |text: &str| text.replacen("[portfolio]\n", "[portfolio]\nruleset = \"hourly-2026@2\"\n", 1);
+    let basis = |text: &str| good(text).definitions.factor_basis;
+    assert_eq!((basis(ONE_SITE), basis(&pinned(ONE_SITE))), (FactorBasis::Direct, FactorBasis::LifeCycle));
+    let stated = pinned(ONE_SITE).replacen("[portfolio]\n", "[portfolio]\nfactor_basis = \"direct\"\n", 1);
+    assert_eq!(basis(&stated), FactorBasis::Direct);
+    let free = format!("{}[disclosure]\ncontrol_approach = \"as the group sees it\"\n", pinned(ONE_SITE));
+    assert_eq!(good(&free).definitions.disclosure.control_approach.as_deref(), Some("as the group sees it"));
+    for approach in ["equity share", "Financial control", "operational-control"] {
+        let text = format!("{ONE_SITE}[disclosure]\ncontrol_approach = \"{approach}\"\n");
+        assert!(good(&text).definitions.disclosure.approach().is_some(), "{approach}");
+    }
 }
 
 #[test]
@@ -304,6 +321,7 @@ fn wrong_heads_and_boundaries_are_refused() {
         ("tolerance = 0.005", "tolerance = -0.1", "`-0.1` is not a share", "or \"1/20\""),
         ("tolerance = 0.005", "tolerance = true", "is a boolean, not a number", "reconciliation_tolerance"),
         ("entity = \"Example AI Ltd\"", "entity = \" \"", "[disclosure]: `reporting_entity` is blank", "one line"),
+        ("\"operational control\"", "\"some\"", "control_approach `some` is not known to", "\"equity share\""),
         ("threshold = 0.05", "threshold = 2", "`restatement_threshold`: `2`", "write restatement_threshold"),
         ("[\"Refrigerants are out of scope.\"]", "[\"a\", \"\"]", "`limitations` is blank", "one line"),
         ("base_year = ", "base_yaer = ", "[disclosure]: unknown key `base_yaer`", "did you mean `base_year`?"),

@@ -13,8 +13,9 @@ fn portfolio(area: &str) -> String {
              profile = {{ series = \"grid/{area}/{technology}\", mean_mw = 50.0, over = \"2022\" }}\n"
         )
     };
+    // E10 of the accounting rules is told on life-cycle factors.
     format!(
-        "[portfolio]\nname = \"{area} 100 MW\"\n[policy]\ncarbon_price_per_t = 80.0\n[[boundary]]\nid = \"{area}\"\n\
+        "[portfolio]\nname = \"{area} 100 MW\"\nfactor_basis = \"life-cycle\"\n[policy]\ncarbon_price_per_t = 80.0\n[[boundary]]\nid = \"{area}\"\n\
          [[site]]\nid = \"dc\"\nboundary = \"{area}\"\nit_capacity_mw = 130.0\ngrid_limit_mw = 130.0\npue = 1.0\n{}{}",
         contract("solar"),
         contract("wind")

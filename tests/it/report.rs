@@ -82,3 +82,43 @@ fn the_text_is_cut_as_every_form_is() {
     let html = report(&home, &["--format", "html"]).ok().out;
     assert!(html.contains("1.000001") && html.contains("0.050001"));
 }
+
+/// Import 40, own gas 60, wind 200 MWh: every form says what gas served and emitted, and so does the pack.
+#[test]
+fn own_generation_and_purchases_stand_in_every_form() {
+    let gas = "it_load_mw = 4.0\nonsite_technology = \"gas\"";
+    let home = Home::new(&ONE_SITE.replacen("it_load_mw = 4.0", gas, 1));
+    let rows = [("site/s/import", 40.0), ("site/s/onsite_generation", 60.0), ("contract/w/generation", 200.0)];
+    let readings: String = rows.iter().map(|(series, mwh)| hourly(series, [*mwh])).collect();
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let period = ["--from", "2026-01-01T00:00Z", "--to", "2026-01-01T01:00Z"];
+    let form = |more: &[&str]| home.run(&[&["report"][..], &period[..], more].concat()).ok().out;
+    let text = form(&[]);
+    for (name, value) in [
+        ("purchased MWh", "40.000"),
+        ("matched MWh", "40.000"),
+        ("own generation, Scope 1, MWh", "60.000"),
+        ("own generation, Scope 1, of load", "0.600000"),
+        ("own generation (Scope 1)", "22200000 g"),
+    ] {
+        let line = text.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
+        assert!(line.contains(value), "{line}");
+    }
+    assert!(form(&["--format", "html"]).contains("Load served by own generation, Scope 1"));
+    for table in ["sites", "boundaries"] {
+        let csv = form(&["--format", "csv", "--table", table]);
+        let (head, row) = csv.trim_end().split_once('\n').expect("a row");
+        assert!(head.ends_with(",purchased_wh,storage_losses_wh,scope_1_wh,scope_1_share,scope_1_g"), "{head}");
+        assert!(row.ends_with(",40000000,0,60000000,0.600000,22200000"), "{row}");
+    }
+    for file in ["r.pdf", "r.xlsx"] {
+        form(&["--format", &file[2..], "-o", file]);
+    }
+    home.run(&[&["pack"][..], &period[..], &["-o", "pack"][..]].concat()).ok();
+    home.run(&["verify", "pack"]).ok();
+    let hour = "s,2026-01-01T00:00:00Z,A,100000000,100000000,40000000,60000000,40000000,0,40000000,measured\n";
+    assert!(home.read("pack/site_intervals.csv").ends_with(hour));
+    let own = "s,A,2026-01-01T00:00:00Z,60000000,0,scope_1,site/s/onsite_generation\n";
+    assert!(home.read("pack/unmatched.csv").ends_with(own));
+}

@@ -272,10 +272,10 @@ fn balance(document: &Value, wrong: &mut Vec<String>) {
         for (ledger, prefix) in [("matching", ""), ("inventory", "inventory_")] {
             let of = |name: &str| wh(contract, &format!("{prefix}{name}_wh"));
             let (allocated, all) = (of("allocated"), of("allocated") + of("stored") + of("surplus"));
-            // What does not count towards matching is not in that ledger; storage delivers by ledger.
+            // What does not count towards matching is not in that ledger; what is behind the meter is in no other.
             let elsewhere = match ledger {
                 "matching" => all == 0,
-                _ => contract["kind"] == "storage",
+                _ => contract["kind"] == "storage" || all == 0 && contract["kind"] == "self_generation",
             };
             if all != wh(contract, "delivered_wh") && !elsewhere {
                 wrong.push(format!("out of balance in the {ledger} ledger: {contract}"));

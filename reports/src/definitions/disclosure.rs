@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Disclosure {
     pub reporting_entity: Option<String>,
-    /// Operational control, financial control or equity share.
+    /// Operational control, financial control or equity share; see [`ControlApproach`].
     pub control_approach: Option<String>,
     pub base_year: Option<String>,
     /// A change of the base year's figures past this part of them restates it.
@@ -19,4 +19,55 @@ pub struct Disclosure {
     pub warming_potentials: Option<String>,
     /// What the entity adds to the limitations every report states.
     pub limitations: Vec<String>,
+}
+
+impl Disclosure {
+    /// The control approach, where it is stated as one of the three there are.
+    pub fn approach(&self) -> Option<ControlApproach> {
+        self.control_approach.as_deref().and_then(ControlApproach::parse)
+    }
+}
+
+/// How an entity draws its boundary, after the GHG Protocol's corporate standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ControlApproach {
+    OperationalControl,
+    FinancialControl,
+    /// Inventories count each site by its ownership share.
+    EquityShare,
+}
+
+impl ControlApproach {
+    pub const ALL: [Self; 3] = [Self::OperationalControl, Self::FinancialControl, Self::EquityShare];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OperationalControl => "operational control",
+            Self::FinancialControl => "financial control",
+            Self::EquityShare => "equity share",
+        }
+    }
+
+    /// Whatever case its words are in, and with a hyphen or an underscore between them.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.trim().to_ascii_lowercase().replace(['-', '_'], " ");
+        Self::ALL.into_iter().find(|approach| approach.name() == plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_approach_is_one_of_three() {
+        for approach in ControlApproach::ALL {
+            assert_eq!(ControlApproach::parse(approach.name()), Some(approach));
+        }
+        assert_eq!(ControlApproach::parse("Equity-share "), Some(ControlApproach::EquityShare));
+        assert_eq!(ControlApproach::parse("operational_control"), Some(ControlApproach::OperationalControl));
+        for other in ["", "control", "equity share of 50 %", "equity"] {
+            assert_eq!(ControlApproach::parse(other), None, "{other}");
+        }
+    }
 }

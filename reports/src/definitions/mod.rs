@@ -10,7 +10,7 @@ pub mod timeline;
 
 pub use boundary::{BoundaryDef, FactorSource, LinkDef};
 pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
-pub use disclosure::Disclosure;
+pub use disclosure::{ControlApproach, Disclosure};
 pub(crate) use fraction::gcd_wide;
 pub use fraction::{Fraction, FractionError};
 pub use site::SiteDef;

@@ -71,6 +71,9 @@ pub fn prove(
     })?;
     let missing = || ProofError::NoSuchHour { site: site.into(), start: start.into() };
     let (row, given) = found.ok_or_else(missing)?;
+    let Some(columns) = site_hours::header_of(row.trim_end()) else {
+        return Err(ProofError::DoesNotHold("a row of site_intervals.csv has not the cells of its table".into()));
+    };
     let (root, path) = tree.root_and_path();
     if hex::encode(root) != manifest.site_intervals_root {
         let what = "site_intervals.csv and allocations.csv are not those of the manifest: verify the pack first";
@@ -80,7 +83,7 @@ pub fn prove(
         schema: SCHEMA.into(),
         site: site.into(),
         start: start.into(),
-        columns: site_hours::SITES_HEADER.into(),
+        columns: columns.into(),
         row: row.trim_end().into(),
         allocation_columns: site_hours::ALLOCATIONS_HEADER.into(),
         allocations: given.lines().map(String::from).collect(),
@@ -155,7 +158,8 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     if !named || !proof.allocations.iter().all(of_hour) {
         return refuse("a row is not of the site and hour it is said to be");
     }
-    if proof.columns != site_hours::SITES_HEADER || proof.allocation_columns != site_hours::ALLOCATIONS_HEADER {
+    let columns = site_hours::header_of(&proof.row);
+    if columns != Some(proof.columns.as_str()) || proof.allocation_columns != site_hours::ALLOCATIONS_HEADER {
         return refuse("its columns are not named as they are in packs");
     }
     let given: String = proof.allocations.iter().map(|line| format!("{line}\n")).collect();
@@ -205,11 +209,16 @@ mod tests {
         }
     }
 
+    /// In either form of `site_intervals.csv`.
     fn pack(hours: usize) -> (Pack, Manifest) {
-        let mut pack = Pack(format!("{}\n", site_hours::SITES_HEADER), format!("{}\n", site_hours::ALLOCATIONS_HEADER));
+        let (sites, figures) = match site_hours::SITES_HEADERS {
+            [metered, _] if hours.is_multiple_of(2) => (metered, "2,2,2,0,2"),
+            [_, purchased] => (purchased, "2,2,3,0,2,0,2"),
+        };
+        let mut pack = Pack(format!("{sites}\n"), format!("{}\n", site_hours::ALLOCATIONS_HEADER));
         let mut tree = Accumulator::new();
         for hour in 0..hours {
-            let row = format!("s,T{hour},A,2,2,2,0,2,measured\n");
+            let row = format!("s,T{hour},A,{figures},measured\n");
             let line = |ledger: &str| format!("s,w,T{hour},2,{ledger},proportional\n");
             let given = line("matching") + &line("inventory");
             tree.push(site_hours::leaf(&row, &given));
@@ -249,6 +258,7 @@ mod tests {
             for hour in 0..hours {
                 let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
                 assert_eq!(proof.allocations.len(), 2);
+                assert_eq!(pack.0.lines().next(), Some(proof.columns.as_str()));
                 assert!(check(&proof, &trust).expect("holds").origin_proved);
             }
             assert!(matches!(

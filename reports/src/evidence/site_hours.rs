@@ -2,15 +2,35 @@
 //! leaf of a Merkle tree, so that one of them can be disclosed without the others.
 
 use super::digest::{self, Hash};
+use crate::books::Books;
 use crate::matching::Ledger;
 use crate::report::{Computed, rows};
+use crate::ruleset::InventoryLoad;
 use crate::time::format_instant;
 use std::fmt::Write;
 use std::io;
 
-pub const SITES_HEADER: &str =
-    "site,start,boundary,load_wh,metered_load_wh,matched_wh,grid_cfe_wh,inventory_allocated_wh,quality";
+/// Under rulesets that weigh the metered load in inventories, and under those that weigh what was purchased.
+pub const SITES_HEADERS: [&str; 2] = [
+    "site,start,boundary,load_wh,metered_load_wh,matched_wh,grid_cfe_wh,inventory_allocated_wh,quality",
+    "site,start,boundary,load_wh,metered_load_wh,purchased_wh,scope_1_wh,matched_wh,grid_cfe_wh,inventory_allocated_wh,\
+     quality",
+];
 pub const ALLOCATIONS_HEADER: &str = "site,contract,start,wh,ledger,rule";
+
+pub fn sites_header(books: &Books) -> &'static str {
+    SITES_HEADERS[usize::from(weighs_purchases(books))]
+}
+
+fn weighs_purchases(books: &Books) -> bool {
+    books.rules.inventory_load == InventoryLoad::Purchased
+}
+
+/// The header of a row, by how many cells it has.
+pub fn header_of(row: &str) -> Option<&'static str> {
+    let cells = |line: &str| line.split(',').count();
+    SITES_HEADERS.into_iter().find(|header| cells(header) == cells(row))
+}
 
 /// Hash of a site-hour: its row and its allocations, each line with its end.
 pub fn leaf(site: &str, allocations: &str) -> Hash {
@@ -31,14 +51,14 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
         let (t, s) = at;
         let site = &books.sites[s];
         line.clear();
+        let boundary = &books.boundaries[site.boundary.at(t)].id;
+        let _ = write!(line, "{},{},{boundary},{},{},", site.id, starts[t], site.load_wh[t], site.metered(t));
+        if weighs_purchases(books) {
+            let _ = write!(line, "{},{},", site.inventory_load(t), site.scope_1(t));
+        }
         let _ = writeln!(
             line,
-            "{},{},{},{},{},{},{},{},{}",
-            site.id,
-            starts[t],
-            books.boundaries[site.boundary.at(t)].id,
-            site.load_wh[t],
-            site.metered(t),
+            "{},{},{},{}",
             matched.matching.site_wh[s][t],
             matched.site_grid_cfe_wh[s][t],
             matched.inventory.site_wh[s][t],

@@ -8,7 +8,7 @@ use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};
 use crate::report::{BoundaryReport, Computed, Report, delta, rows};
-use crate::ruleset::FallbackTier;
+use crate::ruleset::{FallbackTier, InventoryLoad};
 use crate::series::certified;
 use crate::time::format_instant;
 use std::io::{self, Write};
@@ -73,7 +73,7 @@ pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Res
 fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest::Hash> {
     let mut sites = sink.create("site_intervals.csv")?;
     let mut allocations = sink.create("allocations.csv")?;
-    writeln!(sites, "{}", site_hours::SITES_HEADER)?;
+    writeln!(sites, "{}", site_hours::sites_header(&computed.books))?;
     writeln!(allocations, "{}", site_hours::ALLOCATIONS_HEADER)?;
     let mut root = Accumulator::new();
     site_hours::each(computed, &mut |site, given| {
@@ -199,11 +199,11 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
                 let source = source(tier, &boundary.id);
                 writeln!(out, "{},{},{start},{wh},{factor},{},{source}", site.id, boundary.id, tier.name())?;
             }
-            let left = site.metered(t) - matched.inventory.site_wh[s][t] - wh;
-            if left > 0 {
+            let own = inventory::own_fossil(books, &matched.inventory, s, t);
+            if own > 0 {
                 writeln!(
                     out,
-                    "{},{},{start},{left},0,scope_1,site/{}/onsite_generation",
+                    "{},{},{start},{own},0,scope_1,site/{}/onsite_generation",
                     site.id, boundary.id, site.id
                 )?;
             }
@@ -230,6 +230,10 @@ fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
             let start = format_instant(books.grid.start(t));
             let efficiency = storage.efficiency(t).map_or(String::new(), rows::six_decimals);
             for ledger in Ledger::BOTH {
+                // Where what was purchased is weighed, a battery is no matter of the inventory ledger.
+                if ledger == Ledger::Inventory && books.rules.inventory_load == InventoryLoad::Purchased {
+                    continue;
+                }
                 let run = matched.ledger(ledger);
                 writeln!(
                     out,

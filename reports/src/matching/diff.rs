@@ -6,7 +6,7 @@
 
 use super::interval::Engine;
 use super::{Ledger, LedgerRun, Matched, MatchingError, Posted, finish, order};
-use crate::books::{Books, Instrument};
+use crate::books::{Books, Instrument, SiteBook};
 use crate::ruleset::Step;
 use crate::storage::StorageBook;
 
@@ -149,7 +149,7 @@ fn same_shape(a: &Books, b: &Books) -> bool {
             && (&x.sites, &x.split) == (&y.sites, &y.split)
     };
     a.grid == b.grid
-        && (&a.matching_order, &a.allocation_order) == (&b.matching_order, &b.allocation_order)
+        && (&a.matching_order, &a.allocation_order, a.rules) == (&b.matching_order, &b.allocation_order, b.rules)
         && a.boundaries.iter().map(|x| &x.id).eq(b.boundaries.iter().map(|x| &x.id))
         && a.sites.iter().map(|x| (&x.id, &x.boundary)).eq(b.sites.iter().map(|x| (&x.id, &x.boundary)))
         && a.instruments.len() == b.instruments.len()
@@ -167,7 +167,10 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
         }
     };
     for (a, b) in old.sites.iter().zip(&new.sites).filter(|(_, b)| components[b.boundary.at(0)] == component) {
-        mark(&|t| (a.load_wh[t], a.metered(t), a.is_estimated(t)) != (b.load_wh[t], b.metered(t), b.is_estimated(t)));
+        let decides = |book: &SiteBook, t: usize| {
+            (book.load_wh[t], book.inventory_load(t), book.scope_1(t), book.is_estimated(t))
+        };
+        mark(&|t| decides(a, t) != decides(b, t));
     }
     for (i, (a, b)) in old.instruments.iter().zip(&new.instruments).enumerate() {
         if components[order::home(new, i)] == component {

@@ -63,14 +63,7 @@ impl<'a> Engine<'a> {
 
     /// What of a site's load this ledger may allocate to.
     fn load(&self, site: usize, t: usize) -> i64 {
-        let site = &self.books.sites[site];
-        if site.is_estimated(t) {
-            return 0;
-        }
-        match self.ledger {
-            Ledger::Matching => site.load_wh[t],
-            Ledger::Inventory => site.metered(t),
-        }
+        if self.books.sites[site].is_estimated(t) { 0 } else { self.ledger.load(self.books, site, t) }
     }
 
     fn reaches(&self, instrument: usize, site: usize, t: usize) -> bool {
@@ -99,11 +92,14 @@ impl<'a> Engine<'a> {
             names.push(self.ids[site]);
         }
         // Ties go by site id whatever the order of the contract's list.
+        let leftovers = books.rules.leftovers;
         let parts = match instrument.rule {
             SharingRule::Proportional => proportional::split(supply, &needs, &names),
             SharingRule::Priority => priority::split(supply, &needs),
-            SharingRule::EqualShare => equal_share::split(supply, &needs, &names),
-            SharingRule::ProRataContract => pro_rata_contract::split(supply, &needs, &instrument.split, &names),
+            SharingRule::EqualShare => equal_share::split(supply, &needs, &names, leftovers),
+            SharingRule::ProRataContract => {
+                pro_rata_contract::split(supply, &needs, &instrument.split, &names, leftovers)
+            }
         };
         for (place, wh) in parts.into_iter().enumerate() {
             self.give(run, i, instrument.sites[place], t, wh);

@@ -17,9 +17,10 @@ pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
     for (s, site) in books.sites.iter().enumerate() {
         for (t, load) in site.load_wh.iter().enumerate() {
             let (given, grid) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
-            if grid < 0 || given + grid > *load || (grid > 0 && site.is_estimated(t)) {
+            let open = load - books.served_first(s, t);
+            if grid < 0 || given + grid > open || (grid > 0 && site.is_estimated(t)) {
                 return Place { books, ledger: Ledger::Matching }
-                    .fail(t, format!("site {} takes {grid} Wh from the grid beside {given} of {load}", site.id));
+                    .fail(t, format!("site {} takes {grid} Wh from the grid beside {given} of {open}", site.id));
             }
         }
     }
@@ -66,7 +67,7 @@ impl Place<'_> {
         let len = self.books.grid.len;
         for (s, site) in self.books.sites.iter().enumerate() {
             for t in 0..len {
-                let load = if self.ledger == Ledger::Matching { site.load_wh[t] } else { site.metered(t) };
+                let load = self.ledger.load(self.books, s, t);
                 let given = to_site[s * len + t];
                 if given != run.site_wh[s][t] || given > load {
                     return self.fail(t, format!("site {}: allocated {given} of {load} Wh", site.id));

@@ -1,9 +1,10 @@
 //! Allocation of energy to load, interval by interval, in whole Wh, once a ledger.
 //!
-//! The matching ledger decides the matched share: self-generation, contracts, re-issued storage discharge. The
-//! inventory ledger decides market-based emissions and also holds standard supply, legacy and unbundled volume. Each is
-//! complete by itself: per load `allocated + unmatched = load`, per instrument `allocated + stored + surplus =
-//! delivered`. Surplus is never carried to another interval or boundary but through a charge record.
+//! The matching ledger decides the matched share: self-generation, contracts, re-issued storage discharge, over load that
+//! own generation which is not carbon-free did not serve first. The inventory ledger decides market-based emissions: its
+//! load is what was purchased, and it also holds standard supply, legacy and unbundled volume. Each is complete by
+//! itself: per load `allocated + unmatched = load`, per instrument `allocated + stored + surplus = delivered`. Surplus is
+//! never carried to another interval or boundary but through a charge record.
 
 pub mod allocations;
 pub mod charge;
@@ -56,6 +57,15 @@ impl Ledger {
         match self {
             Self::Matching => "matching",
             Self::Inventory => "inventory",
+        }
+    }
+
+    /// Wh of a site in an interval that instruments may serve in this ledger, an estimate of load among them.
+    pub fn load(self, books: &Books, site: usize, interval: usize) -> i64 {
+        let book = &books.sites[site];
+        match self {
+            Self::Matching => book.load_wh[interval] - books.served_first(site, interval),
+            Self::Inventory => book.inventory_load(interval),
         }
     }
 }
@@ -143,11 +153,13 @@ pub fn run(books: &Books) -> Result<Matched, MatchingError> {
 fn check_sums(books: &Books) -> Result<(), MatchingError> {
     for t in 0..books.grid.len {
         let mut load = vec![0_i64; books.boundaries.len()];
+        let mut purchased = vec![0_i64; books.boundaries.len()];
         let mut delivered = vec![0_i64; books.boundaries.len()];
         let overflow = |b: usize| MatchingError::Overflow(books.boundaries[b].id.clone());
         for site in &books.sites {
             let b = site.boundary.at(t);
             load[b] = load[b].checked_add(site.load_wh[t]).ok_or_else(|| overflow(b))?;
+            purchased[b] = purchased[b].checked_add(site.inventory_load(t)).ok_or_else(|| overflow(b))?;
         }
         for instrument in &books.instruments {
             let b = score::boundary_of(books, instrument, t);

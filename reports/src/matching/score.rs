@@ -5,9 +5,9 @@
 //! contracted before it was charged. Numerators are summed before dividing: never a mean of scores, never one pool.
 
 use super::Matched;
-use crate::books::{Books, Instrument};
+use crate::books::{Books, Instrument, SiteBook};
 use crate::report::{QualitySplit, Totals};
-use crate::ruleset::Step;
+use crate::ruleset::{InventoryLoad, OwnGeneration, Rules, Step};
 use crate::units::floored_six;
 
 /// Sums behind a set of totals; scores are derived once, at the end.
@@ -15,6 +15,13 @@ use crate::units::floored_six;
 pub struct Sums {
     pub load: i128,
     pub metered_load: i128,
+    /// Load of the inventory ledger, and what batteries behind the meter took less what they gave.
+    pub purchased: i128,
+    pub storage_losses: i128,
+    /// Own generation that is not carbon-free.
+    pub scope_1: i128,
+    /// Which of these the ruleset prints.
+    pub rules: Rules,
     pub contracted: i128,
     pub reissued: i128,
     pub capped: i128,
@@ -32,9 +39,15 @@ pub struct Sums {
 impl Sums {
     pub fn totals(&self, with_annual: bool) -> Totals {
         let annual = |value: i128| if with_annual { floored_six(value, self.load) } else { None };
+        let purchases = self.rules.inventory_load == InventoryLoad::Purchased;
+        let first = self.rules.own_generation == OwnGeneration::First;
         Totals {
             load_wh: self.load,
             metered_load_wh: self.metered_load,
+            purchased_wh: purchases.then_some(self.purchased),
+            storage_losses_wh: purchases.then_some(self.storage_losses),
+            scope_1_wh: first.then_some(self.scope_1),
+            scope_1_share: if first { floored_six(self.scope_1, self.load) } else { None },
             contracted_wh: self.contracted,
             matched_wh: self.matched,
             stored_wh: self.stored,
@@ -57,6 +70,9 @@ impl Sums {
     fn add(&mut self, other: &Self) {
         self.load += other.load;
         self.metered_load += other.metered_load;
+        self.purchased += other.purchased;
+        self.storage_losses += other.storage_losses;
+        self.scope_1 += other.scope_1;
         self.contracted += other.contracted;
         self.reissued += other.reissued;
         self.capped += other.capped;
@@ -67,6 +83,14 @@ impl Sums {
         self.grid_cfe += other.grid_cfe;
         self.quality.load.merge(&other.quality.load);
         self.quality.generation.merge(&other.quality.generation);
+    }
+
+    /// Takes in what a site's meters say of an interval beside its load.
+    fn meter(&mut self, site: &SiteBook, interval: usize) {
+        self.metered_load += i128::from(site.metered(interval));
+        self.purchased += i128::from(site.inventory_load(interval));
+        self.storage_losses += i128::from(site.storage_losses(interval));
+        self.scope_1 += i128::from(site.scope_1(interval));
     }
 }
 
@@ -162,6 +186,7 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
     let mut boundaries: Vec<Sums> = cells.iter().map(|row| boundary_sums(row)).collect();
     for (b, sums) in boundaries.iter_mut().enumerate() {
         sums.cfe_known = books.boundaries[b].grid_cfe.is_some();
+        sums.rules = books.rules;
     }
     for (s, site) in books.sites.iter().enumerate() {
         sites[s].cfe_known = true;
@@ -169,7 +194,7 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
             let b = site.boundary.at(t);
             // Where it used nothing, nobody need know the grid.
             sites[s].cfe_known &= boundaries[b].cfe_known || site.load_wh[t] == 0;
-            boundaries[b].metered_load += i128::from(site.metered(t));
+            boundaries[b].meter(site, t);
             boundaries[b].quality.load.add(site.worst[t], site.metered(t));
         }
     }
@@ -191,7 +216,7 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
     }
     // A boundary without load needs no grid share: a plant's, from which energy passes a link.
     let cfe_known = boundaries.iter().all(|b| b.cfe_known || b.load == 0);
-    let mut portfolio = Sums { cfe_known, ..Sums::default() };
+    let mut portfolio = Sums { cfe_known, rules: books.rules, ..Sums::default() };
     boundaries.iter().for_each(|sums| portfolio.add(sums));
     for t in 0..books.grid.len {
         let loaded = cells.iter().any(|row| row[t].load > 0);
@@ -224,12 +249,12 @@ fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
     let run = &matched.matching;
     let mut all = Vec::with_capacity(books.sites.len());
     for (s, site) in books.sites.iter().enumerate() {
-        let mut sums = Sums::default();
+        let mut sums = Sums { rules: books.rules, ..Sums::default() };
         sums.quality.load = site.quality;
         for t in 0..books.grid.len {
             let (load, given) = (site.load_wh[t], run.site_wh[s][t]);
             sums.load += i128::from(load);
-            sums.metered_load += i128::from(site.metered(t));
+            sums.meter(site, t);
             sums.matched += i128::from(given);
             sums.grid_cfe += i128::from(matched.site_grid_cfe_wh[s][t]);
             sums.with_load += usize::from(load > 0);

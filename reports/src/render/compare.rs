@@ -1,6 +1,6 @@
 //! Headline figures of two periods side by side: the same rows in every format that compares.
 
-use super::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, millionths};
+use super::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, millionths, own_generation};
 use crate::report::{Report, Totals};
 use crate::time::Resolution;
 
@@ -38,6 +38,10 @@ pub fn totals(before: &Totals, now: &Totals) -> Vec<Row> {
     if upstream.iter().any(Option::is_some) {
         let [before, now] = upstream.map(mass);
         rows.push(Row { name: "Upstream, Scope 3".to_string(), before, now });
+    }
+    if [before, now].iter().any(|totals| own_generation(totals).is_some()) {
+        let [before, now] = [before, now].map(|totals| mass(totals.emissions.scope_1_g.flatten()));
+        rows.push(Row { name: "Own generation, Scope 1".to_string(), before, now });
     }
     rows
 }

@@ -119,7 +119,7 @@ fn or_empty<T: ToString>(value: Option<T>) -> String {
 fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let row = |id: &str, tier: &str, totals: &Totals| {
         let mut fields = vec![("boundary", id.to_string()), ("fallback_tier", tier.to_string())];
-        fields.extend(fields_of(totals));
+        fields.extend(fields_of(report, totals));
         fields
     };
     let all = report.boundaries.iter().map(|b| row(&b.id, &b.fallback_tier, &b.totals));
@@ -129,7 +129,7 @@ fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut head: Vec<Field> =
         ["site", "boundary", "time_zone", "meter", "estimated_share"].map(|name| (name, String::new())).to_vec();
-    head.extend(fields_of(&Totals::default()));
+    head.extend(fields_of(report, &Totals::default()));
     let all = report.sites.iter().map(|site| {
         let mut fields = vec![
             ("site", site.id.clone()),
@@ -138,13 +138,13 @@ fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             ("meter", or_empty(site.meter.as_ref())),
             ("estimated_share", or_empty(site.estimated_share.as_ref())),
         ];
-        fields.extend(fields_of(&site.totals));
+        fields.extend(fields_of(report, &site.totals));
         fields
     });
     named(out, head, all)
 }
 
-fn fields_of(totals: &Totals) -> Vec<Field> {
+fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
     let emissions = &totals.emissions;
     let mut fields = vec![
         ("load_wh", totals.load_wh.to_string()),
@@ -172,6 +172,20 @@ fn fields_of(totals: &Totals) -> Vec<Field> {
     fields.extend(tiers(&totals.quality.load).into_iter().zip(LOAD).map(|(wh, name)| (name, wh.to_string())));
     let generation = tiers(&totals.quality.generation).into_iter().zip(GENERATION);
     fields.extend(generation.map(|(wh, name)| (name, wh.to_string())));
+    // What an older ruleset does not count has no column under it.
+    if report.portfolio.purchased_wh.is_some() {
+        fields.extend([
+            ("purchased_wh", or_empty(totals.purchased_wh)),
+            ("storage_losses_wh", or_empty(totals.storage_losses_wh)),
+        ]);
+    }
+    if report.portfolio.scope_1_wh.is_some() {
+        fields.extend([
+            ("scope_1_wh", or_empty(totals.scope_1_wh)),
+            ("scope_1_share", or_empty(totals.scope_1_share.as_ref())),
+            ("scope_1_g", or_empty(emissions.scope_1_g.flatten())),
+        ]);
+    }
     fields
 }
 
@@ -292,6 +306,16 @@ mod tests {
         let boundaries = lines(boundaries, &report);
         assert_eq!(column(&boundaries, "boundary"), ["DE<b>", "FR"]);
         assert_eq!(column(&boundaries, "reissued_wh"), ["0", "16"]);
+        assert_eq!(column(&boundaries, "purchased_wh"), ["380", "196"]);
+        assert_eq!(column(&boundaries, "scope_1_g"), ["8", "0"]);
+    }
+
+    #[test]
+    fn what_an_older_ruleset_does_not_count_has_no_column() {
+        let mut report = sample_report();
+        (report.portfolio.purchased_wh, report.portfolio.scope_1_wh) = (None, None);
+        let names = &lines(sites, &report)[0];
+        assert!(names.iter().all(|name| !name.contains("purchased") && !name.contains("scope_1")), "{names:?}");
     }
 
     #[test]

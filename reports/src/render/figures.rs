@@ -1,6 +1,7 @@
 //! How figures are cut for display, in one place for every format: load, unmatched energy and emissions are never shown
 //! smaller than they are, supply never larger, and shares are floored.
 
+use crate::report::Totals;
 use crate::units::floored_six;
 
 pub const NOT_APPLICABLE: &str = "not applicable";
@@ -105,6 +106,25 @@ impl<'a> Estimated<'a> {
 /// Said where there is less than a share can show.
 pub const LITTLE: &str = "below 0.01 %";
 
+/// A share of what there is some of: floored to nothing it would say that there is none.
+pub fn of_some(share: Option<&str>, percent: impl Fn(&str) -> String) -> String {
+    match share.map(|share| (share, millionths(share))) {
+        None => NOT_APPLICABLE.to_string(),
+        Some((_, Some(0..100))) => LITTLE.to_string(),
+        Some((share, _)) => percent(share),
+    }
+}
+
+/// Own generation that is not carbon-free, where there is any.
+pub fn own_generation(totals: &Totals) -> Option<i128> {
+    totals.scope_1_wh.filter(|wh| *wh > 0)
+}
+
+/// What inventories weigh, where it is another than the metered load.
+pub fn purchased(totals: &Totals) -> Option<i128> {
+    totals.purchased_wh.filter(|wh| *wh != totals.metered_load_wh)
+}
+
 /// What a figure of a restatement counts, by its name in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -132,6 +152,10 @@ pub fn named(figure: &str) -> (&str, Unit) {
         "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
         "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
         "upstream_g" => ("Upstream, Scope 3, g", Unit::Whole),
+        "purchased_wh" => ("Purchased, Wh", Unit::Whole),
+        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Whole),
+        "scope_1_share" => ("Own generation, Scope 1, of load", Unit::Share),
+        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Whole),
         "claim" => ("Claim rests on certificates", Unit::Text),
         "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
         "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
@@ -178,5 +202,8 @@ mod tests {
         let of = |share: &'static str| Estimated::of(Some(share));
         assert_eq!((Estimated::of(None), of("0.000000")), (Estimated::None, Estimated::None));
         assert_eq!((of("0.000020"), of("0.125000")), (Estimated::Little, Estimated::Share("0.125000")));
+        let shown = |share| of_some(share, |share| share.to_string());
+        assert_eq!((shown(None), shown(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));
+        assert_eq!((shown(Some("0.000099")), shown(Some("0.000100"))), (LITTLE.into(), "0.000100".into()));
     }
 }

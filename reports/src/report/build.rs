@@ -10,7 +10,7 @@ use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
 use crate::matching::{self, Matched};
-use crate::ruleset::Headline;
+use crate::ruleset::{Headline, Ownership};
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant, format_micros};
 use crate::units::floored_six;
@@ -27,6 +27,10 @@ pub enum ReportError {
     Matching(#[from] matching::MatchingError),
     #[error(transparent)]
     Inventory(#[from] inventory::InventoryError),
+    #[error(
+        "[disclosure] control_approach `{stated}` is none of \"operational control\", \"financial control\" and \"equity share\", which ruleset {ruleset} asks for"
+    )]
+    ControlApproach { stated: String, ruleset: String },
     #[error("inputs/previous: {0}")]
     Previous(String),
 }
@@ -47,7 +51,7 @@ impl Computed {
 }
 
 pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
-    inputs.definitions.check()?;
+    check(inputs)?;
     let books = assemble::books(inputs)?;
     let matched = matching::run(&books)?;
     build(inputs, books, matched)
@@ -55,8 +59,20 @@ pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
 
 /// The same where only part of the books had to be matched again.
 pub fn compute_from(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
-    inputs.definitions.check()?;
+    check(inputs)?;
     build(inputs, books, matched)
+}
+
+/// What must hold of definitions, by themselves and under their ruleset.
+fn check(inputs: &Inputs) -> Result<(), ReportError> {
+    inputs.definitions.check()?;
+    let disclosure = &inputs.definitions.disclosure;
+    match &disclosure.control_approach {
+        Some(stated) if inputs.ruleset.rules.ownership == Ownership::Applied && disclosure.approach().is_none() => {
+            Err(ReportError::ControlApproach { stated: stated.clone(), ruleset: inputs.ruleset.pinned() })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {

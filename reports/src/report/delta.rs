@@ -36,6 +36,9 @@ pub fn restated(inputs: &Inputs, report: &Report) -> Result<Option<RestatementRe
 fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow>) {
     let share = |s: &Option<String>| s.clone().unwrap_or_else(|| "not applicable".into());
     let grams = |g: Option<i128>| g.map_or("not supplied".into(), |g| g.to_string());
+    // Versions under an older ruleset lack these.
+    let not_counted = || String::from("not counted");
+    let counted = |wh: Option<i128>| wh.map_or_else(not_counted, |wh| wh.to_string());
     let figures = |t: &Totals| {
         [
             ("load_wh", t.load_wh.to_string()),
@@ -53,6 +56,10 @@ fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow
             ("market_based_annual_g", grams(t.emissions.market_based_annual_g)),
             ("market_based_hourly_g", grams(t.emissions.market_based_hourly_g)),
             ("upstream_g", grams(t.emissions.upstream_g)),
+            ("purchased_wh", counted(t.purchased_wh)),
+            ("scope_1_wh", counted(t.scope_1_wh)),
+            ("scope_1_share", share(&t.scope_1_share)),
+            ("scope_1_g", t.emissions.scope_1_g.map_or_else(not_counted, grams)),
         ]
     };
     rows.extend(changed(scope, figures(before), figures(after)));

@@ -1,12 +1,10 @@
 //! Page one: what the entity states, where factors come from, and what the figures do not say.
 
-use super::{Disclosed, FactorReport, RevisionReport};
+use super::{Disclosed, RevisionReport, factors_in_use};
 use crate::books::Books;
-use crate::definitions::BoundaryDef;
-use crate::factors;
 use crate::inputs::Inputs;
 use crate::matching::score::Scores;
-use crate::ruleset::FallbackTier;
+use crate::ruleset::OwnGeneration;
 use crate::units::floored_six;
 
 /// `files` are those of readings and bills, and what was done to certificates.
@@ -17,69 +15,13 @@ pub fn of(inputs: &Inputs, books: &Books, scores: &Scores, files: &[RevisionRepo
     let tolerance = definitions.reconciliation_tolerance;
     Disclosed {
         stated: definitions.disclosure.clone(),
-        factors: factors(inputs, books),
+        factors: factors_in_use::of(inputs, books),
         g_may_include_own_contracts: may_include,
         limitations: limitations(inputs, books, files),
         metered_coverage: floored_six(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),
         reconciliation_tolerance: floored_six(tolerance.numerator.into(), tolerance.denominator.into())
             .unwrap_or_default(),
     }
-}
-
-fn factors(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
-    let basis = inputs.definitions.factor_basis;
-    let mut list = Vec::new();
-    for (book, definition) in books.boundaries.iter().zip(&inputs.definitions.boundaries) {
-        let mut supplied =
-            |what: &str, value: String| list.push(of_boundary(definition, what, value, book.factor_basis.name()));
-        if book.intensity_mg_per_kwh.is_some() {
-            supplied("location-based intensity", "by interval".into());
-        }
-        for tier in [FallbackTier::ResidualIntensity, FallbackTier::ResidualComputed, FallbackTier::FossilIntensity] {
-            if book.fallback_tier.contains(&tier) {
-                supplied(tier.name(), "by interval".into());
-            }
-        }
-        if let Some(t) = book.fallback_tier.iter().position(|tier| *tier == FallbackTier::DefaultFossil) {
-            supplied("default_fossil", grams(book.fallback_mg_per_kwh[t]));
-        }
-        if let Some(mg) = book.annual_mg_per_kwh {
-            supplied("annual residual", grams(mg));
-        }
-    }
-    for row in inputs.factors.rows() {
-        let used = inputs.fuels.values().any(|fuels| fuels.contains(&row.fuel));
-        if used {
-            list.push(FactorReport {
-                subject: row.fuel.clone(),
-                what: "fuel of a grid mix".into(),
-                value: grams(row.mg_per_kwh(basis)),
-                basis: basis.name().into(),
-                publication: factors::PUBLICATION.into(),
-                year: factors::YEAR.into(),
-                region: factors::REGION.into(),
-            });
-        }
-    }
-    list
-}
-
-fn of_boundary(definition: &BoundaryDef, what: &str, value: String, basis: &str) -> FactorReport {
-    let stated = |value: Option<&String>| value.cloned().unwrap_or_else(|| "not stated".into());
-    let source = definition.factor_source.as_ref();
-    FactorReport {
-        subject: definition.id.clone(),
-        what: what.into(),
-        value,
-        basis: basis.into(),
-        publication: stated(source.map(|s| &s.publication)),
-        year: stated(source.map(|s| &s.year)),
-        region: stated(source.map(|s| &s.region)),
-    }
-}
-
-fn grams(mg: i64) -> String {
-    format!("{}.{:03} g/kWh", mg / 1_000, mg % 1_000)
 }
 
 /// What holds of every report, what this one's data adds, and what the entity adds.
@@ -112,6 +54,14 @@ fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport]) -> Vec<
     when(
         books.storage.iter().any(|s| !s.opening_known),
         "Storage without a state of charge at the start: its opening charge is the least the readings allow, none of it clean.",
+    );
+    when(
+        books.sites.iter().any(|s| s.scope_1.is_some()) && books.rules.own_generation == OwnGeneration::First,
+        "Own generation that is not carbon-free serves load before any contract; its Scope 1 emission is that of what was used on site, not of what was exported.",
+    );
+    when(
+        inputs.applies_ownership(),
+        "Equity share: every emission figure is multiplied by the ownership share of its site; energy and scores are not.",
     );
     let received: Vec<&RevisionReport> = files.iter().filter(|file| !file.file_sha256.is_empty()).collect();
     let unexplained = received.iter().filter(|file| file.actor.is_none() && file.reason.is_none()).count();

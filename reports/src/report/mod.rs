@@ -4,13 +4,14 @@ pub mod build;
 pub mod claims;
 pub mod delta;
 pub mod disclosed;
+mod factors_in_use;
 pub mod reconcile;
 pub mod rows;
 
 pub use build::{Computed, ReportError, compute, compute_from};
 
 use crate::definitions::Disclosure;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/report/2";
 
@@ -114,7 +115,7 @@ pub struct Disclosed {
 /// Where a factor in use comes from.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct FactorReport {
-    /// A boundary, or a fuel of the factor table.
+    /// A boundary, or a fuel or technology of the factor table.
     pub subject: String,
     pub what: String,
     pub value: String,
@@ -129,8 +130,20 @@ pub struct FactorReport {
 pub struct Totals {
     /// Matching load: metered load and declared losses.
     pub load_wh: i128,
-    /// As metered; what inventories take.
+    /// As metered, without declared losses.
     pub metered_load_wh: i128,
+    /// Load of the inventories: import, charging included. Left out under rulesets that weigh the metered load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchased_wh: Option<i128>,
+    /// Charged less discharged by batteries behind meters of import: purchased, but no load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage_losses_wh: Option<i128>,
+    /// Own generation that is not carbon-free, used on site: it serves load before any contract does. Left out, as its
+    /// share of the load is, under rulesets that set it beside contracts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_1_wh: Option<i128>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_1_share: Option<String>,
     /// Delivered by instruments that count towards matching, re-issued storage discharge among them.
     pub contracted_wh: i128,
     pub matched_wh: i128,
@@ -161,6 +174,15 @@ pub struct Emissions {
     pub market_based_hourly_without_legacy_g: Option<i128>,
     /// Life-cycle minus direct of the grid energy used (Scope 3); null on a life-cycle basis.
     pub upstream_g: Option<i128>,
+    /// Own generation that is not carbon-free, at direct factors; null where a technology has none. Left out under
+    /// rulesets that set it beside contracts.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "stated")]
+    pub scope_1_g: Option<Option<i128>>,
+}
+
+/// A figure that is there, null or not: one left out is the default.
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i128>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]

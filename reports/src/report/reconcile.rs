@@ -1,4 +1,4 @@
-//! Hourly sums against suppliers' invoices, within the portfolio's tolerance.
+//! Hourly sums of import against suppliers' invoices, within the portfolio's tolerance.
 
 use super::Reconciliation;
 use crate::books::Books;
@@ -43,7 +43,8 @@ fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
     }
 }
 
-/// Metered load of the invoice's span; none where it reaches outside the period or off the grid.
+/// What was purchased in the invoice's span: import, where the ruleset weighs that, else the metered load. None where the
+/// invoice reaches outside the period or off the grid.
 fn metered(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Option<i128> {
     let (span, grid) = (interval(invoice), books.grid);
     let on_grid = |s: i64| (s - grid.start_s).rem_euclid(grid.step_s) == 0;
@@ -51,5 +52,5 @@ fn metered(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Option<i128> {
         return None;
     }
     let site = books.sites.iter().find(|s| s.id == invoice.site)?;
-    Some(grid.touched(span).map(|t| i128::from(site.metered(t))).sum())
+    Some(grid.touched(span).map(|t| i128::from(site.inventory_load(t))).sum())
 }

@@ -4,8 +4,8 @@ mod published;
 mod rules;
 
 pub use rules::{
-    CertificateRule, ClaimedFactor, InventoryLoad, Leftovers, MissingChannel, OwnGeneration, Ownership,
-    PartialGeneration, Rules,
+    CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers, MissingChannel,
+    OwnGeneration, Ownership, PartialGeneration, Rules,
 };
 
 use crate::definitions::ContractKind;
@@ -161,6 +161,12 @@ impl Ruleset {
                 return refuse("storage comes before the contracts that charge it");
             }
         }
+        let behind_the_meter = [Step::SelfGeneration, Step::Storage];
+        if rules.rules.inventory_load == InventoryLoad::Purchased
+            && rules.allocation_order.iter().any(|step| behind_the_meter.contains(step))
+        {
+            return refuse("allocation_order names a step behind the meter, which is no purchase");
+        }
         if crate::units::Decimal::parse(&rules.price_test_ratio).is_err() || rules.estimate_days < 0 {
             return refuse("price_test_ratio or estimate_days is no number");
         }
@@ -195,8 +201,20 @@ mod tests {
             ("\"conservative\"", "\"bankers\""),
             ("[\"self_generation\", \"contracts\", \"storage\"]", "[\"legacy\"]"),
             ("[\"self_generation\", \"contracts\", \"storage\"]", "[\"storage\", \"contracts\"]"),
+            ("[\"sss\", \"legacy\", \"contracts\"", "[\"sss\", \"legacy\", \"self_generation\", \"contracts\""),
+            ("\"legacy\", \"contracts\", \"unbundled\"]", "\"contracts\", \"storage\"]"),
         ] {
-            assert!(Ruleset::parse(&text.replace(from, to)).is_err(), "{to}");
+            assert!(text.contains(from) && Ruleset::parse(&text.replace(from, to)).is_err(), "{to}");
+        }
+    }
+
+    /// What was computed under an older version recomputes: nothing a newer one decides otherwise reaches it.
+    #[test]
+    fn versions_without_rules_keep_what_they_did() {
+        for name in ["annual-2015@1", "google-cfe-2021@1", "hourly-2026@2"] {
+            let (rules, _) = Ruleset::named(name).expect("shipped");
+            assert_eq!(rules.rules, Rules::default(), "{name}");
+            assert!(rules.allocation_order.contains(&Step::SelfGeneration), "{name}");
         }
     }
 }

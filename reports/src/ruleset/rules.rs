@@ -1,6 +1,7 @@
 //! Rules that versions of a ruleset answer differently. Each default is what versions without a `[rules]` table did:
 //! what was computed under them recomputes to the same bytes.
 
+use crate::definitions::FactorBasis;
 use serde::{Deserialize, Serialize};
 
 /// `[rules]` of a ruleset.
@@ -9,7 +10,11 @@ use serde::{Deserialize, Serialize};
 pub struct Rules {
     pub own_generation: OwnGeneration,
     pub inventory_load: InventoryLoad,
+    /// Of a portfolio that states none.
+    pub factor_basis: FactorBasis,
     pub claimed_factor: ClaimedFactor,
+    pub factor_source: FactorSourceRule,
+    pub excess_issuance: ExcessIssuance,
     pub leftovers: Leftovers,
     pub certificates: CertificateRule,
     pub partial_generation: PartialGeneration,
@@ -39,14 +44,35 @@ pub enum InventoryLoad {
     Purchased,
 }
 
-/// The factor of claimed carbon-free energy on the life-cycle basis.
+/// The factor of claimed carbon-free energy that states none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimedFactor {
     #[default]
     Zero,
-    /// The technology's own life-cycle factor.
+    /// The technology's own, on the portfolio's factor basis.
     Technology,
+}
+
+/// By whose publication a factor in use is cited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorSourceRule {
+    /// The source that the boundary states, whatever told the factor.
+    #[default]
+    Boundary,
+    /// That source for what is supplied, the table of factors for what it weighs.
+    Origin,
+}
+
+/// Certificates issued beyond a fuel's production, where a residual mix is computed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExcessIssuance {
+    #[default]
+    Silent,
+    /// An exception, in intervals in which the residual mix is asked.
+    Listed,
 }
 
 /// Whom the Wh go to that fractions leave over.

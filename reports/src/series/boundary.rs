@@ -2,7 +2,7 @@
 
 use super::residual::{self, Residual};
 use super::{SeriesError, mix, resample};
-use crate::books::Share;
+use crate::books::{Origin, Share};
 use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors::Factors;
 use crate::inputs::{Inputs, SeriesMap};
@@ -12,13 +12,13 @@ use crate::time::Grid;
 pub struct BoundarySeries {
     pub cfe_share: Option<Vec<Option<Share>>>,
     pub intensity_mg_per_kwh: Option<Vec<Option<i64>>>,
-    /// Whether any interval's intensity comes from a supplied feed.
-    pub intensity_from_feed: bool,
+    pub intensity_origin: Origin,
     /// Life-cycle minus direct of the mix, only on a direct basis and without a feed.
     pub upstream_mg_per_kwh: Option<Vec<i64>>,
     pub residual_mg_per_kwh: Option<Vec<Option<i64>>>,
     pub residual_computed: Option<Residual>,
     pub fossil_mg_per_kwh: Option<Vec<Option<i64>>>,
+    pub fossil_origin: Origin,
 }
 
 /// A declared feed wins over what the mix says, interval by interval.
@@ -31,6 +31,13 @@ fn first_of<T: Copy>(feed: Option<Vec<Option<T>>>, derived: Option<Vec<Option<T>
 
 fn never<T>(values: &[Option<T>]) -> bool {
     values.iter().all(Option::is_none)
+}
+
+/// Whether a feed tells any interval, and whether what is derived tells one that the feed does not.
+fn origin(feed: Option<&Vec<Option<i64>>>, derived: Option<&Vec<Option<i64>>>) -> Origin {
+    let told = |index: usize| feed.is_some_and(|values| values[index].is_some());
+    let mut known = derived.into_iter().flatten().enumerate().filter(|(_, value)| value.is_some());
+    Origin { supplied: feed.is_some_and(|values| !never(values)), table: known.any(|(index, _)| !told(index)) }
 }
 
 /// Life-cycle less direct intensity, each of which is its own highest where the mix is not known, so that direct and
@@ -82,17 +89,18 @@ pub fn of(
         None => (None, None, None, None),
     };
     let feed = factor("carbon_intensity");
-    let intensity_from_feed = feed.is_some();
-    let fills = !intensity_from_feed || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
-    let both = life_cycle.as_ref().zip(mix_intensity.as_ref()).filter(|_| !intensity_from_feed);
+    let fills = feed.is_none() || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
+    let both = life_cycle.as_ref().zip(mix_intensity.as_ref()).filter(|_| feed.is_none());
     let upstream_mg_per_kwh = both.and_then(|(whole, direct)| upstream(whole, direct));
+    let fossil = factor("fossil_intensity");
     Ok(BoundarySeries {
+        intensity_origin: origin(feed.as_ref(), mix_intensity.as_ref().filter(|_| fills)),
+        fossil_origin: origin(fossil.as_ref(), mix_fossil.as_ref()),
         cfe_share: first_of(share, mix_share),
         intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
-        intensity_from_feed,
         upstream_mg_per_kwh,
         residual_mg_per_kwh: factor("residual_intensity"),
         residual_computed: residual::factors(series, boundary, fuels, rules.factors, rules.basis, grid)?,
-        fossil_mg_per_kwh: first_of(factor("fossil_intensity"), mix_fossil),
+        fossil_mg_per_kwh: first_of(fossil, mix_fossil),
     })
 }

@@ -13,6 +13,7 @@ pub struct Channels {
     /// Whether any channel has a reading in the interval.
     pub touched: Vec<bool>,
     pub worst: Vec<Quality>,
+    pub import_wh: Vec<i64>,
     pub onsite_wh: Vec<i64>,
     pub export_wh: Vec<i64>,
     pub onsite_worst: Vec<Quality>,
@@ -24,6 +25,16 @@ impl Channels {
     /// What the channels but import come to.
     pub fn beside_import(&self, index: usize) -> i64 {
         self.onsite_wh[index] + self.storage_wh[index] - self.export_wh[index]
+    }
+
+    /// Whether the site exports more than this import: nothing was purchased in the interval then.
+    pub fn exports_more(&self, index: usize, import_wh: i64) -> bool {
+        self.export_wh[index] > import_wh
+    }
+
+    /// Charge less discharge of the site's storage: purchased or generated, and no load.
+    pub fn storage_losses(&self, index: usize) -> i64 {
+        -self.storage_wh[index]
     }
 }
 
@@ -53,6 +64,7 @@ pub fn of(
         load_wh: vec![None; grid.len],
         touched: (0..grid.len).map(|t| present.iter().any(|e| e.covered_s[t] > 0)).collect(),
         worst: vec![Quality::Measured; grid.len],
+        import_wh: import.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
         onsite_wh: onsite.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
         export_wh: export.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
         onsite_worst: onsite.as_ref().map_or_else(|| vec![Quality::Missing; grid.len], |e| e.worst.clone()),

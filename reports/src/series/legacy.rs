@@ -17,7 +17,8 @@ pub struct Placed {
     pub provisional: Option<(i64, i64)>,
 }
 
-/// Load that a contract's volume is spread over, per interval: in its term, of sites that lie in its boundary then.
+/// Load of the inventory ledger that a contract's volume is spread over, per interval: in its term, of sites that lie in
+/// its boundary then.
 /// Links carry none of it.
 fn load_served(
     inputs: &Inputs,
@@ -32,7 +33,7 @@ fn load_served(
     for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| contract.is_valid(grid.start(*t))) {
         for site in served.iter().map(|s| &sites[*s]) {
             if inside[site.boundary.at(t)] && !site.is_estimated(t) {
-                *sum = sum.checked_add(site.metered(t)).ok_or_else(overflow)?;
+                *sum = sum.checked_add(site.inventory_load(t)).ok_or_else(overflow)?;
             }
         }
     }

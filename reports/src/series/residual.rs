@@ -17,6 +17,8 @@ pub struct Residual {
     pub mg_per_kwh: Vec<Option<i64>>,
     /// Volumes that are supplied but not for these intervals, by series.
     pub gaps: Vec<(String, Vec<usize>)>,
+    /// Wh issued beyond a fuel's production, by series and interval.
+    pub excess: Vec<(String, Vec<(usize, i64)>)>,
 }
 
 /// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is
@@ -40,7 +42,7 @@ pub fn factors(
     let fuels = mix::production(series, boundary, reported, grid)?;
     let (mut left, mut weighted) = (vec![0_i128; grid.len], vec![0_i128; grid.len]);
     let mut known = vec![!fuels.is_empty(); grid.len];
-    let mut gaps = Vec::new();
+    let (mut gaps, mut excess) = (Vec::new(), Vec::new());
     for (fuel, produced) in &fuels {
         let Some(factor) = factors.get(fuel) else { return Ok(None) };
         let mut rest: Vec<i128> = produced.iter().map(|wh| i128::from(wh.unwrap_or(0).max(0))).collect();
@@ -54,6 +56,12 @@ pub fn factors(
                 }
             }
         }
+        let beyond = (0..grid.len).filter(|t| rest[*t] < 0 && produced[*t].is_some());
+        let beyond: Vec<(usize, i64)> =
+            beyond.map(|t| (t, i64::try_from(rest[t].unsigned_abs()).unwrap_or(i64::MAX))).collect();
+        if !beyond.is_empty() {
+            excess.push((format!("grid/{boundary}/{fuel}"), beyond));
+        }
         for t in 0..grid.len {
             let q = rest[t].max(0);
             left[t] += q;
@@ -63,5 +71,5 @@ pub fn factors(
     }
     let factor =
         |t: usize| (known[t] && left[t] > 0).then(|| i64::try_from(ceil_div(weighted[t], left[t])).ok()).flatten();
-    Ok(Some(Residual { mg_per_kwh: (0..grid.len).map(factor).collect(), gaps }))
+    Ok(Some(Residual { mg_per_kwh: (0..grid.len).map(factor).collect(), gaps, excess }))
 }

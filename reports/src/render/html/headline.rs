@@ -4,7 +4,8 @@ use super::format::{NOT_APPLICABLE, NOT_SUPPLIED};
 use super::language::Language;
 use super::table::Figure;
 use super::view::View;
-use crate::report::{Emissions, Totals};
+use crate::render::figures::{of_some, own_generation, purchased};
+use crate::report::Totals;
 
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -48,7 +49,7 @@ pub fn groups(view: &View<'_>) -> Vec<Group> {
     groups.push(Group {
         title: format!("Emissions, {} factors", view.report.factor_basis),
         class: "emissions",
-        figures: emissions(&totals.emissions, language, true),
+        figures: emissions(totals, language, true),
     });
     groups
 }
@@ -103,7 +104,7 @@ pub fn shares(totals: &Totals, language: Language) -> Vec<Figure> {
 }
 
 pub fn hourly(totals: &Totals, language: Language) -> Vec<Figure> {
-    vec![
+    let mut figures = vec![
         figure(
             "Matched share, hourly",
             matched_share(totals, language),
@@ -119,7 +120,15 @@ pub fn hourly(totals: &Totals, language: Language) -> Vec<Figure> {
             fully_matched(totals, language),
             "Intervals in which nothing was unmatched in any boundary.",
         ),
-    ]
+    ];
+    if own_generation(totals).is_some() {
+        figures.push(figure(
+            "Load served by own generation, Scope 1",
+            of_some(totals.scope_1_share.as_deref(), |share| language.percent(share)),
+            "Burned on site for the site: it serves load before any contract, and is in no score.",
+        ));
+    }
+    figures
 }
 
 fn annual(totals: &Totals, language: Language) -> Vec<Figure> {
@@ -157,11 +166,12 @@ fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Langua
 }
 
 /// The emission figures; a site has no annual one of its own.
-pub fn emissions(emissions: &Emissions, language: Language, with_annual: bool) -> Vec<Figure> {
+pub fn emissions(totals: &Totals, language: Language, with_annual: bool) -> Vec<Figure> {
+    let emissions = &totals.emissions;
     let mut figures = vec![mass(
         "Location-based",
         emissions.location_based_g,
-        "Grid energy at the grid's average intensity. Contracts play no part.",
+        "What was purchased, at the grid's average intensity. Contracts play no part.",
         language,
     )];
     if with_annual {
@@ -195,6 +205,10 @@ pub fn emissions(emissions: &Emissions, language: Language, with_annual: bool) -
             figures.push(mass(name, grams, meaning, language));
         }
     }
+    if own_generation(totals).is_some() {
+        let meaning = "Direct emission of own generation used on site. Scope 1, in no figure beside it.";
+        figures.push(mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), meaning, language));
+    }
     figures
 }
 
@@ -205,6 +219,15 @@ pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     let mut figures = vec![line("Load", energy.up(totals.load_wh), "used by the sites")];
     if totals.metered_load_wh != totals.load_wh {
         figures.push(line("Metered load", energy.up(totals.metered_load_wh), "without declared losses"));
+    }
+    if let Some(wh) = purchased(totals) {
+        figures.push(line("Purchased", energy.up(wh), "import, which inventories weigh"));
+    }
+    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
+        figures.push(line("Storage losses", energy.up(wh), "charged less discharged, no load"));
+    }
+    if let Some(wh) = own_generation(totals) {
+        figures.push(line("Own generation, Scope 1", energy.up(wh), "not carbon-free, before contracts"));
     }
     figures.extend([
         line("Contracted", energy.down(totals.contracted_wh), "delivered carbon-free"),
@@ -230,6 +253,7 @@ pub fn compact(mut figures: Vec<Figure>) -> Vec<Figure> {
 /// A site's energy: what it used, and what of it was matched.
 pub fn site_balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     let mut figures = balance(totals, view);
-    figures.retain(|figure| ["Load", "Metered load", "Matched", "Unmatched"].contains(&figure.name));
+    let of_contracts = ["Contracted", "Surplus", "Stored", "Re-issued"];
+    figures.retain(|figure| !of_contracts.contains(&figure.name));
     figures
 }

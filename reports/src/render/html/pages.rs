@@ -33,7 +33,7 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
     .on_its_own_page();
     section.figures = compact(shares(totals, language));
     section.figures.extend(compact(balance(totals, view)));
-    section.figures.extend(compact(emissions(&totals.emissions, language, true)));
+    section.figures.extend(compact(emissions(totals, language, true)));
     let zone = zone_of(report, &boundary.id, view.zone)?;
     let sites: Vec<&str> =
         report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
@@ -87,7 +87,7 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
     section.figures = compact(hourly(totals, language));
     section.figures.extend(compact(vec![metered_only(totals, language)]));
     section.figures.extend(compact(site_balance(totals, view)));
-    section.figures.extend(compact(emissions(&totals.emissions, language, false)));
+    section.figures.extend(compact(emissions(totals, language, false)));
     section.facts = meter(view, site);
     if let Some(hours) = hours {
         let zone = Zone::parse(&site.time_zone)?;

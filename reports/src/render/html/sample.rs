@@ -1,7 +1,7 @@
 //! A small hand-made report for tests, every part of it filled.
 //!
 //! `DE<b>` is example E1 of the accounting rules: 55 % matched, CFE score 68.25 %, 1 of 4 intervals full. `FR` has a
-//! loss factor and a storage that takes 20 Wh and re-issues 16.
+//! loss factor and a storage that takes 20 Wh and re-issues 16. 20 Wh of the load of `DE<b>` are served by its own gas.
 
 mod disclosed;
 mod ledgers;
@@ -106,6 +106,10 @@ fn german() -> Totals {
     Totals {
         load_wh: 400,
         metered_load_wh: 400,
+        purchased_wh: Some(380),
+        storage_losses_wh: Some(0),
+        scope_1_wh: Some(20),
+        scope_1_share: Some("0.050000".into()),
         contracted_wh: 270,
         matched_wh: 220,
         surplus_wh: 50,
@@ -124,6 +128,7 @@ fn german() -> Totals {
             market_based_hourly_g: None,
             market_based_hourly_without_legacy_g: None,
             upstream_g: Some(12),
+            scope_1_g: Some(Some(8)),
         },
         quality: QualitySplit {
             load: TierSplit { measured: 400, ..TierSplit::default() },
@@ -137,6 +142,10 @@ fn french() -> Totals {
     Totals {
         load_wh: 200,
         metered_load_wh: 192,
+        purchased_wh: Some(196),
+        storage_losses_wh: Some(4),
+        scope_1_wh: Some(0),
+        scope_1_share: Some("0.000000".into()),
         contracted_wh: 166,
         matched_wh: 146,
         stored_wh: 20,
@@ -157,6 +166,7 @@ fn french() -> Totals {
             market_based_hourly_g: Some(11),
             market_based_hourly_without_legacy_g: Some(13),
             upstream_g: Some(3),
+            scope_1_g: Some(Some(0)),
         },
         quality: QualitySplit {
             load: TierSplit { measured: 96, validated: 96, ..TierSplit::default() },
@@ -169,6 +179,10 @@ fn portfolio() -> Totals {
     Totals {
         load_wh: 600,
         metered_load_wh: 592,
+        purchased_wh: Some(576),
+        storage_losses_wh: Some(4),
+        scope_1_wh: Some(20),
+        scope_1_share: Some("0.033333".into()),
         contracted_wh: 436,
         matched_wh: 366,
         stored_wh: 20,
@@ -189,6 +203,7 @@ fn portfolio() -> Totals {
             market_based_hourly_g: None,
             market_based_hourly_without_legacy_g: Some(340),
             upstream_g: Some(15),
+            scope_1_g: Some(Some(8)),
         },
         quality: QualitySplit {
             load: TierSplit { measured: 496, validated: 96, ..TierSplit::default() },

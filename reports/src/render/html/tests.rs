@@ -49,6 +49,27 @@ fn every_number_is_named() {
 }
 
 #[test]
+fn own_generation_and_purchases_are_named_where_there_are_any() {
+    let mut report = sample_report();
+    let words = ["Load served by own generation, Scope 1", "Own generation, Scope 1", "Purchased", "Storage losses"];
+    let told = html(&report);
+    for word in words.into_iter().chain(["3.33 %", "Exactly 8 g."]) {
+        assert!(told.contains(word), "the page lacks {word}");
+    }
+    // A technology without a factor has no emission, which is not none.
+    report.portfolio.emissions.scope_1_g = Some(None);
+    assert!(html(&report).contains("Scope 1, in no figure beside it. A factor it needs was never supplied."));
+    let sites = report.sites.iter_mut().map(|site| &mut site.totals);
+    let totals = report.boundaries.iter_mut().map(|boundary| &mut boundary.totals).chain(sites);
+    for totals in totals.chain([&mut report.portfolio]) {
+        (totals.purchased_wh, totals.storage_losses_wh) = (None, None);
+        (totals.scope_1_wh, totals.scope_1_share, totals.emissions.scope_1_g) = (None, None, None);
+    }
+    let older = html(&report);
+    assert!(words.iter().all(|word| !older.contains(word)), "an older ruleset counts none of them");
+}
+
+#[test]
 fn the_headline_is_the_rulesets() {
     for (headline, value) in
         [("matched_share", "61.00 %"), ("cfe_score", "74.33 %"), ("annual_share_capped", "70.00 %")]

@@ -8,6 +8,7 @@ use super::frame::Frame;
 use super::palette::{MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use super::table::{Table, figure, text};
 use super::text::{LABEL, NOTE};
+use crate::render::figures::own_generation;
 use crate::report::{TierSplit, Totals};
 
 const MATCHED_KEY: Key = Key { fill: MATCHED, edge: MATCHED, label: "matched in the same interval" };
@@ -79,7 +80,16 @@ fn table(frame: &Frame<'_>, totals: &Totals) -> Table {
         table.row(vec![name.to_string(), mwh, grouped(wh), share(wh, totals.load_wh)]);
     };
     line("Load, with declared losses", up(totals.load_wh), totals.load_wh);
-    line("Load as metered, what inventories take", up(totals.metered_load_wh), totals.metered_load_wh);
+    line("Load as metered", up(totals.metered_load_wh), totals.metered_load_wh);
+    if let Some(wh) = totals.purchased_wh {
+        line("Purchased, what inventories weigh", up(wh), wh);
+    }
+    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
+        line("Storage losses, purchased but no load", up(wh), wh);
+    }
+    if let Some(wh) = own_generation(totals) {
+        line("Own generation that is not carbon-free, Scope 1", up(wh), wh);
+    }
     line("Matched", down(totals.matched_wh), totals.matched_wh);
     line("Unmatched", up(totals.unmatched_wh), totals.unmatched_wh);
     line("Unmatched, but carbon-free by the grid's share", down(totals.grid_cfe_wh), totals.grid_cfe_wh);

@@ -28,6 +28,10 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     lead(flow, &scores::headline(frame.report));
     cards(flow, "Other scores of the same period", &scores::shares(frame.report));
     cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame.report));
+    let own = scores::own(frame.report);
+    if !own.is_empty() {
+        cards(flow, "Own generation that is not carbon-free, Scope 1", &own);
+    }
 }
 
 fn title(flow: &mut Flow, frame: &Frame<'_>) {

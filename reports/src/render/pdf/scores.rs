@@ -1,6 +1,7 @@
 //! The named scores of page one. They answer different questions and never mix.
 
 use super::figures::{NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes};
+use crate::render::figures::{of_some, own_generation};
 use crate::report::{Report, Totals};
 
 /// One score: its name, its figure and a line of plain meaning.
@@ -74,11 +75,7 @@ pub fn emissions(report: &Report) -> Vec<Score> {
         score(name, tonnes(grams), exactly)
     };
     let mut scores = vec![
-        mass(
-            "Location-based, t\u{a0}CO2e",
-            emissions.location_based_g,
-            "Load less own generation, at the grid average.",
-        ),
+        mass("Location-based, t\u{a0}CO2e", emissions.location_based_g, "What was purchased, at the grid average."),
         mass("Market-based annual (2015), t\u{a0}CO2e", emissions.market_based_annual_g, "Claims over the period."),
         mass("Market-based hourly (draft), t\u{a0}CO2e", emissions.market_based_hourly_g, "Claims hour by hour."),
     ];
@@ -88,6 +85,24 @@ pub fn emissions(report: &Report) -> Vec<Score> {
     }
     scores.push(upstream(report));
     scores
+}
+
+/// What the sites burned for themselves; empty where they did not.
+pub fn own(report: &Report) -> Vec<Score> {
+    let totals = &report.portfolio;
+    let Some(wh) = own_generation(totals) else { return Vec::new() };
+    let emission = match totals.emissions.scope_1_g.flatten() {
+        Some(grams) => (tonnes(Some(grams)), format!("Direct, part of no figure above. {} g.", grouped(grams))),
+        None => (NOT_SUPPLIED.to_string(), "Its technology has no factor in the table.".to_string()),
+    };
+    vec![
+        score(
+            "Of load, served before any contract",
+            of_some(totals.scope_1_share.as_deref(), percent),
+            format!("Own generation that is not carbon-free: {} Wh.", grouped(wh)),
+        ),
+        score("Scope 1 emission of it, t\u{a0}CO2e", emission.0, emission.1),
+    ]
 }
 
 fn upstream(report: &Report) -> Score {

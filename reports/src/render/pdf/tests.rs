@@ -80,6 +80,16 @@ fn page_one_puts_the_scores_side_by_side_and_discloses() {
 }
 
 #[test]
+fn page_one_tells_own_generation_where_there_is_any() {
+    let mut report = sample_report();
+    let words = ["(3.33 %)", "Own generation that is not carbon-free, Scope 1", "(Disclosure)"];
+    let page = shown(&report).swap_remove(0);
+    assert!(words.iter().all(|word| page.contains(word)), "{page}");
+    report.portfolio.scope_1_wh = Some(0);
+    assert!(!shown(&report)[0].contains("Scope 1"));
+}
+
+#[test]
 fn page_one_tells_meters_ownership_factors_and_revisions() {
     let report = sample_report();
     let site = &report.sites[0];

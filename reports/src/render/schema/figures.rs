@@ -1,6 +1,6 @@
 //! The figures of a portfolio, its boundaries and its sites.
 
-use super::kinds::{count, flag, instant, list, nullable, object, reference, score, text, whole};
+use super::kinds::{count, flag, instant, list, nullable, object, object_but, reference, score, text, whole};
 use serde_json::Value;
 
 /// Each by its name in `$defs`.
@@ -18,11 +18,16 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
 
 fn totals() -> Value {
     let applicable = |about: &str| nullable(score(about));
-    object(
-        "Sums in whole Wh and the scores made of them; a score is null where it is not applicable.",
+    object_but(
+        "Sums in whole Wh and the scores made of them; a score is null where it is not applicable. What an older \
+         ruleset does not count is left out under it.",
         vec![
             ("load_wh", count("Matching load: metered load and declared losses.")),
-            ("metered_load_wh", count("Load as metered; what inventories take.")),
+            ("metered_load_wh", count("Load as metered, without declared losses.")),
+            ("purchased_wh", count("Load of the inventories: import, charging included.")),
+            ("storage_losses_wh", whole("Charged less discharged behind meters of import: purchased, but no load.")),
+            ("scope_1_wh", count("Own generation that is not carbon-free, used on site before any contract.")),
+            ("scope_1_share", score("The same over load.")),
             ("contracted_wh", count("Delivered by instruments that count, re-issued storage discharge among them.")),
             ("matched_wh", count("Allocated to load in the same interval.")),
             ("stored_wh", count("Surplus that charged storage.")),
@@ -40,12 +45,13 @@ fn totals() -> Value {
             ("emissions", reference("emissions")),
             ("quality", reference("quality")),
         ],
+        &["purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_share"],
     )
 }
 
 fn emissions() -> Value {
     let grams = |about: &str| nullable(count(about));
-    object(
+    object_but(
         "Whole grams of CO2e, each the exact sum rounded up once; null where a factor was never supplied.",
         vec![
             ("location_based_g", grams("Grid average of the place.")),
@@ -56,7 +62,12 @@ fn emissions() -> Value {
                 grams("The hourly inventory as if legacy contracts did not exist; null where there are none."),
             ),
             ("upstream_g", nullable(whole("Life-cycle minus direct, Scope 3; null on a life-cycle basis."))),
+            (
+                "scope_1_g",
+                grams("Own generation that is not carbon-free, at direct factors; null where a technology has none."),
+            ),
         ],
+        &["scope_1_g"],
     )
 }
 

@@ -37,7 +37,7 @@ fn contract() -> Value {
             ("inventory_allocated_wh", count("Inventory ledger: to load.")),
             ("inventory_stored_wh", count("Inventory ledger: into storage.")),
             ("inventory_surplus_wh", count("Inventory ledger: left over.")),
-            ("ef_mg_per_kwh", whole("Its emission factor.")),
+            ("ef_mg_per_kwh", whole("Its emission factor: its own, else its technology's on the factor basis.")),
             ("claim", reference("claim")),
         ],
     )
@@ -102,7 +102,7 @@ fn reconciliation() -> Value {
             ("start", instant("First instant billed.")),
             ("end", instant("First instant past the bill.")),
             ("invoice_wh", whole("As billed.")),
-            ("metered_wh", nullable(count("Sum of the intervals; null where the bill reaches outside the period."))),
+            ("metered_wh", nullable(count("Import of its intervals; null where the bill reaches outside the period."))),
             ("difference_wh", nullable(whole("Metered less billed."))),
             ("outcome", words("Against the tolerance.", &["within", "outside", "not covered"])),
         ],

@@ -114,7 +114,7 @@ fn factor() -> Value {
     object(
         "A factor in use.",
         vec![
-            ("subject", text("A boundary, or a fuel of the factor table.")),
+            ("subject", text("A boundary, or a fuel or technology of the factor table.")),
             ("what", text("What the factor is for.")),
             ("value", text("With its unit, or by interval.")),
             ("basis", words("What the factor counts.", &["direct", "life-cycle"])),

@@ -6,8 +6,8 @@ use super::headline::{Audited, Figure, figures};
 use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
-use super::totals::tiers;
-use crate::report::Report;
+use super::totals::{NOT_COUNTED, tiers};
+use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -170,6 +170,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         line(sheet, row, name, field, Cell::grams(grams), EMISSIONS, styles)?;
         row += 1;
     }
+    row = own_generation(sheet, row, totals, styles)?;
     let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];
     for (what, split) in [("load", &totals.quality.load), ("generation", &totals.quality.generation)] {
         for (tier, wh) in names.into_iter().zip(tiers(split)) {
@@ -179,6 +180,24 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         }
     }
     Ok(())
+}
+
+/// What was purchased, and what the sites generated and burned for; gives the row after.
+fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: &Styles) -> Result<u32, XlsxError> {
+    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Whole);
+    let share = totals.scope_1_share.as_deref().map_or(NOT_COUNTED, Cell::Text);
+    let grams = totals.emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams);
+    for (name, field, cell, unit) in [
+        ("Purchased, what inventories weigh", "purchased_wh", counted(totals.purchased_wh), "Wh"),
+        ("Storage losses, purchased but no load", "storage_losses_wh", counted(totals.storage_losses_wh), "Wh"),
+        ("Own generation that is not carbon-free", "scope_1_wh", counted(totals.scope_1_wh), "Wh"),
+        ("The same, of load", "scope_1_share", share, "share, floored"),
+        ("Own generation (Scope 1)", "scope_1_g", grams, EMISSIONS),
+    ] {
+        line(sheet, row, name, field, cell, unit, styles)?;
+        row += 1;
+    }
+    Ok(row)
 }
 
 fn line(

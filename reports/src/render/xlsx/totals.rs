@@ -3,7 +3,7 @@
 use super::sheet::{Cell, Column, Kind};
 use crate::report::{TierSplit, Totals};
 
-pub(super) const COLUMNS: [Column; 33] = [
+pub(super) const COLUMNS: [Column; 38] = [
     Column::new("load_wh", Kind::Whole),
     Column::new("metered_load_wh", Kind::Whole),
     Column::new("contracted_wh", Kind::Whole),
@@ -37,7 +37,15 @@ pub(super) const COLUMNS: [Column; 33] = [
     Column::new("generation_estimated_wh", Kind::Whole),
     Column::new("generation_profiled_wh", Kind::Whole),
     Column::new("generation_missing_wh", Kind::Whole),
+    Column::new("purchased_wh", Kind::Whole),
+    Column::new("storage_losses_wh", Kind::Whole),
+    Column::new("scope_1_wh", Kind::Whole),
+    Column::new("scope_1_share", Kind::Share),
+    Column::new("scope_1_g", Kind::Whole),
 ];
+
+/// What an older ruleset has no figure of.
+pub(super) const NOT_COUNTED: Cell<'static> = Cell::Text("not counted");
 
 /// A count of intervals.
 pub(super) fn count(intervals: usize) -> i128 {
@@ -72,6 +80,10 @@ pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
     ];
     cells.extend(tiers(&totals.quality.load).map(Cell::Whole));
     cells.extend(tiers(&totals.quality.generation).map(Cell::Whole));
+    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Whole);
+    cells.extend([totals.purchased_wh, totals.storage_losses_wh, totals.scope_1_wh].map(counted));
+    cells.push(totals.scope_1_wh.map_or(NOT_COUNTED, |_| Cell::score(totals.scope_1_share.as_deref())));
+    cells.push(emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams));
     cells
 }
 

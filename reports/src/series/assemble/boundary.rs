@@ -1,9 +1,10 @@
 //! What the grid of a boundary was like: carbon-free share, intensity, the factor of unmatched energy.
 
 use super::Desk;
-use crate::books::{BoundaryBook, Share};
+use crate::books::{BoundaryBook, Origins, Share};
 use crate::definitions::BoundaryDef;
-use crate::ruleset::FallbackTier;
+use crate::ruleset::{ExcessIssuance, FallbackTier};
+use crate::series::residual::Residual;
 use crate::series::{SeriesError, boundary};
 
 pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<BoundaryBook, SeriesError> {
@@ -36,17 +37,38 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
             desk.note(*index, "missing_volume", name, 0, message);
         }
     }
-    let feed_basis = if series.intensity_from_feed { definition.factor_basis.unwrap_or(basis) } else { basis };
+    if let Some(residual) = &series.residual_computed {
+        note_excess(desk, residual, &fallback_tier);
+    }
+    let supplied = definition.factor_basis.unwrap_or(basis);
     Ok(BoundaryBook {
         id: definition.id.clone(),
         grid_cfe,
         intensity_mg_per_kwh,
         upstream_mg_per_kwh: series.upstream_mg_per_kwh,
-        factor_basis: feed_basis,
+        factor_basis: if series.intensity_origin.supplied { supplied } else { basis },
         fallback_mg_per_kwh,
         fallback_tier,
         annual_mg_per_kwh: definition.annual_residual_mg_per_kwh,
+        origins: Origins { intensity: series.intensity_origin, fossil: series.fossil_origin, supplied },
     })
+}
+
+/// Certificates issued beyond what a fuel produced, wherever no supplied residual mix was taken before this one was
+/// asked: they leave nothing of the fuel, and may leave nothing of the whole mix.
+fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier]) {
+    let inputs = desk.inputs;
+    let rules = &inputs.ruleset;
+    let place = |tier: FallbackTier| rules.fallback_tiers.iter().position(|known| *known == tier);
+    let listed = rules.rules.excess_issuance == ExcessIssuance::Listed;
+    let Some(computed) = place(FallbackTier::ResidualComputed).filter(|_| listed) else { return };
+    let asked = |t: usize| place(taken[t]).is_none_or(|tier| tier >= computed);
+    for (series, beyond) in &residual.excess {
+        for (t, wh) in beyond.iter().filter(|(t, _)| asked(*t)) {
+            let message = "more was issued than the fuel produced: nothing of it is left in the residual mix";
+            desk.note(*t, "issued_over_production", series, *wh, message);
+        }
+    }
 }
 
 /// A share nobody supplied counts as none.

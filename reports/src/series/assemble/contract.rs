@@ -51,7 +51,12 @@ pub(super) fn instrument(
         boundary,
         technology: definition.technology.clone(),
         carbon_free,
-        ef_mg_per_kwh: factor(desk, definition, boundary),
+        ef_mg_per_kwh: inputs.factors.claimed(
+            definition,
+            desk.definitions().boundaries[boundary].legacy_mg_per_kwh,
+            inputs.ruleset.rules.claimed_factor,
+            inputs.definitions.factor_basis,
+        ),
         rule: definition.allocation,
         sites,
         split,
@@ -60,15 +65,6 @@ pub(super) fn instrument(
         worst: delivery.worst,
         quality,
     })
-}
-
-/// Its own factor; legacy contracts may take their boundary's.
-fn factor(desk: &Desk<'_>, definition: &ContractDef, boundary: usize) -> i64 {
-    let legacy = match definition.kind {
-        ContractKind::Legacy => desk.definitions().boundaries[boundary].legacy_mg_per_kwh,
-        _ => None,
-    };
-    definition.ef_mg_per_kwh.or(legacy).unwrap_or(0)
 }
 
 /// Unbundled energy is its certificates: a contract in its term counts for nothing without any, and its output for no

@@ -71,6 +71,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
         links: Vec::new(),
         matching_order: inputs.ruleset.matching_order.clone(),
         allocation_order: inputs.ruleset.allocation_order.clone(),
+        rules: inputs.ruleset.rules,
         exceptions: Vec::new(),
     };
     storage::add(&mut desk, meters, &mut books)?;

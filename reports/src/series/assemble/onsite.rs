@@ -1,11 +1,11 @@
 //! Energy that comes with the site or the grid itself: self-generation and standard supply service.
 
 use super::{Desk, boundary_timeline};
-use crate::books::{Instrument, SiteBook};
+use crate::books::{Exception, Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
 use crate::inputs::Quality;
 use crate::report::TierSplit;
-use crate::ruleset::Step;
+use crate::ruleset::{OwnGeneration, Step};
 use crate::series::SeriesError;
 use crate::series::channels::Channels;
 use crate::series::resample;
@@ -15,7 +15,7 @@ use crate::series::resample;
 pub(super) struct Own {
     pub instrument: Option<Instrument>,
     pub used_wh: Vec<i64>,
-    pub scope_1: bool,
+    pub scope_1: Option<Scope1>,
 }
 
 /// `on-site - export`, per interval and never netted across; at most the load is used on site.
@@ -31,23 +31,12 @@ pub(super) fn self_generation(
     if own.iter().all(|wh| *wh == 0) {
         return Ok(Own::default());
     }
-    let used_wh = own.iter().zip(load_wh).map(|(wh, load)| *wh.min(load)).collect();
+    let used_wh: Vec<i64> = own.iter().zip(load_wh).map(|(wh, load)| *wh.min(load)).collect();
     let technology = definition.onsite_technology.clone().unwrap_or_else(|| "other".into());
     let carbon_free = desk.inputs.ruleset.is_carbon_free(&technology);
-    let series = format!("site/{}/onsite_generation", definition.id);
     if !carbon_free {
-        let wh = own.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
-        let message = format!("{technology} on site is Scope 1: it is in no market-based or location-based figure");
-        let period = desk.inputs.period;
-        desk.exceptions.push(crate::books::Exception {
-            code: "scope_1_onsite",
-            series,
-            start_s: period.start_s,
-            end_s: period.end_s,
-            wh,
-            message,
-        });
-        return Ok(Own { instrument: None, used_wh, scope_1: true });
+        let scope_1 = scope_1(desk, definition, technology, own, &used_wh);
+        return Ok(Own { instrument: None, used_wh, scope_1: Some(scope_1) });
     }
     let mut quality = TierSplit::default();
     own.iter().zip(&channels.onsite_worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
@@ -66,10 +55,48 @@ pub(super) fn self_generation(
         worst: channels.onsite_worst.clone(),
         quality,
     };
-    Ok(Own { instrument: Some(instrument), used_wh, scope_1: false })
+    Ok(Own { instrument: Some(instrument), used_wh, scope_1: None })
 }
 
-/// `S = floor(sss_share * load)` of a boundary, where its grid reports such a share.
+/// Generation that is not carbon-free: what it emits is Scope 1, at the direct factor of its technology. A technology
+/// that is not stated, or has no factor, leaves the figure unknown.
+fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh: Vec<i64>, used_wh: &[i64]) -> Scope1 {
+    let total = own_wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
+    let inputs = desk.inputs;
+    let row = inputs.factors.get(&technology).filter(|_| definition.onsite_technology.is_some());
+    let mg_per_kwh = row.map(|row| row.direct_mg_per_kwh);
+    let mut note = |code: &'static str, message: String| {
+        desk.exceptions.push(Exception {
+            code,
+            series: format!("site/{}/onsite_generation", definition.id),
+            start_s: inputs.period.start_s,
+            end_s: inputs.period.end_s,
+            wh: total,
+            message,
+        });
+    };
+    note(
+        "scope_1_onsite",
+        format!("{technology} on site is Scope 1: it is in no market-based or location-based figure"),
+    );
+    if inputs.ruleset.rules.own_generation == OwnGeneration::Beside {
+        return Scope1 { technology, mg_per_kwh, wh: used_wh.to_vec() };
+    }
+    match mg_per_kwh {
+        None => note(
+            "scope_1_factor_unknown",
+            "its Scope 1 emission is not known: state onsite_technology as coal, gas, oil, biomass or other".into(),
+        ),
+        Some(0) => note(
+            "scope_1_biogenic",
+            format!("{technology} has a direct factor of 0: its CO2 is biogenic, stated apart and in no figure here"),
+        ),
+        Some(_) => {}
+    }
+    Scope1 { technology, mg_per_kwh, wh: own_wh }
+}
+
+/// `S = floor(sss_share * load)` of a boundary over the load of the inventory ledger, where its grid reports such a share.
 pub(super) fn standard_supply(
     desk: &Desk<'_>,
     boundary: usize,
@@ -89,7 +116,7 @@ pub(super) fn standard_supply(
         for s in &served {
             if sites[*s].boundary.at(t) == boundary && !sites[*s].is_estimated(t) {
                 load = load
-                    .checked_add(sites[*s].metered(t))
+                    .checked_add(sites[*s].inventory_load(t))
                     .ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
             }
         }

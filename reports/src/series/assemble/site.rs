@@ -2,10 +2,11 @@
 
 use super::storage::Meters;
 use super::{Desk, boundary_timeline, onsite};
-use crate::books::{Instrument, SiteBook};
-use crate::definitions::{MissingLoad, SiteDef};
+use crate::books::{Exception, Instrument, SiteBook};
+use crate::definitions::{Fraction, MissingLoad, SiteDef};
 use crate::inputs::Quality;
 use crate::report::TierSplit;
+use crate::ruleset::InventoryLoad;
 use crate::series::channels::{self, Channels};
 use crate::series::resample::{self, Energy, Long};
 use crate::series::{SeriesError, estimate};
@@ -42,24 +43,65 @@ pub(super) fn book(
         Some(gross) => (gross, Some(load.wh)),
         None => (load.wh, None),
     };
+    let purchases = inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
     let book = SiteBook {
         id: definition.id.clone(),
         boundary: boundary_timeline(desk, definition)?,
         load_wh,
         metered_wh,
         estimated,
+        purchased_wh: load.purchased.filter(|_| purchases),
+        storage_losses_wh: if purchases { load.storage_losses } else { Vec::new() },
         onsite_used_wh: generation.used_wh,
-        onsite_is_scope_1: generation.scope_1,
+        scope_1: generation.scope_1,
+        inventory_share: inventory_share(desk, definition),
         worst: load.worst,
         quality,
     };
     Ok((book, generation.instrument))
 }
 
+/// What of a site's emissions counts; a site without a stated share counts whole.
+fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
+    if !desk.inputs.applies_ownership() {
+        return Fraction::ONE;
+    }
+    if definition.ownership_share.is_none() {
+        let period = desk.inputs.period;
+        desk.exceptions.push(Exception {
+            code: "ownership_not_stated",
+            series: format!("site/{}", definition.id),
+            start_s: period.start_s,
+            end_s: period.end_s,
+            wh: 0,
+            message: "equity share without an ownership_share of the site: its emissions count whole".into(),
+        });
+    }
+    definition.ownership_share.unwrap_or(Fraction::ONE)
+}
+
 struct Load {
     wh: Vec<i64>,
     worst: Vec<Quality>,
     missing: Vec<usize>,
+    /// What of it was purchased; none where no channel tells it.
+    purchased: Option<Vec<i64>>,
+    storage_losses: Vec<i64>,
+}
+
+impl Load {
+    /// Takes in import as a purchase, metered or estimated. A site that exports more than it imports purchases nothing.
+    fn purchase(&mut self, desk: &mut Desk<'_>, site: &str, channels: &Channels, index: usize, import_wh: i64) {
+        let Some(purchased) = &mut self.purchased else { return };
+        let nothing = channels.exports_more(index, import_wh);
+        purchased[index] = if nothing { 0 } else { import_wh };
+        self.storage_losses[index] = channels.storage_losses(index);
+        let weighs = desk.inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
+        if weighs && nothing && import_wh > 0 {
+            let message = "more was exported than imported: nothing counts as purchased in the interval";
+            desk.note(index, "net_export", &format!("site/{site}/import"), import_wh, message);
+        }
+    }
 }
 
 /// Load of each interval from whichever source tells it; both in one interval are refused.
@@ -76,7 +118,13 @@ fn settle(
             desk.note(index, "spread_load", &name, metered.wh[index], message);
         }
     }
-    let mut load = Load { wh: metered.wh, worst: metered.worst, missing: Vec::new() };
+    let mut load = Load {
+        purchased: channels.map(|_| metered.wh.clone()),
+        storage_losses: channels.map_or_else(Vec::new, |_| vec![0; grid.len]),
+        wh: metered.wh,
+        worst: metered.worst,
+        missing: Vec::new(),
+    };
     for index in 0..grid.len {
         let whole = metered.covered_s[index] == grid.step_s;
         let Some(channels) = channels else {
@@ -99,6 +147,7 @@ fn settle(
             Some(wh) => {
                 load.wh[index] = wh;
                 load.worst[index] = channels.worst[index];
+                load.purchase(desk, &definition.id, channels, index, channels.import_wh[index]);
             }
             None => load.missing.push(index),
         }
@@ -140,8 +189,12 @@ fn estimate(
         });
     }
     let mut estimated = vec![false; grid.len];
-    for (index, wh) in load.missing.iter().zip(found.into_iter().flatten()) {
-        let wh = channels.map_or(Some(wh), |c| c.beside_import(*index).checked_add(wh));
+    let missing = std::mem::take(&mut load.missing);
+    for (index, import) in missing.iter().zip(found.into_iter().flatten()) {
+        if let Some(channels) = channels {
+            load.purchase(desk, &definition.id, channels, *index, import);
+        }
+        let wh = channels.map_or(Some(import), |c| c.beside_import(*index).checked_add(import));
         let wh = wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?.max(0);
         load.wh[*index] = wh;
         load.worst[*index] = Quality::Estimated;
@@ -154,7 +207,7 @@ fn estimate(
 }
 
 /// `ceil(metered * (1 + factor))`.
-fn grossed_up(wh: &[i64], factor: crate::definitions::Fraction, series: &str) -> Result<Vec<i64>, SeriesError> {
+fn grossed_up(wh: &[i64], factor: Fraction, series: &str) -> Result<Vec<i64>, SeriesError> {
     let (top, bottom) = (i128::from(factor.numerator) + i128::from(factor.denominator), i128::from(factor.denominator));
     wh.iter()
         .map(|wh| {

@@ -37,7 +37,7 @@ pub fn exceptions(flow: &mut Flow, frame: &Frame<'_>) {
     }
 }
 
-const MEANINGS: [(&str, &str); 7] = [
+const MEANINGS: [(&str, &str); 8] = [
     (
         "Matched share",
         "Energy of contracts, own generation and re-issued storage discharge allocated to load in the same interval \
@@ -54,13 +54,18 @@ const MEANINGS: [(&str, &str); 7] = [
          no boundary counts more than its own load.",
     ),
     ("Intervals fully matched", "Intervals with load in which nothing is unmatched in any boundary."),
-    ("Location-based", "Load, less self-generated energy used on site, at the grid's average intensity."),
+    ("Location-based", "What was purchased, own generation used on site left out, at the grid's average intensity."),
     (
         "Market-based",
         "Claimed energy at its own factor and the rest at the residual mix or a fossil factor: over the period under \
          the Scope 2 Guidance of 2015, hour by hour under its draft revision, which is not in force.",
     ),
     ("Upstream", "Life-cycle less direct factors of the grid energy used. Scope 3, part of no other figure."),
+    (
+        "Own generation, Scope 1",
+        "What sites generate for themselves and is not carbon-free: it serves load before any contract does, at direct \
+         factors, and is part of no other figure.",
+    ),
 ];
 
 /// A page of its own, so that it can be read and filed by itself.

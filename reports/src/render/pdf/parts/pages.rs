@@ -1,6 +1,7 @@
 //! A page for each of the largest boundaries and sites: its figures, its hours by its own clock, its instruments.
 
 use super::contracts::kind;
+use crate::render::figures::{of_some, own_generation, purchased};
 use crate::render::html::hours::{boundary_slots, lies_in, zone_of};
 use crate::render::html::ledgers::section_ids;
 use crate::render::html::pages::may_serve;
@@ -8,7 +9,7 @@ use crate::render::html::{SiteHours, local_days};
 use crate::render::pdf::PdfError;
 use crate::render::pdf::charts::{duration, heat};
 use crate::render::pdf::facts::{self, Fact, fact};
-use crate::render::pdf::figures::{count, estimated, grouped, percent_or_none, stated, tonnes, with_figures};
+use crate::render::pdf::figures::{count, estimated, grouped, percent, percent_or_none, stated, tonnes, with_figures};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::{Frame, Scope};
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -118,22 +119,30 @@ fn named(names: &[&str]) -> String {
 }
 
 fn shares(totals: &Totals) -> Vec<Fact> {
-    vec![
+    let mut facts = vec![
         fact("Matched share, hourly", matched_share(totals)),
         fact("Matched share, metered only", percent_or_none(totals.matched_metered_share.as_ref())),
         fact("CFE score", cfe_score(totals)),
         fact("Fully matched / with load", fully_matched(totals)),
-    ]
+    ];
+    if own_generation(totals).is_some() {
+        let share = of_some(totals.scope_1_share.as_deref(), percent);
+        facts.push(fact("Own generation, Scope 1, of load", share));
+    }
+    facts
 }
 
 fn load(frame: &Frame<'_>, totals: &Totals) -> Vec<Fact> {
     let up = |wh: i128| format!("{} MWh", frame.energy.up(wh));
-    vec![
+    let mut facts = vec![
         fact("Load, with declared losses", up(totals.load_wh)),
         fact("Load, as metered", up(totals.metered_load_wh)),
         fact("Matched", format!("{} MWh", frame.energy.down(totals.matched_wh))),
         fact("Unmatched", up(totals.unmatched_wh)),
-    ]
+    ];
+    facts.extend(purchased(totals).map(|wh| fact("Purchased, in inventories", up(wh))));
+    facts.extend(totals.storage_losses_wh.filter(|wh| *wh != 0).map(|wh| fact("Storage losses", up(wh))));
+    facts
 }
 
 /// A site has no annual inventory of its own.
@@ -148,6 +157,9 @@ fn emissions(totals: &Totals, with_annual: bool) -> Vec<Fact> {
         list.push(fact("Market-based, annual (2015)", mass(emissions.market_based_annual_g)));
     }
     list.push(fact("Market-based, hourly (draft)", mass(emissions.market_based_hourly_g)));
+    if own_generation(totals).is_some() {
+        list.push(fact("Own generation, Scope 1", mass(emissions.scope_1_g.flatten())));
+    }
     list
 }
 

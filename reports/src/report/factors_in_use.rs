@@ -1,0 +1,151 @@
+//! Factors in use, each with where it comes from. A table of factors is cited as its publication, what a boundary
+//! supplies by the source it states.
+
+use super::FactorReport;
+use crate::books::{Books, BoundaryBook, Origin};
+use crate::definitions::{BoundaryDef, FactorBasis};
+use crate::factors;
+use crate::inputs::Inputs;
+use crate::ruleset::{ClaimedFactor, FactorSourceRule, FallbackTier, OwnGeneration, Step};
+use std::collections::BTreeMap;
+
+const BY_INTERVAL: &str = "by interval";
+const OF_THE_MIX: &str = "by interval, of the mix";
+
+pub(super) fn of(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
+    let basis = inputs.definitions.factor_basis;
+    let mut list = Vec::new();
+    for (book, definition) in books.boundaries.iter().zip(&inputs.definitions.boundaries) {
+        match inputs.ruleset.rules.factor_source {
+            FactorSourceRule::Boundary => by_boundary(book, definition, &mut list),
+            FactorSourceRule::Origin => by_origin(book, definition, basis, &mut list),
+        }
+    }
+    for row in inputs.factors.rows() {
+        let used = inputs.fuels.values().any(|fuels| fuels.contains(&row.fuel));
+        if used {
+            let value = grams(row.mg_per_kwh(basis));
+            list.push(of_table(&row.fuel, "fuel of a grid mix", value, basis));
+        }
+    }
+    claimed(inputs, books, &mut list);
+    own_generation(books, &mut list);
+    list
+}
+
+/// Every factor of a boundary by the source that it states.
+fn by_boundary(book: &BoundaryBook, definition: &BoundaryDef, list: &mut Vec<FactorReport>) {
+    let mut supplied = |what: &str, value: String| list.push(of_boundary(definition, what, value, book.factor_basis));
+    if book.intensity_mg_per_kwh.is_some() {
+        supplied("location-based intensity", BY_INTERVAL.into());
+    }
+    for tier in [FallbackTier::ResidualIntensity, FallbackTier::ResidualComputed, FallbackTier::FossilIntensity] {
+        if book.fallback_tier.contains(&tier) {
+            supplied(tier.name(), BY_INTERVAL.into());
+        }
+    }
+    if let Some(t) = book.fallback_tier.iter().position(|tier| *tier == FallbackTier::DefaultFossil) {
+        supplied("default_fossil", grams(book.fallback_mg_per_kwh[t]));
+    }
+    if let Some(mg) = book.annual_mg_per_kwh {
+        supplied("annual residual", grams(mg));
+    }
+}
+
+/// What series and keys of a boundary tell by the source it states, what is weighed by the table of factors by that; a
+/// factor of which some intervals are told and others weighed stands twice.
+fn by_origin(book: &BoundaryBook, definition: &BoundaryDef, basis: FactorBasis, list: &mut Vec<FactorReport>) {
+    let mut add = |what: &str, origin: Origin, value: Option<i64>| {
+        let shown = |by_interval: &str| value.map_or_else(|| by_interval.to_string(), grams);
+        if origin.supplied {
+            list.push(of_boundary(definition, what, shown(BY_INTERVAL), book.origins.supplied));
+        }
+        if origin.table {
+            list.push(of_table(&definition.id, what, shown(OF_THE_MIX), basis));
+        }
+    };
+    let supplied = Origin { supplied: true, table: false };
+    let table = Origin { supplied: false, table: true };
+    add("location-based intensity", book.origins.intensity, None);
+    for (tier, origin) in [
+        (FallbackTier::ResidualIntensity, supplied),
+        (FallbackTier::ResidualComputed, table),
+        (FallbackTier::FossilIntensity, book.origins.fossil),
+    ] {
+        if book.fallback_tier.contains(&tier) {
+            add(tier.name(), origin, None);
+        }
+    }
+    if let Some(t) = book.fallback_tier.iter().position(|tier| *tier == FallbackTier::DefaultFossil) {
+        let origin = if definition.default_fossil_mg_per_kwh.is_some() { supplied } else { table };
+        add("default_fossil", origin, Some(book.fallback_mg_per_kwh[t]));
+    }
+    if let Some(mg) = book.annual_mg_per_kwh {
+        add("annual residual", supplied, Some(mg));
+    }
+}
+
+/// Technologies whose own factor weighs energy claimed under a contract that states none.
+fn claimed(inputs: &Inputs, books: &Books, list: &mut Vec<FactorReport>) {
+    if inputs.ruleset.rules.claimed_factor == ClaimedFactor::Zero {
+        return;
+    }
+    let basis = inputs.definitions.factor_basis;
+    let states_one = |id: &str| {
+        let contract = inputs.definitions.contracts.iter().find(|c| c.id == id);
+        contract.is_none_or(|contract| contract.ef_mg_per_kwh.is_some())
+    };
+    let claimed = [Step::Contracts, Step::Legacy, Step::Unbundled];
+    let mut technologies: BTreeMap<&str, i64> = BTreeMap::new();
+    for instrument in books.instruments.iter().filter(|i| claimed.contains(&i.step) && !states_one(&i.id)) {
+        let legacy = inputs.definitions.boundaries[instrument.boundary].legacy_mg_per_kwh;
+        if instrument.step != Step::Legacy || legacy.is_none() {
+            technologies.insert(&instrument.technology, instrument.ef_mg_per_kwh);
+        }
+    }
+    for (technology, mg) in technologies {
+        list.push(of_table(technology, "energy claimed", grams(mg), basis));
+    }
+}
+
+/// Technologies of own generation whose emission is Scope 1: direct, whatever the basis of the rest.
+fn own_generation(books: &Books, list: &mut Vec<FactorReport>) {
+    if books.rules.own_generation == OwnGeneration::Beside {
+        return;
+    }
+    let own = books.sites.iter().filter_map(|site| site.scope_1.as_ref());
+    let known = own.filter_map(|own| own.mg_per_kwh.map(|mg| (own.technology.as_str(), mg)));
+    for (technology, mg) in known.collect::<BTreeMap<&str, i64>>() {
+        list.push(of_table(technology, "own generation, Scope 1", grams(mg), FactorBasis::Direct));
+    }
+}
+
+fn of_boundary(definition: &BoundaryDef, what: &str, value: String, basis: FactorBasis) -> FactorReport {
+    let stated = |value: Option<&String>| value.cloned().unwrap_or_else(|| "not stated".into());
+    let source = definition.factor_source.as_ref();
+    FactorReport {
+        subject: definition.id.clone(),
+        what: what.into(),
+        value,
+        basis: basis.name().into(),
+        publication: stated(source.map(|s| &s.publication)),
+        year: stated(source.map(|s| &s.year)),
+        region: stated(source.map(|s| &s.region)),
+    }
+}
+
+fn of_table(subject: &str, what: &str, value: String, basis: FactorBasis) -> FactorReport {
+    FactorReport {
+        subject: subject.into(),
+        what: what.into(),
+        value,
+        basis: basis.name().into(),
+        publication: factors::PUBLICATION.into(),
+        year: factors::YEAR.into(),
+        region: factors::REGION.into(),
+    }
+}
+
+fn grams(mg: i64) -> String {
+    format!("{}.{:03} g/kWh", mg / 1_000, mg % 1_000)
+}
