@@ -1,0 +1,459 @@
+//! Random portfolios with every rule of the planner in them, and sequences of plans, reports of state, questions,
+//! reservations and releases: whatever is granted, adding it to the plan as fixed work breaks nothing that the solver's
+//! own check and its list of violations would see. Questions change nothing in the store, and answers repeat.
+
+use hourmatch::ingest::{self, Options};
+use hourmatch::plan::basis::Basis;
+use hourmatch::plan::work::{Work, add, state::Update, update};
+use hourmatch::plan::{self, Request, draws};
+use hourmatch::portfolio::{self, Portfolio};
+use hourmatch::store::{Store, plans, reservations};
+use hourmatch::windows::{Ask, Desk, Draw, answer, reserve};
+use reports::time::{Grid, format_instant, parse_instant};
+use solver::{Limits, Outcome, Problem};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// In CI; every one of them by `HOURMATCH_FULL=1`, ten times as many.
+const PORTFOLIOS: u64 = 2_000;
+const HOUR: i64 = 3_600;
+const STEPS: usize = 24;
+
+/// A generator of its own, the same on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) ^ (self.0 >> 11)
+    }
+
+    fn index(&mut self, count: usize) -> usize {
+        (self.next() % count as u64) as usize
+    }
+
+    fn one_in(&mut self, count: usize) -> bool {
+        self.index(count) == 0
+    }
+
+    /// In tenths, so that numbers read well.
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        let part = (self.next() % 1_001) as f64 / 1_000.0;
+        ((low + part * (high - low)) * 10.0).round() / 10.0
+    }
+}
+
+fn start_s() -> i64 {
+    parse_instant("2026-05-11T00:00:00Z").expect("time")
+}
+
+/// One to three sites, and of every rule now and then one.
+fn portfolio(r: &mut Random) -> String {
+    let sites = 1 + r.index(3);
+    let mut text = String::from(
+        "[portfolio]\nname = \"promises\"\nsynthetic = true\n[policy]\ncarbon_price_per_t = 80.0\n[[boundary]]\nid = \"A\"\n\
+         [[boundary]]\nid = \"B\"\nprice_per_mwh = 40.0\n",
+    );
+    for s in 0..sites {
+        let capacity = r.between(6.0, 12.0);
+        let boundary = if r.one_in(3) { "B" } else { "A" };
+        write!(
+            text,
+            "[[site]]\nid = \"s{s}\"\nboundary = \"{boundary}\"\nit_capacity_mw = {capacity:?}\npue = {:?}\n\
+             it_load_mw = {:?}\n",
+            r.between(1.0, 1.5),
+            r.between(0.0, 3.0)
+        )
+        .expect("text");
+        if r.one_in(2) {
+            writeln!(text, "grid_limit_mw = {:?}", r.between(0.7 * capacity, 1.4 * capacity)).expect("text");
+        }
+        if r.one_in(4) {
+            writeln!(text, "ramp_mw_per_hour = {:?}", r.between(1.0, 5.0)).expect("text");
+        }
+    }
+    for s in 0..sites {
+        if r.one_in(2) {
+            writeln!(
+                text,
+                "[[pool]]\nid = \"p{s}\"\nsite = \"s{s}\"\ncount = {}\nkw_per_gpu = 10.0",
+                100 + r.index(500)
+            )
+            .expect("text");
+        }
+        if r.one_in(4) {
+            let (from, hours) = (r.index(18) as i64, 1 + r.index(6) as i64);
+            let at = |hour: i64| format_instant(start_s() + hour * HOUR);
+            let notice = if r.one_in(2) { "notice = \"3h\"\n" } else { "" };
+            write!(
+                text,
+                "[[event]]\nsite = \"s{s}\"\nstart = \"{}\"\nend = \"{}\"\nmax_mw = {:?}\n{notice}",
+                at(from),
+                at(from + hours),
+                r.between(3.0, 8.0)
+            )
+            .expect("text");
+        }
+        if r.one_in(4) {
+            let window = if r.one_in(2) { "day" } else { "month" };
+            writeln!(
+                text,
+                "[[demand_charge]]\nsite = \"s{s}\"\nper_mw = {:?}\nwindow = \"{window}\"",
+                r.between(5.0, 500.0)
+            )
+            .expect("text");
+        }
+        if r.one_in(5) {
+            writeln!(
+                text,
+                "[[storage]]\nid = \"k{s}\"\nsite = \"s{s}\"\nenergy_mwh = 6.0\ncharge_mw = 2.0\ndischarge_mw = 2.0\n\
+                 eff_charge = 0.95\neff_discharge = 0.95"
+            )
+            .expect("text");
+        }
+    }
+    if r.one_in(3) {
+        writeln!(text, "[[limit]]\nid = \"feeder\"\nmax_mw = {:?}", r.between(6.0, 14.0)).expect("text");
+    }
+    writeln!(text, "[[account]]\nid = \"a\"\nmax_gpus = {}", 50 + r.index(300)).expect("text");
+    writeln!(text, "[[account]]\nid = \"b\"\ngpu_hours_per_day = {}", 500 + r.index(3_000)).expect("text");
+    writeln!(text, "[[contract]]\nid = \"w\"\nboundary = \"A\"\ntechnology = \"wind\"").expect("text");
+    text
+}
+
+fn forecasts(r: &mut Random) -> String {
+    let mut text = String::from("series,start,end,value,unit,issued\n");
+    for (series, unit, most) in [("grid/A/price", "USD/MWh", 90.0), ("contract/w/generation", "MWh", 12.0)] {
+        for hour in 0..2 * STEPS as i64 {
+            let at = |h: i64| format_instant(start_s() + h * HOUR);
+            let value = r.between(0.0, most);
+            writeln!(text, "{series},{},{},{value:?},{unit},{}", at(hour), at(hour + 1), at(0)).expect("text");
+        }
+    }
+    text
+}
+
+/// A piece of work of any kind.
+fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64) -> Work {
+    let release_s = now_s + r.index(6) as i64 * HOUR;
+    let deadline_s = release_s + (4 + r.index(16) as i64) * HOUR;
+    let mut work = Work::batch(id, format_instant(release_s), format_instant(deadline_s), None);
+    let pools = &portfolio.planning.pools;
+    if !pools.is_empty() && r.one_in(2) {
+        let pool = &pools[r.index(pools.len())];
+        (work.pool, work.gpus) = (Some(pool.id.clone()), Some((10 + r.index(90)) as f64));
+        work.hours = Some(0.5 * (1 + r.index(8)) as f64);
+        work.account = [None, Some("a".to_string()), Some("b".to_string())][r.index(3)].clone();
+        work.count = r.one_in(4).then_some(2);
+        work.hours_p90 = r.one_in(4).then_some(5.0).filter(|p90| work.hours.is_some_and(|h| h <= *p90));
+        if r.one_in(4) {
+            work.kind = "training".into();
+            (work.count, work.hours_p90, work.hours) = (None, None, Some(30.0));
+            work.deadline = format_instant(release_s + 20 * 24 * HOUR);
+        }
+    } else {
+        work.energy_mwh = Some(r.between(1.0, 20.0));
+        work.max_mw = Some(r.between(0.5, 5.0));
+        work.divisible = r.one_in(3).then_some(false);
+    }
+    work.notice_min = r.one_in(4).then_some(120.0);
+    work
+}
+
+fn question(r: &mut Random, portfolio: &Portfolio, now_s: i64) -> Ask {
+    let pools = &portfolio.planning.pools;
+    let draw = if !pools.is_empty() && r.one_in(2) {
+        let pool = Some(pools[r.index(pools.len())].id.clone());
+        Draw::Gpus { count: 5 + r.index(120) as u32, pool }
+    } else {
+        Draw::Power { mw: r.between(0.2, 6.0) }
+    };
+    let account = match draw {
+        Draw::Gpus { .. } => [None, Some("a".to_string()), Some("b".to_string())][r.index(3)].clone(),
+        Draw::Power { .. } => None,
+    };
+    Ask {
+        now_s,
+        duration_s: [HOUR / 2, HOUR, 70 * 60, 2 * HOUR, 5 * HOUR][r.index(5)],
+        draw,
+        account,
+        site: r.one_in(4).then(|| portfolio.definitions.sites[0].id.clone()),
+        after_s: r.one_in(3).then(|| now_s + r.index(5) as i64 * 20 * 60),
+        before_s: None,
+        top: 3,
+    }
+}
+
+/// What happened, over all portfolios: a test that never grants anything would prove nothing.
+#[derive(Debug, Default, Clone)]
+struct Counts(BTreeMap<&'static str, usize>);
+
+impl Counts {
+    fn one(&mut self, what: &'static str) {
+        *self.0.entry(what).or_default() += 1;
+    }
+}
+
+struct Case {
+    r: Random,
+    desk: Desk,
+    portfolio: Arc<Portfolio>,
+    now_s: i64,
+    /// Plan that the truth below is of.
+    plan: String,
+    /// What stands by the plan: its problem with everything granted since fixed in it, and its decisions.
+    truth: Option<(Grid, Problem, Outcome)>,
+    basis: Option<Basis>,
+    pieces: Vec<Work>,
+    reserved: Vec<String>,
+}
+
+impl Case {
+    async fn open(seed: u64, dir: &Path) -> Self {
+        let mut r = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
+        let text = portfolio(&mut r);
+        let portfolio = Arc::new(portfolio::parse(&text, "hourmatch.toml").unwrap_or_else(|p| panic!("{p}\n{text}")));
+        let store = Store::open(&format!("sqlite://{}", dir.join("s.db").display())).await.expect("a store");
+        let path = dir.join("f.csv");
+        std::fs::write(&path, forecasts(&mut r)).expect("written");
+        let options = Options::own_form(start_s() * 1_000_000);
+        let batch = ingest::read_file(&path, &options).expect("read");
+        ingest::store_file(&store, &path, batch, &options).await.expect("taken");
+        let desk = Desk::new(store, portfolio.clone());
+        let (plan, pieces, reserved) = (String::new(), Vec::new(), Vec::new());
+        Self { r, desk, portfolio, now_s: start_s(), plan, truth: None, basis: None, pieces, reserved }
+    }
+
+    fn now_us(&self) -> i64 {
+        self.now_s * 1_000_000
+    }
+
+    async fn add_work(&mut self) {
+        let id = format!("w{}", self.pieces.len());
+        let piece = work(&mut self.r, &self.portfolio, id, self.now_s);
+        if piece.problem(&self.portfolio).is_none() {
+            add::add(&self.desk.store, std::slice::from_ref(&piece), self.now_us()).await.expect("added");
+            self.pieces.push(piece);
+        }
+    }
+
+    async fn plan(&mut self, counts: &mut Counts) {
+        let request = Request { values: Some(false), ..Request::new(self.now_s, STEPS as i64 * HOUR) };
+        let made = plan::make(&self.desk.store, &self.portfolio, &request).await.expect("a plan");
+        let packed = plans::problem(&self.desk.store, &made.id).await.expect("read").expect("its problem");
+        let basis = Basis::unpack(&packed).expect("a problem");
+        let outcome = solver::solve(&basis.problem, &basis.limits()).expect("the same plan");
+        self.truth = Some((basis.grid(), basis.problem.clone(), outcome));
+        self.plan = made.id;
+        self.basis = Some(basis);
+        counts.one("plans");
+    }
+
+    /// A scheduler reports; what is done or cancelled leaves the truth, what runs unplanned is fixed in it.
+    async fn report(&mut self, counts: &mut Counts) {
+        let Some(piece) = self.pieces.get(self.r.index(self.pieces.len().max(1))).cloned() else { return };
+        let state = ["done", "cancelled", "running", "paused"][self.r.index(4)];
+        let report = Update { state: Some(state.into()), ..Update::default() };
+        let now = (self.now_s, self.now_us());
+        let told = update::apply(&self.desk.store, &self.portfolio, &piece.id, &report, now).await;
+        if told.is_err() {
+            return;
+        }
+        counts.one("reports");
+        let Some((grid, problem, outcome)) = &mut self.truth else { return };
+        let basis = self.basis.as_ref().expect("of the plan");
+        let one_go = !piece.divides() && !piece.is_training() && piece.count.is_none();
+        if state == "running" && !one_go || state == "paused" || piece.is_training() {
+            // As planned, or told apart by the next plan only: nothing more is granted on the strength of it.
+            if state == "running" || piece.is_training() {
+                self.truth = None;
+            }
+            return;
+        }
+        if !take_out(basis, problem, outcome, &piece.id) {
+            self.truth = None;
+            return;
+        }
+        if state == "running" {
+            let terms = plan::work::terms::of(&piece, &self.portfolio);
+            // Where it runs a report need not say; then it is where the plan had it, or its first site.
+            if terms.sites.len() != 1 {
+                self.truth = None;
+                return;
+            }
+            let end_s = self.now_s + (terms.hours * 3_600.0).ceil() as i64;
+            let span = reports::time::Interval { start_s: self.now_s, end_s: end_s.max(self.now_s + HOUR) };
+            let gpus = draws::gpus(&self.portfolio, piece.pool.as_deref(), piece.gpus, piece.account.as_deref());
+            if let Some(draw) = draws::over(*grid, terms.sites[0], span, terms.max_mw, gpus) {
+                problem.fix(&draw);
+            }
+        }
+    }
+
+    async fn ask(&mut self, dir: &Path, counts: &mut Counts) {
+        let ask = question(&mut self.r, &self.portfolio, self.now_s);
+        let bytes = || (std::fs::read(dir.join("s.db")).ok(), std::fs::read(dir.join("s.db-wal")).ok());
+        let before = bytes();
+        let quiet = Desk::new(self.desk.store.clone(), self.portfolio.clone());
+        let first = answer(&quiet, &ask).await.expect("an answer");
+        let again = answer(&Desk::new(self.desk.store.clone(), self.portfolio.clone()), &ask).await.expect("an answer");
+        assert_eq!(first, again, "answers repeat");
+        assert!(before == bytes(), "asking wrote something");
+        counts.one("questions");
+        // Who asks the same desk again is sent elsewhere among ties, and nowhere worse.
+        let kept = answer(&quiet, &ask).await.expect("an answer");
+        let ranks = |a: &hourmatch::windows::Answer| a.windows.iter().map(|w| w.rank).collect::<Vec<_>>();
+        assert_eq!(ranks(&kept), ranks(&first));
+    }
+
+    async fn reserve(&mut self, counts: &mut Counts) -> Result<(), String> {
+        let ask = question(&mut self.r, &self.portfolio, self.now_s);
+        let id = format!("r{}", self.reserved.len());
+        let made = match reserve::reserve(&self.desk, &ask, &id, self.now_us()).await {
+            Ok(made) => made,
+            Err(_) => {
+                counts.one("refused");
+                return Ok(());
+            }
+        };
+        self.reserved.push(id.clone());
+        let again = reserve::reserve(&self.desk, &ask, &id, self.now_us()).await.map_err(|e| e.to_string())?;
+        assert_eq!((again.new, &again.reserved), (false, &made.reserved));
+        if made.answer.fallback {
+            counts.one("fallbacks");
+            return Ok(());
+        }
+        let row = reservations::get(&self.desk.store, &id).await.expect("read").expect("there");
+        let Some((grid, problem, outcome)) = &mut self.truth else { return Ok(()) };
+        let Some(draw) = draws::of_reservation(&self.portfolio, &row, *grid) else { return Ok(()) };
+        let before = standing(problem, outcome)?;
+        problem.fix(&draw);
+        let after = standing(problem, outcome)?;
+        counts.one("grants");
+        if draw.gpus.is_some() {
+            counts.one("grants of accelerators");
+        }
+        if draw.mw.iter().any(|(mean, most)| mean < most) {
+            counts.one("grants off the step");
+        }
+        for (what, quantity) in &after.violations {
+            let was = before.violations.get(what).copied().unwrap_or(0.0);
+            if *quantity > was + 1e-4 {
+                return Err(format!("{id} raises {what} from {was} to {quantity}: {ask:?} {draw:?}"));
+            }
+        }
+        match (before.refused, after.refused) {
+            (None, Some(why)) => Err(format!("{id} is refused by the check: {why}: {ask:?} {draw:?}")),
+            _ => Ok(()),
+        }
+    }
+
+    async fn release(&mut self, counts: &mut Counts) {
+        let Some(id) = self.reserved.get(self.r.index(self.reserved.len().max(1))).cloned() else { return };
+        if reserve::release(&self.desk, &id, (self.now_s, self.now_us())).await.is_ok() {
+            counts.one("releases");
+            // What it gave back is free again; the truth is no smaller without it, and is not followed so far.
+            self.truth = None;
+        }
+    }
+}
+
+/// Takes a piece of work that is no training out of a plan's problem and decisions; false where nobody can say from outside
+/// which start of a cohort was whose.
+fn take_out(basis: &Basis, problem: &mut Problem, outcome: &mut Outcome, id: &str) -> bool {
+    for w in (0..basis.work.len()).filter(|w| basis.work[*w] == id) {
+        problem.work[w].energy_mwh = 0.0;
+        problem.work[w].later = None;
+        problem.work[w].prior.clear();
+        outcome.placements.retain(|p| p.work != w);
+    }
+    for (j, members) in basis.jobs.iter().enumerate() {
+        if members.iter().all(|(member, _)| member != id) {
+            continue;
+        }
+        if members.len() > 1 {
+            return false;
+        }
+        outcome.jobs[j].starts.clear();
+        outcome.jobs[j].missed = problem.jobs[j].count;
+        problem.jobs[j].running = None;
+    }
+    true
+}
+
+struct Standing {
+    violations: BTreeMap<&'static str, f64>,
+    /// Why the solver's check refuses the plan as it stands.
+    refused: Option<String>,
+}
+
+fn standing(problem: &Problem, outcome: &Outcome) -> Result<Standing, String> {
+    let priced = solver::price(problem, outcome).map_err(|e| e.to_string())?;
+    let violations = solver::violations(problem, &priced).map_err(|e| e.to_string())?;
+    let refused = solver::check_plan(problem, &priced).err().map(|e| e.to_string());
+    Ok(Standing { violations: violations.into_iter().collect(), refused })
+}
+
+async fn one(seed: u64, counts: &mut Counts) -> Result<(), String> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut case = Case::open(seed, dir.path()).await;
+    for _ in 0..2 + case.r.index(5) {
+        case.add_work().await;
+    }
+    case.plan(counts).await;
+    for _ in 0..10 {
+        match case.r.index(10) {
+            0 => case.add_work().await,
+            1 => case.report(counts).await,
+            2 => case.release(counts).await,
+            3 => case.ask(dir.path(), counts).await,
+            4 => case.now_s += [20 * 60, HOUR, 2 * HOUR][case.r.index(3)],
+            5 => case.plan(counts).await,
+            _ => case.reserve(counts).await?,
+        }
+    }
+    case.desk.store.close().await;
+    Ok(())
+}
+
+fn stretch(first: u64, stride: u64, count: u64) -> Result<Counts, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let mut counts = Counts::default();
+    for seed in (first..count).step_by(stride as usize) {
+        runtime.block_on(one(seed, &mut counts)).map_err(|e| format!("seed {seed}: {e}"))?;
+    }
+    Ok(counts)
+}
+
+#[test]
+fn what_is_granted_breaks_no_plan() {
+    let full = std::env::var("HOURMATCH_FULL").is_ok();
+    let count = if full { 10 * PORTFOLIOS } else { PORTFOLIOS };
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get() as u64);
+    let all: Vec<Result<Counts, String>> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|first| scope.spawn(move || stretch(first, threads, count))).collect();
+        started.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+    });
+    let mut sum: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for counts in all {
+        for (what, count) in counts.unwrap_or_else(|e| panic!("{e}")).0 {
+            *sum.entry(what).or_default() += count;
+        }
+    }
+    println!("{sum:?}");
+    for (what, least) in [
+        ("grants", 2 * count),
+        ("grants of accelerators", count / 2),
+        ("grants off the step", count / 4),
+        ("refused", count / 4),
+        ("plans", count),
+        ("reports", count / 10),
+        ("questions", count / 2),
+        ("releases", count / 10),
+    ] {
+        let found = sum.get(what).copied().unwrap_or(0) as u64;
+        assert!(found >= least, "{what}: {found} of at least {least}: {sum:?}");
+    }
+}
