@@ -19,7 +19,8 @@ class Meter:
         discharge = readings.energy(f"storage/{self.id}/discharge")
         self.charge = [charge.get(at, (0,))[0] for at in indices]
         self.discharge = [discharge.get(at, (0,))[0] for at in indices]
-        self.rank = [discharge.get(at, (0, QUALITIES.index("measured")))[1] for at in indices]
+        flows = (discharge,) if pack.rules.missing_channel else (discharge, charge)
+        self.rank = [max(flow.get(at, (0, 0))[1] for flow in flows) for at in indices]
         self.state = readings.states(f"storage/{self.id}/state")
         self.efficiency = self._efficiencies(row.get("efficiency_months", 6))
         self.opening = self._opening()
