@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from audit.exact import AuditError, number
+from audit.flags import flags
 from audit.instants import text_of
 from audit.market import DEFAULT, FOSSIL, RESIDUAL
 from audit.names import ALSO, OPTIONAL, WORDS, note
@@ -197,5 +198,5 @@ def differences(folder, books, figures, printed):
     yield from allocations(folder, books, at)
     yield from unmatched(folder, figures, at)
     yield from storage(folder, books, at)
-    for comparison in COMPARISONS:
+    for comparison in (*COMPARISONS, flags):
         yield from comparison(folder, books, figures, printed, at)

@@ -65,13 +65,11 @@ class Load:
         return self._needed(self._highest(self.meters.load_pieces, cell.start, cell.end), cell)
 
     def _earlier_guess(self, cell):
-        """Load where the site states it at that time of day; else import, its own reading among others, whatever channel
-        is missing, with the channels that are there added."""
+        """Where the site has import in the period: import, its own reading among others, whatever channel is missing, with
+        the channels that are there added; else load."""
         at = cell.start // self.pack.step
-        if at not in self.meters.touched:
-            wh = self._highest(self.meters.stated_pieces, cell.start, cell.end)
-            if wh is not None:
-                return wh
+        if not any(self.pack.first <= other < self.pack.first + self.pack.count for other in self.meters.imported):
+            return self._needed(self._highest(self.meters.stated_pieces, cell.start, cell.end), cell)
         own = over(self.meters.import_pieces(at), cell.start, cell.end, UNMETERED)
         known = [wh for wh in (own, self._highest(self.meters.import_pieces, cell.start, cell.end)) if wh is not None]
         return max(0, self._needed(max(known, default=None), cell) + cell.others)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from audit import instants
-from audit.exact import floor, largest_remainder
+from audit.exact import AuditError, floor, largest_remainder
 from audit.readings import QUALITIES
 
 PROFILED = QUALITIES.index("profiled")
@@ -16,7 +16,12 @@ class Supply:
         self.pack, self.readings, self.loads = pack, readings, loads
         self.plants = {}
         self.delivered, self.rank, self.laid = {}, {}, {}
+        # Certificates (id, start, end) inside the period with more than what is left of what the meter shows.
+        self.over = []
         for contract in pack.contracts:
+            if pack.rules.certificates and contract.kind != "unbundled" and contract.certificates == "required":
+                if contract.beneficiary is None:
+                    raise AuditError(f"contract {contract.id} requires certificates and states no beneficiary")
             self.delivered[contract.id], self.rank[contract.id] = self._contract(contract)
             if contract.kind == "legacy":
                 self.delivered[contract.id] = self._legacy(contract)
@@ -38,6 +43,14 @@ class Supply:
         partial = self.pack.rules.partial_generation
         return {at: (wh, rank) for at, (wh, rank, whole) in self.readings.energy(series, negative="zero").items()
                 if whole or partial}
+
+    def gaps(self):
+        """(series, index) of generation in the period that readings cover in part."""
+        for key in self.plants:
+            if isinstance(key, str):
+                for at, (_, _, whole) in self.readings.energy(key, negative="zero").items():
+                    if not whole and self.pack.first <= at < self.pack.first + self.pack.count:
+                        yield key, at
 
     def _profile(self, series, mean_w, over):
         """A regional series scaled to a mean power over some time."""
@@ -86,7 +99,7 @@ class Supply:
                 continue
             start, end = instants.seconds(row["start"]), instants.seconds(row["end"])
             found.append((end - start, start, row["id"].encode(), end, int(row["last_wh"]) - int(row["first_wh"]) + 1))
-        return [(start, end, wh) for _, start, _, end, wh in sorted(found)]
+        return [(start, end, wh, name.decode()) for _, start, name, end, wh in sorted(found)]
 
     def _backs(self, contract, row):
         """Whether a certificate of a contract's device is of its technology and cancelled for the entity: the contract's
@@ -99,9 +112,13 @@ class Supply:
     def _certified(self, contract, volume):
         """Index to Wh with certificates: each laid over what is left of the device's volume, scaled down, never up."""
         left, laid = dict(volume), {}
-        for start, end, wh in self._counting(contract):
-            inside = [at for at in range(start // self.pack.step, -(-end // self.pack.step)) if left.get(at)]
+        for start, end, wh, name in self._counting(contract):
+            whole = range(start // self.pack.step, -(-end // self.pack.step))
+            inside = [at for at in whole if left.get(at)]
             weights = [left[at] for at in inside]
+            within = self.pack.start <= start and end <= self.pack.end
+            if within and wh > sum(weights) and all(at in volume for at in whole):
+                self.over.append((name, start, end))
             for at, part in zip(inside, largest_remainder(min(wh, sum(weights)), weights)):
                 left[at] -= part
                 laid[at] = laid.get(at, 0) + part

@@ -74,7 +74,9 @@ class Definition:
     def _site(self, i):
         c = self.c
         row = {"id": c.choice(("s", "S", "site-", "z")) + LETTERS[i], "boundary": c.choice(self.boundaries)["id"],
-               "it_capacity_mw": 10.0, "meters": c.weighted(load=5, channels=5, both=1)}
+               "it_capacity_mw": 10.0, "meters": c.choice(("load", "channels"))}
+        if c.has("site_both", 0.08):
+            row["meters"] = "both"
         c.mark("site_" + row["meters"])
         if c.has("site_zone", 0.3):
             row["time_zone"] = c.choice(ZONES)
