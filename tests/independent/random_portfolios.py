@@ -67,8 +67,9 @@ def main():
     never = sorted(name for name in MUST_OCCUR - features.keys() - set(without))
     if never and asked.count >= PROMISED:
         print("never occurred:", " ".join(never))
-    print(f"seed {asked.seed}: {asked.count} portfolios, {outcomes['agreed']} agreed, {outcomes['refused']} rightly refused, "
-          f"{outcomes['differs']} differ, {outcomes['broken']} broken, {time.monotonic() - began:.0f} s"
+    print(f"seed {asked.seed}: {asked.count} portfolios, {outcomes['agreed']} agreed, "
+          f"{outcomes['refused']} rightly refused, {outcomes['differs']} differ, {outcomes['broken']} broken, "
+          f"{time.monotonic() - began:.0f} s"
           + (f"; kept in {keep}" if wrong or asked.keep_all else ""))
     return 1 if wrong or (never and asked.count >= PROMISED) else 0
 
@@ -77,9 +78,9 @@ MUST_OCCUR = {
     "missing_load", "missing_import", "missing_discharge", "partial_load", "partial_generation", "negative_generation",
     "off_grid_load", "long_load", "double_issuance", "certificate_wrong_device", "certificate_wrong_hour",
     "certificate_wrong_technology", "certificate_wrong_beneficiary", "certificate_over_meter", "resold", "shaped",
-    "plant_shared", "saw_own_fossil_served_load", "saw_estimate", "saw_stored_clean", "saw_reissued", "saw_crossed_a_link",
-    "saw_standard_supply", "saw_legacy", "saw_unbundled", "saw_backed", "saw_rule_equal_share", "saw_rule_priority",
-    "saw_rule_pro_rata_contract", "saw_net_exporter",
+    "plant_shared", "saw_own_fossil_served_load", "saw_estimate", "saw_stored_clean", "saw_reissued",
+    "saw_crossed_a_link", "saw_standard_supply", "saw_legacy", "saw_unbundled", "saw_backed", "saw_rule_equal_share",
+    "saw_rule_priority", "saw_rule_pro_rata_contract", "saw_net_exporter",
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from audit.exact import largest_remainder
 
 
 def backed(ledger, laid):
-    """(site, interval) to Wh: of each contract and interval what was allocated, as far as certificates are laid on it."""
+    """(site, interval) to Wh: what was allocated of each contract, as far as certificates are laid on it then."""
     given = {}
     for t, site, instrument, wh, _ in ledger.rows:
         if instrument in laid and laid[instrument][t]:

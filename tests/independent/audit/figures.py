@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from audit import instants
+from audit import choices, instants
 from audit.backed import backed
 from audit.exact import ceil, floor, grams, largest_remainder, score
 from audit.readings import UNMETERED
@@ -135,7 +135,7 @@ class Figures:
                     by_time[t] += wh
                     owned += wh * (load.site.owned if self.pack.equity else 1)
         whole = left = sum(by_time)
-        part = Fraction(owned, whole) if whole else 1
+        part = Fraction(owned, whole) if whole and choices.ANNUAL_OWNERSHIP == "purchased" else 1
         total = 0
         for instrument, wh in self._claims(boundary):
             used = min(wh, left)
@@ -161,16 +161,17 @@ class Figures:
         metered = sum(wh for site in self.books.loads.values()
                       for wh, place in zip(site.metered, site.boundary) if place == boundary)
         keys = [key for key in self.location if key[0] == boundary]
+        market = self.books.markets[boundary]
         return {
             "load_wh": load, "metered_load_wh": metered, "contracted_wh": supply, "matched_wh": matched,
             "stored_wh": stored, "surplus_wh": surplus, "unmatched_wh": left, "grid_cfe_wh": grid,
             "annual_wh": supply - self.reissued.get(boundary, 0),
             "metered_matched_wh": self._metered_matched(lambda site, t: self.books.loads[site].boundary[t] == boundary),
-            "cfe_known": self.books.markets[boundary].share is not None or load == 0,
+            "cfe_known": market.share is not None or load == 0,
             "intervals": sum(1 for row in rows if row[0]), "intervals_fully_matched":
                 sum(1 for row in rows if row[0] and row[0] == row[2]),
-            "location_ug": total(self.location[key] for key in keys) if self.books.markets[boundary].intensity else None,
-            "upstream_ug": total(self.upstream[key] for key in keys) if self.books.markets[boundary].upstream else None,
+            "location_ug": total(self.location[key] for key in keys) if market.intensity else None,
+            "upstream_ug": total(self.upstream[key] for key in keys) if market.upstream else None,
             "hourly_ug": total(self.hourly[key] for key in keys), "annual_ug": self.annual[boundary],
             **self._said(lambda site, t: self.books.loads[site].boundary[t] == boundary),
         }

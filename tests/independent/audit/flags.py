@@ -11,10 +11,10 @@ _ISSUED = re.compile(r"issu|twice|double|meter|overlap|exceed|more than")
 
 
 def flags(folder, books, figures, printed, at):
-    """Estimates, generation that covers a part of an interval, and certificates over the meter that nobody is told of."""
+    """Estimates, parts of intervals without generation, and certificates over the meter that nobody is told of."""
     if not (Path(folder) / "exceptions.csv").exists():
         return
-    said = [(row, instants.seconds(row["start"]) if row["start"] else 0, instants.seconds(row["end"]) if row["end"] else 0)
+    said = [(row, *(instants.seconds(row[edge]) if row[edge] else 0 for edge in ("start", "end")))
             for row in rows(folder, "exceptions.csv")]
 
     def told(start, end, fits):

@@ -151,8 +151,8 @@ class Ledger:
         return delivered - sum(used)
 
     def _charge(self, t):
-        """Surplus of carbon-free self-generation and hourly contracts, in their order, to storages in proportion to charge
-        still open."""
+        """Surplus of carbon-free self-generation and hourly contracts, in their order, to storages in proportion to
+        charge still open."""
         if not self.batteries:
             return
         clean = dict.fromkeys(self.batteries, 0)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from audit import instants
+from audit import choices, instants
 from audit.exact import AuditError, ceil
 from audit.meters import Meters, over
 from audit.readings import UNMETERED
@@ -11,10 +11,10 @@ from audit.readings import UNMETERED
 class Load:
     """One site, every list by interval of the period.
 
-    metered: Wh of load as metered or estimated, of which guessed are estimates; matching, matching_guessed: the same with
-    losses; bought, bought_guessed: the inventory ledger's load; billed: import as metered or estimated; fossil: load
-    served by own generation that is not carbon-free; self_free, self_fossil: self-generation, used or not; rank: worst
-    quality of the load.
+    metered: Wh of load as metered or estimated, of which guessed are estimates; matching, matching_guessed: the same
+    with losses; bought, bought_guessed: the inventory ledger's load; billed: import as metered or estimated; fossil:
+    load served by own generation that is not carbon-free; self_free, self_fossil: self-generation, used or not; rank:
+    worst quality of the load.
     """
 
     def __init__(self, pack, readings, site):
@@ -56,7 +56,8 @@ class Load:
     def _guess(self, cell):
         """An estimate of a missing part: of its import with the other channels added, else of its load."""
         self._may_estimate(cell)
-        if not self.pack.rules.missing_channel:
+        if not self.pack.rules.missing_channel or (
+                choices.CHANNEL_ESTIMATE == "import" and cell.start // self.pack.step in self.meters.touched):
             return self._earlier_guess(cell)
         if cell.only_import and self.meters.imported:
             parts = [self._highest(self.meters.import_pieces, *gap) for gap in cell.gaps]
@@ -65,10 +66,10 @@ class Load:
         return self._needed(self._highest(self.meters.load_pieces, cell.start, cell.end), cell)
 
     def _earlier_guess(self, cell):
-        """Where the site has import in the period: import, its own reading among others, whatever channel is missing, with
-        the channels that are there added; else load."""
+        """Where the site has channels in the period: import, its own reading among others, whatever channel is missing,
+        with the channels that are there added; else load."""
         at = cell.start // self.pack.step
-        if not any(self.pack.first <= other < self.pack.first + self.pack.count for other in self.meters.imported):
+        if not any(self.pack.first <= other < self.pack.first + self.pack.count for other in self.meters.touched):
             return self._needed(self._highest(self.meters.stated_pieces, cell.start, cell.end), cell)
         own = over(self.meters.import_pieces(at), cell.start, cell.end, UNMETERED)
         known = [wh for wh in (own, self._highest(self.meters.import_pieces, cell.start, cell.end)) if wh is not None]
@@ -87,10 +88,16 @@ class Load:
                 self._may_estimate(cell)
                 guess += self._needed(self._highest(history, *gap), cell)
         self.billed.append(known + guess)
-        exported = sum(piece[2] for piece in self.meters.export.get(at, []))
-        net_exporter = exported > known + guess
-        self.bought.append(0 if net_exporter else known + guess)
-        self.bought_guessed.append(0 if net_exporter else guess)
+        whole = self._less_export(known + guess, sum(piece[2] for piece in self.meters.export.get(at, [])))
+        self.bought.append(whole)
+        open_to_all = choices.METERED_IMPORT_STAYS_OPEN or not self.guessed[-1]
+        self.bought_guessed.append(min(whole, guess) if open_to_all else whole)
+
+    def _less_export(self, imported, exported):
+        """What was purchased where the site also exports."""
+        if choices.NET_EXPORTER == "net":
+            return max(0, imported - exported)
+        return 0 if choices.NET_EXPORTER == "zero" and exported > imported else imported
 
     def _may_estimate(self, cell):
         if self.pack.missing_load != "estimate":

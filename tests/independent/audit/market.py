@@ -30,6 +30,10 @@ class Market:
         mixes = [self._mix(at) for at in self._indices()]
         self.share = self._shares(levels.get("cfe", {}), mixes)
         self.intensity = self._intensities(levels.get("intensity", {}), mixes, pack.basis)
+        supplied = any(at in series for series in self.fuels.values() for at in self._indices())
+        if self.intensity is None and supplied and not pack.rules.later:
+            # Earlier versions: 0 where fuels are supplied and every hour of them is void.
+            self.intensity = [0] * self.count
         self.upstream = self._upstream(levels.get("intensity", {}), mixes)
         self.fallback = self._fallbacks(levels.get("residual", {}), levels.get("fossil", {}), mixes)
         self.sss_share = self._levels(levels.get("sss_share", {}))
@@ -76,8 +80,8 @@ class Market:
         return shares
 
     def _intensities(self, feed, mixes, basis):
-        """mg/kWh of each interval, the period's maximum where missing; None where never supplied. A feed on a basis of its
-        own is not filled up with the mix, which stands on the portfolio's."""
+        """mg/kWh of each interval, the period's maximum where missing; None where never supplied, or always void.
+        A feed on a basis of its own is not filled up with the mix, which stands on the portfolio's."""
         found = []
         stated = self.row.get("factor_basis")
         if stated not in (None, self.pack.basis) and any(at in feed for at in self._indices()):

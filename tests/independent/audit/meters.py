@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 
+from audit import choices
 from audit.exact import ceil_div
 
 # A part of an interval. wh: load, None where missing; only_import: whether nothing but import is missing;
@@ -101,7 +102,8 @@ class Meters:
         for sign, pieces, inside, _ in here:
             inside, missing = covered(inside, start, end)
             sums[id(pieces)] = sign * sum(piece[2] for piece in inside)
-            ranks += [piece[3] for piece in inside]
+            if choices.LOAD_QUALITY_COUNTS_STORAGE or not any(pieces is other for _, other in self.stored):
+                ranks += [piece[3] for piece in inside]
             if missing:
                 lacks.append(pieces)
             if pieces is self.imported:

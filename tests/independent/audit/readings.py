@@ -58,7 +58,7 @@ class Readings:
     def __init__(self, pack):
         self.step = pack.step
         self.window = (pack.first, pack.first + pack.count)
-        self.by_reading = pack.rules.negative_by_reading
+        self.by_reading = pack.rules.later
         rows = {}
         for row in pack.readings:
             rows.setdefault(row["series"], []).append(row)

@@ -1,4 +1,4 @@
-"""The switches of `[rules]`: what versions of a ruleset answer differently. Without the table, what stands first holds."""
+"""The switches of `[rules]`: what versions of a ruleset answer differently. Without the table the first word holds."""
 
 from audit.exact import AuditError
 from audit.names import note
@@ -24,8 +24,9 @@ class Rules:
             if word not in words:
                 raise AuditError(f"rule {name} = {word!r} is not known; it is one of {words}")
             setattr(self, name, word == words[1])
-        # Negative readings of fuels count as 0 one by one, in earlier versions the sum of an interval does. The table has
-        # no word of its own for it: it goes with the other rule of generation inside an interval.
-        self.negative_by_reading = self.partial_generation
+        # What the table has no word for goes with its being there: negative readings of fuels count as 0 one by one (in
+        # earlier versions the sum of an interval does), an intensity that is void in every hour is null (it was 0), the
+        # quality of storage channels is that of loads.
+        self.later = bool(table)
         for name in sorted(table.keys() - _WORDS.keys()):
             note(f"rule {name} = {table[name]!r} of the ruleset is not known here")

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from audit import instants
+from audit import choices, instants
 from audit.exact import AuditError, floor, largest_remainder
 from audit.readings import QUALITIES
 
@@ -54,7 +54,7 @@ class Supply:
 
     def _profile(self, series, mean_w, over):
         """A regional series scaled to a mean power over some time."""
-        negative = "zero" if self.pack.rules.negative_by_reading else "keep"
+        negative = "zero" if self.pack.rules.later else "keep"
         shape = {at: max(0, wh) for at, (wh, _, _) in self.readings.energy(series, negative=negative).items()}
         first, last = over[0] // self.pack.step, over[1] // self.pack.step
         whole = sum(wh for at, wh in shape.items() if first <= at < last)
@@ -68,8 +68,7 @@ class Supply:
         promise = None if contract.shaped_w is None else contract.shaped_w * self.pack.step // 3600
         laid = self._certified(contract, {at: wh for at, (wh, _) in plant.items()})
         self.laid[contract.id] = [laid.get(start // self.pack.step, 0) for start in self.pack.starts()]
-        bound = contract.certificates == "required" and (contract.kind != "legacy" or self.pack.rules.certificates)
-        if not bound and contract.kind != "unbundled":
+        if contract.kind != "unbundled" and not self._bound(contract):
             laid = None
         delivered, ranks = [], []
         for start in self.pack.starts():
@@ -82,6 +81,11 @@ class Supply:
             delivered.append(wh if laid is None else min(wh, laid.get(at, 0)))
             ranks.append(rank)
         return delivered, ranks
+
+    def _bound(self, contract):
+        """Whether a contract counts only what certificates back; in earlier versions a legacy contract never does."""
+        legacy = contract.kind == "legacy" and not (choices.LEGACY_MAY_REQUIRE and self.pack.rules.certificates)
+        return contract.certificates == "required" and not legacy
 
     def _counting(self, contract):
         """Certificates cancelled for a contract's beneficiary: (start, end, Wh), shortest production interval first."""
@@ -102,11 +106,11 @@ class Supply:
         return [(start, end, wh, name.decode()) for _, start, name, end, wh in sorted(found)]
 
     def _backs(self, contract, row):
-        """Whether a certificate of a contract's device is of its technology and cancelled for the entity: the contract's
-        beneficiary, else the reporting entity."""
+        """Whether a certificate of a contract's device is of its technology and cancelled for the entity: the
+        contract's beneficiary, else the reporting entity."""
         if not self.pack.rules.certificates:
             return contract.beneficiary is None or row["beneficiary"] == contract.beneficiary
-        entity = contract.beneficiary or self.pack.entity
+        entity = contract.beneficiary or (self.pack.entity if choices.ENTITY_STANDS_IN else None)
         return row["technology"] == contract.technology and entity is not None and row["beneficiary"] == entity
 
     def _certified(self, contract, volume):
@@ -144,7 +148,7 @@ class Supply:
                 first, last = (-(-instants.year_start(y, zone) // pack.step) * pack.step for y in (year, year + 1))
                 whole = last - first
                 volume = floor(Fraction(contract.annual_wh * len(times) * pack.step, whole))
-                if contract.certificates == "required" and pack.rules.certificates:
+                if self._bound(contract):
                     volume = min(volume, sum(self.laid[contract.id][t] for t in times))
             weights = [sum(self.legacy_loads(contract, t).values()) for t in times]
             for t, part in zip(times, largest_remainder(min(volume, sum(weights)), weights)):

@@ -12,13 +12,13 @@ def text_of(instant):
 class Chance(random.Random):
     """Choices of one portfolio. A feature is drawn by `has`, unless it was left out by the caller."""
 
-    def __init__(self, seed, without=(), only_old=False):
+    def __init__(self, seed, without=()):
         super().__init__(seed)
         self.without = frozenset(without)
         self.features = set()
 
     def has(self, feature, probability):
-        """Whether the portfolio has a feature here; a draw is made either way, so that leaving one out changes little."""
+        """Whether the portfolio has a feature here; a draw is made either way: leaving one out changes little."""
         drawn = self.random() < probability
         if feature in self.without or not drawn:
             return False

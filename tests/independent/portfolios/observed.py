@@ -41,4 +41,5 @@ def cells_export(load, pack):
     def total(series, at):
         return sum(piece[2] for piece in series.get(at, ()))
     meters = load.meters
-    return any(total(meters.export, at) > total(meters.imported, at) for at in range(pack.first, pack.first + pack.count))
+    period = range(pack.first, pack.first + pack.count)
+    return any(total(meters.export, at) > total(meters.imported, at) for at in period)

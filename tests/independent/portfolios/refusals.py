@@ -10,7 +10,8 @@ _KINDS = (
         "missing_discharge", "missing_all_channels", "partial_load", "partial_import", "partial_onsite_generation",
         "partial_export", "partial_charge", "partial_discharge", "partial_generation")),
     ("negative load", r"negative", (
-        "corrections", "decimals", "missing_load_estimate", "missing_discharge", "missing_import", "partial_discharge")),
+        "corrections", "decimals", "missing_load_estimate", "missing_discharge", "missing_import",
+        "partial_discharge")),
     ("partial overlap", r"overlaps the stored reading .* in part", ("corrected_in_part",)),
     ("correction off the grid", r"crosses the edges", ("corrected_by_shorter",)),
     ("profile has holes", r"profile's base period", ("profile",)),

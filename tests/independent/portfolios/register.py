@@ -23,7 +23,8 @@ class Register:
 
     def _volume(self, row, start, end):
         """What the meter shows over a time, roughly."""
-        own = self.made.get(f"contract/{row['id']}/generation") or self.made.get(f"plant/{row.get('plant')}/generation", [])
+        own = self.made.get(f"contract/{row['id']}/generation")
+        own = own or self.made.get(f"plant/{row.get('plant')}/generation", [])
         return int(sum(wh for a, b, wh in own if start <= a and b <= end and wh > 0))
 
     def _contract(self, row):

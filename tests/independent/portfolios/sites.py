@@ -172,6 +172,7 @@ class Sites:
             quality = "estimated" if c.chance(0.03) else ""
             if self.site["meters"] == "load" or (self.site["meters"] == "both" and c.chance(0.5)):
                 size = self.size["load"] if self.size["load"] <= d.step else d.step
-                self._put(self._series("load"), [self.rows.wh() for _ in range(length // self.fine)], start, size, quality)
+                values = [self.rows.wh() for _ in range(length // self.fine)]
+                self._put(self._series("load"), values, start, size, quality)
             else:
                 self._channels(start, start + length, quality)

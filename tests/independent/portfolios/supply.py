@@ -35,7 +35,8 @@ class Supply:
             if c.chance(0.7):
                 return
         if not plant or c.has("own_series_beside_plant", 0.08):
-            self._generation(own)
+            if not c.has("contract_without_meter", 0.04):
+                self._generation(own)
         if c.has("resold", 0.1):
             for at in d.instants():
                 if c.chance(0.7):
@@ -73,11 +74,13 @@ class Supply:
         if c.has("grid_of_fuels", 0.5):
             self._mix(boundary, prefix)
         if c.chance(0.6):
-            self._levels(prefix + "carbon_intensity", lambda: str(c.randint(0, 900)), c.choice(("g/kWh", "kg/MWh")), 0.1)
+            unit = c.choice(("g/kWh", "kg/MWh"))
+            self._levels(prefix + "carbon_intensity", lambda: str(c.randint(0, 900)), unit, 0.1)
         if c.has("cfe_feed", 0.4):
             self._levels(prefix + "cfe_share", lambda: c.choice(("0", "1", f"0.{c.randint(0, 999):03d}")), "share", 0.1)
         if c.has("residual_feed", 0.4):
-            self._levels(prefix + "residual_intensity", lambda: f"{c.randint(100, 800)}.{c.randint(0, 9)}", "g/kWh", 0.2)
+            self._levels(prefix + "residual_intensity", lambda: f"{c.randint(100, 800)}.{c.randint(0, 9)}", "g/kWh",
+                         0.2)
         if c.has("fossil_feed", 0.1):
             self._levels(prefix + "fossil_intensity", lambda: str(c.randint(400, 900)), "g/kWh", 0.2)
         if c.has("sss", 0.3):

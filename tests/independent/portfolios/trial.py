@@ -59,7 +59,8 @@ class Trial:
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
         script = "\n".join(" ".join(["$HOURMATCH_BIN"] + command) for command in commands)
-        (folder / "run.sh").write_text(f"cd \"$(dirname \"$0\")\"; rm -rf pack hourmatch.db*\n{script}\n", encoding="utf-8")
+        head = 'cd "$(dirname "$0")"; rm -rf pack hourmatch.db*'
+        (folder / "run.sh").write_text(f"{head}\n{script}\n", encoding="utf-8")
         return commands
 
     def run(self, binary, folder):

@@ -22,8 +22,8 @@ def case(series, *, hours=1, minutes=60, contracts=(), certificates=(), invoices
     """Figures of a pack. `series`: name to values by interval (None is missing), or to (start, end, value) in minutes;
     values are Wh, g/kWh, or shares. Sites and boundaries are those of one site `s` in `A` unless said."""
     with tempfile.TemporaryDirectory(prefix="worked-") as folder:
-        return _figures(Path(folder), series, hours, minutes, contracts, certificates, invoices, rules, sites, boundaries,
-                        extra, definitions)
+        return _figures(Path(folder), series, hours, minutes, contracts, certificates, invoices, rules, sites,
+                        boundaries, extra, definitions)
 
 
 def _figures(folder, series, hours, minutes, contracts, certificates, invoices, rules, sites, boundaries, extra,

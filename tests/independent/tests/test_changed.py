@@ -74,8 +74,8 @@ class Purchases(unittest.TestCase):
         self.assertEqual(f.books.loads["s"].bought, [100, 200])
 
     def test_net_exporter(self):
-        f = case({"site/s/import": [50, 10, 30], "site/s/onsite_generation": [60, 60, 60], "site/s/export": [20, 30, 30]},
-                 hours=3, sites=SOLAR)
+        f = case({"site/s/import": [50, 10, 30], "site/s/onsite_generation": [60, 60, 60],
+                  "site/s/export": [20, 30, 30]}, hours=3, sites=SOLAR)
         self.assertEqual(f.books.loads["s"].bought, [50, 0, 30])
 
     def test_standard_supply_and_legacy_go_by_import(self):
@@ -153,8 +153,9 @@ class MissingChannels(unittest.TestCase):
 
     def test_missing_import_is_estimated_with_the_others_added(self):
         at = START - 24 * HOUR
-        f = case({"site/s/import": [None, 20], "site/s/onsite_generation": [30, 0], "contract/w/generation": [100, 100]},
-                 hours=2, sites=SOLAR, missing_load="estimate", contracts=[{"id": "w"}],
+        f = case({"site/s/import": [None, 20], "site/s/onsite_generation": [30, 0],
+                  "contract/w/generation": [100, 100]}, hours=2, sites=SOLAR, missing_load="estimate",
+                 contracts=[{"id": "w"}],
                  extra=[("site/s/import", at, at + HOUR, 70)])
         self.assertEqual((column(f, "load"), column(f, "matched")), ([100, 20], [0, 20]))
         self.assertEqual((f.books.loads["s"].bought, given(f, "inventory")), ([70, 20], {"w": 20}))

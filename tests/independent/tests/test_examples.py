@@ -67,7 +67,8 @@ class Examples(unittest.TestCase):
                   "grid/A/carbon_intensity": ["200", "400.5"], "grid/A/residual_intensity": ["500", "500"]}, hours=2,
                  contracts=[dict(W)], rules=rules)
         p = portfolio(f)
-        self.assertEqual((p["location_based_g"], p["market_based_hourly_g"], p["market_based_annual_g"]), (601, 300, 300))
+        grams = (p["location_based_g"], p["market_based_hourly_g"], p["market_based_annual_g"])
+        self.assertEqual(grams, (601, 300, 300))
 
     @with_loads
     def test_e8(self, rules):
@@ -80,7 +81,8 @@ class Examples(unittest.TestCase):
     @with_loads
     def test_e9(self, rules):
         f = case({"site/s/load": [100, None], "contract/w/generation": [0, 300]}, hours=2, contracts=[dict(W)],
-                 missing_load="estimate", extra=[("site/s/load", START - 23 * HOUR, START - 22 * HOUR, 200)], rules=rules)
+                 missing_load="estimate", rules=rules,
+                 extra=[("site/s/load", START - 23 * HOUR, START - 22 * HOUR, 200)])
         self.assertEqual(column(f, "load"), [100, 200])
         self.assertEqual(column(f, "matched"), [0, 0])
 
