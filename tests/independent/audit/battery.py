@@ -3,7 +3,7 @@
 from collections import deque
 from fractions import Fraction
 
-from audit import instants
+from audit import choices, instants
 from audit.exact import ceil, floor, number
 from audit.readings import QUALITIES
 
@@ -19,7 +19,9 @@ class Meter:
         discharge = readings.energy(f"storage/{self.id}/discharge")
         self.charge = [charge.get(at, (0,))[0] for at in indices]
         self.discharge = [discharge.get(at, (0,))[0] for at in indices]
-        self.rank = [discharge.get(at, (0, QUALITIES.index("measured")))[1] for at in indices]
+        both = choices.REISSUE_QUALITY_COUNTS_CHARGE or not pack.rules.later
+        flows = (discharge, charge) if both else (discharge,)
+        self.rank = [max(flow.get(at, (0, 0))[1] for flow in flows) for at in indices]
         self.state = readings.states(f"storage/{self.id}/state")
         self.efficiency = self._efficiencies(row.get("efficiency_months", 6))
         self.opening = self._opening()

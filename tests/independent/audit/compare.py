@@ -6,32 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from audit.exact import AuditError, number
+from audit.flags import flags
 from audit.instants import text_of
 from audit.market import DEFAULT, FOSSIL, RESIDUAL
-from audit.names import note
+from audit.names import ALSO, OPTIONAL, WORDS, note
+from audit.tables import COMPARISONS, nonzero, rows
 
-# Words a figure's path in results.json must hold, and words it must not, where it does not bear the name used here.
-WORDS = {
-    "location_based_g": (("location",), ("market", "upstream", "intensity")),
-    "market_based_hourly_g": (("market", "hourly"), ("upstream",)),
-    "market_based_annual_g": (("market", "annual"), ("upstream",)),
-    "upstream_g": (("upstream",), ("market",)),
-    "intervals": (("interval",), ("full", "_wh", "share", "incomplete", "missing")),
-    "intervals_fully_matched": (("interval", "full"), ()),
-    "annual_share": (("annual", "share"), ("cap",)),
-    "annual_share_capped": (("annual", "share", "cap"), ()),
-    "matched_metered_share": (("matched", "metered", "share"), ()),
-    "metered_load_wh": (("metered", "load"), ("share",)),
-}
-# Figures a pack may leave out without its being a difference.
-OPTIONAL = {"upstream_g", "matched_metered_share", "metered_load_wh", "contracted_wh", "stored_wh", "surplus_wh"}
 TIER_WORDS = {RESIDUAL: ("residual",), FOSSIL: ("fossil_only", "fossil"), DEFAULT: ("default",)}
-
-
-def rows(folder, name):
-    """Rows of a computed table."""
-    with (Path(folder) / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _leaves(value, path=""):
@@ -45,7 +26,8 @@ def _leaves(value, path=""):
 
 def _lookup(leaves, figure):
     """(found, value) of a figure among leaves."""
-    named = [value for path, value in leaves if path.rsplit(".", 1)[-1] == figure]
+    names = (figure, *ALSO.get(figure, ()))
+    named = [value for path, value in leaves if path.rsplit(".", 1)[-1] in names]
     if not named and figure in WORDS:
         need, avoid = WORDS[figure]
         named = [value for path, value in leaves if all(word in path.lower() for word in need)
@@ -113,21 +95,13 @@ def results(folder, printed):
                 note(f"results.json: no figure like {figure} in {scope.split()[0]}: not compared")
 
 
-def _tables(name, mine, theirs, nothing):
-    """Differences of two mappings by key; a row of nothing equals no row."""
-    for key in sorted(mine.keys() | theirs.keys()):
-        here, there = mine.get(key, nothing), theirs.get(key, nothing)
-        if here != there:
-            yield f"{name}: {' '.join(map(str, key))}: {here} here, {there} there"
-
-
 def intervals(folder, figures, at):
     """Differences of intervals.csv."""
     columns = ("load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh")
     mine = {(at[t], boundary): row for (boundary, t), row in figures.intervals.items()}
     theirs = {(row["start"], row["boundary"]): tuple(int(row[column] or 0) for column in columns)
               for row in rows(folder, "intervals.csv")}
-    return _tables(f"intervals.csv {columns}", mine, theirs, (0,) * len(columns))
+    return nonzero(f"intervals.csv {columns}", mine, theirs, (0,) * len(columns))
 
 
 def allocations(folder, books, at):
@@ -145,7 +119,7 @@ def allocations(folder, books, at):
         if key in theirs:
             yield f"allocations.csv: {' '.join(key)} stands twice"
         theirs[key] = int(row["wh"])
-    yield from _tables("allocations.csv", mine, theirs, 0)
+    yield from nonzero("allocations.csv", mine, theirs, 0)
     last = ()
     for row in found:
         key = (row["start"], row["ledger"], row["site"], row["contract"])
@@ -194,8 +168,13 @@ def _efficiency_differs(mine, printed):
 def storage(folder, books, at):
     """Differences of storage.csv."""
     mine, theirs, efficiency = {}, {}, {}
+    found = rows(folder, "storage.csv")
+    # A ledger that stores nothing may leave its rows out.
+    printed = {row["ledger"] for row in found}
+    if not books.pack.rules.inventory_load:
+        printed |= {"matching", "inventory"}
     for ledger in (books.matching, books.inventory):
-        for name, meter in books.meters.items() if not ledger.batteries else ():
+        for name, meter in books.meters.items() if not ledger.batteries and ledger.name in printed else ():
             for t, flows in enumerate(zip(meter.charge, meter.discharge)):
                 if any(flows):
                     mine[at[t], ledger.name, name] = (flows[0], 0, flows[1], 0)
@@ -203,12 +182,12 @@ def storage(folder, books, at):
             mine[at[t], ledger.name, name] = row[:4]
             efficiency[at[t], ledger.name, name] = row[4]
     columns = ("charge_wh", "clean_charge_wh", "discharge_wh", "reissued_wh")
-    for row in rows(folder, "storage.csv"):
+    for row in found:
         key = (row["start"], row["ledger"], row["storage"])
         theirs[key] = tuple(int(row[column] or 0) for column in columns)
         if key in efficiency and _efficiency_differs(efficiency[key], row["efficiency"]):
             yield f"storage.csv: {' '.join(key)}: efficiency {efficiency[key]} here, {row['efficiency']} there"
-    yield from _tables(f"storage.csv {columns}", mine, theirs, (0, 0, 0, 0))
+    yield from nonzero(f"storage.csv {columns}", mine, theirs, (0, 0, 0, 0))
 
 
 def differences(folder, books, figures, printed):
@@ -219,3 +198,5 @@ def differences(folder, books, figures, printed):
     yield from allocations(folder, books, at)
     yield from unmatched(folder, figures, at)
     yield from storage(folder, books, at)
+    for comparison in (*COMPARISONS, flags):
+        yield from comparison(folder, books, figures, printed, at)

@@ -56,7 +56,7 @@ def largest_remainder(total, weights):
 
 def grams(micrograms):
     """Grams of an exact sum of micrograms, rounded up once; None stays None."""
-    return None if micrograms is None else ceil_div(micrograms, 1_000_000)
+    return None if micrograms is None else ceil(Fraction(micrograms) / 1_000_000)
 
 
 def score(top, bottom):

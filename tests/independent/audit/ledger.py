@@ -2,6 +2,7 @@
 
 from audit.battery import Battery
 from audit.exact import AuditError, floor, largest_remainder
+from audit.names import NOT_PURCHASED
 from audit.sharing import share
 
 
@@ -13,7 +14,16 @@ class Ledger:
         pack = self.pack
         matching = name == "matching"
         self.order = pack.ruleset.matching_order if matching else pack.ruleset.inventory_order
-        self.load = {site: load.matching if matching else load.metered for site, load in books.loads.items()}
+        purchased = not matching and pack.rules.inventory_load
+        if purchased:
+            self.order = [step for step in self.order if step not in NOT_PURCHASED]
+        self.load = {site: load.matching if matching else load.bought for site, load in books.loads.items()}
+        # What no instrument may serve: estimates, and what own generation served first where it is part of the load.
+        self.barred = {}
+        for site, load in books.loads.items():
+            guessed = load.matching_guessed if matching else load.bought_guessed
+            first = load.fossil if pack.rules.own_generation and not purchased else [0] * pack.count
+            self.barred[site] = [min(wh, guess + own) for wh, guess, own in zip(self.load[site], guessed, first)]
         self.contracts = [c for c in pack.contracts
                           if not matching or (c.kind == "hourly" and pack.is_carbon_free(c.technology))]
         stored = books.meters if "storage" in self.order else {}
@@ -30,14 +40,13 @@ class Ledger:
 
     def _interval(self, t):
         """Every step, then charge."""
-        loads = self.books.loads
-        self.open = {site: 0 if loads[site].estimated[t] else wh[t] for site, wh in self.load.items()}
+        self.open = {site: wh[t] - self.barred[site][t] for site, wh in self.load.items()}
         self.reissued = {}
         for step in self.order:
             getattr(self, f"_{step}")(t)
         self._charge(t)
         for site, wh in self.open.items():
-            self.unmatched[site][t] = self.load[site][t] if loads[site].estimated[t] else wh
+            self.unmatched[site][t] = wh + self.barred[site][t]
 
     def _deliver(self, t, instrument, boundary, wh, step):
         """Notes what an instrument delivers."""
@@ -80,8 +89,8 @@ class Ledger:
         for boundary, market in self.books.markets.items():
             if not market.sss_share[t]:
                 continue
-            sites = [site for site in self._sites_in(t, boundary) if not self.books.loads[site].estimated[t]]
-            weights = [self.load[site][t] for site in sites]
+            sites = self._sites_in(t, boundary)
+            weights = [self.load[site][t] - self.barred[site][t] for site in sites]
             volume = floor(market.sss_share[t] * sum(weights))
             self._deliver(t, f"sss/{boundary}", boundary, volume, "sss")
             for site, wh in zip(sites, largest_remainder(volume, weights)):
@@ -124,7 +133,7 @@ class Ledger:
             if supply:
                 self._deliver(t, contract.id, contract.boundary, supply, step)
                 room = {site: self.open[site] for site in self._reached(t, contract)}
-                for site, wh in share(supply, room, contract).items():
+                for site, wh in share(supply, room, contract, self.pack.rules.leftovers).items():
                     self._give(t, contract.id, site, wh, step)
 
     def _storage(self, t):
@@ -142,8 +151,8 @@ class Ledger:
         return delivered - sum(used)
 
     def _charge(self, t):
-        """Surplus of carbon-free self-generation and hourly contracts, in their order, to storages in proportion to charge
-        still open."""
+        """Surplus of carbon-free self-generation and hourly contracts, in their order, to storages in proportion to
+        charge still open."""
         if not self.batteries:
             return
         clean = dict.fromkeys(self.batteries, 0)

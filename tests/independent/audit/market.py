@@ -30,8 +30,12 @@ class Market:
         mixes = [self._mix(at) for at in self._indices()]
         self.share = self._shares(levels.get("cfe", {}), mixes)
         self.intensity = self._intensities(levels.get("intensity", {}), mixes, pack.basis)
+        supplied = any(at in series for series in self.fuels.values() for at in self._indices())
+        if self.intensity is None and supplied and not pack.rules.later:
+            # Earlier versions: 0 where fuels are supplied and every hour of them is void.
+            self.intensity = [0] * self.count
         self.upstream = self._upstream(levels.get("intensity", {}), mixes)
-        self.fallback = self._fallbacks(levels.get("residual", {}), mixes)
+        self.fallback = self._fallbacks(levels.get("residual", {}), levels.get("fossil", {}), mixes)
         self.sss_share = self._levels(levels.get("sss_share", {}))
         self.price = self._levels(levels.get("price", {}))
         self.feed_basis = self.row.get("factor_basis") if levels.get("intensity") else None
@@ -76,8 +80,12 @@ class Market:
         return shares
 
     def _intensities(self, feed, mixes, basis):
-        """mg/kWh of each interval, the period's maximum where missing; None where never supplied."""
+        """mg/kWh of each interval, the period's maximum where missing; None where never supplied, or always void.
+        A feed on a basis of its own is not filled up with the mix, which stands on the portfolio's."""
         found = []
+        stated = self.row.get("factor_basis")
+        if stated not in (None, self.pack.basis) and any(at in feed for at in self._indices()):
+            mixes = [None] * self.count
         for at, mix in zip(self._indices(), mixes):
             found.append(ceil(feed[at]) if at in feed else self._weighted(mix, basis) if mix else None)
         known = [factor for factor in found if factor is not None]
@@ -90,7 +98,7 @@ class Market:
         whole, direct = (self._intensities({}, mixes, basis) for basis in ("life-cycle", "direct"))
         return whole and [a - b for a, b in zip(whole, direct)]
 
-    def _fallbacks(self, feed, mixes):
+    def _fallbacks(self, feed, fossil_feed, mixes):
         """(mg/kWh, tier) of energy left unmatched: residual mix, then fossil only, then the default."""
         tracked = any(series for volumes in self.tracked.values() for series in volumes.values())
         default = self.row.get("default_fossil_mg_per_kwh")
@@ -105,7 +113,7 @@ class Market:
                     factor = ceil(feed[at]) if at in feed else self._weighted(left, self.pack.basis)
                 elif tier == FOSSIL:
                     fossil = {fuel: wh for fuel, wh in (mix or {}).items() if self.pack.factors[fuel]["fossil"]}
-                    factor = self._weighted(fossil, self.pack.basis)
+                    factor = self._weighted(fossil, self.pack.basis) if at not in fossil_feed else ceil(fossil_feed[at])
                 if factor is not None:
                     break
             found.append((factor, tier))

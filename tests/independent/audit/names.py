@@ -9,6 +9,9 @@ from audit.exact import AuditError, number
 STEPS = ("sss", "legacy", "self_generation", "dedicated", "shared", "storage", "unbundled")
 TIERS = ("residual_mix", "fossil_only", "default_fossil")
 NOT_MATCHING = ("sss", "legacy", "unbundled")
+NOT_PURCHASED = ("self_generation", "storage")
+# Of `control_approach`, the approach under which inventories are multiplied by ownership shares.
+EQUITY = "equity"
 
 _STEP_WORDS = {
     "standard_supply": "sss", "standard_supply_service": "sss", "self": "self_generation", "onsite": "self_generation",
@@ -119,10 +122,39 @@ class Ruleset:
 SERIES = {
     "cfe": ("cfe", "cfe_share", "carbon_free_share", "carbon_free", "cfe_fraction", "cfe_percent"),
     "intensity": ("intensity", "carbon_intensity", "location_intensity"),
+    "fossil": ("fossil_intensity", "fossil"),
     "residual": ("residual", "residual_mix", "residual_intensity", "residual_mix_intensity"),
     "sss_share": ("sss_share",),
     "price": ("price",),
 }
+# Words a figure's path in results.json must hold, and words it must not, where it does not bear the name used here.
+WORDS = {
+    "location_based_g": (("location",), ("market", "upstream", "intensity")),
+    "market_based_hourly_g": (("market", "hourly"), ("upstream", "backed")),
+    "market_based_annual_g": (("market", "annual"), ("upstream", "backed")),
+    "upstream_g": (("upstream",), ("market",)),
+    "intervals": (("interval",), ("full", "_wh", "share", "incomplete", "missing")),
+    "intervals_fully_matched": (("interval", "full"), ()),
+    "annual_share": (("annual", "share"), ("cap",)),
+    "annual_share_capped": (("annual", "share", "cap"), ()),
+    "matched_metered_share": (("matched", "metered", "share"), ()),
+    "metered_load_wh": (("metered", "load"), ("share",)),
+    "purchased_wh": (("purchased", "wh"), ("share",)),
+    "storage_losses_wh": (("storage", "loss", "wh"), ()),
+    "scope_1_wh": (("scope_1", "wh"), ("share", "kwh")),
+    "scope_1_g": (("scope_1", "_g"), ("share",)),
+    "backed_wh": (("backed", "wh"), ("share", "inventory", "market", "annual")),
+    "inventory_backed_wh": (("backed", "inventory", "wh"), ("share",)),
+}
+# Other names of the same.
+ALSO = {
+    "purchased_wh": ("inventory_load_wh", "import_wh"), "scope_1_wh": ("own_generation_wh", "own_fossil_wh"),
+    "backed_wh": ("matched_backed_wh", "cancelled_wh", "matched_cancelled_wh", "backed_matched_wh"),
+    "inventory_backed_wh": ("backed_inventory_wh", "inventory_cancelled_wh", "market_based_backed_wh"),
+}
+# Figures a pack may leave out without its being a difference.
+OPTIONAL = {"upstream_g", "matched_metered_share", "metered_load_wh", "contracted_wh", "stored_wh", "surplus_wh",
+            "purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_g", "backed_wh", "inventory_backed_wh"}
 FUEL_SUFFIXES = ("_issued", "_sss", "_expired")
 
 

@@ -3,11 +3,13 @@
 import csv
 import json
 import tomllib
+from fractions import Fraction
 from pathlib import Path
 
 from audit import instants
 from audit.exact import AuditError, number
-from audit.names import Ruleset, note
+from audit.names import EQUITY, Ruleset, note
+from audit.rules import Rules
 
 
 class Contract:
@@ -69,7 +71,9 @@ class Site:
         self.changes = sorted((instants.seconds(c["from"]), c["value"]) for c in row.get("boundary_changes", []))
         self.time_zone = row.get("time_zone", "UTC")
         self.technology = row.get("onsite_technology")
-        self.loss = number(row.get("loss_factor", 0))
+        self.loss = number(row.get("loss_factor") or 0)
+        owned = row.get("ownership_share")
+        self.owned = 1 if owned is None else Fraction(number(owned))
 
     def boundary_at(self, instant):
         """The boundary it lies in."""
@@ -125,7 +129,9 @@ class Pack:
         inputs = Path(folder) / "inputs"
         books = json.loads((inputs / "books.json").read_text(encoding="utf-8"), parse_float=number)
         with (inputs / "ruleset.toml").open("rb") as file:
-            self.ruleset = Ruleset(tomllib.load(file, parse_float=number))
+            table = tomllib.load(file, parse_float=number)
+        self.rules = Rules(table.pop("rules", {}))
+        self.ruleset = Ruleset(table)
         d = books["definitions"]
         self.step = instants.resolution(d["resolution"])
         self.start, self.end = instants.interval(books["period"])
@@ -136,6 +142,9 @@ class Pack:
         self.as_of = books.get("as_of")
         self.time_zone = d.get("time_zone", "UTC")
         self.basis = d.get("factor_basis", "life-cycle")
+        disclosure = d.get("disclosure") or {}
+        self.entity = disclosure.get("reporting_entity")
+        self.equity = self.rules.ownership and EQUITY in (disclosure.get("control_approach") or "").lower()
         self.missing_load = d.get("missing_load", "block")
         self.tolerance = number(d.get("reconciliation_tolerance", "0.005"))
         self.boundaries = {row["id"]: row for row in sorted(d["boundaries"], key=lambda b: b["id"].encode())}
@@ -169,14 +178,14 @@ class Pack:
         return self.factors.get(technology, {}).get("carbon_free", False)
 
     def own_factor(self, contract):
-        """mg/kWh of an hourly or unbundled contract: its own, else nothing if carbon-free, else its technology's."""
+        """mg/kWh of a contract: its own, else nothing if carbon-free on direct factors, else its technology's."""
         if contract.ef is not None:
             return contract.ef
         if contract.kind == "legacy":
             stated = self.boundaries[contract.boundary].get("legacy_mg_per_kwh")
             if stated is not None:
                 return stated
-        if self.is_carbon_free(contract.technology):
+        if self.is_carbon_free(contract.technology) and (self.basis == "direct" or not self.rules.claimed_factor):
             return 0
         if contract.technology not in self.factors:
             raise AuditError(f"no factor is given for `{contract.technology}` of contract {contract.id}")

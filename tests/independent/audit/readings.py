@@ -58,19 +58,26 @@ class Readings:
     def __init__(self, pack):
         self.step = pack.step
         self.window = (pack.first, pack.first + pack.count)
+        self.by_reading = pack.rules.later
         rows = {}
         for row in pack.readings:
             rows.setdefault(row["series"], []).append(row)
         self.series = {name: current(of_name, pack.as_of) for name, of_name in rows.items()}
+        self.cut = {}
 
     def names(self, prefix):
         """Names of the series under a prefix."""
         return [name for name in sorted(self.series) if name.startswith(prefix)]
 
-    def energy(self, name, spread=False, up=False, negative="refuse"):
-        """Index to (Wh, worst quality, whole): shorter readings add up, longer load is spread flat, else refused."""
-        found = {}
-        step = self.step
+    def pieces(self, name, spread=False, up=False, negative="refuse"):
+        """Index to [(start, end, Wh, quality)] of a series: longer load is spread flat, else refused."""
+        key = name, spread, up, negative
+        if key not in self.cut:
+            self.cut[key] = self._pieces(*key)
+        return self.cut[key]
+
+    def _pieces(self, name, spread, up, negative):
+        found, step = {}, self.step
         for start, end, text, unit, quality in self.series.get(name, ()):
             wh = number(text) * scale(unit, "energy")
             wh = ceil(wh) if up else floor(wh)
@@ -83,11 +90,7 @@ class Readings:
             if length <= step:
                 if (end - 1) // step != at:
                     raise AuditError(f"{name}: a reading crosses an interval at {instants.text_of(start)}")
-                before = found.get(at)
-                if before:
-                    found[at] = (before[0] + wh, max(before[1], rank), before[2] + length)
-                else:
-                    found[at] = (wh, rank, length)
+                found.setdefault(at, []).append((start, end, wh, rank))
                 continue
             if not spread:
                 raise AuditError(f"{name}: a reading longer than an interval at {instants.text_of(start)}")
@@ -95,20 +98,31 @@ class Readings:
                 raise AuditError(f"{name}: a long reading off the grid at {instants.text_of(start)}")
             each, left = divmod(wh, length // step)
             for offset in range(length // step):
+                begin = start + offset * step
                 part = each + (1 if offset < left else 0)
-                found[at + offset] = (part, rank, step)
-        return {at: (wh, rank, covered == step) for at, (wh, rank, covered) in found.items()}
+                found.setdefault(at + offset, []).append((begin, begin + step, part, rank))
+        return found
+
+    def energy(self, name, spread=False, up=False, negative="refuse"):
+        """Index to (Wh, worst quality, whole): readings of an interval added up, and whether they cover it."""
+        found = {}
+        for at, pieces in self.pieces(name, spread, up, negative).items():
+            whole = sum(end - start for start, end, _, _ in pieces) == self.step
+            found[at] = (sum(piece[2] for piece in pieces), max(piece[3] for piece in pieces), whole)
+        return found
 
     def volumes(self, name):
         """Index to exact energy of a grid volume, in the window; negative counts as 0; partly covered is missing."""
         found, step = {}, self.step
         for start, end, text, unit, _ in self.series.get(name, ()):
-            wh = max(0, number(text) * scale(unit, "energy"))
+            wh = number(text) * scale(unit, "energy")
+            if self.by_reading:
+                wh = max(0, wh)
             for at, overlap in self._overlaps(start, end):
                 part = wh if overlap == end - start else Fraction(wh) * overlap / (end - start)
                 before, covered = found.get(at, (0, 0))
                 found[at] = (before + part, covered + overlap)
-        return {at: wh for at, (wh, covered) in found.items() if covered == step}
+        return {at: max(0, wh) for at, (wh, covered) in found.items() if covered == step}
 
     def levels(self, name, kind):
         """Index to a factor, share or price, averaged by duration over the interval; partly covered is missing."""

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from audit import instants
-from audit.exact import floor, largest_remainder
+from audit import choices, instants
+from audit.exact import AuditError, floor, largest_remainder
 from audit.readings import QUALITIES
 
 PROFILED = QUALITIES.index("profiled")
@@ -15,8 +15,13 @@ class Supply:
     def __init__(self, pack, readings, loads):
         self.pack, self.readings, self.loads = pack, readings, loads
         self.plants = {}
-        self.delivered, self.rank = {}, {}
+        self.delivered, self.rank, self.laid = {}, {}, {}
+        # Certificates (id, start, end) inside the period with more than what is left of what the meter shows.
+        self.over = []
         for contract in pack.contracts:
+            if pack.rules.certificates and contract.kind != "unbundled" and contract.certificates == "required":
+                if contract.beneficiary is None:
+                    raise AuditError(f"contract {contract.id} requires certificates and states no beneficiary")
             self.delivered[contract.id], self.rank[contract.id] = self._contract(contract)
             if contract.kind == "legacy":
                 self.delivered[contract.id] = self._legacy(contract)
@@ -28,15 +33,29 @@ class Supply:
         sources = [f"contract/{contract.id}/generation", f"plant/{contract.device}/generation"]
         for key in sources + ([contract.profile] if contract.profile else []):
             if key not in self.plants:
-                self.plants[key] = self._profile(*key) if key == contract.profile else {
-                    at: (wh, rank) for at, (wh, rank, whole) in self.readings.energy(key, negative="zero").items() if whole}
+                self.plants[key] = self._profile(*key) if key == contract.profile else self._metered(key)
             for at, value in self.plants[key].items():
                 found.setdefault(at, value)
         return found
 
+    def _metered(self, series):
+        """A meter of generation; what is there of an interval adds up, in earlier versions only where it is whole."""
+        partial = self.pack.rules.partial_generation
+        return {at: (wh, rank) for at, (wh, rank, whole) in self.readings.energy(series, negative="zero").items()
+                if whole or partial}
+
+    def gaps(self):
+        """(series, index) of generation in the period that readings cover in part."""
+        for key in self.plants:
+            if isinstance(key, str):
+                for at, (_, _, whole) in self.readings.energy(key, negative="zero").items():
+                    if not whole and self.pack.first <= at < self.pack.first + self.pack.count:
+                        yield key, at
+
     def _profile(self, series, mean_w, over):
         """A regional series scaled to a mean power over some time."""
-        shape = {at: max(0, wh) for at, (wh, _, _) in self.readings.energy(series, negative="keep").items()}
+        negative = "zero" if self.pack.rules.later else "keep"
+        shape = {at: max(0, wh) for at, (wh, _, _) in self.readings.energy(series, negative=negative).items()}
         first, last = over[0] // self.pack.step, over[1] // self.pack.step
         whole = sum(wh for at, wh in shape.items() if first <= at < last)
         seconds = over[1] - over[0]
@@ -47,9 +66,10 @@ class Supply:
         plant = self.plant(contract)
         resold = self.readings.energy(f"contract/{contract.id}/resold")
         promise = None if contract.shaped_w is None else contract.shaped_w * self.pack.step // 3600
-        laid = None
-        if contract.certificates == "required" or contract.kind == "unbundled":
-            laid = self._certified(contract, {at: wh for at, (wh, _) in plant.items()})
+        laid = self._certified(contract, {at: wh for at, (wh, _) in plant.items()})
+        self.laid[contract.id] = [laid.get(start // self.pack.step, 0) for start in self.pack.starts()]
+        if contract.kind != "unbundled" and not self._bound(contract):
+            laid = None
         delivered, ranks = [], []
         for start in self.pack.starts():
             at = start // self.pack.step
@@ -62,36 +82,56 @@ class Supply:
             ranks.append(rank)
         return delivered, ranks
 
+    def _bound(self, contract):
+        """Whether a contract counts only what certificates back; in earlier versions a legacy contract never does."""
+        legacy = contract.kind == "legacy" and not (choices.LEGACY_MAY_REQUIRE and self.pack.rules.certificates)
+        return contract.certificates == "required" and not legacy
+
     def _counting(self, contract):
         """Certificates cancelled for a contract's beneficiary: (start, end, Wh), shortest production interval first."""
         sharers = [other.id for other in self.pack.contracts if other.device == contract.device]
         found = []
         for row in self.pack.certificates:
-            if row["device"] != contract.device or row["status"] != "cancelled":
+            if row["status"] != "cancelled":
                 continue
             if row["contract"] != contract.id and (row["contract"] or len(sharers) > 1):
                 continue
-            if contract.beneficiary is not None and row["beneficiary"] != contract.beneficiary:
+            # In earlier versions a certificate that names the contract counts whatever device it is of.
+            if row["device"] != contract.device and (self.pack.rules.certificates or row["contract"] != contract.id):
+                continue
+            if not self._backs(contract, row):
                 continue
             start, end = instants.seconds(row["start"]), instants.seconds(row["end"])
             found.append((end - start, start, row["id"].encode(), end, int(row["last_wh"]) - int(row["first_wh"]) + 1))
-        return [(start, end, wh) for _, start, _, end, wh in sorted(found)]
+        return [(start, end, wh, name.decode()) for _, start, name, end, wh in sorted(found)]
+
+    def _backs(self, contract, row):
+        """Whether a certificate of a contract's device is of its technology and cancelled for the entity: the
+        contract's beneficiary, else the reporting entity."""
+        if not self.pack.rules.certificates:
+            return contract.beneficiary is None or row["beneficiary"] == contract.beneficiary
+        entity = contract.beneficiary or (self.pack.entity if choices.ENTITY_STANDS_IN else None)
+        return row["technology"] == contract.technology and entity is not None and row["beneficiary"] == entity
 
     def _certified(self, contract, volume):
         """Index to Wh with certificates: each laid over what is left of the device's volume, scaled down, never up."""
         left, laid = dict(volume), {}
-        for start, end, wh in self._counting(contract):
-            inside = [at for at in range(start // self.pack.step, -(-end // self.pack.step)) if left.get(at)]
+        for start, end, wh, name in self._counting(contract):
+            whole = range(start // self.pack.step, -(-end // self.pack.step))
+            inside = [at for at in whole if left.get(at)]
             weights = [left[at] for at in inside]
+            within = self.pack.start <= start and end <= self.pack.end
+            if within and wh > sum(weights) and all(at in volume for at in whole):
+                self.over.append((name, start, end))
             for at, part in zip(inside, largest_remainder(min(wh, sum(weights)), weights)):
                 left[at] -= part
                 laid[at] = laid.get(at, 0) + part
         return laid
 
     def legacy_loads(self, contract, t):
-        """Metered load of the sites a legacy contract serves in an interval; an estimate takes no allocation."""
-        return {site: load.metered[t] for site, load in self.loads.items()
-                if site in contract.sites and load.boundary[t] == contract.boundary and not load.estimated[t]}
+        """The inventory ledger's load of the sites a legacy contract serves; an estimate takes no allocation."""
+        return {site: load.bought[t] - load.bought_guessed[t] for site, load in self.loads.items()
+                if site in contract.sites and load.boundary[t] == contract.boundary}
 
     def _legacy(self, contract):
         """The volume of each calendar year, over intervals in proportion to the load of the sites served."""
@@ -108,6 +148,8 @@ class Supply:
                 first, last = (-(-instants.year_start(y, zone) // pack.step) * pack.step for y in (year, year + 1))
                 whole = last - first
                 volume = floor(Fraction(contract.annual_wh * len(times) * pack.step, whole))
+                if self._bound(contract):
+                    volume = min(volume, sum(self.laid[contract.id][t] for t in times))
             weights = [sum(self.legacy_loads(contract, t).values()) for t in times]
             for t, part in zip(times, largest_remainder(min(volume, sum(weights)), weights)):
                 spread[t] = part

@@ -1,0 +1,32 @@
+"""The switches of `[rules]`: what versions of a ruleset answer differently. Without the table the first word holds."""
+
+from audit.exact import AuditError
+from audit.names import note
+
+_WORDS = {
+    "own_generation": ("beside", "first"),
+    "inventory_load": ("consumption", "purchased"),
+    "claimed_factor": ("zero", "technology"),
+    "leftovers": ("step", "split"),
+    "certificates": ("volume", "hour"),
+    "partial_generation": ("missing", "sum"),
+    "missing_channel": ("zero", "missing"),
+    "ownership": ("printed", "applied"),
+}
+
+
+class Rules:
+    """One flag a rule: whether the later wording holds."""
+
+    def __init__(self, table):
+        for name, words in _WORDS.items():
+            word = table.get(name, words[0])
+            if word not in words:
+                raise AuditError(f"rule {name} = {word!r} is not known; it is one of {words}")
+            setattr(self, name, word == words[1])
+        # What the table has no word for goes with its being there: negative readings of fuels count as 0 one by one (in
+        # earlier versions the sum of an interval does), an intensity that is void in every hour is null (it was 0), the
+        # quality of storage channels is that of loads.
+        self.later = bool(table)
+        for name in sorted(table.keys() - _WORDS.keys()):
+            note(f"rule {name} = {table[name]!r} of the ruleset is not known here")

@@ -1,0 +1,1 @@
+"""Random portfolios: definitions, readings and registers, deterministic by seed."""
