@@ -257,7 +257,7 @@ mod tests {
         p.sites[0].ramp = Some(Ramp { mw_per_step: 2.0, before_mw: 0.0 });
         let gpus = Some(Gpus { pool: 0, count: 30.0, account: Some(0) });
         // Half of its first step, all of the next, and beyond the end.
-        p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus });
+        p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
         let rows = free(&p, None).expect("rows");
         assert_eq!(of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
         assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);

@@ -269,7 +269,7 @@ fn start_of(problem: &Problem, job: &Job, site: usize, start: usize) -> Draw {
     let mw: Vec<(f64, f64)> = mw.collect();
     // Without GPUs there is nothing to hold after its end.
     let held = if job.gpus.is_some() { mw.len() } else { job.steps.min(mw.len()) };
-    Draw { site, from: start, mw: mw[..held].to_vec(), gpus: job.gpus }
+    Draw { site, from: start, mw: mw[..held].to_vec(), gpus: job.gpus, firm: false }
 }
 
 #[cfg(test)]

@@ -110,6 +110,8 @@ impl Room {
                 let (mw, most_mw) = draw.mw[step - draw.from];
                 let amount = match tap.of {
                     Of::It(_) => most_mw,
+                    // What is billed is an average over the step.
+                    Of::Facility(site) if draw.firm && row.price.is_none() => most_mw * self.pue[site][step],
                     Of::Facility(site) | Of::Work(site) => mw * self.pue[site][step],
                     Of::Pool(_) | Of::Account(_) => draw.gpus.map_or(0.0, |g| g.count),
                 };

@@ -122,7 +122,8 @@ fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ve
     let rows = rows_of(portfolio, now_s, grid, (firm, pue.clone()))?;
     let mut room = Room { rows, pue };
     for (site, mw) in planned.into_iter().enumerate() {
-        room.take(&solver::Draw { site, from: 0, mw: mw.iter().map(|mw| (*mw, *mw)).collect(), gpus: None }, 1.0);
+        let mw = mw.iter().map(|mw| (*mw, *mw)).collect();
+        room.take(&solver::Draw { site, from: 0, mw, gpus: None, firm: false }, 1.0);
     }
     for s in &plan.schedule {
         let gpus = draws::gpus(portfolio, s.pool.as_deref(), s.gpus.map(|g| g as f64), s.account.as_deref());

@@ -10,7 +10,8 @@ use solver::{Draw, Gpus};
 pub fn over(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
     let steps = grid.touched(span);
     let part = |step: usize| span.overlap_s(grid.interval(step)) as f64 / grid.step_s as f64;
-    let draw = Draw { site, from: steps.start, mw: steps.clone().map(|t| (mw * part(t), mw)).collect(), gpus };
+    let draw =
+        Draw { site, from: steps.start, mw: steps.clone().map(|t| (mw * part(t), mw)).collect(), gpus, firm: true };
     (!steps.is_empty()).then_some(draw)
 }
 

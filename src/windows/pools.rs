@@ -21,8 +21,8 @@ pub struct Pools<'a> {
 #[derive(Debug)]
 struct OfPlan<'a> {
     pool: &'a Pool,
-    /// Accelerators that training holds, and IT megawatts of batch work, by step.
-    training_gpus: Vec<f64>,
+    /// Accelerators that training and what was reserved or reported since hold, and IT megawatts of batch work, by step.
+    standing_gpus: Vec<f64>,
     batch_mw: Vec<f64>,
     /// Accelerators that work may hold: what the plan holds, and what its rows leave beside that.
     most: Vec<f64>,
@@ -36,7 +36,7 @@ impl<'a> Pools<'a> {
         let only = pools.len() == 1;
         let of_plan = |(index, pool): (usize, &'a Pool)| {
             let mut found =
-                OfPlan { pool, training_gpus: vec![0.0; grid.len], batch_mw: vec![0.0; grid.len], most: Vec::new() };
+                OfPlan { pool, standing_gpus: vec![0.0; grid.len], batch_mw: vec![0.0; grid.len], most: Vec::new() };
             let mut all_gpus = vec![0.0; grid.len];
             for s in known.plan.schedule.iter().filter(|s| s.site == site) {
                 // Work that states its power runs on what there is.
@@ -45,13 +45,17 @@ impl<'a> Pools<'a> {
                     let gpus = s.gpus.unwrap_or(0) as f64;
                     all_gpus[t] += gpus;
                     match s.power_fraction {
-                        Some(_) => found.training_gpus[t] += gpus,
+                        Some(_) => found.standing_gpus[t] += gpus,
                         None => found.batch_mw[t] += s.mw,
                     }
                 }
             }
-            let left = (0..grid.len).map(|t| known.free.room.most_gpus(index, t));
-            found.most = left.zip(&all_gpus).map(|(left, held)| (held + left).clamp(0.0, pool.count)).collect();
+            for t in 0..grid.len {
+                let (taken, given) = known.free.gpus.get(&(index, t)).copied().unwrap_or_default();
+                let held = all_gpus[t] - given + taken + known.free.room.most_gpus(index, t);
+                found.most.push(held.clamp(0.0, pool.count));
+                found.standing_gpus[t] += taken;
+            }
             found
         };
         Self { pools: pools.into_iter().map(of_plan).collect() }
@@ -66,7 +70,7 @@ impl<'a> Pools<'a> {
         let held = |p: &OfPlan<'_>| {
             let part = if all > 0.0 { weight(p) / all } else { 0.0 };
             let batch = 1_000.0 * batch_mw * part / p.pool.kw_per_gpu;
-            let gpus = (p.training_gpus[step] + batch).min(p.most[step]);
+            let gpus = (p.standing_gpus[step] + batch).min(p.most[step]);
             Held { pool: p.pool.id.clone(), gpus: (gpus + 1e-6).floor().max(0.0) as u64 }
         };
         self.pools.iter().map(held).collect()

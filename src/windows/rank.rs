@@ -72,7 +72,8 @@ fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
     let steps = free.grid.touched(window);
     let part = |step: usize| window.overlap_s(free.grid.interval(step)) as f64 / free.grid.step_s as f64;
     let mw = steps.clone().map(|step| (wanted.mw * part(step), wanted.mw)).collect();
-    let fit = free.room.fits(&Draw { site: site.site, from: steps.start, mw, gpus: wanted.gpus })?;
+    let draw = Draw { site: site.site, from: steps.start, mw, gpus: wanted.gpus, firm: true };
+    let fit = free.room.fits(&draw)?;
     let hours = window.duration_s() as f64 / 3_600.0;
     let energy_mwh = wanted.mw * hours;
     let Sums { cost, weighted, unmatched_mwh } = insert(free.grid, site, window, wanted.mw);

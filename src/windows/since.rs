@@ -125,7 +125,7 @@ impl Reported<'_> {
         let from_s = if self.state.done.is_some() { at_s } else { self.state.since_s.unwrap_or(at_s) };
         let due_s = from_s + (left_h * 3_600.0).ceil() as i64;
         // Overdue, it goes on until something else is reported.
-        let end_s = due_s.max(self.now_s + self.grid.step_s);
+        let end_s = due_s.max(self.now_s + 1);
         let gpus = draws::gpus(
             self.portfolio,
             self.work.pool.as_deref(),

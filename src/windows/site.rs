@@ -76,24 +76,36 @@ pub struct Free {
     /// `[site][step]`: IT MW taken and given back since the plan was made.
     pub taken_mw: Vec<Vec<f64>>,
     pub given_mw: Vec<Vec<f64>>,
+    /// By pool and step, GPUs taken and given back since.
+    pub gpus: BTreeMap<(usize, usize), (f64, f64)>,
 }
 
 impl Free {
     pub fn new(grid: Grid, sites: Vec<Site>, room: solver::Room) -> Self {
         let none = vec![vec![0.0; grid.len]; room.pue.len()];
-        Self { grid, sites, room, taken_mw: none.clone(), given_mw: none }
+        Self { grid, sites, room, taken_mw: none.clone(), given_mw: none, gpus: BTreeMap::new() }
     }
 
     pub fn take(&mut self, draw: &Draw) {
         self.room.take(draw, 1.0);
         take_surplus(&mut self.sites, draw);
         add(&mut self.taken_mw, draw);
+        self.count_gpus(draw, (1.0, 0.0));
     }
 
     /// Room that a plan counted and nobody takes; what surplus it leaves the next plan says.
     pub fn give_back(&mut self, draw: &Draw) {
         self.room.take(draw, -1.0);
         add(&mut self.given_mw, draw);
+        self.count_gpus(draw, (0.0, 1.0));
+    }
+
+    fn count_gpus(&mut self, draw: &Draw, (taken, given): (f64, f64)) {
+        let Some(gpus) = draw.gpus else { return };
+        for step in draw.steps() {
+            let sum = self.gpus.entry((gpus.pool, step)).or_default();
+            *sum = (sum.0 + taken * gpus.count, sum.1 + given * gpus.count);
+        }
     }
 }
 

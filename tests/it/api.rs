@@ -192,13 +192,15 @@ fn work_is_added_and_reported_over_http() {
     assert_eq!(work["work"]["release"], "2026-03-30T00:00:00Z");
 }
 
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 11] = [
     "/healthz",
     "/v1/capacity",
     "/v1/plans",
     "/v1/plans/current",
     "/v1/plans/{id}",
     "/v1/reports",
+    "/v1/reservations",
+    "/v1/reservations/{id}",
     "/v1/windows",
     "/v1/work",
     "/v1/work/{id}",

@@ -270,7 +270,9 @@ fn windows_by_accelerators() {
     assert!(none["reason"].as_str().expect("reason").contains("no window of 800 GPUs"), "{none}");
     let some = ask(["--gpus", "200"], &early);
     assert_eq!((some["windows"][0]["mw"].as_f64(), some["windows"][0]["gpus"].as_u64()), (Some(0.25), Some(200)));
-    // Those are held now: 200 of the 400 are left.
+    // Asking held none; of those reserved, 200 of the 400 are left.
+    assert_eq!(windows(&ask(["--gpus", "300"], &early)), Some(1));
+    ask(["--gpus", "200"], &[&early[..], &["--reserve", "some"]].concat());
     assert_eq!(windows(&ask(["--gpus", "300"], &early)), Some(0));
     assert_eq!(windows(&ask(["--mw", "1"], &early)), Some(1));
     assert_eq!(windows(&ask(["--gpus", "800"], &[])), Some(3), "later there are enough");

@@ -125,7 +125,7 @@ fn portfolio(r: &mut Random) -> String {
 
 fn forecasts(r: &mut Random) -> String {
     let mut text = String::from("series,start,end,value,unit,issued\n");
-    for (series, unit, most) in [("grid/A/price", "USD/MWh", 90.0), ("contract/w/generation", "MWh", 12.0)] {
+    for (series, unit, most) in [("grid/A/price", "currency/MWh", 90.0), ("contract/w/generation", "MWh", 12.0)] {
         for hour in 0..2 * STEPS as i64 {
             let at = |h: i64| format_instant(start_s() + h * HOUR);
             let value = r.between(0.0, most);
@@ -177,9 +177,9 @@ fn question(r: &mut Random, portfolio: &Portfolio, now_s: i64) -> Ask {
     Ask {
         now_s,
         duration_s: [HOUR / 2, HOUR, 70 * 60, 2 * HOUR, 5 * HOUR][r.index(5)],
+        site: (matches!(draw, Draw::Power { .. }) && r.one_in(4)).then(|| portfolio.definitions.sites[0].id.clone()),
         draw,
         account,
-        site: r.one_in(4).then(|| portfolio.definitions.sites[0].id.clone()),
         after_s: r.one_in(3).then(|| now_s + r.index(5) as i64 * 20 * 60),
         before_s: None,
         top: 3,

@@ -8,6 +8,7 @@ const TOML: &str = r#"
 [portfolio]
 name = "one"
 synthetic = true
+factor_basis = "life-cycle"
 [policy]
 carbon_price_per_t = 100.0
 revenue_per_gpu_hour = 0.08

@@ -24,7 +24,7 @@ pue = 1.2
 it_load_mw = 0.0
 {more}"#
     ));
-    home.write("price.csv", &forecast("grid/A/price", "USD/MWh", [10.0; 24]));
+    home.write("price.csv", &forecast("grid/A/price", "currency/MWh", [10.0; 24]));
     home.run(&["ingest", "price.csv"]).ok();
     home
 }
@@ -184,7 +184,8 @@ fn a_ramp_bounds_the_edges_of_a_window() {
 fn a_higher_peak_is_part_of_the_price() {
     let home = home("[[demand_charge]]\nsite = \"s\"\nper_mw = 1000\nwindow = \"month\"\n");
     home.write("load.csv", &format!("{HEADER}site/s/load,2026-05-10T09:00:00Z,2026-05-10T10:00:00Z,3.6,MWh\n"));
-    home.run(&["ingest", "load.csv"]).ok();
+    home.write("firm.csv", &forecast("site/s/it_load", "MW", [0.0; 24]));
+    home.run(&["ingest", "load.csv", "firm.csv"]).ok();
     plan(&home);
     let price = |mw: &str| {
         let answer = windows(&home, NOW, &["--mw", mw, "--duration", "2h", "--top", "1"]);
@@ -245,7 +246,7 @@ fn a_window_may_begin_off_the_step() {
     let prices = (0..24).map(|h| if h == 23 { 5.0 } else { 60.0 });
     home.write(
         "price.csv",
-        &forecast("grid/A/price", "USD/MWh", prices).replace(&format!(",{NOW}\n"), ",2026-05-11T09:00:01Z\n"),
+        &forecast("grid/A/price", "currency/MWh", prices).replace(&format!(",{NOW}\n"), ",2026-05-11T09:00:01Z\n"),
     );
     home.run(&["ingest", "price.csv"]).ok();
     let now = "2026-05-11T09:00:01Z";

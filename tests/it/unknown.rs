@@ -20,8 +20,8 @@ it_capacity_mw = 10.0
 grid_limit_mw = 12.0
 it_load_mw = 1.0
 "#;
-/// 80 a tonne on the default fossil factor, 820 g/kWh.
-const CARBON: f64 = 65.6;
+/// 80 a tonne on the default fossil factor, 760 g/kWh.
+const CARBON: f64 = 60.8;
 
 /// So many hours after now.
 pub fn at(hour: i64) -> String {
@@ -189,7 +189,7 @@ fn intensity_that_ends_is_the_default_fossil_factor() {
     near(cost(&made, 24), CARBON);
     let (code, steps, message) = said(&made, "grid/A/residual_intensity");
     assert_eq!((code, steps), ("configured", 72.0), "{message}");
-    assert!(message.contains("the default fossil factor, 820 g/kWh"), "{message}");
+    assert!(message.contains("the default fossil factor, 760 g/kWh"), "{message}");
     assert_eq!(said(&made, "grid/A/carbon_intensity").0, "repeated_forecast");
     // With history of its own it is that, and the fossil factor stands in where there is one.
     let own = rows("grid/A/residual_intensity", -48..0, "g/kWh", false, |_| 500.0);

@@ -12,6 +12,7 @@ pub mod proof;
 pub mod readings;
 pub mod sign;
 pub mod site_hours;
+pub mod stamp;
 pub mod tables;
 pub mod tally;
 pub mod verify;

@@ -12,12 +12,14 @@ pub struct Draw {
     pub mw: Vec<(f64, f64)>,
     /// Held in each of its steps.
     pub gpus: Option<Gpus>,
+    /// Limits of facility power are held against its highest power, as against that of firm load; else its average.
+    pub firm: bool,
 }
 
 impl Draw {
     /// The same power in whole steps.
     pub fn flat(site: usize, steps: std::ops::Range<usize>, mw: f64, gpus: Option<Gpus>) -> Draw {
-        Draw { site, from: steps.start, mw: vec![(mw, mw); steps.len()], gpus }
+        Draw { site, from: steps.start, mw: vec![(mw, mw); steps.len()], gpus, firm: true }
     }
 
     pub fn steps(&self) -> std::ops::Range<usize> {
