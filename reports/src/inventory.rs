@@ -7,11 +7,13 @@
 //! else the load-weighted hourly one. Never the grid average. Load served by own fossil generation is Scope 1.
 
 use crate::books::Books;
+use crate::matching::backing;
 use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::report::Emissions;
 use crate::ruleset::Step;
 use crate::units::ceil_div;
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -22,6 +24,9 @@ pub enum InventoryError {
     Matching(#[from] MatchingError),
 }
 
+/// Wh with cancelled certificates by instrument and boundary.
+type Certified = BTreeMap<(usize, usize), i128>;
+
 const MICROGRAMS_PER_GRAM: i128 = 1_000_000;
 
 #[derive(Debug, Clone)]
@@ -29,6 +34,16 @@ pub struct Inventory {
     pub portfolio: Emissions,
     pub boundaries: Vec<Emissions>,
     pub sites: Vec<Emissions>,
+    /// By boundary.
+    pub annual_claims: Vec<AnnualClaims>,
+}
+
+/// What the annual inventory of a boundary counts under contracts, in Wh.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnnualClaims {
+    pub claimed: i128,
+    /// Of it, by cancelled certificates.
+    pub backed: i128,
 }
 
 /// Exact micrograms before rounding.
@@ -102,6 +117,8 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         }
     }
     let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
+    let certified = backing::by_boundary(books, &matched.inventory);
+    let mut annual_claims = Vec::with_capacity(books.boundaries.len());
     let mut portfolio = Micrograms::zero();
     let loaded =
         |b: usize| books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && s.metered(t) > 0));
@@ -109,7 +126,9 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         // Where no factor is known or applies, a boundary without sites has no figure either.
         sum.location = sum.location.filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
         sum.upstream = sum.upstream.filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
-        sum.annual = Some(annual(books, &passed, b)?);
+        let (micrograms, claims) = annual(books, &passed, &certified, b)?;
+        annual_claims.push(claims);
+        sum.annual = Some(micrograms);
         let mut part = *sum;
         if !loaded(b) {
             // Nothing was used there, whatever the grid was like.
@@ -128,6 +147,7 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         portfolio: portfolio.printed(),
         boundaries: boundaries.into_iter().map(Micrograms::printed).collect(),
         sites: sites.into_iter().map(Micrograms::printed).collect(),
+        annual_claims,
     })
 }
 
@@ -189,8 +209,13 @@ fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryErr
     Ok(sums)
 }
 
-/// Annual market-based micrograms of a boundary.
-fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, InventoryError> {
+/// Annual market-based micrograms of a boundary, and on what its claims rest.
+fn annual(
+    books: &Books,
+    passed: &[Crossing],
+    certified: &Certified,
+    b: usize,
+) -> Result<(i128, AnnualClaims), InventoryError> {
     let boundary = &books.boundaries[b];
     let over = || InventoryError::Overflow(boundary.id.clone());
     let (mut load, mut weighted) = (0_i128, 0_i128);
@@ -202,10 +227,10 @@ fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, Inventor
         }
     }
     if load <= 0 {
-        return Ok(0);
+        return Ok((0, AnnualClaims::default()));
     }
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
-    let (mut left, mut sum) = (load, 0_i128);
+    let (mut left, mut sum, mut claims) = (load, 0_i128, AnnualClaims::default());
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
         let mut claims: Vec<usize> =
             (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
@@ -214,8 +239,13 @@ fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<i128, Inventor
             let claim = &books.instruments[index];
             let taken = volume(books, passed, index, b).min(left);
             left -= taken;
+            if backing::is_contract(*step) {
+                claims.claimed += taken;
+                claims.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
+            }
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }
     }
-    left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)
+    let sum = left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)?;
+    Ok((sum, claims))
 }

@@ -6,10 +6,12 @@
 //! delivered`. Surplus is never carried to another interval or boundary but through a charge record.
 
 pub mod allocations;
+pub mod backing;
 pub mod charge;
 pub mod crossing;
 pub mod diff;
 pub mod equal_share;
+pub mod gap;
 pub mod interval;
 pub mod invariants;
 pub mod order;

@@ -1,6 +1,6 @@
 //! The figures of a portfolio, its boundaries and its sites.
 
-use super::kinds::{count, flag, instant, list, nullable, object, reference, score, text, whole};
+use super::kinds::{count, flag, instant, list, nullable, object, object_but, reference, score, text, whole};
 use serde_json::Value;
 
 /// Each by its name in `$defs`.
@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
 
 fn totals() -> Value {
     let applicable = |about: &str| nullable(score(about));
-    object(
+    object_but(
         "Sums in whole Wh and the scores made of them; a score is null where it is not applicable.",
         vec![
             ("load_wh", count("Matching load: metered load and declared losses.")),
@@ -32,14 +32,20 @@ fn totals() -> Value {
             ("grid_cfe_wh", count("Carbon-free share of the grid energy behind unmatched load.")),
             ("matched_share", applicable("Matched over load.")),
             ("cfe_score", applicable("Matched and the grid's carbon-free part, over load.")),
-            ("annual_share", applicable("Contracted over load, uncapped; null for sites.")),
+            (
+                "annual_share",
+                applicable("Contracted over load of the whole period, a year or not, uncapped; null for sites."),
+            ),
             ("annual_share_capped", applicable("The same, capped at the load of each boundary; null for sites.")),
             ("matched_metered_share", applicable("Matched where both load and generation are metered, over load.")),
             ("intervals_with_load", count("Intervals that have load.")),
             ("intervals_fully_matched", count("Of those, intervals without unmatched load.")),
             ("emissions", reference("emissions")),
             ("quality", reference("quality")),
+            ("backed", reference("backed")),
         ],
+        // Told by rulesets that back claims by the hour.
+        &["backed"],
     )
 }
 
@@ -49,7 +55,13 @@ fn emissions() -> Value {
         "Whole grams of CO2e, each the exact sum rounded up once; null where a factor was never supplied.",
         vec![
             ("location_based_g", grams("Grid average of the place.")),
-            ("market_based_annual_g", grams("Scope 2 Guidance of 2015.")),
+            (
+                "market_based_annual_g",
+                grams(
+                    "Contracts and load compared over the whole period, a year or not: the Scope 2 Guidance of 2015 where \
+                     certificates are cancelled for all that it counts under contracts.",
+                ),
+            ),
             ("market_based_hourly_g", grams("The draft hourly inventory.")),
             (
                 "market_based_hourly_without_legacy_g",
@@ -97,7 +109,7 @@ fn boundary() -> Value {
 }
 
 fn interval() -> Value {
-    object(
+    object_but(
         "One boundary's interval: contracted = matched + stored + surplus, load = matched + unmatched.",
         vec![
             ("start", instant("Start of the interval.")),
@@ -108,7 +120,9 @@ fn interval() -> Value {
             ("surplus_wh", count("Left over, never carried to another interval.")),
             ("unmatched_wh", count("Taken from the grid.")),
             ("grid_cfe_wh", count("Carbon-free part of that.")),
+            ("backed_wh", count("Of what is matched, what cancelled certificates back; absent where none are known.")),
         ],
+        &["backed_wh"],
     )
 }
 
