@@ -1,6 +1,6 @@
 //! Tables of a report as CSV, one a file, written row by row. Names are those of the JSON document; what is absent is empty.
 
-use crate::report::{Computed, Report, TierSplit, Totals, rows};
+use crate::report::{Backed, Computed, Report, TierSplit, Totals, rows};
 use std::io::{self, Write};
 
 /// A table that can be written by itself.
@@ -57,10 +57,16 @@ pub fn intervals(report: &Report) -> String {
 }
 
 fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh")?;
+    // Told by some rulesets only: packs of the others stay as they are.
+    let told = report.portfolio.backed.is_some();
+    let column = if told { ",backed_wh" } else { "" };
+    writeln!(
+        out,
+        "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh{column}"
+    )?;
     for boundary in &report.boundaries {
         for r in &boundary.intervals {
-            writeln!(
+            write!(
                 out,
                 "{},{},{},{},{},{},{},{},{}",
                 boundary.id,
@@ -73,6 +79,10 @@ fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 r.unmatched_wh,
                 r.grid_cfe_wh
             )?;
+            match told {
+                true => writeln!(out, ",{}", or_empty(r.backed_wh))?,
+                false => writeln!(out)?,
+            }
         }
     }
     Ok(())
@@ -172,7 +182,26 @@ fn fields_of(totals: &Totals) -> Vec<Field> {
     fields.extend(tiers(&totals.quality.load).into_iter().zip(LOAD).map(|(wh, name)| (name, wh.to_string())));
     let generation = tiers(&totals.quality.generation).into_iter().zip(GENERATION);
     fields.extend(generation.map(|(wh, name)| (name, wh.to_string())));
+    fields.extend(backed(totals));
     fields
+}
+
+/// What cancelled certificates back of them; empty where nothing is known of it.
+fn backed(totals: &Totals) -> [Field; 9] {
+    let told = totals.backed.as_ref();
+    let of = |pick: fn(&Backed) -> Option<i128>| or_empty(told.and_then(pick));
+    let share = |pick: fn(&Backed) -> Option<&String>| or_empty(told.and_then(pick));
+    [
+        ("backed_matched_wh", of(|b| b.matched_wh)),
+        ("backed_matched_share", share(|b| b.matched_share.as_ref())),
+        ("backed_annual_share", share(|b| b.annual_share.as_ref())),
+        ("backed_annual_share_capped", share(|b| b.annual_share_capped.as_ref())),
+        ("intervals_fully_backed", or_empty(told.and_then(|b| b.intervals_fully_backed))),
+        ("market_based_annual_claimed_wh", of(|b| b.market_based_annual_claimed_wh)),
+        ("market_based_annual_backed_wh", of(|b| b.market_based_annual_wh)),
+        ("market_based_hourly_claimed_wh", of(|b| Some(b.market_based_hourly_claimed_wh))),
+        ("market_based_hourly_backed_wh", of(|b| b.market_based_hourly_wh)),
+    ]
 }
 
 const LOAD: [&str; 6] = [
@@ -196,7 +225,7 @@ fn tiers(split: &TierSplit) -> [i128; 6] {
     [split.measured, split.validated, split.calculated, split.estimated, split.profiled, split.missing]
 }
 
-const CONTRACTS: [&str; 22] = [
+const CONTRACTS: [&str; 23] = [
     "contract",
     "kind",
     "boundary",
@@ -219,6 +248,7 @@ const CONTRACTS: [&str; 22] = [
     "expired_wh",
     "withdrawn_wh",
     "statement",
+    "backed_wh",
 ];
 
 fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -247,6 +277,7 @@ fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             claim.expired_wh.to_string(),
             claim.withdrawn_wh.to_string(),
             claim.statement.clone(),
+            or_empty(claim.backed_wh),
         ];
         CONTRACTS.into_iter().zip(values).collect::<Vec<Field>>()
     });

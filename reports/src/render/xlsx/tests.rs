@@ -124,7 +124,7 @@ fn emissions_say_that_no_formula_stands_behind_them() {
 fn intervals_have_a_total_their_filter_leaves_alone() {
     let intervals = sheet(&sample_report(), 7);
     assert!(intervals.contains("<f>SUM(Intervals!$H$2:$H$9)</f><v>234</v>"));
-    assert!(intervals.contains("<autoFilter ref=\"A1:I9\"/>"));
+    assert!(intervals.contains("<autoFilter ref=\"A1:J9\"/>"));
     assert!(intervals.contains("<v>46110</v>"), "2026-03-29 as a day number");
 }
 
