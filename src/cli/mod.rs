@@ -19,6 +19,7 @@ mod report;
 mod serve;
 mod settle;
 mod stated;
+mod summary;
 mod verify;
 mod windows;
 mod work;

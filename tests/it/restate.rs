@@ -50,12 +50,12 @@ fn a_correction_restates_what_it_reaches_and_no_more() {
         settled(home);
         let first = pack(home, "v1", &[]).json();
         assert_eq!(
-            (&first["version"], &first["intervals_matched"], &first["rows_posted"]),
+            (&first["version"], &first["intervals_allocated"], &first["rows_posted"]),
             (&1.into(), &24.into(), &48.into())
         );
         let again = pack(home, "v1-again", &[]).json();
         assert_eq!(
-            (&again["version"], &again["root"], &again["intervals_matched"]),
+            (&again["version"], &again["root"], &again["intervals_allocated"]),
             (&1.into(), &first["root"], &0.into())
         );
         correct(home);
@@ -64,7 +64,7 @@ fn a_correction_restates_what_it_reaches_and_no_more() {
         assert_eq!(second["version"], 2);
         assert_eq!(second["replaces"], first["root"]);
         // One interval, both ledgers: two rows reversed, two posted.
-        assert_eq!((&second["intervals_matched"], &second["rows_posted"]), (&1.into(), &4.into()));
+        assert_eq!((&second["intervals_allocated"], &second["rows_posted"]), (&1.into(), &4.into()));
         verified(home, "v1");
         verified(home, "v2");
         let deltas = home.read("v2/restatements.csv");
@@ -111,7 +111,7 @@ fn a_second_correction_reverses_what_both_versions_left() {
         }
         let third = pack(home, "v3", &[]).json();
         // Hour 5: two rows reversed, two posted. Hour 23: two reversed, none to post.
-        assert_eq!((&third["version"], &third["intervals_matched"]), (&3.into(), &2.into()));
+        assert_eq!((&third["version"], &third["intervals_allocated"]), (&3.into(), &2.into()));
         assert_eq!(third["rows_posted"], 6);
         verified(home, "v3");
         let allocations = home.read("v3/allocations.csv");
@@ -273,7 +273,7 @@ fn an_unpublished_settlement_is_replaced() {
         correct(home);
         assert_eq!(home.run(&settle).ok().json()["version"], 1);
         assert_eq!(pack(home, "v1", &[]).json()["version"], 1);
-        assert_eq!(home.run(&settle).ok().json()["intervals_matched"], 0);
+        assert_eq!(home.run(&settle).ok().json()["intervals_allocated"], 0);
         verified(home, "v1");
     });
 }
@@ -321,7 +321,7 @@ fn a_withdrawal_restates_the_claim_by_whom_and_why() {
         assert!(made.err.contains("restated by reg: certificates: withdraw of m: fraud"), "{}", made.err);
         assert!(made.err.contains("claims changed"), "{}", made.err);
         let made = made.json();
-        assert_eq!((&made["version"], &made["intervals_matched"]), (&2.into(), &0.into()));
+        assert_eq!((&made["version"], &made["intervals_allocated"]), (&2.into(), &0.into()));
         let deltas = home.read("v2/restatements.csv");
         assert!(deltas.contains("contract/w,,claim,cancelled,none"), "{deltas}");
         assert!(deltas.contains("contract/w,,claim_withdrawn_wh,0,18000000"), "{deltas}");

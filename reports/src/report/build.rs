@@ -6,12 +6,13 @@ use super::{
     RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, overlaps, reconcile, rows,
 };
 use crate::books::{Books, Exception};
+use crate::definitions::DefinitionError;
 use crate::evidence::digest::sha256_hex;
 use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
 use crate::matching::{self, Matched, gap};
-use crate::ruleset::Headline;
+use crate::ruleset::{CertificateRule, Headline};
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant, format_micros};
 use crate::units::floored_six;
@@ -21,7 +22,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ReportError {
     #[error(transparent)]
-    Definitions(#[from] crate::definitions::DefinitionError),
+    Definitions(#[from] DefinitionError),
     #[error(transparent)]
     Series(#[from] SeriesError),
     #[error(transparent)]
@@ -50,7 +51,7 @@ impl Computed {
 }
 
 pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
-    inputs.definitions.check()?;
+    check(inputs)?;
     let books = assemble::books(inputs)?;
     let matched = matching::run(&books)?;
     build(inputs, books, matched)
@@ -58,8 +59,17 @@ pub fn compute(inputs: &Inputs) -> Result<Computed, ReportError> {
 
 /// The same where only part of the books had to be matched again.
 pub fn compute_from(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
-    inputs.definitions.check()?;
+    check(inputs)?;
     build(inputs, books, matched)
+}
+
+/// What must hold of definitions whoever wrote them.
+fn check(inputs: &Inputs) -> Result<(), DefinitionError> {
+    inputs.definitions.check()?;
+    match inputs.ruleset.rules.certificates {
+        CertificateRule::Volume => Ok(()),
+        CertificateRule::Hour => inputs.definitions.check_beneficiaries(),
+    }
 }
 
 fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
