@@ -320,6 +320,13 @@ mod tests {
         assert_eq!(column(&sites, "matched_share"), ["0.550000", "0.730000"]);
         assert_eq!(column(&sites, "market_based_hourly_g"), ["", "11"]);
         assert_eq!(column(&sites, "load_validated_wh"), ["0", "96"]);
+        assert_eq!(column(&sites, "backed_matched_wh"), ["0", "130"]);
+        assert_eq!(column(&sites, "market_based_hourly_backed_wh"), ["0", "130"]);
+        let mut report = report;
+        let intervals = lines(write_intervals, &report);
+        assert_eq!(column(&intervals, "backed_wh"), ["0", "0", "0", "0", "50", "30", "50", "0"]);
+        report.portfolio.backed = None;
+        assert_eq!(lines(write_intervals, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
         let boundaries = lines(boundaries, &report);
         assert_eq!(column(&boundaries, "boundary"), ["DE<b>", "FR"]);
         assert_eq!(column(&boundaries, "reissued_wh"), ["0", "16"]);

@@ -185,8 +185,8 @@ pub fn named<'a>(figure: &'a str, names: Names) -> (&'a str, Unit) {
         "claim_backed_wh" => ("Used and backed by certificates, Wh", Unit::Whole),
         "backed_wh" | "backed_matched_wh" => ("Matched and backed by certificates, Wh", Unit::Whole),
         "backed_matched_share" => ("Matched share backed by certificates", Unit::Share),
-        "backed_market_based_annual_wh" => ("Market-based, over the period: backed, Wh", Unit::Whole),
-        "backed_market_based_hourly_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Whole),
+        "market_based_annual_backed_wh" => ("Market-based, over the period: backed, Wh", Unit::Whole),
+        "market_based_hourly_backed_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Whole),
         other => (other, Unit::Text),
     }
 }

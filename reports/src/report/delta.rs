@@ -68,8 +68,8 @@ fn backed(told: &Backed) -> [(&'static str, String); 4] {
     [
         ("backed_matched_wh", wh(told.matched_wh)),
         ("backed_matched_share", told.matched_share.clone().unwrap_or_else(|| "not known".into())),
-        ("backed_market_based_annual_wh", wh(told.market_based_annual_wh)),
-        ("backed_market_based_hourly_wh", wh(told.market_based_hourly_wh)),
+        ("market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
+        ("market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
     ]
 }
 

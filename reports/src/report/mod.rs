@@ -191,19 +191,25 @@ pub struct Totals {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
 pub struct Backed {
     /// Of `matched_wh`, interval by interval.
+    #[serde(rename = "backed_matched_wh")]
     pub matched_wh: Option<i128>,
     /// Of `matched_share`, and of `cfe_score`: the grid's carbon-free part has no certificates of anybody's.
+    #[serde(rename = "backed_matched_share")]
     pub matched_share: Option<String>,
     /// Intervals with load of which all is backed.
     pub intervals_fully_backed: Option<usize>,
     /// Of `annual_share` and `annual_share_capped`; null for sites, as they are.
+    #[serde(rename = "backed_annual_share")]
     pub annual_share: Option<String>,
+    #[serde(rename = "backed_annual_share_capped")]
     pub annual_share_capped: Option<String>,
     /// Claimed under contracts in the hourly market-based inventory, and what of that is backed.
     pub market_based_hourly_claimed_wh: i128,
+    #[serde(rename = "market_based_hourly_backed_wh")]
     pub market_based_hourly_wh: Option<i128>,
     /// The same of the annual one; null for sites.
     pub market_based_annual_claimed_wh: Option<i128>,
+    #[serde(rename = "market_based_annual_backed_wh")]
     pub market_based_annual_wh: Option<i128>,
 }
 

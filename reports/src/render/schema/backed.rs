@@ -15,21 +15,24 @@ fn backed() -> Value {
          at most what the device's meter shows and what was allocated. Null where the register holds no certificate of the \
          period.",
         vec![
-            ("matched_wh", known("Of matched_wh.")),
-            ("matched_share", nullable(score("Of matched_share, and of cfe_score, whose grid part nothing backs."))),
+            ("backed_matched_wh", known("Of matched_wh.")),
+            (
+                "backed_matched_share",
+                nullable(score("Of matched_share, and of cfe_score, whose grid part nothing backs.")),
+            ),
             ("intervals_fully_backed", known("Intervals with load of which all is backed.")),
-            ("annual_share", nullable(score("Of annual_share; null for sites."))),
-            ("annual_share_capped", nullable(score("Of annual_share_capped; null for sites."))),
+            ("backed_annual_share", nullable(score("Of annual_share; null for sites."))),
+            ("backed_annual_share_capped", nullable(score("Of annual_share_capped; null for sites."))),
             (
                 "market_based_hourly_claimed_wh",
                 count("Counted under contracts in market_based_hourly_g, each Wh at its contract's factor."),
             ),
-            ("market_based_hourly_wh", known("Of that, what is backed.")),
+            ("market_based_hourly_backed_wh", known("Of that, what is backed.")),
             (
                 "market_based_annual_claimed_wh",
                 known("Counted under contracts in market_based_annual_g; null for sites."),
             ),
-            ("market_based_annual_wh", known("Of that, what is backed; null for sites.")),
+            ("market_based_annual_backed_wh", known("Of that, what is backed; null for sites.")),
         ],
     )
 }

@@ -110,7 +110,7 @@ fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
     vec![
         Figure {
             name: "Of the matched share, and of the CFE score: backed by cancelled certificates",
-            field: "backed.matched_share",
+            field: "backed_matched_share",
             live: of_load.map(|(range, loads)| Live {
                 formula: format!("=(SUM({range}))/SUM({loads})"),
                 value: sum as f64 / load as f64,
@@ -120,7 +120,7 @@ fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
         },
         Figure {
             name: "Of it backed by cancelled certificates",
-            field: "backed.matched_wh",
+            field: "backed_matched_wh",
             live: range.map(|range| summed(&range, sum)),
             audited: Audited::Whole(wh),
             how: "Wh matched, sum of the sheet Intervals",

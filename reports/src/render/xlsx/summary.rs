@@ -200,22 +200,22 @@ fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
     }
     let full = told.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Whole(count(many)));
     vec![
-        ("Backed by cancelled certificates: of the matched share", "backed.matched_share", share(&told.matched_share)),
-        ("Backed: of the volumetric share over the period", "backed.annual_share", share(&told.annual_share)),
-        ("Backed: of the same, capped", "backed.annual_share_capped", share(&told.annual_share_capped)),
-        ("Intervals backed in full", "backed.intervals_fully_backed", full),
+        ("Backed by cancelled certificates: of the matched share", "backed_matched_share", share(&told.matched_share)),
+        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&told.annual_share)),
+        ("Backed: of the same, capped", "backed_annual_share_capped", share(&told.annual_share_capped)),
+        ("Intervals backed in full", "intervals_fully_backed", full),
         (
             "Market-based over the period: counted under contracts",
-            "backed.market_based_annual_claimed_wh",
+            "market_based_annual_claimed_wh",
             wh(told.market_based_annual_claimed_wh),
         ),
-        ("Of that backed", "backed.market_based_annual_wh", wh(told.market_based_annual_wh)),
+        ("Of that backed", "market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
         (
             "Market-based, hourly (draft): counted under contracts",
-            "backed.market_based_hourly_claimed_wh",
+            "market_based_hourly_claimed_wh",
             Cell::Whole(told.market_based_hourly_claimed_wh),
         ),
-        ("Of that backed", "backed.market_based_hourly_wh", wh(told.market_based_hourly_wh)),
+        ("Of that backed", "market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
     ]
 }
 
