@@ -230,7 +230,7 @@ fn annual(
         return Ok((0, AnnualClaims::default()));
     }
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
-    let (mut left, mut sum, mut claims) = (load, 0_i128, AnnualClaims::default());
+    let (mut left, mut sum, mut told) = (load, 0_i128, AnnualClaims::default());
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
         let mut claims: Vec<usize> =
             (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
@@ -240,12 +240,12 @@ fn annual(
             let taken = volume(books, passed, index, b).min(left);
             left -= taken;
             if backing::is_contract(*step) {
-                claims.claimed += taken;
-                claims.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
+                told.claimed += taken;
+                told.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
             }
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }
     }
     let sum = left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)?;
-    Ok((sum, claims))
+    Ok((sum, told))
 }

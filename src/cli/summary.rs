@@ -110,7 +110,7 @@ fn of_it(totals: &Totals, field: &str, energy: Energy) -> String {
         None => NOT_APPLICABLE.into(),
         Some(Of::Share(share)) => share.into(),
         Some(Of::Wh(wh)) => format!("{} MWh", energy.down(wh)),
-        Some(Of::Part(_, 0)) => "nothing claimed".into(),
+        Some(Of::Part(_, 0)) => "nothing counted".into(),
         Some(Of::Part(wh, claimed)) => format!("{} of {} MWh", energy.down(wh), energy.down(claimed)),
         Some(Of::Unknown) => NO_CERTIFICATES.into(),
     }

@@ -5,9 +5,11 @@ use super::values::{fraction, text, texts};
 use super::walk::Table;
 use reports::definitions::Disclosure;
 
-pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Disclosure {
-    let Some(mut table) = root.table(file, "disclosure") else { return Disclosure::default() };
+/// What is stated, and whether somebody is named who reports, be the name refused or not.
+pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Disclosure, bool) {
+    let Some(mut table) = root.table(file, "disclosure") else { return (Disclosure::default(), false) };
     table.name = "[disclosure]".into();
+    let named = table.at_key("reporting_entity") != table.at;
     let disclosure = Disclosure {
         reporting_entity: text(file, &mut table, "reporting_entity"),
         control_approach: text(file, &mut table, "control_approach"),
@@ -18,5 +20,5 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Disclosure 
         limitations: texts(file, &mut table, "limitations"),
     };
     table.close(file);
-    disclosure
+    (disclosure, named)
 }

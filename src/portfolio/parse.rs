@@ -69,10 +69,9 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let disclosure = disclosure::read(file, root);
+    let (disclosure, entity) = disclosure::read(file, root);
     let places = places(file, root, time);
-    let contracts =
-        contracts(file, root, &places, (head.ruleset.as_ref(), disclosure.reporting_entity.is_some()), time);
+    let contracts = contracts(file, root, &places, (head.ruleset.as_ref(), entity), time);
     let storage = storage(file, root, &places);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope

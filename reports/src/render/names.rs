@@ -211,7 +211,9 @@ pub fn backed<'a>(totals: &'a Totals, field: &str) -> Option<Of<'a>> {
     let share = |share: &'a Option<String>| share.as_deref().map_or(Of::Unknown, Of::Share);
     let part = |wh: Option<i128>, claimed: i128| wh.map_or(Of::Unknown, |wh| Of::Part(wh, claimed));
     Some(match field {
-        "matched_share" | "cfe_score" => share(&told.matched_share),
+        "matched_share" => share(&told.matched_share),
+        // The grid's part of it is nobody's; a score that is not told has no part either.
+        "cfe_score" => totals.cfe_score.as_ref().map(|_| share(&told.matched_share))?,
         "annual_share" => share(&told.annual_share),
         "annual_share_capped" => share(&told.annual_share_capped),
         "matched_wh" => told.matched_wh.map_or(Of::Unknown, Of::Wh),

@@ -26,7 +26,7 @@ fn totals() -> Value {
             ("contracted_wh", count("Delivered by instruments that count, re-issued storage discharge among them.")),
             ("matched_wh", count("Allocated to load in the same interval.")),
             ("stored_wh", count("Surplus that charged storage.")),
-            ("reissued_wh", count("Re-issued by storage; annual shares leave it out.")),
+            ("reissued_wh", count("Re-issued by storage; annual_share leaves it out.")),
             ("surplus_wh", count("Contracted, neither matched nor stored.")),
             ("unmatched_wh", count("Load less what is matched.")),
             ("grid_cfe_wh", count("Carbon-free share of the grid energy behind unmatched load.")),
