@@ -81,11 +81,12 @@ pub fn shares(frame: &Frame<'_>) -> Vec<Score> {
         let cfe = score("CFE score", cfe_score(totals), "Matched, plus the grid's part of the rest.");
         scores.push(with_backed(cfe, frame, "cfe_score"));
     }
-    scores.push(score(
-        "Intervals fully matched / with load",
-        fully_matched(totals),
-        "Nothing unmatched in any boundary.",
-    ));
+    let backed = totals.backed.as_ref().map_or_else(String::new, |told| match told.intervals_fully_backed {
+        Some(full) => format!(" Backed in full by cancelled certificates: {}.", count(full)),
+        None => format!(" Backed in full: none ({}).", names::NO_CERTIFICATES),
+    });
+    let full = format!("Nothing unmatched in any boundary.{backed}");
+    scores.push(score("Intervals fully matched / with load", fully_matched(totals), full));
     scores.push(score(
         "Matched share, metered only",
         percent_or_none(totals.matched_metered_share.as_ref()),
