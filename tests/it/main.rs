@@ -6,6 +6,7 @@ mod backtest;
 mod bad_input;
 mod capacity;
 mod certificates;
+mod certified;
 mod clocks;
 mod edges;
 mod explain;

@@ -59,14 +59,15 @@ fn note_volume(
         *issuances.entry(certificate.issuance.as_str()).or_default() += i128::from(certificate.wh());
     }
     let mut layer = Layer::over(meter);
-    for ((_, interval), issuances) in volumes {
+    let mut noted = Vec::new();
+    for ((duration_s, interval), issuances) in volumes {
         let volume: i128 = issuances.values().sum();
         let found = layer.take(interval, volume).ok_or_else(|| SeriesError::Overflow { series: series.clone() })?;
         let mut note = |code, wh: i128, message: &str| {
             let wh = i64::try_from(wh).unwrap_or(i64::MAX);
             let (series, message) = (series.clone(), message.to_string());
             let Interval { start_s, end_s } = interval;
-            desk.exceptions.push(Exception { code, series, start_s, end_s, wh, message });
+            join(&mut noted, duration_s, Exception { code, series, start_s, end_s, wh, message });
         };
         let over = meter.grid.touched(interval);
         let metered = over.clone().filter(|t| meter.known[*t]).count();
@@ -84,7 +85,20 @@ fn note_volume(
             note("certificates_partly_metered", volume, PARTLY_METERED);
         }
     }
+    desk.exceptions.extend(noted.into_iter().map(|(_, exception)| exception));
     Ok(())
+}
+
+/// Adds one of a production interval of so many seconds to the one before of its kind, where the two touch: hours to
+/// hours and months to months.
+fn join(noted: &mut Vec<(i64, Exception)>, duration_s: i64, next: Exception) {
+    match noted.iter_mut().rev().find(|(known_s, last)| *known_s == duration_s && last.code == next.code) {
+        Some((_, last)) if last.end_s == next.start_s => {
+            last.end_s = next.end_s;
+            last.wh = last.wh.saturating_add(next.wh);
+        }
+        _ => noted.push((duration_s, next)),
+    }
 }
 
 const WITHOUT_METER: &str =
