@@ -6,6 +6,7 @@ use crate::report::TierSplit;
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::Grid;
+use std::collections::BTreeMap;
 
 /// An exact share, `numerator / denominator`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Books {
     pub instruments: Vec<Instrument>,
     pub storage: Vec<StorageBook>,
     pub links: Vec<LinkBook>,
+    /// Parallel to the contracts among the instruments, which come first; empty under rulesets that go by volume.
+    pub certified: Vec<Certified>,
     /// The ruleset's orders, one a ledger.
     pub matching_order: Vec<Step>,
     pub allocation_order: Vec<Step>,
@@ -53,6 +56,20 @@ impl Books {
             OwnGeneration::First => self.sites[site].scope_1(interval).min(self.sites[site].load_wh[interval]),
         }
     }
+
+    /// What of an instrument's delivery cancelled certificates back in an interval; never more than it delivered.
+    pub fn certified_wh(&self, instrument: usize, interval: usize) -> i64 {
+        self.certified.get(instrument).and_then(|c| c.wh.get(interval)).copied().unwrap_or(0)
+    }
+}
+
+/// What cancelled certificates back of a contract: device, technology, hour, meter and beneficiary allowing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Certified {
+    /// By interval; empty where there is no certificate of its device.
+    pub wh: Vec<i64>,
+    /// By certificate, what of it found production in its interval, inside the report's period and outside.
+    pub by_certificate: BTreeMap<String, i64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

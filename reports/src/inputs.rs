@@ -124,6 +124,16 @@ pub struct Previous {
     pub results: Vec<u8>,
 }
 
+/// A published report of another period that shares hours with this one, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// Merkle root of its pack.
+    pub root: String,
+    /// `manifest.json` and `intervals.csv` of that pack.
+    pub manifest: Vec<u8>,
+    pub intervals: Vec<u8>,
+}
+
 /// Current points of each series, sorted by start, without overlap.
 pub type SeriesMap = BTreeMap<String, Vec<Point>>;
 
@@ -149,6 +159,8 @@ pub struct Inputs {
     /// Behind the certificates and invoices, sorted.
     pub acts: Vec<Act>,
     pub restatement: Option<Restatement>,
+    /// Published before, of other periods; sorted by period.
+    pub overlaps: Vec<Overlap>,
 }
 
 impl Inputs {
@@ -159,7 +171,7 @@ impl Inputs {
             && self.definitions.disclosure.approach() == Some(ControlApproach::EquityShare)
     }
 
-    /// Hash of everything but the restatement and the record time asked for: equal inputs give equal figures.
+    /// Hash of everything but what was published before and the record time asked for: equal inputs give equal figures.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {

@@ -77,6 +77,7 @@ pub async fn inputs(
         invoices: bills.into_iter().map(|(bill, _)| bill).collect(),
         acts,
         restatement: None,
+        overlaps: Vec::new(),
     })
 }
 

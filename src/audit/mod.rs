@@ -3,6 +3,8 @@
 pub mod acts;
 pub mod assemble;
 pub mod ledger;
+mod overlaps;
 pub mod pack;
 pub mod portfolios;
 pub mod settle;
+mod since;

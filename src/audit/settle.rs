@@ -6,27 +6,25 @@
 
 use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
+use super::overlaps;
+use super::since::{Since, rules};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::settlements::{self, Names, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
-use reports::evidence::inputs_files::used_revisions;
-use reports::inputs::{Act, Inputs, Previous, Restatement, Revision};
+use reports::inputs::{Inputs, Previous, Restatement};
 use reports::matching::{self, Matched, Reach, Rerun};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
 use reports::time::{Grid, Interval};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Rows of one insert.
 const BATCH: usize = 100_000;
 /// Intervals of the ledger read at once.
 const STRETCH: usize = 48;
-/// Files or acts a reason tells of.
-const TOLD: usize = 3;
 
 /// Who settles and why; both are asked for by auditors, neither is required.
 #[derive(Debug, Clone, Default)]
@@ -84,7 +82,7 @@ pub async fn versioned(
         && let Some(root) = &before.root
         && let Some(files) = settlements::published(store, before.id).await?
     {
-        let since = Since::of(&inputs, before, known);
+        let since = Since::of(store, &inputs, before, known).await?;
         let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone());
         let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).or(since.actor);
         inputs.restatement = Some(Restatement {
@@ -95,6 +93,8 @@ pub async fn versioned(
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
+    let until_us = as_of_s.map(|s| s.saturating_mul(1_000_000));
+    inputs.overlaps = overlaps::of(store, period, stated, until_us).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
 }
@@ -108,52 +108,6 @@ pub struct Version {
     settled: Option<Settlement>,
     /// The published one before.
     before: Option<Settlement>,
-}
-
-/// What came or was done since the version before: a reason where nobody gives one, and who it was.
-struct Since {
-    reason: String,
-    actor: Option<String>,
-}
-
-impl Since {
-    fn of(inputs: &Inputs, before: &Settlement, known: Known) -> Self {
-        let came: Vec<&Revision> =
-            inputs.revisions.range(before.revision + 1..).map(|(_, r)| r).filter(|r| r.id <= known.revision).collect();
-        let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
-        let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
-        // Files these figures rest on; where none came, something was taken back or the file is of no account.
-        let used = used_revisions(inputs);
-        let bill = |r: &Revision| {
-            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
-        };
-        let mut files: Vec<&Revision> = came.iter().copied().filter(|r| used.contains(&r.id) || bill(r)).collect();
-        if files.is_empty() && done.is_empty() {
-            files = came;
-        }
-        let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
-        let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
-        let given: Vec<&str> = given.into_iter().collect();
-        let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
-        let told = [
-            first_of("data received since: ", &names, ", "),
-            first_of("because: ", &given, "; "),
-            first_of("certificates: ", &reasons, "; "),
-        ];
-        let told: Vec<String> = told.into_iter().flatten().collect();
-        let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
-        let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
-        Self {
-            reason: if told.is_empty() { "definitions, rules or certificates changed".into() } else { told.join("; ") },
-            actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
-        }
-    }
-}
-
-/// The first few, and that there are more; none where there is nothing to tell.
-fn first_of(what: &str, list: &[&str], between: &str) -> Option<String> {
-    let more = if list.len() > TOLD { " and more" } else { "" };
-    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(TOLD)].join(between)))
 }
 
 /// The report of a period; nothing is stored.
@@ -279,10 +233,6 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
         return Ok(());
     }
     Err(Problem::new("another settlement of this period was published meanwhile").hint("settle it again").into())
-}
-
-fn rules(inputs: &Inputs) -> String {
-    format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version)
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and

@@ -167,6 +167,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         instruments,
         storage: Vec::new(),
         links: Vec::new(),
+        certified: Vec::new(),
         matching_order: snapshot.rules.matching_order.clone(),
         allocation_order: snapshot.rules.allocation_order.clone(),
         rules,

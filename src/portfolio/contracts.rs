@@ -17,6 +17,8 @@ pub struct Known<'a> {
     pub sites: &'a BTreeMap<String, Vec<String>>,
     pub links: &'a [LinkDef],
     pub ruleset: Option<&'a Ruleset>,
+    /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
+    pub entity: bool,
     pub time: Time,
 }
 

@@ -69,9 +69,9 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let disclosure = disclosure::read(file, root, head.ruleset.as_ref());
+    let (disclosure, entity) = disclosure::read(file, root, head.ruleset.as_ref());
     let places = places(file, root, time);
-    let contracts = contracts(file, root, &places, head.ruleset.as_ref(), time);
+    let contracts = contracts(file, root, &places, (head.ruleset.as_ref(), entity), time);
     let storage = storage(file, root, &places);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
@@ -158,10 +158,11 @@ fn contracts(
     file: &mut File<'_>,
     root: &mut Table<'_, '_>,
     places: &Places,
-    ruleset: Option<&Ruleset>,
+    (ruleset, entity): (Option<&Ruleset>, bool),
     time: Time,
 ) -> Vec<ContractDef> {
-    let known = Known { boundaries: &places.boundary_ids, sites: &places.reach, links: &places.links, ruleset, time };
+    let (boundaries, sites, links) = (&places.boundary_ids, &places.reach, places.links.as_slice());
+    let known = Known { boundaries, sites, links, ruleset, entity, time };
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));

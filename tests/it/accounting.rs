@@ -73,6 +73,7 @@ mod section_2_formulas {
         a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
         negative_generation_counts_as_zero: "negative-generation-is-zero";
         finer_factors_average_by_duration: "factors-average-by-duration";
+        unmatched_load_by_why_it_is: "why-load-went-unmatched";
         annual_claims_are_capped_per_boundary: "annual-caps-per-boundary";
         annual_claims_follow_a_site_that_moves: "annual-claims-of-a-moved-site";
         the_annual_factor_is_load_weighted: "annual-factor-is-load-weighted";
@@ -138,6 +139,13 @@ mod section_4_allocation {
         certificates_scale_down: "certificates-scale-down";
         certificates_never_scale_up: "certificates-never-scale-up";
         certificates_are_laid_over_the_device: "certificates-over-the-device";
+        certificates_back_their_hour_at_their_meter: "certificates-back-their-hour", "certificates-without-a-meter";
+        certificates_back_what_is_allocated: "certificates-back-what-is-allocated";
+        certificates_of_another_device_back_nothing: "certificates-of-another-device";
+        production_is_backed_once: "certificates-issued-twice", "certificates-never-scale-up";
+        required_certificates_have_a_beneficiary:
+            "required-without-a-beneficiary", "required-for-the-reporting-entity";
+        the_version_before_backs_any_volume: "certificates-by-volume";
         only_cancelled_certificates_count: "certificates-count-once";
         a_certificate_is_cancelled_once: "certificate-used-once";
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";

@@ -279,6 +279,20 @@ fn an_older_version_keeps_its_defaults() {
     }
 }
 
+/// For the contract's beneficiary, else for the reporting entity; versions that went by volume asked for neither.
+#[test]
+fn required_certificates_are_cancelled_for_somebody() {
+    let nobody = full().replacen("reporting_entity = \"Example AI Ltd\"\n", "", 1);
+    assert_ne!(nobody, full());
+    let problems = parse(&nobody, "hourmatch.toml").expect_err("nobody").0;
+    let [problem] = problems.as_slice() else { panic!("{problems:#?}") };
+    let what = "contract paper: certificates are required, and nobody states for whom they are cancelled";
+    assert!(problem.what.contains(what), "{problem}");
+    assert!(problem.hint.as_deref().unwrap_or("").contains("beneficiary"), "{problem}");
+    good(&nobody.replacen("kind = \"unbundled\"\n", "kind = \"unbundled\"\nbeneficiary = \"us\"\n", 1));
+    good(&nobody.replacen("ruleset = \"hourly-2026\"", "ruleset = \"hourly-2026@2\"", 1));
+}
+
 #[test]
 fn a_site_without_a_boundary_is_told_what_one_off_the_grid_does() {
     let text = full().replacen("id = \"ashburn\"\nboundary = \"PJM\"\n", "id = \"ashburn\"\n", 1);

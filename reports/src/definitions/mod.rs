@@ -158,6 +158,20 @@ impl Definitions {
         Ok(())
     }
 
+    /// For whom certificates of a contract are to be cancelled: whom it names, else the reporting entity.
+    pub fn beneficiary_of<'a>(&'a self, contract: &'a ContractDef) -> Option<&'a str> {
+        contract.beneficiary.as_deref().or(self.disclosure.reporting_entity.as_deref())
+    }
+
+    /// Where certificates back what their beneficiary allows, required ones need somebody they are cancelled for.
+    pub fn check_beneficiaries(&self) -> Result<(), DefinitionError> {
+        let required = |c: &&ContractDef| c.certificates == CertificateRule::Required;
+        match self.contracts.iter().filter(required).find(|c| self.beneficiary_of(c).is_none()) {
+            Some(contract) => Err(DefinitionError::NoBeneficiary { contract: contract.id.clone() }),
+            None => Ok(()),
+        }
+    }
+
     /// Hash of the canonical JSON.
     pub fn sha256(&self) -> String {
         crate::evidence::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
@@ -172,4 +186,9 @@ pub enum DefinitionError {
     Crosses { contract: String, site: String },
     #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
     Oversold { what: &'static str, id: String },
+    #[error(
+        "contract {contract} requires certificates and states no beneficiary: name in `beneficiary`, or in \
+         [disclosure] `reporting_entity`, whom they are cancelled for"
+    )]
+    NoBeneficiary { contract: String },
 }

@@ -17,6 +17,8 @@ pub const REVISIONS: &str = "inputs/revisions.csv";
 pub const CERTIFICATES: &str = "inputs/certificates.csv";
 pub const INVOICES: &str = "inputs/invoices.csv";
 pub const PREVIOUS: &str = "inputs/previous/";
+/// Of published packs of other periods that share hours: `<root>.manifest.json` and `<root>.intervals.csv`.
+pub const OVERLAPPING: &str = "inputs/overlapping/";
 pub const RECEIVED: &str = "inputs/received/";
 
 /// Where a pack is written: a folder, or anything that takes files by path.

@@ -3,7 +3,7 @@
 use super::compare::Comparing;
 use super::inputs_files::{self, CARRIED};
 use super::manifest::{self, Entry, Manifest};
-use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, RECEIVED, REVISIONS, RULESET};
+use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, OVERLAPPING, PREVIOUS, RECEIVED, REVISIONS, RULESET};
 use super::sign::PublicKey;
 use super::tally::Tally;
 use super::{digest, readings, tables};
@@ -96,6 +96,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     findings.extend(check_rules(&inputs));
     findings.extend(check_received(&inputs, &manifest));
     findings.extend(check_previous(&inputs, &manifest));
+    findings.extend(check_overlaps(&inputs, &manifest));
     findings.extend(check_written(&inputs, files)?);
     let computed = crate::report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let mut comparing = Comparing::new(files);
@@ -211,7 +212,8 @@ fn changed(entry: &Entry, fresh: &Entry) -> String {
 fn is_known(path: &str) -> bool {
     let inputs = [BOOKS, RULESET, FACTORS, readings::PATH, REVISIONS, CERTIFICATES, INVOICES];
     let previous = path.strip_prefix(PREVIOUS).is_some_and(|name| CARRIED.contains(&name));
-    inputs.contains(&path) || tables::COMPUTED.contains(&path) || previous || path.starts_with(RECEIVED)
+    let carried = previous || path.starts_with(OVERLAPPING);
+    inputs.contains(&path) || tables::COMPUTED.contains(&path) || carried || path.starts_with(RECEIVED)
 }
 
 /// Inputs stand in the one way packs write them: a byte order mark, other line ends, blank lines, quotes nobody needs
@@ -292,6 +294,50 @@ fn check_previous(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
         if listed != Some(digest::sha256_hex(bytes).as_str()) {
             findings.push(Finding::new(&format!("{PREVIOUS}{name}"), "is not the file of the pack replaced"));
         }
+    }
+    findings
+}
+
+/// What a pack says of other periods' packs holds by their own manifests; each shares hours with this one, stands once and
+/// is no version of it.
+fn check_overlaps(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
+    let named: BTreeSet<String> =
+        inputs.overlaps.iter().flat_map(|overlap| inputs_files::overlap_paths(&overlap.root)).collect();
+    let stray = manifest.files.iter().filter(|e| e.path.starts_with(OVERLAPPING) && !named.contains(&e.path));
+    let mut findings: Vec<Finding> =
+        stray.map(|e| Finding::new(&e.path, "is of no pack that this one names as overlapping")).collect();
+    let mut last: Option<(String, String, &str)> = None;
+    for overlap in &inputs.overlaps {
+        let [path, intervals] = inputs_files::overlap_paths(&overlap.root);
+        let mut say = |path: &str, what: &str| findings.push(Finding::new(path, what));
+        let other = match Manifest::parse(&overlap.manifest) {
+            Ok(other) => other,
+            Err(error) => {
+                say(&path, &error.to_string());
+                continue;
+            }
+        };
+        if other.to_bytes() != overlap.manifest {
+            say(&path, "is not written the way packs are: bytes were changed");
+        }
+        if hex::encode(other.root()) != overlap.root || other.merkle_root != overlap.root {
+            say(&path, "its root is not the one it is named by");
+        }
+        let (period, own) = (&other.period, &manifest.period);
+        let apart = period.end <= own.start || own.end <= period.start;
+        if apart || (&period.start, &period.end) == (&own.start, &own.end) {
+            say(&path, "is of the same period as this pack, or of one that shares no hour with it");
+        }
+        if other.entry("intervals.csv").map(|e| e.sha256.as_str())
+            != Some(digest::sha256_hex(&overlap.intervals).as_str())
+        {
+            say(&intervals, "is not the file of the pack it is of");
+        }
+        let place = (period.start.clone(), period.end.clone(), overlap.root.as_str());
+        if last.as_ref().is_some_and(|last| *last >= place) {
+            say(&path, "stands twice or out of order among the overlapping packs");
+        }
+        last = Some(place);
     }
     findings
 }

@@ -7,10 +7,12 @@
 //! never carried to another interval or boundary but through a charge record.
 
 pub mod allocations;
+pub mod backing;
 pub mod charge;
 pub mod crossing;
 pub mod diff;
 pub mod equal_share;
+pub mod gap;
 pub mod interval;
 pub mod invariants;
 pub mod order;

@@ -1,12 +1,13 @@
 //! Which series, over which spans, a report of a period reads.
 
+use super::certified::Claims;
 use super::delivery::{plant_series, resold_series};
+use super::estimate;
 use super::name::VOLUMES;
-use super::{certified, estimate};
 use crate::certificates::Certificate;
 use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{CertificateRule as Backing, Ruleset};
 use crate::time::Interval;
 use std::collections::BTreeMap;
 
@@ -49,10 +50,13 @@ pub fn for_report(
         let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
         needed.want(format!("storage/{}/state", storage.id), before);
     }
+    let backing = ruleset.rules.certificates;
+    let claims = Claims::new(definitions, backing);
     for contract in &definitions.contracts {
-        let span = match contract.certificates {
-            CertificateRule::Required => certified::reach(certificates, contract, &definitions.contracts, period),
-            CertificateRule::Stated => period,
+        // By the hour the register backs what it does not limit, too.
+        let span = match (backing, contract.certificates) {
+            (Backing::Volume, CertificateRule::Stated) => period,
+            (Backing::Hour, _) | (_, CertificateRule::Required) => claims.reach(certificates, contract, period),
         };
         plant_series(contract).into_iter().for_each(|name| needed.want(name, span));
         needed.want(resold_series(contract), span);

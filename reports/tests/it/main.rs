@@ -1,5 +1,6 @@
 //! Promises on random portfolios, and a second computation of them.
 
+mod backed;
 mod corrections;
 mod independent;
 mod properties;

@@ -258,6 +258,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         invoices: Vec::new(),
         acts: Vec::new(),
         restatement: None,
+        overlaps: Vec::new(),
     }
 }
 

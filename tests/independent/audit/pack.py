@@ -137,6 +137,7 @@ class Pack:
         self.time_zone = d.get("time_zone", "UTC")
         self.basis = d.get("factor_basis", "life-cycle")
         self.missing_load = d.get("missing_load", "block")
+        self.entity = (d.get("disclosure") or {}).get("reporting_entity")
         self.tolerance = number(d.get("reconciliation_tolerance", "0.005"))
         self.boundaries = {row["id"]: row for row in sorted(d["boundaries"], key=lambda b: b["id"].encode())}
         self.sites = {row["id"]: Site(row) for row in sorted(d["sites"], key=lambda s: s["id"].encode())}

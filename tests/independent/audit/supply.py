@@ -63,7 +63,11 @@ class Supply:
         return delivered, ranks
 
     def _counting(self, contract):
-        """Certificates cancelled for a contract's beneficiary: (start, end, Wh), shortest production interval first."""
+        """Certificates cancelled for a contract's beneficiary: (start, end, Wh), shortest production interval first.
+
+        By the hour they are of its technology besides, and of somebody: the contract's beneficiary or the entity."""
+        by_hour = self.pack.ruleset.keys.get("rules.certificates") == "hour"
+        whom = contract.beneficiary or (self.pack.entity if by_hour else None)
         sharers = [other.id for other in self.pack.contracts if other.device == contract.device]
         found = []
         for row in self.pack.certificates:
@@ -71,7 +75,9 @@ class Supply:
                 continue
             if row["contract"] != contract.id and (row["contract"] or len(sharers) > 1):
                 continue
-            if contract.beneficiary is not None and row["beneficiary"] != contract.beneficiary:
+            if whom is not None and row["beneficiary"] != whom:
+                continue
+            if by_hour and (whom is None or row["technology"] != contract.technology):
                 continue
             start, end = instants.seconds(row["start"]), instants.seconds(row["end"])
             found.append((end - start, start, row["id"].encode(), end, int(row["last_wh"]) - int(row["first_wh"]) + 1))

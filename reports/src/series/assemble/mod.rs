@@ -1,6 +1,7 @@
 //! Canonical readings to books: every series on the grid, every gap named.
 
 mod boundary;
+mod certificates;
 mod contract;
 mod link;
 mod onsite;
@@ -69,6 +70,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
         instruments,
         storage: Vec::new(),
         links: Vec::new(),
+        certified: Vec::new(),
         matching_order: inputs.ruleset.matching_order.clone(),
         allocation_order: inputs.ruleset.allocation_order.clone(),
         rules: inputs.ruleset.rules,
@@ -76,6 +78,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     };
     storage::add(&mut desk, meters, &mut books)?;
     books.links = link::books(&mut desk)?;
+    books.certified = certificates::certified(&mut desk, &books.instruments)?;
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }
