@@ -70,15 +70,24 @@ pub struct SiteBook {
     pub load_wh: Vec<i64>,
     /// Load as metered, where losses make it another.
     pub metered_wh: Option<Vec<i64>>,
-    /// Intervals whose load is an estimate: never allocated to. Empty when there are none.
-    pub estimated: Vec<bool>,
+    /// What of it is an estimate: never allocated to.
+    pub estimated: Estimated,
     /// Self-generated energy used on site; empty when there is none.
     pub onsite_used_wh: Vec<i64>,
     /// That energy is not carbon-free: Scope 1, in no ledger.
     pub onsite_is_scope_1: bool,
-    /// Worst quality of the readings behind each interval.
+    /// Worst quality of the readings behind each interval, estimates of a part of it apart.
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
+}
+
+/// Load that a policy put a figure to, by interval: all of it or what of it nobody metered. Empty when there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Estimated {
+    /// Of the load to be matched, declared losses included.
+    pub load_wh: Vec<i64>,
+    /// Of the load as metered, where losses make it another.
+    pub metered_wh: Option<Vec<i64>>,
 }
 
 impl SiteBook {
@@ -86,8 +95,40 @@ impl SiteBook {
         self.metered_wh.as_ref().map_or(self.load_wh[interval], |wh| wh[interval])
     }
 
-    pub fn is_estimated(&self, interval: usize) -> bool {
-        self.estimated.get(interval).copied().unwrap_or(false)
+    /// Estimated Wh of the load to be matched.
+    pub fn estimated(&self, interval: usize) -> i64 {
+        self.estimated.load_wh.get(interval).copied().unwrap_or(0)
+    }
+
+    /// Estimated Wh of the load as metered.
+    pub fn estimated_metered(&self, interval: usize) -> i64 {
+        let wh = self.estimated.metered_wh.as_ref().unwrap_or(&self.estimated.load_wh);
+        wh.get(interval).copied().unwrap_or(0)
+    }
+
+    /// What of the load to be matched anything may be allocated to.
+    pub fn open(&self, interval: usize) -> i64 {
+        self.load_wh[interval] - self.estimated(interval)
+    }
+
+    /// What of the load as metered anything may be allocated to.
+    pub fn open_metered(&self, interval: usize) -> i64 {
+        self.metered(interval) - self.estimated_metered(interval)
+    }
+
+    /// Adds the load of an interval to its quality tiers.
+    pub fn add_quality(&self, interval: usize, split: &mut TierSplit) {
+        let estimated = self.estimated_metered(interval);
+        split.add(self.worst[interval], self.metered(interval) - estimated);
+        split.add(Quality::Estimated, estimated);
+    }
+
+    /// The worst quality of an interval's load, estimates of it among them.
+    pub fn quality_of(&self, interval: usize) -> Quality {
+        match self.estimated_metered(interval) {
+            0 => self.worst[interval],
+            _ => self.worst[interval].max(Quality::Estimated),
+        }
     }
 
     pub fn onsite_used(&self, interval: usize) -> i64 {

@@ -2,7 +2,7 @@
 
 use super::problem::Stated;
 use super::snapshot::Snapshot;
-use reports::books::{Books, BoundaryBook, Instrument, Share, SiteBook};
+use reports::books::{Books, BoundaryBook, Estimated, Instrument, Share, SiteBook};
 use reports::definitions::{SharingRule, Timeline};
 use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
@@ -113,7 +113,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
                 boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start_s)).unwrap_or(0)),
                 load_wh,
                 metered_wh: None,
-                estimated: Vec::new(),
+                estimated: Estimated::default(),
                 onsite_used_wh: Vec::new(),
                 onsite_is_scope_1: false,
                 worst,

@@ -167,7 +167,8 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
         }
     };
     for (a, b) in old.sites.iter().zip(&new.sites).filter(|(_, b)| components[b.boundary.at(0)] == component) {
-        mark(&|t| (a.load_wh[t], a.metered(t), a.is_estimated(t)) != (b.load_wh[t], b.metered(t), b.is_estimated(t)));
+        mark(&|t| (a.load_wh[t], a.metered(t)) != (b.load_wh[t], b.metered(t)));
+        mark(&|t| (a.open(t), a.open_metered(t)) != (b.open(t), b.open_metered(t)));
     }
     for (i, (a, b)) in old.instruments.iter().zip(&new.instruments).enumerate() {
         if components[order::home(new, i)] == component {

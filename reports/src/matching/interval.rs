@@ -64,12 +64,9 @@ impl<'a> Engine<'a> {
     /// What of a site's load this ledger may allocate to.
     fn load(&self, site: usize, t: usize) -> i64 {
         let site = &self.books.sites[site];
-        if site.is_estimated(t) {
-            return 0;
-        }
         match self.ledger {
-            Ledger::Matching => site.load_wh[t],
-            Ledger::Inventory => site.metered(t),
+            Ledger::Matching => site.open(t),
+            Ledger::Inventory => site.open_metered(t),
         }
     }
 

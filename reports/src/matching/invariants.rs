@@ -15,9 +15,9 @@ pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
         place.storage(run)?;
     }
     for (s, site) in books.sites.iter().enumerate() {
-        for (t, load) in site.load_wh.iter().enumerate() {
-            let (given, grid) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
-            if grid < 0 || given + grid > *load || (grid > 0 && site.is_estimated(t)) {
+        for t in 0..site.load_wh.len() {
+            let (given, grid, load) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t], site.open(t));
+            if grid < 0 || given + grid > load {
                 return Place { books, ledger: Ledger::Matching }
                     .fail(t, format!("site {} takes {grid} Wh from the grid beside {given} of {load}", site.id));
             }
@@ -45,7 +45,7 @@ impl Place<'_> {
         for a in run.allocations.iter() {
             let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
             let (instrument, site) = (&books.instruments[i], &books.sites[s]);
-            if a.wh <= 0 || !instrument.sites.contains(&s) || site.is_estimated(t) {
+            if a.wh <= 0 || !instrument.sites.contains(&s) {
                 return self.fail(t, format!("{} gives {} Wh to {}", instrument.id, a.wh, site.id));
             }
             let there = site.boundary.at(t);
@@ -66,7 +66,7 @@ impl Place<'_> {
         let len = self.books.grid.len;
         for (s, site) in self.books.sites.iter().enumerate() {
             for t in 0..len {
-                let load = if self.ledger == Ledger::Matching { site.load_wh[t] } else { site.metered(t) };
+                let load = if self.ledger == Ledger::Matching { site.open(t) } else { site.open_metered(t) };
                 let given = to_site[s * len + t];
                 if given != run.site_wh[s][t] || given > load {
                     return self.fail(t, format!("site {}: allocated {given} of {load} Wh", site.id));

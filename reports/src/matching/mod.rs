@@ -203,8 +203,8 @@ fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, Mat
             let mut residual = 0_i64;
             for (place, s) in ever.iter().enumerate() {
                 let site = &books.sites[*s];
-                let here = site.boundary.at(interval) == index && !site.is_estimated(interval);
-                let taken = site.load_wh[interval] - matching.site_wh[*s][interval] - site.scope_1(interval);
+                let here = site.boundary.at(interval) == index;
+                let taken = site.open(interval) - matching.site_wh[*s][interval] - site.scope_1(interval);
                 left[place] = if here { taken.max(0) } else { 0 };
                 residual = residual.checked_add(left[place]).ok_or_else(overflow)?;
             }

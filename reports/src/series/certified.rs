@@ -75,7 +75,10 @@ pub fn laid(inputs: &Inputs, contract: &ContractDef, plant_wh: &[i64], grid: Gri
     let wide = widened(grid, reach);
     let metered: Vec<i64> = match wide == grid {
         true => plant_wh.to_vec(),
-        false => delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide)?.plant_wh,
+        false => {
+            let partial = inputs.ruleset.rules.partial_generation;
+            delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide, partial)?.plant_wh
+        }
     };
     let mut given = vec![0_i64; wide.len];
     for (interval, volume) in volumes(inputs, contract, inputs.period) {

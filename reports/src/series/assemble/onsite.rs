@@ -87,9 +87,9 @@ pub(super) fn standard_supply(
     for (t, share) in shares.iter().enumerate() {
         let mut load = 0_i64;
         for s in &served {
-            if sites[*s].boundary.at(t) == boundary && !sites[*s].is_estimated(t) {
+            if sites[*s].boundary.at(t) == boundary {
                 load = load
-                    .checked_add(sites[*s].metered(t))
+                    .checked_add(sites[*s].open_metered(t))
                     .ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
             }
         }

@@ -1,14 +1,15 @@
 //! A site's load, from its own series or from its channels, and what it generates itself.
 
+use super::missing::{self, Load};
 use super::storage::Meters;
 use super::{Desk, boundary_timeline, onsite};
-use crate::books::{Instrument, SiteBook};
-use crate::definitions::{MissingLoad, SiteDef};
-use crate::inputs::Quality;
+use crate::books::{Estimated, Instrument, SiteBook};
+use crate::definitions::SiteDef;
 use crate::report::TierSplit;
+use crate::ruleset::MissingChannel;
+use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};
-use crate::series::resample::{self, Energy, Long};
-use crate::series::{SeriesError, estimate};
+use crate::series::resample::{self, Energy, Long, Why};
 use crate::units::ceil_div;
 
 pub(super) fn book(
@@ -17,32 +18,27 @@ pub(super) fn book(
     definition: &SiteDef,
     meters: &Meters,
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
-    let (inputs, grid) = (desk.inputs, desk.grid);
     let name = format!("site/{}/load", definition.id);
-    let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
-    let metered = resample::energy(&name, points, grid, Long::SpreadFlat)?;
-    let channels = channels::of(inputs, &definition.id, grid, meters.of_site(index)?)?;
-    let mut load = settle(desk, definition, metered, channels.as_ref())?;
-    let estimated = match load.missing.is_empty() {
-        true => Vec::new(),
-        false => estimate(desk, definition, &mut load, channels.as_ref())?,
-    };
+    let (mut load, mut channels) = metered(desk, index, definition, meters)?;
+    let estimated_wh = missing::fill(desk, definition, &mut load, &mut channels)?;
     if let Some(index) = load.wh.iter().position(|wh| *wh < 0) {
-        return Err(SeriesError::NegativeLoad { series: name, interval: grid.interval(index) });
+        return Err(SeriesError::NegativeLoad { series: name, interval: desk.grid.interval(index) });
     }
-    let mut quality = TierSplit::default();
-    load.wh.iter().zip(&load.worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let generation = match &channels {
         Some(channels) => onsite::self_generation(desk, index, definition, channels, &load.wh)?,
         None => onsite::Own::default(),
     };
     let factor = definition.loss_factor;
-    let with_losses = (factor.numerator != 0).then(|| grossed_up(&load.wh, factor, &name)).transpose()?;
-    let (load_wh, metered_wh) = match with_losses {
+    let gross = |wh: &[i64]| (factor.numerator != 0).then(|| grossed_up(wh, factor, &name)).transpose();
+    let (load_wh, metered_wh) = match gross(&load.wh)? {
         Some(gross) => (gross, Some(load.wh)),
         None => (load.wh, None),
     };
-    let book = SiteBook {
+    let estimated = match gross(&estimated_wh)? {
+        Some(gross) => Estimated { load_wh: gross, metered_wh: Some(estimated_wh) },
+        None => Estimated { load_wh: estimated_wh, metered_wh: None },
+    };
+    let mut book = SiteBook {
         id: definition.id.clone(),
         boundary: boundary_timeline(desk, definition)?,
         load_wh,
@@ -51,41 +47,64 @@ pub(super) fn book(
         onsite_used_wh: generation.used_wh,
         onsite_is_scope_1: generation.scope_1,
         worst: load.worst,
-        quality,
+        quality: TierSplit::default(),
     };
+    let mut quality = TierSplit::default();
+    (0..desk.grid.len).for_each(|t| book.add_quality(t, &mut quality));
+    book.quality = quality;
     Ok((book, generation.instrument))
 }
 
-struct Load {
-    wh: Vec<i64>,
-    worst: Vec<Quality>,
-    missing: Vec<usize>,
+/// Load of a site as its meters tell it, and the channels it comes from, if any.
+pub(super) fn metered(
+    desk: &mut Desk<'_>,
+    index: usize,
+    definition: &SiteDef,
+    meters: &Meters,
+) -> Result<(Load, Option<Channels>), SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let name = format!("site/{}/load", definition.id);
+    let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+    let own = resample::energy(&name, points, grid, Long::Load)?;
+    let channels = channels::of(inputs, definition, grid, &meters.of_site(index))?;
+    note_spread(desk, definition, &own, channels.as_ref());
+    let load = settle(desk, definition, own, channels.as_ref())?;
+    Ok((load, channels))
+}
+
+fn note_spread(desk: &mut Desk<'_>, definition: &SiteDef, own: &Energy, channels: Option<&Channels>) {
+    let name = format!("site/{}/load", definition.id);
+    let over = own.spread_over().into_iter().map(|(index, why)| (index, own.wh[index], why));
+    desk.note_spread("spread_load", &name, over);
+    let import = format!("site/{}/import", definition.id);
+    // Rulesets that took what lacks as zero did not list import that is longer than the resolution.
+    let unlisted = desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero;
+    for (series, over) in channels.iter().flat_map(|c| &c.spread) {
+        let of_load = *series == import;
+        let code = if of_load { "spread_load" } else { "spread_generation" };
+        let listed = over.iter().copied().filter(|(.., why)| !(unlisted && of_load && *why == Why::Longer));
+        desk.note_spread(code, series, listed);
+    }
 }
 
 /// Load of each interval from whichever source tells it; both in one interval are refused.
 fn settle(
-    desk: &mut Desk<'_>,
+    desk: &Desk<'_>,
     definition: &SiteDef,
-    metered: Energy,
+    own: Energy,
     channels: Option<&Channels>,
 ) -> Result<Load, SeriesError> {
-    let (grid, name) = (desk.grid, format!("site/{}/load", definition.id));
-    for (from, to) in &metered.spread {
-        for index in *from..*to {
-            let message = "reading longer than the resolution: spread flat";
-            desk.note(index, "spread_load", &name, metered.wh[index], message);
-        }
-    }
-    let mut load = Load { wh: metered.wh, worst: metered.worst, missing: Vec::new() };
+    let grid = desk.grid;
+    let mut load = Load { wh: own.wh, worst: own.worst, covered_s: own.covered_s, missing: Vec::new() };
     for index in 0..grid.len {
-        let whole = metered.covered_s[index] == grid.step_s;
+        let whole = load.covered_s[index] == grid.step_s;
         let Some(channels) = channels else {
             if !whole {
                 load.missing.push(index);
             }
             continue;
         };
-        if metered.covered_s[index] > 0 && channels.touched[index] {
+        if load.covered_s[index] > 0 && channels.touched[index] {
             return Err(SeriesError::LoadAndChannels { site: definition.id.clone(), interval: grid.interval(index) });
         }
         if whole {
@@ -104,53 +123,6 @@ fn settle(
         }
     }
     Ok(load)
-}
-
-/// Puts a figure to missing load where the portfolio says so; the intervals so filled are never matched.
-fn estimate(
-    desk: &mut Desk<'_>,
-    definition: &SiteDef,
-    load: &mut Load,
-    channels: Option<&Channels>,
-) -> Result<Vec<bool>, SeriesError> {
-    let grid = desk.grid;
-    if desk.definitions().missing_load == MissingLoad::Block {
-        return Err(SeriesError::MissingLoad {
-            site: definition.id.clone(),
-            missing: load.missing.len(),
-            total: grid.len,
-            first: grid.interval(load.missing[0]),
-            period: desk.inputs.period,
-        });
-    }
-    let leaf = if channels.is_some() { "import" } else { "load" };
-    let name = format!("site/{}/{leaf}", definition.id);
-    let found = estimate::highest(desk.inputs, &name, &definition.time_zone, grid, &load.missing)?;
-    let days = desk.inputs.ruleset.estimate_days;
-    if let Some(position) = found.iter().position(Option::is_none) {
-        let first = grid.interval(load.missing[position]);
-        return Err(SeriesError::NoEstimate {
-            site: definition.id.clone(),
-            series: name,
-            missing: found.iter().filter(|wh| wh.is_none()).count(),
-            total: grid.len,
-            first,
-            local: estimate::local_time(&definition.time_zone, first.start_s)?,
-            days,
-        });
-    }
-    let mut estimated = vec![false; grid.len];
-    for (index, wh) in load.missing.iter().zip(found.into_iter().flatten()) {
-        let wh = channels.map_or(Some(wh), |c| c.beside_import(*index).checked_add(wh));
-        let wh = wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?.max(0);
-        load.wh[*index] = wh;
-        load.worst[*index] = Quality::Estimated;
-        estimated[*index] = true;
-        let message =
-            format!("load not metered: the highest valid reading at that local time within {days} days, never matched");
-        desk.note(*index, "estimated_load", &name, wh, &message);
-    }
-    Ok(estimated)
 }
 
 /// `ceil(metered * (1 + factor))`.
