@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod assemble;
+pub mod doubts;
 pub mod ledger;
 pub mod pack;
 pub mod portfolios;

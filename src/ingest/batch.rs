@@ -1,11 +1,12 @@
 //! Parsed rows of one file, before the store has seen them.
 
+use super::ends::short_of;
 use crate::error::Reject;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::readings::LONGEST_S;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::series::name::{SeriesKind, kind_of};
-use reports::time::{Interval, format_instant};
+use reports::time::{Interval, ends, format_instant};
 use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
 use std::collections::BTreeMap;
 
@@ -97,11 +98,15 @@ impl Batch {
         }
     }
 
-    /// Sorted, with rows that repeat or overlap others of the same file taken out.
+    /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short of
+    /// a whole interval.
     pub fn checked(mut self) -> Self {
         let mut rejects = Vec::new();
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
+            // What was once taken as it stood can still be taken back.
+            let retracts = |p: &Point| p.quality == Quality::Missing;
+            keep_whole(points, |p| (!retracts(p)).then_some((p.start_s, p.end_s, p.row)), name, &mut rejects);
             keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
         }
         for (name, points) in &mut self.forecasts {
@@ -109,6 +114,7 @@ impl Batch {
             let mut kept = Vec::with_capacity(points.len());
             for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
                 let mut group = group.to_vec();
+                keep_whole(&mut group, |p| Some((p.start_s, p.end_s, p.row)), name, &mut rejects);
                 keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
                 kept.extend(group);
             }
@@ -174,6 +180,33 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
             None => {
                 lines.insert((invoice.clone(), site.clone()), held.row);
                 true
+            }
+        }
+    });
+}
+
+/// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
+/// too: a meter that was exchanged at 10:59 was read until then and from then on.
+fn keep_whole<T: Copy>(
+    points: &mut Vec<T>,
+    key: impl Fn(&T) -> Option<(i64, i64, i64)>,
+    name: &str,
+    rejects: &mut Vec<Reject>,
+) {
+    let keys: Vec<Option<(i64, i64, i64)>> = points.iter().map(key).collect();
+    let mut index = 0;
+    points.retain(|_| {
+        let at = index;
+        index += 1;
+        let Some((start_s, end_s, row)) = keys[at] else { return true };
+        let before_s = at.checked_sub(1).and_then(|i| keys[i]).map(|(_, end_s, _)| end_s);
+        let after_s = keys.get(at + 1).copied().flatten().map(|(start_s, ..)| start_s);
+        let stated = Interval { start_s, end_s };
+        match ends::meant(before_s, stated, after_s) {
+            None => true,
+            Some(whole) => {
+                rejects.push(Reject { line: row as u64, reason: short_of(name, stated, whole) });
+                false
             }
         }
     });

@@ -76,12 +76,9 @@ pub enum Why {
     OffGrid,
 }
 
-/// Why a series' readings may not be put on the grid of a resolution.
-pub fn fits(series: &str, interval: Interval, resolution: Resolution) -> Result<(), SeriesError> {
-    match Long::of(series) {
-        Some(long) => lies(series, interval, resolution.seconds(), long).map(|_| ()),
-        None => Ok(()),
-    }
+/// Why a reading of a series cannot be put on the grid of a resolution.
+pub fn fits(series: &str, long: Long, interval: Interval, resolution: Resolution) -> Result<(), SeriesError> {
+    lies(series, interval, resolution.seconds(), long).map(|_| ())
 }
 
 /// A reading over the intervals that it touches.
@@ -269,7 +266,7 @@ mod tests {
         ] {
             assert_eq!(Long::of(series), long, "{series}");
         }
-        assert!(fits("grid/A/price", minutes(1, 61), Resolution::HOUR).is_ok());
-        assert!(fits("contract/w/generation", minutes(1, 61), Resolution::HOUR).is_err());
+        let fits = |long| fits("s", long, minutes(30, 90), Resolution::HOUR).is_ok();
+        assert!(fits(Long::Load) && !fits(Long::Refuse) && !fits(Long::Fuel));
     }
 }

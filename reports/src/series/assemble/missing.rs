@@ -112,9 +112,9 @@ fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Res
     let mut own_wh = (0_i64, 0_i64);
     for (term, read) in terms.iter().zip(&there) {
         known_wh += read.iter().map(|p| term.signed(p.wh)).sum::<i128>();
-        let outside = || read.iter().copied().filter(|p| !is_open(p));
-        outside_wh += outside().map(|p| term.signed(p.wh)).sum::<i128>();
-        let wh = outside().fold(0_i64, |sum, p| sum.saturating_add(p.wh));
+        let outside: Vec<Piece> = read.iter().copied().filter(|p| !is_open(p)).collect();
+        outside_wh += outside.iter().map(|p| term.signed(p.wh)).sum::<i128>();
+        let wh = outside.iter().fold(0_i64, |sum, p| sum.saturating_add(p.wh));
         if term.series.ends_with("/onsite_generation") {
             own_wh.0 = wh;
         } else if term.series.ends_with("/export") {
@@ -203,7 +203,7 @@ fn estimates(
     let (inputs, grid) = (desk.inputs, desk.grid);
     let mut found = vec![None; list.len()];
     for of_channels in [false, true] {
-        let asked = || list.iter().enumerate().filter(|(_, missing)| missing.of_channels == of_channels);
+        let asked = || list.iter().enumerate().filter(move |(_, missing)| missing.of_channels == of_channels);
         if asked().next().is_none() {
             continue;
         }

@@ -3,9 +3,14 @@
 mod boundary;
 mod contract;
 mod link;
+mod missing;
+mod negative;
+mod obstacles;
 mod onsite;
 mod site;
 mod storage;
+
+pub use obstacles::{Obstacles, obstacles};
 
 use super::resample::Why;
 use super::{SeriesError, cut};
@@ -102,6 +107,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     };
     storage::add(&mut desk, meters, &mut books)?;
     books.links = link::books(&mut desk)?;
+    negative::note(&mut desk)?;
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }

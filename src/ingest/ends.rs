@@ -1,0 +1,60 @@
+//! What the ends of a file's intervals name, and rows whose end or start is a second or a minute off.
+
+use reports::time::{Interval, ends, format_instant, parse_instant};
+
+/// What the end of an interval names in a file of our own form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ends {
+    /// The first instant after it.
+    #[default]
+    Exclusive,
+    /// Its last second or minute: `00:59:59` and `00:59` of an hour.
+    Inclusive,
+}
+
+impl Ends {
+    /// The interval that a row states; without its ends told, one that is a second or a minute short of a whole one is
+    /// for `Batch::checked` to refuse, which sees the rows around it.
+    pub fn interval(self, start: &str, end: &str) -> Result<Interval, String> {
+        let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
+        let (start_s, end_s) = (instant(start)?, instant(end)?);
+        match self {
+            Self::Exclusive => Interval::new(start_s, end_s).map_err(|e| e.to_string()),
+            Self::Inclusive => {
+                let stated = Interval { start_s, end_s };
+                ends::inclusive(stated).ok_or_else(|| {
+                    let end = end.chars().take(40).collect::<String>();
+                    format!(
+                        "{stated} is no whole interval with {end} as its last second or minute; rows with exclusive \
+                         ends go into a file of their own, ingested without `--ends inclusive`"
+                    )
+                })
+            }
+        }
+    }
+
+    /// What a form is called by whose ends are not exclusive.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Exclusive => "",
+            Self::Inclusive => ", ends inclusive",
+        }
+    }
+}
+
+/// Why an interval is refused that is a second or a minute short of a whole one, and what to do.
+pub fn short_of(what: &str, stated: Interval, whole: Interval) -> String {
+    let at = format_instant;
+    if stated.start_s != whole.start_s {
+        let (start, meant) = (at(stated.start_s), at(whole.start_s));
+        return format!(
+            "{what}: {stated} starts just after an interval does; intervals start with their first instant: write the \
+             start {meant} in place of {start}"
+        );
+    }
+    let (end, meant) = (at(stated.end_s), at(whole.end_s));
+    format!(
+        "{what}: {stated} ends just before an interval does; intervals end with the first instant after them: write the \
+         end {meant} in place of {end}, or ingest the file with `--ends inclusive`"
+    )
+}
