@@ -13,7 +13,7 @@ use crate::series::channels::{Channels, Term};
 use crate::series::cut::{Long, resolution_at};
 use crate::series::estimate::{Days, Lack, local_time};
 use crate::series::pieces::{self, Piece};
-use crate::time::Interval;
+use crate::time::{Interval, Zone};
 
 /// Load of a site as far as it is metered.
 pub(super) struct Load {
@@ -234,12 +234,12 @@ fn estimates(
 fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &Missing, count: usize) -> SeriesError {
     let (grid, first) = (desk.grid, missing.open[0]);
     let in_part = first != grid.interval(missing.index);
-    // A local day whose edges are none of the grid's ends within an interval that another day's file covers.
-    let at_edge = in_part && (missing.index == 0 || missing.index + 1 == grid.len);
-    let finer = resolution_at(first.start_s).min(resolution_at(first.end_s)).filter(|_| at_edge);
+    // Files of local days that start off the grid end inside an interval.
+    let midnight = in_part && [first.start_s, first.end_s].into_iter().any(|edge_s| starts_a_day(desk, edge_s));
+    let finer = resolution_at(first.start_s).min(resolution_at(first.end_s)).filter(|_| midnight);
     let remedy = finer.map_or_else(String::new, |step_s| {
         format!(
-            "; where local days start off the {}-minute grid, set `[portfolio] resolution = \"{}min\"`",
+            "; local days start off the {}-minute grid: set `[portfolio] resolution = \"{}min\"`",
             grid.step_s / 60,
             step_s / 60
         )
@@ -255,4 +255,11 @@ fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &M
         zero: if missing.of_channels { " (0 where nothing flows)" } else { "" },
         remedy,
     }
+}
+
+/// Whether a local day of the portfolio starts at an instant that is none of the grid's.
+fn starts_a_day(desk: &Desk<'_>, instant_s: i64) -> bool {
+    let zone = Zone::parse(&desk.inputs.definitions.time_zone);
+    let off_grid = instant_s.rem_euclid(desk.grid.step_s) != 0;
+    off_grid && zone.is_ok_and(|zone| zone.day_start(zone.date(instant_s)) == instant_s)
 }
