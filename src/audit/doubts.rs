@@ -1,5 +1,5 @@
-//! What reports would be refused for, found before one is asked for: every reading of the store, a year at a time, under
-//! the portfolio as it stands.
+//! What reports would be refused for, found before one is asked for: every reading of the store, a year at a time,
+//! under the portfolio as it stands.
 
 use super::assemble::{self, Known};
 use crate::portfolio::Portfolio;
@@ -97,8 +97,10 @@ fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) 
         MissingLoad::Block => "refused, unless `[policy] missing_load = \"estimate\"` puts a figure to it",
         MissingLoad::Estimate => "an estimate there, and never matched",
     };
+    let spans = if inside.len() == 1 { "span" } else { "spans" };
     Some(format!(
-        "site {site}: no load for {} h {} min in {} spans between its readings, first {first}: a report of them is {policy}",
+        "site {site}: no load for {} h {} min in {} {spans} between its readings, first {first}: a report of them is \
+         {policy}",
         minutes / 60,
         minutes % 60,
         inside.len()

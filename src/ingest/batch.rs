@@ -98,8 +98,8 @@ impl Batch {
         }
     }
 
-    /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short of
-    /// a whole interval.
+    /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short
+    /// of a whole interval.
     pub fn checked(mut self) -> Self {
         let mut rejects = Vec::new();
         for (name, points) in &mut self.readings {

@@ -1,6 +1,6 @@
 //! What the ends of a file's intervals name, and rows whose end or start is a second or a minute off.
 
-use reports::time::{Interval, ends, format_instant, parse_instant};
+use reports::time::{Interval, ends, parse_instant};
 
 /// What the end of an interval names in a file of our own form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,17 +44,14 @@ impl Ends {
 
 /// Why an interval is refused that is a second or a minute short of a whole one, and what to do.
 pub fn short_of(what: &str, stated: Interval, whole: Interval) -> String {
-    let at = format_instant;
-    if stated.start_s != whole.start_s {
-        let (start, meant) = (at(stated.start_s), at(whole.start_s));
-        return format!(
-            "{what}: {stated} starts just after an interval does; intervals start with their first instant: write the \
-             start {meant} in place of {start}"
-        );
+    let instead = ends::instead(stated, whole);
+    match stated.start_s == whole.start_s {
+        true => format!(
+            "{what}: {stated} ends just before an interval does; intervals end with the first instant after them: \
+             {instead}, or ingest the file with `--ends inclusive`"
+        ),
+        false => format!(
+            "{what}: {stated} starts just after an interval does; intervals start with their first instant: {instead}"
+        ),
     }
-    let (end, meant) = (at(stated.end_s), at(whole.end_s));
-    format!(
-        "{what}: {stated} ends just before an interval does; intervals end with the first instant after them: write the \
-         end {meant} in place of {end}, or ingest the file with `--ends inclusive`"
-    )
 }

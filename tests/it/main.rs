@@ -17,6 +17,7 @@ mod independent;
 mod ingest;
 mod invoices;
 mod kill;
+mod metered;
 mod pack;
 mod packs;
 mod planning;

@@ -1,9 +1,9 @@
 //! Load behind a site's meter from its channels: `import + on-site + discharge - charge - export`.
 //!
-//! Import is a channel of every site whose load is not metered itself. On-site generation and export are where they have
-//! a reading in the period, on-site also where the portfolio names its technology; charge and discharge are of every
-//! storage that the portfolio puts at the site. Where a channel lacks a part of an interval the load is missing there:
-//! none is taken as zero. (Rulesets before that one took storage that lacks as zero.)
+//! Import is a channel of every site whose load is not metered itself. On-site generation and export are where they
+//! have a reading in the period, on-site also where the portfolio names its technology; charge and discharge are of
+//! every storage that the portfolio puts at the site. Where a channel lacks a part of an interval the load is missing
+//! there: none is taken as zero. (Rulesets before that one took storage that lacks as zero.)
 
 use super::SeriesError;
 use super::resample::{self, Energy, Long, Why};

@@ -1,7 +1,8 @@
 //! One reading on the grid: inside an interval, over several, or across their edges.
 //!
-//! What is spread is spread flat over equal parts, the largest on whose edges both the reading and the grid lie; leftover
-//! Wh go to the earliest: 10 Wh over four quarters are 3, 3, 2, 2, and an hour of 101 Wh from half past is 51 and 50.
+//! What is spread is spread flat over equal parts, the largest on whose edges both the reading and the grid lie;
+//! leftover Wh go to the earliest: 10 Wh over four quarters are 3, 3, 2, 2, and an hour of 101 Wh from half past is 51
+//! and 50.
 
 use super::SeriesError;
 use super::name::volume_of;

@@ -1,7 +1,7 @@
 //! Load nobody metered: the highest valid reading at that local time of day within a number of days.
 //!
-//! Of a load made of channels it is the highest that the channels that lack came to together on one day, what charged or
-//! left taken off, beside the others as metered. Of a part of an interval it is the same part of the other days'; a
+//! Of a load made of channels it is the highest that the channels that lack came to together on one day, what charged
+//! or left taken off, beside the others as metered. Of a part of an interval it is the same part of the other days'; a
 //! reading that reaches beyond the part counts in proportion, rounded against the score.
 
 use super::SeriesError;

@@ -4,7 +4,7 @@
 //! first minute. Read as they stand they are almost an hour: too short by what power times time is too small by, and
 //! with a hole after each.
 
-use super::Interval;
+use super::{Interval, format_instant};
 
 /// Edges of the finest resolution.
 const FINEST_S: i64 = 300;
@@ -41,6 +41,15 @@ pub fn meant(before_s: Option<i64>, interval: Interval, after_s: Option<i64>) ->
     }
     let earlier = STEPS_S.iter().map(|less| Interval { start_s: start_s - less, end_s }).find(|i| is_whole(*i));
     earlier.filter(|_| before_s != Some(start_s))
+}
+
+/// What to write in place of an edge that is off.
+pub fn instead(stated: Interval, whole: Interval) -> String {
+    let (edge, wrong, right) = match stated.start_s == whole.start_s {
+        true => ("end", stated.end_s, whole.end_s),
+        false => ("start", stated.start_s, whole.start_s),
+    };
+    format!("write the {edge} {} in place of {}", format_instant(right), format_instant(wrong))
 }
 
 #[cfg(test)]

@@ -178,7 +178,8 @@ fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books
             format!("load not metered: the highest valid reading at that local time within {days} days, never matched")
         }
         several => format!(
-            "load not metered: the highest that {} came to together at that local time within {days} days, never matched",
+            "load not metered: the highest that {} came to together at that local time within {days} days, never \
+             matched",
             several.join(" and ")
         ),
     };
