@@ -185,15 +185,13 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
     });
 }
 
+/// Start, end and row.
+type Place = (i64, i64, i64);
+
 /// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
 /// too: a meter that was exchanged at 10:59 was read until then and from then on.
-fn keep_whole<T: Copy>(
-    points: &mut Vec<T>,
-    key: impl Fn(&T) -> Option<(i64, i64, i64)>,
-    name: &str,
-    rejects: &mut Vec<Reject>,
-) {
-    let keys: Vec<Option<(i64, i64, i64)>> = points.iter().map(key).collect();
+fn keep_whole<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> Option<Place>, name: &str, rejects: &mut Vec<Reject>) {
+    let keys: Vec<Option<Place>> = points.iter().map(key).collect();
     let mut index = 0;
     points.retain(|_| {
         let at = index;

@@ -121,9 +121,11 @@ fn what_cannot_be_negative_stays_refused() {
     }
 }
 
+type Place = (&'static str, [&'static str; 2], &'static str, i64, i64, i64);
+
 /// Days of places whose hours start off those of UTC: zone, date and the next, first instant, intervals, minutes, Wh of
 /// load and matched Wh; of the i-th interval load is 100 + i kWh and generation 90 + 3 i, so that 30 kWh lack in all.
-const PLACES: [(&str, [&str; 2], &str, i64, i64, i64); 6] = [
+const PLACES: [Place; 6] = [
     ("Asia/Kolkata", ["2026-01-02", "2026-01-03"], "2026-01-01T18:30:00Z", 24, 60, 2_676_000),
     ("Asia/Kolkata", ["2026-01-02", "2026-01-03"], "2026-01-01T18:30:00Z", 48, 30, 5_928_000),
     ("Australia/Adelaide", ["2026-04-05", "2026-04-06"], "2026-04-04T13:30:00Z", 25, 60, 2_800_000),

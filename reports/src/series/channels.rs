@@ -6,7 +6,7 @@
 //! there: none is taken as zero. (Rulesets before that one took storage that lacks as zero.)
 
 use super::SeriesError;
-use super::resample::{self, Energy, Long, Why};
+use super::resample::{self, Energy, Long, Over};
 use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Quality};
 use crate::ruleset::MissingChannel;
@@ -51,8 +51,8 @@ pub struct Channels {
     pub onsite_worst: Vec<Quality>,
     /// What an estimate is made of, import first.
     pub terms: Vec<Term>,
-    /// Intervals with parts of spread readings, what they hold and why, by series.
-    pub spread: Vec<(String, Vec<(usize, i64, Why)>)>,
+    /// What was spread flat, by series.
+    pub spread: Vec<(String, Vec<Over>)>,
     /// Discharge less charge of the site's storage.
     storage_wh: Vec<i64>,
 }
@@ -101,7 +101,7 @@ pub fn of(
     }
     let spread = [("import", &import), ("onsite_generation", &onsite), ("export", &export)]
         .into_iter()
-        .filter_map(|(leaf, energy)| energy.as_ref().map(|energy| (name(leaf), spread_over(energy))))
+        .filter_map(|(leaf, energy)| energy.as_ref().map(|energy| (name(leaf), energy.spread_over())))
         .collect();
     let zero = || vec![0; grid.len];
     let mut channels = Channels {
@@ -121,10 +121,6 @@ pub fn of(
         channels.load_wh[t] = Some(sum.map_err(|_| SeriesError::Overflow { series: name("import") })?);
     }
     Ok(Some(channels))
-}
-
-fn spread_over(energy: &Energy) -> Vec<(usize, i64, Why)> {
-    energy.spread_over().into_iter().map(|(index, why)| (index, energy.wh[index], why)).collect()
 }
 
 /// Discharge less charge, summed over the storage of a site.

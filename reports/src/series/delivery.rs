@@ -5,7 +5,7 @@
 //! An interval takes the first series that covers it whole, else the first that covers a part of it: what is there adds
 //! up. The profile tells those that nobody metered at all.
 
-use super::resample::{self, Energy, Long, Why};
+use super::resample::{self, Energy, Long, Over};
 use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
 use crate::inputs::{Quality, SeriesMap};
@@ -23,8 +23,8 @@ pub struct Delivery {
     pub quality: TierSplit,
     /// Spans that nobody metered of intervals otherwise metered.
     pub gaps: Vec<Interval>,
-    /// Intervals that hold a part of a reading that was spread flat, and why.
-    pub spread: Vec<(usize, Why)>,
+    /// Of the whole plant: what was spread flat.
+    pub spread: Vec<Over>,
     pub profile_gaps: usize,
     /// Shaped volume that no generation of the same interval backs; empty unless shaped.
     pub unbacked_wh: Vec<i64>,
@@ -77,7 +77,7 @@ struct Metered {
     wh: Vec<Option<i64>>,
     worst: Vec<Quality>,
     gaps: Vec<Interval>,
-    spread: Vec<(usize, Why)>,
+    spread: Vec<Over>,
 }
 
 fn metered(
@@ -92,7 +92,7 @@ fn metered(
         let energy = resample::energy(&name, points, grid, Long::Refuse)?;
         sources.push((name, energy));
     }
-    let spread: Vec<_> = sources.iter().map(|(_, energy)| energy.spread_over()).collect();
+    let spread: Vec<Vec<Over>> = sources.iter().map(|(_, energy)| energy.spread_over()).collect();
     let mut plant = Metered {
         wh: vec![None; grid.len],
         worst: vec![Quality::Missing; grid.len],
@@ -106,7 +106,8 @@ fn metered(
         let (name, energy) = &sources[source];
         plant.wh[index] = Some(energy.wh[index]);
         plant.worst[index] = energy.worst[index];
-        plant.spread.extend(spread[source].get(&index).map(|why| (index, *why)));
+        let over = spread[source].binary_search_by_key(&index, |over| over.0);
+        plant.spread.extend(over.ok().map(|at| spread[source][at]));
         if whole.is_none() {
             let there = pieces::of(name, &series[name], grid, index, Long::Refuse)?;
             plant.gaps.extend(pieces::gaps(&there, grid.interval(index)));

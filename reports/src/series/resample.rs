@@ -20,6 +20,9 @@ pub struct Energy {
     pub spread: Vec<Spread>,
 }
 
+/// An interval with a part of a reading that was spread flat, what it holds, and why.
+pub type Over = (usize, i64, Why);
+
 /// The intervals from one to before another that a reading was spread over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spread {
@@ -38,8 +41,8 @@ impl Energy {
         (0..grid.len).map(|i| self.is_complete(i, grid).then_some(self.wh[i])).collect()
     }
 
-    /// Each interval that holds a part of a spread reading, once, and why.
-    pub fn spread_over(&self) -> BTreeMap<usize, Why> {
+    /// Each interval that holds a part of a spread reading, once, in order.
+    pub fn spread_over(&self) -> Vec<Over> {
         let mut over = BTreeMap::new();
         for spread in &self.spread {
             for index in spread.from..spread.to {
@@ -47,7 +50,7 @@ impl Energy {
                 *why = (*why).max(spread.why);
             }
         }
-        over
+        over.into_iter().map(|(index, why)| (index, self.wh[index], why)).collect()
     }
 }
 
@@ -159,8 +162,7 @@ mod tests {
         let load = energy("s", &hours, grid(3, "60min"), Long::Load).expect("energy");
         assert_eq!((load.wh.as_slice(), load.covered_s.as_slice()), (&[51, 80, 30][..], &[1800, 3600, 1800][..]));
         assert_eq!(load.complete(grid(3, "60min")), [None, Some(80), None]);
-        let over: Vec<(usize, Why)> = load.spread_over().into_iter().collect();
-        assert_eq!(over, [(0, Why::OffGrid), (1, Why::OffGrid), (2, Why::OffGrid)]);
+        assert_eq!(load.spread_over(), [(0, 51, Why::OffGrid), (1, 80, Why::OffGrid), (2, 30, Why::OffGrid)]);
     }
 
     /// Four quarters of which one is the plant's own use: it takes nothing off the others.

@@ -115,8 +115,7 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
     if !fixed_volume {
         desk.note_parts(&name, &delivery.gaps, "generation");
     }
-    let spread = delivery.spread.iter().map(|(index, why)| (*index, delivery.plant_wh[*index], *why));
-    desk.note_spread("spread_generation", &name, spread);
+    desk.note_spread("spread_generation", &name, delivery.spread.iter().copied());
     for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
         desk.note(index, "unbacked", &name, *wh, "shaped volume that the plant did not generate in the interval");
     }

@@ -12,7 +12,7 @@ mod storage;
 
 pub use obstacles::{Obstacles, obstacles};
 
-use super::resample::Why;
+use super::resample::{Over, Why};
 use super::{SeriesError, cut};
 use crate::books::{Books, Exception, merge_exceptions};
 use crate::definitions::{Definitions, Timeline};
@@ -51,7 +51,7 @@ impl Desk<'_> {
     }
 
     /// Intervals with parts of readings that were spread flat.
-    fn note_spread(&mut self, code: &'static str, series: &str, over: impl Iterator<Item = (usize, i64, Why)>) {
+    fn note_spread(&mut self, code: &'static str, series: &str, over: impl Iterator<Item = Over>) {
         for (index, wh, why) in over {
             let message = match why {
                 Why::Longer => "reading longer than the resolution: spread flat",

@@ -74,8 +74,7 @@ pub(super) fn metered(
 
 fn note_spread(desk: &mut Desk<'_>, definition: &SiteDef, own: &Energy, channels: Option<&Channels>) {
     let name = format!("site/{}/load", definition.id);
-    let over = own.spread_over().into_iter().map(|(index, why)| (index, own.wh[index], why));
-    desk.note_spread("spread_load", &name, over);
+    desk.note_spread("spread_load", &name, own.spread_over().into_iter());
     let import = format!("site/{}/import", definition.id);
     // Rulesets that took what lacks as zero did not list import that is longer than the resolution.
     let unlisted = desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero;

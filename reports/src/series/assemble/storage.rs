@@ -59,8 +59,7 @@ impl Meters {
 /// What of its meters is spread flat, and where they lack a reading though they have others: nothing is charged or
 /// re-issued there.
 fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
-    let spread = energy.spread_over().into_iter().map(|(index, why)| (index, energy.wh[index], why));
-    desk.note_spread("spread_generation", name, spread);
+    desk.note_spread("spread_generation", name, energy.spread_over().into_iter());
     let metered = energy.covered_s.iter().any(|s| *s > 0);
     if !metered || desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero {
         return;
