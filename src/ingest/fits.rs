@@ -15,54 +15,55 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes out rows that no report of the portfolio could be made of.
 pub fn check(batch: &mut Batch, definitions: &Definitions) {
-    let rejects = off_the_grid(batch, definitions);
-    take_out(batch, rejects);
+    off_the_grid(batch, definitions);
+    // Where one bad row refuses the file, the first thousand tell enough.
+    let most = batch.remember.unwrap_or(usize::MAX);
     let mut rejects = Vec::new();
     for site in &definitions.sites {
-        rejects.extend(two_meters(batch, site, definitions.resolution));
-        rejects.extend(below_zero(batch, definitions, site));
+        rejects.extend(two_meters(batch, site, definitions.resolution, most));
+        rejects.extend(below_zero(batch, definitions, site, most));
     }
-    take_out(batch, rejects);
+    let lines: BTreeSet<u64> = rejects.iter().map(|r| r.line).collect();
+    if !lines.is_empty() {
+        for points in batch.readings.values_mut() {
+            points.retain(|p| !lines.contains(&(p.row as u64)));
+        }
+    }
+    rejects.into_iter().for_each(|r| batch.reject(r.line, r.reason));
     batch.rejects.sort_by_key(|r| r.line);
 }
 
-fn take_out(batch: &mut Batch, rejects: Vec<Reject>) {
-    if rejects.is_empty() {
-        return;
-    }
-    let lines: BTreeSet<u64> = rejects.iter().map(|r| r.line).collect();
-    for points in batch.readings.values_mut() {
-        points.retain(|p| !lines.contains(&(p.row as u64)));
-    }
-    for points in batch.forecasts.values_mut() {
-        points.retain(|p| !lines.contains(&(p.row as u64)));
-    }
-    rejects.into_iter().for_each(|r| batch.reject(r.line, r.reason));
-}
-
 /// Readings and forecasts that lie on no interval of the portfolio's resolution.
-fn off_the_grid(batch: &Batch, definitions: &Definitions) -> Vec<Reject> {
-    let mut rejects = Vec::new();
+fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
     let used = |name: &str| Long::of(name).filter(|_| known::uses(definitions, name));
-    for (name, points) in &batch.readings {
+    let mut readings = std::mem::take(&mut batch.readings);
+    for (name, points) in &mut readings {
         let Some(long) = used(name) else { continue };
-        for point in points.iter().filter(|p| p.quality != Quality::Missing) {
-            let fits = fits(name, long, point.interval(), definitions.resolution);
-            rejects.extend(fits.err().map(|e| reject(point.row, e)));
-        }
+        points.retain(|p| {
+            let lies = || fits(name, long, p.interval(), definitions.resolution);
+            p.quality == Quality::Missing || keeps(batch, p.row, lies())
+        });
     }
-    for (name, points) in &batch.forecasts {
+    batch.readings = readings;
+    let mut forecasts = std::mem::take(&mut batch.forecasts);
+    for (name, points) in &mut forecasts {
         let Some(long) = used(name) else { continue };
-        for point in points {
-            let interval = Interval { start_s: point.start_s, end_s: point.end_s };
-            rejects.extend(fits(name, long, interval, definitions.resolution).err().map(|e| reject(point.row, e)));
-        }
+        points.retain(|p| {
+            let interval = Interval { start_s: p.start_s, end_s: p.end_s };
+            keeps(batch, p.row, fits(name, long, interval, definitions.resolution))
+        });
     }
-    rejects
+    batch.forecasts = forecasts;
 }
 
-fn reject(row: i64, error: impl ToString) -> Reject {
-    Reject { line: row as u64, reason: error.to_string() }
+fn keeps(batch: &mut Batch, row: i64, lies: Result<(), SeriesError>) -> bool {
+    match lies {
+        Ok(()) => true,
+        Err(error) => {
+            batch.reject(row as u64, error.to_string());
+            false
+        }
+    }
 }
 
 /// Intervals, by number, from one to another.
@@ -83,7 +84,7 @@ fn stated(batch: &Batch, series: &str) -> Vec<Point> {
 }
 
 /// Load and a channel of a site in the same interval: which of the two meters the load is, nobody says.
-fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution) -> Vec<Reject> {
+fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, most: usize) -> Vec<Reject> {
     let step_s = resolution.seconds();
     let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
     let load = stated(batch, &name("load"));
@@ -95,7 +96,10 @@ fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution) -> Vec<Reje
     for leaf in ["import", "onsite_generation", "export"] {
         let other = stated(batch, &name(leaf));
         for (mine, theirs) in [(&load, &other), (&other, &load)] {
-            for point in mine.iter() {
+            for point in mine {
+                if found.len() >= most {
+                    break;
+                }
                 let (first, last) = cells(point, step_s);
                 let at = theirs.partition_point(|p| cells(p, step_s).1 < first);
                 let Some(beside) = theirs.get(at).filter(|p| cells(p, step_s).0 <= last) else { continue };
@@ -106,11 +110,11 @@ fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution) -> Vec<Reje
             }
         }
     }
-    found.into_iter().map(|(row, reason)| reject(row, reason)).collect()
+    found.into_iter().map(|(row, reason)| Reject { line: row as u64, reason }).collect()
 }
 
 /// Export and charge beyond all that the file's other channels bring in, where it holds every channel there may be.
-fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef) -> Vec<Reject> {
+fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, most: usize) -> Vec<Reject> {
     let step_s = definitions.resolution.seconds();
     let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
     let mut terms = vec![
@@ -129,6 +133,9 @@ fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef) -> Vec<R
     let mut rejects = Vec::new();
     for (place, _) in terms.iter().enumerate().filter(|(_, term)| !term.adds) {
         for point in &points[place] {
+            if rejects.len() >= most {
+                return rejects;
+            }
             let (first, last) = cells(point, step_s);
             let below = (first..=last).find_map(|number| sum(&terms, &points, number, step_s).filter(|wh| *wh < 0));
             if let Some(wh) = below {
@@ -141,7 +148,7 @@ fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef) -> Vec<R
                     site.id,
                     channels.join(", ")
                 );
-                rejects.push(reject(point.row, reason));
+                rejects.push(Reject { line: point.row as u64, reason });
             }
         }
     }
