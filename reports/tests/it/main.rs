@@ -2,6 +2,7 @@
 
 mod corrections;
 mod independent;
+mod meters;
 mod properties;
 mod rerun;
 mod support;
