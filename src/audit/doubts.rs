@@ -6,7 +6,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use reports::definitions::MissingLoad;
 use reports::ruleset::Ruleset;
-use reports::series::assemble::obstacles;
+use reports::series::assemble::obstacles_of;
 use reports::series::{needed, pieces};
 use reports::time::{Interval, Zone, format_instant};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub async fn of(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64)
     let mut without_load: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
     for year in years(all).into_iter().rev().take(MOST_YEARS).rev() {
         let inputs = assemble::inputs(store, portfolio, year, None, known).await?;
-        let found = obstacles(&inputs);
+        let found = obstacles_of(&inputs);
         for error in found.errors.iter().map(ToString::to_string) {
             if !doubts.problems.contains(&error) {
                 doubts.problems.push(error);

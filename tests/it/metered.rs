@@ -69,7 +69,7 @@ fn negative_generation_is_taken_and_counts_as_nothing() {
     assert!(report["exceptions"][0]["message"].as_str().is_some_and(|m| m.starts_with("13 readings of 2026-01-01")));
     // Everything else takes them as well: the other forms, a pack and its verifier, a plan, a forecast of the plant.
     let table = run(&home, &[&["report"], &DAY, &["--format", "csv", "--table", "exceptions"]]).ok();
-    assert!(table.out.contains(",-273000,13 readings"), "{}", table.out);
+    assert!(table.out.contains(",-273000,"), "{}", table.out);
     for format in ["html", "xlsx", "pdf"] {
         run(&home, &[&["report"], &DAY, &["--format", format, "-o", "r.out"]]).ok();
     }

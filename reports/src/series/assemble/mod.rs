@@ -10,7 +10,7 @@ mod onsite;
 mod site;
 mod storage;
 
-pub use obstacles::{Obstacles, obstacles};
+pub use obstacles::{Obstacles, obstacles_of};
 
 use super::resample::{Over, Why};
 use super::{SeriesError, cut};

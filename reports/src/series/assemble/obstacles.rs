@@ -16,7 +16,7 @@ pub struct Obstacles {
 }
 
 /// Looks at every boundary, site and contract by itself: the first thing wrong with each.
-pub fn obstacles(inputs: &Inputs) -> Obstacles {
+pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     let mut found = Obstacles::default();
     let grid = match Grid::over(inputs.period, inputs.definitions.resolution) {
         Ok(grid) => grid,
