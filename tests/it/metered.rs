@@ -67,7 +67,7 @@ fn negative_generation_is_taken_and_counts_as_nothing() {
     let once = "negative_generation contract/w/generation -273000";
     assert_eq!(exceptions(&report), [once], "13 readings of -21 kWh are one line, and no gap");
     assert!(report["exceptions"][0]["message"].as_str().is_some_and(|m| m.starts_with("13 readings of 2026-01-01")));
-    // Everything else takes them as well: the other forms, a pack and its verifier, a plan, a forecast of the plant.
+    // Everything else takes them as well: the other forms, a pack and its verifier, a plan.
     let table = run(&home, &[&["report"], &DAY, &["--format", "csv", "--table", "exceptions"]]).ok();
     assert!(table.out.contains(",-273000,"), "{}", table.out);
     for format in ["html", "xlsx", "pdf"] {
@@ -342,6 +342,16 @@ fn a_missing_channel_is_named_and_what_comes_later_fills_it() {
     home.write("b.csv", &format!("{HEADER}storage/b/discharge,2026-01-01T01:00:00Z,2026-01-01T02:00:00Z,0,Wh\n"));
     home.run(&["ingest", "b.csv"]).ok();
     assert_eq!(matched(&report(&home, two)).0, 150_000_000);
+}
+
+/// Parts, missing channels, spread hours and negative readings among them, and an old version of the rules.
+#[test]
+fn packs_of_every_worked_example_verify() {
+    for (_home, pack) in crate::worked::packs() {
+        let verified = Command::new(verifier()).arg(&pack).output().expect("runs");
+        let said = String::from_utf8_lossy(&verified.stdout);
+        assert!(verified.status.success(), "{}: {said}", pack.display());
+    }
 }
 
 #[test]
