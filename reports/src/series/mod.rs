@@ -41,21 +41,16 @@ pub enum SeriesError {
     LoadAndChannels { site: String, interval: Interval },
     #[error("{series}: energy sums past 2^63-1 Wh")]
     Overflow { series: String },
-    #[error(
-        "site {site}: {missing} of {total} intervals have no load reading{part}, first {first}; ingest `{series}` for {period}{zero}, let `[policy] missing_load = \"estimate\"` put a figure to it, or report a shorter period{remedy}"
-    )]
+    #[error("site {site}: {missing} of {total} intervals have no load reading{part}, first {first}; {remedy}")]
     MissingLoad {
         site: String,
         missing: usize,
         total: usize,
         /// ` for a part of them` where the first is not missing whole.
         part: &'static str,
-        /// The first span that is missing, and the series that lacks it.
+        /// The first span that is missing.
         first: Interval,
-        series: String,
-        period: Interval,
-        /// What a channel through which nothing flows is to say.
-        zero: &'static str,
+        /// Names the series that lacks it.
         remedy: String,
     },
     #[error(

@@ -238,22 +238,25 @@ fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &M
     // Files of local days that start off the grid end inside an interval.
     let midnight = in_part && [first.start_s, first.end_s].into_iter().any(|edge_s| starts_a_day(desk, edge_s));
     let finer = resolution_at(first.start_s).min(resolution_at(first.end_s)).filter(|_| midnight);
-    let remedy = finer.map_or_else(String::new, |step_s| {
+    let also = finer.map_or_else(String::new, |step_s| {
         format!(
             "; local days start off the {}-minute grid: set `[portfolio] resolution = \"{}min\"`",
             grid.step_s / 60,
             step_s / 60
         )
     });
+    let (series, zero) = (names(sources, missing)[0], if missing.of_channels { " (0 where nothing flows)" } else { "" });
+    let remedy = format!(
+        "ingest `{series}` for {}{zero}, let `[policy] missing_load = \"estimate\"` put a figure to it, or report a \
+         shorter period{also}",
+        desk.inputs.period
+    );
     SeriesError::MissingLoad {
         site: definition.id.clone(),
         missing: count,
         total: grid.len,
         part: if in_part { " for a part of them" } else { "" },
         first,
-        series: names(sources, missing)[0].to_string(),
-        period: desk.inputs.period,
-        zero: if missing.of_channels { " (0 where nothing flows)" } else { "" },
         remedy,
     }
 }
