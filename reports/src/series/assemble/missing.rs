@@ -245,7 +245,8 @@ fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &M
             step_s / 60
         )
     });
-    let (series, zero) = (names(sources, missing)[0], if missing.of_channels { " (0 where nothing flows)" } else { "" });
+    let (series, zero) =
+        (names(sources, missing)[0], if missing.of_channels { " (0 where nothing flows)" } else { "" });
     let remedy = format!(
         "ingest `{series}` for {}{zero}, let `[policy] missing_load = \"estimate\"` put a figure to it, or report a \
          shorter period{also}",
