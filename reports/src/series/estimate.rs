@@ -85,10 +85,7 @@ impl<'a> Days<'a> {
     pub fn highest(&self, whole: Interval, lacks: &[Lack]) -> Option<i128> {
         let day = self.zone.day_number(whole.start_s);
         let same_time = self.at_minute.get(&self.zone.minute_of_day(whole.start_s)).map_or(&[][..], Vec::as_slice);
-        let near = same_time.iter().filter(|i| {
-            let start_s = self.wide.start(**i);
-            start_s != whole.start_s && (self.zone.day_number(start_s) - day).abs() <= self.days
-        });
+        let near = same_time.iter().filter(|i| (self.zone.day_number(self.wide.start(**i)) - day).abs() <= self.days);
         near.filter_map(|index| self.on(*index, whole, lacks)).max()
     }
 
