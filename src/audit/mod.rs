@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod assemble;
+pub mod doubts;
 pub mod ledger;
 mod overlaps;
 pub mod pack;

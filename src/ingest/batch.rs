@@ -1,11 +1,12 @@
 //! Parsed rows of one file, before the store has seen them.
 
+use super::ends::short_of;
 use crate::error::Reject;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::readings::LONGEST_S;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::series::name::{SeriesKind, kind_of};
-use reports::time::{Interval, format_instant};
+use reports::time::{Interval, ends, format_instant};
 use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
 use std::collections::BTreeMap;
 
@@ -97,11 +98,15 @@ impl Batch {
         }
     }
 
-    /// Sorted, with rows that repeat or overlap others of the same file taken out.
+    /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short
+    /// of a whole interval.
     pub fn checked(mut self) -> Self {
-        let mut rejects = Vec::new();
+        let (mut rejects, most) = (Vec::new(), self.remember.unwrap_or(usize::MAX));
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
+            // What was once taken as it stood can still be taken back.
+            let told = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
+            self.forgotten += keep_whole(points, told, name, most, &mut rejects);
             keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
         }
         for (name, points) in &mut self.forecasts {
@@ -109,6 +114,8 @@ impl Batch {
             let mut kept = Vec::with_capacity(points.len());
             for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
                 let mut group = group.to_vec();
+                let told = |p: &ForecastPoint| Some((p.start_s, p.end_s, p.row));
+                self.forgotten += keep_whole(&mut group, told, name, most, &mut rejects);
                 keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
                 kept.extend(group);
             }
@@ -177,6 +184,38 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
             }
         }
     });
+}
+
+/// Start, end and row.
+type Place = (i64, i64, i64);
+
+/// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
+/// too: a meter that was exchanged at 10:59 was read until then and from then on. Returns how many are only counted.
+fn keep_whole<T: Copy>(
+    points: &mut Vec<T>,
+    key: impl Fn(&T) -> Option<Place>,
+    name: &str,
+    most: usize,
+    rejects: &mut Vec<Reject>,
+) -> usize {
+    let places: Vec<Option<Place>> = points.iter().map(key).collect();
+    let (mut index, mut counted) = (0, 0);
+    points.retain(|_| {
+        let at = index;
+        index += 1;
+        let Some((start_s, end_s, row)) = places[at] else { return true };
+        let before_s = at.checked_sub(1).and_then(|i| places[i]).map(|(_, end_s, _)| end_s);
+        let after_s = places.get(at + 1).copied().flatten().map(|(start_s, ..)| start_s);
+        let stated = Interval { start_s, end_s };
+        let Some(whole) = ends::meant(before_s, stated, after_s) else { return true };
+        if rejects.len() < most {
+            rejects.push(Reject { line: row as u64, reason: short_of(name, stated, whole) });
+        } else {
+            counted += 1;
+        }
+        false
+    });
+    counted
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.

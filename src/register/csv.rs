@@ -4,7 +4,7 @@ use crate::error::{Problem, Reject, csv_problem};
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status};
-use reports::time::{Interval, format_instant, parse_instant};
+use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -151,6 +151,9 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     let id = needed("id")?;
     let start = instant("start")?.ok_or("`start` is empty")?;
     let interval = Interval::new(start, instant("end")?.ok_or("`end` is empty")?).map_err(|e| e.to_string())?;
+    if let Some(whole) = ends::meant(None, interval, None) {
+        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
+    }
     let (first_wh, last_wh) = range(field("first_wh"), field("last_wh"), field(WH))?;
     let status = match field("status") {
         None => Status::Issued,

@@ -18,6 +18,7 @@ mod independent;
 mod ingest;
 mod invoices;
 mod kill;
+mod metered;
 mod overlaps;
 mod pack;
 mod packs;

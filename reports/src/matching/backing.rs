@@ -151,7 +151,7 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::{Certified, Instrument, SiteBook};
+    use crate::books::{Certified, Estimated, Instrument, SiteBook};
     use crate::definitions::{Fraction, SharingRule, Timeline};
     use crate::inputs::Quality;
     use crate::report::TierSplit;
@@ -164,7 +164,7 @@ mod tests {
             boundary: Timeline::always(0),
             load_wh: vec![load_wh],
             metered_wh: None,
-            estimated: Vec::new(),
+            estimated: Estimated::default(),
             purchased_wh: None,
             storage_losses_wh: Vec::new(),
             onsite_used_wh: Vec::new(),

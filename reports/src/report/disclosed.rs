@@ -74,7 +74,7 @@ fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport], annual:
         "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.",
     );
     when(
-        books.sites.iter().any(|s| !s.estimated.is_empty()),
+        books.sites.iter().any(|s| !s.estimated.load_wh.is_empty()),
         "Part of the load is estimated; it is counted as load and never matched.",
     );
     when(

@@ -97,13 +97,16 @@ pub enum CertificateRule {
     Hour,
 }
 
-/// Generation of an interval that readings cover in part.
+/// Generation of an interval that readings cover in part; parts of load, and readings of fuels and profiles below zero,
+/// go by the same rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartialGeneration {
+    /// It is missing, as load of which a part lacks is; fuels and profiles below zero count as 0 by the interval's sum.
     #[default]
     Missing,
-    /// The sum of what is there; the gap is an exception.
+    /// The sum of what is there, and the gap is an exception; of load only the part that lacks is missing. Fuels and
+    /// profiles below zero count as 0 reading by reading.
     Sum,
 }
 

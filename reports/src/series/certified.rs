@@ -190,7 +190,11 @@ impl Meter {
         };
         match wide == grid {
             true => Ok(told(delivery)),
-            false => delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide).map(|d| told(&d)),
+            false => {
+                let partial = inputs.ruleset.rules.partial_generation;
+                let resolution = inputs.definitions.resolution;
+                delivery::of(contract, &inputs.series, resolution, wide, partial).map(|d| told(&d))
+            }
         }
     }
 }

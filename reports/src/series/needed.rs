@@ -7,7 +7,7 @@ use super::name::VOLUMES;
 use crate::certificates::Certificate;
 use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
-use crate::ruleset::{CertificateRule as Backing, Ruleset};
+use crate::ruleset::{CertificateRule as Backing, MissingChannel, Ruleset};
 use crate::time::Interval;
 use std::collections::BTreeMap;
 
@@ -38,14 +38,19 @@ pub fn for_report(
             Interval { start_s: period.start_s - reach, end_s: period.end_s + reach }
         }
     };
+    // Where any channel that lacks is estimated, of each the days around.
+    let channels = match ruleset.rules.missing_channel {
+        MissingChannel::Zero => period,
+        MissingChannel::Missing => around,
+    };
     for site in &definitions.sites {
         needed.want(format!("site/{}/load", site.id), around);
         needed.want(format!("site/{}/import", site.id), around);
-        needed.want(format!("site/{}/export", site.id), period);
-        needed.want(format!("site/{}/onsite_generation", site.id), period);
+        needed.want(format!("site/{}/export", site.id), channels);
+        needed.want(format!("site/{}/onsite_generation", site.id), channels);
     }
     for storage in &definitions.storage {
-        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), period));
+        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), channels));
         // The state at the start is that of the reading that ends there.
         let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
         needed.want(format!("storage/{}/state", storage.id), before);

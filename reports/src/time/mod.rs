@@ -1,5 +1,6 @@
 //! UTC instants, half-open intervals, the matching grid and local days.
 
+pub mod ends;
 pub mod grid;
 pub mod interval;
 pub mod zone;

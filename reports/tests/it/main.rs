@@ -3,6 +3,7 @@
 mod backed;
 mod corrections;
 mod independent;
+mod meters;
 mod properties;
 mod rerun;
 mod support;

@@ -2,12 +2,13 @@
 
 use crate::error::{Problem, csv_problem};
 use crate::ingest::batch::{Batch, InvoiceRow};
+use crate::ingest::ends::{Ends, short_of};
 use crate::ingest::reject;
 use crate::portfolio::walk::nearest;
 use crate::store::readings::LONGEST_S;
 use csv::StringRecord;
 use reports::inputs::Invoice;
-use reports::time::{Interval, parse_instant};
+use reports::time::{Interval, ends};
 use reports::units::{Decimal, Quantity, Rounding, Unit};
 use std::io::Read;
 
@@ -43,7 +44,7 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), Problem> {
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
     let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
     let columns = columns(&header)?;
     let mut record = StringRecord::new();
@@ -60,7 +61,7 @@ pub fn read(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), P
             },
         }
         let line = record.position().map_or(0, csv::Position::line);
-        match row(&record, &columns) {
+        match row(&record, &columns, ends) {
             Ok(invoice) => batch.invoices.push(InvoiceRow { invoice, row: line as i64 }),
             Err(reason) => batch.reject(line, reason),
         }
@@ -99,7 +100,7 @@ fn columns(header: &StringRecord) -> Result<Columns, Problem> {
     }
 }
 
-fn row(record: &StringRecord, columns: &Columns) -> Result<Invoice, String> {
+fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, String> {
     if record.len() != columns.count {
         return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
     }
@@ -111,9 +112,10 @@ fn row(record: &StringRecord, columns: &Columns) -> Result<Invoice, String> {
     if invoice.chars().count() > LONGEST_NUMBER || invoice.chars().any(char::is_control) {
         return Err(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
     }
-    let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
-    let interval =
-        Interval::new(instant(field(columns.start))?, instant(field(columns.end))?).map_err(|e| e.to_string())?;
+    let interval = ends.interval(field(columns.start), field(columns.end))?;
+    if let Some(whole) = ends::meant(None, interval, None) {
+        return Err(short_of("the invoice", interval, whole));
+    }
     if interval.duration_s() > LONGEST_S {
         return Err(format!("the interval {interval} is longer than a year"));
     }

@@ -7,6 +7,7 @@ pub mod neso;
 pub mod readings;
 
 use super::batch::Batch;
+use super::ends::Ends;
 use super::{commit, files};
 use crate::error::{Problem, Problems, csv_problem};
 use reports::time::format_instant;
@@ -24,7 +25,9 @@ pub enum Label {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Readings, or invoices where the header says so.
-    Readings,
+    Readings {
+        ends: Ends,
+    },
     Eia930 {
         area: String,
         label: Label,
@@ -43,7 +46,7 @@ impl Source {
         let mut batch = Batch { source: self.descriptor(), remember, ..Batch::default() };
         let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
         let read = match self {
-            Self::Readings => own_form(&mut csv, &mut batch),
+            Self::Readings { ends } => own_form(&mut csv, *ends, &mut batch),
             Self::Eia930 { area, label } => eia930::read(&mut csv, area, *label, &mut batch),
             Self::Neso { area, issued_s } => neso::read(&mut csv, area, *issued_s, &mut batch),
         };
@@ -57,7 +60,8 @@ impl Source {
     /// Form and options, as revisions name them.
     fn descriptor(&self) -> String {
         match self {
-            Self::Readings => "readings".into(),
+            // The same rows with other ends are other readings.
+            Self::Readings { ends } => format!("readings{}", ends.suffix()),
             Self::Eia930 { area, label } => format!("eia930 {area} {label:?}"),
             // The same numbers captured at another time are another vintage.
             Self::Neso { area, issued_s } => format!("neso {area} {}", format_instant(*issued_s)),
@@ -66,10 +70,10 @@ impl Source {
 }
 
 /// The two forms of our own, told apart by their header.
-fn own_form(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), Problem> {
+fn own_form(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
     if invoices::recognises(csv.headers().map_err(|e| csv_problem(&e))?) {
-        batch.source = "invoices".into();
-        return invoices::read(csv, batch);
+        batch.source = format!("invoices{}", ends.suffix());
+        return invoices::read(csv, ends, batch);
     }
-    readings::read(csv, batch)
+    readings::read(csv, ends, batch)
 }

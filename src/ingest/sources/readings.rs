@@ -2,12 +2,13 @@
 
 use crate::error::{Problem, csv_problem};
 use crate::ingest::batch::{Batch, Row};
+use crate::ingest::ends::Ends;
 use crate::ingest::reject;
 use crate::portfolio::walk::nearest;
 use crate::store::forecasts::EXPECTED_PPM;
 use csv::StringRecord;
 use reports::inputs::Quality;
-use reports::time::{Interval, parse_instant};
+use reports::time::parse_instant;
 use reports::units::{Decimal, Rounding, Unit};
 use std::io::Read;
 
@@ -27,7 +28,7 @@ struct Columns {
     count: usize,
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), Problem> {
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
     let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
     let columns = columns(&header)?;
     let mut record = StringRecord::new();
@@ -44,7 +45,7 @@ pub fn read(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<(), P
             },
         }
         let line = record.position().map_or(0, csv::Position::line);
-        match row(&record, &columns, line) {
+        match row(&record, &columns, ends, line) {
             Ok(row) => batch.push(row),
             Err(reason) => batch.reject(line, reason),
         }
@@ -91,15 +92,14 @@ fn columns(header: &StringRecord) -> Result<Columns, Problem> {
     })
 }
 
-fn row<'r>(record: &'r StringRecord, columns: &Columns, line: u64) -> Result<Row<'r>, String> {
+fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -> Result<Row<'r>, String> {
     if record.len() != columns.count {
         return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
     }
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
     let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
-    let interval =
-        Interval::new(instant(field(columns.start))?, instant(field(columns.end))?).map_err(|e| e.to_string())?;
+    let interval = ends.interval(field(columns.start), field(columns.end))?;
     let quality = match optional(columns.quality) {
         None => Quality::Measured,
         Some(text) => Quality::parse(text).ok_or_else(|| {

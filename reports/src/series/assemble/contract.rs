@@ -18,7 +18,8 @@ pub(super) fn instrument(
         definition.sites.iter().map(|id| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site")).collect();
     let sites = sites?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
-    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid)?;
+    let partial = inputs.ruleset.rules.partial_generation;
+    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
     note_gaps(desk, definition, &delivery);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
@@ -113,6 +114,10 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
     for (index, _) in delivery.wh.iter().enumerate().filter(|(_, wh)| wh.is_none() && !fixed_volume) {
         desk.note(index, "missing_generation", &name, 0, "generation not metered: counted as zero");
     }
+    if !fixed_volume {
+        desk.note_parts(&name, &delivery.gaps, "generation");
+    }
+    desk.note_spread("spread_generation", &name, delivery.spread.iter().copied());
     for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
         desk.note(index, "unbacked", &name, *wh, "shaped volume that the plant did not generate in the interval");
     }
