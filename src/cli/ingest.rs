@@ -7,10 +7,11 @@ use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::fetch::Patience;
-use crate::ingest::sources::{Label, Source, neso};
+use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, gb};
 use crate::portfolio::Portfolio;
 use clap::{Args, ValueEnum};
+use reports::received::{Label, neso};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
