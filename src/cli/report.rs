@@ -4,7 +4,7 @@ use super::output::Exit;
 use super::period::{Asked, Period};
 use super::{Context, Format};
 use crate::audit::settle;
-use crate::error::Problem;
+use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
@@ -116,7 +116,7 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
         Format::Text => context.out.data(&summary(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
-        Format::Html => context.out.data(&html::page(report, crate::ENGINE, &options)?),
+        Format::Html => context.out.raw(&html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;
@@ -154,7 +154,9 @@ async fn before(
     match settle::report(store, portfolio, earlier, as_of_s).await {
         Ok((_, computed)) => Some(computed.report),
         Err(error) => {
-            context.out.say(&format!("no comparison: the period before cannot be reported: {error}"));
+            for problem in problems_of(&error) {
+                context.out.say(&format!("no comparison: the period before cannot be reported: {}", problem.what));
+            }
             None
         }
     }
@@ -202,8 +204,9 @@ fn summary(report: &Document) -> String {
         add("upstream (Scope 3)", &|t| grams(t.emissions.upstream_g));
     }
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };
+    let digest = report.inputs_sha256.as_deref().unwrap_or("not stated");
     format!(
-        "{}: {} to {}, ruleset {} version {}{synthetic}\n{table}\n",
+        "{}: {} to {}, ruleset {} version {}{synthetic}\n{table}\ninputs sha256 {digest}\n",
         report.name, report.period.start, report.period.end, report.ruleset.id, report.ruleset.version
     )
 }

@@ -161,7 +161,7 @@ struct InvoiceRow {
     wh: i64,
 }
 
-fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
     let row = |i: &Invoice| InvoiceRow {
         invoice: i.invoice.clone(),
         site: i.site.clone(),

@@ -1,10 +1,13 @@
 //! Makes a pack: inputs as used, tables as computed, one manifest.
 
+use super::format::Format;
+use super::inputs_files::CARRIED;
 use super::manifest::{self, Entry, Manifest};
 use super::sign::SecretKey;
+use super::sound::is_sha256;
 use super::tables::{self, Sink};
 use super::tally::Tally;
-use super::{EvidenceError, inputs_files};
+use super::{EvidenceError, inputs_files, readings};
 use crate::inputs::Inputs;
 use crate::report::Computed;
 use crate::time::zone;
@@ -18,6 +21,14 @@ pub const CERTIFICATES: &str = "inputs/certificates.csv";
 pub const INVOICES: &str = "inputs/invoices.csv";
 pub const PREVIOUS: &str = "inputs/previous/";
 pub const RECEIVED: &str = "inputs/received/";
+
+/// The files a pack of these inputs has, and no others.
+pub(super) fn is_known(path: &str, format: Format) -> bool {
+    let inputs = [BOOKS, RULESET, FACTORS, readings::PATH, REVISIONS, CERTIFICATES, INVOICES];
+    let previous = path.strip_prefix(PREVIOUS).is_some_and(|name| CARRIED.contains(&name));
+    let received = path.strip_prefix(RECEIVED).is_some_and(is_sha256);
+    inputs.contains(&path) || tables::computed(format).any(|name| name == path) || previous || received
+}
 
 /// Where a pack is written: a folder, or anything that takes files by path.
 pub trait Target {
@@ -66,6 +77,8 @@ pub fn write(
         schema: manifest::SCHEMA.into(),
         engine: engine.into(),
         synthetic: report.synthetic,
+        portfolio: Some(report.name.clone()),
+        as_of: report.as_of.clone(),
         time_zone_database: zone::database_version().into(),
         ruleset: report.ruleset.clone(),
         period: report.period.clone(),

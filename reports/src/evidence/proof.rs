@@ -132,6 +132,11 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub name_of_period: String,
+    /// None of a pack of format 2, whose manifest names no portfolio.
+    pub portfolio: Option<String>,
+    pub version: u32,
+    pub as_of: Option<String>,
+    pub synthetic: bool,
     pub origin_proved: bool,
 }
 
@@ -181,6 +186,10 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     }
     Ok(Shown {
         name_of_period: format!("{} to {}", head.period.start, head.period.end),
+        portfolio: head.portfolio,
+        version: head.version,
+        as_of: head.as_of,
+        synthetic: head.synthetic,
         origin_proved: trust.root.is_some() || trust.key.is_some(),
     })
 }
@@ -221,6 +230,8 @@ mod tests {
             schema: manifest::SCHEMA.into(),
             engine: text("test"),
             synthetic: true,
+            portfolio: Some(text("p")),
+            as_of: None,
             time_zone_database: text("2026a"),
             ruleset: RulesetRef {
                 id: text("r"),
@@ -245,7 +256,7 @@ mod tests {
     fn every_hour_can_be_proved_and_no_other() {
         for hours in 1..12 {
             let (pack, manifest) = pack(hours);
-            let trust = Trust { root: Some(manifest.merkle_root.clone()), key: None };
+            let trust = Trust { root: Some(manifest.merkle_root.clone()), ..Trust::default() };
             for hour in 0..hours {
                 let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
                 assert_eq!(proof.allocations.len(), 2);
@@ -255,7 +266,7 @@ mod tests {
                 prove(&pack, &manifest, "s", &format!("T{hours}"), &trust),
                 Err(ProofError::NoSuchHour { .. })
             ));
-            let other = Trust { root: Some("0".repeat(64)), key: None };
+            let other = Trust { root: Some("0".repeat(64)), ..Trust::default() };
             assert!(prove(&pack, &manifest, "s", "T0", &other).is_err());
         }
     }

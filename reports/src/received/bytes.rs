@@ -19,6 +19,32 @@ pub fn plain<'a>(mut raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(text)
 }
 
+/// Gives no more than so many bytes, and says so.
+#[derive(Debug)]
+pub struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    pub fn new(inner: R, most: u64) -> Self {
+        Self { inner, left: most }
+    }
+
+    pub fn into_inner(self) -> R {
+        self.inner
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(into)?;
+        let over = || io::Error::new(io::ErrorKind::InvalidData, "unpacks to more bytes than it may hold");
+        self.left = self.left.checked_sub(n as u64).ok_or_else(over)?;
+        Ok(n)
+    }
+}
+
 /// Fails on a line longer than the limit, before anyone holds it in memory.
 #[derive(Debug)]
 pub struct ShortLines<R> {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::books::{Books, Exception};
 use crate::evidence::digest::sha256_hex;
+use crate::evidence::inputs_digest;
 use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
@@ -83,6 +84,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
+        inputs_sha256: Some(inputs_digest::of(inputs)),
         disclosure: disclosed::of(inputs, &books, &scores, &files),
         portfolio,
         boundaries: boundaries(&books, &scores, &inventory),
