@@ -10,6 +10,7 @@ mod clocks;
 mod edges;
 mod explain;
 mod fleet;
+mod forgeries;
 mod gb;
 mod help;
 mod house;
