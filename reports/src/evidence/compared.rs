@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader, Read};
 
 /// Text unpacks to at most this many times its bytes, and a little more for small files: no table is squeezed further.
 const SQUEEZED: u64 = 1_000;
-const SLACK: u64 = 64 << 20;
+const SLACK: u64 = 4 << 20;
 /// No answer of a service is longer.
 const LONGEST_ANSWER: u64 = 32 << 20;
 /// Contradictions that are remembered in words.
