@@ -4,6 +4,7 @@
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
 use super::digest;
+use super::format::Format;
 use super::manifest::Manifest;
 use super::merkle::{self, Accumulator, Sibling};
 use super::sign::Signature;
@@ -166,6 +167,9 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     let given: String = proof.allocations.iter().map(|line| format!("{line}\n")).collect();
     let leaf = site_hours::leaf(&format!("{}\n", proof.row), &given);
     let head = Manifest::parse(proof.manifest_head.as_bytes()).map_err(|e| ProofError::Manifest(e.to_string()))?;
+    if head.portfolio.is_some() != (head.format() >= Format::V3) {
+        return refuse("the manifest's head names no portfolio, or one that its format has no place for");
+    }
     if merkle::climb(leaf, &proof.path).map(hex::encode).as_deref() != Some(head.site_intervals_root.as_str()) {
         return refuse("the rows do not lead to the manifest's root over site-hours: a figure was changed");
     }
@@ -284,6 +288,20 @@ mod tests {
         ] {
             let altered = Proof { row, allocations, ..proof.clone() };
             assert!(check(&altered, &Trust::default()).is_err(), "{altered:?}");
+        }
+    }
+
+    #[test]
+    fn a_head_names_its_portfolio_where_its_format_does() {
+        let (pack, manifest) = pack(2);
+        let said = |schema: Format, portfolio: Option<String>| {
+            let entries = manifest.files.clone();
+            let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() }.seal(entries);
+            prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!([said(Format::V3, Some("p".into())), said(Format::V2, None)], [Ok(()), Ok(())]);
+        for odd in [said(Format::V3, None), said(Format::V2, Some("p".into()))] {
+            assert!(odd.expect_err("refused").contains("names no portfolio"));
         }
     }
 
