@@ -4,6 +4,7 @@ use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
 use crate::ruleset::{Ownership, Ruleset};
+use crate::text::is_line;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -102,6 +103,26 @@ pub struct Invoice {
     pub start_s: i64,
     pub end_s: i64,
     pub wh: i64,
+}
+
+/// No supplier's number is longer.
+const LONGEST_NUMBER: usize = 120;
+
+impl Invoice {
+    /// Why it is no bill, where it is none.
+    pub fn fault(&self) -> Option<String> {
+        if self.invoice.is_empty() {
+            return Some("the invoice has no number".into());
+        }
+        if self.invoice.chars().count() > LONGEST_NUMBER || !is_line(&self.invoice) {
+            return Some(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
+        }
+        match Interval::new(self.start_s, self.end_s) {
+            Err(error) => Some(error.to_string()),
+            Ok(_) if self.wh < 0 => Some("an invoice must not be negative".into()),
+            Ok(interval) => interval.too_long(),
+        }
+    }
 }
 
 /// What a later version of a report says about the one it replaces.

@@ -8,16 +8,19 @@ use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
 use super::since::{Since, rules};
-use crate::error::Problem;
+use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::settlements::{self, Names, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
+use reports::evidence::format::Format;
+use reports::evidence::sound;
 use reports::inputs::{Inputs, Previous, Restatement};
 use reports::matching::{self, Matched, Reach, Rerun};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
+use reports::text::visible;
 use reports::time::{Grid, Interval};
 use std::ops::Range;
 
@@ -83,13 +86,14 @@ pub async fn versioned(
         && let Some(files) = settlements::published(store, before.id).await?
     {
         let since = Since::of(store, &inputs, before, known).await?;
-        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone());
-        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).or(since.actor);
+        let told = |text: &String| !text.trim().is_empty();
+        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(told);
+        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(told).or(since.actor);
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
-            reason: reason.unwrap_or(since.reason),
-            actor: actor.unwrap_or_else(|| NOT_STATED.into()),
+            reason: shown(reason.unwrap_or(since.reason)),
+            actor: shown(actor.unwrap_or_else(|| NOT_STATED.into())),
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
@@ -97,6 +101,11 @@ pub async fn versioned(
     inputs.overlaps = overlaps::of(store, period, stated, until_us).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
+}
+
+/// Names of files are whatever somebody called them.
+fn shown(text: String) -> String {
+    visible(&text).into_owned()
 }
 
 /// Where a set of inputs stands among the settlements of its period.
@@ -137,6 +146,7 @@ pub async fn settle(
     now_us: i64,
 ) -> anyhow::Result<Settled> {
     let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
+    verifiable(&inputs)?;
     if let Some(settlement) = version.settled {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
         return Ok(Settled { inputs, computed, settlement, outcome: Outcome::Standing, intervals: 0, rows: 0 });
@@ -167,6 +177,16 @@ pub async fn settle(
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
     let intervals = again.iter().filter(|again| **again).count();
     Ok(Settled { inputs, computed, settlement, outcome: Outcome::Posted, intervals, rows })
+}
+
+/// What the verifier would refuse is not settled.
+fn verifiable(inputs: &Inputs) -> Result<(), Problems> {
+    let findings = sound::findings(inputs, Format::NEWEST);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let hint = "correct it: a pack that its own verifier refuses is no evidence";
+    Err(Problems(findings.iter().map(|finding| Problem::new(finding.to_string()).hint(hint)).collect()))
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {

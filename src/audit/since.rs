@@ -1,11 +1,11 @@
 //! What came or was done since the version before, and made another version: a reason where nobody gives one, and whose.
 
-use super::assemble::Known;
+use super::assemble::{self, Known};
+use crate::store::Store;
 use crate::store::readings::{self, Cut};
 use crate::store::settlements::Settlement;
-use crate::store::{Store, certificates};
 use reports::inputs::{Act, Inputs, Revision};
-use reports::series::{certified, needed};
+use reports::series::needed;
 use std::collections::BTreeSet;
 
 /// Files or acts a reason tells of.
@@ -74,8 +74,8 @@ pub(super) fn rules(inputs: &Inputs) -> String {
 
 /// Whether certificates of the period stand otherwise than they did, whoever had a hand in it.
 async fn register_changed(store: &Store, inputs: &Inputs, before: &Settlement) -> anyhow::Result<bool> {
-    let mut then = certificates::at(store, before.certificates_us).await?;
-    then.retain(|c| certified::concerns(c, &inputs.definitions.contracts, inputs.period));
+    let contracts = &inputs.definitions.contracts;
+    let then = assemble::register(store, contracts, inputs.period, before.certificates_us).await?;
     Ok(then != inputs.certificates)
 }
 

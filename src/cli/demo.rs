@@ -71,7 +71,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let order = Order { period, as_of_s: None, why, key: None, to: &to, now_us: Clock::recorded_us() };
     let root = pack::make(&store, &portfolio, &order).await?.manifest.merkle_root;
     let mut said = Vec::new();
-    let trust = Trust { root: Some(root.clone()), key: None };
+    let trust = Trust { root: Some(root.clone()), ..Trust::default() };
     let held = folder::check(&to, &trust, &mut said)?;
     store.close().await;
     if context.format == Format::Json {

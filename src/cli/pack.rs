@@ -86,7 +86,7 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
         "{} of {} intervals with load fully matched",
         totals.intervals_fully_matched, totals.intervals_with_load
     );
-    report.overlaps.iter().for_each(|overlap| context.out.say(&summary::overlapping(overlap)));
+    report.overlaps.iter().flat_map(summary::overlapping).for_each(|line| context.out.say(&line));
     if let Some(standing) = standing {
         context.out.say(&format!("version {}: {matched}; {standing}", report.version));
         return;

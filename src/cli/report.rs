@@ -4,7 +4,7 @@ use super::output::Exit;
 use super::period::{Asked, Period};
 use super::{Context, Format, summary};
 use crate::audit::settle;
-use crate::error::Problem;
+use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
@@ -114,7 +114,7 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
         Format::Text => context.out.data(&summary::of(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
-        Format::Html => context.out.data(&html::page(report, crate::ENGINE, &options)?),
+        Format::Html => context.out.raw(&html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;
@@ -152,7 +152,9 @@ async fn before(
     match settle::report(store, portfolio, earlier, as_of_s).await {
         Ok((_, computed)) => Some(computed.report),
         Err(error) => {
-            context.out.say(&format!("no comparison: the period before cannot be reported: {error}"));
+            for problem in problems_of(&error) {
+                context.out.say(&format!("no comparison: the period before cannot be reported: {}", problem.what));
+            }
             None
         }
     }

@@ -17,7 +17,8 @@ pub(super) fn of(report: &Report) -> String {
         table(report)
     );
     text.extend(unmatched(report));
-    text.extend(report.overlaps.iter().map(|overlap| overlapping(overlap) + "\n"));
+    text.extend(report.overlaps.iter().flat_map(overlapping).map(|line| line + "\n"));
+    text.push_str(&format!("inputs sha256 {}\n", report.inputs_sha256.as_deref().unwrap_or("not stated")));
     text
 }
 
@@ -151,8 +152,8 @@ fn unmatched(report: &Report) -> Option<String> {
     ))
 }
 
-/// A published report of another period, and what of its hours is another here.
-pub(super) fn overlapping(overlap: &OverlapReport) -> String {
+/// A published report of another period, and what of its hours is another here, line by line.
+pub(super) fn overlapping(overlap: &OverlapReport) -> Vec<String> {
     let OverlapReport { period, version, root, shared, intervals_changed, totals, .. } = overlap;
     let changed = match intervals_changed {
         None => "no whole interval in common".to_string(),
@@ -160,12 +161,11 @@ pub(super) fn overlapping(overlap: &OverlapReport) -> String {
         Some(1) => "1 interval of them has changed".to_string(),
         Some(many) => format!("{many} intervals of them have changed"),
     };
-    let mut text = format!(
+    let mut lines = vec![format!(
         "published before: {} to {}, version {version}, root {root}; shared hours {} to {}: {changed}",
         period.start, period.end, shared.start, shared.end
-    );
-    for row in totals.iter().filter(|row| row.scope == "portfolio") {
-        text.push_str(&format!("\n  {}: {} -> {}", row.figure, row.before, row.after));
-    }
-    text
+    )];
+    let portfolio = totals.iter().filter(|row| row.scope == "portfolio");
+    lines.extend(portfolio.map(|row| format!("  {}: {} -> {}", row.figure, row.before, row.after)));
+    lines
 }

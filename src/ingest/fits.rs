@@ -6,6 +6,7 @@ use super::known;
 use crate::error::Reject;
 use reports::definitions::{Definitions, SiteDef};
 use reports::inputs::{Point, Quality};
+use reports::received::Rows;
 use reports::series::SeriesError;
 use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};

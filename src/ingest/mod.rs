@@ -2,7 +2,6 @@
 
 pub mod batch;
 pub mod commit;
-pub mod ends;
 pub mod fetch;
 pub mod files;
 pub mod fits;
@@ -15,8 +14,8 @@ pub mod sources;
 use crate::error::{Problem, Problems};
 use crate::store::Store;
 use batch::Batch;
-use ends::Ends;
 use reports::definitions::Definitions;
+use reports::received::Ends;
 use serde::Serialize;
 use sources::Source;
 use std::path::{Path, PathBuf};

@@ -88,7 +88,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         name: head.name?,
         synthetic: head.synthetic,
         resolution: head.resolution?,
-        ruleset: head.ruleset.map(|_| head.ruleset_name)?,
+        ruleset: head.ruleset.as_ref().map(|_| head.ruleset_name)?,
         time_zone: zone.name().into(),
         currency: head.currency,
         factor_basis: head.factor_basis,
@@ -102,6 +102,12 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         links: places.links,
     }
     .canonical();
+    if file.problems.is_empty() {
+        // What the verifier would not take: almost all of it was said above, with its line.
+        for fault in head.ruleset.iter().flat_map(|ruleset| definitions.faults(ruleset)) {
+            file.refuse(0, fault.to_string(), "correct it: a pack of this portfolio would not verify");
+        }
+    }
     Some(Portfolio {
         text: String::new(),
         definitions,

@@ -7,7 +7,7 @@ use reports::time::Interval;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// No reading is longer, so a range query knows where to start.
-pub const LONGEST_S: i64 = 366 * 86_400;
+pub use reports::time::LONGEST_S;
 
 /// Which of the stored rows count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

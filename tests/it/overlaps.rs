@@ -2,6 +2,7 @@
 
 use crate::packs::{Files, at_path, reseal};
 use crate::support::{HEADER, Home, ONE_SITE, hourly, verifier};
+use reports::evidence::manifest::Manifest;
 use reports::evidence::verify::{self, Trust};
 use serde_json::Value;
 use std::process::Command;
@@ -97,4 +98,38 @@ fn a_forged_overlap_is_found() {
     stray.insert(format!("inputs/overlapping/{}.intervals.csv", "0".repeat(64)), b"boundary,start\n".to_vec());
     let findings = verify::verify(&Files(reseal(stray)), &Trust::default()).expect_err("a stray file");
     assert!(findings[0].what.contains("names as overlapping"), "{findings:?}");
+}
+
+/// Each stands once, by its own root, in order, and shares hours with the pack that names it.
+#[test]
+fn only_packs_that_share_hours_overlap() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    for (dir, from, to) in [("early", 0, 4), ("apart", 6, 9), ("wide", 0, 5)] {
+        let [from, to] = [from, to].map(|hour| format!("2026-01-01T{hour:02}:00Z"));
+        home.run(&["pack", "--from", &from, "--to", &to, "-o", dir]).ok();
+    }
+    let packs = ["early", "apart"].map(|dir| at_path(&home.path(dir)));
+    let roots = packs.each_ref().map(|files| Manifest::parse(&files["manifest.json"]).expect("manifest").merkle_root);
+    let [early, apart] = [0, 1].map(|place| (roots[place].clone(), place));
+    let other = ("0".repeat(64), 0);
+    // Each by the root it is named by.
+    let refused = |named: &[&(String, usize)], says: &str| {
+        let mut files = at_path(&home.path("wide"));
+        files.retain(|path, _| !path.starts_with("inputs/overlapping/"));
+        for (root, place) in named {
+            for name in ["manifest.json", "intervals.csv"] {
+                files.insert(format!("inputs/overlapping/{root}.{name}"), packs[*place][name].clone());
+            }
+        }
+        let mut books: Value = serde_json::from_slice(&files["inputs/books.json"]).expect("books");
+        books["overlaps"] = named.iter().map(|(root, _)| root.as_str()).collect();
+        files.insert("inputs/books.json".into(), books.to_string().into_bytes());
+        let findings = verify::verify(&Files(reseal(files)), &Trust::default()).expect_err(says);
+        assert!(findings.iter().any(|finding| finding.what.contains(says)), "{says}: {findings:?}");
+    };
+    refused(&[&early, &apart], "one that shares no hour with it");
+    refused(&[&apart, &early], "stands twice or out of order");
+    refused(&[&early, &early], "stands twice or out of order");
+    refused(&[&other], "its root is not the one it is named by");
 }

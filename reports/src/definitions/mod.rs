@@ -3,14 +3,18 @@
 pub mod boundary;
 pub mod contract;
 pub mod disclosure;
+pub mod faults;
 pub mod fraction;
+pub mod limits;
 pub mod site;
 pub mod storage;
 pub mod timeline;
+pub mod together;
 
 pub use boundary::{BoundaryDef, FactorSource, LinkDef};
 pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
 pub use disclosure::{ControlApproach, Disclosure};
+pub use faults::Fault;
 pub(crate) use fraction::gcd_wide;
 pub use fraction::{Fraction, FractionError};
 pub use site::SiteDef;
@@ -133,29 +137,17 @@ impl Definitions {
 
     /// Shares of one plant add up to at most 1 at every instant; so do the parts of a contract.
     fn check_shares(&self) -> Result<(), DefinitionError> {
-        let mut plants: BTreeMap<&str, Vec<&ContractDef>> = BTreeMap::new();
         for contract in &self.contracts {
-            if let Some(plant) = &contract.plant {
-                plants.entry(plant).or_default().push(contract);
-            }
             let parts: Vec<Fraction> = contract.split.values().copied().collect();
             if Fraction::sum_exceeds_one(&parts) {
                 return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
             }
         }
-        for (plant, contracts) in plants {
-            let mut instants: Vec<i64> = contracts.iter().flat_map(|c| c.changes()).collect();
-            instants.push(i64::MIN);
-            instants.sort_unstable();
-            instants.dedup();
-            for instant in instants {
-                let shares: Vec<Fraction> = contracts.iter().map(|c| c.share_at(instant)).collect();
-                if Fraction::sum_exceeds_one(&shares) {
-                    return Err(DefinitionError::Oversold { what: "shares of plant", id: plant.into() });
-                }
-            }
+        let contracts: Vec<&ContractDef> = self.contracts.iter().collect();
+        match together::oversold(&contracts).first() {
+            Some(sold) => Err(DefinitionError::Oversold { what: "shares of plant", id: sold.plant.into() }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// For whom certificates of a contract are to be cancelled: whom it names, else the reporting entity.

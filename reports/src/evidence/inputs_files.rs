@@ -1,6 +1,7 @@
 //! `inputs/`: everything a pack is computed from, written and read back.
 
 use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, OVERLAPPING, PREVIOUS, REVISIONS, RULESET};
+use super::sound::is_sha256;
 use super::tables::Sink;
 use super::verify::Files;
 use super::{EvidenceError, readings};
@@ -176,7 +177,7 @@ struct InvoiceRow {
     wh: i64,
 }
 
-fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
     let row = |i: &Invoice| InvoiceRow {
         invoice: i.invoice.clone(),
         site: i.site.clone(),
@@ -234,7 +235,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         })
     });
     let overlap = |root: String| -> Result<Overlap, EvidenceError> {
-        if root.len() != 64 || !root.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        if !is_sha256(&root) {
             return Err(EvidenceError::malformed(BOOKS, "an overlapping pack is not named by its root"));
         }
         let [manifest, intervals] = overlap_paths(&root);

@@ -1,8 +1,8 @@
 //! The computed tables of a pack, streamed. A pack's maker and its verifier both call this.
 
+use super::format::Format;
 use super::merkle::Accumulator;
-use super::site_hours;
-use super::{EvidenceError, digest};
+use super::{EvidenceError, digest, interval_factors, site_hours};
 use crate::books::Books;
 use crate::inputs::Inputs;
 use crate::inventory;
@@ -14,12 +14,13 @@ use crate::time::format_instant;
 use std::io::{self, Write};
 
 /// Files that are recomputed from `inputs/`.
-pub const COMPUTED: [&str; 13] = [
+const COMPUTED: [&str; 14] = [
     "allocations.csv",
     "certificates_used.csv",
     "exceptions.csv",
     "instrument_intervals.csv",
     "instruments.csv",
+    interval_factors::PATH,
     "intervals.csv",
     "price_tests.csv",
     "reconciliations.csv",
@@ -29,6 +30,11 @@ pub const COMPUTED: [&str; 13] = [
     "storage.csv",
     "unmatched.csv",
 ];
+
+/// Those of a format.
+pub fn computed(format: Format) -> impl Iterator<Item = &'static str> {
+    COMPUTED.into_iter().filter(move |name| format >= Format::V3 || *name != interval_factors::PATH)
+}
 
 /// Where tables go: a folder, or a comparison with what a pack says.
 pub trait Sink {
@@ -48,11 +54,24 @@ pub trait Sink {
 
 /// Writes every computed table and returns the root over site-hours.
 pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Result<digest::Hash, EvidenceError> {
+    write_as(Format::NEWEST, inputs, computed, sink)
+}
+
+/// The same as packs of a format have them.
+pub fn write_as<S: Sink>(
+    format: Format,
+    inputs: &Inputs,
+    computed: &Computed,
+    sink: &mut S,
+) -> Result<digest::Hash, EvidenceError> {
     let Computed { report, books, .. } = computed;
     sink.table("certificates_used.csv", &mut |out| certificates(inputs, books, out))?;
     sink.table("exceptions.csv", &mut |out| exceptions(report, out))?;
     sink.table("instrument_intervals.csv", &mut |out| instrument_intervals(computed, out))?;
     sink.table("instruments.csv", &mut |out| instruments(report, out))?;
+    if format >= Format::V3 {
+        sink.table(interval_factors::PATH, &mut |out| interval_factors::write(books, out))?;
+    }
     sink.table("intervals.csv", &mut |out| out.write_all(crate::render::csv::intervals(report).as_bytes()))?;
     sink.table("price_tests.csv", &mut |out| price_tests(books, out))?;
     sink.table("reconciliations.csv", &mut |out| reconciliations(report, out))?;
@@ -63,7 +82,7 @@ pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Res
         None => Vec::new(),
     };
     sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
-    sink.table("results.json", &mut |out| out.write_all(results(report).as_bytes()))?;
+    sink.table("results.json", &mut |out| out.write_all(results_as(format, report).as_bytes()))?;
     sink.table("storage.csv", &mut |out| storage(computed, out))?;
     sink.table("unmatched.csv", &mut |out| unmatched(computed, out))?;
     Ok(site_tables(computed, sink)?)
@@ -89,9 +108,18 @@ fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest:
 
 /// The report without the tables that are files of their own.
 pub fn results(report: &Report) -> String {
+    results_as(Format::NEWEST, report)
+}
+
+/// What format 2 had no place for is left out of it.
+fn results_as(format: Format, report: &Report) -> String {
+    let newer = format >= Format::V3;
+    let overlaps = report.overlaps.iter().filter(|_| newer);
     let slim = Report {
+        inputs_sha256: report.inputs_sha256.clone().filter(|_| newer),
+        unmatched: report.unmatched.filter(|_| newer),
         boundaries: report.boundaries.iter().map(|b| BoundaryReport { intervals: Vec::new(), ..b.clone() }).collect(),
-        overlaps: report.overlaps.iter().map(|o| OverlapReport { changed: Vec::new(), ..o.clone() }).collect(),
+        overlaps: overlaps.map(|o| OverlapReport { changed: Vec::new(), ..o.clone() }).collect(),
         allocations: Vec::new(),
         exceptions: Vec::new(),
         ..report.clone()
@@ -226,7 +254,7 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Where a factor came from: a series, or the definition of the boundary.
-fn source(tier: FallbackTier, boundary: &str) -> String {
+pub(super) fn source(tier: FallbackTier, boundary: &str) -> String {
     match tier {
         FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
         FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),

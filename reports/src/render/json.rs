@@ -44,6 +44,8 @@ struct Document<'a> {
     resolution: &'a str,
     currency: &'a str,
     portfolio_sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs_sha256: Option<&'a str>,
     disclosure: &'a Disclosed,
     portfolio: &'a Totals,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +82,7 @@ impl<'a> Document<'a> {
             resolution,
             currency,
             portfolio_sha256,
+            inputs_sha256,
             disclosure,
             portfolio,
             unmatched,
@@ -111,6 +114,7 @@ impl<'a> Document<'a> {
             resolution,
             currency,
             portfolio_sha256,
+            inputs_sha256: inputs_sha256.as_deref(),
             disclosure,
             portfolio,
             unmatched: unmatched.as_ref(),

@@ -55,7 +55,7 @@ fn report() -> Value {
         ("allocations", list("Every allocation of both ledgers; empty in packs, which hold a table.", "allocation")),
         ("exceptions", list("What an auditor should know; empty in packs, which hold a table.", "exception")),
     ]);
-    object_but(about, fields, &["engine", "unmatched", "overlaps"])
+    object_but(about, fields, &["engine", "inputs_sha256", "unmatched", "overlaps"])
 }
 
 /// What the report is of, and under which rules.
@@ -80,5 +80,11 @@ fn identity() -> Vec<(&'static str, Value)> {
         ("resolution", words("Length of an interval.", &["5min", "15min", "30min", "60min"])),
         ("currency", text("Currency of prices.")),
         ("portfolio_sha256", digest("Hash of the definitions as used.")),
+        (
+            "inputs_sha256",
+            digest(
+                "Hash of all that decides these figures, not of who recorded it and when; not in packs of format 2.",
+            ),
+        ),
     ]
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::books::{Books, Exception};
 use crate::definitions::DefinitionError;
 use crate::evidence::digest::sha256_hex;
+use crate::evidence::inputs_digest;
 use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
@@ -109,6 +110,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
+        inputs_sha256: Some(inputs_digest::of(inputs)),
         disclosure: disclosed::of(inputs, &books, &scores, &files, told.as_ref().map(Told::annual_claims)),
         portfolio,
         unmatched: told.as_ref().map(|_| gap::of(&books, &matched, &scores)),

@@ -2,6 +2,7 @@
 
 use super::{Backed, Claim, DeltaRow, IntervalRow, Report, RestatementReport, Totals};
 use crate::inputs::{Inputs, Restatement};
+use crate::series::name::is_id;
 use std::collections::BTreeMap;
 
 /// The restatement a report carries, if it is one.
@@ -183,7 +184,7 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
     for (index, line) in lines {
         let cells: Vec<&str> = line.split(',').collect();
         let [boundary, start, values @ ..] = cells.as_slice() else { return Err(malformed(index)) };
-        if values.len() != places.len() {
+        if values.len() != places.len() || !is_id(boundary) {
             return Err(malformed(index));
         }
         let mut figures: Figures = [None; 8];
@@ -212,7 +213,9 @@ mod tests {
         let new = old.replace("grid_cfe_wh\n", "grid_cfe_wh,backed_wh\n").replace("3\n", "3,4\n");
         assert_eq!(read(&new).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((told.to_vec(), Some(4))));
         assert_eq!(read(&new.replace("3,4", "3,")).map(|f| f[BACKED]), Ok(None));
-        for bad in [new.replace("3,4", "3"), new.replace("load_wh", "weight"), old.replace("7,", ","), String::new()] {
+        let mut bad = vec![new.replace("3,4", "3"), new.replace("load_wh", "weight"), old.replace("7,", ",")];
+        bad.extend([old.replace("A,t", "\u{202e}A,t"), String::new()]);
+        for bad in bad {
             assert!(parse_intervals(bad.as_bytes()).is_err(), "{bad}");
         }
     }

@@ -41,6 +41,9 @@ pub struct Report {
     pub resolution: String,
     pub currency: String,
     pub portfolio_sha256: String,
+    /// Of all that decides these figures: equal inputs have equal figures. Not in packs of format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs_sha256: Option<String>,
     pub disclosure: Disclosed,
     pub portfolio: Totals,
     /// Why the portfolio's load went unmatched; absent under rulesets that back claims by volume.

@@ -1,7 +1,7 @@
 //! Names of series, and what each holds.
 
 use crate::factors::FUELS;
-use crate::units::{Quantity, Rounding};
+use crate::units::{Quantity, Rounding, SHARE_ONE, UnitError};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
@@ -16,6 +16,16 @@ pub struct SeriesKind {
     pub quantity: Quantity,
     pub round: Rounding,
     pub may_be_negative: bool,
+}
+
+impl SeriesKind {
+    /// Why a value in the base unit may not be a reading of this kind.
+    pub fn fault(self, series: &str, value: i64) -> Option<String> {
+        if value < 0 && !self.may_be_negative {
+            return Some(format!("{series} must not be negative"));
+        }
+        (self.quantity == Quantity::Share && value > SHARE_ONE).then(|| UnitError::ShareOutOfRange.to_string())
+    }
 }
 
 const fn kind(quantity: Quantity, round: Rounding, may_be_negative: bool) -> SeriesKind {

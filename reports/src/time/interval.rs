@@ -81,6 +81,9 @@ pub fn parse_micros(text: &str) -> Result<i64, TimeError> {
     DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_micros()).map_err(|_| short())
 }
 
+/// Nothing is metered, billed or certified over more at once.
+pub const LONGEST_S: i64 = 366 * 86_400;
+
 /// A half-open interval of UTC seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
@@ -98,6 +101,11 @@ impl Interval {
 
     pub fn duration_s(self) -> i64 {
         self.end_s - self.start_s
+    }
+
+    /// Why nothing may be metered, billed or certified over it at once.
+    pub fn too_long(self) -> Option<String> {
+        (self.duration_s() > LONGEST_S).then(|| format!("the interval {self} is longer than a year"))
     }
 
     pub fn contains(self, other: Self) -> bool {

@@ -6,5 +6,5 @@ pub mod interval;
 pub mod zone;
 
 pub use grid::{Grid, Resolution};
-pub use interval::{Interval, TimeError, format_instant, format_micros, parse_instant, parse_micros};
+pub use interval::{Interval, LONGEST_S, TimeError, format_instant, format_micros, parse_instant, parse_micros};
 pub use zone::Zone;

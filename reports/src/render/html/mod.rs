@@ -238,6 +238,7 @@ fn provenance(report: &Report, engine: &str) -> Vec<Fact> {
         Fact::new("Ruleset SHA-256", report.ruleset.sha256.clone()),
         Fact::new("Period, UTC", format!("{} to {}", report.period.start, report.period.end)),
     ];
+    facts.extend(report.inputs_sha256.iter().map(|digest| Fact::new("Inputs SHA-256", digest.clone())));
     if let Some(replaces) = &report.replaces {
         facts.push(Fact::new("Replaces", replaces.clone()));
     }

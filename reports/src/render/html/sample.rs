@@ -60,6 +60,7 @@ pub fn sample_report() -> Report {
         resolution: "60min".into(),
         currency: "EUR".into(),
         portfolio_sha256: "0".repeat(64),
+        inputs_sha256: Some("2".repeat(64)),
         disclosure: disclosed::disclosed(),
         portfolio: portfolio(),
         unmatched: Some(Unmatched { other_hours_wh: 50, never_contracted_wh: 184, ..Unmatched::default() }),

@@ -67,6 +67,7 @@ fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles
         ("Currency", report.currency.clone()),
         ("SHA-256 of the portfolio", report.portfolio_sha256.clone()),
         ("SHA-256 of the ruleset", rules.sha256.clone()),
+        ("SHA-256 of the inputs", report.inputs_sha256.clone().unwrap_or_else(|| "not stated".to_string())),
         ("Schema", report.schema.clone()),
         ("Made by", engine.to_string()),
         ("Times", "UTC; intervals are half-open".to_string()),

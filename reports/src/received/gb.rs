@@ -4,13 +4,12 @@
 //! half-hours; the service keeps no forecast history, so each forecast is stored with its issue time.
 //! Times come without seconds.
 
-use crate::error::Problem;
-use crate::ingest::batch::{Batch, Row};
-use crate::store::forecasts::EXPECTED_PPM;
+use super::{EXPECTED_PPM, Refused, Row, Rows};
+use crate::factors::FUELS;
+use crate::inputs::Quality;
+use crate::time::Interval;
+use crate::units::Unit;
 use chrono::{DateTime, NaiveDateTime};
-use reports::inputs::Quality;
-use reports::time::Interval;
-use reports::units::Unit;
 use serde::Deserialize;
 
 /// One call covers at most 14 days.
@@ -81,8 +80,8 @@ pub fn parse_intensity(
     area: &str,
     period: Interval,
     issued_s: i64,
-    batch: &mut Batch,
-) -> Result<(), Problem> {
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
     let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("g/kWh")?;
     let series = format!("grid/{area}/carbon_intensity");
@@ -114,8 +113,8 @@ pub fn parse_generation(
     area: &str,
     period: Interval,
     carbon_free: &[String],
-    batch: &mut Batch,
-) -> Result<(), Problem> {
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
     let answer: Answer<MixRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("percent")?;
     let series = format!("grid/{area}/cfe_share");
@@ -140,17 +139,22 @@ pub fn parse_generation(
     Ok(())
 }
 
-fn unit(name: &str) -> Result<Unit, Problem> {
-    Unit::parse(name).map_err(|e| Problem::new(e.to_string()))
+/// Fuels that count as carbon-free in a mix.
+pub fn carbon_free() -> Vec<String> {
+    FUELS.iter().filter(|(_, _, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect()
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
-    Problem::new(format!("GB Carbon Intensity answered in another form than it did: {error}"))
+fn unit(name: &str) -> Result<Unit, Refused> {
+    Unit::parse(name).map_err(|e| Refused::new(e.to_string()))
+}
+
+fn malformed(error: &serde_json::Error) -> Refused {
+    Refused::new(format!("GB Carbon Intensity answered in another form than it did: {error}"))
         .hint("the service may have changed or be failing; nothing was stored")
 }
 
 /// Rows are numbered from 1; a row with a time that is none is rejected.
-fn half_hour(index: usize, from: &str, to: &str, batch: &mut Batch) -> Option<(u64, Interval)> {
+fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Option<(u64, Interval)> {
     let line = index as u64 + 1;
     let parse =
         |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|t| t.and_utc().timestamp());
@@ -166,6 +170,8 @@ fn half_hour(index: usize, from: &str, to: &str, batch: &mut Batch) -> Option<(u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::received::taken::Taken;
+    use crate::time::parse_instant;
 
     const BODY: &str = r#"{"data":[
         {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},
@@ -173,26 +179,24 @@ mod tests {
 
     #[test]
     fn actuals_are_readings_and_forecasts_keep_their_issue_time() {
-        let start_s = reports::time::parse_instant("2018-01-20T12:00:00Z").expect("time");
+        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
         let period = Interval { start_s, end_s: start_s + 3_600 };
-        let mut batch = Batch::default();
+        let mut batch = Taken::default();
         parse_intensity(BODY, "GB", period, start_s + 1_800, &mut batch).expect("parsed");
-        let readings = &batch.readings["grid/GB/carbon_intensity"];
-        assert_eq!((readings.len(), readings[0].value), (1, 263_000));
-        let forecasts = &batch.forecasts["grid/GB/carbon_intensity"];
-        assert_eq!((forecasts.len(), forecasts[0].issued_s, forecasts[0].value), (1, start_s + 1_800, 270_000));
+        assert_eq!(batch.readings["grid/GB/carbon_intensity"], [263_000]);
+        assert_eq!(batch.forecasts["grid/GB/carbon_intensity"], [(start_s + 1_800, 270_000)]);
     }
 
     #[test]
     fn a_mix_gives_its_carbon_free_share() {
         let body = r#"{"data":[{"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","generationmix":[
             {"fuel":"gas","perc":43.6},{"fuel":"nuclear","perc":20.1},{"fuel":"wind","perc":15.2},{"fuel":"imports","perc":21.1}]}]}"#;
-        let start_s = reports::time::parse_instant("2018-01-20T12:00:00Z").expect("time");
+        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
         let period = Interval { start_s, end_s: start_s + 3_600 };
-        let mut batch = Batch::default();
+        let mut batch = Taken::default();
         let free = ["nuclear", "wind"].map(String::from);
         parse_generation(body, "GB", period, &free, &mut batch).expect("parsed");
-        assert_eq!(batch.readings["grid/GB/cfe_share"][0].value, 353_000_000_000_000_000);
+        assert_eq!(batch.readings["grid/GB/cfe_share"], [353_000_000_000_000_000]);
     }
 
     #[test]

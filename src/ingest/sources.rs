@@ -1,25 +1,12 @@
-//! One file per provider. A source turns text into rows; the network is elsewhere.
-
-pub mod eia930;
-pub mod gb;
-pub mod invoices;
-pub mod neso;
-pub mod readings;
+//! Kinds of files, each read by the source of its provider in `reports::received`; the network is elsewhere.
 
 use super::batch::Batch;
-use super::ends::Ends;
 use super::{commit, files};
-use crate::error::{Problem, Problems, csv_problem};
+use crate::error::{Problem, Problems};
+use reports::received::{Ends, Label, Refused, eia930, invoices, neso, readings};
 use reports::time::format_instant;
 use std::io::Read;
 use std::path::Path;
-
-/// Which end of its interval a time stamp names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Label {
-    Start,
-    End,
-}
 
 /// A kind of file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +38,7 @@ impl Source {
             Self::Neso { area, issued_s } => neso::read(&mut csv, area, *issued_s, &mut batch),
         };
         drop(csv);
-        let named = |p: Problem| Problem { file: Some(path.display().to_string()), ..p };
+        let named = |refused: Refused| Problem::from(refused).file(path.display());
         read.map_err(named)?;
         commit::finish(&mut batch, opened, path)?;
         Ok(batch)
@@ -70,8 +57,8 @@ impl Source {
 }
 
 /// The two forms of our own, told apart by their header.
-fn own_form(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
-    if invoices::recognises(csv.headers().map_err(|e| csv_problem(&e))?) {
+fn own_form(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Refused> {
+    if invoices::recognises(csv.headers().map_err(|e| Refused::of_csv(&e))?) {
         batch.source = format!("invoices{}", ends.suffix());
         return invoices::read(csv, ends, batch);
     }

@@ -1,15 +1,11 @@
 //! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
 
-use crate::error::{Problem, csv_problem};
-use crate::ingest::batch::{Batch, Row};
-use crate::ingest::ends::Ends;
-use crate::ingest::reject;
-use crate::portfolio::walk::nearest;
-use crate::store::forecasts::EXPECTED_PPM;
+use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::{clip, nearest};
+use crate::time::parse_instant;
+use crate::units::{Decimal, Rounding, Unit};
 use csv::StringRecord;
-use reports::inputs::Quality;
-use reports::time::parse_instant;
-use reports::units::{Decimal, Rounding, Unit};
 use std::io::Read;
 
 const NEEDED: [&str; 5] = ["series", "start", "end", "value", "unit"];
@@ -28,8 +24,8 @@ struct Columns {
     count: usize,
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
-    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
     let columns = columns(&header)?;
     let mut record = StringRecord::new();
     loop {
@@ -41,7 +37,7 @@ pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> 
                     batch.reject(position.line(), "the row is not UTF-8 text");
                     continue;
                 }
-                _ => return Err(csv_problem(&error)),
+                _ => return Err(Refused::of_csv(&error)),
             },
         }
         let line = record.position().map_or(0, csv::Position::line);
@@ -52,14 +48,14 @@ pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> 
     }
 }
 
-fn columns(header: &StringRecord) -> Result<Columns, Problem> {
+fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let names: Vec<&str> = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
-    let refuse = |what: String, hint: &str| Err(Problem::new(what).line(1).hint(hint));
-    let extra = [reject::LINE, reject::REASON];
+    let refuse = |what: String, hint: &str| Err(Refused::new(what).line(1).hint(hint));
+    let extra = [REJECT_LINE, REJECT_REASON];
     for (index, name) in names.iter().enumerate() {
         let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
         if !known.contains(name) && !extra.contains(name) {
-            let short: String = name.chars().take(40).collect();
+            let short = clip(name);
             let hint = match nearest(name, &known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(",")),
@@ -104,7 +100,7 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -
         None => Quality::Measured,
         Some(text) => Quality::parse(text).ok_or_else(|| {
             let known: Vec<&str> = Quality::ALL.iter().map(|q| q.name()).collect();
-            format!("quality `{}` is not one of {}", text.chars().take(40).collect::<String>(), known.join(" "))
+            format!("quality `{}` is not one of {}", clip(text), known.join(" "))
         })?,
     };
     let issued = match (optional(columns.issued), optional(columns.quantile)) {

@@ -1,15 +1,11 @@
 //! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
 
-use crate::error::{Problem, csv_problem};
-use crate::ingest::batch::{Batch, InvoiceRow};
-use crate::ingest::ends::{Ends, short_of};
-use crate::ingest::reject;
-use crate::portfolio::walk::nearest;
-use crate::store::readings::LONGEST_S;
+use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
+use crate::inputs::Invoice;
+use crate::text::{clip, nearest};
+use crate::time::Interval;
+use crate::units::{Decimal, Quantity, Rounding, Unit};
 use csv::StringRecord;
-use reports::inputs::Invoice;
-use reports::time::{Interval, ends};
-use reports::units::{Decimal, Quantity, Rounding, Unit};
 use std::io::Read;
 
 /// The column that tells a file of invoices from one of readings.
@@ -17,8 +13,6 @@ const COLUMN: &str = "invoice";
 const NEEDED: [&str; 4] = [COLUMN, "site", "start", "end"];
 const ENERGY: [&str; 3] = ["wh", "value", "unit"];
 const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
-/// No supplier's number is longer.
-const LONGEST_NUMBER: usize = 120;
 
 /// Where each column stands.
 struct Columns {
@@ -44,8 +38,8 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Problem> {
-    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
     let columns = columns(&header)?;
     let mut record = StringRecord::new();
     loop {
@@ -57,24 +51,24 @@ pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> 
                     batch.reject(position.line(), "the row is not UTF-8 text");
                     continue;
                 }
-                _ => return Err(csv_problem(&error)),
+                _ => return Err(Refused::of_csv(&error)),
             },
         }
         let line = record.position().map_or(0, csv::Position::line);
         match row(&record, &columns, ends) {
-            Ok(invoice) => batch.invoices.push(InvoiceRow { invoice, row: line as i64 }),
+            Ok(invoice) => batch.bill(invoice, line),
             Err(reason) => batch.reject(line, reason),
         }
     }
 }
 
-fn columns(header: &StringRecord) -> Result<Columns, Problem> {
+fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let names: Vec<&str> = header.iter().map(plain).collect();
-    let refuse = |what: String, hint: &str| Err(Problem::new(what).line(1).hint(hint));
+    let refuse = |what: String, hint: &str| Err(Refused::new(what).line(1).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
     for (index, name) in names.iter().enumerate() {
-        if !known.contains(name) && ![reject::LINE, reject::REASON].contains(name) {
-            let short: String = name.chars().take(40).collect();
+        if !known.contains(name) && ![REJECT_LINE, REJECT_REASON].contains(name) {
+            let short = clip(name);
             let hint = nearest(name, &known).map_or_else(|| FORM.to_string(), |near| format!("did you mean `{near}`?"));
             return refuse(format!("unknown column `{short}`"), &hint);
         }
@@ -105,32 +99,24 @@ fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, 
         return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
     }
     let field = |index: usize| record.get(index).unwrap_or("").trim();
-    let invoice = field(columns.invoice);
-    if invoice.is_empty() {
-        return Err("the invoice has no number".into());
-    }
-    if invoice.chars().count() > LONGEST_NUMBER || invoice.chars().any(char::is_control) {
-        return Err(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
-    }
     let interval = ends.interval(field(columns.start), field(columns.end))?;
-    if let Some(whole) = ends::meant(None, interval, None) {
-        return Err(short_of("the invoice", interval, whole));
-    }
-    if interval.duration_s() > LONGEST_S {
-        return Err(format!("the interval {interval} is longer than a year"));
-    }
     let wh = match columns.energy {
         Energy::Wh(at) => whole(field(at))?,
         Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
     };
     let Interval { start_s, end_s } = interval;
-    Ok(Invoice { invoice: invoice.into(), site: field(columns.site).into(), start_s, end_s, wh })
+    let (invoice, site) = (field(columns.invoice).into(), field(columns.site).into());
+    let bill = Invoice { invoice, site, start_s, end_s, wh };
+    match bill.fault() {
+        Some(fault) => Err(fault),
+        None => Ok(bill),
+    }
 }
 
 fn whole(text: &str) -> Result<i64, String> {
     match text.parse::<i64>() {
         Ok(wh) if wh >= 0 => Ok(wh),
-        _ => Err(format!("wh `{}` is not a whole number of Wh", text.chars().take(40).collect::<String>())),
+        _ => Err(format!("wh `{}` is not a whole number of Wh", clip(text))),
     }
 }
 

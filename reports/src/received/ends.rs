@@ -1,6 +1,6 @@
 //! What the ends of a file's intervals name, and rows whose end or start is a second or a minute off.
 
-use reports::time::{Interval, ends, parse_instant};
+use crate::time::{Interval, ends, parse_instant};
 
 /// What the end of an interval names in a file of our own form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,12 +3,11 @@
 //! MW averaged over the hour, UTC. Which end of the hour the time names differs by area, so the label
 //! is declared, never guessed. Negative values are kept raw.
 
-use super::Label;
-use crate::error::{Problem, csv_problem};
-use crate::ingest::batch::{Batch, Row};
-use reports::inputs::Quality;
-use reports::time::{Interval, parse_instant};
-use reports::units::Unit;
+use super::{Label, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::clip;
+use crate::time::{Interval, parse_instant};
+use crate::units::Unit;
 use std::io::Read;
 
 const TIME: &str = "ts_utc";
@@ -28,12 +27,21 @@ const COLUMNS: [(&str, &str); 10] = [
     ("geothermal_mw", "geothermal"),
 ];
 
-pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &mut Batch) -> Result<(), Problem> {
-    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+/// Whether a header is that of such a file.
+pub fn recognises(header: &csv::StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == TIME)
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
     let (time, fuels) = columns(&header, area)?;
-    let megawatts = Unit::parse("MW").map_err(|e| Problem::new(e.to_string()))?;
+    let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
     let mut record = csv::StringRecord::new();
-    while csv.read_record(&mut record).map_err(|e| csv_problem(&e))? {
+    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
         let line = record.position().map_or(0, csv::Position::line);
         if record.len() != header.len() {
             batch.reject(line, format!("the row has {} fields, the header {}", record.len(), header.len()));
@@ -66,26 +74,25 @@ pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &
 
 type Fuels = Vec<(usize, String)>;
 
-fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Problem> {
+fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Refused> {
     let mut time = None;
     let mut fuels = Vec::new();
     for (index, name) in header.iter().enumerate() {
-        let name = name.trim_start_matches('\u{feff}').trim();
+        let name = plain(name);
         if name == TIME {
             time = Some(index);
         } else if let Some((_, fuel)) = COLUMNS.iter().find(|(column, _)| *column == name) {
             fuels.push((index, format!("grid/{area}/{fuel}")));
-        } else if ![crate::ingest::reject::LINE, crate::ingest::reject::REASON].contains(&name) {
+        } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
             let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
-            let short: String = name.chars().take(40).collect();
-            return Err(Problem::new(format!("unknown column `{short}`"))
+            return Err(Refused::new(format!("unknown column `{}`", clip(name)))
                 .line(1)
                 .hint(format!("columns: {TIME},{}", known.join(","))));
         }
     }
     match time {
         Some(time) if !fuels.is_empty() => Ok((time, fuels)),
-        _ => Err(Problem::new(format!("the header lacks {TIME} or any fuel column"))
+        _ => Err(Refused::new(format!("the header lacks {TIME} or any fuel column"))
             .line(1)
             .hint("EIA-930 files start with ts_utc,coal_mw,nat_gas_mw,...")),
     }

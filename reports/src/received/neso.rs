@@ -4,15 +4,13 @@
 //! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are forecast no more: a
 //! file that looks back gives its actuals, and rows of a file without any actual are refused.
 
-use crate::error::{Problem, csv_problem};
-use crate::ingest::batch::{Batch, Row};
-use crate::ingest::reject;
-use crate::store::forecasts::EXPECTED_PPM;
+use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::clip;
+use crate::time::{Interval, format_instant, parse_instant};
+use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
-use reports::inputs::Quality;
-use reports::time::{Interval, format_instant, parse_instant};
-use reports::units::Unit;
 use std::io::Read;
 use std::path::Path;
 
@@ -37,9 +35,9 @@ pub fn issued_of(path: &Path) -> Option<i64> {
 }
 
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
-pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, issued_s: i64, batch: &mut Batch) -> Result<(), Problem> {
+pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
     let lines = lines(csv, batch)?;
-    let unit = Unit::parse("g/kWh").map_err(|e| Problem::new(e.to_string()))?;
+    let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
     let series = format!("grid/{area}/carbon_intensity");
     let looks_back = lines.iter().any(|l| !l.actual.is_empty());
     for Line { line, interval, forecast, actual } in &lines {
@@ -56,15 +54,24 @@ pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, issued_s: i64, batch: 
     Ok(())
 }
 
-fn lines(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<Vec<Line>, Problem> {
-    let header = csv.headers().map_err(|e| csv_problem(&e))?.clone();
+/// Whether a header is that of a capture.
+pub fn recognises(header: &StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == COLUMNS[1])
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+fn lines(csv: &mut csv::Reader<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
     let at = columns(&header)?;
     let mut lines = Vec::new();
     let mut record = StringRecord::new();
-    while csv.read_record(&mut record).map_err(|e| csv_problem(&e))? {
+    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
         let line = record.position().map_or(0, csv::Position::line);
         if lines.len() == MOST_ROWS {
-            return Err(Problem::new("holds more than a year of half-hours")
+            return Err(Refused::new("holds more than a year of half-hours")
                 .line(line)
                 .hint("one file is one capture"));
         }
@@ -76,22 +83,20 @@ fn lines(csv: &mut csv::Reader<impl Read>, batch: &mut Batch) -> Result<Vec<Line
     Ok(lines)
 }
 
-fn columns(header: &StringRecord) -> Result<[usize; 3], Problem> {
-    let plain = |name: &str| name.trim_start_matches('\u{feff}').trim().to_string();
-    let names: Vec<String> = header.iter().map(plain).collect();
-    let extra = [reject::LINE, reject::REASON];
-    if let Some(name) = names.iter().find(|n| !COLUMNS.contains(&n.as_str()) && !extra.contains(&n.as_str())) {
-        let short: String = name.chars().take(40).collect();
+fn columns(header: &StringRecord) -> Result<[usize; 3], Refused> {
+    let names: Vec<&str> = header.iter().map(plain).collect();
+    let extra = [REJECT_LINE, REJECT_REASON];
+    if let Some(name) = names.iter().find(|n| !COLUMNS.contains(n) && !extra.contains(n)) {
         let hint = format!("columns: {}", COLUMNS.join(","));
-        return Err(Problem::new(format!("unknown column `{short}`")).line(1).hint(hint));
+        return Err(Refused::new(format!("unknown column `{}`", clip(name))).line(1).hint(hint));
     }
-    let find = |wanted: &str| names.iter().position(|n| n == wanted);
+    let find = |wanted: &str| names.iter().position(|n| *n == wanted);
     match COLUMNS.map(find) {
         [Some(from), Some(forecast), Some(actual)] => Ok([from, forecast, actual]),
         _ => {
             let missing: Vec<&str> = COLUMNS.into_iter().filter(|name| find(name).is_none()).collect();
             let hint = format!("a capture starts with {}", COLUMNS.join(","));
-            Err(Problem::new(format!("the header lacks {}", missing.join(", "))).line(1).hint(hint))
+            Err(Refused::new(format!("the header lacks {}", missing.join(", "))).line(1).hint(hint))
         }
     }
 }
@@ -128,12 +133,14 @@ fn start(text: &str) -> Result<i64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::received::taken::Taken;
 
-    fn parsed(text: &str, issued: &str) -> Batch {
-        let mut batch = Batch::default();
+    fn parsed(text: &str, issued: &str) -> Taken {
+        let mut taken = Taken::default();
         let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        read(&mut csv, "GB", parse_instant(issued).expect("time"), &mut batch).expect("parsed");
-        batch.checked()
+        read(&mut csv, "GB", parse_instant(issued).expect("time"), &mut taken).expect("parsed");
+        taken.rejects.sort();
+        taken
     }
 
     #[test]
@@ -150,8 +157,8 @@ mod tests {
             2023-03-14T03:00Z,68,76.0\n2023-03-14T03:30Z,72,\n2023-03-14T04:00Z,74,\n";
         let batch = parsed(text, "2023-03-14T03:31:00Z");
         assert!(batch.rejects.is_empty(), "{:?}", batch.rejects);
-        assert_eq!(batch.readings["grid/GB/carbon_intensity"][0].value, 76_000);
-        let ahead: Vec<i64> = batch.forecasts["grid/GB/carbon_intensity"].iter().map(|p| p.value).collect();
+        assert_eq!(batch.readings["grid/GB/carbon_intensity"], [76_000]);
+        let ahead: Vec<i64> = batch.forecasts["grid/GB/carbon_intensity"].iter().map(|(_, value)| *value).collect();
         assert_eq!(ahead, [72_000, 74_000], "the half-hour under way is not over");
     }
 
@@ -160,8 +167,8 @@ mod tests {
         let text = "from,intensity.forecast,intensity.actual\n\
             2023-03-14T03:00Z,68,\n2023-03-14T04:10Z,72,\n2023-03-14T04:00Z,x,\n2023-03-14T04:30Z,,\n2023-03-14T05:00Z,70\n";
         let batch = parsed(text, "2023-03-14T03:31:00Z");
-        let lines: Vec<u64> = batch.rejects.iter().map(|r| r.line).collect();
+        let lines: Vec<u64> = batch.rejects.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 3, 4, 5, 6]);
-        assert!(batch.rejects[0].reason.contains("ended before"), "{}", batch.rejects[0].reason);
+        assert!(batch.rejects[0].1.contains("ended before"), "{}", batch.rejects[0].1);
     }
 }
