@@ -26,6 +26,7 @@ mod pack_format;
 mod packs;
 mod planning;
 mod portfolio;
+mod portfolio_refused;
 mod proof;
 mod real_data;
 mod replan;

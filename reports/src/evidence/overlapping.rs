@@ -1,5 +1,5 @@
-//! What a pack says of published packs of other periods, against those packs' own manifests: each shares hours with this
-//! one, stands once and is no version of it.
+//! What a pack says of published packs of other periods, against those packs' own manifests: each shares hours with it,
+//! stands once and is no version of it.
 
 use super::digest;
 use super::inputs_files::overlap_paths;
