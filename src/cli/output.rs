@@ -180,6 +180,7 @@ pub fn complain(problems: &[Problem], json: bool) {
 fn shown(problem: &Problem) -> Problem {
     let text = |text: &String| visible(text).into_owned();
     Problem {
+        kind: problem.kind,
         what: text(&problem.what),
         file: problem.file.as_ref().map(text),
         line: problem.line,
