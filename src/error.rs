@@ -1,5 +1,6 @@
 //! What happened, where, what to do.
 
+use reports::received::Refused;
 use serde::Serialize;
 use std::fmt;
 
@@ -127,17 +128,13 @@ impl Reject {
     }
 }
 
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self { line: refused.line, hint: refused.hint, ..Self::new(refused.what) }
+    }
+}
+
 /// What the csv reader says, for people.
 pub fn csv_problem(error: &csv::Error) -> Problem {
-    let line = error.position().map(csv::Position::line);
-    let what = match error.kind() {
-        csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_string(),
-        _ => format!("is not CSV: {error}"),
-    };
-    let problem = Problem::new(what).hint("give comma-separated text, plain or gzip");
-    match line {
-        Some(line) => problem.line(line),
-        None => problem,
-    }
+    Refused::of_csv(error).into()
 }

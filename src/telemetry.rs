@@ -1,6 +1,7 @@
-//! Talk goes to stderr: levels by HOURMATCH_LOG, `info` for the service, `warn` for commands.
+//! Talk goes to stderr: levels by HOURMATCH_LOG, `info` for the service, `warn` for commands. No colour: what others
+//! wrote is made visible, escapes among it.
 
-use std::io::IsTerminal;
+use reports::text::Visible;
 use tracing_subscriber::EnvFilter;
 
 pub fn start(filter: Option<&str>, default: &str) {
@@ -8,8 +9,8 @@ pub fn start(filter: Option<&str>, default: &str) {
     // A second start, as in tests, keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(|| Visible::new(std::io::stderr()))
+        .with_ansi(false)
         .with_target(false)
         .try_init();
 }

@@ -6,6 +6,7 @@ use crate::report::TierSplit;
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::Grid;
+use std::collections::BTreeMap;
 
 /// An exact share, `numerator / denominator`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Books {
     pub instruments: Vec<Instrument>,
     pub storage: Vec<StorageBook>,
     pub links: Vec<LinkBook>,
+    /// Parallel to the contracts among the instruments, which come first; empty under rulesets that go by volume.
+    pub certified: Vec<Certified>,
     /// The ruleset's orders, one a ledger.
     pub matching_order: Vec<Step>,
     pub allocation_order: Vec<Step>,
@@ -53,6 +56,20 @@ impl Books {
             OwnGeneration::First => self.sites[site].scope_1(interval).min(self.sites[site].load_wh[interval]),
         }
     }
+
+    /// What of an instrument's delivery cancelled certificates back in an interval; never more than it delivered.
+    pub fn certified_wh(&self, instrument: usize, interval: usize) -> i64 {
+        self.certified.get(instrument).and_then(|c| c.wh.get(interval)).copied().unwrap_or(0)
+    }
+}
+
+/// What cancelled certificates back of a contract: device, technology, hour, meter and beneficiary allowing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Certified {
+    /// By interval; empty where there is no certificate of its device.
+    pub wh: Vec<i64>,
+    /// By certificate, what of it found production in its interval, inside the report's period and outside.
+    pub by_certificate: BTreeMap<String, i64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -101,8 +118,8 @@ pub struct SiteBook {
     pub load_wh: Vec<i64>,
     /// Load as metered, where losses make it another.
     pub metered_wh: Option<Vec<i64>>,
-    /// Intervals whose load is an estimate: never allocated to. Empty when there are none.
-    pub estimated: Vec<bool>,
+    /// What of it is an estimate: never allocated to.
+    pub estimated: Estimated,
     /// Import as the inventory ledger weighs it; none where that is the metered load.
     pub purchased_wh: Option<Vec<i64>>,
     /// Charged less discharged behind the meter; empty where no channels tell the load.
@@ -113,9 +130,20 @@ pub struct SiteBook {
     pub scope_1: Option<Scope1>,
     /// What of its emissions counts: its ownership share under the equity-share approach, else all.
     pub inventory_share: Fraction,
-    /// Worst quality of the readings behind each interval.
+    /// Worst quality of the readings behind each interval, estimates of a part of it apart.
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
+}
+
+/// Load that a policy put a figure to, by interval: all of it or what of it nobody metered. Empty when there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Estimated {
+    /// Of the load to be matched, declared losses included.
+    pub load_wh: Vec<i64>,
+    /// Of the load as metered, where losses make it another.
+    pub metered_wh: Option<Vec<i64>>,
+    /// Of what was purchased, where inventories weigh that: import may be known where load is not.
+    pub purchased_wh: Vec<i64>,
 }
 
 impl SiteBook {
@@ -123,8 +151,48 @@ impl SiteBook {
         self.metered_wh.as_ref().map_or(self.load_wh[interval], |wh| wh[interval])
     }
 
-    pub fn is_estimated(&self, interval: usize) -> bool {
-        self.estimated.get(interval).copied().unwrap_or(false)
+    /// Estimated Wh of the load to be matched.
+    pub fn estimated(&self, interval: usize) -> i64 {
+        self.estimated.load_wh.get(interval).copied().unwrap_or(0)
+    }
+
+    /// Estimated Wh of the load as metered.
+    pub fn estimated_metered(&self, interval: usize) -> i64 {
+        let wh = self.estimated.metered_wh.as_ref().unwrap_or(&self.estimated.load_wh);
+        wh.get(interval).copied().unwrap_or(0)
+    }
+
+    /// What of the load to be matched anything may be allocated to.
+    pub fn open(&self, interval: usize) -> i64 {
+        self.load_wh[interval] - self.estimated(interval)
+    }
+
+    /// What of the load as metered anything may be allocated to.
+    pub fn open_metered(&self, interval: usize) -> i64 {
+        self.metered(interval) - self.estimated_metered(interval)
+    }
+
+    /// What of the load of the inventory ledger anything may be allocated to.
+    pub fn inventory_open(&self, interval: usize) -> i64 {
+        match &self.purchased_wh {
+            Some(wh) => wh[interval] - self.estimated.purchased_wh.get(interval).copied().unwrap_or(0),
+            None => self.open_metered(interval),
+        }
+    }
+
+    /// Adds the load of an interval to its quality tiers.
+    pub fn add_quality(&self, interval: usize, split: &mut TierSplit) {
+        let estimated = self.estimated_metered(interval);
+        split.add(self.worst[interval], self.metered(interval) - estimated);
+        split.add(Quality::Estimated, estimated);
+    }
+
+    /// The worst quality of an interval's load, estimates of it among them.
+    pub fn quality_of(&self, interval: usize) -> Quality {
+        match self.estimated_metered(interval) {
+            0 => self.worst[interval],
+            _ => self.worst[interval].max(Quality::Estimated),
+        }
     }
 
     pub fn onsite_used(&self, interval: usize) -> i64 {

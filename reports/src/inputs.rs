@@ -4,6 +4,7 @@ use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
 use crate::ruleset::{Ownership, Ruleset};
+use crate::text::is_line;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -104,6 +105,26 @@ pub struct Invoice {
     pub wh: i64,
 }
 
+/// No supplier's number is longer.
+const LONGEST_NUMBER: usize = 120;
+
+impl Invoice {
+    /// Why it is no bill, where it is none.
+    pub fn fault(&self) -> Option<String> {
+        if self.invoice.is_empty() {
+            return Some("the invoice has no number".into());
+        }
+        if self.invoice.chars().count() > LONGEST_NUMBER || !is_line(&self.invoice) {
+            return Some(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
+        }
+        match Interval::new(self.start_s, self.end_s) {
+            Err(error) => Some(error.to_string()),
+            Ok(_) if self.wh < 0 => Some("an invoice must not be negative".into()),
+            Ok(interval) => interval.too_long(),
+        }
+    }
+}
+
 /// What a later version of a report says about the one it replaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restatement {
@@ -122,6 +143,16 @@ pub struct Previous {
     pub manifest: Vec<u8>,
     pub intervals: Vec<u8>,
     pub results: Vec<u8>,
+}
+
+/// A published report of another period that shares hours with this one, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    /// Merkle root of its pack.
+    pub root: String,
+    /// `manifest.json` and `intervals.csv` of that pack.
+    pub manifest: Vec<u8>,
+    pub intervals: Vec<u8>,
 }
 
 /// Current points of each series, sorted by start, without overlap.
@@ -149,6 +180,8 @@ pub struct Inputs {
     /// Behind the certificates and invoices, sorted.
     pub acts: Vec<Act>,
     pub restatement: Option<Restatement>,
+    /// Published before, of other periods; sorted by period.
+    pub overlaps: Vec<Overlap>,
 }
 
 impl Inputs {
@@ -159,7 +192,7 @@ impl Inputs {
             && self.definitions.disclosure.approach() == Some(ControlApproach::EquityShare)
     }
 
-    /// Hash of everything but the restatement and the record time asked for: equal inputs give equal figures.
+    /// Hash of everything but what was published before and the record time asked for: equal inputs give equal figures.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {

@@ -11,6 +11,7 @@
 
 use crate::books::{Books, SiteBook};
 use crate::definitions::Fraction;
+use crate::matching::backing;
 use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::report::Emissions;
@@ -19,6 +20,7 @@ use crate::units::ceil_div;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -29,6 +31,9 @@ pub enum InventoryError {
     Matching(#[from] MatchingError),
 }
 
+/// Wh with cancelled certificates by instrument and boundary.
+type Certified = BTreeMap<(usize, usize), i128>;
+
 const MICROGRAMS_PER_GRAM: i64 = 1_000_000;
 
 #[derive(Debug, Clone)]
@@ -36,6 +41,16 @@ pub struct Inventory {
     pub portfolio: Emissions,
     pub boundaries: Vec<Emissions>,
     pub sites: Vec<Emissions>,
+    /// By boundary.
+    pub annual_claims: Vec<AnnualClaims>,
+}
+
+/// What the annual inventory of a boundary counts under contracts, in Wh.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnnualClaims {
+    pub claimed: i128,
+    /// Of it, by cancelled certificates.
+    pub backed: i128,
 }
 
 /// Exact micrograms before rounding; a whole number but for ownership shares.
@@ -100,6 +115,8 @@ impl Micrograms {
 pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
     let (mut boundaries, sites) = by_site(books, matched)?;
     let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
+    let certified = backing::by_boundary(books, &matched.inventory);
+    let mut annual_claims = Vec::with_capacity(books.boundaries.len());
     let mut portfolio = Micrograms::zero();
     let ever = |b: usize, wh: fn(&SiteBook, usize) -> i64| {
         books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && wh(s, t) > 0))
@@ -108,7 +125,9 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         // Where no factor is known or applies, a boundary without sites has no figure either.
         sum.location = sum.location.take().filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
         sum.upstream = sum.upstream.take().filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
-        sum.annual = Some(annual(books, &passed, b)?);
+        let (micrograms, claims) = annual(books, &passed, &certified, b)?;
+        annual_claims.push(claims);
+        sum.annual = Some(micrograms);
         let mut part = sum.clone();
         if !ever(b, SiteBook::inventory_load) {
             // Nothing was purchased there, whatever the grid was like.
@@ -129,6 +148,7 @@ pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError>
         portfolio: portfolio.printed(books, "the portfolio")?,
         boundaries: of_boundaries.map(printed).collect::<Result<_, _>>()?,
         sites: of_sites.map(printed).collect::<Result<_, _>>()?,
+        annual_claims,
     })
 }
 
@@ -256,8 +276,13 @@ fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryErr
     Ok(sums)
 }
 
-/// Annual market-based micrograms of a boundary.
-fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<BigRational, InventoryError> {
+/// Annual market-based micrograms of a boundary, and on what its claims rest.
+fn annual(
+    books: &Books,
+    passed: &[Crossing],
+    certified: &Certified,
+    b: usize,
+) -> Result<(BigRational, AnnualClaims), InventoryError> {
     let boundary = &books.boundaries[b];
     let over = || InventoryError::Overflow(boundary.id.clone());
     let (mut load, mut weighted, mut owned) = (0_i128, 0_i128, BigRational::zero());
@@ -272,10 +297,10 @@ fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<BigRational, I
         owned += part_of(of_site, site.inventory_share);
     }
     if load <= 0 {
-        return Ok(BigRational::zero());
+        return Ok((BigRational::zero(), AnnualClaims::default()));
     }
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
-    let (mut left, mut sum) = (load, 0_i128);
+    let (mut left, mut sum, mut told) = (load, 0_i128, AnnualClaims::default());
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
         let mut claims: Vec<usize> =
             (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
@@ -284,9 +309,13 @@ fn annual(books: &Books, passed: &[Crossing], b: usize) -> Result<BigRational, I
             let claim = &books.instruments[index];
             let taken = volume(books, passed, index, b).min(left);
             left -= taken;
+            if backing::is_contract(*step) {
+                told.claimed += taken;
+                told.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
+            }
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }
     }
     let whole = left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)?;
-    Ok(owned * BigInt::from(whole) / BigInt::from(load))
+    Ok((owned * BigInt::from(whole) / BigInt::from(load), told))
 }

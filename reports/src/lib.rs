@@ -14,10 +14,12 @@ pub mod factors;
 pub mod inputs;
 pub mod inventory;
 pub mod matching;
+pub mod received;
 pub mod report;
 pub mod ruleset;
 pub mod series;
 pub mod storage;
+pub mod text;
 pub mod time;
 pub mod units;
 

@@ -5,13 +5,13 @@ use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, certificates, invoices, revisions};
+use reports::certificates::Certificate;
+use reports::definitions::{ContractDef, limits};
 use reports::inputs::Inputs;
 use reports::ruleset::Ruleset;
 use reports::series::{certified, mix, needed};
+use reports::text::visible;
 use reports::time::{Grid, Interval, format_instant};
-
-/// Thirty years of hours, almost three of five minutes.
-const MOST_INTERVALS: usize = 300_000;
 
 /// What of the store a report sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,22 +42,30 @@ pub async fn inputs(
 ) -> anyhow::Result<Inputs> {
     let grid = Grid::over(period, portfolio.resolution())
         .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
-    if grid.len > MOST_INTERVALS {
-        return Err(Problem::new(format!("{} intervals are more than one report holds, {MOST_INTERVALS}", grid.len))
-            .hint("report a shorter period")
-            .into());
+    if grid.len > limits::INTERVALS {
+        let what = format!("{} intervals are more than one report holds, {}", grid.len, limits::INTERVALS);
+        return Err(Problem::new(what).hint("report a shorter period").into());
     }
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
-    let revisions = revisions::all(store).await?;
+    let mut revisions = revisions::all(store).await?;
+    for revision in revisions.values_mut() {
+        (revision.actor, revision.reason) = (shown(&revision.actor), shown(&revision.reason));
+    }
     let recorded_us = revisions.get(&known.revision).map_or(0, |r| r.recorded_us);
     let contracts = &portfolio.definitions.contracts;
-    // Of other devices or another time: no part of what these figures rest on.
-    let mut register = certificates::at(store, known.certificates_us).await?;
-    register.retain(|c| certified::concerns(c, contracts, period));
+    let register = register(store, contracts, period, known.certificates_us).await?;
+    // Of a site that is no more: no part of what these figures rest on.
     let mut bills = invoices::recorded(store, recorded_us).await?;
-    bills.retain(|(bill, _)| Interval { start_s: bill.start_s, end_s: bill.end_s }.overlap_s(period) > 0);
+    bills.retain(|(bill, _)| {
+        let span = Interval { start_s: bill.start_s, end_s: bill.end_s };
+        span.overlap_s(period) > 0 && portfolio.site(&bill.site).is_some()
+    });
     let log = certificates::log(store, known.certificates_us).await?;
-    let acts = acts::behind(&log, &register, &bills, &revisions);
+    let mut acts = acts::behind(&log, &register, &bills, &revisions);
+    for act in &mut acts {
+        (act.actor, act.reason) = (shown(&act.actor), shown(&act.reason));
+    }
+    acts.sort();
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
     let cut = Cut { revision: known.revision, known_s: i64::MAX };
     Ok(Inputs {
@@ -77,7 +85,27 @@ pub async fn inputs(
         invoices: bills.into_iter().map(|(bill, _)| bill).collect(),
         acts,
         restatement: None,
+        overlaps: Vec::new(),
     })
+}
+
+/// Certificates that figures of a period rest on, as the register stood: none of other devices or another time, or of a
+/// contract that is no more.
+pub(super) async fn register(
+    store: &Store,
+    contracts: &[ContractDef],
+    period: Interval,
+    until_us: i64,
+) -> anyhow::Result<Vec<Certificate>> {
+    let mut register = certificates::at(store, until_us).await?;
+    let of_contract = |id: &String| contracts.iter().any(|c| c.id == *id);
+    register.retain(|c| certified::concerns(c, contracts, period) && c.contract.as_ref().is_none_or(of_contract));
+    Ok(register)
+}
+
+/// What somebody stated before it was checked at the door: nothing hidden gets into a report.
+fn shown(text: &Option<String>) -> Option<String> {
+    text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| visible(text).into_owned())
 }
 
 /// Report errors with what to do about them.

@@ -2,7 +2,10 @@
 
 pub mod acts;
 pub mod assemble;
+pub mod doubts;
 pub mod ledger;
+mod overlaps;
 pub mod pack;
 pub mod portfolios;
 pub mod settle;
+mod since;

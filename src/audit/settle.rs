@@ -6,27 +6,28 @@
 
 use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
-use crate::error::Problem;
+use super::overlaps;
+use super::since::{Since, rules};
+use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::settlements::{self, Names, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
-use reports::evidence::inputs_files::used_revisions;
-use reports::inputs::{Act, Inputs, Previous, Restatement, Revision};
+use reports::evidence::format::Format;
+use reports::evidence::sound;
+use reports::inputs::{Inputs, Previous, Restatement};
 use reports::matching::{self, Matched, Reach, Rerun};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
+use reports::text::visible;
 use reports::time::{Grid, Interval};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Rows of one insert.
 const BATCH: usize = 100_000;
 /// Intervals of the ledger read at once.
 const STRETCH: usize = 48;
-/// Files or acts a reason tells of.
-const TOLD: usize = 3;
 
 /// Who settles and why; both are asked for by auditors, neither is required.
 #[derive(Debug, Clone, Default)]
@@ -84,19 +85,27 @@ pub async fn versioned(
         && let Some(root) = &before.root
         && let Some(files) = settlements::published(store, before.id).await?
     {
-        let since = Since::of(&inputs, before, known);
-        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone());
-        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).or(since.actor);
+        let since = Since::of(store, &inputs, before, known).await?;
+        let told = |text: &String| !text.trim().is_empty();
+        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(told);
+        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(told).or(since.actor);
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
-            reason: reason.unwrap_or(since.reason),
-            actor: actor.unwrap_or_else(|| NOT_STATED.into()),
+            reason: shown(reason.unwrap_or(since.reason)),
+            actor: shown(actor.unwrap_or_else(|| NOT_STATED.into())),
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
+    let until_us = as_of_s.map(|s| s.saturating_mul(1_000_000));
+    inputs.overlaps = overlaps::of(store, period, stated, until_us).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
+}
+
+/// Names of files are whatever somebody called them.
+fn shown(text: String) -> String {
+    visible(&text).into_owned()
 }
 
 /// Where a set of inputs stands among the settlements of its period.
@@ -108,52 +117,6 @@ pub struct Version {
     settled: Option<Settlement>,
     /// The published one before.
     before: Option<Settlement>,
-}
-
-/// What came or was done since the version before: a reason where nobody gives one, and who it was.
-struct Since {
-    reason: String,
-    actor: Option<String>,
-}
-
-impl Since {
-    fn of(inputs: &Inputs, before: &Settlement, known: Known) -> Self {
-        let came: Vec<&Revision> =
-            inputs.revisions.range(before.revision + 1..).map(|(_, r)| r).filter(|r| r.id <= known.revision).collect();
-        let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
-        let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
-        // Files these figures rest on; where none came, something was taken back or the file is of no account.
-        let used = used_revisions(inputs);
-        let bill = |r: &Revision| {
-            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
-        };
-        let mut files: Vec<&Revision> = came.iter().copied().filter(|r| used.contains(&r.id) || bill(r)).collect();
-        if files.is_empty() && done.is_empty() {
-            files = came;
-        }
-        let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
-        let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
-        let given: Vec<&str> = given.into_iter().collect();
-        let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
-        let told = [
-            first_of("data received since: ", &names, ", "),
-            first_of("because: ", &given, "; "),
-            first_of("certificates: ", &reasons, "; "),
-        ];
-        let told: Vec<String> = told.into_iter().flatten().collect();
-        let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
-        let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
-        Self {
-            reason: if told.is_empty() { "definitions, rules or certificates changed".into() } else { told.join("; ") },
-            actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
-        }
-    }
-}
-
-/// The first few, and that there are more; none where there is nothing to tell.
-fn first_of(what: &str, list: &[&str], between: &str) -> Option<String> {
-    let more = if list.len() > TOLD { " and more" } else { "" };
-    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(TOLD)].join(between)))
 }
 
 /// The report of a period; nothing is stored.
@@ -183,6 +146,7 @@ pub async fn settle(
     now_us: i64,
 ) -> anyhow::Result<Settled> {
     let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
+    verifiable(&inputs)?;
     if let Some(settlement) = version.settled {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
         return Ok(Settled { inputs, computed, settlement, outcome: Outcome::Standing, intervals: 0, rows: 0 });
@@ -213,6 +177,16 @@ pub async fn settle(
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
     let intervals = again.iter().filter(|again| **again).count();
     Ok(Settled { inputs, computed, settlement, outcome: Outcome::Posted, intervals, rows })
+}
+
+/// What the verifier would refuse is not settled.
+fn verifiable(inputs: &Inputs) -> Result<(), Problems> {
+    let findings = sound::findings(inputs, Format::NEWEST);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let hint = "correct it: a pack that its own verifier refuses is no evidence";
+    Err(Problems(findings.iter().map(|finding| Problem::new(finding.to_string()).hint(hint)).collect()))
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {
@@ -279,10 +253,6 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
         return Ok(());
     }
     Err(Problem::new("another settlement of this period was published meanwhile").hint("settle it again").into())
-}
-
-fn rules(inputs: &Inputs) -> String {
-    format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version)
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and

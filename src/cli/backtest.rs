@@ -65,7 +65,7 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     }
     match context.format {
         Format::Json => context.out.json(&result)?,
-        Format::Html => context.out.data(&backtest::page(&result)?)?,
+        Format::Html => context.out.raw(&backtest::page(&result)?)?,
         _ => context.out.data(&text(&result))?,
     }
     store.close().await;

@@ -48,7 +48,7 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     }
     match context.format {
         Format::Json => context.out.json(&answer)?,
-        Format::Csv => context.out.data(&csv(&answer))?,
+        Format::Csv => context.out.raw(&csv(&answer))?,
         _ => context.out.data(&text(&answer))?,
     }
     Ok(Exit::Done)

@@ -2,11 +2,14 @@
 
 use super::output::Exit;
 use super::{Context, Format};
+use crate::audit::doubts::{self, Doubts, Held};
+use crate::error::{Problem, Problems};
+use crate::portfolio::Portfolio;
 use crate::store::readings;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::time::format_instant;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch check -c hourmatch.toml")]
@@ -16,26 +19,48 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let url = context.store_url(&portfolio)?;
-    let definitions = &portfolio.definitions;
+    let now_s = context.clock.now_s();
     // A check makes no store: an SQLite file that is not there yet holds nothing.
     let missing = url.strip_prefix("sqlite://").is_some_and(|path| !std::path::Path::new(path).exists());
-    let series = if missing { Vec::new() } else { readings::summary(&context.store(&portfolio).await?).await? };
-    if context.format == Format::Json {
-        let held: Vec<_> = series
-            .iter()
-            .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": format_instant(*from), "to": format_instant(*to)}))
-            .collect();
-        context.out.json(&json!({
-            "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
-            "portfolio": definitions.name, "portfolio_sha256": definitions.sha256(),
-            "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
-            "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
-            "links": definitions.links.len(), "series": held,
-        }))?;
+    let (series, doubts) = if missing {
+        (Vec::new(), Doubts::default())
+    } else {
+        let store = context.store(&portfolio).await?;
+        let series = readings::summary(&store).await?;
+        let doubts = doubts::of(&store, &portfolio, &series, now_s).await?;
+        (series, doubts)
+    };
+    match context.format {
+        Format::Json => context.out.json(&document(&portfolio, &series, &doubts))?,
+        _ => context.out.data(&text(context, &portfolio, &series, &doubts))?,
+    }
+    if doubts.problems.is_empty() {
         return Ok(Exit::Done);
     }
+    let hint = "correct the readings or the portfolio: until then a report that reaches them is refused";
+    Err(Problems(doubts.problems.iter().map(|what| Problem::new(what).hint(hint)).collect()).into())
+}
+
+fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> Value {
+    let definitions = &portfolio.definitions;
+    let held: Vec<_> = series
+        .iter()
+        .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": format_instant(*from), "to": format_instant(*to)}))
+        .collect();
+    json!({
+        "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
+        "portfolio": definitions.name, "portfolio_sha256": definitions.sha256(),
+        "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
+        "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
+        "links": definitions.links.len(), "series": held, "notes": doubts.notes, "problems": doubts.problems,
+    })
+}
+
+fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> String {
+    let definitions = &portfolio.definitions;
+    let but = if doubts.problems.is_empty() { "" } else { ", the readings are not" };
     let mut text = format!(
-        "{} is in order: {} boundaries, {} sites, {} contracts, {} storage units, {} links, ruleset {}\n",
+        "{} is in order{but}: {} boundaries, {} sites, {} contracts, {} storage units, {} links, ruleset {}\n",
         context.config().display(),
         definitions.boundaries.len(),
         definitions.sites.len(),
@@ -49,11 +74,13 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     } else {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "from", "to"]);
-        for (name, count, from, to) in &series {
+        for (name, count, from, to) in series {
             table.add_row([name.clone(), count.to_string(), format_instant(*from), format_instant(*to)]);
         }
         text.push_str(&format!("{table}\n"));
     }
-    context.out.data(&text)?;
-    Ok(Exit::Done)
+    for note in &doubts.notes {
+        text.push_str(&format!("note: {note}\n"));
+    }
+    text
 }

@@ -18,6 +18,7 @@ use clap::Args;
 use reports::evidence::folder;
 use reports::evidence::verify::Trust;
 use reports::render;
+use reports::render::names;
 use reports::time::{Interval, format_instant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,7 +71,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let order = Order { period, as_of_s: None, why, key: None, to: &to, now_us: Clock::recorded_us() };
     let root = pack::make(&store, &portfolio, &order).await?.manifest.merkle_root;
     let mut said = Vec::new();
-    let trust = Trust { root: Some(root.clone()), key: None };
+    let trust = Trust { root: Some(root.clone()), ..Trust::default() };
     let held = folder::check(&to, &trust, &mut said)?;
     store.close().await;
     if context.format == Format::Json {
@@ -160,7 +161,8 @@ fn closing(dir: &Path, plan: &Plan, asked: &Answer, report: &reports::report::Re
     let to = &report.period.end;
     format!(
         "\nSynthetic data: generated, of no real site.\n\n\
-         Report {from} to {to}\n  matched share {matched}, CFE score {cfe}, annual volumetric {annual}\n\n\
+         Report {from} to {to}\n  matched share {matched}, CFE score {cfe}, {volumetric} {annual}\n  \
+         of the matched share backed by cancelled certificates: {backed}\n\n\
          {plan}\nBest window for 2 MW x 4 h: {best} (running now: {now})\n\n\
          {verified}\n\
          Look at\n  {db}/report.html        the report, for a browser\n  {db}/hourmatch.toml     the portfolio\n  {db}/pack/              the evidence\n\n\
@@ -169,7 +171,12 @@ fn closing(dir: &Path, plan: &Plan, asked: &Answer, report: &reports::report::Re
         from = report.period.start,
         matched = share(&report.portfolio.matched_share),
         cfe = share(&report.portfolio.cfe_score),
+        volumetric = if names::is_year(report) { "annual volumetric" } else { "volumetric over the period" },
         annual = share(&report.portfolio.annual_share),
+        backed = match names::backed(&report.portfolio, "matched_share") {
+            Some(names::Of::Share(share)) => share,
+            _ => names::NO_CERTIFICATES,
+        },
         plan = table::text(plan),
     )
 }

@@ -6,12 +6,15 @@ use super::{Context, Format};
 use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
+use crate::ingest::batch::Batch;
 use crate::ingest::fetch::Patience;
-use crate::ingest::sources::{Label, Source, neso};
-use crate::ingest::{self, Options, Outcome, gb};
+use crate::ingest::sources::Source;
+use crate::ingest::{self, Options, Outcome, gb, known};
 use crate::portfolio::Portfolio;
 use clap::{Args, ValueEnum};
+use reports::received::{Ends, Label, neso};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
@@ -22,10 +25,13 @@ A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. 
 any is stored, each in a transaction of its own. The same file twice adds nothing;
 a changed value is a correction and the old one is kept. A row with `issued` is a forecast, issued before its interval
 ends; it never changes. `neso` files are captures of GB carbon intensity, issued when their name or --issued says.
+Intervals end with the first instant after them; ends such as 00:59:59 or 00:59 are refused, or taken as the last
+second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
 
 Examples:
   hourmatch ingest meters.csv.gz
   hourmatch ingest meters.csv --reject bad-rows.csv
+  hourmatch ingest logger-2022.csv --ends inclusive
   hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
   hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
   hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
@@ -45,6 +51,10 @@ pub struct Ingest {
     /// Which end of its hour a time names; it differs by area, so there is no default
     #[arg(long, value_enum)]
     label: Option<LabelName>,
+    /// What the ends of a readings or invoices file name: the first instant after an interval, or its last second or
+    /// minute
+    #[arg(long, value_enum)]
+    ends: Option<EndsName>,
     /// When the forecasts in a capture were issued; without it, the time in the file's name
     #[arg(long, value_name = "T")]
     issued: Option<String>,
@@ -82,6 +92,14 @@ enum LabelName {
     End,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EndsName {
+    /// As intervals are written here
+    Exclusive,
+    /// 00:59:59 or 00:59 of an hour
+    Inclusive,
+}
+
 pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
@@ -116,12 +134,12 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         check_target(target, &precious)?;
     }
     let mut options = Options {
-        source: Source::Readings,
+        source: Source::Readings { ends: Ends::Exclusive },
         delay_s: parse_duration(&args.delay)?,
         reject: args.reject.clone(),
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
-        sites: portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect(),
+        definitions: Some(portfolio.definitions.clone()),
         actor: told(&args.stated.actor),
         reason: told(&args.stated.reason),
     };
@@ -130,7 +148,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     for path in &args.files {
         options.source = source(context, args, portfolio, path)?;
         let batch = ingest::read_file(path, &options)?;
-        warn_unknown(context, portfolio, batch.readings.keys().chain(batch.forecasts.keys()));
+        warn_unknown(context, portfolio, path, &batch);
         batches.push((path, batch));
     }
     let store = context.store(portfolio).await?;
@@ -172,10 +190,17 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) 
             "other files say which end of an interval their times name",
         );
     }
+    if args.source != SourceName::Readings && args.ends.is_some() {
+        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
+    }
     if args.source == SourceName::Readings {
+        let ends = match args.ends {
+            None | Some(EndsName::Exclusive) => Ends::Exclusive,
+            Some(EndsName::Inclusive) => Ends::Inclusive,
+        };
         return match &args.area {
             Some(_) => refuse("--area goes with another --source", "a readings file names its series itself"),
-            None => Ok(Source::Readings),
+            None => Ok(Source::Readings { ends }),
         };
     }
     let area = area(args, portfolio)?;
@@ -215,27 +240,24 @@ fn area(args: &Ingest, portfolio: &Portfolio) -> Result<String, Problem> {
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.
-fn warn_unknown<'a>(context: &Context, portfolio: &Portfolio, names: impl Iterator<Item = &'a String>) {
-    let definitions = &portfolio.definitions;
-    let mut unknown: Vec<&str> = names
-        .filter(|name| {
-            let mut parts = name.split('/');
-            let (group, id) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-            !match group {
-                "site" => definitions.sites.iter().any(|s| s.id == id),
-                "grid" => definitions.boundaries.iter().any(|b| b.id == id),
-                "contract" => definitions.contracts.iter().any(|c| c.id == id),
-                "plant" => definitions.contracts.iter().any(|c| c.plant.as_deref() == Some(id)),
-                _ => true,
-            }
-        })
-        .map(String::as_str)
+fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &Batch) {
+    let pool = |name: &str| {
+        let id = name.strip_prefix("pool/").and_then(|rest| rest.split('/').next());
+        portfolio.planning.pools.iter().any(|pool| Some(pool.id.as_str()) == id)
+    };
+    let readings = batch.readings.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));
+    let forecasts = batch.forecasts.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));
+    let unknown: BTreeMap<&str, i64> = readings
+        .chain(forecasts)
+        .filter(|(name, _)| !known::uses(&portfolio.definitions, name) && !pool(name))
+        .filter_map(|(name, row)| Some((name.as_str(), row?)))
         .collect();
-    unknown.dedup();
-    if !unknown.is_empty() {
-        let shown = unknown[..unknown.len().min(3)].join(", ");
-        let more = if unknown.len() > 3 { format!(" and {} more", unknown.len() - 3) } else { String::new() };
-        context.out.say(&format!("warning: {shown}{more}: not in the portfolio, stored but used by nothing"));
+    for (name, row) in unknown.iter().take(3) {
+        let what = "not in the portfolio, stored but used by nothing";
+        context.out.say(&format!("warning: {}:{row}: {name}: {what}", path.display()));
+    }
+    if unknown.len() > 3 {
+        context.out.say(&format!("warning: and {} series more that are not in the portfolio", unknown.len() - 3));
     }
 }
 
@@ -245,6 +267,9 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     };
     if !args.files.is_empty() {
         return Err(Problem::new("--source gb fetches; it takes no files").hint("leave the files out").into());
+    }
+    if args.ends.is_some() {
+        return Err(Problem::new("--ends goes with readings and invoices").hint("leave it out").into());
     }
     let area = args.area.clone().unwrap_or_else(|| "GB".into());
     if portfolio.boundary(&area).is_none() {

@@ -20,6 +20,7 @@ mod reservations;
 mod serve;
 mod settle;
 mod stated;
+mod summary;
 mod verify;
 mod windows;
 mod work;

@@ -1,6 +1,7 @@
 //! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
 
-use crate::error::Problem;
+use crate::error::{Problem, Problems};
+use reports::text::{Visible, visible};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -47,12 +48,22 @@ impl Output {
         self.path.as_deref()
     }
 
-    /// Data: to the file asked for, whole or not at all, else to standard output.
+    /// Text for people: to the file asked for, whole or not at all, else to standard output. What names hold of
+    /// controls and bidirectional marks is made visible.
     pub fn data(&self, text: &str) -> anyhow::Result<()> {
+        self.stream(&mut |out| {
+            let mut out = Visible::new(out);
+            out.write_all(text.as_bytes())?;
+            out.flush()
+        })
+    }
+
+    /// The same of a form that programs read, as it is.
+    pub fn raw(&self, text: &str) -> anyhow::Result<()> {
         self.stream(&mut |out| out.write_all(text.as_bytes()))
     }
 
-    /// The same of data that is written piece by piece.
+    /// Such a form, written piece by piece.
     pub fn stream(&self, write: Pieces<'_>) -> anyhow::Result<()> {
         match &self.path {
             Some(path) => Ok(stream_whole(path, write)?),
@@ -74,12 +85,12 @@ impl Output {
     pub fn json<T: Serialize>(&self, value: &T) -> anyhow::Result<()> {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
-        self.data(&text)
+        self.raw(&text)
     }
 
-    /// Talk: to standard error.
+    /// Talk: to standard error, one line each.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(io::stderr().lock(), "{}", visible(text));
     }
 }
 
@@ -159,9 +170,21 @@ pub fn complain(problems: &[Problem], json: bool) {
         let _ = writeln!(err, "{document}");
         return;
     }
-    let list = crate::error::Problems(problems.to_vec()).to_string();
+    let list = Problems(problems.iter().map(shown).collect()).to_string();
     for (index, line) in list.lines().enumerate() {
         let _ = if index == 0 { writeln!(err, "error: {line}") } else { writeln!(err, "{line}") };
+    }
+}
+
+/// A problem as people may see it: names of files and what stands in them are whatever somebody wrote.
+fn shown(problem: &Problem) -> Problem {
+    let text = |text: &String| visible(text).into_owned();
+    Problem {
+        kind: problem.kind,
+        what: text(&problem.what),
+        file: problem.file.as_ref().map(text),
+        line: problem.line,
+        hint: problem.hint.as_ref().map(text),
     }
 }
 

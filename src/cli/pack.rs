@@ -3,7 +3,7 @@
 use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
-use super::{Context, Format};
+use super::{Context, Format, summary};
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
@@ -59,7 +59,9 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
             "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
             "dir": to.display().to_string(), "root": manifest.merkle_root, "files": manifest.files.len() + 1,
             "version": report.version, "replaces": report.replaces, "signed": manifest.signature.is_some(),
-            "intervals_matched": made.settled.intervals, "rows_posted": made.settled.rows,
+            "intervals_allocated": made.settled.intervals, "rows_posted": made.settled.rows,
+            "intervals_with_load": report.portfolio.intervals_with_load,
+            "intervals_fully_matched": report.portfolio.intervals_fully_matched,
         }))?;
     } else {
         stdout.data(&format!("root {}\n", manifest.merkle_root))?;
@@ -79,12 +81,18 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
             as_of.as_deref().unwrap_or("another time")
         )),
     };
+    let totals = &report.portfolio;
+    let matched = format!(
+        "{} of {} intervals with load fully matched",
+        totals.intervals_fully_matched, totals.intervals_with_load
+    );
+    report.overlaps.iter().flat_map(summary::overlapping).for_each(|line| context.out.say(&line));
     if let Some(standing) = standing {
-        context.out.say(&format!("version {}: {standing}", report.version));
+        context.out.say(&format!("version {}: {matched}; {standing}", report.version));
         return;
     }
     context.out.say(&format!(
-        "version {}: {} of {} intervals matched, {} rows posted",
+        "version {}: {matched}; {} of {} intervals allocated anew, {} rows posted",
         report.version, settled.intervals, report.period.intervals, settled.rows
     ));
     if let Some(restatement) = &report.restatement {

@@ -2,19 +2,17 @@
 
 use super::output::Exit;
 use super::period::{Asked, Period};
-use super::{Context, Format};
+use super::{Context, Format, summary};
 use crate::audit::settle;
-use crate::error::Problem;
+use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render;
 use reports::render::csv::Table as Named;
-use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
 use reports::render::html::{self, Language, Options};
 use reports::render::xlsx::Allocations;
-use reports::report::{Computed, Report as Document, Totals};
+use reports::report::{Computed, Report as Document};
 use reports::time::Interval;
 
 const AFTER: &str = "\
@@ -113,10 +111,10 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
 async fn write(context: &Context, computed: Computed, options: Options, table: Named) -> anyhow::Result<()> {
     let report = &computed.report;
     match context.format {
-        Format::Text => context.out.data(&summary(report)),
+        Format::Text => context.out.data(&summary::of(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
-        Format::Html => context.out.data(&html::page(report, crate::ENGINE, &options)?),
+        Format::Html => context.out.raw(&html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;
@@ -154,68 +152,10 @@ async fn before(
     match settle::report(store, portfolio, earlier, as_of_s).await {
         Ok((_, computed)) => Some(computed.report),
         Err(error) => {
-            context.out.say(&format!("no comparison: the period before cannot be reported: {error}"));
+            for problem in problems_of(&error) {
+                context.out.say(&format!("no comparison: the period before cannot be reported: {}", problem.what));
+            }
             None
         }
     }
-}
-
-/// Headline figures side by side, each by its name.
-fn summary(report: &Document) -> String {
-    let mut table = Table::new();
-    let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
-    table.load_style(UTF8_FULL_CONDENSED).set_header(columns);
-    let all: Vec<&Totals> =
-        std::iter::once(&report.portfolio).chain(report.boundaries.iter().map(|b| &b.totals)).collect();
-    let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {
-        table.add_row(std::iter::once(name.to_string()).chain(all.iter().map(|t| value(t))));
-    };
-    let share = |share: &Option<String>| share.clone().unwrap_or_else(|| NOT_APPLICABLE.into());
-    let grams = |g: Option<i128>| g.map_or(NOT_SUPPLIED.into(), |g| format!("{g} g"));
-    // Cut as in every other form: what is used upwards, what is supplied downwards.
-    let decimals = decimals(report.portfolio.load_wh.max(report.portfolio.contracted_wh));
-    let up = |wh: i128| plain_mwh(wh, decimals, Cut::Up);
-    let down = |wh: i128| plain_mwh(wh, decimals, Cut::Down);
-    add("load MWh", &|t| up(t.load_wh));
-    // Inventories weigh what was purchased; where that is the load, nobody need read it twice.
-    if all.iter().any(|t| purchased(t).is_some()) {
-        add("purchased MWh", &|t| t.purchased_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
-        add("storage losses MWh", &|t| t.storage_losses_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
-    }
-    if own_generation(&report.portfolio).is_some() {
-        add("own generation, Scope 1, MWh", &|t| t.scope_1_wh.map_or_else(|| NOT_APPLICABLE.into(), up));
-        add("own generation, Scope 1, of load", &|t| share(&t.scope_1_share));
-    }
-    add("contracted MWh", &|t| down(t.contracted_wh));
-    add("matched MWh", &|t| down(t.matched_wh));
-    if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
-        add("charged clean MWh", &|t| down(t.stored_wh));
-        add("re-issued of it MWh", &|t| down(t.reissued_wh));
-    }
-    add("surplus MWh", &|t| down(t.surplus_wh));
-    add("unmatched MWh", &|t| up(t.unmatched_wh));
-    add("matched share (hourly)", &|t| share(&t.matched_share));
-    add("CFE score", &|t| match &t.cfe_score {
-        None if t.load_wh != 0 => NOT_SUPPLIED.into(),
-        score => share(score),
-    });
-    add("annual volumetric share", &|t| share(&t.annual_share));
-    add("intervals fully matched", &|t| format!("{} of {}", t.intervals_fully_matched, t.intervals_with_load));
-    add("location-based", &|t| grams(t.emissions.location_based_g));
-    add("market-based, annual (2015)", &|t| grams(t.emissions.market_based_annual_g));
-    add("market-based, hourly (draft)", &|t| grams(t.emissions.market_based_hourly_g));
-    if report.portfolio.emissions.market_based_hourly_without_legacy_g.is_some() {
-        add("the same without legacy", &|t| grams(t.emissions.market_based_hourly_without_legacy_g));
-    }
-    if report.portfolio.emissions.upstream_g.is_some() {
-        add("upstream (Scope 3)", &|t| grams(t.emissions.upstream_g));
-    }
-    if own_generation(&report.portfolio).is_some() {
-        add("own generation (Scope 1)", &|t| grams(t.emissions.scope_1_g.flatten()));
-    }
-    let synthetic = if report.synthetic { ", synthetic data" } else { "" };
-    format!(
-        "{}: {} to {}, ruleset {} version {}{synthetic}\n{table}\n",
-        report.name, report.period.start, report.period.end, report.ruleset.id, report.ruleset.version
-    )
 }

@@ -39,8 +39,9 @@ pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
     if context.format == Format::Json {
         context.out.json(&json!({
             "schema": "hourmatch/settled/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
-            "version": report.version, "intervals_matched": done.intervals, "rows_posted": done.rows,
-            "matched_share": share,
+            "version": report.version, "intervals_allocated": done.intervals, "rows_posted": done.rows,
+            "intervals_with_load": report.portfolio.intervals_with_load,
+            "intervals_fully_matched": report.portfolio.intervals_fully_matched, "matched_share": share,
         }))?;
     } else {
         context.out.data(&format!("matched share {}\n", share.unwrap_or_else(|| "not applicable".into())))?;

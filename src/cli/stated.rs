@@ -2,19 +2,29 @@
 
 use crate::audit::settle::Why;
 use clap::Args;
+use reports::text::is_hidden;
 
 #[derive(Debug, Clone, Args)]
 pub struct Stated {
     /// Who does this; printed in reports
-    #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR")]
+    #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR", value_parser = one_line)]
     pub actor: Option<String>,
     /// Why; printed in reports
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = one_line)]
     pub reason: Option<String>,
+}
+
+/// Blank is not stated.
+fn one_line(text: &str) -> Result<String, String> {
+    if text.contains(is_hidden) {
+        return Err("write one line of text, without control characters or bidirectional marks".into());
+    }
+    Ok(text.to_string())
 }
 
 impl Stated {
     pub fn why(&self) -> Why {
-        Why { actor: self.actor.clone(), reason: self.reason.clone() }
+        let told = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(String::from);
+        Why { actor: told(&self.actor), reason: told(&self.reason) }
     }
 }

@@ -29,6 +29,9 @@ pub struct Verify {
     /// The key its maker signs with, or a file that holds it
     #[arg(long, value_name = "PUB", value_parser = folder::public_key)]
     key: Option<PublicKey>,
+    /// The root its maker published for the pack that this one replaces
+    #[arg(long, value_name = "HASH", value_parser = root, conflicts_with_all = ["prove", "check_proof"])]
+    replaces: Option<String>,
     /// Disclose one hour of one site, with the proof that it is part of the pack
     #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
     prove: Option<SiteHour>,
@@ -44,12 +47,12 @@ fn root(text: &str) -> Result<String, String> {
 
 pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
-    let trust = Trust { root: args.root.clone(), key: args.key };
+    let trust = Trust { root: args.root.clone(), key: args.key, replaces: args.replaces.clone() };
     let mut said = Vec::new();
     let held = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {
             let proof = folder::prove(pack, at, &trust).map_err(Problem::new)?;
-            context.out.data(&proof)?;
+            context.out.raw(&proof)?;
             return Ok(Exit::Done);
         }
         (_, _, Some(proof)) => folder::check_proof(proof, &trust, &mut said)?,

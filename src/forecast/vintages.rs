@@ -18,13 +18,16 @@ pub struct Measure {
     per: f64,
     /// Energy over an interval, read as mean power.
     power: bool,
+    /// A negative value counts as 0: a plant's own use at night is no generation.
+    from_zero: bool,
 }
 
 impl Measure {
     /// None where the name is no series.
     pub fn of(series: &str) -> Option<Self> {
         let state = series.starts_with("storage/") && series.ends_with("/state");
-        let (unit, per, power) = match kind_of(series).ok()?.quantity {
+        let kind = kind_of(series).ok()?;
+        let (unit, per, power) = match kind.quantity {
             Quantity::Energy if state => ("MWh", WH_PER_MWH as f64, false),
             Quantity::Energy => ("MW", WH_PER_MWH as f64, true),
             Quantity::Intensity => ("g/kWh", 1_000.0, false),
@@ -34,11 +37,12 @@ impl Measure {
             Quantity::Ratio => ("ratio", MICRO as f64, false),
             Quantity::Temperature => ("C", 1_000.0, false),
         };
-        Some(Self { unit, per, power })
+        Some(Self { unit, per, power, from_zero: power && kind.may_be_negative })
     }
 
     fn read(self, value: i64, interval: Interval) -> f64 {
         let hours = if self.power { interval.duration_s() as f64 / 3_600.0 } else { 1.0 };
+        let value = if self.from_zero { value.max(0) } else { value };
         value as f64 / (self.per * hours)
     }
 }
@@ -129,6 +133,12 @@ mod tests {
         let quarter = Interval { start_s: 900, end_s: 1_800 };
         assert_eq!(actual(&[reading(0, 1_800, 76_000)], intensity, quarter), Some(76.0));
         assert_eq!(Measure::of("site/s/lode"), None);
+        // Half an hour of 2 MW and half an hour of the plant's own use are 1 MW, as they are in reports.
+        let plant = Measure::of("plant/p/generation").expect("series");
+        let night = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, -400_000)];
+        assert_eq!(actual(&night, plant, hour), Some(1.0));
+        let price = Measure::of("grid/A/price").expect("series");
+        assert_eq!(actual(&[reading(0, 3_600, -5_000_000)], price, hour), Some(-5.0));
     }
 
     #[test]

@@ -2,11 +2,10 @@
 
 use crate::error::Reject;
 use crate::store::forecasts::ForecastPoint;
-use crate::store::readings::LONGEST_S;
 use reports::inputs::{Invoice, Point, Quality};
-use reports::series::name::{SeriesKind, kind_of};
-use reports::time::{Interval, format_instant};
-use reports::units::{Decimal, Quantity, SHARE_ONE, Unit, UnitError};
+use reports::received::ends::short_of;
+use reports::received::{Row, Rows};
+use reports::time::{Interval, ends};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Default)]
@@ -31,38 +30,35 @@ pub struct InvoiceRow {
     pub row: i64,
 }
 
-/// One row as a source understood it.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    pub line: u64,
-    pub series: &'a str,
-    pub interval: Interval,
-    pub value: &'a str,
-    pub unit: Unit,
-    pub quality: Quality,
-    /// Issue time and quantile of a forecast.
-    pub issued: Option<(i64, i64)>,
-}
+/// What a source finds goes in, good and bad.
+impl Rows for Batch {
+    fn push(&mut self, row: Row<'_>) {
+        match row.base() {
+            Err(reason) => self.reject(row.line, reason),
+            Ok(value) => self.put(&row, value),
+        }
+    }
 
-impl Batch {
-    pub fn reject(&mut self, line: u64, reason: impl Into<String>) {
+    fn bill(&mut self, invoice: Invoice, line: u64) {
+        let stated = Interval { start_s: invoice.start_s, end_s: invoice.end_s };
+        match ends::meant(None, stated, None) {
+            Some(whole) => self.reject(line, short_of("the invoice", stated, whole)),
+            None => self.invoices.push(InvoiceRow { invoice, row: line as i64 }),
+        }
+    }
+
+    fn reject(&mut self, line: u64, reason: impl Into<String>) {
         if self.remember.is_some_and(|most| self.rejects.len() >= most) {
             self.forgotten += 1;
             return;
         }
         self.rejects.push(Reject { line, reason: reason.into() });
     }
+}
 
+impl Batch {
     pub fn series_count(&self) -> usize {
         self.readings.len() + self.forecasts.keys().filter(|name| !self.readings.contains_key(*name)).count()
-    }
-
-    /// Takes a row, or its reason for being refused.
-    pub fn push(&mut self, row: Row<'_>) {
-        match convert(&row) {
-            Err(reason) => self.reject(row.line, reason),
-            Ok(value) => self.put(&row, value),
-        }
     }
 
     fn put(&mut self, row: &Row<'_>, value: i64) {
@@ -97,11 +93,15 @@ impl Batch {
         }
     }
 
-    /// Sorted, with rows that repeat or overlap others of the same file taken out.
+    /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short
+    /// of a whole interval.
     pub fn checked(mut self) -> Self {
-        let mut rejects = Vec::new();
+        let (mut rejects, most) = (Vec::new(), self.remember.unwrap_or(usize::MAX));
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
+            // What was once taken as it stood can still be taken back.
+            let told = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
+            self.forgotten += keep_whole(points, told, name, most, &mut rejects);
             keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
         }
         for (name, points) in &mut self.forecasts {
@@ -109,6 +109,8 @@ impl Batch {
             let mut kept = Vec::with_capacity(points.len());
             for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
                 let mut group = group.to_vec();
+                let told = |p: &ForecastPoint| Some((p.start_s, p.end_s, p.row));
+                self.forgotten += keep_whole(&mut group, told, name, most, &mut rejects);
                 keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
                 kept.extend(group);
             }
@@ -130,36 +132,6 @@ fn of<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Vec<T
     map.entry(name.to_string()).or_default()
 }
 
-fn convert(row: &Row<'_>) -> Result<i64, String> {
-    let kind: SeriesKind = kind_of(row.series).map_err(|e| e.to_string())?;
-    if row.interval.duration_s() > LONGEST_S {
-        return Err(format!("the interval {} is longer than a year", row.interval));
-    }
-    if row.quality == Quality::Missing && row.issued.is_some() {
-        return Err("a forecast is not retracted; issue a newer one".into());
-    }
-    if row.quality == Quality::Missing {
-        return if row.value.is_empty() { Ok(0) } else { Err("quality `missing` goes with an empty value".into()) };
-    }
-    if let Some((issued_s, _)) = row.issued.filter(|issued| issued.0 >= row.interval.end_s) {
-        let issued = format_instant(issued_s);
-        return Err(format!("{}: {} ended before the forecast of it was issued, {issued}", row.series, row.interval));
-    }
-    if row.unit.quantity != kind.quantity {
-        let (measures, wanted) = (row.unit.quantity.name(), kind.quantity.name());
-        return Err(UnitError::WrongQuantity { unit: row.unit.name, measures, wanted }.to_string());
-    }
-    let decimal = Decimal::parse(row.value).map_err(|e| e.to_string())?;
-    let value = row.unit.to_base(decimal, row.interval.duration_s(), kind.round).map_err(|e| e.to_string())?;
-    if value < 0 && !kind.may_be_negative {
-        return Err(format!("{} must not be negative", row.series));
-    }
-    if kind.quantity == Quantity::Share && value > SHARE_ONE {
-        return Err(UnitError::ShareOutOfRange.to_string());
-    }
-    Ok(value)
-}
-
 /// Drops invoices whose number and site stand in an earlier row: which of the two holds, the file does not say.
 fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
     let mut lines: BTreeMap<(String, String), i64> = BTreeMap::new();
@@ -177,6 +149,38 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
             }
         }
     });
+}
+
+/// Start, end and row.
+type Place = (i64, i64, i64);
+
+/// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
+/// too: a meter that was exchanged at 10:59 was read until then and from then on. Returns how many are only counted.
+fn keep_whole<T: Copy>(
+    points: &mut Vec<T>,
+    key: impl Fn(&T) -> Option<Place>,
+    name: &str,
+    most: usize,
+    rejects: &mut Vec<Reject>,
+) -> usize {
+    let places: Vec<Option<Place>> = points.iter().map(key).collect();
+    let (mut index, mut counted) = (0, 0);
+    points.retain(|_| {
+        let at = index;
+        index += 1;
+        let Some((start_s, end_s, row)) = places[at] else { return true };
+        let before_s = at.checked_sub(1).and_then(|i| places[i]).map(|(_, end_s, _)| end_s);
+        let after_s = places.get(at + 1).copied().flatten().map(|(start_s, ..)| start_s);
+        let stated = Interval { start_s, end_s };
+        let Some(whole) = ends::meant(before_s, stated, after_s) else { return true };
+        if rejects.len() < most {
+            rejects.push(Reject { line: row as u64, reason: short_of(name, stated, whole) });
+        } else {
+            counted += 1;
+        }
+        false
+    });
+    counted
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.

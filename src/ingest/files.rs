@@ -1,17 +1,15 @@
-//! Opening files: gzip by its magic bytes, hashed on the way, no line longer than a limit.
+//! Opening files: hashed on the way, unpacked where they are gzip, no line longer than a limit.
 
 use crate::error::Problem;
-use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
+use reports::received::bytes::{self, ShortLines};
+use reports::text::visible;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
-
-/// A longer line is no CSV of readings.
-pub const LONGEST_LINE: usize = 64 * 1024;
 
 /// Hash and size of the raw file, complete once it is read to its end.
 #[derive(Debug, Clone, Default)]
@@ -41,39 +39,6 @@ impl Read for Hashing {
     }
 }
 
-/// Fails on a line longer than the limit, before anyone holds it in memory.
-struct ShortLines<R> {
-    inner: R,
-    length: usize,
-    line: u64,
-}
-
-impl<R: Read> Read for ShortLines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        let mut rest = &buffer[..read];
-        while let Some(at) = rest.iter().position(|b| *b == b'\n') {
-            self.check(at)?;
-            self.length = 0;
-            self.line += 1;
-            rest = &rest[at + 1..];
-        }
-        self.length += rest.len();
-        self.check(0)?;
-        Ok(read)
-    }
-}
-
-impl<R> ShortLines<R> {
-    fn check(&self, more: usize) -> io::Result<()> {
-        if self.length + more > LONGEST_LINE {
-            let what = format!("line {} is longer than {LONGEST_LINE} bytes", self.line);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
-        }
-        Ok(())
-    }
-}
-
 /// A file opened for parsing.
 pub struct Opened {
     pub reader: Box<dyn Read>,
@@ -94,21 +59,16 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
     let bar = if progress { progress_bar(metadata.len(), path) } else { ProgressBar::hidden() };
     let digested = Digested::default();
     let hashing = Hashing { file, digested: digested.clone(), bar: bar.clone() };
-    let mut raw = BufReader::with_capacity(1 << 16, hashing);
-    let magic = raw.fill_buf().map_err(|e| refuse(format!("cannot be read: {e}")))?;
-    let reader: Box<dyn Read> = if magic.starts_with(&[0x1f, 0x8b]) {
-        Box::new(ShortLines { inner: MultiGzDecoder::new(raw), length: 0, line: 1 })
-    } else {
-        Box::new(ShortLines { inner: raw, length: 0, line: 1 })
-    };
-    Ok(Opened { reader, digested, bar })
+    let raw = BufReader::with_capacity(1 << 16, hashing);
+    let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    Ok(Opened { reader: Box::new(ShortLines::new(text)), digested, bar })
 }
 
 fn progress_bar(bytes: u64, path: &Path) -> ProgressBar {
     let bar = ProgressBar::new(bytes);
     let style = ProgressStyle::with_template("{msg} [{bar:30}] {bytes}/{total_bytes} {eta}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
-    bar.set_message(path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default());
+    bar.set_message(path.file_name().map(|n| visible(&n.to_string_lossy()).into_owned()).unwrap_or_default());
     bar
 }
 

@@ -3,10 +3,10 @@
 use super::batch::Batch;
 use super::commit::{self, Received};
 use super::fetch::{Fetcher, Patience};
-use super::sources::gb::{self, Ask};
 use super::{Options, Outcome};
 use crate::error::{Problem, Problems};
 use crate::store::Store;
+use reports::received::gb::{self, Ask};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 
@@ -38,18 +38,15 @@ pub async fn fetch(
     let fetcher = Fetcher::new(patience)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
-    let carbon_free: Vec<String> = reports::factors::FUELS
-        .iter()
-        .filter(|(_, _, _, free, _)| *free)
-        .map(|(fuel, ..)| (*fuel).to_string())
-        .collect();
+    let carbon_free = gb::carbon_free();
     for ask in [Ask::Intensity, Ask::Generation] {
         for path in gb::requests(ask, period) {
             let body = fetcher.get(&format!("{url}{path}")).await?;
-            match ask {
-                Ask::Intensity => gb::parse_intensity(&body, area, period, issued_s, &mut batch)?,
-                Ask::Generation => gb::parse_generation(&body, area, period, &carbon_free, &mut batch)?,
-            }
+            let parsed = match ask {
+                Ask::Intensity => gb::parse_intensity(&body, area, period, issued_s, &mut batch),
+                Ask::Generation => gb::parse_generation(&body, area, period, &carbon_free, &mut batch),
+            };
+            parsed.map_err(Problem::from)?;
             bytes.extend_from_slice(body.replace('\n', " ").as_bytes());
             bytes.push(b'\n');
         }

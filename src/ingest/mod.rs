@@ -4,7 +4,9 @@ pub mod batch;
 pub mod commit;
 pub mod fetch;
 pub mod files;
+pub mod fits;
 pub mod gb;
+pub mod known;
 pub mod merge;
 pub mod reject;
 pub mod sources;
@@ -12,6 +14,8 @@ pub mod sources;
 use crate::error::{Problem, Problems};
 use crate::store::Store;
 use batch::Batch;
+use reports::definitions::Definitions;
+use reports::received::Ends;
 use serde::Serialize;
 use sources::Source;
 use std::path::{Path, PathBuf};
@@ -26,8 +30,8 @@ pub struct Options {
     pub reject: Option<PathBuf>,
     pub now_us: i64,
     pub progress: bool,
-    /// Sites that invoices may name.
-    pub sites: Vec<String>,
+    /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
+    pub definitions: Option<Definitions>,
     /// Who takes the files in and why, where stated.
     pub actor: Option<String>,
     pub reason: Option<String>,
@@ -37,12 +41,12 @@ impl Options {
     /// Files in our own form, taken whole or not at all.
     pub fn own_form(now_us: i64) -> Self {
         Self {
-            source: Source::Readings,
+            source: Source::Readings { ends: Ends::Exclusive },
             delay_s: 0,
             reject: None,
             now_us,
             progress: false,
-            sites: Vec::new(),
+            definitions: None,
             actor: None,
             reason: None,
         }
@@ -106,8 +110,12 @@ const MOST_PROBLEMS: usize = 1_000;
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let remember = if options.reject.is_some() { None } else { Some(MOST_PROBLEMS) };
     let mut batch = options.source.read(path, options.progress, remember)?;
-    batch.check_sites(&options.sites);
-    let batch = batch.checked();
+    let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
+    batch.check_sites(&sites);
+    let mut batch = batch.checked();
+    if let Some(definitions) = &options.definitions {
+        fits::check(&mut batch, definitions);
+    }
     if !batch.rejects.is_empty() && options.reject.is_none() {
         let file = path.display().to_string();
         let mut problems: Vec<Problem> = batch.rejects.iter().map(|r| r.problem(&file)).collect();

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub const LINE: &str = "reject_line";
-pub const REASON: &str = "reject_reason";
+pub use reports::received::{REJECT_LINE as LINE, REJECT_REASON as REASON};
 
 pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()> {
     let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;

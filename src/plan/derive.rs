@@ -5,7 +5,7 @@ use reports::books::Share;
 use reports::definitions::ContractDef;
 use reports::factors::Factors;
 use reports::inputs::SeriesMap;
-use reports::ruleset::Ruleset;
+use reports::ruleset::{PartialGeneration, Ruleset};
 use reports::series::{boundary, delivery, profile, resample};
 use reports::time::Grid;
 use reports::units::{MICRO, wh_to_mw};
@@ -54,7 +54,7 @@ impl Derive {
     ) -> anyhow::Result<Self> {
         let resolution = portfolio.resolution();
         let scale = |contract: &ContractDef| match &contract.profile {
-            Some(p) => profile::Scale::of(&contract.id, p, bases, resolution).map(Some),
+            Some(p) => profile::Scale::of(&contract.id, p, bases, resolution, rules.rules.partial_generation).map(Some),
             None => Ok(None),
         };
         let scales = portfolio.definitions.contracts.iter().map(scale).collect::<Result<Vec<_>, _>>()?;
@@ -66,8 +66,13 @@ impl Derive {
         let free = |fuel: &str| self.rules.is_carbon_free(fuel);
         let fuels = self.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
         let basis = self.portfolio.definitions.factor_basis;
-        let rules =
-            boundary::Rules { factors: &self.factors, basis, feed_basis: definition.factor_basis, carbon_free: &free };
+        let rules = boundary::Rules {
+            factors: &self.factors,
+            basis,
+            feed_basis: definition.factor_basis,
+            carbon_free: &free,
+            partial: self.rules.rules.partial_generation,
+        };
         let of = boundary::of(series, &definition.id, fuels, &rules, grid)?;
         let grams = |values: Option<Vec<Option<i64>>>| match values {
             Some(values) => values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect(),
@@ -101,7 +106,7 @@ impl Derive {
     /// Mean power of an energy series.
     pub fn megawatts(&self, series: &SeriesMap, name: &str, grid: Grid) -> anyhow::Result<Values> {
         let points = series.get(name).map_or(&[][..], Vec::as_slice);
-        let energy = resample::energy(name, points, grid, Long::SpreadFlat)?;
+        let energy = resample::energy(name, points, grid, Long::Load)?;
         Ok(energy.complete(grid).into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
     }
 
@@ -114,7 +119,8 @@ impl Derive {
         given.into_iter().zip(celsius).map(of).map(|pue| pue.map(|p| p.max(1.0))).collect()
     }
 
-    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`.
+    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`. An interval that
+    /// readings cover in part is not known here: the one under way would teach that plants stop at its end.
     pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at_s: i64) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
         let share = contract.share_at(at_s);
@@ -126,9 +132,10 @@ impl Derive {
             valid_to: None,
             ..contract.clone()
         };
-        let mut wh = delivery::of(&terms, series, self.portfolio.resolution(), grid)?.wh;
+        let mut wh = delivery::of(&terms, series, self.portfolio.resolution(), grid, PartialGeneration::Missing)?.wh;
         if let (Some(p), Some(scale)) = (&contract.profile, self.scales[index]) {
-            for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid)?) {
+            let partial = self.rules.rules.partial_generation;
+            for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid, partial)?) {
                 *value = value.or(plant.map(|plant| share.of(plant)));
             }
         }

@@ -2,7 +2,7 @@
 
 use super::problem::Stated;
 use super::snapshot::Snapshot;
-use reports::books::{Books, BoundaryBook, Instrument, Origins, Share, SiteBook};
+use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share, SiteBook};
 use reports::definitions::{ContractDef, Fraction, SharingRule, Timeline};
 use reports::factors::Factors;
 use reports::inputs::Quality;
@@ -117,7 +117,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
                 boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start_s)).unwrap_or(0)),
                 load_wh,
                 metered_wh: None,
-                estimated: Vec::new(),
+                estimated: Estimated::default(),
                 purchased_wh: None,
                 storage_losses_wh: Vec::new(),
                 onsite_used_wh: Vec::new(),
@@ -167,6 +167,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         instruments,
         storage: Vec::new(),
         links: Vec::new(),
+        certified: Vec::new(),
         matching_order: snapshot.rules.matching_order.clone(),
         allocation_order: snapshot.rules.allocation_order.clone(),
         rules,

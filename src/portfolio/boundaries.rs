@@ -4,10 +4,11 @@ use super::BoundaryPlan;
 use super::file::File;
 use super::values::{milligrams, text};
 use super::walk::{Table, nearest};
-use reports::definitions::{BoundaryDef, FactorBasis, FactorSource};
+use reports::definitions::{BoundaryDef, FactorBasis, FactorSource, limits};
 use std::collections::BTreeSet;
 
-const MOST_GRAMS: f64 = 10_000.0;
+/// In g/kWh.
+const MOST_GRAMS: f64 = limits::FACTOR_MG_PER_KWH as f64 / 1e3;
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
     let id = table.id(file, "PJM");
@@ -42,7 +43,7 @@ pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(Bou
 
 fn cfe_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> String {
     let Some((text, at)) = table.string(file, "cfe_basis") else { return "production".to_string() };
-    if !["production", "consumption", "residual"].contains(&text.as_str()) {
+    if !limits::CFE_BASES.contains(&text.as_str()) {
         let what = format!("cfe_basis `{text}` is not known");
         file.refuse(at, what, "write \"production\", \"consumption\" or \"residual\"");
     }

@@ -5,8 +5,10 @@ use super::terms::terms;
 use super::values::{Time, changes, fraction, milligrams};
 use super::walk::Table;
 use super::{boundaries, profile, sharing};
-use reports::definitions::{ContractDef, ContractKind, Fraction, LinkDef, Settlement};
+use reports::definitions::{ContractDef, ContractKind, Fraction, LinkDef, Settlement, limits};
 use reports::ruleset::Ruleset;
+use reports::series::name::is_id;
+use reports::text::is_cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a contract may refer to.
@@ -17,6 +19,8 @@ pub struct Known<'a> {
     pub sites: &'a BTreeMap<String, Vec<String>>,
     pub links: &'a [LinkDef],
     pub ruleset: Option<&'a Ruleset>,
+    /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
+    pub entity: bool,
     pub time: Time,
 }
 
@@ -36,9 +40,10 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     }
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology", "solar");
-    let ef = table.number(file, "ef_g_per_kwh", 0.0, 100_000.0).map(milligrams);
+    let most_grams = limits::CONTRACT_FACTOR_MG_PER_KWH as f64 / 1e3;
+    let ef = table.number(file, "ef_g_per_kwh", 0.0, most_grams).map(milligrams);
     check_technology(file, &table, technology.as_ref(), ef, known);
-    let plant = table.string(file, "plant").map(|(plant, _)| plant);
+    let plant = plant(file, &mut table);
     let share = share(file, &mut table);
     let share_changes = changes(file, &mut table, "share_changes", known.time, |file, entry| {
         if entry.at_key("share") == entry.at {
@@ -90,6 +95,11 @@ fn check_technology(
     known: &Known<'_>,
 ) {
     let (Some((name, at)), Some(ruleset)) = (technology, known.ruleset) else { return };
+    if !is_cell(name) {
+        // It stands in tables without quotes.
+        let what = format!("{}: technology `{name}` is not a plain word", table.name);
+        return file.refuse(*at, what, "write \"solar\", \"gas\" or another technology");
+    }
     if !ruleset.is_carbon_free(name) && ef.is_none() {
         file.refuse(
             *at,
@@ -97,6 +107,17 @@ fn check_technology(
             format!("add ef_g_per_kwh, or use one of {}", ruleset.carbon_free.join(" ")),
         );
     }
+}
+
+/// A plant's id: it stands in the names of series.
+fn plant(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
+    let (plant, at) = table.string(file, "plant")?;
+    if !is_id(&plant) {
+        let what = format!("{}: plant `{plant}` is not an id", table.name);
+        file.refuse(at, what, "use letters, digits, `-`, `_` and `.`, at most 64 of them");
+        return None;
+    }
+    Some(plant)
 }
 
 fn share(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {

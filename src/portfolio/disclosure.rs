@@ -6,9 +6,11 @@ use super::walk::Table;
 use reports::definitions::{ControlApproach, Disclosure};
 use reports::ruleset::{Ownership, Ruleset};
 
-pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, ruleset: Option<&Ruleset>) -> Disclosure {
-    let Some(mut table) = root.table(file, "disclosure") else { return Disclosure::default() };
+/// What is stated, and whether somebody is named who reports, be the name refused or not.
+pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, ruleset: Option<&Ruleset>) -> (Disclosure, bool) {
+    let Some(mut table) = root.table(file, "disclosure") else { return (Disclosure::default(), false) };
     table.name = "[disclosure]".into();
+    let named = table.at_key("reporting_entity") != table.at;
     let disclosure = Disclosure {
         reporting_entity: text(file, &mut table, "reporting_entity"),
         control_approach: control_approach(file, &mut table, ruleset),
@@ -19,7 +21,7 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, ruleset: Optio
         limitations: texts(file, &mut table, "limitations"),
     };
     table.close(file);
-    disclosure
+    (disclosure, named)
 }
 
 /// One of the three there are, where the ruleset applies ownership shares under one of them; any text under older ones.

@@ -69,9 +69,9 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let disclosure = disclosure::read(file, root, head.ruleset.as_ref());
+    let (disclosure, entity) = disclosure::read(file, root, head.ruleset.as_ref());
     let places = places(file, root, time);
-    let contracts = contracts(file, root, &places, head.ruleset.as_ref(), time);
+    let contracts = contracts(file, root, &places, (head.ruleset.as_ref(), entity), time);
     let storage = storage(file, root, &places);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
@@ -88,7 +88,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         name: head.name?,
         synthetic: head.synthetic,
         resolution: head.resolution?,
-        ruleset: head.ruleset.map(|_| head.ruleset_name)?,
+        ruleset: head.ruleset.as_ref().map(|_| head.ruleset_name)?,
         time_zone: zone.name().into(),
         currency: head.currency,
         factor_basis: head.factor_basis,
@@ -102,6 +102,12 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         links: places.links,
     }
     .canonical();
+    if file.problems.is_empty() {
+        // What the verifier would not take: almost all of it was said above, with its line.
+        for fault in head.ruleset.iter().flat_map(|ruleset| definitions.faults(ruleset)) {
+            file.refuse(0, fault.to_string(), "correct it: a pack of this portfolio would not verify");
+        }
+    }
     Some(Portfolio {
         text: String::new(),
         definitions,
@@ -158,10 +164,11 @@ fn contracts(
     file: &mut File<'_>,
     root: &mut Table<'_, '_>,
     places: &Places,
-    ruleset: Option<&Ruleset>,
+    (ruleset, entity): (Option<&Ruleset>, bool),
     time: Time,
 ) -> Vec<ContractDef> {
-    let known = Known { boundaries: &places.boundary_ids, sites: &places.reach, links: &places.links, ruleset, time };
+    let (boundaries, sites, links) = (&places.boundary_ids, &places.reach, places.links.as_slice());
+    let known = Known { boundaries, sites, links, ruleset, entity, time };
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));

@@ -3,7 +3,7 @@
 use super::file::File;
 use super::values::{fraction, mega};
 use super::walk::{Table, nearest};
-use reports::definitions::{Fraction, StorageDef};
+use reports::definitions::{Fraction, StorageDef, limits};
 use std::collections::BTreeMap;
 
 /// What planning needs of a storage beyond its definition.
@@ -41,7 +41,7 @@ pub(super) fn read(
     let efficiency = efficiency(file, &table, charge, discharge);
     let as_f64 = |part: Option<Fraction>| part.map_or(1.0, |p| p.numerator as f64 / p.denominator as f64);
     let months = table.number(file, "efficiency_months", 1.0, 6.0).unwrap_or(6.0);
-    if ![1.0, 2.0, 3.0, 6.0].contains(&months) {
+    if !limits::EFFICIENCY_MONTHS.iter().any(|known| f64::from(*known) == months) {
         let what = format!("{}: efficiency_months is not a part of half a year", table.name);
         file.refuse(table.at_key("efficiency_months"), what, "write 1, 2, 3 or 6");
     }

@@ -5,6 +5,7 @@ use super::file::File;
 use super::values::{instant, mega, text};
 use super::walk::Table;
 use reports::definitions::{CertificateRule, ContractKind};
+use reports::ruleset;
 
 pub(super) struct Terms {
     pub kind: ContractKind,
@@ -36,15 +37,21 @@ pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Know
         let what = format!("{}: valid_to is not after valid_from", table.name);
         file.refuse(table.at_key("valid_to"), what, "write a later date");
     }
+    let certificates = certificates(file, table, kind);
+    let registry = text(file, table, "registry");
+    let beneficiary = text(file, table, "beneficiary");
+    if certificates == CertificateRule::Required && beneficiary.is_none() {
+        check_beneficiary(file, table, known);
+    }
     Terms {
         kind,
         shaped_w,
         annual_wh,
         valid_from,
         valid_to,
-        certificates: certificates(file, table, kind),
-        registry: text(file, table, "registry"),
-        beneficiary: text(file, table, "beneficiary"),
+        certificates,
+        registry,
+        beneficiary,
         commissioned: commissioned(file, table),
         meter: text(file, table, "meter"),
         accuracy_class: text(file, table, "accuracy_class"),
@@ -80,6 +87,16 @@ fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKi
         }
         (ContractKind::Unbundled, _) => CertificateRule::Required,
         (_, stated) => stated.unwrap_or_default(),
+    }
+}
+
+/// Certificates that back what their beneficiary allows need somebody they are cancelled for.
+fn check_beneficiary(file: &mut File<'_>, table: &Table<'_, '_>, known: &Known<'_>) {
+    let by_hour = known.ruleset.is_some_and(|r| r.rules.certificates == ruleset::CertificateRule::Hour);
+    if by_hour && !known.entity && table.at_key("beneficiary") == table.at {
+        let what = format!("{}: certificates are required, and nobody states for whom they are cancelled", table.name);
+        let hint = "add beneficiary = \"Example AI Ltd\", or reporting_entity in [disclosure]";
+        file.refuse(table.at_key("certificates"), what, hint);
     }
 }
 

@@ -4,6 +4,7 @@ use super::file::File;
 use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::{Change, Fraction};
+use reports::text::is_line;
 use reports::time::{Resolution, Zone, format_instant, parse_instant};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
 
@@ -57,9 +58,10 @@ pub fn texts(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) 
     listed.into_iter().filter_map(|(text, at)| line(file, &table.name, key, text, at)).collect()
 }
 
-fn line(file: &mut File<'_>, table: &str, key: &str, text: String, at: usize) -> Option<String> {
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        file.refuse(at, format!("{table}: `{key}` is blank or holds control characters"), "write one line of text");
+pub fn line(file: &mut File<'_>, table: &str, key: &str, text: String, at: usize) -> Option<String> {
+    if !is_line(&text) {
+        let what = format!("{table}: `{key}` is blank or holds control characters or bidirectional marks");
+        file.refuse(at, what, "write one line of text");
         return None;
     }
     Some(text)

@@ -2,6 +2,7 @@
 
 use super::file::File;
 use reports::series::name::is_id;
+pub use reports::text::nearest;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -241,38 +242,5 @@ impl<'t, 'i> Table<'t, 'i> {
             };
             file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
         }
-    }
-}
-
-/// The known word closest to what was written, if it is close.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let scored = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
-    (scored.0 <= 1 + word.len() / 4).then_some(scored.1)
-}
-
-/// Edits between two short words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_words_are_offered() {
-        assert_eq!(nearest("resolutoin", &["name", "resolution"]), Some("resolution"));
-        assert_eq!(nearest("colour", &["name", "resolution"]), None);
     }
 }

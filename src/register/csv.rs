@@ -3,8 +3,8 @@
 use crate::error::{Problem, Reject, csv_problem};
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
-use reports::certificates::{Certificate, Status};
-use reports::time::{Interval, format_instant, parse_instant};
+use reports::certificates::{Certificate, Status, attribute};
+use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -29,8 +29,6 @@ pub const COLUMNS: [&str; 15] = [
 /// In place of `last_wh`.
 const WH: &str = "wh";
 const NEEDED: [&str; 6] = ["id", "device", "registry", "technology", "start", "end"];
-/// No attribute is longer.
-const LONGEST: usize = 200;
 
 /// A certificate and the line it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +149,9 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     let id = needed("id")?;
     let start = instant("start")?.ok_or("`start` is empty")?;
     let interval = Interval::new(start, instant("end")?.ok_or("`end` is empty")?).map_err(|e| e.to_string())?;
+    if let Some(whole) = ends::meant(None, interval, None) {
+        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
+    }
     let (first_wh, last_wh) = range(field("first_wh"), field("last_wh"), field(WH))?;
     let status = match field("status") {
         None => Status::Issued,
@@ -181,7 +182,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
         expires,
         id,
     };
-    match in_time(&certificate) {
+    match certificate.fault() {
         Some(reason) => Err(reason),
         None => Ok((certificate, since.is_some())),
     }
@@ -189,10 +190,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
 
 /// An attribute as it may be stored.
 pub fn printable(name: &str, text: &str) -> Result<String, String> {
-    if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-        return Err(format!("`{name}` is at most {LONGEST} printable characters"));
-    }
-    Ok(text.to_string())
+    attribute(name, text).map(|()| text.to_string())
 }
 
 /// First and last Wh: the last one as given, or counted from the first.
@@ -217,16 +215,6 @@ fn range(first: Option<&str>, last: Option<&str>, wh: Option<&str>) -> Result<(i
         return Err(format!("last_wh {last} lies before first_wh {first}"));
     }
     Ok((first, last))
-}
-
-/// What was cancelled after its last instant was never cancelled.
-fn in_time(c: &Certificate) -> Option<String> {
-    let expires = c.expires.filter(|expires| c.status == Status::Cancelled && c.since > *expires)?;
-    Some(format!(
-        "cancelled since {}, after it expired at {}: give the instant it was cancelled as `since`",
-        format_instant(c.since),
-        format_instant(expires)
-    ))
 }
 
 /// The certificates as a file that `read` takes.

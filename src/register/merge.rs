@@ -2,7 +2,7 @@
 
 use super::csv::Row;
 use crate::error::Reject;
-use reports::certificates::Certificate;
+use reports::certificates::{Certificate, Taken};
 use std::collections::BTreeMap;
 
 /// What a file comes to.
@@ -11,22 +11,6 @@ pub struct Merged {
     pub new: Vec<Certificate>,
     pub unchanged: usize,
     pub conflicts: Vec<Reject>,
-}
-
-/// Wh that are taken: by issuance and first Wh, the last Wh and whose they are.
-#[derive(Default)]
-struct Taken<'a>(BTreeMap<&'a str, BTreeMap<i64, (i64, &'a str)>>);
-
-impl<'a> Taken<'a> {
-    fn take(&mut self, c: &'a Certificate) {
-        self.0.entry(c.issuance.as_str()).or_default().insert(c.first_wh, (c.last_wh, c.id.as_str()));
-    }
-
-    /// Ranges never overlap, so only the last one that starts in time can reach in.
-    fn overlap(&self, c: &Certificate) -> Option<(i64, i64, &'a str)> {
-        let (first, (last, id)) = self.0.get(c.issuance.as_str())?.range(..=c.last_wh).next_back()?;
-        (*last >= c.first_wh).then_some((*first, *last, *id))
-    }
 }
 
 /// `standing` is the register, `first` how those of the file's bundles that changed or were split since began.
@@ -46,10 +30,7 @@ pub fn merge(rows: &[Row], standing: &BTreeMap<String, Certificate>, first: &BTr
             (Some(other), _) => {
                 format!("certificate `{}` is known with another {}", asked.id, differences(row, other).join(", "))
             }
-            (None, Some((first, last, id))) => format!(
-                "Wh {}..{} of issuance `{}` overlap {first}..{last} of certificate `{id}`: energy is claimed once",
-                asked.first_wh, asked.last_wh, asked.issuance
-            ),
+            (None, Some(taken)) => taken,
             (None, None) => {
                 taken.take(asked);
                 merged.new.push(asked.clone());

@@ -8,7 +8,7 @@ use reports::time::Interval;
 use std::collections::BTreeMap;
 
 /// Parts per million of the quantile that stands for "expected": rows without a quantile.
-pub const EXPECTED_PPM: i64 = -1;
+pub use reports::received::EXPECTED_PPM;
 pub const MEDIAN_PPM: i64 = 500_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use super::bulk::{self, READINGS};
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::Interval;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// No reading is longer, so a range query knows where to start.
-pub const LONGEST_S: i64 = 366 * 86_400;
+pub use reports::time::LONGEST_S;
 
 /// Which of the stored rows count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,32 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after_s:
         }
     }
     Ok(series)
+}
+
+/// Revisions of the rows over these spans that hold under a cut and came after an earlier revision, retractions among
+/// them: what makes the spans other than they were.
+pub async fn came(
+    store: &Store,
+    spans: &BTreeMap<String, Vec<Interval>>,
+    after: i64,
+    cut: Cut,
+) -> sqlx::Result<BTreeSet<i64>> {
+    let sql = "select distinct r.revision from series s join readings r on r.series_id = s.id \
+        where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.revision > $5 \
+        and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6";
+    let mut revisions = BTreeSet::new();
+    for (name, spans) in spans {
+        for span in spans {
+            let rows: Vec<(i64,)> = on_pool!(store, pool => {
+                sqlx::query_as(sql)
+                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+                    .bind(after).bind(cut.revision.min(i64::MAX - 1))
+                    .fetch_all(pool).await?
+            });
+            revisions.extend(rows.into_iter().map(|(revision,)| revision));
+        }
+    }
+    Ok(revisions)
 }
 
 /// The longest delay after which readings of each series are published, where there is one.

@@ -46,6 +46,17 @@ pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Sett
     })
 }
 
+/// Every published settlement of another period that shares time with this one, by period and version.
+pub async fn overlapping(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
+    let sql = format!(
+        "select {COLUMNS} from settlements where start_s < $1 and end_s > $2 and not (start_s = $2 and end_s = $1) \
+         and root is not null order by start_s, end_s, version"
+    );
+    on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end_s).bind(period.start_s).fetch_all(pool).await
+    })
+}
+
 pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>> {
     let sql = "select manifest, intervals, results from settlements where id = $1 and root is not null";
     on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)

@@ -71,8 +71,9 @@ mod section_2_formulas {
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
         a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
-        negative_generation_counts_as_zero: "negative-generation-is-zero";
+        negative_generation_counts_as_zero: "negative-generation-is-zero", "negative-readings-of-plants";
         finer_factors_average_by_duration: "factors-average-by-duration";
+        unmatched_load_by_why_it_is: "why-load-went-unmatched";
         annual_claims_are_capped_per_boundary: "annual-caps-per-boundary";
         annual_claims_follow_a_site_that_moves: "annual-claims-of-a-moved-site";
         the_annual_factor_is_load_weighted: "annual-factor-is-load-weighted";
@@ -91,6 +92,13 @@ mod section_3_units_time_rounding {
         energy_reaches_63_bits_and_sums_128: "sums-past-63-bits";
         overflow_is_an_error: "an-interval-past-63-bits", "a-supply-past-63-bits";
         long_load_is_spread_flat_and_flagged: "long-load-spreads";
+        load_may_lie_across_the_grid: "load-off-the-grid";
+        hours_off_utc_are_usable_where_they_divide: "hours-off-utc";
+        shorter_readings_add_up_where_some_are_missing: "partial-generation-adds-up";
+        negative_readings_count_each_for_itself: "negative-readings-of-plants";
+        a_missing_channel_makes_load_missing: "a-missing-channel-blocks", "missing-channels-are-estimated",
+            "missing-export-is-not-zero";
+        what_was_purchased_is_known_by_import: "purchases-of-a-part-without-import", "missing-channels-are-estimated";
         long_generation_is_refused: "long-generation-is-refused";
         a_profile_shapes_long_generation: "profile-shapes-long-generation";
         local_time_needs_an_offset: "local-time-needs-an-offset";
@@ -138,6 +146,13 @@ mod section_4_allocation {
         certificates_scale_down: "certificates-scale-down";
         certificates_never_scale_up: "certificates-never-scale-up";
         certificates_are_laid_over_the_device: "certificates-over-the-device";
+        certificates_back_their_hour_at_their_meter: "certificates-back-their-hour", "certificates-without-a-meter";
+        certificates_back_what_is_allocated: "certificates-back-what-is-allocated";
+        certificates_of_another_device_back_nothing: "certificates-of-another-device";
+        production_is_backed_once: "certificates-issued-twice", "certificates-never-scale-up";
+        required_certificates_have_a_beneficiary:
+            "required-without-a-beneficiary", "required-for-the-reporting-entity";
+        the_version_before_backs_any_volume: "certificates-by-volume";
         only_cancelled_certificates_count: "certificates-count-once";
         a_certificate_is_cancelled_once: "certificate-used-once";
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";
@@ -158,7 +173,9 @@ mod section_5_quality_and_corrections {
     rules! {
         quality_tiers_and_the_metered_share: "quality-tiers";
         missing_generation_is_zero: "missing-generation-is-zero";
-        missing_load_blocks: "missing-load-blocks";
+        missing_load_blocks: "missing-load-blocks", "a-missing-channel-blocks";
+        a_missing_part_of_load_is_a_part: "a-part-of-load-blocks", "a-part-of-load-is-estimated";
+        an_old_version_keeps_its_rules: "rules-before-parts";
         estimates_are_the_highest_of_28_days_and_never_matched: "e9", "estimate";
         an_estimate_without_a_reading_says_why: "estimate-without-a-reading";
         estimated_load_is_a_share_of_a_site: "quality-tiers", "estimate";

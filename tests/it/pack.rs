@@ -16,7 +16,7 @@ fn packed() -> (Home, String) {
 }
 
 fn rooted(root: &str) -> Trust {
-    Trust { root: Some(root.into()), key: None }
+    Trust { root: Some(root.into()), ..Trust::default() }
 }
 
 fn check(home: &Home, root: Option<&str>) -> (i32, String) {

@@ -1,10 +1,12 @@
 //! Packs in memory: read, altered, sealed again.
 
 use reports::evidence::manifest::{Entry, Manifest};
+use reports::evidence::tables::Sink;
 use reports::evidence::tally::Tally;
-use reports::evidence::verify;
+use reports::evidence::{inputs_files, tables, verify};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// The files of a pack by path.
@@ -56,4 +58,61 @@ pub fn reseal(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
     let sealed = Manifest { signature: None, ..old }.seal(entries);
     files.insert("manifest.json".into(), sealed.to_bytes());
     files
+}
+
+/// Every computed table and the manifest, made anew from altered inputs with the product's own code, as a forger would
+/// who has it. Where no figures can be made of them, they are only sealed.
+pub fn remade(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let old = Manifest::parse(&files["manifest.json"]).expect("manifest");
+    let Ok(inputs) = inputs_files::read(&Files(files.clone())) else { return reseal(files) };
+    // Some inputs are such that only the verifier's checks keep them from being computed.
+    let computed = catch_unwind(AssertUnwindSafe(|| reports::report::compute(&inputs)));
+    let Ok(Ok(computed)) = computed else { return reseal(files) };
+    let mut fresh = Fresh::default();
+    let Ok(root) = tables::write_as(old.format(), &inputs, &computed, &mut fresh) else { return reseal(files) };
+    files.extend(fresh.0);
+    let report = computed.report;
+    let manifest = Manifest {
+        portfolio: Some(report.name),
+        as_of: report.as_of,
+        synthetic: report.synthetic,
+        ruleset: report.ruleset,
+        period: report.period,
+        version: report.version,
+        previous: report.replaces,
+        site_intervals_root: hex::encode(root),
+        ..old
+    };
+    files.insert("manifest.json".into(), manifest.to_bytes());
+    reseal(files)
+}
+
+/// Tables in memory.
+#[derive(Default)]
+struct Fresh(BTreeMap<String, Vec<u8>>);
+
+struct Open(String, Vec<u8>);
+
+impl Sink for Fresh {
+    type File = Open;
+
+    fn create(&mut self, path: &str) -> io::Result<Open> {
+        Ok(Open(path.into(), Vec::new()))
+    }
+
+    fn close(&mut self, file: Open) -> io::Result<()> {
+        self.0.insert(file.0, file.1);
+        Ok(())
+    }
+}
+
+impl Write for Open {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.1.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,5 +1,6 @@
 //! Keys, signatures, archives, and one hour of one site disclosed without the rest.
 
+use crate::packs::at_path;
 use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
 use std::process::Command;
 
@@ -91,6 +92,59 @@ fn an_archive_holds_the_same_pack() {
     assert!(evil.code == 1 && evil.out.contains("is no path inside a pack"), "{}", evil.out);
 }
 
+/// The verdict on an archive of these files, in this order.
+fn archived(home: &Home, files: &[(String, Vec<u8>)]) -> Ran {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_path(path).expect("short");
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        header.set_entry_type(tar::EntryType::Regular);
+        header.set_cksum();
+        builder.append(&header, bytes.as_slice()).expect("memory");
+    }
+    let tar = builder.into_inner().expect("memory");
+    let mut squeezed = Vec::new();
+    reports::evidence::archive::squeeze(tar.as_slice(), &mut squeezed).expect("memory");
+    std::fs::write(home.path("made.tar.zst"), squeezed).expect("written");
+    verify(home, &["made.tar.zst"])
+}
+
+/// Files in order, the manifest first or where it stands among them.
+fn in_order(dir: &std::path::Path, first: bool) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = at_path(dir).into_iter().collect();
+    files.sort_by_key(|(path, _)| (first && path != "manifest.json", path.clone()));
+    files
+}
+
+#[test]
+fn an_archive_is_unpacked_no_further_than_its_manifest_states() {
+    let home = home();
+    pack(&home, "pack", &[]);
+    let files = in_order(&home.path("pack"), true);
+    archived(&home, &files).ok();
+    let zeros = |bytes: usize| ("allocations.csv".to_string(), vec![0_u8; bytes]);
+    let mut larger = files.clone();
+    larger.iter_mut().filter(|(path, _)| path == "allocations.csv").for_each(|file| *file = zeros(64 << 20));
+    let stray = [&files[..], &[("notes.txt".to_string(), b"hello".to_vec())]].concat();
+    let before = [&[zeros(80 << 20)], &files[..]].concat();
+    for (what, files, says) in [
+        ("a file of another size", larger, "allocations.csv: has 67108864 bytes, the manifest states "),
+        ("a file nobody lists", stray, "notes.txt: is in the archive but not in the manifest"),
+        ("a manifest further on", in_order(&home.path("pack"), false), "manifest.json is not the first file"),
+        ("more than so small an archive may hold", before, "unpacks to more bytes than it may hold"),
+        ("no manifest", files[1..].to_vec(), "holds no manifest.json"),
+    ] {
+        let ran = archived(&home, &files);
+        assert!(ran.code == 1 && ran.out.contains(says), "{what}: {}", ran.out);
+        assert!(std::fs::metadata(home.path("made.tar.zst")).expect("archive").len() < 70_000, "{what}");
+    }
+    // The first format had its manifest where it stands in the order.
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/2");
+    archived(&home, &in_order(&committed, false)).ok();
+}
+
 #[test]
 fn one_hour_of_one_site_can_be_disclosed() {
     let home = home();
@@ -105,12 +159,15 @@ fn one_hour_of_one_site_can_be_disclosed() {
     home.write("proof.json", &proof);
     let shown = verify(&home, &["--check-proof", "proof.json", "--root", &root]).ok().out;
     assert!(shown.contains("matched_wh 500000") && shown.contains("origin proved"), "{shown}");
+    assert!(shown.contains("\nportfolio one, version 1\na later version may exist"), "{shown}");
     home.run(&["verify", "--check-proof", "proof.json"]).ok();
     for (from, to) in [
         ("500000", "500001"),
         ("s,2026-01-01T01:00:00Z", "t,2026-01-01T01:00:00Z"),
         ("\"left\": true", "\"left\": false"),
         ("hourly-2026", "hourly-2027"),
+        ("\\\"portfolio\\\": \\\"one\\\"", "\\\"portfolio\\\": \\\"two\\\""),
+        ("\\\"version\\\": 1", "\\\"version\\\": 2"),
     ] {
         assert!(proof.contains(from), "{from}");
         home.write("altered.json", &proof.replacen(from, to, 1));
@@ -151,5 +208,16 @@ fn a_committed_pack_still_verifies() {
     let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/2");
     let root = std::fs::read_to_string(pack.with_extension("root")).expect("root");
     let done = Command::new(verifier()).arg(&pack).args(["--root", root.trim()]).output().expect("runs");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success(), "{said}");
+    // What it says of itself: an older ruleset, and bills whose files it need not hold.
+    for line in [
+        "ruleset hourly-2026 version 2; version ",
+        "own_generation (beside, there first)",
+        "compared: 128 readings and 0 bills with their rows in 2 received files",
+        "not compared: 1 bills, packs of this format need not hold the files they came in",
+        "not compared: 1 certificates, the register keeps no files",
+    ] {
+        assert!(said.contains(line), "`{line}` not in: {said}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The forms of a report: what each holds, and what each refuses rather than passes over.
 
-use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly};
 
 const PERIOD: [&str; 5] = ["report", "--from", "2026-01-01T02:00Z", "--to", "2026-01-01T04:00Z"];
 
@@ -13,7 +13,7 @@ fn home() -> Home {
     home
 }
 
-fn report(home: &Home, more: &[&str]) -> crate::support::Ran {
+fn report(home: &Home, more: &[&str]) -> Ran {
     home.run(&[&PERIOD[..], more].concat())
 }
 
@@ -121,4 +121,72 @@ fn own_generation_and_purchases_stand_in_every_form() {
     assert!(home.read("pack/site_intervals.csv").ends_with(hour));
     let own = "s,A,2026-01-01T00:00:00Z,60000000,0,scope_1,site/s/onsite_generation\n";
     assert!(home.read("pack/unmatched.csv").ends_with(own));
+}
+
+/// Rows of the text form: their names, and the portfolio's figures.
+fn cells(text: &str) -> Vec<(String, String)> {
+    let rows = text.lines().filter_map(|line| line.strip_prefix('│'));
+    let cells =
+        rows.map(|row| row.split('┆').map(|cell| cell.trim_matches(['│', ' ']).to_string()).collect::<Vec<_>>());
+    cells.map(|row| (row[0].clone(), row[1].clone())).collect()
+}
+
+/// Loads of 1 and 1 MWh, 0.5 and 1.25 of wind: 0.5 and 1 are matched, 0.25 is surplus. Certificates over 0.4 and 2 are
+/// cancelled: they back 0.4 of the first hour; in the second all 1.25 that the meter shows, of which 1 was used.
+#[test]
+fn the_text_says_what_is_backed_beside_each_figure() {
+    let home = Home::new(&ONE_SITE.replace("technology = \"wind\"", "technology = \"wind\"\nbeneficiary = \"us\""));
+    let rows = hourly("site/s/load", [1.0, 1.0]) + &hourly("contract/w/generation", [0.5, 1.25]);
+    home.write("r.csv", &format!("{HEADER}{rows}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let run = |command: &str| home.run(&[command, "--from", "2026-01-01T00:00Z", "--to", "2026-01-01T02:00Z"]).ok();
+    let none = cells(&run("report").out);
+    let backed = |rows: &[(String, String)], name: &str| {
+        let at = rows.iter().position(|(row, _)| row == name).unwrap_or_else(|| panic!("no {name} in {rows:?}"));
+        assert_eq!(rows[at + 1].0, "backed by cancelled certificates", "{name}");
+        rows[at + 1].1.clone()
+    };
+    for name in ["matched share (hourly)", "volumetric share over the period", "market-based, hourly (draft)"] {
+        assert_eq!(backed(&none, name), "no certificates known");
+    }
+    assert_eq!(backed(&none, "market-based, over the period (not certified)"), "no certificates known");
+    let head = "id,device,registry,technology,start,end,wh,status,beneficiary\n";
+    let first = "h0,w,R,wind,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,400000,cancelled,us\n";
+    let second = "h1,w,R,wind,2026-01-01T01:00:00Z,2026-01-01T02:00:00Z,2000000,cancelled,us\n";
+    home.write("c.csv", &format!("{head}{first}{second}"));
+    home.run(&["certificates", "import", "c.csv"]).ok();
+    let text = run("report").out;
+    let some = cells(&text);
+    for (name, wanted) in [
+        ("matched share (hourly)", "0.700000"),
+        ("CFE score", "not applicable"),
+        ("volumetric share over the period", "0.825000"),
+        ("market-based, over the period (certified in part)", "1.650000 of 1.750000 MWh"),
+        ("market-based, hourly (draft)", "1.400000 of 1.500000 MWh"),
+    ] {
+        assert_eq!(backed(&some, name), wanted, "{name}");
+    }
+    let why =
+        "never contracted 0.250000, contracted at other hours 0.250000, contracted elsewhere in the hour 0.000000";
+    assert!(text.contains(why), "{text}");
+    let settled = run("settle").err;
+    assert!(settled.contains("1 of 2 intervals with load fully matched; 2 of 2 intervals allocated anew"), "{settled}");
+}
+
+/// A calendar year has annual figures; a year less an hour has figures of its period.
+#[test]
+fn only_a_calendar_year_has_annual_figures() {
+    let home = Home::new(ONE_SITE);
+    let rows = hourly("site/s/load", [1.0; 8_760]) + &hourly("contract/w/generation", [0.5; 8_760]);
+    home.write("r.csv", &format!("{HEADER}{rows}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let names = |to: &str| {
+        let text = home.run(&["report", "--from", "2026-01-01", "--to", to]).ok().out;
+        cells(&text).into_iter().map(|(name, _)| name).collect::<Vec<String>>()
+    };
+    let (year, less) = (names("2027-01-01"), names("2026-12-31T23:00Z"));
+    let has = |names: &[String], name: &str| names.iter().any(|row| row == name);
+    assert!(has(&year, "annual volumetric share") && has(&year, "market-based, annual (not certified)"), "{year:?}");
+    assert!(!less.iter().any(|name| name.contains("annual")), "{less:?}");
+    assert!(has(&less, "volumetric share over the period"), "{less:?}");
 }

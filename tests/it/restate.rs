@@ -38,10 +38,21 @@ fn verified(home: &Home, dir: &str) -> String {
 }
 
 fn each_store(test: impl Fn(&Home)) {
-    test(&Home::new(ONE_SITE));
-    if let Some(home) = Home::on_postgres(ONE_SITE) {
+    each_store_of(ONE_SITE, test);
+}
+
+fn each_store_of(portfolio: &str, test: impl Fn(&Home)) {
+    test(&Home::new(portfolio));
+    if let Some(home) = Home::on_postgres(portfolio) {
         test(&home);
     }
+}
+
+/// Certificates of the contract are cancelled for `us`.
+fn for_us() -> String {
+    let named = ONE_SITE.replace("technology = \"wind\"", "technology = \"wind\"\nbeneficiary = \"us\"");
+    assert_ne!(named, ONE_SITE);
+    named
 }
 
 #[test]
@@ -50,12 +61,12 @@ fn a_correction_restates_what_it_reaches_and_no_more() {
         settled(home);
         let first = pack(home, "v1", &[]).json();
         assert_eq!(
-            (&first["version"], &first["intervals_matched"], &first["rows_posted"]),
+            (&first["version"], &first["intervals_allocated"], &first["rows_posted"]),
             (&1.into(), &24.into(), &48.into())
         );
         let again = pack(home, "v1-again", &[]).json();
         assert_eq!(
-            (&again["version"], &again["root"], &again["intervals_matched"]),
+            (&again["version"], &again["root"], &again["intervals_allocated"]),
             (&1.into(), &first["root"], &0.into())
         );
         correct(home);
@@ -64,7 +75,7 @@ fn a_correction_restates_what_it_reaches_and_no_more() {
         assert_eq!(second["version"], 2);
         assert_eq!(second["replaces"], first["root"]);
         // One interval, both ledgers: two rows reversed, two posted.
-        assert_eq!((&second["intervals_matched"], &second["rows_posted"]), (&1.into(), &4.into()));
+        assert_eq!((&second["intervals_allocated"], &second["rows_posted"]), (&1.into(), &4.into()));
         verified(home, "v1");
         verified(home, "v2");
         let deltas = home.read("v2/restatements.csv");
@@ -111,7 +122,7 @@ fn a_second_correction_reverses_what_both_versions_left() {
         }
         let third = pack(home, "v3", &[]).json();
         // Hour 5: two rows reversed, two posted. Hour 23: two reversed, none to post.
-        assert_eq!((&third["version"], &third["intervals_matched"]), (&3.into(), &2.into()));
+        assert_eq!((&third["version"], &third["intervals_allocated"]), (&3.into(), &2.into()));
         assert_eq!(third["rows_posted"], 6);
         verified(home, "v3");
         let allocations = home.read("v3/allocations.csv");
@@ -263,6 +274,33 @@ fn a_restatement_carries_the_reasons_of_its_corrections() {
     verified(&home, "v3");
 }
 
+/// A retraction leaves no row that a report reads, and others leave rows that it does not: the reason is the former.
+#[test]
+fn a_reason_is_that_of_what_changed_the_readings() {
+    let home = Home::new(ONE_SITE);
+    settled(&home);
+    pack(&home, "v1", &[]);
+    let row = |day: u32, value: &str, quality: &str| {
+        format!("contract/w/generation,2026-01-0{day}T05:00:00Z,2026-01-0{day}T06:00:00Z,{value},MWh,{quality}\n")
+    };
+    home.write("other.csv", &format!("{}{}", "series,start,end,value,unit,quality\n", row(3, "0.5", "measured")));
+    home.run(&["ingest", "other.csv", "--actor", "somebody", "--reason", "another day"]).ok();
+    home.write("gone.csv", &format!("{}{}", "series,start,end,value,unit,quality\n", row(1, "", "missing")));
+    home.run(&["ingest", "gone.csv", "--actor", "meter desk", "--reason", "meter was down"]).ok();
+    let made = pack(&home, "v2", &[]);
+    assert!(
+        made.err.contains("restated by meter desk: data received since: gone.csv; because: meter was down"),
+        "{}",
+        made.err
+    );
+    assert!(!made.err.contains("another day") && !made.err.contains("other.csv"), "{}", made.err);
+    // Nothing came: the portfolio is another, and that is said.
+    home.write("hourmatch.toml", &ONE_SITE.replace("name = \"one\"", "name = \"two\""));
+    let made = pack(&home, "v3", &[]);
+    assert!(made.err.contains("restated (by whom is not stated): the portfolio changed"), "{}", made.err);
+    verified(&home, "v3");
+}
+
 /// Settled but never published: settling again replaces it, and no version is lost.
 #[test]
 fn an_unpublished_settlement_is_replaced() {
@@ -273,7 +311,7 @@ fn an_unpublished_settlement_is_replaced() {
         correct(home);
         assert_eq!(home.run(&settle).ok().json()["version"], 1);
         assert_eq!(pack(home, "v1", &[]).json()["version"], 1);
-        assert_eq!(home.run(&settle).ok().json()["intervals_matched"], 0);
+        assert_eq!(home.run(&settle).ok().json()["intervals_allocated"], 0);
         verified(home, "v1");
     });
 }
@@ -312,7 +350,7 @@ fn what_a_period_does_not_rest_on_restates_nothing() {
 /// Certificates are stated, not required: no Wh moves, but the claim does.
 #[test]
 fn a_withdrawal_restates_the_claim_by_whom_and_why() {
-    each_store(|home| {
+    each_store_of(&for_us(), |home| {
         settled(home);
         import(home, "m,w,R,wind,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,18000000,cancelled,us\n");
         pack(home, "v1", &[]);
@@ -321,15 +359,20 @@ fn a_withdrawal_restates_the_claim_by_whom_and_why() {
         assert!(made.err.contains("restated by reg: certificates: withdraw of m: fraud"), "{}", made.err);
         assert!(made.err.contains("claims changed"), "{}", made.err);
         let made = made.json();
-        assert_eq!((&made["version"], &made["intervals_matched"]), (&2.into(), &0.into()));
+        assert_eq!((&made["version"], &made["intervals_allocated"]), (&2.into(), &0.into()));
         let deltas = home.read("v2/restatements.csv");
         assert!(deltas.contains("contract/w,,claim,cancelled,none"), "{deltas}");
         assert!(deltas.contains("contract/w,,claim_withdrawn_wh,0,18000000"), "{deltas}");
-        assert!(!deltas.contains("portfolio"), "{deltas}");
+        // Of the portfolio's figures only what is backed of them.
+        assert!(deltas.contains("portfolio,,backed_matched_wh,18000000,0\n"), "{deltas}");
+        let moved = deltas.lines().filter(|row| row.starts_with("portfolio,,")).all(|row| row.contains("backed"));
+        assert!(moved, "{deltas}");
+        assert!(deltas.contains("contract/w,,claim_backed_wh,18000000,0\n"), "{deltas}");
         let results: Value = serde_json::from_str(&home.read("v2/results.json")).expect("json");
         assert_eq!(
             (&results["restatement"]["actor"], &results["restatement"]["intervals_changed"]),
-            (&"reg".into(), &0.into())
+            (&"reg".into(), &24.into()),
+            "in every hour less is backed"
         );
         let revisions = home.read("v2/inputs/revisions.csv");
         assert!(revisions.contains(",,reg,withdraw of m: fraud"), "{revisions}");

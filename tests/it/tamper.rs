@@ -1,7 +1,8 @@
 //! A thousand ways to change a pack, each caught against its root and its key.
 
-use crate::packs::{Files, at_path, reseal};
+use crate::packs::{Files, at_path, remade, reseal};
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use reports::evidence::digest::sha256_hex;
 use reports::evidence::manifest::Manifest;
 use reports::evidence::sign::SecretKey;
 use reports::evidence::verify::{self, Trust};
@@ -38,7 +39,7 @@ fn signed() -> (BTreeMap<String, Vec<u8>>, Trust) {
     let to = "2026-01-01T04:00Z";
     let made = home.run(&["pack", "--from", "2026-01-01", "--to", to, "-o", "pack", "--sign-with", "key"]).ok();
     let root = made.out.trim().strip_prefix("root ").expect("root").to_string();
-    (at_path(&home.path("pack")), Trust { root: Some(root), key: Some(secret(7).public()) })
+    (at_path(&home.path("pack")), Trust { root: Some(root), key: Some(secret(7).public()), replaces: None })
 }
 
 /// What a trial does; none where the dice chose something that changes nothing.
@@ -97,7 +98,7 @@ fn edit(files: &mut BTreeMap<String, Vec<u8>>, dice: &mut Dice) -> Option<&'stat
             let text = String::from_utf8(files["inputs/readings.csv"].clone()).ok()?;
             let altered = text.replacen(*dice.pick(&["500000", "750000", "250000"]), "600000", 1);
             files.insert("inputs/readings.csv".into(), altered.into_bytes());
-            recompute(files);
+            *files = remade(std::mem::take(files));
             Some("a consistent recomputation")
         }
         _ => {
@@ -106,50 +107,6 @@ fn edit(files: &mut BTreeMap<String, Vec<u8>>, dice: &mut Dice) -> Option<&'stat
             files.insert("manifest.json".into(), manifest.to_bytes());
             Some("a signature by another key")
         }
-    }
-}
-
-/// Every computed table and the manifest, made anew from the altered inputs.
-fn recompute(files: &mut BTreeMap<String, Vec<u8>>) {
-    use reports::evidence::{inputs_files, tables};
-    let held = Files(files.clone());
-    let inputs = inputs_files::read(&held).expect("inputs");
-    let computed = reports::report::compute(&inputs).expect("computes");
-    let mut fresh = Fresh::default();
-    let root = tables::write(&inputs, &computed, &mut fresh).expect("memory");
-    files.extend(fresh.0);
-    let mut manifest = Manifest::parse(&files["manifest.json"]).expect("manifest");
-    manifest.site_intervals_root = hex::encode(root);
-    files.insert("manifest.json".into(), manifest.to_bytes());
-    *files = reseal(std::mem::take(files));
-}
-
-#[derive(Default)]
-struct Fresh(BTreeMap<String, Vec<u8>>);
-
-impl reports::evidence::tables::Sink for Fresh {
-    type File = Open;
-
-    fn create(&mut self, path: &str) -> std::io::Result<Open> {
-        Ok(Open(path.into(), Vec::new()))
-    }
-
-    fn close(&mut self, file: Open) -> std::io::Result<()> {
-        self.0.insert(file.0, file.1);
-        Ok(())
-    }
-}
-
-struct Open(String, Vec<u8>);
-
-impl std::io::Write for Open {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.1.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 
@@ -179,13 +136,23 @@ fn a_thousand_edits_are_caught_with_root_or_key() {
     assert_eq!(tried.len(), 9, "{tried:?}");
 }
 
-/// A consistent recomputation under a new manifest holds together: without root or key only integrity is proved.
+/// A reading and its row in the received file, changed together under a new manifest, hold together: without root or key
+/// only integrity is proved.
 #[test]
 fn without_root_or_key_only_integrity_is_proved() {
     let (mut files, _) = signed();
-    let text = String::from_utf8(files["inputs/readings.csv"].clone()).expect("text");
-    files.insert("inputs/readings.csv".into(), text.replacen("500000", "600000", 1).into_bytes());
-    recompute(&mut files);
-    let verified = verify::verify(&Files(files), &Trust::default()).expect("holds together");
+    let text = |files: &BTreeMap<String, Vec<u8>>, path: &str| String::from_utf8(files[path].clone()).expect("text");
+    let readings = text(&files, "inputs/readings.csv").replacen("500000,Wh", "600000,Wh", 1);
+    let name = files.keys().find(|path| path.starts_with("inputs/received/")).expect("received").clone();
+    // The first reading of the series that stands first.
+    let of = |mwh: &str| format!("contract/w/generation,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,{mwh},");
+    let received = text(&files, &name).replacen(&of("0.5"), &of("0.6"), 1);
+    let (old, new) = (name.trim_start_matches("inputs/received/").to_string(), sha256_hex(received.as_bytes()));
+    files.remove(&name);
+    files.insert(format!("inputs/received/{new}"), received.into_bytes());
+    files.insert("inputs/readings.csv".into(), readings.replace(&old, &new).into_bytes());
+    let revisions = text(&files, "inputs/revisions.csv").replace(&old, &new);
+    files.insert("inputs/revisions.csv".into(), revisions.into_bytes());
+    let verified = verify::verify(&Files(remade(files)), &Trust::default()).expect("holds together");
     assert!(verified.origin.is_empty());
 }

@@ -2,6 +2,7 @@
 
 use hourmatch_reports::evidence::folder::{self, SiteHour};
 use hourmatch_reports::evidence::verify::Trust;
+use hourmatch_reports::text::visible;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,13 +11,14 @@ use std::process::ExitCode;
 const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
 recomputed from the pack's own inputs.
 
-Usage: hourmatch-verify PACK [--root HASH] [--key PUB]
+Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH]
        hourmatch-verify PACK --prove SITE@START [--root HASH] [--key PUB] > proof.json
        hourmatch-verify --check-proof proof.json [--root HASH] [--key PUB]
 
   PACK                a pack's folder, with manifest.json in it, or its archive FILE.tar.zst
   --root HASH         the Merkle root its maker published: proves origin as well as integrity
   --key PUB           the key its maker signs with, `ed25519:...` or a file that holds it
+  --replaces HASH     the root its maker published for the pack that this one replaces
   --prove SITE@START  disclose one hour of one site, with the proof that it is part of the pack
   --check-proof FILE  check such a proof
   --help, --version
@@ -67,12 +69,13 @@ fn main() -> ExitCode {
 fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -> Result<(), String> {
     let mut value = |what: &str| args.next().ok_or_else(|| format!("{arg} takes {what}"));
     match arg {
-        "--root" => {
+        "--root" | "--replaces" => {
             let hash = value("the 64 hex digits of a root")?;
             if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err("--root takes the 64 hex digits of a root".into());
+                return Err(format!("{arg} takes the 64 hex digits of a root"));
             }
-            once(asked.trust.root.replace(hash), arg)?;
+            let place = if arg == "--root" { &mut asked.trust.root } else { &mut asked.trust.replaces };
+            once(place.replace(hash), arg)?;
         }
         "--key" => {
             let key = folder::public_key(&value("a public key or a file that holds it")?);
@@ -96,13 +99,16 @@ fn once<T>(earlier: Option<T>, option: &str) -> Result<(), String> {
 }
 
 fn run(asked: &Asked) -> ExitCode {
+    if asked.trust.replaces.is_some() && (asked.prove.is_some() || asked.proof.is_some()) {
+        return usage("--replaces goes with a pack that is checked whole");
+    }
     let out = &mut std::io::stdout().lock();
     let held = match (&asked.pack, &asked.prove, &asked.proof) {
         (None, None, Some(proof)) => folder::check_proof(proof, &asked.trust, out),
         (Some(pack), Some(at), None) => match folder::prove(pack, at, &asked.trust) {
             Ok(proof) => out.write_all(proof.as_bytes()).and_then(|()| out.flush()).map(|()| true),
             Err(what) => {
-                eprintln!("error: {what}");
+                eprintln!("error: {}", visible(&what));
                 Ok(false)
             }
         },
@@ -114,13 +120,13 @@ fn run(asked: &Asked) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", visible(&error.to_string()));
             ExitCode::from(1)
         }
     }
 }
 
 fn usage(what: &str) -> ExitCode {
-    eprintln!("error: {what}\n\n{USAGE}");
+    eprintln!("error: {}\n\n{USAGE}", visible(what));
     ExitCode::from(2)
 }

@@ -43,6 +43,11 @@ pub struct ContractDef {
 }
 
 impl ContractDef {
+    /// The production device that certificates of it are issued for: its plant, or itself where it names none.
+    pub fn device(&self) -> &str {
+        self.plant.as_deref().unwrap_or(&self.id)
+    }
+
     /// Whether an instant lies in the contract's term.
     pub fn is_valid(&self, instant_s: i64) -> bool {
         self.valid_from.is_none_or(|from| instant_s >= from) && self.valid_to.is_none_or(|to| instant_s < to)

@@ -3,14 +3,18 @@
 pub mod boundary;
 pub mod contract;
 pub mod disclosure;
+pub mod faults;
 pub mod fraction;
+pub mod limits;
 pub mod site;
 pub mod storage;
 pub mod timeline;
+pub mod together;
 
 pub use boundary::{BoundaryDef, FactorSource, LinkDef};
 pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
 pub use disclosure::{ControlApproach, Disclosure};
+pub use faults::Fault;
 pub(crate) use fraction::gcd_wide;
 pub use fraction::{Fraction, FractionError};
 pub use site::SiteDef;
@@ -133,29 +137,31 @@ impl Definitions {
 
     /// Shares of one plant add up to at most 1 at every instant; so do the parts of a contract.
     fn check_shares(&self) -> Result<(), DefinitionError> {
-        let mut plants: BTreeMap<&str, Vec<&ContractDef>> = BTreeMap::new();
         for contract in &self.contracts {
-            if let Some(plant) = &contract.plant {
-                plants.entry(plant).or_default().push(contract);
-            }
             let parts: Vec<Fraction> = contract.split.values().copied().collect();
             if Fraction::sum_exceeds_one(&parts) {
                 return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
             }
         }
-        for (plant, contracts) in plants {
-            let mut instants: Vec<i64> = contracts.iter().flat_map(|c| c.changes()).collect();
-            instants.push(i64::MIN);
-            instants.sort_unstable();
-            instants.dedup();
-            for instant in instants {
-                let shares: Vec<Fraction> = contracts.iter().map(|c| c.share_at(instant)).collect();
-                if Fraction::sum_exceeds_one(&shares) {
-                    return Err(DefinitionError::Oversold { what: "shares of plant", id: plant.into() });
-                }
-            }
+        let contracts: Vec<&ContractDef> = self.contracts.iter().collect();
+        match together::oversold(&contracts).first() {
+            Some(sold) => Err(DefinitionError::Oversold { what: "shares of plant", id: sold.plant.into() }),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// For whom certificates of a contract are to be cancelled: whom it names, else the reporting entity.
+    pub fn beneficiary_of<'a>(&'a self, contract: &'a ContractDef) -> Option<&'a str> {
+        contract.beneficiary.as_deref().or(self.disclosure.reporting_entity.as_deref())
+    }
+
+    /// Where certificates back what their beneficiary allows, required ones need somebody they are cancelled for.
+    pub fn check_beneficiaries(&self) -> Result<(), DefinitionError> {
+        let required = |c: &&ContractDef| c.certificates == CertificateRule::Required;
+        match self.contracts.iter().filter(required).find(|c| self.beneficiary_of(c).is_none()) {
+            Some(contract) => Err(DefinitionError::NoBeneficiary { contract: contract.id.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// Hash of the canonical JSON.
@@ -172,4 +178,9 @@ pub enum DefinitionError {
     Crosses { contract: String, site: String },
     #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
     Oversold { what: &'static str, id: String },
+    #[error(
+        "contract {contract} requires certificates and states no beneficiary: name in `beneficiary`, or in \
+         [disclosure] `reporting_entity`, whom they are cancelled for"
+    )]
+    NoBeneficiary { contract: String },
 }

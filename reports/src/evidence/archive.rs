@@ -1,35 +1,49 @@
-//! A pack as one `.tar.zst`: the same files, the same bytes.
+//! A pack as one `.tar.zst`: the same files, the same bytes, the manifest first.
 
-use super::verify::Files;
+use super::format::Format;
+use super::manifest::{self, Manifest};
+use super::pack::is_known;
+use super::verify::{Files, LARGEST_MANIFEST};
+use crate::received::bytes::Bounded;
+use crate::text::visible;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use ruzstd::encoding::{CompressionLevel, compress};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::rc::Rc;
 
-/// What an archive may unpack to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bounds {
-    pub bytes: u64,
-    pub files: usize,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { bytes: 64 << 30, files: 1_000_000 }
-    }
-}
+/// Of a tar: headers and files are padded to blocks, two empty ones end it, and some programs fill up to twenty.
+const BLOCK: u64 = 512;
+const END: u64 = 22 * BLOCK;
 
 fn wrong(what: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
-/// The tar of a pack: sorted paths, no owner, no time.
+/// What an archive may hold: what its manifest lists, each file of the size stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed(BTreeMap<String, u64>);
+
+impl Listed {
+    /// The files of a manifest, itself of so many bytes among them.
+    pub fn of(manifest: &Manifest, bytes: u64) -> Self {
+        let files = manifest.files.iter().map(|entry| (entry.path.clone(), entry.bytes));
+        Self(files.chain([(manifest::PATH.to_string(), bytes)]).collect())
+    }
+
+    /// Bytes of the tar at most.
+    pub fn unpacked(&self) -> u64 {
+        let padded = |bytes: u64| bytes.div_ceil(BLOCK).saturating_mul(BLOCK).saturating_add(BLOCK);
+        self.0.values().fold(END, |sum, bytes| sum.saturating_add(padded(*bytes)))
+    }
+}
+
+/// The tar of a pack: the manifest, then sorted paths; no owner, no time.
 pub fn tar(files: &dyn Files, sizes: &dyn Fn(&str) -> io::Result<u64>, out: &mut dyn Write) -> io::Result<()> {
     let mut builder = tar::Builder::new(out);
     let mut paths = files.paths()?;
-    paths.sort();
+    paths.sort_by(|a, b| (a != manifest::PATH, a).cmp(&(b != manifest::PATH, b)));
     for path in paths {
         let mut header = tar::Header::new_gnu();
         header.set_size(sizes(&path)?);
@@ -89,49 +103,84 @@ impl<T: Write> Write for Quiet<T> {
     }
 }
 
-/// Hands every file of an archive to `each`. Refused is what other programs may unpack otherwise than this one: links,
-/// extended headers, odd paths, files twice, anything behind the last file; and anything past the bounds.
-pub fn unpack(
-    archive: impl Read,
-    bounds: Bounds,
-    each: &mut dyn FnMut(&str, &mut dyn Read) -> io::Result<()>,
-) -> io::Result<()> {
+type Unsqueezed<R> = Bounded<StreamingDecoder<R, FrameDecoder>>;
+
+fn opened<R: Read>(archive: R, most: u64) -> io::Result<tar::Archive<Unsqueezed<R>>> {
     let decoder = StreamingDecoder::new(archive).map_err(|e| wrong(format!("is not a .tar.zst: {e}")))?;
-    let mut archive = tar::Archive::new(Bounded { inner: decoder, left: bounds.bytes });
-    each_file(&mut archive, bounds.files, each)?;
-    ended(archive.into_inner())
+    Ok(tar::Archive::new(Bounded::new(decoder, most)))
 }
 
-fn each_file<R: Read>(
-    archive: &mut tar::Archive<R>,
-    most: usize,
+/// The manifest in an archive, and whether it is the first file, as in every format but the oldest. What stands before
+/// it must bear the name of a file of packs; no more than `most` bytes are unpacked on the way.
+///
+/// # Errors
+///
+/// Where the archive cannot be read that far, or has no manifest.
+pub fn manifest(archive: impl Read, most: u64) -> io::Result<(Vec<u8>, bool)> {
+    let mut archive = opened(archive, most)?;
+    for (place, entry) in archive.entries()?.raw(true).enumerate() {
+        let mut entry = entry?;
+        let path = plain_path(&entry)?;
+        if path == manifest::PATH {
+            if entry.size() > LARGEST_MANIFEST {
+                return Err(wrong(format!("{path}: no manifest is larger than {LARGEST_MANIFEST} bytes")));
+            }
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes)?;
+            return Ok((bytes, place == 0));
+        }
+        if !is_known(&path, Format::NEWEST) {
+            return Err(wrong(format!("{}: is no file of a pack", visible(&path))));
+        }
+    }
+    Err(wrong("holds no manifest.json: this is no pack"))
+}
+
+/// The path of an entry. Refused is what other programs may unpack otherwise than this one: links, extended headers,
+/// odd paths.
+fn plain_path<R: Read>(entry: &tar::Entry<'_, R>) -> io::Result<String> {
+    let path = entry.path()?.to_str().map(String::from).ok_or_else(|| wrong("a path is not UTF-8"))?;
+    if entry.header().entry_type() != tar::EntryType::Regular {
+        return Err(wrong(format!("{}: is no plain file; the archive of a pack lists files only", visible(&path))));
+    }
+    let odd = |part: &str| part.is_empty() || part == "." || part == "..";
+    if path.contains(['\\', ':']) || path.contains(char::is_control) || path.split('/').any(odd) {
+        return Err(wrong(format!("{}: is no path inside a pack", visible(&path))));
+    }
+    Ok(path)
+}
+
+/// Hands every file of an archive to `each`. Refused, before a byte of it is unpacked, is a file that the manifest does
+/// not list, or not of that size; a file that stands there twice; anything behind the last file.
+pub fn unpack(
+    archive: impl Read,
+    listed: &Listed,
     each: &mut dyn FnMut(&str, &mut dyn Read) -> io::Result<()>,
 ) -> io::Result<()> {
+    let mut archive = opened(archive, listed.unpacked())?;
     let mut seen = BTreeSet::new();
     // Raw: a header that renames or reshapes the file after it is an entry like any other, and no file.
     for entry in archive.entries()?.raw(true) {
         let mut entry = entry?;
-        let path = entry.path()?.to_str().map(String::from).ok_or_else(|| wrong("a path is not UTF-8"))?;
-        if entry.header().entry_type() != tar::EntryType::Regular {
-            return Err(wrong(format!("{path}: is no plain file; the archive of a pack lists files only")));
-        }
-        let odd = |part: &str| part.is_empty() || part == "." || part == "..";
-        if path.contains(['\\', ':']) || path.contains(char::is_control) || path.split('/').any(odd) {
-            return Err(wrong(format!("{path}: is no path inside a pack")));
+        let path = plain_path(&entry)?;
+        match listed.0.get(&path) {
+            None => return Err(wrong(format!("{}: is in the archive but not in the manifest", visible(&path)))),
+            Some(stated) if entry.size() != *stated => {
+                let held = entry.size();
+                return Err(wrong(format!("{path}: has {held} bytes, the manifest states {stated}")));
+            }
+            Some(_) => {}
         }
         if !seen.insert(path.clone()) {
             return Err(wrong(format!("{path}: stands in the archive twice")));
         }
-        if seen.len() > most {
-            return Err(wrong(format!("holds more than {most} files")));
-        }
         each(&path, &mut entry)?;
     }
-    Ok(())
+    ended(archive.into_inner())
 }
 
 /// Past the last file there are zeros only, and no further frame: other programs would unpack what stands there.
-fn ended<R: Read>(mut rest: Bounded<StreamingDecoder<R, FrameDecoder>>) -> io::Result<()> {
+fn ended<R: Read>(mut rest: Unsqueezed<R>) -> io::Result<()> {
     let hidden = || wrong("something stands behind the last file of the archive");
     let mut block = [0_u8; 8_192];
     loop {
@@ -141,23 +190,8 @@ fn ended<R: Read>(mut rest: Bounded<StreamingDecoder<R, FrameDecoder>>) -> io::R
             _ => {}
         }
     }
-    let source = rest.inner.into_inner();
+    let source = rest.into_inner().into_inner();
     if io::copy(&mut source.take(1), &mut io::sink())? > 0 { Err(hidden()) } else { Ok(()) }
-}
-
-/// Gives no more than so many bytes, and says so.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(into)?;
-        let left = self.left.checked_sub(n as u64);
-        self.left = left.ok_or_else(|| wrong("unpacks to more bytes than the archive of a pack may hold"))?;
-        Ok(n)
-    }
 }
 
 #[cfg(test)]
@@ -165,22 +199,34 @@ mod tests {
     use super::*;
     use std::io::BufRead;
 
-    struct Two;
+    struct Three;
 
-    impl Files for Two {
+    impl Files for Three {
         fn paths(&self) -> io::Result<Vec<String>> {
-            Ok(vec!["results.json".into(), "inputs/factors.csv".into()])
+            Ok(vec!["results.json".into(), "inputs/factors.csv".into(), "manifest.json".into()])
         }
 
         fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
-            let bytes: &[u8] = if path == "results.json" { b"{}" } else { b"fuel\ngas\n" };
-            Ok(Box::new(bytes))
+            Ok(Box::new(bytes(path)))
         }
+    }
+
+    fn bytes(path: &str) -> &'static [u8] {
+        match path {
+            "results.json" => b"{}",
+            "manifest.json" => b"{ }",
+            _ => b"fuel\ngas\n",
+        }
+    }
+
+    fn listed() -> Listed {
+        let paths = ["results.json", "inputs/factors.csv", "manifest.json"];
+        Listed(paths.into_iter().map(|path| (path.to_string(), bytes(path).len() as u64)).collect())
     }
 
     fn tarred() -> Vec<u8> {
         let mut out = Vec::new();
-        tar(&Two, &|path| Ok(if path == "results.json" { 2 } else { 9 }), &mut out).expect("memory");
+        tar(&Three, &|path| Ok(bytes(path).len() as u64), &mut out).expect("memory");
         out
     }
 
@@ -190,7 +236,7 @@ mod tests {
         out
     }
 
-    fn unpacked(archive: &[u8], bounds: Bounds) -> Result<Vec<(String, Vec<u8>)>, String> {
+    fn unpacked(archive: &[u8], listed: &Listed) -> Result<Vec<(String, Vec<u8>)>, String> {
         let mut files = Vec::new();
         let mut take = |name: &str, from: &mut dyn Read| -> io::Result<()> {
             let mut bytes = Vec::new();
@@ -198,60 +244,74 @@ mod tests {
             files.push((name.to_string(), bytes));
             Ok(())
         };
-        unpack(archive, bounds, &mut take).map_err(|e| e.to_string())?;
+        unpack(archive, listed, &mut take).map_err(|e| e.to_string())?;
         Ok(files)
     }
 
-    fn refused(archive: &[u8], bounds: Bounds, why: &str) {
-        let what = unpacked(archive, bounds).expect_err(why);
+    fn refused(archive: &[u8], listed: &Listed, why: &str) {
+        let what = unpacked(archive, listed).expect_err(why);
         assert!(what.contains(why), "{what}");
     }
 
+    /// A tar of one entry.
+    fn one(path: &str, kind: tar::EntryType, bytes: &[u8]) -> Vec<u8> {
+        let mut header = tar::Header::new_gnu();
+        header.set_path(path).expect("short");
+        header.set_size(bytes.len() as u64);
+        header.set_entry_type(kind);
+        header.set_cksum();
+        let mut builder = tar::Builder::new(Vec::new());
+        builder.append(&header, bytes).expect("memory");
+        builder.into_inner().expect("memory")
+    }
+
     #[test]
-    fn files_come_back_sorted() {
+    fn the_manifest_comes_first_and_files_come_back_sorted() {
         let tar = tarred();
-        let files = vec![
-            ("inputs/factors.csv".to_string(), b"fuel\ngas\n".to_vec()),
-            ("results.json".to_string(), b"{}".to_vec()),
-        ];
-        assert_eq!(unpacked(&squeezed(&tar), Bounds::default()), Ok(files.clone()));
-        let padded = [tar, vec![0; 9_216]].concat();
-        assert_eq!(unpacked(&squeezed(&padded), Bounds::default()), Ok(files));
+        let files: Vec<(String, Vec<u8>)> = ["manifest.json", "inputs/factors.csv", "results.json"]
+            .map(|path| (path.to_string(), bytes(path).to_vec()))
+            .to_vec();
+        assert_eq!(unpacked(&squeezed(&tar), &listed()), Ok(files.clone()));
+        let padded = [tar.clone(), vec![0; 9_216]].concat();
+        assert_eq!(unpacked(&squeezed(&padded), &listed()), Ok(files));
+        let (found, first) = manifest(squeezed(&tar).as_slice(), 1 << 20).expect("found");
+        assert_eq!((found.as_slice(), first), (bytes("manifest.json"), true));
     }
 
     #[test]
     fn nothing_stands_behind_the_last_file() {
-        let (tar, bounds) = (tarred(), Bounds::default());
+        let (tar, listed) = (tarred(), listed());
         let open = &tar[..tar.len() - 1_024];
         // Other programs unpack the second frame over the first.
-        refused(&[squeezed(open), squeezed(&tar)].concat(), bounds, "behind the last file");
-        refused(&[squeezed(&tar), b"x".to_vec()].concat(), bounds, "behind the last file");
-        refused(&squeezed(&[&tar[..], &tar[..]].concat()), bounds, "behind the last file");
-        refused(&squeezed(&[open, &tar[..]].concat()), bounds, "twice");
+        refused(&[squeezed(open), squeezed(&tar)].concat(), &listed, "behind the last file");
+        refused(&[squeezed(&tar), b"x".to_vec()].concat(), &listed, "behind the last file");
+        refused(&squeezed(&[&tar[..], &tar[..]].concat()), &listed, "behind the last file");
+        refused(&squeezed(&[open, &tar[..]].concat()), &listed, "twice");
     }
 
     #[test]
     fn only_plain_files_are_taken() {
         use tar::EntryType::{Directory, GNULongName, GNUSparse, Link, Symlink, XGlobalHeader, XHeader};
         for kind in [Directory, GNULongName, GNUSparse, Link, Symlink, XGlobalHeader, XHeader] {
-            let mut header = tar::Header::new_gnu();
-            header.set_path("odd").expect("short");
-            header.set_size(0);
-            header.set_entry_type(kind);
-            header.set_cksum();
-            let mut builder = tar::Builder::new(Vec::new());
-            builder.append(&header, io::empty()).expect("memory");
-            let tar = builder.into_inner().expect("memory");
-            refused(&squeezed(&tar), Bounds::default(), "is no plain file");
+            let archive = squeezed(&one("results.json", kind, b""));
+            refused(&archive, &listed(), "is no plain file");
+            let what = manifest(archive.as_slice(), 1 << 20).expect_err("no plain file").to_string();
+            assert!(what.contains("is no plain file"), "{what}");
         }
     }
 
     #[test]
-    fn bounds_are_kept() {
-        let tar = tarred();
-        let (archive, bytes) = (squeezed(&tar), tar.len() as u64);
-        assert!(unpacked(&archive, Bounds { bytes, files: 2 }).is_ok());
-        refused(&archive, Bounds { bytes: bytes - 1, files: 2 }, "more bytes");
-        refused(&archive, Bounds { bytes, files: 1 }, "more than 1 files");
+    fn nothing_is_unpacked_that_the_manifest_does_not_state() {
+        use tar::EntryType::Regular;
+        let larger = squeezed(&one("results.json", Regular, b"{ }"));
+        refused(&larger, &listed(), "has 3 bytes, the manifest states 2");
+        refused(&squeezed(&one("notes.txt", Regular, b"hi")), &listed(), "notes.txt: is in the archive but not in");
+        let said = |tar: &[u8], most: u64| manifest(squeezed(tar).as_slice(), most).expect_err("refused").to_string();
+        assert!(said(&one("notes\u{202e}.txt", Regular, b"hi"), 1 << 20).starts_with("notes<U+202E>.txt: is no file"));
+        assert!(said(&one("results.json", Regular, b"{}"), 1 << 20).contains("holds no manifest.json"));
+        // Gibibytes of zeros are a few kilobytes: they are let go of where they pass what so small an archive may hold.
+        let bomb = one("allocations.csv", Regular, &vec![0; 4 << 20]);
+        assert!(squeezed(&bomb).len() < 4 << 10);
+        assert!(said(&bomb, 1 << 20).contains("unpacks to more bytes than it may hold"));
     }
 }

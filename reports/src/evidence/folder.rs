@@ -1,10 +1,13 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
+use super::compared::unpacked;
+use super::format::Format;
+use super::manifest::Manifest;
 use super::proof::{self, Proof};
-use super::verify::{Files, Origin, Trust, Verified, manifest_of, verify};
+use super::said::{self, Lines};
+use super::verify::{Files, Trust, manifest_of, verify};
 use super::{archive, sign::PublicKey};
 use crate::time::{format_instant, parse_instant};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -104,9 +107,10 @@ impl Opened {
         if !path.is_file() {
             return Err(wrong("is neither a pack's folder nor its archive".into()));
         }
+        let listed = listed(path)?;
         let dir = new_folder()?;
         let opened = Self { folder: Folder::new(&dir), unpacked: Some(dir.clone()) };
-        archive::unpack(BufReader::new(File::open(path)?), archive::Bounds::default(), &mut |name, from| {
+        archive::unpack(BufReader::new(File::open(path)?), &listed, &mut |name, from| {
             let target = dir.join(name);
             if let Some(parent) = target.parent() {
                 std::fs::create_dir_all(parent)?;
@@ -120,6 +124,23 @@ impl Opened {
     pub fn files(&self) -> &Folder {
         &self.folder
     }
+}
+
+/// What an archive may hold by its manifest, which is read before anything is unpacked.
+fn listed(path: &Path) -> io::Result<archive::Listed> {
+    let file = File::open(path)?;
+    let most = unpacked(file.metadata()?.len());
+    let (bytes, first) = archive::manifest(BufReader::new(file), most)?;
+    let manifest = Manifest::parse(&bytes).map_err(|e| wrong(e.to_string()))?;
+    if manifest.format() >= Format::V3 && !first {
+        return Err(wrong("manifest.json is not the first file of the archive".into()));
+    }
+    let listed = archive::Listed::of(&manifest, bytes.len() as u64);
+    if listed.unpacked() > most {
+        let stated = listed.unpacked();
+        return Err(wrong(format!("its manifest states {stated} bytes: no pack is squeezed into so small an archive")));
+    }
+    Ok(listed)
 }
 
 /// A folder that nobody else has, private to its owner.
@@ -169,24 +190,17 @@ impl<R: io::Read> Lossy for R {
 
 /// Verifies a pack and says in words what held or did not; true when all held.
 pub fn check(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
+    let mut lines = Lines(out);
     let opened = match Opened::open(path) {
         Ok(opened) => opened,
         Err(error) => {
-            writeln!(out, "FAILED: {}: {error}", path.display())?;
+            lines.say(format!("FAILED: {}: {error}", path.display()))?;
             return Ok(false);
         }
     };
     match verify(opened.files(), trust) {
-        Ok(verified) => say(&verified, out).map(|()| true),
-        Err(findings) => {
-            for finding in findings.iter().take(20) {
-                writeln!(out, "FAILED: {finding}")?;
-            }
-            if findings.len() > 20 {
-                writeln!(out, "FAILED: and {} findings more", findings.len() - 20)?;
-            }
-            Ok(false)
-        }
+        Ok(verified) => said::verified(&verified, &mut lines).map(|()| true),
+        Err(findings) => said::failed(&findings, &mut lines).map(|()| false),
     }
 }
 
@@ -218,6 +232,7 @@ pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String
 
 /// Checks a proof and says what it shows; true when it holds.
 pub fn check_proof(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
+    let mut lines = Lines(out);
     let mut text = String::new();
     let read = File::open(path).and_then(|file| io::Read::take(file, 64 << 20).read_to_string_lossy(&mut text));
     let parsed = read
@@ -225,66 +240,8 @@ pub fn check_proof(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Resul
         .and_then(|()| serde_json::from_str::<Proof>(&text).map_err(|e| format!("is not a proof: {e}")));
     let held =
         parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));
-    let (proof, shown) = match held {
-        Ok(held) => held,
-        Err(what) => {
-            writeln!(out, "FAILED: {}: {what}", path.display())?;
-            return Ok(false);
-        }
-    };
-    writeln!(out, "the proof holds: site {} at {}, of the period {}", proof.site, proof.start, shown.name_of_period)?;
-    let cells: BTreeMap<&str, &str> = proof.columns.split(',').zip(proof.row.split(',')).collect();
-    for name in ["load_wh", "matched_wh", "grid_cfe_wh", "inventory_allocated_wh"] {
-        writeln!(out, "  {name} {}", cells.get(name).unwrap_or(&"?"))?;
+    match held {
+        Ok((proof, shown)) => said::proof(&proof, &shown, &mut lines).map(|()| true),
+        Err(what) => lines.say(format!("FAILED: {}: {what}", path.display())).map(|()| false),
     }
-    for line in &proof.allocations {
-        writeln!(out, "  {line}")?;
-    }
-    writeln!(out, "root {}", proof.merkle_root)?;
-    origin(shown.origin_proved.then_some("the root or key given"), out).map(|()| true)
-}
-
-fn origin(by: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
-    match by {
-        Some(by) => writeln!(out, "origin proved: by {by}"),
-        None => writeln!(out, "integrity only: give the root its maker published with --root, or the key with --key"),
-    }
-}
-
-fn say(verified: &Verified, out: &mut dyn Write) -> io::Result<()> {
-    let report = &verified.report;
-    let share = report.portfolio.matched_share.as_deref().unwrap_or("not applicable");
-    writeln!(out, "verified: {} files, every figure recomputed from inputs/", verified.files)?;
-    writeln!(
-        out,
-        "portfolio {}, {} to {}, version {}",
-        report.name, report.period.start, report.period.end, report.version
-    )?;
-    if let Some(replaced) = &report.replaces {
-        writeln!(out, "replaces the pack with root {replaced}")?;
-    }
-    writeln!(out, "matched share {share}, {} of {} Wh", report.portfolio.matched_wh, report.portfolio.load_wh)?;
-    if report.synthetic {
-        writeln!(out, "synthetic data: generated, of no real site")?;
-    }
-    match &verified.signed_by {
-        Some(key) if verified.origin.contains(&Origin::Key) => writeln!(out, "signed by {key}, the key given")?,
-        // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
-        Some(key) => writeln!(
-            out,
-            "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only \
-             and not who made the pack"
-        )?,
-        None => {}
-    }
-    writeln!(out, "root {}", verified.root)?;
-    let by: Vec<&str> = verified
-        .origin
-        .iter()
-        .map(|origin| match origin {
-            Origin::Root => "the root given (it matches)",
-            Origin::Key => "the key given",
-        })
-        .collect();
-    origin((!by.is_empty()).then(|| by.join(" and ")).as_deref(), out)
 }

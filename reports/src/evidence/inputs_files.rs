@@ -1,13 +1,14 @@
 //! `inputs/`: everything a pack is computed from, written and read back.
 
-use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, REVISIONS, RULESET};
+use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, OVERLAPPING, PREVIOUS, REVISIONS, RULESET};
+use super::sound::is_sha256;
 use super::tables::Sink;
 use super::verify::Files;
 use super::{EvidenceError, readings};
 use crate::certificates::Certificate;
 use crate::definitions::Definitions;
 use crate::factors::Factors;
-use crate::inputs::{Act, Inputs, Invoice, Previous, Restatement, Revision};
+use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
 use crate::ruleset::Ruleset;
 use crate::time::{Interval, format_instant, format_micros, parse_instant, parse_micros};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,10 @@ pub struct PackedBooks {
     pub fuels: BTreeMap<String, Vec<String>>,
     pub as_of: Option<String>,
     pub restatement: Option<PackedRestatement>,
+    /// Roots of published packs of other periods that share hours with this one, whose files are carried; absent where
+    /// there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlaps: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -70,6 +75,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         fuels: inputs.fuels.clone(),
         as_of: inputs.as_of.clone(),
         restatement,
+        overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
     };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
@@ -86,7 +92,17 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
             sink.table(&format!("{PREVIOUS}{name}"), &mut |out| out.write_all(bytes))?;
         }
     }
+    for Overlap { root, manifest, intervals } in &inputs.overlaps {
+        for (path, bytes) in overlap_paths(root).iter().zip([manifest, intervals]) {
+            sink.table(path, &mut |out| out.write_all(bytes))?;
+        }
+    }
     Ok(())
+}
+
+/// Where manifest and intervals of an overlapping pack stand.
+pub fn overlap_paths(root: &str) -> [String; 2] {
+    ["manifest.json", "intervals.csv"].map(|name| format!("{OVERLAPPING}{root}.{name}"))
 }
 
 fn to_io(error: csv::Error) -> io::Error {
@@ -161,7 +177,7 @@ struct InvoiceRow {
     wh: i64,
 }
 
-fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
     let row = |i: &Invoice| InvoiceRow {
         invoice: i.invoice.clone(),
         site: i.site.clone(),
@@ -218,6 +234,18 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
             },
         })
     });
+    let overlap = |root: String| -> Result<Overlap, EvidenceError> {
+        if !is_sha256(&root) {
+            return Err(EvidenceError::malformed(BOOKS, "an overlapping pack is not named by its root"));
+        }
+        let [manifest, intervals] = overlap_paths(&root);
+        Ok(Overlap {
+            manifest: bytes(files, &manifest, LARGEST_PREVIOUS)?,
+            intervals: bytes(files, &intervals, LARGEST_PREVIOUS)?,
+            root,
+        })
+    };
+    let overlaps: Result<Vec<Overlap>, EvidenceError> = books.overlaps.into_iter().map(overlap).collect();
     Ok(Inputs {
         definitions: books.definitions,
         ruleset,
@@ -232,6 +260,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         invoices: read_invoices(files)?,
         acts,
         restatement: restatement.transpose()?,
+        overlaps: overlaps?,
     })
 }
 

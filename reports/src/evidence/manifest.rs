@@ -2,12 +2,14 @@
 
 use super::EvidenceError;
 use super::digest::{self, Hash};
+use super::format::Format;
 use super::sign::Signature;
 use crate::report::{Period, RulesetRef};
+use crate::text::clip;
 use serde::{Deserialize, Serialize};
 
 pub const PATH: &str = "manifest.json";
-pub const SCHEMA: &str = "hourmatch/pack/2";
+pub const SCHEMA: &str = Format::NEWEST.schema();
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,12 @@ pub struct Manifest {
     pub schema: String,
     pub engine: String,
     pub synthetic: bool,
+    /// The portfolio's name; not in format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portfolio: Option<String>,
+    /// Record time asked for, where one was; not in format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     pub time_zone_database: String,
     pub ruleset: RulesetRef,
     pub period: Period,
@@ -82,14 +90,17 @@ impl Manifest {
         }
         let malformed = |e: serde_json::Error| EvidenceError::malformed(PATH, e);
         let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
-        if head.schema != SCHEMA {
-            let what = format!(
-                "schema `{}` is not {SCHEMA}: check the pack with a verifier that knows it",
-                head.schema.chars().take(40).collect::<String>()
-            );
+        if Format::of(&head.schema).is_none() {
+            let (schema, known) = (clip(&head.schema), Format::V2.schema());
+            let what = format!("schema `{schema}` is not {SCHEMA} or {known}: check it with a verifier that knows it");
             return Err(EvidenceError::malformed(PATH, what));
         }
         serde_json::from_slice(bytes).map_err(malformed)
+    }
+
+    /// The format that its schema names.
+    pub fn format(&self) -> Format {
+        Format::of(&self.schema).unwrap_or(Format::NEWEST)
     }
 
     pub fn entry(&self, path: &str) -> Option<&Entry> {

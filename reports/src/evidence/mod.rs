@@ -2,16 +2,24 @@
 
 pub mod archive;
 pub mod compare;
+pub mod compared;
 pub mod digest;
 pub mod folder;
+pub mod format;
+pub mod inputs_digest;
 pub mod inputs_files;
+pub mod interval_factors;
 pub mod manifest;
 pub mod merkle;
+pub mod overlapping;
 pub mod pack;
+pub mod previous;
 pub mod proof;
 pub mod readings;
+pub mod said;
 pub mod sign;
 pub mod site_hours;
+pub mod sound;
 pub mod stamp;
 pub mod tables;
 pub mod tally;

@@ -4,6 +4,7 @@
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
 use super::digest;
+use super::format::Format;
 use super::manifest::Manifest;
 use super::merkle::{self, Accumulator, Sibling};
 use super::sign::Signature;
@@ -135,6 +136,11 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub name_of_period: String,
+    /// None of a pack of format 2, whose manifest names no portfolio.
+    pub portfolio: Option<String>,
+    pub version: u32,
+    pub as_of: Option<String>,
+    pub synthetic: bool,
     pub origin_proved: bool,
 }
 
@@ -165,6 +171,9 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     let given: String = proof.allocations.iter().map(|line| format!("{line}\n")).collect();
     let leaf = site_hours::leaf(&format!("{}\n", proof.row), &given);
     let head = Manifest::parse(proof.manifest_head.as_bytes()).map_err(|e| ProofError::Manifest(e.to_string()))?;
+    if head.portfolio.is_some() != (head.format() >= Format::V3) {
+        return refuse("the manifest's head names no portfolio, or one that its format has no place for");
+    }
     if merkle::climb(leaf, &proof.path).map(hex::encode).as_deref() != Some(head.site_intervals_root.as_str()) {
         return refuse("the rows do not lead to the manifest's root over site-hours: a figure was changed");
     }
@@ -185,6 +194,10 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
     }
     Ok(Shown {
         name_of_period: format!("{} to {}", head.period.start, head.period.end),
+        portfolio: head.portfolio,
+        version: head.version,
+        as_of: head.as_of,
+        synthetic: head.synthetic,
         origin_proved: trust.root.is_some() || trust.key.is_some(),
     })
 }
@@ -230,6 +243,8 @@ mod tests {
             schema: manifest::SCHEMA.into(),
             engine: text("test"),
             synthetic: true,
+            portfolio: Some(text("p")),
+            as_of: None,
             time_zone_database: text("2026a"),
             ruleset: RulesetRef {
                 id: text("r"),
@@ -254,7 +269,7 @@ mod tests {
     fn every_hour_can_be_proved_and_no_other() {
         for hours in 1..12 {
             let (pack, manifest) = pack(hours);
-            let trust = Trust { root: Some(manifest.merkle_root.clone()), key: None };
+            let trust = Trust { root: Some(manifest.merkle_root.clone()), ..Trust::default() };
             for hour in 0..hours {
                 let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
                 assert_eq!(proof.allocations.len(), 2);
@@ -265,7 +280,7 @@ mod tests {
                 prove(&pack, &manifest, "s", &format!("T{hours}"), &trust),
                 Err(ProofError::NoSuchHour { .. })
             ));
-            let other = Trust { root: Some("0".repeat(64)), key: None };
+            let other = Trust { root: Some("0".repeat(64)), ..Trust::default() };
             assert!(prove(&pack, &manifest, "s", "T0", &other).is_err());
         }
     }
@@ -283,6 +298,20 @@ mod tests {
         ] {
             let altered = Proof { row, allocations, ..proof.clone() };
             assert!(check(&altered, &Trust::default()).is_err(), "{altered:?}");
+        }
+    }
+
+    #[test]
+    fn a_head_names_its_portfolio_where_its_format_does() {
+        let (pack, manifest) = pack(2);
+        let said = |schema: Format, portfolio: Option<String>| {
+            let entries = manifest.files.clone();
+            let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() }.seal(entries);
+            prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!([said(Format::V3, Some("p".into())), said(Format::V2, None)], [Ok(()), Ok(())]);
+        for odd in [said(Format::V3, None), said(Format::V2, Some("p".into()))] {
+            assert!(odd.expect_err("refused").contains("names no portfolio"));
         }
     }
 

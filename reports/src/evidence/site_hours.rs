@@ -62,7 +62,7 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
             matched.matching.site_wh[s][t],
             matched.site_grid_cfe_wh[s][t],
             matched.inventory.site_wh[s][t],
-            site.worst[t].name()
+            site.quality_of(t).name()
         );
         let done = take(&line, given);
         given.clear();

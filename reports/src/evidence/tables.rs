@@ -1,25 +1,26 @@
 //! The computed tables of a pack, streamed. A pack's maker and its verifier both call this.
 
+use super::format::Format;
 use super::merkle::Accumulator;
-use super::site_hours;
-use super::{EvidenceError, digest};
+use super::{EvidenceError, digest, interval_factors, site_hours};
 use crate::books::Books;
 use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};
-use crate::report::{BoundaryReport, Computed, Report, delta, rows};
-use crate::ruleset::{FallbackTier, InventoryLoad};
-use crate::series::certified;
+use crate::report::{BoundaryReport, Computed, OverlapReport, Report, delta, rows};
+use crate::ruleset::{CertificateRule, FallbackTier, InventoryLoad};
+use crate::series::certified::Claims;
 use crate::time::format_instant;
 use std::io::{self, Write};
 
 /// Files that are recomputed from `inputs/`.
-pub const COMPUTED: [&str; 13] = [
+const COMPUTED: [&str; 14] = [
     "allocations.csv",
     "certificates_used.csv",
     "exceptions.csv",
     "instrument_intervals.csv",
     "instruments.csv",
+    interval_factors::PATH,
     "intervals.csv",
     "price_tests.csv",
     "reconciliations.csv",
@@ -29,6 +30,11 @@ pub const COMPUTED: [&str; 13] = [
     "storage.csv",
     "unmatched.csv",
 ];
+
+/// Those of a format.
+pub fn computed(format: Format) -> impl Iterator<Item = &'static str> {
+    COMPUTED.into_iter().filter(move |name| format >= Format::V3 || *name != interval_factors::PATH)
+}
 
 /// Where tables go: a folder, or a comparison with what a pack says.
 pub trait Sink {
@@ -48,11 +54,24 @@ pub trait Sink {
 
 /// Writes every computed table and returns the root over site-hours.
 pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Result<digest::Hash, EvidenceError> {
+    write_as(Format::NEWEST, inputs, computed, sink)
+}
+
+/// The same as packs of a format have them.
+pub fn write_as<S: Sink>(
+    format: Format,
+    inputs: &Inputs,
+    computed: &Computed,
+    sink: &mut S,
+) -> Result<digest::Hash, EvidenceError> {
     let Computed { report, books, .. } = computed;
-    sink.table("certificates_used.csv", &mut |out| certificates(inputs, out))?;
+    sink.table("certificates_used.csv", &mut |out| certificates(inputs, books, out))?;
     sink.table("exceptions.csv", &mut |out| exceptions(report, out))?;
     sink.table("instrument_intervals.csv", &mut |out| instrument_intervals(computed, out))?;
     sink.table("instruments.csv", &mut |out| instruments(report, out))?;
+    if format >= Format::V3 {
+        sink.table(interval_factors::PATH, &mut |out| interval_factors::write(books, out))?;
+    }
     sink.table("intervals.csv", &mut |out| out.write_all(crate::render::csv::intervals(report).as_bytes()))?;
     sink.table("price_tests.csv", &mut |out| price_tests(books, out))?;
     sink.table("reconciliations.csv", &mut |out| reconciliations(report, out))?;
@@ -63,7 +82,7 @@ pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Res
         None => Vec::new(),
     };
     sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
-    sink.table("results.json", &mut |out| out.write_all(results(report).as_bytes()))?;
+    sink.table("results.json", &mut |out| out.write_all(results_as(format, report).as_bytes()))?;
     sink.table("storage.csv", &mut |out| storage(computed, out))?;
     sink.table("unmatched.csv", &mut |out| unmatched(computed, out))?;
     Ok(site_tables(computed, sink)?)
@@ -89,8 +108,18 @@ fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest:
 
 /// The report without the tables that are files of their own.
 pub fn results(report: &Report) -> String {
+    results_as(Format::NEWEST, report)
+}
+
+/// What format 2 had no place for is left out of it.
+fn results_as(format: Format, report: &Report) -> String {
+    let newer = format >= Format::V3;
+    let overlaps = report.overlaps.iter().filter(|_| newer);
     let slim = Report {
+        inputs_sha256: report.inputs_sha256.clone().filter(|_| newer),
+        unmatched: report.unmatched.filter(|_| newer),
         boundaries: report.boundaries.iter().map(|b| BoundaryReport { intervals: Vec::new(), ..b.clone() }).collect(),
+        overlaps: overlaps.map(|o| OverlapReport { changed: Vec::new(), ..o.clone() }).collect(),
         allocations: Vec::new(),
         exceptions: Vec::new(),
         ..report.clone()
@@ -118,15 +147,21 @@ fn quoted(text: &str) -> String {
 }
 
 fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    // Told by some rulesets only.
+    let column = if report.portfolio.backed.is_some() { "backed_wh," } else { "" };
     writeln!(
         out,
         "contract,kind,boundary,technology,delivered_wh,allocated_wh,stored_wh,surplus_wh,inventory_allocated_wh,\
-         inventory_stored_wh,inventory_surplus_wh,ef_mg_per_kwh,claim,cancelled_wh,held_wh,statement"
+         inventory_stored_wh,inventory_surplus_wh,ef_mg_per_kwh,claim,cancelled_wh,held_wh,{column}statement"
     )?;
     for c in &report.contracts {
+        let backed = match column {
+            "" => String::new(),
+            _ => format!("{},", c.claim.backed_wh.map_or(String::new(), |wh| wh.to_string())),
+        };
         writeln!(
             out,
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{backed}{}",
             c.id,
             c.kind,
             c.boundary,
@@ -150,7 +185,9 @@ fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
-    writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh")?;
+    let told = computed.report.portfolio.backed.is_some();
+    let column = if told { ",backed_wh" } else { "" };
+    writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
     let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
     let mut order: Vec<usize> = (0..books.instruments.len()).collect();
     order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
@@ -170,7 +207,11 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
                 if delivered > 0 {
                     let (given, stored) = (run.allocated_wh[i][t], run.stored(i, t));
                     let (name, surplus) = (ledger.name(), delivered - given - stored);
-                    writeln!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
+                    write!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
+                    match told {
+                        true => writeln!(out, ",{}", books.certified_wh(i, t).min(given))?,
+                        false => writeln!(out)?,
+                    }
                 }
             }
         }
@@ -213,7 +254,7 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Where a factor came from: a series, or the definition of the boundary.
-fn source(tier: FallbackTier, boundary: &str) -> String {
+pub(super) fn source(tier: FallbackTier, boundary: &str) -> String {
     match tier {
         FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
         FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),
@@ -265,14 +306,23 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Which certificates back which contract; what is laid over the meter stands in `instrument_intervals.csv`.
-fn certificates(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "certificate,contract,start,end,wh,status,counted")?;
-    for contract in &inputs.definitions.contracts {
-        for c in inputs.certificates.iter().filter(|c| certified::belongs(c, contract, &inputs.definitions.contracts)) {
-            let counted = certified::counts(c, contract, &inputs.definitions.contracts);
+/// Which certificates back which contract, and by the hour how much production each of them found; what is backed of a
+/// contract then stands in `instrument_intervals.csv`.
+fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Result<()> {
+    let claims = Claims::of(inputs);
+    let hour = inputs.ruleset.rules.certificates == CertificateRule::Hour;
+    let column = if hour { ",laid_wh" } else { "" };
+    writeln!(out, "certificate,contract,start,end,wh,status,counted{column}")?;
+    for (i, contract) in inputs.definitions.contracts.iter().enumerate() {
+        for c in inputs.certificates.iter().filter(|c| claims.belongs(c, contract)) {
+            let counted = claims.counts(c, contract);
             let (start, end) = (format_instant(c.start), format_instant(c.end));
-            writeln!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
+            write!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
+            if hour {
+                let laid = books.certified.get(i).and_then(|b| b.by_certificate.get(&c.id)).copied().unwrap_or(0);
+                write!(out, ",{laid}")?;
+            }
+            writeln!(out)?;
         }
     }
     Ok(())
@@ -294,6 +344,13 @@ fn restatements(report: &Report, intervals: &[crate::report::DeltaRow], out: &mu
     let totals = report.restatement.iter().flat_map(|r| &r.totals);
     for row in totals.chain(intervals) {
         writeln!(out, "{},{},{},{},{}", row.scope, row.start, row.figure, row.before, row.after)?;
+    }
+    // What was published of some of these hours in reports of other periods.
+    for overlap in &report.overlaps {
+        for row in overlap.totals.iter().chain(&overlap.changed) {
+            let (root, scope) = (&overlap.root, &row.scope);
+            writeln!(out, "overlap/{root}/{scope},{},{},{},{}", row.start, row.figure, row.before, row.after)?;
+        }
     }
     Ok(())
 }

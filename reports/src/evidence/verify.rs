@@ -1,21 +1,24 @@
 //! Checks a pack against itself: every file is listed and unchanged, every figure recomputes from `inputs/`.
 
 use super::compare::Comparing;
-use super::inputs_files::{self, CARRIED};
+use super::compared::{self, Compared};
+use super::format::Format;
 use super::manifest::{self, Entry, Manifest};
-use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, RECEIVED, REVISIONS, RULESET};
+use super::pack::{FACTORS, RECEIVED, RULESET, is_known};
 use super::sign::PublicKey;
 use super::tally::Tally;
-use super::{digest, readings, tables};
+use super::{inputs_files, overlapping, previous, readings, sound, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
 use crate::report::Report;
 use crate::ruleset::Ruleset;
+use crate::text::is_line;
+use crate::time::zone;
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read};
 
 /// No manifest is larger.
-const LARGEST_MANIFEST: u64 = 64 << 20;
+pub(super) const LARGEST_MANIFEST: u64 = 64 << 20;
 
 /// The files of a pack, wherever they lie.
 pub trait Files {
@@ -31,6 +34,8 @@ pub struct Trust {
     pub root: Option<String>,
     /// The key its maker signs with.
     pub key: Option<PublicKey>,
+    /// The root its maker published for the pack that this one replaces.
+    pub replaces: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +54,16 @@ pub struct Verified {
     pub origin: Vec<Origin>,
     /// The key it is signed with, trusted or not.
     pub signed_by: Option<String>,
+    /// What was held against the received files.
+    pub compared: Compared,
+    /// The pack replaced is the one named from elsewhere.
+    pub replaces_proved: bool,
+    /// The last instant at which anything of it was recorded, in microseconds.
+    pub last_recorded_us: Option<i64>,
+    /// The time-zone database it was made with, where this program has another.
+    pub other_zones: Option<String>,
+    /// What newer versions of its ruleset do otherwise.
+    pub outdated: Option<String>,
 }
 
 /// What did not: file or figure, in words.
@@ -93,35 +108,87 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
         return Err(findings);
     }
     let inputs = inputs_files::read(files).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
-    findings.extend(check_rules(&inputs));
-    findings.extend(check_received(&inputs, &manifest));
-    findings.extend(check_previous(&inputs, &manifest));
-    findings.extend(check_written(&inputs, files)?);
+    let compared = check_inputs(&inputs, &manifest, files, trust)?;
     let computed = crate::report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let mut comparing = Comparing::new(files);
-    let root =
-        tables::write(&inputs, &computed, &mut comparing).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
+    let root = tables::write_as(manifest.format(), &inputs, &computed, &mut comparing)
+        .map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     findings.extend(comparing.into_findings());
     let report = computed.report;
     if findings.is_empty() && hex::encode(root) != manifest.site_intervals_root {
         findings.push(Finding::new(manifest::PATH, "site_intervals_root is not that of the pack's site-hours"));
     }
-    let said = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
-    if said != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
-        let what = "its period, ruleset, version, predecessor or synthetic mark is not that of the results";
-        findings.push(Finding::new(manifest::PATH, what));
-    }
+    findings.extend(check_head(&manifest, &report));
     if !findings.is_empty() {
         return Err(findings);
     }
     let proved = [trust.root.as_ref().map(|_| Origin::Root), trust.key.as_ref().map(|_| Origin::Key)];
+    let other_zones = Some(manifest.time_zone_database).filter(|version| version != zone::database_version());
     Ok(Verified {
-        root: manifest.merkle_root.clone(),
+        root: manifest.merkle_root,
         report,
         files: manifest.files.len() + 1,
         origin: proved.into_iter().flatten().collect(),
         signed_by: manifest.signature.map(|s| s.key.to_string()),
+        compared,
+        replaces_proved: trust.replaces.is_some(),
+        last_recorded_us: sound::last_recorded_us(&inputs),
+        other_zones,
+        outdated: inputs.ruleset.outdated(),
     })
+}
+
+/// Everything that must hold of inputs before figures are made of them.
+fn check_inputs(
+    inputs: &Inputs,
+    manifest: &Manifest,
+    files: &dyn Files,
+    trust: &Trust,
+) -> Result<Compared, Vec<Finding>> {
+    let mut findings = check_rules(inputs);
+    findings.extend(check_received(inputs, manifest));
+    findings.extend(previous::findings(inputs, manifest, trust));
+    findings.extend(overlapping::findings(inputs, manifest));
+    findings.extend(sound::findings(inputs, manifest.format()));
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let size = |path: &str| manifest.entry(path).map_or(0, |entry| entry.bytes);
+    let (compared, contradicted) = compared::compare(inputs, files, manifest.format(), &size);
+    findings.extend(contradicted);
+    findings.extend(check_written(inputs, files)?);
+    if findings.is_empty() { Ok(compared) } else { Err(findings) }
+}
+
+/// The head of a manifest says of the pack what its results say.
+fn check_head(manifest: &Manifest, report: &Report) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |what: &str| findings.push(Finding::new(manifest::PATH, what));
+    let said = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
+    if said != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
+        say("its period, ruleset, version, predecessor or synthetic mark is not that of the results");
+    }
+    let named = (manifest.portfolio.as_ref(), manifest.as_of.as_ref());
+    let wanted = match manifest.format() {
+        Format::V2 => (None, None),
+        Format::V3 => (Some(&report.name), report.as_of.as_ref()),
+    };
+    if named != wanted {
+        say("its portfolio or record time is not that of the results");
+    }
+    if !is_line(&manifest.engine) {
+        say("its engine is blank or holds control characters or bidirectional marks");
+    }
+    if !is_zone_database(&manifest.time_zone_database) {
+        say("its time_zone_database is no version of the IANA database, such as 2025b");
+    }
+    findings
+}
+
+/// A year and a letter.
+fn is_zone_database(version: &str) -> bool {
+    let (year, letter) = version.split_at_checked(4).unwrap_or_default();
+    year.bytes().all(|b| b.is_ascii_digit()) && letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn check_manifest(manifest: &Manifest, bytes: &[u8], trust: &Trust) -> Vec<Finding> {
@@ -163,7 +230,7 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
         Err(error) => return vec![Finding::new("pack", error.to_string())],
     };
     for entry in &manifest.files {
-        if !is_known(&entry.path) {
+        if !is_known(&entry.path, manifest.format()) {
             findings.push(Finding::new(&entry.path, "is no file of a pack: nothing is computed from it or to it"));
             continue;
         }
@@ -205,13 +272,6 @@ fn changed(entry: &Entry, fresh: &Entry) -> String {
         fresh.rows,
         total(fresh)
     )
-}
-
-/// The files a pack of these inputs has, and no others.
-fn is_known(path: &str) -> bool {
-    let inputs = [BOOKS, RULESET, FACTORS, readings::PATH, REVISIONS, CERTIFICATES, INVOICES];
-    let previous = path.strip_prefix(PREVIOUS).is_some_and(|name| CARRIED.contains(&name));
-    inputs.contains(&path) || tables::COMPUTED.contains(&path) || previous || path.starts_with(RECEIVED)
 }
 
 /// Inputs stand in the one way packs write them: a byte order mark, other line ends, blank lines, quotes nobody needs
@@ -259,38 +319,6 @@ fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
             findings.push(Finding::new(&entry.path, "is not the file its name says"));
         } else if !named.contains(name) {
             findings.push(Finding::new(&entry.path, "was received, but no reading or bill comes from it"));
-        }
-    }
-    findings
-}
-
-/// What a restatement says of the pack it replaces holds by that pack's own manifest.
-fn check_previous(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
-    let Some(restatement) = &inputs.restatement else {
-        let stray = manifest.files.iter().filter(|e| e.path.starts_with(PREVIOUS));
-        return stray.map(|e| Finding::new(&e.path, "belongs to a restatement, and this is none")).collect();
-    };
-    let path = format!("{PREVIOUS}manifest.json");
-    let previous = match Manifest::parse(&restatement.previous.manifest) {
-        Ok(previous) => previous,
-        Err(error) => return vec![Finding::new(&path, error.to_string())],
-    };
-    let mut findings = Vec::new();
-    if previous.to_bytes() != restatement.previous.manifest {
-        findings.push(Finding::new(&path, "is not written the way packs are: bytes were changed"));
-    }
-    if hex::encode(previous.root()) != restatement.replaces {
-        findings.push(Finding::new(&path, "its root is not that of the pack this one replaces"));
-    }
-    if previous.version + 1 != restatement.version || previous.period != manifest.period {
-        findings.push(Finding::new(&path, "is not of the same period, one version before"));
-    }
-    for (name, bytes) in
-        [("intervals.csv", &restatement.previous.intervals), ("results.json", &restatement.previous.results)]
-    {
-        let listed = previous.entry(name).map(|e| e.sha256.as_str());
-        if listed != Some(digest::sha256_hex(bytes).as_str()) {
-            findings.push(Finding::new(&format!("{PREVIOUS}{name}"), "is not the file of the pack replaced"));
         }
     }
     findings

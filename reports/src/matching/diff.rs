@@ -168,7 +168,8 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
     };
     for (a, b) in old.sites.iter().zip(&new.sites).filter(|(_, b)| components[b.boundary.at(0)] == component) {
         let decides = |book: &SiteBook, t: usize| {
-            (book.load_wh[t], book.inventory_load(t), book.scope_1(t), book.is_estimated(t))
+            let open = (book.open(t), book.inventory_open(t));
+            (book.load_wh[t], book.inventory_load(t), book.scope_1(t), open)
         };
         mark(&|t| decides(a, t) != decides(b, t));
     }

@@ -63,7 +63,7 @@ impl<'a> Engine<'a> {
 
     /// What of a site's load this ledger may allocate to.
     fn load(&self, site: usize, t: usize) -> i64 {
-        if self.books.sites[site].is_estimated(t) { 0 } else { self.ledger.load(self.books, site, t) }
+        self.ledger.load(self.books, site, t)
     }
 
     fn reaches(&self, instrument: usize, site: usize, t: usize) -> bool {

@@ -15,10 +15,10 @@ pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
         place.storage(run)?;
     }
     for (s, site) in books.sites.iter().enumerate() {
-        for (t, load) in site.load_wh.iter().enumerate() {
+        for t in 0..site.load_wh.len() {
             let (given, grid) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
-            let open = load - books.served_first(s, t);
-            if grid < 0 || given + grid > open || (grid > 0 && site.is_estimated(t)) {
+            let open = Ledger::Matching.load(books, s, t);
+            if grid < 0 || given + grid > open {
                 return Place { books, ledger: Ledger::Matching }
                     .fail(t, format!("site {} takes {grid} Wh from the grid beside {given} of {open}", site.id));
             }
@@ -46,7 +46,7 @@ impl Place<'_> {
         for a in run.allocations.iter() {
             let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
             let (instrument, site) = (&books.instruments[i], &books.sites[s]);
-            if a.wh <= 0 || !instrument.sites.contains(&s) || site.is_estimated(t) {
+            if a.wh <= 0 || !instrument.sites.contains(&s) {
                 return self.fail(t, format!("{} gives {} Wh to {}", instrument.id, a.wh, site.id));
             }
             let there = site.boundary.at(t);

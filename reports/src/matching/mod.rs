@@ -7,10 +7,12 @@
 //! never carried to another interval or boundary but through a charge record.
 
 pub mod allocations;
+pub mod backing;
 pub mod charge;
 pub mod crossing;
 pub mod diff;
 pub mod equal_share;
+pub mod gap;
 pub mod interval;
 pub mod invariants;
 pub mod order;
@@ -60,12 +62,13 @@ impl Ledger {
         }
     }
 
-    /// Wh of a site in an interval that instruments may serve in this ledger, an estimate of load among them.
+    /// Wh of a site in an interval that instruments may serve in this ledger: no estimate, and in the matching ledger
+    /// nothing that own generation served first, which is metered load before any estimate.
     pub fn load(self, books: &Books, site: usize, interval: usize) -> i64 {
         let book = &books.sites[site];
         match self {
-            Self::Matching => book.load_wh[interval] - books.served_first(site, interval),
-            Self::Inventory => book.inventory_load(interval),
+            Self::Matching => (book.open(interval) - books.served_first(site, interval)).max(0),
+            Self::Inventory => book.inventory_open(interval),
         }
     }
 }
@@ -215,8 +218,8 @@ fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, Mat
             let mut residual = 0_i64;
             for (place, s) in ever.iter().enumerate() {
                 let site = &books.sites[*s];
-                let here = site.boundary.at(interval) == index && !site.is_estimated(interval);
-                let taken = site.load_wh[interval] - matching.site_wh[*s][interval] - site.scope_1(interval);
+                let here = site.boundary.at(interval) == index;
+                let taken = site.open(interval) - matching.site_wh[*s][interval] - site.scope_1(interval);
                 left[place] = if here { taken.max(0) } else { 0 };
                 residual = residual.checked_add(left[place]).ok_or_else(overflow)?;
             }

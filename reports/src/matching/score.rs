@@ -195,7 +195,7 @@ pub fn of(books: &Books, matched: &Matched) -> Scores {
             // Where it used nothing, nobody need know the grid.
             sites[s].cfe_known &= boundaries[b].cfe_known || site.load_wh[t] == 0;
             boundaries[b].meter(site, t);
-            boundaries[b].quality.load.add(site.worst[t], site.metered(t));
+            site.add_quality(t, &mut boundaries[b].quality.load);
         }
     }
     for a in matched.matching.allocations.iter() {

@@ -1,6 +1,7 @@
 //! Headline figures of two periods side by side: the same rows in every format that compares.
 
-use super::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, millionths, own_generation};
+use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, millionths, own_generation};
+use super::names::Names;
 use crate::report::{Report, Totals};
 use crate::time::Resolution;
 
@@ -29,9 +30,9 @@ pub struct Row {
 
 const NOT_THERE: Value = Value::Absent("not in the report");
 
-/// Totals of the portfolio, figure by figure.
-pub fn totals(before: &Totals, now: &Totals) -> Vec<Row> {
-    let pairs = figures(before).into_iter().zip(figures(now));
+/// Totals of the portfolio, figure by figure, as this period calls them.
+pub fn totals(before: &Totals, now: &Totals, names: Names) -> Vec<Row> {
+    let pairs = figures(before, names).into_iter().zip(figures(now, names));
     let mut rows: Vec<Row> =
         pairs.map(|((name, before), (_, now))| Row { name: name.to_string(), before, now }).collect();
     let upstream = [before, now].map(|totals| totals.emissions.upstream_g);
@@ -116,20 +117,27 @@ fn intervals(totals: &Totals) -> Value {
     }
 }
 
-fn figures(totals: &Totals) -> [(&'static str, Value); 12] {
+/// What cancelled certificates back of the matched share.
+fn backed(totals: &Totals) -> Value {
+    let told = totals.backed.as_ref().and_then(|backed| backed.matched_share.as_ref());
+    told.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_KNOWN), Value::Share)
+}
+
+fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {
     let emissions = &totals.emissions;
     [
         ("Matched share, hourly", matched_share(totals)),
+        ("Matched share backed by cancelled certificates", backed(totals)),
         ("CFE score", cfe_score(totals)),
-        ("Annual volumetric share", share(totals.annual_share.as_ref())),
-        ("Annual volumetric share, capped", share(totals.annual_share_capped.as_ref())),
+        (names.volumetric(), share(totals.annual_share.as_ref())),
+        (names.volumetric_capped(), share(totals.annual_share_capped.as_ref())),
         ("Intervals fully matched / intervals with load", intervals(totals)),
         ("Load", Value::Energy(totals.load_wh, Cut::Up)),
         ("Contracted", Value::Energy(totals.contracted_wh, Cut::Down)),
         ("Matched", Value::Energy(totals.matched_wh, Cut::Down)),
         ("Surplus", Value::Energy(totals.surplus_wh, Cut::Down)),
         ("Location-based", mass(emissions.location_based_g)),
-        ("Market-based, annual (2015 guidance)", mass(emissions.market_based_annual_g)),
+        (names.market_based(), mass(emissions.market_based_annual_g)),
         ("Market-based, hourly (draft)", mass(emissions.market_based_hourly_g)),
     ]
 }
@@ -137,16 +145,20 @@ fn figures(totals: &Totals) -> [(&'static str, Value); 12] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::names::Certified;
 
     #[test]
     fn what_one_period_lacks_is_said() {
         let now = Totals { load_wh: 10, unmatched_wh: 1, matched_share: Some("1.000000".into()), ..Totals::default() };
-        let rows = totals(&Totals::default(), &now);
+        let names = Names { year: false, certified: Certified::None };
+        let rows = totals(&Totals::default(), &now, names);
         assert_eq!((rows[0].before, rows[0].now), (Value::Absent(NOT_APPLICABLE), Value::Share(999_999)));
-        assert_eq!((rows[1].before, rows[1].now), (Value::Absent(NOT_APPLICABLE), Value::Absent(NOT_SUPPLIED)));
-        assert_eq!(rows.len(), 12);
+        assert_eq!((rows[1].before, rows[1].now), (Value::Absent(NOT_KNOWN), Value::Absent(NOT_KNOWN)));
+        assert_eq!((rows[2].before, rows[2].now), (Value::Absent(NOT_APPLICABLE), Value::Absent(NOT_SUPPLIED)));
+        assert_eq!(rows[3].name, "Volumetric share over the period");
+        assert_eq!(rows.len(), 13);
         let mut before = now.clone();
         before.emissions.upstream_g = Some(5);
-        assert_eq!(totals(&before, &now).last().map(|row| row.before), Some(Value::Mass(5)));
+        assert_eq!(totals(&before, &now, names).last().map(|row| row.before), Some(Value::Mass(5)));
     }
 }

@@ -1,6 +1,6 @@
 //! Tables of a report as CSV, one a file, written row by row. Names are those of the JSON document; what is absent is empty.
 
-use crate::report::{Computed, Report, TierSplit, Totals, rows};
+use crate::report::{Backed, Computed, Report, TierSplit, Totals, rows};
 use std::io::{self, Write};
 
 /// A table that can be written by itself.
@@ -57,10 +57,16 @@ pub fn intervals(report: &Report) -> String {
 }
 
 fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh")?;
+    // Told by some rulesets only: packs of the others stay as they are.
+    let told = report.portfolio.backed.is_some();
+    let column = if told { ",backed_wh" } else { "" };
+    writeln!(
+        out,
+        "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh{column}"
+    )?;
     for boundary in &report.boundaries {
         for r in &boundary.intervals {
-            writeln!(
+            write!(
                 out,
                 "{},{},{},{},{},{},{},{},{}",
                 boundary.id,
@@ -73,6 +79,10 @@ fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 r.unmatched_wh,
                 r.grid_cfe_wh
             )?;
+            match told {
+                true => writeln!(out, ",{}", or_empty(r.backed_wh))?,
+                false => writeln!(out)?,
+            }
         }
     }
     Ok(())
@@ -172,6 +182,7 @@ fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
     fields.extend(tiers(&totals.quality.load).into_iter().zip(LOAD).map(|(wh, name)| (name, wh.to_string())));
     let generation = tiers(&totals.quality.generation).into_iter().zip(GENERATION);
     fields.extend(generation.map(|(wh, name)| (name, wh.to_string())));
+    fields.extend(backed(totals));
     // What an older ruleset does not count has no column under it.
     if report.portfolio.purchased_wh.is_some() {
         fields.extend([
@@ -187,6 +198,24 @@ fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
         ]);
     }
     fields
+}
+
+/// What cancelled certificates back of them; empty where nothing is known of it.
+fn backed(totals: &Totals) -> [Field; 9] {
+    let told = totals.backed.as_ref();
+    let of = |pick: fn(&Backed) -> Option<i128>| or_empty(told.and_then(pick));
+    let share = |pick: fn(&Backed) -> Option<&String>| or_empty(told.and_then(pick));
+    [
+        ("backed_matched_wh", of(|b| b.matched_wh)),
+        ("backed_matched_share", share(|b| b.matched_share.as_ref())),
+        ("backed_annual_share", share(|b| b.annual_share.as_ref())),
+        ("backed_annual_share_capped", share(|b| b.annual_share_capped.as_ref())),
+        ("intervals_fully_backed", or_empty(told.and_then(|b| b.intervals_fully_backed))),
+        ("market_based_annual_claimed_wh", of(|b| b.market_based_annual_claimed_wh)),
+        ("market_based_annual_backed_wh", of(|b| b.market_based_annual_wh)),
+        ("market_based_hourly_claimed_wh", of(|b| Some(b.market_based_hourly_claimed_wh))),
+        ("market_based_hourly_backed_wh", of(|b| b.market_based_hourly_wh)),
+    ]
 }
 
 const LOAD: [&str; 6] = [
@@ -210,7 +239,7 @@ fn tiers(split: &TierSplit) -> [i128; 6] {
     [split.measured, split.validated, split.calculated, split.estimated, split.profiled, split.missing]
 }
 
-const CONTRACTS: [&str; 22] = [
+const CONTRACTS: [&str; 23] = [
     "contract",
     "kind",
     "boundary",
@@ -233,6 +262,7 @@ const CONTRACTS: [&str; 22] = [
     "expired_wh",
     "withdrawn_wh",
     "statement",
+    "backed_wh",
 ];
 
 fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -261,6 +291,7 @@ fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             claim.expired_wh.to_string(),
             claim.withdrawn_wh.to_string(),
             claim.statement.clone(),
+            or_empty(claim.backed_wh),
         ];
         CONTRACTS.into_iter().zip(values).collect::<Vec<Field>>()
     });
@@ -303,6 +334,13 @@ mod tests {
         assert_eq!(column(&sites, "matched_share"), ["0.550000", "0.730000"]);
         assert_eq!(column(&sites, "market_based_hourly_g"), ["", "11"]);
         assert_eq!(column(&sites, "load_validated_wh"), ["0", "96"]);
+        assert_eq!(column(&sites, "backed_matched_wh"), ["0", "130"]);
+        assert_eq!(column(&sites, "market_based_hourly_backed_wh"), ["0", "130"]);
+        let mut report = report;
+        let intervals = lines(write_intervals, &report);
+        assert_eq!(column(&intervals, "backed_wh"), ["0", "0", "0", "0", "50", "30", "50", "0"]);
+        report.portfolio.backed = None;
+        assert_eq!(lines(write_intervals, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
         let boundaries = lines(boundaries, &report);
         assert_eq!(column(&boundaries, "boundary"), ["DE<b>", "FR"]);
         assert_eq!(column(&boundaries, "reissued_wh"), ["0", "16"]);

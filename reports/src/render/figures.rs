@@ -7,6 +7,7 @@ use crate::units::floored_six;
 pub const NOT_APPLICABLE: &str = "not applicable";
 pub const NOT_SUPPLIED: &str = "not supplied";
 pub const NOT_STATED: &str = "not stated";
+pub const NOT_KNOWN: &str = "not known";
 
 /// All load, in hundredths of a percent.
 pub const WHOLE: i128 = 10_000;
@@ -123,46 +124,6 @@ pub fn own_generation(totals: &Totals) -> Option<i128> {
 /// What inventories weigh, where it is another than the metered load.
 pub fn purchased(totals: &Totals) -> Option<i128> {
     totals.purchased_wh.filter(|wh| *wh != totals.metered_load_wh)
-}
-
-/// What a figure of a restatement counts, by its name in the document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// Whole Wh or grams.
-    Whole,
-    Share,
-    Text,
-}
-
-/// The name of a figure in the document as every format prints it, and what it counts.
-pub fn named(figure: &str) -> (&str, Unit) {
-    match figure {
-        "load_wh" => ("Load, Wh", Unit::Whole),
-        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
-        "matched_wh" => ("Matched, Wh", Unit::Whole),
-        "stored_wh" => ("Stored, Wh", Unit::Whole),
-        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
-        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
-        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
-        "matched_share" => ("Matched share, hourly", Unit::Share),
-        "cfe_score" => ("CFE score", Unit::Share),
-        "annual_share" => ("Annual volumetric share", Unit::Share),
-        "annual_share_capped" => ("Annual volumetric share, capped", Unit::Share),
-        "location_based_g" => ("Location-based, g", Unit::Whole),
-        "market_based_annual_g" => ("Market-based, annual (2015 guidance), g", Unit::Whole),
-        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
-        "upstream_g" => ("Upstream, Scope 3, g", Unit::Whole),
-        "purchased_wh" => ("Purchased, Wh", Unit::Whole),
-        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Whole),
-        "scope_1_share" => ("Own generation, Scope 1, of load", Unit::Share),
-        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Whole),
-        "claim" => ("Claim rests on certificates", Unit::Text),
-        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
-        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
-        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
-        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
-        other => (other, Unit::Text),
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use crate::books::Books;
 use crate::matching::{Ledger, Matched};
 use crate::report::{
-    AllocationRow, BoundaryReport, Computed, ContractReport, Disclosed, ExceptionRow, Period, Reconciliation, Report,
-    RestatementReport, RevisionReport, RulesetRef, SiteReport, StorageReport, Totals, rows,
+    AllocationRow, BoundaryReport, Computed, ContractReport, Disclosed, ExceptionRow, OverlapReport, Period,
+    Reconciliation, Report, RestatementReport, RevisionReport, RulesetRef, SiteReport, StorageReport, Totals,
+    Unmatched, rows,
 };
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::io::{self, Write};
@@ -43,13 +44,19 @@ struct Document<'a> {
     resolution: &'a str,
     currency: &'a str,
     portfolio_sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs_sha256: Option<&'a str>,
     disclosure: &'a Disclosed,
     portfolio: &'a Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmatched: Option<&'a Unmatched>,
     boundaries: &'a [BoundaryReport],
     sites: &'a [SiteReport],
     contracts: &'a [ContractReport],
     storage: &'a [StorageReport],
     reconciliations: &'a [Reconciliation],
+    #[serde(skip_serializing_if = "none")]
+    overlaps: &'a [OverlapReport],
     revisions: &'a [RevisionReport],
     allocations: Allocations<'a>,
     exceptions: &'a [ExceptionRow],
@@ -75,13 +82,16 @@ impl<'a> Document<'a> {
             resolution,
             currency,
             portfolio_sha256,
+            inputs_sha256,
             disclosure,
             portfolio,
+            unmatched,
             boundaries,
             sites,
             contracts,
             storage,
             reconciliations,
+            overlaps,
             revisions,
             files: _,
             allocations: _,
@@ -104,18 +114,26 @@ impl<'a> Document<'a> {
             resolution,
             currency,
             portfolio_sha256,
+            inputs_sha256: inputs_sha256.as_deref(),
             disclosure,
             portfolio,
+            unmatched: unmatched.as_ref(),
             boundaries,
             sites,
             contracts,
             storage,
             reconciliations,
+            overlaps,
             revisions,
             allocations,
             exceptions,
         }
     }
+}
+
+/// Left out where nothing was published of these hours in reports of other periods.
+fn none(overlaps: &&[OverlapReport]) -> bool {
+    overlaps.is_empty()
 }
 
 /// Allocations as rows at hand, or as books and ledgers tell them.

@@ -3,6 +3,7 @@
 //! Written by hand; a test holds it against a document with every part filled, so a field added to the report and not
 //! here fails, and so does one described here that no document has.
 
+mod backed;
 mod figures;
 mod kinds;
 mod ledgers;
@@ -19,7 +20,7 @@ const ID: &str = "urn:hourmatch:report:2";
 
 /// The schema of what `report --format json` writes and of a pack's `results.json`.
 pub fn json_schema() -> Value {
-    let parts = [page_one::all(), figures::all(), ledgers::all()];
+    let parts = [page_one::all(), figures::all(), backed::all(), ledgers::all()];
     let definitions: Map<String, Value> =
         parts.into_iter().flatten().map(|(name, schema)| (name.to_string(), schema)).collect();
     let mut schema = report();
@@ -40,11 +41,13 @@ fn report() -> Value {
     fields.extend([
         ("disclosure", reference("disclosure")),
         ("portfolio", reference("totals")),
+        ("unmatched", reference("unmatched")),
         ("boundaries", list("Market boundaries, sorted by id.", "boundary")),
         ("sites", list("Sites, sorted by id.", "site")),
         ("contracts", list("Instruments, sorted by id.", "contract")),
         ("storage", list("Storage, sorted by id.", "storage")),
         ("reconciliations", list("Hourly sums against invoices.", "reconciliation")),
+        ("overlaps", list("Published reports of other periods that share hours with this one.", "overlap")),
         (
             "revisions",
             list("Files and acts on certificates these figures rest on, where somebody said who or why.", "revision"),
@@ -52,7 +55,7 @@ fn report() -> Value {
         ("allocations", list("Every allocation of both ledgers; empty in packs, which hold a table.", "allocation")),
         ("exceptions", list("What an auditor should know; empty in packs, which hold a table.", "exception")),
     ]);
-    object_but(about, fields, &["engine"])
+    object_but(about, fields, &["engine", "inputs_sha256", "unmatched", "overlaps"])
 }
 
 /// What the report is of, and under which rules.
@@ -77,5 +80,11 @@ fn identity() -> Vec<(&'static str, Value)> {
         ("resolution", words("Length of an interval.", &["5min", "15min", "30min", "60min"])),
         ("currency", text("Currency of prices.")),
         ("portfolio_sha256", digest("Hash of the definitions as used.")),
+        (
+            "inputs_sha256",
+            digest(
+                "Hash of all that decides these figures, not of who recorded it and when; not in packs of format 2.",
+            ),
+        ),
     ]
 }

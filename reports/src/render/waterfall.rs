@@ -1,12 +1,21 @@
-//! The waterfall: what lies between 100 % of load on an annual claim and the hourly scores, the same in every format.
+//! The waterfall: from what was contracted to what was matched hour by hour, and why the rest of the load was not, the
+//! same in every format.
 //!
-//! `100 % - never contracted = annual share, capped; - stored and not re-issued - surplus of other hours = matched
-//! share; + the grid's carbon-free share = CFE score`. Each level is an exact sum over boundaries, its share of the load
-//! floored; a step is what lies between two levels as shown, so that what is printed adds up.
+//! ```text
+//! contracted - stored, not re-issued - beyond what load lacked - at other hours - elsewhere = matched
+//! load - own generation - never contracted - at other hours - elsewhere = matched
+//! matched + the grid's carbon-free share = CFE score
+//! ```
+//!
+//! `contracted` is what instruments delivered, re-issued discharge left out. The parts of the unmatched load are those of
+//! [`gap`]. Each level is an exact sum, its share of the load floored; a step is what lies between two levels as shown,
+//! so that what is printed adds up.
 
 use super::figures::{WHOLE, matched_hundredths, share_hundredths};
-use crate::report::{BoundaryReport, Totals};
+use crate::matching::gap::{self, Hour};
+use crate::report::{Report, Unmatched};
 use crate::units::floored_six;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -51,33 +60,51 @@ impl Step {
     }
 }
 
+/// Why load went unmatched: as the report tells it, else by its own hours.
+fn unmatched(report: &Report) -> Unmatched {
+    if let Some(told) = report.unmatched {
+        return told;
+    }
+    let mut hours: BTreeMap<&str, Hour> = BTreeMap::new();
+    for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
+        let hour = hours.entry(&row.start).or_default();
+        hour.unmatched += i128::from(row.unmatched_wh);
+        hour.surplus += i128::from(row.surplus_wh);
+    }
+    gap::split(hours.into_values())
+}
+
 /// The levels, and what between two of them is lost or gained.
 struct Levels {
     load: Height,
-    annual: Height,
+    contracted: Height,
     /// Less what storage took and did not give back.
     kept: Height,
+    /// Of the load, what own generation that is not carbon-free left to contracts.
+    purchased: Height,
+    /// What of the load was contracted at all: in its hour, at other hours, or elsewhere.
+    met: Height,
+    /// The same in its hour or elsewhere in that hour.
+    in_hour: Height,
     matched: Height,
     with_grid: Option<Height>,
 }
 
 impl Levels {
-    fn of(portfolio: &Totals, boundaries: &[BoundaryReport]) -> Self {
-        let load = portfolio.load_wh;
-        let (mut annual, mut held) = (0, 0);
-        for totals in boundaries.iter().map(|boundary| &boundary.totals) {
-            let capped = (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh);
-            let lost = (capped - totals.matched_wh).max(0);
-            annual += capped;
-            held += (totals.stored_wh - totals.reissued_wh).clamp(0, lost);
-        }
-        let height = |wh: i128| Height { wh, share: share_hundredths(wh, load).unwrap_or(0).min(WHOLE) };
-        let matched = portfolio.matched_wh;
+    fn of(report: &Report) -> Self {
+        let portfolio = &report.portfolio;
+        let (load, matched) = (portfolio.load_wh, portfolio.matched_wh);
+        let gap = unmatched(report);
+        let contracted = portfolio.contracted_wh - portfolio.reissued_wh;
+        let height = |wh: i128| Height { wh, share: share_hundredths(wh, load).unwrap_or(0) };
         let score = floored_six(matched, load).and_then(|score| matched_hundredths(&score, portfolio.unmatched_wh));
         Self {
             load: height(load),
-            annual: height(annual),
-            kept: height(annual - held),
+            contracted: height(contracted),
+            kept: height(contracted - (portfolio.stored_wh - portfolio.reissued_wh)),
+            purchased: height(load - gap.own_generation_wh),
+            met: height(matched + gap.elsewhere_wh + gap.other_hours_wh),
+            in_hour: height(matched + gap.elsewhere_wh),
             matched: Height { wh: matched, share: score.unwrap_or(0).min(WHOLE) },
             with_grid: portfolio.cfe_score.as_ref().map(|_| height(matched + portfolio.grid_cfe_wh)),
         }
@@ -85,28 +112,35 @@ impl Levels {
 }
 
 /// The steps of a portfolio; empty without load.
-pub fn steps(portfolio: &Totals, boundaries: &[BoundaryReport]) -> Vec<Step> {
-    if portfolio.load_wh <= 0 {
+pub fn steps(report: &Report) -> Vec<Step> {
+    if report.portfolio.load_wh <= 0 {
         return Vec::new();
     }
-    let Levels { load, annual, kept, matched, with_grid } = Levels::of(portfolio, boundaries);
+    let Levels { load, contracted, kept, purchased, met, in_hour, matched, with_grid } = Levels::of(report);
     let level = |name, lines, to| Step { name, lines, kind: Kind::Level, from: Height::default(), to };
     let loss = |name, lines, from, to| Step { name, lines, kind: Kind::Loss, from, to };
-    let mut steps = vec![
-        level("All load, as an annual claim of 100 %", &["100 % of load,", "annual claim"], load),
-        loss("Not contracted in its boundary, whenever generated", &["never", "contracted"], load, annual),
-        level("Annual volumetric share, capped", &["annual share,", "capped"], annual),
-    ];
-    if kept != annual {
-        steps.push(loss("Stored and not re-issued in the period", &["stored, not", "re-issued"], annual, kept));
+    let mut steps = vec![level("Contracted, whenever generated", &["contracted,", "whenever"], contracted)];
+    if kept != contracted {
+        steps.push(loss("Stored and not re-issued in the period", &["stored, not", "re-issued"], contracted, kept));
     }
-    steps.push(loss(
-        "Contracted, but generated in hours that did not need it",
-        &["surplus of", "other hours"],
-        kept,
-        matched,
-    ));
-    steps.push(level("Matched share, hourly", &["matched share,", "hourly"], matched));
+    if kept.wh > met.wh {
+        steps.push(loss("Contracted beyond all that load lacked", &["beyond what", "load lacked"], kept, met));
+    }
+    if purchased != load {
+        let name = "Load served by own generation that is not carbon-free";
+        steps.push(loss(name, &["own fossil", "generation"], load, purchased));
+    }
+    steps.extend([
+        loss("Load never contracted", &["never", "contracted"], purchased, met),
+        loss("Contracted at other hours", &["at other", "hours"], met, in_hour),
+        loss(
+            "Contracted elsewhere: surplus of the same hour in another boundary, or for other sites",
+            &["elsewhere in", "that hour"],
+            in_hour,
+            matched,
+        ),
+        level("Matched share, hourly", &["matched share,", "hourly"], matched),
+    ]);
     if let Some(with_grid) = with_grid {
         steps.push(Step {
             name: "The grid's own carbon-free share of what was left",
@@ -120,16 +154,28 @@ pub fn steps(portfolio: &Totals, boundaries: &[BoundaryReport]) -> Vec<Step> {
     steps
 }
 
-#[cfg(test)]
+/// What the chart reaches to, in hundredths of a percent: all load, or more where more was contracted.
+pub fn scale(steps: &[Step]) -> i128 {
+    const FIFTH: i128 = WHOLE / 5;
+    let highest = steps.iter().map(|step| step.from.share.max(step.to.share)).max().unwrap_or(0);
+    highest.max(WHOLE).div_euclid(FIFTH) * FIFTH + if highest > WHOLE && highest % FIFTH != 0 { FIFTH } else { 0 }
+}
+
+#[cfg(all(test, feature = "render"))]
 mod tests {
     use super::*;
+    use crate::render::html::sample::sample_report;
+    use crate::report::Totals;
 
-    fn boundary(totals: &Totals) -> BoundaryReport {
-        BoundaryReport { id: "A".into(), fallback_tier: String::new(), totals: totals.clone(), intervals: Vec::new() }
-    }
-
-    fn of(totals: &Totals) -> Vec<Step> {
-        steps(totals, &[boundary(totals)])
+    /// One boundary's million Wh of load; own, elsewhere and at other hours as stated.
+    fn of(totals: &Totals, [own, elsewhere, other]: [i128; 3]) -> Vec<Step> {
+        let unmatched = Unmatched {
+            own_generation_wh: own,
+            elsewhere_wh: elsewhere,
+            other_hours_wh: other,
+            never_contracted_wh: totals.unmatched_wh - own - elsewhere - other,
+        };
+        steps(&Report { portfolio: totals.clone(), unmatched: Some(unmatched), ..sample_report() })
     }
 
     /// What is printed, with its sign.
@@ -144,6 +190,7 @@ mod tests {
             stored_wh: stored,
             reissued_wh: reissued,
             matched_wh: matched,
+            surplus_wh: contracted - stored - matched,
             unmatched_wh: 1_000_000 - matched,
             grid_cfe_wh: grid,
             cfe_score: Some(String::new()),
@@ -153,31 +200,47 @@ mod tests {
 
     #[test]
     fn what_is_printed_adds_up() {
-        let steps = of(&totals(675_999, 0, 0, 550_000, 132_500));
-        assert_eq!(shown(&steps), [10_000, -3_241, 6_759, -1_259, 5_500, 1_325, 6_825]);
-        let steps = of(&totals(700_099, 40_077, 20_000, 550_099, 0));
-        assert_eq!(steps.iter().map(|step| step.name).filter(|name| name.starts_with("Stored")).count(), 1);
-        for pair in steps.windows(2) {
-            let next = if pair[1].kind == Kind::Level { pair[1].to } else { pair[1].from };
-            assert_eq!(pair[0].to, next, "{}", pair[1].name);
-        }
-        let printed = shown(&steps);
-        assert_eq!(printed[0] + printed[1], printed[2]);
-        assert_eq!(printed[2] + printed[3] + printed[4], printed[5]);
+        // 675 999 contracted, 550 000 matched: 125 999 are surplus, 25 999 of them elsewhere in the hour.
+        let all = of(&totals(675_999, 0, 0, 550_000, 132_500), [0, 25_999, 100_000]);
+        assert_eq!(shown(&all), [6_759, -3_241, -1_000, -259, 5_500, 1_325, 6_825]);
+        let printed = shown(&all);
+        assert_eq!(printed[0] + printed[2] + printed[3], printed[4], "from what was contracted");
+        assert_eq!(WHOLE + printed[1] + printed[2] + printed[3], printed[4], "from the load");
+        assert_eq!(printed[4] + printed[5], printed[6]);
+    }
+
+    #[test]
+    fn storage_surplus_beyond_load_and_own_generation_have_their_steps() {
+        // 1 300 099 contracted of which 20 000 came back from storage, 40 077 went in; 550 099 matched, 709 923 surplus.
+        let all = of(&totals(1_300_099, 40_077, 20_000, 550_099, 0), [50_000, 0, 399_901]);
+        assert_eq!(shown(&all), [12_800, -200, -3_100, -500, 0, -4_000, 0, 5_500, 0, 5_500]);
+        let printed = shown(&all);
+        assert_eq!(printed[0] + printed[1] + printed[2] + printed[5] + printed[6], printed[7]);
+        assert_eq!(WHOLE + printed[3] + printed[4] + printed[5] + printed[6], printed[7]);
+        assert_eq!(scale(&all), 14_000);
+        assert_eq!((scale(&[]), scale(&all[7..])), (WHOLE, WHOLE));
+    }
+
+    #[test]
+    fn hours_tell_it_where_the_report_does_not() {
+        let report = sample_report();
+        let told = steps(&report);
+        assert_eq!(shown(&told), [7_000, -67, -3_067, -833, 0, 6_100, 1_333, 7_433]);
+        assert_eq!(steps(&Report { unmatched: None, ..report }), told);
     }
 
     #[test]
     fn a_step_of_nothing_has_no_sign() {
-        let steps = of(&totals(1_000_000, 0, 0, 1_000_000, 0));
-        let nothing: Vec<&str> = steps.iter().filter(|s| s.kind != Kind::Level).map(Step::sign).collect();
-        assert_eq!(nothing, ["", "", ""]);
-        assert_eq!(shown(&steps), [10_000, 0, 10_000, 0, 10_000, 0, 10_000]);
+        let all = of(&totals(1_000_000, 0, 0, 1_000_000, 0), [0; 3]);
+        let nothing: Vec<&str> = all.iter().filter(|s| s.kind != Kind::Level).map(Step::sign).collect();
+        assert_eq!(nothing, ["", "", "", ""]);
+        assert_eq!(shown(&all), [10_000, 0, 0, 0, 10_000, 0, 10_000]);
     }
 
     #[test]
     fn almost_all_is_not_all_and_no_load_has_no_steps() {
-        let steps = of(&totals(1_000_000, 0, 0, 999_999, 0));
-        assert_eq!(steps.iter().find(|s| s.name.starts_with("Matched")).map(Step::share), Some(9_999));
-        assert!(of(&Totals::default()).is_empty());
+        let all = of(&totals(1_000_000, 0, 0, 999_999, 0), [0, 0, 1]);
+        assert_eq!(all.iter().find(|s| s.name.starts_with("Matched")).map(Step::share), Some(9_999));
+        assert!(of(&Totals::default(), [0; 3]).is_empty());
     }
 }

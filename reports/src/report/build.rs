@@ -1,16 +1,19 @@
 //! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
 
+use super::backed::Told;
 use super::{
     BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report, RevisionReport,
-    RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, reconcile, rows,
+    RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, overlaps, reconcile, rows,
 };
 use crate::books::{Books, Exception};
+use crate::definitions::DefinitionError;
 use crate::evidence::digest::sha256_hex;
+use crate::evidence::inputs_digest;
 use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
-use crate::matching::{self, Matched};
-use crate::ruleset::{Headline, Ownership};
+use crate::matching::{self, Matched, gap};
+use crate::ruleset::{CertificateRule, Headline, Ownership};
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant, format_micros};
 use crate::units::floored_six;
@@ -20,7 +23,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ReportError {
     #[error(transparent)]
-    Definitions(#[from] crate::definitions::DefinitionError),
+    Definitions(#[from] DefinitionError),
     #[error(transparent)]
     Series(#[from] SeriesError),
     #[error(transparent)]
@@ -33,6 +36,8 @@ pub enum ReportError {
     ControlApproach { stated: String, ruleset: String },
     #[error("inputs/previous: {0}")]
     Previous(String),
+    #[error("inputs/overlapping: {0}")]
+    Overlapping(String),
 }
 
 /// A report, and the books and allocations it sums up.
@@ -66,9 +71,13 @@ pub fn compute_from(inputs: &Inputs, books: Books, matched: Matched) -> Result<C
 /// What must hold of definitions, by themselves and under their ruleset.
 fn check(inputs: &Inputs) -> Result<(), ReportError> {
     inputs.definitions.check()?;
+    let rules = &inputs.ruleset.rules;
+    if rules.certificates == CertificateRule::Hour {
+        inputs.definitions.check_beneficiaries()?;
+    }
     let disclosure = &inputs.definitions.disclosure;
     match &disclosure.control_approach {
-        Some(stated) if inputs.ruleset.rules.ownership == Ownership::Applied && disclosure.approach().is_none() => {
+        Some(stated) if rules.ownership == Ownership::Applied && disclosure.approach().is_none() => {
             Err(ReportError::ControlApproach { stated: stated.clone(), ruleset: inputs.ruleset.pinned() })
         }
         _ => Ok(()),
@@ -81,6 +90,8 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
     let definitions = &inputs.definitions;
     let mut portfolio = scores.portfolio.totals(true);
     portfolio.emissions = inventory.portfolio.clone();
+    let told = Told::of(inputs, &books, &matched, &scores, &inventory);
+    portfolio.backed = told.as_ref().map(Told::portfolio);
     let files = files(inputs);
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -99,19 +110,23 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
-        disclosure: disclosed::of(inputs, &books, &scores, &files),
+        inputs_sha256: Some(inputs_digest::of(inputs)),
+        disclosure: disclosed::of(inputs, &books, &scores, &files, told.as_ref().map(Told::annual_claims)),
         portfolio,
-        boundaries: boundaries(&books, &scores, &inventory),
-        sites: sites(inputs, &books, &scores, &inventory),
+        unmatched: told.as_ref().map(|_| gap::of(&books, &matched, &scores)),
+        boundaries: boundaries(&books, &scores, &inventory, told.as_ref()),
+        sites: sites(inputs, &books, &scores, &inventory, told.as_ref()),
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
         reconciliations: reconcile::of(inputs, &books),
+        overlaps: Vec::new(),
         revisions: explained(&files),
         files,
         allocations: Vec::new(),
         exceptions: books.exceptions.iter().map(exception).collect(),
     };
     report.restatement = delta::restated(inputs, &report).map_err(ReportError::Previous)?;
+    report.overlaps = overlaps::of(inputs, &report).map_err(ReportError::Overlapping)?;
     Ok(Computed { report, books, matched })
 }
 
@@ -142,8 +157,8 @@ pub(super) fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     distinct.join(", ")
 }
 
-fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<BoundaryReport> {
-    let row = |t: usize, cell: &score::Cell| IntervalRow {
+fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory, told: Option<&Told<'_>>) -> Vec<BoundaryReport> {
+    let row = |b: usize, t: usize, cell: &score::Cell| IntervalRow {
         start: format_instant(books.grid.start(t)),
         load_wh: cell.load,
         contracted_wh: cell.contracted,
@@ -152,6 +167,7 @@ fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<Boun
         surplus_wh: cell.surplus(),
         unmatched_wh: cell.load - cell.matched,
         grid_cfe_wh: cell.grid_cfe,
+        backed_wh: told.and_then(|told| told.interval(b, t)),
     };
     books
         .boundaries
@@ -160,17 +176,24 @@ fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<Boun
         .map(|(b, boundary)| {
             let mut totals = scores.boundaries[b].totals(true);
             totals.emissions = inventory.boundaries[b].clone();
+            totals.backed = told.map(|told| told.boundary(b));
             BoundaryReport {
                 id: boundary.id.clone(),
                 fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
                 totals,
-                intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(t, cell)).collect(),
+                intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(b, t, cell)).collect(),
             }
         })
         .collect()
 }
 
-fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory) -> Vec<SiteReport> {
+fn sites(
+    inputs: &Inputs,
+    books: &Books,
+    scores: &Scores,
+    inventory: &Inventory,
+    told: Option<&Told<'_>>,
+) -> Vec<SiteReport> {
     inputs
         .definitions
         .sites
@@ -179,6 +202,7 @@ fn sites(inputs: &Inputs, books: &Books, scores: &Scores, inventory: &Inventory)
         .map(|(s, site)| {
             let mut totals = scores.sites[s].totals(false);
             totals.emissions = inventory.sites[s].clone();
+            totals.backed = told.map(|told| told.site(s));
             let book = &books.sites[s];
             let mut lies_in: Vec<&str> = Vec::new();
             book.boundary.within(books.grid.len).for_each(|b| {
@@ -237,7 +261,10 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
             inventory_stored_wh: inventory.2,
             inventory_surplus_wh: inventory.3,
             ef_mg_per_kwh: instrument.ef_mg_per_kwh,
-            claim: claims::of(inputs, instrument, definition, allocated_wh.max(inventory.1)),
+            claim: match definition {
+                Some(contract) => claims::of(inputs, books, matched, i, contract),
+                None => claims::of_no_contract(instrument.step),
+            },
         });
     }
     list.sort_by(|a, b| a.id.cmp(&b.id));

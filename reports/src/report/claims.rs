@@ -1,81 +1,199 @@
 //! On what a claim of matched energy rests: certificates cancelled, held, or none.
 
 use super::Claim;
-use crate::books::Instrument;
+use crate::books::{Books, Instrument};
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{CertificateRule, ContractDef};
 use crate::inputs::Inputs;
-use crate::ruleset::Step;
-use crate::series::certified;
+use crate::matching::Matched;
+use crate::ruleset::{CertificateRule as Backing, Step};
+use crate::series::certified::{self, Claims, Misfit};
 use crate::time::Interval;
+use std::collections::BTreeMap;
 
-/// The claim of an instrument of which `used_wh` reached load.
-pub fn of(inputs: &Inputs, instrument: &Instrument, definition: Option<&ContractDef>, used_wh: i128) -> Claim {
-    let Some(contract) = definition else {
-        let statement = match instrument.step {
-            Step::SelfGeneration => "own generation, claimable while no certificate of it is sold",
-            Step::Sss => "standard supply, claimed for all customers of the supplier",
-            Step::Storage => "re-issued from clean charge, on the claims of the contracts that charged it",
-            _ => "matched, not claimable: no contract is defined for it",
+/// The claim of an instrument that is no contract.
+pub fn of_no_contract(step: Step) -> Claim {
+    let statement = match step {
+        Step::SelfGeneration => "own generation, claimable while no certificate of it is sold",
+        Step::Sss => "standard supply, claimed for all customers of the supplier",
+        Step::Storage => "re-issued from clean charge, on the claims of the contracts that charged it",
+        _ => "matched, not claimable: no contract is defined for it",
+    };
+    Claim { basis: "none".into(), statement: statement.into(), ..Claim::default() }
+}
+
+/// The claim of a contract, by its place among the instruments.
+pub fn of(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
+    let register = Register::of(inputs, contract);
+    let said = match inputs.ruleset.rules.certificates {
+        Backing::Volume => {
+            let sum = |wh: &[i64]| wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
+            let used = [&matched.matching, &matched.inventory].map(|run| sum(&run.allocated_wh[instrument]));
+            by_volume(&books.instruments[instrument], contract, &register, used[0].max(used[1]))
+        }
+        Backing::Hour => by_hour(&register, &Used::of(books, matched, instrument)),
+    };
+    Claim {
+        basis: said.basis.into(),
+        statement: said.statement,
+        registry: contract.registry.clone(),
+        beneficiary: match inputs.ruleset.rules.certificates {
+            Backing::Volume => contract.beneficiary.clone(),
+            Backing::Hour => inputs.definitions.beneficiary_of(contract).map(String::from),
+        },
+        commissioned: contract.commissioned.clone(),
+        granular: register.granular,
+        cancelled_wh: said.cancelled_wh,
+        held_wh: register.held_wh,
+        expired_wh: register.expired_wh,
+        withdrawn_wh: register.withdrawn_wh,
+        backed_wh: said.backed_wh,
+    }
+}
+
+/// What can be said of a claim.
+struct Said {
+    basis: &'static str,
+    statement: String,
+    cancelled_wh: i128,
+    backed_wh: Option<i128>,
+}
+
+/// Certificates of a contract by what became of them, as far as they fall in the period.
+struct Register {
+    cancelled_wh: i128,
+    held_wh: i128,
+    expired_wh: i128,
+    withdrawn_wh: i128,
+    /// Cancelled, but they back nothing of this contract: in words, and over how much.
+    strange: Vec<(i128, &'static str)>,
+    granular: bool,
+}
+
+impl Register {
+    fn of(inputs: &Inputs, contract: &ContractDef) -> Self {
+        let claims = Claims::of(inputs);
+        let mine: Vec<&Certificate> = inputs.certificates.iter().filter(|c| claims.belongs(c, contract)).collect();
+        let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
+            mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
         };
-        return Claim { basis: "none".into(), statement: statement.into(), ..Claim::default() };
-    };
-    let mine: Vec<&Certificate> =
-        inputs.certificates.iter().filter(|c| certified::belongs(c, contract, &inputs.definitions.contracts)).collect();
-    let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
-        mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
-    };
+        let mut counted = mine.iter().filter(|c| claims.counts(c, contract) && within(c, inputs.period) > 0).peekable();
+        let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
+        let strange = match inputs.ruleset.rules.certificates {
+            Backing::Volume => {
+                let for_others = |c: &Certificate| c.status == Status::Cancelled && !claims.counts(c, contract);
+                vec![
+                    (sum(&for_others), "were cancelled for another beneficiary"),
+                    (unassigned(inputs, contract), "name no contract, and their device serves several"),
+                ]
+            }
+            Backing::Hour => misfits(inputs, claims, contract),
+        };
+        Self {
+            cancelled_wh: sum(&|c| claims.counts(c, contract)),
+            held_wh: sum(&|c| c.status == Status::Issued),
+            expired_wh: sum(&|c| c.status == Status::Expired),
+            withdrawn_wh: sum(&|c| c.status == Status::Withdrawn),
+            strange,
+            granular,
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.granular { "granular certificates" } else { "certificates" }
+    }
+
+    /// What is known of certificates none of which backs the claim.
+    fn known(&self) -> String {
+        let mut known = vec![(self.withdrawn_wh, "were withdrawn")];
+        known.extend(self.strange.first().copied());
+        known.push((self.expired_wh, "have expired"));
+        known.extend(self.strange.iter().skip(1).copied());
+        let parts: Vec<String> =
+            known.iter().filter(|(wh, _)| *wh > 0).map(|(wh, what)| format!("over {wh} Wh {what}")).collect();
+        if parts.is_empty() { "no certificates are known".into() } else { format!("certificates {}", parts.join(", ")) }
+    }
+}
+
+/// By volume: any certificate of the contract backs any of its energy.
+fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Said {
     // Where certificates limit what is delivered, all that is delivered rests on them.
     let delivered: i128 = instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum();
     let limited = contract.certificates == CertificateRule::Required;
-    let cancelled_wh = if limited { delivered } else { 0 }
-        .max(sum(&|c| certified::counts(c, contract, &inputs.definitions.contracts)));
-    let held_wh = sum(&|c| c.status == Status::Issued);
-    let mut counted = mine
-        .iter()
-        .filter(|c| certified::counts(c, contract, &inputs.definitions.contracts) && within(c, inputs.period) > 0)
-        .peekable();
-    let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
-    let kind = if granular { "granular certificates" } else { "certificates" };
-    let for_others = |c: &Certificate| {
-        c.status == Status::Cancelled && !certified::counts(c, contract, &inputs.definitions.contracts)
-    };
-    let (expired_wh, withdrawn_wh) = (sum(&|c| c.status == Status::Expired), sum(&|c| c.status == Status::Withdrawn));
-    let (basis, statement) = match (cancelled_wh, held_wh) {
-        (0, 0) => {
-            let known = [
-                (withdrawn_wh, "were withdrawn"),
-                (sum(&for_others), "were cancelled for another beneficiary"),
-                (expired_wh, "have expired"),
-                (unassigned(inputs, contract), "name no contract, and their device serves several"),
-            ];
-            ("none", format!("matched, not claimable: {}", told(&known)))
-        }
+    let cancelled_wh = if limited { delivered } else { 0 }.max(register.cancelled_wh);
+    let kind = register.kind();
+    let (basis, statement) = match (cancelled_wh, register.held_wh) {
+        (0, 0) => ("none", format!("matched, not claimable: {}", register.known())),
         (0, _) => ("held", "matched, not claimable: certificates are held, not cancelled".to_string()),
         (wh, _) if wh >= used_wh => ("cancelled", format!("claimable: {kind} over {wh} Wh are cancelled")),
         (wh, _) => {
             ("partly cancelled", format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled"))
         }
     };
-    Claim {
-        basis: basis.into(),
-        statement,
-        registry: contract.registry.clone(),
-        beneficiary: contract.beneficiary.clone(),
-        commissioned: contract.commissioned.clone(),
-        granular,
-        cancelled_wh,
-        held_wh,
-        expired_wh,
-        withdrawn_wh,
+    Said { basis, statement, cancelled_wh, backed_wh: None }
+}
+
+/// What of a contract reached load, in whichever ledger gave more of it in an interval, and what of that is backed.
+struct Used {
+    wh: i128,
+    backed: i128,
+}
+
+impl Used {
+    fn of(books: &Books, matched: &Matched, instrument: usize) -> Self {
+        let mut used = Self { wh: 0, backed: 0 };
+        for t in 0..books.grid.len {
+            let given = [&matched.matching, &matched.inventory].map(|run| run.allocated_wh[instrument][t]);
+            let most = given[0].max(given[1]);
+            used.wh += i128::from(most);
+            used.backed += i128::from(most.min(books.certified_wh(instrument, t)));
+        }
+        used
     }
 }
 
-/// What is known of certificates none of which backs the claim.
-fn told(known: &[(i128, &str)]) -> String {
-    let parts: Vec<String> =
-        known.iter().filter(|(wh, _)| *wh > 0).map(|(wh, what)| format!("over {wh} Wh {what}")).collect();
-    if parts.is_empty() { "no certificates are known".into() } else { format!("certificates {}", parts.join(", ")) }
+/// By the hour: at most what was used in each interval.
+fn by_hour(register: &Register, used: &Used) -> Said {
+    let (kind, cancelled_wh) = (register.kind(), register.cancelled_wh);
+    let (basis, statement) = match (used.backed, used.wh) {
+        (0, 0) if cancelled_wh > 0 => (
+            "cancelled",
+            format!("nothing to claim: {kind} over {cancelled_wh} Wh are cancelled, and nothing was used"),
+        ),
+        (0, _) if cancelled_wh > 0 => {
+            let what = format!("{kind} over {cancelled_wh} Wh are cancelled, for none of the intervals it was used in");
+            ("none", format!("matched, not claimable: {what}"))
+        }
+        (0, _) if register.held_wh > 0 => {
+            ("held", "matched, not claimable: certificates are held, not cancelled".to_string())
+        }
+        (0, _) => ("none", format!("matched, not claimable: {}", register.known())),
+        (backed, used) if backed >= used => ("cancelled", format!("claimable: {kind} over {used} Wh are cancelled")),
+        (backed, used) => {
+            let what = format!("claimable for {backed} of {used} Wh: {kind} of its hours are cancelled over no more");
+            ("partly cancelled", format!("{what}; the rest is matched, not claimable"))
+        }
+    };
+    Said { basis, statement, cancelled_wh, backed_wh: Some(used.backed) }
+}
+
+/// Wh of cancelled certificates that name a contract, or are of its device, and back nothing of it, by why they do not.
+fn misfits(inputs: &Inputs, claims: Claims<'_>, contract: &ContractDef) -> Vec<(i128, &'static str)> {
+    let mut sums: BTreeMap<Misfit, i128> = BTreeMap::new();
+    let cancelled = |c: &&Certificate| c.status == Status::Cancelled && certified::touches(c, contract);
+    for certificate in inputs.certificates.iter().filter(cancelled) {
+        if let Some(misfit) = claims.misfit(certificate, contract) {
+            *sums.entry(misfit).or_default() += i128::from(within(certificate, inputs.period));
+        }
+    }
+    let words = |misfit: Misfit| match misfit {
+        Misfit::Device => "are of another device",
+        Misfit::Technology => "are of another technology",
+        Misfit::Unassigned => "name no contract, and their device serves several",
+        Misfit::Beneficiary => "were cancelled for another beneficiary",
+        Misfit::NobodyStated => "are cancelled, but nobody states for whom they should be",
+    };
+    sums.into_iter().map(|(misfit, wh)| (wh, words(misfit))).collect()
 }
 
 /// Wh of certificates of a contract's device that belong to nobody until they name a contract.
@@ -84,14 +202,15 @@ fn unassigned(inputs: &Inputs, contract: &ContractDef) -> i128 {
         let device = c.device.as_str();
         c.contract.is_none() && (device == contract.id || contract.plant.as_deref() == Some(device))
     };
-    let others = |c: &&Certificate| !certified::belongs(c, contract, &inputs.definitions.contracts);
+    let claims = Claims::of(inputs);
+    let others = |c: &&Certificate| !claims.belongs(c, contract);
     let certificates = inputs.certificates.iter().filter(of_device).filter(others);
     certificates.map(|c| i128::from(within(c, inputs.period))).sum()
 }
 
 /// Wh of a certificate that fall in the period; one that reaches outside counts by duration, floored.
 fn within(certificate: &Certificate, period: Interval) -> i64 {
-    let interval = Interval { start_s: certificate.start, end_s: certificate.end };
+    let interval = certified::production(certificate);
     let (shared, whole) = (i128::from(interval.overlap_s(period)), i128::from(interval.duration_s().max(1)));
     i64::try_from(i128::from(certificate.wh()) * shared / whole).unwrap_or(0)
 }

@@ -1,7 +1,8 @@
 //! What a restatement changes: totals and intervals before and after.
 
-use super::{Claim, DeltaRow, IntervalRow, Report, RestatementReport, Totals};
+use super::{Backed, Claim, DeltaRow, IntervalRow, Report, RestatementReport, Totals};
 use crate::inputs::{Inputs, Restatement};
+use crate::series::name::is_id;
 use std::collections::BTreeMap;
 
 /// The restatement a report carries, if it is one.
@@ -63,6 +64,21 @@ fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow
         ]
     };
     rows.extend(changed(scope, figures(before), figures(after)));
+    if let Some(now) = &after.backed {
+        let was = before.backed.clone().unwrap_or_default();
+        rows.extend(changed(scope, backed(&was), backed(now)));
+    }
+}
+
+/// What is backed of the figures; of a report under rules that did not tell, nothing is known.
+fn backed(told: &Backed) -> [(&'static str, String); 4] {
+    let wh = |wh: Option<i128>| wh.map_or("not known".into(), |wh| wh.to_string());
+    [
+        ("backed_matched_wh", wh(told.matched_wh)),
+        ("backed_matched_share", told.matched_share.clone().unwrap_or_else(|| "not known".into())),
+        ("market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
+        ("market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
+    ]
 }
 
 /// On what a contract's claim rests; its words also hold what was matched, which has rows of its own.
@@ -77,6 +93,11 @@ fn compare_claims(contract: &str, before: &Claim, after: &Claim, rows: &mut Vec<
         ]
     };
     rows.extend(changed(&format!("contract/{contract}"), figures(before), figures(after)));
+    if let Some(now) = after.backed_wh {
+        let was = before.backed_wh.map_or("not known".into(), |wh| wh.to_string());
+        let rows_of = |wh: String| [("claim_backed_wh", wh)];
+        rows.extend(changed(&format!("contract/{contract}"), rows_of(was), rows_of(now.to_string())));
+    }
 }
 
 fn changed<const N: usize>(
@@ -94,49 +115,108 @@ fn changed<const N: usize>(
     })
 }
 
-const COLUMNS: [&str; 7] =
-    ["load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh"];
+/// Figures of an interval, as `intervals.csv` names them.
+pub(super) const COLUMNS: [&str; 8] =
+    ["load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh", "backed_wh"];
+/// Of these the last is told only where the ruleset tells it and certificates are known.
+pub(super) const BACKED: usize = 7;
 
-fn figures(row: &IntervalRow) -> [i64; 7] {
-    [row.load_wh, row.contracted_wh, row.matched_wh, row.stored_wh, row.surplus_wh, row.unmatched_wh, row.grid_cfe_wh]
+/// In the order of [`COLUMNS`]; none where a report does not tell it.
+pub(super) type Figures = [Option<i64>; 8];
+
+pub(super) fn figures(row: &IntervalRow) -> Figures {
+    let told = [
+        row.load_wh,
+        row.contracted_wh,
+        row.matched_wh,
+        row.stored_wh,
+        row.surplus_wh,
+        row.unmatched_wh,
+        row.grid_cfe_wh,
+    ];
+    let mut figures = [row.backed_wh; 8];
+    figures.iter_mut().zip(told).for_each(|(figure, wh)| *figure = Some(wh));
+    figures
 }
 
 /// Every interval figure that is another than in the pack replaced.
 pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<DeltaRow>, String> {
-    let before = previous_intervals(&restatement.previous.intervals)?;
+    let before = parse_intervals(&restatement.previous.intervals)?;
     let mut rows = Vec::new();
     for boundary in &report.boundaries {
         for row in &boundary.intervals {
             let was = before.get(&(boundary.id.as_str(), row.start.as_str()));
             for (place, is) in figures(row).into_iter().enumerate() {
-                let was = was.map(|was| was[place]);
-                if was != Some(is) {
-                    rows.push(DeltaRow {
-                        scope: boundary.id.clone(),
-                        start: row.start.clone(),
-                        figure: COLUMNS[place].into(),
-                        before: was.map_or(String::new(), |wh| wh.to_string()),
-                        after: is.to_string(),
-                    });
+                let Some(is) = is else { continue };
+                let told = was.map(|was| was[place]);
+                // What an earlier report did not tell is no change of what it told.
+                if told == Some(None) || told.flatten() == Some(is) {
+                    continue;
                 }
+                rows.push(DeltaRow {
+                    scope: boundary.id.clone(),
+                    start: row.start.clone(),
+                    figure: COLUMNS[place].into(),
+                    before: told.flatten().map_or(String::new(), |wh| wh.to_string()),
+                    after: is.to_string(),
+                });
             }
         }
     }
     Ok(rows)
 }
 
-type Before<'a> = BTreeMap<(&'a str, &'a str), [i64; 7]>;
+/// Boundary and start, and what stands there.
+pub(super) type Told<'a> = BTreeMap<(&'a str, &'a str), Figures>;
 
-fn previous_intervals(bytes: &[u8]) -> Result<Before<'_>, String> {
+/// The rows of a pack's `intervals.csv`, of this version or an earlier one.
+pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| format!("intervals.csv: {e}"))?;
-    let mut before = BTreeMap::new();
-    for (index, line) in text.lines().enumerate().skip(1) {
+    let mut lines = text.lines().enumerate();
+    let malformed = |index: usize| format!("intervals.csv: line {} is not a row of intervals", index + 1);
+    let header: Vec<&str> = lines.next().map_or(Vec::new(), |(_, line)| line.split(',').collect());
+    let (Some(["boundary", "start"]), Some(names)) = (header.get(..2), header.get(2..)) else {
+        return Err(malformed(0));
+    };
+    let places: Option<Vec<usize>> = names.iter().map(|name| COLUMNS.iter().position(|c| c == name)).collect();
+    let places = places.filter(|places| places.len() >= BACKED).ok_or_else(|| malformed(0))?;
+    let mut told = BTreeMap::new();
+    for (index, line) in lines {
         let cells: Vec<&str> = line.split(',').collect();
-        let malformed = || format!("intervals.csv: line {} is not a row of intervals", index + 1);
-        let [boundary, start, values @ ..] = cells.as_slice() else { return Err(malformed()) };
-        let values: Vec<i64> =
-            values.iter().map(|v| v.parse::<i64>()).collect::<Result<_, _>>().map_err(|_| malformed())?;
-        before.insert((*boundary, *start), values.try_into().map_err(|_| malformed())?);
+        let [boundary, start, values @ ..] = cells.as_slice() else { return Err(malformed(index)) };
+        if values.len() != places.len() || !is_id(boundary) {
+            return Err(malformed(index));
+        }
+        let mut figures: Figures = [None; 8];
+        for (place, value) in places.iter().zip(values) {
+            figures[*place] = match *value {
+                "" if *place == BACKED => None,
+                value => Some(value.parse::<i64>().map_err(|_| malformed(index))?),
+            };
+        }
+        told.insert((*boundary, *start), figures);
     }
-    Ok(before)
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_of_either_version_are_read() {
+        let old = "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh\n\
+                   A,t,7,6,5,0,1,2,3\n";
+        let told = [7, 6, 5, 0, 1, 2, 3].map(Some);
+        let read = |text: &str| parse_intervals(text.as_bytes()).map(|rows| rows[&("A", "t")]);
+        assert_eq!(read(old).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((told.to_vec(), None)));
+        let new = old.replace("grid_cfe_wh\n", "grid_cfe_wh,backed_wh\n").replace("3\n", "3,4\n");
+        assert_eq!(read(&new).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((told.to_vec(), Some(4))));
+        assert_eq!(read(&new.replace("3,4", "3,")).map(|f| f[BACKED]), Ok(None));
+        let mut bad = vec![new.replace("3,4", "3"), new.replace("load_wh", "weight"), old.replace("7,", ",")];
+        bad.extend([old.replace("A,t", "\u{202e}A,t"), String::new()]);
+        for bad in bad {
+            assert!(parse_intervals(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
 }

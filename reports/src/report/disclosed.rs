@@ -3,12 +3,20 @@
 use super::{Disclosed, RevisionReport, factors_in_use};
 use crate::books::Books;
 use crate::inputs::Inputs;
+use crate::inventory::AnnualClaims;
 use crate::matching::score::Scores;
 use crate::ruleset::OwnGeneration;
 use crate::units::floored_six;
 
-/// `files` are those of readings and bills, and what was done to certificates.
-pub fn of(inputs: &Inputs, books: &Books, scores: &Scores, files: &[RevisionReport]) -> Disclosed {
+/// `files` are those of readings and bills, and what was done to certificates; `annual` on what the annual inventory's
+/// claims rest, where the ruleset tells.
+pub fn of(
+    inputs: &Inputs,
+    books: &Books,
+    scores: &Scores,
+    files: &[RevisionReport],
+    annual: Option<AnnualClaims>,
+) -> Disclosed {
     let definitions = &inputs.definitions;
     let may_include =
         definitions.boundaries.iter().filter(|b| b.cfe_includes_own_contracts).map(|b| b.id.clone()).collect();
@@ -17,22 +25,44 @@ pub fn of(inputs: &Inputs, books: &Books, scores: &Scores, files: &[RevisionRepo
         stated: definitions.disclosure.clone(),
         factors: factors_in_use::of(inputs, books),
         g_may_include_own_contracts: may_include,
-        limitations: limitations(inputs, books, files),
+        limitations: limitations(inputs, books, files, annual),
         metered_coverage: floored_six(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),
         reconciliation_tolerance: floored_six(tolerance.numerator.into(), tolerance.denominator.into())
             .unwrap_or_default(),
     }
 }
 
+/// Which rules the market-based inventories follow: the guidance in force counts what certificates are cancelled for.
+fn guidance(annual: Option<AnnualClaims>) -> String {
+    let Some(AnnualClaims { claimed, backed }) = annual else {
+        return "The hourly market-based inventory follows a draft; the annual one follows the Scope 2 Guidance of 2015."
+            .into();
+    };
+    let period: String = match (claimed, backed) {
+        (0, _) => {
+            "the one over the period follows the Scope 2 Guidance of 2015 and counts nothing under contracts".into()
+        }
+        (claimed, backed) if backed >= claimed => format!(
+            "the one over the period follows the Scope 2 Guidance of 2015: certificates are cancelled for all {claimed} \
+             Wh that it counts under contracts"
+        ),
+        _ => format!(
+            "the one over the period does not follow the Scope 2 Guidance of 2015, which counts contracts whose \
+             certificates are cancelled: of {claimed} Wh that it counts under contracts they are for {backed}"
+        ),
+    };
+    format!("The hourly market-based inventory follows a draft; {period}.")
+}
+
 /// What holds of every report, what this one's data adds, and what the entity adds.
-fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport]) -> Vec<String> {
+fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport], annual: Option<AnnualClaims>) -> Vec<String> {
     let mut list: Vec<String> = [
         "Matching compares metered energy by interval inside a market boundary; it does not trace electrons, and it says nothing of congestion inside the boundary.",
         "Average factors describe what was consumed, not what a change in load would have caused; marginal effects are not part of this report.",
-        "The hourly market-based inventory follows a draft; the annual one follows the Scope 2 Guidance of 2015.",
     ]
     .map(String::from)
     .to_vec();
+    list.push(guidance(annual));
     let mut when = |holds: bool, text: &str| {
         if holds {
             list.push(text.to_string());
@@ -44,7 +74,7 @@ fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport]) -> Vec<
         "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.",
     );
     when(
-        books.sites.iter().any(|s| !s.estimated.is_empty()),
+        books.sites.iter().any(|s| !s.estimated.load_wh.is_empty()),
         "Part of the load is estimated; it is counted as load and never matched.",
     );
     when(

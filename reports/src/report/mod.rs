@@ -1,10 +1,12 @@
 //! The hourly matching report: the document that JSON, CSV, HTML and packs are made of.
 
+pub mod backed;
 pub mod build;
 pub mod claims;
 pub mod delta;
 pub mod disclosed;
 mod factors_in_use;
+pub mod overlaps;
 pub mod reconcile;
 pub mod rows;
 
@@ -39,13 +41,23 @@ pub struct Report {
     pub resolution: String,
     pub currency: String,
     pub portfolio_sha256: String,
+    /// Of all that decides these figures: equal inputs have equal figures. Not in packs of format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs_sha256: Option<String>,
     pub disclosure: Disclosed,
     pub portfolio: Totals,
+    /// Why the portfolio's load went unmatched; absent under rulesets that back claims by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmatched: Option<Unmatched>,
     pub boundaries: Vec<BoundaryReport>,
     pub sites: Vec<SiteReport>,
     pub contracts: Vec<ContractReport>,
     pub storage: Vec<StorageReport>,
     pub reconciliations: Vec<Reconciliation>,
+    /// Published reports of other periods that share hours with this one, and what differs in those hours; absent where
+    /// there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlaps: Vec<OverlapReport>,
     /// Files whose readings or bills these figures rest on, and what was done to certificates, where somebody said who
     /// recorded it or why.
     pub revisions: Vec<RevisionReport>,
@@ -85,6 +97,29 @@ pub struct RestatementReport {
     pub totals: Vec<DeltaRow>,
     /// Intervals whose figures changed.
     pub intervals_changed: usize,
+}
+
+/// A published report of another period that shares hours with this one.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct OverlapReport {
+    pub period: Period,
+    pub version: u32,
+    /// Merkle root of its pack.
+    pub root: String,
+    pub shared: Shared,
+    /// Null where the two have no whole intervals in common.
+    pub intervals_changed: Option<usize>,
+    /// Sums over the shared hours that are others here: portfolio first, then boundaries.
+    pub totals: Vec<DeltaRow>,
+    /// Every interval figure that is another here; empty in packs, which hold a table.
+    pub changed: Vec<DeltaRow>,
+}
+
+/// The hours two reports share, as far as whole intervals of both tell of them.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Shared {
+    pub start: String,
+    pub end: String,
 }
 
 /// One figure before and after; `start` is empty for totals over the period.
@@ -162,6 +197,48 @@ pub struct Totals {
     pub intervals_fully_matched: usize,
     pub emissions: Emissions,
     pub quality: QualitySplit,
+    /// How much of these figures cancelled certificates back; absent under rulesets that back claims by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed: Option<Backed>,
+}
+
+/// What of the figures beside it certificates back that are cancelled for the beneficiary: in each interval at most what
+/// the device's meter shows and what was allocated. Null where the register holds no certificate of the period.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Backed {
+    /// Of `matched_wh`, interval by interval.
+    #[serde(rename = "backed_matched_wh")]
+    pub matched_wh: Option<i128>,
+    /// Of `matched_share`, and of `cfe_score`: the grid's carbon-free part has no certificates of anybody's.
+    #[serde(rename = "backed_matched_share")]
+    pub matched_share: Option<String>,
+    /// Intervals with load of which all is backed.
+    pub intervals_fully_backed: Option<usize>,
+    /// Of `annual_share` and `annual_share_capped`; null for sites, as they are.
+    #[serde(rename = "backed_annual_share")]
+    pub annual_share: Option<String>,
+    #[serde(rename = "backed_annual_share_capped")]
+    pub annual_share_capped: Option<String>,
+    /// Claimed under contracts in the hourly market-based inventory, and what of that is backed.
+    pub market_based_hourly_claimed_wh: i128,
+    #[serde(rename = "market_based_hourly_backed_wh")]
+    pub market_based_hourly_wh: Option<i128>,
+    /// The same of the annual one; null for sites.
+    pub market_based_annual_claimed_wh: Option<i128>,
+    #[serde(rename = "market_based_annual_backed_wh")]
+    pub market_based_annual_wh: Option<i128>,
+}
+
+/// Unmatched load by why it is unmatched: the four add up to it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Unmatched {
+    /// Served by own generation that is not carbon-free: no contract could have matched it.
+    pub own_generation_wh: i128,
+    /// Surplus of the same interval: in another boundary, or for other sites.
+    pub elsewhere_wh: i128,
+    /// Surplus of other intervals.
+    pub other_hours_wh: i128,
+    pub never_contracted_wh: i128,
 }
 
 /// Whole grams, each the exact sum rounded up once; null where a factor was never supplied.
@@ -221,6 +298,9 @@ pub struct IntervalRow {
     pub surplus_wh: i64,
     pub unmatched_wh: i64,
     pub grid_cfe_wh: i64,
+    /// Of `matched_wh`, what cancelled certificates back; absent where no certificate of the period is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_wh: Option<i64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
@@ -277,6 +357,10 @@ pub struct Claim {
     pub held_wh: i128,
     pub expired_wh: i128,
     pub withdrawn_wh: i128,
+    /// Of what reached load in either ledger, what cancelled certificates back, interval by interval; absent under
+    /// rulesets that back claims by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_wh: Option<i128>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

@@ -173,6 +173,25 @@ impl Ruleset {
         Ok(rules)
     }
 
+    /// What the newest version of it does otherwise; none of the newest.
+    pub fn outdated(&self) -> Option<String> {
+        let (newest, _) = Self::named(&self.id).ok()?;
+        if newest.version == self.version {
+            return None;
+        }
+        let (mine, theirs) = (self.rules.answers(), newest.rules.answers());
+        let otherwise = |(key, now): (&String, &String)| {
+            let then = mine.get(key).filter(|then| *then != now)?;
+            Some(format!("{key} ({then}, there {now})"))
+        };
+        let mut differs: Vec<String> = theirs.iter().filter_map(otherwise).collect();
+        if differs.is_empty() {
+            differs.push("its orders or lists".into());
+        }
+        let (id, version, than) = (&self.id, &self.version, &newest.version);
+        Some(format!("{id} version {version}; version {than} differs in {}", differs.join(", ")))
+    }
+
     pub fn is_carbon_free(&self, technology: &str) -> bool {
         self.carbon_free.iter().any(|known| known == technology)
     }
@@ -191,6 +210,16 @@ mod tests {
             assert!(rules.is_named(id) && rules.is_named(&rules.pinned()) && !rules.is_named(&format!("{id}@0")));
             assert_eq!(Ruleset::named(id).map(|(rules, _)| rules.id), Ok(id.to_string()));
         }
+    }
+
+    #[test]
+    fn an_older_version_says_what_newer_ones_do_otherwise() {
+        let named = |name: &str| Ruleset::named(name).expect("shipped").0;
+        let said = named("hourly-2026@2").outdated().expect("older");
+        for part in ["hourly-2026 version 2; version 3 differs in ", "own_generation (beside, there first)"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert_eq!(named("hourly-2026").outdated(), None);
     }
 
     #[test]

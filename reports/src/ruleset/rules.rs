@@ -3,6 +3,7 @@
 
 use crate::definitions::FactorBasis;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `[rules]` of a ruleset.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,20 @@ pub struct Rules {
     pub partial_generation: PartialGeneration,
     pub missing_channel: MissingChannel,
     pub ownership: Ownership,
+}
+
+impl Rules {
+    /// Each question and its answer, by name.
+    pub fn answers(&self) -> BTreeMap<String, String> {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(map)) => {
+                let answer =
+                    |(key, value): (String, serde_json::Value)| (key, value.as_str().unwrap_or("").to_string());
+                map.into_iter().map(answer).collect()
+            }
+            _ => BTreeMap::new(),
+        }
+    }
 }
 
 /// Own generation that is not carbon-free, where instruments could match the same load.
@@ -97,13 +112,16 @@ pub enum CertificateRule {
     Hour,
 }
 
-/// Generation of an interval that readings cover in part.
+/// Generation of an interval that readings cover in part; parts of load, and readings of fuels and profiles below zero,
+/// go by the same rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartialGeneration {
+    /// It is missing, as load of which a part lacks is; fuels and profiles below zero count as 0 by the interval's sum.
     #[default]
     Missing,
-    /// The sum of what is there; the gap is an exception.
+    /// The sum of what is there, and the gap is an exception; of load only the part that lacks is missing. Fuels and
+    /// profiles below zero count as 0 reading by reading.
     Sum,
 }
 

@@ -1,10 +1,10 @@
 //! What the grid of a boundary was like, interval by interval: feeds first, then the mix.
 
+pub use super::mix::Rules;
 use super::residual::{self, Residual};
 use super::{SeriesError, mix, resample};
 use crate::books::{Origin, Share};
-use crate::definitions::{BoundaryDef, FactorBasis};
-use crate::factors::Factors;
+use crate::definitions::BoundaryDef;
 use crate::inputs::{Inputs, SeriesMap};
 use crate::time::Grid;
 
@@ -56,18 +56,9 @@ pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Resul
         basis: inputs.definitions.factor_basis,
         feed_basis: definition.factor_basis,
         carbon_free: &carbon_free,
+        partial: inputs.ruleset.rules.partial_generation,
     };
     of(&inputs.series, &definition.id, fuels, &rules, grid)
-}
-
-/// What a mix is weighed with.
-#[derive(Clone, Copy)]
-pub struct Rules<'a> {
-    pub factors: &'a Factors,
-    pub basis: FactorBasis,
-    /// Basis of supplied intensities, where it is stated: another one than the mix's is never filled up from it.
-    pub feed_basis: Option<FactorBasis>,
-    pub carbon_free: &'a dyn Fn(&str) -> bool,
 }
 
 pub fn of(
@@ -80,7 +71,7 @@ pub fn of(
     let points = |leaf: &str| series.get(&format!("grid/{boundary}/{leaf}"));
     let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
-    let mix = mix::of_boundary(series, boundary, fuels, rules.factors, rules.basis, rules.carbon_free, grid)?;
+    let mix = mix::of_boundary(series, boundary, fuels, rules, grid)?;
     let (mix_share, mix_intensity, mix_fossil, life_cycle) = match mix {
         Some(mix) => {
             let fossil = Some(mix.fossil_mg_per_kwh);
@@ -100,7 +91,7 @@ pub fn of(
         intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
         upstream_mg_per_kwh,
         residual_mg_per_kwh: factor("residual_intensity"),
-        residual_computed: residual::factors(series, boundary, fuels, rules.factors, rules.basis, grid)?,
+        residual_computed: residual::factors(series, boundary, fuels, rules, grid)?,
         fossil_mg_per_kwh: first_of(fossil, mix_fossil),
     })
 }

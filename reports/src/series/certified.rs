@@ -1,17 +1,131 @@
 //! Certificates laid over a device's metered intervals: scaled down, never up, by largest remainder. The device is the
 //! whole plant: what a contract has of it, after share, shape and resale, moves no certificate to another hour.
 
-use super::{SeriesError, delivery};
+use super::SeriesError;
+use super::delivery::{self, Delivery};
 use crate::certificates::{Certificate, Status};
-use crate::definitions::ContractDef;
+use crate::definitions::{ContractDef, Definitions};
 use crate::inputs::Inputs;
 use crate::matching::shares::in_order;
+use crate::ruleset::CertificateRule;
 use crate::time::{Grid, Interval};
 use std::collections::BTreeMap;
 
-/// Whether a certificate is one of a contract's: claimed under it, or of its device where that device serves no other
-/// contract, or it would be claimed twice.
-pub fn belongs(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
+/// Whose certificates are whose, under a ruleset's rule of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Claims<'a> {
+    definitions: &'a Definitions,
+    rule: CertificateRule,
+}
+
+/// Why a certificate that a contract might rest on is none of its own, or backs nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Misfit {
+    Device,
+    Technology,
+    /// It names no contract, and its device serves several.
+    Unassigned,
+    /// Cancelled for somebody else.
+    Beneficiary,
+    /// Nobody states for whom it should be.
+    NobodyStated,
+}
+
+impl<'a> Claims<'a> {
+    pub fn new(definitions: &'a Definitions, rule: CertificateRule) -> Self {
+        Self { definitions, rule }
+    }
+
+    pub fn of(inputs: &'a Inputs) -> Self {
+        Self::new(&inputs.definitions, inputs.ruleset.rules.certificates)
+    }
+
+    /// Whether a certificate is one of a contract's. By volume: claimed under it, or of its device where that device
+    /// serves no other contract, or it would be claimed twice. By the hour its device and technology are the contract's
+    /// besides, whatever contract it names.
+    pub fn belongs(self, certificate: &Certificate, contract: &ContractDef) -> bool {
+        match self.rule {
+            CertificateRule::Volume => by_volume(certificate, contract, &self.definitions.contracts),
+            CertificateRule::Hour => {
+                touches(certificate, contract) && self.not_its_own(certificate, contract).is_none()
+            }
+        }
+    }
+
+    /// Whether a certificate backs a claim under a contract: cancelled, and for its beneficiary.
+    pub fn counts(self, certificate: &Certificate, contract: &ContractDef) -> bool {
+        let for_whom = match self.rule {
+            CertificateRule::Volume => {
+                contract.beneficiary.is_none() || contract.beneficiary == certificate.beneficiary
+            }
+            CertificateRule::Hour => self.not_for_it(certificate, contract).is_none(),
+        };
+        certificate.status == Status::Cancelled && for_whom && self.belongs(certificate, contract)
+    }
+
+    /// Why one that touches a contract backs nothing of it, cancelled though it be; by the hour.
+    pub fn misfit(self, certificate: &Certificate, contract: &ContractDef) -> Option<Misfit> {
+        self.not_its_own(certificate, contract).or_else(|| self.not_for_it(certificate, contract))
+    }
+
+    fn not_its_own(self, certificate: &Certificate, contract: &ContractDef) -> Option<Misfit> {
+        let device = contract.device();
+        let shared = || self.definitions.contracts.iter().filter(|c| c.device() == device).count() > 1;
+        if certificate.device != device {
+            Some(Misfit::Device)
+        } else if certificate.technology != contract.technology {
+            Some(Misfit::Technology)
+        } else if certificate.contract.is_none() && shared() {
+            Some(Misfit::Unassigned)
+        } else {
+            None
+        }
+    }
+
+    fn not_for_it(self, certificate: &Certificate, contract: &ContractDef) -> Option<Misfit> {
+        match self.definitions.beneficiary_of(contract) {
+            None => Some(Misfit::NobodyStated),
+            Some(whom) if certificate.beneficiary.as_deref() != Some(whom) => Some(Misfit::Beneficiary),
+            Some(_) => None,
+        }
+    }
+
+    /// The span a contract's certificates reach over, the period included: what its meter must be read for. By the hour
+    /// those of its device that others hold reach as far: what they are issued for is not there twice.
+    pub fn reach(self, certificates: &[Certificate], contract: &ContractDef, period: Interval) -> Interval {
+        let weighs = |c: &Certificate| match self.rule {
+            CertificateRule::Volume => self.counts(c, contract),
+            CertificateRule::Hour => is_live(c, contract),
+        };
+        let mut span = period;
+        for interval in certificates.iter().filter(|c| weighs(c)).map(production) {
+            if interval.overlap_s(period) > 0 {
+                span = Interval { start_s: span.start_s.min(interval.start_s), end_s: span.end_s.max(interval.end_s) };
+            }
+        }
+        span
+    }
+}
+
+/// When the energy of a certificate was produced.
+pub fn production(certificate: &Certificate) -> Interval {
+    Interval { start_s: certificate.start, end_s: certificate.end }
+}
+
+/// Whether a certificate names a contract, or names none and is of its device.
+pub fn touches(certificate: &Certificate, contract: &ContractDef) -> bool {
+    match &certificate.contract {
+        Some(id) => *id == contract.id,
+        None => certificate.device == contract.device(),
+    }
+}
+
+/// Whether it stands for production of a contract's device, whoever holds it: its issuer has not taken it back.
+pub fn is_live(certificate: &Certificate, contract: &ContractDef) -> bool {
+    certificate.device == contract.device() && certificate.status != Status::Withdrawn
+}
+
+fn by_volume(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
     let of_device =
         |c: &ContractDef| certificate.device == c.id || c.plant.as_deref() == Some(certificate.device.as_str());
     match &certificate.contract {
@@ -23,7 +137,6 @@ pub fn belongs(certificate: &Certificate, contract: &ContractDef, all: &[Contrac
 /// Whether a report of a period has anything to do with a certificate: produced in the period, by a device of a
 /// contract that is in its term then, or claimed under one.
 pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval) -> bool {
-    let interval = Interval { start_s: certificate.start, end_s: certificate.end };
     let in_term = |c: &ContractDef| {
         c.valid_from.is_none_or(|from| from < period.end_s) && c.valid_to.is_none_or(|to| to > period.start_s)
     };
@@ -31,65 +144,123 @@ pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval
         let device = certificate.device.as_str();
         device == c.id || c.plant.as_deref() == Some(device) || certificate.contract.as_deref() == Some(c.id.as_str())
     };
-    interval.overlap_s(period) > 0 && all.iter().any(|c| in_term(c) && names(c))
+    production(certificate).overlap_s(period) > 0 && all.iter().any(|c| in_term(c) && names(c))
 }
 
-/// Whether a certificate backs a claim under a contract: cancelled, and for its beneficiary.
-pub fn counts(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
-    let for_whom = contract.beneficiary.is_none() || contract.beneficiary == certificate.beneficiary;
-    certificate.status == Status::Cancelled && for_whom && belongs(certificate, contract, all)
+/// Certificates that count for a contract, by production interval, shortest first, then earliest, then by id.
+fn counting<'a>(inputs: &'a Inputs, contract: &ContractDef) -> Vec<&'a Certificate> {
+    let claims = Claims::of(inputs);
+    let in_period = |c: &Certificate| production(c).overlap_s(inputs.period) > 0;
+    let mut list: Vec<&Certificate> =
+        inputs.certificates.iter().filter(|c| in_period(c) && claims.counts(c, contract)).collect();
+    list.sort_by(|a, b| (place(a), &a.id).cmp(&(place(b), &b.id)));
+    list
 }
 
-/// Volume by production interval, shortest first, then earliest.
-fn volumes(inputs: &Inputs, contract: &ContractDef, period: Interval) -> Vec<(Interval, i128)> {
-    let mut by_interval: BTreeMap<(i64, Interval), i128> = BTreeMap::new();
-    for certificate in inputs.certificates.iter().filter(|c| counts(c, contract, &inputs.definitions.contracts)) {
-        let interval = Interval { start_s: certificate.start, end_s: certificate.end };
-        if interval.overlap_s(period) > 0 {
-            *by_interval.entry((interval.duration_s(), interval)).or_default() += i128::from(certificate.wh());
-        }
-    }
-    by_interval.into_iter().map(|((_, interval), wh)| (interval, wh)).collect()
+/// The place of a certificate's production interval in the order they are laid in.
+pub(super) fn place(certificate: &Certificate) -> (i64, Interval) {
+    let interval = production(certificate);
+    (interval.duration_s(), interval)
 }
 
 /// Whether any certificate of the period backs a claim under a contract.
 pub fn any(inputs: &Inputs, contract: &ContractDef) -> bool {
-    !volumes(inputs, contract, inputs.period).is_empty()
+    !counting(inputs, contract).is_empty()
 }
 
-/// The span a contract's certificates reach over, the period included: what its meter must be read for.
-pub fn reach(certificates: &[Certificate], contract: &ContractDef, all: &[ContractDef], period: Interval) -> Interval {
-    let mut span = period;
-    for certificate in certificates.iter().filter(|c| counts(c, contract, all)) {
-        let interval = Interval { start_s: certificate.start, end_s: certificate.end };
-        if interval.overlap_s(period) > 0 {
-            span = Interval { start_s: span.start_s.min(interval.start_s), end_s: span.end_s.max(interval.end_s) };
-        }
-    }
-    span
+/// The output of a contract's plant, over all that its certificates reach.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    pub grid: Grid,
+    /// Zero where nothing tells it.
+    pub wh: Vec<i64>,
+    /// Whether anything does.
+    pub known: Vec<bool>,
 }
 
-/// Certified Wh by interval: a contract's certificates over the output of its plant.
-pub fn laid(inputs: &Inputs, contract: &ContractDef, plant_wh: &[i64], grid: Grid) -> Result<Vec<i64>, SeriesError> {
-    let reach = reach(&inputs.certificates, contract, &inputs.definitions.contracts, inputs.period);
-    let wide = widened(grid, reach);
-    let metered: Vec<i64> = match wide == grid {
-        true => plant_wh.to_vec(),
-        false => delivery::of(contract, &inputs.series, inputs.definitions.resolution, wide)?.plant_wh,
-    };
-    let mut given = vec![0_i64; wide.len];
-    for (interval, volume) in volumes(inputs, contract, inputs.period) {
-        let over = wide.touched(interval);
-        let open: Vec<i64> = over.clone().map(|t| metered[t] - given[t]).collect();
-        let room: i128 = open.iter().map(|wh| i128::from(*wh)).sum();
-        let spread = i64::try_from(volume.min(room))
-            .map_err(|_| SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) })?;
-        for (t, wh) in over.zip(in_order(spread, &open)) {
-            given[t] += wh;
+impl Meter {
+    /// `delivery` is that of the report's own grid.
+    pub fn of(inputs: &Inputs, contract: &ContractDef, delivery: &Delivery, grid: Grid) -> Result<Self, SeriesError> {
+        let reach = Claims::of(inputs).reach(&inputs.certificates, contract, inputs.period);
+        let wide = widened(grid, reach);
+        let told = |d: &Delivery| Self {
+            grid: wide,
+            wh: d.plant_wh.clone(),
+            known: d.wh.iter().map(Option::is_some).collect(),
+        };
+        match wide == grid {
+            true => Ok(told(delivery)),
+            false => {
+                let partial = inputs.ruleset.rules.partial_generation;
+                let resolution = inputs.definitions.resolution;
+                delivery::of(contract, &inputs.series, resolution, wide, partial).map(|d| told(&d))
+            }
         }
     }
-    let offset = usize::try_from((grid.start_s - wide.start_s) / grid.step_s).unwrap_or(0);
-    Ok(given[offset..offset + grid.len].to_vec())
+}
+
+/// Volumes laid over a meter one after the other, each over what those before left of it.
+#[derive(Debug)]
+pub(super) struct Layer {
+    grid: Grid,
+    open: Vec<i64>,
+    given: Vec<i64>,
+}
+
+impl Layer {
+    pub(super) fn over(meter: &Meter) -> Self {
+        Self { grid: meter.grid, open: meter.wh.clone(), given: vec![0; meter.wh.len()] }
+    }
+
+    /// What of a volume finds production in its interval; none where that passes 63 bits.
+    pub(super) fn take(&mut self, interval: Interval, volume: i128) -> Option<i64> {
+        let over = self.grid.touched(interval);
+        let room: i128 = self.open[over.clone()].iter().map(|wh| i128::from(*wh)).sum();
+        let spread = i64::try_from(volume.min(room)).ok()?;
+        let parts = in_order(spread, &self.open[over.clone()]);
+        for (t, wh) in over.zip(parts) {
+            self.open[t] -= wh;
+            self.given[t] += wh;
+        }
+        Some(spread)
+    }
+}
+
+/// A contract's certificates over the output of its plant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Laid {
+    /// Wh by interval of the report.
+    pub wh: Vec<i64>,
+    /// By certificate, what of it found production in its interval, inside the report's period and outside.
+    pub by_certificate: BTreeMap<String, i64>,
+}
+
+/// Lays what counts for a contract: by volume all certificates of a production interval at once, by the hour one after
+/// the other.
+pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) -> Result<Laid, SeriesError> {
+    let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
+    let mut layer = Layer::over(meter);
+    let mut by_certificate = BTreeMap::new();
+    let counting = counting(inputs, contract);
+    match inputs.ruleset.rules.certificates {
+        CertificateRule::Volume => {
+            let mut volumes: BTreeMap<(i64, Interval), i128> = BTreeMap::new();
+            for certificate in counting {
+                *volumes.entry(place(certificate)).or_default() += i128::from(certificate.wh());
+            }
+            for ((_, interval), volume) in volumes {
+                layer.take(interval, volume).ok_or_else(overflow)?;
+            }
+        }
+        CertificateRule::Hour => {
+            for certificate in counting {
+                let wh = layer.take(production(certificate), certificate.wh().into()).ok_or_else(overflow)?;
+                by_certificate.insert(certificate.id.clone(), wh);
+            }
+        }
+    }
+    let offset = usize::try_from((grid.start_s - meter.grid.start_s) / grid.step_s).unwrap_or(0);
+    Ok(Laid { wh: layer.given[offset..offset + grid.len].to_vec(), by_certificate })
 }
 
 /// The grid, grown by whole steps to hold a span.

@@ -1,35 +1,70 @@
 //! Load behind a site's meter from its channels: `import + on-site + discharge - charge - export`.
+//!
+//! Import is a channel of every site whose load is not metered itself. On-site generation and export are where they
+//! have a reading in the period, on-site also where the portfolio names its technology; charge and discharge are of
+//! every storage that the portfolio puts at the site. Where a channel lacks a part of an interval the load is missing
+//! there: none is taken as zero. (Rulesets before that one took storage that lacks as zero.)
 
 use super::SeriesError;
-use super::resample::{self, Energy, Long};
+use super::resample::{self, Energy, Long, Over};
+use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Quality};
+use crate::ruleset::MissingChannel;
 use crate::time::Grid;
 
-/// A site's channels on the grid. Import decides which intervals they tell the load of.
+/// A series that a load is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    pub series: String,
+    /// Added to the load, or taken off it.
+    pub adds: bool,
+    pub long: Long,
+}
+
+impl Term {
+    pub fn new(series: String, adds: bool, long: Long) -> Self {
+        Self { series, adds, long }
+    }
+
+    pub fn signed(&self, wh: i64) -> i128 {
+        if self.adds { i128::from(wh) } else { -i128::from(wh) }
+    }
+}
+
+/// A meter of a storage behind the site's own.
+#[derive(Debug, Clone)]
+pub struct Behind<'a> {
+    pub term: Term,
+    pub energy: &'a Energy,
+}
+
+/// A site's channels on the grid.
 #[derive(Debug, Clone)]
 pub struct Channels {
-    /// None where import, or another channel the site reports, is not metered.
+    /// None where a channel is not metered whole.
     pub load_wh: Vec<Option<i64>>,
-    /// Whether any channel has a reading in the interval.
+    /// Whether import, on-site generation or export has a reading in the interval.
     pub touched: Vec<bool>,
     pub worst: Vec<Quality>,
+    /// What is there of it, and whether that is all of the interval.
     pub import_wh: Vec<i64>,
+    pub import_whole: Vec<bool>,
     pub onsite_wh: Vec<i64>,
     pub export_wh: Vec<i64>,
     pub onsite_worst: Vec<Quality>,
+    /// What an estimate is made of, import first.
+    pub terms: Vec<Term>,
+    /// What was spread flat, by series.
+    pub spread: Vec<(String, Vec<Over>)>,
     /// Discharge less charge of the site's storage.
     storage_wh: Vec<i64>,
 }
 
 impl Channels {
     /// What the channels but import come to.
-    pub fn beside_import(&self, index: usize) -> i64 {
-        self.onsite_wh[index] + self.storage_wh[index] - self.export_wh[index]
-    }
-
-    /// Whether the site exports more than this import: nothing was purchased in the interval then.
-    pub fn exports_more(&self, index: usize, import_wh: i64) -> bool {
-        self.export_wh[index] > import_wh
+    pub fn beside_import(&self, index: usize) -> i128 {
+        let sum = |wh: &[i64]| i128::from(wh[index]);
+        sum(&self.onsite_wh) + sum(&self.storage_wh) - sum(&self.export_wh)
     }
 
     /// Charge less discharge of the site's storage: purchased or generated, and no load.
@@ -38,47 +73,74 @@ impl Channels {
     }
 }
 
-/// The channels of a site; none where no channel has a reading in the period.
+/// The channels of a site; none where neither import, on-site generation nor export has a reading in the period.
 pub fn of(
     inputs: &Inputs,
-    site: &str,
+    definition: &SiteDef,
     grid: Grid,
-    storage: Option<(Vec<i64>, Vec<i64>)>,
+    storage: &[Behind<'_>],
 ) -> Result<Option<Channels>, SeriesError> {
+    let name = |leaf: &str| format!("site/{}/{leaf}", definition.id);
     let read = |leaf: &str, long: Long| -> Result<Option<Energy>, SeriesError> {
-        let name = format!("site/{site}/{leaf}");
-        let Some(points) = inputs.series.get(&name) else { return Ok(None) };
-        let energy = resample::energy(&name, points, grid, long)?;
+        let Some(points) = inputs.series.get(&name(leaf)) else { return Ok(None) };
+        let energy = resample::energy(&name(leaf), points, grid, long)?;
         Ok(energy.covered_s.iter().any(|s| *s > 0).then_some(energy))
     };
-    let import = read("import", Long::SpreadFlat)?;
+    let import = read("import", Long::Load)?;
     let onsite = read("onsite_generation", Long::Refuse)?;
     let export = read("export", Long::Refuse)?;
     if import.is_none() && onsite.is_none() && export.is_none() {
         return Ok(None);
     }
-    let zero = vec![0; grid.len];
-    let (discharge, charge) = storage.unwrap_or((zero.clone(), zero));
     let present: Vec<&Energy> = [&import, &onsite, &export].into_iter().flatten().collect();
+    let mut needed = present.clone();
+    let mut terms = vec![Term::new(name("import"), true, Long::Load)];
+    let mut known = import.is_some();
+    if inputs.ruleset.rules.missing_channel == MissingChannel::Missing {
+        if onsite.is_some() || definition.onsite_technology.is_some() {
+            terms.push(Term::new(name("onsite_generation"), true, Long::Refuse));
+            known = known && onsite.is_some();
+        }
+        if export.is_some() {
+            terms.push(Term::new(name("export"), false, Long::Refuse));
+        }
+        terms.extend(storage.iter().map(|meter| meter.term.clone()));
+        needed.extend(storage.iter().map(|meter| meter.energy));
+    }
+    let spread = [("import", &import), ("onsite_generation", &onsite), ("export", &export)]
+        .into_iter()
+        .filter_map(|(leaf, energy)| energy.as_ref().map(|energy| (name(leaf), energy.spread_over())))
+        .collect();
+    let zero = || vec![0; grid.len];
     let mut channels = Channels {
         load_wh: vec![None; grid.len],
         touched: (0..grid.len).map(|t| present.iter().any(|e| e.covered_s[t] > 0)).collect(),
-        worst: vec![Quality::Measured; grid.len],
-        import_wh: import.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
-        onsite_wh: onsite.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
-        export_wh: export.as_ref().map_or_else(|| vec![0; grid.len], |e| e.wh.clone()),
+        worst: (0..grid.len).map(|t| needed.iter().map(|e| e.worst[t]).max().unwrap_or(Quality::Missing)).collect(),
+        import_wh: import.as_ref().map_or_else(zero, |e| e.wh.clone()),
+        import_whole: (0..grid.len).map(|t| import.as_ref().is_some_and(|e| e.is_complete(t, grid))).collect(),
+        onsite_wh: onsite.as_ref().map_or_else(zero, |e| e.wh.clone()),
+        export_wh: export.as_ref().map_or_else(zero, |e| e.wh.clone()),
         onsite_worst: onsite.as_ref().map_or_else(|| vec![Quality::Missing; grid.len], |e| e.worst.clone()),
-        storage_wh: Vec::with_capacity(grid.len),
+        terms,
+        spread,
+        storage_wh: storage_wh(storage, grid)?,
     };
-    for t in 0..grid.len {
-        let overflow = || SeriesError::Overflow { series: format!("site/{site}/import") };
-        channels.storage_wh.push(discharge[t].checked_sub(charge[t]).ok_or_else(overflow)?);
-        channels.worst[t] = present.iter().map(|e| e.worst[t]).max().unwrap_or(Quality::Missing);
-        let known = import.is_some() && present.iter().all(|e| e.is_complete(t, grid));
-        if let (true, Some(import)) = (known, &import) {
-            let sum = import.wh[t].checked_add(channels.beside_import(t)).ok_or_else(overflow)?;
-            channels.load_wh[t] = Some(sum);
-        }
+    for t in (0..grid.len).filter(|t| known && needed.iter().all(|e| e.is_complete(*t, grid))) {
+        let import_wh = import.as_ref().map_or(0, |e| e.wh[t]);
+        let sum = i64::try_from(i128::from(import_wh) + channels.beside_import(t));
+        channels.load_wh[t] = Some(sum.map_err(|_| SeriesError::Overflow { series: name("import") })?);
     }
     Ok(Some(channels))
+}
+
+/// Discharge less charge, summed over the storage of a site.
+fn storage_wh(storage: &[Behind<'_>], grid: Grid) -> Result<Vec<i64>, SeriesError> {
+    let mut sum = vec![0_i64; grid.len];
+    for meter in storage {
+        for (sum, wh) in sum.iter_mut().zip(&meter.energy.wh) {
+            let next = if meter.term.adds { sum.checked_add(*wh) } else { sum.checked_sub(*wh) };
+            *sum = next.ok_or_else(|| SeriesError::Overflow { series: meter.term.series.clone() })?;
+        }
+    }
+    Ok(sum)
 }

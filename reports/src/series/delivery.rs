@@ -1,13 +1,17 @@
 //! What a contract delivers: its share of the whole plant, readings first, then its profile.
 //!
 //! `delivered = floor(share * plant)`; of a shaped contract at most its flat promise; less what was sold on.
+//!
+//! An interval takes the first series that covers it whole, else the first that covers a part of it: what is there adds
+//! up. The profile tells those that nobody metered at all.
 
-use super::resample::{self, Long};
-use super::{SeriesError, profile};
+use super::resample::{self, Energy, Long, Over};
+use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
 use crate::inputs::{Quality, SeriesMap};
 use crate::report::TierSplit;
-use crate::time::{Grid, Resolution};
+use crate::ruleset::PartialGeneration;
+use crate::time::{Grid, Interval, Resolution};
 
 #[derive(Debug, Clone)]
 pub struct Delivery {
@@ -17,6 +21,10 @@ pub struct Delivery {
     pub wh: Vec<Option<i64>>,
     pub worst: Vec<Quality>,
     pub quality: TierSplit,
+    /// Spans that nobody metered of intervals otherwise metered.
+    pub gaps: Vec<Interval>,
+    /// Of the whole plant: what was spread flat.
+    pub spread: Vec<Over>,
     pub profile_gaps: usize,
     /// Shaped volume that no generation of the same interval backs; empty unless shaped.
     pub unbacked_wh: Vec<i64>,
@@ -36,26 +44,16 @@ pub fn of(
     series: &SeriesMap,
     resolution: Resolution,
     grid: Grid,
+    partial: PartialGeneration,
 ) -> Result<Delivery, SeriesError> {
-    let mut plant: Vec<Option<i64>> = vec![None; grid.len];
-    let mut worst = vec![Quality::Missing; grid.len];
-    for name in plant_series(contract) {
-        let Some(points) = series.get(&name) else { continue };
-        let energy = resample::energy(&name, points, grid, Long::Refuse)?;
-        for index in 0..grid.len {
-            if plant[index].is_none() && energy.is_complete(index, grid) {
-                plant[index] = Some(energy.wh[index]);
-                worst[index] = energy.worst[index];
-            }
-        }
-    }
+    let Metered { wh: mut plant, mut worst, gaps, spread } = metered(contract, series, grid, partial)?;
     let mut profile_gaps = 0;
     if let Some(profile) = &contract.profile
         && plant.iter().any(Option::is_none)
     {
-        let scale = profile::Scale::of(&contract.id, profile, series, resolution)?;
+        let scale = profile::Scale::of(&contract.id, profile, series, resolution, partial)?;
         profile_gaps = scale.gaps;
-        for (index, wh) in profile::plant(contract, profile, scale, series, grid)?.into_iter().enumerate() {
+        for (index, wh) in profile::plant(contract, profile, scale, series, grid, partial)?.into_iter().enumerate() {
             if plant[index].is_none() && wh.is_some() {
                 plant[index] = wh;
                 worst[index] = Quality::Profiled;
@@ -71,7 +69,52 @@ pub fn of(
     for (wh, tier) in wh.iter().zip(&worst) {
         quality.add(*tier, wh.unwrap_or(0));
     }
-    Ok(Delivery { plant_wh, wh, worst, quality, profile_gaps, unbacked_wh, oversold_wh })
+    Ok(Delivery { plant_wh, wh, worst, quality, gaps, spread, profile_gaps, unbacked_wh, oversold_wh })
+}
+
+/// The plant as its meters tell it.
+struct Metered {
+    wh: Vec<Option<i64>>,
+    worst: Vec<Quality>,
+    gaps: Vec<Interval>,
+    spread: Vec<Over>,
+}
+
+fn metered(
+    contract: &ContractDef,
+    series: &SeriesMap,
+    grid: Grid,
+    partial: PartialGeneration,
+) -> Result<Metered, SeriesError> {
+    let mut sources: Vec<(String, Energy)> = Vec::new();
+    for name in plant_series(contract) {
+        let Some(points) = series.get(&name) else { continue };
+        let energy = resample::energy(&name, points, grid, Long::Refuse)?;
+        sources.push((name, energy));
+    }
+    let spread: Vec<Vec<Over>> = sources.iter().map(|(_, energy)| energy.spread_over()).collect();
+    let mut plant = Metered {
+        wh: vec![None; grid.len],
+        worst: vec![Quality::Missing; grid.len],
+        gaps: Vec::new(),
+        spread: Vec::new(),
+    };
+    for index in 0..grid.len {
+        let whole = sources.iter().position(|(_, energy)| energy.is_complete(index, grid));
+        let part = sources.iter().position(|(_, energy)| energy.covered_s[index] > 0);
+        let Some(source) = whole.or(part.filter(|_| partial == PartialGeneration::Sum)) else { continue };
+        let (name, energy) = &sources[source];
+        plant.wh[index] = Some(energy.wh[index]);
+        plant.worst[index] = energy.worst[index];
+        let over = spread[source].binary_search_by_key(&index, |over| over.0);
+        plant.spread.extend(over.ok().map(|at| spread[source][at]));
+        if whole.is_none() {
+            let there = pieces::of(name, &series[name], grid, index, Long::Refuse)?;
+            plant.gaps.extend(pieces::gaps(&there, grid.interval(index)));
+        }
+    }
+    plant.gaps = pieces::joined(plant.gaps);
+    Ok(plant)
 }
 
 /// Cuts generation to the flat promise and returns what of the promise it did not back.

@@ -1,9 +1,15 @@
-//! Load nobody metered: the series' highest valid reading at that local time of day within a number of days.
+//! Load nobody metered: the highest valid reading at that local time of day within a number of days.
+//!
+//! Of a load made of channels it is the highest that the channels that lack came to together on one day, what charged
+//! or left taken off, beside the others as metered. Of a part of an interval it is the same part of the other days'; a
+//! reading that reaches beyond the part counts in proportion, rounded against the score.
 
 use super::SeriesError;
-use super::resample::{self, Long};
-use crate::inputs::Inputs;
-use crate::time::{Grid, Zone};
+use super::channels::Term;
+use super::resample::{self, Energy, touching};
+use crate::inputs::{Inputs, Point};
+use crate::time::{Grid, Interval, Zone};
+use crate::units::ceil_div;
 use std::collections::BTreeMap;
 
 /// Seconds on either side of a period that an estimate may look at.
@@ -22,39 +28,103 @@ fn in_zone(name: &str) -> Result<Zone, SeriesError> {
     Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
 }
 
-/// The estimate of each missing interval; none where no valid reading is near.
-pub fn highest(
-    inputs: &Inputs,
-    series: &str,
-    zone: &str,
-    grid: Grid,
-    missing: &[usize],
-) -> Result<Vec<Option<i64>>, SeriesError> {
-    let zone = in_zone(zone)?;
-    let days = inputs.ruleset.estimate_days;
-    let steps = reach_s(days).div_euclid(grid.step_s);
-    let wide = Grid {
-        start_s: grid.start_s - steps * grid.step_s,
-        step_s: grid.step_s,
-        len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
-    };
-    let points = inputs.series.get(series).map_or(&[][..], Vec::as_slice);
-    let energy = resample::energy(series, points, wide, Long::SpreadFlat)?;
-    // Valid readings by local minute of day, each with its local day.
-    let mut valid: BTreeMap<u32, Vec<(i64, i64)>> = BTreeMap::new();
-    for index in 0..wide.len {
-        if energy.is_complete(index, wide) && energy.worst[index].is_metered() {
-            let start = wide.start(index);
-            valid.entry(zone.minute_of_day(start)).or_default().push((zone.day_number(start), energy.wh[index]));
+/// What a term of the load lacks in one interval, in order of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// Index of the term.
+    pub term: usize,
+    pub gaps: Vec<Interval>,
+}
+
+/// What the other days say.
+pub struct Days<'a> {
+    terms: &'a [Term],
+    points: Vec<&'a [Point]>,
+    /// Of the terms that lack anything, on the grid of the period and as many days around it.
+    energy: Vec<Option<Energy>>,
+    wide: Grid,
+    zone: Zone,
+    days: i64,
+    /// Intervals of that grid by the local minute they start at.
+    at_minute: BTreeMap<u32, Vec<usize>>,
+}
+
+impl<'a> Days<'a> {
+    /// Looks at the days around a period; `lacks` are those of the terms that anything is asked of.
+    pub fn around(
+        inputs: &'a Inputs,
+        terms: &'a [Term],
+        lacks: impl Fn(usize) -> bool,
+        zone: &str,
+        grid: Grid,
+    ) -> Result<Self, SeriesError> {
+        let (zone, days) = (in_zone(zone)?, inputs.ruleset.estimate_days);
+        let steps = reach_s(days).div_euclid(grid.step_s);
+        let wide = Grid {
+            start_s: grid.start_s - steps * grid.step_s,
+            step_s: grid.step_s,
+            len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
+        };
+        let points = |term: &Term| inputs.series.get(&term.series).map_or(&[][..], Vec::as_slice);
+        let points: Vec<&[Point]> = terms.iter().map(points).collect();
+        let mut energy = Vec::with_capacity(terms.len());
+        for (index, term) in terms.iter().enumerate() {
+            energy.push(match lacks(index) {
+                true => Some(resample::energy(&term.series, points[index], wide, term.long)?),
+                false => None,
+            });
         }
+        let mut at_minute: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for index in 0..wide.len {
+            at_minute.entry(zone.minute_of_day(wide.start(index))).or_default().push(index);
+        }
+        Ok(Self { terms, points, energy, wide, zone, days, at_minute })
     }
-    Ok(missing
-        .iter()
-        .map(|index| {
-            let start = grid.start(*index);
-            let day = zone.day_number(start);
-            let same_time = valid.get(&zone.minute_of_day(start)).map_or(&[][..], Vec::as_slice);
-            same_time.iter().filter(|(other, _)| (other - day).abs() <= days).map(|(_, wh)| *wh).max()
-        })
-        .collect())
+
+    /// The highest that what lacks in an interval came to on any day; none where no day has valid readings of it all.
+    pub fn highest(&self, whole: Interval, lacks: &[Lack]) -> Option<i128> {
+        let day = self.zone.day_number(whole.start_s);
+        let same_time = self.at_minute.get(&self.zone.minute_of_day(whole.start_s)).map_or(&[][..], Vec::as_slice);
+        let near = same_time.iter().filter(|i| (self.zone.day_number(self.wide.start(**i)) - day).abs() <= self.days);
+        near.filter_map(|index| self.on(*index, whole, lacks)).max()
+    }
+
+    /// What lacks, as it came in another interval.
+    fn on(&self, index: usize, whole: Interval, lacks: &[Lack]) -> Option<i128> {
+        let mut sum = 0_i128;
+        for Lack { term, gaps } in lacks {
+            sum = sum.checked_add(match gaps.as_slice() {
+                [gap] if *gap == whole => self.whole(*term, index)?,
+                parts => {
+                    let shift_s = self.wide.start(index) - whole.start_s;
+                    let mut wh = 0_i128;
+                    for gap in parts {
+                        let span = Interval { start_s: gap.start_s + shift_s, end_s: gap.end_s + shift_s };
+                        wh = wh.checked_add(self.part(*term, span)?)?;
+                    }
+                    wh
+                }
+            })?;
+        }
+        Some(sum)
+    }
+
+    fn whole(&self, term: usize, index: usize) -> Option<i128> {
+        let energy = self.energy[term].as_ref()?;
+        let valid = energy.is_complete(index, self.wide) && energy.worst[index].is_metered();
+        valid.then(|| self.terms[term].signed(energy.wh[index]))
+    }
+
+    /// A term over a span that valid readings cover.
+    fn part(&self, term: usize, span: Interval) -> Option<i128> {
+        let long = self.terms[term].long;
+        let (mut wh, mut covered_s) = (0_i128, 0);
+        for point in touching(self.points[term], span).filter(|p| p.quality.is_metered()) {
+            let shared_s = point.interval().overlap_s(span);
+            let top = self.terms[term].signed(long.counted(point.value)).checked_mul(i128::from(shared_s))?;
+            wh = wh.checked_add(ceil_div(top, i128::from(point.interval().duration_s())))?;
+            covered_s += shared_s;
+        }
+        (covered_s == span.duration_s()).then_some(wh)
+    }
 }

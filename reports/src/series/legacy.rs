@@ -32,8 +32,8 @@ fn load_served(
     let mut load = vec![0_i64; grid.len];
     for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| contract.is_valid(grid.start(*t))) {
         for site in served.iter().map(|s| &sites[*s]) {
-            if inside[site.boundary.at(t)] && !site.is_estimated(t) {
-                *sum = sum.checked_add(site.inventory_load(t)).ok_or_else(overflow)?;
+            if inside[site.boundary.at(t)] {
+                *sum = sum.checked_add(site.inventory_open(t)).ok_or_else(overflow)?;
             }
         }
     }

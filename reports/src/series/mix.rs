@@ -1,7 +1,7 @@
 //! Carbon-free share and intensity of a generation mix.
 //!
 //! `g = sum(carbon-free Wh) / sum(Wh)`, `intensity = ceil(sum(Wh * factor) / sum(Wh))`; negative output
-//! counts as zero. A fuel the area normally reports voids the hour in which it is missing.
+//! counts as zero. A fuel the area normally reports voids the hour in which it is missing, whole or in part.
 
 use super::SeriesError;
 use super::resample::{self, Long};
@@ -9,6 +9,7 @@ use crate::books::Share;
 use crate::definitions::FactorBasis;
 use crate::factors::{FUELS, Factors};
 use crate::inputs::SeriesMap;
+use crate::ruleset::PartialGeneration;
 use crate::time::Grid;
 use crate::units::ceil_div;
 use std::collections::BTreeMap;
@@ -22,6 +23,18 @@ pub struct Mix {
     pub life_cycle_mg_per_kwh: Option<Vec<Option<i64>>>,
     /// Volume-weighted over coal, gas and oil.
     pub fossil_mg_per_kwh: Vec<Option<i64>>,
+}
+
+/// What a mix is weighed with.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    pub factors: &'a Factors,
+    pub basis: FactorBasis,
+    /// Basis of supplied intensities, where it is stated: another one than the mix's is never filled up from it.
+    pub feed_basis: Option<FactorBasis>,
+    pub carbon_free: &'a dyn Fn(&str) -> bool,
+    /// Whether each reading of a fuel counts for itself.
+    pub partial: PartialGeneration,
 }
 
 /// Fuels by boundary, from the names of all series that hold readings.
@@ -45,6 +58,7 @@ pub(super) fn production(
     series: &SeriesMap,
     boundary: &str,
     reported: &[String],
+    partial: PartialGeneration,
     grid: Grid,
 ) -> Result<Production, SeriesError> {
     let mut fuels = Vec::new();
@@ -56,7 +70,7 @@ pub(super) fn production(
             None if reported.iter().any(|known| known == fuel) => &[],
             None => continue,
         };
-        let energy = resample::energy(&name, points, grid, Long::SpreadFlat)?.complete(grid);
+        let energy = resample::energy(&name, points, grid, Long::fuel(partial))?.complete(grid);
         if reported.iter().any(|known| known == fuel) || energy.iter().any(Option::is_some) {
             fuels.push((fuel, energy));
         }
@@ -69,12 +83,11 @@ pub fn of_boundary(
     series: &SeriesMap,
     boundary: &str,
     reported: &[String],
-    factors: &Factors,
-    basis: FactorBasis,
-    carbon_free: &dyn Fn(&str) -> bool,
+    rules: &Rules<'_>,
     grid: Grid,
 ) -> Result<Option<Mix>, SeriesError> {
-    let fuels = production(series, boundary, reported, grid)?;
+    let Rules { factors, basis, carbon_free, .. } = *rules;
+    let fuels = production(series, boundary, reported, rules.partial, grid)?;
     if fuels.is_empty() {
         return Ok(None);
     }

@@ -4,12 +4,14 @@ pub mod assemble;
 pub mod boundary;
 pub mod certified;
 pub mod channels;
+pub mod cut;
 pub mod delivery;
 pub mod estimate;
 pub mod legacy;
 pub mod mix;
 pub mod name;
 pub mod needed;
+pub mod pieces;
 pub mod profile;
 pub mod resample;
 pub mod residual;
@@ -19,12 +21,18 @@ use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
 pub enum SeriesError {
-    #[error("{series}: the reading {interval} crosses the edges of {minutes}-minute intervals")]
-    Straddles { series: String, interval: Interval, minutes: i64 },
+    #[error("{series}: the reading {interval} crosses the edges of {minutes}-minute intervals{remedy}")]
+    Straddles {
+        series: String,
+        interval: Interval,
+        minutes: i64,
+        /// The resolution that takes it, as the end of a sentence.
+        remedy: String,
+    },
     #[error(
-        "{series}: the reading {interval} is longer than {minutes} minutes; generation is never spread flat: give a profile or finer readings"
+        "{series}: the reading {interval} is longer than {minutes} minutes; generation is never spread flat: give a profile or finer readings{remedy}"
     )]
-    LongGeneration { series: String, interval: Interval, minutes: i64 },
+    LongGeneration { series: String, interval: Interval, minutes: i64, remedy: String },
     #[error("{series}: energy over {interval} is negative")]
     NegativeLoad { series: String, interval: Interval },
     #[error(
@@ -33,10 +41,18 @@ pub enum SeriesError {
     LoadAndChannels { site: String, interval: Interval },
     #[error("{series}: energy sums past 2^63-1 Wh")]
     Overflow { series: String },
-    #[error(
-        "site {site}: {missing} of {total} intervals have no load reading, first {first}; ingest `site/{site}/load` for {period} or report a shorter period"
-    )]
-    MissingLoad { site: String, missing: usize, total: usize, first: Interval, period: Interval },
+    #[error("site {site}: {missing} of {total} intervals have no load reading{part}, first {first}; {remedy}")]
+    MissingLoad {
+        site: String,
+        missing: usize,
+        total: usize,
+        /// ` for a part of them` where the first is not missing whole.
+        part: &'static str,
+        /// The first span that is missing.
+        first: Interval,
+        /// Names the series that lacks it.
+        remedy: String,
+    },
     #[error(
         "site {site}: {missing} of {total} intervals have no load reading and cannot be estimated, first {first}: {series} has no valid reading (measured, validated or calculated) at {local} local time within {days} days; ingest one, or readings of the missing intervals"
     )]

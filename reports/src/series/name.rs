@@ -1,7 +1,7 @@
 //! Names of series, and what each holds.
 
 use crate::factors::FUELS;
-use crate::units::{Quantity, Rounding};
+use crate::units::{Quantity, Rounding, SHARE_ONE, UnitError};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
@@ -18,14 +18,24 @@ pub struct SeriesKind {
     pub may_be_negative: bool,
 }
 
+impl SeriesKind {
+    /// Why a value in the base unit may not be a reading of this kind.
+    pub fn fault(self, series: &str, value: i64) -> Option<String> {
+        if value < 0 && !self.may_be_negative {
+            return Some(format!("{series} must not be negative"));
+        }
+        (self.quantity == Quantity::Share && value > SHARE_ONE).then(|| UnitError::ShareOutOfRange.to_string())
+    }
+}
+
 const fn kind(quantity: Quantity, round: Rounding, may_be_negative: bool) -> SeriesKind {
     SeriesKind { quantity, round, may_be_negative }
 }
 
 const UP: SeriesKind = kind(Quantity::Energy, Rounding::Up, false);
 const DOWN: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
-/// Area meters report small negative output; it is kept raw and counts as zero.
-const GRID_FUEL: SeriesKind = kind(Quantity::Energy, Rounding::Down, true);
+/// Plants and area meters report small negative output, their own use at night; it is kept raw and counts as zero.
+const MADE: SeriesKind = kind(Quantity::Energy, Rounding::Down, true);
 /// Certificate volumes of a fuel, for a residual mix computed here.
 const VOLUME: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
 const INTENSITY: SeriesKind = kind(Quantity::Intensity, Rounding::Up, false);
@@ -40,7 +50,7 @@ const SITE: [(&str, SeriesKind); 7] = [
     ("load", UP),
     ("import", UP),
     ("export", DOWN),
-    ("onsite_generation", DOWN),
+    ("onsite_generation", MADE),
     ("it_load", UP),
     ("pue", RATIO),
     ("temperature", TEMPERATURE),
@@ -54,8 +64,8 @@ const GRID: [(&str, SeriesKind); 7] = [
     ("price", PRICE),
     ("marginal_intensity", INTENSITY),
 ];
-const GENERATION: [(&str, SeriesKind); 1] = [("generation", DOWN)];
-const CONTRACT: [(&str, SeriesKind); 2] = [("generation", DOWN), ("resold", UP)];
+const GENERATION: [(&str, SeriesKind); 1] = [("generation", MADE)];
+const CONTRACT: [(&str, SeriesKind); 2] = [("generation", MADE), ("resold", UP)];
 const POOL: [(&str, SeriesKind); 1] = [("available_gpus", COUNT)];
 const STORAGE: [(&str, SeriesKind); 3] = [("charge", UP), ("discharge", DOWN), ("state", DOWN)];
 
@@ -82,7 +92,7 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
         return Ok(*kind);
     }
     if group == "grid" && FUELS.iter().any(|(fuel, ..)| *fuel == leaf) {
-        return Ok(GRID_FUEL);
+        return Ok(MADE);
     }
     if group == "grid" && volume_of(leaf).is_some() {
         return Ok(VOLUME);
@@ -119,10 +129,22 @@ mod tests {
     #[test]
     fn names_say_what_they_hold() {
         assert_eq!(kind_of("site/a/load"), Ok(UP));
-        assert_eq!(kind_of("grid/PJM/gas"), Ok(GRID_FUEL));
+        assert_eq!(kind_of("grid/PJM/gas"), Ok(MADE));
         assert_eq!(kind_of("grid/PJM/gas_issued"), Ok(VOLUME));
         assert_eq!(kind_of("contract/a/resold"), Ok(UP));
         assert_eq!(kind_of("grid/PJM/price").map(|k| k.quantity), Ok(Quantity::Price));
+        for (series, negative) in [
+            ("plant/p/generation", true),
+            ("contract/c/generation", true),
+            ("site/s/onsite_generation", true),
+            ("site/s/load", false),
+            ("site/s/import", false),
+            ("site/s/export", false),
+            ("storage/b/charge", false),
+            ("storage/b/discharge", false),
+        ] {
+            assert_eq!(kind_of(series).map(|k| k.may_be_negative), Ok(negative), "{series}");
+        }
         for bad in ["", "site", "site//load", "site/a/b/c", "grid/PJM/nat_gas", "site/a b/load", "site/../load"] {
             assert!(kind_of(bad).is_err(), "{bad}");
         }

@@ -1,12 +1,13 @@
 //! Which series, over which spans, a report of a period reads.
 
+use super::certified::Claims;
 use super::delivery::{plant_series, resold_series};
+use super::estimate;
 use super::name::VOLUMES;
-use super::{certified, estimate};
 use crate::certificates::Certificate;
 use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
-use crate::ruleset::Ruleset;
+use crate::ruleset::{CertificateRule as Backing, MissingChannel, Ruleset};
 use crate::time::Interval;
 use std::collections::BTreeMap;
 
@@ -37,22 +38,30 @@ pub fn for_report(
             Interval { start_s: period.start_s - reach, end_s: period.end_s + reach }
         }
     };
+    // Where any channel that lacks is estimated, of each the days around.
+    let channels = match ruleset.rules.missing_channel {
+        MissingChannel::Zero => period,
+        MissingChannel::Missing => around,
+    };
     for site in &definitions.sites {
         needed.want(format!("site/{}/load", site.id), around);
         needed.want(format!("site/{}/import", site.id), around);
-        needed.want(format!("site/{}/export", site.id), period);
-        needed.want(format!("site/{}/onsite_generation", site.id), period);
+        needed.want(format!("site/{}/export", site.id), channels);
+        needed.want(format!("site/{}/onsite_generation", site.id), channels);
     }
     for storage in &definitions.storage {
-        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), period));
+        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), channels));
         // The state at the start is that of the reading that ends there.
         let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
         needed.want(format!("storage/{}/state", storage.id), before);
     }
+    let backing = ruleset.rules.certificates;
+    let claims = Claims::new(definitions, backing);
     for contract in &definitions.contracts {
-        let span = match contract.certificates {
-            CertificateRule::Required => certified::reach(certificates, contract, &definitions.contracts, period),
-            CertificateRule::Stated => period,
+        // By the hour the register backs what it does not limit, too.
+        let span = match (backing, contract.certificates) {
+            (Backing::Volume, CertificateRule::Stated) => period,
+            (Backing::Hour, _) | (_, CertificateRule::Required) => claims.reach(certificates, contract, period),
         };
         plant_series(contract).into_iter().for_each(|name| needed.want(name, span));
         needed.want(resold_series(contract), span);

@@ -4,6 +4,7 @@ use super::SeriesError;
 use super::resample::{self, Long};
 use crate::definitions::{ContractDef, ProfileDef};
 use crate::inputs::{Point, SeriesMap};
+use crate::ruleset::PartialGeneration;
 use crate::time::{Grid, Resolution};
 
 /// At most one interval in this many may lack a reading: the mean is spread over those that have one, so every gap
@@ -26,6 +27,7 @@ impl Scale {
         profile: &ProfileDef,
         series: &SeriesMap,
         resolution: Resolution,
+        partial: PartialGeneration,
     ) -> Result<Self, SeriesError> {
         let empty = || SeriesError::EmptyProfile {
             contract: contract.into(),
@@ -34,7 +36,7 @@ impl Scale {
         };
         let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
         let grid = Grid::over(profile.over, resolution).map_err(|_| empty())?;
-        let shape = resample::energy(&profile.series, points, grid, Long::SpreadFlat)?.complete(grid);
+        let shape = resample::energy(&profile.series, points, grid, Long::fuel(partial))?.complete(grid);
         let sum_wh: i128 = shape.iter().flatten().map(|wh| i128::from((*wh).max(0))).sum();
         if sum_wh == 0 {
             return Err(empty());
@@ -66,9 +68,10 @@ pub fn plant(
     scale: Scale,
     series: &SeriesMap,
     grid: Grid,
+    partial: PartialGeneration,
 ) -> Result<Vec<Option<i64>>, SeriesError> {
     let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
-    let regional = resample::energy(&profile.series, points, grid, Long::SpreadFlat)?.complete(grid);
+    let regional = resample::energy(&profile.series, points, grid, Long::fuel(partial))?.complete(grid);
     regional
         .into_iter()
         .map(|wh| match wh {

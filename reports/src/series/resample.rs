@@ -1,12 +1,14 @@
 //! Readings onto the matching grid: energy adds up, factors average by duration.
 
 use super::SeriesError;
+use super::cut::Cut;
+pub use super::cut::{Long, Why};
 use crate::books::Share;
 use crate::definitions::gcd_wide;
 use crate::inputs::{Point, Quality};
-use crate::report::TierSplit;
-use crate::time::Grid;
+use crate::time::{Grid, Interval};
 use crate::units::{SHARE_ONE, ceil_div};
+use std::collections::BTreeMap;
 
 /// Energy per interval, with how much of each interval was metered at all.
 #[derive(Debug, Clone)]
@@ -14,9 +16,19 @@ pub struct Energy {
     pub wh: Vec<i64>,
     pub covered_s: Vec<i64>,
     pub worst: Vec<Quality>,
-    pub quality: TierSplit,
-    /// Indices of readings longer than an interval that were spread flat: (first, one past last).
-    pub spread: Vec<(usize, usize)>,
+    /// Readings in more than one interval that were spread flat.
+    pub spread: Vec<Spread>,
+}
+
+/// An interval with a part of a reading that was spread flat, what it holds, and why.
+pub type Over = (usize, i64, Why);
+
+/// The intervals from one to before another that a reading was spread over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    pub from: usize,
+    pub to: usize,
+    pub why: Why,
 }
 
 impl Energy {
@@ -28,71 +40,56 @@ impl Energy {
     pub fn complete(&self, grid: Grid) -> Vec<Option<i64>> {
         (0..grid.len).map(|i| self.is_complete(i, grid).then_some(self.wh[i])).collect()
     }
+
+    /// Each interval that holds a part of a spread reading, once, in order.
+    pub fn spread_over(&self) -> Vec<Over> {
+        let mut over = BTreeMap::new();
+        for spread in &self.spread {
+            for index in spread.from..spread.to {
+                let why = over.entry(index).or_insert(spread.why);
+                *why = (*why).max(spread.why);
+            }
+        }
+        over.into_iter().map(|(index, why)| (index, self.wh[index], why)).collect()
+    }
 }
 
-/// Whether a reading longer than an interval may be spread flat over it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Long {
-    SpreadFlat,
-    Refuse,
+/// Readings that touch a span, of a list sorted by start and free of overlap.
+pub(super) fn touching(points: &[Point], span: Interval) -> impl Iterator<Item = &Point> {
+    let first = points.partition_point(|p| p.end_s <= span.start_s);
+    points[first..].iter().take_while(move |p| p.start_s < span.end_s)
 }
 
-/// Sums energy readings onto the grid. 10 Wh over four intervals are 3, 3, 2, 2.
+/// Sums energy readings onto the grid.
 pub fn energy(series: &str, points: &[Point], grid: Grid, long: Long) -> Result<Energy, SeriesError> {
     let mut out = Energy {
         wh: vec![0; grid.len],
         covered_s: vec![0; grid.len],
         worst: vec![Quality::Measured; grid.len],
-        quality: TierSplit::default(),
         spread: Vec::new(),
     };
-    let period = grid.period();
-    let first = points.partition_point(|p| p.end_s <= period.start_s);
-    for point in points[first..].iter().take_while(|p| p.start_s < period.end_s) {
-        let aligned = |s: i64| (s - grid.start_s).rem_euclid(grid.step_s) == 0;
-        let from = (point.start_s - grid.start_s).div_euclid(grid.step_s);
-        let to = (point.end_s - grid.start_s - 1).div_euclid(grid.step_s) + 1;
-        if to - from == 1 {
-            out.add(series, from as usize, point.value, point.end_s - point.start_s, point.quality)?;
-            continue;
+    for point in touching(points, grid.period()) {
+        let cut = Cut::of(series, point, grid.step_s, long)?;
+        let over = grid.touched(point.interval());
+        for index in over.clone() {
+            let interval = grid.interval(index);
+            let sum = out.wh[index].checked_add(cut.wh_in(interval));
+            out.wh[index] = sum.ok_or_else(|| SeriesError::Overflow { series: series.into() })?;
+            out.covered_s[index] += point.interval().overlap_s(interval);
+            out.worst[index] = out.worst[index].max(point.quality);
         }
-        let minutes = grid.step_s / 60;
-        if !aligned(point.start_s) || !aligned(point.end_s) {
-            return Err(SeriesError::Straddles { series: series.into(), interval: point.interval(), minutes });
+        if let Some(why) = cut.why {
+            out.spread.push(Spread { from: over.start, to: over.end, why });
         }
-        if long == Long::Refuse {
-            return Err(SeriesError::LongGeneration { series: series.into(), interval: point.interval(), minutes });
-        }
-        let parts = to - from;
-        let (each, left) = (point.value.div_euclid(parts), point.value.rem_euclid(parts));
-        let (low, high) = (from.max(0), to.min(grid.len as i64));
-        for index in low..high {
-            let wh = each + i64::from(index - from < left);
-            out.add(series, index as usize, wh, grid.step_s, point.quality)?;
-        }
-        out.spread.push((low as usize, high as usize));
     }
     Ok(out)
-}
-
-impl Energy {
-    fn add(&mut self, series: &str, index: usize, wh: i64, seconds: i64, quality: Quality) -> Result<(), SeriesError> {
-        let sum = self.wh[index].checked_add(wh);
-        self.wh[index] = sum.ok_or_else(|| SeriesError::Overflow { series: series.into() })?;
-        self.covered_s[index] += seconds;
-        self.worst[index] = self.worst[index].max(quality);
-        self.quality.add(quality, wh);
-        Ok(())
-    }
 }
 
 /// Sum of `value * seconds` over each interval, where the readings cover it whole.
 fn weighted(points: &[Point], grid: Grid) -> Vec<Option<i128>> {
     let mut sums = vec![0_i128; grid.len];
     let mut covered = vec![0_i64; grid.len];
-    let period = grid.period();
-    let first = points.partition_point(|p| p.end_s <= period.start_s);
-    for point in points[first..].iter().take_while(|p| p.start_s < period.end_s) {
+    for point in touching(points, grid.period()) {
         for index in grid.touched(point.interval()) {
             let seconds = point.interval().overlap_s(grid.interval(index));
             sums[index] += i128::from(point.value) * i128::from(seconds);
@@ -136,7 +133,7 @@ pub fn mean(points: &[Point], grid: Grid, unit: f64) -> Vec<Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{Interval, Resolution};
+    use crate::time::Resolution;
 
     fn grid(hours: i64, resolution: &str) -> Grid {
         let period = Interval { start_s: 0, end_s: hours * 3600 };
@@ -156,6 +153,25 @@ mod tests {
         assert_eq!(spread.wh, [3, 3, 2, 2]);
         assert!(energy("s", &hour, grid(1, "15min"), Long::Refuse).is_err());
         assert!(energy("s", &[point(1800, 5400, 1)], grid(2, "60min"), Long::SpreadFlat).is_err());
+    }
+
+    /// Two hours from half past: the middle interval is covered by half of each, the outer ones by a half alone.
+    #[test]
+    fn load_off_the_grid_covers_what_it_touches() {
+        let hours = [point(1800, 5400, 101), point(5400, 9000, 60)];
+        let load = energy("s", &hours, grid(3, "60min"), Long::Load).expect("energy");
+        assert_eq!((load.wh.as_slice(), load.covered_s.as_slice()), (&[51, 80, 30][..], &[1800, 3600, 1800][..]));
+        assert_eq!(load.complete(grid(3, "60min")), [None, Some(80), None]);
+        assert_eq!(load.spread_over(), [(0, 51, Why::OffGrid), (1, 80, Why::OffGrid), (2, 30, Why::OffGrid)]);
+    }
+
+    /// Four quarters of which one is the plant's own use: it takes nothing off the others.
+    #[test]
+    fn negative_readings_count_for_themselves() {
+        let quarters: Vec<Point> =
+            [-1_000, 500, 500, 500].iter().zip(0..).map(|(wh, i)| point(i * 900, (i + 1) * 900, *wh)).collect();
+        let of = |long| energy("s", &quarters, grid(1, "60min"), long).expect("energy").wh;
+        assert_eq!((of(Long::Refuse), of(Long::Fuel), of(Long::SpreadFlat)), (vec![1_500], vec![1_500], vec![500]));
     }
 
     #[test]

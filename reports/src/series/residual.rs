@@ -2,11 +2,11 @@
 //! `factor = ceil(sum(Q * EF) / sum(Q))`. Issued volumes leave out standard supply. Missing volumes count as zero and are
 //! told of, missing production voids the interval as it does that of a mix.
 
+use super::mix::Rules;
 use super::name::VOLUMES;
 use super::resample::{self, Long};
 use super::{SeriesError, mix};
-use crate::definitions::FactorBasis;
-use crate::factors::{FUELS, Factors};
+use crate::factors::FUELS;
 use crate::inputs::SeriesMap;
 use crate::time::Grid;
 use crate::units::ceil_div;
@@ -27,8 +27,7 @@ pub fn factors(
     series: &SeriesMap,
     boundary: &str,
     reported: &[String],
-    factors: &Factors,
-    basis: FactorBasis,
+    rules: &Rules<'_>,
     grid: Grid,
 ) -> Result<Option<Residual>, SeriesError> {
     let points = |leaf: &str| {
@@ -39,12 +38,12 @@ pub fn factors(
     if !supplied {
         return Ok(None);
     }
-    let fuels = mix::production(series, boundary, reported, grid)?;
+    let fuels = mix::production(series, boundary, reported, rules.partial, grid)?;
     let (mut left, mut weighted) = (vec![0_i128; grid.len], vec![0_i128; grid.len]);
     let mut known = vec![!fuels.is_empty(); grid.len];
     let (mut gaps, mut excess) = (Vec::new(), Vec::new());
     for (fuel, produced) in &fuels {
-        let Some(factor) = factors.get(fuel) else { return Ok(None) };
+        let Some(factor) = rules.factors.get(fuel) else { return Ok(None) };
         let mut rest: Vec<i128> = produced.iter().map(|wh| i128::from(wh.unwrap_or(0).max(0))).collect();
         for (volume, sign) in VOLUMES.iter().zip([-1, -1, 1]) {
             if let Some((name, points)) = points(&format!("{fuel}_{volume}")) {
@@ -65,7 +64,7 @@ pub fn factors(
         for t in 0..grid.len {
             let q = rest[t].max(0);
             left[t] += q;
-            weighted[t] += q * i128::from(factor.mg_per_kwh(basis));
+            weighted[t] += q * i128::from(factor.mg_per_kwh(rules.basis));
             known[t] = known[t] && produced[t].is_some();
         }
     }

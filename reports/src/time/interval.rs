@@ -1,6 +1,6 @@
 //! Instants as UTC seconds, and half-open intervals of them.
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
@@ -12,6 +12,8 @@ pub enum TimeError {
     NotATime(String),
     #[error("`{0}` has a fraction of a second; intervals are whole seconds")]
     Fraction(String),
+    #[error("`{0}` names the end of a day by 24:00; write the start of the next, {1}")]
+    EndOfDay(String, String),
     #[error("the end {end} is not after the start {start}")]
     Backwards { start: String, end: String },
     #[error("`{0}` lies outside the years 1970 to 9999")]
@@ -36,8 +38,19 @@ pub fn parse_instant(text: &str) -> Result<i64, TimeError> {
         Ok(time) if !(0..253_402_300_800).contains(&time.timestamp()) => Err(TimeError::OutOfRange(short)),
         Ok(time) => Ok(time.timestamp()),
         Err(_) if is_local(text) => Err(TimeError::NoOffset(short)),
-        Err(_) => Err(TimeError::NotATime(short)),
+        Err(_) => match next_day(&short) {
+            Some(next) => Err(TimeError::EndOfDay(short, next)),
+            None => Err(TimeError::NotATime(short)),
+        },
     }
+}
+
+/// `2026-01-02T00:00:00Z` for `2026-01-01T24:00:00Z`, seconds and offset or not.
+fn next_day(text: &str) -> Option<String> {
+    let (date, time) = text.split_once(['T', ' '])?;
+    let rest = time.strip_prefix("24:00")?;
+    let next = date.parse::<NaiveDate>().ok()?.succ_opt()?;
+    Some(format!("{next}T00:00{rest}"))
 }
 
 fn is_local(text: &str) -> bool {
@@ -68,6 +81,9 @@ pub fn parse_micros(text: &str) -> Result<i64, TimeError> {
     DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_micros()).map_err(|_| short())
 }
 
+/// Nothing is metered, billed or certified over more at once.
+pub const LONGEST_S: i64 = 366 * 86_400;
+
 /// A half-open interval of UTC seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval {
@@ -85,6 +101,11 @@ impl Interval {
 
     pub fn duration_s(self) -> i64 {
         self.end_s - self.start_s
+    }
+
+    /// Why nothing may be metered, billed or certified over it at once.
+    pub fn too_long(self) -> Option<String> {
+        (self.duration_s() > LONGEST_S).then(|| format!("the interval {self} is longer than a year"))
     }
 
     pub fn contains(self, other: Self) -> bool {
@@ -134,6 +155,14 @@ mod tests {
         assert!(matches!(parse_instant("2026-03-29T02:30:00"), Err(TimeError::NoOffset(_))));
         assert!(matches!(parse_instant("2026-02-30T02:30:00Z"), Err(TimeError::NotATime(_))));
         assert!(matches!(parse_instant("2026-02-01T02:30:00.5Z"), Err(TimeError::Fraction(_))));
+        for (end, next) in [
+            ("2026-02-28T24:00:00Z", "2026-03-01T00:00:00Z"),
+            ("2026-12-31T24:00:00+02:00", "2027-01-01T00:00:00+02:00"),
+            ("2026-02-28 24:00", "2026-03-01T00:00"),
+        ] {
+            assert_eq!(parse_instant(end), Err(TimeError::EndOfDay(end.into(), next.into())));
+        }
+        assert!(matches!(parse_instant("2026-02-28T24:01:00Z"), Err(TimeError::NotATime(_))));
         assert_eq!(format_instant(1_640_995_200), "2022-01-01T00:00:00Z");
     }
 }

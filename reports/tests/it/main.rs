@@ -1,7 +1,9 @@
 //! Promises on random portfolios, and a second computation of them.
 
+mod backed;
 mod corrections;
 mod independent;
+mod meters;
 mod properties;
 mod rerun;
 mod support;

@@ -26,7 +26,7 @@ fn conserved(books: &Books, matched: &Matched, ledger: Ledger) -> Result<(), Tes
     for a in run.allocations.iter() {
         let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
         let (site, instrument) = (&books.sites[s], &books.instruments[i]);
-        prop_assert!(a.wh > 0 && t < INTERVALS && instrument.sites.contains(&s) && !site.is_estimated(t));
+        prop_assert!(a.wh > 0 && t < INTERVALS && instrument.sites.contains(&s));
         let there = site.boundary.at(t);
         let bound = matches!(instrument.step, Step::Sss | Step::Legacy);
         let over_link =

@@ -218,13 +218,21 @@ pub fn rows(case: &Case) -> Vec<Row> {
     rows
 }
 
-/// Load and import at the same hours of the day before: what is missing is estimated from them.
+/// Load and channels at the same hours of the day before: what is missing is estimated from them.
 fn day_before(case: &Case) -> Vec<Row> {
     let mut rows = Vec::new();
+    let mut add = |series: String, values: &[i64], more: i64| {
+        rows.extend(values.iter().rev().enumerate().map(|(t, wh)| Row::hour(&series, t as i64 - 24, *wh + more)));
+    };
     for (i, wh) in case.loads.iter().enumerate() {
-        let leaf = if i == OF_CHANNELS && case.extras.channels.is_some() { "import" } else { "load" };
-        let series = format!("site/s{i}/{leaf}");
-        rows.extend(wh.iter().rev().enumerate().map(|(t, wh)| Row::hour(&series, t as i64 - 24, *wh + 7)));
+        match case.extras.channels.as_ref().filter(|_| i == OF_CHANNELS) {
+            Some(channels) => {
+                add(format!("site/s{i}/import"), wh, 7);
+                add(format!("site/s{i}/onsite_generation"), &channels.onsite, 5);
+                add(format!("site/s{i}/export"), &channels.export, 0);
+            }
+            None => add(format!("site/s{i}/load"), wh, 7),
+        }
     }
     rows
 }
@@ -258,6 +266,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         invoices: Vec::new(),
         acts: Vec::new(),
         restatement: None,
+        overlaps: Vec::new(),
     }
 }
 

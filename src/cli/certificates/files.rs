@@ -119,7 +119,7 @@ pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> 
             "schema": "hourmatch/certificates/1", "engine": crate::ENGINE,
             "synthetic": portfolio.definitions.synthetic, "certificates": list,
         }))?,
-        _ => context.out.data(&csv::write(&list)?)?,
+        _ => context.out.raw(&csv::write(&list)?)?,
     }
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}: {} certificates", path.display(), list.len()));

@@ -3,14 +3,15 @@
 use crate::portfolio::Portfolio;
 use crate::register::Act;
 use reports::certificates::{Certificate, Status};
-use reports::series::certified;
+use reports::ruleset::Ruleset;
+use reports::series::certified::Claims;
 use reports::time::format_instant;
 use serde::Serialize;
 
 /// A contract and the span whose figures a certificate counts in no more.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 pub struct Duty {
-    /// None where no contract of the portfolio has the device.
+    /// None where it is of no contract of the portfolio.
     pub contract: Option<String>,
     pub start: String,
     pub end: String,
@@ -27,8 +28,8 @@ impl Duty {
                  reports of that period: `hourmatch pack` for it will make a new version"
             ),
             None => format!(
-                "{certificate} was cancelled, for {start} to {end}; no contract of the portfolio has its device, so \
-                 nothing here is to be restated"
+                "{certificate} was cancelled, for {start} to {end}; it backs no contract of the portfolio, so nothing \
+                 here is to be restated"
             ),
         }
     }
@@ -45,11 +46,11 @@ pub fn after(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty
         end: format_instant(before.end),
         certificate: before.id.clone(),
     };
-    let contracts = portfolio
-        .definitions
-        .contracts
-        .iter()
-        .filter(|c| certified::belongs(before, c, &portfolio.definitions.contracts));
+    let definitions = &portfolio.definitions;
+    // A portfolio is read only with a ruleset there is.
+    let rule = Ruleset::named(&definitions.ruleset).map(|(ruleset, _)| ruleset.rules.certificates).unwrap_or_default();
+    let claims = Claims::new(definitions, rule);
+    let contracts = portfolio.definitions.contracts.iter().filter(|c| claims.belongs(before, c));
     let duties: Vec<Duty> = contracts.map(|c| duty(Some(c.id.clone()))).collect();
     if duties.is_empty() { vec![duty(None)] } else { duties }
 }

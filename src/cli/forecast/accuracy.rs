@@ -134,7 +134,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     let document = Document { schema, engine: crate::ENGINE, synthetic, from, to, series };
     match context.format {
         Format::Json => context.out.json(&document)?,
-        Format::Csv => context.out.data(&table::csv(&document))?,
+        Format::Csv => context.out.raw(&table::csv(&document))?,
         _ => context.out.data(&table::text(&document))?,
     }
     Ok(Exit::Done)

@@ -146,6 +146,7 @@ class Pack:
         self.entity = disclosure.get("reporting_entity")
         self.equity = self.rules.ownership and EQUITY in (disclosure.get("control_approach") or "").lower()
         self.missing_load = d.get("missing_load", "block")
+        self.entity = (d.get("disclosure") or {}).get("reporting_entity")
         self.tolerance = number(d.get("reconciliation_tolerance", "0.005"))
         self.boundaries = {row["id"]: row for row in sorted(d["boundaries"], key=lambda b: b["id"].encode())}
         self.sites = {row["id"]: Site(row) for row in sorted(d["sites"], key=lambda s: s["id"].encode())}

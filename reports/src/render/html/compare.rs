@@ -4,7 +4,7 @@ use super::format::{Cut, NOT_STATED, signed};
 use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
 use crate::render::compare::{self, Row, Value};
-use crate::render::figures::{Unit, named};
+use crate::render::names::{Unit, named};
 use crate::report::Report;
 use crate::time::TimeError;
 
@@ -22,7 +22,7 @@ pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> 
     let head = |name: &'static str| std::iter::once(text(name)).chain(columns());
     let mut table = Table::new(format!("Headline figures: {then_span} against {now_span}"), head("Figure"));
     let mut shares = Table::new("Matched share by boundary", head("Boundary"));
-    for row in compare::totals(&before.portfolio, &now.portfolio) {
+    for row in compare::totals(&before.portfolio, &now.portfolio, view.names) {
         table.push(format!("{}{}", row.name, unit(row.before, row.now)), cells(view, &row));
     }
     for row in compare::boundaries(before, now) {
@@ -99,7 +99,7 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
     );
     for row in &restated.totals {
-        let (name, unit) = named(&row.figure);
+        let (name, unit) = named(&row.figure, view.names);
         let cells = vec![name.to_string(), delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
         table.push(&row.scope, cells);
     }
@@ -107,6 +107,60 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         section.notes.push("No total changed.".into());
     } else {
         section.tables.push(table);
+    }
+    Some(section)
+}
+
+/// What was published of these hours in reports of other periods.
+pub fn overlaps(view: &View<'_>) -> Option<Section> {
+    let (all, language) = (&view.report.overlaps, view.language);
+    if all.is_empty() {
+        return None;
+    }
+    let mut section = Section::new(
+        "overlaps",
+        "Published before, of other periods",
+        "Reports of other periods were published that hold some of these hours. They are not replaced by this one; what \
+         their hours came to, and come to here, is told side by side.",
+    );
+    let mut published = Table::new(
+        "Published reports that share hours with this one, local time, half-open",
+        [
+            text("Period"),
+            figure("Version", ""),
+            text("Shared hours"),
+            figure("Changed", "intervals"),
+            text("Root of the pack"),
+        ],
+    );
+    let mut changes = Table::new(
+        "Sums over the shared hours, as published and here",
+        [text("Period published"), text("Scope"), text("Figure"), figure("Published", ""), figure("Here", "")],
+    );
+    for overlap in all {
+        let span = |start: &str, end: &str| format!("{} to {}", view.local(start), view.local(end));
+        let period = span(&overlap.period.start, &overlap.period.end);
+        published.push(
+            period.clone(),
+            vec![
+                overlap.version.to_string(),
+                span(&overlap.shared.start, &overlap.shared.end),
+                overlap.intervals_changed.map_or_else(|| NO_CHANGE.to_string(), |many| language.count(many)),
+                overlap.root.clone(),
+            ],
+        );
+        for row in &overlap.totals {
+            let (name, unit) = named(&row.figure, view.names);
+            let values = [&row.before, &row.after].map(|value| delta_text(view, value, unit));
+            let [before, after] = values;
+            changes.push(period.clone(), vec![row.scope.clone(), name.to_string(), before, after]);
+        }
+    }
+    section.tables.push(published);
+    if changes.lines.is_empty() {
+        section.notes.push("Nothing of the shared hours has changed.".into());
+    } else {
+        section.tables.push(changes);
     }
     Some(section)
 }

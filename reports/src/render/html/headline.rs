@@ -5,6 +5,7 @@ use super::language::Language;
 use super::table::Figure;
 use super::view::View;
 use crate::render::figures::{of_some, own_generation, purchased};
+use crate::render::names;
 use crate::report::Totals;
 
 #[derive(Debug, Clone)]
@@ -16,14 +17,21 @@ pub struct Group {
 
 fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figure {
     let class = if value == NOT_APPLICABLE || value == NOT_SUPPLIED { "absent" } else { "" };
-    Figure { name, value, unit: "", meaning: meaning.into(), class }
+    Figure { name, value, unit: "", meaning: meaning.into(), backed: String::new(), class }
+}
+
+/// The figure with what of it cancelled certificates back, where the report tells.
+fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) -> Figure {
+    let told = names::backed(totals, field);
+    let text = told.map(|of| of.told(|share| view.language.percent(share), |wh| view.energy.down(wh)));
+    Figure { backed: text.unwrap_or_default(), ..figure }
 }
 
 /// The groups, that of the ruleset's headline score first and in it that score first.
 pub fn groups(view: &View<'_>) -> Vec<Group> {
-    let (totals, language) = (&view.report.portfolio, view.language);
-    let mut hourly = hourly(totals, language);
-    let mut annual = annual(totals, language);
+    let totals = &view.report.portfolio;
+    let mut hourly = hourly(totals, view);
+    let mut annual = annual(totals, view);
     let annual_leads = match view.report.ruleset.headline.as_str() {
         "annual_share_capped" => true,
         "cfe_score" => {
@@ -49,7 +57,7 @@ pub fn groups(view: &View<'_>) -> Vec<Group> {
     groups.push(Group {
         title: format!("Emissions, {} factors", view.report.factor_basis),
         class: "emissions",
-        figures: emissions(totals, language, true),
+        figures: emissions(totals, view, true),
     });
     groups
 }
@@ -60,7 +68,7 @@ pub fn lead(view: &View<'_>) -> (&'static str, String) {
     match view.report.ruleset.headline.as_str() {
         "cfe_score" => ("CFE score", cfe_score(totals, language)),
         "annual_share_capped" => {
-            ("annual volumetric share, capped", of_load(totals.annual_share_capped.as_ref(), language))
+            (view.names.volumetric_capped(), of_load(totals.annual_share_capped.as_ref(), language))
         }
         _ => ("matched share", matched_share(totals, language)),
     }
@@ -96,30 +104,38 @@ pub fn fully_matched(totals: &Totals, language: Language) -> String {
     }
 }
 
-/// Shares of a boundary, hourly and annual.
-pub fn shares(totals: &Totals, language: Language) -> Vec<Figure> {
-    let mut figures = hourly(totals, language);
-    figures.extend(annual(totals, language));
+/// Shares of a boundary, hourly and over the period.
+pub fn shares(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let mut figures = hourly(totals, view);
+    figures.extend(annual(totals, view));
     figures
 }
 
-pub fn hourly(totals: &Totals, language: Language) -> Vec<Figure> {
+pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let language = view.language;
+    let matched = figure(
+        "Matched share, hourly",
+        matched_share(totals, language),
+        "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
+    );
+    let cfe = figure(
+        "CFE score",
+        cfe_score(totals, language),
+        "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
+    );
+    let full = figure(
+        "Intervals fully matched / intervals with load",
+        fully_matched(totals, language),
+        "Intervals in which nothing was unmatched in any boundary.",
+    );
+    let backed = totals.backed.as_ref().map(|told| match told.intervals_fully_backed {
+        Some(full) => format!("backed in full by cancelled certificates: {}", language.count(full)),
+        None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
+    });
     let mut figures = vec![
-        figure(
-            "Matched share, hourly",
-            matched_share(totals, language),
-            "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
-        ),
-        figure(
-            "CFE score",
-            cfe_score(totals, language),
-            "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
-        ),
-        figure(
-            "Intervals fully matched / intervals with load",
-            fully_matched(totals, language),
-            "Intervals in which nothing was unmatched in any boundary.",
-        ),
+        with_backed(matched, totals, "matched_share", view),
+        with_backed(cfe, totals, "cfe_score", view),
+        Figure { backed: backed.unwrap_or_default(), ..full },
     ];
     if own_generation(totals).is_some() {
         figures.push(figure(
@@ -131,18 +147,21 @@ pub fn hourly(totals: &Totals, language: Language) -> Vec<Figure> {
     figures
 }
 
-fn annual(totals: &Totals, language: Language) -> Vec<Figure> {
+fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let language = view.language;
+    let all = figure(
+        view.names.volumetric(),
+        of_load(totals.annual_share.as_ref(), language),
+        "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
+    );
+    let capped = figure(
+        view.names.volumetric_capped(),
+        of_load(totals.annual_share_capped.as_ref(), language),
+        "The same, but no boundary counts more than its own load. Says nothing about hours.",
+    );
     vec![
-        figure(
-            "Annual volumetric share",
-            of_load(totals.annual_share.as_ref(), language),
-            "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
-        ),
-        figure(
-            "Annual volumetric share, capped",
-            of_load(totals.annual_share_capped.as_ref(), language),
-            "The same, but no boundary counts more than its own load. Says nothing about hours.",
-        ),
+        with_backed(all, totals, "annual_share", view),
+        with_backed(capped, totals, "annual_share_capped", view),
         metered_only(totals, language),
     ]
 }
@@ -166,8 +185,8 @@ fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Langua
 }
 
 /// The emission figures; a site has no annual one of its own.
-pub fn emissions(totals: &Totals, language: Language, with_annual: bool) -> Vec<Figure> {
-    let emissions = &totals.emissions;
+pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Figure> {
+    let (emissions, language) = (&totals.emissions, view.language);
     let mut figures = vec![mass(
         "Location-based",
         emissions.location_based_g,
@@ -175,19 +194,21 @@ pub fn emissions(totals: &Totals, language: Language, with_annual: bool) -> Vec<
         language,
     )];
     if with_annual {
-        figures.push(mass(
-            "Market-based, annual (2015 guidance)",
+        let annual = mass(
+            view.names.market_based(),
             emissions.market_based_annual_g,
-            "Contracts applied to the period's volume; the rest takes the fallback factor.",
+            view.names.market_based_meaning(),
             language,
-        ));
+        );
+        figures.push(with_backed(annual, totals, "market_based_annual_g", view));
     }
-    figures.push(mass(
+    let hourly = mass(
         "Market-based, hourly (draft)",
         emissions.market_based_hourly_g,
         "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
         language,
-    ));
+    );
+    figures.push(with_backed(hourly, totals, "market_based_hourly_g", view));
     let optional = [
         (
             "Market-based, hourly (draft), without legacy",
@@ -231,7 +252,12 @@ pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     }
     figures.extend([
         line("Contracted", energy.down(totals.contracted_wh), "delivered carbon-free"),
-        line("Matched", energy.down(totals.matched_wh), "in the same interval"),
+        with_backed(
+            line("Matched", energy.down(totals.matched_wh), "in the same interval"),
+            totals,
+            "matched_wh",
+            view,
+        ),
         line("Unmatched", energy.up(totals.unmatched_wh), "left to the grid"),
         line("Surplus", energy.down(totals.surplus_wh), "unused, never carried over"),
     ]);

@@ -1,10 +1,11 @@
 //! The tables that run along things: boundaries, sites, storage.
 
-use super::format::{Energy, NOT_SUPPLIED};
+use super::format::NOT_SUPPLIED;
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
 use super::language::Language;
 use super::table::{Column, Section, Table, figure, text};
 use super::view::{View, tier_words};
+use crate::render::names::{self, Names};
 use crate::report::{BoundaryReport, Emissions, StorageReport, Totals};
 
 /// Sections a page has at most for boundaries, and for sites; a table has all of them.
@@ -22,11 +23,11 @@ pub fn section_ids(kind: &str, loads: impl Iterator<Item = i128>) -> Vec<Option<
     ids
 }
 
-fn emission_columns(with_annual: bool, optional: &[bool; 2]) -> Vec<Column> {
+fn emission_columns(called: Names, with_annual: bool, optional: &[bool; 2]) -> Vec<Column> {
     let tonnes = |name: &str| figure(name, "t CO\u{2082}e");
     let mut columns = vec![tonnes("Location-based")];
     if with_annual {
-        columns.push(tonnes("Market-based, annual (2015)"));
+        columns.push(tonnes(called.market_based()));
     }
     columns.push(tonnes("Market-based, hourly (draft)"));
     let names = ["Market-based, hourly (draft), without legacy", "Upstream, Scope 3"];
@@ -53,37 +54,46 @@ fn optional<'a>(all: impl Iterator<Item = &'a Totals> + Clone) -> [bool; 2] {
     ]
 }
 
+/// Heading and cell of what certificates back of the matched share, where the report tells.
+const BACKED: &str = "of it backed by certificates";
+
+fn backed_cell(view: &View<'_>, totals: &Totals) -> Option<String> {
+    let told = names::backed(totals, "matched_share")?;
+    Some(told.figure(|share| view.language.percent(share), |wh| view.energy.down(wh)))
+}
+
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
-    let (report, energy, language) = (view.report, view.energy, view.language);
+    let (report, language) = (view.report, view.language);
     let mut section = Section::new(
         "boundaries",
         "Market boundaries",
         "Energy is matched inside a boundary. It passes to another one only over a declared link, in hours whose prices \
          pass the test.",
     );
-    let mut table = Table::new(
-        "Energy by boundary",
-        [
-            text("Boundary"),
-            figure("Load", "MWh"),
-            figure("Contracted", "MWh"),
-            figure("Matched", "MWh"),
-            figure("Stored", "MWh"),
-            figure("Surplus", "MWh"),
-            figure("Unmatched", "MWh"),
-            figure("Matched share", ""),
-            figure("CFE score", ""),
-            figure("Volumetric share", ""),
-            figure("Fully matched", "intervals"),
-        ],
-    );
+    let mut columns = vec![
+        text("Boundary"),
+        figure("Load", "MWh"),
+        figure("Contracted", "MWh"),
+        figure("Matched", "MWh"),
+        figure("Stored", "MWh"),
+        figure("Surplus", "MWh"),
+        figure("Unmatched", "MWh"),
+        figure("Matched share", ""),
+    ];
+    columns.extend(report.portfolio.backed.is_some().then(|| figure(BACKED, "")));
+    columns.extend([
+        figure("CFE score", ""),
+        figure(view.names.volumetric(), ""),
+        figure("Fully matched", "intervals"),
+    ]);
+    let mut table = Table::new("Energy by boundary", columns);
     let shown = optional(report.boundaries.iter().map(|boundary| &boundary.totals));
     let head = [text("Boundary"), text("Unmatched energy takes")];
     let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
-    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(true, &shown)));
+    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(view.names, true, &shown)));
     for (boundary, id) in report.boundaries.iter().zip(ids) {
         let link = id.clone().unwrap_or_default();
-        table.push_linked(&boundary.id, link.clone(), boundary_cells(boundary, energy, language));
+        table.push_linked(&boundary.id, link.clone(), boundary_cells(view, boundary));
         let mut cells = vec![tier_words(&boundary.fallback_tier)];
         cells.extend(emission_cells(&boundary.totals.emissions, true, &shown, language));
         mass.push_linked(&boundary.id, link, cells);
@@ -92,9 +102,9 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
     section
 }
 
-fn boundary_cells(boundary: &BoundaryReport, energy: Energy, language: Language) -> Vec<String> {
-    let totals = &boundary.totals;
-    vec![
+fn boundary_cells(view: &View<'_>, boundary: &BoundaryReport) -> Vec<String> {
+    let (totals, energy, language) = (&boundary.totals, view.energy, view.language);
+    let mut cells = vec![
         energy.up(totals.load_wh),
         energy.down(totals.contracted_wh),
         energy.down(totals.matched_wh),
@@ -102,37 +112,39 @@ fn boundary_cells(boundary: &BoundaryReport, energy: Energy, language: Language)
         energy.down(totals.surplus_wh),
         energy.up(totals.unmatched_wh),
         matched_share(totals, language),
+    ];
+    cells.extend(backed_cell(view, totals));
+    cells.extend([
         cfe_score(totals, language),
         of_load(totals.annual_share.as_ref(), language),
         fully_matched(totals, language),
-    ]
+    ]);
+    cells
 }
 
 pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
     let (report, energy, language) = (view.report, view.energy, view.language);
     let mut section = Section::new("sites", "Sites", "Matched energy as allocated to each site under the ruleset.");
-    let mut table = Table::new(
-        "Energy by site",
-        [
-            text("Site"),
-            text("Boundary"),
-            text("Time zone"),
-            figure("Load", "MWh"),
-            figure("Metered load", "MWh"),
-            figure("Matched", "MWh"),
-            figure("Unmatched", "MWh"),
-            figure("Matched share", ""),
-            figure("CFE score", ""),
-            figure("Fully matched", "intervals"),
-        ],
-    );
+    let mut columns = vec![
+        text("Site"),
+        text("Boundary"),
+        text("Time zone"),
+        figure("Load", "MWh"),
+        figure("Metered load", "MWh"),
+        figure("Matched", "MWh"),
+        figure("Unmatched", "MWh"),
+        figure("Matched share", ""),
+    ];
+    columns.extend(report.portfolio.backed.is_some().then(|| figure(BACKED, "")));
+    columns.extend([figure("CFE score", ""), figure("Fully matched", "intervals")]);
+    let mut table = Table::new("Energy by site", columns);
     let shown = optional(report.sites.iter().map(|site| &site.totals));
     let head = [text("Site"), text("Boundary")];
     let caption = format!("Emissions by site, {} factors", report.factor_basis);
-    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(false, &shown)));
+    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(view.names, false, &shown)));
     for (site, id) in report.sites.iter().zip(ids) {
         let (totals, link) = (&site.totals, id.clone().unwrap_or_default());
-        let cells = vec![
+        let mut cells = vec![
             site.boundary.clone(),
             site.time_zone.clone(),
             energy.up(totals.load_wh),
@@ -140,9 +152,9 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
             energy.down(totals.matched_wh),
             energy.up(totals.unmatched_wh),
             matched_share(totals, language),
-            cfe_score(totals, language),
-            fully_matched(totals, language),
         ];
+        cells.extend(backed_cell(view, totals));
+        cells.extend([cfe_score(totals, language), fully_matched(totals, language)]);
         table.push_linked(&site.id, link.clone(), cells);
         let mut cells = vec![site.boundary.clone()];
         cells.extend(emission_cells(&totals.emissions, false, &shown, language));

@@ -98,6 +98,8 @@ struct Page {
     chapters: Vec<Chapter>,
     g_basis: String,
     own_contracts: String,
+    volumetric: &'static str,
+    guidance: &'static str,
     factor_basis: String,
     ruleset: String,
     written: &'static str,
@@ -125,6 +127,8 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         chapters: chapters(&view, options)?,
         g_basis: format::stated(Some(&report.g_basis)),
         own_contracts: disclosure::own_contracts(&view),
+        volumetric: view.names.volumetric(),
+        guidance: view.names.guidance(),
         factor_basis: format::stated(Some(&report.factor_basis)),
         ruleset: format!("{} version {}", report.ruleset.id, report.ruleset.version),
         written: view.language.name(),
@@ -173,6 +177,7 @@ fn portfolio(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Section>,
         sections.push(compare::previous(view, before)?);
     }
     sections.extend(compare::restatement(view));
+    sections.extend(compare::overlaps(view));
     Ok(sections)
 }
 
@@ -200,6 +205,16 @@ fn warnings(view: &View<'_>) -> Vec<Warning> {
         let text = format!("This is version {}: it replaces an earlier report of the same period.", report.version);
         warnings.push(Warning { text, link: "restatement", more: "See what changed." });
     }
+    if !report.overlaps.is_empty() {
+        let text = match report.overlaps.len() {
+            1 => "A report of another period was published that holds some of these hours.".to_string(),
+            many => format!(
+                "{} reports of other periods were published that hold some of these hours.",
+                view.language.count(many)
+            ),
+        };
+        warnings.push(Warning { text, link: "overlaps", more: "See what differs." });
+    }
     if !report.disclosure.g_may_include_own_contracts.is_empty() {
         let text = "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
                     twice."
@@ -223,6 +238,7 @@ fn provenance(report: &Report, engine: &str) -> Vec<Fact> {
         Fact::new("Ruleset SHA-256", report.ruleset.sha256.clone()),
         Fact::new("Period, UTC", format!("{} to {}", report.period.start, report.period.end)),
     ];
+    facts.extend(report.inputs_sha256.iter().map(|digest| Fact::new("Inputs SHA-256", digest.clone())));
     if let Some(replaces) = &report.replaces {
         facts.push(Fact::new("Replaces", replaces.clone()));
     }

@@ -31,9 +31,9 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         "Load and supply of this boundary alone, under the same rules as the portfolio.",
     )
     .on_its_own_page();
-    section.figures = compact(shares(totals, language));
+    section.figures = compact(shares(totals, view));
     section.figures.extend(compact(balance(totals, view)));
-    section.figures.extend(compact(emissions(totals, language, true)));
+    section.figures.extend(compact(emissions(totals, view, true)));
     let zone = zone_of(report, &boundary.id, view.zone)?;
     let sites: Vec<&str> =
         report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
@@ -84,10 +84,10 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
     let mut section =
         Section::new(id, format!("Site {}", site.id), "Load of this site and what the ruleset allocated to it.")
             .on_its_own_page();
-    section.figures = compact(hourly(totals, language));
+    section.figures = compact(hourly(totals, view));
     section.figures.extend(compact(vec![metered_only(totals, language)]));
     section.figures.extend(compact(site_balance(totals, view)));
-    section.figures.extend(compact(emissions(totals, language, false)));
+    section.figures.extend(compact(emissions(totals, view, false)));
     section.facts = meter(view, site);
     if let Some(hours) = hours {
         let zone = Zone::parse(&site.time_zone)?;

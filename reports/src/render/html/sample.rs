@@ -7,8 +7,8 @@ mod disclosed;
 mod ledgers;
 
 use crate::report::{
-    BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA, TierSplit,
-    Totals,
+    Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
+    TierSplit, Totals, Unmatched,
 };
 use crate::time::format_instant;
 
@@ -28,6 +28,7 @@ pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
             surplus_wh: contracted - matched,
             unmatched_wh: load - matched,
             grid_cfe_wh: 0,
+            backed_wh: None,
         }
     };
     pairs.iter().enumerate().map(row).collect()
@@ -44,7 +45,7 @@ pub fn sample_report() -> Report {
         period: Period { start: format_instant(START_S), end: format_instant(START_S + 14_400), intervals: 4 },
         ruleset: RulesetRef {
             id: "hourly-2026".into(),
-            version: "2".into(),
+            version: "3".into(),
             title: "Hourly matching, 2026".into(),
             headline: "matched_share".into(),
             sha256: "1".repeat(64),
@@ -59,13 +60,16 @@ pub fn sample_report() -> Report {
         resolution: "60min".into(),
         currency: "EUR".into(),
         portfolio_sha256: "0".repeat(64),
+        inputs_sha256: Some("2".repeat(64)),
         disclosure: disclosed::disclosed(),
         portfolio: portfolio(),
+        unmatched: Some(Unmatched { other_hours_wh: 50, never_contracted_wh: 184, ..Unmatched::default() }),
         sites: ledgers::sites(&german, &french),
         boundaries: boundaries(german, french),
         contracts: ledgers::contracts(),
         storage: ledgers::storage(),
         reconciliations: ledgers::reconciliations(),
+        overlaps: vec![disclosed::overlap()],
         revisions: disclosed::revisions(),
         files: disclosed::revisions(),
         allocations: Vec::new(),
@@ -84,12 +88,15 @@ fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {
     let mut de = rows(START_S, &[(100, 150), (100, 80), (100, 0), (100, 40)]);
     for (row, grid_cfe) in de.iter_mut().zip([0, 8, 30, 15]) {
         row.grid_cfe_wh = grid_cfe;
+        row.backed_wh = Some(0);
     }
     let mut fr = rows(START_S, &[(50, 70), (50, 30), (50, 50), (50, 16)]);
-    for (row, (stored, grid_cfe)) in fr.iter_mut().zip([(20, 0), (0, 10), (0, 0), (0, 17)]) {
+    // All of wind-b's has certificates; what the storage re-issues in the last hour has none.
+    for (row, (stored, grid_cfe, backed)) in fr.iter_mut().zip([(20, 0, 50), (0, 10, 30), (0, 0, 50), (0, 17, 0)]) {
         row.stored_wh = stored;
         row.surplus_wh -= stored;
         row.grid_cfe_wh = grid_cfe;
+        row.backed_wh = Some(backed);
     }
     vec![
         BoundaryReport {
@@ -134,7 +141,29 @@ fn german() -> Totals {
             load: TierSplit { measured: 400, ..TierSplit::default() },
             generation: TierSplit { profiled: 270, ..TierSplit::default() },
         },
+        backed: Some(backed(0, ["0.000000", "0.000000"], 0, (250, 0), (310, 0))),
         ..Totals::default()
+    }
+}
+
+/// Matched Wh, shares of load over the interval and over the period, intervals, and what each inventory claims.
+fn backed(
+    matched_wh: i128,
+    [matched, period]: [&str; 2],
+    full: usize,
+    hourly: (i128, i128),
+    annual: (i128, i128),
+) -> Backed {
+    Backed {
+        matched_wh: Some(matched_wh),
+        matched_share: Some(matched.into()),
+        intervals_fully_backed: Some(full),
+        annual_share: Some(period.into()),
+        annual_share_capped: Some(period.into()),
+        market_based_hourly_claimed_wh: hourly.0,
+        market_based_hourly_wh: Some(hourly.1),
+        market_based_annual_claimed_wh: Some(annual.0),
+        market_based_annual_wh: Some(annual.1),
     }
 }
 
@@ -172,6 +201,7 @@ fn french() -> Totals {
             load: TierSplit { measured: 96, validated: 96, ..TierSplit::default() },
             generation: TierSplit { measured: 150, ..TierSplit::default() },
         },
+        backed: Some(backed(130, ["0.650000", "0.750000"], 2, (130, 130), (150, 150))),
     }
 }
 
@@ -209,5 +239,6 @@ fn portfolio() -> Totals {
             load: TierSplit { measured: 496, validated: 96, ..TierSplit::default() },
             generation: TierSplit { measured: 150, profiled: 270, ..TierSplit::default() },
         },
+        backed: Some(backed(130, ["0.216666", "0.250000"], 0, (380, 130), (460, 150))),
     }
 }

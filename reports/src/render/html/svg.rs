@@ -53,10 +53,15 @@ pub fn text(svg: &mut String, class: &str, (x, y): (f64, f64), anchor: &str, wor
 }
 
 /// Lines at every quarter of a percent scale between two heights, from `left` to `right`.
-pub fn percent_grid(svg: &mut String, (left, right): (f64, f64), (top, bottom): (f64, f64)) {
+pub fn percent_grid(svg: &mut String, across: (f64, f64), between: (f64, f64)) {
+    grid_to(svg, across, between, 100);
+}
+
+/// The same of a scale that ends at so many percent.
+pub fn grid_to(svg: &mut String, (left, right): (f64, f64), (top, bottom): (f64, f64), percent: i128) {
     for quarter in 0..=4_u32 {
         let y = bottom - (bottom - top) * f64::from(quarter) / 4.0;
         put(svg, format_args!("<path class=\"grid\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>"));
-        text(svg, "ax", (left - 8.0, y + 4.0), "end", &format!("{} %", quarter * 25));
+        text(svg, "ax", (left - 8.0, y + 4.0), "end", &format!("{} %", i128::from(quarter) * percent / 4));
     }
 }

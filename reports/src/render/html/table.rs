@@ -167,6 +167,8 @@ pub struct Figure {
     pub value: String,
     pub unit: &'static str,
     pub meaning: String,
+    /// How much of it cancelled certificates back, or empty.
+    pub backed: String,
     pub class: &'static str,
 }
 

@@ -2,7 +2,7 @@
 
 use super::sample::{START_S, rows, sample_report};
 use super::{Language, Options, SiteHours, Slot, Sums, page};
-use crate::report::{Report, Totals};
+use crate::report::{Backed, Report, Totals};
 use crate::time::Zone;
 
 fn html(report: &Report) -> String {
@@ -26,11 +26,11 @@ fn every_number_is_named() {
     for name in [
         "Matched share, hourly",
         "CFE score",
-        "Annual volumetric share",
-        "Annual volumetric share, capped",
+        "Volumetric share over the period",
+        "Volumetric share over the period, capped",
         "Intervals fully matched / intervals with load",
         "Location-based",
-        "Market-based, annual (2015 guidance)",
+        "Market-based, over the period (certified in part)",
         "Market-based, hourly (draft)",
         "Market-based, hourly (draft), without legacy",
         "Upstream, Scope 3",
@@ -81,8 +81,81 @@ fn the_headline_is_the_rulesets() {
         let shown = lead.split("<dd class=\"value\">").nth(1).expect("a value");
         assert!(shown.starts_with(value), "{headline}");
         assert_eq!(html.matches("<div class=\"lead\">").count(), 1);
-        assert!(html.contains("Matched share, hourly") && html.contains("Annual volumetric share, capped"));
+        assert!(html.contains("Matched share, hourly") && html.contains("Volumetric share over the period, capped"));
     }
+}
+
+/// Of 366 Wh matched 130 have certificates, of 420 contracted 150; 150 of the 460 counted under contracts over the period.
+#[test]
+fn what_certificates_back_stands_beside_every_headline_figure() {
+    let html = html(&sample_report());
+    let beside = |name: &str| {
+        let figure = html.split(&format!("<dt>{name}</dt>")).nth(1).expect("a figure");
+        let backed = figure.split("<dd class=\"backed\">").nth(1).expect("what is backed");
+        backed.split("</dd>").next().expect("an end").to_string()
+    };
+    let of_it = |share: &str| format!("of it backed by cancelled certificates: {share}");
+    for (name, share) in [
+        ("Matched share, hourly", "21.66 %"),
+        ("CFE score", "21.66 %"),
+        ("Volumetric share over the period", "25.00 %"),
+        ("Volumetric share over the period, capped", "25.00 %"),
+    ] {
+        assert_eq!(beside(name), of_it(share), "{name}");
+    }
+    let of = |claimed: &str, wh: &str| {
+        format!("of {claimed} MWh counted under contracts, backed by cancelled certificates: {wh} MWh")
+    };
+    assert_eq!(beside("Market-based, over the period (certified in part)"), of("0.000460", "0.000150"));
+    assert_eq!(beside("Market-based, hourly (draft)"), of("0.000380", "0.000130"));
+    let full = "backed in full by cancelled certificates: 0";
+    assert_eq!(beside("Intervals fully matched / intervals with load"), full);
+    assert!(section(&html, "boundary-2").contains(&of_it("65.00 %")), "its own, for a boundary");
+}
+
+#[test]
+fn without_certificates_none_are_said_to_back_anything() {
+    let mut report = sample_report();
+    report.portfolio.backed = Some(Backed { market_based_hourly_claimed_wh: 380, ..Backed::default() });
+    let without = html(&report);
+    assert!(without.contains("of it backed by cancelled certificates: none (no certificates known)"));
+    report.portfolio.backed = None;
+    report.boundaries.iter_mut().for_each(|boundary| boundary.totals.backed = None);
+    report.sites.iter_mut().for_each(|site| site.totals.backed = None);
+    assert!(!html(&report).contains("class=\"backed\""), "a ruleset that does not tell");
+}
+
+/// The year 2026 of Berlin, which is UTC+1 at either end of it.
+#[test]
+fn figures_are_annual_of_a_calendar_year_only() {
+    let mut report = sample_report();
+    assert!(!html(&report).contains("Annual volumetric share"));
+    (report.period.start, report.period.end) = ("2025-12-31T23:00:00Z".into(), "2026-12-31T23:00:00Z".into());
+    let year = html(&report);
+    assert!(year.contains("Annual volumetric share") && !year.contains("Volumetric share over the period"));
+    assert!(year.contains("Market-based, annual (certified in part)"));
+    report.portfolio.backed.as_mut().expect("told").market_based_annual_wh = Some(460);
+    assert!(html(&report).contains("Market-based, annual (2015 guidance)"));
+    report.portfolio.backed.as_mut().expect("told").market_based_annual_wh = Some(0);
+    let none = html(&report);
+    assert!(none.contains("Market-based, annual (not certified)") && !none.contains("2015 guidance)"));
+    report.period.end = "2027-12-31T23:00:00Z".into();
+    assert!(html(&report).contains("Volumetric share over the period"), "two years are no year");
+}
+
+#[test]
+fn what_was_published_of_the_same_hours_is_listed() {
+    let mut report = sample_report();
+    let page = html(&report);
+    let overlaps = section(&page, "overlaps");
+    for text in ["Matched, Wh", "270", "260", "DE&#60;b&#62;", "1"] {
+        assert!(overlaps.contains(text), "no {text} in {overlaps}");
+    }
+    assert!(page.contains("<a href=\"#overlaps\">See what differs.</a>"));
+    report.overlaps[0].totals.clear();
+    assert!(section(&html(&report), "overlaps").contains("Nothing of the shared hours has changed."));
+    report.overlaps.clear();
+    assert!(!html(&report).contains("id=\"overlaps\""));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::format::Energy;
 use super::hours::{Day, Slot, local_days};
 use super::language::Language;
+use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use crate::time::{Resolution, TimeError, Zone, parse_instant};
 
@@ -13,6 +14,8 @@ pub struct View<'a> {
     pub zone: Zone,
     pub step_s: i64,
     pub energy: Energy,
+    /// What figures over the whole period are called.
+    pub names: Names,
 }
 
 impl<'a> View<'a> {
@@ -24,6 +27,7 @@ impl<'a> View<'a> {
             zone: Zone::parse(&report.time_zone)?,
             step_s: Resolution::parse(&report.resolution)?.seconds(),
             energy: Energy::for_largest(largest, language),
+            names: Names::of(report),
         })
     }
 

@@ -5,8 +5,7 @@ use super::language::Language;
 use super::svg::{self, Words};
 use super::table::{Chart, Key, Section, Table, figure, text};
 use super::view::View;
-use crate::render::figures::WHOLE;
-use crate::render::waterfall::{Kind, Step, steps};
+use crate::render::waterfall::{Kind, Step, scale, steps};
 
 const WIDTH: f64 = 1_000.0;
 const LEFT: f64 = 64.0;
@@ -22,13 +21,14 @@ fn shown(step: &Step, language: Language) -> String {
 fn waterfall_svg(id: &str, steps: &[Step], language: Language) -> String {
     let desc: Vec<String> = steps.iter().map(|step| format!("{}: {}", step.name, shown(step, language))).collect();
     let desc = format!("{}.", desc.join("; "));
-    let title = "From 100 % of load on an annual claim to the hourly scores";
+    let title = "From what was contracted to the hourly scores";
     let mut svg = String::with_capacity(8 * 1_024);
     svg::open(&mut svg, "fall", (WIDTH, HEIGHT), Words { id, title, desc: &desc }, "");
     svg::patterns(&mut svg, id);
-    svg::percent_grid(&mut svg, (LEFT, RIGHT), (TOP, FLOOR));
+    let whole = scale(steps);
+    svg::grid_to(&mut svg, (LEFT, RIGHT), (TOP, FLOOR), whole / 100);
     let slot = (RIGHT - LEFT) / steps.len().max(1) as f64;
-    let y = |share: i128| FLOOR - (FLOOR - TOP) * (share.clamp(0, WHOLE) as f64 / WHOLE as f64);
+    let y = |share: i128| FLOOR - (FLOOR - TOP) * (share.clamp(0, whole) as f64 / whole as f64);
     for (index, step) in steps.iter().enumerate() {
         let (x, width) = (LEFT + slot * (index as f64 + 0.14), slot * 0.72);
         let (from, to) = (step.from.share, step.to.share);
@@ -60,16 +60,18 @@ fn waterfall_svg(id: &str, steps: &[Step], language: Language) -> String {
 /// The chart and its figures; nothing without load.
 pub fn section(view: &View<'_>) -> Option<Section> {
     let report = view.report;
-    let steps = steps(&report.portfolio, &report.boundaries);
+    let steps = steps(report);
     if steps.is_empty() {
         return None;
     }
     let mut section = Section::new(
         "waterfall",
-        "From 100 % a year to every hour",
-        "An annual claim counts all contracted energy against all load. Here is what of it remains once energy has to \
-         be generated in the boundary and the interval that uses it. Scores are floored; a step is what lies between two \
-         of them as shown, so that the steps add up.",
+        "From what was contracted to every hour",
+        "Contracted energy over all load, whenever and wherever it was generated; what of it remains once it has to be \
+         generated in the boundary and the interval that uses it; and why load went unmatched: never contracted, \
+         contracted at other hours, or elsewhere in that hour. Contracted less stored, beyond what load lacked, at other \
+         hours and elsewhere is matched; so is all load less never contracted, at other hours and elsewhere. Scores are \
+         floored; a step is what lies between two of them as shown, so that the steps add up.",
     );
     section.charts.push(Chart {
         class: "scroll",
@@ -77,7 +79,7 @@ pub fn section(view: &View<'_>) -> Option<Section> {
         caption: "Part of the portfolio's load".into(),
         keys: vec![
             Key { class: "km", label: "a score" },
-            Key { class: "ku", label: "what the next score leaves out" },
+            Key { class: "ku", label: "contracted, not matched; or of the load, never contracted" },
             Key { class: "ks", label: "what the grid adds" },
         ],
         data: String::new(),
@@ -91,7 +93,7 @@ fn table(steps: &[Step], view: &View<'_>) -> Table {
     let (energy, load) = (view.energy, view.report.portfolio.load_wh);
     let cut = |wh: i128| if wh == load { Cut::Up } else { Cut::Down };
     let mut table =
-        Table::new("Steps from the annual claim", [text("Step"), figure("Energy", "MWh"), figure("of load", "")]);
+        Table::new("Steps from what was contracted", [text("Step"), figure("Energy", "MWh"), figure("of load", "")]);
     for step in steps {
         let (from, to) = (step.from.wh, step.to.wh);
         let wh = match step.kind {
@@ -111,19 +113,19 @@ mod tests {
     #[test]
     fn the_chart_and_its_table_print_the_same_steps() {
         let report = sample_report();
-        let all = steps(&report.portfolio, &report.boundaries);
+        let all = steps(&report);
         let levels: Vec<i128> = all.iter().filter(|s| s.kind == Kind::Level).map(|s| s.to.wh).collect();
-        assert_eq!(levels, [600, 420, 366, 446]);
+        assert_eq!(levels, [420, 366, 446]);
         let svg = waterfall_svg("fall", &all, Language::En);
         let view = View::of(&report, Language::En).expect("view");
         let shares: Vec<String> = table(&all, &view).lines.into_iter().map(|line| line.cells[1].text.clone()).collect();
         let minus = |text: &str| format!("\u{2212}{text}");
         let expected = [
-            "100.00 %".to_string(),
-            minus("30.00 %"),
             "70.00 %".to_string(),
             minus("0.67 %"),
+            minus("30.67 %"),
             minus("8.33 %"),
+            "0.00 %".to_string(),
             "61.00 %".to_string(),
             "+13.33 %".to_string(),
             "74.33 %".to_string(),

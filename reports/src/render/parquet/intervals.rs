@@ -18,10 +18,14 @@ const COLUMNS: [Column; 9] = [
 
 /// Every interval of every boundary.
 pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
-    let mut table = TableWriter::new(Vec::new(), "intervals", &COLUMNS, &identity(report))?;
+    // No column has nulls: it is there where every interval is told.
+    let told = report.boundaries.iter().flat_map(|b| &b.intervals).all(|row| row.backed_wh.is_some());
+    let mut columns = COLUMNS.to_vec();
+    columns.extend(told.then_some(Column::whole("backed_wh")));
+    let mut table = TableWriter::new(Vec::new(), "intervals", &columns, &identity(report))?;
     for boundary in &report.boundaries {
         for row in &boundary.intervals {
-            table.row(&[
+            let mut cells = vec![
                 Cell::Text(&boundary.id),
                 Cell::Instant(parse_instant(&row.start)?),
                 Cell::Whole(row.load_wh),
@@ -31,7 +35,9 @@ pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
                 Cell::Whole(row.surplus_wh),
                 Cell::Whole(row.unmatched_wh),
                 Cell::Whole(row.grid_cfe_wh),
-            ])?;
+            ];
+            cells.extend(row.backed_wh.filter(|_| told).map(Cell::Whole));
+            table.row(&cells)?;
         }
     }
     table.finish()

@@ -41,6 +41,7 @@ fn identity(report: &Report) -> Vec<(&'static str, String)> {
         ("hourmatch.resolution", report.resolution.clone()),
         ("hourmatch.version", report.version.to_string()),
     ];
+    pairs.extend(report.inputs_sha256.iter().map(|digest| ("hourmatch.inputs_sha256", digest.clone())));
     pairs.extend(report.as_of.iter().map(|as_of| ("hourmatch.as_of", as_of.clone())));
     pairs.extend(report.replaces.iter().map(|root| ("hourmatch.replaces", root.clone())));
     pairs

@@ -50,6 +50,7 @@ fn every_interval_is_there_as_it_stands_in_the_report() {
             interval.grid_cfe_wh,
         ];
         assert_eq!(wh, stated);
+        assert_eq!(Some(row.get_long(9).expect("backed Wh")), interval.backed_wh);
     }
     assert_eq!(rows[1].get_timestamp_millis(1).expect("start"), (START_S + 3_600) * 1_000);
 }
@@ -68,6 +69,10 @@ fn the_file_says_whose_figures_it_holds() {
 
 #[test]
 fn a_report_without_intervals_is_a_table_without_rows() {
+    let mut untold = sample_report();
+    untold.boundaries[0].intervals[1].backed_wh = None;
+    let reader = open(&intervals(&untold).expect("file"));
+    assert_eq!(rows(&reader)[0].len(), 9, "a column without nulls or none");
     let empty = Report { boundaries: Vec::new(), ..sample_report() };
     let reader = open(&intervals(&empty).expect("file"));
     assert_eq!(reader.metadata().file_metadata().num_rows(), 0);

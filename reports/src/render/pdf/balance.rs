@@ -27,7 +27,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     table(frame, totals).draw(flow);
     flow.note(
         "MWh of load and unmatched energy are rounded up, all others down. Re-issued storage discharge is part of \
-         contracted energy; annual shares leave it out, since its charge was contracted before.",
+         contracted energy; volumetric shares leave it out, since its charge was contracted before.",
     );
     quality(flow, frame);
 }

@@ -18,6 +18,11 @@ const LEAD: Style = Style { face: Face::Bold, size: 40.0, colour: MATCHED };
 const LEAD_NAME: Style = Style { face: Face::Bold, size: 12.0, colour: INK };
 const CARD_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
 const CARD_VALUE: Style = Style { face: Face::Bold, size: 13.0, colour: INK };
+/// Height of the box of the first score.
+const LEAD_BOX: f32 = 76.0;
+/// Height of the cards, and lines of meaning on one.
+const CARD: f32 = 92.0;
+const CARD_LINES: usize = 5;
 /// Lines of a name; no real one is longer.
 const TITLE_LINES: usize = 8;
 
@@ -25,9 +30,9 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.mark("Summary");
     title(flow, frame);
     facts::draw(flow, &identity(frame));
-    lead(flow, &scores::headline(frame.report));
-    cards(flow, "Other scores of the same period", &scores::shares(frame.report));
-    cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame.report));
+    lead(flow, &scores::headline(frame));
+    cards(flow, "Other scores of the same period", &scores::shares(frame));
+    cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame));
     let own = scores::own(frame.report);
     if !own.is_empty() {
         cards(flow, "Own generation that is not carbon-free, Scope 1", &own);
@@ -95,15 +100,15 @@ fn version(version: u32, replaces: Option<&String>) -> String {
 
 fn lead(flow: &mut Flow, score: &Score) {
     flow.space(12.0);
-    let top = flow.block(64.0);
+    let top = flow.block(LEAD_BOX);
     let canvas = flow.canvas();
-    canvas.fill(WASH, &[Area::new(LEFT, top, WIDTH, 64.0)]);
-    canvas.fill(MATCHED, &[Area::new(LEFT, top, 3.0, 64.0)]);
+    canvas.fill(WASH, &[Area::new(LEFT, top, WIDTH, LEAD_BOX)]);
+    canvas.fill(MATCHED, &[Area::new(LEFT, top, 3.0, LEAD_BOX)]);
     let style = LEAD.fitted(&score.value, 190.0, &[40.0, 32.0, 26.0, 20.0]);
     canvas.text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &style.fit(&score.value, 190.0));
     let x = LEFT + 222.0;
     canvas.text(LEAD_NAME, (x, top + 22.0), &LEAD_NAME.fit(score.name, RIGHT - x - 10.0));
-    for (index, line) in BODY.wrap(&score.meaning, RIGHT - x - 10.0, 3).iter().enumerate() {
+    for (index, line) in BODY.wrap(&score.meaning, RIGHT - x - 10.0, 4).iter().enumerate() {
         canvas.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
     }
 }
@@ -111,7 +116,7 @@ fn lead(flow: &mut Flow, score: &Score) {
 /// Scores side by side under their names.
 fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
     flow.space(10.0);
-    let top = flow.block(76.0);
+    let top = flow.block(CARD);
     let canvas = flow.canvas();
     canvas.text(CARD_NAME.coloured(INK).sized(8.0), (LEFT, top + 8.0), caption);
     canvas.line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
@@ -120,7 +125,7 @@ fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
         let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
         let room = slot - if index > 0 { 14.0 } else { 7.0 };
         if index > 0 {
-            canvas.line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + 74.0)]);
+            canvas.line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + CARD - 2.0)]);
         }
         for (line, text) in CARD_NAME.wrap(score.name, room, 2).iter().enumerate() {
             canvas.text(CARD_NAME, (x, top + 22.0 + line as f32 * CARD_NAME.leading()), text);
@@ -129,7 +134,7 @@ fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
         let value = if plain { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
         let value = value.fitted(&score.value, room, &[13.0, 11.5, 10.0, 8.5, 7.5]);
         canvas.text(value, (x, top + 47.0), &value.fit(&score.value, room));
-        for (line, text) in LABEL.wrap(&score.meaning, room, 3).iter().enumerate() {
+        for (line, text) in LABEL.wrap(&score.meaning, room, CARD_LINES).iter().enumerate() {
             canvas.text(LABEL, (x, top + 57.0 + line as f32 * LABEL.leading()), text);
         }
     }

@@ -51,6 +51,7 @@ fn rows(report: &Report, engine: &str) -> Vec<Fact> {
     facts.push(exceptions(report));
     facts.push(fact("Portfolio SHA-256", report.portfolio_sha256.clone()));
     facts.push(fact("Ruleset SHA-256", report.ruleset.sha256.clone()));
+    facts.extend(report.inputs_sha256.iter().map(|digest| fact("Inputs SHA-256", digest.clone())));
     facts.push(fact("Document", format!("{}, made by {engine}", report.schema)));
     facts
 }

@@ -2,7 +2,8 @@
 
 use crate::definitions::Fraction;
 pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
-use crate::render::figures::{Estimated, LITTLE, Unit, decimals, matched_hundredths, named, share_hundredths};
+use crate::render::figures::{Estimated, LITTLE, decimals, matched_hundredths, share_hundredths};
+use crate::render::names::{Names, Unit, named};
 
 /// Between groups of three digits.
 const THIN: char = '\u{2009}';
@@ -133,8 +134,8 @@ pub fn estimated(share: Option<&str>) -> String {
 }
 
 /// A figure of a restatement: its name, and how to write it. Shares have all their decimals, since the last may change.
-pub fn restated(figure: &str) -> (&str, fn(&str) -> String) {
-    match named(figure) {
+pub fn restated(figure: &str, names: Names) -> (&str, fn(&str) -> String) {
+    match named(figure, names) {
         (name, Unit::Share) => (name, exact_percent),
         (name, Unit::Whole | Unit::Text) => (name, as_written),
     }

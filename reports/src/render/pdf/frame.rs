@@ -4,6 +4,7 @@ use super::PdfError;
 use super::figures::Mwh;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::{Day, Options, Slot, local_days};
+use crate::render::names::Names;
 use crate::report::Report;
 use crate::time::{Resolution, Zone, parse_instant};
 
@@ -19,6 +20,8 @@ pub struct Frame<'a> {
     /// The same by local day and hour.
     pub days: Vec<Day>,
     pub energy: Mwh,
+    /// What figures over the whole period are called.
+    pub names: Names,
     /// The period in words.
     pub span: String,
     pub start_s: i64,
@@ -56,6 +59,7 @@ impl<'a> Frame<'a> {
             days,
             slots,
             energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
+            names: Names::of(report),
             span: span(zone, resolution, start_s, end_s),
             start_s,
             end_s,

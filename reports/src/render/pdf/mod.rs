@@ -84,6 +84,7 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     flow.page_break();
     compare::draw(&mut flow, frame);
     checks::restatement(&mut flow, frame);
+    checks::overlaps(&mut flow, frame);
     checks::reconciliations(&mut flow, frame);
     sources::factors(&mut flow, frame);
     sources::revisions(&mut flow, frame);

@@ -1,7 +1,9 @@
 //! The named scores of page one. They answer different questions and never mix.
 
 use super::figures::{NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes};
+use super::frame::Frame;
 use crate::render::figures::{of_some, own_generation};
+use crate::render::names;
 use crate::report::{Report, Totals};
 
 /// One score: its name, its figure and a line of plain meaning.
@@ -15,8 +17,30 @@ fn score(name: &'static str, value: String, meaning: impl Into<String>) -> Score
     Score { name, value, meaning: meaning.into() }
 }
 
+/// The score with what of it cancelled certificates back, where the report tells.
+fn with_backed(score: Score, frame: &Frame<'_>, field: &str) -> Score {
+    match names::backed(&frame.report.portfolio, field) {
+        None => score,
+        Some(of) => {
+            let told = of.told(percent, |wh| frame.energy.down(wh));
+            Score { meaning: format!("{} {}.", score.meaning, capital(&told)), ..score }
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The score the ruleset puts first.
-pub fn headline(report: &Report) -> Score {
+pub fn headline(frame: &Frame<'_>) -> Score {
+    let report = frame.report;
+    with_backed(first(frame), frame, &report.ruleset.headline)
+}
+
+fn first(frame: &Frame<'_>) -> Score {
+    let report = frame.report;
     let totals = &report.portfolio;
     match report.ruleset.headline.as_str() {
         "cfe_score" => score(
@@ -26,7 +50,7 @@ pub fn headline(report: &Report) -> Score {
              contracts.",
         ),
         "annual_share_capped" => score(
-            "Annual volumetric share, capped",
+            frame.names.volumetric_capped(),
             percent_or_none(totals.annual_share_capped.as_ref()),
             "Contracted energy over load of the whole period, each boundary counting at most its own load. It says \
              nothing about hours.",
@@ -40,25 +64,30 @@ pub fn headline(report: &Report) -> Score {
 }
 
 /// The shares beside the headline, which is left out.
-pub fn shares(report: &Report) -> Vec<Score> {
+pub fn shares(frame: &Frame<'_>) -> Vec<Score> {
+    let report = frame.report;
     let totals = &report.portfolio;
     let capped = percent_or_none(totals.annual_share_capped.as_ref());
-    let mut scores = vec![score(
-        "Annual volumetric share",
+    let volumetric = score(
+        frame.names.volumetric(),
         percent_or_none(totals.annual_share.as_ref()),
-        format!("All contracted energy over all load. Capped per boundary: {capped}."),
-    )];
+        format!("Contracted over load. Capped: {capped}."),
+    );
+    let mut scores = vec![with_backed(volumetric, frame, "annual_share")];
     if matches!(report.ruleset.headline.as_str(), "cfe_score" | "annual_share_capped") {
-        scores.push(score("Matched share, hourly", matched_share(totals), "In the same interval and boundary."));
+        let matched = score("Matched share, hourly", matched_share(totals), "In the same interval and boundary.");
+        scores.push(with_backed(matched, frame, "matched_share"));
     }
     if report.ruleset.headline != "cfe_score" {
-        scores.push(score("CFE score", cfe_score(totals), "Matched, plus the grid's carbon-free share of the rest."));
+        let cfe = score("CFE score", cfe_score(totals), "Matched, plus the grid's part of the rest.");
+        scores.push(with_backed(cfe, frame, "cfe_score"));
     }
-    scores.push(score(
-        "Intervals fully matched / with load",
-        fully_matched(totals),
-        "Nothing unmatched in any boundary.",
-    ));
+    let backed = totals.backed.as_ref().map_or_else(String::new, |told| match told.intervals_fully_backed {
+        Some(full) => format!(" Backed in full by cancelled certificates: {}.", count(full)),
+        None => format!(" Backed in full: none ({}).", names::NO_CERTIFICATES),
+    });
+    let full = format!("Nothing unmatched in any boundary.{backed}");
+    scores.push(score("Intervals fully matched / with load", fully_matched(totals), full));
     scores.push(score(
         "Matched share, metered only",
         percent_or_none(totals.matched_metered_share.as_ref()),
@@ -68,7 +97,8 @@ pub fn shares(report: &Report) -> Vec<Score> {
 }
 
 /// The inventories in t CO2e, each by its own method.
-pub fn emissions(report: &Report) -> Vec<Score> {
+pub fn emissions(frame: &Frame<'_>) -> Vec<Score> {
+    let report = frame.report;
     let emissions = &report.portfolio.emissions;
     let mass = |name, grams: Option<i128>, meaning: &str| {
         let exactly = grams.map_or_else(|| meaning.to_string(), |g| format!("{meaning} {} g.", grouped(g)));
@@ -76,15 +106,33 @@ pub fn emissions(report: &Report) -> Vec<Score> {
     };
     let mut scores = vec![
         mass("Location-based, t\u{a0}CO2e", emissions.location_based_g, "What was purchased, at the grid average."),
-        mass("Market-based annual (2015), t\u{a0}CO2e", emissions.market_based_annual_g, "Claims over the period."),
-        mass("Market-based hourly (draft), t\u{a0}CO2e", emissions.market_based_hourly_g, "Claims hour by hour."),
+        mass(frame.names.market_based_t(), emissions.market_based_annual_g, ""),
+        mass("Market-based hourly (draft), t\u{a0}CO2e", emissions.market_based_hourly_g, ""),
     ];
+    let claims = [(1, "market_based_annual_g"), (2, "market_based_hourly_g")];
+    for (place, field) in claims {
+        if let Some(score) = scores.get_mut(place) {
+            score.meaning = format!("{}{}", score.meaning, claimed(frame, field)).trim().to_string();
+        }
+    }
     if emissions.market_based_hourly_without_legacy_g.is_some() {
         let grams = emissions.market_based_hourly_without_legacy_g;
         scores.push(mass("Hourly (draft) without legacy, t\u{a0}CO2e", grams, "As if there were no legacy contracts."));
     }
     scores.push(upstream(report));
     scores
+}
+
+/// What of the Wh counted under contracts is backed, short enough for a card.
+fn claimed(frame: &Frame<'_>, field: &str) -> String {
+    match names::backed(&frame.report.portfolio, field) {
+        Some(names::Of::Part(wh, claimed)) if claimed > 0 => {
+            format!(" Certificates for {} of {} MWh.", frame.energy.down(wh), frame.energy.down(claimed))
+        }
+        Some(names::Of::Part(..)) => " Nothing counted under contracts.".to_string(),
+        Some(_) => format!(" Certificates: none ({}).", names::NO_CERTIFICATES),
+        None => String::new(),
+    }
 }
 
 /// What the sites burned for themselves; empty where they did not.

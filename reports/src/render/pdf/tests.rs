@@ -107,6 +107,19 @@ fn page_one_tells_meters_ownership_factors_and_revisions() {
 }
 
 #[test]
+fn what_certificates_back_and_what_was_published_before_is_printed() {
+    let pages = shown(&sample_report());
+    let all = pages.concat();
+    for text in ["(21.66 %)", "(Published before, of other periods)", "backed by certificates"] {
+        assert!(all.contains(text), "no {text}");
+    }
+    assert!(!all.contains("Annual volumetric share"), "four hours are no year");
+    let mut report = sample_report();
+    report.overlaps.clear();
+    assert!(!shown(&report).concat().contains("Published before"));
+}
+
+#[test]
 fn without_load_no_score_is_made_up() {
     let mut report = sample_report();
     report.portfolio = Totals::default();

@@ -31,21 +31,26 @@ fn totals() -> Value {
             ("contracted_wh", count("Delivered by instruments that count, re-issued storage discharge among them.")),
             ("matched_wh", count("Allocated to load in the same interval.")),
             ("stored_wh", count("Surplus that charged storage.")),
-            ("reissued_wh", count("Re-issued by storage; annual shares leave it out.")),
+            ("reissued_wh", count("Re-issued by storage; annual_share leaves it out.")),
             ("surplus_wh", count("Contracted, neither matched nor stored.")),
             ("unmatched_wh", count("Load less what is matched.")),
             ("grid_cfe_wh", count("Carbon-free share of the grid energy behind unmatched load.")),
             ("matched_share", applicable("Matched over load.")),
             ("cfe_score", applicable("Matched and the grid's carbon-free part, over load.")),
-            ("annual_share", applicable("Contracted over load, uncapped; null for sites.")),
+            (
+                "annual_share",
+                applicable("Contracted over load of the whole period, a year or not, uncapped; null for sites."),
+            ),
             ("annual_share_capped", applicable("The same, capped at the load of each boundary; null for sites.")),
             ("matched_metered_share", applicable("Matched where both load and generation are metered, over load.")),
             ("intervals_with_load", count("Intervals that have load.")),
             ("intervals_fully_matched", count("Of those, intervals without unmatched load.")),
             ("emissions", reference("emissions")),
             ("quality", reference("quality")),
+            ("backed", reference("backed")),
         ],
-        &["purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_share"],
+        // Told by rulesets that weigh purchases, set own generation first and back claims by the hour.
+        &["purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_share", "backed"],
     )
 }
 
@@ -55,7 +60,13 @@ fn emissions() -> Value {
         "Whole grams of CO2e, each the exact sum rounded up once; null where a factor was never supplied.",
         vec![
             ("location_based_g", grams("Grid average of the place.")),
-            ("market_based_annual_g", grams("Scope 2 Guidance of 2015.")),
+            (
+                "market_based_annual_g",
+                grams(
+                    "Contracts and load compared over the whole period, a year or not: the Scope 2 Guidance of 2015 where \
+                     certificates are cancelled for all that it counts under contracts.",
+                ),
+            ),
             ("market_based_hourly_g", grams("The draft hourly inventory.")),
             (
                 "market_based_hourly_without_legacy_g",
@@ -108,7 +119,7 @@ fn boundary() -> Value {
 }
 
 fn interval() -> Value {
-    object(
+    object_but(
         "One boundary's interval: contracted = matched + stored + surplus, load = matched + unmatched.",
         vec![
             ("start", instant("Start of the interval.")),
@@ -119,7 +130,9 @@ fn interval() -> Value {
             ("surplus_wh", count("Left over, never carried to another interval.")),
             ("unmatched_wh", count("Taken from the grid.")),
             ("grid_cfe_wh", count("Carbon-free part of that.")),
+            ("backed_wh", count("Of what is matched, what cancelled certificates back; absent where none are known.")),
         ],
+        &["backed_wh"],
     )
 }
 

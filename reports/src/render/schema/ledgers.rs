@@ -1,6 +1,6 @@
 //! Instruments, storage, bills and allocations.
 
-use super::kinds::{count, flag, instant, list, nullable, object, reference, score, text, whole, words};
+use super::kinds::{count, flag, instant, list, nullable, object, object_but, reference, score, text, whole, words};
 use serde_json::Value;
 
 /// Each by its name in `$defs`.
@@ -44,7 +44,7 @@ fn contract() -> Value {
 }
 
 fn claim() -> Value {
-    object(
+    object_but(
         "On what a claim of the matched energy rests.",
         vec![
             ("basis", words("State of its certificates.", &["cancelled", "partly cancelled", "held", "none"])),
@@ -57,7 +57,9 @@ fn claim() -> Value {
             ("held_wh", count("Issued, not cancelled.")),
             ("expired_wh", count("Expired.")),
             ("withdrawn_wh", count("Taken back by the issuer.")),
+            ("backed_wh", count("Of what reached load, what cancelled certificates back, interval by interval.")),
         ],
+        &["backed_wh"],
     )
 }
 

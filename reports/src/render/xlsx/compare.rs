@@ -3,6 +3,7 @@
 use super::sheet::{Cell, Column, Kind, Sheet, put};
 use super::styles::Styles;
 use crate::render::compare::{self, Row, Value};
+use crate::render::names::Names;
 use crate::report::Report;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -25,7 +26,7 @@ pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Wo
     let mut notes = vec![spans.as_str()];
     notes.extend(differences.iter().map(String::as_str));
     let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS, styles)?;
-    for row in compare::totals(&before.portfolio, &now.portfolio) {
+    for row in compare::totals(&before.portfolio, &now.portfolio, Names::of(now)) {
         line(&mut sheet, "portfolio", &row.name, &row, styles)?;
     }
     for row in compare::boundaries(before, now) {

@@ -6,7 +6,7 @@ use super::styles::Styles;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const COLUMNS: [Column; 23] = [
+const COLUMNS: [Column; 24] = [
     Column::new("id", Kind::Text),
     Column::new("kind", Kind::Text),
     Column::new("boundary", Kind::Text),
@@ -29,6 +29,7 @@ const COLUMNS: [Column; 23] = [
     Column::new("held_wh", Kind::Whole),
     Column::new("expired_wh", Kind::Whole),
     Column::new("withdrawn_wh", Kind::Whole),
+    Column::new("backed_wh", Kind::Whole),
     Column::new("claim_statement", Kind::Long),
 ];
 
@@ -64,6 +65,7 @@ pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::Whole(claim.held_wh),
             Cell::Whole(claim.expired_wh),
             Cell::Whole(claim.withdrawn_wh),
+            claim.backed_wh.map_or(Cell::Text("not known"), Cell::Whole),
             Cell::Text(&claim.statement),
         ])?;
     }

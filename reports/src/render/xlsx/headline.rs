@@ -5,6 +5,7 @@ use super::checks::{millionths, millionths_of, share_agrees, share_check, whole_
 use super::layout::{Energy, Layout};
 use super::totals::count;
 use super::{contracts, places};
+use crate::render::names::Names;
 use crate::report::Report;
 
 /// A formula and what it gives.
@@ -48,13 +49,14 @@ impl Figure<'_> {
 pub(super) fn figures<'a>(report: &'a Report, layout: &Layout, allocations: &Allocations) -> Vec<Figure<'a>> {
     let mut list = scores(report, layout);
     list.sort_by_key(|figure| figure.field != report.ruleset.headline);
+    list.extend(backed(report, layout));
     list.extend(energy(report, layout));
     list.extend(cross_sums(report, layout, allocations));
     list
 }
 
 fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
-    let (totals, load) = (&report.portfolio, Energy::Load.total(report));
+    let (totals, load, names) = (&report.portfolio, Energy::Load.total(report), Names::of(report));
     let loads = layout.range(Energy::Load);
     let share =
         |name: &'static str, field: &'static str, score: &'a Option<String>, over: Option<(String, i128)>, how| {
@@ -82,19 +84,47 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
         share("Matched share", "matched_share", &totals.matched_share, of_matched, "matched / load"),
         share("CFE score", "cfe_score", &totals.cfe_score, of_cfe, "(matched + grid's carbon-free part) / load"),
         share(
-            "Annual share, capped",
+            names.volumetric_capped(),
             "annual_share_capped",
             &totals.annual_share_capped,
             of_capped,
             "contracted without re-issued discharge, at most each boundary's load / load",
         ),
         share(
-            "Annual share",
+            names.volumetric(),
             "annual_share",
             &totals.annual_share,
             of_annual,
             "contracted without re-issued discharge / load",
         ),
+    ]
+}
+
+/// What cancelled certificates back of the matched energy, where the report tells.
+fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
+    let Some(told) = report.portfolio.backed.as_ref() else { return Vec::new() };
+    let (Some(wh), Some(share)) = (told.matched_wh, told.matched_share.as_deref()) else { return Vec::new() };
+    let range = layout.range(Energy::Backed).filter(|_| Energy::Backed.is_told(report));
+    let (sum, load) = (Energy::Backed.total(report), Energy::Load.total(report));
+    let of_load = range.as_ref().zip(layout.range(Energy::Load)).filter(|_| load > 0);
+    vec![
+        Figure {
+            name: "Of the matched share, and of the CFE score: backed by cancelled certificates",
+            field: "backed_matched_share",
+            live: of_load.map(|(range, loads)| Live {
+                formula: format!("=(SUM({range}))/SUM({loads})"),
+                value: sum as f64 / load as f64,
+            }),
+            audited: Audited::Share(share),
+            how: "matched with certificates of its hours / load",
+        },
+        Figure {
+            name: "Of it backed by cancelled certificates",
+            field: "backed_matched_wh",
+            live: range.map(|range| summed(&range, sum)),
+            audited: Audited::Whole(wh),
+            how: "Wh matched, sum of the sheet Intervals",
+        },
     ]
 }
 

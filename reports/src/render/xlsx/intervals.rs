@@ -24,7 +24,7 @@ pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result
     let mut sheet = Sheet::begin("Intervals", notes, &INTERVALS, styles)?;
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {
-        let [load, contracted, matched, stored, surplus, unmatched, grid_cfe] =
+        let [load, contracted, matched, stored, surplus, unmatched, grid_cfe, backed] =
             figures(row).map(|wh| Cell::Whole(i128::from(wh)));
         sheet.row(&[
             Cell::Text(&boundary.id),
@@ -36,6 +36,7 @@ pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result
             surplus,
             unmatched,
             grid_cfe,
+            if row.backed_wh.is_some() { backed } else { Cell::Text("not known") },
         ])?;
     }
     if layout.is_live() {
@@ -48,7 +49,8 @@ fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) 
     let row = sheet.after();
     put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
     put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
-    for energy in EVERY {
+    let backed = Energy::Backed.is_told(report).then_some(Energy::Backed);
+    for energy in EVERY.into_iter().chain(backed) {
         if let Some(range) = layout.range(energy) {
             let result = energy.total(report).to_string();
             put_formula(sheet.inner(), row, energy.column(), &format!("=SUM({range})"), &result, &styles.total)?;

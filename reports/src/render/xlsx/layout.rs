@@ -4,7 +4,7 @@ use super::sheet::{Column, Kind, MAX_ROWS, is_exact};
 use crate::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
 
-pub(super) const INTERVALS: [Column; 9] = [
+pub(super) const INTERVALS: [Column; 10] = [
     Column::new("boundary", Kind::Text),
     Column::new("start", Kind::Instant),
     Column::new("load_wh", Kind::Whole),
@@ -14,11 +14,21 @@ pub(super) const INTERVALS: [Column; 9] = [
     Column::new("surplus_wh", Kind::Whole),
     Column::new("unmatched_wh", Kind::Whole),
     Column::new("grid_cfe_wh", Kind::Whole),
+    Column::new("backed_wh", Kind::Whole),
 ];
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
-pub(super) fn figures(row: &IntervalRow) -> [i64; 7] {
-    [row.load_wh, row.contracted_wh, row.matched_wh, row.stored_wh, row.surplus_wh, row.unmatched_wh, row.grid_cfe_wh]
+pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
+    [
+        row.load_wh,
+        row.contracted_wh,
+        row.matched_wh,
+        row.stored_wh,
+        row.surplus_wh,
+        row.unmatched_wh,
+        row.grid_cfe_wh,
+        row.backed_wh.unwrap_or(0),
+    ]
 }
 
 /// One of the energy columns of [`INTERVALS`].
@@ -31,12 +41,20 @@ pub(super) enum Energy {
     Surplus,
     Unmatched,
     GridCfe,
+    /// By cancelled certificates; of a report that tells it.
+    Backed,
 }
 
 impl Energy {
     /// Its column on the sheet, past boundary and start.
     pub(super) fn column(self) -> u16 {
         2 + self as u16
+    }
+
+    /// Whether the report tells it of every interval.
+    pub(super) fn is_told(self, report: &Report) -> bool {
+        let mut rows = report.boundaries.iter().flat_map(|boundary| &boundary.intervals);
+        self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
     }
 
     pub(super) fn of(self, row: &IntervalRow) -> i128 {

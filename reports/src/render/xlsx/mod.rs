@@ -81,6 +81,9 @@ fn sheets(
     if let Some(restatement) = &report.restatement {
         sheets.push(records::restatement(restatement, &styles)?);
     }
+    if !report.overlaps.is_empty() {
+        sheets.push(records::overlaps(report, &styles)?);
+    }
     sheets.push(records::revisions(report, &styles)?);
     sheets.push(records::exceptions(report, &styles)?);
     sheets.push(allocations::sheet(allocations, &styles)?);

@@ -62,7 +62,7 @@ pub(super) fn site_range(report: &Report, name: &str) -> Option<String> {
     column_range("Sites", &site_columns(), name, report.sites.len())
 }
 
-/// What annual shares count of a boundary: contracted without re-issued discharge, capped at load.
+/// What volumetric shares count of a boundary: contracted without re-issued discharge, capped at load.
 pub(super) fn capped(totals: &Totals) -> i128 {
     (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh)
 }

@@ -3,7 +3,7 @@
 use super::sheet::{Cell, Column, Kind, Sheet};
 use super::styles::Styles;
 use super::totals::count;
-use crate::report::{Report, RestatementReport};
+use crate::report::{OverlapReport, Report, RestatementReport};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const STORAGE: [Column; 8] = [
@@ -41,6 +41,19 @@ const RESTATEMENT: [Column; 4] = [
     Column::new("figure", Kind::Text),
     Column::new("before", Kind::Whole),
     Column::new("after", Kind::Whole),
+];
+
+const OVERLAPS: [Column; 10] = [
+    Column::new("period_start", Kind::Instant),
+    Column::new("period_end", Kind::Instant),
+    Column::new("version", Kind::Whole),
+    Column::new("intervals_changed", Kind::Whole),
+    Column::new("scope", Kind::Text),
+    Column::new("start", Kind::Text),
+    Column::new("figure", Kind::Text),
+    Column::new("published", Kind::Whole),
+    Column::new("here", Kind::Whole),
+    Column::new("root", Kind::Long),
 ];
 
 const REVISIONS: [Column; 5] = [
@@ -121,6 +134,30 @@ pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> R
         sheet.row(&[Cell::Text(&row.scope), Cell::Text(&row.figure), figure(&row.before), figure(&row.after)])?;
     }
     sheet.finish("No headline figure changed.", styles)
+}
+
+/// Published reports of other periods that share hours with this one, and every figure of theirs that is another here.
+pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    const MEANS: &str = "Reports of other periods were published that hold some of these hours; this report replaces none of \
+                         them. A row without figures names one of which nothing has changed.";
+    let mut sheet = Sheet::begin("Overlaps", &[MEANS], &OVERLAPS, styles)?;
+    for overlap in &report.overlaps {
+        let OverlapReport { period, version, root, intervals_changed, totals, changed, .. } = overlap;
+        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Whole(count(many)));
+        let head = [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Whole(i128::from(*version)), many];
+        let mut line = |rest: [Cell<'_>; 5]| {
+            let cells: Vec<Cell<'_>> = head.into_iter().chain(rest).chain([Cell::Text(root)]).collect();
+            sheet.row(&cells)
+        };
+        if totals.is_empty() && changed.is_empty() {
+            line([Cell::Text(""); 5])?;
+        }
+        for row in totals.iter().chain(changed) {
+            let (scope, start, name) = (Cell::Text(&row.scope), Cell::Text(&row.start), Cell::Text(&row.figure));
+            line([scope, start, name, figure(&row.before), figure(&row.after)])?;
+        }
+    }
+    sheet.finish("Nothing was published of these hours in reports of other periods.", styles)
 }
 
 /// A whole number as a number; a score keeps its six decimals as text.

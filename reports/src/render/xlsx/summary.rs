@@ -6,7 +6,9 @@ use super::headline::{Audited, Figure, figures};
 use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
-use super::totals::{NOT_COUNTED, tiers};
+use super::totals::{NOT_COUNTED, count, tiers};
+use crate::render::figures::NOT_KNOWN;
+use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -65,6 +67,7 @@ fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles
         ("Currency", report.currency.clone()),
         ("SHA-256 of the portfolio", report.portfolio_sha256.clone()),
         ("SHA-256 of the ruleset", rules.sha256.clone()),
+        ("SHA-256 of the inputs", report.inputs_sha256.clone().unwrap_or_else(|| "not stated".to_string())),
         ("Schema", report.schema.clone()),
         ("Made by", engine.to_string()),
         ("Times", "UTC; intervals are half-open".to_string()),
@@ -158,7 +161,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     }
     for (name, field, grams) in [
         ("Location-based emissions", "location_based_g", emissions.location_based_g),
-        ("Market-based emissions, annual (2015)", "market_based_annual_g", emissions.market_based_annual_g),
+        (Names::of(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
         ("Market-based emissions, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
         (
             "The same without legacy contracts",
@@ -171,6 +174,14 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         row += 1;
     }
     row = own_generation(sheet, row, totals, styles)?;
+    for (name, field, cell) in backed(report) {
+        line(sheet, row, name, field, cell, "Wh, shares floored", styles)?;
+        row += 1;
+    }
+    for (name, field, wh) in unmatched(report) {
+        line(sheet, row, name, field, Cell::Whole(wh), "Wh; the parts add up to what is unmatched", styles)?;
+        row += 1;
+    }
     let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];
     for (what, split) in [("load", &totals.quality.load), ("generation", &totals.quality.generation)] {
         for (tier, wh) in names.into_iter().zip(tiers(split)) {
@@ -198,6 +209,45 @@ fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: 
         row += 1;
     }
     Ok(row)
+}
+
+/// What cancelled certificates back, where the report tells; that of the matched energy stands above, live.
+fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
+    let Some(told) = &report.portfolio.backed else { return Vec::new() };
+    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Whole);
+    fn share(share: &Option<String>) -> Cell<'_> {
+        share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
+    }
+    let full = told.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Whole(count(many)));
+    vec![
+        ("Backed by cancelled certificates: of the matched share", "backed_matched_share", share(&told.matched_share)),
+        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&told.annual_share)),
+        ("Backed: of the same, capped", "backed_annual_share_capped", share(&told.annual_share_capped)),
+        ("Intervals backed in full", "intervals_fully_backed", full),
+        (
+            "Market-based over the period: counted under contracts",
+            "market_based_annual_claimed_wh",
+            wh(told.market_based_annual_claimed_wh),
+        ),
+        ("Of that backed", "market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
+        (
+            "Market-based, hourly (draft): counted under contracts",
+            "market_based_hourly_claimed_wh",
+            Cell::Whole(told.market_based_hourly_claimed_wh),
+        ),
+        ("Of that backed", "market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
+    ]
+}
+
+/// Why load went unmatched, where the report tells.
+fn unmatched(report: &Report) -> Vec<(&'static str, &'static str, i128)> {
+    let Some(parts) = &report.unmatched else { return Vec::new() };
+    vec![
+        ("Unmatched: own generation that is not carbon-free", "unmatched.own_generation_wh", parts.own_generation_wh),
+        ("Unmatched: contracted elsewhere in the hour", "unmatched.elsewhere_wh", parts.elsewhere_wh),
+        ("Unmatched: contracted at other hours", "unmatched.other_hours_wh", parts.other_hours_wh),
+        ("Unmatched: never contracted", "unmatched.never_contracted_wh", parts.never_contracted_wh),
+    ]
 }
 
 fn line(

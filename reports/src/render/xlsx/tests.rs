@@ -66,6 +66,8 @@ fn headline_figures_are_formulas_that_agree_with_the_audit() {
     for cell in [
         "<f>SUM(Intervals!$C$2:$C$9)</f><v>600</v>",
         "<f>(SUM(Intervals!$E$2:$E$9))/SUM(Intervals!$C$2:$C$9)</f><v>0.61</v>",
+        "<f>(SUM(Intervals!$J$2:$J$9))/SUM(Intervals!$C$2:$C$9)</f>",
+        "<f>SUM(Intervals!$J$2:$J$9)</f><v>130</v>",
         "<f>SUMPRODUCT(--((Intervals!$C$2:$C$5+Intervals!$C$6:$C$9)&gt;0))</f><v>4</v>",
     ] {
         assert!(summary.contains(cell), "no {cell} in {summary}");
@@ -116,6 +118,19 @@ fn the_period_before_has_a_sheet_of_exact_figures() {
 }
 
 #[test]
+fn overlaps_have_a_sheet_and_figures_their_names_of_the_period() {
+    let mut report = sample_report();
+    assert!(part(&report, "xl/workbook.xml").contains("name=\"Overlaps\""));
+    let strings = strings(&report);
+    for text in ["Volumetric share over the period, capped", "Unmatched: never contracted", "certified in part"] {
+        assert!(strings.contains(text), "no {text}");
+    }
+    assert!(!strings.contains("Annual share"));
+    report.overlaps.clear();
+    assert!(!part(&report, "xl/workbook.xml").contains("name=\"Overlaps\""));
+}
+
+#[test]
 fn emissions_say_that_no_formula_stands_behind_them() {
     assert!(strings(&sample_report()).contains("No formula: factors are by interval"));
 }
@@ -124,7 +139,7 @@ fn emissions_say_that_no_formula_stands_behind_them() {
 fn intervals_have_a_total_their_filter_leaves_alone() {
     let intervals = sheet(&sample_report(), 7);
     assert!(intervals.contains("<f>SUM(Intervals!$H$2:$H$9)</f><v>234</v>"));
-    assert!(intervals.contains("<autoFilter ref=\"A1:I9\"/>"));
+    assert!(intervals.contains("<autoFilter ref=\"A1:J9\"/>"));
     assert!(intervals.contains("<v>46110</v>"), "2026-03-29 as a day number");
 }
 

@@ -1,9 +1,10 @@
 //! The columns of [`Totals`], the same for boundaries and sites.
 
 use super::sheet::{Cell, Column, Kind};
-use crate::report::{TierSplit, Totals};
+use crate::render::figures::NOT_KNOWN;
+use crate::report::{Backed, TierSplit, Totals};
 
-pub(super) const COLUMNS: [Column; 38] = [
+pub(super) const COLUMNS: [Column; 45] = [
     Column::new("load_wh", Kind::Whole),
     Column::new("metered_load_wh", Kind::Whole),
     Column::new("contracted_wh", Kind::Whole),
@@ -42,6 +43,13 @@ pub(super) const COLUMNS: [Column; 38] = [
     Column::new("scope_1_wh", Kind::Whole),
     Column::new("scope_1_share", Kind::Share),
     Column::new("scope_1_g", Kind::Whole),
+    Column::new("backed_matched_wh", Kind::Whole),
+    Column::new("backed_matched_share", Kind::Share),
+    Column::new("backed_annual_share", Kind::Share),
+    Column::new("market_based_annual_claimed_wh", Kind::Whole),
+    Column::new("market_based_annual_backed_wh", Kind::Whole),
+    Column::new("market_based_hourly_claimed_wh", Kind::Whole),
+    Column::new("market_based_hourly_backed_wh", Kind::Whole),
 ];
 
 /// What an older ruleset has no figure of.
@@ -84,7 +92,26 @@ pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
     cells.extend([totals.purchased_wh, totals.storage_losses_wh, totals.scope_1_wh].map(counted));
     cells.push(totals.scope_1_wh.map_or(NOT_COUNTED, |_| Cell::score(totals.scope_1_share.as_deref())));
     cells.push(emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams));
+    cells.extend(backed(totals.backed.as_ref()));
     cells
+}
+
+/// What cancelled certificates back of them.
+fn backed(told: Option<&Backed>) -> [Cell<'_>; 7] {
+    let Some(told) = told else { return [Cell::Text(NOT_KNOWN); 7] };
+    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Whole);
+    fn share(share: &Option<String>) -> Cell<'_> {
+        share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
+    }
+    [
+        wh(told.matched_wh),
+        share(&told.matched_share),
+        share(&told.annual_share),
+        wh(told.market_based_annual_claimed_wh),
+        wh(told.market_based_annual_wh),
+        Cell::Whole(told.market_based_hourly_claimed_wh),
+        wh(told.market_based_hourly_wh),
+    ]
 }
 
 /// Best first.

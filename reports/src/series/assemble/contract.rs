@@ -4,7 +4,7 @@ use super::{Desk, boundary_index, find};
 use crate::books::{Exception, Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
 use crate::report::TierSplit;
-use crate::ruleset::Step;
+use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::{SeriesError, certified, delivery, legacy};
 
 pub(super) fn instrument(
@@ -18,11 +18,13 @@ pub(super) fn instrument(
         definition.sites.iter().map(|id| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site")).collect();
     let sites = sites?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
-    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid)?;
+    let partial = inputs.ruleset.rules.partial_generation;
+    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
     note_gaps(desk, definition, &delivery);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
-        let laid = certified::laid(inputs, definition, &delivery.plant_wh, grid)?;
+        let meter = certified::Meter::of(inputs, definition, &delivery, grid)?;
+        let laid = certified::laid(inputs, definition, &meter, grid)?.wh;
         let certified: Vec<i64> = delivered_wh.iter().zip(laid).map(|(wh, laid)| laid.min(*wh)).collect();
         note_uncertified(desk, definition, &delivered_wh, &certified);
         delivered_wh = certified;
@@ -67,10 +69,11 @@ pub(super) fn instrument(
     })
 }
 
-/// Unbundled energy is its certificates: a contract in its term counts for nothing without any, and its output for no
-/// more than is certified.
+/// Where certificates are required, a contract in its term counts for nothing without any, and its output for no more
+/// than is certified. Rulesets that go by volume say so of unbundled contracts only.
 fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh: &[i64], certified_wh: &[i64]) {
-    if definition.kind != ContractKind::Unbundled {
+    let unbundled = definition.kind == ContractKind::Unbundled;
+    if !unbundled && desk.inputs.ruleset.rules.certificates == Backing::Volume {
         return;
     }
     let grid = desk.grid;
@@ -85,10 +88,14 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
         (false, Some((first, last))) => (grid.start(first), grid.start(last + 1)),
         (false, None) => return,
     };
-    let message = match none {
-        true => "no certificate of the period is cancelled for it: nothing of an unbundled contract counts",
-        false => {
+    let message = match (none, unbundled) {
+        (true, true) => "no certificate of the period is cancelled for it: nothing of an unbundled contract counts",
+        (false, true) => {
             "more was delivered than certificates are cancelled for: the rest of an unbundled contract does not count"
+        }
+        (true, false) => "no certificate of the period is cancelled for it, and it requires them: nothing of it counts",
+        (false, false) => {
+            "more was delivered than the required certificates are cancelled for: the rest does not count"
         }
     };
     desk.exceptions.push(Exception {
@@ -107,6 +114,10 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
     for (index, _) in delivery.wh.iter().enumerate().filter(|(_, wh)| wh.is_none() && !fixed_volume) {
         desk.note(index, "missing_generation", &name, 0, "generation not metered: counted as zero");
     }
+    if !fixed_volume {
+        desk.note_parts(&name, &delivery.gaps, "generation");
+    }
+    desk.note_spread("spread_generation", &name, delivery.spread.iter().copied());
     for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
         desk.note(index, "unbacked", &name, *wh, "shaped volume that the plant did not generate in the interval");
     }

@@ -1,13 +1,21 @@
 //! Canonical readings to books: every series on the grid, every gap named.
 
 mod boundary;
+mod certificates;
 mod contract;
 mod link;
+mod missing;
+mod negative;
+mod obstacles;
 mod onsite;
+mod purchases;
 mod site;
 mod storage;
 
-use super::SeriesError;
+pub use obstacles::{Obstacles, obstacles_of};
+
+use super::resample::{Over, Why};
+use super::{SeriesError, cut};
 use crate::books::{Books, Exception, merge_exceptions};
 use crate::definitions::{Definitions, Timeline};
 use crate::inputs::Inputs;
@@ -27,6 +35,32 @@ impl Desk<'_> {
 
     fn note(&mut self, index: usize, code: &'static str, series: &str, wh: i64, message: &str) {
         self.exceptions.push(Exception::at(self.grid, index, code, series, wh, message));
+    }
+
+    /// Spans nobody metered of intervals whose rest adds up, one line each with its length.
+    fn note_parts(&mut self, series: &str, gaps: &[Interval], what: &str) {
+        for gap in gaps {
+            let long = length(gap.duration_s());
+            self.exceptions.push(Exception {
+                code: "partial_generation",
+                series: series.into(),
+                start_s: gap.start_s,
+                end_s: gap.end_s,
+                wh: 0,
+                message: format!("{what} not metered for {long}: what is there of the interval adds up"),
+            });
+        }
+    }
+
+    /// Intervals with parts of readings that were spread flat.
+    fn note_spread(&mut self, code: &'static str, series: &str, over: impl Iterator<Item = Over>) {
+        for (index, wh, why) in over {
+            let message = match why {
+                Why::Longer => "reading longer than the resolution: spread flat",
+                Why::OffGrid => "reading off the hours of UTC: spread flat",
+            };
+            self.note(index, code, series, wh, message);
+        }
     }
 
     /// Index of the interval that starts at or after an instant.
@@ -69,6 +103,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
         instruments,
         storage: Vec::new(),
         links: Vec::new(),
+        certified: Vec::new(),
         matching_order: inputs.ruleset.matching_order.clone(),
         allocation_order: inputs.ruleset.allocation_order.clone(),
         rules: inputs.ruleset.rules,
@@ -76,6 +111,8 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     };
     storage::add(&mut desk, meters, &mut books)?;
     books.links = link::books(&mut desk)?;
+    books.certified = certificates::certified(&mut desk, &books.instruments)?;
+    negative::note(&mut desk)?;
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }
@@ -92,6 +129,11 @@ fn boundary_index(definitions: &Definitions, id: &str) -> Result<usize, SeriesEr
     find(definitions.boundaries.iter().map(|b| &b.id), id, "boundary")
 }
 
+/// `15 min`, or seconds where it is no whole minutes.
+fn length(seconds: i64) -> String {
+    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
+}
+
 /// The boundary a site lies in, per interval.
 fn boundary_timeline(desk: &Desk<'_>, site: &crate::definitions::SiteDef) -> Result<Timeline<usize>, SeriesError> {
     let mut line = Timeline::always(boundary_index(desk.definitions(), &site.boundary)?);
@@ -101,7 +143,8 @@ fn boundary_timeline(desk: &Desk<'_>, site: &crate::definitions::SiteDef) -> Res
         if off_grid {
             let span = Interval { start_s: change.from, end_s: change.from + desk.grid.step_s };
             let series = format!("site/{}", site.id);
-            return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60 });
+            let remedy = cut::resolution_at(change.from).map(cut::resolution_line).unwrap_or_default();
+            return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60, remedy });
         }
         line.change(desk.index_from(change.from), index);
     }

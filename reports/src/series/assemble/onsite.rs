@@ -96,7 +96,8 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
     Scope1 { technology, mg_per_kwh, wh: own_wh }
 }
 
-/// `S = floor(sss_share * load)` of a boundary over the load of the inventory ledger, where its grid reports such a share.
+/// `S = floor(sss_share * load)` of a boundary over the load of the inventory ledger but estimates, where its grid
+/// reports such a share.
 pub(super) fn standard_supply(
     desk: &Desk<'_>,
     boundary: usize,
@@ -114,9 +115,9 @@ pub(super) fn standard_supply(
     for (t, share) in shares.iter().enumerate() {
         let mut load = 0_i64;
         for s in &served {
-            if sites[*s].boundary.at(t) == boundary && !sites[*s].is_estimated(t) {
+            if sites[*s].boundary.at(t) == boundary {
                 load = load
-                    .checked_add(sites[*s].inventory_load(t))
+                    .checked_add(sites[*s].inventory_open(t))
                     .ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
             }
         }

@@ -1,15 +1,15 @@
 //! A site's load, from its own series or from its channels, and what it generates itself.
 
+use super::missing::{self, Load};
 use super::storage::Meters;
-use super::{Desk, boundary_timeline, onsite};
-use crate::books::{Exception, Instrument, SiteBook};
-use crate::definitions::{Fraction, MissingLoad, SiteDef};
-use crate::inputs::Quality;
+use super::{Desk, boundary_timeline, onsite, purchases};
+use crate::books::{Estimated, Exception, Instrument, SiteBook};
+use crate::definitions::{Fraction, SiteDef};
 use crate::report::TierSplit;
-use crate::ruleset::InventoryLoad;
+use crate::ruleset::{InventoryLoad, MissingChannel};
+use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};
-use crate::series::resample::{self, Energy, Long};
-use crate::series::{SeriesError, estimate};
+use crate::series::resample::{self, Energy, Long, Why};
 use crate::units::ceil_div;
 
 pub(super) fn book(
@@ -18,46 +18,55 @@ pub(super) fn book(
     definition: &SiteDef,
     meters: &Meters,
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
-    let (inputs, grid) = (desk.inputs, desk.grid);
     let name = format!("site/{}/load", definition.id);
-    let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
-    let metered = resample::energy(&name, points, grid, Long::SpreadFlat)?;
-    let channels = channels::of(inputs, &definition.id, grid, meters.of_site(index)?)?;
-    let mut load = settle(desk, definition, metered, channels.as_ref())?;
-    let estimated = match load.missing.is_empty() {
-        true => Vec::new(),
-        false => estimate(desk, definition, &mut load, channels.as_ref())?,
-    };
+    let (mut load, mut channels) = metered(desk, index, definition, meters)?;
+    // As metered, whatever is made of intervals in which it lacks.
+    let sold_wh = channels.as_ref().map_or_else(Vec::new, |c| c.export_wh.clone());
+    let estimated_wh = missing::fill(desk, definition, &mut load, &mut channels)?;
     if let Some(index) = load.wh.iter().position(|wh| *wh < 0) {
-        return Err(SeriesError::NegativeLoad { series: name, interval: grid.interval(index) });
+        return Err(SeriesError::NegativeLoad { series: name, interval: desk.grid.interval(index) });
     }
-    let mut quality = TierSplit::default();
-    load.wh.iter().zip(&load.worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let generation = match &channels {
         Some(channels) => onsite::self_generation(desk, index, definition, channels, &load.wh)?,
         None => onsite::Own::default(),
     };
     let factor = definition.loss_factor;
-    let with_losses = (factor.numerator != 0).then(|| grossed_up(&load.wh, factor, &name)).transpose()?;
-    let (load_wh, metered_wh) = match with_losses {
+    let gross = |wh: &[i64]| (factor.numerator != 0).then(|| grossed_up(wh, factor, &name)).transpose();
+    let weighs = desk.inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
+    let purchases = match channels.as_ref().filter(|_| weighs) {
+        Some(channels) => Some(purchases::of(desk, definition, &load, &estimated_wh, channels, &sold_wh)?),
+        None => None,
+    };
+    let (load_wh, metered_wh) = match gross(&load.wh)? {
         Some(gross) => (gross, Some(load.wh)),
         None => (load.wh, None),
     };
-    let purchases = inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
-    let book = SiteBook {
+    let mut estimated = match gross(&estimated_wh)? {
+        Some(gross) => Estimated { load_wh: gross, metered_wh: Some(estimated_wh), ..Estimated::default() },
+        None => Estimated { load_wh: estimated_wh, ..Estimated::default() },
+    };
+    let (mut purchased_wh, mut storage_losses_wh) = (None, Vec::new());
+    if let Some(bought) = purchases {
+        estimated.purchased_wh = bought.estimated_wh;
+        (purchased_wh, storage_losses_wh) = (Some(bought.wh), bought.storage_losses_wh);
+    }
+    let mut book = SiteBook {
         id: definition.id.clone(),
         boundary: boundary_timeline(desk, definition)?,
         load_wh,
         metered_wh,
         estimated,
-        purchased_wh: load.purchased.filter(|_| purchases),
-        storage_losses_wh: if purchases { load.storage_losses } else { Vec::new() },
+        purchased_wh,
+        storage_losses_wh,
         onsite_used_wh: generation.used_wh,
         scope_1: generation.scope_1,
         inventory_share: inventory_share(desk, definition),
         worst: load.worst,
-        quality,
+        quality: TierSplit::default(),
     };
+    let mut quality = TierSplit::default();
+    (0..desk.grid.len).for_each(|t| book.add_quality(t, &mut quality));
+    book.quality = quality;
     Ok((book, generation.instrument))
 }
 
@@ -80,60 +89,55 @@ fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
     definition.ownership_share.unwrap_or(Fraction::ONE)
 }
 
-struct Load {
-    wh: Vec<i64>,
-    worst: Vec<Quality>,
-    missing: Vec<usize>,
-    /// What of it was purchased; none where no channel tells it.
-    purchased: Option<Vec<i64>>,
-    storage_losses: Vec<i64>,
+/// Load of a site as its meters tell it, and the channels it comes from, if any.
+pub(super) fn metered(
+    desk: &mut Desk<'_>,
+    index: usize,
+    definition: &SiteDef,
+    meters: &Meters,
+) -> Result<(Load, Option<Channels>), SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let name = format!("site/{}/load", definition.id);
+    let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+    let own = resample::energy(&name, points, grid, Long::Load)?;
+    let channels = channels::of(inputs, definition, grid, &meters.of_site(index))?;
+    note_spread(desk, definition, &own, channels.as_ref());
+    let load = settle(desk, definition, own, channels.as_ref())?;
+    Ok((load, channels))
 }
 
-impl Load {
-    /// Takes in import as a purchase, metered or estimated. A site that exports more than it imports purchases nothing.
-    fn purchase(&mut self, desk: &mut Desk<'_>, site: &str, channels: &Channels, index: usize, import_wh: i64) {
-        let Some(purchased) = &mut self.purchased else { return };
-        let nothing = channels.exports_more(index, import_wh);
-        purchased[index] = if nothing { 0 } else { import_wh };
-        self.storage_losses[index] = channels.storage_losses(index);
-        let weighs = desk.inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
-        if weighs && nothing && import_wh > 0 {
-            let message = "more was exported than imported: nothing counts as purchased in the interval";
-            desk.note(index, "net_export", &format!("site/{site}/import"), import_wh, message);
-        }
+fn note_spread(desk: &mut Desk<'_>, definition: &SiteDef, own: &Energy, channels: Option<&Channels>) {
+    let name = format!("site/{}/load", definition.id);
+    desk.note_spread("spread_load", &name, own.spread_over().into_iter());
+    let import = format!("site/{}/import", definition.id);
+    // Rulesets that took what lacks as zero did not list import that is longer than the resolution.
+    let unlisted = desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero;
+    for (series, over) in channels.iter().flat_map(|c| &c.spread) {
+        let of_load = *series == import;
+        let code = if of_load { "spread_load" } else { "spread_generation" };
+        let listed = over.iter().copied().filter(|(.., why)| !(unlisted && of_load && *why == Why::Longer));
+        desk.note_spread(code, series, listed);
     }
 }
 
 /// Load of each interval from whichever source tells it; both in one interval are refused.
 fn settle(
-    desk: &mut Desk<'_>,
+    desk: &Desk<'_>,
     definition: &SiteDef,
-    metered: Energy,
+    own: Energy,
     channels: Option<&Channels>,
 ) -> Result<Load, SeriesError> {
-    let (grid, name) = (desk.grid, format!("site/{}/load", definition.id));
-    for (from, to) in &metered.spread {
-        for index in *from..*to {
-            let message = "reading longer than the resolution: spread flat";
-            desk.note(index, "spread_load", &name, metered.wh[index], message);
-        }
-    }
-    let mut load = Load {
-        purchased: channels.map(|_| metered.wh.clone()),
-        storage_losses: channels.map_or_else(Vec::new, |_| vec![0; grid.len]),
-        wh: metered.wh,
-        worst: metered.worst,
-        missing: Vec::new(),
-    };
+    let grid = desk.grid;
+    let mut load = Load { wh: own.wh, worst: own.worst, covered_s: own.covered_s, missing: Vec::new() };
     for index in 0..grid.len {
-        let whole = metered.covered_s[index] == grid.step_s;
+        let whole = load.covered_s[index] == grid.step_s;
         let Some(channels) = channels else {
             if !whole {
                 load.missing.push(index);
             }
             continue;
         };
-        if metered.covered_s[index] > 0 && channels.touched[index] {
+        if load.covered_s[index] > 0 && channels.touched[index] {
             return Err(SeriesError::LoadAndChannels { site: definition.id.clone(), interval: grid.interval(index) });
         }
         if whole {
@@ -147,63 +151,11 @@ fn settle(
             Some(wh) => {
                 load.wh[index] = wh;
                 load.worst[index] = channels.worst[index];
-                load.purchase(desk, &definition.id, channels, index, channels.import_wh[index]);
             }
             None => load.missing.push(index),
         }
     }
     Ok(load)
-}
-
-/// Puts a figure to missing load where the portfolio says so; the intervals so filled are never matched.
-fn estimate(
-    desk: &mut Desk<'_>,
-    definition: &SiteDef,
-    load: &mut Load,
-    channels: Option<&Channels>,
-) -> Result<Vec<bool>, SeriesError> {
-    let grid = desk.grid;
-    if desk.definitions().missing_load == MissingLoad::Block {
-        return Err(SeriesError::MissingLoad {
-            site: definition.id.clone(),
-            missing: load.missing.len(),
-            total: grid.len,
-            first: grid.interval(load.missing[0]),
-            period: desk.inputs.period,
-        });
-    }
-    let leaf = if channels.is_some() { "import" } else { "load" };
-    let name = format!("site/{}/{leaf}", definition.id);
-    let found = estimate::highest(desk.inputs, &name, &definition.time_zone, grid, &load.missing)?;
-    let days = desk.inputs.ruleset.estimate_days;
-    if let Some(position) = found.iter().position(Option::is_none) {
-        let first = grid.interval(load.missing[position]);
-        return Err(SeriesError::NoEstimate {
-            site: definition.id.clone(),
-            series: name,
-            missing: found.iter().filter(|wh| wh.is_none()).count(),
-            total: grid.len,
-            first,
-            local: estimate::local_time(&definition.time_zone, first.start_s)?,
-            days,
-        });
-    }
-    let mut estimated = vec![false; grid.len];
-    let missing = std::mem::take(&mut load.missing);
-    for (index, import) in missing.iter().zip(found.into_iter().flatten()) {
-        if let Some(channels) = channels {
-            load.purchase(desk, &definition.id, channels, *index, import);
-        }
-        let wh = channels.map_or(Some(import), |c| c.beside_import(*index).checked_add(import));
-        let wh = wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?.max(0);
-        load.wh[*index] = wh;
-        load.worst[*index] = Quality::Estimated;
-        estimated[*index] = true;
-        let message =
-            format!("load not metered: the highest valid reading at that local time within {days} days, never matched");
-        desk.note(*index, "estimated_load", &name, wh, &message);
-    }
-    Ok(estimated)
 }
 
 /// `ceil(metered * (1 + factor))`.

@@ -5,28 +5,28 @@ use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
 use crate::inputs::{Point, Quality};
 use crate::report::TierSplit;
-use crate::ruleset::Step;
+use crate::ruleset::{MissingChannel, Step};
 use crate::series::SeriesError;
+use crate::series::channels::{Behind, Term};
 use crate::series::resample::{self, Energy, Long};
 use crate::storage::{StorageBook, windows};
 use crate::time::Zone;
 
-/// Discharge and charge per interval.
-pub(super) type Flows = (Vec<i64>, Vec<i64>);
-
 /// Charge and discharge of every storage, in the order of the definitions.
 pub(super) struct Meters {
+    ids: Vec<String>,
     sites: Vec<usize>,
     charge: Vec<Energy>,
     discharge: Vec<Energy>,
 }
 
 pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
-    let mut meters = Meters { sites: Vec::new(), charge: Vec::new(), discharge: Vec::new() };
+    let mut meters = Meters { ids: Vec::new(), sites: Vec::new(), charge: Vec::new(), discharge: Vec::new() };
     for definition in &desk.definitions().storage {
+        meters.ids.push(definition.id.clone());
         meters.sites.push(find(desk.definitions().sites.iter().map(|s| &s.id), &definition.site, "site")?);
         let read = |leaf: &str| {
-            let name = format!("storage/{}/{leaf}", definition.id);
+            let name = series(&definition.id, leaf);
             let points = desk.inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
             resample::energy(&name, points, desk.grid, Long::Refuse)
         };
@@ -36,29 +36,39 @@ pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
     Ok(meters)
 }
 
+fn series(id: &str, leaf: &str) -> String {
+    format!("storage/{id}/{leaf}")
+}
+
 impl Meters {
-    /// Discharge and charge behind a site's meter, if it has storage.
-    pub(super) fn of_site(&self, site: usize) -> Result<Option<Flows>, SeriesError> {
-        let mut sum: Option<Flows> = None;
+    /// Discharge and charge of each storage behind a site's meter.
+    pub(super) fn of_site(&self, site: usize) -> Vec<Behind<'_>> {
+        let mut list = Vec::new();
         for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
-            let (out, taken) = (&self.discharge[index].wh, &self.charge[index].wh);
-            match &mut sum {
-                None => sum = Some((out.clone(), taken.clone())),
-                Some((a, b)) => {
-                    add_all(a, out)?;
-                    add_all(b, taken)?;
-                }
+            for (leaf, adds, energy) in
+                [("discharge", true, &self.discharge[index]), ("charge", false, &self.charge[index])]
+            {
+                let term = Term::new(series(&self.ids[index], leaf), adds, Long::Refuse);
+                list.push(Behind { term, energy });
             }
         }
-        Ok(sum)
+        list
     }
 }
 
-fn add_all(sum: &mut [i64], more: &[i64]) -> Result<(), SeriesError> {
-    for (x, y) in sum.iter_mut().zip(more) {
-        *x = x.checked_add(*y).ok_or_else(|| SeriesError::Overflow { series: "storage".into() })?;
+/// What of its meters is spread flat, and where they lack a reading though they have others: nothing is charged or
+/// re-issued there.
+fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
+    desk.note_spread("spread_generation", name, energy.spread_over().into_iter());
+    let metered = energy.covered_s.iter().any(|s| *s > 0);
+    if !metered || desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero {
+        return;
     }
-    Ok(())
+    let grid = desk.grid;
+    for index in (0..grid.len).filter(|t| !energy.is_complete(*t, grid)) {
+        let message = "storage not metered for all of the interval: only what is there counts";
+        desk.note(index, "missing_storage", name, energy.wh[index], message);
+    }
 }
 
 /// Adds every storage and its instrument to the books.
@@ -68,7 +78,9 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
         Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
     let parts = meters.sites.into_iter().zip(meters.charge.into_iter().zip(meters.discharge));
     for (definition, (site, (charge, discharge))) in inputs.definitions.storage.iter().zip(parts) {
-        let name = format!("storage/{}/state", definition.id);
+        note_meter(desk, &series(&definition.id, "charge"), &charge);
+        note_meter(desk, &series(&definition.id, "discharge"), &discharge);
+        let name = series(&definition.id, "state");
         let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
         let windows = windows::calendar(desk.grid, zone, definition.efficiency_months)
             .into_iter()
@@ -90,7 +102,7 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             windows,
         };
         book.opening_wh = known.unwrap_or_else(|| windows::least_opening(&book));
-        let out = format!("storage/{}/discharge", definition.id);
+        let out = series(&definition.id, "discharge");
         for (t, wh) in book.beyond_charge() {
             let message = "more came out than was held at the start and charged since: of unknown origin, never clean";
             desk.note(t, "discharge_beyond_charge", &out, wh, message);

@@ -1,7 +1,11 @@
 //! What the sample discloses, and how it was restated.
 
+use super::START_S;
 use crate::definitions::{Disclosure, Fraction};
-use crate::report::{DeltaRow, Disclosed, FactorReport, RestatementReport, RevisionReport};
+use crate::report::{
+    DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,
+};
+use crate::time::format_instant;
 
 pub fn disclosed() -> Disclosed {
     let factor = |subject: &str, what: &str, value: &str, publication: &str| FactorReport {
@@ -55,6 +59,27 @@ pub fn restatement() -> RestatementReport {
             row("DE<b>", "matched_share", "0.536585", "0.550000"),
         ],
         intervals_changed: 1,
+    }
+}
+
+/// The first two hours were published before, in a report of them alone: one of them was others then.
+pub fn overlap() -> OverlapReport {
+    let row = |scope: &str, start: &str, before: &str, after: &str| DeltaRow {
+        scope: scope.into(),
+        start: start.into(),
+        figure: "matched_wh".into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    let [start, end] = [START_S, START_S + 7_200].map(format_instant);
+    OverlapReport {
+        period: Period { start: start.clone(), end: end.clone(), intervals: 2 },
+        version: 1,
+        root: "cd".repeat(32),
+        totals: vec![row("portfolio", "", "270", "260"), row("DE<b>", "", "190", "180")],
+        changed: vec![row("DE<b>", &start, "110", "100")],
+        shared: Shared { start, end },
+        intervals_changed: Some(1),
     }
 }
 

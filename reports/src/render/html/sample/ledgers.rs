@@ -83,7 +83,7 @@ pub fn contracts() -> Vec<ContractReport> {
             inventory_stored_wh: 20,
             claim: Claim {
                 basis: "cancelled".into(),
-                statement: "claimable: granular certificates over 150 Wh are cancelled".into(),
+                statement: "claimable: granular certificates over 130 Wh are cancelled".into(),
                 registry: Some("EECS".into()),
                 beneficiary: Some("Example AI Ltd".into()),
                 commissioned: Some("2021-06-01".into()),
@@ -92,6 +92,7 @@ pub fn contracts() -> Vec<ContractReport> {
                 held_wh: 5,
                 expired_wh: 2,
                 withdrawn_wh: 1,
+                backed_wh: Some(130),
             },
             ..contract("wind-b", "contracts", "FR", "wind")
         },

@@ -1,8 +1,7 @@
-//! From all load to the hourly score: what is never contracted, what timing costs, what the grid adds.
+//! From what was contracted to the hourly score: what was never contracted, what time and place cost, what the grid adds.
 
-use crate::render::figures::WHOLE;
 use crate::render::pdf::canvas::{Area, Canvas, LEFT, WIDTH};
-use crate::render::pdf::figures::{hundredths, percent_of_hundredths};
+use crate::render::pdf::figures::percent_of_hundredths;
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::helvetica::Face;
@@ -10,24 +9,21 @@ use crate::render::pdf::palette::{
     Colour, HAIR, INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE,
 };
 use crate::render::pdf::text::{LABEL, Style};
-use crate::render::waterfall::{Kind, Step, steps};
+use crate::render::waterfall::{Kind, Step, scale, steps};
 
 const HEIGHT: f32 = 150.0;
 const LABELS: f32 = 30.0;
-/// The line below, which stays with the chart.
-const NOTE_LINE: f32 = 14.0;
 const VALUE: Style = Style { face: Face::Bold, size: 8.0, colour: INK };
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
-    let totals = &frame.report.portfolio;
     flow.section_with(
-        "From the annual share to the hourly score",
-        "Shares of all load. The annual share, capped, takes energy from any hour for any other; the matched share \
-         only what was there in the same interval. Between them lies what went to storage losses, to surplus or to \
-         sites a contract does not serve. Scores are rounded down; a step is what lies between two of them as shown.",
-        HEIGHT + 44.0 + NOTE_LINE,
+        "From what was contracted to the hourly score",
+        "Shares of all load. Contracted less stored, beyond what load lacked, at other hours and elsewhere (surplus of \
+         the same hour in another boundary, or for other sites) is matched; so is all load less never contracted, at \
+         other hours and elsewhere. Scores are rounded down; a step is what lies between two of them as shown.",
+        HEIGHT + 44.0,
     );
-    let steps = steps(totals, &frame.report.boundaries);
+    let steps = steps(frame.report);
     if steps.is_empty() {
         flow.note("Without load there is no share: not applicable.");
         return;
@@ -35,9 +31,6 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     let top = flow.block(HEIGHT + 44.0);
     let plot = Area::new(LEFT + LABELS, top + 12.0, WIDTH - LABELS, HEIGHT);
     bars(flow.canvas(), plot, &steps);
-    if let Some(annual) = totals.annual_share.as_deref().and_then(hundredths).filter(|annual| *annual > WHOLE) {
-        flow.note(&format!("Uncapped, contracted energy is {} of load.", percent_of_hundredths(annual)));
-    }
 }
 
 fn label(step: &Step) -> String {
@@ -53,11 +46,12 @@ fn colours(kind: Kind) -> (Colour, Colour) {
 }
 
 fn bars(canvas: &mut Canvas, plot: Area, steps: &[Step]) {
-    let y = |share: i128| plot.foot() - share.clamp(0, WHOLE) as f32 / WHOLE as f32 * plot.h;
+    let whole = scale(steps);
+    let y = |share: i128| plot.foot() - share.clamp(0, whole) as f32 / whole as f32 * plot.h;
     for quarter in 0..=4_i128 {
-        let level = y(quarter * WHOLE / 4);
+        let level = y(quarter * whole / 4);
         canvas.line(HAIR, 0.4, &[(plot.x, level), (plot.right(), level)]);
-        canvas.text_right(LABEL, (plot.x - 4.0, level + 2.2), &format!("{} %", quarter * 25));
+        canvas.text_right(LABEL, (plot.x - 4.0, level + 2.2), &format!("{} %", quarter * whole / 400));
     }
     let slot = plot.w / steps.len().max(1) as f32;
     let width = slot * 0.66;
@@ -88,13 +82,13 @@ mod tests {
     #[test]
     fn steps_are_labelled_as_in_every_format() {
         let report = sample_report();
-        let labels: Vec<String> = steps(&report.portfolio, &report.boundaries).iter().map(label).collect();
+        let labels: Vec<String> = steps(&report).iter().map(label).collect();
         let expected = [
-            "100.00 %",
-            "\u{2212}30.00 %",
             "70.00 %",
             "\u{2212}0.67 %",
+            "\u{2212}30.67 %",
             "\u{2212}8.33 %",
+            "0.00 %",
             "61.00 %",
             "+13.33 %",
             "74.33 %",

@@ -1,6 +1,7 @@
 //! Market boundaries: energy, scores and emissions.
 
-use crate::render::pdf::figures::{NOT_STATED, percent_or_none, tonnes};
+use crate::render::names;
+use crate::render::pdf::figures::{NOT_STATED, percent, percent_or_none, tonnes};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -67,17 +68,20 @@ fn scores(frame: &Frame<'_>) -> Table {
         &[
             id("Boundary"),
             figure("Matched share"),
+            figure("Of it backed by certificates"),
             figure("CFE score"),
-            figure("Annual share"),
-            figure("Annual share, capped"),
+            figure(frame.names.volumetric_short()),
+            figure(frame.names.volumetric_capped_short()),
             figure("Metered only"),
             figure("Fully matched / with load"),
         ],
     );
     let cells = |name: &str, totals: &Totals| {
+        let backed = names::backed(totals, "matched_share");
         vec![
             name.to_string(),
             matched_share(totals),
+            backed.map_or_else(|| "\u{2013}".to_string(), |of| of.figure(percent, |wh| frame.energy.down(wh))),
             cfe_score(totals),
             percent_or_none(totals.annual_share.as_ref()),
             percent_or_none(totals.annual_share_capped.as_ref()),
@@ -99,7 +103,7 @@ fn emissions(frame: &Frame<'_>) -> Table {
             id("Boundary"),
             text("Unmatched energy takes"),
             figure("Location-based"),
-            figure("Market-based annual (2015)"),
+            figure(frame.names.market_based()),
             figure("Market-based hourly (draft)"),
             figure("Hourly without legacy"),
             figure("Upstream (Scope 3)"),

@@ -1,11 +1,12 @@
 //! What was checked and what was changed: reconciliations with invoices, the restatement.
 
+use crate::render::names::Names;
 use crate::render::pdf::facts::{self, fact};
 use crate::render::pdf::figures::{NOT_STATED, count, grouped, minute, ratio, restated, share};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::table::{Table, figure, id, text};
-use crate::report::{Reconciliation, RestatementReport};
+use crate::report::{DeltaRow, OverlapReport, Reconciliation};
 
 pub fn reconciliations(flow: &mut Flow, frame: &Frame<'_>) {
     let all = &frame.report.reconciliations;
@@ -81,18 +82,57 @@ pub fn restatement(flow: &mut Flow, frame: &Frame<'_>) {
         flow.note("No total changed.");
         return;
     }
-    totals(restatement).draw(flow);
+    totals("Totals before and after", &restatement.totals, frame.names).draw(flow);
 }
 
 fn or_not_stated(value: &str) -> String {
     if value.is_empty() { NOT_STATED.to_string() } else { value.to_string() }
 }
 
-fn totals(restatement: &RestatementReport) -> Table {
-    let mut table =
-        Table::new("Totals before and after", &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);
-    for row in &restatement.totals {
-        let (name, written) = restated(&row.figure);
+/// Drawn only where something was published of these hours in reports of other periods.
+pub fn overlaps(flow: &mut Flow, frame: &Frame<'_>) {
+    let all = &frame.report.overlaps;
+    if all.is_empty() {
+        return;
+    }
+    flow.section("Published before, of other periods", OVERLAPS);
+    let mut table = Table::new(
+        "Published reports that share hours with this one, UTC",
+        &[
+            text("Period from"),
+            text("To"),
+            figure("Version"),
+            text("Shared from"),
+            text("To"),
+            figure("Intervals changed"),
+            id("Root of the pack"),
+        ],
+    );
+    for overlap in all {
+        table.row(vec![
+            minute(&overlap.period.start),
+            minute(&overlap.period.end),
+            overlap.version.to_string(),
+            minute(&overlap.shared.start),
+            minute(&overlap.shared.end),
+            overlap.intervals_changed.map_or_else(|| "\u{2013}".to_string(), count),
+            overlap.root.clone(),
+        ]);
+    }
+    table.draw(flow);
+    for OverlapReport { period, totals: rows, .. } in all.iter().filter(|overlap| !overlap.totals.is_empty()) {
+        flow.subheading(&format!("Published for {} to {}", minute(&period.start), minute(&period.end)), 40.0);
+        totals("Sums over the shared hours, as published and here", rows, frame.names).draw(flow);
+    }
+}
+
+const OVERLAPS: &str = "Reports of other periods were published that hold some of these hours. They are not replaced by \
+                        this one; what their hours came to, and come to here, is told side by side.";
+
+fn totals(caption: &'static str, rows: &[DeltaRow], names: Names) -> Table {
+    let mut table = Table::new(caption, &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);
+    for row in rows {
+        let (name, written) = restated(&row.figure, names);
         let shown = |value: &str| if value.is_empty() { "none".to_string() } else { written(value) };
         table.row(vec![row.scope.clone(), name.to_string(), shown(&row.before), shown(&row.after)]);
     }

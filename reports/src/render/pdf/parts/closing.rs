@@ -1,5 +1,6 @@
 //! The last pages: exceptions, limitations, what the scores mean.
 
+use crate::render::names::{Certified, Names};
 use crate::render::pdf::figures::{count, grouped, minute};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
@@ -37,7 +38,7 @@ pub fn exceptions(flow: &mut Flow, frame: &Frame<'_>) {
     }
 }
 
-const MEANINGS: [(&str, &str); 8] = [
+const MEANINGS: [(&str, &str); 4] = [
     (
         "Matched share",
         "Energy of contracts, own generation and re-issued storage discharge allocated to load in the same interval \
@@ -48,25 +49,44 @@ const MEANINGS: [(&str, &str); 8] = [
         "Matched energy plus the grid's carbon-free share of what is left in each interval, over load. It credits \
          energy nobody contracted.",
     ),
-    (
-        "Annual volumetric share",
-        "Contracted energy of the whole period over its load, whenever it was generated; it may exceed 100 %. Capped, \
-         no boundary counts more than its own load.",
-    ),
     ("Intervals fully matched", "Intervals with load in which nothing is unmatched in any boundary."),
     ("Location-based", "What was purchased, own generation used on site left out, at the grid's average intensity."),
-    (
-        "Market-based",
-        "Claimed energy at its own factor and the rest at the residual mix or a fossil factor: over the period under \
-         the Scope 2 Guidance of 2015, hour by hour under its draft revision, which is not in force.",
-    ),
-    ("Upstream", "Life-cycle less direct factors of the grid energy used. Scope 3, part of no other figure."),
-    (
-        "Own generation, Scope 1",
-        "What sites generate for themselves and is not carbon-free: it serves load before any contract does, at direct \
-         factors, and is part of no other figure.",
-    ),
 ];
+const UPSTREAM: (&str, &str) =
+    ("Upstream", "Life-cycle less direct factors of the grid energy used. Scope 3, part of no other figure.");
+const OWN: (&str, &str) = (
+    "Own generation, Scope 1",
+    "What sites generate for themselves and is not carbon-free: it serves load before any contract does, at direct \
+     factors, and is part of no other figure.",
+);
+
+/// Those that depend on the period and on certificates among them.
+fn meanings(names: Names) -> Vec<(&'static str, &'static str)> {
+    let volumetric = "Contracted energy of the whole period over its load, whenever it was generated; it may exceed 100 %. \
+                      Capped, no boundary counts more than its own load.";
+    let market_based = match names.certified {
+        Certified::All => {
+            "Contracts at their own factor and the rest at the residual mix or a fossil factor: over the period under the \
+             Scope 2 Guidance of 2015, hour by hour under its draft revision, which is not in force."
+        }
+        Certified::Partly | Certified::None => {
+            "Contracts at their own factor and the rest at the residual mix or a fossil factor. The Scope 2 Guidance of \
+             2015 counts a contract only where its certificates are cancelled, so the figure over the period is not by \
+             it; the hourly one follows its draft revision, which is not in force."
+        }
+    };
+    let backed = "What certificates back that are cancelled for the beneficiary: in each interval at most what the device's \
+                  meter shows and what was allocated. The rest is matched, not claimable.";
+    let mut list = MEANINGS.to_vec();
+    list.extend([
+        (names.volumetric(), volumetric),
+        ("Market-based", market_based),
+        UPSTREAM,
+        OWN,
+        ("Backed by cancelled certificates", backed),
+    ]);
+    list
+}
 
 /// A page of its own, so that it can be read and filed by itself.
 pub fn limitations(flow: &mut Flow, frame: &Frame<'_>) {
@@ -80,7 +100,7 @@ pub fn limitations(flow: &mut Flow, frame: &Frame<'_>) {
         flow.point(BODY, limitation);
     }
     flow.subheading("What the scores mean", 40.0);
-    for (name, meaning) in MEANINGS {
+    for (name, meaning) in meanings(frame.names) {
         flow.need(STRONG.leading() * 3.0);
         flow.paragraph(STRONG, name);
         flow.paragraph(BODY, meaning);

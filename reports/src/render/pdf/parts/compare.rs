@@ -19,7 +19,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         "Headline figures of two periods",
         &[text("Figure"), figure("Period before"), figure("This period"), figure("Change")],
     );
-    for row in compare::totals(&before.portfolio, &frame.report.portfolio) {
+    for row in compare::totals(&before.portfolio, &frame.report.portfolio, frame.names) {
         table.row(line(frame, format!("{}{}", row.name, unit(&row)), &row));
     }
     table.draw(flow);

@@ -125,6 +125,7 @@ fn certificates(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
         &[
             id("Instrument"),
             text("Granular"),
+            figure("Used and backed"),
             figure("Cancelled"),
             figure("Held"),
             figure("Expired"),
@@ -134,7 +135,8 @@ fn certificates(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
     for contract in contracts.iter().filter(|contract| has_certificates(&contract.claim)) {
         let claim = &contract.claim;
         let energies = [claim.cancelled_wh, claim.held_wh, claim.expired_wh, claim.withdrawn_wh];
-        let mut cells = vec![contract.id.clone(), yes_no(claim.granular)];
+        let backed = claim.backed_wh.map_or_else(|| "\u{2013}".to_string(), |wh| frame.energy.down(wh));
+        let mut cells = vec![contract.id.clone(), yes_no(claim.granular), backed];
         cells.extend(energies.map(|wh| frame.energy.down(wh)));
         table.row(cells);
     }

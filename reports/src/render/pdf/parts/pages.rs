@@ -6,6 +6,7 @@ use crate::render::html::hours::{boundary_slots, lies_in, zone_of};
 use crate::render::html::ledgers::section_ids;
 use crate::render::html::pages::may_serve;
 use crate::render::html::{SiteHours, local_days};
+use crate::render::names;
 use crate::render::pdf::PdfError;
 use crate::render::pdf::charts::{duration, heat};
 use crate::render::pdf::facts::{self, Fact, fact};
@@ -49,14 +50,16 @@ fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) 
     let sites: Vec<&str> =
         report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
     let mut list = vec![fact("Sites", named(&sites)), fact("Time zone", zone.name())];
-    list.extend(shares(totals));
-    list.push(fact("Annual volumetric share", percent_or_none(totals.annual_share.as_ref())));
+    list.extend(shares(frame, totals));
+    list.push(fact(frame.names.volumetric_short(), percent_or_none(totals.annual_share.as_ref())));
+    list.extend(backed(frame, totals, "annual_share"));
     list.push(fact("The same, capped", percent_or_none(totals.annual_share_capped.as_ref())));
+    list.extend(backed(frame, totals, "annual_share_capped"));
     let down = |wh: i128| format!("{} MWh", frame.energy.down(wh));
     list.extend(load(frame, totals));
     list.push(fact("Contracted", down(totals.contracted_wh)));
     list.push(fact("Surplus", down(totals.surplus_wh)));
-    list.extend(emissions(totals, true));
+    list.extend(emissions(frame, totals, true));
     facts::draw(flow, &list);
     if report.boundaries.len() == 1 && zone == frame.zone {
         flow.note("This is the only boundary: its hours are the portfolio's, above.");
@@ -81,9 +84,9 @@ fn site_page(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) -> Result<()
         fact("Accuracy class", stated(site.accuracy_class.as_ref())),
         fact("Estimated load", estimated(site.estimated_share.as_deref())),
     ];
-    list.extend(shares(totals));
+    list.extend(shares(frame, totals));
     list.extend(load(frame, totals));
-    list.extend(emissions(totals, false));
+    list.extend(emissions(frame, totals, false));
     facts::draw(flow, &list);
     if let Some(hours) = frame.options.sites.iter().find(|hours| hours.id == site.id) {
         let zone = Zone::parse(&site.time_zone)?;
@@ -118,18 +121,32 @@ fn named(names: &[&str]) -> String {
     }
 }
 
-fn shares(totals: &Totals) -> Vec<Fact> {
-    let mut facts = vec![
-        fact("Matched share, hourly", matched_share(totals)),
+/// What cancelled certificates back of the figure before, where the report tells.
+fn backed(frame: &Frame<'_>, totals: &Totals, field: &str) -> Option<Fact> {
+    let told = names::backed(totals, field)?;
+    let energy = |wh: i128| format!("{} MWh", frame.energy.down(wh));
+    let text = match told {
+        names::Of::Part(wh, claimed) => format!("{} of {}", energy(wh), energy(claimed)),
+        names::Of::Unknown => names::NO_CERTIFICATES.to_string(),
+        _ => told.figure(percent, energy),
+    };
+    Some(fact("  backed by certificates", text))
+}
+
+fn shares(frame: &Frame<'_>, totals: &Totals) -> Vec<Fact> {
+    let mut list = vec![fact("Matched share, hourly", matched_share(totals))];
+    list.extend(backed(frame, totals, "matched_share"));
+    list.extend([
         fact("Matched share, metered only", percent_or_none(totals.matched_metered_share.as_ref())),
         fact("CFE score", cfe_score(totals)),
-        fact("Fully matched / with load", fully_matched(totals)),
-    ];
+    ]);
+    list.extend(backed(frame, totals, "cfe_score"));
+    list.push(fact("Fully matched / with load", fully_matched(totals)));
     if own_generation(totals).is_some() {
         let share = of_some(totals.scope_1_share.as_deref(), percent);
-        facts.push(fact("Own generation, Scope 1, of load", share));
+        list.push(fact("Own generation, Scope 1, of load", share));
     }
-    facts
+    list
 }
 
 fn load(frame: &Frame<'_>, totals: &Totals) -> Vec<Fact> {
@@ -146,7 +163,7 @@ fn load(frame: &Frame<'_>, totals: &Totals) -> Vec<Fact> {
 }
 
 /// A site has no annual inventory of its own.
-fn emissions(totals: &Totals, with_annual: bool) -> Vec<Fact> {
+fn emissions(frame: &Frame<'_>, totals: &Totals, with_annual: bool) -> Vec<Fact> {
     let mass = |grams: Option<i128>| match grams {
         Some(_) => format!("{} t CO2e", tonnes(grams)),
         None => tonnes(None),
@@ -154,9 +171,12 @@ fn emissions(totals: &Totals, with_annual: bool) -> Vec<Fact> {
     let emissions = &totals.emissions;
     let mut list = vec![fact("Location-based", mass(emissions.location_based_g))];
     if with_annual {
-        list.push(fact("Market-based, annual (2015)", mass(emissions.market_based_annual_g)));
+        let value = format!("{}, {}", mass(emissions.market_based_annual_g), frame.names.standing());
+        list.push(fact(frame.names.market_based_short(), value));
+        list.extend(backed(frame, totals, "market_based_annual_g"));
     }
     list.push(fact("Market-based, hourly (draft)", mass(emissions.market_based_hourly_g)));
+    list.extend(backed(frame, totals, "market_based_hourly_g"));
     if own_generation(totals).is_some() {
         list.push(fact("Own generation, Scope 1", mass(emissions.scope_1_g.flatten())));
     }

@@ -1,6 +1,7 @@
 //! Sites: where they lie, how they are metered, what they used.
 
-use crate::render::pdf::figures::{NOT_STATED, estimated, ratio, share, stated, tonnes, yes_no};
+use crate::render::names;
+use crate::render::pdf::figures::{NOT_STATED, estimated, percent, ratio, share, stated, tonnes, yes_no};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
@@ -81,6 +82,7 @@ fn scores(frame: &Frame<'_>) -> Table {
         &[
             id("Site"),
             figure("Matched share"),
+            figure("Of it backed by certificates"),
             figure("CFE score"),
             figure("Fully matched / with load"),
             figure("Location-based, t CO2e"),
@@ -89,9 +91,11 @@ fn scores(frame: &Frame<'_>) -> Table {
     );
     for site in &frame.report.sites {
         let totals = &site.totals;
+        let backed = names::backed(totals, "matched_share");
         table.row(vec![
             site.id.clone(),
             matched_share(totals),
+            backed.map_or_else(|| "\u{2013}".to_string(), |of| of.figure(percent, |wh| frame.energy.down(wh))),
             cfe_score(totals),
             fully_matched(totals),
             tonnes(totals.emissions.location_based_g),

@@ -1,0 +1,385 @@
+//! Everything that may be wrong with definitions, whoever wrote them. `check` asks when it has read a portfolio, the
+//! verifier when it has read a pack: what one would not take, the other does not.
+
+use super::{
+    BoundaryDef, CertificateRule, Change, ContractDef, ContractKind, ControlApproach, Definitions, ProfileDef,
+    SharingRule, SiteDef, StorageDef, limits, together,
+};
+use crate::ruleset::{self, Ownership, Ruleset};
+use crate::series::name::{is_id, kind_of};
+use crate::text::{is_cell, is_line};
+use crate::time::{Grid, Interval, Zone, format_instant};
+use std::collections::BTreeSet;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// `contract solar-a`.
+    pub subject: String,
+    pub what: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.subject, self.what)
+    }
+}
+
+/// The definitions being looked at, and what was found of the table at hand.
+struct Looking<'a> {
+    all: &'a Definitions,
+    ruleset: &'a Ruleset,
+    subject: String,
+    faults: Vec<Fault>,
+}
+
+const HIDDEN: &str = "is blank or holds control characters or bidirectional marks";
+
+impl Looking<'_> {
+    fn at(&mut self, subject: String) {
+        self.subject = subject;
+    }
+
+    fn unless(&mut self, holds: bool, what: impl Into<String>) {
+        if !holds {
+            self.faults.push(Fault { subject: self.subject.clone(), what: what.into() });
+        }
+    }
+
+    fn id(&mut self, id: &str) {
+        self.unless(is_id(id), format!("`{id}` is not an id: letters, digits, `-`, `_` and `.`, at most 64 of them"));
+    }
+
+    fn line(&mut self, key: &str, text: Option<&String>) {
+        self.unless(text.is_none_or(|text| is_line(text)), format!("`{key}` {HIDDEN}"));
+    }
+
+    /// A number from 0 to a limit.
+    fn number(&mut self, key: &str, number: Option<i64>, most: i64) {
+        if let Some(number) = number {
+            self.unless((0..=most).contains(&number), format!("`{key}` {number} is not between 0 and {most}"));
+        }
+    }
+
+    fn zone(&mut self, name: &str) {
+        if let Err(error) = Zone::parse(name) {
+            self.unless(false, error.to_string());
+        }
+    }
+
+    fn boundary(&mut self, key: &str, id: &str) {
+        let known = self.all.boundaries.iter().any(|b| b.id == id);
+        self.unless(known, format!("`{key}` names boundary `{id}`, which is not defined"));
+    }
+
+    fn site(&mut self, key: &str, id: &str) {
+        let known = self.all.sites.iter().any(|s| s.id == id);
+        self.unless(known, format!("`{key}` names site `{id}`, which is not defined"));
+    }
+
+    fn on_grid(&mut self, key: &str, instant: i64) {
+        let on_grid = instant.rem_euclid(self.all.resolution.seconds()) == 0;
+        let at = format_instant(instant);
+        self.unless(on_grid, format!("`{key}` {at} does not lie on the resolution's grid"));
+    }
+
+    /// Changes by rising instants, each on the grid.
+    fn changes<T>(&mut self, key: &str, changes: &[Change<T>]) {
+        let rising = changes.windows(2).all(|pair| pair[0].from < pair[1].from);
+        self.unless(rising, format!("`{key}` are not in order of their dates"));
+        changes.iter().for_each(|change| self.on_grid(key, change.from));
+    }
+}
+
+impl Definitions {
+    /// What is wrong, by table; nothing of a portfolio that is in order.
+    pub fn faults(&self, ruleset: &Ruleset) -> Vec<Fault> {
+        let mut look = Looking { all: self, ruleset, subject: "[portfolio]".into(), faults: Vec::new() };
+        head(&mut look);
+        self.boundaries.iter().for_each(|b| boundary(&mut look, b));
+        self.sites.iter().for_each(|s| site(&mut look, s));
+        self.contracts.iter().for_each(|c| contract(&mut look, c));
+        self.storage.iter().for_each(|s| storage(&mut look, s));
+        for link in &self.links {
+            look.at(format!("link {link}"));
+            look.boundary("from", &link.from);
+            look.boundary("to", &link.to);
+            look.unless(link.from != link.to, "leads from a boundary to itself");
+        }
+        nesting(&mut look);
+        if let Err(error) = self.check() {
+            look.at("[portfolio]".into());
+            look.unless(false, error.to_string());
+        }
+        look.faults
+    }
+}
+
+fn head(look: &mut Looking<'_>) {
+    let all = look.all;
+    look.line("name", Some(&all.name));
+    let currency = all.currency.len() == 3 && all.currency.bytes().all(|b| b.is_ascii_uppercase());
+    look.unless(currency, format!("currency `{}` is not a three-letter code", all.currency));
+    look.zone(&all.time_zone);
+    look.unless(!all.boundaries.is_empty(), "there is no boundary");
+    look.unless(!all.sites.is_empty(), "there is no site");
+    look.at("[disclosure]".into());
+    let stated = &all.disclosure;
+    look.line("reporting_entity", stated.reporting_entity.as_ref());
+    look.line("control_approach", stated.control_approach.as_ref());
+    look.line("base_year", stated.base_year.as_ref());
+    look.line("gases", stated.gases.as_ref());
+    look.line("warming_potentials", stated.warming_potentials.as_ref());
+    stated.limitations.iter().for_each(|text| look.line("limitations", Some(text)));
+    if look.ruleset.rules.ownership == Ownership::Applied
+        && let Some(other) = stated.control_approach.as_ref().filter(|_| stated.approach().is_none())
+    {
+        let known = ControlApproach::ALL.map(|approach| format!("\"{}\"", approach.name())).join(" or ");
+        look.unless(false, format!("control_approach `{other}` is not {known}"));
+    }
+}
+
+fn boundary(look: &mut Looking<'_>, b: &BoundaryDef) {
+    look.at(format!("boundary {}", b.id));
+    look.id(&b.id);
+    let known = limits::CFE_BASES.contains(&b.cfe_basis.as_str());
+    look.unless(known, format!("cfe_basis `{}` is not known", b.cfe_basis));
+    for (key, factor) in [
+        ("default_fossil_mg_per_kwh", b.default_fossil_mg_per_kwh),
+        ("sss_mg_per_kwh", b.sss_mg_per_kwh),
+        ("legacy_mg_per_kwh", b.legacy_mg_per_kwh),
+        ("annual_residual_mg_per_kwh", b.annual_residual_mg_per_kwh),
+    ] {
+        look.number(key, factor, limits::FACTOR_MG_PER_KWH);
+    }
+    if let Some(source) = &b.factor_source {
+        look.line("factor_source.publication", Some(&source.publication));
+        look.line("factor_source.year", Some(&source.year));
+        look.line("factor_source.region", Some(&source.region));
+    }
+}
+
+fn site(look: &mut Looking<'_>, s: &SiteDef) {
+    look.at(format!("site {}", s.id));
+    look.id(&s.id);
+    look.boundary("boundary", &s.boundary);
+    s.boundary_changes.iter().for_each(|change| look.boundary("boundary_changes", &change.value));
+    look.changes("boundary_changes", &s.boundary_changes);
+    look.zone(&s.time_zone);
+    if let Some(technology) = &s.onsite_technology {
+        look.unless(is_id(technology), format!("onsite_technology `{technology}` is not one word"));
+    }
+    look.line("meter", s.meter.as_ref());
+    look.line("accuracy_class", s.accuracy_class.as_ref());
+}
+
+fn contract(look: &mut Looking<'_>, c: &ContractDef) {
+    look.at(format!("contract {}", c.id));
+    look.id(&c.id);
+    look.boundary("boundary", &c.boundary);
+    look.unless(is_cell(&c.technology), format!("technology `{}` is not a plain word", c.technology));
+    look.number("ef_mg_per_kwh", c.ef_mg_per_kwh, limits::CONTRACT_FACTOR_MG_PER_KWH);
+    let weighed = look.ruleset.is_carbon_free(&c.technology) || c.ef_mg_per_kwh.is_some();
+    look.unless(weighed, format!("`{}` is not carbon-free under its ruleset and has no factor", c.technology));
+    if let Some(plant) = &c.plant {
+        look.unless(is_id(plant), format!("plant `{plant}` is not an id"));
+    }
+    look.changes("share_changes", &c.share_changes);
+    served(look, c);
+    split(look, c);
+    if let Some(profile) = &c.profile {
+        self::profile(look, profile);
+    }
+    look.number("shaped_w", c.shaped_w, limits::POWER_W);
+    look.number("annual_wh", c.annual_wh, limits::ANNUAL_WH);
+    look.unless(c.annual_wh.is_none() || c.kind == ContractKind::Legacy, "`annual_wh` belongs to a legacy contract");
+    c.valid_from.into_iter().for_each(|from| look.on_grid("valid_from", from));
+    c.valid_to.into_iter().for_each(|to| look.on_grid("valid_to", to));
+    let lasts = c.valid_from.zip(c.valid_to).is_none_or(|(from, to)| from < to);
+    look.unless(lasts, "valid_to is not after valid_from");
+    let certified = c.kind != ContractKind::Unbundled || c.certificates == CertificateRule::Required;
+    look.unless(certified, "an unbundled contract is nothing but its certificates");
+    let by_hour = look.ruleset.rules.certificates == ruleset::CertificateRule::Hour;
+    let whom = !by_hour || c.certificates != CertificateRule::Required || look.all.beneficiary_of(c).is_some();
+    look.unless(whom, "certificates are required, and nobody states for whom they are cancelled");
+    look.line("registry", c.registry.as_ref());
+    look.line("beneficiary", c.beneficiary.as_ref());
+    look.line("meter", c.meter.as_ref());
+    look.line("accuracy_class", c.accuracy_class.as_ref());
+    if let Some(text) = &c.commissioned {
+        // `2021-6-1` is the same day, but packs hold the text.
+        let date = text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == *text);
+        look.unless(date, format!("commissioned `{text}` is not a date"));
+    }
+}
+
+fn served(look: &mut Looking<'_>, c: &ContractDef) {
+    let mut seen = BTreeSet::new();
+    for id in &c.sites {
+        look.site("sites", id);
+        look.unless(seen.insert(id), format!("site `{id}` is listed twice"));
+    }
+}
+
+/// Fixed parts name the sites served, each of them, and only under the rule that uses them.
+fn split(look: &mut Looking<'_>, c: &ContractDef) {
+    let fixed = c.allocation == SharingRule::ProRataContract;
+    look.unless(fixed || c.split.is_empty(), "`split` belongs to allocation = \"pro_rata_contract\"");
+    for id in c.split.keys().filter(|id| !c.sites.contains(id)) {
+        look.unless(false, format!("split names `{id}`, which it does not serve"));
+    }
+    let whole = !fixed || c.sites.iter().all(|id| c.split.contains_key(id));
+    look.unless(whole, "split leaves out a site it serves");
+}
+
+fn profile(look: &mut Looking<'_>, p: &ProfileDef) {
+    let boundary = p.series.strip_prefix("grid/").and_then(|rest| rest.split('/').next());
+    match boundary {
+        Some(id) if kind_of(&p.series).is_ok() => look.boundary("profile", id),
+        _ => look.unless(false, format!("profile series `{}` is not a grid series", p.series)),
+    }
+    look.number("profile.mean_w", Some(p.mean_w), limits::POWER_W);
+    match Grid::over(p.over, look.all.resolution) {
+        Err(error) => look.unless(false, format!("profile.over: {error}")),
+        Ok(grid) => look.unless(grid.len <= limits::INTERVALS, too_many("profile.over", p.over)),
+    }
+}
+
+fn too_many(key: &str, span: Interval) -> String {
+    format!("{key} {span} has more than {} intervals", limits::INTERVALS)
+}
+
+fn storage(look: &mut Looking<'_>, s: &StorageDef) {
+    look.at(format!("storage {}", s.id));
+    look.id(&s.id);
+    look.site("site", &s.site);
+    look.number("energy_wh", Some(s.energy_wh), limits::STORAGE_WH);
+    look.unless(s.efficiency.numerator > 0, "its efficiency is zero");
+    let months = limits::EFFICIENCY_MONTHS.contains(&s.efficiency_months);
+    look.unless(months, format!("efficiency_months {} is not 1, 2, 3 or 6", s.efficiency_months));
+}
+
+fn nesting(look: &mut Looking<'_>) {
+    let contracts: Vec<&ContractDef> = look.all.contracts.iter().collect();
+    let sites: Vec<&SiteDef> = look.all.sites.iter().collect();
+    for (a, b) in together::crossing(&contracts, &sites, &look.all.links) {
+        look.at(format!("contracts {} and {}", contracts[a].id, contracts[b].id));
+        look.unless(false, "their site lists overlap without one holding the other");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definitions::{Disclosure, FactorBasis, Fraction, LinkDef, MissingLoad, Settlement};
+    use crate::time::Resolution;
+    use std::collections::BTreeMap;
+
+    fn site(id: &str, boundary: &str) -> SiteDef {
+        SiteDef {
+            id: id.into(),
+            boundary: boundary.into(),
+            boundary_changes: Vec::new(),
+            time_zone: "UTC".into(),
+            onsite_technology: None,
+            loss_factor: Fraction::ZERO,
+            meter: None,
+            accuracy_class: None,
+            ownership_share: None,
+            leased: None,
+        }
+    }
+
+    fn contract(id: &str, sites: &[&str]) -> ContractDef {
+        ContractDef {
+            id: id.into(),
+            boundary: "A".into(),
+            technology: "wind".into(),
+            ef_mg_per_kwh: None,
+            plant: None,
+            share: Fraction::ONE,
+            share_changes: Vec::new(),
+            settlement: Settlement::Physical,
+            kind: ContractKind::Hourly,
+            allocation: SharingRule::Proportional,
+            sites: sites.iter().map(|id| (*id).to_string()).collect(),
+            split: BTreeMap::new(),
+            profile: None,
+            shaped_w: None,
+            annual_wh: None,
+            valid_from: None,
+            valid_to: None,
+            certificates: CertificateRule::Stated,
+            registry: None,
+            beneficiary: None,
+            commissioned: None,
+            meter: None,
+            accuracy_class: None,
+        }
+    }
+
+    fn sound() -> Definitions {
+        let boundary = |id: &str| BoundaryDef { id: id.into(), cfe_basis: "production".into(), ..Default::default() };
+        Definitions {
+            name: "sound".into(),
+            synthetic: true,
+            resolution: Resolution::HOUR,
+            ruleset: "hourly-2026".into(),
+            time_zone: "Europe/Berlin".into(),
+            currency: "EUR".into(),
+            factor_basis: FactorBasis::Direct,
+            missing_load: MissingLoad::Block,
+            reconciliation_tolerance: Fraction::ZERO,
+            disclosure: Disclosure::default(),
+            boundaries: vec![boundary("A"), boundary("B")],
+            sites: vec![site("s", "A"), site("t", "A"), site("u", "A")],
+            contracts: vec![contract("c", &["s", "t"])],
+            storage: Vec::new(),
+            links: vec![LinkDef { from: "A".into(), to: "B".into(), nonpositive_price_passes: false }],
+        }
+    }
+
+    fn said(edit: impl FnOnce(&mut Definitions)) -> String {
+        let (ruleset, _) = Ruleset::named("hourly-2026").expect("shipped");
+        let mut all = sound();
+        edit(&mut all);
+        all.faults(&ruleset).iter().map(|fault| format!("{fault}\n")).collect()
+    }
+
+    #[test]
+    fn definitions_in_order_have_no_fault() {
+        assert_eq!(said(|_| ()), "");
+    }
+
+    #[test]
+    fn each_fault_names_its_table_and_key() {
+        let text = "a\u{202e}b";
+        type Edit = fn(&mut Definitions);
+        let edits: [(Edit, &str); 16] = [
+            (|all| all.name = "a\nb".into(), "[portfolio]: `name` is blank or holds control characters"),
+            (|all| all.currency = "eur".into(), "currency `eur` is not a three-letter code"),
+            (|all| all.boundaries[0].sss_mg_per_kwh = Some(-1), "boundary A: `sss_mg_per_kwh` -1 is not between 0"),
+            (|all| all.boundaries[1].cfe_basis = "x".into(), "boundary B: cfe_basis `x` is not known"),
+            (|all| all.sites[0].time_zone = "Mars".into(), "site s: `Mars` is not a time zone"),
+            (|all| all.sites[1].boundary = "C".into(), "site t: `boundary` names boundary `C`, which is not defined"),
+            (|all| all.contracts[0].technology = "gas,".into(), "contract c: technology `gas,` is not a plain word"),
+            (|all| all.contracts[0].technology = "gas".into(), "`gas` is not carbon-free under its ruleset"),
+            (|all| all.contracts[0].valid_to = Some(5), "`valid_to` 1970-01-01T00:00:05Z does not lie on the"),
+            (|all| all.contracts[0].annual_wh = Some(5), "`annual_wh` belongs to a legacy contract"),
+            (|all| all.contracts[0].commissioned = Some("2021-6-1".into()), "`2021-6-1` is not a date"),
+            (|all| all.contracts.push(contract("d", &["t", "u"])), "contracts c and d: their site lists overlap"),
+            (|all| all.links[0].to = "A".into(), "link A to A: leads from a boundary to itself"),
+            (|all| all.sites.reverse(), "stands twice or out of order"),
+            (
+                |all| all.disclosure.control_approach = Some("whole".into()),
+                "[disclosure]: control_approach `whole` is not",
+            ),
+            (|all| all.contracts[0].certificates = CertificateRule::Required, "contract c: certificates are required"),
+        ];
+        for (edit, wanted) in edits {
+            let found = said(edit);
+            assert!(found.contains(wanted), "`{wanted}` not in: {found}");
+        }
+        assert!(said(|all| all.disclosure.limitations.push(text.into())).contains("[disclosure]: `limitations`"));
+    }
+}

@@ -1,0 +1,97 @@
+//! What contracts must hold together: no plant sold twice, no order of sharing that strands energy.
+
+use super::{ContractDef, ContractKind, Fraction, LinkDef, SiteDef};
+use std::collections::BTreeMap;
+
+/// Shares of one plant that add up to more than the plant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Oversold<'a> {
+    pub plant: &'a str,
+    /// From when on; none where it is so from the start.
+    pub since_s: Option<i64>,
+    /// `1/2 + 2/3`.
+    pub shares: String,
+    /// Place of the last contract that holds one.
+    pub last: usize,
+}
+
+/// Plants whose shares add up to more than 1 at any instant at which one changes, each with the first such instant.
+pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
+    let mut plants: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
+    for (place, contract) in contracts.iter().enumerate() {
+        if let Some(plant) = &contract.plant {
+            plants.entry(plant).or_default().push(place);
+        }
+    }
+    let mut list = Vec::new();
+    for (plant, places) in plants {
+        let mut instants: Vec<i64> = places.iter().flat_map(|place| contracts[*place].changes()).collect();
+        instants.push(i64::MIN);
+        instants.sort_unstable();
+        let sold = |instant: i64| too_much(contracts, &places, instant).map(|found| (instant, found));
+        if let Some((instant, (shares, last))) = instants.into_iter().find_map(sold) {
+            list.push(Oversold { plant, since_s: (instant != i64::MIN).then_some(instant), shares, last });
+        }
+    }
+    list
+}
+
+/// The shares held at an instant and the last contract that holds one, where they are more than the plant.
+fn too_much(contracts: &[&ContractDef], places: &[usize], instant: i64) -> Option<(String, usize)> {
+    let held: Vec<(Fraction, usize)> = places
+        .iter()
+        .map(|place| (contracts[*place].share_at(instant), *place))
+        .filter(|(share, _)| share.numerator > 0)
+        .collect();
+    let shares: Vec<Fraction> = held.iter().map(|(share, _)| *share).collect();
+    if !Fraction::sum_exceeds_one(&shares) {
+        return None;
+    }
+    let listed: Vec<String> = shares.iter().map(ToString::to_string).collect();
+    Some((listed.join(" + "), held.last()?.1))
+}
+
+/// Places of contracts whose site lists overlap without one holding the other: the order of allocation could strand
+/// energy. Lists of one boundary count as they are written, those of two by where sites lie, because a site that moved
+/// was served from one and is served from the other.
+pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (first, a) in contracts.iter().enumerate() {
+        for (second, b) in contracts.iter().enumerate().skip(first + 1).filter(|(_, b)| b.kind == a.kind) {
+            let crosses = match a.boundary == b.boundary {
+                true => cross(&a.sites, &b.sites),
+                // Few of two boundaries share any site at all.
+                false if a.sites.iter().all(|site| !b.sites.contains(site)) => false,
+                false => moves(sites).any(|instant| {
+                    let [a, b] = [a, b].map(|contract| within_reach(contract, sites, links, instant));
+                    cross(&a, &b)
+                }),
+            };
+            if crosses {
+                pairs.push((first, second));
+            }
+        }
+    }
+    pairs
+}
+
+/// Whether two lists share some sites, and each has others.
+fn cross<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    let shared = a.iter().filter(|site| b.contains(site)).count();
+    shared > 0 && shared < a.len() && shared < b.len()
+}
+
+/// The first instant of all, and every one at which a site comes to lie elsewhere.
+fn moves(sites: &[&SiteDef]) -> impl Iterator<Item = i64> {
+    std::iter::once(i64::MIN).chain(sites.iter().flat_map(|site| site.boundary_changes.iter().map(|c| c.from)))
+}
+
+/// Sites of a contract that lie in its boundary at an instant, or beyond a link from it.
+fn within_reach<'a>(contract: &'a ContractDef, sites: &[&SiteDef], links: &[LinkDef], instant: i64) -> Vec<&'a str> {
+    let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
+    let reached = |boundary: &str| {
+        boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == boundary)
+    };
+    let lies = |id: &&str| sites.iter().any(|site| site.id == **id && reached(site.boundary_at(instant)));
+    contract.sites.iter().map(String::as_str).filter(lies).collect()
+}

@@ -1,0 +1,68 @@
+//! What a pack says of published packs of other periods, against those packs' own manifests: each shares hours with it,
+//! stands once and is no version of it.
+
+use super::digest;
+use super::inputs_files::overlap_paths;
+use super::manifest::Manifest;
+use super::pack::OVERLAPPING;
+use super::verify::Finding;
+use crate::inputs::{Inputs, Overlap};
+use crate::report::Period;
+use crate::time::{format_instant, parse_instant};
+use std::collections::BTreeSet;
+
+/// Everything that does not hold of `inputs/overlapping/`.
+pub(super) fn findings(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
+    let named: BTreeSet<String> = inputs.overlaps.iter().flat_map(|overlap| overlap_paths(&overlap.root)).collect();
+    let stray = manifest.files.iter().filter(|e| e.path.starts_with(OVERLAPPING) && !named.contains(&e.path));
+    let mut findings: Vec<Finding> =
+        stray.map(|e| Finding::new(&e.path, "is of no pack that this one names as overlapping")).collect();
+    let mut last: Option<(String, String, &str)> = None;
+    for overlap in &inputs.overlaps {
+        let [path, _] = overlap_paths(&overlap.root);
+        let other = match Manifest::parse(&overlap.manifest) {
+            Ok(other) => other,
+            Err(error) => {
+                findings.push(Finding::new(&path, error.to_string()));
+                continue;
+            }
+        };
+        findings.extend(of_one(overlap, &other, &manifest.period));
+        let place = (other.period.start, other.period.end, overlap.root.as_str());
+        if last.as_ref().is_some_and(|last| *last >= place) {
+            findings.push(Finding::new(&path, "stands twice or out of order among the overlapping packs"));
+        }
+        last = Some(place);
+    }
+    findings
+}
+
+fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
+    let [path, intervals] = overlap_paths(&overlap.root);
+    let mut findings = Vec::new();
+    let mut say = |path: &str, what: String| findings.push(Finding::new(path, what));
+    let root = other.root();
+    if other.to_bytes() != overlap.manifest {
+        say(&path, "is not written the way packs are: bytes were changed".into());
+    }
+    if hex::encode(root) != overlap.root || other.merkle_root != overlap.root {
+        say(&path, "its root is not the one it is named by".into());
+    }
+    if let Some(signature) = other.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
+        say(&path, format!("the signature by {} does not hold for its root", signature.key));
+    }
+    let period = &other.period;
+    let plain = |text: &str| parse_instant(text).is_ok_and(|at| format_instant(at) == text);
+    if !plain(&period.start) || !plain(&period.end) || period.end <= period.start {
+        say(&path, "its period is none of instants such as 2026-01-01T00:00:00Z".into());
+    }
+    let apart = period.end <= own.start || own.end <= period.start;
+    if apart || (&period.start, &period.end) == (&own.start, &own.end) {
+        say(&path, "is of the same period as this pack, or of one that shares no hour with it".into());
+    }
+    let listed = other.entry("intervals.csv").map(|e| e.sha256.as_str());
+    if listed != Some(digest::sha256_hex(&overlap.intervals).as_str()) {
+        say(&intervals, "is not the file of the pack it is of".into());
+    }
+    findings
+}

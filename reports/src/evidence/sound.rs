@@ -1,0 +1,185 @@
+//! What inputs must be for figures to rest on them: every check that ingest, `check` and the certificate register
+//! apply, applied to what a pack holds. Whoever makes a pack asks first, so that no pack is made that would not verify.
+
+use super::format::Format;
+use super::inputs_files::used_revisions;
+use super::pack::{BOOKS, CERTIFICATES, INVOICES, REVISIONS};
+use super::readings;
+use super::verify::Finding;
+use crate::certificates::Taken;
+use crate::definitions::limits;
+use crate::factors::FUELS;
+use crate::inputs::{Inputs, Point, Quality};
+use crate::series::name::{SeriesKind, kind_of};
+use crate::text::is_line;
+use crate::time::{Grid, format_instant, format_micros, parse_instant};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is wrong with inputs; of readings, the first of each series.
+pub fn findings(inputs: &Inputs, format: Format) -> Vec<Finding> {
+    let mut list = books(inputs);
+    list.extend(rows(inputs));
+    list.extend(revisions(inputs));
+    list.extend(certificates(inputs, format));
+    list.extend(invoices(inputs, format));
+    list
+}
+
+/// SHA-256 as packs write it.
+pub(super) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The last instant at which anything of these inputs was recorded.
+pub fn last_recorded_us(inputs: &Inputs) -> Option<i64> {
+    let used = used_revisions(inputs);
+    let files = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.recorded_us);
+    files.chain(inputs.acts.iter().map(|act| act.recorded_us)).max()
+}
+
+/// What was recorded after the second asked for was not known then.
+fn until_us(inputs: &Inputs) -> i64 {
+    let asked = inputs.as_of.as_deref().and_then(|text| parse_instant(text).ok());
+    asked.map_or(i64::MAX, |seconds| seconds.saturating_mul(1_000_000))
+}
+
+fn books(inputs: &Inputs) -> Vec<Finding> {
+    let faults = inputs.definitions.faults(&inputs.ruleset);
+    let mut list: Vec<Finding> = faults.iter().map(|fault| Finding::new(BOOKS, fault.to_string())).collect();
+    let mut say = |what: String| list.push(Finding::new(BOOKS, what));
+    match Grid::over(inputs.period, inputs.definitions.resolution) {
+        Err(error) => say(format!("period: {error}")),
+        Ok(grid) if grid.len > limits::INTERVALS => {
+            say(format!("period: {} intervals are more than one report holds, {}", grid.len, limits::INTERVALS));
+        }
+        Ok(_) => {}
+    }
+    if let Some(as_of) = &inputs.as_of
+        && parse_instant(as_of).map(format_instant).as_ref() != Ok(as_of)
+    {
+        say(format!("as_of: `{as_of}` is not an instant such as 2026-01-01T00:00:00Z"));
+    }
+    for (boundary, fuels) in &inputs.fuels {
+        if inputs.definitions.boundaries.iter().all(|b| b.id != *boundary) {
+            say(format!("fuels: boundary `{boundary}` is not defined"));
+        }
+        if let Some(fuel) = fuels.iter().find(|fuel| FUELS.iter().all(|(known, ..)| known != fuel)) {
+            say(format!("fuels of {boundary}: `{fuel}` is no fuel"));
+        }
+        if fuels.windows(2).any(|pair| pair[0] >= pair[1]) {
+            say(format!("fuels of {boundary} stand twice or out of order"));
+        }
+    }
+    if let Some(r) = &inputs.restatement {
+        if r.version < 2 || !is_sha256(&r.replaces) {
+            say(format!("restatement: version {} of `{}` replaces no pack", r.version, r.replaces));
+        }
+        for (key, text) in [("reason", &r.reason), ("actor", &r.actor)] {
+            if !is_line(text) {
+                say(format!("restatement.{key} is blank or holds control characters or bidirectional marks"));
+            }
+        }
+    }
+    list
+}
+
+fn rows(inputs: &Inputs) -> Vec<Finding> {
+    let until_us = until_us(inputs);
+    let mut list = Vec::new();
+    for (series, points) in &inputs.series {
+        let say = |what: String| Finding::new(readings::PATH, what);
+        match kind_of(series) {
+            Err(error) => list.push(say(error.to_string())),
+            Ok(kind) => {
+                let of_row = |p: &Point| fault(inputs, series, kind, p, until_us).map(|what| (p.interval(), what));
+                if let Some((interval, what)) = points.iter().find_map(of_row) {
+                    list.push(say(format!("{series}, {interval}: {what}")));
+                }
+            }
+        }
+    }
+    list
+}
+
+fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i64) -> Option<String> {
+    if p.end_s <= p.start_s {
+        return Some("its end is not after its start".into());
+    }
+    if p.quality == Quality::Missing {
+        return Some("what was retracted is no reading of a pack".into());
+    }
+    if p.row < 1 {
+        return Some(format!("{} is no row of a file", p.row));
+    }
+    match inputs.revisions.get(&p.revision) {
+        None => return Some("no file it came in is named".into()),
+        Some(r) if r.recorded_us > until_us => {
+            return Some(format!("was recorded {}, after the pack's own as_of", format_micros(r.recorded_us)));
+        }
+        Some(_) => {}
+    }
+    kind.fault(series, p.value).or_else(|| p.interval().too_long())
+}
+
+/// One file, one instant; who and why in one line each.
+fn revisions(inputs: &Inputs) -> Vec<Finding> {
+    let until_us = until_us(inputs);
+    let used = used_revisions(inputs);
+    let files = used.iter().filter_map(|id| inputs.revisions.get(id));
+    let files = files.map(|r| (r.recorded_us, &r.file_sha256, &r.actor, &r.reason));
+    let acts = inputs.acts.iter().map(|act| (act.recorded_us, &act.file_sha256, &act.actor, &act.reason));
+    let mut list = Vec::new();
+    let mut instants: BTreeMap<i64, &str> = BTreeMap::new();
+    for (recorded_us, sha256, actor, reason) in files.chain(acts) {
+        let recorded = format_micros(recorded_us);
+        let mut say = |what: &str| list.push(Finding::new(REVISIONS, format!("{recorded}: {what}")));
+        if !sha256.is_empty() && !is_sha256(sha256) {
+            say(&format!("`{sha256}` is no SHA-256"));
+        }
+        if recorded_us > until_us {
+            say("was recorded after the pack's own as_of");
+        }
+        if !sha256.is_empty() && instants.insert(recorded_us, sha256).is_some_and(|other| other != sha256) {
+            say("two files are recorded at the same instant");
+        }
+        for (key, text) in [("actor", actor), ("reason", reason)] {
+            if text.as_ref().is_some_and(|text| !is_line(text)) {
+                say(&format!("`{key}` is blank or holds control characters or bidirectional marks"));
+            }
+        }
+    }
+    list
+}
+
+fn certificates(inputs: &Inputs, format: Format) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let mut taken = Taken::default();
+    let mut last: Option<&str> = None;
+    for c in &inputs.certificates {
+        let known = inputs.definitions.contracts.iter().map(|contract| &contract.id);
+        let stray = c.contract.as_ref().filter(|id| format >= Format::V3 && !known.clone().any(|k| k == *id));
+        let unknown = stray.map(|id| format!("contract `{id}` is not in the portfolio"));
+        let order = last.is_some_and(|last| last >= c.id.as_str()).then(|| "stands twice or out of order".to_string());
+        if let Some(what) = c.fault().or(order).or(unknown).or_else(|| taken.overlap(c)) {
+            list.push(Finding::new(CERTIFICATES, format!("certificate `{}`: {what}", c.id)));
+        }
+        taken.take(c);
+        last = Some(c.id.as_str());
+    }
+    list
+}
+
+fn invoices(inputs: &Inputs, format: Format) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (place, bill) in inputs.invoices.iter().enumerate() {
+        let site = inputs.definitions.sites.iter().any(|s| s.id == bill.site);
+        let unknown = (format >= Format::V3 && !site).then(|| format!("site `{}` is not in the portfolio", bill.site));
+        let twice = (!seen.insert((&bill.invoice, &bill.site))).then(|| "stands twice".to_string());
+        let order = (place > 0 && inputs.invoices[place - 1] > *bill).then(|| "is out of order".to_string());
+        if let Some(what) = bill.fault().or(unknown).or(twice).or(order) {
+            list.push(Finding::new(INVOICES, format!("invoice `{}` of site {}: {what}", bill.invoice, bill.site)));
+        }
+    }
+    list
+}

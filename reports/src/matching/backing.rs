@@ -1,0 +1,233 @@
+//! What of allocated energy cancelled certificates back, hour by hour.
+//!
+//! `backed(contract, t) = min(certified(contract, t), allocated(contract, t))`, in each ledger by itself; what is short
+//! of the allocation goes to sites by largest remainder on what each was given, ties by id. Self-generation, standard
+//! supply and re-issued discharge have no certificates, and are backed by none.
+
+use super::score::{self, Scores};
+use super::shares::largest_remainder;
+use super::{Allocation, LedgerRun, Matched};
+use crate::books::Books;
+use crate::ruleset::Step;
+use std::collections::BTreeMap;
+
+/// Sums behind the figures that say how much is backed.
+#[derive(Debug, Clone, Default)]
+pub struct Sums {
+    /// Of matched energy.
+    pub matched: i128,
+    /// Intervals with load of which all is backed.
+    pub full: usize,
+    /// Of contracted energy, whenever it was used, and the same capped at the load of each boundary.
+    pub contracted: i128,
+    pub capped: i128,
+    /// Given to load under contracts in the inventory ledger, and what of it is backed.
+    pub claimed: i128,
+    pub inventory: i128,
+}
+
+/// Sums per boundary, per site and for the portfolio.
+#[derive(Debug, Clone)]
+pub struct Backing {
+    /// `[boundary][interval]` of the matching ledger.
+    pub cells: Vec<Vec<i64>>,
+    pub boundaries: Vec<Sums>,
+    pub sites: Vec<Sums>,
+    pub portfolio: Sums,
+}
+
+/// Whether a step's energy is claimed under contracts: it may have certificates.
+pub fn is_contract(step: Step) -> bool {
+    matches!(step, Step::Contracts | Step::Legacy | Step::Unbundled)
+}
+
+/// Calls `each` with the backed part of every allocation of a ledger that has one.
+pub fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
+    if books.certified.iter().all(|certified| certified.wh.is_empty()) {
+        return;
+    }
+    for t in 0..books.grid.len {
+        let mut short: BTreeMap<u32, Vec<Allocation>> = BTreeMap::new();
+        for a in run.allocations.of(t) {
+            let certified = books.certified_wh(a.instrument as usize, t);
+            if certified >= run.allocated_wh[a.instrument as usize][t] {
+                each(a);
+            } else if certified > 0 {
+                short.entry(a.instrument).or_default().push(a);
+            }
+        }
+        for (instrument, given) in short {
+            let weights: Vec<i64> = given.iter().map(|a| a.wh).collect();
+            let names: Vec<&str> = given.iter().map(|a| books.sites[a.site as usize].id.as_str()).collect();
+            let parts = largest_remainder(books.certified_wh(instrument as usize, t), &weights, &names);
+            for (a, wh) in given.into_iter().zip(parts).filter(|(_, wh)| *wh > 0) {
+                each(Allocation { wh, ..a });
+            }
+        }
+    }
+}
+
+/// What is certified of each contract in each boundary: in its own what it delivered there, less what passed a link.
+pub fn by_boundary(books: &Books, run: &LedgerRun) -> BTreeMap<(usize, usize), i128> {
+    let mut sums: BTreeMap<(usize, usize), i128> = BTreeMap::new();
+    for (i, certified) in books.certified.iter().enumerate() {
+        let all: i128 = certified.wh.iter().map(|wh| i128::from(*wh)).sum();
+        sums.insert((i, books.instruments[i].boundary), all);
+    }
+    if !books.links.is_empty() {
+        each(books, run, |a| {
+            let i = a.instrument as usize;
+            let (from, to) =
+                (books.instruments[i].boundary, books.sites[a.site as usize].boundary.at(a.interval as usize));
+            *sums.entry((i, from)).or_default() -= i128::from(a.wh);
+            *sums.entry((i, to)).or_default() += i128::from(a.wh);
+        });
+    }
+    sums
+}
+
+pub fn of(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
+    let len = books.grid.len;
+    let mut cells = vec![vec![0_i64; len]; books.boundaries.len()];
+    let mut sites = vec![Sums::default(); books.sites.len()];
+    let mut boundaries = vec![Sums::default(); books.boundaries.len()];
+    let mut at_sites = vec![vec![0_i64; len]; books.sites.len()];
+    each(books, &matched.matching, |a| {
+        let (s, t) = (a.site as usize, a.interval as usize);
+        cells[books.sites[s].boundary.at(t)][t] += a.wh;
+        at_sites[s][t] += a.wh;
+    });
+    for (s, site) in books.sites.iter().enumerate() {
+        sites[s].matched = at_sites[s].iter().map(|wh| i128::from(*wh)).sum();
+        sites[s].full = (0..len).filter(|t| site.load_wh[*t] > 0 && at_sites[s][*t] == site.load_wh[*t]).count();
+    }
+    for (b, sums) in boundaries.iter_mut().enumerate() {
+        sums.matched = cells[b].iter().map(|wh| i128::from(*wh)).sum();
+        sums.full = scores.cells[b].iter().zip(&cells[b]).filter(|(c, wh)| c.load > 0 && c.load == **wh).count();
+    }
+    for ((i, b), wh) in by_boundary(books, &matched.matching) {
+        if score::counts(books, &books.instruments[i]) {
+            boundaries[b].contracted += wh;
+        }
+    }
+    for (b, sums) in boundaries.iter_mut().enumerate() {
+        let scored = &scores.boundaries[b];
+        sums.contracted = sums.contracted.clamp(0, (scored.contracted - scored.reissued).max(0));
+        sums.capped = sums.contracted.min(scored.load);
+    }
+    inventory(books, &matched.inventory, &mut boundaries, &mut sites);
+    let mut portfolio = Sums::default();
+    boundaries.iter().for_each(|sums| portfolio.add(sums));
+    let loaded = |t: usize| scores.cells.iter().any(|row| row[t].load > 0);
+    let full = |t: usize| scores.cells.iter().zip(&cells).all(|(row, backed)| row[t].load == backed[t]);
+    portfolio.full = (0..len).filter(|t| loaded(*t) && full(*t)).count();
+    Backing { cells, boundaries, sites, portfolio }
+}
+
+/// What of the inventory ledger is claimed under contracts, and what of that is backed.
+fn inventory(books: &Books, run: &LedgerRun, boundaries: &mut [Sums], sites: &mut [Sums]) {
+    for a in run.allocations.iter().filter(|a| is_contract(books.instruments[a.instrument as usize].step)) {
+        let s = a.site as usize;
+        boundaries[books.sites[s].boundary.at(a.interval as usize)].claimed += i128::from(a.wh);
+        sites[s].claimed += i128::from(a.wh);
+    }
+    each(books, run, |a| {
+        let s = a.site as usize;
+        boundaries[books.sites[s].boundary.at(a.interval as usize)].inventory += i128::from(a.wh);
+        sites[s].inventory += i128::from(a.wh);
+    });
+}
+
+impl Sums {
+    fn add(&mut self, other: &Self) {
+        self.matched += other.matched;
+        self.contracted += other.contracted;
+        self.capped += other.capped;
+        self.claimed += other.claimed;
+        self.inventory += other.inventory;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::books::{Certified, Estimated, Instrument, SiteBook};
+    use crate::definitions::{Fraction, SharingRule, Timeline};
+    use crate::inputs::Quality;
+    use crate::report::TierSplit;
+    use crate::ruleset::Rules;
+    use crate::time::Grid;
+
+    fn site(id: &str, load_wh: i64) -> SiteBook {
+        SiteBook {
+            id: id.into(),
+            boundary: Timeline::always(0),
+            load_wh: vec![load_wh],
+            metered_wh: None,
+            estimated: Estimated::default(),
+            purchased_wh: None,
+            storage_losses_wh: Vec::new(),
+            onsite_used_wh: Vec::new(),
+            scope_1: None,
+            inventory_share: Fraction::ONE,
+            worst: vec![Quality::Measured],
+            quality: TierSplit::default(),
+        }
+    }
+
+    fn contract(id: &str, wh: i64) -> Instrument {
+        Instrument {
+            id: id.into(),
+            step: Step::Contracts,
+            boundary: 0,
+            technology: "wind".into(),
+            carbon_free: true,
+            ef_mg_per_kwh: 0,
+            rule: SharingRule::Proportional,
+            sites: vec![0, 1],
+            split: Vec::new(),
+            delivered_wh: vec![wh],
+            unplaced_wh: 0,
+            worst: vec![Quality::Measured],
+            quality: TierSplit::default(),
+        }
+    }
+
+    /// 70 over loads of 100 and 40 are 50 and 20; 31 certified of it are 22.14 and 8.86: 22 and 9.
+    #[test]
+    fn what_is_short_goes_by_largest_remainder() {
+        let books = Books {
+            grid: Grid { start_s: 0, step_s: 3_600, len: 1 },
+            boundaries: Vec::new(),
+            sites: vec![site("a", 100), site("b", 40)],
+            instruments: vec![contract("w", 70)],
+            storage: Vec::new(),
+            links: Vec::new(),
+            certified: vec![Certified { wh: vec![31], ..Certified::default() }],
+            matching_order: vec![Step::Contracts],
+            allocation_order: vec![Step::Contracts],
+            rules: Rules::default(),
+            exceptions: Vec::new(),
+        };
+        let mut run = LedgerRun {
+            allocations: crate::matching::Allocations::default(),
+            site_wh: vec![vec![50], vec![20]],
+            allocated_wh: vec![vec![70]],
+            stored_wh: Vec::new(),
+            clean_charge_wh: Vec::new(),
+            reissued_wh: Vec::new(),
+        };
+        run.allocations.push(Allocation { interval: 0, site: 0, instrument: 0, wh: 50 });
+        run.allocations.push(Allocation { interval: 0, site: 1, instrument: 0, wh: 20 });
+        run.allocations.close();
+        let backed = |books: &Books| {
+            let mut found = Vec::new();
+            each(books, &run, |a| found.push((a.site, a.wh)));
+            found
+        };
+        assert_eq!(backed(&books), [(0, 22), (1, 9)]);
+        let all = Books { certified: vec![Certified { wh: vec![70], ..Certified::default() }], ..books.clone() };
+        assert_eq!(backed(&all), [(0, 50), (1, 20)]);
+        assert!(backed(&Books { certified: Vec::new(), ..books }).is_empty());
+    }
+}

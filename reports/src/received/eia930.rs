@@ -1,0 +1,99 @@
+//! EIA-930 hourly generation by fuel: `ts_utc,coal_mw,nat_gas_mw,...`, one column a fuel.
+//!
+//! MW averaged over the hour, UTC. Which end of the hour the time names differs by area, so the label
+//! is declared, never guessed. Negative values are kept raw.
+
+use super::{Label, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::clip;
+use crate::time::{Interval, parse_instant};
+use crate::units::Unit;
+use std::io::Read;
+
+const TIME: &str = "ts_utc";
+const HOUR_S: i64 = 3_600;
+
+/// Columns and the fuels they hold.
+const COLUMNS: [(&str, &str); 10] = [
+    ("coal_mw", "coal"),
+    ("nat_gas_mw", "gas"),
+    ("nuclear_mw", "nuclear"),
+    ("oil_mw", "oil"),
+    ("hydro_mw", "hydro"),
+    ("solar_mw", "solar"),
+    ("wind_mw", "wind"),
+    ("other_mw", "other"),
+    ("biomass_mw", "biomass"),
+    ("geothermal_mw", "geothermal"),
+];
+
+/// Whether a header is that of such a file.
+pub fn recognises(header: &csv::StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == TIME)
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
+    let (time, fuels) = columns(&header, area)?;
+    let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
+    let mut record = csv::StringRecord::new();
+    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != header.len() {
+            batch.reject(line, format!("the row has {} fields, the header {}", record.len(), header.len()));
+            continue;
+        }
+        let stamp = match parse_instant(record.get(time).unwrap_or("")) {
+            Ok(stamp) if stamp % HOUR_S == 0 => stamp,
+            Ok(_) => {
+                batch.reject(line, "the time is not a whole hour");
+                continue;
+            }
+            Err(error) => {
+                batch.reject(line, error.to_string());
+                continue;
+            }
+        };
+        let start_s = if label == Label::End { stamp - HOUR_S } else { stamp };
+        let interval = Interval { start_s, end_s: start_s + HOUR_S };
+        for (index, series) in &fuels {
+            let value = record.get(*index).unwrap_or("").trim();
+            // An empty cell is a fuel not reported in that hour: no reading, not zero.
+            if !value.is_empty() {
+                let quality = Quality::Measured;
+                batch.push(Row { line, series, interval, value, unit: megawatts, quality, issued: None });
+            }
+        }
+    }
+    Ok(())
+}
+
+type Fuels = Vec<(usize, String)>;
+
+fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Refused> {
+    let mut time = None;
+    let mut fuels = Vec::new();
+    for (index, name) in header.iter().enumerate() {
+        let name = plain(name);
+        if name == TIME {
+            time = Some(index);
+        } else if let Some((_, fuel)) = COLUMNS.iter().find(|(column, _)| *column == name) {
+            fuels.push((index, format!("grid/{area}/{fuel}")));
+        } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
+            let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
+            return Err(Refused::new(format!("unknown column `{}`", clip(name)))
+                .line(1)
+                .hint(format!("columns: {TIME},{}", known.join(","))));
+        }
+    }
+    match time {
+        Some(time) if !fuels.is_empty() => Ok((time, fuels)),
+        _ => Err(Refused::new(format!("the header lacks {TIME} or any fuel column"))
+            .line(1)
+            .hint("EIA-930 files start with ts_utc,coal_mw,nat_gas_mw,...")),
+    }
+}

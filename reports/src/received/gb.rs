@@ -1,0 +1,209 @@
+//! GB Carbon Intensity (NESO), no key: national intensity and generation mix in half-hours.
+//!
+//! Average, location-based intensity. `actual` is null ahead of time and for the last one or two
+//! half-hours; the service keeps no forecast history, so each forecast is stored with its issue time.
+//! Times come without seconds.
+
+use super::{EXPECTED_PPM, Refused, Row, Rows};
+use crate::factors::FUELS;
+use crate::inputs::Quality;
+use crate::time::Interval;
+use crate::units::Unit;
+use chrono::{DateTime, NaiveDateTime};
+use serde::Deserialize;
+
+/// One call covers at most 14 days.
+pub const LONGEST_CALL_S: i64 = 14 * 86_400;
+const HALF_HOUR_S: i64 = 1_800;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    Intensity,
+    Generation,
+}
+
+/// Paths of the calls that cover a period.
+pub fn requests(ask: Ask, period: Interval) -> Vec<String> {
+    let name = match ask {
+        Ask::Intensity => "intensity",
+        Ask::Generation => "generation",
+    };
+    let mut paths = Vec::new();
+    let mut start_s = period.start_s;
+    while start_s < period.end_s {
+        let end_s = period.end_s.min(start_s + LONGEST_CALL_S);
+        paths.push(format!("/{name}/{}/{}", stamp(start_s), stamp(end_s)));
+        start_s = end_s;
+    }
+    paths
+}
+
+fn stamp(instant_s: i64) -> String {
+    DateTime::from_timestamp(instant_s, 0).unwrap_or_default().format("%Y-%m-%dT%H:%MZ").to_string()
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    data: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct IntensityRow {
+    from: String,
+    to: String,
+    intensity: Intensity,
+}
+
+#[derive(Deserialize)]
+struct Intensity {
+    forecast: Option<serde_json::Number>,
+    actual: Option<serde_json::Number>,
+}
+
+#[derive(Deserialize)]
+struct MixRow {
+    from: String,
+    to: String,
+    generationmix: Vec<Fuel>,
+}
+
+#[derive(Deserialize)]
+struct Fuel {
+    fuel: String,
+    perc: Option<serde_json::Number>,
+}
+
+/// Adds an intensity answer: actuals as readings, forecasts under their issue time.
+pub fn parse_intensity(
+    body: &str,
+    area: &str,
+    period: Interval,
+    issued_s: i64,
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
+    let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
+    let unit = unit("g/kWh")?;
+    let series = format!("grid/{area}/carbon_intensity");
+    for (index, row) in answer.data.iter().enumerate() {
+        let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
+        // The service answers with the half-hour that ends at the period's start as well.
+        if !period.contains(interval) {
+            continue;
+        }
+        let mut push = |value: &serde_json::Number, issued| {
+            let (value, quality) = (value.to_string(), Quality::Calculated);
+            batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued });
+        };
+        if let Some(actual) = &row.intensity.actual {
+            push(actual, None);
+        }
+        if let Some(forecast) = &row.intensity.forecast
+            && interval.end_s > issued_s
+        {
+            push(forecast, Some((issued_s, EXPECTED_PPM)));
+        }
+    }
+    Ok(())
+}
+
+/// Adds a mix answer: the carbon-free share, with imports and biomass counted as not carbon-free.
+pub fn parse_generation(
+    body: &str,
+    area: &str,
+    period: Interval,
+    carbon_free: &[String],
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
+    let answer: Answer<MixRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
+    let unit = unit("percent")?;
+    let series = format!("grid/{area}/cfe_share");
+    for (index, row) in answer.data.iter().enumerate() {
+        let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
+        if !period.contains(interval) || row.generationmix.is_empty() {
+            continue;
+        }
+        let tenths =
+            |fuel: &Fuel| fuel.perc.as_ref().and_then(serde_json::Number::as_f64).map(|p| (p * 10.0).round() as i64);
+        let free: Option<i64> =
+            row.generationmix.iter().filter(|fuel| carbon_free.contains(&fuel.fuel)).map(tenths).sum();
+        let Some(free) = free else {
+            batch.reject(line, "a carbon-free fuel of the mix has no percentage");
+            continue;
+        };
+        // Published percentages are rounded to a tenth and may add up to 100.1.
+        let value = format!("{}.{}", free.min(1_000) / 10, free.min(1_000) % 10);
+        let quality = Quality::Calculated;
+        batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued: None });
+    }
+    Ok(())
+}
+
+/// Fuels that count as carbon-free in a mix.
+pub fn carbon_free() -> Vec<String> {
+    FUELS.iter().filter(|(_, _, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect()
+}
+
+fn unit(name: &str) -> Result<Unit, Refused> {
+    Unit::parse(name).map_err(|e| Refused::new(e.to_string()))
+}
+
+fn malformed(error: &serde_json::Error) -> Refused {
+    Refused::new(format!("GB Carbon Intensity answered in another form than it did: {error}"))
+        .hint("the service may have changed or be failing; nothing was stored")
+}
+
+/// Rows are numbered from 1; a row with a time that is none is rejected.
+fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Option<(u64, Interval)> {
+    let line = index as u64 + 1;
+    let parse =
+        |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|t| t.and_utc().timestamp());
+    match parse(from).zip(parse(to)) {
+        Some((start_s, end_s)) if end_s - start_s == HALF_HOUR_S => Some((line, Interval { start_s, end_s })),
+        _ => {
+            batch.reject(line, format!("`{from}` to `{to}` is not a half-hour"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::received::taken::Taken;
+    use crate::time::parse_instant;
+
+    const BODY: &str = r#"{"data":[
+        {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},
+        {"from":"2018-01-20T12:30Z","to":"2018-01-20T13:00Z","intensity":{"forecast":270,"actual":null,"index":"moderate"}}]}"#;
+
+    #[test]
+    fn actuals_are_readings_and_forecasts_keep_their_issue_time() {
+        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start_s, end_s: start_s + 3_600 };
+        let mut batch = Taken::default();
+        parse_intensity(BODY, "GB", period, start_s + 1_800, &mut batch).expect("parsed");
+        assert_eq!(batch.readings["grid/GB/carbon_intensity"], [263_000]);
+        assert_eq!(batch.forecasts["grid/GB/carbon_intensity"], [(start_s + 1_800, 270_000)]);
+    }
+
+    #[test]
+    fn a_mix_gives_its_carbon_free_share() {
+        let body = r#"{"data":[{"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","generationmix":[
+            {"fuel":"gas","perc":43.6},{"fuel":"nuclear","perc":20.1},{"fuel":"wind","perc":15.2},{"fuel":"imports","perc":21.1}]}]}"#;
+        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start_s, end_s: start_s + 3_600 };
+        let mut batch = Taken::default();
+        let free = ["nuclear", "wind"].map(String::from);
+        parse_generation(body, "GB", period, &free, &mut batch).expect("parsed");
+        assert_eq!(batch.readings["grid/GB/cfe_share"], [353_000_000_000_000_000]);
+    }
+
+    #[test]
+    fn long_periods_are_asked_in_parts() {
+        let period = Interval { start_s: 0, end_s: LONGEST_CALL_S * 2 + 1_800 };
+        let paths = requests(Ask::Intensity, period);
+        assert_eq!(paths.len(), 3);
+        assert_eq!(paths[0], "/intensity/1970-01-01T00:00Z/1970-01-15T00:00Z");
+    }
+}

@@ -1,0 +1,131 @@
+//! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
+
+use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
+use crate::inputs::Invoice;
+use crate::text::{clip, nearest};
+use crate::time::Interval;
+use crate::units::{Decimal, Quantity, Rounding, Unit};
+use csv::StringRecord;
+use std::io::Read;
+
+/// The column that tells a file of invoices from one of readings.
+const COLUMN: &str = "invoice";
+const NEEDED: [&str; 4] = [COLUMN, "site", "start", "end"];
+const ENERGY: [&str; 3] = ["wh", "value", "unit"];
+const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
+
+/// Where each column stands.
+struct Columns {
+    invoice: usize,
+    site: usize,
+    start: usize,
+    end: usize,
+    energy: Energy,
+    count: usize,
+}
+
+enum Energy {
+    Wh(usize),
+    InUnit { value: usize, unit: usize },
+}
+
+/// Whether a header is that of invoices.
+pub fn recognises(header: &StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == COLUMN)
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
+    let columns = columns(&header)?;
+    let mut record = StringRecord::new();
+    loop {
+        match csv.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {}
+            Err(error) => match (error.kind(), error.position()) {
+                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
+                    batch.reject(position.line(), "the row is not UTF-8 text");
+                    continue;
+                }
+                _ => return Err(Refused::of_csv(&error)),
+            },
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(&record, &columns, ends) {
+            Ok(invoice) => batch.bill(invoice, line),
+            Err(reason) => batch.reject(line, reason),
+        }
+    }
+}
+
+fn columns(header: &StringRecord) -> Result<Columns, Refused> {
+    let names: Vec<&str> = header.iter().map(plain).collect();
+    let refuse = |what: String, hint: &str| Err(Refused::new(what).line(1).hint(hint));
+    let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
+    for (index, name) in names.iter().enumerate() {
+        if !known.contains(name) && ![REJECT_LINE, REJECT_REASON].contains(name) {
+            let short = clip(name);
+            let hint = nearest(name, &known).map_or_else(|| FORM.to_string(), |near| format!("did you mean `{near}`?"));
+            return refuse(format!("unknown column `{short}`"), &hint);
+        }
+        if names[..index].contains(name) {
+            return refuse(format!("column `{name}` appears twice"), "leave one of them out");
+        }
+    }
+    let find = |name: &str| names.iter().position(|n| *n == name);
+    let energy = match (find("wh"), find("value"), find("unit")) {
+        (Some(wh), None, None) => Energy::Wh(wh),
+        (None, Some(value), Some(unit)) => Energy::InUnit { value, unit },
+        (Some(_), ..) => return refuse("the header has both wh and value or unit".into(), FORM),
+        _ => return refuse("the header lacks wh, or value and unit".into(), FORM),
+    };
+    match (find(COLUMN), find("site"), find("start"), find("end")) {
+        (Some(invoice), Some(site), Some(start), Some(end)) => {
+            Ok(Columns { invoice, site, start, end, energy, count: names.len() })
+        }
+        _ => {
+            let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
+            refuse(format!("the header lacks {}", missing.join(", ")), FORM)
+        }
+    }
+}
+
+fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, String> {
+    if record.len() != columns.count {
+        return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
+    }
+    let field = |index: usize| record.get(index).unwrap_or("").trim();
+    let interval = ends.interval(field(columns.start), field(columns.end))?;
+    let wh = match columns.energy {
+        Energy::Wh(at) => whole(field(at))?,
+        Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
+    };
+    let Interval { start_s, end_s } = interval;
+    let (invoice, site) = (field(columns.invoice).into(), field(columns.site).into());
+    let bill = Invoice { invoice, site, start_s, end_s, wh };
+    match bill.fault() {
+        Some(fault) => Err(fault),
+        None => Ok(bill),
+    }
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    match text.parse::<i64>() {
+        Ok(wh) if wh >= 0 => Ok(wh),
+        _ => Err(format!("wh `{}` is not a whole number of Wh", clip(text))),
+    }
+}
+
+/// Billed energy rounds up, as metered load does.
+fn in_unit(value: &str, unit: &str) -> Result<i64, String> {
+    let unit = Unit::parse(unit).map_err(|e| e.to_string())?;
+    if unit.quantity != Quantity::Energy || !["Wh", "kWh", "MWh"].contains(&unit.name) {
+        return Err(format!("an invoice is in Wh, kWh or MWh, not in {}", unit.name));
+    }
+    let wh = Decimal::parse(value).and_then(|d| unit.to_base(d, 1, Rounding::Up)).map_err(|e| e.to_string())?;
+    if wh < 0 { Err("an invoice must not be negative".into()) } else { Ok(wh) }
+}

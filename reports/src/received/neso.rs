@@ -1,0 +1,174 @@
+//! Captured GB carbon intensity (NESO): `from,intensity.forecast,intensity.actual`, one file a capture.
+//!
+//! gCO2/kWh in half-hours by their start in UTC. The time of capture is the forecasts' issue time; it stands in the
+//! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are forecast no more: a
+//! file that looks back gives its actuals, and rows of a file without any actual are refused.
+
+use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::clip;
+use crate::time::{Interval, format_instant, parse_instant};
+use crate::units::Unit;
+use chrono::NaiveDateTime;
+use csv::StringRecord;
+use std::io::Read;
+use std::path::Path;
+
+const COLUMNS: [&str; 3] = ["from", "intensity.forecast", "intensity.actual"];
+const HALF_HOUR_S: i64 = 1_800;
+/// No longer file is one capture: a year of half-hours.
+const MOST_ROWS: usize = 17_568;
+
+/// One half-hour; empty where the service gave nothing.
+struct Line {
+    line: u64,
+    interval: Interval,
+    forecast: String,
+    actual: String,
+}
+
+/// The capture time that a file's name states.
+pub fn issued_of(path: &Path) -> Option<i64> {
+    let stem = path.file_name()?.to_str()?.split('.').next()?;
+    let time = NaiveDateTime::parse_from_str(stem, "%Y-%m-%dT%H%MZ").ok()?;
+    Some(time.and_utc().timestamp())
+}
+
+/// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
+pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
+    let lines = lines(csv, batch)?;
+    let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
+    let series = format!("grid/{area}/carbon_intensity");
+    let looks_back = lines.iter().any(|l| !l.actual.is_empty());
+    for Line { line, interval, forecast, actual } in &lines {
+        let (line, interval, quality) = (*line, *interval, Quality::Calculated);
+        if !actual.is_empty() {
+            batch.push(Row { line, series: &series, interval, value: actual, unit, quality, issued: None });
+        }
+        if forecast.is_empty() || (looks_back && interval.end_s <= issued_s) {
+            continue;
+        }
+        let issued = Some((issued_s, EXPECTED_PPM));
+        batch.push(Row { line, series: &series, interval, value: forecast, unit, quality, issued });
+    }
+    Ok(())
+}
+
+/// Whether a header is that of a capture.
+pub fn recognises(header: &StringRecord) -> bool {
+    header.iter().any(|name| plain(name) == COLUMNS[1])
+}
+
+fn plain(name: &str) -> &str {
+    name.trim_start_matches('\u{feff}').trim()
+}
+
+fn lines(csv: &mut csv::Reader<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
+    let at = columns(&header)?;
+    let mut lines = Vec::new();
+    let mut record = StringRecord::new();
+    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        if lines.len() == MOST_ROWS {
+            return Err(Refused::new("holds more than a year of half-hours")
+                .line(line)
+                .hint("one file is one capture"));
+        }
+        match row(&record, &header, at, line) {
+            Ok(found) => lines.push(found),
+            Err(reason) => batch.reject(line, reason),
+        }
+    }
+    Ok(lines)
+}
+
+fn columns(header: &StringRecord) -> Result<[usize; 3], Refused> {
+    let names: Vec<&str> = header.iter().map(plain).collect();
+    let extra = [REJECT_LINE, REJECT_REASON];
+    if let Some(name) = names.iter().find(|n| !COLUMNS.contains(n) && !extra.contains(n)) {
+        let hint = format!("columns: {}", COLUMNS.join(","));
+        return Err(Refused::new(format!("unknown column `{}`", clip(name))).line(1).hint(hint));
+    }
+    let find = |wanted: &str| names.iter().position(|n| *n == wanted);
+    match COLUMNS.map(find) {
+        [Some(from), Some(forecast), Some(actual)] => Ok([from, forecast, actual]),
+        _ => {
+            let missing: Vec<&str> = COLUMNS.into_iter().filter(|name| find(name).is_none()).collect();
+            let hint = format!("a capture starts with {}", COLUMNS.join(","));
+            Err(Refused::new(format!("the header lacks {}", missing.join(", "))).line(1).hint(hint))
+        }
+    }
+}
+
+fn row(
+    record: &StringRecord,
+    header: &StringRecord,
+    [from, forecast, actual]: [usize; 3],
+    line: u64,
+) -> Result<Line, String> {
+    if record.len() != header.len() {
+        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
+    }
+    let field = |index: usize| record.get(index).unwrap_or("").trim();
+    let start_s = start(field(from))?;
+    if start_s.rem_euclid(HALF_HOUR_S) != 0 {
+        return Err(format!("{} does not start a half-hour", format_instant(start_s)));
+    }
+    if field(forecast).is_empty() && field(actual).is_empty() {
+        return Err("the row has neither a forecast nor an actual".into());
+    }
+    let interval = Interval { start_s, end_s: start_s + HALF_HOUR_S };
+    Ok(Line { line, interval, forecast: field(forecast).into(), actual: field(actual).into() })
+}
+
+/// Times come without seconds.
+fn start(text: &str) -> Result<i64, String> {
+    match NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ") {
+        Ok(time) => Ok(time.and_utc().timestamp()),
+        Err(_) => parse_instant(text).map_err(|e| e.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::received::taken::Taken;
+
+    fn parsed(text: &str, issued: &str) -> Taken {
+        let mut taken = Taken::default();
+        let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        read(&mut csv, "GB", parse_instant(issued).expect("time"), &mut taken).expect("parsed");
+        taken.rejects.sort();
+        taken
+    }
+
+    #[test]
+    fn names_state_when_a_file_was_captured() {
+        let at = |name: &str| issued_of(Path::new(name)).map(format_instant);
+        assert_eq!(at("a/2023-03-14T0331Z.csv"), Some("2023-03-14T03:31:00Z".to_string()));
+        assert_eq!(at("2023-03-14T0331Z.csv.gz"), Some("2023-03-14T03:31:00Z".to_string()));
+        assert_eq!(at("forecast.csv"), None);
+    }
+
+    #[test]
+    fn a_file_that_looks_back_gives_actuals_and_only_what_is_still_ahead() {
+        let text = "from,intensity.forecast,intensity.actual\n\
+            2023-03-14T03:00Z,68,76.0\n2023-03-14T03:30Z,72,\n2023-03-14T04:00Z,74,\n";
+        let batch = parsed(text, "2023-03-14T03:31:00Z");
+        assert!(batch.rejects.is_empty(), "{:?}", batch.rejects);
+        assert_eq!(batch.readings["grid/GB/carbon_intensity"], [76_000]);
+        let ahead: Vec<i64> = batch.forecasts["grid/GB/carbon_intensity"].iter().map(|(_, value)| *value).collect();
+        assert_eq!(ahead, [72_000, 74_000], "the half-hour under way is not over");
+    }
+
+    #[test]
+    fn a_vintage_after_its_hours_and_rows_that_are_none_are_named() {
+        let text = "from,intensity.forecast,intensity.actual\n\
+            2023-03-14T03:00Z,68,\n2023-03-14T04:10Z,72,\n2023-03-14T04:00Z,x,\n2023-03-14T04:30Z,,\n2023-03-14T05:00Z,70\n";
+        let batch = parsed(text, "2023-03-14T03:31:00Z");
+        let lines: Vec<u64> = batch.rejects.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6]);
+        assert!(batch.rejects[0].1.contains("ended before"), "{}", batch.rejects[0].1);
+    }
+}

@@ -1,0 +1,127 @@
+//! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
+
+use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::inputs::Quality;
+use crate::text::{clip, nearest};
+use crate::time::parse_instant;
+use crate::units::{Decimal, Rounding, Unit};
+use csv::StringRecord;
+use std::io::Read;
+
+const NEEDED: [&str; 5] = ["series", "start", "end", "value", "unit"];
+const OPTIONAL: [&str; 3] = ["quality", "issued", "quantile"];
+
+/// Where each column stands.
+struct Columns {
+    series: usize,
+    start: usize,
+    end: usize,
+    value: usize,
+    unit: usize,
+    quality: Option<usize>,
+    issued: Option<usize>,
+    quantile: Option<usize>,
+    count: usize,
+}
+
+pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
+    let columns = columns(&header)?;
+    let mut record = StringRecord::new();
+    loop {
+        match csv.read_record(&mut record) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {}
+            Err(error) => match (error.kind(), error.position()) {
+                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
+                    batch.reject(position.line(), "the row is not UTF-8 text");
+                    continue;
+                }
+                _ => return Err(Refused::of_csv(&error)),
+            },
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(&record, &columns, ends, line) {
+            Ok(row) => batch.push(row),
+            Err(reason) => batch.reject(line, reason),
+        }
+    }
+}
+
+fn columns(header: &StringRecord) -> Result<Columns, Refused> {
+    let names: Vec<&str> = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
+    let refuse = |what: String, hint: &str| Err(Refused::new(what).line(1).hint(hint));
+    let extra = [REJECT_LINE, REJECT_REASON];
+    for (index, name) in names.iter().enumerate() {
+        let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
+        if !known.contains(name) && !extra.contains(name) {
+            let short = clip(name);
+            let hint = match nearest(name, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(",")),
+            };
+            return refuse(format!("unknown column `{short}`"), &hint);
+        }
+        if names[..index].contains(name) {
+            return refuse(format!("column `{name}` appears twice"), "leave one of them out");
+        }
+    }
+    let find = |name: &str| names.iter().position(|n| *n == name);
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
+    if !missing.is_empty() {
+        return refuse(
+            format!("the header lacks {}", missing.join(", ")),
+            "a readings file starts with series,start,end,value,unit; other forms need --source",
+        );
+    }
+    let at = |name: &str| find(name).unwrap_or(0);
+    Ok(Columns {
+        series: at("series"),
+        start: at("start"),
+        end: at("end"),
+        value: at("value"),
+        unit: at("unit"),
+        quality: find("quality"),
+        issued: find("issued"),
+        quantile: find("quantile"),
+        count: names.len(),
+    })
+}
+
+fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -> Result<Row<'r>, String> {
+    if record.len() != columns.count {
+        return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
+    }
+    let field = |index: usize| record.get(index).unwrap_or("").trim();
+    let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
+    let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
+    let interval = ends.interval(field(columns.start), field(columns.end))?;
+    let quality = match optional(columns.quality) {
+        None => Quality::Measured,
+        Some(text) => Quality::parse(text).ok_or_else(|| {
+            let known: Vec<&str> = Quality::ALL.iter().map(|q| q.name()).collect();
+            format!("quality `{}` is not one of {}", clip(text), known.join(" "))
+        })?,
+    };
+    let issued = match (optional(columns.issued), optional(columns.quantile)) {
+        (None, None) => None,
+        (None, Some(_)) => return Err("a quantile needs an issue time".into()),
+        (Some(issued), quantile) => Some((instant(issued)?, quantile.map_or(Ok(EXPECTED_PPM), quantile_ppm)?)),
+    };
+    Ok(Row {
+        line,
+        series: field(columns.series),
+        interval,
+        value: field(columns.value),
+        unit: Unit::parse(field(columns.unit)).map_err(|e| e.to_string())?,
+        quality,
+        issued,
+    })
+}
+
+/// `0.05` or `0.5`, as parts per million.
+fn quantile_ppm(text: &str) -> Result<i64, String> {
+    let ppm =
+        Decimal::parse(text).and_then(|d| d.scaled(1_000_000, 1, Rounding::Nearest)).map_err(|e| e.to_string())?;
+    if (1..1_000_000).contains(&ppm) { Ok(ppm) } else { Err(format!("quantile `{text}` is not between 0 and 1")) }
+}

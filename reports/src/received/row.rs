@@ -1,0 +1,64 @@
+//! One row of a received file, and its value in the base unit of its series.
+
+use crate::inputs::{Invoice, Quality};
+use crate::series::name::kind_of;
+use crate::time::{Interval, format_instant};
+use crate::units::{Decimal, Unit, UnitError};
+
+/// One row as a source understood it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub line: u64,
+    pub series: &'a str,
+    pub interval: Interval,
+    pub value: &'a str,
+    pub unit: Unit,
+    pub quality: Quality,
+    /// Issue time and quantile of a forecast.
+    pub issued: Option<(i64, i64)>,
+}
+
+/// Who takes rows, good and bad.
+pub trait Rows {
+    fn push(&mut self, row: Row<'_>);
+    fn bill(&mut self, invoice: Invoice, line: u64);
+    fn reject(&mut self, line: u64, reason: impl Into<String>);
+}
+
+impl Row<'_> {
+    /// The value in the base unit of its series, rounded once.
+    ///
+    /// # Errors
+    ///
+    /// Why the row is not taken, in words.
+    pub fn base(&self) -> Result<i64, String> {
+        let kind = kind_of(self.series).map_err(|e| e.to_string())?;
+        if let Some(fault) = self.interval.too_long() {
+            return Err(fault);
+        }
+        if self.quality == Quality::Missing && self.issued.is_some() {
+            return Err("a forecast is not retracted; issue a newer one".into());
+        }
+        if self.quality == Quality::Missing {
+            return if self.value.is_empty() {
+                Ok(0)
+            } else {
+                Err("quality `missing` goes with an empty value".into())
+            };
+        }
+        if let Some((issued_s, _)) = self.issued.filter(|issued| issued.0 >= self.interval.end_s) {
+            let (series, interval, issued) = (self.series, self.interval, format_instant(issued_s));
+            return Err(format!("{series}: {interval} ended before the forecast of it was issued, {issued}"));
+        }
+        if self.unit.quantity != kind.quantity {
+            let (measures, wanted) = (self.unit.quantity.name(), kind.quantity.name());
+            return Err(UnitError::WrongQuantity { unit: self.unit.name, measures, wanted }.to_string());
+        }
+        let decimal = Decimal::parse(self.value).map_err(|e| e.to_string())?;
+        let value = self.unit.to_base(decimal, self.interval.duration_s(), kind.round).map_err(|e| e.to_string())?;
+        match kind.fault(self.series, value) {
+            Some(fault) => Err(fault),
+            None => Ok(value),
+        }
+    }
+}

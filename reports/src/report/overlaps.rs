@@ -1,0 +1,179 @@
+//! Published reports of other periods that share hours with this one: what those hours came to there, and come to here.
+//!
+//! Hours are compared as far as whole intervals of both reports tell of them: `[max(starts), min(ends))`, cut to the
+//! coarser resolution of the two.
+
+use super::delta::{self, BACKED, COLUMNS};
+use super::{DeltaRow, OverlapReport, Report, Shared};
+use crate::evidence::manifest::Manifest;
+use crate::inputs::{Inputs, Overlap};
+use crate::time::{Interval, format_instant, parse_instant};
+use crate::units::floored_six;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// In the order of [`COLUMNS`]; none where a report does not tell it of every interval.
+type Sums = [Option<i128>; 8];
+/// Boundary and start, and what stands there.
+type Cells = BTreeMap<(String, i64), Sums>;
+
+pub fn of(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
+    inputs.overlaps.iter().map(|overlap| one(inputs.period, overlap, report)).collect()
+}
+
+fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapReport, String> {
+    let root = &overlap.root;
+    let manifest = Manifest::parse(&overlap.manifest).map_err(|e| format!("{root}: {e}"))?;
+    let instant = |text: &str| parse_instant(text).map_err(|e| format!("{root}: {e}"));
+    let other = Interval::new(instant(&manifest.period.start)?, instant(&manifest.period.end)?)
+        .map_err(|e| format!("{root}: {e}"))?;
+    let step = |span: Interval, intervals: usize| span.duration_s() / i64::try_from(intervals.max(1)).unwrap_or(1);
+    let align = step(other, manifest.period.intervals).max(step(period, report.period.intervals)).max(1);
+    let up = |s: i64| s + (-s).rem_euclid(align);
+    let (start_s, end_s) = (up(period.start_s.max(other.start_s)), period.end_s.min(other.end_s));
+    let shared = Interval { start_s, end_s: end_s - end_s.rem_euclid(align) };
+    let before = {
+        let told = delta::parse_intervals(&overlap.intervals).map_err(|e| format!("{root}: {e}"))?;
+        let rows = told.iter().map(|((boundary, start), figures)| (*boundary, *start, *figures));
+        cells(rows, shared, align).map_err(|e| format!("{root}: {e}"))?
+    };
+    let rows = report
+        .boundaries
+        .iter()
+        .flat_map(|b| b.intervals.iter().map(move |row| (b.id.as_str(), row.start.as_str(), delta::figures(row))));
+    let now = cells(rows, shared, align)?;
+    let changed = changed(&before, &now);
+    let places: BTreeSet<(&str, &str)> = changed.iter().map(|row| (row.scope.as_str(), row.start.as_str())).collect();
+    let apart = shared.end_s <= shared.start_s;
+    Ok(OverlapReport {
+        version: manifest.version,
+        root: root.clone(),
+        shared: Shared { start: format_instant(shared.start_s), end: format_instant(shared.end_s.max(shared.start_s)) },
+        intervals_changed: (!apart).then_some(places.len()),
+        totals: totals(&before, &now),
+        changed,
+        period: manifest.period,
+    })
+}
+
+/// Rows of the shared hours, added up to the coarser resolution.
+fn cells<'a>(
+    rows: impl Iterator<Item = (&'a str, &'a str, delta::Figures)>,
+    shared: Interval,
+    align: i64,
+) -> Result<Cells, String> {
+    let mut cells = Cells::new();
+    for (boundary, start, figures) in rows {
+        let start_s = parse_instant(start).map_err(|e| e.to_string())?;
+        if start_s < shared.start_s || start_s >= shared.end_s {
+            continue;
+        }
+        let place = (boundary.to_string(), start_s - start_s.rem_euclid(align));
+        add(cells.entry(place).or_insert([Some(0); 8]), &figures.map(|wh| wh.map(i128::from)));
+    }
+    Ok(cells)
+}
+
+fn add(sums: &mut Sums, more: &Sums) {
+    for (sum, wh) in sums.iter_mut().zip(more) {
+        *sum = sum.zip(*wh).map(|(sum, wh)| sum + wh);
+    }
+}
+
+/// What differs between two sets of figures; a figure that one of them never tells is no difference.
+fn differences(was: Option<&Sums>, is: Option<&Sums>, mut each: impl FnMut(usize, String, String)) {
+    let text = |told: Option<&Sums>, place: usize| match told {
+        None => "not in it".to_string(),
+        Some(sums) => sums[place].map_or_else(String::new, |wh| wh.to_string()),
+    };
+    for place in 0..COLUMNS.len() {
+        let untold = |told: Option<&Sums>| told.is_some_and(|sums| sums[place].is_none());
+        let (before, after) = (text(was, place), text(is, place));
+        if before != after && !(place == BACKED && (untold(was) || untold(is))) {
+            each(place, before, after);
+        }
+    }
+}
+
+fn changed(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
+    let mut rows = Vec::new();
+    let places: BTreeSet<&(String, i64)> = before.keys().chain(now.keys()).collect();
+    for place in places {
+        differences(before.get(place), now.get(place), |figure, before, after| {
+            rows.push(DeltaRow {
+                scope: place.0.clone(),
+                start: format_instant(place.1),
+                figure: COLUMNS[figure].into(),
+                before,
+                after,
+            });
+        });
+    }
+    rows
+}
+
+/// Sums over the shared hours by boundary, and of all under `portfolio`.
+fn totals(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
+    let sums = |cells: &Cells| {
+        let mut all: BTreeMap<Option<String>, Sums> = BTreeMap::new();
+        for ((boundary, _), figures) in cells {
+            add(all.entry(None).or_insert([Some(0); 8]), figures);
+            add(all.entry(Some(boundary.clone())).or_insert([Some(0); 8]), figures);
+        }
+        all
+    };
+    let (before, now) = (sums(before), sums(now));
+    let scopes: BTreeSet<&Option<String>> = before.keys().chain(now.keys()).collect();
+    let mut rows = Vec::new();
+    for scope in scopes {
+        let (was, is) = (before.get(scope), now.get(scope));
+        let mut row = |figure: &str, before: String, after: String| {
+            let scope = scope.clone().unwrap_or_else(|| "portfolio".into());
+            rows.push(DeltaRow { scope, start: String::new(), figure: figure.into(), before, after });
+        };
+        differences(was, is, |place, before, after| row(COLUMNS[place], before, after));
+        let shares = [was, is].map(|sums| sums.and_then(matched_share).unwrap_or_else(|| "not applicable".into()));
+        if shares[0] != shares[1] {
+            let [before, after] = shares;
+            row("matched_share", before, after);
+        }
+    }
+    rows
+}
+
+/// Of the shared hours.
+fn matched_share(sums: &Sums) -> Option<String> {
+    let [load, _, matched, ..] = *sums;
+    floored_six(matched?, load?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sums(load: i128, matched: i128, backed: Option<i128>) -> Sums {
+        let figures = [load, matched, matched, 0, 0, load - matched, 0, 0].map(Some);
+        let mut sums: Sums = figures;
+        sums[BACKED] = backed;
+        sums
+    }
+
+    #[test]
+    fn shared_hours_are_compared_figure_by_figure() {
+        let cell = |hour: i64, sums: Sums| (("A".to_string(), hour * 3_600), sums);
+        let before = Cells::from([cell(0, sums(100, 100, None)), cell(1, sums(100, 100, None))]);
+        let now = Cells::from([cell(0, sums(100, 100, Some(5))), cell(1, sums(100, 50, Some(5)))]);
+        let rows = changed(&before, &now);
+        let told: Vec<(&str, &str, &str)> =
+            rows.iter().map(|r| (r.figure.as_str(), r.before.as_str(), r.after.as_str())).collect();
+        assert_eq!(told, [("contracted_wh", "100", "50"), ("matched_wh", "100", "50"), ("unmatched_wh", "0", "50")]);
+        assert!(rows.iter().all(|row| row.scope == "A" && row.start == "1970-01-01T01:00:00Z"));
+        let totals = totals(&before, &now);
+        assert_eq!(totals.len(), 8, "four figures of the portfolio, and the same of its boundary");
+        let share = totals.iter().find(|row| row.figure == "matched_share").expect("a share");
+        assert_eq!((share.scope.as_str(), &*share.before, &*share.after), ("portfolio", "1.000000", "0.750000"));
+        assert!(changed(&now, &now).is_empty() && super::totals(&now, &now).is_empty());
+        // A boundary that the earlier report had not.
+        let row = &changed(&Cells::new(), &before)[0];
+        assert_eq!((row.before.as_str(), row.after.as_str()), ("not in it", "100"));
+    }
+}

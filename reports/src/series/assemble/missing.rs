@@ -1,0 +1,270 @@
+//! Load that nobody metered in an interval or a part of it: which part, what the rest came to, and what the portfolio's
+//! policy makes of it.
+//!
+//! The part is what any series of the load lacks, grown until no reading lies across an edge of it; outside of it the
+//! load is metered, and matched as ever. Rulesets that know no parts take the interval whole and estimate import alone.
+
+use super::Desk;
+use crate::definitions::{MissingLoad, SiteDef};
+use crate::inputs::Quality;
+use crate::ruleset::{MissingChannel, PartialGeneration};
+use crate::series::SeriesError;
+use crate::series::channels::{Channels, Term};
+use crate::series::cut::{Long, resolution_at};
+use crate::series::estimate::{Days, Lack, local_time};
+use crate::series::pieces::{self, Piece};
+use crate::time::{Interval, Zone};
+
+/// Load of a site as far as it is metered.
+pub(super) struct Load {
+    pub wh: Vec<i64>,
+    pub worst: Vec<Quality>,
+    /// Seconds of each interval that its own series covers.
+    pub covered_s: Vec<i64>,
+    /// Intervals in which it is not known, whole or in part.
+    pub missing: Vec<usize>,
+}
+
+/// An interval whose load is not known.
+pub(super) struct Missing {
+    pub index: usize,
+    /// Its channels tell the load, not a series of its own.
+    of_channels: bool,
+    /// Its parts without load, in order of time.
+    pub open: Vec<Interval>,
+    lacks: Vec<Lack>,
+    /// What was metered, and what of that lies outside of those parts.
+    known_wh: i128,
+    outside_wh: i128,
+    /// On-site generation and export outside, where export lacks: what was sold of the rest is not known.
+    own_wh: Option<(i64, i64)>,
+}
+
+/// The series a load is made of: its own, and its channels if it has any.
+pub(super) struct Sources {
+    own: [Term; 1],
+    behind: Vec<Term>,
+}
+
+impl Sources {
+    pub(super) fn of(definition: &SiteDef, channels: Option<&Channels>) -> Self {
+        let own = [Term::new(format!("site/{}/load", definition.id), true, Long::Load)];
+        Self { own, behind: channels.map_or_else(Vec::new, |c| c.terms.clone()) }
+    }
+
+    fn terms(&self, of_channels: bool) -> &[Term] {
+        if of_channels { &self.behind } else { &self.own }
+    }
+}
+
+/// Every interval of a load that is not known.
+pub(super) fn list(
+    desk: &Desk<'_>,
+    load: &Load,
+    channels: Option<&Channels>,
+    sources: &Sources,
+) -> Result<Vec<Missing>, SeriesError> {
+    let rules = desk.inputs.ruleset.rules;
+    let mut list = Vec::with_capacity(load.missing.len());
+    for &index in &load.missing {
+        let in_parts = rules.partial_generation == PartialGeneration::Sum;
+        let of_channels = channels.filter(|_| load.covered_s[index] == 0 || !in_parts);
+        list.push(match of_channels {
+            Some(channels) if !in_parts || rules.missing_channel == MissingChannel::Zero => {
+                whole(desk, index, Some(channels))
+            }
+            None if !in_parts => whole(desk, index, None),
+            _ => part(desk, index, sources.terms(of_channels.is_some()), of_channels.is_some())?,
+        });
+    }
+    Ok(list)
+}
+
+/// The interval as a whole, whatever was metered of its first term.
+fn whole(desk: &Desk<'_>, index: usize, channels: Option<&Channels>) -> Missing {
+    let interval = desk.grid.interval(index);
+    Missing {
+        index,
+        of_channels: channels.is_some(),
+        open: vec![interval],
+        lacks: vec![Lack { term: 0, gaps: vec![interval] }],
+        known_wh: channels.map_or(0, |c| c.beside_import(index)),
+        outside_wh: 0,
+        own_wh: None,
+    }
+}
+
+fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Result<Missing, SeriesError> {
+    let (grid, interval) = (desk.grid, desk.grid.interval(index));
+    let (mut there, mut lacks) = (Vec::with_capacity(terms.len()), Vec::new());
+    for (place, term) in terms.iter().enumerate() {
+        let points = desk.inputs.series.get(&term.series).map_or(&[][..], Vec::as_slice);
+        let read = pieces::of(&term.series, points, grid, index, term.long)?;
+        let gaps = pieces::gaps(&read, interval);
+        if !gaps.is_empty() {
+            lacks.push(Lack { term: place, gaps });
+        }
+        there.push(read);
+    }
+    let open = pieces::grown(lacks.iter().flat_map(|lack| lack.gaps.clone()).collect(), &there.concat());
+    let is_open = |piece: &Piece| open.iter().any(|span| span.contains(piece.span));
+    let (mut known_wh, mut outside_wh) = (0_i128, 0_i128);
+    let mut own_wh = (0_i64, 0_i64);
+    for (term, read) in terms.iter().zip(&there) {
+        known_wh += read.iter().map(|p| term.signed(p.wh)).sum::<i128>();
+        let outside: Vec<Piece> = read.iter().copied().filter(|p| !is_open(p)).collect();
+        outside_wh += outside.iter().map(|p| term.signed(p.wh)).sum::<i128>();
+        let wh = outside.iter().fold(0_i64, |sum, p| sum.saturating_add(p.wh));
+        if term.series.ends_with("/onsite_generation") {
+            own_wh.0 = wh;
+        } else if term.series.ends_with("/export") {
+            own_wh.1 = wh;
+        }
+    }
+    let export_lacks = lacks.iter().any(|lack| terms[lack.term].series.ends_with("/export"));
+    let own_wh = export_lacks.then_some(own_wh);
+    Ok(Missing { index, of_channels, open, lacks, known_wh, outside_wh, own_wh })
+}
+
+/// Refuses load that is missing, or puts a figure to it where the portfolio says so, and returns how much of each
+/// interval is estimated: that is never matched.
+pub(super) fn fill(
+    desk: &mut Desk<'_>,
+    definition: &SiteDef,
+    load: &mut Load,
+    channels: &mut Option<Channels>,
+) -> Result<Vec<i64>, SeriesError> {
+    let sources = Sources::of(definition, channels.as_ref());
+    let list = list(desk, load, channels.as_ref(), &sources)?;
+    let Some(first) = list.first() else { return Ok(Vec::new()) };
+    if desk.definitions().missing_load == MissingLoad::Block {
+        return Err(blocked(desk, definition, &sources, first, list.len()));
+    }
+    let found = estimates(desk, definition, &sources, &list)?;
+    let days = desk.inputs.ruleset.estimate_days;
+    let mut estimated_wh = vec![0_i64; desk.grid.len];
+    for (missing, wh) in list.iter().zip(found) {
+        let Missing { index, .. } = *missing;
+        let names = names(&sources, missing);
+        let overflow = || SeriesError::Overflow { series: names[0].to_string() };
+        let total = missing.known_wh.checked_add(wh).ok_or_else(overflow)?.max(0);
+        let metered = missing.outside_wh.clamp(0, total);
+        let [total, estimate] = [total, total - metered].map(i64::try_from);
+        let (total, estimate) = (total.map_err(|_| overflow())?, estimate.map_err(|_| overflow())?);
+        load.wh[index] = total;
+        load.worst[index] = match (metered, channels.as_ref().filter(|_| missing.of_channels)) {
+            (0, _) => Quality::Estimated,
+            (_, Some(channels)) => channels.worst[index],
+            (_, None) => load.worst[index],
+        };
+        estimated_wh[index] = estimate;
+        if let (Some((made, sold)), Some(channels)) = (missing.own_wh, channels.as_mut()) {
+            (channels.onsite_wh[index], channels.export_wh[index]) = (made, sold);
+        }
+        desk.exceptions.push(listed(missing, &names, estimate, days));
+    }
+    Ok(estimated_wh)
+}
+
+/// What lacks, by name.
+fn names<'a>(sources: &'a Sources, missing: &Missing) -> Vec<&'a str> {
+    let terms = sources.terms(missing.of_channels);
+    missing.lacks.iter().map(|lack| terms[lack.term].series.as_str()).collect()
+}
+
+fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books::Exception {
+    let message = match names {
+        [_] => {
+            format!("load not metered: the highest valid reading at that local time within {days} days, never matched")
+        }
+        several => format!(
+            "load not metered: the highest that {} came to together at that local time within {days} days, never \
+             matched",
+            several.join(" and ")
+        ),
+    };
+    let (first, last) = (missing.open.first(), missing.open.last());
+    crate::books::Exception {
+        code: "estimated_load",
+        series: names[0].to_string(),
+        start_s: first.map_or(0, |span| span.start_s),
+        end_s: last.map_or(0, |span| span.end_s),
+        wh,
+        message,
+    }
+}
+
+/// Wh of what each interval lacks; an error where any has nothing to be estimated from.
+fn estimates(
+    desk: &Desk<'_>,
+    definition: &SiteDef,
+    sources: &Sources,
+    list: &[Missing],
+) -> Result<Vec<i128>, SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let mut found = vec![None; list.len()];
+    for of_channels in [false, true] {
+        let asked = || list.iter().enumerate().filter(move |(_, missing)| missing.of_channels == of_channels);
+        if asked().next().is_none() {
+            continue;
+        }
+        let lacks = |term: usize| asked().any(|(_, missing)| missing.lacks.iter().any(|lack| lack.term == term));
+        let days = Days::around(inputs, sources.terms(of_channels), lacks, &definition.time_zone, grid)?;
+        for (place, missing) in asked() {
+            found[place] = days.highest(grid.interval(missing.index), &missing.lacks);
+        }
+    }
+    let without = found.iter().filter(|wh| wh.is_none()).count();
+    match found.iter().position(Option::is_none) {
+        None => Ok(found.into_iter().flatten().collect()),
+        Some(place) => {
+            let first = list[place].open[0];
+            Err(SeriesError::NoEstimate {
+                site: definition.id.clone(),
+                series: names(sources, &list[place]).join(" with "),
+                missing: without,
+                total: grid.len,
+                first,
+                local: local_time(&definition.time_zone, first.start_s)?,
+                days: inputs.ruleset.estimate_days,
+            })
+        }
+    }
+}
+
+fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &Missing, count: usize) -> SeriesError {
+    let (grid, first) = (desk.grid, missing.open[0]);
+    let in_part = first != grid.interval(missing.index);
+    // Files of local days that start off the grid end inside an interval.
+    let midnight = in_part && [first.start_s, first.end_s].into_iter().any(|edge_s| starts_a_day(desk, edge_s));
+    let finer = resolution_at(first.start_s).min(resolution_at(first.end_s)).filter(|_| midnight);
+    let also = finer.map_or_else(String::new, |step_s| {
+        format!(
+            "; local days start off the {}-minute grid: set `[portfolio] resolution = \"{}min\"`",
+            grid.step_s / 60,
+            step_s / 60
+        )
+    });
+    let (series, zero) =
+        (names(sources, missing)[0], if missing.of_channels { " (0 where nothing flows)" } else { "" });
+    let remedy = format!(
+        "ingest `{series}` for {}{zero}, let `[policy] missing_load = \"estimate\"` put a figure to it, or report a \
+         shorter period{also}",
+        desk.inputs.period
+    );
+    SeriesError::MissingLoad {
+        site: definition.id.clone(),
+        missing: count,
+        total: grid.len,
+        part: if in_part { " for a part of them" } else { "" },
+        first,
+        remedy,
+    }
+}
+
+/// Whether a local day of the portfolio starts at an instant that is none of the grid's.
+fn starts_a_day(desk: &Desk<'_>, instant_s: i64) -> bool {
+    let zone = Zone::parse(&desk.inputs.definitions.time_zone);
+    let off_grid = instant_s.rem_euclid(desk.grid.step_s) != 0;
+    off_grid && zone.is_ok_and(|zone| zone.day_start(zone.date(instant_s)) == instant_s)
+}

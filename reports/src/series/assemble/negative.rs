@@ -1,0 +1,44 @@
+//! Negative readings of plants and fuels, their own use at night: kept as they are, each counts as 0. One line a series
+//! and local day, with how many there are and what they add up to.
+
+use super::Desk;
+use crate::books::Exception;
+use crate::inputs::Point;
+use crate::ruleset::PartialGeneration;
+use crate::series::SeriesError;
+use crate::series::name::kind_of;
+use crate::series::resample::touching;
+use crate::time::{Interval, Zone};
+use crate::units::Quantity;
+
+pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
+    let inputs = desk.inputs;
+    let zone =
+        Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    // Earlier rulesets took fuels below zero without a word.
+    let fuels = inputs.ruleset.rules.partial_generation == PartialGeneration::Sum;
+    for (name, points) in &inputs.series {
+        let made = kind_of(name).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
+        if !made || (!fuels && name.starts_with("grid/")) {
+            continue;
+        }
+        let below: Vec<&Point> = touching(points, inputs.period).filter(|p| p.value < 0).collect();
+        for day in below.chunk_by(|a, b| zone.day_number(a.start_s) == zone.day_number(b.start_s)) {
+            desk.exceptions.push(of_day(desk.grid.period(), name, &zone.date(day[0].start_s).to_string(), day));
+        }
+    }
+    Ok(())
+}
+
+fn of_day(period: Interval, series: &str, date: &str, day: &[&Point]) -> Exception {
+    let wh = day.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
+    let (count, readings) = (day.len(), if day.len() == 1 { "reading" } else { "readings" });
+    Exception {
+        code: "negative_generation",
+        series: series.into(),
+        start_s: day.first().map_or(period.start_s, |p| p.start_s.max(period.start_s)),
+        end_s: day.last().map_or(period.end_s, |p| p.end_s.min(period.end_s)),
+        wh,
+        message: format!("{count} {readings} of {date} below zero: kept as received, each counts as 0"),
+    }
+}

@@ -1,0 +1,113 @@
+//! Intervals as meters write them whose end, or start, is not the instant it is in half-open intervals.
+//!
+//! `00:00 to 00:59:59` and `00:00 to 00:59` name the last second and the last minute of an hour, `00:01 to 01:00` its
+//! first minute. Read as they stand they are almost an hour: too short by what power times time is too small by, and
+//! with a hole after each.
+
+use super::{Interval, format_instant};
+
+/// Edges of the finest resolution.
+const FINEST_S: i64 = 300;
+/// The last second, and the last minute.
+const STEPS_S: [i64; 2] = [1, 60];
+
+/// Whether its edges lie on the finest grid, or it is an even part of an interval of that.
+pub fn is_whole(interval: Interval) -> bool {
+    let (start_s, long_s) = (interval.start_s, interval.end_s - interval.start_s);
+    let on_grid = long_s % FINEST_S == 0 && start_s % FINEST_S == 0;
+    long_s > 0 && (on_grid || FINEST_S % long_s == 0 && start_s % long_s == 0)
+}
+
+/// What an interval stands for whose end names its last second or minute; none where that is no whole interval. The
+/// start of a reading of one minute may be its end.
+pub fn inclusive(interval: Interval) -> Option<Interval> {
+    let more = if interval.end_s.rem_euclid(60) == 59 { 1 } else { 60 };
+    let whole = Interval { end_s: interval.end_s.checked_add(more)?, ..interval };
+    is_whole(whole).then_some(whole)
+}
+
+/// What an interval is likely to stand for that is no whole one, but would be with an edge a second or a minute away:
+/// none where another reading ends or starts on that very edge.
+pub fn meant(before_s: Option<i64>, interval: Interval, after_s: Option<i64>) -> Option<Interval> {
+    if is_whole(interval) {
+        return None;
+    }
+    let Interval { start_s, end_s } = interval;
+    if after_s != Some(end_s) {
+        let later = STEPS_S.iter().map(|more| Interval { start_s, end_s: end_s + more }).find(|i| is_whole(*i));
+        if later.is_some() {
+            return later;
+        }
+    }
+    let earlier = STEPS_S.iter().map(|less| Interval { start_s: start_s - less, end_s }).find(|i| is_whole(*i));
+    earlier.filter(|_| before_s != Some(start_s))
+}
+
+/// What to write in place of an edge that is off.
+pub fn instead(stated: Interval, whole: Interval) -> String {
+    let (edge, wrong, right) = match stated.start_s == whole.start_s {
+        true => ("end", stated.end_s, whole.end_s),
+        false => ("start", stated.start_s, whole.start_s),
+    };
+    format!("write the {edge} {} in place of {}", format_instant(right), format_instant(wrong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY_S: i64 = 20_454 * 86_400;
+
+    /// Seconds of a day.
+    fn span(start_s: i64, end_s: i64) -> Interval {
+        Interval { start_s: DAY_S + start_s, end_s: DAY_S + end_s }
+    }
+
+    #[test]
+    fn whole_intervals_are_those_that_meters_report() {
+        // A second, ten, a minute, 5, 15, 30 and 60 minutes, an hour from :30 and from :15, a day of 23.5 h.
+        for (start, end) in [
+            (7, 8),
+            (10, 20),
+            (60, 120),
+            (300, 600),
+            (900, 1_800),
+            (0, 3_600),
+            (1_800, 5_400),
+            (900, 4_500),
+            (1_800, 1_800 + 84_600),
+        ] {
+            assert!(is_whole(span(start, end)), "{start} to {end}");
+            assert_eq!(meant(None, span(start, end), None), None, "{start} to {end}");
+        }
+        for (start, end) in [(0, 3_599), (0, 3_540), (60, 3_600), (0, 840), (0, 240), (0, 0), (60, 3_660)] {
+            assert!(!is_whole(span(start, end)), "{start} to {end}");
+        }
+    }
+
+    #[test]
+    fn an_inclusive_end_becomes_the_instant_after() {
+        for (end, whole) in
+            [(3_599, 3_600), (3_540, 3_600), (840, 900), (899, 900), (240, 300), (0, 60), (59, 60), (86_340, 86_400)]
+        {
+            assert_eq!(inclusive(span(0, end)), Some(span(0, whole)), "{end}");
+        }
+        // An end that is exclusive already, or of no interval at all.
+        for end in [3_600, 900, 300, 60, 3_598, 2_220] {
+            assert_eq!(inclusive(span(0, end)), None, "{end}");
+        }
+        assert_eq!(inclusive(span(60, 3_540)), None, "the start is off as well");
+    }
+
+    #[test]
+    fn an_edge_a_second_or_a_minute_away_is_told_from_a_meter_that_was_exchanged() {
+        assert_eq!(meant(None, span(0, 3_599), Some(DAY_S + 3_600)), Some(span(0, 3_600)));
+        assert_eq!(meant(None, span(0, 3_540), None), Some(span(0, 3_600)));
+        assert_eq!(meant(None, span(60, 3_600), None), Some(span(0, 3_600)));
+        assert_eq!(meant(None, span(1, 3_600), None), Some(span(0, 3_600)));
+        // Somebody went on reading at 00:59, or had read until 00:01: both are what they say.
+        assert_eq!(meant(None, span(0, 3_540), Some(DAY_S + 3_540)), None);
+        assert_eq!(meant(Some(DAY_S + 60), span(60, 3_600), None), None);
+        assert_eq!(meant(None, span(0, 2_220), None), None, "until 00:37");
+    }
+}

@@ -1,0 +1,127 @@
+//! What reports would be refused for, found before one is asked for: every reading of the store, a year at a time,
+//! under the portfolio as it stands.
+
+use super::assemble::{self, Known};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use reports::definitions::MissingLoad;
+use reports::ruleset::Ruleset;
+use reports::series::assemble::obstacles_of;
+use reports::series::{needed, pieces};
+use reports::time::{Interval, Zone, format_instant};
+use std::collections::BTreeMap;
+
+/// Older readings are looked at no more: few stores hold as many years, and each takes a report's time.
+const MOST_YEARS: usize = 50;
+
+/// In words, for people.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    /// A report that reaches one of these is refused.
+    pub problems: Vec<String>,
+    /// What a report depends on the policy for, or says itself.
+    pub notes: Vec<String>,
+}
+
+/// Name, count and extent of a series, as the store sums them up.
+pub type Held = (String, i64, i64, i64);
+
+/// Looks at all that audits read; `now_s` tells where local days start.
+pub async fn of(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {
+    let mut doubts = Doubts { notes: local_days(portfolio, now_s).into_iter().collect(), ..Doubts::default() };
+    let Some(all) = extent(portfolio, held)? else { return Ok(doubts) };
+    let known = Known::at(store, None).await?;
+    let mut without_load: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
+    for year in years(all).into_iter().rev().take(MOST_YEARS).rev() {
+        let inputs = assemble::inputs(store, portfolio, year, None, known).await?;
+        let found = obstacles_of(&inputs);
+        for error in found.errors.iter().map(ToString::to_string) {
+            if !doubts.problems.contains(&error) {
+                doubts.problems.push(error);
+            }
+        }
+        for (site, spans) in found.without_load {
+            without_load.entry(site).or_default().extend(spans);
+        }
+    }
+    for (site, spans) in without_load {
+        doubts.notes.extend(gaps(portfolio, held, &site, spans));
+    }
+    Ok(doubts)
+}
+
+/// From the first reading to the last of all that belongs to sites and contracts, on the grid.
+fn extent(portfolio: &Portfolio, held: &[Held]) -> anyhow::Result<Option<Interval>> {
+    let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
+    let any = Interval { start_s: 0, end_s: 86_400 };
+    let read = needed::for_report(&portfolio.definitions, &rules, &[], any);
+    let own = |name: &str| read.contains_key(name) && !name.starts_with("grid/") && !name.ends_with("/state");
+    let step_s = portfolio.resolution().seconds();
+    Ok(span(held, &own).map(|all| Interval {
+        start_s: all.start_s.div_euclid(step_s) * step_s,
+        end_s: portfolio.resolution().at_or_after(all.end_s),
+    }))
+}
+
+fn span(held: &[Held], belongs: &dyn Fn(&str) -> bool) -> Option<Interval> {
+    let mine: Vec<&Held> = held.iter().filter(|held| belongs(&held.0)).collect();
+    let start_s = mine.iter().map(|held| held.2).min()?;
+    let end_s = mine.iter().map(|held| held.3).max()?;
+    Some(Interval { start_s, end_s })
+}
+
+/// A span cut at the turn of the years.
+fn years(all: Interval) -> Vec<Interval> {
+    let mut years = Vec::new();
+    let mut start_s = all.start_s;
+    while start_s < all.end_s {
+        let (year, _) = Zone::UTC.month(start_s);
+        let end_s = Zone::UTC.year(year).end_s.min(all.end_s);
+        years.push(Interval { start_s, end_s });
+        start_s = end_s;
+    }
+    years
+}
+
+/// Load that lacks between a site's first reading and its last.
+fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) -> Option<String> {
+    let own = ["load", "import", "onsite_generation", "export"].map(|leaf| format!("site/{site}/{leaf}"));
+    let between = span(held, &|name| own.iter().any(|own| own == name))?;
+    let inside = pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0);
+    let inside: Vec<Interval> = inside
+        .map(|span| Interval { start_s: span.start_s.max(between.start_s), end_s: span.end_s.min(between.end_s) })
+        .collect();
+    let first = inside.first()?;
+    let minutes = inside.iter().map(|span| span.duration_s()).sum::<i64>() / 60;
+    let policy = match portfolio.definitions.missing_load {
+        MissingLoad::Block => "refused, unless `[policy] missing_load = \"estimate\"` puts a figure to it",
+        MissingLoad::Estimate => "an estimate there, and never matched",
+    };
+    let spans = if inside.len() == 1 { "span" } else { "spans" };
+    Some(format!(
+        "site {site}: no load for {} h {} min in {} {spans} between its readings, first {first}: a report of them is \
+         {policy}",
+        minutes / 60,
+        minutes % 60,
+        inside.len()
+    ))
+}
+
+/// Where local days start between edges of the grid, and the resolution that has one there.
+fn local_days(portfolio: &Portfolio, now_s: i64) -> Option<String> {
+    let start_s = portfolio.zone.day_start(portfolio.zone.date(now_s));
+    let resolution = portfolio.resolution();
+    if resolution.at_or_after(start_s) == start_s {
+        return None;
+    }
+    let finer = [1_800, 900, 300].into_iter().find(|step_s| start_s % step_s == 0).map(|step_s| step_s / 60);
+    let remedy = finer.map_or_else(String::new, |minutes| {
+        format!("; set `[portfolio] resolution = \"{minutes}min\"` where reports are to begin and end with them")
+    });
+    Some(format!(
+        "local days of {} start at {}, off the {}-minute grid: a report takes the intervals that start in them{remedy}",
+        portfolio.zone.name(),
+        format_instant(start_s),
+        resolution.minutes()
+    ))
+}

@@ -1,0 +1,64 @@
+//! Published reports of other periods that share hours with one, as they were when it was published, or are now.
+
+use crate::store::Store;
+use crate::store::settlements::{self, Settlement};
+use anyhow::Context;
+use reports::inputs::Overlap;
+use reports::time::Interval;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Of a published report, what it says of others.
+#[derive(Deserialize)]
+struct Results {
+    #[serde(default)]
+    overlaps: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    root: String,
+}
+
+/// The last version of each other period that shares hours with this one, sorted by period. Of a settlement that is
+/// published those it named then, so that making its pack again gives the same bytes; else those published by a record
+/// time, itself included.
+pub(super) async fn of(
+    store: &Store,
+    period: Interval,
+    published: Option<&Settlement>,
+    as_of_us: Option<i64>,
+) -> anyhow::Result<Vec<Overlap>> {
+    let all = settlements::overlapping(store, period).await?;
+    let chosen: Vec<Settlement> = match published {
+        Some(settlement) => {
+            let named = named(store, settlement).await?;
+            all.into_iter().filter(|s| s.root.as_ref().is_some_and(|root| named.contains(root))).collect()
+        }
+        None => {
+            let mut last: BTreeMap<(i64, i64), Settlement> = BTreeMap::new();
+            // They come by version.
+            for settlement in all.into_iter().filter(|s| as_of_us.is_none_or(|until| s.recorded_us <= until)) {
+                last.insert((settlement.start_s, settlement.end_s), settlement);
+            }
+            last.into_values().collect()
+        }
+    };
+    let mut overlaps = Vec::with_capacity(chosen.len());
+    for settlement in chosen {
+        if let Some(root) = settlement.root
+            && let Some(files) = settlements::published(store, settlement.id).await?
+        {
+            overlaps.push(Overlap { root, manifest: files.manifest, intervals: files.intervals });
+        }
+    }
+    Ok(overlaps)
+}
+
+/// Roots that a published report names.
+async fn named(store: &Store, settlement: &Settlement) -> anyhow::Result<Vec<String>> {
+    let Some(files) = settlements::published(store, settlement.id).await? else { return Ok(Vec::new()) };
+    let results: Results =
+        serde_json::from_slice(&files.results).context("the results of a published report cannot be read")?;
+    Ok(results.overlaps.into_iter().map(|overlap| overlap.root).collect())
+}

@@ -1,0 +1,86 @@
+//! What came or was done since the version before, and made another version: a reason where nobody gives one, and whose.
+
+use super::assemble::{self, Known};
+use crate::store::Store;
+use crate::store::readings::{self, Cut};
+use crate::store::settlements::Settlement;
+use reports::inputs::{Act, Inputs, Revision};
+use reports::series::needed;
+use std::collections::BTreeSet;
+
+/// Files or acts a reason tells of.
+const TOLD: usize = 3;
+
+#[derive(Debug)]
+pub(super) struct Since {
+    pub reason: String,
+    pub actor: Option<String>,
+}
+
+impl Since {
+    /// Only what changed something the figures rest on: files whose rows stand where other rows or none stood then,
+    /// retractions among them, bills and acts on certificates of the period, and another portfolio or ruleset.
+    pub async fn of(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
+        let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
+        let spans = needed::for_report(definitions, ruleset, certificates, *period);
+        let cut = Cut { revision: known.revision, known_s: i64::MAX };
+        let came = readings::came(store, &spans, before.revision, cut).await?;
+        let bill = |r: &Revision| {
+            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
+        };
+        let since = inputs.revisions.range(before.revision + 1..).map(|(_, r)| r);
+        let files: Vec<&Revision> =
+            since.filter(|r| r.id <= known.revision && (came.contains(&r.id) || bill(r))).collect();
+        let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
+        let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
+        let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
+        let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
+        let given: Vec<&str> = given.into_iter().collect();
+        let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
+        let mut told: Vec<String> = [
+            first_of("data received since: ", &names, ", "),
+            first_of("because: ", &given, "; "),
+            first_of("certificates: ", &reasons, "; "),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if reasons.is_empty() && register_changed(store, inputs, before).await? {
+            told.push("the certificate register changed".into());
+        }
+        if before.portfolio_sha256 != definitions.sha256() {
+            told.push("the portfolio changed".into());
+        }
+        if before.ruleset != rules(inputs) {
+            told.push(format!("{} in place of {}", rules(inputs), before.ruleset));
+        }
+        let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
+        let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
+        Ok(Self {
+            reason: if told.is_empty() {
+                "factors or the fuels an area reports changed".into()
+            } else {
+                told.join("; ")
+            },
+            actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
+        })
+    }
+}
+
+/// The rules of a settlement, as it keeps them.
+pub(super) fn rules(inputs: &Inputs) -> String {
+    format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version)
+}
+
+/// Whether certificates of the period stand otherwise than they did, whoever had a hand in it.
+async fn register_changed(store: &Store, inputs: &Inputs, before: &Settlement) -> anyhow::Result<bool> {
+    let contracts = &inputs.definitions.contracts;
+    let then = assemble::register(store, contracts, inputs.period, before.certificates_us).await?;
+    Ok(then != inputs.certificates)
+}
+
+/// The first few, and that there are more; none where there is nothing to tell.
+fn first_of(what: &str, list: &[&str], between: &str) -> Option<String> {
+    let more = if list.len() > TOLD { " and more" } else { "" };
+    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(TOLD)].join(between)))
+}

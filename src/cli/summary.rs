@@ -1,0 +1,171 @@
+//! A report as text: headline figures side by side, each by its name, with what of it certificates back.
+
+use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
+use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
+use reports::report::{OverlapReport, Report, Totals};
+
+pub(super) fn of(report: &Report) -> String {
+    let synthetic = if report.synthetic { ", synthetic data" } else { "" };
+    let mut text = format!(
+        "{}: {} to {}, ruleset {} version {}{synthetic}\n{}\n",
+        report.name,
+        report.period.start,
+        report.period.end,
+        report.ruleset.id,
+        report.ruleset.version,
+        table(report)
+    );
+    text.extend(unmatched(report));
+    text.extend(report.overlaps.iter().flat_map(overlapping).map(|line| line + "\n"));
+    text.push_str(&format!("inputs sha256 {}\n", report.inputs_sha256.as_deref().unwrap_or("not stated")));
+    text
+}
+
+/// How MWh of this report are written.
+#[derive(Clone, Copy)]
+struct Energy(u32);
+
+impl Energy {
+    /// Decimals that suit its largest figure.
+    fn of(report: &Report) -> Self {
+        Self(decimals(report.portfolio.load_wh.max(report.portfolio.contracted_wh)))
+    }
+
+    /// Cut as in every other form: what is used upwards, what is supplied downwards.
+    fn up(self, wh: i128) -> String {
+        plain_mwh(wh, self.0, Cut::Up)
+    }
+
+    fn down(self, wh: i128) -> String {
+        plain_mwh(wh, self.0, Cut::Down)
+    }
+}
+
+fn share(share: &Option<String>) -> String {
+    share.clone().unwrap_or_else(|| NOT_APPLICABLE.into())
+}
+
+fn grams(g: Option<i128>) -> String {
+    g.map_or(NOT_SUPPLIED.into(), |g| format!("{g} g"))
+}
+
+fn table(report: &Report) -> Table {
+    let mut table = Table::new();
+    let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
+    table.load_style(UTF8_FULL_CONDENSED).set_header(columns);
+    let all: Vec<&Totals> =
+        std::iter::once(&report.portfolio).chain(report.boundaries.iter().map(|b| &b.totals)).collect();
+    let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {
+        table.add_row(std::iter::once(name.to_string()).chain(all.iter().map(|t| value(t))));
+    };
+    let energy = Energy::of(report);
+    energies(report, energy, &mut add);
+    let called = Names::of(report);
+    // What a figure is followed by where the ruleset tells it.
+    let told = report.portfolio.backed.is_some();
+    let backed = |add: &mut dyn FnMut(&str, &dyn Fn(&Totals) -> String), field: &str| {
+        if told {
+            add("  backed by cancelled certificates", &|t| of_it(t, field, energy));
+        }
+    };
+    add("matched share (hourly)", &|t| share(&t.matched_share));
+    backed(&mut add, "matched_share");
+    add("CFE score", &|t| match &t.cfe_score {
+        None if t.load_wh != 0 => NOT_SUPPLIED.into(),
+        score => share(score),
+    });
+    backed(&mut add, "cfe_score");
+    add(&lower(called.volumetric()), &|t| share(&t.annual_share));
+    backed(&mut add, "annual_share");
+    add("intervals fully matched", &|t| format!("{} of {}", t.intervals_fully_matched, t.intervals_with_load));
+    add("location-based", &|t| grams(t.emissions.location_based_g));
+    add(&lower(called.market_based()), &|t| grams(t.emissions.market_based_annual_g));
+    backed(&mut add, "market_based_annual_g");
+    add("market-based, hourly (draft)", &|t| grams(t.emissions.market_based_hourly_g));
+    backed(&mut add, "market_based_hourly_g");
+    if report.portfolio.emissions.market_based_hourly_without_legacy_g.is_some() {
+        add("the same without legacy", &|t| grams(t.emissions.market_based_hourly_without_legacy_g));
+    }
+    if report.portfolio.emissions.upstream_g.is_some() {
+        add("upstream (Scope 3)", &|t| grams(t.emissions.upstream_g));
+    }
+    if own_generation(&report.portfolio).is_some() {
+        add("own generation (Scope 1)", &|t| grams(t.emissions.scope_1_g.flatten()));
+    }
+    table
+}
+
+fn energies(report: &Report, energy: Energy, add: &mut dyn FnMut(&str, &dyn Fn(&Totals) -> String)) {
+    add("load MWh", &|t| energy.up(t.load_wh));
+    let up = |wh: Option<i128>| wh.map_or_else(|| NOT_APPLICABLE.into(), |wh| energy.up(wh));
+    // Inventories weigh what was purchased; where that is the load, nobody need read it twice.
+    let differs = |t: &Totals| purchased(t).is_some();
+    if differs(&report.portfolio) || report.boundaries.iter().any(|b| differs(&b.totals)) {
+        add("purchased MWh", &|t| up(t.purchased_wh));
+        add("storage losses MWh", &|t| up(t.storage_losses_wh));
+    }
+    if own_generation(&report.portfolio).is_some() {
+        add("own generation, Scope 1, MWh", &|t| up(t.scope_1_wh));
+        add("own generation, Scope 1, of load", &|t| share(&t.scope_1_share));
+    }
+    add("contracted MWh", &|t| energy.down(t.contracted_wh));
+    add("matched MWh", &|t| energy.down(t.matched_wh));
+    if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
+        add("charged clean MWh", &|t| energy.down(t.stored_wh));
+        add("re-issued of it MWh", &|t| energy.down(t.reissued_wh));
+    }
+    add("surplus MWh", &|t| energy.down(t.surplus_wh));
+    add("unmatched MWh", &|t| energy.up(t.unmatched_wh));
+}
+
+/// What of a figure cancelled certificates back.
+fn of_it(totals: &Totals, field: &str, energy: Energy) -> String {
+    match names::backed(totals, field) {
+        None => NOT_APPLICABLE.into(),
+        Some(Of::Share(share)) => share.into(),
+        Some(Of::Wh(wh)) => format!("{} MWh", energy.down(wh)),
+        Some(Of::Part(_, 0)) => "nothing counted".into(),
+        Some(Of::Part(wh, claimed)) => format!("{} of {} MWh", energy.down(wh), energy.down(claimed)),
+        Some(Of::Unknown) => NO_CERTIFICATES.into(),
+    }
+}
+
+fn lower(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Why load went unmatched, where there is any.
+fn unmatched(report: &Report) -> Option<String> {
+    let parts = report.unmatched.filter(|_| report.portfolio.unmatched_wh > 0)?;
+    let up = |wh: i128| Energy::of(report).up(wh);
+    let own = match parts.own_generation_wh {
+        0 => String::new(),
+        wh => format!(", own generation that is not carbon-free {}", up(wh)),
+    };
+    Some(format!(
+        "unmatched MWh: never contracted {}, contracted at other hours {}, contracted elsewhere in the hour {}{own}\n",
+        up(parts.never_contracted_wh),
+        up(parts.other_hours_wh),
+        up(parts.elsewhere_wh)
+    ))
+}
+
+/// A published report of another period, and what of its hours is another here, line by line.
+pub(super) fn overlapping(overlap: &OverlapReport) -> Vec<String> {
+    let OverlapReport { period, version, root, shared, intervals_changed, totals, .. } = overlap;
+    let changed = match intervals_changed {
+        None => "no whole interval in common".to_string(),
+        Some(0) => "nothing of them has changed".to_string(),
+        Some(1) => "1 interval of them has changed".to_string(),
+        Some(many) => format!("{many} intervals of them have changed"),
+    };
+    let mut lines = vec![format!(
+        "published before: {} to {}, version {version}, root {root}; shared hours {} to {}: {changed}",
+        period.start, period.end, shared.start, shared.end
+    )];
+    let portfolio = totals.iter().filter(|row| row.scope == "portfolio");
+    lines.extend(portfolio.map(|row| format!("  {}: {} -> {}", row.figure, row.before, row.after)));
+    lines
+}

@@ -1,0 +1,171 @@
+//! Readings against the portfolio: what no report could be made of is refused with its row, not when a report is asked
+//! for. What rests on other files as well, `hourmatch check` says.
+
+use super::batch::Batch;
+use super::known;
+use crate::error::Reject;
+use reports::definitions::{Definitions, SiteDef};
+use reports::inputs::{Point, Quality};
+use reports::received::Rows;
+use reports::series::SeriesError;
+use reports::series::channels::Term;
+use reports::series::cut::{Long, fits};
+use reports::series::pieces;
+use reports::time::{Grid, Interval, Resolution};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Takes out rows that no report of the portfolio could be made of.
+pub fn check(batch: &mut Batch, definitions: &Definitions) {
+    off_the_grid(batch, definitions);
+    // Where one bad row refuses the file, the first thousand tell enough.
+    let most = batch.remember.unwrap_or(usize::MAX);
+    let mut rejects = Vec::new();
+    for site in &definitions.sites {
+        rejects.extend(two_meters(batch, site, definitions.resolution, most));
+        rejects.extend(below_zero(batch, definitions, site, most));
+    }
+    let lines: BTreeSet<u64> = rejects.iter().map(|r| r.line).collect();
+    if !lines.is_empty() {
+        for points in batch.readings.values_mut() {
+            points.retain(|p| !lines.contains(&(p.row as u64)));
+        }
+    }
+    rejects.into_iter().for_each(|r| batch.reject(r.line, r.reason));
+    batch.rejects.sort_by_key(|r| r.line);
+}
+
+/// Readings and forecasts that lie on no interval of the portfolio's resolution.
+fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
+    let used = |name: &str| Long::of(name).filter(|_| known::uses(definitions, name));
+    let mut readings = std::mem::take(&mut batch.readings);
+    for (name, points) in &mut readings {
+        let Some(long) = used(name) else { continue };
+        points.retain(|p| {
+            let lies = || fits(name, long, p.interval(), definitions.resolution);
+            p.quality == Quality::Missing || keeps(batch, p.row, lies())
+        });
+    }
+    batch.readings = readings;
+    let mut forecasts = std::mem::take(&mut batch.forecasts);
+    for (name, points) in &mut forecasts {
+        let Some(long) = used(name) else { continue };
+        points.retain(|p| {
+            let interval = Interval { start_s: p.start_s, end_s: p.end_s };
+            keeps(batch, p.row, fits(name, long, interval, definitions.resolution))
+        });
+    }
+    batch.forecasts = forecasts;
+}
+
+fn keeps(batch: &mut Batch, row: i64, lies: Result<(), SeriesError>) -> bool {
+    match lies {
+        Ok(()) => true,
+        Err(error) => {
+            batch.reject(row as u64, error.to_string());
+            false
+        }
+    }
+}
+
+/// Intervals, by number, from one to another.
+type Cells = (i64, i64);
+
+fn cells(point: &Point, step_s: i64) -> Cells {
+    (point.start_s.div_euclid(step_s), (point.end_s - 1).div_euclid(step_s))
+}
+
+fn cell(number: i64, step_s: i64) -> Interval {
+    Interval { start_s: number * step_s, end_s: (number + 1) * step_s }
+}
+
+/// What a file says of a series, without what it takes back.
+fn stated(batch: &Batch, series: &str) -> Vec<Point> {
+    let points = batch.readings.get(series).map_or(&[][..], Vec::as_slice);
+    points.iter().filter(|p| p.quality != Quality::Missing).copied().collect()
+}
+
+/// Load and a channel of a site in the same interval: which of the two meters the load is, nobody says.
+fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, most: usize) -> Vec<Reject> {
+    let step_s = resolution.seconds();
+    let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
+    let load = stated(batch, &name("load"));
+    if load.is_empty() {
+        return Vec::new();
+    }
+    // By row: one has one reason.
+    let mut found: BTreeMap<i64, String> = BTreeMap::new();
+    for leaf in ["import", "onsite_generation", "export"] {
+        let other = stated(batch, &name(leaf));
+        for (mine, theirs) in [(&load, &other), (&other, &load)] {
+            for point in mine {
+                if found.len() >= most {
+                    break;
+                }
+                let (first, last) = cells(point, step_s);
+                let at = theirs.partition_point(|p| cells(p, step_s).1 < first);
+                let Some(beside) = theirs.get(at).filter(|p| cells(p, step_s).0 <= last) else { continue };
+                let interval = cell(first.max(cells(beside, step_s).0), step_s);
+                let error = SeriesError::LoadAndChannels { site: site.id.clone(), interval };
+                let reason = || format!("{error}: the other stands in line {}", beside.row);
+                found.entry(point.row).or_insert_with(reason);
+            }
+        }
+    }
+    found.into_iter().map(|(row, reason)| Reject { line: row as u64, reason }).collect()
+}
+
+/// Export and charge beyond all that the file's other channels bring in, where it holds every channel there may be.
+fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, most: usize) -> Vec<Reject> {
+    let step_s = definitions.resolution.seconds();
+    let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
+    let mut terms = vec![
+        Term::new(name("import"), true, Long::Load),
+        Term::new(name("onsite_generation"), true, Long::Refuse),
+        Term::new(name("export"), false, Long::Refuse),
+    ];
+    for storage in definitions.storage.iter().filter(|k| k.site == site.id) {
+        terms.push(Term::new(format!("storage/{}/discharge", storage.id), true, Long::Refuse));
+        terms.push(Term::new(format!("storage/{}/charge", storage.id), false, Long::Refuse));
+    }
+    let points: Vec<Vec<Point>> = terms.iter().map(|term| stated(batch, &term.series)).collect();
+    if points.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let mut rejects = Vec::new();
+    for (place, _) in terms.iter().enumerate().filter(|(_, term)| !term.adds) {
+        for point in &points[place] {
+            if rejects.len() >= most {
+                return rejects;
+            }
+            let (first, last) = cells(point, step_s);
+            let below = (first..=last).find_map(|number| sum(&terms, &points, number, step_s).filter(|wh| *wh < 0));
+            if let Some(wh) = below {
+                let channels: Vec<&str> = terms.iter().map(|term| term.series.as_str()).collect();
+                let interval = point.interval();
+                let reason = format!(
+                    "{}: with it the load of site {} in {interval} comes to {wh} Wh, out of {} of this file; correct \
+                     the one that is wrong",
+                    terms[place].series,
+                    site.id,
+                    channels.join(", ")
+                );
+                rejects.push(Reject { line: point.row as u64, reason });
+            }
+        }
+    }
+    rejects
+}
+
+/// What all channels of an interval come to; none where one of them lacks a part of it.
+fn sum(terms: &[Term], points: &[Vec<Point>], number: i64, step_s: i64) -> Option<i128> {
+    let grid = Grid { start_s: number * step_s, step_s, len: 1 };
+    let mut wh = 0_i128;
+    for (term, points) in terms.iter().zip(points) {
+        let read = pieces::of(&term.series, points, grid, 0, term.long).ok()?;
+        if !pieces::gaps(&read, grid.interval(0)).is_empty() {
+            return None;
+        }
+        wh += read.iter().map(|p| term.signed(p.wh)).sum::<i128>();
+    }
+    Some(wh)
+}
