@@ -50,6 +50,9 @@ fn grams(g: Option<i128>) -> String {
     g.map_or(NOT_SUPPLIED.into(), |g| format!("{g} g"))
 }
 
+/// Adds a row: its name, and each column's figure.
+type Add<'a> = &'a mut dyn FnMut(&str, &dyn Fn(&Totals) -> String);
+
 fn table(report: &Report) -> Table {
     let mut table = Table::new();
     let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
@@ -64,7 +67,7 @@ fn table(report: &Report) -> Table {
     let called = Names::of(report);
     // What a figure is followed by where the ruleset tells it.
     let told = report.portfolio.backed.is_some();
-    let backed = |add: &mut dyn FnMut(&str, &dyn Fn(&Totals) -> String), field: &str| {
+    let backed = |add: Add<'_>, field: &str| {
         if told {
             add("  backed by cancelled certificates", &|t| of_it(t, field, energy));
         }
@@ -96,7 +99,7 @@ fn table(report: &Report) -> Table {
     table
 }
 
-fn energies(report: &Report, energy: Energy, add: &mut dyn FnMut(&str, &dyn Fn(&Totals) -> String)) {
+fn energies(report: &Report, energy: Energy, add: Add<'_>) {
     add("load MWh", &|t| energy.up(t.load_wh));
     let up = |wh: Option<i128>| wh.map_or_else(|| NOT_APPLICABLE.into(), |wh| energy.up(wh));
     // Inventories weigh what was purchased; where that is the load, nobody need read it twice.

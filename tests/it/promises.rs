@@ -10,7 +10,7 @@ use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::store::{Store, plans, reservations};
 use hourmatch::windows::{Ask, Desk, Draw, answer, reserve};
 use reports::time::{Grid, format_instant, parse_instant};
-use solver::{Limits, Outcome, Problem};
+use solver::{Outcome, Problem};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;

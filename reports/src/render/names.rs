@@ -160,7 +160,7 @@ pub enum Unit {
 }
 
 /// The name of a figure in the document as every format prints it, and what it counts.
-pub fn named<'a>(figure: &'a str, names: Names) -> (&'a str, Unit) {
+pub fn named(figure: &str, names: Names) -> (&str, Unit) {
     match figure {
         "load_wh" => ("Load, Wh", Unit::Whole),
         "contracted_wh" => ("Contracted, Wh", Unit::Whole),
