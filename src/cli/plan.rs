@@ -112,7 +112,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     let spinner = spinner(context);
     let started = Stopwatch::start();
     let plan = if make.dry_run {
-        plan::run::Made::new(plan::assemble::snapshot(&store, &portfolio, &request).await?, request)?.plan
+        plan::Made::new(plan::assemble::snapshot(&store, &portfolio, &request).await?, request)?.plan
     } else {
         plan::make(&store, &portfolio, &request).await?
     };

@@ -29,7 +29,7 @@ pub mod world;
 mod write;
 
 pub use document::Plan;
-use run::Made;
+pub use run::Made;
 pub use snapshot::Snapshot;
 
 use crate::error::Problem;
@@ -75,12 +75,15 @@ impl Request {
 const ROUNDS: usize = 3;
 
 /// Loads a snapshot, plans it off the threads that answer others, and stores the plan as the current one.
-///
-/// What was reserved meanwhile fits, or the plan is repaired until it does.
 pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Plan> {
     let snapshot = assemble::snapshot(store, portfolio, request).await?;
     let request = *request;
-    let mut made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
+    let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
+    Ok(keep(store, made).await?.plan)
+}
+
+/// Stores a plan as the current one. What was reserved since its snapshot fits, or the plan is repaired until it does.
+pub async fn keep(store: &Store, mut made: Made) -> anyhow::Result<Made> {
     for round in 0.. {
         let write = store.write().await?;
         let late = late(store, &made).await?;
@@ -121,7 +124,7 @@ fn fit(made: &Made, late: &[Reservation]) -> anyhow::Result<bool> {
 }
 
 /// Stores a plan as the current one.
-async fn save(mut write: Write, made: Made) -> anyhow::Result<Plan> {
+async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     let plan = &made.plan;
     let row = PlanRow {
         id: plan.id.clone(),
@@ -137,7 +140,7 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Plan> {
     plans::add(&mut write, &row).await?;
     plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
     write.commit().await?;
-    Ok(made.plan)
+    Ok(made)
 }
 
 /// The current plan, or the one named.
