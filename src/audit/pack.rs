@@ -9,6 +9,7 @@ use crate::store::{Store, files};
 use reports::evidence::manifest::Manifest;
 use reports::evidence::pack::{self, Target};
 use reports::evidence::sign::SecretKey;
+use reports::evidence::stamp::{self, StampError};
 use reports::evidence::{EvidenceError, folder, tables};
 use reports::render::csv;
 use reports::time::Interval;
@@ -29,6 +30,8 @@ pub struct Order<'a> {
     pub as_of_s: Option<i64>,
     pub why: Why,
     pub key: Option<SecretKey>,
+    /// An authority's answer to a query of this pack's root.
+    pub stamp: Option<&'a [u8]>,
     /// A folder, or a file whose name ends in `.tar.zst`.
     pub to: &'a Path,
     pub now_us: i64,
@@ -50,6 +53,10 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
         EvidenceError::Report(error) => super::assemble::explain(error),
         other => other.into(),
     })?;
+    if let Some(answer) = order.stamp {
+        stamp::check(answer, &manifest.root(), None).map_err(|error| unstamped(error, &manifest.merkle_root))?;
+        folder.create(stamp::PATH)?.write_all(answer)?;
+    }
     place.take(staging)?;
     if settled.outcome != Outcome::FiguresOnly && settled.settlement.root.is_none() {
         let report = &settled.computed.report;
@@ -64,6 +71,17 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
         write.commit().await?;
     }
     Ok(Made { manifest, settled })
+}
+
+fn unstamped(error: StampError, root: &str) -> Problem {
+    let hint = match error {
+        StampError::OtherRoot { .. } => format!(
+            "this pack's root is {root}: make it with the options of the pack that was stamped, or stamp this one \
+             (hourmatch pack-request)"
+        ),
+        _ => "ask the authority again with the query of `hourmatch pack-request`".into(),
+    };
+    Problem::new(format!("the time-stamp does not hold: {error}")).hint(hint)
 }
 
 /// Streams a received file out of the store, piece by piece.

@@ -68,7 +68,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("6/6 evidence pack, and its check");
     let to = dir.join("pack");
     let why = Why { actor: Some("hourmatch demo".into()), reason: None };
-    let order = Order { period, as_of_s: None, why, key: None, to: &to, now_us: Clock::recorded_us() };
+    let order = Order { period, as_of_s: None, why, key: None, stamp: None, to: &to, now_us: Clock::recorded_us() };
     let root = pack::make(&store, &portfolio, &order).await?.manifest.merkle_root;
     let mut said = Vec::new();
     let trust = Trust { root: Some(root.clone()), ..Trust::default() };

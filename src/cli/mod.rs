@@ -13,6 +13,7 @@ mod keys;
 mod migrate;
 mod output;
 mod pack;
+mod pack_request;
 mod period;
 mod plan;
 mod report;
@@ -124,6 +125,8 @@ enum Command {
     Settle(settle::Settle),
     /// The evidence pack of a period
     Pack(pack::Pack),
+    /// The query that has a pack's root time-stamped
+    PackRequest(pack_request::PackRequest),
     /// Make and show the keys that packs are signed with
     Keys(keys::Keys),
     /// Check an evidence pack
@@ -243,6 +246,7 @@ async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Report(args) => report::run(context, &args).await,
         Command::Settle(args) => settle::run(context, &args).await,
         Command::Pack(args) => pack::run(context, &args).await,
+        Command::PackRequest(args) => pack_request::run(context, &args),
         Command::Keys(args) => keys::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Serve(args) => serve::run(context, &args).await,

@@ -10,9 +10,11 @@ use crate::clock::Clock;
 use crate::error::Problem;
 use crate::store::certificates::NOT_STATED;
 use clap::Args;
+use reports::evidence::stamp;
 use reports::report::Report;
 use serde_json::json;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
 The pack holds every input and figure; publish the root it prints, or your public key, and anyone can check it with
@@ -22,6 +24,7 @@ of what was known then: nothing is settled, and no later pack replaces it.
 
 Examples:
   hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
+  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-stamped --timestamp root.tsr
   hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-v2.tar.zst --sign-with hourmatch.key \\
     --reason \"meter M-1 corrected by the supplier\" --actor \"A. Auditor\"";
 
@@ -35,6 +38,9 @@ pub struct Pack {
     /// Sign the root with this secret key, made by `hourmatch keys new`
     #[arg(long, value_name = "FILE", env = "HOURMATCH_SIGNING_KEY")]
     sign_with: Option<PathBuf>,
+    /// Put an authority's time-stamp of this pack's root beside it: the answer to the query of `hourmatch pack-request`
+    #[arg(long, value_name = "FILE")]
+    timestamp: Option<PathBuf>,
 }
 
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
@@ -43,11 +49,12 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
         Problem::new("a pack is a folder or an archive").hint("name a new one with -o DIR or -o FILE.tar.zst")
     })?;
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
+    let stamp = args.timestamp.as_deref().map(answer).transpose()?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of_s } =
         args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
     let now_us = Clock::recorded_us();
-    let order = Order { period, as_of_s, why: args.stated.why(), key, to, now_us };
+    let order = Order { period, as_of_s, why: args.stated.why(), key, stamp: stamp.as_deref(), to, now_us };
     let made = pack::make(&store, &portfolio, &order).await?;
     store.close().await;
     let (manifest, report) = (&made.manifest, &made.settled.computed.report);
@@ -67,6 +74,18 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
         stdout.data(&format!("root {}\n", manifest.merkle_root))?;
     }
     Ok(Exit::Done)
+}
+
+/// An authority's answer, as it came.
+fn answer(path: &Path) -> Result<Vec<u8>, Problem> {
+    let refuse = |e: std::io::Error| Problem::new(format!("cannot be read: {e}")).file(path.display());
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(refuse)?.take(stamp::LARGEST + 1).read_to_end(&mut bytes).map_err(refuse)?;
+    if bytes.len() as u64 > stamp::LARGEST {
+        let what = format!("is no time-stamp: it is longer than {} bytes", stamp::LARGEST);
+        return Err(Problem::new(what).file(path.display()).hint("give the authority's answer, as it came"));
+    }
+    Ok(bytes)
 }
 
 /// Says what a settlement did, and what a restatement changed.

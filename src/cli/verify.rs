@@ -13,7 +13,7 @@ use std::path::PathBuf;
 const AFTER: &str = "\
 Examples:
   hourmatch verify pack-2022 --root 3f1c...
-  hourmatch verify pack-2022.tar.zst --key ed25519:8a88...
+  hourmatch verify pack-2022.tar.zst --key ed25519:8a88... --tsa-ca tsa-ca.pem
   hourmatch verify pack-2022 --prove ashburn@2022-01-01T00:00:00Z -o proof.json
   hourmatch verify --check-proof proof-2022.json --root 3f1c...";
 
@@ -32,6 +32,9 @@ pub struct Verify {
     /// The root its maker published for the pack that this one replaces
     #[arg(long, value_name = "HASH", value_parser = root, conflicts_with_all = ["prove", "check_proof"])]
     replaces: Option<String>,
+    /// Certificates of time-stamping authorities you trust, PEM or DER
+    #[arg(long, value_name = "FILE", value_parser = folder::authorities, conflicts_with_all = ["prove", "check_proof"])]
+    tsa_ca: Option<std::vec::Vec<u8>>,
     /// Disclose one hour of one site, with the proof that it is part of the pack
     #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
     prove: Option<SiteHour>,
@@ -47,7 +50,12 @@ fn root(text: &str) -> Result<String, String> {
 
 pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
-    let trust = Trust { root: args.root.clone(), key: args.key, replaces: args.replaces.clone() };
+    let trust = Trust {
+        root: args.root.clone(),
+        key: args.key,
+        replaces: args.replaces.clone(),
+        authorities: args.tsa_ca.clone(),
+    };
     let mut said = Vec::new();
     let held = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {

@@ -35,6 +35,7 @@ mod report;
 mod restate;
 mod room;
 mod running;
+mod stamps;
 mod store;
 mod support;
 mod tamper;

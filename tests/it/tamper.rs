@@ -39,7 +39,7 @@ fn signed() -> (BTreeMap<String, Vec<u8>>, Trust) {
     let to = "2026-01-01T04:00Z";
     let made = home.run(&["pack", "--from", "2026-01-01", "--to", to, "-o", "pack", "--sign-with", "key"]).ok();
     let root = made.out.trim().strip_prefix("root ").expect("root").to_string();
-    (at_path(&home.path("pack")), Trust { root: Some(root), key: Some(secret(7).public()), replaces: None })
+    (at_path(&home.path("pack")), Trust { root: Some(root), key: Some(secret(7).public()), ..Trust::default() })
 }
 
 /// What a trial does; none where the dice chose something that changes nothing.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
 recomputed from the pack's own inputs.
 
-Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH]
+Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH] [--tsa-ca FILE]
        hourmatch-verify PACK --prove SITE@START [--root HASH] [--key PUB] > proof.json
        hourmatch-verify --check-proof proof.json [--root HASH] [--key PUB]
 
@@ -19,6 +19,7 @@ Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH]
   --root HASH         the Merkle root its maker published: proves origin as well as integrity
   --key PUB           the key its maker signs with, `ed25519:...` or a file that holds it
   --replaces HASH     the root its maker published for the pack that this one replaces
+  --tsa-ca FILE       certificates of time-stamping authorities you trust: proves when it was made
   --prove SITE@START  disclose one hour of one site, with the proof that it is part of the pack
   --check-proof FILE  check such a proof
   --help, --version
@@ -85,6 +86,10 @@ fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -
             let at = SiteHour::parse(&value("SITE@START")?).map_err(|what| format!("--prove: {what}"))?;
             once(asked.prove.replace(at), arg)?;
         }
+        "--tsa-ca" => {
+            let authorities = folder::authorities(&value("a file of certificates")?);
+            once(asked.trust.authorities.replace(authorities.map_err(|what| format!("--tsa-ca: {what}"))?), arg)?;
+        }
         "--check-proof" => once(asked.proof.replace(value("a file")?.into()), arg)?,
         flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
         _ if asked.pack.is_some() => return Err("one pack at a time".into()),
@@ -99,8 +104,9 @@ fn once<T>(earlier: Option<T>, option: &str) -> Result<(), String> {
 }
 
 fn run(asked: &Asked) -> ExitCode {
-    if asked.trust.replaces.is_some() && (asked.prove.is_some() || asked.proof.is_some()) {
-        return usage("--replaces goes with a pack that is checked whole");
+    let whole = asked.trust.replaces.is_some() || asked.trust.authorities.is_some();
+    if whole && (asked.prove.is_some() || asked.proof.is_some()) {
+        return usage("--replaces and --tsa-ca go with a pack that is checked whole");
     }
     let out = &mut std::io::stdout().lock();
     let held = match (&asked.pack, &asked.prove, &asked.proof) {

@@ -159,6 +159,21 @@ fn new_folder() -> io::Result<PathBuf> {
     Err(io::Error::other("no temporary folder can be made"))
 }
 
+/// Certificates of time-stamping authorities from a file.
+pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|e| format!("{path}: {e}"))?;
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(file, 1 << 20), &mut bytes).map_err(|e| format!("{path}: {e}"))?;
+    Ok(bytes)
+}
+
+/// The root of a pack by its manifest; nothing of the pack is checked.
+pub fn root_of(path: &Path) -> Result<super::digest::Hash, String> {
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
+    Ok(manifest.root())
+}
+
 /// A public key from the command line: the key itself, or a file that holds it.
 pub fn public_key(text: &str) -> Result<PublicKey, String> {
     if text.starts_with("ed25519:") {

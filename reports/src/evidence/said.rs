@@ -5,7 +5,7 @@ use super::compared::Compared;
 use super::proof::{Proof, Shown};
 use super::verify::{Finding, Origin, Verified};
 use crate::text::visible;
-use crate::time::format_micros;
+use crate::time::{format_instant, format_micros};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -87,6 +87,7 @@ pub(super) fn verified(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
         out.say(format!("time zones: made with database {zones}, checked with another, the figures are the same"))?;
     }
     signature(v, out)?;
+    stamp(v, out)?;
     out.say(format!("root {}", v.root))?;
     let by = v.origin.iter().map(|origin| match origin {
         Origin::Root => "the root given (it matches)",
@@ -118,6 +119,19 @@ fn signature(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// When it was made is what an authority says, and nothing else.
+fn stamp(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
+    let Some(stamp) = &v.stamp else {
+        return out.say("no time-stamp: nothing but its maker's word says when it was made");
+    };
+    let by = if stamp.authority.is_empty() { "an authority without a name" } else { &stamp.authority };
+    let known = match stamp.chained {
+        true => "its certificate leads to an authority given",
+        false => "the stamp holds, but whose it is only its own certificate says: give the authority's with --tsa-ca",
+    };
+    out.say(format!("time-stamped {} by {by}: {known}", format_instant(stamp.at_s)))
 }
 
 /// What a proof shows that holds.

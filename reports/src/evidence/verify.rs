@@ -6,6 +6,7 @@ use super::format::Format;
 use super::manifest::{self, Entry, Manifest};
 use super::pack::{FACTORS, RECEIVED, RULESET, is_known};
 use super::sign::PublicKey;
+use super::stamp::{self, Stamp};
 use super::tally::Tally;
 use super::{inputs_files, overlapping, previous, readings, sound, tables};
 use crate::factors::Factors;
@@ -36,6 +37,8 @@ pub struct Trust {
     pub key: Option<PublicKey>,
     /// The root its maker published for the pack that this one replaces.
     pub replaces: Option<String>,
+    /// Certificates of time-stamping authorities, PEM or DER.
+    pub authorities: Option<Vec<u8>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,8 @@ pub struct Verified {
     pub other_zones: Option<String>,
     /// What newer versions of its ruleset do otherwise.
     pub outdated: Option<String>,
+    /// When its root existed by an authority's word, where a stamp lies beside it.
+    pub stamp: Option<Stamp>,
 }
 
 /// What did not: file or figure, in words.
@@ -119,6 +124,14 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
         findings.push(Finding::new(manifest::PATH, "site_intervals_root is not that of the pack's site-hours"));
     }
     findings.extend(check_head(&manifest, &report));
+    let last_recorded_us = sound::last_recorded_us(&inputs);
+    let stamp = match stamped(&manifest, files, trust, last_recorded_us) {
+        Ok(stamp) => stamp,
+        Err(finding) => {
+            findings.push(finding);
+            None
+        }
+    };
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -132,10 +145,37 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
         signed_by: manifest.signature.map(|s| s.key.to_string()),
         compared,
         replaces_proved: trust.replaces.is_some(),
-        last_recorded_us: sound::last_recorded_us(&inputs),
+        last_recorded_us,
         other_zones,
         outdated: inputs.ruleset.outdated(),
+        stamp,
     })
+}
+
+/// The time-stamp beside a pack, which holds for its root and is no earlier than what the pack says was recorded.
+fn stamped(
+    manifest: &Manifest,
+    files: &dyn Files,
+    trust: &Trust,
+    last_recorded_us: Option<i64>,
+) -> Result<Option<Stamp>, Finding> {
+    let found = |what: String| Finding::new(stamp::PATH, what);
+    if !files.paths().map_err(|e| found(e.to_string()))?.iter().any(|path| path == stamp::PATH) {
+        return match trust.authorities {
+            Some(_) => Err(found("is missing: authorities were given, and nothing is stamped".into())),
+            None => Ok(None),
+        };
+    }
+    let mut answer = Vec::new();
+    let opened = files.open(stamp::PATH).map_err(|e| found(e.to_string()))?;
+    opened.take(stamp::LARGEST).read_to_end(&mut answer).map_err(|e| found(e.to_string()))?;
+    let stamp =
+        stamp::check(&answer, &manifest.root(), trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
+    // Fractions of the second are cut.
+    if last_recorded_us.is_some_and(|last| last >= (stamp.at_s + 1).saturating_mul(1_000_000)) {
+        return Err(found("stamps a time before the last row of the pack was recorded".into()));
+    }
+    Ok(Some(stamp))
 }
 
 /// Everything that must hold of inputs before figures are made of them.
@@ -245,7 +285,9 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
         }
     }
     let listed: BTreeSet<&str> = paths.into_iter().collect();
-    for path in present.iter().filter(|p| *p != manifest::PATH && !listed.contains(p.as_str())) {
+    // A stamp is of the root: it cannot be among what the root is of.
+    let beside = |path: &str| path == manifest::PATH || path == stamp::PATH && manifest.format() >= Format::V3;
+    for path in present.iter().filter(|p| !beside(p) && !listed.contains(p.as_str())) {
         findings.push(Finding::new(path, "is in the pack but not in the manifest"));
     }
     findings

@@ -39,6 +39,10 @@ pub struct Stamp {
     pub chained: bool,
 }
 
+/// Where a stamp lies beside what it stamps; no longer than `LARGEST` bytes.
+pub const PATH: &str = "timestamp.tsr";
+pub const LARGEST: u64 = 64 << 10;
+
 /// `sha256`, as an object identifier's content.
 const SHA256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
 

@@ -1,0 +1,35 @@
+//! `hourmatch pack-request`
+
+use super::output::Exit;
+use super::{Context, Format};
+use crate::error::Problem;
+use clap::Args;
+use reports::evidence::{folder, stamp};
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+The query holds the pack's root and nothing else of it. Any time-stamping authority of RFC 3161 answers it; its answer goes
+beside the pack with `hourmatch pack --timestamp`, or is copied there as timestamp.tsr.
+
+Example:
+  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
+  hourmatch pack-request pack-2022 -o root.tsq
+  curl -H 'Content-Type: application/timestamp-query' --data-binary @root.tsq https://tsa.example -o root.tsr
+  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-stamped --timestamp root.tsr
+  hourmatch verify pack-2022-stamped --tsa-ca tsa-ca.pem
+  openssl ts -verify -digest ROOT -in root.tsr -CAfile tsa-ca.pem";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct PackRequest {
+    /// The pack's folder, or its archive FILE.tar.zst
+    pack: PathBuf,
+}
+
+pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text])?;
+    let root =
+        folder::root_of(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
+    context.out.bytes(&stamp::query(&root))?;
+    Ok(Exit::Done)
+}
