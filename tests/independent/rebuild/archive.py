@@ -36,7 +36,7 @@ def unpacked(data):
         need(len(found[name]) == size, f"{name}: is cut short")
         at += 512 + size + -size % 512
     need(not any(data[at:]), "something stands behind the last file of the archive")
-    need(list(found) == _ordered(found) or next(iter(found)) == "manifest.json", "manifest.json is not first in the archive")
+    need(list(found)[:1] == _ordered(found)[:1], f"the archive starts with {list(found)[:1]}")
     return found
 
 
@@ -48,7 +48,7 @@ def _header(block):
     except ValueError as error:
         raise Differs(f"an archive's header is none: {error}") from error
     need(total == sum(block) - sum(block[148:156]) + 256, f"{name}: the sum of its header is another")
-    need(block[156:157] in (b"0", b"\0") and not any(block[345:500]), f"{name}: is no plain file, or its header goes on")
+    need(block[156:157] in (b"0", b"\0") and not any(block[345:500]), f"{name}: is no plain file, or its name too long")
     bad = [part for part in name.split("/") if part in ("", ".", "..")]
     need(not bad and not re.search(r"[\\:\x00-\x1f\x7f-\x9f]", name), f"{name!r}: is no path of an archive")
     return name, size

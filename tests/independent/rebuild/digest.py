@@ -30,4 +30,5 @@ def _certificates(data):
     """Rows without `since` and without the header."""
     header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
     since = header.index("since")
-    return "".join(",".join(cell(text) for place, text in enumerate(row) if place != since) + "\n" for row in rows).encode()
+    kept = [[cell(text) for place, text in enumerate(row) if place != since] for row in rows]
+    return "".join(",".join(row) + "\n" for row in kept).encode()

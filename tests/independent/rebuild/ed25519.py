@@ -1,4 +1,4 @@
-"""Ed25519 of RFC 8032, verified without cofactor as section 4 has it; no constant time, since nothing here is secret."""
+"""Ed25519 of RFC 8032, verified without cofactor as section 4 has it. Not in constant time: nothing is secret here."""
 
 import hashlib
 

@@ -26,7 +26,7 @@ def names_hold(listed, form, restated):
 
 
 def of(place):
-    """Path to bytes of every file, `manifest.json` and the time-stamp among them, and what to say of the way they came."""
+    """Path to bytes of every file, `manifest.json` and the time-stamp among them; in a word, how they came."""
     if place.is_dir():
         return _of_folder(place), "folder"
     need(place.is_file(), f"{place}: is neither a folder nor a file")

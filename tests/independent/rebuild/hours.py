@@ -23,7 +23,7 @@ class Hours:
             site, start = row.split(",")[:2]
             need((start, site) not in self.rows, f"site_intervals.csv: {site} at {start} stands twice")
             self.rows[start, site] = (row, [])
-        need(list(self.rows) == sorted(self.rows, key=_bytewise), "site_intervals.csv is not sorted by start, then site")
+        need(list(self.rows) == sorted(self.rows, key=_bytewise), "site_intervals.csv is not sorted by start and site")
         before = None
         for part in parts:
             site, _, start = part.split(",")[:3]
@@ -78,19 +78,20 @@ def _climbed(start, siblings, name):
 
 def proof_holds(data, key):
     """The proof, where it holds by itself: what it discloses, of which root."""
-    proof = wire.shaped(wire.read(data, "proof"), KEYS, "proof")
+    proof = {"signature": None} | wire.shaped(wire.read(data, "proof"), KEYS, "proof", optional=["signature"])
     need(proof["schema"] == "hourmatch/proof/1", f"proof: {proof['schema']!r} is no form known here")
     lines = [proof["row"], *proof["allocations"]]
     need(not any("\n" in line or "\r" in line for line in lines), "proof: a row has a line break in it")
     need(proof["columns"] in SITE_COLUMNS and proof["allocation_columns"] == ALLOCATION_COLUMNS, "proof: other columns")
+    widths = [proof["columns"].count(",")] + [ALLOCATION_COLUMNS.count(",")] * len(proof["allocations"])
+    need([line.count(",") for line in lines] == widths, "proof: a row has more cells than columns, or fewer")
     need(proof["row"].split(",")[:2] == [proof["site"], proof["start"]], "proof: its row is of another site or start")
-    for part in proof["allocations"]:
-        cells = part.split(",")
-        need([cells[0], *cells[2:3]] == [proof["site"], proof["start"]], "proof: an allocation of another site or start")
+    of_allocations = {(part.split(",")[0], part.split(",")[2]) for part in proof["allocations"]}
+    need(of_allocations <= {(proof["site"], proof["start"])}, "proof: an allocation is of another site or start")
     head = Manifest(proof["manifest_head"].encode(), "proof: manifest_head")
     need(head.head() == proof["manifest_head"].encode(), "proof: manifest_head is none")
     reached = _climbed(leaf_of(proof["row"], proof["allocations"]), proof["path"], "proof: path")
-    need(reached == head.value["site_intervals_root"], f"proof: the row leads to {reached}, not to the head's root of hours")
+    need(reached == head.value["site_intervals_root"], f"proof: the row leads to {reached}, not to the head's root")
     reached = _climbed(head.leaves()[0], proof["head_path"], "proof: head_path")
     need(reached == proof["merkle_root"], f"proof: the head leads to {reached}, not to merkle_root")
     return proof, signature_holds(proof["signature"], proof["merkle_root"], key)

@@ -8,6 +8,7 @@ from rebuild.said import need
 
 KEYS = """schema engine synthetic portfolio as_of time_zone_database ruleset period version previous
     site_intervals_root files merkle_root signature""".split()
+INNER = {"ruleset": ["id", "version", "title", "headline", "sha256"], "period": ["start", "end", "intervals"]}
 ENTRY = ["path", "sha256", "bytes", "rows", "control_total_wh"]
 ADDS_UP = ["wh", "load_wh", "delivered_wh", "charge_wh"]
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -22,7 +23,8 @@ class Manifest:
         need(wire.pretty(self.value) == data, f"{name}: written again from what it says, it is of other bytes")
         self.files = {entry["path"]: entry for entry in self.value["files"]}
         paths = [path.encode() for path in self.files]
-        need(len(paths) == len(self.value["files"]) and paths == sorted(paths), f"{name}: files are not sorted, each once")
+        once = len(paths) == len(self.value["files"])
+        need(once and paths == sorted(paths), f"{name}: files are not sorted, each once")
         self.form = int(self.value["schema"][-1])
         self.root = self.value["merkle_root"]
 
@@ -32,8 +34,8 @@ class Manifest:
         need(form in ("hourmatch/pack/2", "hourmatch/pack/3"), f"{name}: {form!r} is no format known here")
         keys = [key for key in KEYS if form[-1] == "3" or key not in ("portfolio", "as_of")]
         value = wire.shaped(value, keys, name, optional=["as_of"])
-        value["ruleset"] = wire.shaped(value["ruleset"], ["id", "version", "title", "headline", "sha256"], f"{name}: ruleset")
-        value["period"] = wire.shaped(value["period"], ["start", "end", "intervals"], f"{name}: period")
+        for key, keys in INNER.items():
+            value[key] = wire.shaped(value[key], keys, f"{name}: {key}")
         value["files"] = [wire.shaped(entry, ENTRY, f"{name}: an entry") for entry in value["files"]]
         if value["signature"] is not None:
             value["signature"] = wire.shaped(value["signature"], ["key", "signature"], f"{name}: signature")

@@ -34,13 +34,16 @@ class Received:
             self.rows = _table(text)
             self.form, self.ways = _form(self.rows.pop("columns"))
         self.of_bills = self.form is _bill
+        self.said = {}
 
     def says(self, row, way, series=None):
         """Facts of a row: of readings (series, start, end, value, unit, quality) as in readings.csv, of bills (invoice,
         site, start, end, wh). A file that names no area speaks of that of `series`."""
         need(row in self.rows, f"has no row {row}")
         area = series.split("/")[1] if series else ""
-        return [fact for entry in self.rows[row] for fact in self.form(entry, way, area)]
+        if (row, way, area) not in self.said:
+            self.said[row, way, area] = [fact for entry in self.rows[row] for fact in self.form(entry, way, area)]
+        return self.said[row, way, area]
 
 
 def _table(text):

@@ -11,6 +11,7 @@ from rebuild.said import Differs, need
 READINGS = "series,start,end,value,unit,quality,recorded,file_sha256,row"
 REVISIONS = "recorded,file_sha256,actor,reason"
 BILLS = "invoice,site,start,end,wh"
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -54,7 +55,8 @@ def compared(files, form):
     known = {(recorded, sha256) for recorded, sha256, _, _ in revisions if sha256}
     received, by_revision = Files(files), {}
     named = {sha256 for _, sha256 in known}
-    need(set(received.data) == named, f"revisions.csv names other files than inputs/received/: {named ^ set(received.data)}")
+    apart = named ^ set(received.data)
+    need(not apart, f"in revisions.csv or inputs/received/, not both: {sorted(apart)[:3]}")
     lines = files["inputs/readings.csv"].decode("utf-8").split("\n")
     need(lines[0] == READINGS and lines[-1] == "", "readings.csv: another header, or no last line end")
     for line in lines[1:-1]:
@@ -82,6 +84,7 @@ def _readings(file, readings):
 
 def _stands(file, way, cells):
     series, start, end, value, unit, quality, _, _, row = cells
+    need(WHOLE.fullmatch(value) and WHOLE.fullmatch(row), f"readings.csv: not written as packs write numbers: {cells}")
     fact = series, instants.read(start), instants.read(end), int(value), unit, quality
     try:
         return fact in file.says(int(row), way, series)

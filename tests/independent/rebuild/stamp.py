@@ -1,14 +1,16 @@
-"""The time-stamp: section 4. Its signature is left to `openssl ts -verify`."""
+"""The time-stamp: section 4. Its signature is left to `openssl`."""
 
 import re
+import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+import tempfile
+from pathlib import Path
 
 from rebuild.said import Differs, need
 
 SIGNED_DATA, TST_INFO = "2a864886f70d010702", "2a864886f70d0109100104"
 SHA_256 = "608648016503040201"
-TIME = re.compile(r"(\d{14})(\.\d*[1-9])?Z", re.ASCII)
+TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z", re.ASCII)
 
 
 def query(root):
@@ -47,41 +49,50 @@ def _inside(data, *places):
     return data
 
 
-def _info(data):
-    """Parts of TSTInfo in an answer: TimeStampResp, ContentInfo, SignedData, its content."""
+def _opened(data):
+    """The token of an answer, and the parts of TSTInfo in it: TimeStampResp, ContentInfo, SignedData, its content."""
     whole = parts(data)
     need(len(whole) == 1 and whole[0][0] == 0x30, "is no answer")
-    status, *token = parts(whole[0][1])
-    need(_inside(status[1], 0) in (b"\0", b"\1"), "was not granted")
+    (_, status), *token = parts(whole[0][1])
+    need(_inside(status, 0) in (b"\0", b"\1"), "was not granted")
     need(len(token) == 1 and _inside(token[0][1], 0).hex() == SIGNED_DATA, "has no signed data in it")
     content = _inside(token[0][1], 1, 0, 2)
     need(_inside(content, 0).hex() == TST_INFO, "signs something else than a time-stamp")
-    return parts(_inside(content, 1, 0, 0))
+    return whole[0][1][-_length(token[0][1]):], parts(_inside(content, 1, 0, 0))
 
 
-def holds(data, root, recorded, authority=None):
-    """The time that an answer states for a root, after the last row was recorded; by `openssl`, who states it."""
+def _length(content):
+    """How long a value with this content is, tag and length included."""
+    size = (len(content).bit_length() + 7) // 8 if len(content) > 127 else 0
+    return 2 + size + len(content)
+
+
+def stated(data, root):
+    """The second that an answer states for a root, `2026-01-01T00:00:00Z`."""
     try:
-        info = _info(data)
+        _, info = _opened(data)
         need(_inside(info[2][1], 0, 0).hex() == SHA_256, "has an imprint by another hash")
-        need(_inside(info[2][1], 1).hex() == root, f"stamps {_inside(info[2][1], 1).hex()}, not the root")
-        stated = TIME.fullmatch(info[4][1].decode("ascii", "replace"))
-        need(stated, "states no time in UTC")
+        imprint = _inside(info[2][1], 1).hex()
+        need(imprint == root, f"stamps {imprint}, not the root")
+        time = TIME.fullmatch(info[4][1].decode("ascii", "replace"))
+        need(time, "states no time in UTC")
     except (Differs, IndexError) as found:
         raise Differs(f"timestamp.tsr: {found}") from found
-    time = datetime.strptime(stated[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    last = datetime.fromisoformat(recorded) if recorded else time
-    until = time + timedelta(seconds=float(stated[2] or 1))
-    need(last < until, f"timestamp.tsr: states {time:%FT%TZ}, and the last row was recorded at {recorded}")
-    return f"time-stamp: {time:%FT%TZ}" + _who(root, authority)
+    return "{}-{}-{}T{}:{}:{}Z".format(*time.groups()[:6])
 
 
-def _who(root, authority):
-    """What `openssl` says of its signature, where a file of trusted certificates is given."""
-    if authority is None:
-        return ", whose it is not checked"
-    answer, trusted = authority
-    command = ["openssl", "ts", "-verify", "-digest", root, "-in", str(answer), "-CAfile", str(trusted)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    need(done.returncode == 0, f"timestamp.tsr: openssl says {(done.stdout + done.stderr).strip()[:200]}")
-    return f", its certificate leads to one of {trusted}"
+def whose(data, root, trusted):
+    """What `openssl` says: that the signature holds, and where certificates are given, that one leads to them."""
+    if not shutil.which("openssl"):
+        return "signature not checked: the tool `openssl` is not there"
+    with tempfile.TemporaryDirectory(prefix="stamp-") as there:
+        answer, token = Path(there, "answer"), Path(there, "token")
+        answer.write_bytes(data)
+        token.write_bytes(_opened(data)[0])
+        if trusted is None:
+            command = ["cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-in", token, "-out", answer]
+        else:
+            command = ["ts", "-verify", "-digest", root, "-in", answer, "-CAfile", trusted]
+        done = subprocess.run(["openssl", *command], capture_output=True, text=True, check=False)
+    need(done.returncode == 0, f"timestamp.tsr: openssl says {' '.join((done.stdout + done.stderr).split())[:200]}")
+    return f"its certificate leads to one of {trusted}" if trusted else "whose it is only its own certificate says"
