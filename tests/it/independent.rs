@@ -1,14 +1,25 @@
 //! A second computation in Python, from the inputs of packs alone, agrees on every figure; on a pack with one watt-hour
-//! moved it does not.
+//! moved it does not. Another checks packs from `docs/pack-format.md` alone; one byte changed and it does not hold.
 
-use crate::support::{Home, data};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, data, hourly};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// Runs a module of `tests/independent`.
+fn python<I: AsRef<OsStr>>(module: &str, args: impl IntoIterator<Item = I>) -> Output {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent");
+    Command::new("python3").args(["-m", module]).args(args).current_dir(here).output().expect("python3 runs")
+}
+
 /// Runs the second computation over packs.
 pub fn audit(packs: &[PathBuf]) -> Output {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent");
-    Command::new("python3").args(["-m", "audit"]).args(packs).current_dir(here).output().expect("python3 runs")
+    python("audit", packs)
+}
+
+/// Checks a pack from the page on its format.
+fn rebuild(pack: &Path, more: &[&OsStr]) -> Ran {
+    python("rebuild", std::iter::once(pack.as_os_str()).chain(more.iter().copied())).into()
 }
 
 pub fn agrees(packs: &[PathBuf]) {
@@ -62,4 +73,50 @@ fn it_agrees_on_real_years() {
         homes.push(home);
     }
     agrees(&packs);
+}
+
+#[test]
+fn packs_hold_by_the_page_alone() {
+    let home = Home::new("");
+    home.run(&["demo"]).ok();
+    let demo = rebuild(&home.path("hourmatch-demo/pack"), &[]).ok();
+    assert!(demo.out.contains("received rows: "), "{}", demo.out);
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs");
+    for entry in std::fs::read_dir(committed).expect("packs") {
+        let pack = entry.expect("entry").path();
+        if pack.is_dir() {
+            rebuild(&pack, &[]).ok();
+        }
+    }
+}
+
+#[test]
+fn a_signed_pack_and_its_proof_hold_by_the_page_and_one_byte_breaks_them() {
+    let home = Home::new(ONE_SITE);
+    let readings = hourly("site/s/load", [1.0, 0.5, 0.25]) + &hourly("contract/w/generation", [0.5, 0.75, 0.0]);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let key = home.run(&["keys", "new", "k"]).ok().out;
+    let period = ["--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "--sign-with", "k"];
+    home.run(&[&["pack", "-o", "pack"], &period[..]].concat()).ok();
+    home.run(&["verify", "pack", "--prove", "s@2026-01-01T01:00:00Z", "-o", "proof.json"]).ok();
+    let (pack, proof) = (home.path("pack"), home.path("proof.json"));
+    let known = [OsStr::new("--key"), OsStr::new(key.trim()), OsStr::new("--proof"), proof.as_os_str()];
+    let held = rebuild(&pack, &known).ok();
+    assert!(held.out.contains("the key given") && held.out.contains("made again to the same bytes"), "{}", held.out);
+
+    let path = pack.join("allocations.csv");
+    let mut bytes = std::fs::read(&path).expect("allocations");
+    let last = bytes.len() - 2;
+    bytes[last] ^= 1;
+    std::fs::write(&path, bytes).expect("written");
+    let broken = rebuild(&pack, &known);
+    assert!(broken.code == 1 && broken.out.contains("allocations.csv: listed as"), "{}{}", broken.out, broken.err);
+}
+
+/// The examples of the rules and of the page, changed packs, forms of received files.
+#[test]
+fn its_own_tests_hold() {
+    let done: Ran = python("unittest", ["discover", "-t", ".", "-s", "tests"]).into();
+    done.ok();
 }

@@ -1,0 +1,162 @@
+"""What the rows of a received file say: section 9."""
+
+import gzip
+import json
+import zlib
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from rebuild import instants, units
+from rebuild.records import records
+from rebuild.said import Differs, need
+
+HOUR, HALF, GRID = 3600, 1800, 300
+IGNORED = ("reject_line", "reject_reason")
+CARBON_FREE = ("nuclear", "hydro", "solar", "wind")
+READINGS = {"series", "start", "end", "value", "unit"}
+CAPTURE = {"from", "intensity.forecast", "intensity.actual"}
+FUELS = {"nat_gas_mw": "gas"} | {f"{fuel}_mw": fuel for fuel in units.FUELS if fuel != "gas"}
+
+
+class Received:
+    """A file, and the ways in which its times may be meant."""
+
+    def __init__(self, data):
+        if data[:2] == b"\x1f\x8b":
+            try:
+                data = gzip.decompress(data)
+            except (OSError, EOFError, zlib.error) as error:
+                raise Differs(f"is no gzip: {error}") from error
+        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        if text.startswith("{"):
+            self.form, self.ways, self.rows = _answer, ("",), _answers(text)
+        else:
+            self.rows = _table(text)
+            self.form, self.ways = _form(self.rows.pop("columns"))
+        self.of_bills = self.form is _bill
+        self.said = {}
+
+    def says(self, row, way, series=None):
+        """Facts of a row: of readings (series, start, end, value, unit, quality) as in readings.csv, of bills (invoice,
+        site, start, end, wh). A file that names no area speaks of that of `series`."""
+        need(row in self.rows, f"has no row {row}")
+        area = series.split("/")[1] if series else ""
+        if (row, way, area) not in self.said:
+            self.said[row, way, area] = [fact for entry in self.rows[row] for fact in self.form(entry, way, area)]
+        return self.said[row, way, area]
+
+
+def _table(text):
+    """Row number to rows as dicts of trimmed cells, and the columns beside them; rows of another width say nothing."""
+    rows, columns = {}, None
+    for number, cells in records(text):
+        cells = [cell.strip() for cell in cells]
+        if columns is None:
+            columns = cells
+        elif len(cells) == len(columns):
+            rows.setdefault(number, []).append(dict(zip(columns, cells, strict=True)))
+    need(columns is not None, "is empty")
+    need(len(set(columns)) == len(columns), "has a column twice")
+    rows["columns"] = set(columns) - set(IGNORED)
+    return rows
+
+
+def _form(columns):
+    """How rows are read, and the ways there are."""
+    if "invoice" in columns:
+        return _bill, ("exclusive", "inclusive")
+    if "ts_utc" in columns:
+        return _fuels, ("start", "end")
+    if columns == CAPTURE:
+        return _capture, ("",)
+    need(columns >= READINGS, "its first line tells no form known here")
+    return _reading, ("exclusive", "inclusive")
+
+
+def _span(entry, way):
+    """Start and exclusive end of a row."""
+    start, end = instants.given(entry["start"]), instants.given(entry["end"])
+    if way == "inclusive":
+        need(end % 60 in (0, 59), f"{entry['end']} is no last second or minute")
+        end += 1 if end % 60 == 59 else 60
+        length = end - start
+        whole = start % GRID == end % GRID == 0 or (0 < length < GRID and GRID % length == start % length == 0)
+        need(whole, f"{entry['start']} to {entry['end']} is no whole interval")
+    need(start < end, f"{entry['start']} to {entry['end']} is no interval")
+    return start, end
+
+
+def _reading(entry, way, _):
+    """`series,start,end,value,unit`; a forecast says nothing."""
+    if entry.get("issued"):
+        return []
+    start, end = _span(entry, way)
+    value, base = units.based(entry["series"], units.number(entry["value"]), entry["unit"], end - start)
+    return [(entry["series"], start, end, value, base, entry.get("quality") or "measured")]
+
+
+def _bill(entry, way, _):
+    """`invoice,site,start,end` and whole `wh`, or a value of energy, rounded up."""
+    start, end = _span(entry, way)
+    if "wh" in entry:
+        need(entry["wh"].isascii() and entry["wh"].isdigit(), f"`{entry['wh']}` is no whole number")
+        wh = int(entry["wh"])
+    else:
+        need(entry["unit"] in units.ENERGY, f"a bill is in no {entry['unit']}")
+        wh, _ = units.based("load", units.number(entry["value"]), entry["unit"], end - start)
+    return [(entry["invoice"], entry["site"], start, end, wh)]
+
+
+def _fuels(entry, way, area):
+    """`ts_utc` and a column a fuel, in MW over the hour."""
+    start = instants.given(entry["ts_utc"]) - (HOUR if way == "end" else 0)
+    need(start % HOUR == 0, f"{entry['ts_utc']} is no whole hour")
+    found = []
+    for column, fuel in FUELS.items():
+        if entry.get(column):
+            series = f"grid/{area}/{fuel}"
+            value, base = units.based(series, units.number(entry[column]), "MW", HOUR)
+            found.append((series, start, start + HOUR, value, base, "measured"))
+    return found
+
+
+def _intensity(text, start, area):
+    series = f"grid/{area}/carbon_intensity"
+    value, base = units.based(series, units.number(text), "g/kWh", HALF)
+    return series, start, start + HALF, value, base, "calculated"
+
+
+def _capture(entry, _, area):
+    """`from,intensity.forecast,intensity.actual`."""
+    actual = entry["intensity.actual"]
+    return [_intensity(actual, instants.given(entry["from"], short=True), area)] if actual else []
+
+
+def _answers(text):
+    """Row number to rows: one JSON answer a line, rows counted from 1 in each."""
+    rows = {}
+    for line in filter(str.strip, text.split("\n")):
+        try:
+            answer = json.loads(line, parse_float=Decimal)["data"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise Differs(f"is no JSON answer a line: {error!r}") from error
+        for number, entry in enumerate(answer, 1):
+            rows.setdefault(number, []).append(entry)
+    return rows
+
+
+def _answer(entry, _, area):
+    """A half-hour of an answer: its actual intensity, or the carbon-free share of its mix."""
+    start = instants.given(entry["from"], short=True)
+    found = []
+    actual = (entry.get("intensity") or {}).get("actual")
+    if actual is not None:
+        found.append(_intensity(str(actual), start, area))
+    if "generationmix" in entry:
+        tenths = [(Decimal(part["perc"]) * 10).quantize(Decimal(1), ROUND_HALF_UP)
+                  for part in entry["generationmix"] if part["fuel"] in CARBON_FREE]
+        share = min(Fraction(1000), Fraction(sum(tenths))) / 10
+        series = f"grid/{area}/cfe_share"
+        value, base = units.based(series, share, "percent", HALF)
+        found.append((series, start, start + HALF, value, base, "calculated"))
+    return found

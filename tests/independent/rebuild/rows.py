@@ -1,0 +1,110 @@
+"""Readings and bills of a pack held against the rows they came in: section 9."""
+
+import csv
+import io
+import re
+
+from rebuild import instants
+from rebuild.received import Received
+from rebuild.said import Differs, need
+
+READINGS = "series,start,end,value,unit,quality,recorded,file_sha256,row"
+REVISIONS = "recorded,file_sha256,actor,reason"
+BILLS = "invoice,site,start,end,wh"
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+RECORDED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+
+
+def table(data, header, name):
+    """Rows of a table of `inputs/` that may hold quotes, held to the one way of writing."""
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    need(rows and ",".join(rows[0]) == header, f"{name}: its header is another")
+    written = "".join(",".join(map(cell, row)) + "\n" for row in rows)
+    need(written.encode() == data, f"{name}: written again it is of other bytes")
+    need(all(len(row) == len(rows[0]) for row in rows), f"{name}: a row has too few fields, or too many")
+    return rows[1:]
+
+
+def cell(text):
+    """A field as it is written."""
+    return '"' + text.replace('"', '""') + '"' if re.search('[,"\r\n]', text) else text
+
+
+class Files:
+    """Received files by hash, opened once."""
+
+    def __init__(self, files):
+        prefix = "inputs/received/"
+        self.data = {path.removeprefix(prefix): data for path, data in files.items() if path.startswith(prefix)}
+        self.opened = {}
+
+    def at(self, sha256):
+        if sha256 not in self.opened:
+            need(sha256 in self.data, f"inputs/received/{sha256} is not there")
+            try:
+                self.opened[sha256] = Received(self.data[sha256])
+            except Differs as found:
+                raise Differs(f"inputs/received/{sha256} {found}") from found
+        return self.opened[sha256]
+
+
+def compared(files, form):
+    """Every reading stands in the row it names, every bill in a file of bills; a line that counts them."""
+    revisions = table(files["inputs/revisions.csv"], REVISIONS, "inputs/revisions.csv")
+    need(all(RECORDED.fullmatch(recorded) for recorded, _, _, _ in revisions), "revisions.csv: a time of another form")
+    known = {(recorded, sha256) for recorded, sha256, _, _ in revisions if sha256}
+    received, by_revision = Files(files), {}
+    named = {sha256 for _, sha256 in known}
+    apart = named ^ set(received.data)
+    need(not apart, f"in revisions.csv or inputs/received/, not both: {sorted(apart)[:3]}")
+    lines = files["inputs/readings.csv"].decode("utf-8").split("\n")
+    need(lines[0] == READINGS and lines[-1] == "", "readings.csv: another header, or no last line end")
+    for line in lines[1:-1]:
+        cells = line.split(",")
+        need(len(cells) == 9 and (cells[6], cells[7]) in known, f"readings.csv: of no revision: {line}")
+        by_revision.setdefault((cells[6], cells[7]), []).append(cells)
+    for revision, readings in by_revision.items():
+        _readings(received.at(revision[1]), readings)
+    bills = table(files["inputs/invoices.csv"], BILLS, "inputs/invoices.csv")
+    apart = _apart(received, bills)
+    need(form == 2 or not apart, f"invoices.csv: in no received file: {apart[:3]}")
+    counted = f"{len(lines) - 2} readings and {len(bills) - len(apart)} bills in {len(received.data)} files"
+    return f"received rows: {counted}" + (f", {len(apart)} bills without a file" if apart else "")
+
+
+def _readings(file, readings):
+    """All of a revision, one way or the other."""
+    missed = []
+    for way in file.ways:
+        missed.append(next((cells for cells in readings if not _stands(file, way, cells)), None))
+        if missed[-1] is None:
+            return
+    raise Differs(f"readings.csv: does not stand in its row: {','.join(missed[0])}")
+
+
+def _stands(file, way, cells):
+    series, start, end, value, unit, quality, _, _, row = cells
+    need(WHOLE.fullmatch(value) and WHOLE.fullmatch(row), f"readings.csv: not written as packs write numbers: {cells}")
+    fact = series, instants.read(start), instants.read(end), int(value), unit, quality
+    try:
+        return fact in file.says(int(row), way, series)
+    except Differs:
+        return False
+
+
+def _apart(received, bills):
+    """Bills that stand in no file of bills, their ends meant either way."""
+    facts = set()
+    for sha256 in received.data:
+        file = received.at(sha256)
+        for row, way in ((row, way) for row in file.rows for way in file.ways if file.of_bills):
+            facts.update(_said(file, row, way))
+    return [bill for bill in bills
+            if (*bill[:2], instants.read(bill[2]), instants.read(bill[3]), int(bill[4])) not in facts]
+
+
+def _said(file, row, way):
+    try:
+        return file.says(row, way)
+    except Differs:
+        return []

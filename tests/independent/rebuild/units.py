@@ -1,0 +1,42 @@
+"""Series, units and rounding: section 9."""
+
+import math
+import re
+from fractions import Fraction
+
+from rebuild.said import need
+
+DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+ENERGY = {"Wh": 1, "kWh": 10**3, "MWh": 10**6}
+POWER = {"W": 1, "kW": 10**3, "MW": 10**6}
+INTENSITY = {"mg/kWh": 1, "g/kWh": 10**3, "kg/MWh": 10**3, "t/MWh": 10**6, "lb/MWh": Fraction("453.59237")}
+OTHER = {"share": ("1e-18", 10**18), "percent": ("1e-18", 10**16), "currency/MWh": ("1e-6/MWh", 10**6)}
+FUELS = "biomass coal gas geothermal hydro nuclear oil other solar wind".split()
+UP = "load import charge resold carbon_intensity residual_intensity fossil_intensity".split()
+DOWN = ("generation onsite_generation export discharge state cfe_share sss_share".split() + FUELS
+        + [f"{fuel}_{volume}" for fuel in FUELS for volume in ("issued", "sss", "expired")])
+
+
+def number(text):
+    """An exact decimal."""
+    need(DECIMAL.fullmatch(text), f"`{text}` is no decimal number")
+    return Fraction(text)
+
+
+def based(series, value, unit, seconds):
+    """A value in its base unit, rounded once, and that unit."""
+    if unit in ENERGY:
+        exact, base = value * ENERGY[unit], "Wh"
+    elif unit in POWER:
+        exact, base = value * POWER[unit] * seconds / 3600, "Wh"
+    elif unit in INTENSITY:
+        exact, base = value * INTENSITY[unit], "mg/kWh"
+    else:
+        need(unit in OTHER, f"`{unit}` is no unit")
+        base, factor = OTHER[unit]
+        exact = value * factor
+    leaf = series.rpartition("/")[2]
+    if leaf == "price":
+        return math.floor(exact + Fraction(1, 2)), base
+    need(leaf in UP or leaf in DOWN, f"{series}: how it is rounded is not known")
+    return (math.ceil if leaf in UP else math.floor)(exact), base
