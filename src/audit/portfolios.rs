@@ -2,8 +2,8 @@
 
 use crate::error::{Kind, Problem};
 use crate::portfolio::{self, Portfolio};
-use crate::store::{Store, faults};
 use crate::store::portfolios::{self, Recorded};
+use crate::store::{Store, faults};
 use reports::evidence::digest::sha256_hex;
 use reports::time::{format_instant, format_micros};
 use std::borrow::Cow;

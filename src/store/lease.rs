@@ -3,7 +3,7 @@
 //! error in a transaction or a caller who left may have left in it meets nobody.
 
 use super::faults;
-use super::watch::Watch;
+use super::watch::{FileId, Watch};
 use crate::clock::Stopwatch;
 use crate::error::Problem;
 use sqlx::pool::PoolConnection;
@@ -58,24 +58,21 @@ impl<DB: Engine> Pools<Pool<DB>> {
         Self { read, write, file, turned_away: Arc::default() }
     }
 
-    /// Refuses where the store's file is gone, or is no store any more.
-    async fn ready(&self) -> Result<(), Problem> {
-        match &self.file {
-            Some(file) => file.ready().await,
-            None => Ok(()),
-        }
+    /// The file there is, where it is one; refuses where it is gone, or is no store any more.
+    fn ready(&self) -> sqlx::Result<Option<FileId>> {
+        self.file.as_ref().map(|file| file.ready()).transpose().map_err(faults::carried)
     }
 
     pub(super) async fn reader(&self) -> sqlx::Result<Reader<DB>> {
-        self.ready().await.map_err(faults::carried)?;
+        self.ready()?;
         Ok(Reader { connection: patiently(&self.read, READ_WAIT).await?, ended_well: false })
     }
 
     /// A connection to begin to write on, free of any transaction.
     pub(super) async fn writer(&self, wait: Duration) -> sqlx::Result<Begun<DB>> {
-        self.ready().await.map_err(faults::carried)?;
+        let file = self.file.clone().zip(self.ready()?);
         let connection = Some(patiently(&self.write, wait).await?);
-        Ok(Begun { connection, file: self.file.clone(), spoilt: false })
+        Ok(Begun { connection, file, spoilt: false })
     }
 
     pub(super) fn turn_away(&self, away: bool) {
@@ -138,7 +135,8 @@ impl<DB: Database> Drop for Reader<DB> {
 /// A connection with a transaction on it, rolled back unless it is ended.
 pub struct Begun<DB: Engine> {
     connection: Option<PoolConnection<DB>>,
-    file: Option<Arc<Watch>>,
+    /// What is written to, where it is a file.
+    file: Option<(Arc<Watch>, FileId)>,
     /// It is not to be used again, however it ends.
     spoilt: bool,
 }
@@ -150,7 +148,7 @@ impl<DB: Engine> Begun<DB> {
 
     /// Whether the file written to is still the store's.
     pub(super) fn unmoved(&self) -> Result<(), Problem> {
-        self.file.as_ref().map_or(Ok(()), |file| file.unmoved())
+        self.file.as_ref().map_or(Ok(()), |(watch, file)| watch.unmoved(*file))
     }
 
     /// Whether the connection is closed when this is dropped, or goes back.

@@ -9,6 +9,10 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -39,26 +43,43 @@ fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Prob
 /// Of an SQLite file, which is made where the options say so.
 pub(super) async fn sqlite(options: &SqliteConnectOptions) -> anyhow::Result<()> {
     let path = options.get_filename();
-    let fault = |error: sqlx::Error| sqlite::of_file(path, faults::problem(&error));
+    let fault = |error: sqlx::Error| faults::problem(&error).file(path.display());
     let mut connection = sqlite::connect(options).await.map_err(fault)?;
-    if !is_current_sqlite(&mut connection).await.map_err(|problem| sqlite::of_file(path, problem))? {
-        bring_up_to_date(&mut connection).await.map_err(|problem| sqlite::of_file(path, problem))?;
-    }
+    let done = up_to_date(&mut connection).await;
+    // Whatever came of it, what SQLite made beside the file goes with the connection.
     connection.close().await.map_err(fault)?;
-    Ok(())
+    Ok(done.map_err(|problem| problem.file(path.display()))?)
 }
 
-/// Whether a file that took the place of a store's is one too, and up to date.
-pub(super) async fn accepts(plain: &SqliteConnectOptions) -> Result<(), Problem> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
-    sqlite::refuse_foreign(plain).await?;
-    let mut connection = sqlite::connect(plain).await.map_err(fault)?;
-    let current = is_current_sqlite(&mut connection).await?;
-    connection.close().await.map_err(fault)?;
-    if current {
-        return Ok(());
-    }
-    Err(Problem::new("its schema is older than this program's").kind(Kind::Stored).hint("hourmatch migrate"))
+async fn up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
+    if is_current_sqlite(connection).await? { Ok(()) } else { bring_up_to_date(connection).await }
+}
+
+/// What the header of an SQLite file starts with, and where in it stand its `user_version` and `application_id`.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const HEADER: usize = 100;
+const USER_VERSION: Range<usize> = 60..64;
+const APPLICATION: Range<usize> = 68..72;
+
+/// Whether a file is a store of this schema, by its header alone: nothing is opened that would make files beside it.
+pub(super) fn is_current_file(path: &Path) -> bool {
+    let mut header = [0; HEADER];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    let number = |at: Range<usize>| header[at].iter().fold(0, |number, byte| (number << 8) | i64::from(*byte));
+    read.is_ok()
+        && header.starts_with(MAGIC)
+        && number(USER_VERSION) == newest(&SQLITE)
+        && number(APPLICATION) == APPLICATION_ID
+}
+
+/// The header of such a file.
+#[cfg(test)]
+pub(super) fn header() -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..MAGIC.len()].copy_from_slice(MAGIC);
+    header[USER_VERSION].copy_from_slice(&(newest(&SQLITE) as u32).to_be_bytes());
+    header[APPLICATION].copy_from_slice(&(APPLICATION_ID as u32).to_be_bytes());
+    header
 }
 
 async fn is_current_sqlite(connection: &mut SqliteConnection) -> Result<bool, Problem> {
@@ -103,8 +124,7 @@ pub(super) async fn postgres(options: &PgConnectOptions) -> anyhow::Result<()> {
     if !is_current_postgres(&mut connection).await? {
         POSTGRES.run(&mut connection).await.map_err(|error| faults::of_migration(&error))?;
     }
-    connection.close().await.map_err(fault)?;
-    Ok(())
+    Ok(connection.close().await.map_err(fault)?)
 }
 
 async fn is_current_postgres(connection: &mut PgConnection) -> Result<bool, Problem> {

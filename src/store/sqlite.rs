@@ -27,7 +27,7 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<SqlitePool>> {
     refuse_foreign(&plain).await?;
     let working = working(&plain);
     schema::sqlite(&working.clone().create_if_missing(true)).await?;
-    let file = Arc::new(Watch::new(plain)?);
+    let file = Arc::new(Watch::new(plain.get_filename())?);
     // Connections made later never make a file: one that is gone is not to come back empty.
     let read = pool(READERS, READ_WAIT, &file).connect_lazy_with(working.clone().pragma("query_only", "on"));
     let write = pool(1, BUSY, &file).connect_lazy_with(working.busy_timeout(BUSY));
@@ -59,8 +59,8 @@ const LARGEST_LOG: &str = "67108864";
 fn pool(most: u32, wait: Duration, file: &Arc<Watch>) -> SqlitePoolOptions {
     let file = file.clone();
     SqlitePoolOptions::new().max_connections(most).acquire_timeout(wait).acquire_slow_threshold(wait).before_acquire(
-        move |_, connection| {
-            let same = file.is_of_now(connection.age);
+        move |_, about| {
+            let same = file.is_of_now(about.age);
             Box::pin(async move { Ok(same) })
         },
     )
@@ -71,7 +71,7 @@ pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<Sqli
     let waited = Stopwatch::start();
     loop {
         match SqliteConnection::connect_with(options).await {
-            Err(error) if faults::is_busy(&error) && waited.seconds() < READ_WAIT.as_secs_f64() => {
+            Err(error) if faults::passes(&error) && waited.seconds() < READ_WAIT.as_secs_f64() => {
                 tokio::time::sleep(PAUSE).await;
             }
             done => return done,
@@ -88,9 +88,9 @@ struct Held {
 impl Held {
     async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
         let mut connection = connect(plain).await?;
-        let held = Self::of(&mut connection).await?;
+        let held = Self::of(&mut connection).await;
         connection.close().await?;
-        Ok(held)
+        held
     }
 
     async fn of(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
@@ -111,7 +111,7 @@ impl Held {
 }
 
 /// Refuses a file of another program; one that is empty, or not there yet, is taken. The file stays as it is.
-pub(super) async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
+async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
     let path = plain.get_filename();
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
@@ -121,7 +121,7 @@ pub(super) async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), P
         // What cannot be looked at cannot be opened either, and that is said then.
         _ => return Ok(()),
     }
-    let held = Held::inside(plain).await.map_err(|error| of_file(path, faults::problem(&error)))?;
+    let held = Held::inside(plain).await.map_err(|error| faults::problem(&error).file(path.display()))?;
     if held.is_ours() || held.is_empty() {
         return Ok(());
     }
@@ -142,11 +142,6 @@ fn foreign(path: &Path, held: &Held) -> Problem {
     let hint =
         "name another in [store] url or with --store; one that does not exist yet is made. This one was left as it is";
     Problem::new(what).kind(Kind::Stored).file(path.display()).hint(hint)
-}
-
-/// What is wrong, with the file it is wrong with.
-pub(super) fn of_file(path: &Path, problem: Problem) -> Problem {
-    problem.file(path.display())
 }
 
 /// Begins the one write transaction there can be.
