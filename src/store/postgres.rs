@@ -21,15 +21,16 @@ const WRITING: &str = "set statement_timeout = '600s'; set lock_timeout = '60s';
     set idle_in_transaction_session_timeout = '600s'; \
     set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
 
+/// A change of the schema takes as long as it takes once it has its turn.
+const MIGRATING: &str = "set statement_timeout = 0; set lock_timeout = '60s'";
+
 pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|e| Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database"))?
         .disable_statement_logging();
     // Who looks for what holds a lock finds it by this.
-    let options = match options.get_application_name() {
-        Some(_) => options,
-        None => options.application_name("hourmatch"),
-    };
+    let named = options.get_application_name().is_some();
+    let options = if named { options } else { options.application_name("hourmatch") };
     // A pool would try for as long as it may wait; one connection says at once that nobody is there.
     PgConnection::connect_with(&options).await.map_err(|e| silent(&e))?.close().await.map_err(|e| silent(&e))?;
     schema::postgres(&options).await?;
@@ -65,7 +66,7 @@ fn pool(most: u32, wait: Duration, settings: &'static str) -> PgPoolOptions {
 /// A connection of its own, to bring the schema up to date on.
 pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
     let mut connection = PgConnection::connect_with(options).await?;
-    connection.execute(WRITING).await?;
+    connection.execute(MIGRATING).await?;
     Ok(connection)
 }
 
