@@ -14,6 +14,12 @@ pub enum Kind {
     NotFound,
     /// It contradicts what there is.
     Conflict,
+    /// What is stored cannot be read, or is another program's or version's.
+    Stored,
+    /// The store cannot do it now: a full disk, a writer that does not end, a server that is down. It passes.
+    Unavailable,
+    /// The program did what it should not.
+    Defect,
 }
 
 /// One thing that is wrong, said to the person who can mend it.

@@ -1,23 +1,55 @@
 //! The portfolio by record time: its text is kept when a command finds it changed, and read again for reports as of then.
 
+use crate::error::{Kind, Problem};
 use crate::portfolio::{self, Portfolio};
-use crate::store::Store;
 use crate::store::portfolios::{self, Recorded};
+use crate::store::{Store, faults};
 use reports::evidence::digest::sha256_hex;
 use reports::time::{format_instant, format_micros};
 use std::borrow::Cow;
+use std::time::Duration;
+
+/// How long whoever only reads waits for writers.
+const BRIEFLY: Duration = Duration::from_secs(2);
 
 /// Keeps the text of a portfolio unless it is the last one kept.
 pub async fn keep(store: &Store, portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> anyhow::Result<()> {
-    let sha256 = sha256_hex(portfolio.text.as_bytes());
-    if portfolios::last_sha256(store).await?.as_deref() == Some(sha256.as_str()) {
-        return Ok(());
-    }
-    let text =
-        Recorded { recorded_us: now_us, sha256, actor: actor.map(String::from), content: portfolio.text.clone() };
+    let Some(text) = changed(store, portfolio, actor, now_us).await? else { return Ok(()) };
     let mut write = store.write().await?;
     portfolios::add(&mut write, &text).await?;
     write.commit().await
+}
+
+/// The same for who reads: where the store cannot be written to now, the next command keeps it.
+pub async fn keep_if_free(store: &Store, portfolio: &Portfolio, now_us: i64) -> anyhow::Result<()> {
+    let Some(text) = changed(store, portfolio, None, now_us).await? else { return Ok(()) };
+    let kept = async {
+        let mut write = store.write_within(BRIEFLY).await?;
+        portfolios::add(&mut write, &text).await?;
+        write.commit().await
+    };
+    match kept.await.map_err(faults::said) {
+        Err(error) if error.downcast_ref::<Problem>().is_some_and(|problem| problem.kind == Kind::Unavailable) => {
+            tracing::warn!("the portfolio changed, and its text is not kept yet: {error}");
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// The text to keep; none where it is the last one kept.
+async fn changed(
+    store: &Store,
+    portfolio: &Portfolio,
+    actor: Option<&str>,
+    now_us: i64,
+) -> anyhow::Result<Option<Recorded>> {
+    let sha256 = sha256_hex(portfolio.text.as_bytes());
+    if portfolios::last_sha256(store).await?.as_deref() == Some(sha256.as_str()) {
+        return Ok(None);
+    }
+    let (actor, content) = (actor.map(String::from), portfolio.text.clone());
+    Ok(Some(Recorded { recorded_us: now_us, sha256, actor, content }))
 }
 
 /// The portfolio a report is made of.

@@ -29,7 +29,7 @@ mod work;
 use crate::clock::{Clock, parse_when};
 use crate::error::{Problem, problems_of};
 use crate::portfolio::{self, Portfolio};
-use crate::store::Store;
+use crate::store::{Store, faults};
 use crate::{settings, telemetry};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use output::Exit;
@@ -221,7 +221,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.code(),
         Err(error) => {
-            output::complain(&problems_of(&error), json);
+            output::complain(&problems_of(&faults::said(error)), json);
             ExitCode::from(1)
         }
     }

@@ -1,7 +1,7 @@
 //! `hourmatch pack`
 
 use super::output::Exit;
-use super::period::{Asked, Period};
+use super::period::{Asked, Period, Purpose};
 use super::stated::Stated;
 use super::{Context, Format, summary};
 use crate::audit::pack::{self, Order};
@@ -52,7 +52,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     let stamp = args.timestamp.as_deref().map(answer).transpose()?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of_s } =
-        args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
+        args.period.ask(context, &portfolio, Purpose::Settle(args.stated.actor.as_deref())).await?;
     let now_us = Clock::recorded_us();
     let order = Order { period, as_of_s, why: args.stated.why(), key, stamp: stamp.as_deref(), to, now_us };
     let made = pack::make(&store, &portfolio, &order).await?;

@@ -34,13 +34,22 @@ pub struct Asked<'a> {
     pub as_of_s: Option<i64>,
 }
 
+/// What a period is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose<'a> {
+    /// Only to be read: nobody who writes is waited for.
+    Read,
+    /// To be settled, by whom.
+    Settle(Option<&'a str>),
+}
+
 impl Period {
     /// Opens the store, keeps the portfolio if it changed, and says which one is used where a record time is asked for.
     pub async fn ask<'a>(
         &self,
         context: &Context,
         portfolio: &'a Portfolio,
-        actor: Option<&str>,
+        purpose: Purpose<'_>,
     ) -> anyhow::Result<Asked<'a>> {
         let now_s = context.clock.now_s();
         let as_of_s = self.as_of.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
@@ -50,7 +59,10 @@ impl Period {
             period(portfolio)?;
         }
         let store = context.store(portfolio).await?;
-        portfolios::keep(&store, portfolio, actor, Clock::recorded_us()).await?;
+        match purpose {
+            Purpose::Read => portfolios::keep_if_free(&store, portfolio, Clock::recorded_us()).await?,
+            Purpose::Settle(actor) => portfolios::keep(&store, portfolio, actor, Clock::recorded_us()).await?,
+        }
         let then = portfolios::at(&store, portfolio, as_of_s).await?;
         if let Some(said) = &then.said {
             context.out.say(said);

@@ -1,7 +1,7 @@
 //! `hourmatch report`
 
 use super::output::Exit;
-use super::period::{Asked, Period};
+use super::period::{Asked, Period, Purpose};
 use super::{Context, Format, summary};
 use crate::audit::settle;
 use crate::error::{Problem, problems_of};
@@ -85,7 +85,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     };
     check(context.format, args)?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s } = asked.ask(context, &portfolio, None).await?;
+    let Asked { store, portfolio, period, as_of_s } = asked.ask(context, &portfolio, Purpose::Read).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
     let previous = match args.compare {
         true => before(context, &store, &portfolio, period, as_of_s).await,

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
-    portfolios::keep(&store, &portfolio, None, Clock::recorded_us()).await?;
+    portfolios::keep_if_free(&store, &portfolio, Clock::recorded_us()).await?;
     let app = App::new(store, Arc::new(portfolio), context.clock);
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;

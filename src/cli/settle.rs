@@ -1,7 +1,7 @@
 //! `hourmatch settle`
 
 use super::output::Exit;
-use super::period::{Asked, Period};
+use super::period::{Asked, Period, Purpose};
 use super::stated::Stated;
 use super::{Context, Format};
 use crate::audit::settle;
@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of_s } =
-        args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
+        args.period.ask(context, &portfolio, Purpose::Settle(args.stated.actor.as_deref())).await?;
     let now_us = Clock::recorded_us();
     let done = settle::settle(&store, &portfolio, period, as_of_s, &args.stated.why(), now_us).await?;
     store.close().await;

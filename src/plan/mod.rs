@@ -14,6 +14,7 @@ pub mod listing;
 pub mod past;
 mod patience;
 pub mod problem;
+pub mod prune;
 pub mod run;
 pub mod score;
 pub mod snapshot;
@@ -79,7 +80,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
     let snapshot = assemble::snapshot(store, portfolio, request).await?;
     let request = *request;
     let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
-    Ok(keep(store, made).await?.plan)
+    let made = keep(store, made).await?;
+    prune::after_plan(store, portfolio, request.now_s).await;
+    Ok(made.plan)
 }
 
 /// Stores a plan as the current one. What was reserved since its snapshot fits, or the plan is repaired until it does.

@@ -12,6 +12,7 @@ pub mod planning;
 mod plants;
 pub mod policy;
 mod profile;
+mod retention;
 mod sharing;
 mod sites;
 pub mod storage;
@@ -24,6 +25,7 @@ pub mod walk;
 pub use parse::{load, parse};
 pub use planning::Planning;
 pub use policy::{CarbonBasis, Metric, Period, Policy, Scope, Target};
+pub use retention::Retention;
 pub use storage::StoragePlan;
 
 use reports::definitions::Definitions;
@@ -32,7 +34,7 @@ use reports::time::{Resolution, Zone};
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
-    /// The file as written, but for `[store]`, `[serve]` and `[source]`: what the store keeps of it.
+    /// The file as written, but for `[store]`, `[retention]`, `[serve]` and `[source]`: what the store keeps of it.
     pub text: String,
     /// What audits depend on, sorted by id.
     pub definitions: Definitions,
@@ -47,6 +49,7 @@ pub struct Portfolio {
     pub storage: Vec<StoragePlan>,
     pub planning: Planning,
     pub store_url: Option<String>,
+    pub retention: Retention,
     pub listen: Option<String>,
     pub gb: GbSource,
 }

@@ -7,7 +7,7 @@ use super::values::Time;
 use super::walk::Table;
 use super::{
     BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, planning, plants,
-    sites, storage, text,
+    retention, sites, storage, text,
 };
 use crate::error::{Problem, Problems};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
@@ -63,6 +63,7 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
 
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = process_table(file, root, "store", "url");
+    let retention = retention::read(file, root);
     let listen = process_table(file, root, "serve", "listen");
     let gb = sources(file, root);
     let head = head::read(file, root);
@@ -119,6 +120,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         storage: storage_plans,
         planning,
         store_url,
+        retention,
         listen,
         gb,
     })

@@ -1,7 +1,7 @@
 //! The text of a portfolio as the store keeps it: without what belongs to one process, which may hold passwords.
 
 /// Tables of a process. What they say is no part of a portfolio.
-const OF_A_PROCESS: [&str; 3] = ["store", "serve", "source"];
+const OF_A_PROCESS: [&str; 4] = ["store", "retention", "serve", "source"];
 
 /// The text with those tables blank, so that every other line keeps its number.
 pub(super) fn kept(text: &str) -> String {

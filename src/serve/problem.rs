@@ -30,11 +30,14 @@ fn status(kind: Kind) -> StatusCode {
         Kind::Input => StatusCode::BAD_REQUEST,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Stored | Kind::Defect => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
+        let error = crate::store::faults::said(error);
         let known = error.is::<Problem>() || error.is::<crate::error::Problems>();
         let problems = problems_of(&error);
         let kind = problems.first().map(|p| p.kind).unwrap_or_default();

