@@ -8,6 +8,7 @@ pub mod certificates;
 pub mod files;
 pub mod forecasts;
 pub mod invoices;
+pub mod location;
 pub mod plans;
 pub mod portfolios;
 pub mod readings;
@@ -17,6 +18,7 @@ pub mod settlements;
 pub mod work;
 
 use crate::error::Problem;
+use crate::secret::Secret;
 use anyhow::Context;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -88,8 +90,10 @@ impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         let store = if url.starts_with("postgres") {
-            let options = PgConnectOptions::from_str(url).map_err(|e| {
-                Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database")
+            // What its parser says may repeat any part of the url.
+            let options = PgConnectOptions::from_str(url).map_err(|_| {
+                Problem::new(format!("store url {}: PostgreSQL does not understand it", Secret::from(url)))
+                    .hint("write postgres://user@host:5432/database")
             })?;
             let silent = |e: sqlx::Error| {
                 Problem::new(format!("PostgreSQL does not answer: {e}"))
@@ -101,8 +105,8 @@ impl Store {
             let read = pool(READERS).connect_with(options.clone()).await.map_err(silent)?;
             Self::Postgres(Pools { read, write: pool(WRITERS).connect_lazy_with(options) })
         } else {
-            let options = SqliteConnectOptions::from_str(url)
-                .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?
+            location::sqlite_file(&Secret::from(url))?;
+            let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal)
@@ -111,7 +115,7 @@ impl Store {
                 .busy_timeout(BUSY);
             let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(BUSY);
             let read = pool(READERS).connect_with(options.clone()).await.map_err(|e| {
-                Problem::new(format!("the store {url} cannot be opened: {e}"))
+                Problem::new(format!("the store {} cannot be opened: {e}", Secret::from(url)))
                     .hint("check the path and its permissions, and that the file is an hourmatch store")
             })?;
             Self::Sqlite(Pools { read, write: pool(1).connect_lazy_with(options) })
