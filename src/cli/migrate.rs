@@ -13,6 +13,7 @@ pub struct Migrate {}
 pub async fn run(context: &Context, _args: &Migrate) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
+    context.out.committed();
     context.out.say(&format!("{}: schema up to date", store.engine()));
     context.done("hourmatch/migrate/1", store.engine())?;
     store.close().await;

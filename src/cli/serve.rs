@@ -20,7 +20,7 @@ Example:
 #[command(after_help = AFTER)]
 pub struct Serve {
     /// Loopback address to listen on; port 0 takes a free one
-    #[arg(long, env = "HOURMATCH_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "HOURMATCH_LISTEN", hide_env_values = true, value_name = "ADDR")]
     listen: Option<String>,
 }
 

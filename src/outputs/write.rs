@@ -91,9 +91,12 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
     if error.kind() == io::ErrorKind::IsADirectory {
         return Problem::new("is a folder").file(path.display()).hint("name a file in it");
     }
-    Problem::new(format!("cannot be written: {}", error.kind()))
-        .file(path.display())
-        .hint("check the folder and its permissions")
+    let why = match error.kind() {
+        // One of ours, which says more than its kind.
+        io::ErrorKind::Other => error.to_string(),
+        kind => kind.to_string(),
+    };
+    Problem::new(format!("cannot be written: {why}")).file(path.display()).hint("check the folder and its permissions")
 }
 
 /// A new file that only its owner can read, durable; never over another one.
