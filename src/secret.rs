@@ -203,6 +203,7 @@ mod tests {
             ("postgres://hunter2@db/d?password=hunter2", "postgres://…@db/d?…"),
             ("postgres://u:hun/ter2@db/d", "postgres:…"),
             ("postgres://u:hunter2?x@db/d", "postgres:…"),
+            ("postgres://u:a@hunter2/b@db/d", "postgres:…"),
             ("postgres://u:hunter2", "postgres:…"),
             ("postgress:u:hunter2@db", "postgress:…"),
             ("u:hunter2@db/d", "u:…"),

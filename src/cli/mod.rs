@@ -245,7 +245,7 @@ pub fn main() -> ExitCode {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         runtime.block_on(async {
             if !serves {
-                tokio::spawn(end_on_signals());
+                end_on_signals();
             }
             run(&context, cli.command).await
         })
@@ -266,24 +266,29 @@ fn json_is_asked_for() -> bool {
     pairs || args.iter().any(|arg| arg == "--format=json")
 }
 
-/// Ctrl-C and SIGTERM end a command at once, but for what is temporary: that is removed. A transaction that is not
-/// committed never was. The service ends by itself.
-async fn end_on_signals() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-        let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return };
+/// From here on Ctrl-C and SIGTERM end a command at once, but for what is temporary: that is removed. A transaction that
+/// is not committed never was. The service ends by itself.
+#[cfg(unix)]
+fn end_on_signals() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return };
+    tokio::spawn(async move {
         let code = tokio::select! {
             _ = interrupt.recv() => 130,
             _ = terminate.recv() => 143,
         };
         temporary::leave(code);
-    }
-    #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_ok() {
-        temporary::leave(130);
-    }
+    });
+}
+
+#[cfg(not(unix))]
+fn end_on_signals() {
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            temporary::leave(130);
+        }
+    });
 }
 
 async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
