@@ -90,7 +90,10 @@ fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -
             once(asked.trust.authorities.replace(authorities.map_err(|what| format!("--tsa-ca: {what}"))?), arg)?;
         }
         "--check-proof" => once(asked.proof.replace(value("a file")?.into()), arg)?,
-        flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
+        // What stands behind `=` may be a secret.
+        flag if flag.starts_with('-') => {
+            return Err(format!("unknown option {}", flag.split('=').next().unwrap_or(flag)));
+        }
         _ if asked.pack.is_some() => return Err("one pack at a time".into()),
         path => asked.pack = Some(path.into()),
     }

@@ -203,6 +203,12 @@ fn listed(path: &Path) -> io::Result<archive::Listed> {
     Ok(listed)
 }
 
+/// A path as it is said; a secret key in its place is not said aloud.
+fn named(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains("ed25519-secret:") { "a secret key, which names no file".into() } else { text }
+}
+
 /// Certificates of time-stamping authorities from a file.
 pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|e| format!("{path}: {e}"))?;
@@ -213,7 +219,7 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
 
 /// The root of a pack by its manifest; nothing of the pack is checked.
 pub fn root_of(path: &Path) -> Result<super::digest::Hash, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     Ok(manifest.root())
 }
@@ -251,7 +257,7 @@ impl<R: io::Read> Lossy for R {
 pub fn check(path: &Path, trust: &Trust) -> Verdict {
     let opened = match Opened::open(path) {
         Ok(opened) => opened,
-        Err(error) => return Verdict::failed(vec![Finding::new(&path.display().to_string(), error.to_string())]),
+        Err(error) => return Verdict::failed(vec![Finding::new(&named(path), error.to_string())]),
     };
     verify(opened.files(), trust).map_or_else(Verdict::failed, Verdict::of_pack)
 }
@@ -276,7 +282,7 @@ impl SiteHour {
 
 /// The proof of one site-hour of a pack, as JSON.
 pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
@@ -293,6 +299,6 @@ pub fn check_proof(path: &Path, trust: &Trust) -> Verdict {
         parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));
     match held {
         Ok((proof, shown)) => Verdict::of_proof(proof, shown, trust),
-        Err(what) => Verdict::failed(vec![Finding::new(&path.display().to_string(), what)]),
+        Err(what) => Verdict::failed(vec![Finding::new(&named(path), what)]),
     }
 }
