@@ -298,7 +298,8 @@ fn a_signal_ends_a_command_and_removes_what_is_temporary() {
         let (signal, code) = if number % 2 == 0 { ("-TERM", 143) } else { ("-INT", 130) };
         let mut child = home.command().args(pack).stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("runs");
         std::thread::sleep(Duration::from_millis(wait_ms));
-        let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+        let kill = format!("kill {signal} {}", child.id());
+        let _ = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
         let status = child.wait().expect("ends");
         // Before it listens for signals, one ends it as it ends anybody.
         ended += usize::from(status.code() == Some(code) || status.code().is_none());

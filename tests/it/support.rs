@@ -74,7 +74,7 @@ impl Home {
     /// A file that only its owner can read.
     pub fn secret(&self, name: &str, text: &str) -> PathBuf {
         let path = self.write(name, text);
-        let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+        let private = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
         std::fs::set_permissions(&path, private).expect("permissions");
         path
     }
