@@ -69,14 +69,17 @@ impl<'a> Place<'a> {
         self.problem(if self.archive { "exists already" } else { "exists and is not empty" }.into())
     }
 
-    /// Packs the staged files into an archive where one was asked for.
+    /// Packs the staged files into an archive where one was asked for. What takes long on a slow disk is done here, before
+    /// anybody waits for the store.
     pub fn pack_up(&self, staged: Staging) -> anyhow::Result<Staged> {
         if !self.archive {
+            staged.sync()?;
             return Ok(Staged::Folder(staged));
         }
         let mut file = NewFile::beside(self.to)?;
         let mut scratch = staging::scratch(self.to)?;
         folder::pack_up(staged.path(), &mut scratch, &mut io::BufWriter::new(file.as_file_mut()))?;
+        file.as_file_mut().sync_all()?;
         Ok(Staged::Archive(file))
     }
 

@@ -35,9 +35,14 @@ impl Staging {
         Ok(Box::new(made))
     }
 
+    /// Makes its files durable, which may take a while.
+    pub fn sync(&self) -> io::Result<()> {
+        folders::sync_all(self.folder.path())
+    }
+
     /// Moves it into place, durable; an empty folder may be there.
     pub fn place(self, place: &Path) -> io::Result<()> {
-        folders::sync_all(self.folder.path())?;
+        self.sync()?;
         if place.is_dir() {
             std::fs::remove_dir(place)?;
         }
