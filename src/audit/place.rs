@@ -66,7 +66,8 @@ impl<'a> Place<'a> {
 
     /// What is there is not the pack to be made, or that is published already.
     pub fn refuse(&self) -> Problem {
-        self.problem(if self.archive { "exists already" } else { "exists and is not empty" }.into())
+        let what = if self.archive { "exists already" } else { "exists and is not empty" };
+        self.problem(what.into())
     }
 
     /// Packs the staged files into an archive where one was asked for. What takes long on a slow disk is done here, before
