@@ -20,6 +20,7 @@ pub struct Migrate {
 pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
+    context.out.committed();
     let engine = store.engine();
     context.out.say(&format!("{engine}: schema up to date"));
     if args.prune {

@@ -1,9 +1,10 @@
 //! `hourmatch plan`
 
-use super::output::{Exit, check_target, write_whole};
+use super::output::Exit;
 use super::{Context, Format};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
+use crate::outputs::Paths;
 use crate::plan::strategies::Strategy;
 use crate::plan::{self, Plan, Request, problem, table};
 use clap::{Args, Subcommand};
@@ -68,6 +69,12 @@ struct Make {
     values: bool,
 }
 
+impl PlanCommand {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        self.make.model.iter().try_for_each(|file| paths.writes("--model", file))
+    }
+}
+
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
@@ -84,9 +91,6 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         return Ok(Exit::Done);
     }
     let make = &command.make;
-    if let Some(path) = &make.model {
-        check_target(path, &context.precious(&portfolio))?;
-    }
     let now_s = context.clock.now_s();
     let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
     let request = Request {
@@ -106,7 +110,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();
         solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
-        write_whole(path, &mps)?;
+        context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
     let spinner = spinner(context);
@@ -117,6 +121,9 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         plan::make(&store, &portfolio, &request).await?
     };
     spinner.finish_and_clear();
+    if !make.dry_run {
+        context.out.committed();
+    }
     context.out.say(&format!("planned in {:.2} s", started.seconds()));
     if make.dry_run {
         context.out.say("dry run: nothing stored");

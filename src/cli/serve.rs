@@ -20,7 +20,7 @@ Example:
 #[command(after_help = AFTER)]
 pub struct Serve {
     /// Loopback address to listen on; port 0 takes a free one
-    #[arg(long, env = "HOURMATCH_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "HOURMATCH_LISTEN", hide_env_values = true, value_name = "ADDR")]
     listen: Option<String>,
 }
 
@@ -29,7 +29,10 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
-    portfolios::keep_if_free(&store, &portfolio, Clock::recorded_us()).await?;
+    match portfolios::text(&portfolio, None, Clock::recorded_us()) {
+        Some(text) => portfolios::keep_if_free(&store, &text).await?,
+        None => context.out.say(portfolios::NOT_KEPT),
+    };
     let app = App::new(store, Arc::new(portfolio), context.clock);
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;

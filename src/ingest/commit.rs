@@ -7,7 +7,7 @@ use super::{Options, Outcome};
 use crate::error::{Problem, Problems, Reject};
 use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
-use crate::store::{self, Store, Write, forecasts, invoices, readings, revisions};
+use crate::store::{self, Write, forecasts, invoices, readings, revisions};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -47,37 +47,36 @@ struct Addition<'b> {
     conflicts: Vec<Reject>,
 }
 
-/// Merges a batch into the store. Without `--reject`, one contradiction refuses the whole file.
+/// Merges a batch into the store, in a transaction that the caller commits. Unless good rows are kept, one contradiction
+/// refuses the whole file.
 pub async fn run(
-    store: &Store,
+    write: &mut Write,
     name: &str,
     received: Received<'_>,
     batch: &Batch,
     options: &Options,
 ) -> anyhow::Result<Committed> {
-    let mut write = store.write().await?;
     let mut outcome =
         Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
-    if revisions::holds(&mut write, &batch.sha256, &batch.source).await? {
+    if revisions::holds(write, &batch.sha256, &batch.source).await? {
         // Taken before under the same options: whatever was corrected since stays corrected.
         outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
             + batch.forecasts.values().map(Vec::len).sum::<usize>()
             + batch.invoices.len();
         return Ok(Committed { outcome, conflicts: Vec::new() });
     }
-    let mut addition = compare(&mut write, batch, &mut outcome).await?;
+    let mut addition = compare(write, batch, &mut outcome).await?;
     let conflicts = std::mem::take(&mut addition.conflicts);
-    if !conflicts.is_empty() && options.reject.is_none() {
+    if !conflicts.is_empty() && !options.keep_good {
         return Err(Problems(conflicts.iter().map(|c| c.problem(name)).collect()).into());
     }
     if outcome.is_nothing() {
         return Ok(Committed { outcome, conflicts });
     }
-    let file_id = keep_file(&mut write, name, received, batch).await?;
+    let file_id = keep_file(write, name, received, batch).await?;
     let stated = Stated { actor: options.actor.as_deref(), reason: options.reason.as_deref() };
-    let revision = revisions::add(&mut write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
-    keep_rows(&mut write, addition, revision.id).await?;
-    write.commit().await?;
+    let revision = revisions::add(write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
+    keep_rows(write, addition, revision.id).await?;
     outcome.revision = Some(revision.id);
     Ok(Committed { outcome, conflicts })
 }

@@ -1,6 +1,7 @@
 //! The one HTTP client: time-outs, a bounded body, back-off on what may pass.
 
 use crate::error::Problem;
+use crate::secret::Secret;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::{Client, StatusCode};
 use std::time::Duration;
@@ -54,7 +55,7 @@ impl Fetcher {
     }
 
     /// The body of a page as text. Time-outs, 429 and 5xx are tried again; other answers are final.
-    pub async fn get(&self, url: &str) -> Result<String, Problem> {
+    pub async fn get(&self, url: &Secret) -> Result<String, Problem> {
         let policy = ExponentialBuilder::default()
             .with_min_delay(self.patience.first_wait)
             .with_max_delay(self.patience.longest_wait)
@@ -86,9 +87,9 @@ impl Fetcher {
         })
     }
 
-    async fn once(&self, url: &str) -> Result<String, Failure> {
+    async fn once(&self, url: &Secret) -> Result<String, Failure> {
         let passing = |what: String| Failure::Passing { what, wait: None };
-        let mut response = self.client.get(url).send().await.map_err(|e| {
+        let mut response = self.client.get(url.expose()).send().await.map_err(|e| {
             if e.is_timeout() {
                 return passing(format!("no answer within {:?}", self.patience.timeout));
             }

@@ -5,7 +5,8 @@ use super::commit::{self, Received};
 use super::fetch::{Fetcher, Patience};
 use super::{Options, Outcome};
 use crate::error::{Problem, Problems};
-use crate::store::Store;
+use crate::secret::Secret;
+use crate::store::{Store, Write};
 use reports::received::gb::{self, Ask};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
@@ -22,7 +23,7 @@ pub struct Fetched {
 
 /// Asks for intensity and mix of a period; `issued_s` is when the forecasts were read.
 pub async fn fetch(
-    url: &str,
+    url: &Secret,
     area: &str,
     period: Interval,
     issued_s: i64,
@@ -41,7 +42,7 @@ pub async fn fetch(
     let carbon_free = gb::carbon_free();
     for ask in [Ask::Intensity, Ask::Generation] {
         for path in gb::requests(ask, period) {
-            let body = fetcher.get(&format!("{url}{path}")).await?;
+            let body = fetcher.get(&url.page(&path)).await?;
             let parsed = match ask {
                 Ask::Intensity => gb::parse_intensity(&body, area, period, issued_s, &mut batch),
                 Ask::Generation => gb::parse_generation(&body, area, period, &carbon_free, &mut batch),
@@ -68,8 +69,16 @@ pub async fn fetch(
     Ok(Fetched { name, bytes, batch })
 }
 
-/// Commits what was fetched as one revision.
-pub async fn store(store: &Store, fetched: Fetched, options: &Options) -> anyhow::Result<Outcome> {
+/// Takes in what was fetched as one revision, in a transaction that the caller commits.
+pub async fn take_in(write: &mut Write, fetched: &Fetched, options: &Options) -> anyhow::Result<Outcome> {
     let received = Received::Bytes(&fetched.bytes);
-    Ok(commit::run(store, &fetched.name, received, &fetched.batch, options).await?.outcome)
+    Ok(commit::run(write, &fetched.name, received, &fetched.batch, options).await?.outcome)
+}
+
+/// The same, committed.
+pub async fn store(store: &Store, fetched: Fetched, options: &Options) -> anyhow::Result<Outcome> {
+    let mut write = store.write().await?;
+    let outcome = take_in(&mut write, &fetched, options).await?;
+    write.commit().await?;
+    Ok(outcome)
 }

@@ -4,18 +4,18 @@
 
 use super::files;
 use crate::error::Reject;
+use reports::text::no_formula;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 pub use reports::received::{REJECT_LINE as LINE, REJECT_REASON as REASON};
 
-pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()> {
+/// Writes them, read from their file once more.
+pub fn write(source: &Path, rejects: &[Reject], out: &mut dyn Write) -> io::Result<()> {
     let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;
     let reasons: BTreeMap<u64, &str> = rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(opened.reader);
     let mut record = csv::ByteRecord::new();
     let mut first = true;
@@ -26,11 +26,9 @@ pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()>
             writer.write_record(record.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
         } else if let Some(reason) = reasons.get(&line) {
             let line = line.to_string();
+            let reason = no_formula(reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;
         }
     }
-    let mut file = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
-    file.flush()?;
-    file.persist(target).map_err(|e| e.error)?;
-    Ok(())
+    writer.flush()
 }

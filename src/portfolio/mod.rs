@@ -28,14 +28,16 @@ pub use policy::{CarbonBasis, Metric, Period, Policy, Scope, Target};
 pub use retention::Retention;
 pub use storage::StoragePlan;
 
+use crate::secret::Secret;
 use reports::definitions::Definitions;
 use reports::time::{Resolution, Zone};
 
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
-    /// The file as written, but for `[store]`, `[retention]`, `[serve]` and `[source]`: what the store keeps of it.
-    pub text: String,
+    /// The file as written, but for `[store]`, `[retention]`, `[serve]` and `[source]`: what the store keeps of it. None
+    /// where they cannot be told from the rest.
+    pub text: Option<String>,
     /// What audits depend on, sorted by id.
     pub definitions: Definitions,
     pub zone: Zone,
@@ -48,7 +50,7 @@ pub struct Portfolio {
     /// Parallel to `definitions.storage`.
     pub storage: Vec<StoragePlan>,
     pub planning: Planning,
-    pub store_url: Option<String>,
+    pub store_url: Option<Secret>,
     pub retention: Retention,
     pub listen: Option<String>,
     pub gb: GbSource,
@@ -57,7 +59,8 @@ pub struct Portfolio {
 impl Portfolio {
     /// Of the file as written, what is of this process alone left out.
     pub fn sha256(&self) -> String {
-        reports::evidence::digest::sha256_hex(self.text.as_bytes())
+        let said = self.text.clone().unwrap_or_else(|| format!("{self:?}"));
+        reports::evidence::digest::sha256_hex(said.as_bytes())
     }
 
     pub fn resolution(&self) -> Resolution {
@@ -137,7 +140,7 @@ impl SitePlan {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GbSource {
-    pub url: String,
+    pub url: Secret,
 }
 
 impl Default for GbSource {

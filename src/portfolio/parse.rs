@@ -10,6 +10,7 @@ use super::{
     retention, sites, storage, text,
 };
 use crate::error::{Problem, Problems};
+use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
@@ -62,7 +63,7 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
 }
 
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
-    let store_url = process_table(file, root, "store", "url");
+    let store_url = process_table(file, root, "store", "url").map(Secret::new);
     let retention = retention::read(file, root);
     let listen = process_table(file, root, "serve", "listen");
     let gb = sources(file, root);
@@ -110,7 +111,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         }
     }
     Some(Portfolio {
-        text: String::new(),
+        text: None,
         definitions,
         zone,
         policy,
@@ -211,9 +212,10 @@ fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {
     if let Some(mut source) = table.table(file, "gb") {
         if let Some((url, at)) = source.string(file, "url") {
             if url.starts_with("http://") || url.starts_with("https://") {
-                gb.url = url.trim_end_matches('/').to_string();
+                gb.url = Secret::new(url);
             } else {
-                file.refuse(at, format!("source.gb: `{url}` is no web address"), "write https://...");
+                let what = format!("source.gb: `{}` is no web address", Secret::new(url));
+                file.refuse(at, what, "write https://...");
             }
         }
         source.close(file);

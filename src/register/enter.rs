@@ -80,18 +80,24 @@ pub struct Imported {
     pub conflicts: Vec<Reject>,
 }
 
-/// Takes a file in. One row that contradicts the register refuses it all, unless the good rows are to be kept.
-pub async fn import(store: &Store, file: &str, rows: &[Row], keep_good: bool, by: By<'_>) -> anyhow::Result<Imported> {
-    let mut write = store.write().await?;
-    let standing = certificates::standing(&mut write).await?;
-    let known = certificates::ids(&mut write).await?;
+/// Takes a file in, in a transaction that the caller commits. One row that contradicts the register refuses it all, unless
+/// the good rows are to be kept.
+pub async fn import(
+    write: &mut Write,
+    file: &str,
+    rows: &[Row],
+    keep_good: bool,
+    by: By<'_>,
+) -> anyhow::Result<Imported> {
+    let standing = certificates::standing(write).await?;
+    let known = certificates::ids(write).await?;
     let mut first = BTreeMap::new();
     for row in rows {
         let id = &row.certificate.id;
         let stands = standing.get(id).is_some_and(|held| row.says(held));
         if !stands
             && known.contains(id)
-            && let Some(began) = certificates::first(&mut write, id).await?
+            && let Some(began) = certificates::first(write, id).await?
         {
             first.insert(id.clone(), began);
         }
@@ -102,8 +108,7 @@ pub async fn import(store: &Store, file: &str, rows: &[Row], keep_good: bool, by
     }
     if !new.is_empty() {
         let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };
-        certificates::enter(&mut write, by.recorded_us, &entry).await?;
-        write.commit().await?;
+        certificates::enter(write, by.recorded_us, &entry).await?;
     }
     Ok(Imported { added: new.len(), unchanged, conflicts })
 }

@@ -10,6 +10,7 @@ pub mod files;
 pub mod forecasts;
 pub mod invoices;
 mod lease;
+pub mod location;
 pub mod plans;
 pub mod portfolios;
 mod postgres;

@@ -3,6 +3,7 @@
 use super::lease::{Begun, Pools, READ_WAIT};
 use super::{BUSY, Denied, faults, schema};
 use crate::error::{Kind, Problem};
+use crate::secret::Secret;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres};
 use std::str::FromStr;
@@ -25,8 +26,12 @@ const WRITING: &str = "set statement_timeout = '600s'; set lock_timeout = '60s';
 const MIGRATING: &str = "set statement_timeout = 0; set lock_timeout = '60s'";
 
 pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
+    // What its parser says may repeat any part of the url.
     let options = PgConnectOptions::from_str(url)
-        .map_err(|e| Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database"))?
+        .map_err(|_| {
+            Problem::new(format!("store url {}: PostgreSQL does not understand it", Secret::from(url)))
+                .hint("write postgres://user@host:5432/database")
+        })?
         .disable_statement_logging();
     // Who looks for what holds a lock finds it by this.
     let named = options.get_application_name().is_some();

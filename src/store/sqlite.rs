@@ -2,9 +2,10 @@
 
 use super::lease::{Begun, Pools, READ_WAIT};
 use super::watch::Watch;
-use super::{BUSY, Denied, faults, schema};
+use super::{BUSY, Denied, faults, location, schema};
 use crate::clock::Stopwatch;
 use crate::error::{Kind, Problem};
+use crate::secret::Secret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
 use std::path::Path;
@@ -35,12 +36,11 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<SqlitePool>> {
 }
 
 /// As the url says, and nothing yet that would change a file.
-fn plain(url: &str) -> Result<SqliteConnectOptions, Problem> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?;
-    if url.contains(":memory:") || url.contains("mode=memory") {
-        return Err(Problem::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db"));
+fn plain(url: &str) -> anyhow::Result<SqliteConnectOptions> {
+    if location::sqlite_file(&Secret::from(url))?.is_none() {
+        return Err(Problem::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
     }
+    let options = SqliteConnectOptions::from_str(url)?;
     // In a cache shared between connections, readers wait for writers.
     Ok(options.shared_cache(false).foreign_keys(false).busy_timeout(READ_BUSY).disable_statement_logging())
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hourmatch::ingest::fetch::Patience;
 use hourmatch::ingest::gb;
+use hourmatch::secret::Secret;
 use hourmatch::store::Store;
 use reports::time::{Interval, parse_instant};
 use std::sync::{Arc, Mutex};
@@ -40,6 +41,10 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().expect("address"));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, script }
+    }
+
+    fn address(&self) -> Secret {
+        Secret::from(self.url.as_str())
     }
 
     fn calls(&self) -> usize {
@@ -92,7 +97,7 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
     let home = Home::new(ONE_SITE);
     let store = Store::open(&format!("sqlite://{}", home.path("s.db").display())).await.expect("store");
     for added in [7, 0] {
-        let fetched = gb::fetch(&server.url, "A", period(), issued_s(), patience()).await.expect("fetched");
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect("fetched");
         let outcome = gb::store(&store, fetched, &hourmatch::ingest::Options::own_form(0)).await.expect("stored");
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
@@ -128,11 +133,13 @@ async fn faults_are_told_apart() {
         let server = Server::start(vec![reply]).await;
         let late = wanted == "no answer within";
         let patience = if late { Patience { timeout: Duration::from_millis(1500), ..patience() } } else { patience() };
-        let error = gb::fetch(&server.url, "A", period(), issued_s(), patience).await.expect_err("a fault").to_string();
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience).await;
+        let error = fetched.expect_err("a fault").to_string();
         assert!(error.contains(wanted), "`{wanted}` not in {error}");
         assert_eq!(server.calls(), calls, "{wanted}");
     }
-    let gone = gb::fetch("http://127.0.0.1:9", "A", period(), issued_s(), patience()).await.expect_err("nobody there");
+    let nobody = Secret::from("http://127.0.0.1:9");
+    let gone = gb::fetch(&nobody, "A", period(), issued_s(), patience()).await.expect_err("nobody there");
     assert!(gone.to_string().contains("not reached"), "{gone}");
 }
 

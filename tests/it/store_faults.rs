@@ -272,7 +272,9 @@ fn reads_wait_for_no_writer_and_writes_say_for_whom_they_waited() {
         unavailable(add(&store, "lost").await.expect_err("held"), "the store is busy");
         store.probe().await.expect("a store that is written to is well");
         let portfolio = hourmatch::portfolio::parse(ONE_SITE, "p.toml").expect("a portfolio");
-        portfolios::keep_if_free(&store, &portfolio, 1).await.expect("who reads goes on without");
+        portfolios::keep_if_free(&store, &portfolios::text(&portfolio, None, 1).expect("a text"))
+            .await
+            .expect("who reads goes on without");
         let listed = home.command().args(["work", "list"]).output().expect("runs");
         assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
         holder.go();

@@ -1,6 +1,7 @@
 //! A folder of its own for each test, and the real binaries.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -70,6 +71,38 @@ impl Home {
         path
     }
 
+    /// A file that only its owner can read.
+    pub fn secret(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.write(name, text);
+        let private = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+        std::fs::set_permissions(&path, private).expect("permissions");
+        path
+    }
+
+    /// The same files in another folder.
+    pub fn copied(&self) -> Self {
+        let copy = Self { dir: tempfile::tempdir().expect("temporary folder"), store: self.store.clone() };
+        copy_all(self.dir.path(), copy.dir.path());
+        copy
+    }
+
+    /// Every file by its path and what it holds, links by where they lead.
+    pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut held = BTreeMap::new();
+        gather(self.dir.path(), &mut held);
+        held
+    }
+
+    /// Every row of the SQLite store beside the portfolio, as text; none where there is no store.
+    pub fn rows(&self) -> Vec<String> {
+        let file = self.path("hourmatch.db");
+        if !file.exists() {
+            return Vec::new();
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(rows_of(&format!("sqlite://{}", file.display())))
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).expect("read")
     }
@@ -94,6 +127,53 @@ impl Home {
         let work = self.run(&["work", "list", "--format", "json"]).json()["work"].clone();
         serde_json::json!([held, work])
     }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("folder") {
+        let entry = entry.expect("entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("kind").is_dir() {
+            std::fs::create_dir(&target).expect("made");
+            copy_all(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+fn gather(dir: &Path, held: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(dir).expect("folder") {
+        let path = entry.expect("entry").path();
+        let kind = std::fs::symlink_metadata(&path).expect("kind").file_type();
+        if kind.is_dir() {
+            gather(&path, held);
+        } else if kind.is_symlink() {
+            held.insert(path.clone(), std::fs::read_link(&path).expect("link").into_os_string().into_encoded_bytes());
+        } else {
+            // What is no file has no bytes to lose.
+            let bytes = if kind.is_file() { std::fs::read(&path).expect("read") } else { Vec::new() };
+            held.insert(path, bytes);
+        }
+    }
+}
+
+async fn rows_of(url: &str) -> Vec<String> {
+    let pool = sqlx::SqlitePool::connect(url).await.expect("opens");
+    let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
+    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&pool).await.expect("tables");
+    let mut rows = Vec::new();
+    for (table,) in tables {
+        let columns = format!("select name from pragma_table_info('{table}') order by cid");
+        let columns: Vec<(String,)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(columns)).fetch_all(&pool).await.expect("columns");
+        let cells: Vec<String> = columns.iter().map(|(name,)| format!("quote(\"{name}\")")).collect();
+        let sql = format!("select {} from \"{table}\" order by 1", cells.join(" || ' ' || "));
+        let found: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&pool).await.expect("rows");
+        rows.extend(found.into_iter().map(|(row,)| format!("{table}: {row}")));
+    }
+    pool.close().await;
+    rows
 }
 
 /// The verifier, built beside the application.

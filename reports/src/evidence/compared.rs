@@ -10,6 +10,7 @@ use crate::inputs::{Inputs, Invoice, Point};
 use crate::received::bytes::{Bounded, ShortLines, plain};
 use crate::received::{self, Ends, Label, Refused, Row, Rows, eia930, gb, invoices, neso};
 use crate::time::{Interval, format_instant};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 
@@ -22,7 +23,7 @@ const LONGEST_ANSWER: u64 = 32 << 20;
 const REMEMBERED: usize = 1_000;
 
 /// What was held against the files it came in, and what could not be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
     pub files: usize,
     pub readings: usize,

@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::ruleset::Ruleset;
 use crate::text::is_line;
 use crate::time::zone;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read};
 
@@ -41,7 +42,16 @@ pub struct Trust {
     pub authorities: Option<Vec<u8>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Trust {
+    /// What of it proves an origin where it holds.
+    pub(super) fn named(&self) -> Vec<Origin> {
+        let proved = [self.root.as_ref().map(|_| Origin::Root), self.key.as_ref().map(|_| Origin::Key)];
+        proved.into_iter().flatten().collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     Root,
     Key,
@@ -72,7 +82,7 @@ pub struct Verified {
 }
 
 /// What did not: file or figure, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub subject: String,
     pub what: String,
@@ -135,13 +145,12 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     if !findings.is_empty() {
         return Err(findings);
     }
-    let proved = [trust.root.as_ref().map(|_| Origin::Root), trust.key.as_ref().map(|_| Origin::Key)];
     let other_zones = Some(manifest.time_zone_database).filter(|version| version != zone::database_version());
     Ok(Verified {
         root: manifest.merkle_root,
         report,
         files: manifest.files.len() + 1,
-        origin: proved.into_iter().flatten().collect(),
+        origin: trust.named(),
         signed_by: manifest.signature.map(|s| s.key.to_string()),
         compared,
         replaces_proved: trust.replaces.is_some(),

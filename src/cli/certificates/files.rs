@@ -1,12 +1,12 @@
 //! `hourmatch certificates import` and `export`
 
 use super::by;
-use crate::cli::output::check_target;
 use crate::cli::stated::Stated;
 use crate::cli::{Context, Format};
 use crate::clock::parse_when;
 use crate::error::{Problem, Problems, Reject};
 use crate::ingest::{files, reject};
+use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::{self, Row, Setting, Table};
 use crate::register::enter;
@@ -37,11 +37,14 @@ pub struct Export {
     as_of: Option<String>,
 }
 
-pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    if let Some(target) = &args.reject {
-        let precious = [context.precious(portfolio), vec![args.file.clone()]].concat();
-        check_target(target, &precious)?;
+impl Import {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        paths.reads("the certificates", &self.file)?;
+        self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
     }
+}
+
+pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
     let Table { rows, mut rejects } = read(context, portfolio, args)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
@@ -50,10 +53,20 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     warn_unknown(context, portfolio, &rows);
     let store = context.store(portfolio).await?;
     let keep_good = args.reject.is_some();
-    let imported = enter::import(&store, &file, &rows, keep_good, by(&args.stated)).await?;
-    store.close().await;
+    let mut write = store.write().await?;
+    let imported = enter::import(&mut write, &file, &rows, keep_good, by(&args.stated)).await?;
     rejects.extend(imported.conflicts);
     rejects.sort_by_key(|r| r.line);
+    // There before the register changes.
+    let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {
+        Some(target) => {
+            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, &rejects, out))?, target))
+        }
+        None => None,
+    };
+    write.commit().await?;
+    context.out.committed();
+    store.close().await;
     let mut text = format!("{file}: {} certificates added", imported.added);
     for (count, what) in [(imported.unchanged, "known already"), (rejects.len(), "rows rejected")] {
         if count > 0 {
@@ -61,10 +74,11 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
         }
     }
     context.out.say(&text);
-    if let Some(target) = args.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(&args.file, target, &rejects)
-            .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
-        context.out.say(&format!("rejected rows: {}", target.display()));
+    if let Some((pending, target)) = pending {
+        match pending.publish() {
+            Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
+            Err(problem) => context.out.warn(&problem),
+        }
     }
     if context.format == Format::Json {
         context.out.json(&json!({
