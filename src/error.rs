@@ -4,7 +4,7 @@ use reports::received::Refused;
 use serde::Serialize;
 use std::fmt;
 
-/// What kind of thing is wrong: whoever answers over HTTP decides its status by this alone.
+/// What kind of thing is wrong: this alone decides the status over HTTP and the exit code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Kind {
     /// What was asked or given is wrong.
@@ -14,6 +14,32 @@ pub enum Kind {
     NotFound,
     /// It contradicts what there is.
     Conflict,
+    /// What the store holds cannot be used.
+    Stored,
+    /// What is needed does not answer or is taken: the same may be done later.
+    Unavailable,
+    /// The program is wrong, not what it was asked.
+    Defect,
+}
+
+impl Kind {
+    /// Status of an answer over HTTP.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Input => 400,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Stored | Self::Defect => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// Not done, whatever the reason; 2 is the command line's.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Input | Self::NotFound | Self::Conflict | Self::Stored | Self::Unavailable | Self::Defect => 1,
+        }
+    }
 }
 
 /// One thing that is wrong, said to the person who can mend it.
@@ -103,7 +129,58 @@ pub fn problems_of(error: &anyhow::Error) -> Vec<Problem> {
         return vec![problem.clone()];
     }
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    vec![Problem::new(chain.join(": "))]
+    vec![Problem::new(chain.join(": ")).kind(kind_of(error))]
+}
+
+/// What kind of thing went wrong, whoever says it: a problem knows, of anything else its causes are asked.
+pub fn kind_of(error: &anyhow::Error) -> Kind {
+    if let Some(Problems(list)) = error.downcast_ref() {
+        return list.first().map(|problem| problem.kind).unwrap_or_default();
+    }
+    if let Some(problem) = error.downcast_ref::<Problem>() {
+        return problem.kind;
+    }
+    error.chain().find_map(|cause| cause.downcast_ref().map(of_store)).unwrap_or(Kind::Defect)
+}
+
+/// A store that is away, locked or full may be asked again; what it holds and does not read back is stored wrongly.
+fn of_store(error: &sqlx::Error) -> Kind {
+    use sqlx::Error;
+    match error {
+        Error::Io(_)
+        | Error::Tls(_)
+        | Error::Protocol(_)
+        | Error::PoolTimedOut
+        | Error::PoolClosed
+        | Error::WorkerCrashed
+        | Error::BeginFailed => Kind::Unavailable,
+        Error::Database(refused) => match refused.code() {
+            Some(code) if refused.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() => of_sqlite(&code),
+            Some(code) => of_postgres(&code),
+            None => Kind::Defect,
+        },
+        Error::ColumnDecode { .. } | Error::Decode(_) | Error::Migrate(_) => Kind::Stored,
+        _ => Kind::Defect,
+    }
+}
+
+/// By primary result code: busy, locked, read-only, input or output, full, cannot open; corrupt, no database.
+fn of_sqlite(code: &str) -> Kind {
+    match code.parse::<i32>().map(|code| code & 0xff) {
+        Ok(5 | 6 | 8 | 10 | 13 | 14) => Kind::Unavailable,
+        Ok(11 | 26) => Kind::Stored,
+        _ => Kind::Defect,
+    }
+}
+
+/// By class: connection, resources, intervention, system, transactions that others rolled back; lock not available.
+fn of_postgres(code: &str) -> Kind {
+    match code.get(..2).unwrap_or("") {
+        "08" | "53" | "57" | "58" | "40" => Kind::Unavailable,
+        "XX" => Kind::Stored,
+        _ if code == "55P03" || code == "25006" => Kind::Unavailable,
+        _ => Kind::Defect,
+    }
 }
 
 impl From<Problem> for Problems {
@@ -137,4 +214,37 @@ impl From<Refused> for Problem {
 /// What the csv reader says, for people.
 pub fn csv_problem(error: &csv::Error) -> Problem {
     Refused::of_csv(error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_an_error_is_found_behind_what_was_said_of_it() {
+        let said = |error: anyhow::Error| kind_of(&error.context("while something was done"));
+        assert_eq!(said(Problem::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
+        assert_eq!(said(Problems(vec![Problem::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
+        assert_eq!(said(sqlx::Error::PoolTimedOut.into()), Kind::Unavailable);
+        assert_eq!(said(sqlx::Error::Decode("no number".into()).into()), Kind::Stored);
+        assert_eq!(said(sqlx::Error::RowNotFound.into()), Kind::Defect);
+        assert_eq!(said(anyhow::anyhow!("x")), Kind::Defect);
+    }
+
+    /// Codes as the engines document them: 517 is SQLITE_BUSY_SNAPSHOT, 778 SQLITE_IOERR_WRITE, 2067 a unique violation.
+    #[test]
+    fn codes_of_both_engines_are_told_apart() {
+        let sqlite = ["5", "517", "778", "13", "11", "26", "2067", "1"].map(of_sqlite);
+        let [busy, stored] = [Kind::Unavailable, Kind::Stored];
+        assert_eq!(sqlite, [busy, busy, busy, busy, stored, stored, Kind::Defect, Kind::Defect]);
+        let postgres = ["53100", "57P01", "08006", "55P03", "40001", "XX001", "23505", "42601"].map(of_postgres);
+        assert_eq!(postgres, [busy, busy, busy, busy, busy, stored, Kind::Defect, Kind::Defect]);
+    }
+
+    #[test]
+    fn every_kind_has_a_status_and_is_not_done() {
+        let kinds = [Kind::Input, Kind::NotFound, Kind::Conflict, Kind::Stored, Kind::Unavailable, Kind::Defect];
+        assert_eq!(kinds.map(Kind::status), [400, 404, 409, 500, 503, 500]);
+        assert_eq!(kinds.map(Kind::exit_code), [1; 6]);
+    }
 }

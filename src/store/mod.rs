@@ -14,6 +14,7 @@ pub mod readings;
 pub mod reservations;
 pub mod revisions;
 pub mod settlements;
+pub mod slots;
 pub mod work;
 
 use crate::error::Problem;
@@ -21,6 +22,7 @@ use anyhow::Context;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -131,6 +133,37 @@ impl Store {
                 .hint("is the file an hourmatch store, written by this version or an older one?")
         })?;
         Ok(())
+    }
+
+    /// The newest migration applied, and the newest this version knows.
+    pub async fn schema(&self) -> anyhow::Result<(i64, i64)> {
+        let sql = "select max(version) from _sqlx_migrations where success";
+        let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let known = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max(),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres").iter().map(|m| m.version).max(),
+        };
+        Ok((applied.unwrap_or(0), known.unwrap_or(0)))
+    }
+
+    /// Whether rows can be read and written; nothing stays of it.
+    pub async fn probe(&self) -> anyhow::Result<()> {
+        let sql = "select count(*) from slots";
+        let (_,): (i64,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let mut write = self.write().await?;
+        let slot =
+            slots::Slot { name: "?".into(), due_s: None, done_s: 0, tries: 0, again_us: 0, holder: None, until_us: 0 };
+        slots::put(&mut write, &slot).await?;
+        // Dropped without commit, it is rolled back.
+        Ok(())
+    }
+
+    /// The file the store is, where it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(pools) => Some(pools.read.connect_options().get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
+        }
     }
 
     pub fn engine(&self) -> &'static str {
