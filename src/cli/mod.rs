@@ -27,7 +27,7 @@ mod windows;
 mod work;
 
 use crate::clock::{Clock, parse_when};
-use crate::error::{Problem, problems_of};
+use crate::error::{Problem, kind_of, problems_of};
 use crate::portfolio::{self, Portfolio};
 use crate::store::Store;
 use crate::{settings, telemetry};
@@ -36,6 +36,7 @@ use output::Exit;
 use reports::time::Zone;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const AFTER: &str = "\
 A first look:
@@ -208,6 +209,9 @@ impl Context {
     }
 }
 
+/// How long threads that still compute are waited for when all is said.
+const LONGEST_LEAVE: Duration = Duration::from_secs(1);
+
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = cli.global.format == Some(Format::Json);
@@ -216,13 +220,16 @@ pub fn main() -> ExitCode {
     let folder_output = matches!(cli.command, Command::Pack(_));
     let done = Context::new(cli.global, folder_output).map_err(anyhow::Error::from).and_then(|context| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        runtime.block_on(run(&context, cli.command))
+        let done = runtime.block_on(run(&context, cli.command));
+        // A solve that nobody waits for cannot be interrupted: it ends with the process.
+        runtime.shutdown_timeout(LONGEST_LEAVE);
+        done
     });
     match done {
         Ok(exit) => exit.code(),
         Err(error) => {
             output::complain(&problems_of(&error), json);
-            ExitCode::from(1)
+            ExitCode::from(kind_of(&error).exit_code())
         }
     }
 }

@@ -12,7 +12,7 @@ pub mod explain;
 pub mod flexible;
 pub mod listing;
 pub mod past;
-mod patience;
+pub mod patience;
 pub mod problem;
 pub mod run;
 pub mod score;

@@ -48,6 +48,8 @@ pub struct Portfolio {
     pub planning: Planning,
     pub store_url: Option<String>,
     pub listen: Option<String>,
+    /// Names others than loopback's that the service is asked by, as behind a proxy.
+    pub hosts: Vec<String>,
     pub gb: GbSource,
 }
 

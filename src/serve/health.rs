@@ -1,0 +1,258 @@
+//! Whether the service lives, and whether it can do its work: what is said is what was tried.
+
+use super::App;
+use crate::clock::Stopwatch;
+use crate::error::{Kind, Problem, kind_of};
+use crate::jobs::agenda::COVER;
+use crate::plan::AHEAD_S;
+use crate::store::slots::{self, Slot};
+use crate::store::{Store, plans};
+use crate::telemetry::{Counted, Counts};
+use reports::time::format_instant;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+pub const SCHEMA: &str = "hourmatch/ready/1";
+/// What was tried counts for so long, in seconds: many who ask are one who tries.
+const FRESH_S: f64 = 1.0;
+/// How long reading and writing may take.
+const LONGEST: Duration = Duration::from_secs(2);
+/// Tries of a plan that failed, from which on it is said.
+const TROUBLED: i64 = 3;
+
+#[derive(Debug)]
+pub struct Health {
+    store: Store,
+    counts: Arc<Counts>,
+    file: Option<Opened>,
+    tried: Mutex<Option<(Stopwatch, Tried)>>,
+}
+
+/// The store's file as it was when the service began.
+#[derive(Debug)]
+struct Opened {
+    path: PathBuf,
+    identity: Option<(u64, u64)>,
+}
+
+/// What trying the store came to.
+#[derive(Debug, Clone)]
+struct Tried {
+    problems: Vec<Problem>,
+    schema: Option<(i64, i64)>,
+    slots: Vec<Slot>,
+}
+
+/// The answer of `/readyz`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ready {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub ready: bool,
+    pub now: String,
+    pub store: StoreState,
+    pub planning: Planning,
+    pub counts: Counted,
+    /// What does not stand in the way of answers, and should be looked at.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoreState {
+    /// SQLite or PostgreSQL.
+    pub kind: &'static str,
+    /// The last migration applied; null where it cannot be read.
+    pub schema: Option<i64>,
+    /// The last this version knows.
+    pub schema_known: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Planning {
+    pub running: bool,
+    pub due: Vec<Owed>,
+}
+
+/// A planning time that is owed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Owed {
+    /// A site, or `*` for a plan that covers now.
+    pub slot: String,
+    pub due: String,
+    /// How often it failed.
+    pub tries: i64,
+    /// Whether a process is at it, or was when it ended.
+    pub taken: bool,
+}
+
+impl Health {
+    pub fn new(store: Store, counts: Arc<Counts>) -> Self {
+        let file = store.file().map(|path| Opened { identity: identity(&path), path });
+        // What is no file from the beginning is no file that could go.
+        let file = file.filter(|opened| opened.identity.is_some());
+        Self { store, counts, file, tried: Mutex::new(None) }
+    }
+
+    /// What a restart might mend: a planning task that is gone, a store without its file.
+    pub fn problems(&self) -> Vec<Problem> {
+        let planner = self.counts.planner_down().then(|| {
+            Problem::new("the planning task is down: nothing is planned on time")
+                .kind(Kind::Defect)
+                .hint("the service's log says why; start the service again")
+        });
+        planner.into_iter().chain(self.file.as_ref().and_then(Opened::gone)).collect()
+    }
+
+    /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
+    pub async fn ready(&self, app: &App) -> (Ready, Vec<Problem>) {
+        let tried = self.tried().await;
+        let mut problems = self.problems();
+        problems.extend(tried.problems);
+        let now_s = app.clock.now_s();
+        let ready = Ready {
+            schema: SCHEMA,
+            engine: crate::ENGINE,
+            synthetic: app.portfolio.definitions.synthetic,
+            ready: problems.is_empty(),
+            now: format_instant(now_s),
+            store: StoreState {
+                kind: self.store.engine(),
+                schema: tried.schema.map(|(applied, _)| applied),
+                schema_known: tried.schema.map(|(_, known)| known),
+            },
+            planning: Planning {
+                running: !self.counts.planner_down(),
+                due: tried.slots.iter().filter_map(owed).collect(),
+            },
+            counts: self.counts.counted(),
+            warnings: warnings(&self.store, &tried.slots, now_s).await,
+        };
+        (ready, problems)
+    }
+
+    async fn tried(&self) -> Tried {
+        let mut last = self.tried.lock().await;
+        if let Some((since, tried)) = last.as_ref()
+            && since.seconds() < FRESH_S
+        {
+            return tried.clone();
+        }
+        let fresh = try_out(&self.store).await;
+        *last = Some((Stopwatch::start(), fresh.clone()));
+        fresh
+    }
+}
+
+async fn try_out(store: &Store) -> Tried {
+    let mut tried = Tried { problems: Vec::new(), schema: None, slots: Vec::new() };
+    match tokio::time::timeout(LONGEST, store.probe()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tried.problems.push(refused(&error)),
+        Err(_) => tried.problems.push(away("the store does not take a row: it is held by another writer, or away")),
+    }
+    match tokio::time::timeout(LONGEST, read(store)).await {
+        Ok(Ok((schema, slots))) => {
+            if schema.0 != schema.1 {
+                let what = format!("the store's schema is of version {}, and this program's of {}", schema.0, schema.1);
+                let hint = "run the same version of hourmatch everywhere";
+                tried.problems.push(Problem::new(what).kind(Kind::Stored).hint(hint));
+            }
+            (tried.schema, tried.slots) = (Some(schema), slots);
+        }
+        // Said once where both fail.
+        Ok(Err(error)) if tried.problems.is_empty() => tried.problems.push(refused(&error)),
+        Err(_) if tried.problems.is_empty() => {
+            tried.problems.push(away("the store cannot be read: it does not answer"))
+        }
+        _ => {}
+    }
+    tried
+}
+
+async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
+    Ok((store.schema().await?, slots::all(store).await?))
+}
+
+fn away(what: &str) -> Problem {
+    Problem::new(what).kind(Kind::Unavailable).hint("it is tried again with every question")
+}
+
+/// What the engine says goes to the log; its kind, in words, to whoever asks.
+fn refused(error: &anyhow::Error) -> Problem {
+    tracing::warn!("the store failed when it was tried: {error:#}");
+    let kind = kind_of(error);
+    let what = match (kind, code(error).as_deref()) {
+        (_, Some("13" | "53100")) => "the store's disk is full",
+        (_, Some("5" | "6" | "55P03")) => "the store is held by another writer",
+        (_, Some("8" | "25006")) => "the store may only be read",
+        (_, Some("10")) => "the store's disk fails at reading or writing",
+        (Kind::Stored, _) => "the store is damaged",
+        _ => "the store can not be read and written",
+    };
+    Problem::new(what).kind(kind).hint("the service's log says more")
+}
+
+/// An engine's code: SQLite's primary one, or PostgreSQL's five letters.
+fn code(error: &anyhow::Error) -> Option<String> {
+    let refused = error.chain().find_map(|cause| cause.downcast_ref::<sqlx::Error>()?.as_database_error())?;
+    let code = refused.code()?;
+    let sqlite = refused.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+    let primary = || code.parse::<i32>().ok().map(|code| (code & 0xff).to_string());
+    if sqlite { primary() } else { Some(code.to_string()) }
+}
+
+impl Opened {
+    fn gone(&self) -> Option<Problem> {
+        let what = match identity(&self.path) {
+            None => "the store's file is gone: what is written is lost with this process",
+            now if now != self.identity => "the store's file was replaced by another since the service began",
+            _ => return None,
+        };
+        Some(Problem::new(what).kind(Kind::Unavailable).hint("put it back, and start the service again"))
+    }
+}
+
+/// What tells one file from another of its name; none where there is none.
+fn identity(path: &std::path::Path) -> Option<(u64, u64)> {
+    let file = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Some((file.dev(), file.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        drop(file);
+        Some((0, 0))
+    }
+}
+
+fn owed(slot: &Slot) -> Option<Owed> {
+    let due = format_instant(slot.due_s?);
+    Some(Owed { slot: slot.name.clone(), due, tries: slot.tries, taken: slot.holder.is_some() })
+}
+
+async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for slot in slots.iter().filter(|slot| slot.due_s.is_some() && slot.tries >= TROUBLED) {
+        let of = if slot.name == COVER { "now".into() } else { format!("site {}", slot.name) };
+        warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
+    }
+    // A store that does not answer was said before.
+    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, crate::plan::passed_over(store, now_s)).await {
+        warnings.extend(said);
+    }
+    let by_s = now_s.saturating_add(AHEAD_S);
+    match tokio::time::timeout(LONGEST, plans::newest(store, by_s)).await {
+        Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
+            warnings.push(format!("plan {} is over: none covers now", plan.id))
+        }
+        Ok(Ok(None)) => warnings.push("there is no plan yet".into()),
+        _ => {}
+    }
+    warnings
+}
