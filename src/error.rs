@@ -231,7 +231,8 @@ mod tests {
         assert_eq!(said(anyhow::anyhow!("x")), Kind::Defect);
     }
 
-    /// Codes as the engines document them: 517 is SQLITE_BUSY_SNAPSHOT, 778 SQLITE_IOERR_WRITE, 2067 a unique violation.
+    /// Codes as the engines document them: 517 is SQLITE_BUSY_SNAPSHOT, 778 SQLITE_IOERR_WRITE, 2067 a unique
+    /// violation.
     #[test]
     fn codes_of_both_engines_are_told_apart() {
         let sqlite = ["5", "517", "778", "13", "11", "26", "2067", "1"].map(of_sqlite);

@@ -1,5 +1,6 @@
--- Planning times: of each site, and `*` for the plan that must cover now. The one owed is written down before it is tried
--- and taken out after success, so that none is lost with a process. Whoever is at it holds it for a while, by wall time.
+-- Planning times: of each site, and `*` for the plan that must cover now. The one owed is written down before it is
+-- tried and taken out after success, so that none is lost with a process. Whoever is at it holds it for a while, by
+-- wall time.
 create table slots (
     name text primary key,
     due_s bigint,

@@ -1,7 +1,7 @@
 //! What is owed now, and who may try it: decided from stored slots and the two clocks, and nothing else.
 //!
-//! Of what was missed the newest counts, once for each site: a plan of last Tuesday is of no use to anybody. Whoever is at
-//! a slot holds it by wall time, and so is a pause between tries: a clock replaced by `--now` stands still.
+//! Of what was missed the newest counts, once for each site: a plan of last Tuesday is of no use to anybody. Whoever is
+//! at a slot holds it by wall time, and so is a pause between tries: a clock replaced by `--now` stands still.
 
 use super::schedule::Due;
 use crate::plan::AHEAD_S;

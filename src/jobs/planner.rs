@@ -1,5 +1,5 @@
-//! The planning task: takes what is due, plans it, and says how it went; all of it in the store, so that no slot is lost
-//! with a process and none is planned by two.
+//! The planning task: takes what is due, plans it, and says how it went; all of it in the store, so that no slot is
+//! lost with a process and none is planned by two.
 
 use super::agenda::{self, Now};
 use super::{plan_day, schedule};
@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::store::slots::{self, Slot};
 use crate::telemetry::Counts;
 use reports::time::format_instant;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
 
@@ -29,6 +29,8 @@ pub struct Planner {
     counts: Arc<Counts>,
     /// What this process goes by in the store.
     me: Arc<str>,
+    /// The last plan that was seen to be readable.
+    readable: Arc<Mutex<Option<String>>>,
 }
 
 impl Planner {
@@ -37,7 +39,7 @@ impl Planner {
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
         let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
-        Self { store, portfolio, clock, counts, me }
+        Self { store, portfolio, clock, counts, me, readable: Arc::default() }
     }
 
     /// Runs until it is dropped.
@@ -108,7 +110,7 @@ impl Planner {
 
     /// What is due now, written down as due and taken by this process; nothing where there is nothing to do.
     async fn take(&self) -> anyhow::Result<Vec<Slot>> {
-        let covered = plan::covers(&self.store, &self.portfolio, self.clock.now_s()).await?;
+        let covered = self.covered().await?;
         let look = |stored: &[Slot]| {
             let now = self.now();
             agenda::agenda(stored, schedule::last(&self.portfolio, now.now_s), covered, now)
@@ -129,6 +131,26 @@ impl Planner {
         }
         write.commit().await?;
         Ok(taken)
+    }
+
+    /// Whether the current plan covers now: one that cannot be read covers nothing.
+    async fn covered(&self) -> anyhow::Result<bool> {
+        let now_s = self.clock.now_s();
+        let Some(id) = plan::covering(&self.store, &self.portfolio, now_s).await? else { return Ok(false) };
+        if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
+            return Ok(true);
+        }
+        match plan::current(&self.store, now_s).await {
+            Ok(_) => {
+                *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+                Ok(true)
+            }
+            Err(error) if kind_of(&error) == Kind::Stored => {
+                tracing::error!("the current plan is set aside: {error:#}");
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes the plan, and holds on to its slots meanwhile. None: they were taken over, and the plan is dropped.

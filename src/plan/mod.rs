@@ -34,7 +34,7 @@ pub use snapshot::Snapshot;
 
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::plans::PlanRow;
+use crate::store::plans::{Head, PlanRow};
 use crate::store::reservations::Reservation;
 use crate::store::{Store, Write, plans, reservations};
 use reports::time::format_instant;
@@ -154,8 +154,8 @@ pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan
 /// How far ahead of now a plan may have been made and be the current one: clocks of several machines differ a little.
 pub const AHEAD_S: i64 = 60;
 
-/// The row of the current plan: the newest of those made by now. One made ahead of now, by a clock that went back since,
-/// is in charge of nothing.
+/// The row of the current plan: the newest of those made by now. One made ahead of now, by a clock that went back
+/// since, is in charge of nothing.
 pub async fn current_row(store: &Store, now_s: i64) -> anyhow::Result<Option<PlanRow>> {
     match plans::newest(store, now_s.saturating_add(AHEAD_S)).await? {
         Some(head) => Ok(plans::get(store, Some(&head.id)).await?),
@@ -193,11 +193,12 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
     }
 }
 
-/// Whether the current plan covers now.
-pub async fn covers(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<bool> {
+/// Which plan is the current one, where it covers now.
+pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
     let head = plans::newest(store, now_s.saturating_add(AHEAD_S)).await?;
     let step_s = portfolio.resolution().seconds();
-    Ok(head.is_some_and(|plan| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s))
+    let covers = |plan: &Head| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
+    Ok(head.filter(covers).map(|plan| plan.id))
 }
 
 pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {

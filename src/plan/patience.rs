@@ -1,6 +1,6 @@
-//! One time limit over all the solves that a plan takes: the solver itself knows no clock. And one flag that ends them when
-//! the process is to end, looked at before each solve; what the solver is at then runs on until its own limit, or until
-//! the process is gone: its binding takes no callback.
+//! One time limit over all the solves that a plan takes: the solver itself knows no clock. And one flag that ends them
+//! when the process is to end, looked at before each solve; what the solver is at then runs on until its own limit, or
+//! until the process is gone: its binding takes no callback.
 
 use crate::clock::Stopwatch;
 use solver::{Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError};

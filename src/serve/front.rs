@@ -1,5 +1,5 @@
-//! A request from the wire to its answer: whether it is for us, its body within limits, a handler that may panic, and the
-//! headers that every answer has.
+//! A request from the wire to its answer: whether it is for us, its body within limits, a handler that may panic, and
+//! the headers that every answer has.
 
 use super::gate::Gate;
 use super::limits::Limits;

@@ -1,5 +1,5 @@
-//! Whether a request is for us: its Host is ours, so that no page can reach loopback by a name of its own, and its Origin
-//! too, so that no page elsewhere asks in a user's name.
+//! Whether a request is for us: its Host is ours, so that no page can reach loopback by a name of its own, and its
+//! Origin too, so that no page elsewhere asks in a user's name.
 
 use super::problem::{Failure, said_of};
 use axum::http::{HeaderMap, Request, StatusCode, Version, header};

@@ -95,8 +95,8 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
         () = signals.asked_to_stop() => None,
         ended = &mut answering => Some(ended),
     };
-    // The plan that is being made is dropped; its slot stays due. What the solver is at ends with its next solve, or with
-    // the process.
+    // The plan that is being made is dropped; its slot stays due. What the solver is at ends with its next solve, or
+    // with the process.
     planning.abort();
     let _ = planning.await;
     patience::stop();

@@ -1,5 +1,5 @@
-//! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files and
-//! of this program itself goes to the log, never into an answer.
+//! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files
+//! and of this program itself goes to the log, never into an answer.
 
 use crate::error::{Kind, Problem, Problems, kind_of, problems_of};
 use axum::body::Body;

@@ -81,8 +81,8 @@ async fn turn(app: &App) -> Result<OwnedSemaphorePermit, Failure> {
 const PIECE: usize = 1 << 16;
 const WAITING: usize = 8;
 
-/// The document as it is written: a year of many sites is more text than anybody should hold. Until it is sent it has its
-/// turn; what is cut short ends the connection, so that no part passes for the whole.
+/// The document as it is written: a year of many sites is more text than anybody should hold. Until it is sent it has
+/// its turn; what is cut short ends the connection, so that no part passes for the whole.
 fn streamed(computed: Computed, turn: OwnedSemaphorePermit, counts: Arc<Counts>) -> Body {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {

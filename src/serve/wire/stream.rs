@@ -1,5 +1,5 @@
-//! A connection's bytes: writes that make no progress end, refusals of the HTTP library's own become problem+json, and what
-//! a client still sends when it was answered is read away, so that the answer reaches it.
+//! A connection's bytes: writes that make no progress end, refusals of the HTTP library's own become problem+json, and
+//! what a client still sends when it was answered is read away, so that the answer reaches it.
 
 use crate::serve::problem;
 use axum::http::StatusCode;
@@ -117,8 +117,8 @@ impl Write for Stream {
     }
 }
 
-/// What is sent in place of a refusal that the HTTP library makes by itself of what is no request: that is a head alone,
-/// which no answer of ours is.
+/// What is sent in place of a refusal that the HTTP library makes by itself of what is no request: that is a head
+/// alone, which no answer of ours is.
 fn in_place_of(bytes: &[u8]) -> Option<Vec<u8>> {
     const LONGEST: usize = 512;
     if bytes.len() > LONGEST || !bytes.starts_with(b"HTTP/1.") || !bytes.ends_with(b"\r\n\r\n") {
