@@ -5,6 +5,7 @@ use reports::text::Visible;
 use serde::Serialize;
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::task::JoinError;
 use tracing_subscriber::EnvFilter;
 
 pub fn start(filter: Option<&str>, default: &str) {
@@ -62,6 +63,13 @@ impl Counts {
         self.panics.fetch_add(1, Ordering::Relaxed);
         let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         tracing::error!("{at} panicked: {}", said.unwrap_or("without a word"));
+    }
+
+    /// Counts a panic of a task that came back as an error.
+    pub fn notice(&self, at: &str, error: &anyhow::Error) {
+        if error.chain().any(|cause| cause.downcast_ref().is_some_and(JoinError::is_panic)) {
+            self.panicked(at, &error.to_string());
+        }
     }
 
     pub fn plan_failed(&self) {

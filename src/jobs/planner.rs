@@ -13,7 +13,7 @@ use crate::telemetry::Counts;
 use reports::time::format_instant;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 
 /// What is due is looked at this often: clocks are set, and other processes come and go.
 const TICK: Duration = Duration::from_secs(5);
@@ -202,10 +202,7 @@ impl Planner {
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
         self.counts.plan_failed();
-        let panicked = error.chain().any(|cause| cause.downcast_ref().is_some_and(JoinError::is_panic));
-        if panicked {
-            self.counts.panicked("planning", &error.to_string());
-        }
+        self.counts.notice("planning", error);
         tracing::error!("planning failed, the last plan stays and it is tried again: {error:#}");
     }
 }

@@ -89,7 +89,7 @@ impl Front {
     }
 
     async fn frames(&self, mut body: Incoming, seat: &Seat) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Failure> {
-        let (mut bytes, mut room) = (Vec::new(), None);
+        let (mut bytes, mut room): (Vec<u8>, _) = (Vec::new(), None);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|_| {
                 Failure::new(StatusCode::BAD_REQUEST, "the body is not whole, or not as announced", "send it again")

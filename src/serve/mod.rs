@@ -8,6 +8,7 @@ pub mod pages;
 pub mod problem;
 pub mod routes;
 mod seats;
+mod turns;
 mod wire;
 
 use crate::clock::Clock;

@@ -1,9 +1,9 @@
 //! The one page: today's plan, and the year's heat map so far.
 
-use super::{App, problem};
-use crate::audit::settle;
+use super::{App, problem, turns};
 use crate::error::Problem;
 use crate::plan::{self, Plan};
+use crate::portfolio::Portfolio;
 use crate::store::readings;
 use askama::Template;
 use chrono::Datelike;
@@ -130,9 +130,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     let year = chrono::NaiveDate::from_ymd_opt(zone.date(now_s).year(), 1, 1).unwrap_or_default();
     let mut span = Interval { start_s: zone.day_start(year), end_s: now_s };
     let step_s = app.portfolio.resolution().seconds();
-    let Ok(_turn) = app.reports.try_acquire() else {
-        return Err(Problem::new("reports are being made: look again in a moment").into());
-    };
+    let turn = turns::now(app)?;
     let summary = readings::summary(&app.store).await?;
     for site in &app.portfolio.definitions.sites {
         let name = format!("site/{}/load", site.id);
@@ -149,7 +147,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     if span.end_s <= span.start_s {
         return Err(Problem::new("there are no load readings of every site for this year yet").into());
     }
-    let report = settle::report(&app.store, &app.portfolio, span, None).await?.1.report;
+    let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
+    let report = computed.report;
     let days = html::local_days(zone, step_s, &slots(&report));
     Ok(HeatPart {
         from: zone.label(span.start_s),

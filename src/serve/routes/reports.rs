@@ -1,12 +1,12 @@
 //! `/v1/reports`
 
-use crate::audit::{portfolios, settle};
+use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
-use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::serve::App;
-use crate::serve::limits::{REPORT_SENT, REPORT_WAITS, REPORTS};
+use crate::serve::limits::REPORT_SENT;
 use crate::serve::problem::Failure;
+use crate::serve::turns::{self, Turn};
 use crate::telemetry::Counts;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State, rejection::QueryRejection};
@@ -21,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
 use utoipa::IntoParams;
 
@@ -53,7 +53,6 @@ pub async fn report(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/reports?from=2022-01-01&to=2023-01-01"))?;
-    let turn = turn(&app).await?;
     let now_s = app.clock.now_s();
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
     let then = portfolios::at(&app.store, &app.portfolio, as_of).await?;
@@ -62,19 +61,9 @@ pub async fn report(
     }
     let portfolio: &Portfolio = &then.portfolio;
     let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
-    let (_, computed) = settle::report(&app.store, portfolio, period, as_of).await?;
+    let turn = turns::wait(&app).await?;
+    let (computed, turn) = turns::report(&app, then.portfolio.into_owned(), period, as_of, turn).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed, turn, app.counts.clone())))
-}
-
-/// A turn at making a report, waited for a while.
-async fn turn(app: &App) -> Result<OwnedSemaphorePermit, Failure> {
-    match tokio::time::timeout(REPORT_WAITS, app.reports.clone().acquire_owned()).await {
-        Ok(Ok(turn)) => Ok(turn),
-        _ => Err(Problem::new(format!("{REPORTS} reports are being made, and no more at a time"))
-            .kind(Kind::Unavailable)
-            .hint("ask again when they are done")
-            .into()),
-    }
 }
 
 /// Bytes of a piece, and pieces that wait to be read.
@@ -83,7 +72,7 @@ const WAITING: usize = 8;
 
 /// The document as it is written: a year of many sites is more text than anybody should hold. Until it is sent it has
 /// its turn; what is cut short ends the connection, so that no part passes for the whole.
-fn streamed(computed: Computed, turn: OwnedSemaphorePermit, counts: Arc<Counts>) -> Body {
+fn streamed(computed: Computed, turn: Turn, counts: Arc<Counts>) -> Body {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
         let cut = sender.clone();
@@ -107,7 +96,7 @@ fn streamed(computed: Computed, turn: OwnedSemaphorePermit, counts: Arc<Counts>)
 struct Pieces {
     receiver: mpsc::Receiver<io::Result<Bytes>>,
     until: Pin<Box<Sleep>>,
-    _turn: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl Stream for Pieces {
