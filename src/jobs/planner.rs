@@ -140,7 +140,7 @@ impl Planner {
         if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
             return Ok(true);
         }
-        match plan::current(&self.store, now_s).await {
+        match plan::in_charge(&self.store, now_s).await {
             Ok(_) => {
                 *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
                 Ok(true)

@@ -34,7 +34,7 @@ pub use snapshot::Snapshot;
 
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::plans::{Head, PlanRow};
+use crate::store::plans::{Latest, PlanRow};
 use crate::store::reservations::Reservation;
 use crate::store::{Store, Write, plans, reservations};
 use reports::time::format_instant;
@@ -157,7 +157,7 @@ pub const AHEAD_S: i64 = 60;
 /// The row of the current plan: the newest of those made by now. One made ahead of now, by a clock that went back
 /// since, is in charge of nothing.
 pub async fn current_row(store: &Store, now_s: i64) -> anyhow::Result<Option<PlanRow>> {
-    match plans::newest(store, now_s.saturating_add(AHEAD_S)).await? {
+    match plans::latest(store, now_s.saturating_add(AHEAD_S)).await? {
         Some(head) => Ok(plans::get(store, Some(&head.id)).await?),
         None => Ok(None),
     }
@@ -167,13 +167,13 @@ pub async fn current_row(store: &Store, now_s: i64) -> anyhow::Result<Option<Pla
 ///
 /// # Errors
 /// A stored plan that cannot be read, and a store that does not answer.
-pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Plan>> {
+pub async fn in_charge(store: &Store, now_s: i64) -> anyhow::Result<Option<Plan>> {
     current_row(store, now_s).await?.map(|row| read(&row)).transpose()
 }
 
 /// Says of the newest plan that it was made ahead of now, where it was: it is passed over.
 pub async fn passed_over(store: &Store, now_s: i64) -> anyhow::Result<Option<String>> {
-    let newest = plans::newest(store, i64::MAX).await?;
+    let newest = plans::latest(store, i64::MAX).await?;
     let ahead = newest.filter(|plan| plan.made_s > now_s.saturating_add(AHEAD_S));
     Ok(ahead.map(|plan| {
         let made = format_instant(plan.made_s);
@@ -187,7 +187,7 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
         return Ok((load(store, id).await?, None));
     }
     let said = passed_over(store, now_s).await?;
-    match current(store, now_s).await? {
+    match in_charge(store, now_s).await? {
         Some(plan) => Ok((Some(plan), said)),
         None => Ok((load(store, None).await?, said)),
     }
@@ -195,9 +195,9 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
 
 /// Which plan is the current one, where it covers now.
 pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
-    let head = plans::newest(store, now_s.saturating_add(AHEAD_S)).await?;
+    let head = plans::latest(store, now_s.saturating_add(AHEAD_S)).await?;
     let step_s = portfolio.resolution().seconds();
-    let covers = |plan: &Head| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
+    let covers = |plan: &Latest| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
     Ok(head.filter(covers).map(|plan| plan.id))
 }
 

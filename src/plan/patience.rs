@@ -32,13 +32,13 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> 
     solver::solve_with(problem, limits, &Patient { watch: Stopwatch::start(), seconds, stopped: &STOPPED })
 }
 
-struct Patient<'a> {
+struct Patient {
     watch: Stopwatch,
     seconds: f64,
-    stopped: &'a AtomicBool,
+    stopped: &'static AtomicBool,
 }
 
-impl Patient<'_> {
+impl Patient {
     /// Back to where the plan was asked for, once it is stopped: whatever else it takes would be computed for nobody.
     fn go_on(&self) {
         if self.stopped.load(Ordering::Relaxed) {
@@ -58,7 +58,7 @@ impl Patient<'_> {
     }
 }
 
-impl Backend for Patient<'_> {
+impl Backend for Patient {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         HighsBackend.solve(model, &self.limits(model, limits))
     }
@@ -75,10 +75,10 @@ mod tests {
 
     #[test]
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
-        let stopped = AtomicBool::new(false);
-        let patient = Patient { watch: Stopwatch::start(), seconds: 60.0, stopped: &stopped };
+        static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
+        let patient = Patient { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
         patient.go_on();
-        stopped.store(true, Ordering::Relaxed);
+        STOPPED_HERE.store(true, Ordering::Relaxed);
         let ended = catch_unwind(AssertUnwindSafe(|| patient.go_on()));
         assert!(ended.is_err_and(|said| said.is::<Stopped>()));
     }

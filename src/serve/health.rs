@@ -19,7 +19,7 @@ pub const SCHEMA: &str = "hourmatch/ready/1";
 /// What was tried counts for so long, in seconds: many who ask are one who tries.
 const FRESH_S: f64 = 1.0;
 /// How long reading and writing may take.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(3);
 /// Tries of a plan that failed, from which on it is said.
 const TROUBLED: i64 = 3;
 
@@ -27,15 +27,9 @@ const TROUBLED: i64 = 3;
 pub struct Health {
     store: Store,
     counts: Arc<Counts>,
-    file: Option<Opened>,
+    /// Where the store is a file.
+    file: Option<PathBuf>,
     tried: Mutex<Option<(Stopwatch, Tried)>>,
-}
-
-/// The store's file as it was when the service began.
-#[derive(Debug)]
-struct Opened {
-    path: PathBuf,
-    identity: Option<(u64, u64)>,
 }
 
 /// What trying the store came to.
@@ -91,9 +85,8 @@ pub struct Owed {
 
 impl Health {
     pub fn new(store: Store, counts: Arc<Counts>) -> Self {
-        let file = store.file().map(|path| Opened { identity: identity(&path), path });
         // What is no file from the beginning is no file that could go.
-        let file = file.filter(|opened| opened.identity.is_some());
+        let file = store.file().filter(|path| path.exists());
         Self { store, counts, file, tried: Mutex::new(None) }
     }
 
@@ -104,7 +97,12 @@ impl Health {
                 .kind(Kind::Defect)
                 .hint("the service's log says why; start the service again")
         });
-        planner.into_iter().chain(self.file.as_ref().and_then(Opened::gone)).collect()
+        let gone = self.file.as_ref().filter(|path| !path.exists()).map(|_| {
+            Problem::new("the store's file is gone")
+                .kind(Kind::Unavailable)
+                .hint("put it back, or put a backup in its place and start the service again")
+        });
+        planner.into_iter().chain(gone).collect()
     }
 
     /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
@@ -152,7 +150,7 @@ async fn try_out(store: &Store) -> Tried {
     match tokio::time::timeout(LONGEST, store.probe()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tried.problems.push(refused(&error)),
-        Err(_) => tried.problems.push(away("the store does not take a row: it is held by another writer, or away")),
+        Err(_) => tried.problems.push(away("the store does not answer in time")),
     }
     match tokio::time::timeout(LONGEST, read(store)).await {
         Ok(Ok((schema, slots))) => {
@@ -184,6 +182,9 @@ fn away(what: &str) -> Problem {
 /// What the engine says goes to the log; its kind, in words, to whoever asks.
 fn refused(error: &anyhow::Error) -> Problem {
     tracing::warn!("the store failed when it was tried: {error:#}");
+    if let Some(problem) = error.downcast_ref::<Problem>() {
+        return problem.clone();
+    }
     let kind = kind_of(error);
     let what = match (kind, code(error).as_deref()) {
         (_, Some("13" | "53100")) => "the store's disk is full",
@@ -205,32 +206,6 @@ fn code(error: &anyhow::Error) -> Option<String> {
     if sqlite { primary() } else { Some(code.to_string()) }
 }
 
-impl Opened {
-    fn gone(&self) -> Option<Problem> {
-        let what = match identity(&self.path) {
-            None => "the store's file is gone: what is written is lost with this process",
-            now if now != self.identity => "the store's file was replaced by another since the service began",
-            _ => return None,
-        };
-        Some(Problem::new(what).kind(Kind::Unavailable).hint("put it back, and start the service again"))
-    }
-}
-
-/// What tells one file from another of its name; none where there is none.
-fn identity(path: &std::path::Path) -> Option<(u64, u64)> {
-    let file = std::fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        Some((file.dev(), file.ino()))
-    }
-    #[cfg(not(unix))]
-    {
-        drop(file);
-        Some((0, 0))
-    }
-}
-
 fn owed(slot: &Slot) -> Option<Owed> {
     let due = format_instant(slot.due_s?);
     Some(Owed { slot: slot.name.clone(), due, tries: slot.tries, taken: slot.holder.is_some() })
@@ -247,7 +222,7 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
         warnings.extend(said);
     }
     let by_s = now_s.saturating_add(AHEAD_S);
-    match tokio::time::timeout(LONGEST, plans::newest(store, by_s)).await {
+    match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {
         Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
             warnings.push(format!("plan {} is over: none covers now", plan.id))
         }

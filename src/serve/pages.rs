@@ -57,7 +57,7 @@ const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
     let now_s = app.clock.now_s();
-    let (plan, note) = match plan::current(&app.store, now_s).await {
+    let (plan, note) = match plan::in_charge(&app.store, now_s).await {
         Ok(plan) => (plan, plan::passed_over(&app.store, now_s).await?),
         Err(error) => (None, Some(problem::said(&error))),
     };

@@ -92,7 +92,21 @@ fn status(kind: Kind) -> StatusCode {
 fn shown(problem: &Problem, status: StatusCode) -> Value {
     let file = problem.file.as_deref().and_then(|file| Path::new(file).file_name()).map(|name| name.to_string_lossy());
     let hint = problem.hint.as_deref().unwrap_or(if status.is_server_error() { "ask again later" } else { SEE });
-    json!({"what": problem.what, "file": file, "line": problem.line, "hint": hint})
+    let (what, hint) = if status.is_server_error() {
+        (without_folders(&problem.what), without_folders(hint))
+    } else {
+        (problem.what.clone(), hint.into())
+    };
+    json!({"what": what, "file": file, "line": problem.line, "hint": hint})
+}
+
+/// What is wrong with the store names its file: where that lies on this machine is nobody's business.
+fn without_folders(text: &str) -> String {
+    let word = |word: &str| match word.rsplit_once('/') {
+        Some((folder, name)) if folder.contains('/') && !folder.starts_with("/v1") => name.to_string(),
+        _ => word.to_string(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// What is said where the cause is nobody's business.
@@ -207,6 +221,12 @@ mod tests {
         assert_eq!(document["errors"][1]["what"], "two");
         assert_eq!(document["errors"].as_array().map(Vec::len), Some(2));
         assert!(!document.to_string().contains("/srv"));
+
+        let gone =
+            Problem::new("the store's file /srv/data/h.db is gone").kind(Kind::Unavailable).hint("/readyz says so");
+        let document = Failure::from(gone).document();
+        assert_eq!(document["detail"], "the store's file h.db is gone");
+        assert_eq!(document["hint"], "/readyz says so");
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub(crate) use {in_write, on_pool};
 /// Key of the advisory lock that serialises writers on PostgreSQL.
 const WRITER_LOCK: i64 = 0x686d_6174_6368;
 const BUSY: Duration = Duration::from_secs(60);
+/// How long a probe waits for other writers.
+const PROBE_WAITS: Duration = Duration::from_secs(1);
 /// Connections that read, and that wait to write; of SQLite one can write at a time.
 const READERS: u32 = 4;
 const WRITERS: u32 = 4;
@@ -146,11 +148,12 @@ impl Store {
         Ok((applied.unwrap_or(0), known.unwrap_or(0)))
     }
 
-    /// Whether rows can be read and written; nothing stays of it.
+    /// Whether rows can be read and written; nothing stays of it. A store that another writer holds just now is well.
     pub async fn probe(&self) -> anyhow::Result<()> {
         let sql = "select count(*) from slots";
         let (_,): (i64,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
-        let mut write = self.write().await?;
+        let Ok(write) = tokio::time::timeout(PROBE_WAITS, self.write()).await else { return Ok(()) };
+        let mut write = write?;
         let slot =
             slots::Slot { name: "?".into(), due_s: None, done_s: 0, tries: 0, again_us: 0, holder: None, until_us: 0 };
         slots::put(&mut write, &slot).await?;

@@ -62,7 +62,7 @@ pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow
 
 /// When a plan was made, and when it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct Latest {
     pub id: String,
     pub made_s: i64,
     pub start_s: i64,
@@ -70,12 +70,12 @@ pub struct Head {
 }
 
 /// The newest plan of those made by an instant.
-pub async fn newest(store: &Store, by_s: i64) -> sqlx::Result<Option<Head>> {
+pub async fn latest(store: &Store, by_s: i64) -> sqlx::Result<Option<Latest>> {
     let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
     let found: Option<(String, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql).bind(by_s).fetch_optional(pool).await?
     });
-    Ok(found.map(|(id, made_s, start_s, end_s)| Head { id, made_s, start_s, end_s }))
+    Ok(found.map(|(id, made_s, start_s, end_s)| Latest { id, made_s, start_s, end_s }))
 }
 
 /// A plan's place among all.

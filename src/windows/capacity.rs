@@ -68,7 +68,7 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
         Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
         // There is none, or it cannot be read: that is said then.
         Err(_) => {
-            plan::current(&desk.store, ask.now_s).await?;
+            plan::in_charge(&desk.store, ask.now_s).await?;
             Ok(None)
         }
     }

@@ -67,7 +67,7 @@ impl Desk {
     /// A store that does not answer.
     pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
         let passed_over = plan::passed_over(&self.store, now_s).await?;
-        let Some(head) = plans::newest(&self.store, now_s.saturating_add(plan::AHEAD_S)).await? else {
+        let Some(head) = plans::latest(&self.store, now_s.saturating_add(plan::AHEAD_S)).await? else {
             let none = passed_over.unwrap_or_else(|| "there is no plan yet".into());
             return Ok(Err(format!("{none}; run `hourmatch plan`")));
         };
