@@ -28,7 +28,7 @@ mod windows;
 mod work;
 
 use crate::clock::{Clock, parse_when};
-use crate::error::{Problem, problems_of};
+use crate::error::{Problem, kind_of, problems_of};
 use crate::outputs::{Paths, temporary};
 use crate::portfolio::{self, Portfolio};
 use crate::secret::Secret;
@@ -39,6 +39,7 @@ use output::Exit;
 use reports::time::Zone;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const AFTER: &str = "\
 A first look:
@@ -231,6 +232,9 @@ impl Context {
     }
 }
 
+/// How long threads that still compute are waited for when all is said.
+const LONGEST_LEAVE: Duration = Duration::from_secs(1);
+
 pub fn main() -> ExitCode {
     telemetry::say_panics();
     let cli = match Cli::try_parse() {
@@ -243,18 +247,22 @@ pub fn main() -> ExitCode {
     let done = Context::new(cli.global, &cli.command).map_err(anyhow::Error::from).and_then(|context| {
         context.warn_of_password();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        runtime.block_on(async {
+        let done = runtime.block_on(async {
             if !serves {
                 end_on_signals();
             }
             run(&context, cli.command).await
-        })
+        });
+        // A solve that nobody waits for cannot be interrupted: it ends with the process.
+        runtime.shutdown_timeout(LONGEST_LEAVE);
+        done
     });
     match done {
         Ok(exit) => exit.code(),
         Err(error) => {
-            output::complain(&problems_of(&faults::said(error)), json);
-            ExitCode::from(1)
+            let error = faults::said(error);
+            output::complain(&problems_of(&error), json);
+            ExitCode::from(kind_of(&error).exit_code())
         }
     }
 }

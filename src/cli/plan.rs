@@ -80,7 +80,8 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     if let Some(Action::Show { id }) = &command.action {
-        let plan = plan::load(&store, id.as_deref()).await?;
+        let (plan, said) = plan::shown(&store, id.as_deref(), context.clock.now_s()).await?;
+        said.iter().for_each(|said| context.out.say(&format!("note: {said}")));
         let plan = plan.ok_or_else(|| match id {
             Some(id) => {
                 Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
@@ -112,6 +113,9 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
+    }
+    if let Some(said) = plan::passed_over(&store, now_s).await? {
+        context.out.say(&format!("note: {said}"));
     }
     let spinner = spinner(context);
     let started = Stopwatch::start();

@@ -8,7 +8,7 @@ use super::timeline::Reported;
 use super::work::Work;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::work::WorkRow;
 use reports::time::Grid;
@@ -51,8 +51,10 @@ pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid)
 }
 
 pub fn state(row: &WorkRow) -> Result<State, Problem> {
-    let phase = Phase::parse(&row.state)
-        .ok_or_else(|| Problem::new(format!("stored work {} is in an unknown state `{}`", row.id, row.state)))?;
+    let phase = Phase::parse(&row.state).ok_or_else(|| {
+        let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
+        Problem::new(what).kind(Kind::Stored).hint("cancel it, and add it again")
+    })?;
     // What has no column of its own stands in the last report.
     let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
     Ok(State {

@@ -53,6 +53,8 @@ pub struct Portfolio {
     pub store_url: Option<Secret>,
     pub retention: Retention,
     pub listen: Option<String>,
+    /// Names others than loopback's that the service is asked by, as behind a proxy.
+    pub hosts: Vec<String>,
     pub gb: GbSource,
 }
 

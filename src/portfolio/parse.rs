@@ -63,9 +63,9 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
 }
 
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
-    let store_url = process_table(file, root, "store", "url").map(Secret::new);
+    let store_url = store_url(file, root).map(Secret::new);
     let retention = retention::read(file, root);
-    let listen = process_table(file, root, "serve", "listen");
+    let (listen, hosts) = serve(file, root);
     let gb = sources(file, root);
     let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
@@ -123,6 +123,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         store_url,
         retention,
         listen,
+        hosts,
         gb,
     })
 }
@@ -194,16 +195,29 @@ fn sorted<D, P>(mut items: Vec<Placed<D, P>>, id: fn(&D) -> &str) -> (Vec<D>, Ve
     items.into_iter().map(|(definition, plan, _)| (definition, plan)).unzip()
 }
 
-fn process_table(
-    file: &mut File<'_>,
-    root: &mut Table<'_, '_>,
-    name: &'static str,
-    key: &'static str,
-) -> Option<String> {
-    let mut table = root.table(file, name)?;
-    let value = table.string(file, key).map(|(value, _)| value);
+fn store_url(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<String> {
+    let mut table = root.table(file, "store")?;
+    let url = table.string(file, "url").map(|(url, _)| url);
     table.close(file);
-    value
+    url
+}
+
+/// Where the service listens, and by which names others than loopback it is asked.
+fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<String>) {
+    let Some(mut table) = root.table(file, "serve") else { return (None, Vec::new()) };
+    let listen = table.string(file, "listen").map(|(value, _)| value);
+    let mut hosts = Vec::new();
+    for (host, at) in table.strings(file, "hosts").unwrap_or_default() {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        if !host.is_empty() && host.bytes().all(known) {
+            hosts.push(host.to_ascii_lowercase());
+        } else {
+            let what = format!("[serve]: `{host}` of `hosts` is no name of a host");
+            file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
+        }
+    }
+    table.close(file);
+    (listen, hosts)
 }
 
 fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {

@@ -21,6 +21,7 @@ pub mod retention;
 pub mod revisions;
 mod schema;
 pub mod settlements;
+pub mod slots;
 mod sqlite;
 mod watch;
 pub mod work;
@@ -30,6 +31,7 @@ pub use lease::Pools;
 use crate::error::{Kind, Problem};
 use lease::Begun;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Debug, Clone)]
@@ -117,6 +119,25 @@ impl Store {
         match self {
             Self::Sqlite(pools) => schema::sqlite(&pools.write.connect_options()).await,
             Self::Postgres(pools) => schema::postgres(&pools.write.connect_options()).await,
+        }
+    }
+
+    /// The newest migration applied, and the newest this version knows.
+    pub async fn schema(&self) -> anyhow::Result<(i64, i64)> {
+        let sql = "select max(version) from _sqlx_migrations where success";
+        let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let known = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max(),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres").iter().map(|m| m.version).max(),
+        };
+        Ok((applied.unwrap_or(0), known.unwrap_or(0)))
+    }
+
+    /// The file the store is, where it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(pools) => Some(pools.read.connect_options().get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
         }
     }
 

@@ -22,7 +22,11 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    for sql in ["delete from plan_problems where plan = $1", "delete from plans where id = $1"] {
+    for sql in [
+        "delete from plan_problems where plan = $1",
+        "delete from plan_lines where plan = $1",
+        "delete from plans where id = $1",
+    ] {
         in_write!(write, tx => {
             sqlx::query(sql).bind(&row.id).execute(tx).await?;
         });
@@ -80,20 +84,75 @@ pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow
     Ok(found.map(row))
 }
 
-/// Which plan is the current one.
-pub async fn current_id(store: &Store) -> sqlx::Result<Option<String>> {
-    let sql = "select id from plans order by seq desc limit 1";
-    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_optional(pool).await?);
+/// When a plan was made, and when it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+}
+
+/// The newest plan of those made by an instant.
+pub async fn latest(store: &Store, by_s: i64) -> sqlx::Result<Option<Latest>> {
+    let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
+    let found: Option<(String, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(by_s).fetch_optional(pool).await?
+    });
+    Ok(found.map(|(id, made_s, start_s, end_s)| Latest { id, made_s, start_s, end_s }))
+}
+
+/// A plan's place among all.
+pub async fn seq(store: &Store, id: &str) -> sqlx::Result<Option<i64>> {
+    let sql = "select seq from plans where id = $1";
+    let found: Option<(i64,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
     Ok(found.map(|row| row.0))
 }
 
-/// The newest plans, newest first, at most `limit` of them.
-pub async fn recent(store: &Store, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} order by seq desc limit $1");
+/// What a list says of a plan; of those stored before lines were, the document stands for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub status: String,
+    pub line: Option<String>,
+    pub document: Option<String>,
+}
+
+/// The newest plans before a place, newest first, at most `limit` of them.
+pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
+    type Columns = (String, i64, i64, i64, String, Option<String>, Option<String>);
+    let sql = "select p.id, p.made_s, p.start_s, p.end_s, p.status, l.content, \
+        case when l.content is null then p.document end \
+        from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 order by p.seq desc limit $2";
     let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(before_seq).bind(limit).fetch_all(pool).await?
     });
-    Ok(found.into_iter().map(row).collect())
+    let line = |(id, made_s, start_s, end_s, status, line, document): Columns| Line {
+        id,
+        made_s,
+        start_s,
+        end_s,
+        status,
+        line,
+        document,
+    };
+    Ok(found.into_iter().map(line).collect())
+}
+
+/// What lists are to say of a plan; lines of plans that are gone go too.
+pub async fn add_line(write: &mut Write, plan: &str, content: &str) -> sqlx::Result<()> {
+    let sql = "insert into plan_lines (plan, content) values ($1, $2) \
+        on conflict (plan) do update set content = excluded.content";
+    in_write!(write, tx => {
+        sqlx::query(sql).bind(plan).bind(content).execute(tx).await?;
+    });
+    in_write!(write, tx => {
+        sqlx::query("delete from plan_lines where plan not in (select id from plans)").execute(tx).await?;
+    });
+    Ok(())
 }
 
 /// Plans that touch a span, newest last, at most `limit` of them.

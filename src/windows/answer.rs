@@ -97,6 +97,15 @@ impl Answer {
             reserved: None,
         }
     }
+
+    /// Adds to the reason.
+    fn say(&mut self, more: Option<&str>) {
+        let Some(more) = more else { return };
+        self.reason = Some(match self.reason.take() {
+            Some(reason) => format!("{reason}; {more}"),
+            None => more.into(),
+        });
+    }
 }
 
 /// An answer, and what it was read from.
@@ -133,7 +142,9 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
             let made = &known.plan.made;
             answer.reason = Some(format!("the plan was made at {made}: its prices are stale; plan again"));
         }
-        return Ok(ranked(desk, ask, answer, &known.free));
+        let mut found = ranked(desk, ask, answer, &known.free);
+        found.answer.say(known.passed_over());
+        return Ok(found);
     }
     answer.fallback = true;
     answer.reason = Some(match &known {
@@ -143,7 +154,9 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
         }
         Err(reason) => reason.clone(),
     });
-    let free = fallback::free(desk, ask, known.ok().as_deref()).await?;
+    let known = known.ok();
+    answer.say(known.as_ref().and_then(|known| known.passed_over()));
+    let free = fallback::free(desk, ask, known.as_deref()).await?;
     Ok(ranked(desk, ask, answer, &free))
 }
 

@@ -33,6 +33,8 @@ pub struct Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     plan: String,
+    /// What is to be said of a plan made ahead of now.
+    passed_over: Option<String>,
     work_seq: i64,
     reservation_seq: i64,
     /// The step that now lies in: what is overdue goes on, and notices come.
@@ -47,6 +49,11 @@ impl Known {
     pub(super) fn reservation_seq(&self) -> i64 {
         self.reservation_seq
     }
+
+    /// Says that a newer plan was made ahead of now, where there is one.
+    pub(super) fn passed_over(&self) -> Option<&str> {
+        self.seen.passed_over.as_deref()
+    }
 }
 
 impl Desk {
@@ -59,11 +66,14 @@ impl Desk {
     /// # Errors
     /// A store that does not answer.
     pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
-        let Some(id) = plans::current_id(&self.store).await? else {
-            return Ok(Err("there is no plan yet; run `hourmatch plan`".into()));
+        let passed_over = plan::passed_over(&self.store, now_s).await?;
+        let Some(head) = plans::latest(&self.store, now_s.saturating_add(plan::AHEAD_S)).await? else {
+            let none = passed_over.unwrap_or_else(|| "there is no plan yet".into());
+            return Ok(Err(format!("{none}; run `hourmatch plan`")));
         };
         let seen = Seen {
-            plan: id,
+            plan: head.id,
+            passed_over,
             work_seq: work::last_seq(&self.store).await?,
             reservation_seq: reservations::last_seq(&self.store).await?,
             step: now_s.div_euclid(self.portfolio.resolution().seconds()),

@@ -35,6 +35,16 @@ pub struct List {
     pub engine: &'static str,
     pub synthetic: bool,
     pub work: Vec<Listed>,
+    /// The id after which the next page begins; left out where all is listed, or none is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// At most so many, from the first or from the one after an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub limit: usize,
+    pub after: Option<String>,
 }
 
 /// Where a piece of work stands, as last reported.
@@ -104,19 +114,26 @@ impl Filter {
     }
 }
 
-/// The work that a filter takes, by id.
+/// The work that a filter takes, by id: all of it, or a page.
 ///
 /// # Errors
 /// A stored row that is no piece of work, and a store that does not answer.
-pub async fn list(store: &Store, filter: &Filter, synthetic: bool) -> anyhow::Result<List> {
-    let mut found = Vec::new();
-    for row in work::all(store).await? {
-        let listed = listed(&row)?;
-        if filter.takes(&listed) {
-            found.push(listed);
+pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic: bool) -> anyhow::Result<List> {
+    let limit = page.map_or(usize::MAX, |page| page.limit);
+    let after = page.and_then(|page| page.after.as_deref());
+    let (mut found, mut next): (Vec<Listed>, _) = (Vec::new(), None);
+    for row in work::all(store).await?.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
+        let listed = listed(row)?;
+        if !filter.takes(&listed) {
+            continue;
         }
+        if found.len() == limit {
+            next = found.last().map(|last| last.work.id.clone());
+            break;
+        }
+        found.push(listed);
     }
-    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found })
+    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, next })
 }
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {

@@ -10,7 +10,7 @@ pub mod update;
 
 pub use state::State;
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::store::work::WorkRow;
 use serde::{Deserialize, Serialize};
 
@@ -120,7 +120,9 @@ pub struct Work {
 /// A row that is none.
 pub fn stored(row: &WorkRow) -> Result<Work, Problem> {
     serde_json::from_str(&row.content).map_err(|e| {
-        Problem::new(format!("stored work {} cannot be read: {e}", row.id)).hint("cancel it, and add it again")
+        Problem::new(format!("stored work {} cannot be read: {e}", row.id))
+            .kind(Kind::Stored)
+            .hint("cancel it, and add it again")
     })
 }
 
