@@ -1,9 +1,8 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
-use crate::error::Problem;
 use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::plans::{self, PlanRow};
+use crate::store::{Store, unreadable};
 use reports::time::format_instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -18,6 +17,16 @@ pub struct List {
     pub portfolio: String,
     /// Newest first: the first is the current one.
     pub plans: Vec<Listed>,
+    /// Stored plans that cannot be read: they are set aside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A stored plan of which there is no more than its row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub id: String,
+    pub message: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,13 +65,25 @@ struct At {
 /// The newest plans, at most `limit` of them; with a site, those of them that plan for it.
 ///
 /// # Errors
-/// A stored plan that cannot be read, and a store that does not answer.
+/// A store that does not answer.
 pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, limit: i64) -> anyhow::Result<List> {
-    let mut listed = Vec::new();
-    for row in plans::recent(store, limit).await? {
-        let one = line(row)?;
-        if site.is_none_or(|site| one.sites.contains(site)) {
-            listed.push(one);
+    let (mut listed, mut lost) = (Vec::new(), Vec::new());
+    for id in plans::newest(store, limit).await? {
+        let row = match plans::get(store, Some(&id)).await {
+            Err(error) if unreadable(&error) => Err(error.to_string()),
+            // It may be gone by now.
+            row => match row? {
+                Some(row) => line(row),
+                None => continue,
+            },
+        };
+        match row {
+            Ok(one) if site.is_none_or(|site| one.sites.contains(site)) => listed.push(one),
+            Ok(_) => {}
+            Err(why) => {
+                let message = format!("the stored plan {id} cannot be read: {why}");
+                lost.push(Unreadable { id, message });
+            }
         }
     }
     Ok(List {
@@ -71,13 +92,12 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, limi
         synthetic: portfolio.definitions.synthetic,
         portfolio: portfolio.definitions.name.clone(),
         plans: listed,
+        unreadable: lost,
     })
 }
 
-fn line(row: PlanRow) -> Result<Listed, Problem> {
-    let head: Head = serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id)).hint("plan again: hourmatch plan")
-    })?;
+fn line(row: PlanRow) -> Result<Listed, String> {
+    let head: Head = serde_json::from_str(&row.document).map_err(|error| error.to_string())?;
     Ok(Listed {
         id: row.id,
         made: format_instant(row.made_s),

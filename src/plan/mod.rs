@@ -5,12 +5,14 @@ mod arrays;
 pub mod assemble;
 pub mod basis;
 pub mod bounds;
+pub mod candidates;
 pub mod derive;
 pub mod document;
 pub mod draws;
 pub mod explain;
 pub mod flexible;
 pub mod listing;
+pub mod parts;
 pub mod past;
 mod patience;
 pub mod problem;
@@ -36,7 +38,7 @@ use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
 use crate::store::reservations::Reservation;
-use crate::store::{Store, Write, plans, reservations};
+use crate::store::{Store, Write, plans, reservations, unreadable};
 use strategies::Strategy;
 
 /// What to plan.
@@ -139,20 +141,76 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     };
     plans::add(&mut write, &row).await?;
     plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
+    plans::add_parts(&mut write, &plan.id, &parts::packed(plan, &row.document)?).await?;
     write.commit().await?;
     Ok(made)
 }
 
-/// The current plan, or the one named.
-pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan>> {
-    let row = plans::get(store, id).await?;
-    row.map(|row| read(&row)).transpose()
+/// The newest plan that can be read, and what is to be said of newer ones that cannot.
+#[derive(Debug)]
+pub struct Current {
+    pub plan: Plan,
+    /// Changes of work, and reservations made and released, that it was made with.
+    pub work_seq: i64,
+    pub reservation_seq: i64,
+    pub aside: Vec<String>,
 }
 
-pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {
-    serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id))
-            .hint("plan again: hourmatch plan")
-            .into()
-    })
+/// How many plans are tried before there is taken to be none.
+const TRIED: i64 = 1_000;
+
+/// The current plan: plans that cannot be read are set aside. None where there is no plan.
+///
+/// # Errors
+/// Plans of which none can be read, and a store that does not answer.
+pub async fn current(store: &Store) -> anyhow::Result<Option<Current>> {
+    let (mut aside, mut first): (Vec<String>, Option<Problem>) = (Vec::new(), None);
+    for id in plans::newest(store, TRIED).await? {
+        let row = match plans::get(store, Some(&id)).await {
+            Err(error) if unreadable(&error) => Err(lost(&id, &error)),
+            // It may be gone by now.
+            row => match row? {
+                Some(row) => read(&row).map(|plan| (plan, row.work_seq, row.reservation_seq)),
+                None => continue,
+            },
+        };
+        match row {
+            Ok((plan, work_seq, reservation_seq)) => {
+                return Ok(Some(Current { plan, work_seq, reservation_seq, aside }));
+            }
+            Err(problem) => {
+                tracing::warn!("{}: it is set aside", problem.what);
+                aside.push(format!("{}: it is set aside", problem.what));
+                first.get_or_insert(problem);
+            }
+        }
+    }
+    first.map_or(Ok(None), |problem| Err(problem.into()))
+}
+
+/// The current plan, or the one named.
+pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan>> {
+    match id {
+        None => Ok(current(store).await?.map(|current| current.plan)),
+        Some(id) => match plans::get(store, Some(id)).await {
+            Err(error) if unreadable(&error) => Err(lost(id, &error).into()),
+            row => row?.map(|row| read(&row).map_err(anyhow::Error::from)).transpose(),
+        },
+    }
+}
+
+/// A stored row as the plan it holds.
+///
+/// # Errors
+/// A row that is none.
+pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
+    let plan: Plan = serde_json::from_str(&row.document).map_err(|error| lost(&row.id, &error))?;
+    for text in [&plan.made, &plan.start, &plan.end] {
+        reports::time::parse_instant(text).map_err(|error| lost(&row.id, &error))?;
+    }
+    Ok(plan)
+}
+
+fn lost(id: &str, why: &dyn std::fmt::Display) -> Problem {
+    Problem::new(format!("the stored plan {id} cannot be read: {why}")).hint("plan again: hourmatch plan")
 }

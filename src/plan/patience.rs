@@ -12,8 +12,15 @@ const LEAST_LINEAR: f64 = 0.25;
 
 /// Solves within `limits.seconds` in all, as nearly as a solver can be stopped.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    let Some(seconds) = limits.seconds else { return solver::solve(problem, limits) };
-    solver::solve_with(problem, limits, &Patient { watch: Stopwatch::start(), seconds })
+    solver::solve_with(problem, limits, &*backend(limits))
+}
+
+/// A backend whose solves, from now on, end within `limits.seconds` in all.
+pub fn backend(limits: &Limits) -> Box<dyn Backend> {
+    match limits.seconds {
+        Some(seconds) => Box::new(Patient { watch: Stopwatch::start(), seconds }),
+        None => Box::new(HighsBackend),
+    }
 }
 
 struct Patient {

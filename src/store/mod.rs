@@ -84,6 +84,11 @@ const BUSY: Duration = Duration::from_secs(60);
 const READERS: u32 = 4;
 const WRITERS: u32 = 4;
 
+/// Whether what a row holds cannot be read, rather than the store.
+pub fn unreadable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+}
+
 impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
     pub async fn open(url: &str) -> anyhow::Result<Self> {

@@ -18,7 +18,12 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    for sql in ["delete from plan_problems where plan = $1", "delete from plans where id = $1"] {
+    let deletes = [
+        "delete from plan_problems where plan = $1",
+        "delete from plan_parts where plan = $1",
+        "delete from plans where id = $1",
+    ];
+    for sql in deletes {
         in_write!(write, tx => {
             sqlx::query(sql).bind(&row.id).execute(tx).await?;
         });
@@ -63,22 +68,52 @@ pub async fn current_id(store: &Store) -> sqlx::Result<Option<String>> {
     Ok(found.map(|row| row.0))
 }
 
-/// The newest plans, newest first, at most `limit` of them.
-pub async fn recent(store: &Store, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} order by seq desc limit $1");
-    let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(pool).await?
-    });
-    Ok(found.into_iter().map(row).collect())
+/// A plan without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    /// Changes of work that it was made with.
+    pub work_seq: i64,
 }
 
-/// Plans that touch a span, newest last, at most `limit` of them.
-pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} where start_s < $1 and end_s > $2 order by seq desc limit $3");
-    let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(end_s).bind(start_s).bind(limit).fetch_all(pool).await?
+/// Plans that touch a span, newest last.
+pub async fn heads(store: &Store, start_s: i64, end_s: i64) -> sqlx::Result<Vec<Head>> {
+    let sql = "select id, made_s, start_s, end_s, work_seq from plans where start_s < $1 and end_s > $2 order by seq";
+    let found: Vec<(String, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(end_s).bind(start_s).fetch_all(pool).await?
     });
-    Ok(found.into_iter().rev().map(row).collect())
+    let head = |(id, made_s, start_s, end_s, work_seq)| Head { id, made_s, start_s, end_s, work_seq };
+    Ok(found.into_iter().map(head).collect())
+}
+
+/// Ids of the newest plans, newest first, at most `limit` of them.
+pub async fn newest(store: &Store, limit: i64) -> sqlx::Result<Vec<String>> {
+    let sql = "select id from plans order by seq desc limit $1";
+    let found: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(limit).fetch_all(pool).await?);
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// What later plans read of a plan: parts by the start of the time each covers.
+pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) -> sqlx::Result<()> {
+    for (start_s, content) in parts {
+        in_write!(write, tx => {
+            sqlx::query("insert into plan_parts (plan, start_s, content) values ($1, $2, $3)")
+                .bind(plan).bind(*start_s).bind(content.as_slice()).execute(tx).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Parts of a plan that start before an instant, in order; none of plans that were stored without.
+pub async fn parts(store: &Store, plan: &str, until_s: i64) -> sqlx::Result<Vec<Vec<u8>>> {
+    let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
+    let found: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(plan).bind(until_s).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(|row| row.0).collect())
 }
 
 /// Newest plans that can still be explained: older problems make room for them.

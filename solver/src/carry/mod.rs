@@ -99,8 +99,7 @@ pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<O
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     outcome.duals.clone_from(&found.duals);
     outcome.iterations = found.iterations;
-    let ended = ["time_limit", "iteration_limit", "backend_refused"];
-    outcome.reasons = found.reasons.iter().filter(|r| ended.contains(&r.code.as_str())).cloned().collect();
+    outcome.reasons = found.reasons.iter().filter(|reason| reason.cuts_short()).cloned().collect();
     unsolved::say(problem, &Terms::new(problem), &mut outcome);
     Ok(outcome)
 }

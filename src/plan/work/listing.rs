@@ -35,6 +35,16 @@ pub struct List {
     pub engine: &'static str,
     pub synthetic: bool,
     pub work: Vec<Listed>,
+    /// Pieces that cannot be read: they are in no plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A piece of which there is no more than its id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub work: String,
+    pub message: String,
 }
 
 /// Where a piece of work stands, as last reported.
@@ -107,16 +117,31 @@ impl Filter {
 /// The work that a filter takes, by id.
 ///
 /// # Errors
-/// A stored row that is no piece of work, and a store that does not answer.
+/// A store that does not answer.
 pub async fn list(store: &Store, filter: &Filter, synthetic: bool) -> anyhow::Result<List> {
-    let mut found = Vec::new();
-    for row in work::all(store).await? {
-        let listed = listed(&row)?;
-        if filter.takes(&listed) {
-            found.push(listed);
+    let rows = work::all(store).await?;
+    let lost = |(id, why): (String, String)| Unreadable {
+        message: format!("stored work {id} cannot be read: {why}; {}", super::again(&id)),
+        work: id,
+    };
+    let mut list = List {
+        schema: SCHEMA,
+        engine: crate::ENGINE,
+        synthetic,
+        work: Vec::new(),
+        unreadable: rows.unreadable.into_iter().map(lost).collect(),
+    };
+    for row in rows.work {
+        match listed(&row) {
+            Ok(listed) if filter.takes(&listed) => list.work.push(listed),
+            Ok(_) => {}
+            Err(problem) => {
+                let message = format!("{}; {}", problem.what, super::again(&row.id));
+                list.unreadable.push(Unreadable { work: row.id, message });
+            }
         }
     }
-    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found })
+    Ok(list)
 }
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {
