@@ -133,6 +133,9 @@ fn jobs_and_training_are_kept_as_well() {
         assert!(objective(&again) <= objective(&best) + slack, "{} {}", objective(&again), objective(&best));
         assert_eq!(missed_mwh(&again), 0.0, "{}", again["missed"]);
         assert!(again["bound"].is_number() && again["gap"].is_number());
+        if again["status"] == "time_limit" {
+            assert!(reason(&again, "kept_previous").is_some(), "{}", again["reasons"]);
+        }
         // Read back, it is a plan like any other.
         home.run(&["windows", "--duration", "2h", "--gpus", "50", "--now", &at(0)]).ok();
     }
