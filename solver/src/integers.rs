@@ -6,7 +6,7 @@ use crate::backend::{Backend, BackendError, RawSolution};
 use crate::certify::certify_with;
 use crate::early::early;
 use crate::model::{ColumnKind, LinearModel, Part};
-use crate::outcome::{Outcome, RunStep, Status, StorageOutcome};
+use crate::outcome::{Outcome, RunStep, Status};
 use crate::problem::{Piece, Problem};
 use crate::rules::{Whole, storage};
 use crate::solve::{Limits, OPTIMAL_GAP, SolveError, Stopped, read, solve_linear};
@@ -26,7 +26,7 @@ pub(crate) fn solve(
     (limits, backend): (&Limits, &dyn Backend),
     earlier: Option<&Outcome>,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
-    // There is a plan before there is a search: whatever ends that, it finds none that is worse.
+    // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
     let start = start(problem, terms, model, (limits, backend), earlier);
     let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
         Ok(raw) => raw,
@@ -46,8 +46,7 @@ pub(crate) fn solve(
     }
     let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
         Ok(fixed) => fixed,
-        // Its duals are of a narrower problem, and prove nothing of this one.
-        Err(stopped) => return Ok(Err(Stopped { duals: Vec::new(), ..stopped }.proved(raw.bound))),
+        Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
     };
     let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
     outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
@@ -170,17 +169,17 @@ fn whole(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
         let ColumnKind::Part { part, of, site, step } = column.kind else { continue };
         let at = |step: usize| made.runs.get(of).and_then(|r| r.steps.get(step));
         let here = |s: &RunStep| s.site == Some(site);
-        let flow = |of_storage: fn(&StorageOutcome) -> &Vec<f64>| {
-            made.storage.get(of).and_then(|flows| of_storage(flows).get(step)).is_some_and(|mw| *mw > 0.0)
-        };
+        let flows = made.storage.get(of);
+        let clean = flows.and_then(|f| f.charge_clean.get(step)).is_some_and(|mw| *mw > 0.0);
+        let grid = flows.and_then(|f| f.charge_grid.get(step)).is_some_and(|mw| *mw > 0.0);
         let set = match part {
             Part::RunOn => at(step).is_some_and(|s| s.on && here(s)),
             Part::RunSave => at(step).is_some_and(|s| s.save && here(s)),
             Part::RunDone => at(step).is_some_and(|s| s.done),
             Part::RunPick => made.runs.get(of).is_some_and(|r| r.steps.iter().any(here)),
             Part::Complete => complete_before(problem, made, of, step),
-            Part::Charging => flow(|flows| &flows.charge_clean) || flow(|flows| &flows.charge_grid),
-            Part::AfterLoad => flow(|flows| &flows.charge_clean),
+            Part::Charging => clean || grid,
+            Part::AfterLoad => clean,
             _ => continue,
         };
         whole[index] = f64::from(u8::from(set));

@@ -54,7 +54,7 @@ struct Make {
     /// Plan, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan found, or a greedy one
+    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan at hand is kept
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
     /// Most simplex iterations, a limit that repeats on every machine

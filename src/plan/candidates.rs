@@ -7,8 +7,10 @@ use super::snapshot::{Planned, Snapshot};
 use solver::{Backend, Earlier, EarlierStep, Job, Limits, Outcome, Placement, Problem, SolveError, Status};
 use std::collections::BTreeMap;
 
-/// One plan is better than another where its cost is lower by this part of it.
+/// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
+/// more than a solver's tolerances: that has prices which are no guess.
 const BETTER: f64 = 1e-9;
+const BETTER_THAN_SEARCHED: f64 = 1e-6;
 
 /// Where a plan is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,15 +69,16 @@ fn solve_by(
     }
     let previous = if searched { start } else { carry() };
     let mut others: Vec<(Origin, Outcome)> = previous.into_iter().map(|plan| (Origin::Previous, plan)).collect();
+    let cut_short = found.cut_short();
     // A search that ends by itself has begun with that.
-    if found.cut_short() {
+    if cut_short {
         let submitted = solver::do_nothing(problem)?;
         if solver::check_plan(problem, &submitted).is_ok() {
             others.push((Origin::AsSubmitted, submitted));
         }
     }
-    let cut_short = found.cut_short();
-    let (kept, choice) = choose(problem, found, others)?;
+    let better = if cut_short { BETTER } else { BETTER_THAN_SEARCHED };
+    let (kept, choice) = choose(problem, found, others, better)?;
     let told = cut_short || choice.kept != Origin::Found;
     Ok((kept, told.then_some(choice)))
 }
@@ -85,14 +88,19 @@ pub fn searches(problem: &Problem) -> bool {
     !(problem.jobs.is_empty() && problem.runs.is_empty() && problem.after.is_empty())
 }
 
-/// The cheapest; of plans that cost the same, the first.
-fn choose(problem: &Problem, found: Outcome, others: Vec<(Origin, Outcome)>) -> Result<(Outcome, Choice), SolveError> {
+/// The cheapest; of plans that cost the same, up to a part of it, the first.
+fn choose(
+    problem: &Problem,
+    found: Outcome,
+    others: Vec<(Origin, Outcome)>,
+    better: f64,
+) -> Result<(Outcome, Choice), SolveError> {
     let mut objectives = vec![(Origin::Found, found.objective)];
     objectives.extend(others.iter().map(|(origin, plan)| (*origin, plan.objective)));
     let mut best: Option<(Origin, Outcome)> = None;
     for (origin, plan) in others {
         let least = best.as_ref().map_or(found.objective, |b| b.1.objective);
-        if plan.objective < least - BETTER * least.abs() {
+        if plan.objective < least - better * least.abs() {
             best = Some((origin, plan));
         }
     }
@@ -220,7 +228,7 @@ mod tests {
             let mut others: Vec<(Origin, Outcome)> =
                 previous.into_iter().map(|cost| (Origin::Previous, costing(&problem, cost))).collect();
             others.push((Origin::AsSubmitted, costing(&problem, submitted)));
-            let (outcome, choice) = choose(&problem, costing(&problem, found), others).expect("a choice");
+            let (outcome, choice) = choose(&problem, costing(&problem, found), others, BETTER).expect("a choice");
             assert_eq!(choice.kept, kept);
             let costs = [Some((Origin::Found, found)), previous.map(|c| (Origin::Previous, c))];
             let costs = costs.into_iter().flatten().chain([(Origin::AsSubmitted, submitted)]);

@@ -10,7 +10,7 @@ use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Head};
 use crate::store::{Store, unreadable};
 use reports::time::{Grid, Interval, format_instant};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A plan and the time in which it was the newest that had begun.
 #[derive(Debug)]
