@@ -55,7 +55,7 @@ struct Make {
     /// Plan, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan found, or a greedy one
+    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan at hand is kept
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
     /// Most simplex iterations, a limit that repeats on every machine
@@ -80,7 +80,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     if let Some(Action::Show { id }) = &command.action {
-        let (plan, said) = plan::shown(&store, id.as_deref(), context.clock.now_s()).await?;
+        let (plan, said) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
         said.iter().for_each(|said| context.out.say(&format!("note: {said}")));
         let plan = plan.ok_or_else(|| match id {
             Some(id) => {
@@ -114,7 +114,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
-    if let Some(said) = plan::passed_over(&store, now_s).await? {
+    if let Some(said) = plan::current::passed_over(&store, now_s).await? {
         context.out.say(&format!("note: {said}"));
     }
     let spinner = spinner(context);

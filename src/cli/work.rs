@@ -29,6 +29,9 @@ docs/planning.md says what each column means and what it is where it is left out
 Example:
   hourmatch work import jobs.csv";
 
+/// Pieces that were not replaced and are named.
+const KEPT_SHOWN: usize = 20;
+
 #[derive(Debug, Args)]
 pub struct WorkCommand {
     #[command(subcommand)]
@@ -132,17 +135,19 @@ fn say(
     let unchanged = unchanged + repeated;
     let mut text = format!("{new} pieces of work added");
     for (count, what) in
-        [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")]
+        [(replaced, "replaced"), (unchanged, "known already"), (kept.len(), "not replaced: started or done")]
     {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));
         }
     }
     context.out.say(&text);
+    kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
     if context.format == Format::Json {
         context.out.json(&json!({
             "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept, "rejected": rejected,
+            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
+            "rejected": rejected,
         }))?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! at a slot holds it by wall time, and so is a pause between tries: a clock replaced by `--now` stands still.
 
 use super::schedule::Due;
-use crate::plan::AHEAD_S;
+use crate::plan::current::AHEAD_S;
 use crate::store::slots::Slot;
 
 /// The slot of the plan that must cover now, beside those of sites.

@@ -5,7 +5,7 @@ use super::agenda::{self, Now};
 use super::{plan_day, schedule};
 use crate::clock::Clock;
 use crate::error::{Kind, kind_of};
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use crate::store::slots::{self, Slot};
 use crate::store::{Store, faults};
@@ -88,7 +88,7 @@ impl Planner {
             }
         }
         let now_s = self.clock.now_s();
-        if let Some(said) = plan::passed_over(&self.store, now_s).await? {
+        if let Some(said) = current::passed_over(&self.store, now_s).await? {
             tracing::warn!("{said}");
         }
         match self.at_work(now_s).await {
@@ -137,13 +137,13 @@ impl Planner {
     /// Whether the current plan covers now: one that cannot be read covers nothing.
     async fn covered(&self) -> anyhow::Result<bool> {
         let now_s = self.clock.now_s();
-        let Some(id) = plan::covering(&self.store, &self.portfolio, now_s).await? else { return Ok(false) };
+        let Some(id) = current::covering(&self.store, &self.portfolio, now_s).await? else { return Ok(false) };
         if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
             return Ok(true);
         }
-        match plan::in_charge(&self.store, now_s).await.map_err(faults::said) {
-            Ok(_) => {
-                *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+        match current::load(&self.store, &id).await.map_err(faults::said) {
+            Ok(found) => {
+                *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = found.map(|_| id);
                 Ok(true)
             }
             Err(error) if kind_of(&error) == Kind::Stored => {

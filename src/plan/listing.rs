@@ -1,10 +1,10 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
-use super::Plan;
+use super::{Plan, current};
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::plans::{self, Line};
+use crate::store::{Store, unreadable};
 use reports::time::format_instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -19,11 +19,18 @@ pub struct List {
     pub portfolio: String,
     /// Newest first.
     pub plans: Vec<Listed>,
-    /// Stored plans among these that cannot be read.
+    /// Stored plans among these that cannot be read: they are set aside.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub set_aside: Vec<String>,
+    pub unreadable: Vec<Unreadable>,
     /// What to ask for next, `before`; null where there are no older ones.
     pub next: Option<String>,
+}
+
+/// A stored plan of which there is no more than its row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub id: String,
+    pub message: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -118,12 +125,12 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
     let rows = plans::lines(store, before_seq, page.limit).await?;
     let whole = i64::try_from(rows.len()).is_ok_and(|count| count == page.limit);
     let next = rows.last().filter(|_| whole).map(|row| row.id.clone());
-    let (mut listed, mut set_aside) = (Vec::new(), Vec::new());
+    let (mut listed, mut lost) = (Vec::new(), Vec::new());
     for row in rows {
-        match summary_of(&row) {
-            Some(summary) if site.is_none_or(|site| summary.sites.contains(site)) => listed.push(line(row, summary)),
-            Some(_) => {}
-            None => set_aside.push(row.id),
+        match summary_of(store, &row).await? {
+            Ok(summary) if site.is_none_or(|site| summary.sites.contains(site)) => listed.push(line(row, summary)),
+            Ok(_) => {}
+            Err(message) => lost.push(Unreadable { id: row.id, message }),
         }
     }
     Ok(List {
@@ -132,16 +139,33 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
         synthetic: portfolio.definitions.synthetic,
         portfolio: portfolio.definitions.name.clone(),
         plans: listed,
-        set_aside,
+        unreadable: lost,
         next,
     })
 }
 
-/// None where it cannot be read.
-fn summary_of(row: &Line) -> Option<Summary> {
-    let stored = row.line.as_deref().and_then(|line| serde_json::from_str(line).ok());
-    let whole = || serde_json::from_str::<Head>(row.document.as_deref()?).ok().map(Summary::from);
-    stored.or_else(whole)
+/// What is stored beside a plan, or of those that have nothing there, what the plan itself says; else why it cannot be
+/// read.
+async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary, String>> {
+    if let Some(summary) = row.line.as_deref().and_then(of_line) {
+        return Ok(Ok(summary));
+    }
+    let read = match plans::get(store, Some(&row.id)).await {
+        Err(error) if unreadable(&error) => Err(error.to_string()),
+        row => match row? {
+            Some(row) => of_document(&row.document).map_err(|error| error.to_string()),
+            None => Err("it is not in the store any more".into()),
+        },
+    };
+    Ok(read.map_err(|why| current::lost(&row.id, &why).what))
+}
+
+fn of_line(line: &str) -> Option<Summary> {
+    serde_json::from_str(line).ok()
+}
+
+fn of_document(document: &str) -> serde_json::Result<Summary> {
+    serde_json::from_str::<Head>(document).map(Summary::from)
 }
 
 fn line(row: Line, summary: Summary) -> Listed {
@@ -164,21 +188,15 @@ fn line(row: Line, summary: Summary) -> Listed {
 mod tests {
     use super::*;
 
-    fn stored(line: Option<&str>, document: Option<&str>) -> Line {
-        let [line, document] = [line, document].map(|text| text.map(String::from));
-        Line { id: "p".into(), made_s: 0, start_s: 0, end_s: 0, status: "optimal".into(), line, document }
-    }
-
-    /// A line and the document it was made of say the same; what is neither is set aside.
+    /// A line and the document it was made of say the same; what is neither says nothing.
     #[test]
     fn a_line_stands_for_its_document() {
         let line = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"sites":["a","b"],"missed":1}"#;
         let document = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"schedule":[{"x":1}],
             "capacity":[{"site":"b"},{"site":"a"},{"site":"b"}],"missed":[{"work":"w"}]}"#;
-        let read = summary_of(&stored(Some(line), None)).expect("a line");
-        assert_eq!(Some(&read), summary_of(&stored(None, Some(document))).as_ref());
+        let read = of_line(line).expect("a line");
+        assert_eq!(Some(&read), of_document(document).ok().as_ref());
         assert_eq!((read.sites.len(), read.missed, read.objective), (2, 1, 1.5));
-        assert_eq!(summary_of(&stored(None, Some("{\"strategy\":"))), None);
-        assert_eq!(summary_of(&stored(None, None)), None);
+        assert!(of_line("{\"strategy\":").is_none() && of_document("").is_err());
     }
 }

@@ -5,12 +5,15 @@ mod arrays;
 pub mod assemble;
 pub mod basis;
 pub mod bounds;
+pub mod candidates;
+pub mod current;
 pub mod derive;
 pub mod document;
 pub mod draws;
 pub mod explain;
 pub mod flexible;
 pub mod listing;
+pub mod parts;
 pub mod past;
 pub mod patience;
 pub mod problem;
@@ -29,16 +32,15 @@ pub mod work;
 pub mod world;
 mod write;
 
+pub use current::{load, read};
 pub use document::Plan;
 pub use run::Made;
 pub use snapshot::Snapshot;
 
-use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::plans::{Latest, PlanRow};
+use crate::store::plans::PlanRow;
 use crate::store::reservations::Reservation;
 use crate::store::{Store, Write, plans, reservations};
-use reports::time::format_instant;
 use strategies::Strategy;
 
 /// What to plan.
@@ -144,71 +146,7 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     plans::add(&mut write, &row).await?;
     plans::add_line(&mut write, &plan.id, &listing::summary(plan)?).await?;
     plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
+    plans::add_parts(&mut write, &plan.id, &parts::packed(plan, &row.document)?).await?;
     write.commit().await?;
     Ok(made)
-}
-
-/// The newest plan there is, or the one named.
-pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan>> {
-    let row = plans::get(store, id).await?;
-    row.map(|row| read(&row)).transpose()
-}
-
-/// How far ahead of now a plan may have been made and be the current one: clocks of several machines differ a little.
-pub const AHEAD_S: i64 = 60;
-
-/// The row of the current plan: the newest of those made by now. One made ahead of now, by a clock that went back
-/// since, is in charge of nothing.
-pub async fn current_row(store: &Store, now_s: i64) -> anyhow::Result<Option<PlanRow>> {
-    match plans::latest(store, now_s.saturating_add(AHEAD_S)).await? {
-        Some(head) => Ok(plans::get(store, Some(&head.id)).await?),
-        None => Ok(None),
-    }
-}
-
-/// The current plan.
-///
-/// # Errors
-/// A stored plan that cannot be read, and a store that does not answer.
-pub async fn in_charge(store: &Store, now_s: i64) -> anyhow::Result<Option<Plan>> {
-    current_row(store, now_s).await?.map(|row| read(&row)).transpose()
-}
-
-/// Says of the newest plan that it was made ahead of now, where it was: it is passed over.
-pub async fn passed_over(store: &Store, now_s: i64) -> anyhow::Result<Option<String>> {
-    let newest = plans::latest(store, i64::MAX).await?;
-    let ahead = newest.filter(|plan| plan.made_s > now_s.saturating_add(AHEAD_S));
-    Ok(ahead.map(|plan| {
-        let made = format_instant(plan.made_s);
-        format!("plan {} was made at {made}, which lies ahead of now: it is passed over", plan.id)
-    }))
-}
-
-/// What is shown where no plan is named: the current one, else the newest there is; and what is to be said of it.
-pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Result<(Option<Plan>, Option<String>)> {
-    if id.is_some() {
-        return Ok((load(store, id).await?, None));
-    }
-    let said = passed_over(store, now_s).await?;
-    match in_charge(store, now_s).await? {
-        Some(plan) => Ok((Some(plan), said)),
-        None => Ok((load(store, None).await?, said)),
-    }
-}
-
-/// Which plan is the current one, where it covers now.
-pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
-    let head = plans::latest(store, now_s.saturating_add(AHEAD_S)).await?;
-    let step_s = portfolio.resolution().seconds();
-    let covers = |plan: &Latest| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
-    Ok(head.filter(covers).map(|plan| plan.id))
-}
-
-pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {
-    serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id))
-            .kind(Kind::Stored)
-            .hint("plan again: hourmatch plan")
-            .into()
-    })
 }

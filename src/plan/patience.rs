@@ -28,8 +28,15 @@ pub struct Stopped;
 
 /// Solves within `limits.seconds` in all, as nearly as a solver can be stopped.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    let Some(seconds) = limits.seconds else { return solver::solve(problem, limits) };
-    solver::solve_with(problem, limits, &Patient { watch: Stopwatch::start(), seconds, stopped: &STOPPED })
+    solver::solve_with(problem, limits, &*backend(limits))
+}
+
+/// A backend whose solves, from now on, end within `limits.seconds` in all.
+pub fn backend(limits: &Limits) -> Box<dyn Backend> {
+    match limits.seconds {
+        Some(seconds) => Box::new(Patient { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
+        None => Box::new(HighsBackend),
+    }
 }
 
 struct Patient {

@@ -4,7 +4,7 @@ use super::App;
 use crate::clock::Stopwatch;
 use crate::error::{Kind, Problem, kind_of};
 use crate::jobs::agenda::COVER;
-use crate::plan::AHEAD_S;
+use crate::plan::current;
 use crate::store::slots::{self, Slot};
 use crate::store::{Store, faults, plans};
 use crate::telemetry::{Counted, Counts};
@@ -200,10 +200,10 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
         warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
     }
     // A store that does not answer was said before.
-    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, crate::plan::passed_over(store, now_s)).await {
+    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
         warnings.extend(said);
     }
-    let by_s = now_s.saturating_add(AHEAD_S);
+    let by_s = current::by_s(now_s);
     match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {
         Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
             warnings.push(format!("plan {} is over: none covers now", plan.id))

@@ -2,7 +2,7 @@
 
 use super::{App, problem, turns};
 use crate::error::Problem;
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
 use askama::Template;
@@ -57,8 +57,15 @@ const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
     let now_s = app.clock.now_s();
-    let (plan, note) = match plan::in_charge(&app.store, now_s).await {
-        Ok(plan) => (plan, plan::passed_over(&app.store, now_s).await?),
+    let (plan, note) = match current::current(&app.store, now_s).await {
+        Ok(found) => {
+            let mut said: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
+            let plan = found.map(|found| {
+                said.extend(found.aside);
+                found.plan
+            });
+            (plan, (!said.is_empty()).then(|| said.join("; ")))
+        }
         Err(error) => (None, Some(problem::said(error))),
     };
     let plan = plan.map(|plan| plan_part(&plan, zone, now_s));

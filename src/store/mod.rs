@@ -102,6 +102,11 @@ impl From<sqlx::Error> for Denied {
     }
 }
 
+/// Whether what a row holds cannot be read, rather than the store.
+pub fn unreadable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+}
+
 impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
     ///

@@ -22,11 +22,13 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    for sql in [
+    let deletes = [
         "delete from plan_problems where plan = $1",
         "delete from plan_lines where plan = $1",
+        "delete from plan_parts where plan = $1",
         "delete from plans where id = $1",
-    ] {
+    ];
+    for sql in deletes {
         in_write!(write, tx => {
             sqlx::query(sql).bind(&row.id).execute(tx).await?;
         });
@@ -109,7 +111,7 @@ pub async fn seq(store: &Store, id: &str) -> sqlx::Result<Option<i64>> {
     Ok(found.map(|row| row.0))
 }
 
-/// What a list says of a plan; of those stored before lines were, the document stands for it.
+/// What a list says of a plan; nothing of those stored before lines were.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub id: String,
@@ -118,50 +120,77 @@ pub struct Line {
     pub end_s: i64,
     pub status: String,
     pub line: Option<String>,
-    pub document: Option<String>,
 }
 
 /// The newest plans before a place, newest first, at most `limit` of them.
 pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
-    type Columns = (String, i64, i64, i64, String, Option<String>, Option<String>);
-    let sql = "select p.id, p.made_s, p.start_s, p.end_s, p.status, l.content, \
-        case when l.content is null then p.document end \
+    let sql = "select p.id, p.made_s, p.start_s, p.end_s, p.status, l.content \
         from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 order by p.seq desc limit $2";
-    let found: Vec<Columns> = on_pool!(store, pool => {
+    let found: Vec<(String, i64, i64, i64, String, Option<String>)> = on_pool!(store, pool => {
         sqlx::query_as(sql).bind(before_seq).bind(limit).fetch_all(pool).await?
     });
-    let line = |(id, made_s, start_s, end_s, status, line, document): Columns| Line {
-        id,
-        made_s,
-        start_s,
-        end_s,
-        status,
-        line,
-        document,
-    };
+    let line = |(id, made_s, start_s, end_s, status, line)| Line { id, made_s, start_s, end_s, status, line };
     Ok(found.into_iter().map(line).collect())
 }
 
-/// What lists are to say of a plan; lines of plans that are gone go too.
+/// What lists are to say of a plan.
 pub async fn add_line(write: &mut Write, plan: &str, content: &str) -> sqlx::Result<()> {
     let sql = "insert into plan_lines (plan, content) values ($1, $2) \
         on conflict (plan) do update set content = excluded.content";
     in_write!(write, tx => {
         sqlx::query(sql).bind(plan).bind(content).execute(tx).await?;
     });
-    in_write!(write, tx => {
-        sqlx::query("delete from plan_lines where plan not in (select id from plans)").execute(tx).await?;
-    });
     Ok(())
 }
 
-/// Plans that touch a span, newest last, at most `limit` of them.
-pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} where start_s < $1 and end_s > $2 order by seq desc limit $3");
-    let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(end_s).bind(start_s).bind(limit).fetch_all(pool).await?
+/// A plan without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    /// Changes of work that it was made with.
+    pub work_seq: i64,
+}
+
+/// Plans that touch a span, newest last.
+pub async fn heads(store: &Store, start_s: i64, end_s: i64) -> sqlx::Result<Vec<Head>> {
+    let sql = "select id, made_s, start_s, end_s, work_seq from plans where start_s < $1 and end_s > $2 order by seq";
+    let found: Vec<(String, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(end_s).bind(start_s).fetch_all(pool).await?
     });
-    Ok(found.into_iter().rev().map(row).collect())
+    let head = |(id, made_s, start_s, end_s, work_seq)| Head { id, made_s, start_s, end_s, work_seq };
+    Ok(found.into_iter().map(head).collect())
+}
+
+/// Ids of the newest plans of those made by an instant, newest first, at most `limit` of them.
+pub async fn newest(store: &Store, by_s: i64, limit: i64) -> sqlx::Result<Vec<String>> {
+    let sql = "select id from plans where made_s <= $1 order by seq desc limit $2";
+    let found: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(by_s).bind(limit).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// What later plans read of a plan: parts by the start of the time each covers.
+pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) -> sqlx::Result<()> {
+    for (start_s, content) in parts {
+        in_write!(write, tx => {
+            sqlx::query("insert into plan_parts (plan, start_s, content) values ($1, $2, $3)")
+                .bind(plan).bind(*start_s).bind(content.as_slice()).execute(tx).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Parts of a plan that start before an instant, in order; none of plans that were stored without.
+pub async fn parts(store: &Store, plan: &str, until_s: i64) -> sqlx::Result<Vec<Vec<u8>>> {
+    let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
+    let found: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(plan).bind(until_s).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(|row| row.0).collect())
 }
 
 /// Newest plans that can still be explained: older problems make room for them.

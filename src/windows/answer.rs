@@ -97,15 +97,6 @@ impl Answer {
             reserved: None,
         }
     }
-
-    /// Adds to the reason.
-    fn say(&mut self, more: Option<&str>) {
-        let Some(more) = more else { return };
-        self.reason = Some(match self.reason.take() {
-            Some(reason) => format!("{reason}; {more}"),
-            None => more.into(),
-        });
-    }
 }
 
 /// An answer, and what it was read from.
@@ -137,26 +128,22 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
     if let Some(known) = known.as_ref().ok().filter(usable) {
         answer.plan = Some(reference(&known.plan));
-        if ask.now_s - known.plan.made_s() > STALE_S {
-            answer.fallback = true;
-            let made = &known.plan.made;
-            answer.reason = Some(format!("the plan was made at {made}: its prices are stale; plan again"));
-        }
-        let mut found = ranked(desk, ask, answer, &known.free);
-        found.answer.say(known.passed_over());
-        return Ok(found);
+        answer.fallback = ask.now_s - known.plan.made_s() > STALE_S;
+        let made = &known.plan.made;
+        let stale = || format!("the plan was made at {made}: its prices are stale; plan again");
+        answer.reason = known.reason(answer.fallback.then(stale));
+        return Ok(ranked(desk, ask, answer, &known.free));
     }
     answer.fallback = true;
     answer.reason = Some(match &known {
         Ok(known) => {
             let plan = &known.plan;
-            format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end)
+            let short = format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
+            known.reason(Some(short)).unwrap_or_default()
         }
         Err(reason) => reason.clone(),
     });
-    let known = known.ok();
-    answer.say(known.as_ref().and_then(|known| known.passed_over()));
-    let free = fallback::free(desk, ask, known.as_deref()).await?;
+    let free = fallback::free(desk, ask, known.ok().as_deref()).await?;
     Ok(ranked(desk, ask, answer, &free))
 }
 

@@ -66,9 +66,9 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
     let site = known_site(&desk.portfolio, &ask.site)?;
     match desk.known(ask.now_s).await? {
         Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
-        // There is none, or it cannot be read: that is said then.
+        // There is none, or none can be read: that is said then.
         Err(_) => {
-            plan::in_charge(&desk.store, ask.now_s).await?;
+            plan::current::current(&desk.store, ask.now_s).await?;
             Ok(None)
         }
     }
@@ -98,10 +98,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         now: format_instant(ask.now_s),
         site: ask.site.clone(),
         plan: reference(plan),
-        reason: [reason(plan, ask), known.passed_over().map(String::from)]
-            .into_iter()
-            .flatten()
-            .reduce(|reason, more| format!("{reason}; {more}")),
+        reason: known.reason(reason(plan, ask)),
         days: Vec::new(),
         intervals: Vec::new(),
     };

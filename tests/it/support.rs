@@ -1,5 +1,6 @@
 //! A folder of its own for each test, and the real binaries.
 
+use hourmatch::store::Store;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +60,26 @@ impl Home {
         let mut home = Self::new(portfolio);
         home.store = Some(url);
         Some(home)
+    }
+
+    /// Where its store is, for looking at rows directly.
+    pub fn store_url(&self) -> String {
+        self.store.clone().unwrap_or_else(|| format!("sqlite://{}", self.path("hourmatch.db").display()))
+    }
+
+    /// Changes rows behind the product's back; how many.
+    pub fn direct(&self, sql: &str) -> u64 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(async {
+            let store = Store::open(&self.store_url()).await.expect("a store");
+            let sql = sqlx::AssertSqlSafe(sql.to_string());
+            let changed = match &store {
+                Store::Sqlite(pools) => sqlx::query(sql).execute(&pools.write).await.map(|done| done.rows_affected()),
+                Store::Postgres(pools) => sqlx::query(sql).execute(&pools.write).await.map(|done| done.rows_affected()),
+            };
+            store.close().await;
+            changed.expect("changed")
+        })
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -30,6 +30,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
     if context.format == Format::Json {
         return context.out.json(&list);
     }
+    list.unreadable.iter().for_each(|lost| context.out.say(&lost.message));
     let rows = list.work;
     if rows.is_empty() {
         context.out.say("there is no work; add some with `hourmatch work add` or `work import`");

@@ -1,8 +1,8 @@
 //! `/v1/plans`
 
 use crate::error::Problem;
+use crate::plan;
 use crate::plan::listing::{self, Page};
-use crate::plan::{current_row, passed_over};
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use crate::store::plans;
@@ -62,10 +62,11 @@ pub async fn plan_list(
 )]
 pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     let now_s = app.clock.now_s();
-    match current_row(&app.store, now_s).await? {
-        Some(row) => Ok(document(row.document)),
+    match plan::current::current(&app.store, now_s).await? {
+        Some(found) => Ok(document(found.document)),
         None => {
-            let none = passed_over(&app.store, now_s).await?.unwrap_or_else(|| "there is no plan yet".into());
+            let none =
+                plan::current::passed_over(&app.store, now_s).await?.unwrap_or_else(|| "there is no plan yet".into());
             Err(Failure::not_found(&none, "run `hourmatch plan`, or set plan_at for a site"))
         }
     }

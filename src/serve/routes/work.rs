@@ -85,8 +85,8 @@ pub async fn work_add(
     let counts = add::add(&app.store, &list, app.clock.now_us()).await?;
     Ok(Json(json!({
         "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": app.portfolio.definitions.synthetic,
-        "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged, "kept": counts.kept,
-        "rejected": 0,
+        "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged,
+        "kept": counts.kept.len(), "kept_work": counts.kept, "rejected": 0,
     })))
 }
 
