@@ -118,7 +118,7 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i
         }
         Some(_) => {}
     }
-    kind.fault(series, p.value).or_else(|| p.interval().too_long())
+    kind.fault(series, p.value).or_else(|| p.interval().fault())
 }
 
 /// One file, one instant; who and why in one line each.
