@@ -6,7 +6,7 @@ mod update;
 
 use super::output::{Exit, check_target};
 use super::{Context, Format};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Rejects};
 use crate::ingest::reject;
 use crate::plan;
 use crate::plan::work::Work;
@@ -27,6 +27,9 @@ docs/planning.md says what each column means and what it is where it is left out
 
 Example:
   hourmatch work import jobs.csv";
+
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
 
 #[derive(Debug, Args)]
 pub struct WorkCommand {
@@ -85,15 +88,14 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
     }
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
-    let list = work_csv::read(opened.reader, portfolio)
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut list = work_csv::read(opened.reader, portfolio, rejects)
         .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
     match &args.reject {
-        None if !list.rejects.is_empty() => {
-            return Err(Problems(list.rejects.iter().map(|r| r.problem(&file)).collect()).into());
-        }
+        None if !list.rejects.is_empty() => return Err(list.rejects.problems(&file).into()),
         Some(target) if !list.rejects.is_empty() => {
-            reject::write(&args.file, target, &list.rejects)
+            reject::write(&args.file, target, &mut list.rejects)
                 .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
             context.out.say(&format!("{} rows rejected: {}", list.rejects.len(), target.display()));
         }

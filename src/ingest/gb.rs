@@ -52,7 +52,7 @@ pub async fn fetch(
         }
     }
     let mut batch = batch.checked();
-    if let Some(reject) = batch.rejects.first() {
+    if let Some(reject) = batch.rejects.one() {
         return Err(
             Problems(vec![Problem::new(format!("an answer has a bad row: {}", reject.reason)).file(url)]).into()
         );

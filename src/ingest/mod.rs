@@ -11,7 +11,7 @@ pub mod merge;
 pub mod reject;
 pub mod sources;
 
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Rejects};
 use crate::store::Store;
 use batch::Batch;
 use reports::definitions::Definitions;
@@ -108,8 +108,9 @@ const MOST_PROBLEMS: usize = 1_000;
 
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
-    let remember = if options.reject.is_some() { None } else { Some(MOST_PROBLEMS) };
-    let mut batch = options.source.read(path, options.progress, remember)?;
+    let file = path.display().to_string();
+    let rejects = if options.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut batch = options.source.read(path, options.progress, rejects)?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();
@@ -117,14 +118,17 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
         fits::check(&mut batch, definitions);
     }
     if !batch.rejects.is_empty() && options.reject.is_none() {
-        let file = path.display().to_string();
-        let mut problems: Vec<Problem> = batch.rejects.iter().map(|r| r.problem(&file)).collect();
-        if batch.forgotten > 0 {
-            problems.push(Problem::new(format!("and {} rows more", batch.forgotten)).file(file));
-        }
-        return Err(Problems(problems));
+        return Err(batch.rejects.problems(&file));
     }
+    batch.rejects.check().map_err(|e| not_held(&e, &file))?;
     Ok(batch)
+}
+
+/// Bad rows went to a temporary file, and that could not be written.
+fn not_held(error: &std::io::Error, file: &str) -> Problem {
+    Problem::new(format!("its rejected rows cannot be held: {error}"))
+        .file(file)
+        .hint("make room where temporary files are, or name another folder in TMPDIR")
 }
 
 /// Commits a parsed file. Rows that contradict the store are rejected like bad rows.
@@ -132,12 +136,12 @@ pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Opti
     let received = commit::Received::Path(path);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let merged = commit::run(store, &name, received, &batch, options).await?;
-    let mut rejects = batch.rejects.clone();
-    rejects.extend(merged.conflicts);
+    let mut rejects = batch.rejects;
+    rejects.append(merged.conflicts);
     let mut outcome = merged.outcome;
     outcome.rejected = rejects.len();
     if let Some(target) = options.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(path, target, &rejects)
+        reject::write(path, target, &mut rejects)
             .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
     }
     Ok(outcome)

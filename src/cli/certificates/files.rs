@@ -5,7 +5,7 @@ use crate::cli::output::check_target;
 use crate::cli::stated::Stated;
 use crate::cli::{Context, Format};
 use crate::clock::parse_when;
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Rejects};
 use crate::ingest::{files, reject};
 use crate::portfolio::Portfolio;
 use crate::register::csv::{self, Row, Setting, Table};
@@ -45,7 +45,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let Table { rows, mut rejects } = read(context, portfolio, args)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
-        return Err(problems(&rejects, &file).into());
+        return Err(rejects.problems(&file).into());
     }
     warn_unknown(context, portfolio, &rows);
     let store = context.store(portfolio).await?;
@@ -53,7 +53,6 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let imported = enter::import(&store, &file, &rows, keep_good, by(&args.stated)).await?;
     store.close().await;
     rejects.extend(imported.conflicts);
-    rejects.sort_by_key(|r| r.line);
     let mut text = format!("{file}: {} certificates added", imported.added);
     for (count, what) in [(imported.unchanged, "known already"), (rejects.len(), "rows rejected")] {
         if count > 0 {
@@ -62,7 +61,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     }
     context.out.say(&text);
     if let Some(target) = args.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(&args.file, target, &rejects)
+        reject::write(&args.file, target, &mut rejects)
             .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
         context.out.say(&format!("rejected rows: {}", target.display()));
     }
@@ -82,18 +81,10 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table
         now_s: context.clock.now_s(),
         contracts: &contracts,
         ignored: &[reject::LINE, reject::REASON],
-        most_rejects: if args.reject.is_some() { usize::MAX } else { MOST_PROBLEMS },
     };
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
     let opened = files::open(&args.file, false)?;
-    csv::read(opened.reader, &setting).map_err(|p| p.file(args.file.display()))
-}
-
-fn problems(rejects: &[Reject], file: &str) -> Problems {
-    let mut list: Vec<Problem> = rejects.iter().map(|r| r.problem(file)).collect();
-    if list.len() >= MOST_PROBLEMS {
-        list.push(Problem::new("and maybe more: the rest was not read").file(file));
-    }
-    Problems(list)
+    csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
 }
 
 /// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.
