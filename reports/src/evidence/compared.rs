@@ -7,7 +7,7 @@ use super::format::Format;
 use super::pack::{INVOICES, RECEIVED};
 use super::verify::{Files, Finding};
 use crate::inputs::{Inputs, Invoice, Point};
-use crate::received::bytes::{Bounded, ShortLines, plain};
+use crate::received::bytes::{Bounded, ShortRecords, plain};
 use crate::received::{self, Ends, Label, Refused, Row, Rows, eia930, gb, invoices, neso};
 use crate::time::{Interval, format_instant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -204,7 +204,7 @@ fn text<'f>(files: &'f dyn Files, path: &str, most: u64) -> Result<BufReader<Bou
 }
 
 fn table<'f>(text: impl Read + 'f) -> csv::Reader<impl Read + 'f> {
-    csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(ShortLines::new(text))
+    csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(ShortRecords::new(text))
 }
 
 /// Reads a file as what its first line says it is.

@@ -77,11 +77,8 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
 
 fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table, Problem> {
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-    let setting = Setting {
-        now_s: context.clock.now_s(),
-        contracts: &contracts,
-        ignored: &[reject::LINE, reject::REASON],
-    };
+    let setting =
+        Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
     let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
     let opened = files::open(&args.file, false)?;
     csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
