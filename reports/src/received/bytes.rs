@@ -8,6 +8,15 @@ pub const LONGEST_RECORD: usize = 64 * 1024;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// Text unpacks to at most this many times its bytes, and a little more for small files: no table is squeezed further.
+const SQUEEZED: u64 = 1_000;
+const SLACK: u64 = 4 << 20;
+
+/// What bytes may unpack to.
+pub fn unpacked(bytes: u64) -> u64 {
+    bytes.saturating_mul(SQUEEZED).saturating_add(SLACK)
+}
+
 /// The text of a file, unpacked where it is gzip.
 ///
 /// # Errors
@@ -178,6 +187,17 @@ mod tests {
         for tail in [&b"x"[..], b"\x1f", b"\x1f\x8b", b"rows,and,more\n"] {
             assert!(text(&[&whole[..], tail].concat()).is_err(), "{tail:?} behind it");
         }
+    }
+
+    #[test]
+    fn nothing_unpacks_to_more_than_its_bytes_can_hold() {
+        let blank = squeezed(&vec![b'\n'; 64 << 20]);
+        assert!(unpacked(blank.len() as u64) > 64 << 20, "a thousand to one is as far as deflate goes");
+        let most = 1 << 20;
+        let mut bounded = Bounded::new(plain(blank.as_slice()).expect("gzip"), most);
+        let error = io::copy(&mut bounded, &mut io::sink()).expect_err("a bomb");
+        assert_eq!(error.to_string(), "unpacks to more bytes than it may hold");
+        assert_eq!(unpacked(u64::MAX), u64::MAX);
     }
 
     /// What the csv crate takes for one record is one here.
