@@ -6,11 +6,15 @@ use super::fetch::{Fetcher, Patience};
 use super::{Options, Outcome};
 use crate::error::{Problem, Problems};
 use crate::store::Store;
+use reports::definitions::limits;
 use reports::received::gb::{self, Ask};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 
 const FORECAST_HORIZON_S: i64 = 2 * 86_400;
+
+/// Nothing that is fetched at once is larger: a year is some twenty megabytes.
+const LARGEST: usize = 512 << 20;
 
 /// Parsed answers, and their bytes, one answer a line.
 #[derive(Debug)]
@@ -35,6 +39,11 @@ pub async fn fetch(
     if period.end_s <= period.start_s {
         return Err(Problem::new("the period lies more than 48 h ahead").hint("forecasts reach 48 h from now").into());
     }
+    let half_hours = (period.end_s - period.start_s) / 1_800;
+    if half_hours > limits::INTERVALS as i64 {
+        let what = format!("{half_hours} half-hours are more than are fetched at once, {}", limits::INTERVALS);
+        return Err(Problem::new(what).hint("fetch a shorter period, one after another").into());
+    }
     let fetcher = Fetcher::new(patience)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
@@ -49,6 +58,10 @@ pub async fn fetch(
             parsed.map_err(Problem::from)?;
             bytes.extend_from_slice(body.replace('\n', " ").as_bytes());
             bytes.push(b'\n');
+            if bytes.len() > LARGEST {
+                let what = format!("the answers together are larger than {LARGEST} bytes");
+                return Err(Problem::new(what).file(url).hint("fetch a shorter period").into());
+            }
         }
     }
     let mut batch = batch.checked();
