@@ -84,6 +84,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug)]
 pub struct ShortRecords<R> {
     inner: R,
+    most: usize,
     place: Place,
     length: usize,
     line: u64,
@@ -95,7 +96,12 @@ pub struct ShortRecords<R> {
 
 impl<R: Read> ShortRecords<R> {
     pub fn new(inner: R) -> Self {
-        Self { inner, place: Place::Start, length: 0, line: 1, began: 1, mark: Some(0) }
+        Self::of(inner, LONGEST_RECORD)
+    }
+
+    /// With a limit of its own.
+    pub fn of(inner: R, most: usize) -> Self {
+        Self { inner, most, place: Place::Start, length: 0, line: 1, began: 1, mark: Some(0) }
     }
 }
 
@@ -124,16 +130,15 @@ impl<R> ShortRecords<R> {
             return Ok(());
         }
         self.length += 1;
-        if self.length <= LONGEST_RECORD {
+        if self.length <= self.most {
             return Ok(());
         }
-        let what = match self.line == self.began {
-            true => format!("line {} is longer than {LONGEST_RECORD} bytes", self.began),
-            false => format!(
-                "the row that starts in line {} goes over {} lines and is longer than {LONGEST_RECORD} bytes: is a \
-                 quote left open?",
-                self.began,
-                self.line - self.began + 1
+        let (began, lines, most) = (self.began, self.line - self.began + 1, self.most);
+        let what = match lines {
+            1 => format!("line {began} is longer than {most} bytes"),
+            _ => format!(
+                "the row that starts in line {began} goes over {lines} lines and is longer than {most} bytes: is a quote \
+                 left open?"
             ),
         };
         Err(io::Error::new(io::ErrorKind::InvalidData, what))
