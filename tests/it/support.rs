@@ -60,6 +60,11 @@ impl Home {
         Some(home)
     }
 
+    /// Where its store is.
+    pub fn store_url(&self) -> String {
+        self.store.clone().unwrap_or_else(|| format!("sqlite://{}", self.path("hourmatch.db").display()))
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -121,6 +126,37 @@ pub fn postgres_schema() -> Option<String> {
     });
     let (base, _) = url.rsplit_once('/').expect("a url with a database");
     Some(format!("{base}/{name}"))
+}
+
+/// Whether every case is run, however long it takes.
+pub fn in_full() -> bool {
+    std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0")
+}
+
+/// Numbers without a pattern, the same for the same seed.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        // Seeds that differ in one bit give sequences that differ at once; zero would stay zero.
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// Below a number that is not zero.
+    pub fn below(&mut self, most: usize) -> usize {
+        (self.next() >> 11) as usize % most
+    }
+
+    pub fn pick<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
+        of[self.below(of.len())]
+    }
 }
 
 /// Folder of real data, if it is there.
