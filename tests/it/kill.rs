@@ -15,7 +15,7 @@ fn at(seconds: i64) -> String {
 }
 
 /// What the store says to a query of one value.
-fn told(home: &Home, sql: &str) -> String {
+pub fn told(home: &Home, sql: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     let (url, sql) = (home.store_url(), sqlx::AssertSqlSafe(sql.to_string()));
     let (value,): (String,) = runtime.block_on(async {

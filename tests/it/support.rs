@@ -89,6 +89,21 @@ impl Home {
         command
     }
 
+    /// The same with no more than so many MiB of memory.
+    pub fn limited(&self, mebibytes: usize) -> Command {
+        let plain = self.command();
+        let mut command = Command::new("sh");
+        let limit = format!("ulimit -v {} && exec \"$@\"", mebibytes * 1_024);
+        command.args(["-c", &limit, "sh"]).arg(plain.get_program()).current_dir(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         self.command().args(args).output().expect("runs").into()
     }
@@ -142,7 +157,7 @@ impl Random {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -151,7 +166,7 @@ impl Random {
 
     /// Below a number that is not zero.
     pub fn below(&mut self, most: usize) -> usize {
-        (self.next() >> 11) as usize % most
+        (self.draw() >> 11) as usize % most
     }
 
     pub fn pick<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
