@@ -58,7 +58,8 @@ fn leave_out(prior: &mut Vec<Planned>, running: &[&Unit], terms: &Terms, grid: G
     for unit in running {
         let hours = terms.hours * (1.0 - unit.mwh / terms.energy_mwh.max(1e-9)).max(0.0);
         let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        (0..steps).for_each(|step| *theirs.entry((unit.site, step)).or_default() += 1);
+        // `prior` holds no step past the grid.
+        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((unit.site, step)).or_default() += 1);
     }
     prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
         Some(count) if *count > 0 => {
