@@ -239,8 +239,8 @@ fn contract(look: &mut Looking<'_>, c: &ContractDef) {
     look.line("meter", c.meter.as_ref());
     look.line("accuracy_class", c.accuracy_class.as_ref());
     if let Some(text) = &c.commissioned {
-        // `2021-6-1` is the same day, but packs hold the text.
-        let date = text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == *text);
+        // `2021-6-1` is the same day, but packs hold the text; a year has four digits.
+        let date = text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == *text) && text.len() == 10;
         look.unless(date, format!("commissioned `{text}` is not a date"));
     }
 }
@@ -425,7 +425,7 @@ mod tests {
     fn each_fault_names_its_table_and_key() {
         let text = "a\u{202e}b";
         type Edit = fn(&mut Definitions);
-        let edits: [(Edit, &str); 16] = [
+        let edits: [(Edit, &str); 17] = [
             (|all| all.name = "a\nb".into(), "[portfolio]: `name` is blank or holds control characters"),
             (|all| all.currency = "eur".into(), "currency `eur` is not a three-letter code"),
             (|all| all.boundaries[0].sss_mg_per_kwh = Some(-1), "boundary A: `sss_mg_per_kwh` -1 is not between 0"),
@@ -437,6 +437,7 @@ mod tests {
             (|all| all.contracts[0].valid_to = Some(5), "`valid_to` 1970-01-01T00:00:05Z does not lie on the"),
             (|all| all.contracts[0].annual_wh = Some(5), "`annual_wh` belongs to a legacy contract"),
             (|all| all.contracts[0].commissioned = Some("2021-6-1".into()), "`2021-6-1` is not a date"),
+            (|all| all.contracts[0].commissioned = Some("+10000-01-01".into()), "`+10000-01-01` is not a date"),
             (|all| all.contracts.push(contract("d", &["t", "u"])), "contracts c and d: their site lists overlap"),
             (|all| all.links[0].to = "A".into(), "link A to A: leads from a boundary to itself"),
             (|all| all.sites.reverse(), "stands twice or out of order"),
