@@ -94,7 +94,7 @@ impl Rejects {
         self.held.first()
     }
 
-    /// Takes over what others hold; of one line, what is here already comes first.
+    /// Takes over what others hold.
     pub fn append(&mut self, mut other: Self) {
         self.count += other.count;
         self.failed = self.failed.take().or(other.failed.take());
