@@ -1,5 +1,9 @@
 //! What happened, where, what to do.
 
+mod rejects;
+
+pub use rejects::{ByLine, Reject, Rejects};
+
 use reports::received::Refused;
 use serde::Serialize;
 use std::fmt;
@@ -143,22 +147,6 @@ pub fn kind_of(error: &anyhow::Error) -> Kind {
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])
-    }
-}
-
-/// A row that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reject {
-    pub line: u64,
-    pub reason: String,
-}
-
-impl Reject {
-    pub fn problem(&self, file: &str) -> Problem {
-        Problem::new(self.reason.clone())
-            .file(file)
-            .line(self.line)
-            .hint("correct the row, or keep the rest with --reject FILE")
     }
 }
 

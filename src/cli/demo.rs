@@ -8,7 +8,7 @@ use super::{Context, Format};
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
-use crate::error::Problem;
+use crate::error::{Problem, Rejects};
 use crate::ingest::{self, Options};
 use crate::outputs::Paths;
 use crate::plan::work::csv as work_csv;
@@ -52,7 +52,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let store = Store::open(sqlite_url(&dir.join("hourmatch.db"))?.expose()).await?;
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
-    let work = work_csv::read(feeds::work().as_bytes(), &portfolio)?;
+    let work = work_csv::read(feeds::work().as_bytes(), &portfolio, Rejects::all())?;
     plan::work::add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
         "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",

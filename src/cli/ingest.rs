@@ -159,7 +159,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let store = context.store(portfolio).await?;
     let mut write = store.write().await?;
     let mut taken = Vec::new();
-    for (path, batch) in &batches {
+    for (path, batch) in batches {
         taken.push(ingest::take_in(&mut write, path, batch, &options).await?);
     }
     if taken.iter().all(|taken| taken.outcome.revision.is_none()) {
@@ -169,7 +169,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     keep(context, &mut write, portfolio, &options).await?;
     // There before the store changes: a full disk refuses the file as a bad row does.
-    let rejects = rejects(context, args, &taken)?;
+    let rejects = rejects(context, args, &mut taken)?;
     write.commit().await?;
     context.out.committed();
     store.close().await;
@@ -195,14 +195,14 @@ async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, optio
 }
 
 /// Rejected rows of the one file they may be of, written and not in their place yet.
-fn rejects(context: &Context, args: &Ingest, taken: &[Taken]) -> Result<Option<Pending>, Problem> {
-    let (Some(target), Some(file), Some(taken)) = (&args.reject, args.files.first(), taken.first()) else {
+fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Option<Pending>, Problem> {
+    let (Some(target), Some(file), Some(taken)) = (&args.reject, args.files.first(), taken.first_mut()) else {
         return Ok(None);
     };
     if taken.rejects.is_empty() {
         return Ok(None);
     }
-    context.paths().prepare(target, &mut |out| reject::write(file, &taken.rejects, out)).map(Some)
+    context.paths().prepare(target, &mut |out| reject::write(file, &mut taken.rejects, out)).map(Some)
 }
 
 /// Blank is not stated.

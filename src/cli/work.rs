@@ -6,7 +6,7 @@ mod update;
 
 use super::output::Exit;
 use super::{Context, Format};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Rejects};
 use crate::ingest::reject;
 use crate::outputs::Paths;
 use crate::plan;
@@ -31,6 +31,8 @@ Example:
 
 /// Pieces that were not replaced and are named.
 const KEPT_SHOWN: usize = 20;
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
 
 #[derive(Debug, Args)]
 pub struct WorkCommand {
@@ -93,26 +95,28 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
-    let list = work_csv::read(opened.reader, portfolio)
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut list = work_csv::read(opened.reader, portfolio, rejects)
         .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
-    let rejects = list.rejects.as_slice();
+    let rejects = &mut list.rejects;
     let pending = match &args.reject {
         _ if rejects.is_empty() => None,
-        None => return Err(Problems(rejects.iter().map(|r| r.problem(&file)).collect()).into()),
+        None => return Err(rejects.problems(&file).into()),
         // There before the store changes.
         Some(target) => {
             Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, rejects, out))?, target))
         }
     };
+    let rejected = list.rejects.len();
     let counts = put(context, portfolio, &list.work).await?;
     if let Some((pending, target)) = pending {
         match pending.publish() {
-            Ok(()) => context.out.say(&format!("{} rows rejected: {}", rejects.len(), target.display())),
+            Ok(()) => context.out.say(&format!("{rejected} rows rejected: {}", target.display())),
             Err(problem) => context.out.warn(&problem),
         }
     }
-    say(context, portfolio, counts, (rejects.len(), list.repeated))
+    say(context, portfolio, counts, (rejected, list.repeated))
 }
 
 /// Stores what was given.

@@ -7,11 +7,15 @@ use super::{Options, Outcome};
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
 use crate::store::{Store, Write};
+use reports::definitions::limits;
 use reports::received::gb::{self, Ask};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 
 const FORECAST_HORIZON_S: i64 = 2 * 86_400;
+
+/// Nothing that is fetched at once is larger: a year is some twenty megabytes.
+const LARGEST: usize = 512 << 20;
 
 /// Parsed answers, and their bytes, one answer a line.
 #[derive(Debug)]
@@ -36,6 +40,11 @@ pub async fn fetch(
     if period.end_s <= period.start_s {
         return Err(Problem::new("the period lies more than 48 h ahead").hint("forecasts reach 48 h from now").into());
     }
+    let half_hours = (period.end_s - period.start_s) / 1_800;
+    if half_hours > limits::INTERVALS as i64 {
+        let what = format!("{half_hours} half-hours are more than are fetched at once, {}", limits::INTERVALS);
+        return Err(Problem::new(what).hint("fetch a shorter period, one after another").into());
+    }
     let fetcher = Fetcher::new(patience)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
@@ -50,10 +59,14 @@ pub async fn fetch(
             parsed.map_err(Problem::from)?;
             bytes.extend_from_slice(body.replace('\n', " ").as_bytes());
             bytes.push(b'\n');
+            if bytes.len() > LARGEST {
+                let what = format!("the answers together are larger than {LARGEST} bytes");
+                return Err(Problem::new(what).file(url).hint("fetch a shorter period").into());
+            }
         }
     }
     let mut batch = batch.checked();
-    if let Some(reject) = batch.rejects.first() {
+    if let Some(reject) = batch.rejects.one() {
         return Err(
             Problems(vec![Problem::new(format!("an answer has a bad row: {}", reject.reason)).file(url)]).into()
         );

@@ -11,7 +11,7 @@ pub mod merge;
 pub mod reject;
 pub mod sources;
 
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Problems, Rejects};
 use crate::store::{Store, Write};
 use batch::Batch;
 use reports::definitions::Definitions;
@@ -108,8 +108,9 @@ const MOST_PROBLEMS: usize = 1_000;
 
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
-    let remember = if options.keep_good { None } else { Some(MOST_PROBLEMS) };
-    let mut batch = options.source.read(path, options.progress, remember)?;
+    let file = path.display().to_string();
+    let rejects = if options.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut batch = options.source.read(path, options.progress, rejects)?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();
@@ -117,31 +118,34 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
         fits::check(&mut batch, definitions);
     }
     if !batch.rejects.is_empty() && !options.keep_good {
-        let file = path.display().to_string();
-        let mut problems: Vec<Problem> = batch.rejects.iter().map(|r| r.problem(&file)).collect();
-        if batch.forgotten > 0 {
-            problems.push(Problem::new(format!("and {} rows more", batch.forgotten)).file(file));
-        }
-        return Err(Problems(problems));
+        return Err(batch.rejects.problems(&file));
     }
+    batch.rejects.check().map_err(|e| not_held(&e, &file))?;
     Ok(batch)
+}
+
+/// Bad rows went to a temporary file, and that could not be written.
+fn not_held(error: &std::io::Error, file: &str) -> Problem {
+    Problem::new(format!("its rejected rows cannot be held: {error}"))
+        .file(file)
+        .hint("make room where temporary files are, or name another folder in TMPDIR")
 }
 
 /// What became of a file, and the rows of it that were not taken.
 #[derive(Debug)]
 pub struct Taken {
     pub outcome: Outcome,
-    pub rejects: Vec<Reject>,
+    pub rejects: Rejects,
 }
 
 /// Takes a parsed file in, in a transaction that the caller commits. Rows that contradict the store are rejected like bad
 /// rows.
-pub async fn take_in(write: &mut Write, path: &Path, batch: &Batch, options: &Options) -> anyhow::Result<Taken> {
+pub async fn take_in(write: &mut Write, path: &Path, mut batch: Batch, options: &Options) -> anyhow::Result<Taken> {
     let received = commit::Received::Path(path);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let merged = commit::run(write, &name, received, batch, options).await?;
-    let mut rejects = batch.rejects.clone();
-    rejects.extend(merged.conflicts);
+    let mut rejects = std::mem::take(&mut batch.rejects);
+    let merged = commit::run(write, &name, received, &batch, options).await?;
+    rejects.append(merged.conflicts);
     let mut outcome = merged.outcome;
     outcome.rejected = rejects.len();
     Ok(Taken { outcome, rejects })
@@ -150,7 +154,7 @@ pub async fn take_in(write: &mut Write, path: &Path, batch: &Batch, options: &Op
 /// The same, committed.
 pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Options) -> anyhow::Result<Outcome> {
     let mut write = store.write().await?;
-    let taken = take_in(&mut write, path, &batch, options).await?;
+    let taken = take_in(&mut write, path, batch, options).await?;
     write.commit().await?;
     Ok(taken.outcome)
 }

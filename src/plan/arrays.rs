@@ -59,7 +59,8 @@ pub fn leave_out(prior: &mut Vec<Planned>, items: &[Item], grid: Grid) {
         let Standing::On { site, .. } = item.standing else { continue };
         let hours = item.terms.hours * (1.0 - item.done).max(0.0);
         let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        (0..steps).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
+        // `prior` holds no step past the grid.
+        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
     }
     prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
         Some(count) if *count > 0 => {

@@ -10,7 +10,7 @@ use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -137,7 +137,11 @@ fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
     if len > 24 * 366 {
         return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
-    Ok(Grid { start_s, step_s, len: len as usize })
+    let grid = Grid { start_s, step_s, len: len as usize };
+    let end_s = grid.period().end_s;
+    in_range(end_s, &format_instant(end_s))
+        .map_err(|error| Problem::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
+    Ok(grid)
 }
 
 /// Weeks of releases that say what is still to come.

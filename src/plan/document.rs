@@ -305,7 +305,7 @@ impl Plan {
     }
 
     pub fn step_s(&self) -> i64 {
-        self.step_minutes.max(1) * 60
+        self.step_minutes.clamp(1, 60) * 60
     }
 
     pub fn missed_mwh(&self) -> f64 {

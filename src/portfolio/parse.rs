@@ -11,7 +11,7 @@ use super::{
 };
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
-use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
+use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -176,9 +176,12 @@ fn contracts(
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
-    plants::check_shares(file, &contracts);
-    let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
-    plants::check_nesting(file, &contracts, &sites, &places.links);
+    // What holds between so many is not looked at: they are refused by their number.
+    if contracts.len() <= limits::CONTRACTS && places.sites.len() <= limits::SITES {
+        plants::check_shares(file, &contracts);
+        let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
+        plants::check_nesting(file, &contracts, &sites, &places.links);
+    }
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::act::{Act, ISSUE};
 use super::csv::Row;
 use super::{By, merge};
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Reject, Rejects};
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
 use reports::certificates::Certificate;
@@ -71,6 +71,9 @@ pub async fn expire_due(store: &Store, now_s: i64, by: By<'_>) -> anyhow::Result
     Ok(expired)
 }
 
+/// Rows that are named when none may contradict the register.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -104,7 +107,9 @@ pub async fn import(
     }
     let merge::Merged { new, unchanged, conflicts } = merge::merge(rows, &standing, &first);
     if !conflicts.is_empty() && !keep_good {
-        return Err(Problems(conflicts.iter().map(|c| c.problem(file)).collect()).into());
+        let mut rejects = Rejects::first(MOST_PROBLEMS);
+        rejects.extend(conflicts);
+        return Err(rejects.problems(file).into());
     }
     if !new.is_empty() {
         let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };

@@ -8,7 +8,7 @@ use super::site::Free;
 use crate::error::{Kind, Problem};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
-use reports::time::{Interval, format_instant};
+use reports::time::{Interval, LAST_S, format_instant};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -203,7 +203,7 @@ fn covers(plan: &Plan, ask: &Ask) -> bool {
 
 fn bounds(ask: &Ask) -> Interval {
     let start_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s);
-    Interval { start_s, end_s: ask.before_s.unwrap_or(i64::MAX) }
+    Interval { start_s, end_s: ask.before_s.unwrap_or(LAST_S) }
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {

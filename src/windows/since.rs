@@ -13,7 +13,7 @@ use crate::plan::{Plan, draws, standing};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
-use reports::time::{Grid, Interval};
+use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
 
@@ -128,7 +128,7 @@ impl Reported<'_> {
         let left_h = self.terms.hours * (1.0 - self.state.done.unwrap_or(0.0)).max(0.0);
         // Part done was so at the report; without it, it has run since it began.
         let from_s = if self.state.done.is_some() { at_s } else { self.state.since_s.unwrap_or(at_s) };
-        let due_s = from_s + (left_h * 3_600.0).ceil() as i64;
+        let due_s = from_s.saturating_add((left_h * 3_600.0).ceil() as i64).min(LAST_S);
         // Overdue, it goes on until something else is reported.
         let end_s = due_s.max(self.now_s + 1);
         let gpus = draws::gpus(

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-type Pack = BTreeMap<String, Vec<u8>>;
+pub type Pack = BTreeMap<String, Vec<u8>>;
 
 const READINGS: &str = "inputs/readings.csv";
 const REVISIONS: &str = "inputs/revisions.csv";
@@ -26,7 +26,7 @@ fn fixture(name: &str) -> String {
 }
 
 /// A restated pack with every kind of key, reading, bill and certificate, and its home.
-fn honest() -> (Home, Pack) {
+pub fn honest() -> (Home, Pack) {
     let home = Home::new(&fixture("hourmatch.toml"));
     for name in ["readings.csv", "bills.csv", "certificates.csv", "corrected.csv"] {
         home.write(name, &fixture(name));

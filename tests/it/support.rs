@@ -138,6 +138,21 @@ impl Home {
         command
     }
 
+    /// The same with no more than so many MiB of memory.
+    pub fn limited(&self, mebibytes: usize) -> Command {
+        let plain = self.command();
+        let mut command = Command::new("sh");
+        let limit = format!("ulimit -v {} && exec \"$@\"", mebibytes * 1_024);
+        command.args(["-c", &limit, "sh"]).arg(plain.get_program()).current_dir(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         self.command().args(args).output().expect("runs").into()
     }
@@ -222,6 +237,37 @@ pub fn postgres_schema() -> Option<String> {
     });
     let (base, _) = url.rsplit_once('/').expect("a url with a database");
     Some(format!("{base}/{name}"))
+}
+
+/// Whether every case is run, however long it takes.
+pub fn in_full() -> bool {
+    std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0")
+}
+
+/// Numbers without a pattern, the same for the same seed.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        // Seeds that differ in one bit give sequences that differ at once; zero would stay zero.
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn draw(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// Below a number that is not zero.
+    pub fn below(&mut self, most: usize) -> usize {
+        (self.draw() >> 11) as usize % most
+    }
+
+    pub fn pick<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
+        of[self.below(of.len())]
+    }
 }
 
 /// Folder of real data, if it is there.

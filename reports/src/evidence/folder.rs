@@ -1,12 +1,12 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
-use super::compared::unpacked;
 use super::format::Format;
 use super::manifest::Manifest;
 use super::proof::{self, Proof};
 use super::verdict::Verdict;
 use super::verify::{Files, Finding, Trust, manifest_of, verify};
 use super::{archive, sign::PublicKey};
+use crate::received::bytes::unpacked;
 use crate::time::{format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -16,7 +16,7 @@ use crate::ruleset::Ruleset;
 use crate::text::is_line;
 use crate::time::zone;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 /// No manifest is larger.
@@ -202,7 +202,8 @@ fn check_inputs(
     if !findings.is_empty() {
         return Err(findings);
     }
-    let size = |path: &str| manifest.entry(path).map_or(0, |entry| entry.bytes);
+    let sizes: BTreeMap<&str, u64> = manifest.files.iter().map(|entry| (entry.path.as_str(), entry.bytes)).collect();
+    let size = |path: &str| sizes.get(path).copied().unwrap_or(0);
     let (compared, contradicted) = compared::compare(inputs, files, manifest.format(), &size);
     findings.extend(contradicted);
     findings.extend(check_written(inputs, files)?);
@@ -358,8 +359,9 @@ fn check_rules(inputs: &Inputs) -> Vec<Finding> {
 fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
     let named = inputs_files::received(inputs);
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
     for sha256 in &named {
-        if manifest.entry(&format!("{RECEIVED}{sha256}")).is_none() {
+        if !listed.contains(format!("{RECEIVED}{sha256}").as_str()) {
             let what = format!("rows name a received file {sha256} that the pack does not hold");
             findings.push(Finding::new(readings::PATH, what));
         }

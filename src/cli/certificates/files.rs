@@ -4,7 +4,7 @@ use super::by;
 use crate::cli::stated::Stated;
 use crate::cli::{Context, Format};
 use crate::clock::parse_when;
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Rejects};
 use crate::ingest::{files, reject};
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
@@ -48,7 +48,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let Table { rows, mut rejects } = read(context, portfolio, args)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
-        return Err(problems(&rejects, &file).into());
+        return Err(rejects.problems(&file).into());
     }
     warn_unknown(context, portfolio, &rows);
     let store = context.store(portfolio).await?;
@@ -56,11 +56,10 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let mut write = store.write().await?;
     let imported = enter::import(&mut write, &file, &rows, keep_good, by(&args.stated)).await?;
     rejects.extend(imported.conflicts);
-    rejects.sort_by_key(|r| r.line);
     // There before the register changes.
     let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {
         Some(target) => {
-            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, &rejects, out))?, target))
+            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, &mut rejects, out))?, target))
         }
         None => None,
     };
@@ -92,22 +91,11 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
 
 fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table, Problem> {
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-    let setting = Setting {
-        now_s: context.clock.now_s(),
-        contracts: &contracts,
-        ignored: &[reject::LINE, reject::REASON],
-        most_rejects: if args.reject.is_some() { usize::MAX } else { MOST_PROBLEMS },
-    };
+    let setting =
+        Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
     let opened = files::open(&args.file, false)?;
-    csv::read(opened.reader, &setting).map_err(|p| p.file(args.file.display()))
-}
-
-fn problems(rejects: &[Reject], file: &str) -> Problems {
-    let mut list: Vec<Problem> = rejects.iter().map(|r| r.problem(file)).collect();
-    if list.len() >= MOST_PROBLEMS {
-        list.push(Problem::new("and maybe more: the rest was not read").file(file));
-    }
-    Problems(list)
+    csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
 }
 
 /// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.
