@@ -54,7 +54,7 @@ def local(instant, zone_name):
 
 
 def same_time_of_day(instant, zone_name, days):
-    """Instants within `days` local days either side whose local time of day is that of `instant`, itself left out."""
+    """Instants within `days` local days either side whose local time of day is that of `instant`, itself included."""
     here = local(instant, zone_name)
     found = set()
     for offset in range(-days, days + 1):
@@ -63,7 +63,6 @@ def same_time_of_day(instant, zone_name, days):
             there = int(wall.replace(tzinfo=zone(zone_name), fold=fold).timestamp())
             if local(there, zone_name).replace(tzinfo=None, fold=0) == wall:
                 found.add(there)
-    found.discard(instant)
     return sorted(found)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from audit.exact import AuditError, number
 
 STEPS = ("sss", "legacy", "self_generation", "dedicated", "shared", "storage", "unbundled")
-TIERS = ("residual_mix", "fossil_only", "default_fossil")
+TIERS = ("residual_intensity", "residual_computed", "fossil_intensity", "default_fossil")
 NOT_MATCHING = ("sss", "legacy", "unbundled")
 NOT_PURCHASED = ("self_generation", "storage")
 # Of `control_approach`, the approach under which inventories are multiplied by ownership shares.
@@ -87,11 +87,9 @@ class Ruleset:
 
     def _tiers(self):
         """The tiers of the fallback factor, in the ruleset's order where it has one."""
-        words = self._find(r"fallback", list) or TIERS
-        by_word = {"default": TIERS[2], "residual": TIERS[0], "fossil": TIERS[1]}
-        found = [next((tier for key, tier in by_word.items() if key in str(word)), None) for word in words]
-        if None in found:
-            raise AuditError(f"fallback tiers {words} are not known")
+        found = self._find(r"fallback", list) or list(TIERS)
+        if set(found) - set(TIERS) or found[-1:] != [TIERS[-1]]:
+            raise AuditError(f"fallback tiers {found} are not known")
         return found
 
     def _ratio(self):
@@ -127,34 +125,16 @@ SERIES = {
     "sss_share": ("sss_share",),
     "price": ("price",),
 }
-# Words a figure's path in results.json must hold, and words it must not, where it does not bear the name used here.
-WORDS = {
-    "location_based_g": (("location",), ("market", "upstream", "intensity")),
-    "market_based_hourly_g": (("market", "hourly"), ("upstream", "backed")),
-    "market_based_annual_g": (("market", "annual"), ("upstream", "backed")),
-    "upstream_g": (("upstream",), ("market",)),
-    "intervals": (("interval",), ("full", "_wh", "share", "incomplete", "missing")),
-    "intervals_fully_matched": (("interval", "full"), ()),
-    "annual_share": (("annual", "share"), ("cap",)),
-    "annual_share_capped": (("annual", "share", "cap"), ()),
-    "matched_metered_share": (("matched", "metered", "share"), ()),
-    "metered_load_wh": (("metered", "load"), ("share",)),
-    "purchased_wh": (("purchased", "wh"), ("share",)),
-    "storage_losses_wh": (("storage", "loss", "wh"), ()),
-    "scope_1_wh": (("scope_1", "wh"), ("share", "kwh")),
-    "scope_1_g": (("scope_1", "_g"), ("share",)),
-    "backed_wh": (("backed", "wh"), ("share", "inventory", "market", "annual")),
-    "inventory_backed_wh": (("backed", "inventory", "wh"), ("share",)),
-}
-# Other names of the same.
-ALSO = {
-    "purchased_wh": ("inventory_load_wh", "import_wh"), "scope_1_wh": ("own_generation_wh", "own_fossil_wh"),
-    "backed_wh": ("matched_backed_wh", "cancelled_wh", "matched_cancelled_wh", "backed_matched_wh"),
-    "inventory_backed_wh": ("backed_inventory_wh", "inventory_cancelled_wh", "market_based_backed_wh"),
-}
-# Figures a pack may leave out without its being a difference.
-OPTIONAL = {"upstream_g", "matched_metered_share", "metered_load_wh", "contracted_wh", "stored_wh", "surplus_wh",
-            "purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_g", "backed_wh", "inventory_backed_wh"}
+# Where a figure stands in the totals of results.json, if not under its own name.
+PATHS = {figure: f"emissions.{figure}" for figure in (
+    "location_based_g", "upstream_g", "market_based_hourly_g", "market_based_hourly_without_legacy_g",
+    "market_based_annual_g", "scope_1_g")}
+PATHS.update({figure: f"backed.{figure}" for figure in (
+    "backed_matched_wh", "backed_matched_share", "intervals_fully_backed", "backed_annual_share",
+    "backed_annual_share_capped", "market_based_hourly_claimed_wh", "market_based_hourly_backed_wh",
+    "market_based_annual_claimed_wh", "market_based_annual_backed_wh")})
+PATHS.update({f"{kind}.{quality}": f"quality.{kind}.{quality}" for kind in ("load", "generation")
+              for quality in ("measured", "validated", "calculated", "estimated", "profiled", "missing")})
 FUEL_SUFFIXES = ("_issued", "_sss", "_expired")
 
 

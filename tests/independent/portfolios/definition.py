@@ -195,7 +195,8 @@ class Definition:
             row["shaped_mw"] = c.choice((0.0002, 0.00005, 0.001))
         if kind == "legacy" and c.has("legacy_annual", 0.5):
             row["annual_mwh"] = c.choice((1.0, 0.05, 20.0))
-        if kind == "unbundled" or c.has("certificates_required", 0.3):
+        feature = "legacy_required" if kind == "legacy" else "certificates_required"
+        if kind == "unbundled" or c.has(feature, 0.3):
             if kind != "unbundled":
                 row["certificates"] = "required"
             if not c.has("required_without_beneficiary", 0.04):
