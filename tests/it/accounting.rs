@@ -172,6 +172,8 @@ mod section_5_quality_and_corrections {
 
     rules! {
         quality_tiers_and_the_metered_share: "quality-tiers";
+        reissued_energy_has_the_quality_of_its_discharge:
+            "quality-of-reissued-discharge", "quality-of-reissued-under-an-older-version";
         missing_generation_is_zero: "missing-generation-is-zero";
         missing_load_blocks: "missing-load-blocks", "a-missing-channel-blocks";
         a_missing_part_of_load_is_a_part: "a-part-of-load-blocks", "a-part-of-load-is-estimated";

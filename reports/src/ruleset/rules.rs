@@ -21,6 +21,7 @@ pub struct Rules {
     pub partial_generation: PartialGeneration,
     pub missing_channel: MissingChannel,
     pub ownership: Ownership,
+    pub reissued_quality: ReissuedQuality,
 }
 
 impl Rules {
@@ -143,4 +144,15 @@ pub enum Ownership {
     Printed,
     /// Inventories are multiplied by them.
     Applied,
+}
+
+/// The quality of discharge that is re-issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReissuedQuality {
+    /// The worse of what was discharged and of what was charged in the same interval.
+    #[default]
+    ChargeAndDischarge,
+    /// That of the discharge: what is charged meanwhile is other energy.
+    Discharge,
 }
