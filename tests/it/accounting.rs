@@ -71,6 +71,7 @@ mod section_2_formulas {
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
         a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
+        an_intensity_of_void_hours_alone_is_null: "a-mix-that-is-always-void", "a-void-mix-under-an-older-version";
         negative_generation_counts_as_zero: "negative-generation-is-zero", "negative-readings-of-plants";
         finer_factors_average_by_duration: "factors-average-by-duration";
         unmatched_load_by_why_it_is: "why-load-went-unmatched";

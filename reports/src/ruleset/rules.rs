@@ -22,6 +22,7 @@ pub struct Rules {
     pub missing_channel: MissingChannel,
     pub ownership: Ownership,
     pub reissued_quality: ReissuedQuality,
+    pub void_intensity: VoidIntensity,
 }
 
 impl Rules {
@@ -155,4 +156,14 @@ pub enum ReissuedQuality {
     ChargeAndDischarge,
     /// That of the discharge: what is charged meanwhile is other energy.
     Discharge,
+}
+
+/// The intensity of a grid whose fuels are reported, but never all of them in any interval of the period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidIntensity {
+    #[default]
+    Zero,
+    /// It is as one that was never supplied.
+    Unknown,
 }
