@@ -154,6 +154,8 @@ mod section_4_allocation {
         required_certificates_have_a_beneficiary:
             "required-without-a-beneficiary", "required-for-the-reporting-entity";
         the_version_before_backs_any_volume: "certificates-by-volume";
+        legacy_that_requires_certificates_counts_what_they_back: "legacy-requires-certificates",
+            "legacy-annual-volume-requires-certificates", "legacy-under-volume-is-not-limited";
         only_cancelled_certificates_count: "certificates-count-once";
         a_certificate_is_cancelled_once: "certificate-used-once";
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";
