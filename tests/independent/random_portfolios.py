@@ -64,6 +64,8 @@ def main():
     print("refused:", " ".join(f"{name!r}={count}" for name, count in sorted(refused.items())) or "none")
     for text, count in notes.most_common(20):
         print(f"{count} x {text}")
+    if not wrong and not asked.keep_all and asked.keep is None:
+        keep.rmdir()
     never = sorted(name for name in MUST_OCCUR - features.keys() - set(without))
     if never and asked.count >= PROMISED:
         print("never occurred:", " ".join(never))
@@ -80,7 +82,10 @@ MUST_OCCUR = {
     "certificate_wrong_technology", "certificate_wrong_beneficiary", "certificate_over_meter", "resold", "shaped",
     "plant_shared", "saw_own_fossil_served_load", "saw_estimate", "saw_stored_clean", "saw_reissued",
     "saw_crossed_a_link", "saw_standard_supply", "saw_legacy", "saw_unbundled", "saw_backed", "saw_rule_equal_share",
-    "saw_rule_priority", "saw_rule_pro_rata_contract", "saw_net_exporter",
+    "saw_rule_priority", "saw_rule_pro_rata_contract", "saw_net_exporter", "saw_own_fossil_over_load",
+    "saw_no_certificate_known", "saw_estimate_of_a_part", "missing_export", "missing_onsite_generation",
+    "missing_charge", "storage_never_read", "negative_onsite", "long_import", "off_utc_generation", "legacy_required",
+    "overlapping_pack", "factor_source",
 }
 
 if __name__ == "__main__":

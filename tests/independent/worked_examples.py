@@ -1,8 +1,8 @@
 """The packs of all worked examples through the second audit.
 
-`python3 tests/independent/worked_examples.py --bin PATH`: each example of `fixtures/worked/` is taken in, its commands
-are run, every period it asks for is packed and the pack audited. Periods that must be refused must be refused by `pack`.
-Exits 1 where anything else happens.
+`python3 tests/independent/worked_examples.py --bin PATH [NAME...]`: each example of `fixtures/worked/` is taken in, its
+commands are run, every period it asks for is packed and the pack audited. Periods that must be refused must be refused
+by `pack`. Exits 1 where anything else happens.
 """
 
 import argparse

@@ -50,6 +50,28 @@ fn it_agrees_on_every_worked_example() {
     agrees(&packs);
 }
 
+fn python(args: &[&str]) {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent");
+    let done = Command::new("python3").args(args).current_dir(here).output().expect("python3 runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// The rules' own examples, through the second computation alone.
+#[test]
+fn it_holds_by_itself() {
+    python(&["-B", "-m", "unittest", "discover", "-t", ".", "-s", "tests"]);
+}
+
+/// Some of each version; `tests/independent/README.md` says how to run ten thousand.
+#[test]
+fn it_agrees_on_random_portfolios() {
+    let binary = env!("CARGO_BIN_EXE_hourmatch");
+    for (ruleset, count) in [("hourly-2026@3", "100"), ("hourly-2026@2", "30")] {
+        python(&["random_portfolios.py", "--bin", binary, "--seed", "8", "--count", count, "--ruleset", ruleset]);
+    }
+}
+
 #[test]
 fn it_agrees_on_real_years() {
     let Some(data) = data() else { return };

@@ -61,7 +61,7 @@ class Backing:
         certified = self._certified(self.books.inventory, self.inventory)
         return sum(max(0, min(certified.get((name, boundary), 0), wh)) for name, wh in taken.items())
 
-    def _full(self, scope, part):
+    def _full(self, scope):
         """Intervals with load of which all is backed."""
         count = range(self.pack.count)
         if scope is None:
@@ -80,7 +80,7 @@ class Backing:
         claimed = sum(wh for t, site, _, wh, step in self.books.inventory.rows if step in CLAIMED and inside(site, t))
         matched, inventory = (sum(wh for (site, t, _), wh in rows.items() if inside(site, t))
                               for rows in (self.matching, self.inventory))
-        found = {"backed_matched_wh": matched, "intervals_fully_backed": self._full(scope, part),
+        found = {"backed_matched_wh": matched, "intervals_fully_backed": self._full(scope),
                  "market_based_hourly_backed_wh": inventory}
         if scope is None or scope[0] == "boundary":
             over = list(self.books.markets) if scope is None else [scope[1]]
@@ -94,8 +94,8 @@ class Backing:
 
 
 def claim(pack, books, contract):
-    """What a contract's claim rests on: (words, Wh cancelled, held, backed of what reached load in whichever ledger gave
-    more of it in an interval)."""
+    """What a contract's claim rests on: (words, Wh cancelled, held, backed of what reached load in whichever ledger
+    gave more of it in an interval)."""
     sums = {"counted": 0, "issued": 0}
     for row in pack.certificates:
         if belongs(pack, contract, row):

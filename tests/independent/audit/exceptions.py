@@ -51,9 +51,13 @@ def _supply(books):
     for contract, series, start, end in supply.gaps:
         if contract.annual_wh is None:
             yield ("partial_generation", f"contract/{contract.id}/generation", start, end, 0)
+    for name, wh in supply.short_of_year.items():
+        if wh:
+            yield ("no_certificates", f"contract/{name}", pack.start, pack.end, wh)
     for contract in pack.contracts:
         short = supply.short.get(contract.id)
-        if short is None or not (pack.rules.certificates or contract.kind == "unbundled"):
+        told = pack.rules.certificates or contract.kind == "unbundled"
+        if short is None or contract.annual_wh is not None or not told:
             continue
         times = [t for t, wh in enumerate(short) if wh]
         start, end = pack.start, pack.end

@@ -247,7 +247,8 @@ class Figures:
                 "never_contracted_wh": lacking - other}
 
     def invoices(self):
-        """Bills that reach into the period: (billed, purchased over it, within tolerance), None where not held whole."""
+        """Bills that reach into the period: what is billed, what was purchased over it, whether that is within
+        tolerance; None where the period does not hold the bill whole."""
         found = []
         for row in self.pack.invoices:
             start, end, billed = instants.seconds(row["start"]), instants.seconds(row["end"]), int(row["wh"])

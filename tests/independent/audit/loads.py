@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from audit import choices, instants
+from audit import instants
 from audit.exact import AuditError, ceil
 from audit.meters import ESTIMATED, Meters, gaps_of, total, worst
 

@@ -3,9 +3,11 @@
 from fractions import Fraction
 
 from audit.exact import AuditError, ceil, floor
-from audit.names import TIERS, grid_series, note
+from audit.names import LEVELS, TIERS, note, volume_of
 
 RESIDUAL, COMPUTED, FOSSIL, DEFAULT = TIERS
+# Averaged by duration, factors are rounded up and prices down; shares stay exact.
+ROUNDED = {"factor": ceil, "price": floor, "share": Fraction}
 
 
 class Market:
@@ -21,29 +23,30 @@ class Market:
         levels, volumes = {}, {"fuel": {}, "_issued": {}, "_sss": {}, "_expired": {}}
         prefix = f"grid/{boundary}/"
         for name in readings.names(prefix):
-            known = grid_series(name.removeprefix(prefix), pack.factors)
-            if known is None:
-                note(f"series {name} is not used")
-            elif known[0] in volumes:
-                volumes[known[0]][known[1]] = readings.volumes(name)
+            leaf = name.removeprefix(prefix)
+            volume, kind = volume_of(leaf, pack.factors), LEVELS.get(leaf)
+            if volume:
+                volumes[volume[0]][volume[1]] = readings.volumes(name)
+            elif kind:
+                levels[leaf] = {at: ROUNDED[kind](value) for at, value in readings.levels(name, kind).items()}
             else:
-                kind = {"cfe": "share", "sss_share": "share", "price": "price"}.get(known[0], "factor")
-                levels[known[0]] = {at: value if kind != "factor" else ceil(value)
-                                    for at, value in readings.levels(name, kind).items()}
+                note(f"series {name} is not used")
         self.fuels = {fuel: {at: wh for at, (wh, whole) in series.items() if whole}
                       for fuel, series in volumes.pop("fuel").items()}
         self.tracked = {suffix: {fuel: {at: wh for at, (wh, _) in series.items()} for fuel, series in of_kind.items()}
                         for suffix, of_kind in volumes.items()}
         self.expected = pack.expected[boundary] | {fuel for fuel, series in self.fuels.items() if series}
         mixes = [self._mix(at) for at in self._indices()]
-        self.share = self._shares(levels.get("cfe", {}), mixes)
-        self.intensity, self.intensity_from = self._intensities(levels.get("intensity", {}), mixes)
-        self.upstream = self._upstream(levels.get("intensity", {}), mixes)
+        self.share = self._shares(levels.get("cfe_share", {}), mixes)
+        intensity = levels.get("carbon_intensity", {})
+        self.intensity, self.intensity_from = self._intensities(intensity, mixes)
+        self.upstream = self._upstream(intensity, mixes)
         self.fossil_from = (False, False)
         self.excess = {}
-        self.fallback = self._fallbacks(levels.get("residual", {}), levels.get("fossil", {}), mixes)
+        self.fallback = self._fallbacks(
+            levels.get("residual_intensity", {}), levels.get("fossil_intensity", {}), mixes)
         self.sss_share = self._levels(levels.get("sss_share", {}))
-        self.price = self._levels({at: floor(price) for at, price in levels.get("price", {}).items()})
+        self.price = self._levels(levels.get("price", {}))
         self.feed_basis = self.row.get("factor_basis") or pack.basis
         self.basis = self.feed_basis if self.intensity_from[0] else pack.basis
 

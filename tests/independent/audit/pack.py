@@ -92,14 +92,6 @@ def _table(path):
         return list(csv.DictReader(file))
 
 
-def _yes(text):
-    """Whether a CSV flag is set."""
-    word = text.strip().lower()
-    if word not in ("true", "false", "1", "0", "yes", "no", ""):
-        raise AuditError(f"{text!r} is neither true nor false")
-    return word in ("true", "1", "yes")
-
-
 class Pack:
     """Everything under inputs/ that a figure depends on."""
 
@@ -138,7 +130,7 @@ class Pack:
             self.factor_source = row.get("source", "")
             self.factors[row["fuel"]] = {
                 "life-cycle": int(row["life_cycle_mg_per_kwh"]), "direct": int(row["direct_mg_per_kwh"]),
-                "carbon_free": _yes(row["carbon_free"]), "fossil": _yes(row["fossil"])}
+                "fossil": row["fossil"] == "true"}
         # Fuels each boundary's area normally reports.
         self.expected = {boundary: set((books.get("fuels") or {}).get(boundary, ())) for boundary in self.boundaries}
         self.readings = _table(inputs / "readings.csv")
@@ -155,9 +147,7 @@ class Pack:
 
     def is_carbon_free(self, technology):
         """Whether the ruleset lists a technology as carbon-free."""
-        if self.ruleset.carbon_free is not None:
-            return technology in self.ruleset.carbon_free
-        return self.factors.get(technology, {}).get("carbon_free", False)
+        return technology in self.ruleset.carbon_free
 
     def entity_of(self, contract):
         """For whom its certificates are cancelled: its beneficiary, else the reporting entity, else nobody."""

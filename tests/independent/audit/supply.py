@@ -15,15 +15,15 @@ class Supply:
 
     laid, certified: what certificates are laid on of the plant, and what of the delivery that backs, by interval;
     laid_by: contract id to certificate id to Wh; unplaced: legacy volume beyond the load of its year; gaps: (contract,
-    series, start, end) of generation that is metered in part; short: contract id to what counts for nothing, by
-    interval, where certificates are required.
+    series, start, end) of generation that is metered in part; short, short_of_year: contract id to what counts for
+    nothing where certificates are required, by interval, and of a fixed annual volume.
     """
 
     def __init__(self, pack, readings, loads):
         self.pack, self.readings, self.loads = pack, readings, loads
         self.profiles, self.meters = {}, {}
         self.delivered, self.rank, self.laid, self.certified, self.laid_by = {}, {}, {}, {}, {}
-        self.unplaced, self.gaps, self.short = {}, [], {}
+        self.unplaced, self.gaps, self.short, self.short_of_year = {}, [], {}, {}
         for contract in pack.contracts:
             required = contract.certificates == "required" and contract.kind != "unbundled"
             if pack.rules.certificates and required and pack.entity_of(contract) is None:
@@ -115,7 +115,9 @@ class Supply:
                 whole = last - first
                 volume = floor(Fraction(contract.annual_wh * len(times) * pack.step, whole))
                 if self._bound(contract):
-                    volume = min(volume, sum(self.laid[contract.id][t] for t in times))
+                    backed = min(volume, sum(self.laid[contract.id][t] for t in times))
+                    self.short_of_year[contract.id] = self.short_of_year.get(contract.id, 0) + volume - backed
+                    volume = backed
             weights = [sum(self.legacy_loads(contract, t).values()) for t in times]
             placed = min(volume, sum(weights))
             self.unplaced[contract.id] += volume - placed
