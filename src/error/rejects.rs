@@ -4,6 +4,7 @@
 //! file of their own, past some thousand they lie in temporary files, sorted by line, and come back in that order.
 
 use super::{Problem, Problems};
+use crate::outputs::temporary;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -155,9 +156,9 @@ impl Rejects {
     }
 }
 
-/// A temporary file of rows, which nobody else sees and which is gone with this process.
+/// A file of rows.
 fn written(rejects: impl Iterator<Item = io::Result<Reject>>) -> io::Result<File> {
-    let mut out = BufWriter::with_capacity(1 << 16, tempfile::tempfile()?);
+    let mut out = BufWriter::with_capacity(1 << 16, temporary::scratch()?);
     for reject in rejects {
         let Reject { line, reason } = reject?;
         out.write_all(&line.to_le_bytes())?;

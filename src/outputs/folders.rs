@@ -26,6 +26,11 @@ pub fn clear(folder: &Path, names: &[&str]) -> io::Result<()> {
     Ok(())
 }
 
+/// Gives a file another name in its folder.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    std::fs::rename(from, to)
+}
+
 /// Makes the names in a folder durable. Not every file system can, and those that cannot say so.
 pub fn sync(folder: &Path) -> io::Result<()> {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};

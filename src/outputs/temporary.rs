@@ -33,6 +33,11 @@ impl Drop for Listed {
     }
 }
 
+/// A file without a name, for what does not fit in memory: nobody else sees it, and it is gone with this process.
+pub fn scratch() -> io::Result<File> {
+    tempfile::tempfile()
+}
+
 /// A file beside the one it will become.
 #[derive(Debug)]
 pub struct TemporaryFile {

@@ -7,6 +7,7 @@
 use super::schema;
 use crate::clock::Stopwatch;
 use crate::error::{Kind, Problem};
+use crate::outputs::folders;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -124,7 +125,7 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
     for end in ["-wal", "-shm"] {
         let (from, to) = (beside(path, end), beside(path, &format!("{end}-of-{}", old.inode)));
-        match std::fs::rename(&from, &to) {
+        match folders::rename(&from, &to) {
             Ok(()) => tracing::warn!(
                 "{} belongs to the file that was the store before: it is kept as {}; lay it beside that file again if you \
                  put it back",
@@ -142,7 +143,8 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

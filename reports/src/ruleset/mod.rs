@@ -5,7 +5,7 @@ mod rules;
 
 pub use rules::{
     CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers, MissingChannel,
-    OwnGeneration, Ownership, PartialGeneration, Rules,
+    OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
 };
 
 use crate::definitions::ContractKind;
