@@ -7,8 +7,9 @@ use super::format::Format;
 use super::pack::{INVOICES, RECEIVED};
 use super::verify::{Files, Finding};
 use crate::inputs::{Inputs, Invoice, Point};
-use crate::received::bytes::{Bounded, ShortRecords, plain, unpacked};
-use crate::received::{self, Ends, Label, Refused, Row, Rows, eia930, gb, invoices, neso};
+use crate::received::bytes::{Bounded, plain, unpacked};
+use crate::received::records::Numbering;
+use crate::received::{self, Ends, Label, Records, Refused, Row, Rows, eia930, gb, invoices, neso};
 use crate::time::{Interval, format_instant};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +46,7 @@ pub fn compare(
         let Some(revision) = inputs.revisions.get(&id) else { continue };
         let path = format!("{RECEIVED}{}", revision.file_sha256);
         let mut looked = Looked::new(expected);
-        match look(files, &path, unpacked(size(&path)), &mut looked) {
+        match look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
             Err(what) => findings.push(Finding::new(&path, format!("is no file that its readings came in: {what}"))),
             Ok(()) => findings.extend(looked.first_wrong()),
         }
@@ -58,7 +59,7 @@ pub fn compare(
     for sha256 in &bills {
         let path = format!("{RECEIVED}{sha256}");
         let mut looked = Looked::new(Vec::new());
-        if let Err(what) = look(files, &path, unpacked(size(&path)), &mut looked) {
+        if let Err(what) = look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
             findings.push(Finding::new(&path, format!("is no file that bills came in: {what}")));
         }
         billed.extend(looked.bills);
@@ -190,72 +191,91 @@ fn against(point: &Point, row: &Row<'_>) -> Result<(), String> {
 }
 
 /// A received file as text.
-fn text<'f>(files: &'f dyn Files, path: &str, most: u64) -> Result<BufReader<Bounded<Box<dyn Read + 'f>>>, String> {
-    let raw = files.open(path).map_err(|e| e.to_string())?;
-    let text = plain(raw).map_err(|e| e.to_string())?;
-    Ok(BufReader::with_capacity(1 << 16, Bounded::new(text, most)))
+type Text<'f> = BufReader<Bounded<Box<dyn Read + 'f>>>;
+
+/// Where a received file is, and what it may unpack to.
+#[derive(Clone, Copy)]
+struct Place<'f> {
+    files: &'f dyn Files,
+    path: &'f str,
+    most: u64,
 }
 
-fn table<'f>(text: impl Read + 'f) -> csv::Reader<impl Read + 'f> {
-    csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(ShortRecords::new(text))
+impl<'f> Place<'f> {
+    fn text(self) -> Result<Text<'f>, String> {
+        let raw = self.files.open(self.path).map_err(|e| e.to_string())?;
+        let text = plain(raw).map_err(|e| e.to_string())?;
+        Ok(BufReader::with_capacity(1 << 16, Bounded::new(text, self.most)))
+    }
+
+    fn records(self, numbering: Numbering) -> Result<Records<Text<'f>>, String> {
+        Ok(Records::numbered(self.text()?, numbering))
+    }
 }
 
 /// Reads a file as what its first line says it is.
-fn look(files: &dyn Files, path: &str, most: u64, looked: &mut Looked<'_>) -> Result<(), String> {
-    let mut text = text(files, path, most)?;
+fn look(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
+    let mut text = place.text()?;
     if text.fill_buf().map_err(|e| e.to_string())?.starts_with(b"{") {
         return answers(text, looked);
     }
-    let mut csv = table(text);
-    let header = csv.headers().map_err(|e| Refused::of_csv(&e).to_string())?.clone();
+    let header = Records::new(text).header().map_err(|refused| refused.to_string())?.clone();
+    let area = looked.area();
     if invoices::recognises(&header) {
-        return bills(files, path, most, looked);
+        return bills(place, looked);
     }
     if eia930::recognises(&header) {
-        return hours(files, path, most, looked);
+        return best(place, looked, &[Label::End, Label::Start], &|records, label, looked| {
+            eia930::read(records, &area, label, looked)
+        });
     }
     if neso::recognises(&header) {
-        let area = looked.area();
-        return neso::read(&mut csv, &area, i64::MAX, looked).map_err(|refused| refused.to_string());
+        return best(place, looked, &[()], &|records, (), looked| neso::read(records, &area, i64::MAX, looked));
     }
-    ours(files, path, most, looked)
+    best(place, looked, &[Ends::Exclusive, Ends::Inclusive], &|records, ends, looked| {
+        received::readings::read(records, ends, looked)
+    })
 }
 
-/// What the ends of a file's rows name was said when it was taken in: all of it one way, or all the other.
-fn ours(files: &dyn Files, path: &str, most: u64, looked: &mut Looked<'_>) -> Result<(), String> {
-    let all = looked.expected.len();
-    let mut under = |ends: Ends| {
+/// How the rows of a form are read, their times meant so.
+type Reads<'r, 'f, T> = &'r dyn Fn(&mut Records<Text<'f>>, T, &mut Looked<'_>) -> Result<(), Refused>;
+
+/// What the times of a file name was said when it was taken in, and how rows are numbered is up to the version that did
+/// it: all rows one way. That is the first way in which every reading stands in its row, or else the one in which most do.
+fn best<'f, T: Copy>(
+    place: Place<'f>,
+    looked: &mut Looked<'_>,
+    meanings: &[T],
+    reads: Reads<'_, 'f, T>,
+) -> Result<(), String> {
+    let mut under = |numbering: Numbering, meaning: T| -> Result<(usize, usize), String> {
         looked.forget();
-        let read = received::readings::read(&mut table(text(files, path, most)?), ends, looked);
-        read.map(|()| looked.same()).map_err(|refused| refused.to_string())
+        reads(&mut place.records(numbering)?, meaning, looked).map_err(|refused| refused.to_string())?;
+        Ok((looked.same(), looked.expected.len()))
     };
-    let exclusive = under(Ends::Exclusive)?;
-    if exclusive < all && under(Ends::Inclusive)? <= exclusive {
-        under(Ends::Exclusive)?;
+    let mut most: Option<(usize, Numbering, T)> = None;
+    for numbering in Numbering::ALL {
+        for meaning in meanings.iter().copied() {
+            let (same, all) = under(numbering, meaning)?;
+            if same == all {
+                return Ok(());
+            }
+            if most.is_none_or(|(before, ..)| same > before) {
+                most = Some((same, numbering, meaning));
+            }
+        }
     }
-    Ok(())
+    match most {
+        Some((_, numbering, meaning)) => under(numbering, meaning).map(|_| ()),
+        None => Ok(()),
+    }
 }
 
 /// Bills of either reading of their ends: which of them a pack states is looked up among all.
-fn bills(files: &dyn Files, path: &str, most: u64, looked: &mut Looked<'_>) -> Result<(), String> {
+fn bills(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
     for ends in [Ends::Exclusive, Ends::Inclusive] {
-        let read = invoices::read(&mut table(text(files, path, most)?), ends, looked);
+        let read = invoices::read(&mut place.records(Numbering::Lines)?, ends, looked);
         read.map_err(|refused| refused.to_string())?;
-    }
-    Ok(())
-}
-
-/// Which end of its hour a time names was said when the file was taken in: all of it one way, or all the other.
-fn hours(files: &dyn Files, path: &str, most: u64, looked: &mut Looked<'_>) -> Result<(), String> {
-    let area = looked.area();
-    let mut under = |label: Label| {
-        looked.forget();
-        let read = eia930::read(&mut table(text(files, path, most)?), &area, label, looked);
-        read.map(|()| looked.same()).map_err(|refused| refused.to_string())
-    };
-    let by_start = under(Label::Start)?;
-    if by_start > under(Label::End)? {
-        under(Label::Start)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Bytes of a received file as text: gzip by its magic bytes, no record longer than a limit.
 
+use super::lines::Lines;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
 
@@ -87,7 +88,7 @@ pub struct ShortRecords<R> {
     most: usize,
     place: Place,
     length: usize,
-    line: u64,
+    lines: Lines,
     /// The line that the record starts in.
     began: u64,
     /// Bytes of a byte order mark that the text began with so far; none once it is past.
@@ -101,7 +102,17 @@ impl<R: Read> ShortRecords<R> {
 
     /// With a limit of its own.
     pub fn of(inner: R, most: usize) -> Self {
-        Self { inner, most, place: Place::Start, length: 0, line: 1, began: 1, mark: Some(0) }
+        Self { inner, most, place: Place::Start, length: 0, lines: Lines::counted(), began: 1, mark: Some(0) }
+    }
+
+    /// For a reader who asks in which line each record begins.
+    pub(super) fn lined(inner: R) -> Self {
+        Self { lines: Lines::remembered(), ..Self::new(inner) }
+    }
+
+    /// The line in which the record begins that comes at this byte, behind empty lines or at once.
+    pub(super) fn line_at(&mut self, byte: u64) -> Option<u64> {
+        self.lines.beginning(byte)
     }
 }
 
@@ -115,25 +126,29 @@ impl<R: Read> Read for ShortRecords<R> {
 
 impl<R> ShortRecords<R> {
     fn pass(&mut self, byte: u8) -> io::Result<()> {
+        self.lines.pass(byte);
         if let Some(at) = self.mark {
-            // The mark is no part of the first field, which may start with a quote behind it.
-            self.mark = (MARK.get(at) == Some(&byte) && at + 1 < MARK.len()).then_some(at + 1);
-            if MARK.get(at) == Some(&byte) {
+            // The mark is no part of the first field, which may start with a quote behind it, nor of its line.
+            let (held, whole) = (MARK.get(at) == Some(&byte), at + 1 == MARK.len());
+            self.mark = (held && !whole).then_some(at + 1);
+            if held && whole {
+                self.lines.marked();
+            }
+            if held {
                 return Ok(());
             }
         }
         let quoted = self.place == Place::Quoted;
         self.place = self.place.after(byte);
-        self.line += u64::from(byte == b'\n');
         if matches!(byte, b'\n' | b'\r') && !quoted {
-            (self.length, self.began) = (0, self.line);
+            (self.length, self.began) = (0, self.lines.line());
             return Ok(());
         }
         self.length += 1;
         if self.length <= self.most {
             return Ok(());
         }
-        let (began, lines, most) = (self.began, self.line - self.began + 1, self.most);
+        let (began, lines, most) = (self.began, self.lines.line() - self.began + 1, self.most);
         let what = match lines {
             1 => format!("line {began} is longer than {most} bytes"),
             _ => format!(
@@ -241,10 +256,10 @@ mod tests {
         let rows = "1,2\n".repeat(LONGEST_RECORD);
         assert!(text(rows.as_bytes()).is_ok());
         let said = |head: &str| text(format!("a,b\n{head}{rows}").as_bytes()).expect_err("too long").to_string();
-        for head in ["\"", "x,\"", "\"x\"\"y", "\r\n\"", "\u{e9},\""] {
+        for head in ["\"", "x,\"", "\"x\"\"y", "\r\n\"", "\u{e9},\"", "x\r\"", "x\r\n\""] {
             let said = said(head);
             assert!(said.ends_with("is longer than 65536 bytes: is a quote left open?"), "{said}");
-            let line = if head.contains('\n') { 3 } else { 2 };
+            let line = if head.contains('\r') { 3 } else { 2 };
             assert!(said.starts_with(&format!("the row that starts in line {line} goes over ")), "{said}");
         }
         // A quote within a field is a character like others.

@@ -3,7 +3,7 @@
 //! MW averaged over the hour, UTC. Which end of the hour the time names differs by area, so the label
 //! is declared, never guessed. Negative values are kept raw.
 
-use super::{Label, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use super::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::inputs::Quality;
 use crate::text::clip;
 use crate::time::{Interval, parse_instant};
@@ -36,13 +36,12 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
-    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
-    let (time, fuels) = columns(&header, area)?;
+pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = records.header()?.clone();
+    let (time, fuels) = columns(&header, area).map_err(|refused| records.of_header(refused))?;
     let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
     let mut record = csv::StringRecord::new();
-    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
-        let line = record.position().map_or(0, csv::Position::line);
+    while let Some(line) = records.read_text(&mut record)? {
         if record.len() != header.len() {
             batch.reject(line, format!("the row has {} fields, the header {}", record.len(), header.len()));
             continue;
@@ -90,14 +89,12 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
         } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
             let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
             return Err(Refused::new(format!("unknown column `{}`", clip(name)))
-                .line(1)
                 .hint(format!("columns: {TIME},{}", known.join(","))));
         }
     }
     match time {
         Some(time) if !fuels.is_empty() => Ok((time, fuels)),
         _ => Err(Refused::new(format!("the header lacks {TIME} or any fuel column"))
-            .line(1)
             .hint("EIA-930 files start with ts_utc,coal_mw,nat_gas_mw,...")),
     }
 }
@@ -112,8 +109,8 @@ mod tests {
         let rejected = |stamp: &str, label: Label| {
             let text = format!("ts_utc,coal_mw,wind_mw\n{stamp},1,2\n");
             let mut taken = Taken::default();
-            let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-            read(&mut csv, "A", label, &mut taken).expect("parsed");
+            let mut records = Records::new(text.as_bytes());
+            read(&mut records, "A", label, &mut taken).expect("parsed");
             taken.rejects.len()
         };
         let (first, last) = ("1970-01-01T00:00:00Z", "9999-12-31T23:00:00Z");

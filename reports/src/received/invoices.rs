@@ -1,5 +1,6 @@
 //! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
 
+use super::records::{Found, NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
 use crate::inputs::Invoice;
 use crate::text::{clip, nearest};
@@ -38,33 +39,25 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }
 
-pub fn read(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
-    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
-    let columns = columns(&header)?;
+pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
+    let header = records.header()?.clone();
+    let columns = columns(&header).map_err(|refused| records.of_header(refused))?;
     let mut record = StringRecord::new();
-    loop {
-        match csv.read_record(&mut record) {
-            Ok(false) => return Ok(()),
-            Ok(true) => {}
-            Err(error) => match (error.kind(), error.position()) {
-                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
-                    batch.reject(position.line(), "the row is not UTF-8 text");
-                    continue;
-                }
-                _ => return Err(Refused::of_csv(&error)),
+    while let Some(found) = records.read(&mut record)? {
+        match found {
+            Found::Bytes(line) => batch.reject(line, NOT_TEXT),
+            Found::Text(line) => match row(&record, &columns, ends) {
+                Ok(invoice) => batch.bill(invoice, line),
+                Err(reason) => batch.reject(line, reason),
             },
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        match row(&record, &columns, ends) {
-            Ok(invoice) => batch.bill(invoice, line),
-            Err(reason) => batch.reject(line, reason),
-        }
     }
+    Ok(())
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let names: Vec<&str> = header.iter().map(plain).collect();
-    let refuse = |what: String, hint: &str| Err(Refused::new(what).line(1).hint(hint));
+    let refuse = |what: String, hint: &str| Err(Refused::new(what).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
     for (index, name) in names.iter().enumerate() {
         if !known.contains(name) && ![REJECT_LINE, REJECT_REASON].contains(name) {

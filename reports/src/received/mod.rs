@@ -7,11 +7,14 @@ pub mod eia930;
 pub mod ends;
 pub mod gb;
 pub mod invoices;
+mod lines;
 pub mod neso;
 pub mod readings;
+pub mod records;
 pub mod row;
 
 pub use ends::Ends;
+pub use records::Records;
 pub use row::{Row, Rows};
 
 /// Which end of its interval a time stamp names.
@@ -49,15 +52,21 @@ impl Refused {
         Self { hint: Some(hint.into()), ..self }
     }
 
-    /// What the csv reader says, for people.
-    pub fn of_csv(error: &csv::Error) -> Self {
-        let what = match error.kind() {
-            csv::ErrorKind::Io(error) => format!("cannot be read: {error}"),
-            csv::ErrorKind::Utf8 { .. } => "is not UTF-8 text".to_string(),
-            _ => format!("is not CSV: {error}"),
-        };
-        let line = error.position().map(csv::Position::line);
-        Self { line, ..Self::new(what).hint("give comma-separated text, plain or gzip") }
+    /// What the csv reader says, for people; its lines are not those that people count.
+    fn of_csv(error: &csv::Error) -> Self {
+        match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => Self::not_text(),
+            csv::ErrorKind::Io(error) => Self::no_table(format!("cannot be read: {error}")),
+            _ => Self::no_table(format!("is not CSV: {error}")),
+        }
+    }
+
+    fn not_text() -> Self {
+        Self::no_table("is not UTF-8 text".into())
+    }
+
+    fn no_table(what: String) -> Self {
+        Self::new(what).hint("give comma-separated text, plain or gzip")
     }
 }
 

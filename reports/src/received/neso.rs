@@ -4,7 +4,7 @@
 //! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are forecast no more: a
 //! file that looks back gives its actuals, and rows of a file without any actual are refused.
 
-use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::inputs::Quality;
 use crate::text::clip;
 use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
@@ -35,8 +35,8 @@ pub fn issued_of(path: &Path) -> Option<i64> {
 }
 
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
-pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
-    let lines = lines(csv, batch)?;
+pub fn read(records: &mut Records<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
+    let lines = lines(records, batch)?;
     let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
     let series = format!("grid/{area}/carbon_intensity");
     let looks_back = lines.iter().any(|l| !l.actual.is_empty());
@@ -63,13 +63,12 @@ fn plain(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }
 
-fn lines(csv: &mut csv::Reader<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
-    let header = csv.headers().map_err(|e| Refused::of_csv(&e))?.clone();
-    let at = columns(&header)?;
+fn lines(records: &mut Records<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
+    let header = records.header()?.clone();
+    let at = columns(&header).map_err(|refused| records.of_header(refused))?;
     let mut lines = Vec::new();
     let mut record = StringRecord::new();
-    while csv.read_record(&mut record).map_err(|e| Refused::of_csv(&e))? {
-        let line = record.position().map_or(0, csv::Position::line);
+    while let Some(line) = records.read_text(&mut record)? {
         if lines.len() == MOST_ROWS {
             return Err(Refused::new("holds more than a year of half-hours")
                 .line(line)
@@ -88,7 +87,7 @@ fn columns(header: &StringRecord) -> Result<[usize; 3], Refused> {
     let extra = [REJECT_LINE, REJECT_REASON];
     if let Some(name) = names.iter().find(|n| !COLUMNS.contains(n) && !extra.contains(n)) {
         let hint = format!("columns: {}", COLUMNS.join(","));
-        return Err(Refused::new(format!("unknown column `{}`", clip(name))).line(1).hint(hint));
+        return Err(Refused::new(format!("unknown column `{}`", clip(name))).hint(hint));
     }
     let find = |wanted: &str| names.iter().position(|n| *n == wanted);
     match COLUMNS.map(find) {
@@ -96,7 +95,7 @@ fn columns(header: &StringRecord) -> Result<[usize; 3], Refused> {
         _ => {
             let missing: Vec<&str> = COLUMNS.into_iter().filter(|name| find(name).is_none()).collect();
             let hint = format!("a capture starts with {}", COLUMNS.join(","));
-            Err(Refused::new(format!("the header lacks {}", missing.join(", "))).line(1).hint(hint))
+            Err(Refused::new(format!("the header lacks {}", missing.join(", "))).hint(hint))
         }
     }
 }
@@ -138,8 +137,8 @@ mod tests {
 
     fn parsed(text: &str, issued: &str) -> Taken {
         let mut taken = Taken::default();
-        let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        read(&mut csv, "GB", parse_instant(issued).expect("time"), &mut taken).expect("parsed");
+        let mut records = Records::new(text.as_bytes());
+        read(&mut records, "GB", parse_instant(issued).expect("time"), &mut taken).expect("parsed");
         taken.rejects.sort();
         taken
     }
