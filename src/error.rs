@@ -156,11 +156,6 @@ impl From<Refused> for Problem {
     }
 }
 
-/// What the csv reader says, for people.
-pub fn csv_problem(error: &csv::Error) -> Problem {
-    Refused::of_csv(error).into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
-//! Opening files: hashed on the way, unpacked where they are gzip, no record longer than a limit.
+//! Opening files: hashed on the way, unpacked where they are gzip, to no more than their bytes can hold.
 
 use crate::error::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::received::bytes::{self, Bounded, ShortRecords};
+use reports::received::bytes::{self, Bounded};
 use reports::text::visible;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -63,7 +63,7 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
     let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {e}")))?;
     // As the verifier bounds it: what is taken in here is read again there.
     let text = Bounded::new(text, bytes::unpacked(metadata.len()));
-    Ok(Opened { reader: Box::new(ShortRecords::new(text)), digested, bar })
+    Ok(Opened { reader: Box::new(text), digested, bar })
 }
 
 fn progress_bar(bytes: u64, path: &Path) -> ProgressBar {

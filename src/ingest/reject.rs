@@ -4,6 +4,7 @@
 
 use super::files;
 use crate::error::{ByLine, Reject, Rejects};
+use reports::received::Records;
 use reports::text::no_formula;
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,15 +16,11 @@ pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::R
     let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;
     let mut reasons = Reasons::new(rejects)?;
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(opened.reader);
+    let mut records = Records::new(opened.reader);
+    writer.write_record(records.raw_header()?.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
     let mut record = csv::ByteRecord::new();
-    let mut first = true;
-    while reader.read_byte_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        if first {
-            first = false;
-            writer.write_record(record.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
-        } else if let Some(reason) = reasons.of(line)? {
+    while let Some(line) = records.read_raw(&mut record)? {
+        if let Some(reason) = reasons.of(line)? {
             let line = line.to_string();
             let reason = no_formula(&reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;

@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::{commit, files};
 use crate::error::{Problem, Problems, Rejects};
-use reports::received::{Ends, Label, Refused, eia930, invoices, neso, readings};
+use reports::received::{Ends, Label, Records, Refused, eia930, invoices, neso, readings};
 use reports::time::format_instant;
 use std::io::Read;
 use std::path::Path;
@@ -31,13 +31,13 @@ impl Source {
     pub fn read(&self, path: &Path, progress: bool, rejects: Rejects) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
         let mut batch = Batch { source: self.descriptor(), rejects, ..Batch::default() };
-        let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
+        let mut records = Records::new(&mut opened.reader);
         let read = match self {
-            Self::Readings { ends } => own_form(&mut csv, *ends, &mut batch),
-            Self::Eia930 { area, label } => eia930::read(&mut csv, area, *label, &mut batch),
-            Self::Neso { area, issued_s } => neso::read(&mut csv, area, *issued_s, &mut batch),
+            Self::Readings { ends } => own_form(&mut records, *ends, &mut batch),
+            Self::Eia930 { area, label } => eia930::read(&mut records, area, *label, &mut batch),
+            Self::Neso { area, issued_s } => neso::read(&mut records, area, *issued_s, &mut batch),
         };
-        drop(csv);
+        drop(records);
         let named = |refused: Refused| Problem::from(refused).file(path.display());
         read.map_err(named)?;
         commit::finish(&mut batch, opened, path)?;
@@ -57,10 +57,10 @@ impl Source {
 }
 
 /// The two forms of our own, told apart by their header.
-fn own_form(csv: &mut csv::Reader<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Refused> {
-    if invoices::recognises(csv.headers().map_err(|e| Refused::of_csv(&e))?) {
+fn own_form(records: &mut Records<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Refused> {
+    if invoices::recognises(records.header()?) {
         batch.source = format!("invoices{}", ends.suffix());
-        return invoices::read(csv, ends, batch);
+        return invoices::read(records, ends, batch);
     }
-    readings::read(csv, ends, batch)
+    readings::read(records, ends, batch)
 }

@@ -1,9 +1,11 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
-use crate::error::{Problem, Rejects, csv_problem};
+use crate::error::{Problem, Rejects};
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
+use reports::received::Records;
+use reports::received::records::{Found, NOT_TEXT};
 use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -70,27 +72,24 @@ const MOST: usize = 1_000_000;
 
 /// Reads certificates; bad rows go to `rejects`.
 pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let header = header(csv.headers().map_err(|e| csv_problem(&e))?, setting.ignored)?;
+    let mut records = Records::new(reader);
+    let header = header(records.header()?, setting.ignored).map_err(|p| p.line(records.header_line()))?;
     let mut table = Table { rejects, ..Table::default() };
     let mut record = StringRecord::new();
     let mut lines: BTreeMap<String, u64> = BTreeMap::new();
-    loop {
-        let read = match csv.read_record(&mut record) {
-            Ok(false) => return Ok(table),
-            Ok(true) => row(&record, &header, setting),
-            Err(error) => match (error.kind(), error.position()) {
-                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
-                    table.rejects.push(position.line(), "the row is not UTF-8 text");
-                    continue;
-                }
-                _ => return Err(csv_problem(&error)),
-            },
+    while let Some(found) = records.read(&mut record)? {
+        let line = match found {
+            Found::Text(line) => line,
+            Found::Bytes(line) => {
+                table.rejects.push(line, NOT_TEXT);
+                continue;
+            }
         };
-        let line = record.position().map_or(0, csv::Position::line);
-        let once = read.and_then(|(certificate, since_stated)| match lines.insert(certificate.id.clone(), line) {
-            Some(earlier) => Err(format!("certificate `{}` stands in line {earlier} already", certificate.id)),
-            None => Ok(Row { line, certificate, since_stated }),
+        let once = row(&record, &header, setting).and_then(|(certificate, since_stated)| {
+            match lines.insert(certificate.id.clone(), line) {
+                Some(earlier) => Err(format!("certificate `{}` stands in line {earlier} already", certificate.id)),
+                None => Ok(Row { line, certificate, since_stated }),
+            }
         });
         match once {
             Ok(_) if table.rows.len() >= MOST => {
@@ -101,12 +100,13 @@ pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Resul
             Err(reason) => table.rejects.push(line, reason),
         }
     }
+    Ok(table)
 }
 
 /// Names of the columns, in the order of the file.
 fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Problem> {
     let names: Vec<String> = record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect();
-    let refuse = |what: String, hint: String| Err(Problem::new(what).line(1).hint(hint));
+    let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
     let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
     for (index, name) in names.iter().enumerate() {
         if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {

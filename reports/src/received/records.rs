@@ -49,8 +49,12 @@ impl<R: Read> Records<R> {
     }
 
     pub fn numbered(text: R, numbering: Numbering) -> Self {
-        let mut builder = csv::ReaderBuilder::new();
-        let csv = builder.flexible(true).buffer_capacity(1 << 16).from_reader(ShortRecords::lined(text));
+        let text = match numbering {
+            Numbering::Lines => ShortRecords::lined(text),
+            // Nobody would ask for the lines, and they would pile up.
+            Numbering::LineFeeds => ShortRecords::new(text),
+        };
+        let csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(text);
         Self { csv, numbering, header: None }
     }
 

@@ -1,10 +1,12 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
 use super::{Preempt, Work};
-use crate::error::{Problem, Problems, Rejects, csv_problem};
+use crate::error::{Problem, Problems, Rejects};
 use crate::portfolio::Portfolio;
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
+use reports::received::Records;
+use reports::received::records::{Found, NOT_TEXT};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -62,27 +64,22 @@ const MOST: usize = 200_000;
 
 /// Reads a list; bad rows go to `rejects`.
 pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Result<WorkList, Problems> {
-    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-    let header = csv.headers().map_err(|e| csv_problem(&e))?;
+    let mut records = Records::new(reader);
+    let header = records.header().map_err(Problem::from)?;
     let header: StringRecord = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
-    check_header(&header)?;
+    check_header(&header).map_err(|problem| problem.line(records.header_line()))?;
     let mut list = WorkList { rejects, ..WorkList::default() };
     let mut record = StringRecord::new();
     // Line and place of each id.
     let mut ids: BTreeMap<String, (u64, usize)> = BTreeMap::new();
-    loop {
-        match csv.read_record(&mut record) {
-            Ok(false) => return Ok(list),
-            Ok(true) => {}
-            Err(error) => match (error.kind(), error.position()) {
-                (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
-                    list.rejects.push(position.line(), "the row is not UTF-8 text");
-                    continue;
-                }
-                _ => return Err(csv_problem(&error).into()),
-            },
-        }
-        let line = record.position().map_or(0, csv::Position::line);
+    while let Some(found) = records.read(&mut record).map_err(Problem::from)? {
+        let line = match found {
+            Found::Text(line) => line,
+            Found::Bytes(line) => {
+                list.rejects.push(line, NOT_TEXT);
+                continue;
+            }
+        };
         match row(&header, &record, portfolio) {
             Ok(work) => match ids.get(&work.id) {
                 None if list.work.len() >= MOST => {
@@ -105,10 +102,11 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
             Err(reason) => list.rejects.push(line, reason),
         }
     }
+    Ok(list)
 }
 
 fn check_header(header: &StringRecord) -> Result<(), Problem> {
-    let refuse = |what: String, hint: String| Err(Problem::new(what).line(1).hint(hint));
+    let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().chain([REFERENCE]).collect();
     if let Some((_, other)) =
         SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator))

@@ -21,8 +21,8 @@ use reports::evidence::sign::{PublicKey, SecretKey};
 use reports::evidence::verify::{self, Trust};
 use reports::evidence::{digest, stamp};
 use reports::factors::Factors;
-use reports::received::bytes::{Bounded, ShortRecords, plain};
-use reports::received::{Ends, Label, eia930, gb, invoices, neso, readings};
+use reports::received::bytes::{Bounded, plain};
+use reports::received::{Ends, Label, Records, eia930, gb, invoices, neso, readings};
 use reports::report::Report;
 use reports::ruleset::Ruleset;
 use reports::series::name::{is_id, kind_of};
@@ -63,9 +63,9 @@ fn wide() -> Portfolio {
 }
 
 /// The text of a received file, as ingest and the verifier open it.
-fn csv(bytes: &[u8]) -> Option<csv::Reader<impl Read>> {
+fn csv(bytes: &[u8]) -> Option<Records<impl Read>> {
     let text = Bounded::new(plain(bytes).ok()?, 64 << 20);
-    Some(csv::ReaderBuilder::new().flexible(true).from_reader(ShortRecords::new(text)))
+    Some(Records::new(text))
 }
 
 /// What a file comes to, held against a portfolio as ingest does.
@@ -136,7 +136,7 @@ fn tables() -> Vec<Parser> {
         ),
         parser("work", vec![fixture("fuzz/work.csv")], 15, move |bytes| {
             let Ok(text) = plain(bytes) else { return };
-            let Ok(list) = work_csv::read(ShortRecords::new(text), &for_work, Rejects::first(100)) else { return };
+            let Ok(list) = work_csv::read(text, &for_work, Rejects::first(100)) else { return };
             list.work.iter().for_each(|work| used(work, &for_work));
         }),
         parser(
@@ -147,7 +147,7 @@ fn tables() -> Vec<Parser> {
                 let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
                 let setting = register_csv::Setting { now_s: LAST_S, contracts: &contracts, ignored: &[] };
                 let Ok(text) = plain(bytes) else { return };
-                if let Ok(table) = register_csv::read(ShortRecords::new(text), &setting, Rejects::first(100)) {
+                if let Ok(table) = register_csv::read(text, &setting, Rejects::first(100)) {
                     let sum: i128 = table.rows.iter().map(|row| i128::from(row.certificate.wh())).sum();
                     assert!(sum >= 0);
                 }
