@@ -23,6 +23,7 @@ mod ingest;
 mod invoices;
 mod kept;
 mod kill;
+mod lines;
 mod metered;
 mod outputs;
 mod overlaps;

@@ -19,7 +19,7 @@ FUELS = {"nat_gas_mw": "gas"} | {f"{fuel}_mw": fuel for fuel in units.FUELS if f
 
 
 class Received:
-    """A file, and the ways in which its times may be meant."""
+    """A file, and the ways in which its times may be meant and its rows be numbered."""
 
     def __init__(self, data):
         if data[:2] == b"\x1f\x8b":
@@ -29,36 +29,41 @@ class Received:
                 raise Differs(f"is no gzip: {error}") from error
         text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
         if text.startswith("{"):
-            self.form, self.ways, self.rows = _answer, ("",), _answers(text)
+            self.form, self.ways, self.numbered = _answer, ("",), {"lines": _answers(text)}
         else:
-            self.rows = _table(text)
-            self.form, self.ways = _form(self.rows.pop("columns"))
+            columns, self.numbered = _table(text)
+            self.form, self.ways = _form(columns)
         self.of_bills = self.form is _bill
         self.said = {}
 
-    def says(self, row, way, series=None):
+    def says(self, row, way, series=None, numbers="lines"):
         """Facts of a row: of readings (series, start, end, value, unit, quality) as in readings.csv, of bills (invoice,
-        site, start, end, wh). A file that names no area speaks of that of `series`."""
-        need(row in self.rows, f"has no row {row}")
+        site, start, end, wh). A file that names no area speaks of that of `series`. Rows are numbered by lines, or as
+        earlier."""
+        rows = self.numbered[numbers]
+        need(row in rows, f"has no row {row}")
         area = series.split("/")[1] if series else ""
-        if (row, way, area) not in self.said:
-            self.said[row, way, area] = [fact for entry in self.rows[row] for fact in self.form(entry, way, area)]
-        return self.said[row, way, area]
+        key = row, way, area, numbers
+        if key not in self.said:
+            self.said[key] = [fact for entry in rows[row] for fact in self.form(entry, way, area)]
+        return self.said[key]
 
 
 def _table(text):
-    """Row number to rows as dicts of trimmed cells, and the columns beside them; rows of another width say nothing."""
-    rows, columns = {}, None
-    for number, cells in records(text):
+    """The columns, and by either way of numbering row number to rows as dicts of trimmed cells; rows of another width say
+    nothing."""
+    numbered, columns = {"lines": {}, "earlier": {}}, None
+    for line, earlier, cells in records(text):
         cells = [cell.strip() for cell in cells]
         if columns is None:
             columns = cells
         elif len(cells) == len(columns):
-            rows.setdefault(number, []).append(dict(zip(columns, cells, strict=True)))
+            entry = dict(zip(columns, cells, strict=True))
+            numbered["lines"].setdefault(line, []).append(entry)
+            numbered["earlier"].setdefault(earlier, []).append(entry)
     need(columns is not None, "is empty")
     need(len(set(columns)) == len(columns), "has a column twice")
-    rows["columns"] = set(columns) - set(IGNORED)
-    return rows
+    return set(columns) - set(IGNORED), numbered
 
 
 def _form(columns):

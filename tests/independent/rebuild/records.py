@@ -1,23 +1,27 @@
-"""CSV as files come in: records, and the number that a pack gives each. Section 9."""
+"""CSV as files come in: records, and the numbers that a pack may give each. Section 9."""
 
 import re
 
+BREAK = re.compile(r"\r\n?|\n")
 ENDS = re.compile(r"[\r\n]*")
 PLAIN = re.compile(r"[^,\r\n]*")
 
 
 def records(text):
-    """Number and cells of every record. Records end at a carriage return or a line feed, and what is empty between
-    two is none. The number counts the line feeds up to where the record before ended, whose own line feed behind a
-    carriage return is not among them."""
-    at = line = counted = 0
+    """Line, earlier number and cells of every record. Records end at a carriage return or a line feed, and what is empty
+    between two is none. The line is the one the record begins in, of lines that end at either or at both together. The
+    earlier number counts the line feeds up to where the record before ended, whose own line feed behind a carriage
+    return is not among them."""
+    at = line = begun = feeds = ended = 0
     while True:
-        line, counted = line + text.count("\n", counted, at), at
+        feeds, ended = feeds + text.count("\n", ended, at), at
         at = ENDS.match(text, at).end()
         if at == len(text):
             return
+        # Where a record begins stands neither of the two, so none is cut in two.
+        line, begun = line + sum(1 for _ in BREAK.finditer(text, begun, at)), at
         cells, at = _cells(text, at)
-        yield line + 1, cells
+        yield line + 1, feeds + 1, cells
         at += at < len(text)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from itertools import product
 
 from rebuild import instants
 from rebuild.received import Received
@@ -73,21 +74,21 @@ def compared(files, form):
 
 
 def _readings(file, readings):
-    """All of a revision, one way or the other."""
+    """All of a revision, one way or the other, numbered one way or the other."""
     missed = []
-    for way in file.ways:
-        missed.append(next((cells for cells in readings if not _stands(file, way, cells)), None))
+    for numbers, way in product(file.numbered, file.ways):
+        missed.append(next((cells for cells in readings if not _stands(file, way, numbers, cells)), None))
         if missed[-1] is None:
             return
     raise Differs(f"readings.csv: does not stand in its row: {','.join(missed[0])}")
 
 
-def _stands(file, way, cells):
+def _stands(file, way, numbers, cells):
     series, start, end, value, unit, quality, _, _, row = cells
     need(WHOLE.fullmatch(value) and WHOLE.fullmatch(row), f"readings.csv: not written as packs write numbers: {cells}")
     fact = series, instants.read(start), instants.read(end), int(value), unit, quality
     try:
-        return fact in file.says(int(row), way, series)
+        return fact in file.says(int(row), way, series, numbers)
     except Differs:
         return False
 
@@ -97,7 +98,7 @@ def _apart(received, bills):
     facts = set()
     for sha256 in received.data:
         file = received.at(sha256)
-        for row, way in ((row, way) for row in file.rows for way in file.ways if file.of_bills):
+        for row, way in product(file.numbered["lines"], file.ways if file.of_bills else ()):
             facts.update(_said(file, row, way))
     return [bill for bill in bills
             if (*bill[:2], instants.read(bill[2]), instants.read(bill[3]), int(bill[4])) not in facts]

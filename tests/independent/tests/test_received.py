@@ -20,25 +20,27 @@ def says(text, row=2, way="exclusive", series=None):
 
 
 class Records(unittest.TestCase):
-    def numbered(self, text):
-        return [(number, cells[0]) for number, cells in records(text)]
-
     def test_numbers(self):
-        """Line feeds up to where the record before ended, and one."""
+        """The line a record begins in, counted by hand; and line feeds up to where the record before ended, and one."""
         for text, wanted in (
-            ("h\na\nb\n", [(1, "h"), (2, "a"), (3, "b")]),
-            ("h\na\nb", [(1, "h"), (2, "a"), (3, "b")]),
-            ("h\r\na\r\nb\r\n", [(1, "h"), (1, "a"), (2, "b")]),
-            ("h\ra\rb\r", [(1, "h"), (1, "a"), (1, "b")]),
-            ("\nh\na\n\n\nb\nc\n", [(1, "h"), (3, "a"), (4, "b"), (7, "c")]),
-            ('h\n"a\n\nx"\nb\n', [(1, "h"), (2, "a\n\nx"), (5, "b")]),
+            ("h\na\nb\n", [(1, 1, "h"), (2, 2, "a"), (3, 3, "b")]),
+            ("h\na\nb", [(1, 1, "h"), (2, 2, "a"), (3, 3, "b")]),
+            ("h\r\na\r\nb\r\n", [(1, 1, "h"), (2, 1, "a"), (3, 2, "b")]),
+            ("h\ra\rb\r", [(1, 1, "h"), (2, 1, "a"), (3, 1, "b")]),
+            ("\nh\na\n\n\nb\nc\n", [(2, 1, "h"), (3, 3, "a"), (6, 4, "b"), (7, 7, "c")]),
+            ("\r\nh\r\n\r\na\r\nb", [(2, 1, "h"), (4, 2, "a"), (5, 4, "b")]),
+            ('h\n"a\n\nx"\nb\n', [(1, 1, "h"), (2, 2, "a\n\nx"), (5, 5, "b")]),
+            ('h\r\n"a\r\nx"\r\nb\r\n', [(1, 1, "h"), (2, 1, "a\r\nx"), (4, 3, "b")]),
+            ('h\n"a\rx"\nb\n', [(1, 1, "h"), (2, 2, "a\rx"), (4, 3, "b")]),
+            ("h\r\na\n\r\rb", [(1, 1, "h"), (2, 1, "a"), (5, 3, "b")]),
             ("", []), ("\n\n", []),
         ):
-            self.assertEqual(self.numbered(text), wanted, repr(text))
+            found = [(line, earlier, cells[0]) for line, earlier, cells in records(text)]
+            self.assertEqual(found, wanted, repr(text))
 
     def test_cells(self):
         for line, wanted in ((',"a, ""b""",c', ["", 'a, "b"', "c"]), ('a"b,', ['a"b', ""]), ('"a"b,c', ["ab", "c"])):
-            self.assertEqual([cells for _, cells in records(line)], [wanted])
+            self.assertEqual([cells for _, _, cells in records(line)], [wanted])
 
 
 class Values(unittest.TestCase):
@@ -83,6 +85,17 @@ class Forms(unittest.TestCase):
         self.assertEqual(says(f"{HEADER}oops\n{row}", row=3), wanted)
         with self.assertRaises(Differs):
             says(HEADER + row, row=3)
+
+    def test_rows_by_lines_and_as_earlier(self):
+        """Behind `\\r\\n` and an empty line: line 3, or the row that the header's end is followed by."""
+        wanted = [("site/s/load", DAY, DAY + 3600, 1500, "Wh", "measured")]
+        for mark in ("", "\ufeff"):
+            file = Received(f"{mark}{HEADER}\nsite/s/load,{HOUR},1.5,kWh\n".replace("\n", "\r\n").encode())
+            self.assertEqual(file.says(3, "exclusive"), wanted)
+            self.assertEqual(file.says(1, "exclusive", numbers="earlier"), wanted)
+            for row, numbers in ((1, "lines"), (2, "lines"), (2, "earlier"), (3, "earlier")):
+                with self.assertRaises(Differs):
+                    file.says(row, "exclusive", numbers=numbers)
 
     def test_inclusive_ends(self):
         for end, wanted in (("00:59:59Z", 3600), ("00:59:00Z", 3600), ("00:00:59Z", 60), ("00:04:00Z", 300),
