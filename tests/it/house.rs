@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
 const TABLE: [(&str, &[&str]); 16] = [
     ("portfolio", &[]),
-    ("store", &[]),
+    // The log of a file that another took the place of is moved away.
+    ("store", &["outputs"]),
     ("ingest", &["store", "portfolio"]),
     ("register", &["store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
@@ -19,7 +20,8 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("secret", &[]),
     ("settings", &[]),
     ("telemetry", &[]),
-    ("error", &[]),
+    // Rejected rows that do not fit in memory lie in a file without a name.
+    ("error", &["outputs"]),
 ];
 const OPEN: [&str; 4] = ["error", "clock", "secret", "ENGINE"];
 
