@@ -197,6 +197,8 @@ fn one_plan_that_cannot_be_read_stops_nothing(home: &Home) {
     let windows =
         home.run(&["windows", "--duration", "2h", "--mw", "1", "--now", &now, "--format", "json"]).ok().json();
     assert_eq!((&windows["fallback"], &windows["plan"]), (&true.into(), &Value::Null));
+    let why = windows["reason"].as_str().expect("said");
+    assert!(why.contains("cannot be read") && !why.contains('\n'), "{why}");
 }
 
 #[test]
