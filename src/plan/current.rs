@@ -12,7 +12,7 @@ use std::fmt;
 pub const AHEAD_S: i64 = 60;
 
 /// How many plans are tried before there is taken to be none.
-const TRIED: i64 = 1_000;
+const TRIED: i64 = 50;
 
 /// The current plan, and what is to be said of newer ones that cannot be read.
 #[derive(Debug)]
