@@ -1,9 +1,10 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
 use super::{Preempt, Work};
-use crate::error::{Problem, Problems, Rejects};
+use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::portfolio::walk::nearest;
+use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
