@@ -15,10 +15,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const AFTER: &str = "\
-Work is the work list's, each piece seen from its release on; supply, grid and firm load are the stored readings, each
-seen when its source would have published it. `lp` plans with forecasts learnt from the years before the period.
-Strategies: asap (do nothing), lowest-intensity (per-job advice, no limits), clean-first (greedy), lp, lp-perfect
-(foresight). asap and lp-perfect always run: `gain_kept` is a part of their difference.
+Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings,
+each seen when its source would have published it. `lp` uses forecasts learnt from the years before the period.
+Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the
+planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 
 Examples:
   hourmatch backtest --from 2022-01-01 --to 2023-01-01
@@ -28,19 +28,19 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Backtest {
-    /// First instant: RFC 3339 with offset, or a date in the portfolio's zone
+    /// Start: RFC 3339 with offset, or a date in the portfolio's time zone
     #[arg(long, value_name = "T")]
     from: String,
-    /// End, not included
+    /// End, exclusive
     #[arg(long, value_name = "T")]
     to: String,
-    /// Which strategy; repeat for several. Without it: asap, lowest-intensity, lp and lp-perfect
+    /// Strategy; repeat for several. Default: asap, lowest-intensity, lp and lp-perfect
     #[arg(long = "strategy", value_name = "S")]
     strategies: Vec<String>,
-    /// How often plans are made anew
+    /// How often to re-plan
     #[arg(long, default_value = "1h", value_name = "D")]
     every: String,
-    /// How far each plan looks
+    /// How far ahead each plan looks
     #[arg(long, default_value = "48h", value_name = "D")]
     horizon: String,
 }

@@ -11,8 +11,8 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-For schedulers that place jobs themselves: held under this curve, first come first served finishes what comes in on 97
-of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
+For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on
+97 of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
 
 Examples:
   hourmatch capacity --site ashburn
@@ -21,13 +21,13 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Capacity {
-    /// Whose curve
+    /// Site of the curve
     #[arg(long)]
     site: String,
-    /// From when; without it, the step that now lies in
+    /// Start; default: the step that contains now
     #[arg(long, value_name = "T")]
     from: Option<String>,
-    /// Until when, itself not included; without it, as far as the plan reaches
+    /// End, exclusive; default: as far as the plan reaches
     #[arg(long, value_name = "T")]
     to: Option<String>,
 }

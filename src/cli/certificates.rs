@@ -21,7 +21,7 @@ use serde_json::json;
 const IMPORT: &str = "\
 A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional
 issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh
-first_wh..last_wh of its issuance; no Wh stands in two bundles. The same certificate again adds nothing.
+first_wh..last_wh of its issuance; no Wh is in two bundles. The same certificate again adds nothing.
 
 Example:
   hourmatch certificates import certificates-2022.csv --actor j.doe";
@@ -33,13 +33,13 @@ Example:
   hourmatch certificates split gc-2022-07 --at 25";
 
 const CANCEL: &str = "\
-A certificate is cancelled once and for good: for whom, and under which contract where its device serves several.
+A certificate is cancelled once and for good, for a beneficiary, and under a contract if its device serves several.
 
 Example:
   hourmatch certificates cancel gc-2022-07.1 --beneficiary \"Example AI Ltd\" --contract solar-a";
 
 const WITHDRAW: &str = "\
-Taken back by its issuer, for good. Of a cancelled one, reports that counted it are named.
+The issuer takes the certificate back, for good. If it was cancelled, the reports that counted it are named.
 
 Example:
   hourmatch certificates withdraw gc-2022-07.1 --reason \"issued twice\"";
@@ -58,25 +58,25 @@ pub struct Certificates {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Take in certificates as a registry lists them
+    /// Import certificates as a registry lists them
     #[command(after_help = IMPORT)]
     Import(files::Import),
-    /// Write the register as a file that import takes
+    /// Export the register as a file that import accepts
     #[command(after_help = EXPORT)]
     Export(files::Export),
     /// List certificates
     #[command(after_help = LIST)]
     List(show::List),
-    /// What happened to a certificate, by whom and why
+    /// Show what happened to a certificate, by whom and why
     #[command(after_help = HISTORY)]
     History {
-        /// Which
+        /// Id of the certificate
         id: String,
     },
     /// Split a certificate in two
     #[command(after_help = SPLIT)]
     Split {
-        /// Which
+        /// Id of the certificate
         id: String,
         /// Last Wh of the first part
         #[arg(long, value_name = "WH")]
@@ -84,10 +84,10 @@ enum Action {
         #[command(flatten)]
         stated: Stated,
     },
-    /// Give a certificate to another owner
+    /// Transfer a certificate to another owner
     #[command(after_help = TRANSFER)]
     Transfer {
-        /// Which
+        /// Id of the certificate
         id: String,
         /// The new owner
         #[arg(long, value_name = "OWNER")]
@@ -95,12 +95,12 @@ enum Action {
         #[command(flatten)]
         stated: Stated,
     },
-    /// Cancel a certificate: use it, once and for good
+    /// Cancel a certificate: use it once and for good
     #[command(after_help = CANCEL)]
     Cancel {
-        /// Which
+        /// Id of the certificate
         id: String,
-        /// For whom
+        /// Who it is cancelled for
         #[arg(long, value_name = "NAME")]
         beneficiary: String,
         /// The contract it is claimed under
@@ -109,13 +109,13 @@ enum Action {
         #[command(flatten)]
         stated: Stated,
     },
-    /// Mark a certificate as expired, or all that are past their time
+    /// Mark a certificate as expired, or all that are due
     #[command(after_help = EXPIRE)]
     Expire {
-        /// Which
+        /// Id of the certificate
         #[arg(required_unless_present = "due", conflicts_with = "due")]
         id: Option<String>,
-        /// All that are past their last instant
+        /// All whose expiry has passed
         #[arg(long)]
         due: bool,
         #[command(flatten)]
@@ -124,7 +124,7 @@ enum Action {
     /// Mark a certificate as withdrawn by its issuer
     #[command(after_help = WITHDRAW)]
     Withdraw {
-        /// Which
+        /// Id of the certificate
         id: String,
         #[command(flatten)]
         stated: Stated,

@@ -32,7 +32,7 @@ const PORTFOLIO: &str = include_str!("../../fixtures/demo/hourmatch.toml");
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch demo && xdg-open hourmatch-demo/report.html")]
 pub struct Demo {
-    /// Folder to make; one that holds anything but an earlier demo, or a demo that was edited, is refused
+    /// Folder to create; refused if it holds anything but an unedited earlier demo
     #[arg(default_value = "hourmatch-demo")]
     dir: PathBuf,
 }

@@ -10,12 +10,12 @@ use crate::store::plans;
 use clap::Args;
 
 const AFTER: &str = "\
-Prices are those of the plan: what one IT MWh more costs at that site and hour. Costs of alternatives are differences of
-plans: the stored problem is solved again with the piece elsewhere and everything else free to follow.
+Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between
+plans: the stored problem is solved again with the piece elsewhere and everything else free to adjust.
 
 Examples:
   hourmatch explain nightly-eval
-  hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what beginning then would cost
+  hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what starting then would cost
   hourmatch explain frontier --format json                  training: without its pauses, without its throttling";
 
 #[derive(Debug, Args)]
@@ -23,10 +23,10 @@ Examples:
 pub struct Explain {
     /// The piece of work
     work: String,
-    /// Plan id; without it, the current plan
+    /// Plan id; default: the current plan
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
-    /// What it would cost to run from then on
+    /// Also say what starting then would cost
     #[arg(long, value_name = "T")]
     at: Option<String>,
 }

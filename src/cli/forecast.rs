@@ -15,7 +15,7 @@ pub struct Forecast {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// How far forecasts were off, by how far ahead they looked
+    /// How far forecasts were off, by lead time
     #[command(after_help = accuracy::AFTER)]
     Accuracy(accuracy::Accuracy),
 }

@@ -20,14 +20,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
-A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
+A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile. A row with
+`issued` is a forecast, issued before its interval ends; it never changes.
 An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same
-number and site replaces the earlier, which is kept.
-A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are taken all together or,
-if one is refused, not at all. The same file twice adds nothing;
-a changed value is a correction and the old one is kept. A row with `issued` is a forecast, issued before its interval
-ends; it never changes. `neso` files are captures of GB carbon intensity, issued when their name or --issued says.
-Intervals end with the first instant after them; ends such as 00:59:59 or 00:59 are refused, or taken as the last
+number and site replaces the earlier one, which is kept.
+A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The
+same file twice adds nothing; a changed value is a correction, and the old value is kept.
+`neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
+The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
 
 Examples:
@@ -42,22 +42,22 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Ingest {
-    /// Files to take in, all or none
+    /// Files to ingest, all or none
     files: Vec<PathBuf>,
     /// What the files are, or which feed to fetch
     #[arg(long, value_enum, default_value = "readings")]
     source: SourceName,
-    /// Boundary that the data belong to
+    /// Boundary the data belong to
     #[arg(long)]
     area: Option<String>,
-    /// Which end of its hour a time names; it differs by area, so there is no default
+    /// Whether times name the start or the end of their hour; it differs by area, so there is no default
     #[arg(long, value_enum)]
     label: Option<LabelName>,
-    /// What the ends of a readings or invoices file name: the first instant after an interval, or its last second or
+    /// Whether ends in a readings or invoices file are the first instant after an interval, or its last second or
     /// minute
     #[arg(long, value_enum)]
     ends: Option<EndsName>,
-    /// When the forecasts in a capture were issued; without it, the time in the file's name
+    /// When the forecasts in a capture were issued; default: the time in the file's name
     #[arg(long, value_name = "T")]
     issued: Option<String>,
     /// How long after an interval's end its reading is published
@@ -96,9 +96,9 @@ enum LabelName {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EndsName {
-    /// As intervals are written here
+    /// The first instant after the interval
     Exclusive,
-    /// 00:59:59 or 00:59 of an hour
+    /// The last second or minute of the interval: 00:59:59 or 00:59
     Inclusive,
 }
 

@@ -9,10 +9,10 @@ use serde_json::json;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every command migrates what it opens; this one does only that.\n\nExamples:\n  hourmatch migrate --store sqlite://hourmatch.db\n  hourmatch migrate --prune"
+    after_help = "Every command brings the store it opens up to date; this one does nothing else.\n\nExamples:\n  hourmatch migrate --store sqlite://hourmatch.db\n  hourmatch migrate --prune"
 )]
 pub struct Migrate {
-    /// Remove what has been over for longer than [retention] keeps it, as each plan does; ages count from now
+    /// Also remove old plans and work as [retention] says; ages count from now
     #[arg(long)]
     prune: bool,
 }

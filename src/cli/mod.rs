@@ -46,9 +46,9 @@ A first look:
   hourmatch demo                      a synthetic portfolio, planned, reported and verified
   hourmatch init                      a portfolio file to start from
 
-Exit status: 0 done (also with misses, rejects or a fallback, which are said on stderr), 1 not done and the
-store unchanged, 2 command line, 130 or 143 ended by Ctrl-C or SIGTERM. What fails once the store has changed, such as
-printing the answer, is a warning.";
+Exit status: 0 done (also with missed work, rejected rows or a fallback; stderr reports those),
+1 not done and the store unchanged, 2 wrong command line, 130 or 143 ended by Ctrl-C or SIGTERM.
+What fails after the store has changed, such as printing the result, is a warning.";
 
 /// Plans AI-factory work against hourly carbon-free supply, answers schedulers, and proves what was matched.
 #[derive(Debug, Parser)]
@@ -72,19 +72,19 @@ struct Global {
         value_name = "FILE"
     )]
     config: Option<PathBuf>,
-    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...; a password belongs in the variable
+    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...; put passwords in the variable
     #[arg(long, global = true, env = "HOURMATCH_STORE", hide_env_values = true, value_name = "URL")]
     store: Option<Secret>,
     /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
     #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
     now: Option<String>,
-    /// Form of the output
+    /// Output format
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     format: Option<Format>,
     /// Where the output goes: a file, or - for standard output
     #[arg(short = 'o', long = "output", global = true, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// What is said on stderr: error, warn, info, debug
+    /// Log level on stderr: error, warn, info, debug
     #[arg(long, global = true, env = "HOURMATCH_LOG", hide_env_values = true, value_name = "LEVEL")]
     log: Option<String>,
 }
@@ -103,47 +103,47 @@ pub(crate) enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// From nothing to a plan, a report and a verified pack, on generated data
+    /// Generate a portfolio, plan it, report on it and verify an evidence pack
     Demo(demo::Demo),
     /// Write a portfolio file to start from
     Init(init::Init),
-    /// Say everything that is wrong with the portfolio file, and what the store holds for it
+    /// List every problem in the portfolio file and its stored readings
     Check(check::Check),
     /// Bring the store's schema up to date
     Migrate(migrate::Migrate),
-    /// Take in readings, forecasts, grid data and invoices
+    /// Store readings, forecasts, grid data and invoices
     Ingest(ingest::Ingest),
-    /// How good forecasts have been
+    /// Measure how far forecasts were off
     Forecast(forecast::Forecast),
-    /// The register of energy certificates: take in, split, transfer, cancel
+    /// Keep the register of energy certificates: import, split, transfer, cancel
     Certificates(certificates::Certificates),
-    /// Add, list and cancel deferrable work
+    /// Add, list, update and cancel deferrable work
     Work(work::WorkCommand),
-    /// Place work against the matching target
+    /// Plan when deferrable work runs, against hourly supply and targets
     Plan(plan::PlanCommand),
-    /// Why a piece of work runs when it does, and what running otherwise would cost
+    /// Say why a piece of work runs when it does, and what running otherwise would cost
     Explain(explain::Explain),
-    /// Run a stored period again under several strategies, each seeing only what was known
+    /// Replay a stored period under several strategies, each seeing only what was known
     Backtest(backtest::Backtest),
-    /// When to run: windows ranked by the plan, and reservations
+    /// Find when to run: windows ranked by the plan; reserve one
     Windows(windows::Windows),
-    /// What is reserved: list, release
+    /// List and release reservations
     Reservations(reservations::Reservations),
-    /// How much power a scheduler of its own may use in each step, by the plan
+    /// Show how much power a site may use by step, for schedulers that place jobs themselves
     Capacity(capacity::Capacity),
-    /// The hourly matching report of a period
+    /// Report the hourly matching of a period
     Report(report::Report),
-    /// Match a period and commit it to the ledger
+    /// Match a period and post it to the ledger
     Settle(settle::Settle),
-    /// The evidence pack of a period
+    /// Write the evidence pack of a period
     Pack(pack::Pack),
-    /// The query that has a pack's root time-stamped
+    /// Write the query to have a pack's root time-stamped
     PackRequest(pack_request::PackRequest),
-    /// Make and show the keys that packs are signed with
+    /// Make and show keys for signing packs
     Keys(keys::Keys),
-    /// Check an evidence pack
+    /// Verify an evidence pack
     Verify(verify::Verify),
-    /// Answer schedulers over HTTP and plan on time
+    /// Answer schedulers over HTTP and plan on schedule
     Serve(serve::Serve),
 }
 

@@ -18,10 +18,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
-The pack holds every input and figure; publish the root it prints, or your public key, and anyone can check it with
-`hourmatch-verify PACK --root HASH` or `--key PUB`. A pack of a period that was packed before is a restatement: it
-carries the next version, the reason, what changed, and the root of the pack it replaces. With `--as-of` it is evidence
-of what was known then: nothing is settled, and no later pack replaces it.
+The pack holds every input and figure. Publish the root it prints, or your public key, and anyone can verify it with
+`hourmatch-verify PACK --root HASH` or `--key PUB`. Packing a period again is a restatement: the pack carries the next
+version, the reason, what changed, and the root of the pack it replaces. With `--as-of`, a pack is evidence of what was
+known then: nothing is settled, and no later pack replaces it.
 
 Examples:
   hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
@@ -39,7 +39,7 @@ pub struct Pack {
     /// Sign the root with this secret key, made by `hourmatch keys new`
     #[arg(long, value_name = "FILE", env = "HOURMATCH_SIGNING_KEY", hide_env_values = true)]
     sign_with: Option<PathBuf>,
-    /// Put an authority's time-stamp of this pack's root beside it: the answer to the query of `hourmatch pack-request`
+    /// Add an authority's time-stamp of this pack's root: its answer to the query from `hourmatch pack-request`
     #[arg(long, value_name = "FILE")]
     timestamp: Option<PathBuf>,
 }

@@ -9,10 +9,10 @@ use reports::evidence::{folder, stamp};
 use std::path::PathBuf;
 
 const AFTER: &str = "\
-The query holds the pack's root and nothing else of it. Any time-stamping authority of RFC 3161 answers it; its answer goes
-beside the pack with `hourmatch pack --timestamp`, or is copied there as timestamp.tsr.
+The query holds only the pack's root. Send it to any time-stamping authority (RFC 3161), then add its answer with
+`hourmatch pack --timestamp`, or copy it into the pack as timestamp.tsr.
 
-Example:
+Examples:
   hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
   hourmatch pack-request pack-2022 -o root.tsq
   curl -H 'Content-Type: application/timestamp-query' --data-binary @root.tsq https://tsa.example -o root.tsr

@@ -15,10 +15,10 @@ pub struct Period {
     /// Start of the period
     #[arg(long, value_name = "T")]
     pub from: String,
-    /// End of the period, itself not included
+    /// End of the period, exclusive
     #[arg(long, value_name = "T")]
     pub to: String,
-    /// With what had been recorded by then
+    /// Use only what had been recorded by then
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
 }

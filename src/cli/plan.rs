@@ -15,8 +15,8 @@ use std::time::Duration;
 const AFTER: &str = "\
 Examples:
   hourmatch plan                                   the next week from now
-  hourmatch plan --now 2022-03-07T00:00Z           as a planner then would have
-  hourmatch plan --model plan.mps --dry-run        only the LP, for another solver to check
+  hourmatch plan --now 2022-03-07T00:00Z           as it would have been made then
+  hourmatch plan --model plan.mps --dry-run        write the model, for another solver to check
   hourmatch plan show --format json                the current plan";
 
 #[derive(Debug, Args)]
@@ -33,38 +33,38 @@ enum Action {
     /// Show the current plan, or the one named
     #[command(after_help = "Example:\n  hourmatch plan show")]
     Show {
-        /// Plan id; without it, the current plan
+        /// Plan id; default: the current plan
         id: Option<String>,
     },
 }
 
 #[derive(Debug, Args)]
 struct Make {
-    /// First step of the plan; without it, the step that now lies in
+    /// First step of the plan; default: the step that contains now
     #[arg(long, value_name = "T")]
     start: Option<String>,
-    /// How far to plan
+    /// How far ahead to plan
     #[arg(long, default_value = "168h", value_name = "D")]
     horizon: String,
-    /// lp, clean-first or asap
+    /// lp (the solver), clean-first (greedy) or asap (as submitted)
     #[arg(long, default_value = "lp")]
     strategy: String,
-    /// Write the LP in MPS form
+    /// Write the model as MPS
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Plan, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan at hand is kept
+    /// Time limit for all solves together, as closely as the solver can be stopped; then the best candidate is kept
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
-    /// Most simplex iterations, a limit that repeats on every machine
+    /// Limit on simplex iterations, reproducible on every machine
     #[arg(long, value_name = "N")]
     iteration_limit: Option<u64>,
-    /// Relative gap at which the whole numbers of training and jobs are good enough
+    /// Relative gap at which the integer search for training and jobs stops
     #[arg(long, value_name = "G", default_value_t = 1e-4)]
     gap: f64,
-    /// Say what a MW more of each contract, connection and storage would be worth, however long that takes
+    /// Say what one MW more of each contract, connection and storage is worth, however long that takes
     #[arg(long)]
     values: bool,
 }

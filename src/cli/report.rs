@@ -17,8 +17,8 @@ use reports::time::Interval;
 
 const AFTER: &str = "\
 Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format`
-text, json, csv, html, pdf, xlsx or parquet; `hourmatch report --json-schema` prints the schema of the JSON document. CSV
-and Parquet hold one table a file, the intervals of each boundary where `--table` names no other.
+text, json, csv, html, pdf, xlsx or parquet; `--json-schema` prints the schema of the JSON document. CSV and Parquet
+hold one table per file, by default the intervals of each boundary.
 
 Examples:
   hourmatch report --from 2022 --to 2023
@@ -32,10 +32,10 @@ Examples:
 pub struct Report {
     #[command(flatten)]
     period: Option<Period>,
-    /// Language of dates and numbers in HTML: en (as if left out), de, fr, es
+    /// Language of dates and numbers in HTML: en (default), de, fr, es
     #[arg(long, value_name = "LANG", value_parser = language)]
     language: Option<Language>,
-    /// Set the period before beside this one, in HTML, PDF and XLSX
+    /// Show the previous period beside this one, in HTML, PDF and XLSX
     #[arg(long)]
     compare: bool,
     /// Table of CSV: intervals, boundaries, sites, contracts, allocations, exceptions; of Parquet: intervals, allocations

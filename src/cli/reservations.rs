@@ -8,7 +8,7 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-`hourmatch windows --reserve ID` makes one.
+`hourmatch windows --reserve ID` makes a reservation.
 
 Examples:
   hourmatch reservations list
@@ -23,23 +23,24 @@ pub struct Reservations {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// What is reserved and not over
+    /// List reservations that have not ended
     #[command(after_help = "Example:\n  hourmatch reservations list --all --format json")]
     List(List),
-    /// Give a reservation's room back
+    /// Release a reservation
     #[command(after_help = "Example:\n  hourmatch reservations release job-17")]
     Release(Release),
 }
 
 #[derive(Debug, Args)]
 struct List {
-    /// Also those that are done or released
+    /// Include reservations that have ended or were released
     #[arg(long)]
     all: bool,
 }
 
 #[derive(Debug, Args)]
 struct Release {
+    /// Id of the reservation
     id: String,
 }
 

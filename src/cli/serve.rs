@@ -10,9 +10,10 @@ use clap::Args;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Plans each site's day on its `plan_at` in the site's own zone, and answers:
-  /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /
-  /healthz   whether it lives   /readyz   whether its store can be read and written, what is due, and what went wrong
+Plans a week for all sites at each site's `plan_at`, in the site's time zone, and answers:
+  /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/work   /v1/plans/current   /v1/capacity?site=..
+  /v1/reports?from=..&to=..   /openapi.json   /   (a page)
+  /healthz   whether to restart it   /readyz   whether to send requests: store, due plans, warnings
 
 Example:
   hourmatch serve --listen 127.0.0.1:8080";

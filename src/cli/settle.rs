@@ -10,8 +10,8 @@ use clap::Args;
 use serde_json::json;
 
 const AFTER: &str = "\
-Matches a period and commits every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and
-publishes it; until then, settling again replaces it. With `--as-of` the figures of then are shown and none is posted.
+Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and
+publishes it; until then, settling again replaces it. With `--as-of`, earlier figures are shown and none is posted.
 
 Example:
   hourmatch settle --from 2022-01-01 --to 2023-01-01";

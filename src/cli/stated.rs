@@ -6,10 +6,10 @@ use reports::text::is_hidden;
 
 #[derive(Debug, Clone, Args)]
 pub struct Stated {
-    /// Who does this; printed in reports
+    /// Who makes the change; printed in reports
     #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR", hide_env_values = true, value_parser = one_line)]
     pub actor: Option<String>,
-    /// Why; printed in reports
+    /// Why it is made; printed in reports
     #[arg(long, value_name = "TEXT", value_parser = one_line)]
     pub reason: Option<String>,
 }

@@ -29,7 +29,7 @@ pub struct Verify {
     /// The root its maker published
     #[arg(long, value_name = "HASH", value_parser = root)]
     root: Option<String>,
-    /// The key its maker signs with, or a file that holds it
+    /// The maker's public key, or a file that holds it
     #[arg(long, value_name = "PUB", value_parser = key)]
     key: Option<Read<PublicKey>>,
     /// The root its maker published for the pack that this one replaces
@@ -41,7 +41,7 @@ pub struct Verify {
     /// Disclose one hour of one site, with the proof that it is part of the pack
     #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
     prove: Option<SiteHour>,
-    /// Check such a proof
+    /// Check a proof made with --prove
     #[arg(long, value_name = "FILE")]
     check_proof: Option<PathBuf>,
 }

@@ -9,8 +9,8 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Power is IT power, before PUE; that of accelerators is their pool's. Asking takes no room: --reserve does, and
-`hourmatch reservations` lists and releases. Windows marked = are tied.
+Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve
+does, and `hourmatch reservations` lists and releases. Windows marked = are tied.
 
 Examples:
   hourmatch windows --duration 4h --mw 2
@@ -26,13 +26,13 @@ pub struct Windows {
     /// IT power it draws
     #[arg(long, required_unless_present = "gpus", conflicts_with = "gpus")]
     mw: Option<f64>,
-    /// Accelerators it runs on, instead of its power
+    /// Accelerators it uses, instead of its power
     #[arg(long, value_name = "N")]
     gpus: Option<u32>,
-    /// Pool those are of, at a site with several
+    /// Pool of the accelerators, at a site with several
     #[arg(long, value_name = "ID", requires = "gpus")]
     pool: Option<String>,
-    /// Account whose quota those count in
+    /// Account whose quota they count against
     #[arg(long, value_name = "ID", requires = "gpus")]
     account: Option<String>,
     /// Only this site
@@ -47,7 +47,7 @@ pub struct Windows {
     /// How many windows to show
     #[arg(long, default_value_t = 3)]
     top: usize,
-    /// Take the first window under this id
+    /// Reserve the best window under this id
     #[arg(long, value_name = "ID")]
     reserve: Option<String>,
 }

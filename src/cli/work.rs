@@ -24,8 +24,8 @@ const IMPORT: &str = "\
 A work list is CSV: id,release,deadline, then energy_mwh, or pool,gpus,hours; then any of kind,sites,max_mw,gpus_min,
 hours_p90,divisible,miss_price_per_mwh,floor,curve,class,priority,account,after,count,preempt,save_min,restart_min,mtbf_h,
 checkpoint_min,min_on_h,min_off_h,max_pauses_day,hold_nodes,notice_min,move_h,move_mwh,scheduler_ref.
-Energy is IT energy, before PUE; sites and what it waits for (after) are separated by |, empty sites mean all.
-docs/planning.md says what each column means and what it is where it is left out.
+Energy is IT energy, before PUE; sites and ids in `after` are separated by |; empty sites mean all.
+docs/planning.md describes each column and its default.
 
 Example:
   hourmatch work import jobs.csv";
@@ -46,19 +46,19 @@ enum Action {
     /// Add one piece of work
     #[command(after_help = add::EXAMPLES)]
     Add(Box<add::Add>),
-    /// List the work there is
+    /// List work
     #[command(after_help = show::EXAMPLES)]
     List(show::List),
-    /// Take in a work list
+    /// Import a work list
     #[command(after_help = IMPORT)]
     Import(Import),
-    /// Say where a piece of work stands: running, paused, done, how much of it, its last checkpoint
+    /// Report on a piece of work: its state, how much is done, its last checkpoint
     #[command(after_help = update::EXAMPLES)]
     Update(update::Update),
-    /// Cancel a piece of work: it is planned no more
+    /// Cancel a piece of work: later plans leave it out
     #[command(after_help = "Example:\n  hourmatch work cancel nightly-eval")]
     Cancel {
-        /// Which
+        /// Id of the work
         id: String,
     },
 }

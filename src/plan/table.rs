@@ -1,4 +1,4 @@
-//! A plan for people: what it comes to, against doing nothing, and what did not fit.
+//! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
 use super::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
@@ -21,7 +21,7 @@ pub fn text(plan: &Plan) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table.add_row(row("this plan", &plan.expected));
-    table.add_row(row("doing nothing", &plan.doing_nothing));
+    table.add_row(row("as submitted", &plan.doing_nothing));
     let _ = writeln!(out, "{table}");
     let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
     let _ = writeln!(

@@ -1,6 +1,6 @@
 //! What `hourmatch init` writes.
 
-pub const TEMPLATE: &str = r#"# hourmatch portfolio. `hourmatch check` says everything that is wrong with it at once.
+pub const TEMPLATE: &str = r#"# hourmatch portfolio. `hourmatch check` lists every problem in it at once.
 [store]
 url = "sqlite://hourmatch.db"            # or postgres://user@host/database
 
@@ -43,7 +43,7 @@ technology = "wind"
 plant = "buckeye"                        # meter readings in plant/buckeye/generation
 share = "1/2"
 
-# Audits read more: certificates, storage, links, losses, dates of change. docs/accounts.md has every key; for example
+# Audits read more: certificates, storage, links, losses, dates of change. docs/accounts.md lists every key, such as
 # [disclosure]                           # page one of a report
 # reporting_entity = "Example AI Ltd"
 #

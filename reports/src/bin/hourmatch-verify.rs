@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "Checks an evidence pack of hourmatch: no file changed, added or missing, every figure
-recomputed from the pack's own inputs.
+const USAGE: &str = "Verifies an evidence pack of hourmatch: no file is changed, added or missing, and every figure
+is recomputed from the pack's own inputs.
 
 Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH] [--tsa-ca FILE]
        hourmatch-verify PACK --prove SITE@START [--root HASH] [--key PUB] > proof.json
@@ -18,11 +18,11 @@ Usage: hourmatch-verify PACK [--root HASH] [--key PUB] [--replaces HASH] [--tsa-
 
   PACK                a pack's folder, with manifest.json in it, or its archive FILE.tar.zst
   --root HASH         the Merkle root its maker published: proves origin as well as integrity
-  --key PUB           the key its maker signs with, `ed25519:...` or a file that holds it
+  --key PUB           the maker's public key, `ed25519:...`, or a file that holds it
   --replaces HASH     the root its maker published for the pack that this one replaces
   --tsa-ca FILE       certificates of time-stamping authorities you trust: proves when it was made
   --prove SITE@START  disclose one hour of one site, with the proof that it is part of the pack
-  --check-proof FILE  check such a proof
+  --check-proof FILE  check a proof made with --prove
   --help, --version
 
 Examples:
@@ -30,7 +30,7 @@ Examples:
   hourmatch-verify pack-2022.tar.zst --key ed25519:8a88...
   hourmatch-verify pack-2022 --prove ashburn@2022-01-01T00:00:00Z > proof.json
 
-Exit status: 0 verified, 1 not verified (the first differences are named), 2 command line.
+Exit status: 0 verified, 1 not verified (the first differences are named), 2 wrong command line.
 ";
 
 #[derive(Default)]

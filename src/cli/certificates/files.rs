@@ -22,7 +22,7 @@ const MOST_PROBLEMS: usize = 1_000;
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The certificates
+    /// The certificates file
     file: PathBuf,
     /// Keep the good rows and write the bad ones here
     #[arg(long, value_name = "FILE")]
@@ -33,7 +33,7 @@ pub struct Import {
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// As the register stood by then
+    /// The register as recorded by then
     #[arg(long, value_name = "T")]
     as_of: Option<String>,
 }

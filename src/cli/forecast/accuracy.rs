@@ -20,10 +20,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const AFTER: &str = "\
-Suppliers' forecasts are held against what was measured later, each as it was issued; the built-in ones are made again
-as of each --every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it
-was issued; its lead is the time from issue to their end. Errors are forecast less actual, in the series' unit;
-`inside` is the share of actuals within the stated quantiles, beside the share that was stated.
+Suppliers' forecasts are compared, as issued, with what was measured later; the built-in ones are made again at each
+--every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued; its lead
+is the time from issue to their end. Errors are forecast less actual, in the series' unit; `inside` is the share of
+actuals within the stated quantiles, to compare with the stated share.
 
 Examples:
   hourmatch forecast accuracy
@@ -32,28 +32,28 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Accuracy {
-    /// Only series of this site, and of the contracts that serve it
+    /// Only series of this site and of the contracts that serve it
     #[arg(long, value_name = "S")]
     site: Option<String>,
-    /// Only series of this boundary, and of its sites and contracts
+    /// Only series of this boundary and of its sites and contracts
     #[arg(long, visible_alias = "boundary", value_name = "B")]
     zone: Option<String>,
     /// Only this series
     #[arg(long, value_name = "NAME")]
     series: Option<String>,
-    /// First interval forecast; without it, four weeks before the end
+    /// Start of the intervals forecast; default: four weeks before the end
     #[arg(long, value_name = "T")]
     from: Option<String>,
-    /// End of the last one; without it, now
+    /// End of the intervals forecast; default: now
     #[arg(long, value_name = "T")]
     to: Option<String>,
-    /// How often built-in forecasts are made again
+    /// How often to make built-in forecasts again
     #[arg(long, default_value = "6h", value_name = "D")]
     every: String,
-    /// How far each of them looks
+    /// How far ahead each of them looks
     #[arg(long, default_value = "168h", value_name = "D")]
     horizon: String,
-    /// Each supplier's vintage by itself as well
+    /// Also show each vintage of a supplier by itself
     #[arg(long)]
     vintages: bool,
 }

@@ -16,7 +16,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Add {
-    /// A name for it
+    /// Id of the work
     id: String,
     /// batch or training
     #[arg(long, default_value = "batch")]
@@ -24,7 +24,7 @@ pub struct Add {
     /// IT energy it needs, before PUE
     #[arg(long)]
     energy_mwh: Option<f64>,
-    /// Most IT power it can draw; without it, that of its GPUs, else what a site can give
+    /// Maximum IT power; default: that of its GPUs, else the largest capacity of its sites
     #[arg(long)]
     max_mw: Option<f64>,
     /// Pool whose GPUs it runs on
@@ -36,7 +36,7 @@ pub struct Add {
     /// Hours it takes at full speed
     #[arg(long)]
     hours: Option<f64>,
-    /// How many alike
+    /// Size of an array of identical units
     #[arg(long)]
     count: Option<u32>,
     /// When it may start
@@ -48,10 +48,10 @@ pub struct Add {
     /// Where it may run; repeat for several
     #[arg(long = "site", value_name = "SITE")]
     sites: Vec<String>,
-    /// Whether it may be split over steps and sites
+    /// Whether it may be split across steps and sites
     #[arg(long)]
     divisible: Option<bool>,
-    /// never, checkpoint or requeue
+    /// When stopped: never, checkpoint (continue later) or requeue (start over)
     #[arg(long)]
     preempt: Option<String>,
     /// Training: firm, flex-1, flex-2, flex-3
@@ -60,19 +60,19 @@ pub struct Add {
     /// Training: progress curve, a preset or one of the portfolio's
     #[arg(long)]
     curve: Option<String>,
-    /// 0 to 9: where not everything fits, the higher is done
+    /// 0 to 9: where not everything fits, the higher goes first
     #[arg(long)]
     priority: Option<u8>,
-    /// Account it is charged to
+    /// Account whose quota it counts against
     #[arg(long)]
     account: Option<String>,
     /// Work that must be complete before it starts; repeat for several
     #[arg(long, value_name = "ID")]
     after: Vec<String>,
-    /// Minutes before it starts in which its plan is not changed
+    /// Minutes ahead of now within which its plan is not changed
     #[arg(long)]
     notice_min: Option<f64>,
-    /// What a MWh that is not done by the deadline costs
+    /// Cost of a MWh not done by the deadline
     #[arg(long)]
     miss_price_per_mwh: Option<f64>,
 }

@@ -9,7 +9,7 @@ use crate::portfolio::Portfolio;
 use clap::Args;
 
 pub const EXAMPLES: &str = "\
-Every re-plan goes on from what was last reported; what is not reported is taken to have run as planned.
+Every plan continues from the latest report; work without a report is assumed to have run as planned.
 
 Examples:
   hourmatch work update llm-70b --state running --done 0.42 --last-checkpoint now-20min --site ashburn
@@ -17,21 +17,21 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct Update {
-    /// Which
+    /// Id of the work
     id: String,
     /// queued, running, paused, done or cancelled
     #[arg(long)]
     state: Option<String>,
-    /// Part of it that is done
+    /// Fraction done, 0 to 1
     #[arg(long, value_name = "PART")]
     done: Option<f64>,
-    /// When its last checkpoint was complete
+    /// When its last checkpoint was completed
     #[arg(long, value_name = "T")]
     last_checkpoint: Option<String>,
     /// Where it is
     #[arg(long)]
     site: Option<String>,
-    /// When this was so; without it, now
+    /// The instant this describes; default: now
     #[arg(long, value_name = "T")]
     at: Option<String>,
 }

@@ -114,7 +114,7 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
         let (Some(site), Some(charge), Some(discharge)) =
             (portfolio.site(&definition.site), plan.charge_mw, plan.discharge_mw)
         else {
-            let message = format!("storage {}: it has no charge_mw and discharge_mw, and is left idle", definition.id);
+            let message = format!("storage {}: it has no charge_mw and discharge_mw, and is not used", definition.id);
             stated.say("storage_idle", &definition.id, 0.0, "", message);
             continue;
         };

@@ -22,7 +22,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         let item = &snapshot.work[index];
         let first = item.work.after.first().map_or("", String::as_str);
         let message =
-            format!("{} waits for {first}, and that for it: none of such a circle can ever begin", item.work.id);
+            format!("{} waits for {first}, which waits for it: no work in such a cycle can start", item.work.id);
         stated.say("circle", &item.work.id, 1.0, "pieces", message);
         planned.remove(&index);
         out.push(index);

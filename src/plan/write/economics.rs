@@ -1,4 +1,4 @@
-//! What matching costs: tokens, money, points and tonnes, against doing nothing in the same hours.
+//! What matching costs: tokens, money, points and tonnes, compared with the work as submitted in the same hours.
 
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
@@ -71,7 +71,7 @@ fn line(e: &Economics, currency: &str) -> String {
         (None, None) => "no tokens".to_string(),
     };
     format!(
-        "against doing nothing: {tokens} lost, {:+.2} {currency}, {}, {}, {}",
+        "compared with the work as submitted: {tokens} lost, {:+.2} {currency}, {}, {}, {}",
         e.money,
         signed(e.matched_points, "matched points"),
         signed(e.cfe_points, "CFE points"),

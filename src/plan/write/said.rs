@@ -139,13 +139,13 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
         return None;
     }
     let message = format!(
-        "training and jobs are whole numbers: at most {:.4} % above the best by branch and bound; {}; prices are those of \
-         the plan with its whole numbers fixed",
+        "training and jobs are integers: at most {:.4} % above the best by branch and bound; {}; prices are those of the \
+         plan with its integers fixed",
         100.0 * outcome.gap,
         if outcome.relaxed_bound.is_finite() {
-            format!("proved without them: at least {:.2}", outcome.relaxed_bound)
+            format!("proved without branching: at least {:.2}", outcome.relaxed_bound)
         } else {
-            "without them nothing was proved within the limits".to_string()
+            "nothing was proved without branching within the limits".to_string()
         }
     );
     Some(Reason::new("whole_numbers", "plan", tidy(outcome.gap), "share", message))
