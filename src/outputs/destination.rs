@@ -54,13 +54,20 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 #[derive(Debug, Clone)]
 pub(super) struct Identity {
     inode: Option<(u64, u64)>,
+    /// Whether it has more names than this.
+    linked: bool,
     name: Option<PathBuf>,
 }
 
 impl Identity {
     pub fn of(path: &Path) -> Self {
-        let inode = std::fs::metadata(path).ok().and_then(|found| inode(&found));
-        Self { inode, name: path.canonicalize().or_else(|_| new_file(path)).ok() }
+        let found = std::fs::metadata(path).ok();
+        let linked = found.as_ref().is_some_and(|found| found.is_file() && names(found) > 1);
+        Self {
+            inode: found.as_ref().and_then(inode),
+            linked,
+            name: path.canonicalize().or_else(|_| new_file(path)).ok(),
+        }
     }
 
     pub fn is(&self, other: &Self) -> bool {
@@ -70,11 +77,36 @@ impl Identity {
         }
     }
 
-    /// Whether it lies in a folder, however deep.
+    /// Whether it lies in a folder, however deep, by any of its names.
     pub fn is_in(&self, folder: &Self) -> bool {
         let mut above = self.name.iter().flat_map(|name| name.ancestors().skip(1));
-        above.any(|dir| Self::of(dir).is(folder))
+        above.any(|dir| Self::of(dir).is(folder)) || (self.linked && self.has_a_name_in(folder))
     }
+
+    fn has_a_name_in(&self, folder: &Self) -> bool {
+        let mut open: Vec<PathBuf> = folder.name.clone().into_iter().collect();
+        while let Some(dir) = open.pop() {
+            for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+                // Links are not followed: what they lead to lies elsewhere.
+                match entry.metadata() {
+                    Ok(found) if found.is_dir() => open.push(entry.path()),
+                    Ok(found) if inode(&found) == self.inode => return true,
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+}
+
+#[cfg(unix)]
+fn names(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(found)
+}
+
+#[cfg(not(unix))]
+fn names(_: &Metadata) -> u64 {
+    1
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
 use crate::plan::patience;
 use reports::time::format_instant;
-use solver::{Outcome, Pin, Problem, Status};
+use solver::{Outcome, Pin, Problem, SolveError, Status};
 
 /// What to solve instead of the plan's problem.
 struct Changed {
@@ -31,17 +31,14 @@ pub fn find(
 }
 
 fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) -> anyhow::Result<Alternative> {
-    let other = patience::solve(&changed.problem, &basis.limits())?;
-    // A greedy plan keeps to no pins: the piece cannot run so, or the limits of the solve ended it.
+    // A greedy plan keeps to no pins, and one that is cut short need not: the piece cannot run so, or the limits of the
+    // solve ended it.
+    let other = match patience::solve(&changed.problem, &basis.limits()) {
+        Err(SolveError::Refused(_)) => return Ok(none(changed)),
+        solved => solved?,
+    };
     if matches!(other.status, Status::Greedy | Status::TimeLimit) {
-        return Ok(Alternative {
-            code: changed.code,
-            message: format!("{}: there is no plan with that, or none within the time limit", changed.what),
-            cost: None,
-            within: 0.0,
-            parts: Vec::new(),
-            runs: Vec::new(),
-        });
+        return Ok(none(changed));
     }
     let cost = tidy(other.objective - plan.objective);
     let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
@@ -53,6 +50,17 @@ fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) ->
         parts: parts(plan, &other),
         runs: stretches(basis, &subject.steps(basis, &other)),
     })
+}
+
+fn none(changed: Changed) -> Alternative {
+    Alternative {
+        code: changed.code,
+        message: format!("{}: there is no plan with that, or none within the time limit", changed.what),
+        cost: None,
+        within: 0.0,
+        parts: Vec::new(),
+        runs: Vec::new(),
+    }
 }
 
 /// The step that `at_s` lies in.

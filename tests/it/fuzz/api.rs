@@ -34,7 +34,7 @@ impl Service {
         }
         home.run(&["ingest", "readings.csv", "--reject", "bad.csv"]).ok();
         home.run(&["work", "import", "work.csv"]).ok();
-        home.run(&["plan", "--now", NOW, "--horizon", "48h"]).ok();
+        home.run(&["plan", "--now", NOW, "--horizon", "48h", "--time-limit", "2s"]).ok();
         let mut command = home.command();
         command.args(["serve", "--listen", "127.0.0.1:0", "--now", NOW]);
         let said = File::create(home.path("said")).expect("made");

@@ -142,7 +142,7 @@ fn damaged_packs_archives_and_proofs_are_refused() {
 #[test]
 fn odd_options_are_taken_or_refused() {
     let home = home();
-    home.run(&["plan", "--now", NOW, "--horizon", "24h"]).ok();
+    home.run(&["plan", "--now", NOW, "--horizon", "24h", "--time-limit", "2s"]).ok();
     let commands: [&[&str]; 16] = [
         &["report", "--from", "2026-01-01", "--to", "2026-01-02", "--as-of", "now"],
         &["settle", "--from", "2026-01-01", "--to", "2026-01-02"],
