@@ -2,7 +2,8 @@
 
 use crate::error::Problem;
 use chrono::NaiveDate;
-use reports::time::{Resolution, TimeError, Zone, format_instant, parse_instant};
+use reports::text::clip;
+use reports::time::{Resolution, TimeError, Zone, format_instant, in_range, parse_instant};
 
 /// Now, as the wall says or as the user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,19 +54,22 @@ impl Stopwatch {
 }
 
 /// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
-/// `zone`, which stand for their start, `now`, `now+6h`.
+/// `zone`, which stand for their start, `now`, `now+6h`; between 1970 and 9999, however it is written.
 pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
     if let Some(rest) = text.strip_prefix("now") {
         let (sign, amount) = match rest.as_bytes().first() {
             None => return Ok(now_s),
             Some(b'+') => (1, &rest[1..]),
             Some(b'-') => (-1, &rest[1..]),
-            Some(_) => return Err(Problem::new(format!("`{text}` is not a time")).hint("write now, now+6h or now-2d")),
+            Some(_) => {
+                let what = format!("`{}` is not a time", clip(text));
+                return Err(Problem::new(what).hint("write now, now+6h or now-2d"));
+            }
         };
-        return Ok(now_s + sign * parse_duration(amount)?);
+        return within(now_s.saturating_add(sign * parse_duration(amount)?), text);
     }
     if let Some(date) = first_day(text) {
-        return Ok(zone.day_start(date));
+        return within(zone.day_start(date), text);
     }
     match parse_instant(&completed(text)) {
         Ok(instant) => Ok(instant),
@@ -80,25 +84,35 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
     }
 }
 
+/// The instant that a text stands for, where any time may name it.
+fn within(instant_s: i64, text: &str) -> Result<i64, Problem> {
+    in_range(instant_s, text).map_err(|error| {
+        let stands_for = format_instant(instant_s);
+        Problem::new(error.to_string()).hint(format!("it stands for {stands_for}; write a time between 1970 and 9999"))
+    })
+}
+
 /// The date `2022-03-07`, the first of the month `2022-03` or of the year `2022`.
 fn first_day(text: &str) -> Option<NaiveDate> {
-    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(text, 4) {
-        return NaiveDate::from_ymd_opt(text.parse().ok()?, 1, 1);
-    }
-    match text.split_once('-') {
-        Some((year, month)) if digits(year, 4) && digits(month, 2) => {
-            NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
-        }
-        _ => text.parse().ok(),
-    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let number = |part: &str, len: usize| -> Option<u32> {
+        if digits(part) && part.len() <= len { part.parse().ok() } else { None }
+    };
+    let (year, rest) = text.split_once('-').map_or((text, None), |(year, rest)| (year, Some(rest)));
+    let year = i32::try_from(number(year, 4).filter(|_| year.len() == 4)?).ok()?;
+    let (month, day) = match rest.map(|rest| rest.split_once('-').ok_or(rest)) {
+        None => (1, 1),
+        Some(Err(month)) => (number(month, 2).filter(|_| month.len() == 2)?, 1),
+        Some(Ok((month, day))) => (number(month, 2)?, number(day, 2)?),
+    };
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 /// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date, month or year is
 /// the first start at or after its midnight. Instants are taken as they are.
 pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Problem> {
     let when = parse_when(text, now_s, zone)?;
-    Ok(if first_day(text).is_some() { resolution.at_or_after(when) } else { when })
+    if first_day(text).is_some() { within(resolution.at_or_after(when), text) } else { Ok(when) }
 }
 
 /// `2022-03-07T00Z` and `2022-03-07T00:00+01:00` with the minutes and seconds that RFC 3339 wants.
@@ -114,12 +128,16 @@ fn completed(text: &str) -> String {
     if offset.is_empty() { text.to_string() } else { format!("{date}T{time}{missing}{offset}") }
 }
 
+/// No duration is longer than ten years.
+const LONGEST_S: i64 = 366 * 86_400 * 10;
+
 /// `90s 45min 4h 168h 7d`, in seconds.
 pub fn parse_duration(text: &str) -> Result<i64, Problem> {
-    let bad = || Problem::new(format!("`{text}` is not a duration")).hint("write 30min, 4h or 7d");
+    let bad = || Problem::new(format!("`{}` is not a duration", clip(text))).hint("write 30min, 4h or 7d");
     let at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
     let (number, unit) = text.split_at(at);
-    let number: i64 = number.parse().map_err(|_| bad())?;
+    // Digits that no number holds are of a duration that is too long.
+    let number: Option<i64> = if number.is_empty() { return Err(bad()) } else { number.parse().ok() };
     let unit_s = match unit {
         "s" => 1,
         "min" | "m" => 60,
@@ -127,7 +145,10 @@ pub fn parse_duration(text: &str) -> Result<i64, Problem> {
         "d" => 86_400,
         _ => return Err(bad()),
     };
-    number.checked_mul(unit_s).filter(|s| *s <= 366 * 86_400 * 10).ok_or_else(bad)
+    number.and_then(|number| number.checked_mul(unit_s)).filter(|s| *s <= LONGEST_S).ok_or_else(|| {
+        let what = format!("`{}` is longer than ten years", clip(text));
+        Problem::new(what).hint("write 30min, 4h or 7d, at most 3660d")
+    })
 }
 
 /// A period as the command line gives it: half-open, the end a date or instant of its own.
@@ -172,8 +193,49 @@ mod tests {
             assert!(when(text).is_err(), "{text}");
         }
         let berlin = Zone::parse("Europe/Berlin").expect("zone");
+        assert_eq!(when("2022-3-7"), Ok(monday), "a date as people write it");
         let error = parse_when("2026-03-29T02:30", 0, berlin).expect_err("skipped");
         assert!(error.hint.expect("hint").contains("does not exist"));
+    }
+
+    #[test]
+    fn every_time_lies_between_1970_and_9999() {
+        let last = parse_instant("9999-12-31T23:00:00Z").expect("time");
+        let said = |text: &str, now_s: i64, zone: &str| {
+            let zone = Zone::parse(zone).expect("zone");
+            let bound = parse_bound(text, now_s, zone, Resolution::HOUR);
+            assert_eq!(bound.is_err(), parse_when(text, now_s, zone).is_err(), "{text}");
+            bound.map(format_instant).map_err(|problem| problem.to_string())
+        };
+        for (text, now_s, zone) in [
+            ("1969-12-31", 0, "UTC"),
+            ("0000", 0, "UTC"),
+            ("1970-01-01", 0, "Europe/Berlin"),
+            ("1970-01-01T00:00:00+01:00", 0, "UTC"),
+            ("9999-12-31T23:30:00-01:00", 0, "UTC"),
+            ("now-1d", 0, "UTC"),
+            ("now-3660d", 86_400, "UTC"),
+            ("now+1h", last, "UTC"),
+            ("now+3660d", last, "UTC"),
+            ("now+3660d", i64::MAX, "UTC"),
+            ("now-3660d", i64::MIN, "UTC"),
+        ] {
+            let problem = said(text, now_s, zone).expect_err(text);
+            assert!(problem.contains(&format!("`{text}")) && problem.contains("1970 to 9999"), "{problem}");
+        }
+        for text in
+            ["+262142-12-31", "262142-12-31", "+10000-01-01", "-0001-01-01", "10000", "99999-01", "2022-01-01-01"]
+        {
+            assert!(said(text, 0, "UTC").expect_err(text).contains("is not an RFC 3339 time"), "{text}");
+        }
+        for text in ["now+999999999h", "now-999999999d", "now+99999999999999999999s", "now+9223372036854775807h"] {
+            assert!(said(text, 0, "UTC").expect_err(text).contains("is longer than ten years"), "{text}");
+        }
+        assert_eq!(said("9999-12-31T23Z", 0, "UTC"), Ok("9999-12-31T23:00:00Z".into()));
+        assert_eq!(said("1970", 0, "UTC"), Ok("1970-01-01T00:00:00Z".into()));
+        assert_eq!(said("1970", 0, "America/New_York"), Ok("1970-01-01T05:00:00Z".into()));
+        // The last bare date there is.
+        assert_eq!(said("9999-12-31", 0, "America/New_York"), Ok("9999-12-31T05:00:00Z".into()));
     }
 
     /// A local day owns the intervals that start in it.
@@ -210,8 +272,12 @@ mod tests {
     #[test]
     fn durations_have_units() {
         assert_eq!(parse_duration("4h"), Ok(14_400));
-        for text in ["4", "h", "-4h", "4 h", "99999999999999999999h", "9999999d"] {
-            assert!(parse_duration(text).is_err(), "{text}");
+        for text in ["4", "h", "-4h", "4 h", "", "4\u{301}h", "\u{664}h", "4hh", "4h "] {
+            assert!(parse_duration(text).is_err_and(|p| p.what.ends_with("is not a duration")), "{text}");
+        }
+        assert_eq!(parse_duration("3660d"), Ok(LONGEST_S));
+        for text in ["99999999999999999999h", "9999999d", "3661d", "9223372036854775807d", "316224001s"] {
+            assert!(parse_duration(text).is_err_and(|p| p.what.ends_with("is longer than ten years")), "{text}");
         }
     }
 }

@@ -1,10 +1,14 @@
 //! What happened, where, what to do.
 
+mod rejects;
+
+pub use rejects::{ByLine, Reject, Rejects};
+
 use reports::received::Refused;
 use serde::Serialize;
 use std::fmt;
 
-/// What kind of thing is wrong: whoever answers over HTTP decides its status by this alone.
+/// What kind of thing is wrong: this alone decides the status over HTTP and the exit code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Kind {
     /// What was asked or given is wrong.
@@ -14,6 +18,32 @@ pub enum Kind {
     NotFound,
     /// It contradicts what there is.
     Conflict,
+    /// What is stored cannot be read, or is another program's or version's.
+    Stored,
+    /// What is needed cannot do it now: a full disk, a writer that does not end, a server that is down. It passes.
+    Unavailable,
+    /// The program did what it should not.
+    Defect,
+}
+
+impl Kind {
+    /// Status of an answer over HTTP.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Input => 400,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Stored | Self::Defect => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// Not done, whatever the reason; 2 is the command line's.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Input | Self::NotFound | Self::Conflict | Self::Stored | Self::Unavailable | Self::Defect => 1,
+        }
+    }
 }
 
 /// One thing that is wrong, said to the person who can mend it.
@@ -103,28 +133,20 @@ pub fn problems_of(error: &anyhow::Error) -> Vec<Problem> {
         return vec![problem.clone()];
     }
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    vec![Problem::new(chain.join(": "))]
+    vec![Problem::new(chain.join(": ")).kind(kind_of(error))]
+}
+
+/// What kind of thing went wrong: a problem knows; anything else nobody foresaw. Of the store, `store::faults` knows more.
+pub fn kind_of(error: &anyhow::Error) -> Kind {
+    if let Some(Problems(list)) = error.downcast_ref() {
+        return list.first().map(|problem| problem.kind).unwrap_or_default();
+    }
+    error.downcast_ref::<Problem>().map_or(Kind::Defect, |problem| problem.kind)
 }
 
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])
-    }
-}
-
-/// A row that was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reject {
-    pub line: u64,
-    pub reason: String,
-}
-
-impl Reject {
-    pub fn problem(&self, file: &str) -> Problem {
-        Problem::new(self.reason.clone())
-            .file(file)
-            .line(self.line)
-            .hint("correct the row, or keep the rest with --reject FILE")
     }
 }
 
@@ -137,4 +159,24 @@ impl From<Refused> for Problem {
 /// What the csv reader says, for people.
 pub fn csv_problem(error: &csv::Error) -> Problem {
     Refused::of_csv(error).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_an_error_is_found_behind_what_was_said_of_it() {
+        let said = |error: anyhow::Error| kind_of(&error.context("while something was done"));
+        assert_eq!(said(Problem::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
+        assert_eq!(said(Problems(vec![Problem::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
+        assert_eq!(said(anyhow::anyhow!("x")), Kind::Defect);
+    }
+
+    #[test]
+    fn every_kind_has_a_status_and_is_not_done() {
+        let kinds = [Kind::Input, Kind::NotFound, Kind::Conflict, Kind::Stored, Kind::Unavailable, Kind::Defect];
+        assert_eq!(kinds.map(Kind::status), [400, 404, 409, 500, 503, 500]);
+        assert_eq!(kinds.map(Kind::exit_code), [1; 6]);
+    }
 }

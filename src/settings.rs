@@ -1,6 +1,7 @@
 //! This process: which portfolio file, which store, which address. Flag, then environment, then file.
 
 use crate::error::Problem;
+use crate::secret::Secret;
 use std::path::{Path, PathBuf};
 
 pub const DEFAULT_CONFIG: &str = "hourmatch.toml";
@@ -13,16 +14,61 @@ pub fn config_path(flag: Option<&Path>) -> PathBuf {
 }
 
 /// Store URL; a relative SQLite path is relative to the portfolio file.
-pub fn store_url(flag: Option<&str>, file: Option<&str>, config: &Path) -> Result<String, Problem> {
-    let url = flag.or(file).unwrap_or(DEFAULT_STORE);
+pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) -> Result<Secret, Problem> {
+    let default = Secret::from(DEFAULT_STORE);
+    let given = flag.or(file).unwrap_or(&default);
+    let url = given.expose();
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Ok(url.to_string());
+        return Ok(given.clone());
     }
     let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) else {
-        return Err(Problem::new(format!("store url `{url}` is neither SQLite nor PostgreSQL"))
+        return Err(Problem::new(format!("store url `{given}` is neither SQLite nor PostgreSQL"))
             .hint("write sqlite://hourmatch.db or postgres://user@host/database"));
     };
-    let base = config.parent().unwrap_or(Path::new(""));
-    let joined = base.join(path);
-    Ok(format!("sqlite://{}", joined.display()))
+    Ok(Secret::new(format!("sqlite://{}", beside(config, path)?)))
+}
+
+/// The path part of a URL, relative to the folder of a file. Names of folders are no part of a URL: what means something
+/// in one is escaped in them.
+fn beside(file: &Path, path: &str) -> Result<String, Problem> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Some(folder) = folder.filter(|_| !path.starts_with('/')) else { return Ok(path.into()) };
+    let folder = folder.to_str().ok_or_else(|| {
+        let hint = "write the whole path of the store in its url, or rename the folder";
+        Problem::new("its folder's name is not UTF-8").file(file.display()).hint(hint)
+    })?;
+    let folder = folder.trim_end_matches('/').replace('%', "%25").replace('?', "%3F");
+    Ok(format!("{folder}/{path}"))
+}
+
+/// The URL of an SQLite file.
+pub fn sqlite_url(file: &Path) -> Result<Secret, Problem> {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    Ok(Secret::new(format!("sqlite://{}", beside(file, name)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_lies_beside_its_portfolio_whatever_the_folder_is_called() {
+        let url = |store: &str, config: &str| {
+            store_url(Some(&Secret::from(store)), None, Path::new(config)).map(|url| url.expose().to_string())
+        };
+        for (store, config, wanted) in [
+            ("sqlite://h.db", "hourmatch.toml", "sqlite://h.db"),
+            ("sqlite:h.db?mode=rw", "a/p.toml", "sqlite://a/h.db?mode=rw"),
+            ("sqlite://h%41.db", "a?b/50%41/p.toml", "sqlite://a%3Fb/50%2541/h%41.db"),
+            ("sqlite:///x/h.db", "a/p.toml", "sqlite:///x/h.db"),
+            ("sqlite://h.db", "/p.toml", "sqlite:///h.db"),
+            ("postgres://u:p@h/d", "a/p.toml", "postgres://u:p@h/d"),
+        ] {
+            assert_eq!(url(store, config), Ok(wanted.into()), "{store}");
+        }
+        let refused = url("mysql://u:hunter2@h/d", "p.toml").expect_err("refused").to_string();
+        assert!(refused.contains("mysql://…@h/d") && !refused.contains("hunter2"), "{refused}");
+        let demo = sqlite_url(Path::new("a?b/hourmatch.db")).expect("a url");
+        assert_eq!(demo.expose(), "sqlite://a%3Fb/hourmatch.db");
+    }
 }

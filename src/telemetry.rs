@@ -1,16 +1,148 @@
 //! Talk goes to stderr: levels by HOURMATCH_LOG, `info` for the service, `warn` for commands. No colour: what others
-//! wrote is made visible, escapes among it.
+//! wrote is made visible, escapes among it, and secrets are masked. And what went wrong in this process is counted here,
+//! in one place.
 
-use reports::text::Visible;
+use crate::secret::Talk;
+use serde::Serialize;
+use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::task::JoinError;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
+
+/// Modules that log urls and lines of password files as they stand.
+const SILENT: [&str; 2] = ["sqlx_postgres::options::parse=off", "sqlx_postgres::options::pgpass=off"];
 
 pub fn start(filter: Option<&str>, default: &str) {
     let filter = EnvFilter::try_new(filter.unwrap_or(default)).unwrap_or_else(|_| EnvFilter::new(default));
+    let silent = SILENT.iter().filter_map(|text| text.parse::<Directive>().ok());
+    let filter = silent.fold(filter, EnvFilter::add_directive);
     // A second start, as in tests, keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(|| Visible::new(std::io::stderr()))
+        .with_writer(|| Talk::new(std::io::stderr()))
         .with_ansi(false)
         .with_target(false)
         .try_init();
+}
+
+/// A defect is said like everything else.
+pub fn say_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let mut talk = Talk::new(std::io::stderr());
+        let _ = writeln!(talk, "hourmatch {panic}");
+        let trace = Backtrace::capture();
+        if trace.status() == BacktraceStatus::Captured {
+            let _ = writeln!(talk, "{trace}");
+        }
+    }));
+}
+
+/// Panics of the planning task without a turn between them that went well, from which on it counts as down.
+const DOWN_AFTER: u64 = 5;
+
+/// What went wrong since the process began.
+#[derive(Debug, Default)]
+pub struct Counts {
+    panics: AtomicU64,
+    failed_plans: AtomicU64,
+    refused_connections: AtomicU64,
+    closed_connections: AtomicU64,
+    /// In a row: one turn that goes well begins anew.
+    planner_panics: AtomicU64,
+    planner_gone: AtomicBool,
+}
+
+/// The counts as they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// Of handlers and of the planning task, caught and logged.
+    pub panics: u64,
+    /// Plans that were tried and came to nothing.
+    pub failed_plans: u64,
+    /// Connections refused because all there may be were at work.
+    pub refused_connections: u64,
+    /// Connections closed, while they asked nothing, to make room for others.
+    pub closed_connections: u64,
+}
+
+impl Counts {
+    pub fn counted(&self) -> Counted {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Counted {
+            panics: read(&self.panics),
+            failed_plans: read(&self.failed_plans),
+            refused_connections: read(&self.refused_connections),
+            closed_connections: read(&self.closed_connections),
+        }
+    }
+
+    /// Logs and counts a panic that was caught.
+    pub fn panicked(&self, at: &str, panic: &(dyn Any + Send)) {
+        self.panics.fetch_add(1, Ordering::Relaxed);
+        let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        tracing::error!("{at} panicked: {}", said.unwrap_or("without a word"));
+    }
+
+    /// Counts a panic of a task that came back as an error.
+    pub fn notice(&self, at: &str, error: &anyhow::Error) {
+        if error.chain().any(|cause| cause.downcast_ref().is_some_and(JoinError::is_panic)) {
+            self.panicked(at, &error.to_string());
+        }
+    }
+
+    pub fn plan_failed(&self) {
+        self.failed_plans.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn connection_refused(&self) {
+        self.refused_connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn connection_closed(&self) {
+        self.closed_connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn planner_panicked(&self, panic: &(dyn Any + Send)) {
+        self.planner_panics.fetch_add(1, Ordering::Relaxed);
+        self.panicked("the planning task", panic);
+    }
+
+    /// The planning task did a turn.
+    pub fn planner_well(&self) {
+        self.planner_panics.store(0, Ordering::Relaxed);
+    }
+
+    /// Nobody starts the planning task again.
+    pub fn planner_ended(&self) {
+        self.planner_gone.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether plans are made on time at all.
+    pub fn planner_down(&self) -> bool {
+        self.planner_gone.load(Ordering::Relaxed) || self.planner_panics.load(Ordering::Relaxed) >= DOWN_AFTER
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_planner_is_down_when_it_panics_again_and_again_and_up_after_a_turn() {
+        let counts = Counts::default();
+        for _ in 1..DOWN_AFTER {
+            counts.planner_panicked(&"x");
+        }
+        assert!(!counts.planner_down());
+        counts.planner_panicked(&String::from("x"));
+        assert!(counts.planner_down());
+        counts.planner_well();
+        assert!(!counts.planner_down());
+        assert_eq!(counts.counted().panics, DOWN_AFTER);
+        counts.planner_ended();
+        assert!(counts.planner_down());
+    }
 }

@@ -94,7 +94,7 @@ impl Certificate {
             .or(id)
             .or(blank)
             .or_else(|| Interval::new(self.start, self.end).err().map(|error| error.to_string()))
-            .or_else(|| Interval { start_s: self.start, end_s: self.end }.too_long())
+            .or_else(|| Interval { start_s: self.start, end_s: self.end }.fault())
             .or_else(|| self.range_fault())
             .or_else(|| self.late())
     }

@@ -120,7 +120,7 @@ impl Invoice {
         match Interval::new(self.start_s, self.end_s) {
             Err(error) => Some(error.to_string()),
             Ok(_) if self.wh < 0 => Some("an invoice must not be negative".into()),
-            Ok(interval) => interval.too_long(),
+            Ok(interval) => interval.fault(),
         }
     }
 }

@@ -113,6 +113,16 @@ pub fn is_cell(text: &str) -> bool {
 
 const LONGEST_CELL: usize = 200;
 
+/// What a spreadsheet takes for the start of a formula, and what it skips before one.
+const BEGINS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// A cell of a table that people open in a spreadsheet: what would begin a formula has `'` before it. Numbers and ids stay as
+/// they are: letters, digits, `-`, `_` and `.` call nothing.
+pub fn no_formula(cell: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if cell.starts_with(BEGINS) && !cell.bytes().all(plain) { Cow::Owned(format!("'{cell}")) } else { cell.into() }
+}
+
 /// The first characters of what somebody wrote, for a message.
 pub fn clip(text: &str) -> String {
     text.chars().take(40).collect()
@@ -173,6 +183,23 @@ mod tests {
             bytes.chunks(size).for_each(|chunk| out.write_all(chunk).expect("memory"));
             out.flush().expect("memory");
             assert_eq!(String::from_utf8(shown).expect("text"), wanted, "by {size}");
+        }
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, wanted) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+49 30", "'+49 30"),
+            ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+            ("\t=1", "'\t=1"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+        ] {
+            assert_eq!(no_formula(cell), wanted);
+        }
+        for cell in ["", "-5", "-0.25", "-a_1", "a=1", "Example AI Ltd", "'=1"] {
+            assert!(matches!(no_formula(cell), Cow::Borrowed(text) if text == cell), "{cell}");
         }
     }
 

@@ -62,7 +62,7 @@ pub fn early(problem: &Problem) -> Early {
 }
 
 /// Whether it waits for another.
-fn waits(problem: &Problem, piece: Piece) -> bool {
+pub(crate) fn waits(problem: &Problem, piece: Piece) -> bool {
     problem.after.iter().any(|a| a.then == piece)
 }
 
@@ -72,7 +72,7 @@ fn completed(made: &RunOutcome) -> Option<usize> {
 }
 
 /// It has not begun, and may begin later than it was released.
-fn may_wait(run: &Run) -> bool {
+pub(crate) fn may_wait(run: &Run) -> bool {
     !run.begun() && !run.always_on
 }
 
@@ -118,8 +118,9 @@ fn order(problem: &Problem) -> Vec<Piece> {
     order
 }
 
+/// What is left beside firm load and what is placed already; of pools and limits too, ramps and events apart.
 #[derive(Clone)]
-struct Room<'a> {
+pub(crate) struct Room<'a> {
     problem: &'a Problem,
     /// `[site][step]` IT MW.
     it: Vec<Vec<f64>>,
@@ -133,7 +134,7 @@ struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    fn new(problem: &'a Problem) -> Room<'a> {
+    pub fn new(problem: &'a Problem) -> Room<'a> {
         let limits = problem.limits.iter().map(|limit| {
             let firm = |t: usize| -> f64 {
                 let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
@@ -161,7 +162,7 @@ impl<'a> Room<'a> {
     }
 
     /// IT MW that fit at a site and step, for something that holds `gpus` per MW.
-    fn fits(&self, site: usize, step: usize, gpus: Option<&Gpus>) -> f64 {
+    pub fn fits(&self, site: usize, step: usize, gpus: Option<&Gpus>) -> f64 {
         let pue = self.problem.sites[site].pue[step];
         let limits = self.problem.limits.iter().zip(&self.limits).filter(|(l, _)| l.sites.contains(&site));
         let mut mw = limits.map(|(_, room)| room[step] / pue).fold(self.it[site][step], f64::min);
@@ -223,7 +224,7 @@ impl<'a> Room<'a> {
     }
 
     /// On from its release to its end, whatever room there is: it cannot wait.
-    fn run(&mut self, run: &Run) -> RunOutcome {
+    pub fn run(&mut self, run: &Run) -> RunOutcome {
         let made = self.run_from(run, run.release);
         self.keep(run, &made);
         made
@@ -231,7 +232,7 @@ impl<'a> Room<'a> {
 
     /// On from the first step from which its GPUs are free until its end, and power above its floor where that can be
     /// had; never where its GPUs are not.
-    fn run_once_free(&mut self, run: &Run, mut from: usize) -> RunOutcome {
+    pub fn run_once_free(&mut self, run: &Run, mut from: usize) -> RunOutcome {
         let mut second = None;
         while from < run.deadline {
             // Begun so, it could not save before an event that lies just ahead.
@@ -260,7 +261,7 @@ impl<'a> Room<'a> {
     }
 
     /// With saves as late as they may be; throttled only where room is short.
-    fn run_from(&self, run: &Run, from: usize) -> RunOutcome {
+    pub fn run_from(&self, run: &Run, from: usize) -> RunOutcome {
         let h = self.problem.step_hours;
         let mut made = RunOutcome { steps: self.flags(run, from), ..RunOutcome::default() };
         let useful = run.useful_hours(h);
@@ -268,19 +269,37 @@ impl<'a> Room<'a> {
         if run.may_finish(h) {
             finish(run, &mut made.steps, useful / h);
         }
-        readout::overheads(self.problem, run, &mut made.steps);
-        let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
-        made.lost_hours = (useful - progress).max(0.0);
-        made.late_hours = (run.must_hours - progress).max(0.0);
+        total(self.problem, run, &mut made);
         made
     }
 
-    fn keep(&mut self, run: &Run, made: &RunOutcome) {
+    pub fn keep(&mut self, run: &Run, made: &RunOutcome) {
         for (t, step) in made.steps.iter().enumerate() {
             let Some(site) = step.site else { continue };
             self.take(site, t, step.mw);
             if let Some(gpus) = run.gpus.filter(|_| step.on || run.hold_nodes) {
                 self.take_gpus(&gpus, t, gpus.count);
+            }
+        }
+    }
+
+    /// Takes jobs and work that are placed already, room or not.
+    pub fn hold(&mut self, made: &Early) {
+        let problem = self.problem;
+        for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
+            for &(site, start, count) in &outcome.starts {
+                let count = f64::from(count);
+                (start..start + job.steps).for_each(|t| self.take(site, t, count * job.mw));
+                if let Some(gpus) = job.gpus {
+                    let held = start..(start + job.steps + job.tail).min(problem.steps);
+                    held.for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
+                }
+            }
+        }
+        for p in &made.placements {
+            self.take(p.site, p.step, p.mw);
+            if let Some(gpus) = problem.work[p.work].gpus {
+                self.take_gpus(&gpus, p.step, gpus.count * p.mw);
             }
         }
     }
@@ -431,8 +450,17 @@ impl<'a> Room<'a> {
     }
 }
 
+/// Power in all, and the hours it loses and lacks.
+pub(crate) fn total(problem: &Problem, run: &Run, made: &mut RunOutcome) {
+    let h = problem.step_hours;
+    readout::overheads(problem, run, &mut made.steps);
+    let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
+    made.lost_hours = (run.useful_hours(h) - progress).max(0.0);
+    made.late_hours = (run.must_hours - progress).max(0.0);
+}
+
 /// It is done in the first step before which it has all it needs.
-fn finish(run: &Run, steps: &mut [RunStep], need: f64) {
+pub(crate) fn finish(run: &Run, steps: &mut [RunStep], need: f64) {
     let mut made = 0.0;
     for t in run.window() {
         if made >= need - 1e-9 * need.max(1.0) {

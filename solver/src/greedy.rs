@@ -5,6 +5,7 @@
 //! Effort is counted in cells, never in time, so that the same problem is the same plan.
 
 use crate::lagrange::{Lagrangian, Multipliers};
+use crate::outcome::Placement;
 use crate::problem::Problem;
 use crate::refine::{Best, Search};
 use crate::terms::Terms;
@@ -21,9 +22,7 @@ pub struct Greedy {
 }
 
 pub fn run(problem: &Problem, terms: &Terms) -> Greedy {
-    let cells: usize = problem.work.iter().map(|w| w.sites.len() * (w.deadline - w.release)).sum();
-    let cells = cells.max(problem.steps).max(1);
-    let rounds = (PLACING / cells).clamp(1, 30);
+    let rounds = rounds(problem);
     let order = order(problem);
     let pressure: Vec<f64> = terms.targets.iter().map(|k| k.price).collect();
     let mut best = Search::new(problem, terms, &order, &pressure, None).run(rounds);
@@ -34,7 +33,7 @@ pub fn run(problem: &Problem, terms: &Terms) -> Greedy {
         target: best.pressure.clone(),
     };
     let objective = best.evaluation.objective;
-    let ascents = (BOUNDING / cells).clamp(3, 300);
+    let ascents = (BOUNDING / cells(problem)).clamp(3, 300);
     let (multipliers, bound) = lagrangian.ascend(start, objective, ascents);
     let (target, room) = (&multipliers.target, Some(&multipliers.room[..]));
     let guided = Search::new(problem, terms, &order, target, room).run(rounds / 2);
@@ -42,6 +41,23 @@ pub fn run(problem: &Problem, terms: &Terms) -> Greedy {
         best = guided;
     }
     Greedy { best, bound, multipliers }
+}
+
+/// The best that rounds make of an earlier plan: they begin with it as it is, and with what it leaves out placed beside it.
+pub fn carry(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Best {
+    let order = order(problem);
+    let pressure: Vec<f64> = terms.targets.iter().map(|k| k.price).collect();
+    Search::new(problem, terms, &order, &pressure, None).starting_with(placements).run(rounds(problem) / 2)
+}
+
+/// As many as effort allows.
+fn rounds(problem: &Problem) -> usize {
+    (PLACING / cells(problem)).clamp(1, 30)
+}
+
+fn cells(problem: &Problem) -> usize {
+    let cells: usize = problem.work.iter().map(|w| w.sites.len() * (w.deadline - w.release)).sum();
+    cells.max(problem.steps).max(1)
 }
 
 /// Least slack first, then fewest choices.

@@ -3,49 +3,62 @@
 //! can prove, and beside it stands the bound without whole numbers, which is proved.
 
 use crate::backend::{Backend, BackendError, RawSolution};
-use crate::early::{Early, early};
+use crate::certify::certify_with;
+use crate::early::early;
 use crate::model::{ColumnKind, LinearModel, Part};
 use crate::outcome::{Outcome, RunStep, Status};
 use crate::problem::{Piece, Problem};
 use crate::rules::{Whole, storage};
 use crate::solve::{Limits, OPTIMAL_GAP, SolveError, Stopped, read, solve_linear};
 use crate::terms::Terms;
+use crate::unsolved;
 
 /// Power and energy below this are none, relative to the largest there can be.
 const NEGLIGIBLE: f64 = 1e-7;
+
+/// A start must be better than what was found by this part of it to stand instead.
+const BETTER: f64 = 1e-9;
 
 pub(crate) fn solve(
     problem: &Problem,
     terms: &Terms,
     model: &LinearModel,
-    limits: &Limits,
-    backend: &dyn Backend,
+    (limits, backend): (&Limits, &dyn Backend),
+    earlier: Option<&Outcome>,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
-    // Doing nothing is a plan: whatever ends the search, there is one at least as good.
-    let start = doing_nothing(problem, model, limits, backend);
-    let raw = match jobs_last(model, limits, backend, start) {
+    // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
+    let start = start(problem, terms, model, (limits, backend), earlier);
+    let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
     };
+    if let Some(x) = start {
+        let objective = model.objective(&x);
+        if raw.x.len() != x.len() || objective < raw.objective - BETTER * raw.objective.abs() {
+            (raw.x, raw.objective) = (x, objective);
+        }
+    }
     let stopped = Stopped::of(&raw.status);
     if raw.x.len() != model.columns.len() {
         // A limit came before any plan was found.
-        return Ok(Err(stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()))));
+        let stopped = stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()));
+        return Ok(Err(stopped.proved(raw.bound)));
     }
     let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
         Ok(fixed) => fixed,
-        Err(stopped) => return Ok(Err(stopped)),
+        Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
     };
     let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
     outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
     outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     outcome.iterations = raw.iterations;
-    outcome.status = match stopped {
+    outcome.status = match &stopped {
         Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
         _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
         _ => Status::Feasible,
     };
+    outcome.reasons.extend(stopped.as_ref().map(Stopped::reason));
     Ok(Ok(outcome))
 }
 
@@ -55,11 +68,11 @@ fn jobs_last(
     model: &LinearModel,
     limits: &Limits,
     backend: &dyn Backend,
-    start: Option<Vec<f64>>,
+    start: Option<&[f64]>,
 ) -> Result<RawSolution, BackendError> {
     let half = Limits { gap: limits.gap / 2.0, ..*limits };
     if model.keys.jobs.is_empty() {
-        return search(model, limits, backend, start.as_deref());
+        return search(model, limits, backend, start);
     }
     let mut jobs = vec![false; model.columns.len()];
     for keys in &model.keys.jobs {
@@ -68,18 +81,18 @@ fn jobs_last(
     }
     let mut relaxed = model.clone();
     relaxed.columns.iter_mut().zip(&jobs).for_each(|(c, job)| c.integer &= !job);
-    let first = search(&relaxed, &half, backend, start.as_deref())?;
+    let first = search(&relaxed, &half, backend, start)?;
     if first.x.is_empty() {
         return Ok(first);
     }
     let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None) else {
-        return search(model, limits, backend, start.as_deref());
+        return search(model, limits, backend, start);
     };
     let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
     let ended = Stopped::of(&first.status).is_some();
     if second.x.is_empty() || !(good || ended) {
-        let start = if second.x.is_empty() { start } else { Some(second.x) };
-        let mut all = search(model, limits, backend, start.as_deref())?;
+        let start = if second.x.is_empty() { start } else { Some(second.x.as_slice()) };
+        let mut all = search(model, limits, backend, start)?;
         all.bound = all.bound.max(first.bound);
         all.iterations += first.iterations + second.iterations;
         return Ok(all);
@@ -123,9 +136,27 @@ fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
     fixed
 }
 
-/// Everything as early as it can run, with the rest solved around it; none where it is not feasible as it stands.
-fn doing_nothing(problem: &Problem, model: &LinearModel, limits: &Limits, backend: &dyn Backend) -> Option<Vec<f64>> {
-    let made = early(problem);
+/// What the search starts from: the better of an earlier plan and everything as early as it can run, with the rest solved
+/// around it; none where neither is feasible as it stands.
+fn start(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    (limits, backend): (&Limits, &dyn Backend),
+    earlier: Option<&Outcome>,
+) -> Option<Vec<f64>> {
+    let early = unsolved::of_early(problem, terms, early(problem));
+    let mut plans: Vec<&Outcome> = earlier.into_iter().chain([&early]).collect();
+    plans.sort_by(|a, b| a.objective.total_cmp(&b.objective));
+    let around = |plan: &Outcome| {
+        let fixed = with_fixed(model, &whole(problem, model, plan));
+        solve_linear(&fixed, limits, backend).ok().map(|raw| raw.x)
+    };
+    plans.into_iter().find_map(around)
+}
+
+/// The whole numbers of a plan; all else is zero.
+fn whole(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
     let mut whole = vec![0.0; model.columns.len()];
     for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
         whole[keys.miss] = f64::from(made.missed);
@@ -138,22 +169,26 @@ fn doing_nothing(problem: &Problem, model: &LinearModel, limits: &Limits, backen
         let ColumnKind::Part { part, of, site, step } = column.kind else { continue };
         let at = |step: usize| made.runs.get(of).and_then(|r| r.steps.get(step));
         let here = |s: &RunStep| s.site == Some(site);
+        let flows = made.storage.get(of);
+        let clean = flows.and_then(|f| f.charge_clean.get(step)).is_some_and(|mw| *mw > 0.0);
+        let grid = flows.and_then(|f| f.charge_grid.get(step)).is_some_and(|mw| *mw > 0.0);
         let set = match part {
             Part::RunOn => at(step).is_some_and(|s| s.on && here(s)),
             Part::RunSave => at(step).is_some_and(|s| s.save && here(s)),
             Part::RunDone => at(step).is_some_and(|s| s.done),
             Part::RunPick => made.runs.get(of).is_some_and(|r| r.steps.iter().any(here)),
-            Part::Complete => complete_before(problem, &made, of, step),
+            Part::Complete => complete_before(problem, made, of, step),
+            Part::Charging => clean || grid,
+            Part::AfterLoad => clean,
             _ => continue,
         };
         whole[index] = f64::from(u8::from(set));
     }
-    let fixed = solve_linear(&with_fixed(model, &whole), limits, backend).ok()?;
-    Some(fixed.x)
+    whole
 }
 
 /// Whether what another piece waits for is complete before a step.
-fn complete_before(problem: &Problem, made: &Early, after: usize, step: usize) -> bool {
+fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize) -> bool {
     let first = problem.after[after].first;
     match first {
         Piece::Work(w) => {
@@ -181,7 +216,7 @@ fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
     fixed
 }
 
-/// Certified; far below everything where even this is not solved within the limits.
+/// Certified, and finite: by whatever duals there are where even this is not solved within the limits.
 fn relaxed_bound(
     problem: &Problem,
     terms: &Terms,
@@ -192,8 +227,8 @@ fn relaxed_bound(
     let mut relaxed = model.clone();
     relaxed.columns.iter_mut().for_each(|c| c.integer = false);
     match solve_linear(&relaxed, limits, backend) {
-        Ok(raw) => Ok(crate::certify::certify_with(terms, problem, &relaxed, &raw)?.bound),
-        Err(_) => Ok(f64::NEG_INFINITY),
+        Ok(raw) => Ok(certify_with(terms, problem, &relaxed, &raw)?.bound),
+        Err(stopped) => Ok(unsolved::proved(problem, terms, &relaxed, stopped.duals).0),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The planning LP of hourmatch: state it, solve it, certify it, explain it.
 //!
 //! Pure: no clock, no I/O, no async, no environment. The way through:
-//! `Problem` -> `rules` -> `LinearModel` -> `Backend` -> `certify` -> `Outcome`.
+//! `Problem` -> `rules` -> `LinearModel` -> `Backend` -> `certify` -> `Outcome`. Where that is cut short, `unsolved` plans
+//! without it, and `carry` takes an earlier plan on.
 //!
 //! Architecture Invariant: nothing a backend says is believed. Every plan passes
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
 pub mod backend;
+mod carry;
 mod certify;
 mod check;
 mod costs;
@@ -38,6 +40,7 @@ mod unsolved;
 mod violations;
 
 pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
+pub use carry::{Earlier, EarlierStep, carry, instead_of};
 pub use certify::{Certificate, CertifyError, certify};
 pub use check::check_plan;
 pub use costs::{Cost, Kind};
@@ -56,6 +59,6 @@ pub use problem::{
 };
 pub use repair::repair;
 pub use room::{Fit, Room};
-pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_with};
+pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_from, solve_with};
 pub use unsolved::{do_nothing, price};
 pub use violations::violations;

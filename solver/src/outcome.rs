@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub enum Status {
     Optimal,
     Feasible,
-    /// A greedy plan: the iteration limit or the backend ended the solve.
+    /// No solver's answer: the iteration limit or the backend ended the solve.
     Greedy,
-    /// A greedy plan: the clock ended the solve, so the answer may differ between machines.
+    /// The clock ended the solve, so the answer may differ between machines.
     TimeLimit,
 }
 
@@ -130,7 +130,22 @@ pub struct Outcome {
     pub duals: Vec<f64>,
 }
 
+/// Codes of the reasons that say a search was cut short.
+const CUT_SHORT: [&str; 3] = ["time_limit", "iteration_limit", "backend_refused"];
+
+impl Reason {
+    /// Whether it says that a search was cut short.
+    pub fn cuts_short(&self) -> bool {
+        CUT_SHORT.contains(&self.code.as_str())
+    }
+}
+
 impl Outcome {
+    /// Whether the search for it ended before it was done: by a limit, or because the solver gave up.
+    pub fn cut_short(&self) -> bool {
+        self.reasons.iter().any(Reason::cuts_short)
+    }
+
     /// `[site][step]` IT MW of work, jobs and training.
     pub fn drawn_mw(&self, problem: &Problem) -> Vec<Vec<f64>> {
         let mut drawn = self.transit_mw.clone();

@@ -46,7 +46,13 @@ impl<'a> Search<'a> {
         Search { problem, terms, state, order, prices }
     }
 
-    /// The first pass and at most `rounds` further ones.
+    /// From an earlier plan's placements.
+    pub fn starting_with(mut self, placements: &[Placement]) -> Search<'a> {
+        placements.iter().for_each(|p| self.state.put(p));
+        self
+    }
+
+    /// The first pass, over what is not placed, and at most `rounds` further ones.
     pub fn run(&mut self, rounds: usize) -> Best {
         for &w in self.order {
             self.state.insert(w);

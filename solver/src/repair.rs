@@ -1,22 +1,27 @@
-//! A plan made to fit a problem that has changed a little since: what has no room any more is taken out, what costs least
-//! to miss first, and put where there is room, at the cheapest prices first. Training stays as it is.
+//! A plan made to fit a problem that has changed since: what has no room any more is taken out, what costs least to miss
+//! first, and put where there is room, at the cheapest prices first. Training stays as it is, but for a run that waits for
+//! what is not complete any more: that does not begin.
 
 use crate::certify::lagrangian_bound;
 use crate::check::check_plan;
-use crate::early::{Early, early};
+use crate::early::{self, Early, early};
 use crate::explain::{explain, reason};
 use crate::free::free;
 use crate::outcome::{Outcome, Placement, Status};
-use crate::problem::{Draw, Gpus, Job, Piece, Problem};
+use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
 use crate::room::Room;
 use crate::rules::{self, Whole};
 use crate::solve::SolveError;
 use crate::terms::Terms;
 use crate::unsolved;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Power and GPUs below this are a solver's last bits.
 const NEGLIGIBLE: f64 = 1e-6;
+/// A piece is whole but for this part of it, and has not begun at this part of its power, as the check sees it.
+const WHOLE: f64 = 1e-6;
+/// Places tried for what was taken out, over all pieces: effort is never counted in time.
+const TRIES: usize = 2_000_000;
 
 /// The plan's decisions in a problem of the same shape, made to fit; never optimal by its own word, and with a bound.
 ///
@@ -25,14 +30,7 @@ const NEGLIGIBLE: f64 = 1e-6;
 pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> {
     problem.check()?;
     let terms = Terms::new(problem);
-    let room = Room { rows: free(problem, Some(plan))?, pue: problem.sites.iter().map(|s| s.pue.clone()).collect() };
-    let made = Early { placements: plan.placements.clone(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
-    let mut repairing = Repairing { problem, prices: &plan.prices, room, made, out: BTreeSet::new() };
-    repairing.take_out();
-    repairing.put_back();
-    let mut made = repairing.made;
-    made.placements.retain(|p| p.mw > 0.0);
-    made.placements.sort_by_key(|p| (p.work, p.step, p.site));
+    let made = refit(problem, plan, false)?;
     let mut outcome = unsolved::settled(problem, &terms, made.clone(), plan.storage.clone(), plan.transit_mw.clone());
     if check_plan(problem, &outcome).is_err() {
         // What it stored is not there any more.
@@ -46,8 +44,10 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     let model = rules::state(problem, &terms, &Whole::default());
     let duals = if plan.duals.len() == model.rows.len() { plan.duals.clone() } else { vec![0.0; model.rows.len()] };
     unsolved::set_bound(&mut outcome, lagrangian_bound(&terms, problem, &model, &duals));
+    outcome.duals = duals;
     outcome.status = if plan.status == Status::TimeLimit { Status::TimeLimit } else { Status::Feasible };
     outcome.prices.clone_from(&plan.prices);
+    outcome.reasons.extend(plan.reasons.iter().filter(|reason| reason.cuts_short()).cloned());
     let said = "reservations were made while planning: the plan was made to fit them, at the prices it had without";
     outcome.reasons.push(reason("repaired", "plan", (0.0, ""), said.to_string()));
     let found = explain(problem, &terms, &outcome);
@@ -55,16 +55,37 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     Ok(outcome)
 }
 
-struct Repairing<'a> {
+/// A plan's decisions, made to fit; where `all` is wanted, what they leave out is placed too, as far as that is worth it.
+pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Early, ProblemError> {
+    let room = Room { rows: free(problem, Some(plan))?, pue: problem.sites.iter().map(|s| s.pue.clone()).collect() };
+    let mut placed = vec![Vec::new(); problem.work.len()];
+    plan.placements.iter().for_each(|p| placed[p.work].push(*p));
+    let made = Early { placements: Vec::new(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    let mut fitting = Fitting { problem, prices: &plan.prices, room, placed, made, out: BTreeSet::new(), tries: TRIES };
+    fitting.take_out();
+    if all {
+        let lacking = fitting.lacking();
+        fitting.out.extend(lacking);
+    }
+    fitting.drop_what_waits();
+    fitting.put_back();
+    Ok(fitting.done())
+}
+
+struct Fitting<'a> {
     problem: &'a Problem,
     prices: &'a [Vec<f64>],
     room: Room,
+    /// By work.
+    placed: Vec<Vec<Placement>>,
+    /// Jobs and runs.
     made: Early,
-    /// Pieces of which something was taken out.
+    /// Pieces that are not placed whole and may be.
     out: BTreeSet<Piece>,
+    tries: usize,
 }
 
-impl Repairing<'_> {
+impl Fitting<'_> {
     /// Until no row is past its bound because of what can be moved.
     fn take_out(&mut self) {
         let mut movable: Vec<(f64, Piece)> = Vec::new();
@@ -86,24 +107,17 @@ impl Repairing<'_> {
                 Piece::Run(_) => {}
             }
         }
-        self.drop_what_waits();
-    }
-
-    /// Placements come by work; nothing is put back before everything is taken out.
-    fn placements_of(&self, w: usize) -> std::ops::Range<usize> {
-        let from = self.made.placements.partition_point(|p| p.work < w);
-        from..self.made.placements.partition_point(|p| p.work <= w)
     }
 
     /// Takes as much of a piece of work as rows past their bound need.
     fn lessen(&mut self, w: usize) {
-        for at in self.placements_of(w) {
-            let p = self.made.placements[at];
+        for at in 0..self.placed[w].len() {
+            let p = self.placed[w][at];
             let excess = self.excess(&divisible(self.problem, w, p.site, p.step, p.mw));
             let less = p.mw * excess.min(1.0);
             if less > 0.0 {
                 self.room.take(&divisible(self.problem, w, p.site, p.step, less), -1.0);
-                self.made.placements[at].mw -= less;
+                self.placed[w][at].mw -= less;
                 self.out.insert(Piece::Work(w));
             }
         }
@@ -140,17 +154,72 @@ impl Repairing<'_> {
         most
     }
 
-    /// What waits for a piece that is not complete any more does not run.
+    /// Work and jobs that are not placed whole.
+    fn lacking(&self) -> Vec<Piece> {
+        let work = (0..self.problem.work.len()).filter(|&w| self.left(w) > NEGLIGIBLE).map(Piece::Work);
+        let jobs = (0..self.problem.jobs.len()).filter(|&j| self.made.jobs[j].missed > 0).map(Piece::Job);
+        work.chain(jobs).collect()
+    }
+
+    /// MW steps of a piece of work that are not placed.
+    fn left(&self, w: usize) -> f64 {
+        let placed: f64 = self.placed[w].iter().map(|p| p.mw).sum();
+        self.problem.work[w].energy_mwh / self.problem.step_hours - placed
+    }
+
+    /// The first step by which a piece is complete; none where it misses something.
+    fn complete(&self, piece: Piece) -> Option<usize> {
+        match piece {
+            Piece::Work(w) => {
+                let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - WHOLE);
+                let mut steps: Vec<(usize, f64)> = self.placed[w].iter().map(|p| (p.step, p.mw)).collect();
+                steps.sort_by_key(|p| p.0);
+                if left <= 0.0 {
+                    return Some(0);
+                }
+                for (step, mw) in steps {
+                    left -= mw;
+                    if left <= 0.0 {
+                        return Some(step + 1);
+                    }
+                }
+                None
+            }
+            Piece::Job(j) => {
+                let made = &self.made.jobs[j];
+                let end = made.starts.iter().map(|s| s.1 + self.problem.jobs[j].steps).max();
+                end.filter(|_| made.missed == 0)
+            }
+            Piece::Run(r) => self.made.runs[r].steps.iter().position(|s| s.done),
+        }
+    }
+
+    /// The step in which a piece begins; none where it does not, or cannot be kept from it.
+    fn begins(&self, piece: Piece) -> Option<usize> {
+        match piece {
+            Piece::Work(w) => {
+                let least = WHOLE * self.problem.work[w].max_mw.max(1.0);
+                self.placed[w].iter().filter(|p| p.mw > least).map(|p| p.step).min()
+            }
+            Piece::Job(j) if self.problem.jobs[j].running.is_some() => None,
+            Piece::Job(j) => self.made.jobs[j].starts.iter().map(|s| s.1).min(),
+            Piece::Run(r) if self.problem.runs[r].begun() => None,
+            Piece::Run(r) => self.made.runs[r].steps.iter().position(|s| s.on),
+        }
+    }
+
+    /// What waits for a piece that is not complete by then does not run; and what waits for that.
     fn drop_what_waits(&mut self) {
-        let mut gone = self.out.clone();
         loop {
-            let waiting: Vec<Piece> =
-                self.problem.after.iter().filter(|a| gone.contains(&a.first)).map(|a| a.then).collect();
-            let more: Vec<Piece> = waiting.into_iter().filter(|piece| gone.insert(*piece)).collect();
-            if more.is_empty() {
+            let early = |then: Piece, first: Piece| {
+                self.begins(then).is_some_and(|begin| self.complete(first).is_none_or(|end| end > begin))
+            };
+            let waiting: BTreeSet<Piece> =
+                self.problem.after.iter().filter(|a| early(a.then, a.first)).map(|a| a.then).collect();
+            if waiting.is_empty() {
                 break;
             }
-            for piece in more {
+            for piece in waiting {
                 self.remove(piece);
                 self.out.insert(piece);
             }
@@ -160,50 +229,81 @@ impl Repairing<'_> {
     fn remove(&mut self, piece: Piece) {
         match piece {
             Piece::Work(w) => {
-                for at in self.placements_of(w) {
-                    let p = self.made.placements[at];
+                for p in std::mem::take(&mut self.placed[w]) {
                     self.room.take(&divisible(self.problem, w, p.site, p.step, p.mw), -1.0);
-                    self.made.placements[at].mw = 0.0;
                 }
             }
-            Piece::Job(j) if self.problem.jobs[j].running.is_none() => {
-                let made = std::mem::take(&mut self.made.jobs[j].starts);
-                for (site, start, count) in made {
+            Piece::Job(j) => {
+                for (site, start, count) in std::mem::take(&mut self.made.jobs[j].starts) {
                     let draw = start_of(self.problem, &self.problem.jobs[j], site, start);
                     self.room.take(&draw, -f64::from(count));
                     self.made.jobs[j].missed += count;
                 }
             }
-            _ => {}
-        }
-    }
-
-    /// What was taken out goes where there is room; what waits for others, or is waited for, stays out.
-    fn put_back(&mut self) {
-        let ordered = |piece: &Piece| self.problem.after.iter().any(|a| a.first == *piece || a.then == *piece);
-        let pieces: Vec<Piece> = self.out.iter().copied().filter(|piece| !ordered(piece)).collect();
-        for piece in pieces.into_iter().rev() {
-            match piece {
-                Piece::Work(w) => self.fill(w),
-                Piece::Job(j) => self.start(j),
-                Piece::Run(_) => {}
+            Piece::Run(r) => {
+                let run = &self.problem.runs[r];
+                let never = early::Room::new(self.problem).run_from(run, run.deadline);
+                for (t, step) in std::mem::replace(&mut self.made.runs[r], never).steps.into_iter().enumerate() {
+                    let Some(site) = step.site else { continue };
+                    let gpus = run.gpus.filter(|_| step.on || run.hold_nodes);
+                    self.room.take(&Draw { firm: false, ..Draw::flat(site, t..t + 1, step.mw, gpus) }, -1.0);
+                }
             }
         }
     }
 
-    fn start(&mut self, j: usize) {
-        let job = &self.problem.jobs[j];
+    /// What is out goes where there is room: what waits for nothing first, then what waits, no sooner than what it waits
+    /// for is complete.
+    fn put_back(&mut self) {
+        let mut firsts: BTreeMap<Piece, Vec<Piece>> = BTreeMap::new();
+        self.problem.after.iter().for_each(|a| firsts.entry(a.then).or_default().push(a.first));
+        let waits = |piece: &Piece| firsts.contains_key(piece);
+        let (mut waiting, free): (Vec<Piece>, Vec<Piece>) = self.out.iter().copied().partition(waits);
+        free.into_iter().rev().for_each(|piece| self.place(piece, 0));
+        loop {
+            let (ready, held): (Vec<Piece>, Vec<Piece>) =
+                waiting.into_iter().partition(|piece| self.earliest(&firsts[piece]).is_some());
+            if ready.is_empty() {
+                break;
+            }
+            for piece in ready {
+                let from = self.earliest(&firsts[&piece]).unwrap_or(self.problem.steps);
+                self.place(piece, from);
+            }
+            waiting = held;
+        }
+    }
+
+    /// The first step in which all of these are complete; none while one is not.
+    fn earliest(&self, firsts: &[Piece]) -> Option<usize> {
+        firsts.iter().try_fold(0, |from: usize, first| self.complete(*first).map(|end| end.max(from)))
+    }
+
+    fn place(&mut self, piece: Piece, from: usize) {
+        match piece {
+            Piece::Work(w) => self.fill(w, from),
+            Piece::Job(j) => self.start(j, from),
+            Piece::Run(_) => {}
+        }
+    }
+
+    /// Units at their cheapest starts, as far as those cost less than missing one.
+    fn start(&mut self, j: usize, from: usize) {
+        let problem = self.problem;
+        let job = &problem.jobs[j];
         let mut starts: Vec<(f64, usize, usize)> = Vec::new();
         for &site in &job.sites {
-            for start in job.starts() {
-                let cost = (0..job.steps).map(|since| self.prices[site][start + since] * job.part(since)).sum();
-                starts.push((cost, start, site));
+            for start in job.starts().filter(|start| *start >= from) {
+                let price = |since: usize| self.prices[site][start + since] * job.part(since);
+                let cost: f64 = (0..job.steps).map(price).sum();
+                starts.push((problem.step_hours * job.mw * cost, start, site));
             }
         }
+        starts.retain(|s| s.0 < job.miss_price);
         starts.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         for (_, start, site) in starts {
-            let draw = start_of(self.problem, job, site, start);
-            while self.made.jobs[j].missed > 0 && self.room.fits(&draw).is_some() {
+            let draw = start_of(problem, job, site, start);
+            while self.made.jobs[j].missed > 0 && self.fits(&draw) {
                 self.room.take(&draw, 1.0);
                 let made = &mut self.made.jobs[j];
                 made.missed -= 1;
@@ -215,43 +315,58 @@ impl Repairing<'_> {
         }
     }
 
-    fn fill(&mut self, w: usize) {
-        let work = &self.problem.work[w];
-        let mut rate = vec![0.0; self.problem.steps];
-        let mine = self.made.placements.iter().filter(|p| p.work == w);
-        mine.for_each(|p| rate[p.step] += p.mw);
-        let mut left = work.energy_mwh / self.problem.step_hours - rate.iter().sum::<f64>();
+    fn fits(&mut self, draw: &Draw) -> bool {
+        self.tries = self.tries.saturating_sub(1);
+        self.tries > 0 && self.room.fits(draw).is_some()
+    }
+
+    /// Energy at its cheapest cells, as far as those cost less than missing it, or than leaving it for later.
+    fn fill(&mut self, w: usize, from: usize) {
+        let problem = self.problem;
+        let work = &problem.work[w];
+        let mut rate = vec![0.0; problem.steps];
+        self.placed[w].iter().for_each(|p| rate[p.step] += p.mw);
+        let mut left = self.left(w);
         let mut cells: Vec<(f64, usize, usize)> = Vec::new();
         for &site in &work.sites {
-            cells.extend((work.release..work.deadline).map(|step| (self.prices[site][step], step, site)));
+            cells.extend((work.release.max(from)..work.deadline).map(|step| (self.prices[site][step], step, site)));
         }
+        cells.retain(|cell| cell.0 < work.miss_price_per_mwh);
         cells.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        for (_, step, site) in cells {
-            let wanted = left.min(work.max_mw - rate[step]);
+        for (price, step, site) in cells {
+            // What may as well be left for later is.
+            let later = work.later.filter(|later| price >= later.cost_per_mwh);
+            let now = left - later.map_or(0.0, |later| later.max_mwh / problem.step_hours);
+            if now <= NEGLIGIBLE || self.tries == 0 {
+                break;
+            }
+            let wanted = now.min(work.max_mw - rate[step]);
             if wanted <= NEGLIGIBLE {
                 continue;
             }
             // A probe of what is wanted says how much of it fits; a row that it would lower says no.
-            let probe = divisible(self.problem, w, site, step, wanted * 1e-6);
-            let Some(fit) = self.room.fits(&probe) else { continue };
+            self.tries -= 1;
+            let Some(fit) = self.room.fits(&divisible(problem, w, site, step, wanted * 1e-6)) else { continue };
             let mw = wanted.min(fit.most_mw - NEGLIGIBLE);
-            let draw = divisible(self.problem, w, site, step, mw.max(0.0));
+            let draw = divisible(problem, w, site, step, mw.max(0.0));
             if mw <= NEGLIGIBLE || self.room.fits(&draw).is_none() {
                 continue;
             }
             self.room.take(&draw, 1.0);
-            self.place(Placement { work: w, site, step, mw });
+            match self.placed[w].iter_mut().find(|p| (p.site, p.step) == (site, step)) {
+                Some(placed) => placed.mw += mw,
+                None => self.placed[w].push(Placement { work: w, site, step, mw }),
+            }
             rate[step] += mw;
             left -= mw;
         }
     }
 
-    fn place(&mut self, p: Placement) {
-        let there = |q: &&mut Placement| (q.work, q.site, q.step) == (p.work, p.site, p.step);
-        match self.made.placements.iter_mut().find(there) {
-            Some(placed) => placed.mw += p.mw,
-            None => self.made.placements.push(p),
-        }
+    fn done(self) -> Early {
+        let mut made = self.made;
+        made.placements = self.placed.into_iter().flatten().filter(|p| p.mw > 0.0).collect();
+        made.placements.sort_by_key(|p| (p.work, p.step, p.site));
+        made
     }
 }
 

@@ -78,13 +78,24 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> 
 const ROUNDS: usize = 8;
 
 pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> Result<Outcome, SolveError> {
+    solve_from(problem, limits, backend, None)
+}
+
+/// The same, knowing a plan of the problem: branch and bound starts from it where it is better than everything as early as
+/// it can run. Simplex starts from no plan.
+pub fn solve_from(
+    problem: &Problem,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&Outcome>,
+) -> Result<Outcome, SolveError> {
     problem.check()?;
     let terms = Terms::new(problem);
     let mut whole = Whole::default();
     for round in 0.. {
         let model = rules::state(problem, &terms, &whole);
         let solved = if model.has_integers() {
-            integers::solve(problem, &terms, &model, limits, backend)?
+            integers::solve(problem, &terms, &model, (limits, backend), start)?
         } else {
             match solve_linear(&model, limits, backend) {
                 Ok(raw) => Ok(read(problem, &terms, &model, raw)?),
@@ -93,7 +104,7 @@ pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> 
         };
         let outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => return unsolved::plan(problem, &terms, Some(&model), stopped),
+            Err(stopped) => return unsolved::plan(problem, &terms, &model, stopped),
         };
         let wrong = integers::wrong(problem, &terms, &model, &outcome, &whole);
         if wrong.len() == 0 {
@@ -110,40 +121,47 @@ pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> 
     unreachable!("the loop above returns")
 }
 
-/// Why there is no solution to read.
+/// Why there is no solution to read, and what is proved all the same.
+#[derive(Debug)]
 pub(crate) struct Stopped {
     pub status: Status,
     pub code: &'static str,
     pub why: String,
+    /// No plan costs less, by branch and bound.
+    pub bound: f64,
+    /// Row duals as they stood: they prove a bound whatever they are. Empty where there are none.
+    pub duals: Vec<f64>,
 }
 
 impl Stopped {
-    pub fn refused(why: String) -> Stopped {
-        Stopped { status: Status::Greedy, code: "backend_refused", why }
+    pub fn new(status: Status, code: &'static str, why: impl Into<String>) -> Stopped {
+        Stopped { status, code, why: why.into(), bound: f64::NEG_INFINITY, duals: Vec::new() }
     }
 
-    pub fn reason(self) -> Reason {
-        reason(self.code, "plan", (0.0, ""), self.why)
+    pub fn refused(why: String) -> Stopped {
+        Stopped::new(Status::Greedy, "backend_refused", why)
+    }
+
+    pub fn reason(&self) -> Reason {
+        reason(self.code, "plan", (0.0, ""), self.why.clone())
     }
 
     /// None where the backend's status is a solution.
     pub fn of(status: &RawStatus) -> Option<Stopped> {
         match status {
             RawStatus::Optimal => None,
-            RawStatus::IterationLimit => Some(Stopped {
-                status: Status::Greedy,
-                code: "iteration_limit",
-                why: "the iteration limit ended the solve: this is a greedy plan".to_string(),
-            }),
-            RawStatus::TimeLimit => Some(Stopped {
-                status: Status::TimeLimit,
-                code: "time_limit",
-                why: "the clock ended the solve: this is a greedy plan".to_string(),
-            }),
-            RawStatus::Other(status) => {
-                Some(Stopped::refused(format!("the solver ended with {status}: this is a greedy plan")))
+            RawStatus::IterationLimit => {
+                Some(Stopped::new(Status::Greedy, "iteration_limit", "the iteration limit ended the solve"))
             }
+            RawStatus::TimeLimit => Some(Stopped::new(Status::TimeLimit, "time_limit", "the clock ended the solve")),
+            RawStatus::Other(status) => Some(Stopped::refused(format!("the solver ended with {status}"))),
         }
+    }
+
+    /// A bound that was proved before it was stopped.
+    pub fn proved(self, bound: f64) -> Stopped {
+        let bound = if bound.is_finite() { self.bound.max(bound) } else { self.bound };
+        Stopped { bound, ..self }
     }
 }
 
@@ -155,7 +173,7 @@ pub(crate) fn solve_linear(
     match backend.solve(model, limits) {
         Ok(raw) => match Stopped::of(&raw.status) {
             None => Ok(raw),
-            Some(stopped) => Err(stopped),
+            Some(stopped) => Err(Stopped { duals: raw.row_duals, ..stopped }),
         },
         Err(error) => Err(Stopped::refused(error.to_string())),
     }

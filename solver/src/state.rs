@@ -127,6 +127,26 @@ impl<'a> State<'a> {
         all
     }
 
+    /// Puts what an earlier plan had where it was, as far as there is room: its supply is the cheapest left.
+    pub fn put(&mut self, p: &Placement) {
+        let mw = p.mw.min(self.room[p.site][p.step]);
+        if mw <= NEGLIGIBLE {
+            return;
+        }
+        let site = &self.problem.sites[p.site];
+        let mut left = site.pue[p.step] * mw;
+        for &g in &self.merit[site.boundary][p.step] {
+            if self.terms.groups[g].sites.contains(&p.site) {
+                let used = left.min(self.spare[g][p.step]).max(0.0);
+                self.spare[g][p.step] -= used;
+                left -= used;
+            }
+        }
+        self.grid[site.boundary][p.step] += left;
+        self.room[p.site][p.step] -= mw;
+        self.cells[p.work].push(Cell { site: p.site, step: p.step, mw });
+    }
+
     pub fn remove(&mut self, w: usize) {
         for cell in std::mem::take(&mut self.cells[w]) {
             self.room[cell.site][cell.step] += cell.mw;
@@ -152,18 +172,25 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Places a work at its cheapest cells; what costs more than missing it stays out.
+    /// Places what is not placed of a work at its cheapest cells; what costs more than missing it stays out.
     pub fn insert(&mut self, w: usize) {
+        let work = &self.problem.work[w];
+        let h = self.problem.step_hours;
+        let mut rate = vec![work.max_mw; work.deadline - work.release];
+        let mut left = work.energy_mwh / h;
+        for cell in &self.cells[w] {
+            rate[cell.step - work.release] -= cell.mw;
+            left -= cell.mw;
+        }
+        if left <= NEGLIGIBLE {
+            return;
+        }
         let mut candidates = std::mem::take(&mut self.buffer);
         self.candidates(w, &mut candidates);
         candidates.sort_unstable_by(|a, b| {
             let ranks = a.rank.total_cmp(&b.rank);
             ranks.then(a.step.cmp(&b.step)).then(a.site.cmp(&b.site)).then(a.group.cmp(&b.group))
         });
-        let work = &self.problem.work[w];
-        let h = self.problem.step_hours;
-        let mut rate = vec![work.max_mw; work.deadline - work.release];
-        let mut left = work.energy_mwh / h;
         for c in &candidates {
             if left <= NEGLIGIBLE {
                 break;

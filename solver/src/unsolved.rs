@@ -11,7 +11,7 @@ use crate::keys::Keys;
 use crate::lagrange::Lagrangian;
 use crate::model::LinearModel;
 use crate::objective::{Extra, settle};
-use crate::outcome::{Outcome, Reason, Status, StorageOutcome};
+use crate::outcome::{Outcome, Status, StorageOutcome};
 use crate::problem::{Problem, ProblemError};
 use crate::report::{self, Beside, Parts};
 use crate::rules::{self, Whole};
@@ -26,39 +26,58 @@ const STATED_COLUMNS: usize = 3_000_000;
 pub(crate) fn plan(
     problem: &Problem,
     terms: &Terms,
-    model: Option<&LinearModel>,
+    model: &LinearModel,
     stopped: Stopped,
 ) -> Result<Outcome, SolveError> {
-    let status = stopped.status;
     if problem.plain() {
-        return plan_greedily(problem, terms, model, status, Some(stopped.reason()));
+        return plan_greedily(problem, terms, Some(model), Some(stopped));
     }
     let mut outcome = of_early(problem, terms, early(problem));
-    outcome.status = status;
-    if let Some(model) = model {
-        let bound = lagrangian_bound(terms, problem, model, &vec![0.0; model.rows.len()]);
-        set_bound(&mut outcome, bound);
+    let why = stopped.reason();
+    let (bound, duals) = proved(problem, terms, model, stopped.duals);
+    set_bound(&mut outcome, bound);
+    // What branch and bound found is as good a bound, and not proved outside it.
+    if stopped.bound > outcome.bound {
+        outcome.bound = stopped.bound.min(outcome.objective);
+        outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     }
+    (outcome.status, outcome.duals) = (stopped.status, duals);
     check_plan(problem, &outcome)?;
-    outcome.reasons.push(stopped.reason());
-    outcome.reasons.push(heuristic_prices());
-    let found = explain(problem, terms, &outcome);
-    outcome.reasons.extend(found);
+    outcome.reasons.push(why);
+    say(problem, terms, &mut outcome);
     Ok(outcome)
 }
 
 pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
-    let why = "no solver was asked".to_string();
     if !problem.plain() {
         let model = rules::state(problem, terms, &Whole::default());
-        let stopped = Stopped { status: Status::Greedy, code: "without_solver", why };
-        return plan(problem, terms, Some(&model), stopped);
+        let stopped = Stopped::new(Status::Greedy, "without_solver", "no solver was asked");
+        return plan(problem, terms, &model, stopped);
     }
     if Keys::new(problem, terms).columns() > STATED_COLUMNS {
-        return plan_greedily(problem, terms, None, Status::Greedy, None);
+        return plan_greedily(problem, terms, None, None);
     }
     let model = rules::state(problem, terms, &Whole::default());
-    plan_greedily(problem, terms, Some(&model), Status::Greedy, None)
+    plan_greedily(problem, terms, Some(&model), None)
+}
+
+/// The best bound that row duals prove, those given or none at all, and the duals that do: finite always.
+pub(crate) fn proved(problem: &Problem, terms: &Terms, model: &LinearModel, duals: Vec<f64>) -> (f64, Vec<f64>) {
+    let none = vec![0.0; model.rows.len()];
+    let least = lagrangian_bound(terms, problem, model, &none);
+    if duals.len() != none.len() || duals.iter().any(|dual| !dual.is_finite()) {
+        return (least, none);
+    }
+    let bound = lagrangian_bound(terms, problem, model, &duals);
+    if bound.is_finite() && bound >= least { (bound, duals) } else { (least, none) }
+}
+
+/// How to read its prices, and why it misses what it misses.
+pub(crate) fn say(problem: &Problem, terms: &Terms, outcome: &mut Outcome) {
+    let said = "prices are marginal costs of the plan as it stands, not duals of an optimum".to_string();
+    outcome.reasons.push(reason("heuristic_prices", "prices", (0.0, ""), said));
+    let found = explain(problem, terms, outcome);
+    outcome.reasons.extend(found);
 }
 
 /// Doing nothing, with all it comes to: costs, prices of one more MW as it stands. It has no bound of its own.
@@ -218,12 +237,12 @@ fn prices_as_they_stand(problem: &Problem, terms: &Terms, outcome: &Outcome) -> 
     problem.sites.iter().map(site).collect()
 }
 
+/// With why no solver's answer is there; none where nobody asked one.
 fn plan_greedily(
     problem: &Problem,
     terms: &Terms,
     model: Option<&LinearModel>,
-    status: Status,
-    why: Option<Reason>,
+    stopped: Option<Stopped>,
 ) -> Result<Outcome, SolveError> {
     let made = greedy::run(problem, terms);
     let keys = Keys::new(problem, terms);
@@ -248,8 +267,14 @@ fn plan_greedily(
         bound: made.bound.min(best.evaluation.objective),
         iterations: 0,
     };
+    let why = stopped.as_ref().map(Stopped::reason);
+    let status = stopped.as_ref().map_or(Status::Greedy, |stopped| stopped.status);
     if let Some(model) = model {
         raw.bound = certify_with(terms, problem, model, &raw)?.bound;
+        let (bound, duals) = proved(problem, terms, model, stopped.map_or_else(Vec::new, |stopped| stopped.duals));
+        if bound > raw.bound {
+            (raw.bound, raw.row_duals) = (bound.min(raw.objective), duals);
+        }
     }
     let parts = Parts {
         status,
@@ -267,15 +292,8 @@ fn plan_greedily(
     let mut outcome = report::outcome(problem, terms, parts);
     check_plan(problem, &outcome)?;
     outcome.reasons.extend(why);
-    outcome.reasons.push(heuristic_prices());
-    let found = explain(problem, terms, &outcome);
-    outcome.reasons.extend(found);
+    say(problem, terms, &mut outcome);
     Ok(outcome)
-}
-
-fn heuristic_prices() -> Reason {
-    let said = "prices are marginal costs of the greedy plan, not duals of an optimum".to_string();
-    reason("heuristic_prices", "prices", (0.0, ""), said)
 }
 
 /// What one more MW costs in the greedy plan as it stands.

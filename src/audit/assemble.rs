@@ -6,7 +6,7 @@ use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, certificates, invoices, revisions};
 use reports::certificates::Certificate;
-use reports::definitions::{ContractDef, limits};
+use reports::definitions::{ContractDef, too_much};
 use reports::inputs::Inputs;
 use reports::ruleset::Ruleset;
 use reports::series::{certified, mix, needed};
@@ -42,8 +42,7 @@ pub async fn inputs(
 ) -> anyhow::Result<Inputs> {
     let grid = Grid::over(period, portfolio.resolution())
         .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
-    if grid.len > limits::INTERVALS {
-        let what = format!("{} intervals are more than one report holds, {}", grid.len, limits::INTERVALS);
+    if let Some(what) = too_much(&portfolio.definitions, grid.len) {
         return Err(Problem::new(what).hint("report a shorter period").into());
     }
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;

@@ -6,6 +6,7 @@ pub mod doubts;
 pub mod ledger;
 mod overlaps;
 pub mod pack;
+mod place;
 pub mod portfolios;
 pub mod settle;
 mod since;

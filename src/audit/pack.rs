@@ -1,20 +1,24 @@
-//! An evidence pack on disk: settled, written beside its place, then moved there whole.
+//! An evidence pack on disk: written beside its place, moved there whole, settled and published in one transaction.
 
-use super::settle::{self, Outcome, Settled, Why};
+use super::place::Place;
+use super::settle::{self, Outcome, Prepared, Settled, Why};
 use crate::clock::Clock;
 use crate::error::Problem;
+use crate::outputs::Staging;
 use crate::portfolio::Portfolio;
+use crate::store::portfolios::{self, Recorded};
 use crate::store::settlements::{self, Published};
 use crate::store::{Store, files};
 use reports::evidence::manifest::Manifest;
 use reports::evidence::pack::{self, Target};
 use reports::evidence::sign::SecretKey;
 use reports::evidence::stamp::{self, StampError};
-use reports::evidence::{EvidenceError, folder, tables};
+use reports::evidence::{EvidenceError, tables};
+use reports::inputs::Inputs;
 use reports::render::csv;
 use reports::time::Interval;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A pack that was made.
 #[derive(Debug)]
@@ -35,19 +39,57 @@ pub struct Order<'a> {
     /// A folder, or a file whose name ends in `.tar.zst`.
     pub to: &'a Path,
     pub now_us: i64,
+    /// The portfolio's text, to be kept with what is settled.
+    pub text: Option<Recorded>,
 }
 
-/// Settles the period, writes its pack and publishes the settlement under the pack's root. A pack by record time is
+/// Settles the period, writes its pack and publishes the settlement under the pack's root, in this order: the pack is in
+/// its place and durable before anything is stored, and all that is stored is one transaction. A pack by record time is
 /// evidence of what was known then: nothing is settled or published.
+///
+/// # Errors
+/// Whatever stands in the way; neither store nor disk has changed then.
 pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> anyhow::Result<Made> {
     let place = Place::check(order.to)?;
-    let settled = settle::settle(store, portfolio, order.period, order.as_of_s, &order.why, order.now_us).await?;
-    let staging = tempfile::Builder::new().prefix(".hourmatch-pack-").tempdir_in(&place.parent)?;
-    let mut folder = Folder { root: staging.path().to_path_buf() };
+    let prepared = settle::prepare(store, portfolio, order.period, order.as_of_s, &order.why, order.now_us).await?;
+    let publishes = prepared.outcome != Outcome::FiguresOnly && prepared.settlement.root.is_none();
+    if place.taken && !publishes {
+        return Err(place.refuse().into());
+    }
+    let mut staging = Stage(Staging::beside(place.to)?);
+    let manifest = staged(store, &prepared, order, &mut staging)?;
+    let packed = place.pack_up(staging.0)?;
+    let mut write = store.write().await?;
+    let settled = prepared.post(&mut write).await?;
+    if publishes {
+        let report = &settled.computed.report;
+        let files = Published {
+            manifest: manifest.to_bytes(),
+            intervals: csv::intervals(report).into_bytes(),
+            results: tables::results(report).into_bytes(),
+        };
+        let (id, root) = (settled.settlement.id, &manifest.merkle_root);
+        settlements::publish(&mut write, id, root, &files, Clock::recorded_us()).await?;
+    }
+    if let Some(text) = &order.text {
+        portfolios::add(&mut write, text).await?;
+    }
+    let placed = place.take(packed)?;
+    // From here on the pack is durable: the store may call it published.
+    if let Err(error) = write.commit().await {
+        placed.take_back();
+        return Err(error);
+    }
+    Ok(Made { manifest, settled })
+}
+
+/// Writes the pack's files.
+fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Stage) -> anyhow::Result<Manifest> {
+    let (inputs, computed) = (&prepared.inputs, &prepared.computed);
     let runtime = tokio::runtime::Handle::current();
-    let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, &settled, sha256, out);
+    let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, inputs, sha256, out);
     let manifest = tokio::task::block_in_place(|| {
-        pack::write(&settled.inputs, &settled.computed, &mut received, &mut folder, crate::ENGINE, order.key.as_ref())
+        pack::write(inputs, computed, &mut received, to, crate::ENGINE, order.key.as_ref())
     })
     .map_err(|error| match error {
         EvidenceError::Report(error) => super::assemble::explain(error),
@@ -55,22 +97,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     })?;
     if let Some(answer) = order.stamp {
         stamp::check(answer, &manifest.root(), None).map_err(|error| unstamped(error, &manifest.merkle_root))?;
-        folder.create(stamp::PATH)?.write_all(answer)?;
+        to.create(stamp::PATH)?.write_all(answer)?;
     }
-    place.take(staging)?;
-    if settled.outcome != Outcome::FiguresOnly && settled.settlement.root.is_none() {
-        let report = &settled.computed.report;
-        let files = Published {
-            manifest: manifest.to_bytes(),
-            intervals: csv::intervals(report).into_bytes(),
-            results: tables::results(report).into_bytes(),
-        };
-        let mut write = store.write().await?;
-        let (id, root) = (settled.settlement.id, &manifest.merkle_root);
-        settlements::publish(&mut write, id, root, &files, Clock::recorded_us()).await?;
-        write.commit().await?;
-    }
-    Ok(Made { manifest, settled })
+    Ok(manifest)
 }
 
 fn unstamped(error: StampError, root: &str) -> Problem {
@@ -88,7 +117,7 @@ fn unstamped(error: StampError, root: &str) -> Problem {
 fn copy_received(
     runtime: &tokio::runtime::Handle,
     store: &Store,
-    settled: &Settled,
+    inputs: &Inputs,
     sha256: &str,
     out: &mut dyn Write,
 ) -> Result<(), EvidenceError> {
@@ -98,92 +127,17 @@ fn copy_received(
         seq += 1;
     }
     if seq == 0 {
-        let name = settled.inputs.revisions.values().find(|r| r.file_sha256 == sha256).map(|r| r.file_name.clone());
+        let name = inputs.revisions.values().find(|r| r.file_sha256 == sha256).map(|r| r.file_name.clone());
         return Err(EvidenceError::MissingReceived { name: name.unwrap_or_default(), sha256: sha256.into() });
     }
     Ok(())
 }
 
 /// The folder a pack is staged in.
-struct Folder {
-    root: PathBuf,
-}
+struct Stage(Staging);
 
-impl Target for Folder {
+impl Target for Stage {
     fn create(&mut self, path: &str) -> io::Result<Box<dyn Write>> {
-        let target = self.root.join(path);
-        if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        Ok(Box::new(std::fs::File::create(target)?))
+        self.0.create(path)
     }
-}
-
-/// Where the finished pack goes.
-struct Place<'a> {
-    to: &'a Path,
-    parent: PathBuf,
-    archive: bool,
-}
-
-impl<'a> Place<'a> {
-    /// A folder that does not exist yet or is empty, or an archive that does not exist yet.
-    fn check(to: &'a Path) -> anyhow::Result<Self> {
-        let refuse = |what: String| Problem::new(what).file(to.display());
-        let archive = to.to_string_lossy().ends_with(".tar.zst");
-        match std::fs::symlink_metadata(to) {
-            Ok(_) if archive => {
-                return Err(refuse("exists already".into()).hint("name a new archive with -o").into());
-            }
-            Ok(_) => match std::fs::read_dir(to).map(|mut entries| entries.next().is_none()) {
-                Ok(true) => {}
-                Ok(false) => {
-                    return Err(refuse("exists and is not empty".into()).hint("name a new folder with -o").into());
-                }
-                Err(e) => {
-                    let what = format!("is no folder to write to: {e}");
-                    return Err(refuse(what).hint("name a new folder with -o").into());
-                }
-            },
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-            Err(e) => {
-                let what = format!("is no folder to write to: {e}");
-                return Err(refuse(what).hint("name a new folder with -o").into());
-            }
-        }
-        let parent = to.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
-        std::fs::create_dir_all(&parent).map_err(|e| refuse(format!("its parent cannot be made: {e}")))?;
-        Ok(Self { to, parent, archive })
-    }
-
-    /// Moves the staged pack into place, packed into an archive where one was asked for.
-    fn take(&self, staging: tempfile::TempDir) -> anyhow::Result<()> {
-        let refuse = |what: String| Problem::new(what).file(self.to.display());
-        if self.archive {
-            let mut file = tempfile::Builder::new().prefix(".hourmatch-pack-").tempfile_in(&self.parent)?;
-            let mut scratch = tempfile::tempfile_in(&self.parent)?;
-            folder::pack_up(staging.path(), &mut scratch, &mut io::BufWriter::new(file.as_file_mut()))?;
-            file.as_file().sync_all()?;
-            readable(file.path(), 0o644)?;
-            file.persist_noclobber(self.to).map_err(|e| refuse(format!("cannot be moved into place: {}", e.error)))?;
-            return Ok(());
-        }
-        if self.to.is_dir() {
-            std::fs::remove_dir(self.to).map_err(|e| refuse(format!("cannot be replaced: {e}")))?;
-        }
-        let staged = staging.keep();
-        readable(&staged, 0o755)?;
-        std::fs::rename(&staged, self.to).map_err(|e| {
-            let _ = std::fs::remove_dir_all(&staged);
-            refuse(format!("cannot be moved into place: {e}"))
-        })?;
-        Ok(())
-    }
-}
-
-/// A temporary file or folder is private; a pack is to be handed on.
-fn readable(path: &Path, mode: u32) -> io::Result<()> {
-    #[cfg(unix)]
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
-    Ok(())
 }

@@ -1,23 +1,61 @@
 //! The portfolio by record time: its text is kept when a command finds it changed, and read again for reports as of then.
 
+use crate::error::{Kind, Problem};
 use crate::portfolio::{self, Portfolio};
-use crate::store::Store;
 use crate::store::portfolios::{self, Recorded};
+use crate::store::{Store, faults};
 use reports::evidence::digest::sha256_hex;
 use reports::time::{format_instant, format_micros};
 use std::borrow::Cow;
+use std::time::Duration;
+
+/// How long whoever only reads waits for writers.
+const BRIEFLY: Duration = Duration::from_secs(2);
+
+/// Said where no text is kept.
+pub const NOT_KEPT: &str = "warning: the portfolio's text is not kept: [store], [serve] and [source] cannot be cut out of it; \
+    write them as tables of their own";
+
+/// The text of a portfolio as it is to be kept; none of one whose secrets cannot be told from the rest.
+pub fn text(portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> Option<Recorded> {
+    let content = portfolio.text.clone()?;
+    let sha256 = sha256_hex(content.as_bytes());
+    Some(Recorded { recorded_us: now_us, sha256, actor: actor.map(String::from), content })
+}
 
 /// Keeps the text of a portfolio unless it is the last one kept.
 pub async fn keep(store: &Store, portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> anyhow::Result<()> {
-    let sha256 = sha256_hex(portfolio.text.as_bytes());
-    if portfolios::last_sha256(store).await?.as_deref() == Some(sha256.as_str()) {
+    match text(portfolio, actor, now_us) {
+        Some(text) if !is_kept(store, &text).await? => {
+            let mut write = store.write().await?;
+            portfolios::add(&mut write, &text).await?;
+            write.commit().await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn is_kept(store: &Store, text: &Recorded) -> anyhow::Result<bool> {
+    Ok(portfolios::last_sha256(store).await?.as_ref() == Some(&text.sha256))
+}
+
+/// Keeps a text for who reads: where the store cannot be written to now, the next command keeps it.
+pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> {
+    if is_kept(store, text).await? {
         return Ok(());
     }
-    let text =
-        Recorded { recorded_us: now_us, sha256, actor: actor.map(String::from), content: portfolio.text.clone() };
-    let mut write = store.write().await?;
-    portfolios::add(&mut write, &text).await?;
-    write.commit().await
+    let kept = async {
+        let mut write = store.write_within(BRIEFLY).await?;
+        portfolios::add(&mut write, text).await?;
+        write.commit().await
+    };
+    match kept.await.map_err(faults::said) {
+        Err(error) if error.downcast_ref::<Problem>().is_some_and(|problem| problem.kind == Kind::Unavailable) => {
+            tracing::warn!("the portfolio changed, and its text is not kept yet: {error}");
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 /// The portfolio a report is made of.
@@ -38,9 +76,26 @@ pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of_s: Option<i64>)
     };
     let when = format_micros(recorded.recorded_us);
     let said = Some(format!("portfolio as recorded {when}, sha256 {}", recorded.sha256));
-    if recorded.content == present.text {
+    if present.text.as_ref() == Some(&recorded.content) {
         return Ok(Then { portfolio: Cow::Borrowed(present), said });
     }
     let then = portfolio::parse(&recorded.content, &format!("the portfolio recorded {when}"))?;
     Ok(Then { portfolio: Cow::Owned(then), said })
+}
+
+/// The same for a command that keeps the present text itself once it is done: asked for by then, that is the one.
+pub async fn at_once_kept<'a>(
+    store: &Store,
+    present: &'a Portfolio,
+    as_of_s: Option<i64>,
+    text: Option<&Recorded>,
+) -> anyhow::Result<Then<'a>> {
+    if let (Some(as_of_s), Some(text)) = (as_of_s, text)
+        && text.recorded_us <= as_of_s.saturating_mul(1_000_000)
+        && portfolios::last_sha256(store).await?.as_ref() != Some(&text.sha256)
+    {
+        let said = format!("portfolio as recorded {}, sha256 {}", format_micros(text.recorded_us), text.sha256);
+        return Ok(Then { portfolio: Cow::Borrowed(present), said: Some(said) });
+    }
+    at(store, present, as_of_s).await
 }

@@ -11,6 +11,7 @@ use super::since::{Since, rules};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
+use crate::store::portfolios::{self, Recorded};
 use crate::store::settlements::{self, Names, Settlement};
 use crate::store::{Store, Write};
 use reports::books::Books;
@@ -136,29 +137,50 @@ pub async fn report(
     Ok((inputs, computed.map_err(assemble::explain)?))
 }
 
-/// Matches a period and commits every non-zero figure; with a record time asked for, figures are made, none is posted.
-pub async fn settle(
+/// A period that is matched and not stored yet.
+#[derive(Debug)]
+pub struct Prepared {
+    pub inputs: Inputs,
+    pub computed: Computed,
+    /// Its id is that of the store once it is posted.
+    pub settlement: Settlement,
+    pub outcome: Outcome,
+    /// The published settlement before.
+    before: Option<Settlement>,
+    names: Names,
+    /// Intervals that are matched again.
+    again: Vec<bool>,
+}
+
+/// Matches a period; nothing is stored. With a record time asked for, figures are made and none will be posted.
+///
+/// # Errors
+/// What the verifier would refuse, and what figures cannot be made of.
+pub async fn prepare(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
     as_of_s: Option<i64>,
     why: &Why,
     now_us: i64,
-) -> anyhow::Result<Settled> {
+) -> anyhow::Result<Prepared> {
     let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
     verifiable(&inputs)?;
-    if let Some(settlement) = version.settled {
+    // What was known then is older than what stands: as the ledger's head it would reverse corrections.
+    let outcome = match (&version.settled, as_of_s) {
+        (Some(_), _) => Outcome::Standing,
+        (None, Some(_)) => Outcome::FiguresOnly,
+        (None, None) => Outcome::Posted,
+    };
+    let settlement = version.settled.clone().unwrap_or_else(|| next(&inputs, &version, why, now_us));
+    let before = version.before.clone();
+    if outcome != Outcome::Posted {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
-        return Ok(Settled { inputs, computed, settlement, outcome: Outcome::Standing, intervals: 0, rows: 0 });
-    }
-    if as_of_s.is_some() {
-        // What was known then is older than what stands: as the ledger's head it would reverse corrections.
-        let settlement = next(&inputs, &version, why, now_us);
-        let computed = report::compute(&inputs).map_err(assemble::explain)?;
-        return Ok(Settled { inputs, computed, settlement, outcome: Outcome::FiguresOnly, intervals: 0, rows: 0 });
+        let (names, again) = (Names::new(), Vec::new());
+        return Ok(Prepared { inputs, computed, settlement, outcome, before, names, again });
     }
     let books = series::books(&inputs).map_err(|e| assemble::explain(e.into()))?;
-    let earlier = match &version.before {
+    let earlier = match &before {
         Some(before) => settlements::names(store, before.id).await?,
         None => Names::new(),
     };
@@ -167,16 +189,38 @@ pub async fn settle(
         None => in_full(&books)?,
     };
     let names = ledger::number(&books, &earlier);
-    let mut write = store.write().await?;
-    still_last(&mut write, period, version.before.as_ref()).await?;
-    let mut settlement = next(&inputs, &version, why, now_us);
-    settlement.id = settlements::add(&mut write, &settlement).await?;
-    settlements::add_names(&mut write, settlement.id, &names).await?;
-    let rows = post(&mut write, &settlement, &books, &matched, &names, &again).await?;
-    write.commit().await?;
     let computed = report::compute_from(&inputs, books, matched).map_err(assemble::explain)?;
-    let intervals = again.iter().filter(|again| **again).count();
-    Ok(Settled { inputs, computed, settlement, outcome: Outcome::Posted, intervals, rows })
+    Ok(Prepared { inputs, computed, settlement, outcome, before, names, again })
+}
+
+impl Prepared {
+    /// Posts every non-zero figure, in a transaction that the caller commits.
+    ///
+    /// # Errors
+    /// Where another settlement of the period was published meanwhile.
+    pub async fn post(self, write: &mut Write) -> anyhow::Result<Settled> {
+        let Self { inputs, computed, mut settlement, outcome, before, names, again } = self;
+        if outcome != Outcome::Posted {
+            return Ok(Settled { inputs, computed, settlement, outcome, intervals: 0, rows: 0 });
+        }
+        still_last(write, inputs.period, before.as_ref()).await?;
+        settlement.id = settlements::add(write, &settlement).await?;
+        settlements::add_names(write, settlement.id, &names).await?;
+        let rows = post(write, &settlement, &computed.books, &computed.matched, &names, &again).await?;
+        let intervals = again.iter().filter(|again| **again).count();
+        Ok(Settled { inputs, computed, settlement, outcome, intervals, rows })
+    }
+}
+
+/// Commits every non-zero figure of a period that was matched, with the portfolio's text where that is to be kept.
+pub async fn settle(store: &Store, prepared: Prepared, text: Option<&Recorded>) -> anyhow::Result<Settled> {
+    let mut write = store.write().await?;
+    let settled = prepared.post(&mut write).await?;
+    if let Some(text) = text {
+        portfolios::add(&mut write, text).await?;
+    }
+    write.commit().await?;
+    Ok(settled)
 }
 
 /// What the verifier would refuse is not settled.

@@ -25,7 +25,8 @@ use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use ran::Ran;
-use reports::time::Interval;
+use reports::definitions::too_much;
+use reports::time::{Interval, format_instant, in_range};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Ways to run the same work.
@@ -99,6 +100,24 @@ fn wanted(request: &Request) -> Vec<Strategy> {
     wanted.sort();
     wanted.dedup();
     wanted
+}
+
+/// Whether a period is run again at all: it is as long and as wide as a report may be, and plans of it end by 9999.
+///
+/// # Errors
+/// With the numbers it comes to.
+pub fn check(portfolio: &Portfolio, request: &Request) -> Result<(), Problem> {
+    let steps = request.period.duration_s().div_euclid(portfolio.resolution().seconds());
+    if let Some(what) = too_much(&portfolio.definitions, usize::try_from(steps).unwrap_or(usize::MAX)) {
+        return Err(Problem::new(what).hint("run a shorter period again"));
+    }
+    let end_s = request.period.end_s.saturating_add(request.horizon_s);
+    match in_range(end_s, &format_instant(end_s)) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(Problem::new(format!("the last plan would end then: {error}")).hint("run an earlier period again"))
+        }
+    }
 }
 
 pub async fn run(

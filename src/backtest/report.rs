@@ -127,7 +127,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,
-        notes: stage.actual.substituted.clone(),
+        notes: stage.actual.substituted.iter().chain(&stage.refused).cloned().collect(),
     })
 }
 

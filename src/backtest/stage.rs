@@ -3,9 +3,11 @@
 use super::Request;
 use crate::error::Problem;
 use crate::forecast::{Expected, Origin};
+use crate::plan;
+use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::work::Work;
 use crate::plan::work::terms::{self, Terms};
+use crate::plan::work::{State, Work};
 use crate::plan::world::{self, Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -23,6 +25,8 @@ pub struct Stage {
     pub grid: Grid,
     /// Work that can run in the period, sorted by release and id, and where its window lies.
     pub work: Vec<Piece>,
+    /// Work of which nothing can be run: it cannot be read, or names what has left the portfolio.
+    pub refused: Vec<Reason>,
     /// As it came.
     pub actual: Snapshot,
 }
@@ -49,12 +53,12 @@ impl Stage {
         let learn_before_s = Some(request.period.start_s);
         let span = Span { period, cut: Cut::NONE, learn_before_s, late: true };
         let world = World::load(store, &portfolio, span).await?;
-        let work = work(store, &portfolio, grid).await?;
+        let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
         came.told.check()?;
         let rules = world.derive.rules.clone();
         let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
-        let stage = Self { actual, portfolio, world, grid, work };
+        let stage = Self { actual, portfolio, world, grid, work, refused };
         stage.refuse_empty()?;
         Ok(stage)
     }
@@ -82,17 +86,33 @@ impl Stage {
     }
 }
 
-async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Result<Vec<Piece>> {
+async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Result<(Vec<Piece>, Vec<Reason>)> {
+    let rows = crate::store::work::all(store).await?;
+    let lost = |id: &str, what: &str| {
+        let message = format!("{what}: it is left out; {}", plan::work::again(id));
+        Reason::new(plan::work::UNREADABLE, id, 1.0, "pieces", message)
+    };
+    let mut refused: Vec<Reason> =
+        rows.unreadable.iter().map(|(id, why)| lost(id, &format!("stored work {id} cannot be read: {why}"))).collect();
     let mut pieces = Vec::new();
-    for row in crate::store::work::all(store).await? {
-        if row.state == crate::store::work::CANCELLED {
-            continue;
+    for row in rows.work.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
+        let work = match plan::work::stored(row) {
+            Ok(work) => work,
+            Err(problem) => {
+                refused.push(lost(&row.id, &problem.what));
+                continue;
+            }
+        };
+        // Where it was reported to be is no matter of a backtest.
+        let (release_s, deadline_s) = work.span_s();
+        let touched = release_s < grid.period().end_s && deadline_s > grid.start_s;
+        match plan::work::gone::gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
+            Some((code, message)) => refused.push(Reason::new(code, &work.id, 1.0, "pieces", message)),
+            None => pieces.extend(self::pieces(work, portfolio, grid)),
         }
-        let work = crate::plan::work::stored(&row)?;
-        pieces.extend(self::pieces(work, portfolio, grid));
     }
     pieces.sort_by(|a: &Piece, b| a.release.cmp(&b.release).then_with(|| a.work.id.cmp(&b.work.id)));
-    Ok(pieces)
+    Ok((pieces, refused))
 }
 
 /// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:

@@ -96,7 +96,9 @@ fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Por
     } else {
         args.strategies.iter().map(|name| Strategy::parse(name)).collect::<Result<_, _>>()?
     };
-    Ok(Request { period, strategies, every_s, horizon_s })
+    let request = Request { period, strategies, every_s, horizon_s };
+    backtest::check(portfolio, &request)?;
+    Ok(request)
 }
 
 /// A bar that a thread of its own keeps moving: the work itself knows nothing of terminals.

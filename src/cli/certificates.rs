@@ -9,6 +9,7 @@ use super::stated::Stated;
 use super::{Context, Format};
 use crate::clock::Clock;
 use crate::error::Problem;
+use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
 use crate::register::{Act, By, enter};
@@ -140,6 +141,15 @@ fn by(stated: &Stated) -> By<'_> {
     }
 }
 
+impl Certificates {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        match &self.action {
+            Action::Import(args) => args.paths(paths),
+            _ => Ok(()),
+        }
+    }
+}
+
 pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<Exit> {
     let forms = [Format::Text, Format::Json, Format::Csv];
     // Only an export is a table.
@@ -203,6 +213,7 @@ fn check_contract(
 async fn act(context: &Context, portfolio: &Portfolio, id: &str, act: Act, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
     let done = enter::act(&store, id, &act, context.clock.now_s(), by(stated)).await?;
+    context.out.committed();
     store.close().await;
     context.out.say(&sentence(&done.before, &act, &done.after));
     let restate = restate::after(portfolio, &act, &done.before);
@@ -233,6 +244,7 @@ fn sentence(before: &Certificate, act: &Act, after: &[Certificate]) -> String {
 async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
     let expired = enter::expire_due(&store, context.clock.now_s(), by(stated)).await?;
+    context.out.committed();
     store.close().await;
     context.out.say(&match expired.len() {
         0 => "no certificate is past its time".to_string(),

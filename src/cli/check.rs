@@ -5,7 +5,7 @@ use super::{Context, Format};
 use crate::audit::doubts::{self, Doubts, Held};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
-use crate::store::readings;
+use crate::store::{location, readings};
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::time::format_instant;
@@ -21,7 +21,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     let url = context.store_url(&portfolio)?;
     let now_s = context.clock.now_s();
     // A check makes no store: an SQLite file that is not there yet holds nothing.
-    let missing = url.strip_prefix("sqlite://").is_some_and(|path| !std::path::Path::new(path).exists());
+    let missing = location::sqlite_file(&url)?.is_some_and(|file| !file.exists());
     let (series, doubts) = if missing {
         (Vec::new(), Doubts::default())
     } else {

@@ -1,6 +1,6 @@
 //! `hourmatch ingest`
 
-use super::output::{Exit, check_target, on_terminal};
+use super::output::{Exit, on_terminal};
 use super::stated::Stated;
 use super::{Context, Format};
 use crate::audit::portfolios;
@@ -9,8 +9,10 @@ use crate::error::Problem;
 use crate::ingest::batch::Batch;
 use crate::ingest::fetch::Patience;
 use crate::ingest::sources::Source;
-use crate::ingest::{self, Options, Outcome, gb, known};
+use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
+use crate::outputs::{Paths, Pending};
 use crate::portfolio::Portfolio;
+use crate::store::{Write, portfolios as recorded};
 use clap::{Args, ValueEnum};
 use reports::received::{Ends, Label, neso};
 use serde_json::json;
@@ -21,8 +23,8 @@ const AFTER: &str = "\
 A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile.
 An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same
 number and site replaces the earlier, which is kept.
-A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are all read before
-any is stored, each in a transaction of its own. The same file twice adds nothing;
+A file is taken whole or, if a row is bad, not at all; --reject keeps the rest. Several files are taken all together or,
+if one is refused, not at all. The same file twice adds nothing;
 a changed value is a correction and the old one is kept. A row with `issued` is a forecast, issued before its interval
 ends; it never changes. `neso` files are captures of GB carbon intensity, issued when their name or --issued says.
 Intervals end with the first instant after them; ends such as 00:59:59 or 00:59 are refused, or taken as the last
@@ -40,7 +42,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Ingest {
-    /// Files to take in, each in one transaction
+    /// Files to take in, all or none
     files: Vec<PathBuf>,
     /// What the files are, or which feed to fetch
     #[arg(long, value_enum, default_value = "readings")]
@@ -100,6 +102,13 @@ enum EndsName {
     Inclusive,
 }
 
+impl Ingest {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        self.files.iter().try_for_each(|file| paths.reads("an input", file))?;
+        self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
+    }
+}
+
 pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
@@ -129,14 +138,10 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
             .hint("leave them out, or use --source gb")
             .into());
     }
-    if let Some(target) = &args.reject {
-        let precious = [context.precious(portfolio), args.files.clone()].concat();
-        check_target(target, &precious)?;
-    }
     let mut options = Options {
         source: Source::Readings { ends: Ends::Exclusive },
         delay_s: parse_duration(&args.delay)?,
-        reject: args.reject.clone(),
+        keep_good: args.reject.is_some(),
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
@@ -152,26 +157,52 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         batches.push((path, batch));
     }
     let store = context.store(portfolio).await?;
-    let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut write = store.write().await?;
+    let mut taken = Vec::new();
     for (path, batch) in batches {
-        let outcome = match ingest::store_file(&store, path, batch, &options).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                for taken in &outcomes {
-                    context.out.say(&format!("taken before the error: {}", taken.file));
-                }
-                return Err(error);
-            }
-        };
-        portfolios::keep(&store, portfolio, options.actor.as_deref(), options.now_us).await?;
-        context.out.say(&outcome.sentence());
-        if let (Some(target), true) = (&options.reject, outcome.rejected > 0) {
-            context.out.say(&format!("rejected rows: {}", target.display()));
-        }
-        outcomes.push(outcome);
+        taken.push(ingest::take_in(&mut write, path, batch, &options).await?);
     }
+    if taken.iter().all(|taken| taken.outcome.revision.is_none()) {
+        // Nothing of them stays, names of series neither.
+        drop(write);
+        write = store.write().await?;
+    }
+    keep(context, &mut write, portfolio, &options).await?;
+    // There before the store changes: a full disk refuses the file as a bad row does.
+    let rejects = rejects(context, args, &mut taken)?;
+    write.commit().await?;
+    context.out.committed();
     store.close().await;
-    Ok(outcomes)
+    for outcome in taken.iter().map(|taken| &taken.outcome) {
+        context.out.say(&outcome.sentence());
+    }
+    if let (Some(pending), Some(target)) = (rejects, &args.reject) {
+        match pending.publish() {
+            Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
+            Err(problem) => context.out.warn(&problem),
+        }
+    }
+    Ok(taken.into_iter().map(|taken| taken.outcome).collect())
+}
+
+/// The portfolio's text goes with what is taken in under it.
+async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, options: &Options) -> anyhow::Result<()> {
+    match portfolios::text(portfolio, options.actor.as_deref(), options.now_us) {
+        Some(text) => recorded::add(write, &text).await?,
+        None => context.out.say(portfolios::NOT_KEPT),
+    }
+    Ok(())
+}
+
+/// Rejected rows of the one file they may be of, written and not in their place yet.
+fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Option<Pending>, Problem> {
+    let (Some(target), Some(file), Some(taken)) = (&args.reject, args.files.first(), taken.first_mut()) else {
+        return Ok(None);
+    };
+    if taken.rejects.is_empty() {
+        return Ok(None);
+    }
+    context.paths().prepare(target, &mut |out| reject::write(file, &mut taken.rejects, out)).map(Some)
 }
 
 /// Blank is not stated.
@@ -288,8 +319,11 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         ..Options::own_form(Clock::recorded_us())
     };
     let store = context.store(portfolio).await?;
-    let outcome = gb::store(&store, fetched, &options).await?;
-    portfolios::keep(&store, portfolio, options.actor.as_deref(), options.now_us).await?;
+    let mut write = store.write().await?;
+    let outcome = gb::take_in(&mut write, &fetched, &options).await?;
+    keep(context, &mut write, portfolio, &options).await?;
+    write.commit().await?;
+    context.out.committed();
     store.close().await;
     context.out.say(&outcome.sentence());
     Ok(outcome)

@@ -1,7 +1,7 @@
 //! `hourmatch init`
 
 use super::Context;
-use super::output::{Exit, write_whole};
+use super::output::Exit;
 use crate::error::Problem;
 use crate::portfolio::template::TEMPLATE;
 use clap::Args;
@@ -18,7 +18,8 @@ pub fn run(context: &Context, _args: &Init) -> anyhow::Result<Exit> {
             .hint("name another with -c FILE")
             .into());
     }
-    write_whole(&path, TEMPLATE.as_bytes())?;
+    context.paths().write_bytes(&path, TEMPLATE.as_bytes())?;
+    context.out.committed();
     context.out.say(&format!("wrote {}; edit it, then run `hourmatch check`", path.display()));
     context.done("hourmatch/init/1", &path.display().to_string())?;
     Ok(Exit::Done)

@@ -3,10 +3,10 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::error::Problem;
+use crate::outputs::{Paths, new_secret};
 use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
 use serde_json::json;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
@@ -34,10 +34,21 @@ enum Action {
     Show { file: PathBuf },
 }
 
+impl Keys {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        let (Action::New { file } | Action::Show { file }) = &self.action;
+        paths.reads("the secret key", file)
+    }
+}
+
 pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let key = match &args.action {
-        Action::New { file } => make(file)?,
+        Action::New { file } => {
+            let key = make(file)?;
+            context.out.committed();
+            key
+        }
         Action::Show { file } => secret(file)?,
     };
     let public = key.public().to_string();
@@ -57,27 +68,41 @@ fn make(path: &Path) -> anyhow::Result<SecretKey> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system gives no random bytes: {e}")))?;
     let key = SecretKey::from_bytes(bytes);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|e| match e.kind() {
+    new_secret(path, key.to_text().as_bytes()).map_err(|e| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
             refuse("exists already; a key is never overwritten".into()).hint("name a new file")
         }
-        _ => refuse(format!("cannot be written: {e}")).hint("check the folder and its permissions"),
+        _ => refuse(format!("cannot be written: {}", e.kind())).hint("check the folder and its permissions"),
     })?;
-    file.write_all(key.to_text().as_bytes())?;
-    file.sync_all()?;
     Ok(key)
 }
 
-/// The secret key in a file.
+/// The secret key in a file, which nobody but its owner can read.
 pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Problem::new(what).file(path.display()).hint("`hourmatch keys new FILE` makes one");
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
+    let found = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
     std::io::Read::read_to_string(&mut std::io::Read::take(file, LARGEST), &mut text)
         .map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
-    Ok(SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?)
+    let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
+    match others_read(&found) {
+        Some(mode) => Err(Problem::new(format!("can be read by others than its owner (mode {mode:03o})"))
+            .file(path.display())
+            .hint(format!("chmod 600 {}; make a new key if others may have read this one", path.display()))
+            .into()),
+        None => Ok(key),
+    }
+}
+
+/// Permissions that let others read a file, or write it: then it is no secret of its owner.
+#[cfg(unix)]
+fn others_read(found: &std::fs::Metadata) -> Option<u32> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o777;
+    Some(mode).filter(|mode| found.is_file() && mode & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn others_read(_: &std::fs::Metadata) -> Option<u32> {
+    None
 }

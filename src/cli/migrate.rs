@@ -1,20 +1,43 @@
 //! `hourmatch migrate`
 
-use super::Context;
 use super::output::Exit;
+use super::{Context, Format};
+use crate::plan::prune;
+use crate::store::retention::{self, Removed};
 use clap::Args;
+use serde_json::json;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every command migrates what it opens; this one does only that.\n\nExample:\n  hourmatch migrate --store sqlite://hourmatch.db"
+    after_help = "Every command migrates what it opens; this one does only that.\n\nExamples:\n  hourmatch migrate --store sqlite://hourmatch.db\n  hourmatch migrate --prune"
 )]
-pub struct Migrate {}
+pub struct Migrate {
+    /// Remove what has been over for longer than [retention] keeps it, as each plan does; ages count from now
+    #[arg(long)]
+    prune: bool,
+}
 
-pub async fn run(context: &Context, _args: &Migrate) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
-    context.out.say(&format!("{}: schema up to date", store.engine()));
-    context.done("hourmatch/migrate/1", store.engine())?;
+    context.out.committed();
+    let engine = store.engine();
+    context.out.say(&format!("{engine}: schema up to date"));
+    if args.prune {
+        let removed = retention::prune(&store, prune::kept(&portfolio), context.clock.now_s()).await?;
+        let Removed { plans, reports, work, reservations } = removed;
+        context.out.say(&format!(
+            "removed: {plans} plans, {reports} reports, {work} pieces of work, {reservations} reservations"
+        ));
+        if context.format == Format::Json {
+            context.out.json(&json!({
+                "schema": "hourmatch/migrate/1", "engine": crate::ENGINE, "synthetic": false, "done": engine,
+                "removed": {"plans": plans, "reports": reports, "work": work, "reservations": reservations},
+            }))?;
+        }
+    } else {
+        context.done("hourmatch/migrate/1", engine)?;
+    }
     store.close().await;
     Ok(Exit::Done)
 }

@@ -14,6 +14,7 @@ mod migrate;
 mod output;
 mod pack;
 mod pack_request;
+mod paths;
 mod period;
 mod plan;
 mod report;
@@ -27,15 +28,18 @@ mod windows;
 mod work;
 
 use crate::clock::{Clock, parse_when};
-use crate::error::{Problem, problems_of};
+use crate::error::{Problem, kind_of, problems_of};
+use crate::outputs::{Paths, temporary};
 use crate::portfolio::{self, Portfolio};
-use crate::store::Store;
+use crate::secret::Secret;
+use crate::store::{Store, faults, location};
 use crate::{settings, telemetry};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use output::Exit;
 use reports::time::Zone;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const AFTER: &str = "\
 A first look:
@@ -43,7 +47,8 @@ A first look:
   hourmatch init                      a portfolio file to start from
 
 Exit status: 0 done (also with misses, rejects or a fallback, which are said on stderr), 1 not done and the
-store unchanged, 2 command line.";
+store unchanged, 2 command line, 130 or 143 ended by Ctrl-C or SIGTERM. What fails once the store has changed, such as
+printing the answer, is a warning.";
 
 /// Plans AI-factory work against hourly carbon-free supply, answers schedulers, and proves what was matched.
 #[derive(Debug, Parser)]
@@ -58,13 +63,20 @@ struct Cli {
 #[derive(Debug, Args, Clone)]
 struct Global {
     /// Portfolio file; paths in it are relative to it
-    #[arg(short = 'c', long = "config", global = true, env = "HOURMATCH_CONFIG", value_name = "FILE")]
+    #[arg(
+        short = 'c',
+        long = "config",
+        global = true,
+        env = "HOURMATCH_CONFIG",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
     config: Option<PathBuf>,
-    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...
-    #[arg(long, global = true, env = "HOURMATCH_STORE", value_name = "URL")]
-    store: Option<String>,
+    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...; a password belongs in the variable
+    #[arg(long, global = true, env = "HOURMATCH_STORE", hide_env_values = true, value_name = "URL")]
+    store: Option<Secret>,
     /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
-    #[arg(long, global = true, env = "HOURMATCH_NOW", value_name = "T")]
+    #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
     now: Option<String>,
     /// Form of the output
     #[arg(long, global = true, value_enum, value_name = "FORM")]
@@ -73,7 +85,7 @@ struct Global {
     #[arg(short = 'o', long = "output", global = true, value_name = "PATH")]
     output: Option<PathBuf>,
     /// What is said on stderr: error, warn, info, debug
-    #[arg(long, global = true, env = "HOURMATCH_LOG", value_name = "LEVEL")]
+    #[arg(long, global = true, env = "HOURMATCH_LOG", hide_env_values = true, value_name = "LEVEL")]
     log: Option<String>,
 }
 
@@ -145,48 +157,60 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    fn new(global: Global, folder_output: bool) -> Result<Self, Problem> {
+    fn new(global: Global, command: &Command) -> Result<Self, Problem> {
         let wall = Clock::WALL.now_s();
         let clock = match &global.now {
             Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
             None => Clock::WALL,
         };
         let format = global.format.unwrap_or(Format::Text);
-        let out = output::Output::new(global.output.clone(), folder_output);
+        let out = output::Output::new(global.output.clone(), Paths::default());
         if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
             out.say(&format!("clock replaced: acting as if it were {text}"));
         }
-        Ok(Self { global, clock, format, out })
+        let context = Self { global, clock, format, out };
+        paths::declare(&context, command)?;
+        Ok(context)
     }
 
     pub fn config(&self) -> PathBuf {
         settings::config_path(self.global.config.as_deref())
     }
 
+    /// Every file of the command.
+    pub fn paths(&self) -> &Paths {
+        &self.out.paths
+    }
+
+    /// The portfolio; from here on its store is none that an output may go to.
     pub fn portfolio(&self) -> anyhow::Result<Portfolio> {
         let portfolio = portfolio::load(&self.config())?;
-        if let Some(path) = self.out.path().filter(|_| !self.out.is_folder()) {
-            output::check_target(path, &self.precious(&portfolio))?;
+        for file in location::files(&self.store_url(&portfolio)?)? {
+            self.paths().reads("the store", &file)?;
         }
         Ok(portfolio)
     }
 
-    /// Files that no output may replace: the portfolio, and the store with its logs.
-    pub fn precious(&self, portfolio: &Portfolio) -> Vec<PathBuf> {
-        let mut files = vec![self.config()];
-        let url = self.store_url(portfolio).unwrap_or_default();
-        if let Some(path) = url.strip_prefix("sqlite://") {
-            files.extend(["", "-wal", "-shm"].map(|end| PathBuf::from(format!("{path}{end}"))));
-        }
-        files
-    }
-
-    pub fn store_url(&self, portfolio: &Portfolio) -> Result<String, Problem> {
-        settings::store_url(self.global.store.as_deref(), portfolio.store_url.as_deref(), &self.config())
+    pub fn store_url(&self, portfolio: &Portfolio) -> Result<Secret, Problem> {
+        settings::store_url(self.global.store.as_ref(), portfolio.store_url.as_ref(), &self.config())
     }
 
     pub async fn store(&self, portfolio: &Portfolio) -> anyhow::Result<Store> {
-        Store::open(&self.store_url(portfolio)?).await
+        Store::open(self.store_url(portfolio)?.expose()).await
+    }
+
+    /// A password on the command line is one that everybody on this machine can read.
+    fn warn_of_password(&self) {
+        let stated = std::env::args_os().any(|arg| {
+            let arg = arg.to_string_lossy();
+            self.global.store.as_ref().is_some_and(|url| arg.ends_with(url.expose()) && url.has_password())
+        });
+        if stated {
+            self.out.say(
+                "warning: a password on the command line can be read by everybody on this machine; set HOURMATCH_STORE, \
+                 or leave it to PGPASSWORD or ~/.pgpass",
+            );
+        }
     }
 
     /// With `--format json`, a command that answers nothing else says what it did.
@@ -208,23 +232,71 @@ impl Context {
     }
 }
 
+/// How long threads that still compute are waited for when all is said.
+const LONGEST_LEAVE: Duration = Duration::from_secs(1);
+
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    telemetry::say_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error, json_is_asked_for()),
+    };
     let json = cli.global.format == Some(Format::Json);
-    let default = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
-    telemetry::start(cli.global.log.as_deref(), default);
-    let folder_output = matches!(cli.command, Command::Pack(_));
-    let done = Context::new(cli.global, folder_output).map_err(anyhow::Error::from).and_then(|context| {
+    let serves = matches!(cli.command, Command::Serve(_));
+    telemetry::start(cli.global.log.as_deref(), if serves { "info" } else { "warn" });
+    let done = Context::new(cli.global, &cli.command).map_err(anyhow::Error::from).and_then(|context| {
+        context.warn_of_password();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        runtime.block_on(run(&context, cli.command))
+        let done = runtime.block_on(async {
+            if !serves {
+                end_on_signals();
+            }
+            run(&context, cli.command).await
+        });
+        // A solve that nobody waits for cannot be interrupted: it ends with the process.
+        runtime.shutdown_timeout(LONGEST_LEAVE);
+        done
     });
     match done {
         Ok(exit) => exit.code(),
         Err(error) => {
+            let error = faults::said(error);
             output::complain(&problems_of(&error), json);
-            ExitCode::from(1)
+            ExitCode::from(kind_of(&error).exit_code())
         }
     }
+}
+
+/// Of a command line that is none.
+fn json_is_asked_for() -> bool {
+    let args: Vec<_> = std::env::args_os().collect();
+    let pairs = args.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    pairs || args.iter().any(|arg| arg == "--format=json")
+}
+
+/// From here on Ctrl-C and SIGTERM end a command at once, but for what is temporary: that is removed. A transaction that
+/// is not committed never was. The service ends by itself.
+#[cfg(unix)]
+fn end_on_signals() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return };
+    tokio::spawn(async move {
+        let code = tokio::select! {
+            _ = interrupt.recv() => 130,
+            _ = terminate.recv() => 143,
+        };
+        temporary::leave(code);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_on_signals() {
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            temporary::leave(130);
+        }
+    });
 }
 
 async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {

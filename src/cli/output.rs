@@ -1,11 +1,15 @@
 //! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
 
 use crate::error::{Problem, Problems};
+use crate::outputs::{Paths, Pieces, to_stdout};
+use crate::secret::{Talk, masked};
 use reports::text::{Visible, visible};
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -23,29 +27,50 @@ impl Exit {
     }
 }
 
-/// Writes an answer to where it is told to, once.
-pub type Pieces<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
-
-const BUFFER: usize = 1 << 16;
-
+/// Where a command's answer goes.
 #[derive(Debug, Clone)]
 pub struct Output {
     path: Option<PathBuf>,
-    /// `-o` names a folder to make.
-    folder: bool,
+    /// Every file the command reads or writes.
+    pub paths: Paths,
+    /// The store has changed: what fails from here on undoes nothing.
+    committed: Arc<AtomicBool>,
 }
 
 impl Output {
-    pub fn new(path: Option<PathBuf>, folder: bool) -> Self {
-        Self { path: path.filter(|p| p.as_os_str() != "-"), folder }
-    }
-
-    pub fn is_folder(&self) -> bool {
-        self.folder
+    pub fn new(path: Option<PathBuf>, paths: Paths) -> Self {
+        Self { path: path.filter(|p| p.as_os_str() != "-"), paths, committed: Arc::default() }
     }
 
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// The same on standard output, for a command whose `-o` is something else than its answer.
+    pub fn on_stdout(&self) -> Self {
+        Self { path: None, ..self.clone() }
+    }
+
+    /// Says that what was asked for is done. An answer that cannot be written afterwards is a warning: exit status 1
+    /// would say that nothing has changed.
+    pub fn committed(&self) {
+        self.committed.store(true, Ordering::Relaxed);
+    }
+
+    fn told(&self, written: Result<(), Problem>) -> anyhow::Result<()> {
+        match written {
+            Err(problem) if self.committed.load(Ordering::Relaxed) => {
+                self.warn(&problem);
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// What went wrong after everything was done.
+    pub fn warn(&self, problem: &Problem) {
+        let file = problem.file.as_ref().map_or_else(String::new, |file| format!("{file}: "));
+        self.say(&format!("warning: done, but {file}{}", problem.what));
     }
 
     /// Text for people: to the file asked for, whole or not at all, else to standard output. What names hold of
@@ -65,21 +90,18 @@ impl Output {
 
     /// Such a form, written piece by piece.
     pub fn stream(&self, write: Pieces<'_>) -> anyhow::Result<()> {
-        match &self.path {
-            Some(path) => Ok(stream_whole(path, write)?),
+        self.told(match &self.path {
+            Some(path) => self.paths.write(path, write),
             None => to_stdout(write),
-        }
+        })
     }
 
     /// Data that is no text: to the file asked for, or to whatever standard output is, but never to a terminal.
     pub fn bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
-        match &self.path {
-            Some(path) => Ok(write_whole(path, bytes)?),
-            None if io::stdout().is_terminal() => {
-                Err(Problem::new("this form is not for a terminal").hint("name a file with -o FILE").into())
-            }
-            None => to_stdout(&mut |out| out.write_all(bytes)),
+        if self.path.is_none() && io::stdout().is_terminal() {
+            return Err(Problem::new("this form is not for a terminal").hint("name a file with -o FILE").into());
         }
+        self.stream(&mut |out| out.write_all(bytes))
     }
 
     pub fn json<T: Serialize>(&self, value: &T) -> anyhow::Result<()> {
@@ -90,80 +112,36 @@ impl Output {
 
     /// Talk: to standard error, one line each.
     pub fn say(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{}", visible(text));
+        let _ = writeln!(io::stderr().lock(), "{}", visible(&masked(text)));
     }
 }
 
-fn to_stdout(write: Pieces<'_>) -> anyhow::Result<()> {
-    let mut out = io::BufWriter::with_capacity(BUFFER, io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
-        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+/// What the command line itself says: help on standard output, what is wrong with it on standard error.
+pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    let text = error.to_string();
+    if !error.use_stderr() {
+        return match to_stdout(&mut |out| out.write_all(text.as_bytes())) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(problem) => {
+                complain(&[problem], json);
+                ExitCode::from(1)
+            }
+        };
     }
-}
-
-/// Temporary file and rename: a killed process leaves the old file or the new one. Links are followed; devices and
-/// pipes are written to, never replaced.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    stream_whole(path, &mut |out| out.write_all(bytes))
-}
-
-fn stream_whole(path: &Path, write: Pieces<'_>) -> Result<(), Problem> {
-    let target = check_target(path, &[])?;
-    let refuse = |e: io::Error| cannot_write(path, &e);
-    if target.metadata().is_ok_and(|m| !m.is_file()) {
-        let device = std::fs::OpenOptions::new().write(true).open(&target).map_err(refuse)?;
-        return buffered(device, write).map_err(refuse);
+    if json {
+        let mut parts = text.trim().splitn(2, '\n').map(str::trim);
+        let what = parts.next().unwrap_or_default().trim_start_matches("error: ");
+        complain(&[Problem::new(what).hint(parts.next().filter(|rest| !rest.is_empty()).unwrap_or("--help"))], true);
+    } else {
+        let _ = Talk::new(io::stderr().lock()).write_all(text.as_bytes());
     }
-    let mut file = tempfile::NamedTempFile::new_in(folder_of(&target)).map_err(refuse)?;
-    buffered(file.as_file_mut(), write).map_err(refuse)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = target.metadata().map_or(0o644, |m| m.permissions().mode());
-        file.as_file().set_permissions(PermissionsExt::from_mode(mode)).map_err(refuse)?;
-    }
-    file.persist(&target).map_err(|e| refuse(e.error))?;
-    Ok(())
-}
-
-fn buffered(sink: impl Write, write: Pieces<'_>) -> io::Result<()> {
-    let mut out = io::BufWriter::with_capacity(BUFFER, sink);
-    write(&mut out)?;
-    out.flush()
-}
-
-fn cannot_write(path: &Path, error: &io::Error) -> Problem {
-    Problem::new(format!("cannot be written: {}", error.kind()))
-        .file(path.display())
-        .hint("check the folder and its permissions")
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Where a path leads, if something may be written there: its folder exists and takes files, and it is none of the
-/// files that must not be lost. Asked before a command changes anything.
-pub fn check_target(path: &Path, precious: &[PathBuf]) -> Result<PathBuf, Problem> {
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    if precious.iter().any(|p| p.canonicalize().is_ok_and(|p| p == target)) {
-        return Err(Problem::new("is the portfolio, the store or an input, and is not overwritten")
-            .file(path.display())
-            .hint("name another file"));
-    }
-    if target.is_dir() {
-        return Err(Problem::new("is a folder").file(path.display()).hint("name a file in it"));
-    }
-    if !target.exists() || target.is_file() {
-        tempfile::NamedTempFile::new_in(folder_of(&target)).map_err(|e| cannot_write(path, &e))?;
-    }
-    Ok(target)
+    ExitCode::from(2)
 }
 
 /// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.
 pub fn complain(problems: &[Problem], json: bool) {
     let mut err = io::stderr().lock();
+    let problems: Vec<Problem> = problems.iter().map(without_secrets).collect();
     if json {
         let first = problems.first().cloned().unwrap_or_else(|| Problem::new("unknown error"));
         let document = serde_json::json!({ "error": first, "errors": problems });
@@ -173,6 +151,18 @@ pub fn complain(problems: &[Problem], json: bool) {
     let list = Problems(problems.iter().map(shown).collect()).to_string();
     for (index, line) in list.lines().enumerate() {
         let _ = if index == 0 { writeln!(err, "error: {line}") } else { writeln!(err, "{line}") };
+    }
+}
+
+/// What libraries say may repeat what they were given.
+fn without_secrets(problem: &Problem) -> Problem {
+    let text = |text: &String| masked(text).into_owned();
+    Problem {
+        kind: problem.kind,
+        what: text(&problem.what),
+        file: problem.file.as_ref().map(text),
+        line: problem.line,
+        hint: problem.hint.as_ref().map(text),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::audit::pack::{self, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
 use crate::error::Problem;
+use crate::outputs::Paths;
 use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::evidence::stamp;
@@ -36,11 +37,18 @@ pub struct Pack {
     #[command(flatten)]
     stated: Stated,
     /// Sign the root with this secret key, made by `hourmatch keys new`
-    #[arg(long, value_name = "FILE", env = "HOURMATCH_SIGNING_KEY")]
+    #[arg(long, value_name = "FILE", env = "HOURMATCH_SIGNING_KEY", hide_env_values = true)]
     sign_with: Option<PathBuf>,
     /// Put an authority's time-stamp of this pack's root beside it: the answer to the query of `hourmatch pack-request`
     #[arg(long, value_name = "FILE")]
     timestamp: Option<PathBuf>,
+}
+
+impl Pack {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        self.sign_with.iter().try_for_each(|file| paths.reads("the secret key", file))?;
+        self.timestamp.iter().try_for_each(|file| paths.reads("the time-stamp", file))
+    }
 }
 
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
@@ -51,16 +59,18 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let stamp = args.timestamp.as_deref().map(answer).transpose()?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s } =
+    let Asked { store, portfolio, period, as_of_s, text } =
         args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
     let now_us = Clock::recorded_us();
-    let order = Order { period, as_of_s, why: args.stated.why(), key, stamp: stamp.as_deref(), to, now_us };
+    let why = args.stated.why();
+    let order = Order { period, as_of_s, why, key, stamp: stamp.as_deref(), to, now_us, text };
     let made = pack::make(&store, &portfolio, &order).await?;
+    context.out.committed();
     store.close().await;
     let (manifest, report) = (&made.manifest, &made.settled.computed.report);
     context.out.say(&format!("wrote {}: {} files", to.display(), manifest.files.len() + 1));
     settled(context, &made.settled);
-    let stdout = super::output::Output::new(None, false);
+    let stdout = context.out.on_stdout();
     if context.format == Format::Json {
         stdout.json(&json!({
             "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": report.synthetic,

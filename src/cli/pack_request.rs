@@ -3,6 +3,7 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::error::Problem;
+use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::{folder, stamp};
 use std::path::PathBuf;
@@ -24,6 +25,12 @@ Example:
 pub struct PackRequest {
     /// The pack's folder, or its archive FILE.tar.zst
     pack: PathBuf,
+}
+
+impl PackRequest {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        paths.reads("the pack", &self.pack)
+    }
 }
 
 pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {

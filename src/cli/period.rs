@@ -5,6 +5,7 @@ use crate::audit::portfolios;
 use crate::clock::{Clock, parse_period, parse_when};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::store::portfolios::Recorded;
 use clap::Args;
 use reports::time::Interval;
 use std::borrow::Cow;
@@ -32,10 +33,12 @@ pub struct Asked<'a> {
     pub period: Interval,
     /// The second of record time asked for.
     pub as_of_s: Option<i64>,
+    /// The portfolio's text, to be kept once the command is done.
+    pub text: Option<Recorded>,
 }
 
 impl Period {
-    /// Opens the store, keeps the portfolio if it changed, and says which one is used where a record time is asked for.
+    /// Opens the store, and says which portfolio is used where a record time is asked for.
     pub async fn ask<'a>(
         &self,
         context: &Context,
@@ -50,13 +53,16 @@ impl Period {
             period(portfolio)?;
         }
         let store = context.store(portfolio).await?;
-        portfolios::keep(&store, portfolio, actor, Clock::recorded_us()).await?;
-        let then = portfolios::at(&store, portfolio, as_of_s).await?;
+        let text = portfolios::text(portfolio, actor, Clock::recorded_us());
+        if text.is_none() {
+            context.out.say(portfolios::NOT_KEPT);
+        }
+        let then = portfolios::at_once_kept(&store, portfolio, as_of_s, text.as_ref()).await?;
         if let Some(said) = &then.said {
             context.out.say(said);
         }
         let by: &Portfolio = &then.portfolio;
         let period = period(by)?;
-        Ok(Asked { store, portfolio: then.portfolio, period, as_of_s })
+        Ok(Asked { store, portfolio: then.portfolio, period, as_of_s, text })
     }
 }

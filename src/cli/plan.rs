@@ -1,9 +1,10 @@
 //! `hourmatch plan`
 
-use super::output::{Exit, check_target, write_whole};
+use super::output::Exit;
 use super::{Context, Format};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
+use crate::outputs::Paths;
 use crate::plan::strategies::Strategy;
 use crate::plan::{self, Plan, Request, problem, table};
 use clap::{Args, Subcommand};
@@ -54,7 +55,7 @@ struct Make {
     /// Plan, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan found, or a greedy one
+    /// Longest the solver may take in all, as nearly as it can be stopped; after that the best plan at hand is kept
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
     /// Most simplex iterations, a limit that repeats on every machine
@@ -68,12 +69,19 @@ struct Make {
     values: bool,
 }
 
+impl PlanCommand {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        self.make.model.iter().try_for_each(|file| paths.writes("--model", file))
+    }
+}
+
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     if let Some(Action::Show { id }) = &command.action {
-        let plan = plan::load(&store, id.as_deref()).await?;
+        let (plan, said) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
+        said.iter().for_each(|said| context.out.say(&format!("note: {said}")));
         let plan = plan.ok_or_else(|| match id {
             Some(id) => {
                 Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
@@ -84,9 +92,6 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         return Ok(Exit::Done);
     }
     let make = &command.make;
-    if let Some(path) = &make.model {
-        check_target(path, &context.precious(&portfolio))?;
-    }
     let now_s = context.clock.now_s();
     let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
     let request = Request {
@@ -106,8 +111,11 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();
         solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
-        write_whole(path, &mps)?;
+        context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
+    }
+    if let Some(said) = plan::current::passed_over(&store, now_s).await? {
+        context.out.say(&format!("note: {said}"));
     }
     let spinner = spinner(context);
     let started = Stopwatch::start();
@@ -117,6 +125,9 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         plan::make(&store, &portfolio, &request).await?
     };
     spinner.finish_and_clear();
+    if !make.dry_run {
+        context.out.committed();
+    }
     context.out.say(&format!("planned in {:.2} s", started.seconds()));
     if make.dry_run {
         context.out.say("dry run: nothing stored");

@@ -3,7 +3,7 @@
 use super::output::Exit;
 use super::period::{Asked, Period};
 use super::{Context, Format, summary};
-use crate::audit::settle;
+use crate::audit::{portfolios, settle};
 use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -85,13 +85,12 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     };
     check(context.format, args)?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s } = asked.ask(context, &portfolio, None).await?;
+    let Asked { store, portfolio, period, as_of_s, text } = asked.ask(context, &portfolio, None).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
     let previous = match args.compare {
         true => before(context, &store, &portfolio, period, as_of_s).await,
         false => None,
     };
-    store.close().await;
     let exceptions = computed.report.exceptions.len();
     if exceptions > 0 {
         context.out.say(&format!("{exceptions} exceptions; the report lists them"));
@@ -102,6 +101,11 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     };
     let options = Options { language: args.language.unwrap_or_default(), previous: previous.map(Box::new), sites };
     write(context, computed, options, args.table.unwrap_or_default()).await?;
+    // What it was made under is on record once it is made.
+    if let Some(text) = &text {
+        portfolios::keep_if_free(&store, text).await?;
+    }
+    store.close().await;
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}", path.display()));
     }

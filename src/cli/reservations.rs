@@ -50,7 +50,7 @@ pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit>
     let clock = context.clock;
     match &args.command {
         Command::List(List { all }) => {
-            let list = reserve::list(&desk, clock.now_s(), *all).await?;
+            let list = reserve::list(&desk, clock.now_s(), *all, None).await?;
             match context.format {
                 Format::Json => context.out.json(&list)?,
                 _ => context.out.data(&text(&list.reservations))?,
@@ -58,6 +58,7 @@ pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit>
         }
         Command::Release(Release { id }) => {
             let released = reserve::release(&desk, id, (clock.now_s(), clock.now_us())).await?;
+            context.out.committed();
             match context.format {
                 Format::Json => context.out.json(&released)?,
                 _ => context.out.say(&format!("{id} is released: {} MW at {}", released.mw, released.site)),

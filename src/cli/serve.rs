@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 const AFTER: &str = "\
 Plans each site's day on its `plan_at` in the site's own zone, and answers:
-  /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /healthz   /
+  /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/plans/current   /v1/reports?from=..&to=..   /openapi.json   /
+  /healthz   whether it lives   /readyz   whether its store can be read and written, what is due, and what went wrong
 
 Example:
   hourmatch serve --listen 127.0.0.1:8080";
@@ -20,7 +21,7 @@ Example:
 #[command(after_help = AFTER)]
 pub struct Serve {
     /// Loopback address to listen on; port 0 takes a free one
-    #[arg(long, env = "HOURMATCH_LISTEN", value_name = "ADDR")]
+    #[arg(long, env = "HOURMATCH_LISTEN", hide_env_values = true, value_name = "ADDR")]
     listen: Option<String>,
 }
 
@@ -29,7 +30,10 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
-    portfolios::keep(&store, &portfolio, None, Clock::recorded_us()).await?;
+    match portfolios::text(&portfolio, None, Clock::recorded_us()) {
+        Some(text) => portfolios::keep_if_free(&store, &text).await?,
+        None => context.out.say(portfolios::NOT_KEPT),
+    };
     let app = App::new(store, Arc::new(portfolio), context.clock);
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;

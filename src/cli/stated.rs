@@ -7,7 +7,7 @@ use reports::text::is_hidden;
 #[derive(Debug, Clone, Args)]
 pub struct Stated {
     /// Who does this; printed in reports
-    #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR", value_parser = one_line)]
+    #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR", hide_env_values = true, value_parser = one_line)]
     pub actor: Option<String>,
     /// Why; printed in reports
     #[arg(long, value_name = "TEXT", value_parser = one_line)]

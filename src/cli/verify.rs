@@ -3,11 +3,14 @@
 use super::output::Exit;
 use super::{Context, Format};
 use crate::error::Problem;
+use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::folder::{self, SiteHour};
+use reports::evidence::said;
 use reports::evidence::sign::PublicKey;
+use reports::evidence::verdict::Verdict;
 use reports::evidence::verify::Trust;
-use serde_json::json;
+use serde::Serialize;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
@@ -27,14 +30,14 @@ pub struct Verify {
     #[arg(long, value_name = "HASH", value_parser = root)]
     root: Option<String>,
     /// The key its maker signs with, or a file that holds it
-    #[arg(long, value_name = "PUB", value_parser = folder::public_key)]
-    key: Option<PublicKey>,
+    #[arg(long, value_name = "PUB", value_parser = key)]
+    key: Option<Read<PublicKey>>,
     /// The root its maker published for the pack that this one replaces
     #[arg(long, value_name = "HASH", value_parser = root, conflicts_with_all = ["prove", "check_proof"])]
     replaces: Option<String>,
     /// Certificates of time-stamping authorities you trust, PEM or DER
-    #[arg(long, value_name = "FILE", value_parser = folder::authorities, conflicts_with_all = ["prove", "check_proof"])]
-    tsa_ca: Option<std::vec::Vec<u8>>,
+    #[arg(long, value_name = "FILE", value_parser = authorities, conflicts_with_all = ["prove", "check_proof"])]
+    tsa_ca: Option<Read<Vec<u8>>>,
     /// Disclose one hour of one site, with the proof that it is part of the pack
     #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
     prove: Option<SiteHour>,
@@ -48,34 +51,70 @@ fn root(text: &str) -> Result<String, String> {
     if valid { Ok(text.to_string()) } else { Err("the 64 hex digits of a root".into()) }
 }
 
+/// What an argument held, and the file it was read from, if it was.
+#[derive(Debug, Clone)]
+struct Read<T> {
+    what: T,
+    file: Option<PathBuf>,
+}
+
+fn key(text: &str) -> Result<Read<PublicKey>, String> {
+    let file = (!text.starts_with("ed25519:")).then(|| text.into());
+    folder::public_key(text).map(|what| Read { what, file })
+}
+
+fn authorities(path: &str) -> Result<Read<Vec<u8>>, String> {
+    folder::authorities(path).map(|what| Read { what, file: Some(path.into()) })
+}
+
+/// The document of a check.
+#[derive(Debug, Serialize)]
+struct Document<'v> {
+    schema: &'static str,
+    engine: &'static str,
+    origin_proved: bool,
+    #[serde(flatten)]
+    verdict: &'v Verdict,
+}
+
+impl Verify {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        let files = [
+            ("the pack", self.pack.as_ref()),
+            ("the proof", self.check_proof.as_ref()),
+            ("the key", self.key.as_ref().and_then(|key| key.file.as_ref())),
+            ("the authorities", self.tsa_ca.as_ref().and_then(|authorities| authorities.file.as_ref())),
+        ];
+        files
+            .into_iter()
+            .filter_map(|(what, file)| Some((what, file?)))
+            .try_for_each(|(what, file)| paths.reads(what, file))
+    }
+}
+
 pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let trust = Trust {
         root: args.root.clone(),
-        key: args.key,
+        key: args.key.as_ref().map(|key| key.what),
         replaces: args.replaces.clone(),
-        authorities: args.tsa_ca.clone(),
+        authorities: args.tsa_ca.as_ref().map(|authorities| authorities.what.clone()),
     };
-    let mut said = Vec::new();
-    let held = match (&args.pack, &args.prove, &args.check_proof) {
+    let verdict = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {
             let proof = folder::prove(pack, at, &trust).map_err(Problem::new)?;
             context.out.raw(&proof)?;
             return Ok(Exit::Done);
         }
-        (_, _, Some(proof)) => folder::check_proof(proof, &trust, &mut said)?,
-        (Some(pack), ..) => folder::check(pack, &trust, &mut said)?,
+        (_, _, Some(proof)) => folder::check_proof(proof, &trust),
+        (Some(pack), ..) => folder::check(pack, &trust),
         (None, ..) => return Err(Problem::new("which pack?").hint("hourmatch verify PACK").into()),
     };
-    let said = String::from_utf8_lossy(&said);
     if context.format == Format::Json {
-        let lines: Vec<&str> = said.lines().collect();
-        context.out.json(&json!({
-            "schema": "hourmatch/verify/1", "engine": crate::ENGINE, "synthetic": said.contains("\nsynthetic data"),
-            "verified": held, "origin_proved": held && (args.root.is_some() || args.key.is_some()), "said": lines,
-        }))?;
+        let (schema, engine, origin_proved) = ("hourmatch/verify/2", crate::ENGINE, !verdict.origin.is_empty());
+        context.out.json(&Document { schema, engine, origin_proved, verdict: &verdict })?;
     } else {
-        context.out.data(&said)?;
+        context.out.stream(&mut |out| said::write(&verdict, out))?;
     }
-    Ok(if held { Exit::Done } else { Exit::Failed })
+    Ok(if verdict.verified { Exit::Done } else { Exit::Failed })
 }

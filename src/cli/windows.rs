@@ -73,6 +73,9 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
         Some(id) => reserve::reserve(&desk, &ask, id, context.clock.now_us()).await?.answer,
         None => answer(&desk, &ask).await?,
     };
+    if args.reserve.is_some() {
+        context.out.committed();
+    }
     desk.store.close().await;
     if answer.fallback {
         context.out.say(&format!("fallback: {}", answer.reason.as_deref().unwrap_or("no plan")));

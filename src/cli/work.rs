@@ -4,10 +4,11 @@ mod add;
 mod show;
 mod update;
 
-use super::output::{Exit, check_target};
+use super::output::Exit;
 use super::{Context, Format};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Rejects};
 use crate::ingest::reject;
+use crate::outputs::Paths;
 use crate::plan;
 use crate::plan::work::Work;
 use crate::plan::work::add::Counts;
@@ -27,6 +28,11 @@ docs/planning.md says what each column means and what it is where it is left out
 
 Example:
   hourmatch work import jobs.csv";
+
+/// Pieces that were not replaced and are named.
+const KEPT_SHOWN: usize = 20;
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
 
 #[derive(Debug, Args)]
 pub struct WorkCommand {
@@ -65,6 +71,14 @@ struct Import {
     reject: Option<PathBuf>,
 }
 
+impl WorkCommand {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        let Action::Import(args) = &self.action else { return Ok(()) };
+        paths.reads("the work list", &args.file)?;
+        args.reject.iter().try_for_each(|file| paths.writes("--reject", file))
+    }
+}
+
 pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
@@ -79,56 +93,67 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
 }
 
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    if let Some(target) = &args.reject {
-        let precious = [context.precious(portfolio), vec![args.file.clone()]].concat();
-        check_target(target, &precious)?;
-    }
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
-    let list = work_csv::read(opened.reader, portfolio)
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut list = work_csv::read(opened.reader, portfolio, rejects)
         .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
-    match &args.reject {
-        None if !list.rejects.is_empty() => {
-            return Err(Problems(list.rejects.iter().map(|r| r.problem(&file)).collect()).into());
+    let rejects = &mut list.rejects;
+    let pending = match &args.reject {
+        _ if rejects.is_empty() => None,
+        None => return Err(rejects.problems(&file).into()),
+        // There before the store changes.
+        Some(target) => {
+            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, rejects, out))?, target))
         }
-        Some(target) if !list.rejects.is_empty() => {
-            reject::write(&args.file, target, &list.rejects)
-                .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
-            context.out.say(&format!("{} rows rejected: {}", list.rejects.len(), target.display()));
+    };
+    let rejected = list.rejects.len();
+    let counts = put(context, portfolio, &list.work).await?;
+    if let Some((pending, target)) = pending {
+        match pending.publish() {
+            Ok(()) => context.out.say(&format!("{rejected} rows rejected: {}", target.display())),
+            Err(problem) => context.out.warn(&problem),
         }
-        _ => {}
     }
-    put(context, portfolio, &list.work, (list.rejects.len(), list.repeated)).await
+    say(context, portfolio, counts, (rejected, list.repeated))
+}
+
+/// Stores what was given.
+async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
+    let store = context.store(portfolio).await?;
+    let counts = plan::work::add::add(&store, list, context.clock.now_us()).await?;
+    context.out.committed();
+    store.close().await;
+    Ok(counts)
 }
 
 /// `rejected` and `repeated` count rows of the list that are not in it.
-async fn put(
+fn say(
     context: &Context,
     portfolio: &Portfolio,
-    list: &[Work],
+    counts: Counts,
     (rejected, repeated): (usize, usize),
 ) -> anyhow::Result<()> {
-    let store = context.store(portfolio).await?;
-    let Counts { added: new, unchanged, replaced, kept } =
-        plan::work::add::add(&store, list, context.clock.now_us()).await?;
+    let Counts { added: new, unchanged, replaced, kept } = counts;
     let unchanged = unchanged + repeated;
     let mut text = format!("{new} pieces of work added");
     for (count, what) in
-        [(replaced, "replaced"), (unchanged, "known already"), (kept, "not replaced: started, done or cancelled")]
+        [(replaced, "replaced"), (unchanged, "known already"), (kept.len(), "not replaced: started or done")]
     {
         if count > 0 {
             text.push_str(&format!(", {count} {what}"));
         }
     }
     context.out.say(&text);
+    kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
     if context.format == Format::Json {
         context.out.json(&json!({
             "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept, "rejected": rejected,
+            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
+            "rejected": rejected,
         }))?;
     }
-    store.close().await;
     Ok(())
 }
 
@@ -141,6 +166,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
             .into());
     }
     write.commit().await?;
+    context.out.committed();
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));
     context.done("hourmatch/work-cancelled/1", id)?;
     store.close().await;

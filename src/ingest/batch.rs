@@ -1,6 +1,6 @@
 //! Parsed rows of one file, before the store has seen them.
 
-use crate::error::Reject;
+use crate::error::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;
@@ -8,7 +8,7 @@ use reports::received::{Row, Rows};
 use reports::time::{Interval, ends};
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Batch {
     pub sha256: String,
     pub bytes: u64,
@@ -17,10 +17,7 @@ pub struct Batch {
     pub readings: BTreeMap<String, Vec<Point>>,
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
     pub invoices: Vec<InvoiceRow>,
-    pub rejects: Vec<Reject>,
-    /// How many rejected rows to remember; past it they are only counted.
-    pub remember: Option<usize>,
-    pub forgotten: usize,
+    pub rejects: Rejects,
 }
 
 /// An invoice and the row it stands in.
@@ -48,11 +45,7 @@ impl Rows for Batch {
     }
 
     fn reject(&mut self, line: u64, reason: impl Into<String>) {
-        if self.remember.is_some_and(|most| self.rejects.len() >= most) {
-            self.forgotten += 1;
-            return;
-        }
-        self.rejects.push(Reject { line, reason: reason.into() });
+        self.rejects.push(line, reason);
     }
 }
 
@@ -96,29 +89,26 @@ impl Batch {
     /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short
     /// of a whole interval.
     pub fn checked(mut self) -> Self {
-        let (mut rejects, most) = (Vec::new(), self.remember.unwrap_or(usize::MAX));
+        let rejects = &mut self.rejects;
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
             // What was once taken as it stood can still be taken back.
             let told = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
-            self.forgotten += keep_whole(points, told, name, most, &mut rejects);
-            keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
+            keep_whole(points, told, name, rejects);
+            keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, rejects);
         }
         for (name, points) in &mut self.forecasts {
             points.sort_by_key(|p| (p.issued_s, p.quantile_ppm, p.start_s, p.row));
             let mut kept = Vec::with_capacity(points.len());
             for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
                 let mut group = group.to_vec();
-                let told = |p: &ForecastPoint| Some((p.start_s, p.end_s, p.row));
-                self.forgotten += keep_whole(&mut group, told, name, most, &mut rejects);
-                keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, &mut rejects);
+                keep_whole(&mut group, |p: &ForecastPoint| Some((p.start_s, p.end_s, p.row)), name, rejects);
+                keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, rejects);
                 kept.extend(group);
             }
             *points = kept;
         }
-        keep_first(&mut self.invoices, &mut rejects);
-        self.rejects.extend(rejects);
-        self.rejects.sort_by_key(|r| r.line);
+        keep_first(&mut self.invoices, rejects);
         self
     }
 }
@@ -133,14 +123,15 @@ fn of<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Vec<T
 }
 
 /// Drops invoices whose number and site stand in an earlier row: which of the two holds, the file does not say.
-fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
+fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Rejects) {
     let mut lines: BTreeMap<(String, String), i64> = BTreeMap::new();
     invoices.retain(|held| {
         let Invoice { invoice, site, .. } = &held.invoice;
         match lines.get(&(invoice.clone(), site.clone())) {
             Some(line) => {
-                let reason = format!("invoice `{invoice}` of site `{site}` stands in line {line} already");
-                rejects.push(Reject { line: held.row as u64, reason });
+                rejects.push_with(held.row as u64, || {
+                    format!("invoice `{invoice}` of site `{site}` stands in line {line} already")
+                });
                 false
             }
             None => {
@@ -155,16 +146,10 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Vec<Reject>) {
 type Place = (i64, i64, i64);
 
 /// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
-/// too: a meter that was exchanged at 10:59 was read until then and from then on. Returns how many are only counted.
-fn keep_whole<T: Copy>(
-    points: &mut Vec<T>,
-    key: impl Fn(&T) -> Option<Place>,
-    name: &str,
-    most: usize,
-    rejects: &mut Vec<Reject>,
-) -> usize {
+/// too: a meter that was exchanged at 10:59 was read until then and from then on.
+fn keep_whole<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> Option<Place>, name: &str, rejects: &mut Rejects) {
     let places: Vec<Option<Place>> = points.iter().map(key).collect();
-    let (mut index, mut counted) = (0, 0);
+    let mut index = 0;
     points.retain(|_| {
         let at = index;
         index += 1;
@@ -173,23 +158,13 @@ fn keep_whole<T: Copy>(
         let after_s = places.get(at + 1).copied().flatten().map(|(start_s, ..)| start_s);
         let stated = Interval { start_s, end_s };
         let Some(whole) = ends::meant(before_s, stated, after_s) else { return true };
-        if rejects.len() < most {
-            rejects.push(Reject { line: row as u64, reason: short_of(name, stated, whole) });
-        } else {
-            counted += 1;
-        }
+        rejects.push_with(row as u64, || short_of(name, stated, whole));
         false
     });
-    counted
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.
-fn keep_apart<T: Copy>(
-    points: &mut Vec<T>,
-    key: impl Fn(&T) -> (i64, i64, i64),
-    name: &str,
-    rejects: &mut Vec<Reject>,
-) {
+fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> (i64, i64, i64), name: &str, rejects: &mut Rejects) {
     let mut last: Option<(i64, i64, i64)> = None;
     points.retain(|point| {
         let (start, end, row) = key(point);
@@ -197,7 +172,7 @@ fn keep_apart<T: Copy>(
             Some((s, e, other)) if start < e => {
                 let interval = Interval { start_s: start, end_s: end };
                 let what = if (s, e) == (start, end) { "is the same interval as" } else { "overlaps the interval of" };
-                rejects.push(Reject { line: row as u64, reason: format!("{name}: {interval} {what} line {other}") });
+                rejects.push_with(row as u64, || format!("{name}: {interval} {what} line {other}"));
                 false
             }
             _ => {

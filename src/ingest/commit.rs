@@ -3,11 +3,11 @@
 use super::batch::{Batch, InvoiceRow};
 use super::files;
 use super::merge::{Merge, merge};
-use super::{Options, Outcome};
-use crate::error::{Problem, Problems, Reject};
+use super::{MOST_PROBLEMS, Options, Outcome};
+use crate::error::{Problem, Rejects};
 use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
-use crate::store::{self, Store, Write, forecasts, invoices, readings, revisions};
+use crate::store::{self, Write, forecasts, invoices, readings, revisions};
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -23,7 +23,7 @@ pub enum Received<'a> {
 #[derive(Debug)]
 pub struct Committed {
     pub outcome: Outcome,
-    pub conflicts: Vec<Reject>,
+    pub conflicts: Rejects,
 }
 
 /// What one series of a file comes to.
@@ -44,57 +44,65 @@ struct Addition<'b> {
     readings: Vec<Planned>,
     forecasts: Vec<(i64, Vec<ForecastPoint>)>,
     invoices: Vec<Bill<'b>>,
-    conflicts: Vec<Reject>,
+    conflicts: Rejects,
 }
 
-/// Merges a batch into the store. Without `--reject`, one contradiction refuses the whole file.
+/// Merges a batch into the store, in a transaction that the caller commits. Unless good rows are kept, one contradiction
+/// refuses the whole file.
 pub async fn run(
-    store: &Store,
+    write: &mut Write,
     name: &str,
     received: Received<'_>,
     batch: &Batch,
     options: &Options,
 ) -> anyhow::Result<Committed> {
-    let mut write = store.write().await?;
     let mut outcome =
         Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
-    if revisions::holds(&mut write, &batch.sha256, &batch.source).await? {
+    if revisions::holds(write, &batch.sha256, &batch.source).await? {
         // Taken before under the same options: whatever was corrected since stays corrected.
         outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
             + batch.forecasts.values().map(Vec::len).sum::<usize>()
             + batch.invoices.len();
-        return Ok(Committed { outcome, conflicts: Vec::new() });
+        return Ok(Committed { outcome, conflicts: Rejects::default() });
     }
-    let mut addition = compare(&mut write, batch, &mut outcome).await?;
-    let conflicts = std::mem::take(&mut addition.conflicts);
-    if !conflicts.is_empty() && options.reject.is_none() {
-        return Err(Problems(conflicts.iter().map(|c| c.problem(name)).collect()).into());
+    let rejects = if options.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut addition = compare(write, batch, rejects, &mut outcome).await?;
+    let mut conflicts = std::mem::take(&mut addition.conflicts);
+    if !conflicts.is_empty() && !options.keep_good {
+        return Err(conflicts.problems(name).into());
     }
+    conflicts.check().map_err(|e| super::not_held(&e, name))?;
     if outcome.is_nothing() {
         return Ok(Committed { outcome, conflicts });
     }
-    let file_id = keep_file(&mut write, name, received, batch).await?;
+    let file_id = keep_file(write, name, received, batch).await?;
     let stated = Stated { actor: options.actor.as_deref(), reason: options.reason.as_deref() };
-    let revision = revisions::add(&mut write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
-    keep_rows(&mut write, addition, revision.id).await?;
-    write.commit().await?;
+    let revision = revisions::add(write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
+    keep_rows(write, addition, revision.id).await?;
     outcome.revision = Some(revision.id);
     Ok(Committed { outcome, conflicts })
 }
 
 /// A batch against what is stored.
-async fn compare<'b>(write: &mut Write, batch: &'b Batch, outcome: &mut Outcome) -> sqlx::Result<Addition<'b>> {
-    let mut addition = Addition::default();
+async fn compare<'b>(
+    write: &mut Write,
+    batch: &'b Batch,
+    conflicts: Rejects,
+    outcome: &mut Outcome,
+) -> sqlx::Result<Addition<'b>> {
+    let mut addition = Addition { conflicts, ..Addition::default() };
     for (series, points) in &batch.readings {
         let Some(span) = span(points.iter().map(|p| p.interval())) else { continue };
         let id = readings::series_id(write, series).await?;
         let old = readings::current(write, id, span).await?;
-        let mut merge = merge(series, points, &old);
+        let mut merge = merge(points, &old);
         outcome.added += merge.added;
         outcome.corrected += merge.corrected;
         outcome.retracted += merge.retracted;
         outcome.unchanged += merge.unchanged;
-        addition.conflicts.append(&mut merge.conflicts);
+        for conflict in std::mem::take(&mut merge.conflicts) {
+            addition.conflicts.push_with(conflict.row as u64, || conflict.reason(series));
+        }
         addition.readings.push(Planned { id, merge });
     }
     for (series, points) in &batch.forecasts {
@@ -150,7 +158,7 @@ async fn unknown(
     write: &mut Write,
     (id, series): (i64, &str),
     points: &[ForecastPoint],
-    conflicts: &mut Vec<Reject>,
+    conflicts: &mut Rejects,
 ) -> sqlx::Result<Vec<ForecastPoint>> {
     let Some(span) = span(points.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) else {
         return Ok(Vec::new());
@@ -164,11 +172,12 @@ async fn unknown(
             Some(_) => {
                 let interval = Interval { start_s: point.start_s, end_s: point.end_s };
                 let issued = format_instant(point.issued_s);
-                let reason = format!(
-                    "{series}: the forecast of {interval} issued {issued} is stored with another value: a vintage does \
-                     not change, state when this one was issued"
-                );
-                conflicts.push(Reject { line: point.row as u64, reason });
+                conflicts.push_with(point.row as u64, || {
+                    format!(
+                        "{series}: the forecast of {interval} issued {issued} is stored with another value: a vintage \
+                         does not change, state when this one was issued"
+                    )
+                });
             }
         }
     }

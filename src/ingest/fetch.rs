@@ -1,12 +1,16 @@
 //! The one HTTP client: time-outs, a bounded body, back-off on what may pass.
 
 use crate::error::Problem;
+use crate::secret::Secret;
 use backon::{ExponentialBuilder, Retryable};
+use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use std::time::Duration;
 
 /// No answer of a source is larger.
 const LARGEST_BODY: usize = 32 << 20;
+/// Nor is one farther away.
+const MOST_REDIRECTS: usize = 3;
 
 /// How patient to be; tests use shorter waits.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +51,7 @@ impl Fetcher {
         let client = Client::builder()
             .timeout(patience.timeout)
             .connect_timeout(patience.timeout.min(Duration::from_secs(10)))
+            .redirect(within_host())
             .user_agent(crate::ENGINE.replace(' ', "/"))
             .build()
             .map_err(|e| Problem::new(format!("no HTTP client: {e}")))?;
@@ -54,7 +59,7 @@ impl Fetcher {
     }
 
     /// The body of a page as text. Time-outs, 429 and 5xx are tried again; other answers are final.
-    pub async fn get(&self, url: &str) -> Result<String, Problem> {
+    pub async fn get(&self, url: &Secret) -> Result<String, Problem> {
         let policy = ExponentialBuilder::default()
             .with_min_delay(self.patience.first_wait)
             .with_max_delay(self.patience.longest_wait)
@@ -86,9 +91,9 @@ impl Fetcher {
         })
     }
 
-    async fn once(&self, url: &str) -> Result<String, Failure> {
+    async fn once(&self, url: &Secret) -> Result<String, Failure> {
         let passing = |what: String| Failure::Passing { what, wait: None };
-        let mut response = self.client.get(url).send().await.map_err(|e| {
+        let mut response = self.client.get(url.expose()).send().await.map_err(|e| {
             if e.is_timeout() {
                 return passing(format!("no answer within {:?}", self.patience.timeout));
             }
@@ -99,6 +104,10 @@ impl Fetcher {
             let header = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
             let wait = header.and_then(|v| v.parse().ok()).map(Duration::from_secs);
             return Err(Failure::Passing { what: format!("answered {status}"), wait });
+        }
+        if status.is_redirection() {
+            let what = format!("answered {status}, and leads elsewhere or in a circle");
+            return Err(Failure::Final(what));
         }
         if !status.is_success() {
             return Err(Failure::Final(format!("answered {status}")));
@@ -112,6 +121,19 @@ impl Fetcher {
         }
         String::from_utf8(body).map_err(|_| Failure::Final("the answer is not UTF-8 text".into()))
     }
+}
+
+/// A few redirects within the scheme, host and port that were asked; any other is an answer like others, and no good one.
+/// Who is asked for data is named in the portfolio, not by whoever answers.
+fn within_host() -> Policy {
+    Policy::custom(|attempt| {
+        let asked = attempt.previous().first().map(|url| url.origin());
+        if asked == Some(attempt.url().origin()) && attempt.previous().len() <= MOST_REDIRECTS {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    })
 }
 
 fn root_cause(error: &reqwest::Error) -> String {

@@ -1,8 +1,8 @@
-//! Opening files: hashed on the way, unpacked where they are gzip, no line longer than a limit.
+//! Opening files: hashed on the way, unpacked where they are gzip, no record longer than a limit.
 
 use crate::error::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::received::bytes::{self, ShortLines};
+use reports::received::bytes::{self, Bounded, ShortRecords};
 use reports::text::visible;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
@@ -61,7 +61,9 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
     let hashing = Hashing { file, digested: digested.clone(), bar: bar.clone() };
     let raw = BufReader::with_capacity(1 << 16, hashing);
     let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {e}")))?;
-    Ok(Opened { reader: Box::new(ShortLines::new(text)), digested, bar })
+    // As the verifier bounds it: what is taken in here is read again there.
+    let text = Bounded::new(text, bytes::unpacked(metadata.len()));
+    Ok(Opened { reader: Box::new(ShortRecords::new(text)), digested, bar })
 }
 
 fn progress_bar(bytes: u64, path: &Path) -> ProgressBar {

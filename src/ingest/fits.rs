@@ -3,7 +3,7 @@
 
 use super::batch::Batch;
 use super::known;
-use crate::error::Reject;
+use crate::error::Rejects;
 use reports::definitions::{Definitions, SiteDef};
 use reports::inputs::{Point, Quality};
 use reports::received::Rows;
@@ -12,26 +12,36 @@ use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};
 use reports::series::pieces;
 use reports::time::{Grid, Interval, Resolution};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Takes out rows that no report of the portfolio could be made of.
 pub fn check(batch: &mut Batch, definitions: &Definitions) {
     off_the_grid(batch, definitions);
-    // Where one bad row refuses the file, the first thousand tell enough.
-    let most = batch.remember.unwrap_or(usize::MAX);
-    let mut rejects = Vec::new();
+    let mut found = Found { rejects: std::mem::take(&mut batch.rejects), rows: BTreeSet::new() };
     for site in &definitions.sites {
-        rejects.extend(two_meters(batch, site, definitions.resolution, most));
-        rejects.extend(below_zero(batch, definitions, site, most));
+        two_meters(batch, site, definitions.resolution, &mut found);
+        below_zero(batch, definitions, site, &mut found);
     }
-    let lines: BTreeSet<u64> = rejects.iter().map(|r| r.line).collect();
-    if !lines.is_empty() {
+    let Found { rejects, rows } = found;
+    batch.rejects = rejects;
+    if !rows.is_empty() {
         for points in batch.readings.values_mut() {
-            points.retain(|p| !lines.contains(&(p.row as u64)));
+            points.retain(|p| !rows.contains(&p.row));
         }
     }
-    rejects.into_iter().for_each(|r| batch.reject(r.line, r.reason));
-    batch.rejects.sort_by_key(|r| r.line);
+}
+
+/// Bad rows, and which they are.
+struct Found {
+    rejects: Rejects,
+    rows: BTreeSet<i64>,
+}
+
+impl Found {
+    fn push(&mut self, row: i64, reason: impl FnOnce() -> String) {
+        self.rejects.push_with(row as u64, reason);
+        self.rows.insert(row);
+    }
 }
 
 /// Readings and forecasts that lie on no interval of the portfolio's resolution.
@@ -85,37 +95,37 @@ fn stated(batch: &Batch, series: &str) -> Vec<Point> {
 }
 
 /// Load and a channel of a site in the same interval: which of the two meters the load is, nobody says.
-fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, most: usize) -> Vec<Reject> {
+fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, rejects: &mut Found) {
     let step_s = resolution.seconds();
     let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
     let load = stated(batch, &name("load"));
     if load.is_empty() {
-        return Vec::new();
+        return;
     }
-    // By row: one has one reason.
-    let mut found: BTreeMap<i64, String> = BTreeMap::new();
+    // One row has one reason.
+    let mut found: BTreeSet<i64> = BTreeSet::new();
     for leaf in ["import", "onsite_generation", "export"] {
         let other = stated(batch, &name(leaf));
         for (mine, theirs) in [(&load, &other), (&other, &load)] {
             for point in mine {
-                if found.len() >= most {
-                    break;
-                }
                 let (first, last) = cells(point, step_s);
                 let at = theirs.partition_point(|p| cells(p, step_s).1 < first);
                 let Some(beside) = theirs.get(at).filter(|p| cells(p, step_s).0 <= last) else { continue };
+                if !found.insert(point.row) {
+                    continue;
+                }
                 let interval = cell(first.max(cells(beside, step_s).0), step_s);
-                let error = SeriesError::LoadAndChannels { site: site.id.clone(), interval };
-                let reason = || format!("{error}: the other stands in line {}", beside.row);
-                found.entry(point.row).or_insert_with(reason);
+                rejects.push(point.row, || {
+                    let error = SeriesError::LoadAndChannels { site: site.id.clone(), interval };
+                    format!("{error}: the other stands in line {}", beside.row)
+                });
             }
         }
     }
-    found.into_iter().map(|(row, reason)| Reject { line: row as u64, reason }).collect()
 }
 
 /// Export and charge beyond all that the file's other channels bring in, where it holds every channel there may be.
-fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, most: usize) -> Vec<Reject> {
+fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, rejects: &mut Found) {
     let step_s = definitions.resolution.seconds();
     let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
     let mut terms = vec![
@@ -129,31 +139,26 @@ fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, most: us
     }
     let points: Vec<Vec<Point>> = terms.iter().map(|term| stated(batch, &term.series)).collect();
     if points.iter().any(Vec::is_empty) {
-        return Vec::new();
+        return;
     }
-    let mut rejects = Vec::new();
     for (place, _) in terms.iter().enumerate().filter(|(_, term)| !term.adds) {
         for point in &points[place] {
-            if rejects.len() >= most {
-                return rejects;
-            }
             let (first, last) = cells(point, step_s);
             let below = (first..=last).find_map(|number| sum(&terms, &points, number, step_s).filter(|wh| *wh < 0));
-            if let Some(wh) = below {
+            let Some(wh) = below else { continue };
+            rejects.push(point.row, || {
                 let channels: Vec<&str> = terms.iter().map(|term| term.series.as_str()).collect();
                 let interval = point.interval();
-                let reason = format!(
+                format!(
                     "{}: with it the load of site {} in {interval} comes to {wh} Wh, out of {} of this file; correct \
                      the one that is wrong",
                     terms[place].series,
                     site.id,
                     channels.join(", ")
-                );
-                rejects.push(Reject { line: point.row as u64, reason });
-            }
+                )
+            });
         }
     }
-    rejects
 }
 
 /// What all channels of an interval come to; none where one of them lacks a part of it.

@@ -3,16 +3,29 @@
 //! A reading replaces those it covers exactly, and several replace one that they cover exactly together;
 //! any other overlap is refused.
 
-use crate::error::Reject;
 use reports::inputs::{Point, Quality};
 use reports::time::Interval;
+
+/// A row that reaches over part of what is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conflict {
+    pub row: i64,
+    interval: Interval,
+    stored: Interval,
+}
+
+impl Conflict {
+    pub fn reason(self, series: &str) -> String {
+        format!("{series}: {} overlaps the stored reading {} in part", self.interval, self.stored)
+    }
+}
 
 /// What one series of a file comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Merge {
     pub insert: Vec<Point>,
     pub supersede: Vec<Point>,
-    pub conflicts: Vec<Reject>,
+    pub conflicts: Vec<Conflict>,
     pub added: usize,
     pub corrected: usize,
     pub retracted: usize,
@@ -20,7 +33,7 @@ pub struct Merge {
 }
 
 /// Both lists sorted by start and free of overlap in themselves. What was retracted stands in nobody's way.
-pub fn merge(name: &str, new: &[Point], stored: &[Point]) -> Merge {
+pub fn merge(new: &[Point], stored: &[Point]) -> Merge {
     let mut out = Merge::default();
     let (gone, old): (Vec<Point>, Vec<Point>) = stored.iter().partition(|p| p.quality == Quality::Missing);
     let old = old.as_slice();
@@ -49,7 +62,7 @@ pub fn merge(name: &str, new: &[Point], stored: &[Point]) -> Merge {
                 break;
             }
         }
-        out.cluster(name, &new[first_new..i], &old[first_old..j]);
+        out.cluster(&new[first_new..i], &old[first_old..j]);
     }
     for point in gone {
         let at = out.insert.partition_point(|p| p.end_s <= point.start_s);
@@ -71,7 +84,7 @@ impl Merge {
         }
     }
 
-    fn cluster(&mut self, name: &str, new: &[Point], old: &[Point]) {
+    fn cluster(&mut self, new: &[Point], old: &[Point]) {
         let same =
             |a: &Point, b: &Point| (a.start_s, a.end_s, a.value, a.quality) == (b.start_s, b.end_s, b.value, b.quality);
         if new.len() == old.len() && new.iter().zip(old).all(|(a, b)| same(a, b)) {
@@ -82,10 +95,7 @@ impl Merge {
             (new.len() == 1 && tiles(old, new[0].interval())) || (old.len() == 1 && tiles(new, old[0].interval()));
         if !covered {
             let stored = old[0].interval();
-            self.conflicts.extend(new.iter().map(|p| Reject {
-                line: p.row as u64,
-                reason: format!("{name}: {} overlaps the stored reading {stored} in part", p.interval()),
-            }));
+            self.conflicts.extend(new.iter().map(|p| Conflict { row: p.row, interval: p.interval(), stored }));
             return;
         }
         self.supersede.extend_from_slice(old);
@@ -121,7 +131,7 @@ mod tests {
     #[test]
     fn the_same_again_adds_nothing() {
         let old: Vec<Point> = (0..5).map(|i| point(i, i + 1, 7)).collect();
-        let merged = merge("s", &old, &old);
+        let merged = merge(&old, &old);
         assert_eq!((merged.unchanged, merged.insert.len()), (5, 0));
     }
 
@@ -129,9 +139,9 @@ mod tests {
     fn four_quarters_correct_an_hour_and_an_hour_corrects_four_quarters() {
         let hour = [point(0, 4, 1000)];
         let quarters: Vec<Point> = (0..4).map(|i| point(i, i + 1, 240)).collect();
-        let merged = merge("s", &quarters, &hour);
+        let merged = merge(&quarters, &hour);
         assert_eq!((merged.corrected, merged.supersede.len(), merged.insert.len()), (4, 1, 4));
-        let back = merge("s", &hour, &quarters);
+        let back = merge(&hour, &quarters);
         assert_eq!((back.corrected, back.supersede.len(), back.insert.len()), (1, 4, 1));
     }
 
@@ -139,7 +149,7 @@ mod tests {
     fn partial_overlap_is_refused() {
         let old = [point(0, 4, 1), point(4, 8, 1)];
         for new in [vec![point(2, 6, 1)], vec![point(0, 2, 1)], vec![point(0, 6, 1)], vec![point(1, 2, 1)]] {
-            let merged = merge("s", &new, &old);
+            let merged = merge(&new, &old);
             assert_eq!((merged.conflicts.len(), merged.insert.len()), (new.len(), 0), "{new:?}");
         }
     }
@@ -147,14 +157,14 @@ mod tests {
     #[test]
     fn a_retraction_leaves_a_gap_that_can_be_filled() {
         let gone = [Point { quality: Quality::Missing, value: 0, ..point(0, 1, 0) }];
-        let merged = merge("s", &gone, &[point(0, 1, 5)]);
+        let merged = merge(&gone, &[point(0, 1, 5)]);
         assert_eq!((merged.retracted, merged.insert.len()), (1, 1));
-        assert_eq!(merge("s", &gone, &gone).unchanged, 1);
-        assert_eq!(merge("s", &[point(0, 1, 6)], &gone).added, 1);
+        assert_eq!(merge(&gone, &gone).unchanged, 1);
+        assert_eq!(merge(&[point(0, 1, 6)], &gone).added, 1);
         let hour = [Point { quality: Quality::Missing, value: 0, ..point(0, 4, 0) }];
-        let half = merge("s", &[point(0, 2, 6)], &hour);
+        let half = merge(&[point(0, 2, 6)], &hour);
         assert_eq!((half.added, half.supersede.len(), half.conflicts.len()), (1, 1, 0));
-        let double = merge("s", &[point(0, 8, 6)], &hour);
+        let double = merge(&[point(0, 8, 6)], &hour);
         assert_eq!((double.added, double.supersede.len(), double.conflicts.len()), (1, 1, 0));
     }
 }

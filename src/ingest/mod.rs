@@ -11,14 +11,14 @@ pub mod merge;
 pub mod reject;
 pub mod sources;
 
-use crate::error::{Problem, Problems};
-use crate::store::Store;
+use crate::error::{Problem, Problems, Rejects};
+use crate::store::{Store, Write};
 use batch::Batch;
 use reports::definitions::Definitions;
 use reports::received::Ends;
 use serde::Serialize;
 use sources::Source;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -26,8 +26,8 @@ pub struct Options {
     pub source: Source,
     /// Time after an interval's end until its reading is published.
     pub delay_s: i64,
-    /// Where bad rows go; without it one bad row refuses the whole file.
-    pub reject: Option<PathBuf>,
+    /// Whether good rows are kept where others are bad; otherwise one bad row refuses the whole file.
+    pub keep_good: bool,
     pub now_us: i64,
     pub progress: bool,
     /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
@@ -43,7 +43,7 @@ impl Options {
         Self {
             source: Source::Readings { ends: Ends::Exclusive },
             delay_s: 0,
-            reject: None,
+            keep_good: false,
             now_us,
             progress: false,
             definitions: None,
@@ -108,37 +108,53 @@ const MOST_PROBLEMS: usize = 1_000;
 
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
-    let remember = if options.reject.is_some() { None } else { Some(MOST_PROBLEMS) };
-    let mut batch = options.source.read(path, options.progress, remember)?;
+    let file = path.display().to_string();
+    let rejects = if options.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let mut batch = options.source.read(path, options.progress, rejects)?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();
     if let Some(definitions) = &options.definitions {
         fits::check(&mut batch, definitions);
     }
-    if !batch.rejects.is_empty() && options.reject.is_none() {
-        let file = path.display().to_string();
-        let mut problems: Vec<Problem> = batch.rejects.iter().map(|r| r.problem(&file)).collect();
-        if batch.forgotten > 0 {
-            problems.push(Problem::new(format!("and {} rows more", batch.forgotten)).file(file));
-        }
-        return Err(Problems(problems));
+    if !batch.rejects.is_empty() && !options.keep_good {
+        return Err(batch.rejects.problems(&file));
     }
+    batch.rejects.check().map_err(|e| not_held(&e, &file))?;
     Ok(batch)
 }
 
-/// Commits a parsed file. Rows that contradict the store are rejected like bad rows.
-pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Options) -> anyhow::Result<Outcome> {
+/// Bad rows went to a temporary file, and that could not be written.
+fn not_held(error: &std::io::Error, file: &str) -> Problem {
+    Problem::new(format!("its rejected rows cannot be held: {error}"))
+        .file(file)
+        .hint("make room where temporary files are, or name another folder in TMPDIR")
+}
+
+/// What became of a file, and the rows of it that were not taken.
+#[derive(Debug)]
+pub struct Taken {
+    pub outcome: Outcome,
+    pub rejects: Rejects,
+}
+
+/// Takes a parsed file in, in a transaction that the caller commits. Rows that contradict the store are rejected like bad
+/// rows.
+pub async fn take_in(write: &mut Write, path: &Path, mut batch: Batch, options: &Options) -> anyhow::Result<Taken> {
     let received = commit::Received::Path(path);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let merged = commit::run(store, &name, received, &batch, options).await?;
-    let mut rejects = batch.rejects.clone();
-    rejects.extend(merged.conflicts);
+    let mut rejects = std::mem::take(&mut batch.rejects);
+    let merged = commit::run(write, &name, received, &batch, options).await?;
+    rejects.append(merged.conflicts);
     let mut outcome = merged.outcome;
     outcome.rejected = rejects.len();
-    if let Some(target) = options.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(path, target, &rejects)
-            .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
-    }
-    Ok(outcome)
+    Ok(Taken { outcome, rejects })
+}
+
+/// The same, committed.
+pub async fn store_file(store: &Store, path: &Path, batch: Batch, options: &Options) -> anyhow::Result<Outcome> {
+    let mut write = store.write().await?;
+    let taken = take_in(&mut write, path, batch, options).await?;
+    write.commit().await?;
+    Ok(taken.outcome)
 }

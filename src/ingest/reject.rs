@@ -3,19 +3,18 @@
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
 use super::files;
-use crate::error::Reject;
-use std::collections::BTreeMap;
+use crate::error::{ByLine, Reject, Rejects};
+use reports::text::no_formula;
 use std::io::{self, Write};
 use std::path::Path;
 
 pub use reports::received::{REJECT_LINE as LINE, REJECT_REASON as REASON};
 
-pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()> {
+/// Writes them, read from their file once more.
+pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
     let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;
-    let reasons: BTreeMap<u64, &str> = rejects.iter().map(|r| (r.line, r.reason.as_str())).collect();
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(file);
+    let mut reasons = Reasons::new(rejects)?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(opened.reader);
     let mut record = csv::ByteRecord::new();
     let mut first = true;
@@ -24,13 +23,35 @@ pub fn write(source: &Path, target: &Path, rejects: &[Reject]) -> io::Result<()>
         if first {
             first = false;
             writer.write_record(record.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
-        } else if let Some(reason) = reasons.get(&line) {
+        } else if let Some(reason) = reasons.of(line)? {
             let line = line.to_string();
+            let reason = no_formula(&reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;
         }
     }
-    let mut file = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
-    file.flush()?;
-    file.persist(target).map_err(|e| e.error)?;
-    Ok(())
+    writer.flush()
+}
+
+/// Reasons by line, beside the rows as they are read again.
+struct Reasons {
+    rest: ByLine,
+    next: Option<Reject>,
+}
+
+impl Reasons {
+    fn new(rejects: &mut Rejects) -> io::Result<Self> {
+        let mut rest = rejects.by_line()?;
+        Ok(Self { next: rest.next().transpose()?, rest })
+    }
+
+    /// The first reason of a line that comes after all that were asked for.
+    fn of(&mut self, line: u64) -> io::Result<Option<String>> {
+        while let Some(reject) = self.next.take_if(|reject| reject.line <= line) {
+            self.next = self.rest.next().transpose()?;
+            if reject.line == line {
+                return Ok(Some(reject.reason));
+            }
+        }
+        Ok(None)
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::{commit, files};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Rejects};
 use reports::received::{Ends, Label, Refused, eia930, invoices, neso, readings};
 use reports::time::format_instant;
 use std::io::Read;
@@ -27,10 +27,10 @@ pub enum Source {
 }
 
 impl Source {
-    /// Reads a file; `remember` limits how many bad rows are kept.
-    pub fn read(&self, path: &Path, progress: bool, remember: Option<usize>) -> Result<Batch, Problems> {
+    /// Reads a file; bad rows go to `rejects`.
+    pub fn read(&self, path: &Path, progress: bool, rejects: Rejects) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
-        let mut batch = Batch { source: self.descriptor(), remember, ..Batch::default() };
+        let mut batch = Batch { source: self.descriptor(), rejects, ..Batch::default() };
         let mut csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(&mut opened.reader);
         let read = match self {
             Self::Readings { ends } => own_form(&mut csv, *ends, &mut batch),

@@ -1,6 +1,6 @@
 //! Cron expressions in a site's own zone.
 
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, SitePlan};
 use croner::Cron;
 
 /// The next time a site wants a plan.
@@ -12,14 +12,29 @@ pub struct Due {
 
 /// The earliest planning time after `now_s` over all sites; none when no site has `plan_at`.
 pub fn next(portfolio: &Portfolio, now_s: i64) -> Option<Due> {
+    let due = each(portfolio, |cron, plan| {
+        let next = cron.find_next_occurrence(&plan.zone.at(now_s), false).ok()?;
+        Some(next.timestamp())
+    });
+    due.into_iter().min_by(|a, b| (a.at_s, &a.site).cmp(&(b.at_s, &b.site)))
+}
+
+/// Each site's last planning time by `now_s`, itself included; of sites without `plan_at` none.
+pub fn last(portfolio: &Portfolio, now_s: i64) -> Vec<Due> {
+    each(portfolio, |cron, plan| {
+        let last = cron.find_previous_occurrence(&plan.zone.at(now_s), true).ok()?;
+        Some(last.timestamp()).filter(|at_s| *at_s <= now_s)
+    })
+}
+
+fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<i64>) -> Vec<Due> {
     let sites = portfolio.definitions.sites.iter().zip(&portfolio.sites);
     let due = sites.filter_map(|(site, plan)| {
         // Checked when the portfolio was read.
         let cron: Cron = plan.plan_at.as_ref()?.parse().ok()?;
-        let next = cron.find_next_occurrence(&plan.zone.at(now_s), false).ok()?;
-        Some(Due { at_s: next.timestamp(), site: site.id.clone() })
+        Some(Due { at_s: found(&cron, plan)?, site: site.id.clone() })
     });
-    due.min_by(|a, b| (a.at_s, &a.site).cmp(&(b.at_s, &b.site)))
+    due.collect()
 }
 
 #[cfg(test)]
@@ -39,5 +54,13 @@ mod tests {
         assert_eq!(next_after("2026-01-10T00:00:00Z"), "2026-01-10T19:00:00Z");
         assert_eq!(next_after("2026-07-10T18:00:00Z"), "2026-07-11T18:00:00Z");
         assert_eq!(next_after("2026-03-07T19:00:00Z"), "2026-03-08T18:00:00Z");
+        let last_by = |text: &str| {
+            let due = last(&portfolio, parse_instant(text).expect("time"));
+            due.iter().map(|due| format_instant(due.at_s)).collect::<Vec<_>>()
+        };
+        assert_eq!(last_by("2026-01-10T00:00:00Z"), ["2026-01-09T19:00:00Z"]);
+        assert_eq!(last_by("2026-01-10T19:00:00Z"), ["2026-01-10T19:00:00Z"], "a planning time counts from its second");
+        assert_eq!(last_by("2026-03-08T17:59:59Z"), ["2026-03-07T19:00:00Z"]);
+        assert_eq!(last_by("2026-03-08T18:00:00Z"), ["2026-03-08T18:00:00Z"]);
     }
 }

@@ -46,19 +46,21 @@ pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, p
         .collect();
     if waiting > 0 {
         let mut prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
-        leave_out(&mut prior, &running, terms, grid);
+        leave_out(&mut prior, &items, grid);
         items.push(one(0.0, Standing::Waiting, prior, waiting, Phase::Queued));
     }
     items
 }
 
 /// Takes the steps that running units still have to go out of what an earlier plan had for all of them.
-fn leave_out(prior: &mut Vec<Planned>, running: &[&Unit], terms: &Terms, grid: Grid) {
+pub fn leave_out(prior: &mut Vec<Planned>, items: &[Item], grid: Grid) {
     let mut theirs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for unit in running {
-        let hours = terms.hours * (1.0 - unit.mwh / terms.energy_mwh.max(1e-9)).max(0.0);
+    for item in items {
+        let Standing::On { site, .. } = item.standing else { continue };
+        let hours = item.terms.hours * (1.0 - item.done).max(0.0);
         let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        (0..steps).for_each(|step| *theirs.entry((unit.site, step)).or_default() += 1);
+        // `prior` holds no step past the grid.
+        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
     }
     prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
         Some(count) if *count > 0 => {

@@ -1,6 +1,6 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
-use super::snapshot::{Held, Snapshot};
+use super::snapshot::{Held, Previous, Snapshot};
 use super::work::Work;
 use super::world::{self, Span, World};
 use super::{Request, flexible, past, standing, todate};
@@ -9,8 +9,9 @@ use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
-use crate::store::{Store, reservations};
-use reports::time::{Grid, Interval};
+use crate::store::{Store, reservations, work};
+use reports::time::{Grid, Interval, format_instant, in_range};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const DAY_S: i64 = 86_400;
@@ -23,32 +24,70 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let cut = Cut { revision: i64::MAX, known_s: request.now_s };
     let span = Span { period, cut, learn_before_s: None, late: false };
     let mut world = World::load(store, &portfolio, span).await?;
-    let history = history(grid);
-    let past = past::load(store, history, request.now_s).await?;
-    world.less_planned(history, &past::drawn_mw(&past, &portfolio, history));
-    let work_seq = crate::store::work::last_seq(store).await?;
-    let rows = crate::store::work::all(store).await?;
-    let queue = standing::queue(&rows, &portfolio, &past, grid)?;
+    let fortnight = fortnight(grid);
+    let history = past::load(store, fortnight, grid, request.now_s).await?;
+    let past = &history.past;
+    world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
+    let work_seq = work::last_seq(store).await?;
+    let rows = work::open(store).await?;
+    let queue = standing::queue(&rows, &portfolio, &history, grid);
     let view = world.view(grid, request.now_s)?;
     view.told.check()?;
     let rules = world.derive.rules.clone();
     let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
-    let work = queue.items.iter().map(|item| &item.work);
-    snapshot.expected_work = expected_work(&portfolio, work, request.now_s, grid);
-    snapshot.flexible = flexible::seen(&rows, &portfolio, request.now_s)?;
+    let open = queue.items.iter().map(|item| &item.work);
+    snapshot.expected_work = expected_work(&portfolio, open, request.now_s, grid);
+    snapshot.flexible = flexible::seen(&released(store, &queue, request.now_s).await?, &portfolio, request.now_s);
+    snapshot.finished = queue.finished;
     snapshot.work = queue.items;
     snapshot.work_seq = work_seq;
-    snapshot.finished = queue.finished;
-    snapshot.stored = stored(&world, &past, grid.start_s);
+    awaited(store, &mut snapshot).await?;
+    snapshot.previous =
+        history.newest(grid.start_s).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
+    snapshot.said = queue.said;
+    snapshot.stored = stored(&world, past, grid.start_s);
     let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
     let mut so_far = |target: &Target, since_s| todate::metered(&world, grid, target, since_s);
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
-    snapshot.work_before_mw = todate::work_before(&snapshot, &past);
+    snapshot.work_before_mw = todate::work_before(&snapshot, past);
     snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
+    snapshot.said.extend(history.said);
     snapshot.profile_gaps = world.derive.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)
+}
+
+/// What is open, and what is done and was released in the weeks that say what a day brings.
+async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow::Result<Vec<Work>> {
+    let mut released: Vec<Work> = queue.over.clone();
+    // Units of an array that run stand beside those that wait.
+    for item in &queue.items {
+        if released.last().is_none_or(|last| last.id != item.work.id) {
+            released.push(item.work.clone());
+        }
+    }
+    // Days are told as their owners wrote them, up to half a day off.
+    let from_s = now_s - (flexible::DAYS + 4) * DAY_S;
+    let day = format_instant(from_s.max(0)).chars().take(10).collect::<String>();
+    let done = work::done_since(store, &day).await?;
+    released.extend(done.iter().filter_map(|content| serde_json::from_str(content).ok()));
+    Ok(released)
+}
+
+/// What has become of work that is waited for and not open any more.
+async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
+    let open: BTreeSet<&String> = snapshot.work.iter().map(|item| &item.work.id).collect();
+    let after = snapshot.work.iter().flat_map(|item| &item.work.after).filter(|id| !open.contains(id));
+    let after: Vec<String> = after.cloned().collect::<BTreeSet<String>>().into_iter().collect();
+    for (id, state) in work::states(store, &after).await? {
+        match state.as_str() {
+            work::DONE => snapshot.finished.insert(id),
+            work::CANCELLED => snapshot.cancelled.insert(id),
+            _ => false,
+        };
+    }
+    Ok(())
 }
 
 /// What each storage holds: as metered, of it clean what the plan in force had as clean; else as that plan had it.
@@ -82,7 +121,7 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
 }
 
 /// The fortnight before the horizon.
-fn history(grid: Grid) -> Grid {
+fn fortnight(grid: Grid) -> Grid {
     let len = blend::DAYS * (DAY_S / grid.step_s) as usize;
     Grid { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, step_s: grid.step_s, len }
 }
@@ -98,7 +137,11 @@ fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
     if len > 24 * 366 {
         return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
-    Ok(Grid { start_s, step_s, len: len as usize })
+    let grid = Grid { start_s, step_s, len: len as usize };
+    let end_s = grid.period().end_s;
+    in_range(end_s, &format_instant(end_s))
+        .map_err(|error| Problem::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
+    Ok(grid)
 }
 
 /// Weeks of releases that say what is still to come.

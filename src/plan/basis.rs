@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reports::time::Grid;
 use serde::{Deserialize, Serialize};
-use solver::Limits;
+use solver::{Earlier, Limits};
 use std::io::{Read, Write};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Basis {
     /// By job: members, and how many each is.
     pub jobs: Vec<Vec<(String, u32)>>,
     pub runs: Vec<String>,
+    /// What the plan before had for it.
+    #[serde(default)]
+    pub earlier: Option<Earlier>,
     pub strategy: String,
     pub iteration_limit: Option<u64>,
     pub time_limit_s: Option<f64>,
@@ -32,7 +35,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated) -> Self {
+    pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&Earlier>) -> Self {
         let id = |index: &usize| snapshot.work[*index].work.id.clone();
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
         let limits = limits(request);
@@ -43,6 +46,7 @@ impl Basis {
             work: stated.work.iter().map(id).collect(),
             jobs: stated.jobs.iter().map(members).collect(),
             runs: stated.runs.iter().map(id).collect(),
+            earlier: earlier.cloned(),
             strategy: request.strategy.name().into(),
             iteration_limit: limits.iterations,
             time_limit_s: limits.seconds,

@@ -170,7 +170,8 @@ impl Plan {
     /// Its steps.
     pub fn grid(&self) -> Grid {
         let step_s = self.step_s();
-        let len = ((self.end_s() - self.start_s()) / step_s).max(0) as usize;
+        // No plan is longer than a year of hours, whatever its document says.
+        let len = ((self.end_s() - self.start_s()) / step_s).clamp(0, 24 * 366) as usize;
         Grid { start_s: self.start_s(), step_s, len }
     }
 

@@ -56,6 +56,9 @@ pub struct Plan {
     pub values: Vec<Value>,
     pub missed: Vec<Missed>,
     pub reasons: Vec<Reason>,
+    /// Where the search was cut short, the plans there were, this one among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
     /// Reservations that the firm load already holds.
     pub reserved: Vec<String>,
 }
@@ -163,6 +166,17 @@ pub struct Economics {
     /// Market-based by the hour; negative where less is emitted.
     pub tonnes: Option<f64>,
     pub line: String,
+}
+
+/// A plan there was when the search was cut short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// found: what the search had by then; previous: the plan before, carried on; as_submitted: all as early as it can run.
+    pub what: String,
+    /// Under this plan's problem.
+    pub objective: f64,
+    /// Whether it is this plan.
+    pub kept: bool,
 }
 
 /// Checkpoints, pauses and resumes; batch work has none.
@@ -291,7 +305,7 @@ impl Plan {
     }
 
     pub fn step_s(&self) -> i64 {
-        self.step_minutes.max(1) * 60
+        self.step_minutes.clamp(1, 60) * 60
     }
 
     pub fn missed_mwh(&self) -> f64 {

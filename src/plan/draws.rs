@@ -1,5 +1,6 @@
 //! What takes room at a site for a while, as the solver counts it: reservations, windows, and what work is reported to do.
 
+use super::document::Reason;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::time::{Grid, Interval};
@@ -21,6 +22,30 @@ pub fn of_reservation(portfolio: &Portfolio, r: &Reservation, grid: Grid) -> Opt
     let span = Interval { start_s: r.start_s, end_s: r.end_s };
     let gpus = gpus(portfolio, r.pool.as_deref(), r.gpus.map(|g| g as f64), r.account.as_deref());
     over(grid, site, span, r.mw, gpus)
+}
+
+/// What of a reservation has left the portfolio, and what that makes of it.
+pub fn gone(portfolio: &Portfolio, r: &Reservation) -> Option<Reason> {
+    let planning = &portfolio.planning;
+    let lacks = |id: &Option<String>, known: &dyn Fn(&str) -> bool| id.as_ref().filter(|id| !known(id)).cloned();
+    let pool = lacks(&r.pool, &|id| planning.pools.iter().any(|p| p.id == id));
+    let account = lacks(&r.account, &|id| planning.accounts.iter().any(|a| a.id == id));
+    let (code, what, makes) = match (portfolio.site(&r.site), pool, account) {
+        (None, ..) => ("reservation_no_site", format!("site `{}`", r.site), "it takes no room"),
+        (_, Some(pool), _) => {
+            ("reservation_no_pool", format!("pool `{pool}`"), "its power is counted, its GPUs are not")
+        }
+        (_, _, Some(account)) => {
+            ("reservation_no_account", format!("account `{account}`"), "it counts against no account")
+        }
+        _ => return None,
+    };
+    let message = format!(
+        "reservation {}: {what} is not in the portfolio any more, so {makes}; put it back, or release it: hourmatch \
+         reservations release {}",
+        r.id, r.id
+    );
+    Some(Reason::new(code, &r.id, r.mw, "MW", message))
 }
 
 /// Accelerators of a pool in the name of an account; none without a pool that the portfolio has.

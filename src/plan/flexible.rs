@@ -5,10 +5,8 @@
 //! days there is no such rank, and the largest day stands for it.
 
 use super::document::tidy;
-use super::work::terms;
-use crate::error::Problem;
+use super::work::{Work, terms};
 use crate::portfolio::Portfolio;
-use crate::store::work::{CANCELLED, WorkRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -37,21 +35,17 @@ struct Released {
 }
 
 /// Parallel to the portfolio's sites; work of several sites counts at each by the IT power there can be.
-///
-/// # Errors
-/// Where a stored row is no piece of work.
-pub fn seen(rows: &[WorkRow], portfolio: &Portfolio, now_s: i64) -> Result<Vec<Flexible>, Problem> {
+pub fn seen(work: &[Work], portfolio: &Portfolio, now_s: i64) -> Vec<Flexible> {
     let mut released = Vec::new();
-    for row in rows.iter().filter(|row| row.state != CANCELLED) {
-        let work = super::work::stored(row)?;
+    for work in work {
         let at_s = work.span_s().0;
         if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
             continue;
         }
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::of(work, portfolio);
         released.push(Released { at_s, mwh: terms.all_energy_mwh(), sites: terms.sites });
     }
-    Ok((0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now_s)).collect())
+    (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now_s)).collect()
 }
 
 fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now_s: i64) -> Flexible {

@@ -1,9 +1,10 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
-use crate::error::Problem;
+use super::{Plan, current};
+use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::Store;
-use crate::store::plans::{self, PlanRow};
+use crate::store::plans::{self, Line};
+use crate::store::{Store, unreadable};
 use reports::time::format_instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -16,8 +17,20 @@ pub struct List {
     pub engine: &'static str,
     pub synthetic: bool,
     pub portfolio: String,
-    /// Newest first: the first is the current one.
+    /// Newest first.
     pub plans: Vec<Listed>,
+    /// Stored plans among these that cannot be read: they are set aside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<Unreadable>,
+    /// What to ask for next, `before`; null where there are no older ones.
+    pub next: Option<String>,
+}
+
+/// A stored plan of which there is no more than its row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub id: String,
+    pub message: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,7 +50,18 @@ pub struct Listed {
     pub missed: usize,
 }
 
-/// Of a document only what a line needs.
+/// Of a document what a line needs beyond the columns beside it.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Summary {
+    strategy: String,
+    objective: f64,
+    bound: f64,
+    gap: f64,
+    sites: BTreeSet<String>,
+    missed: usize,
+}
+
+/// The same of a document that was stored before lines were.
 #[derive(Debug, Deserialize)]
 struct Head {
     strategy: String,
@@ -53,16 +77,60 @@ struct At {
     site: String,
 }
 
-/// The newest plans, at most `limit` of them; with a site, those of them that plan for it.
+impl From<Head> for Summary {
+    fn from(head: Head) -> Self {
+        Self {
+            strategy: head.strategy,
+            objective: head.objective,
+            bound: head.bound,
+            gap: head.gap,
+            sites: head.capacity.into_iter().map(|at| at.site).collect(),
+            missed: head.missed.len(),
+        }
+    }
+}
+
+/// What is stored beside a plan, so that lists need not read it.
+pub(super) fn summary(plan: &Plan) -> serde_json::Result<String> {
+    serde_json::to_string(&Summary {
+        strategy: plan.strategy.clone(),
+        objective: plan.objective,
+        bound: plan.bound,
+        gap: plan.gap,
+        sites: plan.capacity.iter().map(|at| at.site.clone()).collect(),
+        missed: plan.missed.len(),
+    })
+}
+
+/// At most so many plans, from the newest one or from those before one named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub limit: i64,
+    pub before: Option<String>,
+}
+
+/// A page of plans, newest first; with a site, those of them that plan for it.
 ///
 /// # Errors
-/// A stored plan that cannot be read, and a store that does not answer.
-pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, limit: i64) -> anyhow::Result<List> {
-    let mut listed = Vec::new();
-    for row in plans::recent(store, limit).await? {
-        let one = line(row)?;
-        if site.is_none_or(|site| one.sites.contains(site)) {
-            listed.push(one);
+/// A plan to begin before that there is none of, and a store that does not answer.
+pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page: &Page) -> anyhow::Result<List> {
+    let before_seq = match &page.before {
+        None => i64::MAX,
+        Some(id) => plans::seq(store, id).await?.ok_or_else(|| {
+            Problem::new(format!("there is no plan `{id}` to list those before"))
+                .kind(Kind::NotFound)
+                .hint("leave `before` out, and go on from `next`")
+        })?,
+    };
+    let rows = plans::lines(store, before_seq, page.limit).await?;
+    let whole = i64::try_from(rows.len()).is_ok_and(|count| count == page.limit);
+    let next = rows.last().filter(|_| whole).map(|row| row.id.clone());
+    let (mut listed, mut lost) = (Vec::new(), Vec::new());
+    for row in rows {
+        match summary_of(store, &row).await? {
+            Ok(summary) if site.is_none_or(|site| summary.sites.contains(site)) => listed.push(line(row, summary)),
+            Ok(_) => {}
+            Err(message) => lost.push(Unreadable { id: row.id, message }),
         }
     }
     Ok(List {
@@ -71,24 +139,64 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, limi
         synthetic: portfolio.definitions.synthetic,
         portfolio: portfolio.definitions.name.clone(),
         plans: listed,
+        unreadable: lost,
+        next,
     })
 }
 
-fn line(row: PlanRow) -> Result<Listed, Problem> {
-    let head: Head = serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id)).hint("plan again: hourmatch plan")
-    })?;
-    Ok(Listed {
+/// What is stored beside a plan, or of those that have nothing there, what the plan itself says; else why it cannot be
+/// read.
+async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary, String>> {
+    if let Some(summary) = row.line.as_deref().and_then(of_line) {
+        return Ok(Ok(summary));
+    }
+    let read = match plans::get(store, Some(&row.id)).await {
+        Err(error) if unreadable(&error) => Err(error.to_string()),
+        row => match row? {
+            Some(row) => of_document(&row.document).map_err(|error| error.to_string()),
+            None => Err("it is not in the store any more".into()),
+        },
+    };
+    Ok(read.map_err(|why| current::lost(&row.id, &why).what))
+}
+
+fn of_line(line: &str) -> Option<Summary> {
+    serde_json::from_str(line).ok()
+}
+
+fn of_document(document: &str) -> serde_json::Result<Summary> {
+    serde_json::from_str::<Head>(document).map(Summary::from)
+}
+
+fn line(row: Line, summary: Summary) -> Listed {
+    Listed {
         id: row.id,
         made: format_instant(row.made_s),
         start: format_instant(row.start_s),
         end: format_instant(row.end_s),
-        sites: head.capacity.into_iter().map(|at| at.site).collect(),
-        strategy: head.strategy,
+        sites: summary.sites,
+        strategy: summary.strategy,
         status: row.status,
-        objective: head.objective,
-        bound: head.bound,
-        gap: head.gap,
-        missed: head.missed.len(),
-    })
+        objective: summary.objective,
+        bound: summary.bound,
+        gap: summary.gap,
+        missed: summary.missed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line and the document it was made of say the same; what is neither says nothing.
+    #[test]
+    fn a_line_stands_for_its_document() {
+        let line = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"sites":["a","b"],"missed":1}"#;
+        let document = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"schedule":[{"x":1}],
+            "capacity":[{"site":"b"},{"site":"a"},{"site":"b"}],"missed":[{"work":"w"}]}"#;
+        let read = of_line(line).expect("a line");
+        assert_eq!(Some(&read), of_document(document).ok().as_ref());
+        assert_eq!((read.sites.len(), read.missed, read.objective), (2, 1, 1.5));
+        assert!(of_line("{\"strategy\":").is_none() && of_document("").is_err());
+    }
 }

@@ -5,15 +5,19 @@ mod arrays;
 pub mod assemble;
 pub mod basis;
 pub mod bounds;
+pub mod candidates;
+pub mod current;
 pub mod derive;
 pub mod document;
 pub mod draws;
 pub mod explain;
 pub mod flexible;
 pub mod listing;
+pub mod parts;
 pub mod past;
-mod patience;
+pub mod patience;
 pub mod problem;
+pub mod prune;
 pub mod run;
 pub mod score;
 pub mod snapshot;
@@ -28,11 +32,11 @@ pub mod work;
 pub mod world;
 mod write;
 
+pub use current::{load, read};
 pub use document::Plan;
 pub use run::Made;
 pub use snapshot::Snapshot;
 
-use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
 use crate::store::reservations::Reservation;
@@ -79,7 +83,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
     let snapshot = assemble::snapshot(store, portfolio, request).await?;
     let request = *request;
     let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
-    Ok(keep(store, made).await?.plan)
+    let made = keep(store, made).await?;
+    prune::after_plan(store, portfolio, request.now_s).await;
+    Ok(made.plan)
 }
 
 /// Stores a plan as the current one. What was reserved since its snapshot fits, or the plan is repaired until it does.
@@ -138,21 +144,9 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
         reservation_seq: made.snapshot.reservation_seq,
     };
     plans::add(&mut write, &row).await?;
+    plans::add_line(&mut write, &plan.id, &listing::summary(plan)?).await?;
     plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
+    plans::add_parts(&mut write, &plan.id, &parts::packed(plan, &row.document)?).await?;
     write.commit().await?;
     Ok(made)
-}
-
-/// The current plan, or the one named.
-pub async fn load(store: &Store, id: Option<&str>) -> anyhow::Result<Option<Plan>> {
-    let row = plans::get(store, id).await?;
-    row.map(|row| read(&row)).transpose()
-}
-
-pub fn read(row: &PlanRow) -> anyhow::Result<Plan> {
-    serde_json::from_str(&row.document).map_err(|e| {
-        Problem::new(format!("the stored plan {} cannot be read: {e}", row.id))
-            .hint("plan again: hourmatch plan")
-            .into()
-    })
 }

@@ -1,82 +1,140 @@
 //! What earlier plans placed before now. Until state comes back, work is taken to have run as planned.
+//!
+//! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
+//! cannot be read is set aside and said, and the one before it counts on.
 
-use super::Plan;
+use super::document::Reason;
+use super::parts::{Part, Stretch};
 use super::snapshot::Planned;
 use crate::portfolio::Portfolio;
-use crate::store::{Store, plans};
-use reports::time::{Grid, Interval, parse_instant};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Two weeks of a plan an hour, and some asked for by hand.
-const PLANS_READ: i64 = 400;
+use crate::store::plans::{self, Head};
+use crate::store::{Store, unreadable};
+use reports::time::{Grid, Interval, format_instant};
+use std::collections::BTreeSet;
 
 /// A plan and the time in which it was the newest that had begun.
 #[derive(Debug)]
 pub struct Past {
-    /// Its schedule and events apart: they are by work, read once.
-    plan: Plan,
+    head: Head,
     ruled: Interval,
-    rows: BTreeMap<String, Vec<Scheduled>>,
-    checkpoints: BTreeMap<String, Vec<i64>>,
+    content: Part,
 }
 
-/// A row of a schedule with its instants read.
-#[derive(Debug)]
-struct Scheduled {
-    site: String,
-    span: Interval,
-    mw: f64,
-    on: bool,
-    progress_h: f64,
+/// The plans that matter to a horizon.
+#[derive(Debug, Default)]
+pub struct History {
+    /// Those in force before it, oldest first.
+    pub past: Vec<Past>,
+    /// The newest that reaches into it, where that is not the last of them.
+    next: Option<Past>,
+    /// What could not be read of them.
+    pub said: Vec<Reason>,
 }
 
-impl Past {
-    fn of(mut plan: Plan, ruled: Interval) -> Self {
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        let mut rows: BTreeMap<String, Vec<Scheduled>> = BTreeMap::new();
-        for s in std::mem::take(&mut plan.schedule) {
-            let span = Interval { start_s: at(&s.start), end_s: at(&s.end) };
-            let (on, progress_h) = (s.power_fraction != Some(0.0), s.progress_hours.unwrap_or(0.0));
-            rows.entry(s.work).or_default().push(Scheduled { site: s.site, span, mw: s.mw, on, progress_h });
-        }
-        let mut checkpoints: BTreeMap<String, Vec<i64>> = BTreeMap::new();
-        for e in std::mem::take(&mut plan.events).into_iter().filter(|e| e.kind == "checkpoint") {
-            checkpoints.entry(e.work).or_default().push(at(&e.at));
-        }
-        Self { plan, ruled, rows, checkpoints }
+impl History {
+    /// The plan in force for a horizon from an instant on.
+    pub fn newest(&self, start_s: i64) -> Option<&Past> {
+        self.next.as_ref().or(self.past.last()).filter(|plan| plan.head.end_s > start_s)
     }
 }
 
-/// Plans made before now that touch the history, oldest first.
-pub async fn load(store: &Store, history: Grid, now_s: i64) -> anyhow::Result<Vec<Past>> {
-    let period = history.period();
-    let mut list: Vec<Past> = Vec::new();
-    for row in plans::touching(store, period.start_s, period.end_s, PLANS_READ).await? {
-        if row.made_s > now_s {
-            continue;
+/// Plans made by now that touch the history or reach into the horizon.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> anyhow::Result<History> {
+    let mut heads = plans::heads(store, history.start_s, horizon.period().end_s).await?;
+    heads.retain(|head| head.made_s <= now_s);
+    let mut found = History::default();
+    // Without a plan that cannot be read the one before it was in force for longer: then all is looked at again.
+    loop {
+        let aside = found.said.len();
+        found.past.clear();
+        for (head, ruled, last) in in_force(&heads, history) {
+            let until_s = if last { i64::MAX } else { ruled.end_s };
+            match content(store, head, until_s).await? {
+                Ok(content) => found.past.push(Past { head: head.clone(), ruled, content }),
+                Err(why) => found.said.push(set_aside(head, &why)),
+            }
         }
-        while list.last().is_some_and(|last| last.ruled.start_s >= row.start_s) {
+        let lost: BTreeSet<&str> = found.said.iter().map(|reason| reason.subject.as_str()).collect();
+        heads.retain(|head| !lost.contains(head.id.as_str()));
+        if found.said.len() == aside {
+            break;
+        }
+    }
+    while let Some(head) = heads.last().filter(|head| head.start_s >= history.period().end_s).cloned() {
+        match content(store, &head, i64::MAX).await? {
+            Ok(content) => {
+                let ruled = Interval { start_s: head.start_s, end_s: head.end_s };
+                found.next = Some(Past { head, ruled, content });
+                break;
+            }
+            Err(why) => found.said.push(set_aside(&head, &why)),
+        }
+        heads.pop();
+    }
+    Ok(found)
+}
+
+/// Plans that began in the history, oldest first, each with the time until a newer one began, and whether it is the last.
+fn in_force(heads: &[Head], history: Grid) -> Vec<(&Head, Interval, bool)> {
+    let mut list: Vec<(&Head, Interval, bool)> = Vec::new();
+    for head in heads.iter().filter(|head| head.start_s < history.period().end_s) {
+        while list.last().is_some_and(|last| last.1.start_s >= head.start_s) {
             list.pop();
         }
         if let Some(last) = list.last_mut() {
-            last.ruled.end_s = last.ruled.end_s.min(row.start_s);
+            last.1.end_s = last.1.end_s.min(head.start_s);
         }
-        let ruled = Interval { start_s: row.start_s, end_s: row.end_s };
-        list.push(Past::of(super::read(&row)?, ruled));
+        list.push((head, Interval { start_s: head.start_s, end_s: head.end_s }, false));
     }
-    Ok(list)
+    if let Some(last) = list.last_mut() {
+        last.2 = true;
+    }
+    // One that was replaced before the history touches none of it.
+    list.retain(|one| one.1.end_s > history.start_s);
+    list
+}
+
+/// What begins in a plan before an instant, or why it cannot be read: its parts, or its document where it has none.
+async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Result<Part, String>> {
+    let parts = plans::parts(store, &head.id, until_s).await?;
+    if !parts.is_empty()
+        && let Ok(part) = Part::together(&parts)
+    {
+        return Ok(Ok(part));
+    }
+    let row = match plans::get(store, Some(&head.id)).await {
+        Err(error) if unreadable(&error) => return Ok(Err(error.to_string())),
+        row => row?,
+    };
+    Ok(match row {
+        Some(row) => Part::of_document(&row.document).map_err(|error| error.to_string()),
+        None => Err("it is not in the store any more".into()),
+    })
+}
+
+fn set_aside(head: &Head, why: &str) -> Reason {
+    let made = format_instant(head.made_s);
+    tracing::warn!("the stored plan {} of {made} cannot be read and is set aside: {why}", head.id);
+    let message = format!(
+        "the stored plan {} of {made} cannot be read and is set aside, as if it had not been made: {why}",
+        head.id
+    );
+    Reason::new("plan_set_aside", &head.id, 1.0, "plans", message)
 }
 
 /// IT megawatts of planned work, `[site][step]` of the history.
 pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<f64>> {
     let mut drawn = vec![vec![0.0; history.len]; portfolio.sites.len()];
-    for Past { plan, ruled, .. } in past.iter().filter(|p| p.plan.step_s() == history.step_s) {
-        for c in &plan.capacity {
-            let start_s = parse_instant(&c.start).unwrap_or(0);
-            if let (true, Some(site), Some(step)) =
-                (start_s < ruled.end_s, portfolio.site(&c.site), history.index_of(start_s))
-            {
-                drawn[site][step] = c.planned_mw;
+    for Past { content, ruled, .. } in past.iter().filter(|p| p.content.step_s == history.step_s) {
+        for (id, rows) in &content.drawn {
+            let Some(site) = portfolio.site(id) else { continue };
+            for &(start_s, mw) in rows.iter().filter(|row| row.0 < ruled.end_s) {
+                if let Some(step) = history.index_of(start_s) {
+                    drawn[site][step] = mw;
+                }
             }
         }
     }
@@ -112,8 +170,21 @@ impl Row {
 }
 
 impl Past {
+    pub fn id(&self) -> &str {
+        &self.head.id
+    }
+
     pub fn made_s(&self) -> i64 {
-        self.plan.made_s()
+        self.head.made_s
+    }
+
+    /// Changes of work it was made with.
+    pub fn work_seq(&self) -> i64 {
+        self.head.work_seq
+    }
+
+    fn stretches(&self, work: &str) -> &[Stretch] {
+        self.content.stretches.get(work).map_or(&[][..], Vec::as_slice)
     }
 
     /// The time in which it was in force.
@@ -125,12 +196,12 @@ impl Past {
     pub fn rows_of(&self, work: &str, from_s: i64, to_s: i64) -> Vec<Row> {
         let within = Interval { start_s: self.ruled.start_s.max(from_s), end_s: self.ruled.end_s.min(to_s) };
         let mut rows = Vec::new();
-        for s in self.rows.get(work).into_iter().flatten() {
-            let (start_s, end_s) = (s.span.start_s.max(within.start_s), s.span.end_s.min(within.end_s));
+        for s in self.stretches(work) {
+            let (start_s, end_s) = (s.start_s.max(within.start_s), s.end_s.min(within.end_s));
             if end_s <= start_s {
                 continue;
             }
-            let part = (end_s - start_s) as f64 / s.span.duration_s() as f64;
+            let part = (end_s - start_s) as f64 / (s.end_s - s.start_s) as f64;
             let hours = (end_s - start_s) as f64 / 3_600.0;
             rows.push(Row {
                 site: s.site.clone(),
@@ -147,7 +218,7 @@ impl Past {
 
     /// Instants at which it has a piece of work save.
     fn checkpoints(&self, work: &str) -> impl Iterator<Item = i64> {
-        self.checkpoints.get(work).into_iter().flatten().copied()
+        self.content.saves.get(work).into_iter().flatten().copied()
     }
 
     /// The last checkpoint it had a piece of work make by an instant while it was in force.
@@ -158,14 +229,14 @@ impl Past {
 
     /// What it has for a piece of work on a grid that lies in its future.
     pub fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
-        if self.plan.step_s() != grid.step_s {
+        if self.content.step_s != grid.step_s {
             return Vec::new();
         }
         let saves: BTreeSet<i64> = self.checkpoints(work).collect();
         let mut planned = Vec::new();
-        for s in self.rows.get(work).into_iter().flatten() {
+        for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
-            for step in grid.touched(s.span) {
+            for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
                 planned.push(Planned { site, step, mw: s.mw, on: s.on, save });
             }
@@ -175,23 +246,20 @@ impl Past {
 
     /// Mean price of an IT MWh over its sites and days, by UTC hour; empty where an hour has none.
     pub fn price_by_hour(&self) -> Vec<f64> {
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        by_hour(self.plan.prices.iter().map(|p| (at(&p.start), p.per_mwh)))
+        self.content.price_by_hour.clone()
     }
 
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
     pub fn stored(&self, storage: &str, instant_s: i64) -> Option<(f64, f64)> {
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        let mut found = self.plan.storage.iter().filter(|s| s.storage == storage);
-        let last = found.rfind(|s| at(&s.start) + self.plan.step_s() <= instant_s)?;
-        (at(&last.start) + self.plan.step_s() == instant_s).then_some((last.clean_mwh, last.clean_mwh + last.other_mwh))
+        let rows = self.content.held.get(storage)?;
+        let (_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant_s)?;
+        Some((*clean, clean + other))
     }
 
     /// IT power of work it had at a site just before an instant.
     pub fn work_before_mw(&self, site: &str, instant_s: i64) -> Option<f64> {
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        let mut rows = self.plan.capacity.iter().filter(|c| c.site == site);
-        rows.find(|c| at(&c.start) + self.plan.step_s() == instant_s).map(|c| c.planned_mw)
+        let rows = self.content.drawn.get(site)?;
+        rows.iter().find(|row| row.0 + self.content.step_s == instant_s).map(|row| row.1)
     }
 }
 
@@ -203,4 +271,34 @@ pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
         *sum = (sum.0 + value, sum.1 + 1.0);
     }
     if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600;
+
+    fn head(id: &str, start_h: i64, end_h: i64) -> Head {
+        Head { id: id.into(), made_s: start_h * HOUR, start_s: start_h * HOUR, end_s: end_h * HOUR, work_seq: 0 }
+    }
+
+    #[test]
+    fn a_plan_rules_until_a_newer_one_begins() {
+        let history = Grid { start_s: 0, step_s: HOUR, len: 48 };
+        let heads = [
+            // Replaced before the history; by one that began earlier; in force for a while; for the horizon only.
+            head("before", -200, 100),
+            head("long", -10, 158),
+            head("late", 30, 198),
+            head("again", 20, 188),
+            head("last", 40, 208),
+            head("next", 48, 216),
+        ];
+        let ruled: Vec<(&str, i64, i64, bool)> = in_force(&heads, history)
+            .into_iter()
+            .map(|(head, ruled, last)| (head.id.as_str(), ruled.start_s / HOUR, ruled.end_s / HOUR, last))
+            .collect();
+        assert_eq!(ruled, [("long", -10, 20, false), ("again", 20, 40, false), ("last", 40, 208, true)]);
+    }
 }

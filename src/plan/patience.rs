@@ -1,7 +1,11 @@
-//! One time limit over all the solves that a plan takes: the solver itself knows no clock.
+//! One time limit over all the solves that a plan takes: the solver itself knows no clock. And one flag that ends them
+//! when the process is to end, looked at before each solve; what the solver is at then runs on until its own limit, or
+//! until the process is gone: its binding takes no callback.
 
 use crate::clock::Stopwatch;
 use solver::{Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Part of what is left that one search for whole numbers may take: others may have to follow it.
 const SEARCH: f64 = 0.75;
@@ -10,19 +14,47 @@ const SEARCH: f64 = 0.75;
 const LEAST_SEARCH: f64 = 0.02;
 const LEAST_LINEAR: f64 = 0.25;
 
+/// Set once, when nobody waits for plans any more.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// Ends what is being solved with a time limit, in this process: nobody waits for it any more.
+pub fn stop() {
+    STOPPED.store(true, Ordering::Relaxed);
+}
+
+/// What a plan that was stopped unwinds with; no panic is reported for it.
+#[derive(Debug)]
+pub struct Stopped;
+
 /// Solves within `limits.seconds` in all, as nearly as a solver can be stopped.
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    let Some(seconds) = limits.seconds else { return solver::solve(problem, limits) };
-    solver::solve_with(problem, limits, &Patient { watch: Stopwatch::start(), seconds })
+    solver::solve_with(problem, limits, &*backend(limits))
+}
+
+/// A backend whose solves, from now on, end within `limits.seconds` in all.
+pub fn backend(limits: &Limits) -> Box<dyn Backend> {
+    match limits.seconds {
+        Some(seconds) => Box::new(Patient { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
+        None => Box::new(HighsBackend),
+    }
 }
 
 struct Patient {
     watch: Stopwatch,
     seconds: f64,
+    stopped: &'static AtomicBool,
 }
 
 impl Patient {
+    /// Back to where the plan was asked for, once it is stopped: whatever else it takes would be computed for nobody.
+    fn go_on(&self) {
+        if self.stopped.load(Ordering::Relaxed) {
+            resume_unwind(Box::new(Stopped));
+        }
+    }
+
     fn limits(&self, model: &LinearModel, limits: &Limits) -> Limits {
+        self.go_on();
         let left = (self.seconds - self.watch.seconds()).max(0.0);
         let seconds = if model.has_integers() {
             (SEARCH * left).max(LEAST_SEARCH * self.seconds)
@@ -40,5 +72,21 @@ impl Backend for Patient {
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
         HighsBackend.solve_from(model, &self.limits(model, limits), start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
+        static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
+        let patient = Patient { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
+        patient.go_on();
+        STOPPED_HERE.store(true, Ordering::Relaxed);
+        let ended = catch_unwind(AssertUnwindSafe(|| patient.go_on()));
+        assert!(ended.is_err_and(|said| said.is::<Stopped>()));
     }
 }

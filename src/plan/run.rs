@@ -1,6 +1,7 @@
 //! A snapshot to a plan, in memory.
 
 use super::basis::Basis;
+use super::candidates::{self, Choice};
 use super::document::Plan;
 use super::problem::{self, EXPECTED, Stated};
 use super::score::{Planned, score};
@@ -8,13 +9,27 @@ use super::snapshot::Snapshot;
 use super::write::{self, Parts};
 use super::{Request, accept, values};
 use crate::store::reservations::Reservation;
-use solver::{Limits, Outcome};
+use solver::{Earlier, Limits, Outcome};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
+    let decided = decide(snapshot, request)?;
+    Ok((decided.stated, decided.outcome))
+}
+
+/// The decisions, and what they were made from.
+struct Decided {
+    stated: Stated,
+    outcome: Outcome,
+    earlier: Option<Earlier>,
+    choice: Option<Choice>,
+}
+
+fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
     let stated = problem::state(snapshot);
-    let outcome = request.strategy.run(&stated, &limits(request))?;
-    Ok((stated, outcome))
+    let earlier = candidates::earlier(snapshot, &stated);
+    let (outcome, choice) = request.strategy.run(&stated, &limits(request), earlier.as_ref())?;
+    Ok(Decided { stated, outcome, earlier, choice })
 }
 
 pub(super) fn limits(request: &Request) -> Limits {
@@ -46,13 +61,17 @@ pub struct Made {
     pub stated: Stated,
     /// Work still to come among it.
     pub outcome: Outcome,
+    /// What the plan before has for the problem's pieces.
+    pub earlier: Option<Earlier>,
+    /// What there was to choose from, where the search was cut short.
+    pub choice: Option<Choice>,
     pub plan: Plan,
 }
 
 impl Made {
     pub fn new(snapshot: Snapshot, request: Request) -> anyhow::Result<Self> {
-        let (stated, outcome) = place(&snapshot, &request)?;
-        Self::of(snapshot, request, stated, outcome)
+        let decided = decide(&snapshot, &request)?;
+        Self::of(snapshot, request, decided)
     }
 
     /// The same plan with reservations in it that were made meanwhile: what has no room any more goes elsewhere, or is
@@ -65,20 +84,22 @@ impl Made {
         let outcome = solver::repair(&stated.problem, &self.outcome)?;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
-        Self::of(snapshot, request, stated, outcome)
+        Self::of(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
     }
 
-    fn of(snapshot: Snapshot, request: Request, stated: Stated, outcome: Outcome) -> anyhow::Result<Self> {
-        let plan = plan(&snapshot, &request, &stated, outcome.clone())?;
-        Ok(Self { snapshot, request, stated, outcome, plan })
+    fn of(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
+        let plan = plan(&snapshot, &request, &decided)?;
+        let Decided { stated, outcome, earlier, choice } = decided;
+        Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 
     pub fn basis(&self) -> Basis {
-        Basis::of(&self.snapshot, &self.request, &self.stated)
+        Basis::of(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
     }
 }
 
-fn plan(snapshot: &Snapshot, request: &Request, stated: &Stated, mut outcome: Outcome) -> anyhow::Result<Plan> {
+fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Result<Plan> {
+    let (stated, mut outcome) = (&decided.stated, decided.outcome.clone());
     let expected_mw = expected_mw(stated, &outcome);
     without_expected(stated, &mut outcome);
     let own = stated.without_expected();
@@ -99,6 +120,7 @@ fn plan(snapshot: &Snapshot, request: &Request, stated: &Stated, mut outcome: Ou
         expected_mw,
         values,
         bounds,
+        choice: decided.choice.as_ref(),
     };
     Ok(write::document(snapshot, request, parts))
 }

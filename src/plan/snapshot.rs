@@ -4,9 +4,8 @@ use super::document::Reason;
 use super::draws;
 use super::flexible::Flexible;
 use super::unknown::Told;
-use super::work::State;
-use super::work::Work;
 use super::work::terms::Terms;
+use super::work::{State, UNREADABLE, Work};
 use super::world::View;
 use crate::forecast::Expected;
 use crate::forecast::arrivals::Piece;
@@ -40,6 +39,11 @@ pub struct Snapshot {
     pub work: Vec<Item>,
     /// Ids of work that is done: what waits for it may start.
     pub finished: BTreeSet<String>,
+    /// Ids of work that was cancelled: what waits for it never may.
+    pub cancelled: BTreeSet<String>,
+    /// What the plan in force has for that work: what a search may start from, and one of the plans to choose from where it
+    /// is cut short.
+    pub previous: Option<Previous>,
     /// `[site][step]`
     pub pue: Vec<Vec<f64>>,
     /// `[pool][step]`: accelerators that can be given out.
@@ -67,6 +71,17 @@ pub struct Snapshot {
     pub profile_gaps: Vec<(String, usize)>,
     /// What stands for series that nobody supplied for every step.
     pub substituted: Vec<Reason>,
+    /// What else was met in the store: plans and work that cannot be read, reservations of what is gone.
+    pub said: Vec<Reason>,
+}
+
+/// The newest plan that reaches into the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Previous {
+    /// Its id.
+    pub plan: String,
+    /// By piece of the snapshot's work.
+    pub placed: Vec<Vec<Planned>>,
 }
 
 /// A reservation in the horizon.
@@ -191,6 +206,8 @@ impl Snapshot {
             hedges: view.hedges,
             work: Vec::new(),
             finished: BTreeSet::new(),
+            cancelled: BTreeSet::new(),
+            previous: None,
             pue: view.pue,
             available_gpus: view.available_gpus,
             stored: vec![Held::default(); portfolio.storage.len()],
@@ -205,12 +222,14 @@ impl Snapshot {
             reservation_seq: 0,
             profile_gaps: Vec::new(),
             substituted: view.told.said,
+            said: Vec::new(),
             portfolio,
         }
     }
 
-    /// Takes a reservation in as firm load, as far as it lies in the horizon.
+    /// Takes a reservation in as firm load, as far as it lies in the horizon; what of it is gone is said.
     pub fn reserve(&mut self, r: &Reservation) {
+        self.said.extend(draws::gone(&self.portfolio, r));
         let Some(draw) = draws::of_reservation(&self.portfolio, r, self.grid) else { return };
         for (step, &(mw, most_mw)) in draw.steps().zip(&draw.mw) {
             self.firm_it_mw[draw.site].values[step] += mw;
@@ -221,6 +240,11 @@ impl Snapshot {
             self.work_before_mw[draw.site] += self.pue[draw.site].first().copied().unwrap_or(1.0) * r.mw;
         }
         self.reserved.push(Reserved { id: r.id.clone(), draw });
+    }
+
+    /// Whether a piece is in the store and cannot be read.
+    pub fn lost(&self, work: &str) -> bool {
+        self.said.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
     }
 
     /// A part of it, with nothing but what is expected.
@@ -255,8 +279,9 @@ impl Snapshot {
         self.grid.step_s as f64 / 3_600.0
     }
 
-    /// A canonical hash of all inputs: the same inputs plan to the same bytes.
-    pub fn sha256(&self, strategy: &str) -> String {
+    /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
+    /// `carried` on.
+    pub fn sha256(&self, strategy: &str, carried: bool) -> String {
         let mut text = format!(
             "{} {} {} {} {strategy} {}\n",
             crate::ENGINE,
@@ -273,6 +298,9 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         text.push_str(&format!("{:?}\n", self.price_by_hour));
+        if let Some(previous) = self.previous.as_ref().filter(|_| carried) {
+            text.push_str(&format!("{:?}\n", previous.placed));
+        }
         reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }

@@ -2,57 +2,99 @@
 //! was reported, as the plans in force had it.
 
 use super::arrays;
-use super::past::Past;
-use super::snapshot::{Item, Standing};
+use super::document::Reason;
+use super::past::{History, Past};
+use super::snapshot::{Item, Planned, Standing};
 use super::timeline::Reported;
-use super::work::Work;
+use super::work::gone::gone;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
-use crate::error::Problem;
+use super::work::{UNREADABLE, Work, again};
+use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
-use crate::store::work::WorkRow;
+use crate::store::work::{Rows, WorkRow};
 use reports::time::Grid;
 use std::collections::BTreeSet;
 
 const DAY_S: i64 = 86_400;
 
-/// Open work, and ids of what is done.
+/// Open work, what the plan in force has for each piece of it, and ids of what is done by now.
+#[derive(Default)]
 pub struct Queue {
     pub items: Vec<Item>,
+    pub previous: Vec<Vec<Planned>>,
     pub finished: BTreeSet<String>,
+    /// Arrays that are not reported done and have no unit left to plan.
+    pub over: Vec<Work>,
+    /// Rows that cannot be read: nobody knows what they hold, and the rest is planned.
+    pub said: Vec<Reason>,
 }
 
-pub fn queue(rows: &[WorkRow], portfolio: &Portfolio, past: &[Past], grid: Grid) -> anyhow::Result<Queue> {
-    let mut queue = Queue { items: Vec::new(), finished: BTreeSet::new() };
-    for row in rows {
-        let state = state(row)?;
-        if state.phase == Phase::Done {
-            queue.finished.insert(row.id.clone());
-        }
-        if !state.open() {
-            continue;
-        }
-        let work = super::work::stored(row)?;
-        let terms = terms::of(&work, portfolio);
-        if terms.count > 1 && !work.divides() && !work.is_training() {
-            let items = arrays::items(&work, &terms, &state, portfolio, past, grid);
-            if items.is_empty() {
-                queue.finished.insert(row.id.clone());
-            }
-            queue.items.extend(items);
-        } else {
-            queue.items.push(item(work, terms, state, portfolio, past, grid));
+pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
+    let mut queue = Queue::default();
+    let lost =
+        rows.unreadable.iter().map(|(id, why)| unreadable(id, &format!("stored work {id} cannot be read: {why}")));
+    queue.said.extend(lost);
+    for row in &rows.work {
+        match state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
+            Ok((work, state)) if state.open() => queue.add(row, (work, state), portfolio, history, grid),
+            Ok(_) => {}
+            Err(problem) => queue.said.push(unreadable(&row.id, &problem.what)),
         }
     }
     let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
     let done = queue.items.iter().map(|i| &i.work.id).filter(|id| !open.contains(id));
     queue.finished.extend(done.cloned().collect::<Vec<_>>());
-    Ok(queue)
+    queue
+}
+
+impl Queue {
+    fn add(
+        &mut self,
+        row: &WorkRow,
+        (work, state): (Work, State),
+        portfolio: &Portfolio,
+        history: &History,
+        grid: Grid,
+    ) {
+        // What plans had under its id before it was cancelled and begun anew was another's.
+        let knows = |plan: &Past| plan.work_seq() >= row.born_seq;
+        let past = &history.past[history.past.partition_point(|plan| !knows(plan))..];
+        let newest = history.newest(grid.start_s).filter(|plan| knows(plan));
+        let mut placed = newest.map_or_else(Vec::new, |plan| plan.prior(&work.id, portfolio, grid));
+        let terms = terms::of(&work, portfolio);
+        let alone = terms.count <= 1 || work.divides() || work.is_training();
+        if alone || gone(&work, &state, portfolio).is_some() {
+            self.items.push(item(work, terms, state, portfolio, past, grid));
+            self.previous.push(placed);
+            return;
+        }
+        let items = arrays::items(&work, &terms, &state, portfolio, past, grid);
+        if items.is_empty() {
+            self.finished.insert(row.id.clone());
+            self.over.push(work.clone());
+        }
+        arrays::leave_out(&mut placed, &items, grid);
+        for item in items {
+            // What runs has no choice: what is left of the plan is for those that wait.
+            let waits = matches!(item.standing, Standing::Waiting);
+            self.previous.push(if waits { placed.clone() } else { Vec::new() });
+            self.items.push(item);
+        }
+    }
+}
+
+fn unreadable(id: &str, what: &str) -> Reason {
+    tracing::warn!("{what}: it is not planned");
+    let message = format!("{what}: it is not planned; {}", again(id));
+    Reason::new(UNREADABLE, id, 1.0, "pieces", message)
 }
 
 pub fn state(row: &WorkRow) -> Result<State, Problem> {
-    let phase = Phase::parse(&row.state)
-        .ok_or_else(|| Problem::new(format!("stored work {} is in an unknown state `{}`", row.id, row.state)))?;
+    let phase = Phase::parse(&row.state).ok_or_else(|| {
+        let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
+        Problem::new(what).kind(Kind::Stored).hint(again(&row.id))
+    })?;
     // What has no column of its own stands in the last report.
     let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
     Ok(State {

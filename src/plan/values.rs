@@ -26,12 +26,16 @@ pub(super) fn of(
     let whole = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
     let small = outcome.columns <= UNASKED_COLUMNS && !whole;
     let asked = request.values.unwrap_or(small);
-    if !asked || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
+    // Differences of plans that are no optima say nothing.
+    if !asked || outcome.cut_short() || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
     let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
         let again = patience::solve(&problem::state(changed).problem, &limits(request))?;
+        if again.cut_short() {
+            return Ok(());
+        }
         let worth = tidy(outcome.objective - again.objective);
         values.push(Value { of: of.into(), kind: kind.into(), added, unit: unit.into(), worth });
         Ok(())

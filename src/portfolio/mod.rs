@@ -12,6 +12,7 @@ pub mod planning;
 mod plants;
 pub mod policy;
 mod profile;
+mod retention;
 mod sharing;
 mod sites;
 pub mod storage;
@@ -24,16 +25,19 @@ pub mod walk;
 pub use parse::{load, parse};
 pub use planning::Planning;
 pub use policy::{CarbonBasis, Metric, Period, Policy, Scope, Target};
+pub use retention::Retention;
 pub use storage::StoragePlan;
 
+use crate::secret::Secret;
 use reports::definitions::Definitions;
 use reports::time::{Resolution, Zone};
 
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portfolio {
-    /// The file as written, but for `[store]`, `[serve]` and `[source]`: what the store keeps of it.
-    pub text: String,
+    /// The file as written, but for `[store]`, `[retention]`, `[serve]` and `[source]`: what the store keeps of it. None
+    /// where they cannot be told from the rest.
+    pub text: Option<String>,
     /// What audits depend on, sorted by id.
     pub definitions: Definitions,
     pub zone: Zone,
@@ -46,15 +50,19 @@ pub struct Portfolio {
     /// Parallel to `definitions.storage`.
     pub storage: Vec<StoragePlan>,
     pub planning: Planning,
-    pub store_url: Option<String>,
+    pub store_url: Option<Secret>,
+    pub retention: Retention,
     pub listen: Option<String>,
+    /// Names others than loopback's that the service is asked by, as behind a proxy.
+    pub hosts: Vec<String>,
     pub gb: GbSource,
 }
 
 impl Portfolio {
     /// Of the file as written, what is of this process alone left out.
     pub fn sha256(&self) -> String {
-        reports::evidence::digest::sha256_hex(self.text.as_bytes())
+        let said = self.text.clone().unwrap_or_else(|| format!("{self:?}"));
+        reports::evidence::digest::sha256_hex(said.as_bytes())
     }
 
     pub fn resolution(&self) -> Resolution {
@@ -134,7 +142,7 @@ impl SitePlan {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GbSource {
-    pub url: String,
+    pub url: Secret,
 }
 
 impl Default for GbSource {

@@ -7,10 +7,11 @@ use super::values::Time;
 use super::walk::Table;
 use super::{
     BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, planning, plants,
-    sites, storage, text,
+    retention, sites, storage, text,
 };
 use crate::error::{Problem, Problems};
-use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef};
+use crate::secret::Secret;
+use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,8 +63,9 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
 }
 
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
-    let store_url = process_table(file, root, "store", "url");
-    let listen = process_table(file, root, "serve", "listen");
+    let store_url = store_url(file, root).map(Secret::new);
+    let retention = retention::read(file, root);
+    let (listen, hosts) = serve(file, root);
     let gb = sources(file, root);
     let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
@@ -109,7 +111,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         }
     }
     Some(Portfolio {
-        text: String::new(),
+        text: None,
         definitions,
         zone,
         policy,
@@ -119,7 +121,9 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         storage: storage_plans,
         planning,
         store_url,
+        retention,
         listen,
+        hosts,
         gb,
     })
 }
@@ -172,9 +176,12 @@ fn contracts(
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
-    plants::check_shares(file, &contracts);
-    let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
-    plants::check_nesting(file, &contracts, &sites, &places.links);
+    // What holds between so many is not looked at: they are refused by their number.
+    if contracts.len() <= limits::CONTRACTS && places.sites.len() <= limits::SITES {
+        plants::check_shares(file, &contracts);
+        let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
+        plants::check_nesting(file, &contracts, &sites, &places.links);
+    }
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 
@@ -191,16 +198,29 @@ fn sorted<D, P>(mut items: Vec<Placed<D, P>>, id: fn(&D) -> &str) -> (Vec<D>, Ve
     items.into_iter().map(|(definition, plan, _)| (definition, plan)).unzip()
 }
 
-fn process_table(
-    file: &mut File<'_>,
-    root: &mut Table<'_, '_>,
-    name: &'static str,
-    key: &'static str,
-) -> Option<String> {
-    let mut table = root.table(file, name)?;
-    let value = table.string(file, key).map(|(value, _)| value);
+fn store_url(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<String> {
+    let mut table = root.table(file, "store")?;
+    let url = table.string(file, "url").map(|(url, _)| url);
     table.close(file);
-    value
+    url
+}
+
+/// Where the service listens, and by which names others than loopback it is asked.
+fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<String>) {
+    let Some(mut table) = root.table(file, "serve") else { return (None, Vec::new()) };
+    let listen = table.string(file, "listen").map(|(value, _)| value);
+    let mut hosts = Vec::new();
+    for (host, at) in table.strings(file, "hosts").unwrap_or_default() {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
+        if !host.is_empty() && host.bytes().all(known) {
+            hosts.push(host.to_ascii_lowercase());
+        } else {
+            let what = format!("[serve]: `{host}` of `hosts` is no name of a host");
+            file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
+        }
+    }
+    table.close(file);
+    (listen, hosts)
 }
 
 fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {
@@ -209,9 +229,10 @@ fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {
     if let Some(mut source) = table.table(file, "gb") {
         if let Some((url, at)) = source.string(file, "url") {
             if url.starts_with("http://") || url.starts_with("https://") {
-                gb.url = url.trim_end_matches('/').to_string();
+                gb.url = Secret::new(url);
             } else {
-                file.refuse(at, format!("source.gb: `{url}` is no web address"), "write https://...");
+                let what = format!("source.gb: `{}` is no web address", Secret::new(url));
+                file.refuse(at, what, "write https://...");
             }
         }
         source.close(file);

@@ -102,8 +102,8 @@ fn check_beneficiary(file: &mut File<'_>, table: &Table<'_, '_>, known: &Known<'
 
 fn commissioned(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
     let (text, at) = table.string(file, "commissioned")?;
-    // `2021-6-1` is the same day, but packs hold the text.
-    let date = text.parse::<chrono::NaiveDate>().ok().filter(|date| date.to_string() == text);
+    // `2021-6-1` is the same day, but packs hold the text; a year has four digits.
+    let date = text.parse::<chrono::NaiveDate>().ok().filter(|date| date.to_string() == text && text.len() == 10);
     if date.is_none() {
         let what = format!("{}: commissioned `{text}` is not a date", table.name);
         file.refuse(at, what, "write commissioned = \"2021-06-01\"");

@@ -1,6 +1,6 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
-use crate::error::{Problem, Reject, csv_problem};
+use crate::error::{Problem, Rejects, csv_problem};
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
@@ -51,7 +51,7 @@ impl Row {
 #[derive(Debug, Default)]
 pub struct Table {
     pub rows: Vec<Row>,
-    pub rejects: Vec<Reject>,
+    pub rejects: Rejects,
 }
 
 /// What rows are read against.
@@ -63,23 +63,25 @@ pub struct Setting<'a> {
     pub contracts: &'a [String],
     /// Columns that say nothing of a certificate, as those of a reject file.
     pub ignored: &'a [&'a str],
-    /// After this many bad rows the rest is not read.
-    pub most_rejects: usize,
 }
 
-pub fn read(reader: impl Read, setting: &Setting<'_>) -> Result<Table, Problem> {
+/// No file of certificates is longer: a year of 100 devices, hour by hour.
+const MOST: usize = 1_000_000;
+
+/// Reads certificates; bad rows go to `rejects`.
+pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
     let header = header(csv.headers().map_err(|e| csv_problem(&e))?, setting.ignored)?;
-    let mut table = Table::default();
+    let mut table = Table { rejects, ..Table::default() };
     let mut record = StringRecord::new();
     let mut lines: BTreeMap<String, u64> = BTreeMap::new();
-    while table.rejects.len() < setting.most_rejects {
+    loop {
         let read = match csv.read_record(&mut record) {
-            Ok(false) => break,
+            Ok(false) => return Ok(table),
             Ok(true) => row(&record, &header, setting),
             Err(error) => match (error.kind(), error.position()) {
                 (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
-                    table.rejects.push(Reject { line: position.line(), reason: "the row is not UTF-8 text".into() });
+                    table.rejects.push(position.line(), "the row is not UTF-8 text");
                     continue;
                 }
                 _ => return Err(csv_problem(&error)),
@@ -91,11 +93,14 @@ pub fn read(reader: impl Read, setting: &Setting<'_>) -> Result<Table, Problem> 
             None => Ok(Row { line, certificate, since_stated }),
         });
         match once {
+            Ok(_) if table.rows.len() >= MOST => {
+                let what = format!("holds more than {MOST} certificates");
+                return Err(Problem::new(what).line(line).hint("split the file: each part is taken in on its own"));
+            }
             Ok(row) => table.rows.push(row),
-            Err(reason) => table.rejects.push(Reject { line, reason }),
+            Err(reason) => table.rejects.push(line, reason),
         }
     }
-    Ok(table)
 }
 
 /// Names of the columns, in the order of the file.

@@ -3,7 +3,7 @@
 use super::act::{Act, ISSUE};
 use super::csv::Row;
 use super::{By, merge};
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Reject, Rejects};
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
 use reports::certificates::Certificate;
@@ -71,6 +71,9 @@ pub async fn expire_due(store: &Store, now_s: i64, by: By<'_>) -> anyhow::Result
     Ok(expired)
 }
 
+/// Rows that are named when none may contradict the register.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -80,30 +83,37 @@ pub struct Imported {
     pub conflicts: Vec<Reject>,
 }
 
-/// Takes a file in. One row that contradicts the register refuses it all, unless the good rows are to be kept.
-pub async fn import(store: &Store, file: &str, rows: &[Row], keep_good: bool, by: By<'_>) -> anyhow::Result<Imported> {
-    let mut write = store.write().await?;
-    let standing = certificates::standing(&mut write).await?;
-    let known = certificates::ids(&mut write).await?;
+/// Takes a file in, in a transaction that the caller commits. One row that contradicts the register refuses it all, unless
+/// the good rows are to be kept.
+pub async fn import(
+    write: &mut Write,
+    file: &str,
+    rows: &[Row],
+    keep_good: bool,
+    by: By<'_>,
+) -> anyhow::Result<Imported> {
+    let standing = certificates::standing(write).await?;
+    let known = certificates::ids(write).await?;
     let mut first = BTreeMap::new();
     for row in rows {
         let id = &row.certificate.id;
         let stands = standing.get(id).is_some_and(|held| row.says(held));
         if !stands
             && known.contains(id)
-            && let Some(began) = certificates::first(&mut write, id).await?
+            && let Some(began) = certificates::first(write, id).await?
         {
             first.insert(id.clone(), began);
         }
     }
     let merge::Merged { new, unchanged, conflicts } = merge::merge(rows, &standing, &first);
     if !conflicts.is_empty() && !keep_good {
-        return Err(Problems(conflicts.iter().map(|c| c.problem(file)).collect()).into());
+        let mut rejects = Rejects::first(MOST_PROBLEMS);
+        rejects.extend(conflicts);
+        return Err(rejects.problems(file).into());
     }
     if !new.is_empty() {
         let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };
-        certificates::enter(&mut write, by.recorded_us, &entry).await?;
-        write.commit().await?;
+        certificates::enter(write, by.recorded_us, &entry).await?;
     }
     Ok(Imported { added: new.len(), unchanged, conflicts })
 }

@@ -1,23 +1,41 @@
 //! The service: answers on loopback, plans on time, shuts down cleanly.
 
+mod front;
+mod gate;
+pub mod health;
+pub mod limits;
 pub mod pages;
 pub mod problem;
 pub mod routes;
+mod seats;
+mod turns;
+mod wire;
 
 use crate::clock::Clock;
 use crate::error::Problem;
-use crate::jobs::plan_day;
+use crate::jobs::planner::Planner;
+use crate::jobs::supervise;
+use crate::plan::patience;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::telemetry::Counts;
 use crate::windows::Desk;
-use std::future::IntoFuture;
+use front::Front;
+use gate::Gate;
+use health::Health;
+use limits::Limits;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 
-/// How long answers under way may take once asked to stop.
+/// How long answers under way may take once asked to stop, and then letting go of slots and closing the store. Together
+/// with what a stopped plan is given (`LONGEST_LEAVE` of `cli`) well within the 10 s that supervisors give.
 const LONGEST_STOP: Duration = Duration::from_secs(5);
+const LONGEST_CLOSE: Duration = Duration::from_millis(1_500);
+/// The planning task is started again after a panic.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// What every route works with.
 #[derive(Debug, Clone)]
@@ -27,12 +45,18 @@ pub struct App {
     /// Where windows, reservations and capacity are asked for.
     pub desk: Arc<Desk>,
     pub clock: Clock,
+    pub counts: Arc<Counts>,
+    pub health: Arc<Health>,
+    /// Turns at making reports.
+    pub reports: Arc<Semaphore>,
 }
 
 impl App {
     pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock) -> Self {
         let desk = Arc::new(Desk::new(store.clone(), portfolio.clone()));
-        Self { store, portfolio, desk, clock }
+        let counts = Arc::new(Counts::default());
+        let health = Arc::new(Health::new(store.clone(), counts.clone()));
+        Self { store, portfolio, desk, clock, counts, health, reports: Arc::new(Semaphore::new(limits::REPORTS)) }
     }
 }
 
@@ -54,50 +78,79 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
         Problem::new(format!("cannot listen on {address}: {e}"))
             .hint("is another service there? --listen 127.0.0.1:PORT")
     })?;
-    ready(listener.local_addr()?);
-    let planner = tokio::spawn(plan_day::on_schedule(app.store.clone(), app.portfolio.clone(), app.clock));
-    let store = app.store.clone();
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let asked = async move {
-        asked_to_stop().await;
-        // Nobody listens only when the server is gone already.
-        let _ = stopping.send(());
+    let own = listener.local_addr()?;
+    // Before anybody is told where to ask: whoever is may ask to stop as well.
+    let mut signals = Signals::new();
+    ready(own);
+    let planner = Planner::new(app.store.clone(), app.portfolio.clone(), app.clock, app.counts.clone());
+    let planning = {
+        let planner = planner.clone();
+        tokio::spawn(supervise::for_good(app.counts.clone(), BREATH, move || planner.clone().run()))
     };
-    let deadline = async {
-        if stopped.await.is_ok() {
-            tokio::time::sleep(LONGEST_STOP).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
+    let (stop, stopping) = watch::channel(false);
+    let (store, counts, limits) = (app.store.clone(), app.counts.clone(), Limits::default());
+    let gate = Gate::new(own, &app.portfolio.hosts);
+    let front = Arc::new(Front::new(routes::router(app), gate, limits, counts.clone()));
+    let mut answering = tokio::spawn(wire::serve(listener, front, limits, counts, stopping));
+    let ended = tokio::select! {
+        () = signals.asked_to_stop() => None,
+        ended = &mut answering => Some(ended),
     };
-    let served = tokio::select! {
-        served = axum::serve(listener, routes::router(app)).with_graceful_shutdown(asked).into_future() => served,
-        () = deadline => {
-            tracing::warn!("connections that would not end were cut after {LONGEST_STOP:?}");
-            Ok(())
-        }
-    };
-    planner.abort();
-    store.close().await;
+    // The plan that is being made is dropped; its slot stays due. What the solver is at ends with its next solve, or
+    // with the process.
+    planning.abort();
+    let _ = planning.await;
+    patience::stop();
+    let _ = stop.send(true);
+    if ended.is_none() && tokio::time::timeout(LONGEST_STOP, &mut answering).await.is_err() {
+        answering.abort();
+        tracing::warn!("connections that would not end were cut after {LONGEST_STOP:?}");
+    }
+    close(&planner, store).await;
     tracing::info!("stopped");
-    Ok(served?)
+    Ok(ended.unwrap_or(Ok(()))?)
 }
 
-/// Ctrl-C or SIGTERM.
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Lets go of slots and closes the store, each for a while: what is not let go of runs out by itself.
+async fn close(planner: &Planner, store: Store) {
+    match tokio::time::timeout(LONGEST_CLOSE, planner.release()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("what was being planned could not be let go of: {error:#}"),
+        Err(_) => tracing::warn!("what was being planned could not be let go of: the store does not answer"),
+    }
+    if tokio::time::timeout(LONGEST_CLOSE, store.close()).await.is_err() {
+        tracing::warn!("the store was left open: what was committed is in it");
+    }
+}
+
+/// Ctrl-C and SIGTERM, from when this is made.
+struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            },
-            Err(_) => drop(interrupt.await),
+    terminate: std::io::Result<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    fn new() -> Self {
+        Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()),
         }
     }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
-    tracing::info!("stopping: finishing what is under way");
+
+    async fn asked_to_stop(&mut self) {
+        let interrupt = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        {
+            match &mut self.terminate {
+                Ok(terminate) => tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                },
+                Err(_) => drop(interrupt.await),
+            }
+        }
+        #[cfg(not(unix))]
+        drop(interrupt.await);
+        tracing::info!("stopping: finishing what is under way");
+    }
 }

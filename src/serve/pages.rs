@@ -1,8 +1,9 @@
 //! The one page: today's plan, and the year's heat map so far.
 
-use super::App;
-use crate::audit::settle;
-use crate::plan::{self, Plan};
+use super::{App, problem, turns};
+use crate::error::Problem;
+use crate::plan::{Plan, current};
+use crate::portfolio::Portfolio;
 use crate::store::readings;
 use askama::Template;
 use chrono::Datelike;
@@ -19,7 +20,11 @@ struct Today<'a> {
     zone: &'a str,
     charts: &'a str,
     script: &'a str,
+    /// What scripts and styles of this answer are known by: no other runs.
+    nonce: &'a str,
     plan: Option<PlanPart>,
+    /// What is to be said of the plan, or instead of it.
+    note: Option<String>,
     heat: Result<HeatPart, String>,
 }
 
@@ -48,10 +53,22 @@ struct HeatPart {
 const ROWS: usize = 40;
 const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 
-pub async fn today(app: &App) -> anyhow::Result<String> {
+/// The page, whose scripts and styles carry the nonce.
+pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
     let now_s = app.clock.now_s();
-    let plan = plan::load(&app.store, None).await?.map(|plan| plan_part(&plan, zone, now_s));
+    let (plan, note) = match current::current(&app.store, now_s).await {
+        Ok(found) => {
+            let mut said: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
+            let plan = found.map(|found| {
+                said.extend(found.aside);
+                found.plan
+            });
+            (plan, (!said.is_empty()).then(|| said.join("; ")))
+        }
+        Err(error) => (None, Some(problem::said(error))),
+    };
+    let plan = plan.map(|plan| plan_part(&plan, zone, now_s));
     let page = Today {
         name: &definitions.name,
         synthetic: definitions.synthetic,
@@ -59,8 +76,10 @@ pub async fn today(app: &App) -> anyhow::Result<String> {
         zone: zone.name(),
         charts: html::CHART_CSS,
         script: SCRIPT,
+        nonce,
         plan,
-        heat: heat(app, zone, now_s).await.map_err(|e| e.to_string()),
+        note,
+        heat: heat(app, zone, now_s).await.map_err(problem::said),
     };
     Ok(page.render()?)
 }
@@ -118,6 +137,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     let year = chrono::NaiveDate::from_ymd_opt(zone.date(now_s).year(), 1, 1).unwrap_or_default();
     let mut span = Interval { start_s: zone.day_start(year), end_s: now_s };
     let step_s = app.portfolio.resolution().seconds();
+    let turn = turns::now(app)?;
     let summary = readings::summary(&app.store).await?;
     for site in &app.portfolio.definitions.sites {
         let name = format!("site/{}/load", site.id);
@@ -126,15 +146,16 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
                 span.start_s = span.start_s.max(*from);
                 span.end_s = span.end_s.min(*to);
             }
-            None => anyhow::bail!("there are no load readings of {} yet", site.id),
+            None => return Err(Problem::new(format!("there are no load readings of {} yet", site.id)).into()),
         }
     }
     span.start_s = app.portfolio.resolution().at_or_after(span.start_s);
     span.end_s = span.end_s.div_euclid(step_s) * step_s;
     if span.end_s <= span.start_s {
-        anyhow::bail!("there are no load readings of every site for this year yet");
+        return Err(Problem::new("there are no load readings of every site for this year yet").into());
     }
-    let report = settle::report(&app.store, &app.portfolio, span, None).await?.1.report;
+    let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
+    let report = computed.report;
     let days = html::local_days(zone, step_s, &slots(&report));
     Ok(HeatPart {
         from: zone.label(span.start_s),

@@ -1,61 +1,246 @@
-//! Errors as problem+json.
+//! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files
+//! and of this program itself goes to the log, never into an answer.
 
-use crate::error::{Kind, Problem, problems_of};
-use axum::Json;
-use axum::http::{StatusCode, header};
+use crate::error::{Kind, Problem, Problems, kind_of, problems_of};
+use crate::store::faults;
+use axum::body::Body;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+pub const TYPE: &str = "application/problem+json";
+/// Seconds after which what is taken or away may be asked for again.
+const RETRY_S: &str = "2";
+const SEE: &str = "see /openapi.json for what there is";
 
 /// What a handler answers when it cannot do what was asked.
 #[derive(Debug)]
 pub struct Failure {
     status: StatusCode,
     problems: Vec<Problem>,
+    /// Members of its own beside those that every problem has.
+    more: Map<String, Value>,
 }
 
 impl Failure {
-    pub fn not_found(what: &str, hint: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, problems: vec![Problem::new(what).kind(Kind::NotFound).hint(hint)] }
+    /// Refused with a status of HTTP itself.
+    pub fn new(status: StatusCode, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::of(status, vec![Problem::new(what).hint(hint)])
     }
-}
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self { status: status(problem.kind), problems: vec![problem] }
+    pub fn not_found(what: &str, hint: &str) -> Self {
+        Self::of(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
+    }
+
+    /// What is needed is taken or away.
+    pub fn unavailable(problems: Vec<Problem>) -> Self {
+        Self::of(StatusCode::SERVICE_UNAVAILABLE, problems)
+    }
+
+    /// A handler panicked, which is counted and logged where it was caught.
+    pub fn defect() -> Self {
+        Self::of(status(Kind::Defect), vec![unsaid(Kind::Defect)])
+    }
+
+    /// With members of its own in the document.
+    pub fn with(mut self, more: Map<String, Value>) -> Self {
+        self.more = more;
+        self
+    }
+
+    fn of(status: StatusCode, problems: Vec<Problem>) -> Self {
+        Self { status, problems, more: Map::new() }
+    }
+
+    /// A body that is no JSON, none of the wanted shape, too large, or said to be something else.
+    pub fn json(rejection: &JsonRejection, hint: &str) -> Self {
+        let status = match rejection.status() {
+            status @ (StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::PAYLOAD_TOO_LARGE) => status,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, rejection.body_text(), hint)
+    }
+
+    pub fn query(rejection: &QueryRejection, hint: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, rejection.body_text(), hint)
+    }
+
+    pub fn path(rejection: &PathRejection) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, rejection.body_text(), "percent-encode the id as UTF-8")
+    }
+
+    fn document(&self) -> Value {
+        let errors: Vec<Value> = self.problems.iter().map(|problem| shown(problem, self.status)).collect();
+        let first = errors.first().cloned().unwrap_or_default();
+        let mut document = self.more.clone();
+        document.insert("type".into(), "about:blank".into());
+        document.insert("title".into(), self.status.canonical_reason().into());
+        document.insert("status".into(), self.status.as_u16().into());
+        document.insert("detail".into(), first["what"].clone());
+        document.insert("hint".into(), first["hint"].clone());
+        document.insert("errors".into(), errors.into());
+        document.into()
     }
 }
 
 fn status(kind: Kind) -> StatusCode {
-    match kind {
-        Kind::Input => StatusCode::BAD_REQUEST,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A problem as callers may see it: of a file its name, not where it lies.
+fn shown(problem: &Problem, status: StatusCode) -> Value {
+    let file = problem.file.as_deref().and_then(|file| Path::new(file).file_name()).map(|name| name.to_string_lossy());
+    let hint = problem.hint.as_deref().unwrap_or(if status.is_server_error() { "ask again later" } else { SEE });
+    let (what, hint) = if status.is_server_error() {
+        (without_folders(&problem.what), without_folders(hint))
+    } else {
+        (problem.what.clone(), hint.into())
+    };
+    json!({"what": what, "file": file, "line": problem.line, "hint": hint})
+}
+
+/// What is wrong with the store names its file: where that lies on this machine is nobody's business.
+fn without_folders(text: &str) -> String {
+    let word = |word: &str| match word.rsplit_once('/') {
+        Some((folder, name)) if folder.contains('/') && !folder.starts_with("/v1") => name.to_string(),
+        _ => word.to_string(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// What is said where the cause is nobody's business.
+fn unsaid(kind: Kind) -> Problem {
+    let (what, hint) = match kind {
+        Kind::Unavailable => {
+            ("the store does not answer, or takes nothing now", "ask again; /readyz says what is wrong")
+        }
+        Kind::Stored => ("what the store holds cannot be read", "the service's log says what: run `hourmatch check`"),
+        _ => ("the service failed at this, and not because of what was asked", "the service's log says more"),
+    };
+    Problem::new(what).kind(kind).hint(hint)
+}
+
+/// An error in a line for a page, without what is nobody's business.
+pub fn said(error: anyhow::Error) -> String {
+    let problems = problems(&faults::said(error));
+    problems.iter().map(|problem| problem.what.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// Logged where it is no answer to what was asked, and told as far as it may be.
+fn problems(error: &anyhow::Error) -> Vec<Problem> {
+    let kind = kind_of(error);
+    let ours = error.is::<Problem>() || error.is::<Problems>();
+    if !ours || kind.status() >= 500 {
+        tracing::error!("{error:#}");
+    }
+    if ours { problems_of(error) } else { vec![unsaid(kind)] }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::of(status(problem.kind), vec![problem])
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let known = error.is::<Problem>() || error.is::<crate::error::Problems>();
-        let problems = problems_of(&error);
-        let kind = problems.first().map(|p| p.kind).unwrap_or_default();
-        let status = if known { status(kind) } else { StatusCode::INTERNAL_SERVER_ERROR };
-        if !known {
-            tracing::error!("{error:#}");
-        }
-        Self { status, problems }
+        let error = faults::said(error);
+        Self::of(status(kind_of(&error)), problems(&error))
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let first = self.problems.first().cloned().unwrap_or_else(|| Problem::new("unknown error"));
-        let body = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason(),
-            "status": self.status.as_u16(),
-            "detail": first.what,
-            "hint": first.hint,
-        });
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body).into_response()).into_response()
+        let mut response = Response::new(Body::from(self.document().to_string()));
+        *response.status_mut() = self.status;
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(TYPE));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_S));
+        }
+        response
+    }
+}
+
+/// An answer as it leaves: what refuses without being a problem becomes one. What a method may be asked for stays.
+pub fn translated(response: Response, method: &Method) -> Response {
+    let status = response.status();
+    let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == TYPE);
+    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut problem = of_status(status, method, response.headers()).into_response();
+    if let Some(allow) = allow {
+        problem.headers_mut().insert(header::ALLOW, allow);
+    }
+    problem
+}
+
+fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failure {
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or("");
+        return Failure::new(status, format!("{method} is nothing that can be done here"), format!("use {allowed}"));
+    }
+    Failure::new(status, said_of(status), SEE)
+}
+
+/// A status in words; of those that the server itself gives to what is no request, too.
+pub fn said_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "this is no request of HTTP/1.1",
+        StatusCode::URI_TOO_LONG => "the address is too long",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "the header is too long, or holds too many lines",
+        StatusCode::SERVICE_UNAVAILABLE => "as many requests as there may be at a time are being answered",
+        _ => status.canonical_reason().unwrap_or("refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of an error of the store no SQL, of a file no folder, and of a list each.
+    #[test]
+    fn answers_say_what_is_wrong_and_nothing_else() {
+        let sql =
+            anyhow::Error::from(sqlx::Error::Protocol("select secret from plans".into())).context("reading /srv/x");
+        let failure = Failure::from(sql);
+        assert_eq!(failure.status, StatusCode::SERVICE_UNAVAILABLE);
+        let text = failure.document().to_string();
+        assert!(!text.contains("secret") && !text.contains("/srv"), "{text}");
+
+        let listed = Problems(vec![
+            Problem::new("one").file("/srv/data/r.csv").line(3),
+            Problem::new("two").kind(Kind::Conflict).hint("mend it"),
+        ]);
+        let failure = Failure::from(anyhow::Error::from(listed));
+        assert_eq!(failure.status, StatusCode::BAD_REQUEST);
+        let document = failure.document();
+        assert_eq!(document["detail"], "one");
+        assert_eq!(document["errors"][0], json!({"what": "one", "file": "r.csv", "line": 3, "hint": SEE}));
+        assert_eq!(document["errors"][1]["what"], "two");
+        assert_eq!(document["errors"].as_array().map(Vec::len), Some(2));
+        assert!(!document.to_string().contains("/srv"));
+
+        let gone =
+            Problem::new("the store's file /srv/data/h.db is gone").kind(Kind::Unavailable).hint("/readyz says so");
+        let document = Failure::from(gone).document();
+        assert_eq!(document["detail"], "the store's file h.db is gone");
+        assert_eq!(document["hint"], "/readyz says so");
+    }
+
+    #[test]
+    fn what_refuses_becomes_a_problem_and_keeps_what_is_allowed() {
+        let mut response = Response::new(Body::from("no"));
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+        let problem = translated(response, &Method::PUT);
+        assert_eq!(problem.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(problem.headers()[header::CONTENT_TYPE], TYPE);
+        assert_eq!(problem.headers()[header::ALLOW], "GET,HEAD");
+        let fine = translated(Response::new(Body::from("yes")), &Method::GET);
+        assert!(!fine.headers().contains_key(header::CONTENT_TYPE));
     }
 }

@@ -1,27 +1,37 @@
 //! Rows in, rows out: SQLite (embedded default) and PostgreSQL behind one type and one SQL text.
 //!
 //! Writers are serialised: `BEGIN IMMEDIATE` on SQLite, an advisory lock on PostgreSQL. Every write is
-//! one transaction, so a killed process leaves all of it or nothing.
+//! one transaction, so a killed process leaves all of it or nothing. Reads never wait for writers.
 
 pub mod bulk;
 pub mod certificates;
+pub mod faults;
 pub mod files;
 pub mod forecasts;
 pub mod invoices;
+mod lease;
+pub mod location;
 pub mod plans;
 pub mod portfolios;
+mod postgres;
+mod probe;
 pub mod readings;
 pub mod reservations;
+pub mod retention;
 pub mod revisions;
+mod schema;
 pub mod settlements;
+pub mod slots;
+mod sqlite;
+mod watch;
 pub mod work;
 
-use crate::error::Problem;
-use anyhow::Context;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use std::str::FromStr;
+pub use lease::Pools;
+
+use crate::error::{Kind, Problem};
+use lease::Begun;
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Debug, Clone)]
@@ -30,31 +40,30 @@ pub enum Store {
     Postgres(Pools<PgPool>),
 }
 
-/// Writers queue for connections of their own, so that reads never wait for them.
-#[derive(Debug, Clone)]
-pub struct Pools<P> {
-    pub read: P,
-    pub write: P,
-}
-
 /// An open write transaction; dropped without `commit`, nothing of it stays.
 #[derive(Debug)]
 pub enum Write {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Begun<Sqlite>),
+    Postgres(Begun<Postgres>),
 }
 
-/// Reads with the same statement on whichever pool is open.
+/// Reads with the same statement on whichever engine is open; an error leaves the function it stands in.
 macro_rules! on_pool {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
             $crate::store::Store::Sqlite(pools) => {
-                let $pool = &pools.read;
-                $body
+                let mut reader = pools.reader().await?;
+                let $pool = reader.connection();
+                let read = $body;
+                reader.ended_well();
+                read
             }
             $crate::store::Store::Postgres(pools) => {
-                let $pool = &pools.read;
-                $body
+                let mut reader = pools.reader().await?;
+                let $pool = reader.connection();
+                let read = $body;
+                reader.ended_well();
+                read
             }
         }
     };
@@ -77,60 +86,64 @@ macro_rules! in_write {
 }
 pub(crate) use {in_write, on_pool};
 
-/// Key of the advisory lock that serialises writers on PostgreSQL.
-const WRITER_LOCK: i64 = 0x686d_6174_6368;
+/// How long a writer waits for those before it.
 const BUSY: Duration = Duration::from_secs(60);
-/// Connections that read, and that wait to write; of SQLite one can write at a time.
-const READERS: u32 = 4;
-const WRITERS: u32 = 4;
+
+/// Why no write was begun.
+enum Denied {
+    /// Another writer holds the store.
+    Busy,
+    Fault(Problem),
+}
+
+impl From<sqlx::Error> for Denied {
+    fn from(error: sqlx::Error) -> Self {
+        if faults::is_busy(&error) { Self::Busy } else { Self::Fault(faults::problem(&error)) }
+    }
+}
+
+/// Whether what a row holds cannot be read, rather than the store.
+pub fn unreadable(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
+}
 
 impl Store {
     /// Opens a store, creating an SQLite file and bringing the schema up to date.
+    ///
+    /// # Errors
+    /// A file of another program, a schema of a newer one, a server that does not answer; nothing is changed then.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
-        let store = if url.starts_with("postgres") {
-            let options = PgConnectOptions::from_str(url).map_err(|e| {
-                Problem::new(format!("store url: {e}")).hint("write postgres://user@host:5432/database")
-            })?;
-            let silent = |e: sqlx::Error| {
-                Problem::new(format!("PostgreSQL does not answer: {e}"))
-                    .hint("is the server running, and the url right?")
-            };
-            // A pool would try for as long as it may wait; one connection says at once that nobody is there.
-            PgConnection::connect_with(&options).await.map_err(silent)?.close().await.map_err(silent)?;
-            let pool = |most: u32| PgPoolOptions::new().max_connections(most).acquire_timeout(BUSY);
-            let read = pool(READERS).connect_with(options.clone()).await.map_err(silent)?;
-            Self::Postgres(Pools { read, write: pool(WRITERS).connect_lazy_with(options) })
-        } else {
-            let options = SqliteConnectOptions::from_str(url)
-                .map_err(|e| Problem::new(format!("store url: {e}")).hint("write sqlite://hourmatch.db"))?
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .foreign_keys(false)
-                .pragma("cache_size", "-65536")
-                .busy_timeout(BUSY);
-            let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(BUSY);
-            let read = pool(READERS).connect_with(options.clone()).await.map_err(|e| {
-                Problem::new(format!("the store {url} cannot be opened: {e}"))
-                    .hint("check the path and its permissions, and that the file is an hourmatch store")
-            })?;
-            Self::Sqlite(Pools { read, write: pool(1).connect_lazy_with(options) })
-        };
-        store.migrate().await?;
-        Ok(store)
+        if url.starts_with("postgres") {
+            return Ok(Self::Postgres(postgres::open(url).await?));
+        }
+        Ok(Self::Sqlite(sqlite::open(url).await?))
     }
 
     /// Applies migrations that are missing; the same numbers on both engines.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        let done = match self {
-            Self::Sqlite(pools) => sqlx::migrate!("migrations/sqlite").run(&pools.write).await,
-            Self::Postgres(pools) => sqlx::migrate!("migrations/postgres").run(&pools.write).await,
+        match self {
+            Self::Sqlite(pools) => schema::sqlite(&pools.write.connect_options()).await,
+            Self::Postgres(pools) => schema::postgres(&pools.write.connect_options()).await,
+        }
+    }
+
+    /// The newest migration applied, and the newest this version knows.
+    pub async fn schema(&self) -> anyhow::Result<(i64, i64)> {
+        let sql = "select max(version) from _sqlx_migrations where success";
+        let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let known = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max(),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres").iter().map(|m| m.version).max(),
         };
-        done.map_err(|e| {
-            Problem::new(format!("the store's schema cannot be brought up to date: {e}"))
-                .hint("is the file an hourmatch store, written by this version or an older one?")
-        })?;
-        Ok(())
+        Ok((applied.unwrap_or(0), known.unwrap_or(0)))
+    }
+
+    /// The file the store is, where it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(pools) => Some(pools.read.connect_options().get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
+        }
     }
 
     pub fn engine(&self) -> &'static str {
@@ -140,45 +153,69 @@ impl Store {
         }
     }
 
-    /// Starts the one write transaction there can be.
+    /// Starts the one write transaction there can be, once those before it are done.
     pub async fn write(&self) -> anyhow::Result<Write> {
+        self.write_within(BUSY).await
+    }
+
+    /// The same for who will not wait as long for other writers.
+    pub async fn write_within(&self, wait: Duration) -> anyhow::Result<Write> {
+        let begun = self.begin(wait).await;
+        if begun.is_ok() || wait >= BUSY {
+            self.turn_away(matches!(begun, Err(Denied::Busy)));
+        }
+        begun.map_err(|denied| match denied {
+            Denied::Busy => self.busy(wait).into(),
+            Denied::Fault(problem) => problem.into(),
+        })
+    }
+
+    async fn begin(&self, wait: Duration) -> Result<Write, Denied> {
+        Ok(match self {
+            Self::Sqlite(pools) => Write::Sqlite(sqlite::begin(pools, wait).await?),
+            Self::Postgres(pools) => Write::Postgres(postgres::begin(pools, wait).await?),
+        })
+    }
+
+    fn busy(&self, wait: Duration) -> Problem {
+        let what = format!("the store is busy: other writers have held it for {} s", wait.as_secs());
+        let hint = "wait until they are done; reads go on. docs/store.md says how to find and end who holds it";
+        Problem::new(what).kind(Kind::Unavailable).hint(hint)
+    }
+
+    fn turn_away(&self, away: bool) {
         match self {
-            Self::Sqlite(pools) => Ok(Write::Sqlite(
-                pools
-                    .write
-                    .begin_with("BEGIN IMMEDIATE")
-                    .await
-                    .context("the store is busy: another writer holds it")?,
-            )),
-            Self::Postgres(pools) => {
-                let mut tx = pools.write.begin().await.context("the store does not answer")?;
-                sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER_LOCK).execute(&mut *tx).await?;
-                Ok(Write::Postgres(tx))
-            }
+            Self::Sqlite(pools) => pools.turn_away(away),
+            Self::Postgres(pools) => pools.turn_away(away),
+        }
+    }
+
+    /// Whether the last who wanted to write was turned away by another.
+    fn turned_away(&self) -> bool {
+        match self {
+            Self::Sqlite(pools) => pools.turned_away(),
+            Self::Postgres(pools) => pools.turned_away(),
         }
     }
 
     /// Closes connections, so that SQLite folds its log back into the file.
     pub async fn close(self) {
         match self {
-            Self::Sqlite(pools) => {
-                pools.read.close().await;
-                pools.write.close().await;
-            }
-            Self::Postgres(pools) => {
-                pools.read.close().await;
-                pools.write.close().await;
-            }
+            Self::Sqlite(pools) => pools.close().await,
+            Self::Postgres(pools) => pools.close().await,
         }
     }
 }
 
 impl Write {
+    /// Makes all of it stand, or none of it.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says that nothing of it stands, or, where a server went away at the very end, that nobody knows.
     pub async fn commit(self) -> anyhow::Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(begun) => sqlite::commit(begun).await,
+            Self::Postgres(begun) => postgres::commit(begun).await,
         }
-        Ok(())
     }
 }

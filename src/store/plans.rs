@@ -1,6 +1,10 @@
-//! Plans as documents, newest last.
+//! Plans as documents, newest last. A document is kept gzipped, at a sixth of its size; those of before stand as text.
 
 use super::{Store, Write, in_write, on_pool};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::io::{self, Read, Write as _};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
@@ -18,7 +22,13 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    for sql in ["delete from plan_problems where plan = $1", "delete from plans where id = $1"] {
+    let deletes = [
+        "delete from plan_problems where plan = $1",
+        "delete from plan_lines where plan = $1",
+        "delete from plan_parts where plan = $1",
+        "delete from plans where id = $1",
+    ];
+    for sql in deletes {
         in_write!(write, tx => {
             sqlx::query(sql).bind(&row.id).execute(tx).await?;
         });
@@ -26,26 +36,46 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });
+    let packed = pack(&row.document)?;
     let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
-        reservation_seq) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
             .bind(seq).bind(&row.id).bind(row.made_s).bind(row.start_s).bind(row.end_s)
-            .bind(&row.status).bind(&row.input_sha256).bind(&row.document)
-            .bind(row.work_seq).bind(row.reservation_seq).execute(tx).await?;
+            .bind(&row.status).bind(&row.input_sha256)
+            .bind(row.work_seq).bind(row.reservation_seq).bind(packed.as_slice()).execute(tx).await?;
     });
     Ok(())
 }
 
-type Columns = (String, i64, i64, i64, String, String, String, i64, i64);
+fn pack(document: &str) -> io::Result<Vec<u8>> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(document.as_bytes())?;
+    packed.finish()
+}
+
+/// Nothing where it cannot be unpacked: whoever reads the plan then says that it cannot be read.
+fn unpack(packed: &[u8]) -> String {
+    let mut text = String::new();
+    match GzDecoder::new(packed).read_to_string(&mut text) {
+        Ok(_) => text,
+        Err(_) => String::new(),
+    }
+}
+
+type Columns = (String, i64, i64, i64, String, String, String, i64, i64, Option<Vec<u8>>);
 
 fn row(columns: Columns) -> PlanRow {
-    let (id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq) = columns;
+    let (id, made_s, start_s, end_s, status, input_sha256, text, work_seq, reservation_seq, packed) = columns;
+    let document = match packed {
+        Some(packed) if text.is_empty() => unpack(&packed),
+        _ => text,
+    };
     PlanRow { id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq }
 }
 
-const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq \
-    from plans";
+const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq, \
+    packed from plans";
 
 /// The newest plan, or the one named.
 pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow>> {
@@ -56,29 +86,111 @@ pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow
     Ok(found.map(row))
 }
 
-/// Which plan is the current one.
-pub async fn current_id(store: &Store) -> sqlx::Result<Option<String>> {
-    let sql = "select id from plans order by seq desc limit 1";
-    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_optional(pool).await?);
+/// When a plan was made, and when it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+}
+
+/// The newest plan of those made by an instant.
+pub async fn latest(store: &Store, by_s: i64) -> sqlx::Result<Option<Latest>> {
+    let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
+    let found: Option<(String, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(by_s).fetch_optional(pool).await?
+    });
+    Ok(found.map(|(id, made_s, start_s, end_s)| Latest { id, made_s, start_s, end_s }))
+}
+
+/// A plan's place among all.
+pub async fn seq(store: &Store, id: &str) -> sqlx::Result<Option<i64>> {
+    let sql = "select seq from plans where id = $1";
+    let found: Option<(i64,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
     Ok(found.map(|row| row.0))
 }
 
-/// The newest plans, newest first, at most `limit` of them.
-pub async fn recent(store: &Store, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} order by seq desc limit $1");
-    let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(pool).await?
-    });
-    Ok(found.into_iter().map(row).collect())
+/// What a list says of a plan; nothing of those stored before lines were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    pub status: String,
+    pub line: Option<String>,
 }
 
-/// Plans that touch a span, newest last, at most `limit` of them.
-pub async fn touching(store: &Store, start_s: i64, end_s: i64, limit: i64) -> sqlx::Result<Vec<PlanRow>> {
-    let sql = format!("{COLUMNS} where start_s < $1 and end_s > $2 order by seq desc limit $3");
-    let found: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(end_s).bind(start_s).bind(limit).fetch_all(pool).await?
+/// The newest plans before a place, newest first, at most `limit` of them.
+pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
+    let sql = "select p.id, p.made_s, p.start_s, p.end_s, p.status, l.content \
+        from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 order by p.seq desc limit $2";
+    let found: Vec<(String, i64, i64, i64, String, Option<String>)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(before_seq).bind(limit).fetch_all(pool).await?
     });
-    Ok(found.into_iter().rev().map(row).collect())
+    let line = |(id, made_s, start_s, end_s, status, line)| Line { id, made_s, start_s, end_s, status, line };
+    Ok(found.into_iter().map(line).collect())
+}
+
+/// What lists are to say of a plan.
+pub async fn add_line(write: &mut Write, plan: &str, content: &str) -> sqlx::Result<()> {
+    let sql = "insert into plan_lines (plan, content) values ($1, $2) \
+        on conflict (plan) do update set content = excluded.content";
+    in_write!(write, tx => {
+        sqlx::query(sql).bind(plan).bind(content).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// A plan without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub id: String,
+    pub made_s: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+    /// Changes of work that it was made with.
+    pub work_seq: i64,
+}
+
+/// Plans that touch a span, newest last.
+pub async fn heads(store: &Store, start_s: i64, end_s: i64) -> sqlx::Result<Vec<Head>> {
+    let sql = "select id, made_s, start_s, end_s, work_seq from plans where start_s < $1 and end_s > $2 order by seq";
+    let found: Vec<(String, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(end_s).bind(start_s).fetch_all(pool).await?
+    });
+    let head = |(id, made_s, start_s, end_s, work_seq)| Head { id, made_s, start_s, end_s, work_seq };
+    Ok(found.into_iter().map(head).collect())
+}
+
+/// Ids of the newest plans of those made by an instant, newest first, at most `limit` of them.
+pub async fn newest(store: &Store, by_s: i64, limit: i64) -> sqlx::Result<Vec<String>> {
+    let sql = "select id from plans where made_s <= $1 order by seq desc limit $2";
+    let found: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(by_s).bind(limit).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// What later plans read of a plan: parts by the start of the time each covers.
+pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) -> sqlx::Result<()> {
+    for (start_s, content) in parts {
+        in_write!(write, tx => {
+            sqlx::query("insert into plan_parts (plan, start_s, content) values ($1, $2, $3)")
+                .bind(plan).bind(*start_s).bind(content.as_slice()).execute(tx).await?;
+        });
+    }
+    Ok(())
+}
+
+/// Parts of a plan that start before an instant, in order; none of plans that were stored without.
+pub async fn parts(store: &Store, plan: &str, until_s: i64) -> sqlx::Result<Vec<Vec<u8>>> {
+    let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
+    let found: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(plan).bind(until_s).fetch_all(pool).await?
+    });
+    Ok(found.into_iter().map(|row| row.0).collect())
 }
 
 /// Newest plans that can still be explained: older problems make room for them.

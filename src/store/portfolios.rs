@@ -40,5 +40,5 @@ pub async fn add(write: &mut Write, text: &Recorded) -> sqlx::Result<()> {
 pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Option<Recorded>> {
     let sql = "select recorded_us, sha256, actor, content from portfolios where recorded_us <= $1 \
         order by seq desc limit 1";
-    on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_optional(pool).await)
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_optional(pool).await?))
 }

@@ -190,5 +190,5 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
 pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, i64, i64)>> {
     let sql = "select s.name, cast(count(*) as bigint), min(r.start_s), max(r.end_s) from series s \
         join readings r on r.series_id = s.id where r.until_revision is null group by s.name order by s.name";
-    on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await)
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?))
 }

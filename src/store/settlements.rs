@@ -41,9 +41,9 @@ const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, r
 /// Every settlement of exactly this period, by version.
 pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
     let sql = format!("select {COLUMNS} from settlements where start_s = $1 and end_s = $2 order by version");
-    on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start_s).bind(period.end_s).fetch_all(pool).await
-    })
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start_s).bind(period.end_s).fetch_all(pool).await?
+    }))
 }
 
 /// Every published settlement of another period that shares time with this one, by period and version.
@@ -52,14 +52,14 @@ pub async fn overlapping(store: &Store, period: Interval) -> sqlx::Result<Vec<Se
         "select {COLUMNS} from settlements where start_s < $1 and end_s > $2 and not (start_s = $2 and end_s = $1) \
          and root is not null order by start_s, end_s, version"
     );
-    on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end_s).bind(period.start_s).fetch_all(pool).await
-    })
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end_s).bind(period.start_s).fetch_all(pool).await?
+    }))
 }
 
 pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>> {
     let sql = "select manifest, intervals, results from settlements where id = $1 and root is not null";
-    on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
 }
 
 /// Adds a settlement that is not published yet, in place of an earlier one that never was; returns its id.

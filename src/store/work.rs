@@ -1,6 +1,7 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, in_write, on_pool, unreadable};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkRow {
@@ -14,6 +15,15 @@ pub struct WorkRow {
     pub reported_s: Option<i64>,
     /// The last report as it was recorded.
     pub report: Option<String>,
+    /// The change from which on it is this piece: before, the id was another's, which was cancelled.
+    pub born_seq: i64,
+}
+
+/// Rows that were asked for, and those of them that are no text any more, with why.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rows {
+    pub work: Vec<WorkRow>,
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// What adding one item did.
@@ -22,13 +32,19 @@ pub enum Added {
     New,
     Unchanged,
     Replaced,
-    /// Started, done or cancelled work is not replaced by changed content.
-    Kept,
+    /// What has started, or is done, is not replaced by changed content.
+    Started,
+    Done,
 }
 
 pub const QUEUED: &str = "queued";
+pub const DONE: &str = "done";
 pub const CANCELLED: &str = "cancelled";
+/// The report with which an id that was cancelled begins anew: nothing is said of it any more.
+pub const ANEW: &str =
+    r#"{"phase":"queued","done":null,"last_checkpoint_s":null,"site":null,"since_s":null,"at_s":null}"#;
 
+/// Adds a piece, or changes one that waits; what was cancelled begins anew under its id.
 pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sqlx::Result<Added> {
     let found: Option<(String, String)> = in_write!(write, tx => {
         sqlx::query_as("select content, state from work where id = $1").bind(id).fetch_optional(tx).await?
@@ -37,21 +53,51 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
     match found {
         None => {
             in_write!(write, tx => {
-                sqlx::query("insert into work (id, content, state, added_us, seq) values ($1, $2, $3, $4, $5)")
-                    .bind(id).bind(content).bind(QUEUED).bind(now_us).bind(seq).execute(tx).await?;
+                sqlx::query("insert into work (id, content, state, added_us, seq, release_day) \
+                    values ($1, $2, $3, $4, $5, $6)")
+                    .bind(id).bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content))
+                    .execute(tx).await?;
             });
             Ok(Added::New)
         }
-        Some((old, state)) if old == content && state != CANCELLED => Ok(Added::Unchanged),
-        Some((_, state)) if state != QUEUED => Ok(Added::Kept),
+        Some((_, state)) if state == CANCELLED => {
+            again(write, id, content, (seq, now_us)).await?;
+            Ok(Added::New)
+        }
+        Some((old, _)) if old == content => Ok(Added::Unchanged),
+        Some((_, state)) if state == DONE => Ok(Added::Done),
+        Some((_, state)) if state != QUEUED => Ok(Added::Started),
         Some(_) => {
             in_write!(write, tx => {
-                sqlx::query("update work set content = $1, added_us = $2, seq = $3 where id = $4")
-                    .bind(content).bind(now_us).bind(seq).bind(id).execute(tx).await?;
+                sqlx::query("update work set content = $1, added_us = $2, seq = $3, release_day = $4 where id = $5")
+                    .bind(content).bind(now_us).bind(seq).bind(release_day(content)).bind(id).execute(tx).await?;
             });
             Ok(Added::Replaced)
         }
     }
+}
+
+/// Begins a cancelled id anew: what was reported of it stays in the history, and counts for nothing.
+async fn again(write: &mut Write, id: &str, content: &str, (seq, now_us): (i64, i64)) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
+            release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
+            reported_s = null where id = $6")
+            .bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content)).bind(id)
+            .execute(tx).await?;
+    });
+    let (last_s,): (Option<i64>,) = in_write!(write, tx => {
+        sqlx::query_as("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
+    });
+    // Later than all that was said before, whatever the clock says.
+    let at_s = now_us.div_euclid(1_000_000).max(last_s.unwrap_or(i64::MIN));
+    record(write, id, at_s, now_us, ANEW).await
+}
+
+/// The day of release as a piece's content has it; empty where it has none.
+fn release_day(content: &str) -> String {
+    let at = content.split_once("\"release\":\"").map(|(_, rest)| rest);
+    at.map_or_else(String::new, |rest| rest.chars().take(10).collect())
 }
 
 /// False when there is no such work.
@@ -73,25 +119,31 @@ pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str
             .bind(&row.state).bind(row.done).bind(row.last_checkpoint_s).bind(&row.site).bind(row.since_s)
             .bind(row.reported_s).bind(change).bind(&row.id).execute(tx).await?;
     });
+    record(write, &row.id, row.reported_s.unwrap_or_else(|| now_us.div_euclid(1_000_000)), now_us, content).await
+}
+
+async fn record(write: &mut Write, id: &str, at_s: i64, now_us: i64, content: &str) -> sqlx::Result<()> {
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from work_reports").fetch_one(tx).await?
     });
     in_write!(write, tx => {
         sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
-            .bind(seq).bind(&row.id).bind(row.reported_s).bind(now_us).bind(content).execute(tx).await?;
+            .bind(seq).bind(id).bind(at_s).bind(now_us).bind(content).execute(tx).await?;
     });
     Ok(())
 }
 
 type Columns =
-    (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>);
+    (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>, i64);
 
-fn row((id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report): Columns) -> WorkRow {
-    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report }
+fn row(columns: Columns) -> WorkRow {
+    let (id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq) = columns;
+    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq }
 }
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
-    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) from work";
+    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1), \
+    born_seq from work";
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");
@@ -108,24 +160,97 @@ pub async fn exists(store: &Store, id: &str) -> sqlx::Result<bool> {
     Ok(found.is_some())
 }
 
-pub async fn all(store: &Store) -> sqlx::Result<Vec<WorkRow>> {
-    let sql = format!("{COLUMNS} order by id");
-    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
-    // Collations differ between engines; ids compare bytewise.
-    let mut rows: Vec<WorkRow> = rows.into_iter().map(row).collect();
-    rows.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(rows)
+/// All there ever was, by id.
+pub async fn all(store: &Store) -> sqlx::Result<Rows> {
+    rows(store, "seq >= $1", 0).await
+}
+
+/// What is neither done nor cancelled, by id.
+pub async fn open(store: &Store) -> sqlx::Result<Rows> {
+    rows(store, "state not in ('done', 'cancelled') and seq >= $1", 0).await
 }
 
 /// Pieces that were added, changed, reported or cancelled after so many changes.
-pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Vec<WorkRow>> {
-    let sql = format!("{COLUMNS} where seq > $1");
-    let rows: Vec<Columns> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(seq).fetch_all(pool).await?
+pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
+    rows(store, "seq > $1", seq).await
+}
+
+/// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
+async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
+    let sql = format!("{COLUMNS} where {condition}");
+    let read: sqlx::Result<Vec<Columns>> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await
     });
-    let mut rows: Vec<WorkRow> = rows.into_iter().map(row).collect();
-    rows.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(rows)
+    let mut found = match read {
+        Ok(list) => Rows { work: list.into_iter().map(row).collect(), unreadable: Vec::new() },
+        Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
+        Err(error) => return Err(error),
+    };
+    // Collations differ between engines; ids compare bytewise.
+    found.work.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
+}
+
+async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
+    let sql = format!("select id from work where {condition}");
+    let ids: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
+    });
+    let mut found = Rows::default();
+    for (id,) in ids {
+        let sql = format!("{COLUMNS} where id = $1");
+        let read: sqlx::Result<Option<Columns>> = on_pool!(store, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&id).fetch_optional(pool).await
+        });
+        match read {
+            Ok(columns) => found.work.extend(columns.map(row)),
+            Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Contents of work that is done and was released on a day or later, as its owner wrote the day. What is no text any more
+/// is left out: a day brought no less than the rest.
+pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
+    let sql = "select content from work where state = $1 and release_day >= $2";
+    let read: sqlx::Result<Vec<(String,)>> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await
+    });
+    match read {
+        Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
+        Err(error) if unreadable(&error) => {}
+        Err(error) => return Err(error),
+    }
+    let sql = "select id from work where state = $1 and release_day >= $2";
+    let ids: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await?
+    });
+    let mut contents = Vec::new();
+    for (id,) in ids {
+        let read: sqlx::Result<Option<(String,)>> = on_pool!(store, pool => {
+            sqlx::query_as("select content from work where id = $1").bind(&id).fetch_optional(pool).await
+        });
+        match read {
+            Ok(row) => contents.extend(row.map(|row| row.0)),
+            Err(error) if unreadable(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(contents)
+}
+
+/// States of the pieces named, as far as there are such.
+pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, String>> {
+    let mut states = BTreeMap::new();
+    for id in ids {
+        let found: Option<(String,)> = on_pool!(store, pool => {
+            sqlx::query_as("select state from work where id = $1").bind(id).fetch_optional(pool).await?
+        });
+        states.extend(found.map(|row| (id.clone(), row.0)));
+    }
+    Ok(states)
 }
 
 const LAST: &str = "select max(seq) from work";

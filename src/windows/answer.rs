@@ -8,7 +8,7 @@ use super::site::Free;
 use crate::error::{Kind, Problem};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
-use reports::time::{Interval, format_instant};
+use reports::time::{Interval, LAST_S, format_instant};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -128,18 +128,18 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
     if let Some(known) = known.as_ref().ok().filter(usable) {
         answer.plan = Some(reference(&known.plan));
-        if ask.now_s - known.plan.made_s() > STALE_S {
-            answer.fallback = true;
-            let made = &known.plan.made;
-            answer.reason = Some(format!("the plan was made at {made}: its prices are stale; plan again"));
-        }
+        answer.fallback = ask.now_s - known.plan.made_s() > STALE_S;
+        let made = &known.plan.made;
+        let stale = || format!("the plan was made at {made}: its prices are stale; plan again");
+        answer.reason = known.reason(answer.fallback.then(stale));
         return Ok(ranked(desk, ask, answer, &known.free));
     }
     answer.fallback = true;
     answer.reason = Some(match &known {
         Ok(known) => {
             let plan = &known.plan;
-            format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end)
+            let short = format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
+            known.reason(Some(short)).unwrap_or_default()
         }
         Err(reason) => reason.clone(),
     });
@@ -203,7 +203,7 @@ fn covers(plan: &Plan, ask: &Ask) -> bool {
 
 fn bounds(ask: &Ask) -> Interval {
     let start_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s);
-    Interval { start_s, end_s: ask.before_s.unwrap_or(i64::MAX) }
+    Interval { start_s, end_s: ask.before_s.unwrap_or(LAST_S) }
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {

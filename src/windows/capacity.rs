@@ -10,7 +10,6 @@ use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
-use crate::store::plans;
 use reports::time::{Grid, Interval, format_instant};
 use serde::Serialize;
 
@@ -67,10 +66,9 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
     let site = known_site(&desk.portfolio, &ask.site)?;
     match desk.known(ask.now_s).await? {
         Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
-        // There is none, or it cannot be read: that is said then.
+        // There is none, or none can be read: that is said then.
         Err(_) => {
-            let row = plans::get(&desk.store, None).await?;
-            row.map_or(Ok(()), |row| plan::read(&row).map(drop))?;
+            plan::current::current(&desk.store, ask.now_s).await?;
             Ok(None)
         }
     }
@@ -100,7 +98,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         now: format_instant(ask.now_s),
         site: ask.site.clone(),
         plan: reference(plan),
-        reason: reason(plan, ask),
+        reason: known.reason(reason(plan, ask)),
         days: Vec::new(),
         intervals: Vec::new(),
     };

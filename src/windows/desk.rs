@@ -3,7 +3,8 @@
 use super::memory::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
-use crate::plan::{self, Plan, bounds};
+use crate::error::{Kind, kind_of};
+use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, plans, reservations, work};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +26,10 @@ pub struct Known {
     /// As the plan leaves it, and less what was reported and reserved since.
     pub left: Arc<Free>,
     pub free: Free,
+    /// Newer plans, and pieces of work, that cannot be read.
+    pub aside: Vec<String>,
+    /// Of plans alone.
+    plans_aside: Vec<String>,
     work_seq: i64,
     reservation_seq: i64,
 }
@@ -33,6 +38,8 @@ pub struct Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     plan: String,
+    /// What is to be said of a plan made ahead of now.
+    passed_over: Option<String>,
     work_seq: i64,
     reservation_seq: i64,
     /// The step that now lies in: what is overdue goes on, and notices come.
@@ -47,6 +54,13 @@ impl Known {
     pub(super) fn reservation_seq(&self) -> i64 {
         self.reservation_seq
     }
+
+    /// What weakens an answer, and what was passed over and set aside for it; none where nothing does.
+    pub(super) fn reason(&self, weak: Option<String>) -> Option<String> {
+        let aside = self.seen.passed_over.iter().chain(&self.aside);
+        let all: Vec<String> = weak.into_iter().chain(aside.cloned()).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
 }
 
 impl Desk {
@@ -59,11 +73,14 @@ impl Desk {
     /// # Errors
     /// A store that does not answer.
     pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
-        let Some(id) = plans::current_id(&self.store).await? else {
-            return Ok(Err("there is no plan yet; run `hourmatch plan`".into()));
+        let passed_over = current::passed_over(&self.store, now_s).await?;
+        let Some(head) = plans::latest(&self.store, current::by_s(now_s)).await? else {
+            let none = passed_over.unwrap_or_else(|| "there is no plan yet".into());
+            return Ok(Err(format!("{none}; run `hourmatch plan`")));
         };
         let seen = Seen {
-            plan: id,
+            plan: head.id,
+            passed_over,
             work_seq: work::last_seq(&self.store).await?,
             reservation_seq: reservations::last_seq(&self.store).await?,
             step: now_s.div_euclid(self.portfolio.resolution().seconds()),
@@ -82,31 +99,45 @@ impl Desk {
 
     async fn fresh(&self, seen: Seen, before: Option<Arc<Known>>, now_s: i64) -> anyhow::Result<Result<Known, String>> {
         let same = before.filter(|known| (&known.seen.plan, known.seen.step) == (&seen.plan, seen.step));
-        let (plan, left, work_seq, reservation_seq) = match same {
-            Some(known) => (known.plan.clone(), known.left.clone(), known.work_seq, known.reservation_seq),
+        let (plan, left, plans_aside, work_seq, reservation_seq) = match same {
+            Some(known) => (
+                known.plan.clone(),
+                known.left.clone(),
+                known.plans_aside.clone(),
+                known.work_seq,
+                known.reservation_seq,
+            ),
             None => {
-                let Some(row) = plans::get(&self.store, Some(&seen.plan)).await? else {
-                    return Ok(Err("the plan was replaced just now; ask again".into()));
+                // One that cannot be read is set aside: the plan before it is still a plan.
+                let found = match current::current(&self.store, now_s).await {
+                    Ok(Some(found)) => found,
+                    Ok(None) => return Ok(Err("the plan was replaced just now; ask again".into())),
+                    Err(error) if kind_of(&error) == Kind::Stored => return Ok(Err(format!("{error:#}"))),
+                    Err(error) => return Err(error),
                 };
-                let plan = match plan::read(&row) {
-                    Ok(plan) => plan,
-                    Err(error) => return Ok(Err(error.to_string())),
-                };
-                let room = bounds::room(&plan, &self.portfolio, now_s)?;
-                let left = Free::new(plan.grid(), site::sites(&plan, &self.portfolio), room);
-                (Arc::new(plan), Arc::new(left), row.work_seq, row.reservation_seq)
+                let room = bounds::room(&found.plan, &self.portfolio, now_s)?;
+                let left = Free::new(found.plan.grid(), site::sites(&found.plan, &self.portfolio), room);
+                (Arc::new(found.plan), Arc::new(left), found.aside, found.work_seq, found.reservation_seq)
             }
         };
         let news = self.news(plan.start_s(), work_seq, reservation_seq).await?;
         let mut free = Free::clone(&left);
-        since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s)?;
-        Ok(Ok(Known { seen, plan, left, free, work_seq, reservation_seq }))
+        let mut aside = plans_aside.clone();
+        aside.extend(since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s));
+        Ok(Ok(Known { seen, plan, left, free, aside, plans_aside, work_seq, reservation_seq }))
     }
 
     /// What was reported and reserved since a plan saw the store as it was then.
     pub(super) async fn news(&self, start_s: i64, work_seq: i64, reservation_seq: i64) -> anyhow::Result<News> {
+        // Without a plan nothing of what is over has room to give back.
+        let work = if work_seq < 0 {
+            work::open(&self.store).await?
+        } else {
+            work::changed_since(&self.store, work_seq).await?
+        };
         Ok(News {
-            work: work::changed_since(&self.store, work_seq).await?,
+            work,
+            work_seq,
             reservations: reservations::ending_after(&self.store, start_s).await?,
             reservation_seq,
         })

@@ -46,7 +46,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     if let Some(known) = known {
         news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end_s <= known.plan.end_s()));
     }
-    since::take(&mut free, plan, portfolio, &news, ask.now_s)?;
+    since::take(&mut free, plan, portfolio, &news, ask.now_s);
     Ok(free)
 }
 

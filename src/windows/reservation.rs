@@ -35,6 +35,9 @@ pub struct List {
     pub synthetic: bool,
     pub now: String,
     pub reservations: Vec<Reserved>,
+    /// Where the next page begins; left out where all are listed, or none is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 impl Reserved {

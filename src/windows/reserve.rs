@@ -110,15 +110,46 @@ fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
     answer
 }
 
-/// Reservations that are not over, by start; with `all`, those that are done or released too.
+/// At most so many, from the first or after a place, which is `next` of the page before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub limit: usize,
+    pub after: Option<String>,
+}
+
+/// Where a reservation stands in the list: by start, then id, then as made.
+type Place<'a> = (i64, &'a str, i64);
+
+fn place(r: &Reservation) -> Place<'_> {
+    (r.start_s, r.id.as_str(), r.seq)
+}
+
+/// `start.seq.id`, as pages hand it out.
+fn place_of(text: &str) -> Result<Place<'_>, Problem> {
+    let mut parts = text.splitn(3, '.');
+    let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
+    let (start_s, seq) = (number(), number());
+    match (start_s, seq, parts.next()) {
+        (Some(start_s), Some(seq), Some(id)) => Ok((start_s, id, seq)),
+        _ => Err(Problem::new(format!("`{text}` is no place to go on from")).hint("leave it out, or send `next`")),
+    }
+}
+
+/// Reservations that are not over, by start; with `all`, those that are done or released too. Every one, or a page.
 ///
 /// # Errors
-/// A store that does not answer.
-pub async fn list(desk: &Desk, now_s: i64, all: bool) -> anyhow::Result<List> {
+/// A place that no page handed out, and a store that does not answer.
+pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> anyhow::Result<List> {
+    let after = page.and_then(|page| page.after.as_deref()).map(place_of).transpose()?;
     let mut rows = reservations::ending_after(&desk.store, if all { i64::MIN } else { now_s }).await?;
-    rows.retain(|r| all || r.released_seq.is_none());
-    rows.sort_by(|a, b| (a.start_s, &a.id, a.seq).cmp(&(b.start_s, &b.id, b.seq)));
+    rows.retain(|r| (all || r.released_seq.is_none()) && after.is_none_or(|after| place(r) > after));
+    rows.sort_by(|a, b| place(a).cmp(&place(b)));
+    let limit = page.map_or(usize::MAX, |page| page.limit);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start_s, r.seq, r.id));
     Ok(List {
+        next,
         schema: reservation::SCHEMA,
         engine: crate::ENGINE,
         synthetic: desk.portfolio.definitions.synthetic,

@@ -12,49 +12,50 @@ use crate::plan::work::{self, Work};
 use crate::plan::{Plan, draws, standing};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use crate::store::work::WorkRow;
-use reports::time::{Grid, Interval};
+use crate::store::work::Rows;
+use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
 
 /// What the store has that a plan may not know.
 #[derive(Debug, Clone, Default)]
 pub struct News {
-    pub work: Vec<WorkRow>,
+    pub work: Rows,
+    /// Changes of work that the plan was made with.
+    pub work_seq: i64,
     /// Those that end after the plan's start, released ones too.
     pub reservations: Vec<Reservation>,
     /// Reservations made and released that the plan was made with.
     pub reservation_seq: i64,
 }
 
-/// Takes the news out of what a plan leaves.
-///
-/// # Errors
-/// Where a stored row is no piece of work.
-pub fn take(
-    free: &mut Free,
-    plan: Option<&Plan>,
-    portfolio: &Portfolio,
-    news: &News,
-    now_s: i64,
-) -> anyhow::Result<()> {
+/// Takes the news out of what a plan leaves; what of them cannot be read is told, and stays as the plan had it.
+pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &News, now_s: i64) -> Vec<String> {
     take_reservations(free, portfolio, news);
-    if news.work.is_empty() {
-        return Ok(());
+    let lost = |id: &str| format!("stored work {id} cannot be read: it counts as planned");
+    let mut aside: Vec<String> = news.work.unreadable.iter().map(|(id, _)| lost(id)).collect();
+    if news.work.work.is_empty() {
+        return aside;
     }
     let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
-    for row in &news.work {
-        let (work, state) = (work::stored(row)?, standing::state(row)?);
+    for row in &news.work.work {
+        let (Ok(work), Ok(state)) = (work::stored(row), standing::state(row)) else {
+            aside.push(lost(&row.id));
+            continue;
+        };
         let terms = terms::of(&work, portfolio);
         let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
         let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };
-        let Some(actual) = reported.actual(&mine) else { continue };
+        // The plan had another piece by that id, which was cancelled.
+        let another = row.born_seq > news.work_seq;
+        let actual = if another { Some(reported.actual(&[]).unwrap_or_default()) } else { reported.actual(&mine) };
+        let Some(actual) = actual else { continue };
         mine.iter().for_each(|draw| free.give_back(draw));
         actual.iter().for_each(|draw| free.take(draw));
     }
-    Ok(())
+    aside
 }
 
 fn take_reservations(free: &mut Free, portfolio: &Portfolio, news: &News) {
@@ -102,6 +103,10 @@ impl Reported<'_> {
 
     fn running(&self, planned: &[Draw]) -> Option<Vec<Draw>> {
         let reported = self.state.site.as_ref().and_then(|id| self.portfolio.site(id));
+        if self.state.site.is_some() && reported.is_none() {
+            // It runs where the portfolio has no site any more: here it takes nothing.
+            return Some(Vec::new());
+        }
         let at_s = self.state.at_s.unwrap_or(self.now_s);
         let runs_at = |draw: &&Draw| {
             let here = reported.is_none_or(|site| site == draw.site);
@@ -123,7 +128,7 @@ impl Reported<'_> {
         let left_h = self.terms.hours * (1.0 - self.state.done.unwrap_or(0.0)).max(0.0);
         // Part done was so at the report; without it, it has run since it began.
         let from_s = if self.state.done.is_some() { at_s } else { self.state.since_s.unwrap_or(at_s) };
-        let due_s = from_s + (left_h * 3_600.0).ceil() as i64;
+        let due_s = from_s.saturating_add((left_h * 3_600.0).ceil() as i64).min(LAST_S);
         // Overdue, it goes on until something else is reported.
         let end_s = due_s.max(self.now_s + 1);
         let gpus = draws::gpus(

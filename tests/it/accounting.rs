@@ -71,6 +71,7 @@ mod section_2_formulas {
         a_factor_never_supplied_is_null: "never-supplied";
         a_missing_intensity_is_the_highest_of_the_period: "missing-intensity-takes-the-maximum";
         a_missing_fuel_voids_the_hour: "missing-fuel-voids-the-hour", "missing-fuel-voids-the-residual-mix";
+        an_intensity_of_void_hours_alone_is_null: "a-mix-that-is-always-void", "a-void-mix-under-an-older-version";
         negative_generation_counts_as_zero: "negative-generation-is-zero", "negative-readings-of-plants";
         finer_factors_average_by_duration: "factors-average-by-duration";
         unmatched_load_by_why_it_is: "why-load-went-unmatched";
@@ -153,6 +154,8 @@ mod section_4_allocation {
         required_certificates_have_a_beneficiary:
             "required-without-a-beneficiary", "required-for-the-reporting-entity";
         the_version_before_backs_any_volume: "certificates-by-volume";
+        legacy_that_requires_certificates_counts_what_they_back: "legacy-requires-certificates",
+            "legacy-annual-volume-requires-certificates", "legacy-under-volume-is-not-limited";
         only_cancelled_certificates_count: "certificates-count-once";
         a_certificate_is_cancelled_once: "certificate-used-once";
         an_expired_certificate_is_not_cancelled: "expired-is-not-cancelled";
@@ -172,6 +175,8 @@ mod section_5_quality_and_corrections {
 
     rules! {
         quality_tiers_and_the_metered_share: "quality-tiers";
+        reissued_energy_has_the_quality_of_its_discharge:
+            "quality-of-reissued-discharge", "quality-of-reissued-under-an-older-version";
         missing_generation_is_zero: "missing-generation-is-zero";
         missing_load_blocks: "missing-load-blocks", "a-missing-channel-blocks";
         a_missing_part_of_load_is_a_part: "a-part-of-load-blocks", "a-part-of-load-is-estimated";

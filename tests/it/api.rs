@@ -1,83 +1,18 @@
 //! The service over real sockets: answers, refusals, a clean stop.
 
+use crate::service::{NOW, Service};
 use crate::support::{Home, Ran};
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
-
-const NOW: &str = "2026-03-29T22:00Z";
-
-struct Service {
-    child: Child,
-    address: String,
-    home: Home,
-}
-
-impl Service {
-    /// A demo, served on a free port as of the demo's own now.
-    fn start() -> Self {
-        let home = Home::new("");
-        home.run(&["demo"]).ok();
-        let mut command = home.command();
-        command.current_dir(home.path("hourmatch-demo"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, "--log", "warn"]);
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-        let address = loop {
-            let line = lines.next().expect("it says where it listens").expect("text");
-            if let Some(address) = line.strip_prefix("listening on http://") {
-                break address.to_string();
-            }
-        };
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, home }
-    }
-
-    fn get(&self, path: &str) -> (u16, String) {
-        self.send("GET", path, "")
-    }
-
-    fn send(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("connects");
-        // As of version 1.0, so that a streamed answer ends with the connection and comes without chunks.
-        let head =
-            format!("Host: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
-        write!(stream, "{method} {path} HTTP/1.0\r\n{head}\r\n\r\n{body}").expect("asked");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("answered");
-        let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("status");
-        let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_string()).expect("body");
-        (status, body)
-    }
-
-    fn json(&self, path: &str) -> Value {
-        let (status, body) = self.get(path);
-        assert_eq!(status, 200, "{path}: {body}");
-        serde_json::from_str(&body).unwrap_or_else(|e| panic!("{path}: {e}"))
-    }
-
-    /// Refused with this status, and said why as problem+json.
-    fn refuses(&self, (method, path, body): (&str, &str, &str), wanted: u16) {
-        let (status, answer) = self.send(method, path, body);
-        assert_eq!(status, wanted, "{method} {path} {body}: {answer}");
-        let problem: Value = serde_json::from_str(&answer).expect("problem+json");
-        assert!(problem["detail"].is_string() && problem["hint"].is_string(), "{path}: {answer}");
-    }
-
-    fn stop(mut self) -> Home {
-        let pid = self.child.id().to_string();
-        let asked = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
-        assert!(asked.success());
-        assert!(self.child.wait().expect("stops").success(), "a clean stop exits 0");
-        self.home
-    }
-}
+use std::time::Duration;
 
 #[test]
 fn it_answers_and_stops_cleanly() {
-    let service = Service::start();
-    assert_eq!(service.get("/healthz"), (200, "ok\n".into()));
+    let (service, _home) = Service::of_a_demo();
+    let health = service.get("/healthz");
+    assert_eq!((health.status, health.body.as_str()), (200, "ok\n"));
+    let ready = service.json("/readyz");
+    assert_eq!((&ready["ready"], &ready["synthetic"]), (&true.into(), &true.into()), "{ready}");
+    assert_eq!(ready["store"]["schema"], ready["store"]["schema_known"], "{ready}");
     let plan = service.json("/v1/plans/current");
     assert_eq!((plan["schema"].as_str(), plan["synthetic"].as_bool()), (Some("hourmatch/plan/1"), Some(true)));
     let windows = service.json("/v1/windows?duration=4h&mw=2&site=&after=&before=");
@@ -85,8 +20,9 @@ fn it_answers_and_stops_cleanly() {
     assert_eq!(windows["windows"].as_array().map(Vec::len), Some(3));
     let report = service.json("/v1/reports?from=2026-03-02&to=2026-03-09");
     assert_eq!(report["period"]["intervals"], 168);
-    let (status, page) = service.get("/");
-    assert_eq!(status, 200);
+    let page = service.get("/");
+    assert_eq!(page.status, 200);
+    let page = page.body;
     for part in ["Today's plan", "Matched so far this year", "<svg", "Synthetic data"] {
         assert!(page.contains(part), "{part} is not on the page");
     }
@@ -109,9 +45,9 @@ fn it_answers_and_stops_cleanly() {
         ("/v1/plans/p-none", 404),
         ("/v1/nothing", 404),
     ] {
-        service.refuses(("GET", path, ""), wanted);
+        service.get(path).refused(wanted);
     }
-    service.stop();
+    assert!(service.stop() < Duration::from_secs(10));
 }
 
 /// What the command line prints of the same store, as of the service's now.
@@ -123,7 +59,7 @@ fn printed(home: &Home, args: &[&str]) -> Value {
 
 #[test]
 fn capacity_and_plans_are_those_of_the_command_line() {
-    let service = Service::start();
+    let (service, home) = Service::of_a_demo();
     let current = service.json("/v1/plans/current");
     let plans = service.json("/v1/plans?site=ashburn");
     let first = &plans["plans"][0];
@@ -135,7 +71,7 @@ fn capacity_and_plans_are_those_of_the_command_line() {
     assert_eq!(service.json(&format!("/v1/plans/{id}")), current);
     let curve = service.json("/v1/capacity?site=ashburn&from=&to=");
     assert_eq!(curve["plan"]["id"], current["id"]);
-    assert_eq!(curve, printed(&service.home, &["capacity", "--site", "ashburn"]));
+    assert_eq!(curve, printed(&home, &["capacity", "--site", "ashburn"]));
     for interval in curve["intervals"].as_array().expect("intervals") {
         let mw = |key: &str| interval[key].as_f64().expect("mw");
         assert!(mw("cap_mw") <= mw("limit_mw") + 1e-9, "{interval}");
@@ -148,27 +84,27 @@ fn capacity_and_plans_are_those_of_the_command_line() {
 
 #[test]
 fn work_is_added_and_reported_over_http() {
-    let service = Service::start();
+    let (service, home) = Service::of_a_demo();
     let piece = r#"[{"id":"eval","release":"2026-03-30T02:00:00+02:00","deadline":"2026-03-31T00:00:00Z","energy_mwh":12,"sites":["ashburn"]}]"#;
     let added = |body: &str| {
-        let (status, answer) = service.send("POST", "/v1/work", body);
-        assert_eq!(status, 200, "{answer}");
-        let counts: Value = serde_json::from_str(&answer).expect("json");
+        let answer = service.send("POST", "/v1/work", body);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let counts = answer.json();
         ["added", "unchanged", "replaced"].map(|key| counts[key].as_u64().expect("count"))
     };
     assert_eq!(added(piece), [1, 0, 0]);
     assert_eq!(added(piece), [0, 1, 0]);
     assert_eq!(added(&piece.replace(":12,", ":13,")), [0, 0, 1]);
     let report = r#"{"state":"running","done":0.25,"site":"ashburn","last_checkpoint":"2026-03-29T21:40:00Z"}"#;
-    let (status, answer) = service.send("PATCH", "/v1/work/eval", report);
-    assert_eq!(status, 200, "{answer}");
-    let state: Value = serde_json::from_str(&answer).expect("json");
+    let answer = service.send("PATCH", "/v1/work/eval", report);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let state = answer.json();
     assert_eq!((state["work"].as_str(), state["state"].as_str()), (Some("eval"), Some("running")));
     let running = service.json("/v1/work?state=running&site=ashburn");
     assert_eq!(running["work"].as_array().map(Vec::len), Some(1), "{running}");
     assert_eq!(service.json("/v1/work?state=running&site=columbus")["work"], serde_json::json!([]));
     let all = service.json("/v1/work");
-    for (request, wanted) in [
+    for ((method, path, body), wanted) in [
         (("PATCH", "/v1/work/none", report), 404),
         (("PATCH", "/v1/work/eval", r#"{"state":"asleep"}"#), 400),
         (("PATCH", "/v1/work/eval", r#"{"done":1.5}"#), 400),
@@ -178,13 +114,13 @@ fn work_is_added_and_reported_over_http() {
         (("POST", "/v1/work", r#"[{"id":"a b","release":"x","deadline":"y"}]"#), 400),
         (("POST", "/v1/work", "{}"), 400),
     ] {
-        service.refuses(request, wanted);
+        service.send(method, path, body).refused(wanted);
     }
     let one = r#"{"id":"two","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":1}"#;
     let twice = format!("[{one},{one}]");
-    service.refuses(("POST", "/v1/work", &twice), 400);
+    service.send("POST", "/v1/work", &twice).refused(400);
     assert_eq!(service.json("/v1/work"), all, "what was refused left nothing behind");
-    let home = service.stop();
+    service.stop();
     let listed = printed(&home, &["work", "list", "--state", "running"]);
     let work = &listed["work"][0];
     assert_eq!((&work["work"]["id"], &work["done"], &work["site"]), (&"eval".into(), &0.25.into(), &"ashburn".into()));
@@ -192,8 +128,9 @@ fn work_is_added_and_reported_over_http() {
     assert_eq!(work["work"]["release"], "2026-03-30T00:00:00Z");
 }
 
-const PATHS: [&str; 11] = [
+const PATHS: [&str; 12] = [
     "/healthz",
+    "/readyz",
     "/v1/capacity",
     "/v1/plans",
     "/v1/plans/current",

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use hourmatch::ingest::fetch::Patience;
 use hourmatch::ingest::gb;
+use hourmatch::secret::Secret;
 use hourmatch::store::Store;
 use reports::time::{Interval, parse_instant};
 use std::sync::{Arc, Mutex};
@@ -17,10 +18,15 @@ struct Reply {
     status: u16,
     body: Vec<u8>,
     delay: Duration,
+    location: String,
 }
 
 fn reply(status: u16, body: impl Into<Vec<u8>>) -> Reply {
-    Reply { status, body: body.into(), delay: Duration::ZERO }
+    Reply { status, body: body.into(), delay: Duration::ZERO, location: String::new() }
+}
+
+fn redirect(status: u16, location: impl Into<String>) -> Reply {
+    Reply { location: location.into(), ..reply(status, "") }
 }
 
 type Script = Arc<Mutex<(Vec<Reply>, usize)>>;
@@ -42,6 +48,10 @@ impl Server {
         Self { url, script }
     }
 
+    fn address(&self) -> Secret {
+        Secret::from(self.url.as_str())
+    }
+
     fn calls(&self) -> usize {
         self.script.lock().expect("script").1
     }
@@ -59,7 +69,11 @@ async fn answer(State(script): State<Script>, Path((kind, ..)): Path<(String, St
     };
     tokio::time::sleep(next.delay).await;
     let status = StatusCode::from_u16(next.status).expect("status");
-    (status, [("retry-after", "0")], next.body).into_response()
+    let mut response = (status, [("retry-after", "0")], next.body).into_response();
+    if !next.location.is_empty() {
+        response.headers_mut().insert("location", next.location.parse().expect("a header"));
+    }
+    response
 }
 
 const INTENSITY: &str = include_str!("../../fixtures/http/gb/intensity.json");
@@ -92,7 +106,7 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
     let home = Home::new(ONE_SITE);
     let store = Store::open(&format!("sqlite://{}", home.path("s.db").display())).await.expect("store");
     for added in [7, 0] {
-        let fetched = gb::fetch(&server.url, "A", period(), issued_s(), patience()).await.expect("fetched");
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect("fetched");
         let outcome = gb::store(&store, fetched, &hourmatch::ingest::Options::own_form(0)).await.expect("stored");
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
@@ -128,12 +142,56 @@ async fn faults_are_told_apart() {
         let server = Server::start(vec![reply]).await;
         let late = wanted == "no answer within";
         let patience = if late { Patience { timeout: Duration::from_millis(1500), ..patience() } } else { patience() };
-        let error = gb::fetch(&server.url, "A", period(), issued_s(), patience).await.expect_err("a fault").to_string();
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience).await;
+        let error = fetched.expect_err("a fault").to_string();
         assert!(error.contains(wanted), "`{wanted}` not in {error}");
         assert_eq!(server.calls(), calls, "{wanted}");
     }
-    let gone = gb::fetch("http://127.0.0.1:9", "A", period(), issued_s(), patience()).await.expect_err("nobody there");
+    let nobody = Secret::from("http://127.0.0.1:9");
+    let gone = gb::fetch(&nobody, "A", period(), issued_s(), patience()).await.expect_err("nobody there");
     assert!(gone.to_string().contains("not reached"), "{gone}");
+}
+
+#[tokio::test]
+async fn redirects_lead_nowhere_but_within_the_host() {
+    let there = redirect(302, "/intensity/2026-01-20T12:00Z/2026-01-20T14:00Z");
+    let server = Server::start(vec![there.clone(), there.clone(), reply(200, INTENSITY)]).await;
+    gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect("found where it moved to");
+    assert_eq!(server.calls(), 3);
+    let circle = Server::start(vec![there]).await;
+    let error =
+        gb::fetch(&circle.address(), "A", period(), issued_s(), patience()).await.expect_err("a circle").to_string();
+    assert!(error.contains("answered 302 Found, and leads elsewhere or in a circle"), "{error}");
+    assert_eq!(circle.calls(), 4, "the question and three redirects");
+    // Another port of the same machine is another host, and is never asked; so is another scheme.
+    let other = Server::start(vec![reply(200, INTENSITY)]).await;
+    let path = "intensity/2026-01-20T12:00Z/2026-01-20T14:00Z";
+    for status in [301, 302, 303, 307, 308] {
+        let server = Server::start(vec![redirect(status, format!("{}/{path}", other.url))]).await;
+        let secure =
+            Server::start(vec![redirect(status, format!("https{}/{path}", &server.url["http".len()..]))]).await;
+        for asked in [&server, &secure] {
+            let error =
+                gb::fetch(&asked.address(), "A", period(), issued_s(), patience()).await.expect_err("elsewhere");
+            assert!(error.to_string().contains(&format!("answered {status} ")), "{error}");
+            assert_eq!(asked.calls(), 1, "{status} is final");
+        }
+    }
+    assert_eq!(other.calls(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_held() {
+    let server = Server::start(vec![reply(200, vec![b' '; (32 << 20) + 1])]).await;
+    let error =
+        gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect_err("too large").to_string();
+    assert!(error.contains("the answer is larger than 33554432 bytes"), "{error}");
+    assert_eq!(server.calls(), 1);
+    let long = Interval { start_s: 0, end_s: 300_001 * 1_800 };
+    let error =
+        gb::fetch(&server.address(), "A", long, long.end_s, patience()).await.expect_err("too long").to_string();
+    assert!(error.contains("300001 half-hours are more than are fetched at once, 300000"), "{error}");
+    assert_eq!(server.calls(), 1, "nothing was asked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// A room and the rooms it may use; `error`, `clock` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 14] = [
+/// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
+const TABLE: [(&str, &[&str]); 16] = [
     ("portfolio", &[]),
     ("store", &[]),
     ("ingest", &["store", "portfolio"]),
@@ -12,14 +12,16 @@ const TABLE: [(&str, &[&str]); 14] = [
     ("plan", &["forecast", "store", "portfolio"]),
     ("backtest", &["plan", "forecast", "store", "portfolio"]),
     ("windows", &["plan", "store", "portfolio"]),
-    ("audit", &["store", "portfolio"]),
-    ("jobs", &["ingest", "plan", "windows", "audit", "store", "portfolio"]),
-    ("serve", &["jobs", "windows", "plan", "audit", "store", "portfolio"]),
+    ("audit", &["outputs", "store", "portfolio"]),
+    ("jobs", &["ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
+    ("serve", &["jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
+    ("outputs", &[]),
+    ("secret", &[]),
     ("settings", &[]),
     ("telemetry", &[]),
     ("error", &[]),
 ];
-const OPEN: [&str; 3] = ["error", "clock", "ENGINE"];
+const OPEN: [&str; 4] = ["error", "clock", "secret", "ENGINE"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -84,6 +86,60 @@ fn the_pure_crates_open_nothing_and_do_not_know_each_other() {
                 assert!(verifier || !text.contains(forbidden), "{} uses {forbidden}", path.display());
             }
         }
+    }
+}
+
+/// What `outputs` writes is never what a command reads; nobody else makes, replaces or removes a file.
+#[test]
+fn files_are_written_in_one_place() {
+    let src = root().join("src");
+    let writers = [
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "fs::write",
+        "fs::rename",
+        "fs::copy",
+        "fs::remove",
+        "fs::create_dir",
+        "fs::hard_link",
+        "set_permissions",
+        ".set_len(",
+        "DirBuilder",
+        "tempfile",
+        "symlink(",
+    ];
+    let (mut inside, mut outside) = (0, 0);
+    for (path, text) in sources(&src) {
+        // Unit tests at the end of a file make what they test.
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let found: Vec<&&str> = writers.iter().filter(|writer| text.contains(**writer)).collect();
+        if path.starts_with(src.join("outputs")) {
+            inside += found.len();
+        } else {
+            outside += 1;
+            assert!(found.is_empty(), "{} writes files itself: {found:?}", path.display());
+        }
+    }
+    assert!(inside > 5 && outside > 100, "the test reads nothing: {inside}, {outside}");
+}
+
+/// A url is printed only as a secret, and stdout and stderr are written to where that is seen to.
+#[test]
+fn people_are_talked_to_in_one_place() {
+    for (path, text) in sources(&root().join("src")) {
+        for talk in ["println!", "print!", "dbg!"] {
+            assert!(!text.contains(talk), "{} uses {talk}", path.display());
+        }
+        let said = path.ends_with("cli/output.rs")
+            || path.ends_with("telemetry.rs")
+            || path.starts_with(root().join("src/outputs"));
+        for stream in ["io::stderr()", "io::stdout()"] {
+            assert!(said || !text.contains(stream), "{} uses {stream}", path.display());
+        }
+        let opens = ["secret.rs", "settings.rs", "cli/mod.rs", "store/location.rs", "ingest/fetch.rs", "cli/demo.rs"];
+        let exposed = text.split("#[cfg(test)]").next().unwrap_or_default().contains(".expose()");
+        assert!(!exposed || opens.iter().any(|file| path.ends_with(file)), "{} exposes a secret", path.display());
     }
 }
 

@@ -1,7 +1,7 @@
 //! A second computation in Python, from the inputs of packs alone, agrees on every figure; on a pack with one watt-hour
 //! moved it does not. Another checks packs from `docs/pack-format.md` alone; one byte changed and it does not hold.
 
-use crate::support::{HEADER, Home, ONE_SITE, Ran, data, hourly};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, data, hourly, in_full};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -59,6 +59,17 @@ fn it_agrees_on_every_worked_example() {
     let packs: Vec<PathBuf> = made.iter().map(|(_, pack)| pack.clone()).collect();
     assert!(packs.len() >= 60, "{}", packs.len());
     agrees(&packs);
+}
+
+/// Some of each version; `./dev test --full` takes ten thousand.
+#[test]
+fn it_agrees_on_random_portfolios() {
+    let binary = env!("CARGO_BIN_EXE_hourmatch");
+    let counts = if in_full() { ["10000", "1000"] } else { ["100", "30"] };
+    for (ruleset, count) in ["hourly-2026@3", "hourly-2026@2"].into_iter().zip(counts) {
+        let asked = ["--bin", binary, "--seed", "8", "--count", count, "--jobs", "2", "--ruleset", ruleset];
+        Ran::from(python("random_portfolios", asked)).ok();
+    }
 }
 
 #[test]

@@ -66,6 +66,16 @@ impl Authority<'_> {
     }
 }
 
+/// An authority's answer for a root, and the certificate it leads to.
+pub fn stamped(root: &[u8; 32]) -> (Vec<u8>, Vec<u8>) {
+    let home = Home::new(ONE_SITE);
+    let authority = Authority::make(&home);
+    std::fs::write(home.path("query.tsq"), reports::evidence::stamp::query(root)).expect("written");
+    authority.answer("query.tsq", "p256", "sha256");
+    let read = |name: &str| std::fs::read(home.path(name)).expect("made");
+    (read("p256.tsr"), read("ca.pem"))
+}
+
 fn packed() -> (Home, String) {
     let home = Home::new(ONE_SITE);
     let text = hourly("site/s/load", [5.0; 24]) + &hourly("contract/w/generation", [4.0; 24]);

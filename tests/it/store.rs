@@ -96,7 +96,11 @@ async fn work_and_plans(store: &Store) {
     assert_eq!(work::put(&mut write, "b", "{}", 1).await.expect("put"), Added::Unchanged);
     assert_eq!(work::put(&mut write, "b", "{1}", 1).await.expect("put"), Added::Replaced);
     assert!(work::set_state(&mut write, "b", work::CANCELLED).await.expect("state"));
-    assert_eq!(work::put(&mut write, "b", "{2}", 1).await.expect("put"), Added::Kept);
+    // A cancelled id begins anew, and nothing of before counts.
+    assert_eq!(work::put(&mut write, "b", "{2}", 1).await.expect("put"), Added::New);
+    let again = work::get(&mut write, "b").await.expect("read").expect("there");
+    assert_eq!((again.state.as_str(), again.content.as_str(), again.born_seq), (work::QUEUED, "{2}", 4));
+    assert_eq!(again.report.as_deref(), Some(work::ANEW));
     work::put(&mut write, "B", "{}", 1).await.expect("put");
     work::put(&mut write, "a", "{}", 1).await.expect("put");
     for id in ["p-1", "p-2", "p-1"] {
@@ -140,14 +144,44 @@ async fn work_and_plans(store: &Store) {
     assert_eq!(reservations::ending_after(store, 20).await.expect("reservations"), []);
     assert_eq!(reservations::last_seq(store).await.expect("count"), 3);
     assert_eq!(reservations::get(store, "r").await.expect("the newest").map(|r| r.seq), Some(3));
-    // Five changes of work: added, replaced, cancelled, and two more added; what changed nothing counts nowhere.
-    assert_eq!(work::last_seq(store).await.expect("count"), 5);
-    let changed = work::changed_since(store, 4).await.expect("changes");
-    assert_eq!(changed.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
-    let ids: Vec<String> = work::all(store).await.expect("work").into_iter().map(|w| w.id).collect();
+    // Six changes of work: added, replaced, cancelled, begun anew, and two more added; what changed nothing counts nowhere.
+    assert_eq!(work::last_seq(store).await.expect("count"), 6);
+    let changed = work::changed_since(store, 5).await.expect("changes");
+    assert_eq!(changed.work.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
+    let ids: Vec<String> = work::all(store).await.expect("work").work.into_iter().map(|w| w.id).collect();
     assert_eq!(ids, ["B", "a", "b"], "ids compare bytewise on either engine");
+    only_what_is_needed(store).await;
     let current = plans::get(store, None).await.expect("plan").map(|p| p.id);
     assert_eq!(current.as_deref(), Some("p-1"), "the same plan again becomes the current one");
+}
+
+/// Done work by the day it was released, open work, states by name; plans without documents, and their parts.
+async fn only_what_is_needed(store: &Store) {
+    let mut write = store.write().await.expect("write");
+    let content = |day: &str| format!(r#"{{"id":"d","kind":"batch","sites":[],"release":"{day}T09:00:00Z"}}"#);
+    for (id, day) in [("d1", "2026-01-01"), ("d2", "2026-02-01")] {
+        work::put(&mut write, id, &content(day), 1).await.expect("put");
+        assert!(work::set_state(&mut write, id, work::DONE).await.expect("state"));
+        assert_eq!(work::put(&mut write, id, "{}", 1).await.expect("put"), Added::Done);
+    }
+    assert!(work::set_state(&mut write, "B", "running").await.expect("state"));
+    assert_eq!(work::put(&mut write, "B", "{3}", 1).await.expect("put"), Added::Started);
+    let parts = [(1, b"one".to_vec()), (3, b"two".to_vec())];
+    plans::add_parts(&mut write, "p-1", &parts).await.expect("parts");
+    write.commit().await.expect("committed");
+    let open: Vec<String> = work::open(store).await.expect("work").work.into_iter().map(|w| w.id).collect();
+    assert_eq!(open, ["B", "a", "b"]);
+    assert_eq!(work::done_since(store, "2026-01-02").await.expect("work"), [content("2026-02-01")]);
+    let states = work::states(store, &["d1".into(), "b".into(), "x".into()]).await.expect("states");
+    let told: Vec<(&str, &str)> = states.iter().map(|(id, state)| (id.as_str(), state.as_str())).collect();
+    assert_eq!(told, [("b", "queued"), ("d1", "done")]);
+    let heads = plans::heads(store, 1, 2).await.expect("heads");
+    assert_eq!(heads.iter().map(|head| head.id.as_str()).collect::<Vec<_>>(), ["p-2", "p-1"], "newest last");
+    assert_eq!(plans::heads(store, 2, 9).await.expect("heads"), [], "half-open");
+    assert_eq!(plans::newest(store, i64::MAX, 1).await.expect("ids"), ["p-1"]);
+    assert_eq!(plans::parts(store, "p-1", 3).await.expect("parts"), [b"one".to_vec()]);
+    assert_eq!(plans::parts(store, "p-1", i64::MAX).await.expect("parts").len(), 2);
+    assert!(plans::parts(store, "p-2", i64::MAX).await.expect("parts").is_empty());
 }
 
 #[test]

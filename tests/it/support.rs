@@ -1,6 +1,8 @@
 //! A folder of its own for each test, and the real binaries.
 
+use hourmatch::store::Store;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -60,6 +62,26 @@ impl Home {
         Some(home)
     }
 
+    /// Where its store is, for looking at rows directly.
+    pub fn store_url(&self) -> String {
+        self.store.clone().unwrap_or_else(|| format!("sqlite://{}", self.path("hourmatch.db").display()))
+    }
+
+    /// Changes rows behind the product's back; how many.
+    pub fn direct(&self, sql: &str) -> u64 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(async {
+            let store = Store::open(&self.store_url()).await.expect("a store");
+            let sql = sqlx::AssertSqlSafe(sql.to_string());
+            let changed = match &store {
+                Store::Sqlite(pools) => sqlx::query(sql).execute(&pools.write).await.map(|done| done.rows_affected()),
+                Store::Postgres(pools) => sqlx::query(sql).execute(&pools.write).await.map(|done| done.rows_affected()),
+            };
+            store.close().await;
+            changed.expect("changed")
+        })
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -68,6 +90,38 @@ impl Home {
         let path = self.path(name);
         std::fs::write(&path, text).expect("written");
         path
+    }
+
+    /// A file that only its owner can read.
+    pub fn secret(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.write(name, text);
+        let private = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600);
+        std::fs::set_permissions(&path, private).expect("permissions");
+        path
+    }
+
+    /// The same files in another folder.
+    pub fn copied(&self) -> Self {
+        let copy = Self { dir: tempfile::tempdir().expect("temporary folder"), store: self.store.clone() };
+        copy_all(self.dir.path(), copy.dir.path());
+        copy
+    }
+
+    /// Every file by its path and what it holds, links by where they lead.
+    pub fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut held = BTreeMap::new();
+        gather(self.dir.path(), &mut held);
+        held
+    }
+
+    /// Every row of the SQLite store beside the portfolio, as text; none where there is no store.
+    pub fn rows(&self) -> Vec<String> {
+        let file = self.path("hourmatch.db");
+        if !file.exists() {
+            return Vec::new();
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(rows_of(&format!("sqlite://{}", file.display())))
     }
 
     pub fn read(&self, name: &str) -> String {
@@ -84,6 +138,21 @@ impl Home {
         command
     }
 
+    /// The same with no more than so many MiB of memory.
+    pub fn limited(&self, mebibytes: usize) -> Command {
+        let plain = self.command();
+        let mut command = Command::new("sh");
+        let limit = format!("ulimit -v {} && exec \"$@\"", mebibytes * 1_024);
+        command.args(["-c", &limit, "sh"]).arg(plain.get_program()).current_dir(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         self.command().args(args).output().expect("runs").into()
     }
@@ -94,6 +163,53 @@ impl Home {
         let work = self.run(&["work", "list", "--format", "json"]).json()["work"].clone();
         serde_json::json!([held, work])
     }
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("folder") {
+        let entry = entry.expect("entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("kind").is_dir() {
+            std::fs::create_dir(&target).expect("made");
+            copy_all(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}
+
+fn gather(dir: &Path, held: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(dir).expect("folder") {
+        let path = entry.expect("entry").path();
+        let kind = std::fs::symlink_metadata(&path).expect("kind").file_type();
+        if kind.is_dir() {
+            gather(&path, held);
+        } else if kind.is_symlink() {
+            held.insert(path.clone(), std::fs::read_link(&path).expect("link").into_os_string().into_encoded_bytes());
+        } else {
+            // What is no file has no bytes to lose.
+            let bytes = if kind.is_file() { std::fs::read(&path).expect("read") } else { Vec::new() };
+            held.insert(path, bytes);
+        }
+    }
+}
+
+async fn rows_of(url: &str) -> Vec<String> {
+    let pool = sqlx::SqlitePool::connect(url).await.expect("opens");
+    let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
+    let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&pool).await.expect("tables");
+    let mut rows = Vec::new();
+    for (table,) in tables {
+        let columns = format!("select name from pragma_table_info('{table}') order by cid");
+        let columns: Vec<(String,)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(columns)).fetch_all(&pool).await.expect("columns");
+        let cells: Vec<String> = columns.iter().map(|(name,)| format!("quote(\"{name}\")")).collect();
+        let sql = format!("select {} from \"{table}\" order by 1", cells.join(" || ' ' || "));
+        let found: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&pool).await.expect("rows");
+        rows.extend(found.into_iter().map(|(row,)| format!("{table}: {row}")));
+    }
+    pool.close().await;
+    rows
 }
 
 /// The verifier, built beside the application.
@@ -121,6 +237,37 @@ pub fn postgres_schema() -> Option<String> {
     });
     let (base, _) = url.rsplit_once('/').expect("a url with a database");
     Some(format!("{base}/{name}"))
+}
+
+/// Whether every case is run, however long it takes.
+pub fn in_full() -> bool {
+    std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0")
+}
+
+/// Numbers without a pattern, the same for the same seed.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        // Seeds that differ in one bit give sequences that differ at once; zero would stay zero.
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn draw(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// Below a number that is not zero.
+    pub fn below(&mut self, most: usize) -> usize {
+        (self.draw() >> 11) as usize % most
+    }
+
+    pub fn pick<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
+        of[self.below(of.len())]
+    }
 }
 
 /// Folder of real data, if it is there.

@@ -35,7 +35,7 @@ fn signed() -> (BTreeMap<String, Vec<u8>>, Trust) {
         + &hourly("grid/A/cfe_share", [0.4, 0.5, 0.6, 0.7]).replace(",MWh", ",share");
     home.write("r.csv", &format!("{HEADER}{readings}"));
     home.run(&["ingest", "r.csv"]).ok();
-    home.write("key", &secret(7).to_text());
+    home.secret("key", &secret(7).to_text());
     let to = "2026-01-01T04:00Z";
     let made = home.run(&["pack", "--from", "2026-01-01", "--to", to, "-o", "pack", "--sign-with", "key"]).ok();
     let root = made.out.trim().strip_prefix("root ").expect("root").to_string();

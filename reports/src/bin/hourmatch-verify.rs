@@ -1,10 +1,11 @@
 //! `hourmatch-verify PACK`: what an auditor runs. Needs nothing but the pack.
 
 use hourmatch_reports::evidence::folder::{self, SiteHour};
+use hourmatch_reports::evidence::said;
 use hourmatch_reports::evidence::verify::Trust;
 use hourmatch_reports::text::visible;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,12 +51,10 @@ fn main() -> ExitCode {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--help" | "-h" => {
-                print!("{USAGE}");
-                return ExitCode::SUCCESS;
+                return answer(true, &mut |out| out.write_all(USAGE.as_bytes()));
             }
             "--version" | "-V" => {
-                println!("hourmatch-verify {}", env!("CARGO_PKG_VERSION"));
-                return ExitCode::SUCCESS;
+                return answer(true, &mut |out| writeln!(out, "hourmatch-verify {}", env!("CARGO_PKG_VERSION")));
             }
             _ => {
                 if let Err(what) = take(&mut asked, &arg, &mut args) {
@@ -91,7 +90,10 @@ fn take(asked: &mut Asked, arg: &str, args: &mut impl Iterator<Item = String>) -
             once(asked.trust.authorities.replace(authorities.map_err(|what| format!("--tsa-ca: {what}"))?), arg)?;
         }
         "--check-proof" => once(asked.proof.replace(value("a file")?.into()), arg)?,
-        flag if flag.starts_with('-') => return Err(format!("unknown option {flag}")),
+        // What stands behind `=` may be a secret.
+        flag if flag.starts_with('-') => {
+            return Err(format!("unknown option {}", flag.split('=').next().unwrap_or(flag)));
+        }
         _ if asked.pack.is_some() => return Err("one pack at a time".into()),
         path => asked.pack = Some(path.into()),
     }
@@ -108,31 +110,44 @@ fn run(asked: &Asked) -> ExitCode {
     if whole && (asked.prove.is_some() || asked.proof.is_some()) {
         return usage("--replaces and --tsa-ca go with a pack that is checked whole");
     }
-    let out = &mut std::io::stdout().lock();
-    let held = match (&asked.pack, &asked.prove, &asked.proof) {
-        (None, None, Some(proof)) => folder::check_proof(proof, &asked.trust, out),
-        (Some(pack), Some(at), None) => match folder::prove(pack, at, &asked.trust) {
-            Ok(proof) => out.write_all(proof.as_bytes()).and_then(|()| out.flush()).map(|()| true),
-            Err(what) => {
-                eprintln!("error: {}", visible(&what));
-                Ok(false)
-            }
-        },
-        (Some(pack), None, None) => folder::check(pack, &asked.trust, out),
+    let verdict = match (&asked.pack, &asked.prove, &asked.proof) {
+        (None, None, Some(proof)) => folder::check_proof(proof, &asked.trust),
+        (Some(pack), Some(at), None) => {
+            return match folder::prove(pack, at, &asked.trust) {
+                Ok(proof) => answer(true, &mut |out| out.write_all(proof.as_bytes())),
+                Err(what) => {
+                    complain(&what);
+                    ExitCode::from(1)
+                }
+            };
+        }
+        (Some(pack), None, None) => folder::check(pack, &asked.trust),
         (None, ..) => return usage("which pack?"),
         _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
     };
-    match held {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("error: {}", visible(&error.to_string()));
+    answer(verdict.verified, &mut |out| said::write(&verdict, out))
+}
+
+/// Prints, and ends with what was found. Whoever stops reading has had enough; what cannot be printed otherwise is not
+/// done.
+fn answer(held: bool, print: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match print(&mut out).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&format!("standard output cannot be written: {}", e.kind()));
             ExitCode::from(1)
         }
+        _ if held => ExitCode::SUCCESS,
+        _ => ExitCode::from(1),
     }
 }
 
+/// Where nobody can be told there is nothing more to do.
+fn complain(what: &str) {
+    let _ = writeln!(io::stderr().lock(), "error: {}", visible(what));
+}
+
 fn usage(what: &str) -> ExitCode {
-    eprintln!("error: {}\n\n{USAGE}", visible(what));
+    let _ = writeln!(io::stderr().lock(), "error: {}\n\n{USAGE}", visible(what));
     ExitCode::from(2)
 }

@@ -28,6 +28,8 @@ impl std::fmt::Display for Fault {
 /// The definitions being looked at, and what was found of the table at hand.
 struct Looking<'a> {
     all: &'a Definitions,
+    boundaries: BTreeSet<&'a str>,
+    sites: BTreeSet<&'a str>,
     ruleset: &'a Ruleset,
     subject: String,
     faults: Vec<Fault>,
@@ -68,12 +70,12 @@ impl Looking<'_> {
     }
 
     fn boundary(&mut self, key: &str, id: &str) {
-        let known = self.all.boundaries.iter().any(|b| b.id == id);
+        let known = self.boundaries.contains(id);
         self.unless(known, format!("`{key}` names boundary `{id}`, which is not defined"));
     }
 
     fn site(&mut self, key: &str, id: &str) {
-        let known = self.all.sites.iter().any(|s| s.id == id);
+        let known = self.sites.contains(id);
         self.unless(known, format!("`{key}` names site `{id}`, which is not defined"));
     }
 
@@ -94,7 +96,19 @@ impl Looking<'_> {
 impl Definitions {
     /// What is wrong, by table; nothing of a portfolio that is in order.
     pub fn faults(&self, ruleset: &Ruleset) -> Vec<Fault> {
-        let mut look = Looking { all: self, ruleset, subject: "[portfolio]".into(), faults: Vec::new() };
+        let mut look = Looking {
+            all: self,
+            boundaries: self.boundaries.iter().map(|b| b.id.as_str()).collect(),
+            sites: self.sites.iter().map(|s| s.id.as_str()).collect(),
+            ruleset,
+            subject: "[portfolio]".into(),
+            faults: Vec::new(),
+        };
+        counts(&mut look);
+        if !look.faults.is_empty() {
+            // What holds between so many is not looked at.
+            return look.faults;
+        }
         head(&mut look);
         self.boundaries.iter().for_each(|b| boundary(&mut look, b));
         self.sites.iter().for_each(|s| site(&mut look, s));
@@ -112,6 +126,24 @@ impl Definitions {
             look.unless(false, error.to_string());
         }
         look.faults
+    }
+}
+
+/// How many of each table there are.
+fn counts(look: &mut Looking<'_>) {
+    let all = look.all;
+    let moves: usize = all.sites.iter().map(|s| s.boundary_changes.len()).sum();
+    let shares: usize = all.contracts.iter().map(|c| c.share_changes.len()).sum();
+    for (count, most, what) in [
+        (all.boundaries.len(), limits::BOUNDARIES, "boundaries"),
+        (all.sites.len(), limits::SITES, "sites"),
+        (all.contracts.len(), limits::CONTRACTS, "contracts"),
+        (all.storage.len(), limits::STORAGE, "storages"),
+        (all.links.len(), limits::LINKS, "links"),
+        (moves, limits::CHANGES, "boundary changes of sites"),
+        (shares, limits::CHANGES, "share changes of contracts"),
+    ] {
+        look.unless(count <= most, format!("{count} {what} are more than a portfolio has, {most}"));
     }
 }
 
@@ -207,8 +239,8 @@ fn contract(look: &mut Looking<'_>, c: &ContractDef) {
     look.line("meter", c.meter.as_ref());
     look.line("accuracy_class", c.accuracy_class.as_ref());
     if let Some(text) = &c.commissioned {
-        // `2021-6-1` is the same day, but packs hold the text.
-        let date = text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == *text);
+        // `2021-6-1` is the same day, but packs hold the text; a year has four digits.
+        let date = text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == *text) && text.len() == 10;
         look.unless(date, format!("commissioned `{text}` is not a date"));
     }
 }
@@ -271,7 +303,7 @@ fn nesting(look: &mut Looking<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definitions::{Disclosure, FactorBasis, Fraction, LinkDef, MissingLoad, Settlement};
+    use crate::definitions::{Disclosure, FactorBasis, Fraction, LinkDef, MissingLoad, Settlement, too_much};
     use crate::time::Resolution;
     use std::collections::BTreeMap;
 
@@ -352,10 +384,48 @@ mod tests {
     }
 
     #[test]
+    fn what_a_portfolio_has_is_counted_first() {
+        let many = said(|all| {
+            all.contracts = (0..limits::CONTRACTS + 1).map(|n| contract(&format!("c{n}"), &["x"])).collect()
+        });
+        assert_eq!(many, "[portfolio]: 2001 contracts are more than a portfolio has, 2000\n", "and nothing else");
+        let moved = said(|all| {
+            let change = |n: usize| Change { from: 3_600 * n as i64, value: "B".to_string() };
+            all.sites[0].boundary_changes = (0..limits::CHANGES).map(change).collect();
+            all.sites[1].boundary_changes = vec![change(0)];
+        });
+        assert_eq!(moved, "[portfolio]: 1001 boundary changes of sites are more than a portfolio has, 1000\n");
+    }
+
+    #[test]
+    fn how_much_a_report_would_hold_is_told_with_its_numbers() {
+        let mut all = sound();
+        assert_eq!(too_much(&all, limits::INTERVALS), None);
+        let said = too_much(&all, limits::INTERVALS + 1).expect("too long");
+        assert_eq!(said, "300001 intervals are more than one report holds, 300000");
+        // Two boundaries and three sites.
+        all.contracts = (0..100).map(|n| contract(&format!("c{n:03}"), &["s", "t"])).collect();
+        assert_eq!(too_much(&all, 285_714), None);
+        let said = too_much(&all, 285_715).expect("too wide");
+        assert!(
+            said.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
+            "{said}"
+        );
+        let sites: Vec<String> = (0..100).map(|n| format!("s{n}")).collect();
+        all.contracts.iter_mut().for_each(|c| c.sites = sites.clone());
+        assert_eq!(too_much(&all, 15_000), None);
+        let said = too_much(&all, 15_001).expect("too many rows");
+        assert!(
+            said.contains("of 10000 sites that contracts serve") && said.contains("are 150010000 allocations"),
+            "{said}"
+        );
+    }
+
+    #[test]
     fn each_fault_names_its_table_and_key() {
         let text = "a\u{202e}b";
         type Edit = fn(&mut Definitions);
-        let edits: [(Edit, &str); 16] = [
+        let edits: [(Edit, &str); 17] = [
             (|all| all.name = "a\nb".into(), "[portfolio]: `name` is blank or holds control characters"),
             (|all| all.currency = "eur".into(), "currency `eur` is not a three-letter code"),
             (|all| all.boundaries[0].sss_mg_per_kwh = Some(-1), "boundary A: `sss_mg_per_kwh` -1 is not between 0"),
@@ -367,6 +437,7 @@ mod tests {
             (|all| all.contracts[0].valid_to = Some(5), "`valid_to` 1970-01-01T00:00:05Z does not lie on the"),
             (|all| all.contracts[0].annual_wh = Some(5), "`annual_wh` belongs to a legacy contract"),
             (|all| all.contracts[0].commissioned = Some("2021-6-1".into()), "`2021-6-1` is not a date"),
+            (|all| all.contracts[0].commissioned = Some("+10000-01-01".into()), "`+10000-01-01` is not a date"),
             (|all| all.contracts.push(contract("d", &["t", "u"])), "contracts c and d: their site lists overlap"),
             (|all| all.links[0].to = "A".into(), "link A to A: leads from a boundary to itself"),
             (|all| all.sites.reverse(), "stands twice or out of order"),

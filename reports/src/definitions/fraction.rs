@@ -1,5 +1,6 @@
 //! Exact fractions: shares of plants, fixed parts, loss factors.
 
+use num_bigint::BigInt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
@@ -54,16 +55,13 @@ impl Fraction {
         i64::try_from(scaled).unwrap_or(value)
     }
 
-    /// Whether these parts of one whole add up to more than it.
+    /// Whether these parts of one whole add up to more than it, exactly.
     pub fn sum_exceeds_one(parts: &[Self]) -> bool {
-        let (mut top, mut bottom) = (0_i128, 1_i128);
+        let (mut top, mut bottom) = (BigInt::from(0), BigInt::from(1));
         for part in parts {
-            let (n, d) = (i128::from(part.numerator), i128::from(part.denominator));
-            let (Some(a), Some(b), Some(c)) = (top.checked_mul(d), n.checked_mul(bottom), bottom.checked_mul(d)) else {
-                return parts.iter().map(|p| p.numerator as f64 / p.denominator as f64).sum::<f64>() > 1.0;
-            };
-            let divisor = gcd_wide(a + b, c);
-            (top, bottom) = ((a + b) / divisor, c / divisor);
+            // Never reduced: that would take longer than the longer numbers do.
+            top = top * part.denominator + &bottom * part.numerator;
+            bottom *= part.denominator;
         }
         top > bottom
     }
@@ -109,6 +107,20 @@ mod tests {
         assert_eq!(third.of(1000), 333);
         assert!(!Fraction::sum_exceeds_one(&[third, third, third]));
         assert!(Fraction::sum_exceeds_one(&[third, third, third, Fraction::parse("0.001").expect("decimal")]));
+        // In floats these add up to 1.
+        let fine = |text: &str| Fraction::parse(text).expect("fraction");
+        let (grain, dust) = (fine("0.00000000000000001"), fine("1/9223372036854775807"));
+        assert!(Fraction::sum_exceeds_one(&[third, third, third, grain]));
+        assert!(Fraction::sum_exceeds_one(&[third, third, third, dust]));
+        let primes =
+            ["1/9223372036854775783", "1/9223372036854775643", "1/9223372036854775549", "1/9223372036854775507"];
+        let primes: Vec<Fraction> = primes.into_iter().map(fine).collect();
+        let rest = fine("9223372036854775802/9223372036854775807");
+        // 5/(2^63 - 1) is left of one; each 1/p is a little more than 1/(2^63 - 1). No 128 bits hold such a sum.
+        assert!(!Fraction::sum_exceeds_one(&[&primes[..], &[rest]].concat()));
+        assert!(Fraction::sum_exceeds_one(&[&primes[..], &[rest, dust, dust]].concat()));
+        assert!(!Fraction::sum_exceeds_one(&[Fraction::ONE, Fraction::ZERO]));
+        assert!(!Fraction::sum_exceeds_one(&[]));
         assert_eq!(Fraction::parse("0.5"), Fraction::parse("1/2"));
         for bad in ["3/2", "-1/2", "1/0", "", "abc", "1.1", "."] {
             assert!(Fraction::parse(bad).is_err(), "{bad}");

@@ -15,3 +15,29 @@ pub const EFFICIENCY_MONTHS: [u32; 4] = [1, 2, 3, 6];
 pub const CFE_BASES: [&str; 3] = ["production", "consumption", "residual"];
 /// Thirty years of hours, almost three of five minutes: no report or base period of a profile is longer.
 pub const INTERVALS: usize = 300_000;
+
+/// How many of each table a portfolio has. What holds between them is checked pair by pair: this many in seconds.
+pub const BOUNDARIES: usize = 500;
+pub const SITES: usize = 2_000;
+pub const CONTRACTS: usize = 2_000;
+pub const STORAGE: usize = 2_000;
+pub const LINKS: usize = 500;
+/// Changes by date of all sites, and of all contracts.
+pub const CHANGES: usize = 1_000;
+
+/// Intervals times boundaries, sites, contracts and storages: what a report holds of each.
+pub const CELLS: usize = 30_000_000;
+/// Intervals times sites that contracts serve: rows that a ledger may come to.
+pub const ALLOCATIONS: usize = 150_000_000;
+
+/// Rows of a pack's inputs. Who makes a pack is held to them like who checks one.
+pub const READINGS: usize = 20_000_000;
+pub const CERTIFICATES: usize = 1_000_000;
+pub const INVOICES: usize = 1_000_000;
+pub const REVISIONS: usize = 1_000_000;
+/// Files that readings and bills came in, and all files of a pack.
+pub const RECEIVED: usize = 100_000;
+pub const FILES: usize = RECEIVED + 3_000;
+/// Earlier packs that share hours with a period, and bytes of earlier packs that one carries.
+pub const OVERLAPS: usize = 1_000;
+pub const CARRIED_BYTES: u64 = 1 << 30;

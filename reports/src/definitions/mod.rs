@@ -3,6 +3,7 @@
 pub mod boundary;
 pub mod contract;
 pub mod disclosure;
+pub mod extent;
 pub mod faults;
 pub mod fraction;
 pub mod limits;
@@ -14,6 +15,7 @@ pub mod together;
 pub use boundary::{BoundaryDef, FactorSource, LinkDef};
 pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
 pub use disclosure::{ControlApproach, Disclosure};
+pub use extent::too_much;
 pub use faults::Fault;
 pub(crate) use fraction::gcd_wide;
 pub use fraction::{Fraction, FractionError};

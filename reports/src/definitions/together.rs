@@ -1,7 +1,7 @@
 //! What contracts must hold together: no plant sold twice, no order of sharing that strands energy.
 
 use super::{ContractDef, ContractKind, Fraction, LinkDef, SiteDef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares of one plant that add up to more than the plant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
         let mut instants: Vec<i64> = places.iter().flat_map(|place| contracts[*place].changes()).collect();
         instants.push(i64::MIN);
         instants.sort_unstable();
+        instants.dedup();
         let sold = |instant: i64| too_much(contracts, &places, instant).map(|found| (instant, found));
         if let Some((instant, (shares, last))) = instants.into_iter().find_map(sold) {
             list.push(Oversold { plant, since_s: (instant != i64::MIN).then_some(instant), shares, last });
@@ -55,43 +56,84 @@ fn too_much(contracts: &[&ContractDef], places: &[usize], instant: i64) -> Optio
 /// energy. Lists of one boundary count as they are written, those of two by where sites lie, because a site that moved
 /// was served from one and is served from the other.
 pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
+    let named = contracts.iter().flat_map(|c| c.sites.iter().map(String::as_str));
+    let places: BTreeMap<&str, usize> = named.collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
+    let listed: Vec<Set> = contracts.iter().map(|c| Set::of(&places, c.sites.iter().map(String::as_str))).collect();
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    // Few of two boundaries share any site at all.
+    let mut apart: Vec<(usize, usize)> = Vec::new();
     for (first, a) in contracts.iter().enumerate() {
         for (second, b) in contracts.iter().enumerate().skip(first + 1).filter(|(_, b)| b.kind == a.kind) {
-            let crosses = match a.boundary == b.boundary {
-                true => cross(&a.sites, &b.sites),
-                // Few of two boundaries share any site at all.
-                false if a.sites.iter().all(|site| !b.sites.contains(site)) => false,
-                false => moves(sites).any(|instant| {
-                    let [a, b] = [a, b].map(|contract| within_reach(contract, sites, links, instant));
-                    cross(&a, &b)
-                }),
-            };
-            if crosses {
-                pairs.push((first, second));
+            if a.boundary != b.boundary && listed[first].meets(&listed[second]) {
+                apart.push((first, second));
+            }
+            if a.boundary == b.boundary && listed[first].crosses(&listed[second]) {
+                pairs.insert((first, second));
             }
         }
     }
-    pairs
+    let by_id: BTreeMap<&str, &SiteDef> = sites.iter().map(|site| (site.id.as_str(), *site)).collect();
+    for instant in moves(sites) {
+        if apart.is_empty() {
+            break;
+        }
+        let within = |c: &&ContractDef| Set::of(&places, within_reach(c, &by_id, links, instant));
+        let reached: Vec<Set> = contracts.iter().map(within).collect();
+        apart.retain(|(first, second)| {
+            let crosses = reached[*first].crosses(&reached[*second]);
+            if crosses {
+                pairs.insert((*first, *second));
+            }
+            !crosses
+        });
+    }
+    pairs.into_iter().collect()
 }
 
-/// Whether two lists share some sites, and each has others.
-fn cross<T: PartialEq>(a: &[T], b: &[T]) -> bool {
-    let shared = a.iter().filter(|site| b.contains(site)).count();
-    shared > 0 && shared < a.len() && shared < b.len()
+/// Sites by their places, a bit each.
+struct Set {
+    words: Vec<u64>,
+    len: u32,
+}
+
+impl Set {
+    fn of<'a>(places: &BTreeMap<&str, usize>, sites: impl Iterator<Item = &'a str>) -> Self {
+        let mut words = vec![0_u64; places.len().div_ceil(64)];
+        for place in sites.filter_map(|site| places.get(site).copied()) {
+            words[place / 64] |= 1 << (place % 64);
+        }
+        let len = words.iter().map(|word| word.count_ones()).sum();
+        Self { words, len }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
+    /// Whether two share some sites, and each has others.
+    fn crosses(&self, other: &Self) -> bool {
+        let shared: u32 = self.words.iter().zip(&other.words).map(|(a, b)| (a & b).count_ones()).sum();
+        shared > 0 && shared < self.len && shared < other.len
+    }
 }
 
 /// The first instant of all, and every one at which a site comes to lie elsewhere.
-fn moves(sites: &[&SiteDef]) -> impl Iterator<Item = i64> {
-    std::iter::once(i64::MIN).chain(sites.iter().flat_map(|site| site.boundary_changes.iter().map(|c| c.from)))
+fn moves(sites: &[&SiteDef]) -> BTreeSet<i64> {
+    let moved = sites.iter().flat_map(|site| site.boundary_changes.iter().map(|c| c.from));
+    std::iter::once(i64::MIN).chain(moved).collect()
 }
 
 /// Sites of a contract that lie in its boundary at an instant, or beyond a link from it.
-fn within_reach<'a>(contract: &'a ContractDef, sites: &[&SiteDef], links: &[LinkDef], instant: i64) -> Vec<&'a str> {
+fn within_reach<'a>(
+    contract: &'a ContractDef,
+    sites: &BTreeMap<&str, &SiteDef>,
+    links: &[LinkDef],
+    instant: i64,
+) -> impl Iterator<Item = &'a str> {
     let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
     let reached = |boundary: &str| {
         boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == boundary)
     };
-    let lies = |id: &&str| sites.iter().any(|site| site.id == **id && reached(site.boundary_at(instant)));
-    contract.sites.iter().map(String::as_str).filter(lies).collect()
+    let lies = |id: &&str| sites.get(*id).is_some_and(|site| reached(site.boundary_at(instant)));
+    contract.sites.iter().map(String::as_str).filter(lies).collect::<Vec<&str>>().into_iter()
 }

@@ -193,8 +193,19 @@ fn ended<R: Read>(mut rest: Unsqueezed<R>) -> io::Result<()> {
             _ => {}
         }
     }
-    let source = rest.into_inner().into_inner();
+    let (source, decoder) = rest.into_inner().into_parts();
+    same_content(&decoder)?;
     if io::copy(&mut source.take(1), &mut io::sink())? > 0 { Err(hidden()) } else { Ok(()) }
+}
+
+/// The checksum of the frame, where it states one: older archives of packs do not.
+fn same_content(read: &FrameDecoder) -> io::Result<()> {
+    match (read.get_checksum_from_data(), read.get_calculated_checksum()) {
+        (Some(stated), Some(found)) if stated != found => {
+            Err(wrong(format!("its content has the checksum {found:08x}, it states {stated:08x}: bytes were changed")))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -290,6 +301,25 @@ mod tests {
         refused(&[squeezed(&tar), b"x".to_vec()].concat(), &listed, "behind the last file");
         refused(&squeezed(&[&tar[..], &tar[..]].concat()), &listed, "behind the last file");
         refused(&squeezed(&[open, &tar[..]].concat()), &listed, "twice");
+    }
+
+    /// RFC 8878: four bytes behind the last block, announced by the third bit of the descriptor behind the magic number.
+    #[test]
+    fn the_checksum_of_an_archive_holds() {
+        let (archive, listed) = (squeezed(&tarred()), listed());
+        assert_eq!(archive[4] & 4, 4, "packs are written with one");
+        for back in 1..=4 {
+            let mut changed = archive.clone();
+            let at = changed.len() - back;
+            changed[at] ^= 0x10;
+            refused(&changed, &listed, "its content has the checksum");
+            refused(&archive[..at], &listed, "checksum");
+        }
+        // Programs that write none are taken at their word, as packs were before.
+        let mut without = archive.clone();
+        without[4] &= !4;
+        without.truncate(archive.len() - 4);
+        assert_eq!(unpacked(&without, &listed), unpacked(&archive, &listed));
     }
 
     #[test]

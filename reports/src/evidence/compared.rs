@@ -7,22 +7,20 @@ use super::format::Format;
 use super::pack::{INVOICES, RECEIVED};
 use super::verify::{Files, Finding};
 use crate::inputs::{Inputs, Invoice, Point};
-use crate::received::bytes::{Bounded, ShortLines, plain};
+use crate::received::bytes::{Bounded, ShortRecords, plain, unpacked};
 use crate::received::{self, Ends, Label, Refused, Row, Rows, eia930, gb, invoices, neso};
 use crate::time::{Interval, format_instant};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
 
-/// Text unpacks to at most this many times its bytes, and a little more for small files: no table is squeezed further.
-const SQUEEZED: u64 = 1_000;
-const SLACK: u64 = 4 << 20;
 /// No answer of a service is longer.
 const LONGEST_ANSWER: u64 = 32 << 20;
 /// Contradictions that are remembered in words.
 const REMEMBERED: usize = 1_000;
 
 /// What was held against the files it came in, and what could not be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Compared {
     pub files: usize,
     pub readings: usize,
@@ -31,11 +29,6 @@ pub struct Compared {
     pub bills_without_file: usize,
     /// The register keeps no file they came in.
     pub certificates: usize,
-}
-
-/// What bytes may unpack to.
-pub(super) fn unpacked(bytes: u64) -> u64 {
-    bytes.saturating_mul(SQUEEZED).saturating_add(SLACK)
 }
 
 /// Compares every reading and bill with the files of a pack; `size` tells the bytes of a received file.
@@ -204,7 +197,7 @@ fn text<'f>(files: &'f dyn Files, path: &str, most: u64) -> Result<BufReader<Bou
 }
 
 fn table<'f>(text: impl Read + 'f) -> csv::Reader<impl Read + 'f> {
-    csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(ShortLines::new(text))
+    csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(ShortRecords::new(text))
 }
 
 /// Reads a file as what its first line says it is.

@@ -10,6 +10,12 @@ pub fn sha256(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
+/// Bytes as packs write them, two lower-case digits each: other spellings of the same are none.
+pub(super) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let canonical = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if canonical { hex::decode(text).ok()?.try_into().ok() } else { None }
+}
+
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(sha256(bytes))
 }
@@ -43,4 +49,17 @@ pub fn merkle_root(leaves: &[Hash]) -> Hash {
             .collect();
     }
     level.first().copied().unwrap_or([0; 32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_has_one_spelling() {
+        assert_eq!(from_hex::<2>("00ff"), Some([0, 255]));
+        for other in ["00FF", "00fF", "0ff", "00ff0", "", "0x0f", " 00ff", "\u{ff10}0ff"] {
+            assert_eq!(from_hex::<2>(other), None, "{other}");
+        }
+    }
 }

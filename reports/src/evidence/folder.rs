@@ -1,13 +1,14 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
-use super::compared::unpacked;
 use super::format::Format;
 use super::manifest::Manifest;
 use super::proof::{self, Proof};
-use super::said::{self, Lines};
-use super::verify::{Files, Trust, manifest_of, verify};
+use super::verdict::Verdict;
+use super::verify::{Files, Finding, Trust, manifest_of, verify};
 use super::{archive, sign::PublicKey};
+use crate::received::bytes::unpacked;
 use crate::time::{format_instant, parse_instant};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -84,46 +85,105 @@ pub fn pack_up(dir: &Path, scratch: &mut File, out: &mut dyn Write) -> io::Resul
     out.flush()
 }
 
-/// A pack to be looked at: a folder, or an archive unpacked to a folder of its own that goes away with this.
+/// A pack to be looked at: a folder, or an archive unpacked.
 #[derive(Debug)]
-pub struct Opened {
-    folder: Folder,
-    unpacked: Option<PathBuf>,
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        if let Some(dir) = &self.unpacked {
-            let _ = std::fs::remove_dir_all(dir);
-        }
-    }
+pub enum Opened {
+    Folder(Folder),
+    Archive(Unpacked),
 }
 
 impl Opened {
     pub fn open(path: &Path) -> io::Result<Self> {
         if path.is_dir() {
-            return Ok(Self { folder: Folder::new(path), unpacked: None });
+            return Ok(Self::Folder(Folder::new(path)));
         }
         if !path.is_file() {
             return Err(wrong("is neither a pack's folder nor its archive".into()));
         }
         let listed = listed(path)?;
-        let dir = new_folder()?;
-        let opened = Self { folder: Folder::new(&dir), unpacked: Some(dir.clone()) };
+        let mut unpacked = Unpacked { file: nameless()?, places: BTreeMap::new() };
+        let mut end = 0;
         archive::unpack(BufReader::new(File::open(path)?), &listed, &mut |name, from| {
-            let target = dir.join(name);
-            if let Some(parent) = target.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            let mut file = File::create_new(target)?;
-            io::copy(from, &mut file).map(|_| ())
+            let bytes = io::copy(from, &mut unpacked.file)?;
+            unpacked.places.insert(name.into(), (end, bytes));
+            end += bytes;
+            Ok(())
         })?;
-        Ok(opened)
+        Ok(Self::Archive(unpacked))
     }
 
-    pub fn files(&self) -> &Folder {
-        &self.folder
+    pub fn files(&self) -> &dyn Files {
+        match self {
+            Self::Folder(folder) => folder,
+            Self::Archive(unpacked) => unpacked,
+        }
     }
+}
+
+/// The files of an archive, one behind the other in a file that has no name: whatever ends this, nothing of it stays.
+#[derive(Debug)]
+pub struct Unpacked {
+    file: File,
+    /// Where each begins, and its bytes.
+    places: BTreeMap<String, (u64, u64)>,
+}
+
+impl Files for Unpacked {
+    fn paths(&self) -> io::Result<Vec<String>> {
+        Ok(self.places.keys().cloned().collect())
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let (at, left) = *self.places.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(BufReader::with_capacity(1 << 18, Slice { file: &self.file, at, left })))
+    }
+}
+
+/// One of them being read.
+struct Slice<'a> {
+    file: &'a File,
+    at: u64,
+    left: u64,
+}
+
+impl io::Read for Slice<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let most = into.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let read = read_at(self.file, &mut into[..most], self.at)?;
+        if read == 0 && most > 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.at += read as u64;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+/// A file of nobody else, private to its owner, whose name is gone as soon as it is there.
+fn nameless() -> io::Result<File> {
+    for attempt in 0..1_000_u32 {
+        let path = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
+        let mut options = File::options();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+            Ok(file) => return std::fs::remove_file(&path).map(|()| file),
+        }
+    }
+    Err(io::Error::other("no temporary file can be made"))
 }
 
 /// What an archive may hold by its manifest, which is read before anything is unpacked.
@@ -143,20 +203,10 @@ fn listed(path: &Path) -> io::Result<archive::Listed> {
     Ok(listed)
 }
 
-/// A folder that nobody else has, private to its owner.
-fn new_folder() -> io::Result<PathBuf> {
-    for attempt in 0..1_000_u32 {
-        let dir = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        match builder.create(&dir) {
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(e),
-            Ok(()) => return Ok(dir),
-        }
-    }
-    Err(io::Error::other("no temporary folder can be made"))
+/// A path as it is said; a secret key in its place is not said aloud.
+fn named(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains("ed25519-secret:") { "a secret key, which names no file".into() } else { text }
 }
 
 /// Certificates of time-stamping authorities from a file.
@@ -169,7 +219,7 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
 
 /// The root of a pack by its manifest; nothing of the pack is checked.
 pub fn root_of(path: &Path) -> Result<super::digest::Hash, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     Ok(manifest.root())
 }
@@ -203,20 +253,13 @@ impl<R: io::Read> Lossy for R {
     }
 }
 
-/// Verifies a pack and says in words what held or did not; true when all held.
-pub fn check(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
-    let mut lines = Lines(out);
+/// Verifies a pack.
+pub fn check(path: &Path, trust: &Trust) -> Verdict {
     let opened = match Opened::open(path) {
         Ok(opened) => opened,
-        Err(error) => {
-            lines.say(format!("FAILED: {}: {error}", path.display()))?;
-            return Ok(false);
-        }
+        Err(error) => return Verdict::failed(vec![Finding::new(&named(path), error.to_string())]),
     };
-    match verify(opened.files(), trust) {
-        Ok(verified) => said::verified(&verified, &mut lines).map(|()| true),
-        Err(findings) => said::failed(&findings, &mut lines).map(|()| false),
-    }
+    verify(opened.files(), trust).map_or_else(Verdict::failed, Verdict::of_pack)
 }
 
 /// `SITE@START` from the command line, the start as packs write it: an instant with another offset is the same one.
@@ -239,15 +282,14 @@ impl SiteHour {
 
 /// The proof of one site-hour of a pack, as JSON.
 pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
 }
 
-/// Checks a proof and says what it shows; true when it holds.
-pub fn check_proof(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Result<bool> {
-    let mut lines = Lines(out);
+/// Checks a proof.
+pub fn check_proof(path: &Path, trust: &Trust) -> Verdict {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| io::Read::take(file, 64 << 20).read_to_string_lossy(&mut text));
     let parsed = read
@@ -256,7 +298,7 @@ pub fn check_proof(path: &Path, trust: &Trust, out: &mut dyn Write) -> io::Resul
     let held =
         parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));
     match held {
-        Ok((proof, shown)) => said::proof(&proof, &shown, &mut lines).map(|()| true),
-        Err(what) => lines.say(format!("FAILED: {}: {what}", path.display())).map(|()| false),
+        Ok((proof, shown)) => Verdict::of_proof(proof, shown, trust),
+        Err(what) => Verdict::failed(vec![Finding::new(&named(path), what)]),
     }
 }

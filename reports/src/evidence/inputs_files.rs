@@ -6,9 +6,10 @@ use super::tables::Sink;
 use super::verify::Files;
 use super::{EvidenceError, readings};
 use crate::certificates::Certificate;
-use crate::definitions::Definitions;
+use crate::definitions::{Definitions, limits};
 use crate::factors::Factors;
 use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
+use crate::received::bytes::ShortRecords;
 use crate::ruleset::Ruleset;
 use crate::time::{Interval, format_instant, format_micros, parse_instant, parse_micros};
 use serde::{Deserialize, Serialize};
@@ -17,8 +18,8 @@ use std::io::{self, Read, Write};
 
 /// No definitions, rules or factors are larger.
 const LARGEST: u64 = 64 << 20;
-/// Nor is the part of an earlier pack that a restatement carries.
-const LARGEST_PREVIOUS: u64 = 2 << 30;
+/// Nor is a row of a table.
+const LONGEST_ROW: usize = 1 << 20;
 
 /// Files of the pack it replaces that a restatement carries, under `inputs/previous/`.
 pub const CARRIED: [&str; 3] = ["manifest.json", "intervals.csv", "results.json"];
@@ -188,40 +189,70 @@ pub(super) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> 
     table(out, &["invoice", "site", "start", "end", "wh"], &list.iter().map(row).collect::<Vec<_>>())
 }
 
-fn bytes(files: &dyn Files, path: &str, most: u64) -> Result<Vec<u8>, EvidenceError> {
+/// A file of at most so many bytes; none where it is larger.
+fn up_to(files: &dyn Files, path: &str, most: u64) -> Result<Option<Vec<u8>>, EvidenceError> {
     let mut read = Vec::new();
     files.open(path).map_err(|e| EvidenceError::malformed(path, e))?.take(most + 1).read_to_end(&mut read)?;
-    if read.len() as u64 > most {
-        return Err(EvidenceError::malformed(path, format!("is larger than {most} bytes")));
-    }
-    Ok(read)
+    Ok((read.len() as u64 <= most).then_some(read))
+}
+
+fn bytes(files: &dyn Files, path: &str) -> Result<Vec<u8>, EvidenceError> {
+    let larger = || EvidenceError::malformed(path, format!("is larger than {LARGEST} bytes"));
+    up_to(files, path, LARGEST)?.ok_or_else(larger)
 }
 
 fn text(files: &dyn Files, path: &str) -> Result<String, EvidenceError> {
-    String::from_utf8(bytes(files, path, LARGEST)?).map_err(|_| EvidenceError::malformed(path, "is not UTF-8"))
+    String::from_utf8(bytes(files, path)?).map_err(|_| EvidenceError::malformed(path, "is not UTF-8"))
 }
 
-fn rows<T: for<'de> Deserialize<'de>>(files: &dyn Files, path: &str) -> Result<Vec<T>, EvidenceError> {
+fn rows<T: for<'de> Deserialize<'de>>(files: &dyn Files, path: &str, most: usize) -> Result<Vec<T>, EvidenceError> {
     let reader = files.open(path).map_err(|e| EvidenceError::malformed(path, e))?;
+    let reader = ShortRecords::of(reader, LONGEST_ROW);
     let mut list = Vec::new();
     for (index, row) in csv::Reader::from_reader(reader).into_deserialize::<T>().enumerate() {
+        if index >= most {
+            return Err(EvidenceError::malformed(path, format!("has more rows than a pack holds, {most}")));
+        }
         list.push(row.map_err(|e| EvidenceError::malformed(path, format!("row {}: {e}", index + 1)))?);
     }
     Ok(list)
 }
 
+/// Files of earlier packs, of which a pack carries only so many bytes.
+struct Carried<'a> {
+    files: &'a dyn Files,
+    left: u64,
+}
+
+impl Carried<'_> {
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, EvidenceError> {
+        let more = || {
+            let most = limits::CARRIED_BYTES;
+            EvidenceError::malformed(path, format!("with it, more than {most} bytes of earlier packs are carried"))
+        };
+        let read = up_to(self.files, path, self.left)?.ok_or_else(more)?;
+        self.left = self.left.saturating_sub(read.len() as u64);
+        Ok(read)
+    }
+}
+
 /// Reads the inputs of a pack back.
 pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     let books: PackedBooks =
-        serde_json::from_slice(&bytes(files, BOOKS, LARGEST)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
+        serde_json::from_slice(&bytes(files, BOOKS)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     let ruleset_text = text(files, RULESET)?;
     let ruleset = Ruleset::parse(&ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
     let factors = Factors::from_csv(&text(files, FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;
     let reader = files.open(readings::PATH).map_err(|e| EvidenceError::malformed(readings::PATH, e))?;
     let (series, mut revisions) = readings::parse(reader)?;
-    let acts = name_revisions(rows(files, REVISIONS)?, &mut revisions)?;
+    let acts = name_revisions(rows(files, REVISIONS, 2 * limits::REVISIONS)?, &mut revisions)?;
+    if books.overlaps.len() > limits::OVERLAPS {
+        let what = format!("{} packs that share hours are more than {}", books.overlaps.len(), limits::OVERLAPS);
+        return Err(EvidenceError::malformed(BOOKS, what));
+    }
+    let mut carried = Carried { files, left: limits::CARRIED_BYTES };
     let restatement = books.restatement.map(|r| -> Result<Restatement, EvidenceError> {
-        let previous = |name: &str| bytes(files, &format!("{PREVIOUS}{name}"), LARGEST_PREVIOUS);
+        let mut previous = |name: &str| carried.read(&format!("{PREVIOUS}{name}"));
         Ok(Restatement {
             version: r.version,
             replaces: r.replaces,
@@ -234,16 +265,13 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
             },
         })
     });
+    let restatement = restatement.transpose()?;
     let overlap = |root: String| -> Result<Overlap, EvidenceError> {
         if !is_sha256(&root) {
             return Err(EvidenceError::malformed(BOOKS, "an overlapping pack is not named by its root"));
         }
         let [manifest, intervals] = overlap_paths(&root);
-        Ok(Overlap {
-            manifest: bytes(files, &manifest, LARGEST_PREVIOUS)?,
-            intervals: bytes(files, &intervals, LARGEST_PREVIOUS)?,
-            root,
-        })
+        Ok(Overlap { manifest: carried.read(&manifest)?, intervals: carried.read(&intervals)?, root })
     };
     let overlaps: Result<Vec<Overlap>, EvidenceError> = books.overlaps.into_iter().map(overlap).collect();
     Ok(Inputs {
@@ -256,17 +284,17 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         as_of: books.as_of,
         series,
         revisions,
-        certificates: rows(files, CERTIFICATES)?,
+        certificates: rows(files, CERTIFICATES, limits::CERTIFICATES)?,
         invoices: read_invoices(files)?,
         acts,
-        restatement: restatement.transpose()?,
+        restatement,
         overlaps: overlaps?,
     })
 }
 
 fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
     let instant = |text: &str| parse_instant(text).map_err(|e| EvidenceError::malformed(INVOICES, e));
-    rows::<InvoiceRow>(files, INVOICES)?
+    rows::<InvoiceRow>(files, INVOICES, limits::INVOICES)?
         .into_iter()
         .map(|row| {
             Ok(Invoice {
@@ -284,14 +312,17 @@ fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
 /// certificates and invoices.
 fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<Vec<Act>, EvidenceError> {
     let (mut acts, mut named) = (Vec::new(), BTreeSet::new());
+    let ids: BTreeMap<(i64, String), i64> =
+        known.values().map(|r| ((r.recorded_us, r.file_sha256.clone()), r.id)).collect();
     for RevisionRow { recorded, file_sha256, actor, reason } in rows {
         let recorded_us = parse_micros(&recorded).map_err(|e| EvidenceError::malformed(REVISIONS, e))?;
-        match known.values_mut().find(|r| r.recorded_us == recorded_us && r.file_sha256 == file_sha256) {
+        let key = (recorded_us, file_sha256);
+        match ids.get(&key).and_then(|id| known.get_mut(id)) {
             Some(revision) => {
                 (revision.actor, revision.reason) = (actor, reason);
                 named.insert(revision.id);
             }
-            None => acts.push(Act { recorded_us, file_sha256, actor, reason }),
+            None => acts.push(Act { recorded_us, file_sha256: key.1, actor, reason }),
         }
     }
     if named.len() != known.len() {

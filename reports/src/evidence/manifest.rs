@@ -4,6 +4,7 @@ use super::EvidenceError;
 use super::digest::{self, Hash};
 use super::format::Format;
 use super::sign::Signature;
+use crate::definitions::limits;
 use crate::report::{Period, RulesetRef};
 use crate::text::clip;
 use serde::{Deserialize, Serialize};
@@ -95,7 +96,12 @@ impl Manifest {
             let what = format!("schema `{schema}` is not {SCHEMA} or {known}: check it with a verifier that knows it");
             return Err(EvidenceError::malformed(PATH, what));
         }
-        serde_json::from_slice(bytes).map_err(malformed)
+        let manifest: Self = serde_json::from_slice(bytes).map_err(malformed)?;
+        if manifest.files.len() > limits::FILES {
+            let what = format!("lists {} files, more than a pack has, {}", manifest.files.len(), limits::FILES);
+            return Err(EvidenceError::malformed(PATH, what));
+        }
+        Ok(manifest)
     }
 
     /// The format that its schema names.

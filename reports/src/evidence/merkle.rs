@@ -2,7 +2,7 @@
 //!
 //! The same tree as [`merkle_root`](super::digest::merkle_root): an odd node moves up unchanged.
 
-use super::digest::{Hash, node};
+use super::digest::{Hash, from_hex, node};
 use serde::{Deserialize, Serialize};
 
 /// Takes leaves one by one and gives their root, and the way there from one leaf that is watched.
@@ -98,7 +98,7 @@ pub fn path(leaves: &[Hash], index: usize) -> Vec<Sibling> {
 /// The root that a leaf and its siblings lead to; none where a sibling is no hash.
 pub fn climb(leaf: Hash, path: &[Sibling]) -> Option<Hash> {
     path.iter().try_fold(leaf, |hash, sibling| {
-        let other: Hash = hex::decode(&sibling.hash).ok()?.try_into().ok()?;
+        let other: Hash = from_hex(&sibling.hash)?;
         Some(if sibling.left { node(&other, &hash) } else { node(&hash, &other) })
     })
 }

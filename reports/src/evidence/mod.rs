@@ -23,6 +23,7 @@ pub mod sound;
 pub mod stamp;
 pub mod tables;
 pub mod tally;
+pub mod verdict;
 pub mod verify;
 
 use thiserror::Error;

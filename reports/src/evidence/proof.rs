@@ -11,7 +11,7 @@ use super::sign::Signature;
 use super::site_hours;
 use super::verify::{Files, Trust};
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use thiserror::Error;
 
 pub const SCHEMA: &str = "hourmatch/proof/1";
@@ -103,19 +103,17 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
     let mut sites = files.open("site_intervals.csv")?;
     let mut allocations = files.open("allocations.csv")?;
     let (mut line, mut next, mut given) = (String::new(), String::new(), String::new());
-    sites.read_line(&mut line)?;
-    allocations.read_line(&mut next)?;
-    next.clear();
-    allocations.read_line(&mut next)?;
+    read_line(&mut *sites, &mut line)?;
+    read_line(&mut *allocations, &mut next)?;
+    read_line(&mut *allocations, &mut next)?;
     loop {
-        line.clear();
-        if sites.read_line(&mut line)? == 0 {
+        if read_line(&mut *sites, &mut line)? == 0 {
             if next.is_empty() {
                 return Ok(());
             }
             let what =
                 format!("allocations.csv: `{}` is of no row of site_intervals.csv in its order", next.trim_end());
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            return Err(wrong(what));
         }
         let key = |text: &str, start_at: usize| {
             let cells: Vec<&str> = text.trim_end().split(',').collect();
@@ -125,11 +123,31 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
         given.clear();
         while !next.is_empty() && key(&next, 2) == here {
             given.push_str(&next);
-            next.clear();
-            allocations.read_line(&mut next)?;
+            if given.len() > LARGEST_HOUR {
+                return Err(wrong(format!("allocations.csv: one site-hour has more than {LARGEST_HOUR} bytes")));
+            }
+            read_line(&mut *allocations, &mut next)?;
         }
         take(&line, &given);
     }
+}
+
+/// No line of a table, and no site-hour with its allocations, is longer.
+const LONGEST_LINE: u64 = 1 << 20;
+const LARGEST_HOUR: usize = 32 << 20;
+
+fn wrong(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// The next line in place of the one before.
+fn read_line(table: &mut dyn BufRead, into: &mut String) -> io::Result<usize> {
+    into.clear();
+    let read = table.take(LONGEST_LINE).read_line(into)?;
+    if read as u64 == LONGEST_LINE && !into.ends_with('\n') {
+        return Err(wrong(format!("a line is longer than {LONGEST_LINE} bytes")));
+    }
+    Ok(read)
 }
 
 /// What a proof shows once it holds.

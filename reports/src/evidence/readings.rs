@@ -1,7 +1,9 @@
 //! `inputs/readings.csv`: the canonical rows used, in base units, each with its provenance.
 
 use super::EvidenceError;
+use crate::definitions::limits;
 use crate::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
+use crate::received::bytes::ShortRecords;
 use crate::series::name::kind_of;
 use crate::time::{format_instant, format_micros, parse_instant, parse_micros};
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
 
 /// Reads the rows back; they must be sorted and must not overlap.
 pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>), EvidenceError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text);
+    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(ShortRecords::new(text));
     let header = reader.headers().map_err(|e| EvidenceError::malformed(PATH, e))?;
     if header.iter().collect::<Vec<_>>().join(",") != HEADER {
         return Err(EvidenceError::malformed(PATH, format!("its header is not `{HEADER}`")));
@@ -46,6 +48,9 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
         let at = |what: &str| EvidenceError::malformed(PATH, format!("row {index}: {what}"));
         if !reader.read_record(&mut record).map_err(|e| at(&e.to_string()))? {
             break;
+        }
+        if index > limits::READINGS {
+            return Err(at(&format!("more readings than a pack holds, {}", limits::READINGS)));
         }
         let field = |i: usize| record.get(i).unwrap_or("");
         if field(0) != current.0 {
@@ -95,6 +100,9 @@ fn revision(
     let key = format!("{recorded},{file_sha256}");
     if let Some(id) = known.get(&key) {
         return Ok(*id);
+    }
+    if known.len() >= limits::REVISIONS {
+        return Err("more files were recorded than a pack holds");
     }
     let recorded_us = parse_micros(recorded).map_err(|_| "`recorded` is not a time")?;
     let id = known.len() as i64 + 1;

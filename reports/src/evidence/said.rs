@@ -2,11 +2,9 @@
 //! reader with line breaks, controls or bidirectional marks in it.
 
 use super::compared::Compared;
-use super::proof::{Proof, Shown};
-use super::verify::{Finding, Origin, Verified};
+use super::verdict::{Checked, Proved, Verdict};
+use super::verify::{Finding, Origin};
 use crate::text::visible;
-use crate::time::{format_instant, format_micros};
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{self, Write};
 
@@ -15,10 +13,10 @@ const NAMED: usize = 20;
 const LATER: &str = "a later version may exist: whoever made it knows";
 
 /// Writes whole lines, one for each call.
-pub struct Lines<'a>(pub &'a mut dyn Write);
+struct Lines<'a>(&'a mut dyn Write);
 
 impl Lines<'_> {
-    pub fn say(&mut self, line: impl Display) -> io::Result<()> {
+    fn say(&mut self, line: impl Display) -> io::Result<()> {
         writeln!(self.0, "{}", visible(&line.to_string()))
     }
 
@@ -30,7 +28,23 @@ impl Lines<'_> {
     }
 }
 
-pub(super) fn failed(findings: &[Finding], out: &mut Lines<'_>) -> io::Result<()> {
+/// Says in words what a verdict holds.
+///
+/// # Errors
+/// Those of where it is said.
+pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = Lines(out);
+    failed(&verdict.findings, &mut lines)?;
+    if let Some(pack) = &verdict.pack {
+        checked(pack, verdict, &mut lines)?;
+    }
+    if let Some(shown) = &verdict.proof {
+        proof(shown, verdict, &mut lines)?;
+    }
+    lines.0.flush()
+}
+
+fn failed(findings: &[Finding], out: &mut Lines<'_>) -> io::Result<()> {
     for finding in findings.iter().take(NAMED) {
         out.say(format!("FAILED: {finding}"))?;
     }
@@ -40,60 +54,60 @@ pub(super) fn failed(findings: &[Finding], out: &mut Lines<'_>) -> io::Result<()
     }
 }
 
-pub(super) fn verified(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
-    let report = &v.report;
-    let period = &report.period;
-    let share = report.portfolio.matched_share.as_deref().unwrap_or("not applicable");
+fn checked(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
+    let share = v.matched_share.as_deref().unwrap_or("not applicable");
     out.say(format!("verified: {} files, every figure recomputed from inputs/", v.files))?;
-    out.say(format!("portfolio {}, {} to {}, version {}", report.name, period.start, period.end, report.version))?;
-    match (&report.as_of, v.last_recorded_us) {
+    out.say(format!("portfolio {}, {} to {}, version {}", v.portfolio, v.period.start, v.period.end, v.version))?;
+    match (&v.as_of, &v.last_recorded) {
         (Some(as_of), _) => out.say(format!("as known at {as_of}: what was recorded later is not in it"))?,
-        (None, Some(last)) => {
-            out.say(format!("as known when it was made, its last row recorded {}", format_micros(last)))?
-        }
+        (None, Some(last)) => out.say(format!("as known when it was made, its last row recorded {last}"))?,
         (None, None) => out.say("as known when it was made")?,
     }
     out.say(LATER)?;
-    if let Some(replaced) = &report.replaces {
-        let known = match v.replaces_proved {
-            true => "the one given".to_string(),
-            false => format!("compare it with the root published for version {}", report.version.saturating_sub(1)),
-        };
-        out.say(format!("replaces the pack with root {replaced}: {known}"))?;
-    }
-    for overlap in report.overlaps.iter().take(NAMED) {
-        let (period, version) = (&overlap.period, overlap.version);
-        let (start, end, root) = (&period.start, &period.end, &overlap.root);
-        out.say(format!(
-            "shares hours with the pack with root {root}, {start} to {end}: compare it with the root published for \
-             version {version}"
-        ))?;
-    }
-    if let Some(more @ 1..) = report.overlaps.len().checked_sub(NAMED) {
-        out.say(format!("shares hours with {more} packs more"))?;
-    }
+    others(v, out)?;
     compared(v.compared, out)?;
-    out.say(format!("matched share {share}, {} of {} Wh", report.portfolio.matched_wh, report.portfolio.load_wh))?;
-    if let Some(digest) = &report.inputs_sha256 {
+    out.say(format!("matched share {share}, {} of {} Wh", v.matched_wh, v.load_wh))?;
+    if let Some(digest) = &v.inputs_sha256 {
         out.say(format!("inputs sha256 {digest}: a report of the same figures names the same"))?;
     }
-    if report.synthetic {
+    if verdict.synthetic {
         out.say("synthetic data: generated, of no real site")?;
     }
-    if let Some(outdated) = &v.outdated {
+    if let Some(outdated) = &v.ruleset_outdated {
         out.say(format!("ruleset {outdated}"))?;
     }
-    if let Some(zones) = &v.other_zones {
+    if let Some(zones) = &v.other_time_zone_database {
         out.say(format!("time zones: made with database {zones}, checked with another, the figures are the same"))?;
     }
-    signature(v, out)?;
+    signature(v, verdict, out)?;
     stamp(v, out)?;
     out.say(format!("root {}", v.root))?;
-    let by = v.origin.iter().map(|origin| match origin {
+    let by = verdict.origin.iter().map(|origin| match origin {
         Origin::Root => "the root given (it matches)",
         Origin::Key => "the key given",
     });
     out.origin(&by.collect::<Vec<_>>().join(" and "))
+}
+
+/// Packs that this one replaces, or shares hours with.
+fn others(v: &Checked, out: &mut Lines<'_>) -> io::Result<()> {
+    if let Some(replaced) = &v.replaces {
+        let known = match replaced.proved {
+            true => "the one given".to_string(),
+            false => format!("compare it with the root published for version {}", v.version.saturating_sub(1)),
+        };
+        out.say(format!("replaces the pack with root {}: {known}", replaced.root))?;
+    }
+    for shared in v.overlaps.iter().take(NAMED) {
+        out.say(format!(
+            "shares hours with the pack with root {}, {} to {}: compare it with the root published for version {}",
+            shared.root, shared.start, shared.end, shared.version
+        ))?;
+    }
+    match v.overlaps.len().checked_sub(NAMED) {
+        Some(more @ 1..) => out.say(format!("shares hours with {more} packs more")),
+        _ => Ok(()),
+    }
 }
 
 fn compared(c: Compared, out: &mut Lines<'_>) -> io::Result<()> {
@@ -109,9 +123,9 @@ fn compared(c: Compared, out: &mut Lines<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn signature(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
+fn signature(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
     match &v.signed_by {
-        Some(key) if v.origin.contains(&Origin::Key) => out.say(format!("signed by {key}, the key given")),
+        Some(key) if verdict.origin.contains(&Origin::Key) => out.say(format!("signed by {key}, the key given")),
         // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
         Some(key) => out.say(format!(
             "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only \
@@ -122,8 +136,8 @@ fn signature(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
 }
 
 /// When it was made is what an authority says, and nothing else.
-fn stamp(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
-    let Some(stamp) = &v.stamp else {
+fn stamp(v: &Checked, out: &mut Lines<'_>) -> io::Result<()> {
+    let Some(stamp) = &v.time_stamp else {
         return out.say("no time-stamp: nothing but its maker's word says when it was made");
     };
     let by = if stamp.authority.is_empty() { "an authority without a name" } else { &stamp.authority };
@@ -131,33 +145,31 @@ fn stamp(v: &Verified, out: &mut Lines<'_>) -> io::Result<()> {
         true => "its certificate leads to an authority given",
         false => "the stamp holds, but whose it is only its own certificate says: give the authority's with --tsa-ca",
     };
-    out.say(format!("time-stamped {} by {by}: {known}", format_instant(stamp.at_s)))
+    out.say(format!("time-stamped {} by {by}: {known}", stamp.at))
 }
 
 /// What a proof shows that holds.
-pub(super) fn proof(proof: &Proof, shown: &Shown, out: &mut Lines<'_>) -> io::Result<()> {
-    let (site, start, period) = (&proof.site, &proof.start, &shown.name_of_period);
-    out.say(format!("the proof holds: site {site} at {start}, of the period {period}"))?;
-    match &shown.portfolio {
-        Some(name) => out.say(format!("portfolio {name}, version {}", shown.version))?,
-        None => out.say(format!("version {}; packs of this format name no portfolio in a proof", shown.version))?,
+fn proof(p: &Proved, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
+    out.say(format!("the proof holds: site {} at {}, of the period {}", p.site, p.start, p.period))?;
+    match &p.portfolio {
+        Some(name) => out.say(format!("portfolio {name}, version {}", p.version))?,
+        None => out.say(format!("version {}; packs of this format name no portfolio in a proof", p.version))?,
     }
-    if let Some(as_of) = &shown.as_of {
+    if let Some(as_of) = &p.as_of {
         out.say(format!("as known at {as_of}: what was recorded later is not in it"))?;
     }
     out.say(LATER)?;
-    if shown.synthetic {
+    if verdict.synthetic {
         out.say("synthetic data: generated, of no real site")?;
     }
-    let cells: BTreeMap<&str, &str> = proof.columns.split(',').zip(proof.row.split(',')).collect();
     for name in ["load_wh", "matched_wh", "grid_cfe_wh", "inventory_allocated_wh"] {
-        out.say(format!("  {name} {}", cells.get(name).unwrap_or(&"?")))?;
+        out.say(format!("  {name} {}", p.figures.get(name).map_or("?", String::as_str)))?;
     }
-    for line in &proof.allocations {
+    for line in &p.rows {
         out.say(format!("  {line}"))?;
     }
-    out.say(format!("root {}", proof.merkle_root))?;
-    out.origin(if shown.origin_proved { "the root or key given" } else { "" })
+    out.say(format!("root {}", p.root))?;
+    out.origin(if verdict.origin.is_empty() { "" } else { "the root or key given" })
 }
 
 #[cfg(test)]
@@ -167,10 +179,9 @@ mod tests {
     #[test]
     fn a_name_writes_no_line_of_its_own() {
         let mut bytes = Vec::new();
-        let mut out = Lines(&mut bytes);
-        out.say("portfolio one\norigin proved: by the root given\u{1b}[8m\u{202e}").expect("memory");
+        Lines(&mut bytes).say("portfolio one\norigin proved: by the root given\u{1b}[8m\u{202e}").expect("memory");
         let findings: Vec<Finding> = (0..NAMED + 3).map(|_| Finding::new("a\nb", "c")).collect();
-        failed(&findings, &mut out).expect("memory");
+        write(&Verdict::failed(findings), &mut bytes).expect("memory");
         let text = String::from_utf8(bytes).expect("text");
         assert!(
             text.starts_with("portfolio one\\norigin proved: by the root given\\x1b[8m<U+202E>\nFAILED: a\\nb: c\n")

@@ -2,7 +2,7 @@
 //!
 //! Keys are one line of text: `ed25519:` and 64 hex digits, the secret one `ed25519-secret:` and 64.
 
-use super::digest::Hash;
+use super::digest::{Hash, from_hex};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
@@ -54,7 +54,10 @@ impl Serialize for PublicKey {
 
 impl<'de> Deserialize<'de> for PublicKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        let key = Self::parse(&text).map_err(serde::de::Error::custom)?;
+        // People may write a key in capitals; packs and proofs have one spelling of it.
+        if key.to_string() == text { Ok(key) } else { Err(serde::de::Error::custom(SignError::NotAPublicKey)) }
     }
 }
 
@@ -101,8 +104,7 @@ pub struct Signature {
 
 impl Signature {
     pub fn check(&self, root: &Hash) -> Result<(), SignError> {
-        let bytes: [u8; 64] =
-            hex::decode(&self.signature).ok().and_then(|b| b.try_into().ok()).ok_or(SignError::DoesNotHold)?;
+        let bytes: [u8; 64] = from_hex(&self.signature).ok_or(SignError::DoesNotHold)?;
         let signature = ed25519_dalek::Signature::from_bytes(&bytes);
         self.key.0.verify_strict(&message(root), &signature).map_err(|_| SignError::DoesNotHold)
     }
@@ -120,6 +122,13 @@ mod tests {
         assert_eq!(signature.check(&[2; 32]), Err(SignError::DoesNotHold));
         let other = Signature { key: SecretKey::from_bytes([8; 32]).public(), ..signature.clone() };
         assert_eq!(other.check(&[1; 32]), Err(SignError::DoesNotHold));
+        let loud = Signature { signature: signature.signature.to_uppercase(), ..signature.clone() };
+        assert_eq!(loud.check(&[1; 32]), Err(SignError::DoesNotHold), "one spelling");
+        let key = secret.public().to_string();
+        let capital = key.to_uppercase().replace("ED25519", "ed25519");
+        assert_eq!(PublicKey::parse(&capital), Ok(secret.public()), "as people may type it");
+        let read = |text: &str| serde_json::from_value::<PublicKey>(serde_json::Value::from(text)).ok();
+        assert_eq!([read(&key), read(&capital), read(&format!("{key} "))], [Some(secret.public()), None, None]);
         assert_eq!(SecretKey::parse(&secret.to_text()).map(|s| s.public()), Ok(secret.public()));
         assert_eq!(PublicKey::parse(&secret.public().to_string()), Ok(secret.public()));
         assert!(!format!("{secret:?}").contains(&hex::encode([7; 32])));

@@ -2,12 +2,12 @@
 //! apply, applied to what a pack holds. Whoever makes a pack asks first, so that no pack is made that would not verify.
 
 use super::format::Format;
-use super::inputs_files::used_revisions;
-use super::pack::{BOOKS, CERTIFICATES, INVOICES, REVISIONS};
+use super::inputs_files::{received, used_revisions};
+use super::pack::{BOOKS, CERTIFICATES, INVOICES, OVERLAPPING, REVISIONS};
 use super::readings;
 use super::verify::Finding;
 use crate::certificates::Taken;
-use crate::definitions::limits;
+use crate::definitions::{limits, too_much};
 use crate::factors::FUELS;
 use crate::inputs::{Inputs, Point, Quality};
 use crate::series::name::{SeriesKind, kind_of};
@@ -17,12 +17,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is wrong with inputs; of readings, the first of each series.
 pub fn findings(inputs: &Inputs, format: Format) -> Vec<Finding> {
-    let mut list = books(inputs);
+    let mut list = counts(inputs);
+    if !list.is_empty() {
+        return list;
+    }
+    list.extend(books(inputs));
     list.extend(rows(inputs));
     list.extend(revisions(inputs));
     list.extend(certificates(inputs, format));
     list.extend(invoices(inputs, format));
     list
+}
+
+/// More rows than a pack is read with, so that none is made that would not verify.
+fn counts(inputs: &Inputs) -> Vec<Finding> {
+    let readings: usize = inputs.series.values().map(Vec::len).sum();
+    let carried = inputs.restatement.iter().map(|r| &r.previous);
+    let carried = carried.map(|p| p.manifest.len() + p.intervals.len() + p.results.len()).sum::<usize>();
+    let overlapping = inputs.overlaps.iter().map(|o| o.manifest.len() + o.intervals.len()).sum::<usize>();
+    let bytes = carried.saturating_add(overlapping);
+    [
+        (readings::PATH, readings, limits::READINGS, "readings"),
+        (CERTIFICATES, inputs.certificates.len(), limits::CERTIFICATES, "certificates"),
+        (INVOICES, inputs.invoices.len(), limits::INVOICES, "bills"),
+        (REVISIONS, inputs.acts.len(), limits::REVISIONS, "acts"),
+        (REVISIONS, received(inputs).len(), limits::RECEIVED, "received files"),
+        (OVERLAPPING, inputs.overlaps.len(), limits::OVERLAPS, "packs that share hours"),
+        (OVERLAPPING, bytes, limits::CARRIED_BYTES as usize, "bytes of earlier packs"),
+    ]
+    .into_iter()
+    .filter(|(_, count, most, _)| count > most)
+    .map(|(path, count, most, what)| Finding::new(path, format!("{count} {what} are more than a pack holds, {most}")))
+    .collect()
 }
 
 /// SHA-256 as packs write it.
@@ -49,10 +75,7 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
     let mut say = |what: String| list.push(Finding::new(BOOKS, what));
     match Grid::over(inputs.period, inputs.definitions.resolution) {
         Err(error) => say(format!("period: {error}")),
-        Ok(grid) if grid.len > limits::INTERVALS => {
-            say(format!("period: {} intervals are more than one report holds, {}", grid.len, limits::INTERVALS));
-        }
-        Ok(_) => {}
+        Ok(grid) => too_much(&inputs.definitions, grid.len).into_iter().for_each(|what| say(format!("period: {what}"))),
     }
     if let Some(as_of) = &inputs.as_of
         && parse_instant(as_of).map(format_instant).as_ref() != Ok(as_of)
@@ -118,7 +141,7 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i
         }
         Some(_) => {}
     }
-    kind.fault(series, p.value).or_else(|| p.interval().too_long())
+    kind.fault(series, p.value).or_else(|| p.interval().fault())
 }
 
 /// One file, one instant; who and why in one line each.
@@ -155,9 +178,9 @@ fn certificates(inputs: &Inputs, format: Format) -> Vec<Finding> {
     let mut list = Vec::new();
     let mut taken = Taken::default();
     let mut last: Option<&str> = None;
+    let known: BTreeSet<&String> = inputs.definitions.contracts.iter().map(|contract| &contract.id).collect();
     for c in &inputs.certificates {
-        let known = inputs.definitions.contracts.iter().map(|contract| &contract.id);
-        let stray = c.contract.as_ref().filter(|id| format >= Format::V3 && !known.clone().any(|k| k == *id));
+        let stray = c.contract.as_ref().filter(|id| format >= Format::V3 && !known.contains(id));
         let unknown = stray.map(|id| format!("contract `{id}` is not in the portfolio"));
         let order = last.is_some_and(|last| last >= c.id.as_str()).then(|| "stands twice or out of order".to_string());
         if let Some(what) = c.fault().or(order).or(unknown).or_else(|| taken.overlap(c)) {
@@ -172,8 +195,9 @@ fn certificates(inputs: &Inputs, format: Format) -> Vec<Finding> {
 fn invoices(inputs: &Inputs, format: Format) -> Vec<Finding> {
     let mut list = Vec::new();
     let mut seen = BTreeSet::new();
+    let sites: BTreeSet<&String> = inputs.definitions.sites.iter().map(|site| &site.id).collect();
     for (place, bill) in inputs.invoices.iter().enumerate() {
-        let site = inputs.definitions.sites.iter().any(|s| s.id == bill.site);
+        let site = sites.contains(&bill.site);
         let unknown = (format >= Format::V3 && !site).then(|| format!("site `{}` is not in the portfolio", bill.site));
         let twice = (!seen.insert((&bill.invoice, &bill.site))).then(|| "stands twice".to_string());
         let order = (place > 0 && inputs.invoices[place - 1] > *bill).then(|| "is out of order".to_string());

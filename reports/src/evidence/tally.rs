@@ -13,6 +13,9 @@ pub struct Tally<W> {
     table: Option<Table>,
 }
 
+/// No line of a table is longer; what a longer one holds behind that counts for no total.
+const LONGEST_LINE: usize = 1 << 20;
+
 /// Rows and control total of a CSV table.
 struct Table {
     line: Vec<u8>,
@@ -73,13 +76,18 @@ impl Table {
                 let line = &bytes[..at];
                 self.end_line(line);
             } else {
-                let mut line = std::mem::take(&mut self.line);
-                line.extend_from_slice(&bytes[..at]);
+                self.hold(&bytes[..at]);
+                let line = std::mem::take(&mut self.line);
                 self.end_line(&line);
             }
             bytes = &bytes[at + 1..];
         }
-        self.line.extend_from_slice(bytes);
+        self.hold(bytes);
+    }
+
+    fn hold(&mut self, bytes: &[u8]) {
+        let room = LONGEST_LINE.saturating_sub(self.line.len());
+        self.line.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     fn end_line(&mut self, line: &[u8]) {
@@ -118,5 +126,17 @@ mod tests {
             assert_eq!((entry.rows, entry.control_total_wh.as_deref()), (Some(3), Some("3")));
             assert_eq!(entry.sha256, super::super::digest::sha256_hex(text));
         }
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_not_held() {
+        let mut tally = Tally::new("intervals.csv", io::sink());
+        tally.write_all(b"start,wh\n").expect("nowhere");
+        let part = vec![b'1'; 1 << 16];
+        (0..64).for_each(|_| tally.write_all(&part).expect("nowhere"));
+        assert_eq!(tally.table.as_ref().map(|table| table.line.len()), Some(LONGEST_LINE));
+        tally.write_all(b",5\nx,7\n").expect("nowhere");
+        let (entry, _) = tally.finish().expect("nowhere");
+        assert_eq!((entry.bytes, entry.rows, entry.control_total_wh), (9 + (64 << 16) + 7, Some(2), None));
     }
 }

@@ -15,7 +15,8 @@ use crate::report::Report;
 use crate::ruleset::Ruleset;
 use crate::text::is_line;
 use crate::time::zone;
-use std::collections::BTreeSet;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read};
 
 /// No manifest is larger.
@@ -41,7 +42,16 @@ pub struct Trust {
     pub authorities: Option<Vec<u8>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Trust {
+    /// What of it proves an origin where it holds.
+    pub(super) fn named(&self) -> Vec<Origin> {
+        let proved = [self.root.as_ref().map(|_| Origin::Root), self.key.as_ref().map(|_| Origin::Key)];
+        proved.into_iter().flatten().collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     Root,
     Key,
@@ -72,7 +82,7 @@ pub struct Verified {
 }
 
 /// What did not: file or figure, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub subject: String,
     pub what: String,
@@ -135,13 +145,12 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     if !findings.is_empty() {
         return Err(findings);
     }
-    let proved = [trust.root.as_ref().map(|_| Origin::Root), trust.key.as_ref().map(|_| Origin::Key)];
     let other_zones = Some(manifest.time_zone_database).filter(|version| version != zone::database_version());
     Ok(Verified {
         root: manifest.merkle_root,
         report,
         files: manifest.files.len() + 1,
-        origin: proved.into_iter().flatten().collect(),
+        origin: trust.named(),
         signed_by: manifest.signature.map(|s| s.key.to_string()),
         compared,
         replaces_proved: trust.replaces.is_some(),
@@ -193,7 +202,8 @@ fn check_inputs(
     if !findings.is_empty() {
         return Err(findings);
     }
-    let size = |path: &str| manifest.entry(path).map_or(0, |entry| entry.bytes);
+    let sizes: BTreeMap<&str, u64> = manifest.files.iter().map(|entry| (entry.path.as_str(), entry.bytes)).collect();
+    let size = |path: &str| sizes.get(path).copied().unwrap_or(0);
     let (compared, contradicted) = compared::compare(inputs, files, manifest.format(), &size);
     findings.extend(contradicted);
     findings.extend(check_written(inputs, files)?);
@@ -349,8 +359,9 @@ fn check_rules(inputs: &Inputs) -> Vec<Finding> {
 fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut findings = Vec::new();
     let named = inputs_files::received(inputs);
+    let listed: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
     for sha256 in &named {
-        if manifest.entry(&format!("{RECEIVED}{sha256}")).is_none() {
+        if !listed.contains(format!("{RECEIVED}{sha256}").as_str()) {
             let what = format!("rows name a received file {sha256} that the pack does not hold");
             findings.push(Finding::new(readings::PATH, what));
         }

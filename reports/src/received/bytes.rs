@@ -1,12 +1,21 @@
-//! Bytes of a received file as text: gzip by its magic bytes, no line longer than a limit.
+//! Bytes of a received file as text: gzip by its magic bytes, no record longer than a limit.
 
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
 
-/// A longer line is no CSV of readings.
-pub const LONGEST_LINE: usize = 64 * 1024;
+/// A longer record is none of a table that is read here, however many lines it goes over.
+pub const LONGEST_RECORD: usize = 64 * 1024;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Text unpacks to at most this many times its bytes, and a little more for small files: no table is squeezed further.
+const SQUEEZED: u64 = 1_000;
+const SLACK: u64 = 4 << 20;
+
+/// What bytes may unpack to.
+pub fn unpacked(bytes: u64) -> u64 {
+    bytes.saturating_mul(SQUEEZED).saturating_add(SLACK)
+}
 
 /// The text of a file, unpacked where it is gzip.
 ///
@@ -45,43 +54,94 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Fails on a line longer than the limit, before anyone holds it in memory.
-#[derive(Debug)]
-pub struct ShortLines<R> {
-    inner: R,
-    length: usize,
-    line: u64,
+/// Where the bytes read so far end within a record, as CSV is read here: a quote opens a field only at its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before a field.
+    Start,
+    /// In a field without quotes, or behind the closing one.
+    Plain,
+    Quoted,
+    /// At a quote within quotes: the closing one, or the first of two that stand for one.
+    Quote,
 }
 
-impl<R: Read> ShortLines<R> {
-    pub fn new(inner: R) -> Self {
-        Self { inner, length: 0, line: 1 }
+impl Place {
+    fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Quoted, b'"') => Self::Quote,
+            (Self::Quoted, _) | (Self::Quote | Self::Start, b'"') => Self::Quoted,
+            (_, b',' | b'\r' | b'\n') => Self::Start,
+            _ => Self::Plain,
+        }
     }
 }
 
-impl<R: Read> Read for ShortLines<R> {
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Fails on a record longer than the limit, before anyone holds it in memory: a quote that is never closed makes one of
+/// all that follows it.
+#[derive(Debug)]
+pub struct ShortRecords<R> {
+    inner: R,
+    most: usize,
+    place: Place,
+    length: usize,
+    line: u64,
+    /// The line that the record starts in.
+    began: u64,
+    /// Bytes of a byte order mark that the text began with so far; none once it is past.
+    mark: Option<usize>,
+}
+
+impl<R: Read> ShortRecords<R> {
+    pub fn new(inner: R) -> Self {
+        Self::of(inner, LONGEST_RECORD)
+    }
+
+    /// With a limit of its own.
+    pub fn of(inner: R, most: usize) -> Self {
+        Self { inner, most, place: Place::Start, length: 0, line: 1, began: 1, mark: Some(0) }
+    }
+}
+
+impl<R: Read> Read for ShortRecords<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        let mut rest = &buffer[..read];
-        while let Some(at) = rest.iter().position(|b| *b == b'\n') {
-            self.check(at)?;
-            self.length = 0;
-            self.line += 1;
-            rest = &rest[at + 1..];
-        }
-        self.length += rest.len();
-        self.check(0)?;
+        buffer[..read].iter().try_for_each(|byte| self.pass(*byte))?;
         Ok(read)
     }
 }
 
-impl<R> ShortLines<R> {
-    fn check(&self, more: usize) -> io::Result<()> {
-        if self.length + more > LONGEST_LINE {
-            let what = format!("line {} is longer than {LONGEST_LINE} bytes", self.line);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+impl<R> ShortRecords<R> {
+    fn pass(&mut self, byte: u8) -> io::Result<()> {
+        if let Some(at) = self.mark {
+            // The mark is no part of the first field, which may start with a quote behind it.
+            self.mark = (MARK.get(at) == Some(&byte) && at + 1 < MARK.len()).then_some(at + 1);
+            if MARK.get(at) == Some(&byte) {
+                return Ok(());
+            }
         }
-        Ok(())
+        let quoted = self.place == Place::Quoted;
+        self.place = self.place.after(byte);
+        self.line += u64::from(byte == b'\n');
+        if matches!(byte, b'\n' | b'\r') && !quoted {
+            (self.length, self.began) = (0, self.line);
+            return Ok(());
+        }
+        self.length += 1;
+        if self.length <= self.most {
+            return Ok(());
+        }
+        let (began, lines, most) = (self.began, self.line - self.began + 1, self.most);
+        let what = match lines {
+            1 => format!("line {began} is longer than {most} bytes"),
+            _ => format!(
+                "the row that starts in line {began} goes over {lines} lines and is longer than {most} bytes: is a quote \
+                 left open?"
+            ),
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidData, what))
     }
 }
 
@@ -92,21 +152,104 @@ mod tests {
 
     fn text(bytes: &[u8]) -> io::Result<String> {
         let mut text = String::new();
-        ShortLines::new(plain(bytes)?).read_to_string(&mut text)?;
+        ShortRecords::new(plain(bytes)?).read_to_string(&mut text)?;
         Ok(text)
+    }
+
+    fn squeezed(text: &[u8]) -> Vec<u8> {
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gz.write_all(text).expect("memory");
+        gz.finish().expect("memory")
     }
 
     #[test]
     fn gzip_is_known_by_its_bytes_and_long_lines_are_refused() {
-        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        gz.write_all(b"a,b\n1,2\n").expect("memory");
-        let one = gz.finish().expect("memory");
+        let one = squeezed(b"a,b\n1,2\n");
         assert_eq!(text(&one).expect("read"), "a,b\n1,2\n");
         assert_eq!(text(&[one.clone(), one].concat()).expect("read"), "a,b\n1,2\na,b\n1,2\n", "member by member");
         assert_eq!(text(b"a,b\n").expect("read"), "a,b\n");
         let line = |n: usize| [vec![b'a'; n], b"\nb\n".to_vec()].concat();
-        assert!(text(&line(LONGEST_LINE)).is_ok());
-        let said = text(&line(LONGEST_LINE + 1)).expect_err("too long").to_string();
+        assert!(text(&line(LONGEST_RECORD)).is_ok());
+        let said = text(&line(LONGEST_RECORD + 1)).expect_err("too long").to_string();
         assert_eq!(said, "line 1 is longer than 65536 bytes");
+    }
+
+    /// RFC 1952: behind the deflated bytes stand their CRC-32 and their length, four bytes each.
+    #[test]
+    fn gzip_that_is_cut_or_changed_is_refused() {
+        let rows: String = (0..2_000).map(|row| format!("{row},{}\n", row * row)).collect();
+        let whole = squeezed(rows.as_bytes());
+        assert_eq!(text(&whole).expect("read"), rows);
+        for cut in [whole.len() - 1, whole.len() - 8, whole.len() - 9, whole.len() / 2, 11, 10, 3] {
+            assert!(text(&whole[..cut]).is_err(), "cut at {cut} of {}", whole.len());
+        }
+        for back in 1..=8 {
+            let mut changed = whole.clone();
+            let at = changed.len() - back;
+            changed[at] ^= 1;
+            assert!(text(&changed).is_err(), "byte {back} from the end");
+        }
+        for tail in [&b"x"[..], b"\x1f", b"\x1f\x8b", b"rows,and,more\n"] {
+            assert!(text(&[&whole[..], tail].concat()).is_err(), "{tail:?} behind it");
+        }
+    }
+
+    #[test]
+    fn nothing_unpacks_to_more_than_its_bytes_can_hold() {
+        let blank = squeezed(&vec![b'\n'; 64 << 20]);
+        assert!(unpacked(blank.len() as u64) > 64 << 20, "a thousand to one is as far as deflate goes");
+        let most = 1 << 20;
+        let mut bounded = Bounded::new(plain(blank.as_slice()).expect("gzip"), most);
+        let error = io::copy(&mut bounded, &mut io::sink()).expect_err("a bomb");
+        assert_eq!(error.to_string(), "unpacks to more bytes than it may hold");
+        assert_eq!(unpacked(u64::MAX), u64::MAX);
+    }
+
+    /// What the csv crate takes for one record is one here.
+    #[test]
+    fn records_end_where_the_reader_ends_them() {
+        for rows in [
+            "a,b\n1,2\n",
+            "a,b\r\n1,2\r\n",
+            "a\rb\rc",
+            "\"a\nb\",c\nd\n",
+            "\"a\"\"\n\"\"b\"\nc\n",
+            "a\"b\nc\"d\n",
+            "\"a\"b\"\nc\n",
+            "a,\"b\r\n\"\"\n",
+            "\u{feff}\"a\nb\"\nc\n",
+            "\u{feff}a\n",
+            "\"\"\n\"\"\"\"\n",
+            "a,\"\n\",b\n\n\nc",
+            "x \"y\n\"\nz",
+        ] {
+            let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(rows.as_bytes());
+            let read = csv.byte_records().filter(Result::is_ok).count();
+            let mut counting = ShortRecords::new(io::empty());
+            let mut counted = 0;
+            for byte in rows.bytes() {
+                let before = counting.length;
+                counting.pass(byte).expect("short");
+                counted += usize::from(before == 0 && counting.length == 1);
+            }
+            assert_eq!(counted, read, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_left_open_is_no_record_of_all_that_follows() {
+        let rows = "1,2\n".repeat(LONGEST_RECORD);
+        assert!(text(rows.as_bytes()).is_ok());
+        let said = |head: &str| text(format!("a,b\n{head}{rows}").as_bytes()).expect_err("too long").to_string();
+        for head in ["\"", "x,\"", "\"x\"\"y", "\r\n\"", "\u{e9},\""] {
+            let said = said(head);
+            assert!(said.ends_with("is longer than 65536 bytes: is a quote left open?"), "{said}");
+            let line = if head.contains('\n') { 3 } else { 2 };
+            assert!(said.starts_with(&format!("the row that starts in line {line} goes over ")), "{said}");
+        }
+        // A quote within a field is a character like others.
+        for head in ["x\"", "x,y\"", "\"x\"y\""] {
+            assert!(text(format!("a,b\n{head}{rows}").as_bytes()).is_ok(), "{head}");
+        }
     }
 }

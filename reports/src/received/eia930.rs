@@ -60,6 +60,10 @@ pub fn read(csv: &mut csv::Reader<impl Read>, area: &str, label: Label, batch: &
         };
         let start_s = if label == Label::End { stamp - HOUR_S } else { stamp };
         let interval = Interval { start_s, end_s: start_s + HOUR_S };
+        if let Some(fault) = interval.fault() {
+            batch.reject(line, fault);
+            continue;
+        }
         for (index, series) in &fuels {
             let value = record.get(*index).unwrap_or("").trim();
             // An empty cell is a fuel not reported in that hour: no reading, not zero.
@@ -95,5 +99,26 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
         _ => Err(Refused::new(format!("the header lacks {TIME} or any fuel column"))
             .line(1)
             .hint("EIA-930 files start with ts_utc,coal_mw,nat_gas_mw,...")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::received::taken::Taken;
+
+    #[test]
+    fn hours_lie_between_1970_and_9999_whichever_end_is_named() {
+        let rejected = |stamp: &str, label: Label| {
+            let text = format!("ts_utc,coal_mw,wind_mw\n{stamp},1,2\n");
+            let mut taken = Taken::default();
+            let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+            read(&mut csv, "A", label, &mut taken).expect("parsed");
+            taken.rejects.len()
+        };
+        let (first, last) = ("1970-01-01T00:00:00Z", "9999-12-31T23:00:00Z");
+        // A row is refused once, however many fuels it holds.
+        assert_eq!([rejected(first, Label::Start), rejected(first, Label::End)], [0, 1]);
+        assert_eq!([rejected(last, Label::Start), rejected(last, Label::End)], [1, 0]);
     }
 }

@@ -7,9 +7,10 @@
 use super::{EXPECTED_PPM, Refused, Row, Rows};
 use crate::factors::FUELS;
 use crate::inputs::Quality;
-use crate::time::Interval;
-use crate::units::Unit;
-use chrono::{DateTime, NaiveDateTime};
+use crate::text::clip;
+use crate::time::{Interval, parse_minute};
+use crate::units::{Decimal, Rounding, Unit};
+use chrono::DateTime;
 use serde::Deserialize;
 
 /// One call covers at most 14 days.
@@ -123,13 +124,12 @@ pub fn parse_generation(
         if !period.contains(interval) || row.generationmix.is_empty() {
             continue;
         }
-        let tenths =
-            |fuel: &Fuel| fuel.perc.as_ref().and_then(serde_json::Number::as_f64).map(|p| (p * 10.0).round() as i64);
-        let free: Option<i64> =
-            row.generationmix.iter().filter(|fuel| carbon_free.contains(&fuel.fuel)).map(tenths).sum();
-        let Some(free) = free else {
-            batch.reject(line, "a carbon-free fuel of the mix has no percentage");
-            continue;
+        let free = match tenths_of(&row.generationmix, carbon_free) {
+            Ok(free) => free,
+            Err(reason) => {
+                batch.reject(line, reason);
+                continue;
+            }
         };
         // Published percentages are rounded to a tenth and may add up to 100.1.
         let value = format!("{}.{}", free.min(1_000) / 10, free.min(1_000) % 10);
@@ -137,6 +137,31 @@ pub fn parse_generation(
         batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued: None });
     }
     Ok(())
+}
+
+/// What a mix may add up to, in tenths of a percent: a hundred, give or take what rounding does to its parts.
+const WHOLE: std::ops::RangeInclusive<i64> = 990..=1_010;
+
+/// The carbon-free part of a mix, in tenths of a percent.
+fn tenths_of(mix: &[Fuel], carbon_free: &[String]) -> Result<i64, String> {
+    let (mut free, mut all) = (0, 0);
+    for Fuel { fuel, perc } in mix {
+        let counts = carbon_free.contains(fuel);
+        let Some(perc) = perc else {
+            // Of the others the sum tells whether they lack.
+            if counts {
+                return Err(format!("the carbon-free fuel `{fuel}` of the mix has no percentage"));
+            }
+            continue;
+        };
+        let tenths = Decimal::parse(&perc.to_string()).and_then(|perc| perc.scaled(10, 1, Rounding::Nearest));
+        let Some(tenths) = tenths.ok().filter(|tenths| (0..=1_000).contains(tenths)) else {
+            return Err(format!("`{}` of the mix is {perc} percent, not between 0 and 100", clip(fuel)));
+        };
+        all += tenths;
+        free += if counts { tenths } else { 0 };
+    }
+    if WHOLE.contains(&all) { Ok(free) } else { Err(format!("the mix adds up to {}.{} percent", all / 10, all % 10)) }
 }
 
 /// Fuels that count as carbon-free in a mix.
@@ -156,12 +181,10 @@ fn malformed(error: &serde_json::Error) -> Refused {
 /// Rows are numbered from 1; a row with a time that is none is rejected.
 fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Option<(u64, Interval)> {
     let line = index as u64 + 1;
-    let parse =
-        |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ").ok().map(|t| t.and_utc().timestamp());
-    match parse(from).zip(parse(to)) {
-        Some((start_s, end_s)) if end_s - start_s == HALF_HOUR_S => Some((line, Interval { start_s, end_s })),
+    match (parse_minute(from), parse_minute(to)) {
+        (Ok(start_s), Ok(end_s)) if end_s - start_s == HALF_HOUR_S => Some((line, Interval { start_s, end_s })),
         _ => {
-            batch.reject(line, format!("`{from}` to `{to}` is not a half-hour"));
+            batch.reject(line, format!("`{}` to `{}` is not a half-hour", clip(from), clip(to)));
             None
         }
     }
@@ -197,6 +220,67 @@ mod tests {
         let free = ["nuclear", "wind"].map(String::from);
         parse_generation(body, "GB", period, &free, &mut batch).expect("parsed");
         assert_eq!(batch.readings["grid/GB/cfe_share"], [353_000_000_000_000_000]);
+    }
+
+    #[test]
+    fn a_mix_that_is_no_whole_is_refused() {
+        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start_s, end_s: start_s + 1_800 };
+        let said = |mix: &str| -> Result<i64, String> {
+            let span = r#""from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z""#;
+            let body = format!(r#"{{"data":[{{{span},"generationmix":[{mix}]}}]}}"#);
+            let mut taken = Taken::default();
+            parse_generation(&body, "GB", period, &carbon_free(), &mut taken).map_err(|refused| refused.what)?;
+            match taken.rejects.first() {
+                Some((1, reason)) => Err(reason.clone()),
+                _ => Ok(taken.readings["grid/GB/cfe_share"][0] / 1_000_000_000_000_000),
+            }
+        };
+        let mix = |wind: &str, gas: &str| {
+            format!(r#"{{"fuel":"wind","perc":{wind}}},{{"fuel":"gas","perc":{gas}}},{{"fuel":"other","perc":null}}"#)
+        };
+        // In thousandths of a share. A tenth each way is rounding; ten of them are the most.
+        for (wind, gas, share) in [("40", "60", 400), ("40.0", "59", 400), ("41", "60.0", 410), ("0", "1e2", 0)] {
+            assert_eq!(said(&mix(wind, gas)), Ok(share), "{wind} {gas}");
+        }
+        assert_eq!(said(r#"{"fuel":"wind","perc":100},{"fuel":"solar","perc":0.5}"#), Ok(1_000), "at most all of it");
+        for (wind, gas, wanted) in [
+            ("40", "58.9", "the mix adds up to 98.9 percent"),
+            ("40", "61.1", "the mix adds up to 101.1 percent"),
+            ("0", "0", "the mix adds up to 0.0 percent"),
+            ("-1", "100", "`wind` of the mix is -1 percent, not between 0 and 100"),
+            ("40", "-0.1", "`gas` of the mix is -0.1 percent, not between"),
+            ("100.1", "0", "`wind` of the mix is 100.1 percent"),
+            ("1e300", "1e300", "`wind` of the mix is 1e"),
+            ("9223372036854775807", "9223372036854775807", "is 9223372036854775807 percent, not between"),
+            ("18446744073709551615", "0", "is 18446744073709551615 percent, not between"),
+            ("null", "100", "the carbon-free fuel `wind` of the mix has no percentage"),
+            ("1e400", "0", "answered in another form"),
+            ("\"40\"", "60", "answered in another form"),
+        ] {
+            let reason = said(&mix(wind, gas)).expect_err(wanted);
+            assert!(reason.contains(wanted), "`{wanted}` not in: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_half_hour_lies_between_1970_and_9999() {
+        let always = Interval { start_s: i64::MIN, end_s: i64::MAX };
+        for (from, to) in [
+            ("+262142-12-31T23:30Z", "+262143-01-01T00:00Z"),
+            ("-262143-01-01T00:00Z", "-262143-01-01T00:30Z"),
+            ("9999-12-31T23:30Z", "10000-01-01T00:00Z"),
+            ("1969-12-31T23:30Z", "1970-01-01T00:00Z"),
+            ("2018-01-20T12:00Z", "2018-01-20T12:29Z"),
+        ] {
+            let body = format!(
+                r#"{{"data":[{{"from":"{from}","to":"{to}","intensity":{{"forecast":1,"actual":1,"index":"low"}}}}]}}"#
+            );
+            let mut taken = Taken::default();
+            parse_intensity(&body, "GB", always, 0, &mut taken).expect("parsed");
+            assert!(taken.readings.is_empty(), "{from}");
+            assert!(taken.rejects[0].1.contains("is not a half-hour"), "{:?}", taken.rejects);
+        }
     }
 
     #[test]

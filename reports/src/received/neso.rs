@@ -7,7 +7,7 @@
 use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::inputs::Quality;
 use crate::text::clip;
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
 use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
@@ -31,7 +31,7 @@ struct Line {
 pub fn issued_of(path: &Path) -> Option<i64> {
     let stem = path.file_name()?.to_str()?.split('.').next()?;
     let time = NaiveDateTime::parse_from_str(stem, "%Y-%m-%dT%H%MZ").ok()?;
-    Some(time.and_utc().timestamp())
+    in_range(time.and_utc().timestamp(), stem).ok()
 }
 
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
@@ -124,10 +124,11 @@ fn row(
 
 /// Times come without seconds.
 fn start(text: &str) -> Result<i64, String> {
-    match NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%MZ") {
-        Ok(time) => Ok(time.and_utc().timestamp()),
-        Err(_) => parse_instant(text).map_err(|e| e.to_string()),
-    }
+    let read = match parse_minute(text) {
+        Err(TimeError::NotATime(_)) => parse_instant(text),
+        read => read,
+    };
+    read.map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -149,6 +150,11 @@ mod tests {
         assert_eq!(at("a/2023-03-14T0331Z.csv"), Some("2023-03-14T03:31:00Z".to_string()));
         assert_eq!(at("2023-03-14T0331Z.csv.gz"), Some("2023-03-14T03:31:00Z".to_string()));
         assert_eq!(at("forecast.csv"), None);
+        for outside in
+            ["1969-12-31T2359Z.csv", "+262142-12-31T2359Z.csv", "+10000-01-01T0000Z.csv", "-0001-01-01T0000Z.csv"]
+        {
+            assert_eq!(at(outside), None, "{outside}");
+        }
     }
 
     #[test]
@@ -160,6 +166,15 @@ mod tests {
         assert_eq!(batch.readings["grid/GB/carbon_intensity"], [76_000]);
         let ahead: Vec<i64> = batch.forecasts["grid/GB/carbon_intensity"].iter().map(|(_, value)| *value).collect();
         assert_eq!(ahead, [72_000, 74_000], "the half-hour under way is not over");
+    }
+
+    #[test]
+    fn half_hours_lie_between_1970_and_9999() {
+        for from in ["1969-12-31T23:30Z", "+262142-12-31T23:30Z", "9999-12-31T23:30Z", "9999-12-31T23:30:00-08:00"] {
+            let text = format!("from,intensity.forecast,intensity.actual\n{from},,76.0\n");
+            let taken = parsed(&text, "2023-03-14T03:31:00Z");
+            assert!(taken.readings.is_empty() && taken.rejects.len() == 1, "{from}: {taken:?}");
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Row<'_> {
     /// Why the row is not taken, in words.
     pub fn base(&self) -> Result<i64, String> {
         let kind = kind_of(self.series).map_err(|e| e.to_string())?;
-        if let Some(fault) = self.interval.too_long() {
+        if let Some(fault) = self.interval.fault() {
             return Err(fault);
         }
         if self.quality == Quality::Missing && self.issued.is_some() {

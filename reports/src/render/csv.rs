@@ -1,6 +1,10 @@
 //! Tables of a report as CSV, one a file, written row by row. Names are those of the JSON document; what is absent is empty.
+//!
+//! Intervals and allocations are those of packs, ids and whole numbers only. The others hold what people wrote, which is
+//! kept from being a formula.
 
 use crate::report::{Backed, Computed, Report, TierSplit, Totals, rows};
+use crate::text::no_formula;
 use std::io::{self, Write};
 
 /// A table that can be written by itself.
@@ -109,7 +113,7 @@ fn named(out: &mut dyn Write, empty: Vec<Field>, rows: impl Iterator<Item = Vec<
     let mut table = ::csv::Writer::from_writer(out);
     table.write_record(empty.iter().map(|(name, _)| *name)).map_err(io_error)?;
     for row in rows {
-        table.write_record(row.iter().map(|(_, value)| value.as_str())).map_err(io_error)?;
+        table.write_record(row.iter().map(|(_, value)| no_formula(value).into_owned())).map_err(io_error)?;
     }
     table.flush()
 }
@@ -361,6 +365,8 @@ mod tests {
         let mut report = sample_report();
         report.exceptions[0].message = "a, \"b\"\nc".into();
         assert_eq!(column(&lines(exceptions, &report), "message"), ["a, \"b\"\nc"]);
+        report.exceptions[0].message = "=HYPERLINK(\"http://x\")".into();
+        assert_eq!(column(&lines(exceptions, &report), "message"), ["'=HYPERLINK(\"http://x\")"]);
         let contracts = lines(contracts, &report);
         assert_eq!(column(&contracts, "allocated_wh"), ["0", "220", "16", "130"]);
         report.contracts.clear();

@@ -5,7 +5,7 @@ mod rules;
 
 pub use rules::{
     CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers, MissingChannel,
-    OwnGeneration, Ownership, PartialGeneration, Rules,
+    OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
 };
 
 use crate::definitions::ContractKind;
@@ -167,8 +167,11 @@ impl Ruleset {
         {
             return refuse("allocation_order names a step behind the meter, which is no purchase");
         }
-        if crate::units::Decimal::parse(&rules.price_test_ratio).is_err() || rules.estimate_days < 0 {
-            return refuse("price_test_ratio or estimate_days is no number");
+        if crate::units::Decimal::parse(&rules.price_test_ratio).is_err() {
+            return refuse("price_test_ratio is no number");
+        }
+        if !(0..=366).contains(&rules.estimate_days) {
+            return refuse("estimate_days is not between 0 and 366");
         }
         Ok(rules)
     }
@@ -232,6 +235,8 @@ mod tests {
             ("[\"self_generation\", \"contracts\", \"storage\"]", "[\"storage\", \"contracts\"]"),
             ("[\"sss\", \"legacy\", \"contracts\"", "[\"sss\", \"legacy\", \"self_generation\", \"contracts\""),
             ("\"legacy\", \"contracts\", \"unbundled\"]", "\"contracts\", \"storage\"]"),
+            ("estimate_days = 28", "estimate_days = -1"),
+            ("estimate_days = 28", "estimate_days = 9223372036854775807"),
         ] {
             assert!(text.contains(from) && Ruleset::parse(&text.replace(from, to)).is_err(), "{to}");
         }

@@ -21,6 +21,8 @@ pub struct Rules {
     pub partial_generation: PartialGeneration,
     pub missing_channel: MissingChannel,
     pub ownership: Ownership,
+    pub reissued_quality: ReissuedQuality,
+    pub void_intensity: VoidIntensity,
 }
 
 impl Rules {
@@ -143,4 +145,25 @@ pub enum Ownership {
     Printed,
     /// Inventories are multiplied by them.
     Applied,
+}
+
+/// The quality of discharge that is re-issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReissuedQuality {
+    /// The worse of what was discharged and of what was charged in the same interval.
+    #[default]
+    ChargeAndDischarge,
+    /// That of the discharge: what is charged meanwhile is other energy.
+    Discharge,
+}
+
+/// The intensity of a grid whose fuels are reported, but never all of them in any interval of the period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidIntensity {
+    #[default]
+    Zero,
+    /// It is as one that was never supplied.
+    Unknown,
 }

@@ -85,7 +85,12 @@ impl<'a> Days<'a> {
     pub fn highest(&self, whole: Interval, lacks: &[Lack]) -> Option<i128> {
         let day = self.zone.day_number(whole.start_s);
         let same_time = self.at_minute.get(&self.zone.minute_of_day(whole.start_s)).map_or(&[][..], Vec::as_slice);
-        let near = same_time.iter().filter(|i| (self.zone.day_number(self.wide.start(**i)) - day).abs() <= self.days);
+        // Only these are looked at: over a period of years the others would be most of the work. A zone's clocks differ
+        // by less than two days between any two instants.
+        let reach_s = (self.days + 3) * 86_400;
+        let from = same_time.partition_point(|i| self.wide.start(*i) < whole.start_s - reach_s);
+        let around = same_time[from..].iter().take_while(|i| self.wide.start(**i) <= whole.start_s + reach_s);
+        let near = around.filter(|i| (self.zone.day_number(self.wide.start(**i)) - day).abs() <= self.days);
         near.filter_map(|index| self.on(*index, whole, lacks)).max()
     }
 

@@ -13,6 +13,8 @@ pub struct Placed {
     pub wh: Vec<i64>,
     /// Volume beyond the load of its year.
     pub unplaced_wh: i128,
+    /// Of a fixed annual volume, what the certificates that are required do not back.
+    pub uncertified_wh: i128,
     /// The part of the period that is no whole calendar year.
     pub provisional: Option<(i64, i64)>,
 }
@@ -41,11 +43,13 @@ fn load_served(
 }
 
 /// Spreads each calendar year's volume over the load of the sites served; ties go to the earliest interval. A fixed
-/// annual volume counts for the part of the year that lies both in the period and in the contract's term.
+/// annual volume counts for the part of the year that lies both in the period and in the contract's term, and where
+/// certificates are required at most for what is laid on the plant then (`laid_wh`).
 pub fn place(
     inputs: &Inputs,
     contract: &ContractDef,
     delivered_wh: &[i64],
+    laid_wh: Option<&[i64]>,
     served: &[usize],
     sites: &[SiteBook],
     grid: Grid,
@@ -54,15 +58,18 @@ pub fn place(
         Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
     let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
     let load = load_served(inputs, contract, served, sites, grid)?;
-    let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, provisional: None };
+    let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, uncertified_wh: 0, provisional: None };
     for (year, part) in years(grid, zone) {
         let whole = on_grid(zone.year(year), inputs.definitions.resolution);
         let (start_s, end_s) = (grid.start(part.start), grid.start(part.end));
         let volume = match contract.annual_wh {
             Some(annual) => {
-                let valid = part.clone().filter(|t| contract.is_valid(grid.start(*t))).count();
-                let valid_s = valid as i128 * i128::from(grid.step_s);
-                i128::from(annual) * valid_s / i128::from(whole.duration_s())
+                let valid: Vec<usize> = part.clone().filter(|t| contract.is_valid(grid.start(*t))).collect();
+                let valid_s = valid.len() as i128 * i128::from(grid.step_s);
+                let due = i128::from(annual) * valid_s / i128::from(whole.duration_s());
+                let certified = laid_wh.map_or(due, |laid| valid.iter().map(|t| i128::from(laid[*t])).sum());
+                placed.uncertified_wh += (due - certified).max(0);
+                due.min(certified)
             }
             None => delivered_wh[part.clone()].iter().map(|wh| i128::from(*wh)).sum(),
         };

@@ -33,7 +33,10 @@ impl Resolution {
 
     /// The first interval's start at or after an instant.
     pub fn at_or_after(self, instant_s: i64) -> i64 {
-        instant_s + (-instant_s).rem_euclid(self.seconds())
+        match instant_s.rem_euclid(self.seconds()) {
+            0 => instant_s,
+            past => instant_s.saturating_add(self.seconds() - past),
+        }
     }
 }
 
@@ -87,7 +90,7 @@ impl Grid {
 
     /// The interval an instant falls in, if it lies in the period.
     pub fn index_of(self, instant_s: i64) -> Option<usize> {
-        let offset = instant_s - self.start_s;
+        let offset = instant_s.saturating_sub(self.start_s);
         if offset < 0 {
             return None;
         }
@@ -97,8 +100,38 @@ impl Grid {
     /// Indices of the intervals that a span touches, clipped to the grid.
     pub fn touched(self, span: Interval) -> std::ops::Range<usize> {
         let clip = |s: i64| usize::try_from(s.clamp(0, self.len as i64)).unwrap_or(0);
-        let first = clip((span.start_s - self.start_s).div_euclid(self.step_s));
-        let last = clip((span.end_s - self.start_s + self.step_s - 1).div_euclid(self.step_s));
+        let first = clip(span.start_s.saturating_sub(self.start_s).div_euclid(self.step_s));
+        let last = span.end_s.saturating_sub(self.start_s).saturating_add(self.step_s - 1);
+        let last = clip(last.div_euclid(self.step_s));
         first..last.max(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_without_an_end_is_clipped_to_the_grid() {
+        let grid = Grid { start_s: 7_200, step_s: 3_600, len: 24 };
+        for (start_s, end_s, touched) in [
+            (i64::MIN, i64::MAX, 0..24),
+            (7_200, i64::MAX, 0..24),
+            (10_799, 10_801, 0..2),
+            (10_800, 14_400, 1..2),
+            (i64::MIN, 7_200, 0..0),
+        ] {
+            assert_eq!(grid.touched(Interval { start_s, end_s }), touched, "{start_s} to {end_s}");
+        }
+        assert_eq!([i64::MIN, 7_199, i64::MAX].map(|instant| grid.index_of(instant)), [None; 3]);
+        assert_eq!(grid.index_of(7_200), Some(0));
+    }
+
+    #[test]
+    fn the_first_start_at_or_after_an_instant() {
+        for (instant, start) in [(0, 0), (1, 3_600), (3_600, 3_600), (-1, 0), (-3_600, -3_600), (i64::MAX, i64::MAX)] {
+            assert_eq!(Resolution::HOUR.at_or_after(instant), start, "{instant}");
+        }
+        assert!(Resolution::HOUR.at_or_after(i64::MIN) - i64::MIN < 3_600);
     }
 }

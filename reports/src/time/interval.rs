@@ -30,13 +30,29 @@ pub enum TimeError {
     OffGrid { start: String, end: String, minutes: i64 },
 }
 
+/// The first second and the last one that any time may name: 1970-01-01T00:00:00Z and 9999-12-31T23:59:59Z. What lies
+/// outside could not be written in four digits of a year and read again.
+pub const FIRST_S: i64 = 0;
+pub const LAST_S: i64 = 253_402_300_799;
+
+/// An instant between those two.
+///
+/// # Errors
+///
+/// One outside, by the text it was written as.
+pub fn in_range(instant_s: i64, text: &str) -> Result<i64, TimeError> {
+    if (FIRST_S..=LAST_S).contains(&instant_s) {
+        return Ok(instant_s);
+    }
+    Err(TimeError::OutOfRange(text.chars().take(40).collect()))
+}
+
 /// Parses an RFC 3339 instant with its offset into UTC seconds.
 pub fn parse_instant(text: &str) -> Result<i64, TimeError> {
     let short: String = text.chars().take(40).collect();
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(short)),
-        Ok(time) if !(0..253_402_300_800).contains(&time.timestamp()) => Err(TimeError::OutOfRange(short)),
-        Ok(time) => Ok(time.timestamp()),
+        Ok(time) => in_range(time.timestamp(), text),
         Err(_) if is_local(text) => Err(TimeError::NoOffset(short)),
         Err(_) => match next_day(&short) {
             Some(next) => Err(TimeError::EndOfDay(short, next)),
@@ -78,7 +94,19 @@ pub fn format_micros(micros: i64) -> String {
 /// Microseconds of a record time as [`format_micros`] writes it.
 pub fn parse_micros(text: &str) -> Result<i64, TimeError> {
     let short = || TimeError::NotATime(text.chars().take(40).collect());
-    DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_micros()).map_err(|_| short())
+    let time = DateTime::parse_from_rfc3339(text).map_err(|_| short())?;
+    in_range(time.timestamp(), text).map(|_| time.timestamp_micros())
+}
+
+/// An instant to the minute, as some feeds write it: `2018-01-20T12:00Z`.
+pub fn parse_minute(text: &str) -> Result<i64, TimeError> {
+    match text.strip_suffix('Z').filter(|minute| minute.len() == 16 && minute.as_bytes()[10] == b'T') {
+        Some(minute) => parse_instant(&format!("{minute}:00Z")).map_err(|error| match error {
+            TimeError::OutOfRange(_) => TimeError::OutOfRange(text.to_string()),
+            _ => TimeError::NotATime(text.to_string()),
+        }),
+        None => Err(TimeError::NotATime(text.chars().take(40).collect())),
+    }
 }
 
 /// Nothing is metered, billed or certified over more at once.
@@ -104,7 +132,10 @@ impl Interval {
     }
 
     /// Why nothing may be metered, billed or certified over it at once.
-    pub fn too_long(self) -> Option<String> {
+    pub fn fault(self) -> Option<String> {
+        if self.start_s < FIRST_S || self.end_s > LAST_S {
+            return Some(format!("the interval {self} lies outside the years 1970 to 9999"));
+        }
         (self.duration_s() > LONGEST_S).then(|| format!("the interval {self} is longer than a year"))
     }
 
@@ -164,5 +195,42 @@ mod tests {
         }
         assert!(matches!(parse_instant("2026-02-28T24:01:00Z"), Err(TimeError::NotATime(_))));
         assert_eq!(format_instant(1_640_995_200), "2022-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn times_lie_between_1970_and_9999() {
+        assert_eq!(parse_instant("1970-01-01T00:00:00Z"), Ok(FIRST_S));
+        assert_eq!(parse_instant("9999-12-31T23:59:59Z"), Ok(LAST_S));
+        // An offset reaches over the edge: an hour before 1970, an hour into 10000.
+        for text in ["1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "0000-01-01T00:00:00Z"] {
+            assert_eq!(parse_instant(text), Err(TimeError::OutOfRange(text.into())), "{text}");
+            assert_eq!(parse_micros(text), Err(TimeError::OutOfRange(text.into())), "{text}");
+        }
+        let late = "9999-12-31T23:30:00-01:00";
+        assert_eq!(parse_instant(late), Err(TimeError::OutOfRange(late.into())));
+        assert_eq!(parse_micros(late), Err(TimeError::OutOfRange(late.into())));
+        for text in
+            ["+10000-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"]
+        {
+            assert!(matches!(parse_instant(text), Err(TimeError::NotATime(_))), "{text}");
+            assert!(matches!(parse_micros(text), Err(TimeError::NotATime(_))), "{text}");
+            assert!(matches!(parse_minute(text), Err(TimeError::NotATime(_))), "{text}");
+        }
+        assert_eq!(parse_minute("2018-01-20T12:00Z"), parse_instant("2018-01-20T12:00:00Z"));
+        for text in ["", "Z", "2018-01-20 12:00Z", "2018-01-20T12:00", "2018-01-20T24:00Z", "\u{e9}2018-01-20T12:0Z"] {
+            assert!(matches!(parse_minute(text), Err(TimeError::NotATime(_))), "{text}");
+        }
+        assert!(matches!(parse_minute("1969-12-31T23:30Z"), Err(TimeError::OutOfRange(_))));
+    }
+
+    #[test]
+    fn an_interval_is_at_most_a_year_within_them() {
+        let fault = |start_s, end_s| Interval { start_s, end_s }.fault();
+        assert_eq!(fault(FIRST_S, LONGEST_S), None);
+        assert_eq!(fault(LAST_S - 3_600, LAST_S), None);
+        assert!(fault(0, LONGEST_S + 1).is_some_and(|said| said.ends_with("is longer than a year")));
+        for (start_s, end_s) in [(-1, 3_600), (LAST_S - 3_599, LAST_S + 1), (i64::MIN, 0), (0, i64::MAX)] {
+            assert!(fault(start_s, end_s).is_some_and(|said| said.contains("1970 to 9999")), "{start_s} {end_s}");
+        }
     }
 }

@@ -6,5 +6,8 @@ pub mod interval;
 pub mod zone;
 
 pub use grid::{Grid, Resolution};
-pub use interval::{Interval, LONGEST_S, TimeError, format_instant, format_micros, parse_instant, parse_micros};
+pub use interval::{
+    FIRST_S, Interval, LAST_S, LONGEST_S, TimeError, format_instant, format_micros, in_range, parse_instant,
+    parse_micros, parse_minute,
+};
 pub use zone::Zone;

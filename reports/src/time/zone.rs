@@ -9,6 +9,9 @@ pub fn database_version() -> &'static str {
     chrono_tz::IANA_TZDB_VERSION
 }
 
+/// Some 250 000 years: chrono's calendar ends in the year 262 142, and panics where an offset leads past that.
+const FARTHEST_S: i64 = 250_000 * 31_556_952;
+
 /// A time zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(Tz);
@@ -29,7 +32,9 @@ impl Zone {
         self.local(instant_s)
     }
 
+    /// What lies farther out than any calendar reaches counts as its edge.
     fn local(self, instant_s: i64) -> DateTime<Tz> {
+        let instant_s = instant_s.clamp(-FARTHEST_S, FARTHEST_S);
         DateTime::<Utc>::from_timestamp(instant_s, 0).unwrap_or_default().with_timezone(&self.0)
     }
 
@@ -56,7 +61,7 @@ impl Zone {
     /// The instants of a local calendar year.
     pub fn year(self, year: i32) -> Interval {
         let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, |date| self.day_start(date));
-        Interval { start_s: first(year), end_s: first(year + 1) }
+        Interval { start_s: first(year), end_s: first(year.saturating_add(1)) }
     }
 
     /// `2026-03-29 01:30 +01:00`, for people.
@@ -66,7 +71,7 @@ impl Zone {
 
     /// First instant of a local day; where midnight is skipped, the first one after it.
     pub fn day_start(self, date: NaiveDate) -> i64 {
-        let midnight = date.and_hms_opt(0, 0, 0).unwrap_or_default();
+        let midnight = date.clamp(edge(-1), edge(1)).and_hms_opt(0, 0, 0).unwrap_or_default();
         for minutes in (0..=180).step_by(15) {
             match self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minutes))) {
                 LocalResult::Single(time) => return time.timestamp(),
@@ -105,6 +110,11 @@ impl Zone {
     }
 }
 
+/// The first or last date that has instants on either side in every zone.
+fn edge(side: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(side * 255_000, 1, 1).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +146,27 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         assert!(zone.hint("2026-03-29T02:30").expect("hint").contains("does not exist"));
         assert!(zone.hint("2026-10-25T02:30").expect("hint").contains("ambiguous"));
+    }
+
+    /// Nobody parses such times, and arithmetic on them is no reason to panic.
+    #[test]
+    fn days_at_the_ends_of_the_calendar_are_days() {
+        for name in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"] {
+            let zone = Zone::parse(name).expect("zone");
+            for instant_s in [i64::MIN, -8_334_632_851_200, -1, 0, 253_402_300_799, 8_210_266_876_799, i64::MAX] {
+                let date = zone.date(instant_s);
+                let day = zone.day(date);
+                assert!(day.end_s >= day.start_s, "{name} {instant_s}");
+                let _ = (zone.label(instant_s), zone.month(instant_s), zone.minute_of_day(instant_s));
+                let _ = (zone.year(date.year()), zone.day_number(instant_s));
+            }
+            for date in [NaiveDate::MIN, NaiveDate::MAX] {
+                let _ = (zone.day_start(date), zone.day(date));
+            }
+            let _ = (zone.year(i32::MIN), zone.year(i32::MAX));
+            for text in ["+262142-12-31T23:59:59", "-262143-01-01T00:00:00"] {
+                let _ = zone.hint(text);
+            }
+        }
     }
 }

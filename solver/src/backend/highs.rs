@@ -160,6 +160,8 @@ fn status(model: &LinearModel, solved: &SolvedModel) -> RawStatus {
 fn read_integers(model: &LinearModel, solved: &SolvedModel) -> RawSolution {
     let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
     let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
+    // Before anything is proved it is no number.
+    let bound = if bound.is_finite() { bound } else { f64::NEG_INFINITY };
     RawSolution {
         status: status(model, solved),
         x: if found { solved.get_solution().columns()[..model.columns.len()].to_vec() } else { Vec::new() },
@@ -178,13 +180,15 @@ fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolut
         row_duals[row] += dual;
     }
     let objective = model.constant + solved.objective_value();
+    let ended = status == RawStatus::Optimal;
     RawSolution {
         status,
-        x: solution.columns().to_vec(),
+        // Stopped short, simplex has neither a plan nor a bound to give, only duals.
+        x: if ended { solution.columns().to_vec() } else { Vec::new() },
         row_duals,
         objective,
-        // Simplex ends with primal and dual objective equal.
-        bound: objective,
+        // It ends with primal and dual objective equal.
+        bound: if ended { objective } else { f64::NEG_INFINITY },
         iterations: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),
     }
 }

@@ -6,8 +6,8 @@ mod storage;
 mod training;
 
 use crate::certify::CertifyError;
-use crate::outcome::{Outcome, Placement};
-use crate::problem::Problem;
+use crate::outcome::{Outcome, Placement, RunOutcome};
+use crate::problem::{Problem, Run};
 use crate::rules::capacity;
 
 /// Relative to the size of the quantity, MW or MWh.
@@ -30,6 +30,11 @@ pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyErr
     }
     check_lists(problem, outcome, &loads)?;
     check_objective(outcome)
+}
+
+/// One run of a plan against its own terms.
+pub(crate) fn check_run(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
+    training::one(problem, run, made)
 }
 
 /// `[site][step]` IT MW of everything planned, and facility MW that storage draws.

@@ -10,19 +10,23 @@ pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
         return wrong("training runs in the plan".to_string(), outcome.runs.len() as f64, problem.runs.len() as f64);
     }
     for (run, made) in problem.runs.iter().zip(&outcome.runs) {
-        if made.steps.len() != problem.steps {
-            return wrong(format!("steps of run {}", run.id), made.steps.len() as f64, problem.steps as f64);
-        }
-        for (t, step) in made.steps.iter().enumerate() {
-            place(run, t, step)?;
-            power(problem, run, made, t)?;
-        }
-        stops(run, made)?;
-        intervals(run, made)?;
-        least_times(run, made)?;
-        totals(problem, run, made)?;
+        one(problem, run, made)?;
     }
     Ok(())
+}
+
+pub(super) fn one(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
+    if made.steps.len() != problem.steps {
+        return wrong(format!("steps of run {}", run.id), made.steps.len() as f64, problem.steps as f64);
+    }
+    for (t, step) in made.steps.iter().enumerate() {
+        place(run, t, step)?;
+        power(problem, run, made, t)?;
+    }
+    stops(run, made)?;
+    intervals(run, made)?;
+    least_times(run, made)?;
+    totals(problem, run, made)
 }
 
 fn place(run: &Run, t: usize, step: &RunStep) -> Checked {

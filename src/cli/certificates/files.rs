@@ -1,12 +1,12 @@
 //! `hourmatch certificates import` and `export`
 
 use super::by;
-use crate::cli::output::check_target;
 use crate::cli::stated::Stated;
 use crate::cli::{Context, Format};
 use crate::clock::parse_when;
-use crate::error::{Problem, Problems, Reject};
+use crate::error::{Problem, Rejects};
 use crate::ingest::{files, reject};
+use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::{self, Row, Setting, Table};
 use crate::register::enter;
@@ -37,23 +37,35 @@ pub struct Export {
     as_of: Option<String>,
 }
 
-pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    if let Some(target) = &args.reject {
-        let precious = [context.precious(portfolio), vec![args.file.clone()]].concat();
-        check_target(target, &precious)?;
+impl Import {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        paths.reads("the certificates", &self.file)?;
+        self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
     }
+}
+
+pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
     let Table { rows, mut rejects } = read(context, portfolio, args)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
-        return Err(problems(&rejects, &file).into());
+        return Err(rejects.problems(&file).into());
     }
     warn_unknown(context, portfolio, &rows);
     let store = context.store(portfolio).await?;
     let keep_good = args.reject.is_some();
-    let imported = enter::import(&store, &file, &rows, keep_good, by(&args.stated)).await?;
-    store.close().await;
+    let mut write = store.write().await?;
+    let imported = enter::import(&mut write, &file, &rows, keep_good, by(&args.stated)).await?;
     rejects.extend(imported.conflicts);
-    rejects.sort_by_key(|r| r.line);
+    // There before the register changes.
+    let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {
+        Some(target) => {
+            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, &mut rejects, out))?, target))
+        }
+        None => None,
+    };
+    write.commit().await?;
+    context.out.committed();
+    store.close().await;
     let mut text = format!("{file}: {} certificates added", imported.added);
     for (count, what) in [(imported.unchanged, "known already"), (rejects.len(), "rows rejected")] {
         if count > 0 {
@@ -61,10 +73,11 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
         }
     }
     context.out.say(&text);
-    if let Some(target) = args.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        reject::write(&args.file, target, &rejects)
-            .map_err(|e| Problem::new(format!("rejected rows cannot be written: {e}")).file(target.display()))?;
-        context.out.say(&format!("rejected rows: {}", target.display()));
+    if let Some((pending, target)) = pending {
+        match pending.publish() {
+            Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
+            Err(problem) => context.out.warn(&problem),
+        }
     }
     if context.format == Format::Json {
         context.out.json(&json!({
@@ -78,22 +91,11 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
 
 fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table, Problem> {
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-    let setting = Setting {
-        now_s: context.clock.now_s(),
-        contracts: &contracts,
-        ignored: &[reject::LINE, reject::REASON],
-        most_rejects: if args.reject.is_some() { usize::MAX } else { MOST_PROBLEMS },
-    };
+    let setting =
+        Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
+    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
     let opened = files::open(&args.file, false)?;
-    csv::read(opened.reader, &setting).map_err(|p| p.file(args.file.display()))
-}
-
-fn problems(rejects: &[Reject], file: &str) -> Problems {
-    let mut list: Vec<Problem> = rejects.iter().map(|r| r.problem(file)).collect();
-    if list.len() >= MOST_PROBLEMS {
-        list.push(Problem::new("and maybe more: the rest was not read").file(file));
-    }
-    Problems(list)
+    csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
 }
 
 /// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.

@@ -12,6 +12,7 @@ use crate::portfolio::Portfolio;
 use crate::store::readings::Cut;
 use crate::store::{Store, forecasts};
 use clap::Args;
+use reports::definitions::limits;
 use reports::series::name::kind_of;
 use reports::time::{Interval, format_instant};
 use serde::Serialize;
@@ -151,6 +152,11 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
             .hint("only what has been measured is compared: --from now-28d")
             .into());
     }
+    let hours = (end_s - start_s) / HOUR_S;
+    if hours > limits::INTERVALS as i64 {
+        let what = format!("{hours} hours are more than are compared at once, {}", limits::INTERVALS);
+        return Err(Problem::new(what).hint("name a later --from").into());
+    }
     Ok(Interval { start_s, end_s })
 }
 
@@ -239,6 +245,24 @@ async fn supplied(
     Ok(rows)
 }
 
+/// Forecasts made again, each with its values, are held until they are counted.
+const MOST_VALUES: i64 = 50_000_000;
+
+fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (i64, i64)) -> Result<(), Problem> {
+    let definitions = &portfolio.definitions;
+    let series = definitions.boundaries.len() + definitions.sites.len() + definitions.contracts.len();
+    let (made, long, series) = (period.duration_s() / every_s, horizon_s / HOUR_S, series as i64);
+    let values = made.saturating_mul(long).saturating_mul(series);
+    if values <= MOST_VALUES {
+        return Ok(());
+    }
+    let what = format!(
+        "{made} forecasts of {long} hours for {series} series are {values} values, more than are compared at once, \
+         {MOST_VALUES}"
+    );
+    Err(Problem::new(what).hint("name a shorter period, a longer --every or a shorter --horizon"))
+}
+
 async fn built_in(
     store: &Store,
     portfolio: &Arc<Portfolio>,
@@ -251,6 +275,7 @@ async fn built_in(
             .hint("--every 6h --horizon 168h")
             .into());
     }
+    check_extent(portfolio, period, (every_s, horizon_s))?;
     let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };
     let cut = Cut { revision: i64::MAX, known_s: now_s };
     let span = Span { period: learnt, cut, learn_before_s: None, late: true };

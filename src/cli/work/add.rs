@@ -107,5 +107,6 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
     if let Some(problem) = work.problem(portfolio) {
         return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
     }
-    super::put(context, portfolio, &[work], (0, 0)).await
+    let counts = super::put(context, portfolio, &[work]).await?;
+    super::say(context, portfolio, counts, (0, 0))
 }

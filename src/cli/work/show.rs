@@ -25,11 +25,12 @@ pub struct List {
 pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyhow::Result<()> {
     let filter = Filter::of(portfolio, args.site.clone(), args.state.as_deref())?;
     let store = context.store(portfolio).await?;
-    let list = listing::list(&store, &filter, portfolio.definitions.synthetic).await?;
+    let list = listing::list(&store, &filter, None, portfolio.definitions.synthetic).await?;
     store.close().await;
     if context.format == Format::Json {
         return context.out.json(&list);
     }
+    list.unreadable.iter().for_each(|lost| context.out.say(&lost.message));
     let rows = list.work;
     if rows.is_empty() {
         context.out.say("there is no work; add some with `hourmatch work add` or `work import`");

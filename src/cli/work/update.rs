@@ -51,6 +51,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let state = state.ok_or_else(|| {
         Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` shows what there is")
     })?;
+    context.out.committed();
     let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));
     context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
     if context.format == Format::Json {

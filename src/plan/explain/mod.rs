@@ -11,8 +11,8 @@ mod text;
 pub use text::text;
 
 use super::basis::Basis;
+use super::candidates;
 use super::document::{Plan, tidy};
-use super::patience;
 use super::strategies::Strategy;
 use crate::error::Problem;
 use reports::time::format_instant;
@@ -110,7 +110,7 @@ pub fn explain(
                     released after the horizon, or newer than the plan";
         return Err(Problem::new(what).hint(hint).into());
     };
-    let outcome = patience::solve(&basis.problem, &basis.limits())?;
+    let (outcome, _) = candidates::solve(&basis.problem, &basis.limits(), basis.earlier.as_ref())?;
     let own = subject.steps(basis, &outcome);
     let price = |site: usize, step: usize| outcome.prices[site][step];
     let energy: f64 = own.iter().map(|o| o.2).sum();

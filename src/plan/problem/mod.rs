@@ -11,10 +11,12 @@ pub(in crate::plan) mod target;
 mod training;
 
 pub use expected::EXPECTED;
+pub(in crate::plan) use steady::starts_of;
 pub use training::Shape;
 
 use super::document::{Missed, Reason};
 use super::snapshot::{Item, Snapshot, Standing};
+use super::work::gone::gone;
 use super::work::state::Phase;
 use reports::time::format_instant;
 use solver::Problem;
@@ -155,7 +157,7 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
     if runs_on && !item.terms.sites.is_empty() {
         return Found::Window(Window { release: 0, deadline: grid.len, beyond: 0 });
     }
-    if deadline_s < snapshot.now_s - FORGOTTEN_S {
+    if forgotten(snapshot, item) {
         return Found::Expired;
     }
     if deadline_s <= grid.start_s {
@@ -169,13 +171,17 @@ fn window(snapshot: &Snapshot, item: &Item) -> Found {
         return Found::None("window_too_short", what);
     }
     if item.terms.sites.is_empty() {
-        return Found::None("no_site", format!("{}: none of its sites is in the portfolio any more", work.id));
+        return Found::None("no_site", format!("{}: it may run at no site of the portfolio", work.id));
     }
     Found::Window(Window {
         release: release as usize,
         deadline: deadline.min(steps) as usize,
         beyond: (deadline - steps).max(0) as usize,
     })
+}
+
+fn forgotten(snapshot: &Snapshot, item: &Item) -> bool {
+    item.work.span_s().1 < snapshot.now_s - FORGOTTEN_S
 }
 
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
@@ -198,6 +204,15 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     for (index, item) in snapshot.work.iter().enumerate() {
         let all_mwh = item.terms.all_energy_mwh();
         let left_mwh = all_mwh * (1.0 - item.done).max(0.0);
+        let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
+        if let Some((code, message)) = lost {
+            if forgotten(snapshot, item) {
+                expired += 1;
+            } else {
+                stated.miss(item, left_mwh, code, message);
+            }
+            continue;
+        }
         if left_mwh <= negligible_mwh(all_mwh) {
             taken_as_done(stated, item);
             if !item.work.is_training() {

@@ -1,4 +1,5 @@
-//! Which work waits for which. What waits for something that this plan does not complete is taken out whole.
+//! Which work waits for which. What waits for something that this plan does not complete is taken out whole, and what waits
+//! for something that is not there is missed.
 
 use super::Stated;
 use crate::plan::snapshot::{Snapshot, Standing};
@@ -36,8 +37,22 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         }
         for (index, id) in blocked {
             let item = &snapshot.work[index];
-            let message = format!("{} waits for {id}, which this plan does not complete", item.work.id);
-            stated.say("waits", &item.work.id, 1.0, "pieces", message);
+            let own = &item.work.id;
+            let left_mwh = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
+            if named.contains_key(id.as_str()) || snapshot.lost(id) {
+                let message = format!("{own} waits for {id}, which this plan does not complete");
+                stated.say("waits", own, 1.0, "pieces", message);
+            } else if snapshot.cancelled.contains(id) {
+                let message = format!(
+                    "{own} waits for {id}, which was cancelled: submit that again, or {own} without waiting for it"
+                );
+                stated.miss(item, left_mwh, "after_cancelled", message);
+            } else {
+                let message = format!(
+                    "{own} waits for {id}, and there is no such work: submit that, or {own} without waiting for it"
+                );
+                stated.miss(item, left_mwh, "no_after", message);
+            }
             planned.remove(&index);
             out.push(index);
         }

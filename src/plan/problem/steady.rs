@@ -1,15 +1,16 @@
 //! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
 
 use super::batch::change_price;
-use crate::plan::snapshot::{Item, Snapshot};
+use crate::plan::snapshot::{Item, Planned, Snapshot};
 use solver::Job;
+use std::collections::BTreeMap;
 
 /// Units by where an earlier plan had them start, so that those of one start are one job; the rest has none. A start that was
 /// announced and lies within notice stands, and nothing else is put there. None where no start is left.
 pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut left = job.count;
-    for (site, step, count) in starts_of(item, job.steps) {
+    for (site, step, count) in starts_of(&item.prior, &item.terms.sites, job.steps) {
         let count = count.min(left);
         if count == 0 || job.running.is_some() || !job.sites.contains(&site) || !job.starts().contains(&step) {
             continue;
@@ -46,15 +47,16 @@ fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
 
 /// Site, step, how many an earlier plan had start: of units that take `steps` each, `s[t] = n[t] - n[t-1] + s[t-steps]` with
 /// `n` of them on.
-fn starts_of(item: &Item, steps: usize) -> Vec<(usize, usize, u32)> {
+pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize], steps: usize) -> Vec<(usize, usize, u32)> {
+    let mut on: BTreeMap<(usize, usize), i64> = BTreeMap::new();
+    planned.iter().filter(|p| p.on).for_each(|p| *on.entry((p.site, p.step)).or_default() += 1);
+    let last = planned.iter().map(|p| p.step).max();
     let mut starts = Vec::new();
-    let last = item.prior.iter().map(|p| p.step).max().unwrap_or(0);
-    for &site in &item.terms.sites {
-        let on = |step: usize| item.prior.iter().filter(|p| p.on && (p.site, p.step) == (site, step)).count() as i64;
+    for &site in sites.iter().filter(|site| planned.iter().any(|p| p.site == **site)) {
         let mut begun: Vec<i64> = Vec::new();
         let mut before = 0;
-        for step in (0..=last).take_while(|_| !item.prior.is_empty()) {
-            let now = on(step);
+        for step in 0..=last.unwrap_or(0) {
+            let now = on.get(&(site, step)).copied().unwrap_or(0);
             let ended = step.checked_sub(steps).map_or(0, |s| begun[s]);
             begun.push((now - before + ended).max(0));
             before = now;
@@ -63,4 +65,23 @@ fn starts_of(item: &Item, steps: usize) -> Vec<(usize, usize, u32)> {
         starts.extend(of_site.map(|(step, n)| (site, step, *n as u32)));
     }
     starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_are_told_apart_by_what_ends() {
+        let on = |site: usize, step: usize| Planned { site, step, mw: 1.0, on: true, save: false };
+        // Two of three steps from the first on, a third of them from the second; at the other site one after another.
+        let planned: Vec<Planned> = [(0, 0), (0, 0), (0, 1), (0, 1), (0, 1), (0, 2), (0, 2), (0, 2), (0, 3)]
+            .into_iter()
+            .chain([(1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6)])
+            .map(|(site, step)| on(site, step))
+            .collect();
+        assert_eq!(starts_of(&planned, &[0, 1, 2], 3), [(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 4, 1)]);
+        assert_eq!(starts_of(&planned, &[1], 3), [(1, 1, 1), (1, 4, 1)]);
+        assert_eq!(starts_of(&[], &[0, 1], 3), []);
+    }
 }

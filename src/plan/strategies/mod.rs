@@ -5,8 +5,9 @@ pub mod clean_first;
 pub mod lp;
 
 use crate::error::Problem;
+use crate::plan::candidates::Choice;
 use crate::plan::problem::Stated;
-use solver::{Limits, Outcome, SolveError};
+use solver::{Earlier, Limits, Outcome, SolveError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
@@ -33,11 +34,17 @@ impl Strategy {
         })
     }
 
-    pub fn run(self, stated: &Stated, limits: &Limits) -> Result<Outcome, SolveError> {
+    /// The decisions, and what there was to choose from where `lp` was cut short: an earlier plan is of use to it alone.
+    pub fn run(
+        self,
+        stated: &Stated,
+        limits: &Limits,
+        earlier: Option<&Earlier>,
+    ) -> Result<(Outcome, Option<Choice>), SolveError> {
         match self {
-            Self::Lp => lp::run(&stated.problem, limits),
-            Self::CleanFirst => clean_first::run(&stated.without_expected()),
-            Self::Asap => asap::run(&stated.without_expected()),
+            Self::Lp => lp::run(&stated.problem, limits, earlier),
+            Self::CleanFirst => Ok((clean_first::run(&stated.without_expected())?, None)),
+            Self::Asap => Ok((asap::run(&stated.without_expected())?, None)),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Work taken in: the same id and content adds nothing, changed content replaces what has not started.
+//! Work taken in: the same id and content adds nothing, changed content replaces what has not started, and an id that was
+//! cancelled begins anew.
 
 use super::Work;
 use crate::error::{Kind, Problem, Problems};
@@ -9,13 +10,29 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What taking in a list did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
+    /// Those that were cancelled under the same id among them.
     pub added: usize,
     pub replaced: usize,
     pub unchanged: usize,
-    /// Started, done or cancelled work is not replaced.
-    pub kept: usize,
+    /// What has started, or is done, is not replaced.
+    pub kept: Vec<Kept>,
+}
+
+/// A piece that was not replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kept {
+    pub work: String,
+    /// started or done
+    pub state: &'static str,
+}
+
+impl Kept {
+    pub fn message(&self) -> String {
+        let Self { work, state } = self;
+        format!("{work} is {state} and stays as it is: submit other work under another id, or cancel {work} first")
+    }
 }
 
 /// Adds all in one transaction.
@@ -42,7 +59,8 @@ pub async fn add(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<Co
             Added::New => counts.added += 1,
             Added::Unchanged => counts.unchanged += 1,
             Added::Replaced => counts.replaced += 1,
-            Added::Kept => counts.kept += 1,
+            Added::Started => counts.kept.push(Kept { work: item.id.clone(), state: "started" }),
+            Added::Done => counts.kept.push(Kept { work: item.id.clone(), state: "done" }),
         }
     }
     write.commit().await?;

@@ -16,6 +16,8 @@ pub fn class_share(name: &str) -> Option<f64> {
     }
 }
 
+/// Nothing takes longer, a century and more.
+const MOST_HOURS: f64 = 1e6;
 /// Arrays larger than this are better stated as energy.
 const MOST_COUNT: u32 = 100_000;
 
@@ -108,8 +110,8 @@ impl Work {
             ("max_mw", self.max_mw, 1e9),
             ("gpus", self.gpus, 1e7),
             ("gpus_min", self.gpus_min, 1e7),
-            ("hours", self.hours, 1e6),
-            ("hours_p90", self.hours_p90, 1e6),
+            ("hours", self.hours, MOST_HOURS),
+            ("hours_p90", self.hours_p90, MOST_HOURS),
             ("mtbf_h", self.mtbf_h, 1e7),
             ("checkpoint_min", self.checkpoint_min, 1e6),
         ];
@@ -117,6 +119,9 @@ impl Work {
             if let Some(value) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= most)) {
                 return Some(format!("{name} {} is not a positive number up to {most:e}", number(value)));
             }
+        }
+        if self.energy_mwh.zip(self.max_mw).is_some_and(|(energy_mwh, max_mw)| energy_mwh / max_mw > MOST_HOURS) {
+            return Some(format!("energy_mwh takes more than {MOST_HOURS:e} hours at max_mw"));
         }
         // A pool gives accelerators out whole: a part of one would be counted as less than it takes.
         for (name, value) in [("gpus", self.gpus), ("gpus_min", self.gpus_min)] {

@@ -1,7 +1,7 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
 use super::{Preempt, Work};
-use crate::error::{Problem, Problems, Reject, csv_problem};
+use crate::error::{Problem, Problems, Rejects, csv_problem};
 use crate::portfolio::Portfolio;
 use crate::portfolio::walk::nearest;
 use csv::StringRecord;
@@ -52,17 +52,21 @@ const REJECT: [&str; 2] = ["reject_line", "reject_reason"];
 #[derive(Debug, Default)]
 pub struct WorkList {
     pub work: Vec<Work>,
-    pub rejects: Vec<Reject>,
+    pub rejects: Rejects,
     /// Rows that say again what an earlier one says: they add nothing.
     pub repeated: usize,
 }
 
-pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Problems> {
+/// No list is longer: what is alike is one row and a count.
+const MOST: usize = 200_000;
+
+/// Reads a list; bad rows go to `rejects`.
+pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Result<WorkList, Problems> {
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
     let header = csv.headers().map_err(|e| csv_problem(&e))?;
     let header: StringRecord = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
     check_header(&header)?;
-    let mut list = WorkList::default();
+    let mut list = WorkList { rejects, ..WorkList::default() };
     let mut record = StringRecord::new();
     // Line and place of each id.
     let mut ids: BTreeMap<String, (u64, usize)> = BTreeMap::new();
@@ -72,7 +76,7 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
             Ok(true) => {}
             Err(error) => match (error.kind(), error.position()) {
                 (csv::ErrorKind::Utf8 { .. }, Some(position)) => {
-                    list.rejects.push(Reject { line: position.line(), reason: "the row is not UTF-8 text".into() });
+                    list.rejects.push(position.line(), "the row is not UTF-8 text");
                     continue;
                 }
                 _ => return Err(csv_problem(&error).into()),
@@ -81,6 +85,11 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
         let line = record.position().map_or(0, csv::Position::line);
         match row(&header, &record, portfolio) {
             Ok(work) => match ids.get(&work.id) {
+                None if list.work.len() >= MOST => {
+                    let what = format!("holds more than {MOST} pieces of work");
+                    let hint = "split it, and state what is alike as one row with a count";
+                    return Err(Problem::new(what).line(line).hint(hint).into());
+                }
                 None => {
                     ids.insert(work.id.clone(), (line, list.work.len()));
                     list.work.push(work);
@@ -90,10 +99,10 @@ pub fn read(reader: impl Read, portfolio: &Portfolio) -> Result<WorkList, Proble
                     let id = &work.id;
                     let reason =
                         format!("work `{id}` stands in line {first} already, with other terms: keep one of them");
-                    list.rejects.push(Reject { line, reason });
+                    list.rejects.push(line, reason);
                 }
             },
-            Err(reason) => list.rejects.push(Reject { line, reason }),
+            Err(reason) => list.rejects.push(line, reason),
         }
     }
 }

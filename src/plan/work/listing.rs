@@ -35,6 +35,26 @@ pub struct List {
     pub engine: &'static str,
     pub synthetic: bool,
     pub work: Vec<Listed>,
+    /// Pieces that cannot be read: they are in no plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<Unreadable>,
+    /// The id after which the next page begins; left out where all is listed, or none is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A piece of which there is no more than its id.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unreadable {
+    pub work: String,
+    pub message: String,
+}
+
+/// At most so many, from the first or from the one after an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub limit: usize,
+    pub after: Option<String>,
 }
 
 /// Where a piece of work stands, as last reported.
@@ -104,19 +124,41 @@ impl Filter {
     }
 }
 
-/// The work that a filter takes, by id.
+/// The work that a filter takes, by id: all of it, or a page.
 ///
 /// # Errors
-/// A stored row that is no piece of work, and a store that does not answer.
-pub async fn list(store: &Store, filter: &Filter, synthetic: bool) -> anyhow::Result<List> {
-    let mut found = Vec::new();
-    for row in work::all(store).await? {
-        let listed = listed(&row)?;
-        if filter.takes(&listed) {
-            found.push(listed);
+/// A store that does not answer.
+pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic: bool) -> anyhow::Result<List> {
+    let limit = page.map_or(usize::MAX, |page| page.limit);
+    let after = page.and_then(|page| page.after.as_deref());
+    let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
+    let rows = work::all(store).await?;
+    let lost = |(id, why): (String, String)| Unreadable {
+        message: format!("stored work {id} cannot be read: {why}; {}", super::again(&id)),
+        work: id,
+    };
+    let mut unreadable: Vec<Unreadable> = rows.unreadable.into_iter().map(lost).collect();
+    for row in rows.work.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
+        let listed = match listed(row) {
+            Ok(listed) if filter.takes(&listed) => listed,
+            Ok(_) => continue,
+            Err(problem) => {
+                let message = format!("{}; {}", problem.what, super::again(&row.id));
+                unreadable.push(Unreadable { work: row.id.clone(), message });
+                continue;
+            }
+        };
+        if found.len() == limit {
+            next = found.last().map(|last| last.work.id.clone());
+            break;
         }
+        found.push(listed);
     }
-    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found })
+    // Each on the page where its id would stand.
+    let here = |id: &str| after.is_none_or(|after| id > after) && next.as_deref().is_none_or(|next| id <= next);
+    unreadable.retain(|lost| here(&lost.work));
+    unreadable.sort_by(|a, b| a.work.cmp(&b.work));
+    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
 }
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {

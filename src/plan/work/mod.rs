@@ -3,6 +3,7 @@
 pub mod add;
 pub mod check;
 pub mod csv;
+pub mod gone;
 pub mod listing;
 pub mod state;
 pub mod terms;
@@ -10,7 +11,7 @@ pub mod update;
 
 pub use state::State;
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::store::work::WorkRow;
 use serde::{Deserialize, Serialize};
 
@@ -120,8 +121,16 @@ pub struct Work {
 /// A row that is none.
 pub fn stored(row: &WorkRow) -> Result<Work, Problem> {
     serde_json::from_str(&row.content).map_err(|e| {
-        Problem::new(format!("stored work {} cannot be read: {e}", row.id)).hint("cancel it, and add it again")
+        Problem::new(format!("stored work {} cannot be read: {e}", row.id)).kind(Kind::Stored).hint(again(&row.id))
     })
+}
+
+/// Code of the reason that says so of a piece of stored work.
+pub const UNREADABLE: &str = "work_unreadable";
+
+/// What to do about a piece that cannot be read.
+pub fn again(id: &str) -> String {
+    format!("hourmatch work cancel {id}, and submit it again")
 }
 
 fn batch() -> String {

@@ -96,7 +96,7 @@ impl Update {
             return Err(Problem::new("a later state was reported already").hint("report states in their order"));
         }
         if before.phase == Phase::Cancelled {
-            return Err(Problem::new("it was cancelled").hint("add it again under another id"));
+            return Err(Problem::new("it was cancelled").hint("submit it again: under the same id it begins anew"));
         }
         let phase = match &self.state {
             None => before.phase,
@@ -128,5 +128,16 @@ impl Update {
             since_s: if changed || before.since_s.is_none() { Some(at_s) } else { before.since_s },
             at_s: Some(at_s),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_anew_is_queued() {
+        let anew: State = serde_json::from_str(crate::store::work::ANEW).expect("a state");
+        assert_eq!(anew, State::QUEUED);
     }
 }

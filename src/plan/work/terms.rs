@@ -45,8 +45,11 @@ pub fn of(work: &Work, portfolio: &Portfolio) -> Terms {
     }
 }
 
-/// Where it may run: what it lists, but with a pool only where that is; sorted.
+/// Where it may run: what it lists, but with a pool only where that is, and nowhere where that is gone; sorted.
 fn sites(work: &Work, portfolio: &Portfolio, pool: Option<&Pool>) -> Vec<usize> {
+    if work.pool.is_some() && pool.is_none() {
+        return Vec::new();
+    }
     let mut sites: Vec<usize> = if work.sites.is_empty() {
         (0..portfolio.sites.len()).collect()
     } else {

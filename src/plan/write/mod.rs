@@ -8,7 +8,8 @@ mod targets;
 
 use super::Request;
 use super::bounds;
-use super::document::{Plan, SCHEMA};
+use super::candidates::{self, Choice};
+use super::document::{Candidate, Plan, SCHEMA};
 use super::problem::Stated;
 use super::score::Scored;
 use super::snapshot::Snapshot;
@@ -30,10 +31,12 @@ pub(super) struct Parts<'a> {
     pub values: Vec<super::document::Value>,
     /// What the plan leaves of every bound, and the problem those are of.
     pub bounds: (&'a solver::Problem, Vec<solver::Free>),
+    /// What there was to choose from, where the search was cut short.
+    pub choice: Option<&'a Choice>,
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values, bounds } = parts;
+    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values, bounds, choice } = parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -41,7 +44,9 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         Status::Greedy => "greedy",
         Status::TimeLimit => "time_limit",
     };
-    let mut reasons = said::reasons(snapshot, stated, outcome);
+    let mut reasons = said::reasons(snapshot, stated, outcome, choice);
+    // The plan before is an input where the search starts from it, or where it was one to choose.
+    let carried = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
     let economics = economics::of(snapshot, stated, (priced, nothing), (&scored.totals, &idle));
     let mut plan = Plan {
@@ -58,7 +63,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
-        input_sha256: snapshot.sha256(request.strategy.name()),
+        input_sha256: snapshot.sha256(request.strategy.name(), carried),
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
@@ -77,9 +82,20 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         values,
         missed: said::missed(snapshot, stated, outcome),
         reasons,
+        candidates: choice.map_or_else(Vec::new, listed),
         reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),
     };
     let bytes = serde_json::to_vec(&plan).unwrap_or_default();
     plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);
     plan
+}
+
+/// The plans there were to choose from.
+fn listed(choice: &Choice) -> Vec<Candidate> {
+    let one = |&(origin, objective): &(candidates::Origin, f64)| Candidate {
+        what: origin.name().into(),
+        objective,
+        kept: origin == choice.kept,
+    };
+    choice.objectives.iter().map(one).collect()
 }

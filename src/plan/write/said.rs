@@ -1,5 +1,6 @@
 //! What a plan says: what it misses, and why it is as it is.
 
+use crate::plan::candidates::{Choice, Origin};
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
@@ -64,7 +65,7 @@ fn last_of(members: &[(usize, u32)], mut missed: u32) -> Vec<(usize, u32)> {
     found
 }
 
-pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reason> {
+pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, choice: Option<&Choice>) -> Vec<Reason> {
     let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED)).map(|r| Reason {
         code: r.code.clone(),
         subject: r.subject.clone(),
@@ -73,6 +74,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
         message: r.message.clone(),
     });
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
+    reasons.extend(choice.map(|choice| kept(snapshot, choice)));
     reasons.extend(targets(snapshot, stated));
     reasons.extend(integers(outcome, stated));
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
@@ -80,7 +82,25 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());
+    reasons.extend(snapshot.said.iter().cloned());
     reasons
+}
+
+/// Which of the plans at hand this is, and what the others cost.
+fn kept(snapshot: &Snapshot, choice: &Choice) -> Reason {
+    let id = snapshot.previous.as_ref().map_or("", |previous| previous.plan.as_str());
+    let name = |origin: Origin| match origin {
+        Origin::Found => "what the search had found".to_string(),
+        Origin::Previous => format!("the plan before, {id}, carried on"),
+        Origin::AsSubmitted => "everything as submitted".to_string(),
+    };
+    let others = choice.objectives.iter().filter(|o| o.0 != choice.kept);
+    let others: Vec<String> = others.map(|(origin, cost)| format!("{} {cost:.2}", name(*origin))).collect();
+    let objective = choice.objectives.iter().find(|o| o.0 == choice.kept).map_or(0.0, |o| o.1);
+    let against = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
+    let message = format!("of the plans at hand {} is kept, at a cost of {objective:.2}{against}", name(choice.kept));
+    let code = format!("kept_{}", choice.kept.name());
+    Reason::new(&code, "plan", tidy(objective), &snapshot.portfolio.definitions.currency, message)
 }
 
 /// The warning when a target is lost.

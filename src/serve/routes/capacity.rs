@@ -1,7 +1,6 @@
 //! `/v1/capacity`
 
 use crate::clock::parse_when;
-use crate::error::Problem;
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use crate::windows::capacity::{self, Ask};
@@ -38,7 +37,7 @@ pub async fn capacity(
     State(app): State<App>,
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(params) = params.map_err(|e| Problem::new(e.body_text()).hint("/v1/capacity?site=ashburn&from=&to="))?;
+    let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/capacity?site=ashburn&from=&to="))?;
     let now_s = app.clock.now_s();
     let when = |text: Option<String>| {
         text.filter(|text| !text.is_empty()).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()

@@ -1,7 +1,43 @@
-//! `/healthz`
+//! `/healthz`, `/readyz`
 
-/// Says that the process answers.
-#[utoipa::path(get, path = "/healthz", responses((status = 200, description = "the process answers", body = String)))]
-pub async fn healthz() -> &'static str {
-    "ok\n"
+use crate::serve::App;
+use crate::serve::problem::Failure;
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use serde_json::{Map, Value};
+
+/// Says that the process answers, plans and has its store; for whoever starts it again.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    responses(
+        (status = 200, description = "the process answers", body = String),
+        (status = 503, description = "nothing is planned on time any more, or the store's file is gone, as problem+json")
+    )
+)]
+pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
+    let problems = app.health.problems();
+    if problems.is_empty() { Ok("ok\n") } else { Err(Failure::unavailable(problems)) }
+}
+
+/// Says whether the store can be read and written, what is due to be planned, and what went wrong so far.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    responses(
+        (status = 200, description = "ready, and the counts"),
+        (status = 503, description = "what is wrong, as problem+json with the same members")
+    )
+)]
+pub async fn readyz(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
+    let (ready, problems) = app.health.ready(&app).await;
+    if problems.is_empty() {
+        return Ok(Json(ready));
+    }
+    let more = match serde_json::to_value(&ready) {
+        Ok(Value::Object(more)) => more,
+        _ => Map::new(),
+    };
+    Err(Failure::unavailable(problems).with(more))
 }

@@ -11,10 +11,24 @@ mod work;
 
 use super::App;
 use super::problem::Failure;
+use crate::error::Problem;
+use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// How many rows a page of a list has, unless asked otherwise, and at most.
+const LISTED: usize = 1_000;
+const MOST_LISTED: usize = 10_000;
+
+fn limit(asked: Option<usize>) -> Result<usize, Problem> {
+    let limit = asked.unwrap_or(LISTED);
+    if (1..=MOST_LISTED).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=100"))
+}
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -26,6 +40,7 @@ struct Description;
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
         .routes(routes!(windows::windows))
         .routes(routes!(reservations::reservation_list, reservations::reservation_add))
         .routes(routes!(reservations::reservation, reservations::reservation_release))
@@ -38,7 +53,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(reports::report))
 }
 
-/// The description of every route under `/v1`, and `/healthz`.
+/// The description of every route under `/v1`, and of `/healthz` and `/readyz`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     described().into_openapi()
 }
@@ -49,5 +64,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", axum::routing::get(async move || Json(api)))
         .route("/", axum::routing::get(today::page))
         .fallback(async || Failure::not_found("there is no such page", "see /openapi.json for what there is"))
+        // Bodies are received whole, within their limit, before they come here.
+        .layer(DefaultBodyLimit::disable())
         .with_state(app)
 }

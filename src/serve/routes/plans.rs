@@ -1,11 +1,15 @@
 //! `/v1/plans`
 
 use crate::error::Problem;
-use crate::plan::{self, listing};
+use crate::plan;
+use crate::plan::listing::{self, Page};
 use crate::serve::App;
 use crate::serve::problem::Failure;
+use crate::store::plans;
 use axum::Json;
-use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -21,6 +25,8 @@ pub struct Params {
     site: Option<String>,
     /// How many of the newest plans are looked at, 1 to 1000; without it, 50
     limit: Option<i64>,
+    /// Only plans older than this one: `next` of the page before
+    before: Option<String>,
 }
 
 /// The newest plans, newest first, each with its objective, its bound and the gap between them.
@@ -30,45 +36,60 @@ pub struct Params {
     params(Params),
     responses(
         (status = 200, description = "a line for each plan"),
-        (status = 400, description = "what is wrong with the question, as problem+json")
+        (status = 400, description = "what is wrong with the question, as problem+json"),
+        (status = 404, description = "there is no plan to list those before")
     )
 )]
 pub async fn plan_list(
     State(app): State<App>,
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(params) = params.map_err(|e| Problem::new(e.body_text()).hint("/v1/plans?site=ashburn&limit=20"))?;
+    let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/plans?site=ashburn&limit=20"))?;
     let limit = params.limit.unwrap_or(LISTED);
     if !(1..=MOST_LISTED).contains(&limit) {
         return Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20").into());
     }
-    let site = params.site.filter(|site| !site.is_empty());
-    Ok(Json(listing::list(&app.store, &app.portfolio, site.as_deref(), limit).await?))
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let page = Page { limit, before: given(params.before) };
+    Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_deref(), &page).await?))
 }
 
-/// The current plan, whole.
+/// The current plan, whole, as it was stored.
 #[utoipa::path(
     get,
     path = "/v1/plans/current",
     responses((status = 200, description = "the plan"), (status = 404, description = "there is no plan yet"))
 )]
 pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
-    match plan::load(&app.store, None).await? {
-        Some(plan) => Ok(Json(plan)),
-        None => Err(Failure::not_found("there is no plan yet", "run `hourmatch plan`, or set plan_at for a site")),
+    let now_s = app.clock.now_s();
+    match plan::current::current(&app.store, now_s).await? {
+        Some(found) => Ok(document(found.document)),
+        None => {
+            let none =
+                plan::current::passed_over(&app.store, now_s).await?.unwrap_or_else(|| "there is no plan yet".into());
+            Err(Failure::not_found(&none, "run `hourmatch plan`, or set plan_at for a site"))
+        }
     }
 }
 
-/// A plan by its id, whole.
+/// A plan by its id, whole, as it was stored.
 #[utoipa::path(
     get,
     path = "/v1/plans/{id}",
     params(("id" = String, Path, description = "Which")),
     responses((status = 200, description = "the plan"), (status = 404, description = "there is no such plan"))
 )]
-pub async fn plan(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
-    match plan::load(&app.store, Some(&id)).await? {
-        Some(plan) => Ok(Json(plan)),
+pub async fn plan(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Path(id) = id.map_err(|e| Failure::path(&e))?;
+    match plans::get(&app.store, Some(&id)).await.map_err(anyhow::Error::from)? {
+        Some(row) => Ok(document(row.document)),
         None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists what there is")),
     }
+}
+
+fn document(text: String) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], text)
 }

@@ -1,10 +1,13 @@
 //! `/v1/reports`
 
-use crate::audit::{portfolios, settle};
+use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
 use crate::portfolio::Portfolio;
 use crate::serve::App;
+use crate::serve::limits::REPORT_SENT;
 use crate::serve::problem::Failure;
+use crate::serve::turns::{self, Turn};
+use crate::telemetry::Counts;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::header;
@@ -14,9 +17,12 @@ use reports::render::json;
 use reports::report::Computed;
 use serde::Deserialize;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::mpsc;
+use tokio::time::{Sleep, sleep};
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,15 +44,15 @@ pub struct Params {
     params(Params),
     responses(
         (status = 200, description = "the report"),
-        (status = 400, description = "what stands in its way, as problem+json")
+        (status = 400, description = "what stands in its way, as problem+json"),
+        (status = 503, description = "as many reports as there may be are being made, as problem+json")
     )
 )]
 pub async fn report(
     State(app): State<App>,
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(params) = params
-        .map_err(|e| crate::error::Problem::new(e.body_text()).hint("/v1/reports?from=2022-01-01&to=2023-01-01"))?;
+    let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/reports?from=2022-01-01&to=2023-01-01"))?;
     let now_s = app.clock.now_s();
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
     let then = portfolios::at(&app.store, &app.portfolio, as_of).await?;
@@ -55,32 +61,52 @@ pub async fn report(
     }
     let portfolio: &Portfolio = &then.portfolio;
     let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
-    let (_, computed) = settle::report(&app.store, portfolio, period, as_of).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed)))
+    let turn = turns::wait(&app).await?;
+    let (computed, turn) = turns::report(&app, then.portfolio.into_owned(), period, as_of, turn).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed, turn, app.counts.clone())))
 }
 
 /// Bytes of a piece, and pieces that wait to be read.
 const PIECE: usize = 1 << 16;
 const WAITING: usize = 8;
 
-/// The document as it is written: a year of many sites is more text than anybody should hold.
-fn streamed(computed: Computed) -> Body {
+/// The document as it is written: a year of many sites is more text than anybody should hold. Until it is sent it has
+/// its turn; what is cut short ends the connection, so that no part passes for the whole.
+fn streamed(computed: Computed, turn: Turn, counts: Arc<Counts>) -> Body {
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
-        let mut out = io::BufWriter::with_capacity(PIECE, Sender(sender));
-        // It fails only where the reader is gone, who needs no answer.
-        let _ = json::write(&computed, crate::ENGINE, &mut out).and_then(|()| out.flush());
+        let cut = sender.clone();
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            let mut out = io::BufWriter::with_capacity(PIECE, Sender(sender));
+            json::write(&computed, crate::ENGINE, &mut out).and_then(|()| out.flush())
+        }));
+        match written {
+            Ok(Ok(())) => {}
+            // It fails only where the reader is gone, who needs no answer.
+            Ok(Err(error)) => drop(cut.blocking_send(Err(error))),
+            Err(panic) => {
+                counts.panicked("writing a report", &*panic);
+                drop(cut.blocking_send(Err(io::Error::other("the report was cut short"))));
+            }
+        }
     });
-    Body::from_stream(Pieces(receiver))
+    Body::from_stream(Pieces { receiver, until: Box::pin(sleep(REPORT_SENT)), _turn: turn })
 }
 
-struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
+struct Pieces {
+    receiver: mpsc::Receiver<io::Result<Bytes>>,
+    until: Pin<Box<Sleep>>,
+    _turn: Turn,
+}
 
 impl Stream for Pieces {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context)
+        if self.until.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+        }
+        self.receiver.poll_recv(context)
     }
 }
 

@@ -1,12 +1,13 @@
 //! `/v1/reservations`
 
+use super::limit;
 use super::windows::Params;
-use crate::error::Problem;
 use crate::serve::App;
 use crate::serve::problem::Failure;
+use crate::windows::reserve::Page;
 use crate::windows::{Reserved, reserve};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -53,9 +54,8 @@ pub async fn reservation_add(
     State(app): State<App>,
     wanted: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Json(Wanted { id, window }) = wanted.map_err(|e| {
-        Problem::new(e.body_text()).hint(r#"send JSON: {"id":"job-17","duration":"4h","mw":2,"site":"ashburn"}"#)
-    })?;
+    let Json(Wanted { id, window }) = wanted
+        .map_err(|e| Failure::json(&e, r#"send JSON: {"id":"job-17","duration":"4h","mw":2,"site":"ashburn"}"#))?;
     let ask = window.ask(&app.portfolio, app.clock)?;
     let made = reserve::reserve(&app.desk, &ask, &id, app.clock.now_us()).await?;
     let first = made.answer.windows.first();
@@ -79,6 +79,10 @@ pub struct Which {
     /// Also those that are done or released
     #[serde(default)]
     all: bool,
+    /// How many, 1 to 10000; without it, 1000
+    limit: Option<usize>,
+    /// Those after this place: `next` of the page before
+    after: Option<String>,
 }
 
 /// Reservations by start.
@@ -86,14 +90,18 @@ pub struct Which {
     get,
     path = "/v1/reservations",
     params(Which),
-    responses((status = 200, description = "reservations that are not over; with all=true every one"))
+    responses(
+        (status = 200, description = "reservations that are not over; with all=true every one"),
+        (status = 400, description = "what is wrong with the question, as problem+json")
+    )
 )]
 pub async fn reservation_list(
     State(app): State<App>,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(which) = which.map_err(|e| Problem::new(e.body_text()).hint("/v1/reservations?all=true"))?;
-    Ok(Json(reserve::list(&app.desk, app.clock.now_s(), which.all).await?))
+    let Query(which) = which.map_err(|e| Failure::query(&e, "/v1/reservations?all=true"))?;
+    let page = Page { limit: limit(which.limit)?, after: which.after.filter(|after| !after.is_empty()) };
+    Ok(Json(reserve::list(&app.desk, app.clock.now_s(), which.all, Some(&page)).await?))
 }
 
 /// One reservation: reserved, started, done or released.
@@ -106,7 +114,11 @@ pub async fn reservation_list(
         (status = 404, description = "there is none")
     )
 )]
-pub async fn reservation(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+pub async fn reservation(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::get(&app.desk, &id, app.clock.now_s()).await?))
 }
 
@@ -121,6 +133,10 @@ pub async fn reservation(State(app): State<App>, Path(id): Path<String>) -> Resu
         (status = 409, description = "it is over")
     )
 )]
-pub async fn reservation_release(State(app): State<App>, Path(id): Path<String>) -> Result<impl IntoResponse, Failure> {
+pub async fn reservation_release(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<impl IntoResponse, Failure> {
+    let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::release(&app.desk, &id, (app.clock.now_s(), app.clock.now_us())).await?))
 }

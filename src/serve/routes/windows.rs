@@ -76,7 +76,7 @@ pub async fn windows(
         } else {
             "/v1/windows?duration=4h&mw=2&site=&after=&before="
         };
-        Problem::new(text).hint(hint)
+        Failure::query(&e, hint)
     })?;
     Ok(Json(answer(&app.desk, &params.ask(&app.portfolio, app.clock)?).await?))
 }

@@ -1,13 +1,15 @@
 //! `/v1/work`
 
-use crate::error::Problem;
-use crate::plan::work::listing::{self, After, Filter};
+use super::limit;
+use crate::error::{Problem, Problems};
+use crate::plan::work::listing::{self, After, Filter, Page};
 use crate::plan::work::state::Update;
 use crate::plan::work::{Work, add, update};
+use crate::portfolio::Portfolio;
 use crate::serve::App;
 use crate::serve::problem::Failure;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
 use reports::time::format_instant;
@@ -15,6 +17,9 @@ use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
 use utoipa::IntoParams;
+
+/// Pieces refused that are named one by one.
+const MOST_SAID: usize = 200;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +29,10 @@ pub struct Params {
     site: Option<String>,
     /// Only work in this state: queued, running, paused, done, cancelled
     state: Option<String>,
+    /// How many, 1 to 10000; without it, 1000
+    limit: Option<usize>,
+    /// Those after this id: `next` of the page before
+    after: Option<String>,
 }
 
 /// The work there is, and where each piece stands.
@@ -40,10 +49,11 @@ pub async fn work_list(
     State(app): State<App>,
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
-    let Query(params) = params.map_err(|e| Problem::new(e.body_text()).hint("/v1/work?site=ashburn&state=running"))?;
+    let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/work?site=ashburn&state=running"))?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let filter = Filter::of(&app.portfolio, given(params.site), given(params.state).as_deref())?;
-    Ok(Json(listing::list(&app.store, &filter, app.portfolio.definitions.synthetic).await?))
+    let page = Page { limit: limit(params.limit)?, after: given(params.after) };
+    Ok(Json(listing::list(&app.store, &filter, Some(&page), app.portfolio.definitions.synthetic).await?))
 }
 
 /// Takes in a list of work, all of it or none; the columns of a work list are the keys of each piece.
@@ -53,7 +63,7 @@ pub async fn work_list(
     request_body(content_type = "application/json", description = "a list of pieces of work"),
     responses(
         (status = 200, description = "how many were added, replaced, known already or kept"),
-        (status = 400, description = "the first piece that is refused and why, as problem+json")
+        (status = 400, description = "the pieces that are refused and why, as problem+json")
     )
 )]
 pub async fn work_add(
@@ -61,18 +71,13 @@ pub async fn work_add(
     list: Result<Json<Vec<Work>>, JsonRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Json(mut list) = list.map_err(|e| {
-        Problem::new(e.body_text()).hint(
+        Failure::json(
+            &e,
             r#"send JSON: [{"id":"eval","kind":"batch","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":12}]"#,
         )
     })?;
-    let mut seen = BTreeSet::new();
-    for (index, work) in list.iter_mut().enumerate() {
-        let twice = (!seen.insert(work.id.clone())).then(|| format!("`{}` is listed twice", work.id));
-        if let Some(problem) = work.problem(&app.portfolio).or(twice) {
-            return Err(Problem::new(format!("piece {} of the list: {problem}", index + 1))
-                .hint("correct it and send the whole list again: nothing was added")
-                .into());
-        }
+    refuse(&list, &app.portfolio)?;
+    for work in &mut list {
         // One way to write an instant, so that the same work from a file and from here is the same.
         let (release_s, deadline_s) = work.span_s();
         (work.release, work.deadline) = (format_instant(release_s), format_instant(deadline_s));
@@ -80,9 +85,28 @@ pub async fn work_add(
     let counts = add::add(&app.store, &list, app.clock.now_us()).await?;
     Ok(Json(json!({
         "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": app.portfolio.definitions.synthetic,
-        "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged, "kept": counts.kept,
-        "rejected": 0,
+        "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged,
+        "kept": counts.kept.len(), "kept_work": counts.kept, "rejected": 0,
     })))
+}
+
+/// Every piece that cannot be taken, each with its reason.
+fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
+    let (mut seen, mut problems) = (BTreeSet::new(), Vec::new());
+    for (index, work) in list.iter().enumerate() {
+        let twice = (!seen.insert(&work.id)).then(|| format!("`{}` is listed twice", work.id));
+        let problem = work.problem(portfolio).or(twice);
+        problems.extend(problem.map(|problem| {
+            Problem::new(format!("piece {} of the list: {problem}", index + 1))
+                .hint("correct it and send the whole list again: nothing was added")
+        }));
+    }
+    let more = problems.len().saturating_sub(MOST_SAID);
+    if more > 0 {
+        problems.truncate(MOST_SAID);
+        problems.push(Problem::new(format!("and {more} pieces more")).hint("correct these first"));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }
 }
 
 /// Says where a piece of work stands: state, part done, last checkpoint, site. What is left out stays as it was.
@@ -99,12 +123,12 @@ pub async fn work_add(
 )]
 pub async fn work_report(
     State(app): State<App>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     report: Result<Json<Update>, JsonRejection>,
 ) -> Result<impl IntoResponse, Failure> {
+    let Path(id) = id.map_err(|e| Failure::path(&e))?;
     let Json(report) = report.map_err(|e| {
-        Problem::new(e.body_text())
-            .hint(r#"send JSON: {"state":"running","done":0.42,"last_checkpoint":"2026-03-30T11:40:00Z"}"#)
+        Failure::json(&e, r#"send JSON: {"state":"running","done":0.42,"last_checkpoint":"2026-03-30T11:40:00Z"}"#)
     })?;
     let now = (app.clock.now_s(), app.clock.now_us());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {

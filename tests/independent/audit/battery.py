@@ -3,9 +3,8 @@
 from collections import deque
 from fractions import Fraction
 
-from audit import choices, instants
+from audit import instants
 from audit.exact import ceil, floor, number
-from audit.readings import QUALITIES
 
 
 class Meter:
@@ -15,12 +14,12 @@ class Meter:
         self.pack, self.id, self.site = pack, row["id"], row["site"]
         self.declared = Fraction(number(row.get("efficiency", 1)))
         indices = range(pack.first, pack.first + pack.count)
-        charge = readings.energy(f"storage/{self.id}/charge", spread=True, up=True)
+        charge = readings.energy(f"storage/{self.id}/charge")
         discharge = readings.energy(f"storage/{self.id}/discharge")
         self.charge = [charge.get(at, (0,))[0] for at in indices]
         self.discharge = [discharge.get(at, (0,))[0] for at in indices]
-        both = choices.REISSUE_QUALITY_COUNTS_CHARGE or not pack.rules.later
-        flows = (discharge, charge) if both else (discharge,)
+        # Earlier versions: the quality of what was charged in the same interval counts too.
+        flows = (discharge,) if pack.rules.reissued_quality else (discharge, charge)
         self.rank = [max(flow.get(at, (0, 0))[1] for flow in flows) for at in indices]
         self.state = readings.states(f"storage/{self.id}/state")
         self.efficiency = self._efficiencies(row.get("efficiency_months", 6))

@@ -1,37 +1,36 @@
 """Scores and inventories of the portfolio, every boundary and every site."""
 
-from fractions import Fraction
+from audit import instants
+from audit.backed import Backing
+from audit.exact import floor, grams, largest_remainder, score
+from audit.inventories import Inventories
+from audit.readings import QUALITIES
 
-from audit import choices, instants
-from audit.backed import backed
-from audit.exact import ceil, floor, grams, largest_remainder, score
-from audit.readings import UNMETERED
-
-SUMS = ("load_wh", "metered_load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh",
-        "grid_cfe_wh")
-
-# Sums that only later rules print.
-LATER = ("purchased_wh", "storage_losses_wh", "scope_1_wh", "scope_1_ug", "backed_wh", "inventory_backed_wh")
+COLUMNS = ("load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh")
+# Sums of a boundary that the portfolio's are made of.
+SUMS = COLUMNS + ("metered_load_wh", "reissued_wh", "annual_wh", "capped_wh", "metered_matched_wh")
+LATER = ("purchased_wh", "storage_losses_wh", "scope_1_wh")
+GRAMS = ("location_based_g", "upstream_g", "market_based_hourly_g", "market_based_hourly_without_legacy_g",
+         "market_based_annual_g", "scope_1_g")
 
 
 class Figures:
-    """Tables and totals out of computed books."""
+    """Tables and totals out of computed books.
+
+    intervals: (boundary, t) to a row of COLUMNS; site_intervals: (site, t) to (load, unmatched, grid's part).
+    """
 
     def __init__(self, books):
         self.books, self.pack = books, books.pack
-        self.claim_rank = {c.id: books.supply.rank[c.id] for c in self.pack.contracts}
-        self.intervals, self.site_intervals = {}, {}
+        self.intervals, self.site_intervals, self.reissued = {}, {}, dict.fromkeys(books.markets, 0)
         self._matching()
-        self.unmatched = self._unmatched()
-        self.location, self.upstream = self._located()
-        self.hourly = self._hourly()
-        self.annual = {boundary: self._annual(boundary) for boundary in books.markets}
-        self.backed = [backed(ledger, books.supply.laid) for ledger in (books.matching, books.inventory)]
+        self.inventories = Inventories(books)
+        self.unmatched, self.scope_1 = self.inventories.unmatched, self.inventories.scope_1
+        self.backing = Backing(books, self.intervals) if self.pack.rules.certificates else None
 
     def _matching(self):
-        """(boundary, t) and (site, t) to sums of the matching ledger."""
+        """Sums of the matching ledger."""
         ledger, loads = self.books.matching, self.books.loads
-        self.reissued = {}
         for t in range(self.pack.count):
             contracted, stored = ledger.boundary_sums(t), ledger.stored_in(t)
             for boundary, market in self.books.markets.items():
@@ -45,270 +44,231 @@ class Figures:
                 matched = load - left
                 self.intervals[boundary, t] = (load, supply, matched, stored[boundary],
                                                supply - matched - stored[boundary], left, grid)
-                self.reissued[boundary] = self.reissued.get(boundary, 0) + reissued
+                self.reissued[boundary] += reissued
                 for site, part in zip(sites, largest_remainder(grid, weights)):
                     self.site_intervals[site, t] = (ledger.load[site][t], ledger.unmatched[site][t], part)
 
-    def _unmatched(self):
-        """(site, t) to (boundary, Wh, factor, tier) of the inventory ledger, where anything is left."""
-        found, self.scope_1 = {}, {}
-        for site, volumes in self.books.inventory.unmatched.items():
-            load = self.books.loads[site]
-            for t, wh in enumerate(volumes):
-                boundary, own = load.boundary[t], load.fossil[t]
-                if not self.pack.rules.inventory_load:
-                    own = min(wh, own)
-                    wh -= own
-                if wh:
-                    found[site, t] = (boundary, wh, *self.books.markets[boundary].fallback[t])
-                if own:
-                    self.scope_1[site, t] = (boundary, own, 0, "scope_1")
-        return found
+    def rank(self, instrument, t):
+        """Quality of what an instrument of the matching ledger delivers in an interval."""
+        kind, _, name = instrument.partition("/")
+        if kind == "onsite" and name:
+            return self.books.loads[name].self_rank[t]
+        if kind == "storage" and name:
+            return self.books.meters[name].rank[t]
+        return self.books.supply.rank[instrument][t]
 
-    def _located(self):
-        """(boundary, site) to micrograms on the grid's intensity, and upstream; None where never supplied."""
-        location, upstream = {}, {}
+    def _metered(self):
+        """(site, t) to what of its load and of what it was given counts as metered, by quality; matched Wh that
+        neither load nor generation states as estimated or profiled."""
+        matched, given = {}, {}
+        for t, site, instrument, wh, _ in self.books.matching.rows:
+            rank = self.rank(instrument, t)
+            given.setdefault((site, t), []).append((rank, wh))
+            if rank in METERED and self.books.loads[site].rank[t] in METERED:
+                matched[site, t] = matched.get((site, t), 0) + wh
+        return matched, given
+
+    def _meters(self, scopes):
+        """Adds what sites' meters say to sums by site and by boundary."""
+        rules, matched = self.pack.rules, self._metered()[0]
         for site, load in self.books.loads.items():
             for t, boundary in enumerate(load.boundary):
-                market, key = self.books.markets[boundary], (boundary, site)
-                wh = load.bought[t] if self.pack.rules.inventory_load else load.metered[t] - load.used_on_site(t)
-                for sums, factors in ((location, market.intensity), (upstream, market.upstream)):
-                    before = sums.get(key, 0)
-                    unknown = before is None or factors is None
-                    sums[key] = None if unknown else before + (wh * factors[t] if factors else 0)
-        return self._owned(location), self._owned(upstream)
+                for sums in (scopes["site", site], scopes["boundary", boundary]):
+                    sums["metered_load_wh"] += load.metered[t]
+                    sums["metered_matched_wh"] += matched.get((site, t), 0)
+                    sums["load_quality"][load.rank[t]] += load.metered[t] - load.guessed[t]
+                    sums["load_quality"][QUALITIES.index("estimated")] += load.guessed[t]
+                    sums["weighed"] |= load.bought[t] > 0
+                    sums["used"] |= load.bought[t] > 0 or load.metered[t] > 0
+                    if rules.inventory_load:
+                        sums["purchased_wh"] += load.bought[t]
+                        sums["storage_losses_wh"] += load.losses[t]
+                    if rules.own_generation:
+                        sums["scope_1_wh"] += load.fossil[t]
 
-    def _owned(self, sums):
-        """Micrograms by (boundary, site): under the equity-share approach those of the share owned."""
-        if not self.pack.equity:
-            return sums
-        return {key: None if ug is None else ug * self.pack.sites[key[1]].owned for key, ug in sums.items()}
-
-    def _factor(self, instrument):
-        """mg/kWh of an instrument of the inventory ledger."""
-        kind, _, name = instrument.partition("/")
-        if self.books.inventory.step_of[instrument] == "sss":
-            return self.books.markets[name].row.get("sss_mg_per_kwh") or 0
-        if self.books.inventory.step_of[instrument] in ("self_generation", "storage"):
-            return 0
-        return self.pack.own_factor(next(c for c in self.pack.contracts if c.id == instrument))
-
-    def _hourly(self):
-        """(boundary, site) to micrograms: allocations at their own factor, the rest at the fallback."""
-        found, factors = {}, {}
-        for site, load in self.books.loads.items():
-            for boundary in load.boundary:
-                found[boundary, site] = 0
-        for t, site, instrument, wh, _ in self.books.inventory.rows:
-            if instrument not in factors:
-                factors[instrument] = self._factor(instrument)
-            found[self.books.loads[site].boundary[t], site] += wh * factors[instrument]
-        for (site, _), (boundary, wh, factor, _) in self.unmatched.items():
-            before = found[boundary, site]
-            found[boundary, site] = None if factor is None or before is None else before + wh * factor
-        return self._owned(found)
-
-    def _claims(self, boundary):
-        """Instrument to Wh claimable in a boundary over the period, by the ruleset's order, storage left out."""
-        ledger = self.books.inventory
-        claims = {}
+    def totals(self):
+        """(kind, id) to sums of every boundary and site."""
+        scopes = {("boundary", name): self._boundary(name) for name in self.books.markets}
+        scopes.update({("site", name): self._site(name) for name in self.books.loads})
+        for sums in scopes.values():
+            sums.update({"metered_load_wh": 0, "metered_matched_wh": 0, "load_quality": [0] * 6, "weighed": False,
+                         "generation_quality": [0] * 6, "used": False})
+            sums.update({key: 0 for key in LATER if self._prints(key)})
+        self._meters(scopes)
+        for (site, _), rows in self._metered()[1].items():
+            for rank, wh in rows:
+                scopes["site", site]["generation_quality"][rank] += wh
+        ledger = self.books.matching
         for instrument, volumes in ledger.delivered.items():
-            if ledger.step_of[instrument] != "storage":
-                wh = sum(part for t, part in volumes.items() if ledger.home[instrument][t] == boundary)
-                claims[instrument] = wh
-        for instrument, source, target, wh in (crossing for at in ledger.crossing for crossing in at):
-            if instrument in claims:
-                claims[instrument] += (target == boundary) * wh - (source == boundary) * wh
-        place = {c.id: i for i, c in enumerate(self.pack.contracts)}
-        rank = {step: i for i, step in enumerate(ledger.order)}
-        return sorted(((instrument, wh) for instrument, wh in claims.items() if wh),
-                      key=lambda claim: (rank[ledger.step_of[claim[0]]], place.get(claim[0], 0), claim[0].encode()))
+            for t, wh in volumes.items() if ledger.step_of[instrument] != "storage" else ():
+                home = scopes["boundary", ledger.home[instrument][t]]
+                home["generation_quality"][self.rank(instrument, t)] += wh
+        for (kind, name), sums in scopes.items():
+            sums.update(self._grams(kind, name))
+        return scopes
 
-    def _annual(self, boundary):
-        """Micrograms of the period's volumes: claims up to the boundary's load, the rest at the residual factor."""
-        market, loads = self.books.markets[boundary], self.books.loads
-        by_time, owned = [0] * self.pack.count, 0
-        for load in loads.values():
-            for t, here in enumerate(load.boundary):
-                if here == boundary:
-                    wh = load.bought[t] - (0 if self.pack.rules.inventory_load else load.fossil[t])
-                    by_time[t] += wh
-                    owned += wh * (load.site.owned if self.pack.equity else 1)
-        whole = left = sum(by_time)
-        part = Fraction(owned, whole) if whole and choices.ANNUAL_OWNERSHIP == "purchased" else 1
-        total = 0
-        for instrument, wh in self._claims(boundary):
-            used = min(wh, left)
-            left -= used
-            total += used * self._factor(instrument)
-        if not left:
-            return total * part
-        residual = market.row.get("annual_residual_mg_per_kwh")
-        if residual is None:
-            if any(wh and market.fallback[t][0] is None for t, wh in enumerate(by_time)):
-                return None
-            residual = ceil(Fraction(sum(wh * market.fallback[t][0] for t, wh in enumerate(by_time) if wh), whole))
-        return (total + left * residual) * part
+    def _prints(self, key):
+        rules = self.pack.rules
+        return rules.own_generation if key.startswith("scope_1") else rules.inventory_load
+
+    def _boundary(self, boundary):
+        rows = [self.intervals[boundary, t] for t in range(self.pack.count)]
+        found = dict(zip(COLUMNS, (sum(column) for column in zip(*rows))))
+        annual = found["contracted_wh"] - self.reissued[boundary]
+        share = self.books.markets[boundary].share
+        return {**found, "reissued_wh": self.reissued[boundary], "annual_wh": annual,
+                "capped_wh": min(annual, found["load_wh"]), "cfe_known": share is not None,
+                "intervals_with_load": sum(row[0] > 0 for row in rows),
+                "intervals_fully_matched": sum(0 < row[0] == row[2] for row in rows)}
+
+    def _site(self, site):
+        """Surplus belongs to no site: what it has contracted is what it was given."""
+        rows = [self.site_intervals[site, t] for t in range(self.pack.count)]
+        load, left, grid = (sum(column) for column in zip(*rows))
+        known = all(self.books.markets[boundary].share is not None or not row[0]
+                    for row, boundary in zip(rows, self.books.loads[site].boundary))
+        reissued = sum(wh for _, at, _, wh, step in self.books.matching.rows if at == site and step == "storage")
+        return {"load_wh": load, "contracted_wh": load - left, "matched_wh": load - left, "stored_wh": 0,
+                "surplus_wh": 0, "unmatched_wh": left, "grid_cfe_wh": grid, "reissued_wh": reissued,
+                "cfe_known": known, "intervals_with_load": sum(row[0] > 0 for row in rows),
+                "intervals_fully_matched": sum(row[0] > 0 == row[1] for row in rows)}
 
     def _basis_mixed(self, boundaries):
         """Whether boundaries stand on different factor bases, which are never summed across."""
-        return len({self.books.markets[boundary].feed_basis or self.pack.basis for boundary in boundaries}) > 1
+        return len({self.books.markets[boundary].basis for boundary in boundaries}) > 1
 
-    def boundary(self, boundary):
-        """Totals of a boundary."""
-        rows = [self.intervals[boundary, t] for t in range(self.pack.count)]
-        load, supply, matched, stored, surplus, left, grid = (sum(column) for column in zip(*rows))
-        metered = sum(wh for site in self.books.loads.values()
-                      for wh, place in zip(site.metered, site.boundary) if place == boundary)
-        keys = [key for key in self.location if key[0] == boundary]
-        market = self.books.markets[boundary]
-        return {
-            "load_wh": load, "metered_load_wh": metered, "contracted_wh": supply, "matched_wh": matched,
-            "stored_wh": stored, "surplus_wh": surplus, "unmatched_wh": left, "grid_cfe_wh": grid,
-            "annual_wh": supply - self.reissued.get(boundary, 0),
-            "metered_matched_wh": self._metered_matched(lambda site, t: self.books.loads[site].boundary[t] == boundary),
-            "cfe_known": market.share is not None or load == 0,
-            "intervals": sum(1 for row in rows if row[0]), "intervals_fully_matched":
-                sum(1 for row in rows if row[0] and row[0] == row[2]),
-            "location_ug": total(self.location[key] for key in keys) if market.intensity else None,
-            "upstream_ug": total(self.upstream[key] for key in keys) if market.upstream else None,
-            "hourly_ug": total(self.hourly[key] for key in keys), "annual_ug": self.annual[boundary],
-            **self._said(lambda site, t: self.books.loads[site].boundary[t] == boundary),
-        }
-
-    def _said(self, counts):
-        """Sums that only later rules print, over the sites and intervals that count."""
-        rules, loads = self.pack.rules, self.books.loads
-        at = [(site, t) for site in loads for t in range(self.pack.count) if counts(site, t)]
+    def _grams(self, kind, name):
+        """Micrograms of a boundary or a site, by the name of the grams they are printed as."""
+        inventories = self.inventories
+        mine = {"boundary": lambda key: key[0] == name, "site": lambda key: key[1] == name}[kind]
+        keys = [key for key in inventories.location if mine(key)]
+        market = self.books.markets.get(name) if kind == "boundary" else None
+        mixed = kind == "site" and self._basis_mixed(key[0] for key in keys)
         found = {}
-        if rules.inventory_load:
-            found["purchased_wh"] = sum(loads[site].bought[t] for site, t in at)
-            flows = [(meter, t) for meter in self.books.meters.values() for t in range(self.pack.count)
-                     if counts(meter.site, t) and loads[meter.site].by_channels[t]]
-            found["storage_losses_wh"] = sum(meter.charge[t] - meter.discharge[t] for meter, t in flows)
-        if rules.own_generation:
-            found["scope_1_wh"] = sum(loads[site].fossil[t] for site, t in at)
-            found["scope_1_ug"] = total(self._burnt(site, loads[site].fossil[t]) for site, t in at)
-        if rules.certificates:
-            for name, sums in zip(("backed_wh", "inventory_backed_wh"), self.backed):
-                found[name] = sum(wh for (site, t), wh in sums.items() if counts(site, t))
+        for figure, sums in zip(GRAMS, (inventories.location, inventories.upstream, inventories.hourly,
+                                        inventories.without_legacy)):
+            found[figure] = total(sums[key] if sums is not None else None for key in keys)
+        for figure, factors in (("location_based_g", "intensity"), ("upstream_g", "upstream")):
+            if mixed or market and getattr(market, factors) is None:
+                found[figure] = None
+        found["market_based_annual_g"] = inventories.annual[name] if kind == "boundary" else None
+        if self._prints("scope_1"):
+            loads = self.books.loads
+            found["scope_1_g"] = total(
+                inventories.burnt(site, sum(wh for t, wh in enumerate(load.fossil) if kind == "site" or
+                                            load.boundary[t] == name))
+                for site, load in loads.items() if kind == "boundary" or site == name)
         return found
 
-    def _burnt(self, site, wh):
-        """Micrograms of own generation that is not carbon-free, at the direct factor of its technology."""
-        if not wh:
-            return 0
-        technology = self.pack.sites[site].technology
-        owned = self.pack.sites[site].owned if self.pack.equity else 1
-        return wh * self.pack.factors[technology]["direct"] * owned if technology in self.pack.factors else None
-
-    def site(self, site):
-        """Totals of a site."""
-        rows = [self.site_intervals[site, t] for t in range(self.pack.count)]
-        load, left, grid = (sum(column) for column in zip(*rows))
-        here = self.books.loads[site]
-        keys = [key for key in self.location if key[1] == site]
-        mixed = self._basis_mixed(here.boundary)
-        known = all(self.books.markets[b].share is not None for (t, b) in enumerate(here.boundary) if here.metered[t])
-        return {
-            "load_wh": load, "metered_load_wh": sum(here.metered), "matched_wh": load - left, "unmatched_wh": left,
-            "grid_cfe_wh": grid, "cfe_known": known,
-            "metered_matched_wh": self._metered_matched(lambda other, t: other == site),
-            "intervals": sum(1 for row in rows if row[0]),
-            "intervals_fully_matched": sum(1 for row in rows if row[0] and not row[1]),
-            "location_ug": None if mixed else total(self.location[key] for key in keys),
-            "upstream_ug": None if mixed else total(self.upstream[key] for key in keys),
-            "hourly_ug": total(self.hourly[key] for key in keys),
-            **self._said(lambda other, t: other == site),
-        }
-
-    def _metered_matched(self, counts):
-        """Matched Wh that neither load nor generation states as estimated or profiled."""
-        found = 0
-        for t, site, instrument, wh, step in self.books.matching.rows:
-            if not counts(site, t) or self.books.loads[site].rank[t] in UNMETERED:
-                continue
-            if step == "self_generation":
-                rank = self.books.loads[site].self_generated[t][1]
-            elif step == "storage":
-                rank = self.books.meters[instrument.partition("/")[2]].rank[t]
-            else:
-                rank = self.claim_rank[instrument][t]
-            if rank not in UNMETERED:
-                found += wh
-        return found
-
-    def portfolio(self, boundaries):
+    def portfolio(self, scopes):
         """Numerators and loads summed over boundaries and intervals."""
-        parts = list(boundaries.values())
-        whole = {key: sum(part[key] for part in parts) for key in SUMS + ("annual_wh", "metered_matched_wh")}
-        for key in LATER:
-            if all(key in part for part in parts):
-                whole[key] = total(part[key] for part in parts)
-        whole["capped_wh"] = sum(min(part["annual_wh"], part["load_wh"]) for part in parts)
-        whole["cfe_known"] = all(part["cfe_known"] for part in parts)
-        whole["intervals"] = whole["intervals_fully_matched"] = 0
+        parts = [sums for (kind, _), sums in scopes.items() if kind == "boundary"]
+        whole = {key: sum(part[key] for part in parts) for key in SUMS + LATER if key in parts[0]}
+        for key in ("load_quality", "generation_quality"):
+            whole[key] = [sum(column) for column in zip(*(part[key] for part in parts))]
+        # A boundary without load needs no grid share, and one that purchased nothing no intensity.
+        whole["cfe_known"] = all(part["cfe_known"] or not part["load_wh"] for part in parts)
+        whole["intervals_with_load"] = whole["intervals_fully_matched"] = 0
         for t in range(self.pack.count):
-            rows = [self.intervals[boundary, t] for boundary in boundaries]
-            rows = [row for row in rows if row[0]]
-            whole["intervals"] += bool(rows)
-            whole["intervals_fully_matched"] += bool(rows) and all(row[0] == row[2] for row in rows)
-        for key in ("location_ug", "upstream_ug", "hourly_ug", "annual_ug"):
-            located = key in ("location_ug", "upstream_ug")
-            loaded = [part for part in parts if part["load_wh"]]
-            nothing = located and (self._basis_mixed(self.books.markets) or not loaded)
-            whole[key] = None if nothing else total(part[key] for part in loaded)
+            rows = [self.intervals[boundary, t] for boundary in self.books.markets]
+            whole["intervals_with_load"] += any(row[0] for row in rows)
+            whole["intervals_fully_matched"] += any(row[0] for row in rows) and all(row[0] == row[2] for row in rows)
+        apart = self._basis_mixed(self.books.markets) or not any(part["used"] for part in parts)
+        for key in GRAMS:
+            if key not in parts[0]:
+                continue
+            located = key in ("location_based_g", "upstream_g")
+            known = [0 if located and part[key] is None and not part["weighed"] else part[key] for part in parts]
+            whole[key] = None if located and apart else total(known)
         return whole
 
     def printed(self):
-        """Every total as a pack prints it."""
-        boundaries = {boundary: self.boundary(boundary) for boundary in self.books.markets}
-        for part in boundaries.values():
-            part["capped_wh"] = min(part["annual_wh"], part["load_wh"])
-        sites = {site: self.site(site) for site in self.books.loads}
-        return {"portfolio": _print(self.portfolio(boundaries)),
-                "boundaries": {name: _print(part) for name, part in boundaries.items()},
-                "sites": {name: _print(part) for name, part in sites.items()},
-                "invoices": self._invoices()}
+        """Every total as a pack prints it, by the names of results.json without those of the tables they stand in."""
+        scopes = self.totals()
+        scopes[None] = self.portfolio(scopes)
+        claims = {}
+        if self.backing:
+            for boundary, taken in self.inventories.taken.items():
+                claims[boundary] = sum(taken.values()), self.backing.of_claims(boundary, taken)
+                part = scopes["boundary", boundary]
+                backed = min(max(0, self.backing.annual[boundary]), max(0, part["annual_wh"]))
+                part["backed_annual"] = {boundary: (backed, min(backed, part["load_wh"]))}
+            scopes[None]["backed_annual"] = {
+                name: pair for (kind, _), part in list(scopes.items())[:-1] if kind == "boundary"
+                for name, pair in part["backed_annual"].items()}
+        printed = {scope: self._print(scope, part, claims) for scope, part in scopes.items()}
+        found = {"portfolio": printed.pop(None), "boundaries": {}, "sites": {}, "invoices": self.invoices()}
+        for (kind, name), figures in printed.items():
+            found["boundaries" if kind == "boundary" else "sites"][name] = figures
+        if self.backing:
+            found["unmatched"] = self.reasons()
+        return found
 
-    def _invoices(self):
-        """Invoice to (billed, hourly sum, within tolerance), where the period holds the whole invoice."""
+    def _print(self, scope, part, claims):
+        """Scores floored to six decimals, grams rounded up once."""
+        load = part["load_wh"]
+        found = {key: part[key] for key in COLUMNS + LATER + ("metered_load_wh", "reissued_wh", "intervals_with_load",
+                                                               "intervals_fully_matched") if key in part}
+        found["matched_share"] = score(part["matched_wh"], load)
+        found["matched_metered_share"] = score(part["metered_matched_wh"], load)
+        found["cfe_score"] = score(part["matched_wh"] + part["grid_cfe_wh"], load) if part["cfe_known"] else None
+        if "annual_wh" in part:
+            found["annual_share"] = score(part["annual_wh"], load)
+            found["annual_share_capped"] = score(part["capped_wh"], load)
+        if "scope_1_wh" in part:
+            found["scope_1_share"] = score(part["scope_1_wh"], load)
+        for kind in ("load", "generation"):
+            for quality, wh in zip(QUALITIES, part[f"{kind}_quality"]):
+                found[f"{kind}.{quality}"] = wh
+        found.update({key: grams(part[key]) for key in GRAMS if key in part})
+        if self.backing:
+            sums = self.backing.sums(scope, part, claims)
+            found["backed_matched_share"] = score(sums["backed_matched_wh"], load)
+            if "annual" in sums:
+                found["backed_annual_share"] = score(sums.pop("annual"), load)
+                found["backed_annual_share_capped"] = score(sums.pop("capped"), load)
+            found.update(sums)
+        return found
+
+    def reasons(self):
+        """Why load went unmatched: own generation first; surplus of the same hour elsewhere; of other hours; never
+        contracted."""
+        own = elsewhere = lacking = over = 0
+        for t in range(self.pack.count):
+            rows = [self.intervals[boundary, t] for boundary in self.books.markets]
+            left, surplus = sum(row[5] for row in rows), sum(row[4] for row in rows)
+            first = sum(min(load.fossil[t], self.site_intervals[site, t][1])
+                        for site, load in self.books.loads.items())
+            met = min(left - first, surplus)
+            own, elsewhere = own + first, elsewhere + met
+            lacking, over = lacking + left - first - met, over + surplus - met
+        other = min(lacking, over)
+        return {"own_generation_wh": own, "elsewhere_wh": elsewhere, "other_hours_wh": other,
+                "never_contracted_wh": lacking - other}
+
+    def invoices(self):
+        """Bills that reach into the period: what is billed, what was purchased over it, whether that is within
+        tolerance; None where the period does not hold the bill whole."""
         found = []
         for row in self.pack.invoices:
             start, end, billed = instants.seconds(row["start"]), instants.seconds(row["end"]), int(row["wh"])
-            if row["site"] in self.books.loads and self.pack.start <= start and end <= self.pack.end:
-                first, last = (start - self.pack.start) // self.pack.step, (end - self.pack.start) // self.pack.step
-                metered = sum(self.books.loads[row["site"]].billed[first:last])
-                found.append({"invoice": row["invoice"], "site": row["site"], "start": instants.text_of(start),
-                              "end": instants.text_of(end), "wh": billed, "hourly_wh": metered,
-                              "within": abs(metered - billed) <= self.pack.tolerance * billed})
+            if row["site"] not in self.books.loads or end <= self.pack.start or self.pack.end <= start:
+                continue
+            metered = within = None
+            if self.pack.start <= start and end <= self.pack.end and not (start % self.pack.step or
+                                                                          end % self.pack.step):
+                first, last = ((edge - self.pack.start) // self.pack.step for edge in (start, end))
+                metered = sum(self.books.loads[row["site"]].bought[first:last])
+                within = abs(metered - billed) <= self.pack.tolerance * billed
+            found.append({"invoice": row["invoice"], "site": row["site"], "wh": billed, "hourly_wh": metered,
+                          "within": within})
         return found
+
+
+METERED = tuple(rank for rank, name in enumerate(QUALITIES) if name in ("measured", "validated", "calculated"))
 
 
 def total(parts):
     """A sum, None if any part is unknown."""
     parts = list(parts)
     return None if any(part is None for part in parts) else sum(parts)
-
-
-def _print(part):
-    """Scores floored to six decimals, grams rounded up once."""
-    load = part["load_wh"]
-    found = {key: part[key] for key in SUMS if key in part}
-    found["matched_share"] = score(part["matched_wh"], load)
-    found["matched_metered_share"] = score(part["metered_matched_wh"], load)
-    found["cfe_score"] = score(part["matched_wh"] + part["grid_cfe_wh"], load) if part["cfe_known"] else None
-    if "annual_wh" in part:
-        found["annual_share"] = score(part["annual_wh"], load)
-        found["annual_share_capped"] = score(part["capped_wh"], load)
-    found["intervals"] = part["intervals"]
-    found["intervals_fully_matched"] = part["intervals_fully_matched"]
-    found["location_based_g"] = grams(part["location_ug"])
-    found["market_based_hourly_g"] = grams(part["hourly_ug"])
-    if "annual_ug" in part:
-        found["market_based_annual_g"] = grams(part["annual_ug"])
-    found["upstream_g"] = grams(part["upstream_ug"])
-    for key in LATER:
-        if key in part:
-            found[key.replace("_ug", "_g")] = grams(part[key]) if key.endswith("_ug") else part[key]
-    return found

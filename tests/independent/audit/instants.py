@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from audit.exact import AuditError, number
+from audit.exact import AuditError
 
 _DAY_ONE = date(1970, 1, 1).toordinal()
 _SHAPE = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[+-]\d\d:\d\d)$")
@@ -54,7 +54,7 @@ def local(instant, zone_name):
 
 
 def same_time_of_day(instant, zone_name, days):
-    """Instants within `days` local days either side whose local time of day is that of `instant`, itself left out."""
+    """Instants within `days` local days either side whose local time of day is that of `instant`, itself included."""
     here = local(instant, zone_name)
     found = set()
     for offset in range(-days, days + 1):
@@ -63,7 +63,6 @@ def same_time_of_day(instant, zone_name, days):
             there = int(wall.replace(tzinfo=zone(zone_name), fold=fold).timestamp())
             if local(there, zone_name).replace(tzinfo=None, fold=0) == wall:
                 found.add(there)
-    found.discard(instant)
     return sorted(found)
 
 
@@ -73,37 +72,14 @@ def year_start(year, zone_name):
 
 
 def interval(value):
-    """(start, end) of {"start": .., "end": ..}, of a pair, or of "start/end"."""
-    if isinstance(value, str):
-        value = value.split("/")
-    if isinstance(value, dict):
-        value = [value["start"], value["end"]]
-    return seconds(value[0]), seconds(value[1])
+    """(start, end) of {"start": .., "end": ..}, or of a pair."""
+    start, end = (value["start"], value["end"]) if isinstance(value, dict) else value
+    return seconds(start), seconds(end)
 
 
-_WORDS = {"hour": 3600, "hourly": 3600, "half_hour": 1800, "half_hourly": 1800, "quarter_hour": 900, "quarter": 900,
-          "quarter_hourly": 900, "five_minutes": 300}
-_UNITS = {"s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60, "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600}
-
-
-def resolution(value):
-    """Seconds of a resolution however written: "1h", "15min", "PT15M", 3600 seconds, 15 minutes."""
-    if isinstance(value, dict) and len(value) == 1:
-        (unit, value), = value.items()
-        length = number(value) * _UNITS.get(unit, 1)
-    elif isinstance(value, int):
-        length = value if value > 60 else value * 60
-    else:
-        text = str(value).lower().replace("-", "_").removeprefix("pt")
-        match = re.fullmatch(r"(\d+)[ _]?([a-z]+)", text)
-        if text in _WORDS:
-            length = _WORDS[text]
-        elif match and match.group(2) in _UNITS:
-            length = int(match.group(1)) * _UNITS[match.group(2)]
-        elif text.isdigit():
-            return resolution(int(text))
-        else:
-            raise AuditError(f"resolution {value!r} is not understood")
-    if not 0 < length <= 3600 or 3600 % length:
-        raise AuditError(f"resolution {value!r} is not a part of an hour")
-    return length
+def resolution(text):
+    """Seconds of `60min`."""
+    minutes = text.removesuffix("min")
+    if not text.endswith("min") or not minutes.isdigit() or 60 % int(minutes):
+        raise AuditError(f"resolution {text!r} is not a part of an hour")
+    return int(minutes) * 60

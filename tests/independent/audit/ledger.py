@@ -9,14 +9,14 @@ from audit.sharing import share
 class Ledger:
     """Results by interval: allocations, what each instrument delivered, stored and left, what loads lack."""
 
-    def __init__(self, name, books):
+    def __init__(self, name, books, without=None):
         self.name, self.books, self.pack = name, books, books.pack
         pack = self.pack
         matching = name == "matching"
         self.order = pack.ruleset.matching_order if matching else pack.ruleset.inventory_order
         purchased = not matching and pack.rules.inventory_load
-        if purchased:
-            self.order = [step for step in self.order if step not in NOT_PURCHASED]
+        left_out = {without, *(NOT_PURCHASED if purchased else ())}
+        self.order = [step for step in self.order if step not in left_out]
         self.load = {site: load.matching if matching else load.bought for site, load in books.loads.items()}
         # What no instrument may serve: estimates, and what own generation served first where it is part of the load.
         self.barred = {}

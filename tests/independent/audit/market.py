@@ -2,14 +2,20 @@
 
 from fractions import Fraction
 
-from audit.exact import AuditError, ceil
-from audit.names import TIERS, grid_series, note
+from audit.exact import AuditError, ceil, floor
+from audit.names import LEVELS, TIERS, note, volume_of
 
-RESIDUAL, FOSSIL, DEFAULT = TIERS
+RESIDUAL, COMPUTED, FOSSIL, DEFAULT = TIERS
+# Averaged by duration, factors are rounded up and prices down; shares stay exact.
+ROUNDED = {"factor": ceil, "price": floor, "share": Fraction}
 
 
 class Market:
-    """One boundary, every list by interval of the period."""
+    """One boundary, every list by interval of the period.
+
+    fed, mixed: whether a supplied series, and whether the grid's mix tells any intensity, and any fossil factor (feeds
+    first); excess: (fuel, interval) to Wh issued beyond production.
+    """
 
     def __init__(self, pack, readings, boundary):
         self.id, self.row = boundary, pack.boundaries[boundary]
@@ -17,28 +23,32 @@ class Market:
         levels, volumes = {}, {"fuel": {}, "_issued": {}, "_sss": {}, "_expired": {}}
         prefix = f"grid/{boundary}/"
         for name in readings.names(prefix):
-            known = grid_series(name.removeprefix(prefix), pack.factors)
-            if known is None:
-                note(f"series {name} is not used")
-            elif known[0] in volumes:
-                volumes[known[0]][known[1]] = readings.volumes(name)
+            leaf = name.removeprefix(prefix)
+            volume, kind = volume_of(leaf, pack.factors), LEVELS.get(leaf)
+            if volume:
+                volumes[volume[0]][volume[1]] = readings.volumes(name)
+            elif kind:
+                levels[leaf] = {at: ROUNDED[kind](value) for at, value in readings.levels(name, kind).items()}
             else:
-                kind = {"cfe": "share", "sss_share": "share", "price": "price"}.get(known[0], "factor")
-                levels[known[0]] = readings.levels(name, kind)
-        self.fuels, self.tracked = volumes["fuel"], {s: v for s, v in volumes.items() if s != "fuel"}
-        self.expected = pack.expected[boundary] or {fuel for fuel, series in self.fuels.items() if series}
+                note(f"series {name} is not used")
+        self.fuels = {fuel: {at: wh for at, (wh, whole) in series.items() if whole}
+                      for fuel, series in volumes.pop("fuel").items()}
+        self.tracked = {suffix: {fuel: {at: wh for at, (wh, _) in series.items()} for fuel, series in of_kind.items()}
+                        for suffix, of_kind in volumes.items()}
+        self.expected = pack.expected[boundary] | {fuel for fuel, series in self.fuels.items() if series}
         mixes = [self._mix(at) for at in self._indices()]
-        self.share = self._shares(levels.get("cfe", {}), mixes)
-        self.intensity = self._intensities(levels.get("intensity", {}), mixes, pack.basis)
-        supplied = any(at in series for series in self.fuels.values() for at in self._indices())
-        if self.intensity is None and supplied and not pack.rules.later:
-            # Earlier versions: 0 where fuels are supplied and every hour of them is void.
-            self.intensity = [0] * self.count
-        self.upstream = self._upstream(levels.get("intensity", {}), mixes)
-        self.fallback = self._fallbacks(levels.get("residual", {}), levels.get("fossil", {}), mixes)
+        self.share = self._shares(levels.get("cfe_share", {}), mixes)
+        intensity = levels.get("carbon_intensity", {})
+        self.intensity, self.intensity_from = self._intensities(intensity, mixes)
+        self.upstream = self._upstream(intensity, mixes)
+        self.fossil_from = (False, False)
+        self.excess = {}
+        self.fallback = self._fallbacks(
+            levels.get("residual_intensity", {}), levels.get("fossil_intensity", {}), mixes)
         self.sss_share = self._levels(levels.get("sss_share", {}))
         self.price = self._levels(levels.get("price", {}))
-        self.feed_basis = self.row.get("factor_basis") if levels.get("intensity") else None
+        self.feed_basis = self.row.get("factor_basis") or pack.basis
+        self.basis = self.feed_basis if self.intensity_from[0] else pack.basis
 
     def _indices(self):
         return range(self.first, self.first + self.count)
@@ -62,10 +72,9 @@ class Market:
         return ceil(Fraction(sum(wh * factors[fuel][basis] for fuel, wh in volumes.items())) / total)
 
     def _shares(self, feed, mixes):
-        """The carbon-free share of each interval, 0 where missing; None where it was never supplied."""
-        supplied = any(at in feed for at in self._indices())
-        supplied = supplied or any(at in series for series in self.fuels.values() for at in self._indices())
-        if not supplied:
+        """The carbon-free share of each interval, 0 where missing; None where it was never supplied: there is no feed,
+        and the area reports no fuel."""
+        if not self.expected and not any(at in feed for at in self._indices()):
             return None
         shares = []
         for at, mix in zip(self._indices(), mixes):
@@ -73,60 +82,88 @@ class Market:
             if at in feed:
                 shares.append(feed[at])
             elif total:
-                free = sum(wh for fuel, wh in mix.items() if self.pack.factors[fuel]["carbon_free"])
+                free = sum(wh for fuel, wh in mix.items() if self.pack.is_carbon_free(fuel))
                 shares.append(Fraction(free) / total)
             else:
                 shares.append(Fraction(0))
         return shares
 
-    def _intensities(self, feed, mixes, basis):
-        """mg/kWh of each interval, the period's maximum where missing; None where never supplied, or always void.
-        A feed on a basis of its own is not filled up with the mix, which stands on the portfolio's."""
-        found = []
+    def _mean(self, mixes, basis):
+        return [self._weighted(mix, basis) if mix else None for mix in mixes]
+
+    def _intensities(self, feed, mixes):
+        """(mg/kWh of each interval, (fed, mixed)): the period's maximum where missing; None where never supplied, or
+        always void (0 there in earlier versions). A feed on a basis of its own is not filled up with the mix, which
+        stands on the portfolio's."""
+        fed = self._levels(feed)
         stated = self.row.get("factor_basis")
-        if stated not in (None, self.pack.basis) and any(at in feed for at in self._indices()):
-            mixes = [None] * self.count
-        for at, mix in zip(self._indices(), mixes):
-            found.append(ceil(feed[at]) if at in feed else self._weighted(mix, basis) if mix else None)
+        mixed = self._mean(mixes, self.pack.basis)
+        if stated not in (None, self.pack.basis) and any(factor is not None for factor in fed):
+            mixed = [None] * self.count
+        found, origin = first_of(fed, mixed)
         known = [factor for factor in found if factor is not None]
-        return [max(known) if factor is None else factor for factor in found] if known else None
+        if not known:
+            void = self.expected and not self.pack.rules.void_intensity
+            return [0] * self.count if void else None, origin
+        return [max(known) if factor is None else factor for factor in found], origin
 
     def _upstream(self, feed, mixes):
-        """Life-cycle less direct intensity, where factors are direct and come from fuels alone."""
+        """Life-cycle less direct intensity, where factors are direct and come from fuels alone; where the mix is void
+        each is its own highest."""
         if self.pack.basis != "direct" or any(at in feed for at in self._indices()):
             return None
-        whole, direct = (self._intensities({}, mixes, basis) for basis in ("life-cycle", "direct"))
-        return whole and [a - b for a, b in zip(whole, direct)]
+        whole, direct = (self._mean(mixes, basis) for basis in ("life-cycle", "direct"))
+        if all(factor is None for factor in whole):
+            return None
+        highest = [max(factor for factor in of_basis if factor is not None) for of_basis in (whole, direct)]
+        return [highest[0] - highest[1] if a is None else a - b for a, b in zip(whole, direct)]
 
-    def _fallbacks(self, feed, fossil_feed, mixes):
+    def _fallbacks(self, residual, fossil_feed, mixes):
         """(mg/kWh, tier) of energy left unmatched: residual mix, then fossil only, then the default."""
+        basis = self.pack.basis
         tracked = any(series for volumes in self.tracked.values() for series in volumes.values())
         default = self.row.get("default_fossil_mg_per_kwh")
         if default is None:
-            default = max(row[self.pack.basis] for row in self.pack.factors.values() if row["fossil"])
+            default = max(row[basis] for row in self.pack.factors.values() if row["fossil"])
+        left = [self._untracked(at, mix) if mix and tracked else {} for at, mix in zip(self._indices(), mixes)]
+        burnt = [{fuel: wh for fuel, wh in (mix or {}).items() if self.pack.factors[fuel]["fossil"]} for mix in mixes]
+        fossil, self.fossil_from = first_of(self._levels(fossil_feed), self._mean(burnt, basis))
+        by_tier = {RESIDUAL: self._levels(residual), COMPUTED: self._mean(left, basis), FOSSIL: fossil,
+                   DEFAULT: [default] * self.count}
         found = []
-        for at, mix in zip(self._indices(), mixes):
-            for tier in self.pack.ruleset.tiers:
-                factor = default
-                if tier == RESIDUAL:
-                    left = self._untracked(at, mix) if mix and tracked else {}
-                    factor = ceil(feed[at]) if at in feed else self._weighted(left, self.pack.basis)
-                elif tier == FOSSIL:
-                    fossil = {fuel: wh for fuel, wh in (mix or {}).items() if self.pack.factors[fuel]["fossil"]}
-                    factor = self._weighted(fossil, self.pack.basis) if at not in fossil_feed else ceil(fossil_feed[at])
-                if factor is not None:
-                    break
-            found.append((factor, tier))
+        for t in range(self.count):
+            tier = next(tier for tier in self.pack.ruleset.tiers if by_tier[tier][t] is not None)
+            found.append((by_tier[tier][t], tier))
+        self._exceed(found, tracked)
         return found
 
     def _untracked(self, at, mix):
         """What is left of each fuel for a residual mix."""
-        issued, standard, expired = (self.tracked[suffix] for suffix in ("_issued", "_sss", "_expired"))
-        left = {}
-        for fuel, wh in mix.items():
-            claimed = issued.get(fuel, {}).get(at, 0) + standard.get(fuel, {}).get(at, 0)
-            left[fuel] = max(0, wh - claimed + expired.get(fuel, {}).get(at, 0))
-        return left
+        return {fuel: max(0, self._rest(fuel, at, wh)) for fuel, wh in mix.items()}
+
+    def _rest(self, fuel, at, wh):
+        issued, standard, expired = (
+            self.tracked[suffix].get(fuel, {}).get(at, 0) for suffix in ("_issued", "_sss", "_expired"))
+        return wh - issued - standard + expired
+
+    def _exceed(self, taken, tracked):
+        """What was issued beyond a fuel's production, where a residual mix was asked for."""
+        tiers = self.pack.ruleset.tiers
+        if not tracked or not self.pack.rules.excess_issuance or COMPUTED not in tiers:
+            return
+        for fuel in self.expected:
+            for t, (_, tier) in enumerate(taken):
+                at = self.first + t
+                rest = self._rest(fuel, at, self.fuels.get(fuel, {}).get(at, 0))
+                if rest < 0 and at in self.fuels.get(fuel, {}) and tiers.index(tier) >= tiers.index(COMPUTED):
+                    self.excess[fuel, t] = -rest
+
+
+def first_of(fed, mixed):
+    """(what a feed says, else the mix, (whether the feed tells any, whether the mix tells any that it does not))."""
+    found = [a if a is not None else b for a, b in zip(fed, mixed)]
+    origin = (any(a is not None for a in fed), any(a is None and b is not None for a, b in zip(fed, mixed)))
+    return found, origin
 
 
 def passes(pack, markets):

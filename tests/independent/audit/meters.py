@@ -1,140 +1,161 @@
-"""What the meters of a site say inside each interval: the shortest parts of which its load is known or missing."""
+"""What the meters of a site say of each interval: its load, its channels, and which part of it nobody metered."""
 
 from collections import namedtuple
 
-from audit import choices
-from audit.exact import ceil_div
+from audit import instants
+from audit.readings import QUALITIES, UNMETERED
 
-# A part of an interval. wh: load, None where missing; only_import: whether nothing but import is missing;
-# imported: Wh of import that are there, others: Wh of the other channels that are there, signed; gaps: times without
-# import; own: on-site generation less export.
-Cell = namedtuple("Cell", "start end wh rank only_import imported others gaps own own_rank")
+ESTIMATED = QUALITIES.index("estimated")
+
+# A series that a load is made of: its name, whether it is added (1) or taken off (-1), its pieces by interval.
+Term = namedtuple("Term", "name sign pieces")
+# An interval whose load is not known. open: the parts without it; lacks: [(term, gaps)]; known: signed Wh that were
+# metered, outside: what of them lies outside of those parts; own: (on-site, export) outside where export lacks.
+Missing = namedtuple("Missing", "terms open lacks known outside own")
 
 
-def covered(pieces, start, end):
-    """Pieces (start, end, Wh, quality) inside a time, and the gaps between them."""
-    inside = [piece for piece in pieces if piece[0] < end and piece[1] > start]
+def gaps_of(pieces, start, end):
+    """The parts of a time that no piece (start, end, Wh, quality) covers."""
     gaps, at = [], start
-    for piece in sorted(inside):
+    for piece in pieces:
         if piece[0] > at:
             gaps.append((at, piece[0]))
         at = max(at, piece[1])
     if at < end:
         gaps.append((at, end))
-    return inside, gaps
+    return gaps
 
 
-def over(pieces, start, end, unfit):
-    """Wh over a time, a longer piece in proportion to duration, rounded up; None unless wholly covered by fit ones."""
-    inside, gaps = covered(pieces, start, end)
-    if gaps or any(rank in unfit for _, _, _, rank in inside):
-        return None
-    found = 0
-    for begin, finish, wh, _ in inside:
-        overlap = min(finish, end) - max(begin, start)
-        found += ceil_div(wh * overlap, finish - begin)
-    return found
+def grown(spans, pieces):
+    """Times grown until no piece lies across an edge of theirs, those that touch joined."""
+    while True:
+        joined = []
+        for start, end in sorted(spans):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        spans = joined + [piece[:2] for piece in pieces if not inside(piece, joined) and any(
+            piece[0] < end and start < piece[1] for start, end in joined)]
+        if len(spans) == len(joined):
+            return joined
+
+
+def inside(piece, spans):
+    """Whether a piece lies in one of some times."""
+    return any(start <= piece[0] and piece[1] <= end for start, end in spans)
+
+
+def total(pieces):
+    """Wh of pieces."""
+    return sum(piece[2] for piece in pieces)
+
+
+def worst(pieces):
+    """The worst quality of pieces, measured where there are none."""
+    return max((piece[3] for piece in pieces), default=0)
 
 
 class Meters:
-    """Pieces by interval of every series of a site."""
+    """Every series of a site.
+
+    A site that has a reading of import, on-site generation or export in the period is metered by channels: import
+    always; on-site generation where it has such a reading, or where the site names its technology; export where it has
+    one; charge and discharge of every storage that is put at the site. In earlier versions only what has readings.
+    """
 
     def __init__(self, pack, readings, site):
-        prefix = f"site/{site.id}/"
-        self.step = pack.step
-        self.strict = pack.rules.missing_channel
-        self.load = readings.pieces(prefix + "load", spread=True, up=True)
-        self.imported = readings.pieces(prefix + "import", spread=True, up=True)
-        self.onsite = readings.pieces(prefix + "onsite_generation")
-        self.export = readings.pieces(prefix + "export")
-        self.stored = []
-        for name, row in pack.storage.items():
-            if row["site"] == site.id:
-                self.stored.append((-1, readings.pieces(f"storage/{name}/charge", spread=True, up=True)))
-                self.stored.append((1, readings.pieces(f"storage/{name}/discharge")))
-        self.touched = self.imported.keys() | self.onsite.keys() | self.export.keys()
-        self.both = self.touched & self.load.keys()
-        self.known = {}
+        self.pack, self.readings, self.site = pack, readings, site
+        self.step, self.strict, self.in_parts = pack.step, pack.rules.missing_channel, pack.rules.partial_generation
+        self.load = self._term(f"site/{site.id}/load", 1)
+        self.imported, self.onsite, self.export = (
+            self._term(f"site/{site.id}/{name}", sign)
+            for name, sign in (("import", 1), ("onsite_generation", 1), ("export", -1)))
+        self.stored = [self._term(f"storage/{name}/{way}", sign) for name, row in pack.storage.items()
+                       if row["site"] == site.id for way, sign in (("discharge", 1), ("charge", -1))]
+        here = [term for term in (self.imported, self.onsite, self.export) if self._in_period(term)]
+        self.by_channels = bool(here)
+        self.needed = here
+        if self.strict and here:
+            onsite = self.onsite in here or site.technology is not None
+            self.needed = [self.imported] + [self.onsite] * onsite + [self.export] * (self.export in here)
+            self.needed += self.stored
 
-    def cells(self, at):
-        """The parts of an interval, in time."""
-        start, end = at * self.step, (at + 1) * self.step
-        if at in self.touched or (self.imported and at not in self.load):
-            return self._channels(at, start, end) if self.strict else [self._whole(at, start, end)]
-        pieces, gaps = covered(self.load.get(at, []), start, end)
-        if gaps and not self.strict:
-            pieces, gaps = [], [(start, end)]
-        found = [Cell(a, b, wh, rank, False, wh, 0, [], 0, 0) for a, b, wh, rank in pieces]
-        found += [Cell(a, b, None, 0, False, 0, 0, [(a, b)], 0, 0) for a, b in gaps]
-        return sorted(found)
+    def _term(self, name, sign):
+        return Term(name, sign, self.readings.pieces(name))
 
-    def _whole(self, at, start, end):
-        """Earlier versions: an interval with a channel missing in part is missing, charge and discharge count as 0."""
-        parts = []
-        for pieces in (self.imported, self.onsite, self.export):
-            inside, gaps = covered(pieces.get(at, []), start, end)
-            parts.append((sum(p[2] for p in inside), max((p[3] for p in inside), default=0), bool(pieces) and gaps))
-        others, rank = parts[1][0] - parts[2][0], max(part[1] for part in parts)
-        for sign, pieces in self.stored:
-            others += sign * sum(piece[2] for piece in pieces.get(at, []))
-        lacks = [not self.imported or bool(parts[0][2]), bool(parts[1][2]), bool(parts[2][2])]
-        wh = None if any(lacks) else parts[0][0] + others
-        gaps = [(start, end)] if lacks[0] else []
-        return Cell(start, end, wh, rank, lacks == [True, False, False], parts[0][0], others, gaps,
-                    parts[1][0] - parts[2][0], max(parts[1][1], parts[2][1]))
+    def _in_period(self, term):
+        return any(self.pack.first <= at < self.pack.first + self.pack.count for at in term.pieces)
 
-    def _channels(self, at, start, end):
-        """Parts that no reading of a channel crosses."""
-        series = [(1, self.imported), (1, self.onsite), (-1, self.export)] + self.stored
-        series = [(sign, pieces) for sign, pieces in series if pieces or pieces is self.imported]
-        here = [(sign, pieces, *covered(pieces.get(at, []), start, end)) for sign, pieces in series]
-        bounds = {start, end}
-        for _, _, inside, gaps in here:
-            bounds.update(bound for part in inside + gaps for bound in part[:2])
-        for _, _, inside, _ in here:
-            bounds -= {bound for bound in bounds for piece in inside if piece[0] < bound < piece[1]}
-        bounds = sorted(bounds)
-        return [self._cell(here, a, b) for a, b in zip(bounds, bounds[1:])]
+    def touched(self, at):
+        """Whether import, on-site generation or export has a reading in an interval."""
+        return any(at in term.pieces for term in (self.imported, self.onsite, self.export))
 
-    def _cell(self, here, start, end):
-        """One part of an interval."""
-        sums, lacks, ranks, gaps = {}, [], [0], []
-        for sign, pieces, inside, _ in here:
-            inside, missing = covered(inside, start, end)
-            sums[id(pieces)] = sign * sum(piece[2] for piece in inside)
-            if choices.LOAD_QUALITY_COUNTS_STORAGE or not any(pieces is other for _, other in self.stored):
-                ranks += [piece[3] for piece in inside]
-            if missing:
-                lacks.append(pieces)
-            if pieces is self.imported:
-                gaps = missing
-        imported = sums[id(self.imported)]
-        others = sum(sums.values()) - imported
-        own, own_rank = 0, 0
-        if not any(pieces is self.export for pieces in lacks):
-            own = sums.get(id(self.onsite), 0) + sums.get(id(self.export), 0)
-            for _, pieces, inside, _ in here:
-                if pieces is self.onsite or pieces is self.export:
-                    own_rank = max([own_rank] + [p[3] for p in covered(inside, start, end)[0]])
-        only = len(lacks) == 1 and lacks[0] is self.imported
-        return Cell(start, end, None if lacks else imported + others, max(ranks), only, imported, others, gaps,
-                    own, own_rank)
+    def told_by_channels(self, at):
+        """Whether channels, not a load of its own, tell an interval."""
+        pieces = self.load.pieces.get(at, [])
+        whole = not gaps_of(pieces, at * self.step, (at + 1) * self.step)
+        return self.by_channels and not whole and (not pieces or not self.in_parts)
 
-    def load_pieces(self, at):
-        """Parts of an interval whose load is known."""
-        if at not in self.known:
-            known = [cell for cell in self.cells(at) if cell.wh is not None]
-            self.known[at] = [(cell.start, cell.end, cell.wh, cell.rank) for cell in known]
-        return self.known[at]
+    def interval(self, at):
+        """(Wh, quality, None) of a load that is known, else (None, quality, Missing)."""
+        span = at * self.step, (at + 1) * self.step
+        if not self.told_by_channels(at):
+            pieces = self.load.pieces.get(at, [])
+            if not gaps_of(pieces, *span):
+                return total(pieces), worst(pieces), None
+            return None, worst(pieces), self._missing(at, span, [self.load], self.in_parts)
+        rank = max(worst(term.pieces.get(at, [])) for term in self.needed)
+        lacks = any(gaps_of(term.pieces.get(at, []), *span) for term in self.needed)
+        if lacks or self.imported not in self.needed:
+            return None, rank, self._missing(at, span, self.needed, self.strict and self.in_parts)
+        return total(self.imported.pieces.get(at, [])) + self.beside_import(at), rank, None
 
-    def stated_pieces(self, at):
-        """Readings of load itself."""
-        return self.load.get(at, [])
+    def beside_import(self, at):
+        """What the other channels come to."""
+        return sum(term.sign * total(term.pieces.get(at, [])) for term in [self.onsite, self.export] + self.stored)
 
-    def import_pieces(self, at):
-        """Readings of import."""
-        return self.imported.get(at, [])
+    def _missing(self, at, span, terms, in_parts):
+        if not in_parts:
+            first = self.load if terms[0] is self.load else self.imported
+            known = 0 if first is self.load else self.beside_import(at)
+            return Missing([first], [span], [(first, [span])], known, 0, None)
+        pieces = [(term, term.pieces.get(at, [])) for term in terms]
+        lacks = [(term, gaps_of(read, *span)) for term, read in pieces]
+        lacks = [(term, gaps) for term, gaps in lacks if gaps]
+        spans = grown([gap for _, gaps in lacks for gap in gaps], [piece for _, read in pieces for piece in read])
+        outside = {term.name: [piece for piece in read if not inside(piece, spans)] for term, read in pieces}
+        own = None
+        if any(term is self.export for term, _ in lacks):
+            own = tuple(total(outside.get(term.name, [])) for term in (self.onsite, self.export))
+        known = sum(term.sign * total(read) for term, read in pieces)
+        return Missing(terms, spans, lacks, known, sum(term.sign * total(outside[term.name]) for term in terms), own)
 
-    def purchase_pieces(self, at):
-        """Readings of import, or of load where a site states only that."""
-        return self.load[at] if at in self.load else self.imported.get(at, [])
+    def highest(self, at, lacks):
+        """The highest signed sum that what lacks in an interval came to together on one day at that local time; None
+        where no day has valid readings of all of it."""
+        start, step = at * self.step, self.step
+        best = None
+        for other in instants.same_time_of_day(start, self.site.time_zone, self.pack.ruleset.estimate_days):
+            if other % step == 0:
+                wh = self._on(other - start, other // step, (start, start + step), lacks)
+                if wh is not None and (best is None or wh > best):
+                    best = wh
+        return best
+
+    def _on(self, shift, at, span, lacks):
+        """What lacks, as it came in another interval."""
+        found = 0
+        for term, gaps in lacks:
+            if gaps == [span]:
+                pieces = term.pieces.get(at, [])
+                if gaps_of(pieces, at * self.step, (at + 1) * self.step) or worst(pieces) in UNMETERED:
+                    return None
+                found += term.sign * total(pieces)
+                continue
+            for start, end in gaps:
+                wh = self.readings.part(term.name, term.sign, start + shift, end + shift)
+                if wh is None:
+                    return None
+                found += wh
+        return found

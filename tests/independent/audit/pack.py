@@ -92,36 +92,6 @@ def _table(path):
         return list(csv.DictReader(file))
 
 
-def _yes(text):
-    """Whether a CSV flag is set."""
-    word = text.strip().lower()
-    if word not in ("true", "false", "1", "0", "yes", "no", ""):
-        raise AuditError(f"{text!r} is neither true nor false")
-    return word in ("true", "1", "yes")
-
-
-def _expected(raw, boundaries, fuels):
-    """Fuels each boundary normally reports, out of books.json; empty where it says nothing."""
-    expected = {b: set() for b in boundaries}
-    if not raw:
-        return expected
-    if isinstance(raw, dict) and not set(raw) - set(expected):
-        rows = list(raw.items())
-    elif isinstance(raw, list) and all(isinstance(row, dict) for row in raw):
-        rows = [(row.get("boundary", row.get("id")), row.get("fuels", row.get("expected", []))) for row in raw]
-    elif isinstance(raw, list) and all(isinstance(row, list) and len(row) == 2 for row in raw):
-        rows = [tuple(row) for row in raw]
-    elif set(raw) <= set(fuels):
-        rows = [(b, raw) for b in boundaries]
-    else:
-        raise AuditError(f"`fuels` of books.json has a shape this program does not know: {str(raw)[:120]}")
-    for boundary, names in rows:
-        if boundary not in expected:
-            raise AuditError(f"`fuels` of books.json names no known boundary: {boundary!r}")
-        expected[boundary].update(str(name).rsplit("/", 1)[-1] for name in names)
-    return expected
-
-
 class Pack:
     """Everything under inputs/ that a figure depends on."""
 
@@ -141,25 +111,28 @@ class Pack:
         self.count = (self.end - self.start) // self.step
         self.as_of = books.get("as_of")
         self.time_zone = d.get("time_zone", "UTC")
-        self.basis = d.get("factor_basis", "life-cycle")
+        self.basis = d.get("factor_basis") or ("direct" if self.rules.factor_basis else "life-cycle")
         disclosure = d.get("disclosure") or {}
-        self.entity = disclosure.get("reporting_entity")
         self.equity = self.rules.ownership and EQUITY in (disclosure.get("control_approach") or "").lower()
         self.missing_load = d.get("missing_load", "block")
         self.entity = (d.get("disclosure") or {}).get("reporting_entity")
         self.tolerance = number(d.get("reconciliation_tolerance", "0.005"))
         self.boundaries = {row["id"]: row for row in sorted(d["boundaries"], key=lambda b: b["id"].encode())}
         self.sites = {row["id"]: Site(row) for row in sorted(d["sites"], key=lambda s: s["id"].encode())}
-        self.contracts = sorted((Contract(row) for row in d["contracts"]), key=lambda c: c.order)
+        self.defined = [Contract(row) for row in d["contracts"]]
+        self.contracts = sorted(self.defined, key=lambda c: c.order)
         self.storage = {row["id"]: row for row in sorted(d.get("storage", []), key=lambda s: s["id"].encode())}
         self.links = {(row["from"], row["to"]): row.get("nonpositive_price_passes", False)
                       for row in d.get("links", [])}
         self.factors = {}
+        self.factor_source = ""
         for row in _table(inputs / "factors.csv"):
+            self.factor_source = row.get("source", "")
             self.factors[row["fuel"]] = {
                 "life-cycle": int(row["life_cycle_mg_per_kwh"]), "direct": int(row["direct_mg_per_kwh"]),
-                "carbon_free": _yes(row["carbon_free"]), "fossil": _yes(row["fossil"])}
-        self.expected = _expected(books.get("fuels"), self.boundaries, self.factors)
+                "fossil": row["fossil"] == "true"}
+        # Fuels each boundary's area normally reports.
+        self.expected = {boundary: set((books.get("fuels") or {}).get(boundary, ())) for boundary in self.boundaries}
         self.readings = _table(inputs / "readings.csv")
         self.certificates = _table(inputs / "certificates.csv")
         self.invoices = _table(inputs / "invoices.csv")
@@ -174,20 +147,23 @@ class Pack:
 
     def is_carbon_free(self, technology):
         """Whether the ruleset lists a technology as carbon-free."""
-        if self.ruleset.carbon_free is not None:
-            return technology in self.ruleset.carbon_free
-        return self.factors.get(technology, {}).get("carbon_free", False)
+        return technology in self.ruleset.carbon_free
+
+    def entity_of(self, contract):
+        """For whom its certificates are cancelled: its beneficiary, else the reporting entity, else nobody."""
+        return contract.beneficiary or self.entity
 
     def own_factor(self, contract):
-        """mg/kWh of a contract: its own, else nothing if carbon-free on direct factors, else its technology's."""
+        """mg/kWh of a contract: its own, else its technology's (in earlier versions nothing), else the highest fossil
+        one."""
         if contract.ef is not None:
             return contract.ef
         if contract.kind == "legacy":
             stated = self.boundaries[contract.boundary].get("legacy_mg_per_kwh")
             if stated is not None:
                 return stated
-        if self.is_carbon_free(contract.technology) and (self.basis == "direct" or not self.rules.claimed_factor):
+        if not self.rules.claimed_factor:
             return 0
         if contract.technology not in self.factors:
-            raise AuditError(f"no factor is given for `{contract.technology}` of contract {contract.id}")
+            return max(row[self.basis] for row in self.factors.values() if row["fossil"])
         return self.factors[contract.technology][self.basis]

@@ -2,13 +2,39 @@
 
 from bisect import bisect_left
 from fractions import Fraction
+from math import gcd
 
 from audit import instants
-from audit.exact import AuditError, ceil, floor, number
-from audit.names import scale
+from audit.exact import AuditError, ceil, ceil_div, floor, number
+from audit.names import FUEL_SUFFIXES, scale
 
 QUALITIES = ("measured", "validated", "calculated", "estimated", "profiled", "missing")
 UNMETERED = (QUALITIES.index("estimated"), QUALITIES.index("profiled"))
+# Series that round up.
+UPWARDS = ("/load", "/import", "/charge")
+
+
+def kind_of(name):
+    """How readings of a series of energy lie on the grid: load, generation (and storage), a fuel, another volume."""
+    if name.endswith(("/load", "/import")):
+        return "load"
+    if name.startswith(("site/", "storage/")) or name.endswith("/generation"):
+        return "generation"
+    return "fuel" if name.startswith("grid/") and not name.endswith(FUEL_SUFFIXES) else "volume"
+
+
+def _part(name, kind, start, end, step):
+    """Seconds of the equal parts that a reading in several intervals is spread over: the largest on whose edges both
+    it and the grid lie. Generation is spread only where it is an hour, or less, off the hours of UTC."""
+    aligned = start % step == 0 and end % step == 0
+    length = end - start
+    of_utc = 3600 % length == 0 and start % length == 0
+    coarsest = next((grid for grid in (3600, 1800, 900, 300) if start % grid == 0 and end % grid == 0), None)
+    off_utc = length <= 3600 and not of_utc and coarsest == step
+    if kind == "load" or (off_utc if kind == "generation" else aligned):
+        return gcd(start, end, step)
+    what = "longer than an interval" if aligned else "across the edges of intervals"
+    raise AuditError(f"{name}: a reading {what} at {instants.text_of(start)}")
 
 
 def current(rows, as_of=None):
@@ -58,71 +84,83 @@ class Readings:
     def __init__(self, pack):
         self.step = pack.step
         self.window = (pack.first, pack.first + pack.count)
-        self.by_reading = pack.rules.later
+        self.each_fuel = pack.rules.partial_generation
         rows = {}
         for row in pack.readings:
             rows.setdefault(row["series"], []).append(row)
         self.series = {name: current(of_name, pack.as_of) for name, of_name in rows.items()}
-        self.cut = {}
+        self.held, self.cut = {}, {}
 
     def names(self, prefix):
         """Names of the series under a prefix."""
         return [name for name in sorted(self.series) if name.startswith(prefix)]
 
-    def pieces(self, name, spread=False, up=False, negative="refuse"):
-        """Index to [(start, end, Wh, quality)] of a series: longer load is spread flat, else refused."""
-        key = name, spread, up, negative
-        if key not in self.cut:
-            self.cut[key] = self._pieces(*key)
-        return self.cut[key]
+    def raw(self, name, kind=None):
+        """[(start, end, Wh, quality)] of a series of energy as read, in time."""
+        kind = kind or kind_of(name)
+        if (name, kind) not in self.held:
+            self.held[name, kind] = [self._counted(name, kind, *row) for row in self.series.get(name, ())]
+        return self.held[name, kind]
 
-    def _pieces(self, name, spread, up, negative):
+    def _counted(self, name, kind, start, end, text, unit, quality):
+        wh = number(text) * scale(unit, "energy")
+        wh = ceil(wh) if name.endswith(UPWARDS) else floor(wh)
+        if wh < 0 and (kind == "generation" and name.endswith("generation") or kind == "fuel" and self.each_fuel):
+            wh = 0
+        if wh < 0 and kind != "fuel":
+            raise AuditError(f"{name}: negative energy at {instants.text_of(start)}")
+        return start, end, wh, QUALITIES.index(quality)
+
+    def pieces(self, name, kind=None):
+        """Index to [(start, end, Wh, quality)]: what of each reading lies in an interval."""
+        kind = kind or kind_of(name)
+        if (name, kind) not in self.cut:
+            self.cut[name, kind] = self._pieces(name, kind)
+        return self.cut[name, kind]
+
+    def _pieces(self, name, kind):
         found, step = {}, self.step
-        for start, end, text, unit, quality in self.series.get(name, ()):
-            wh = number(text) * scale(unit, "energy")
-            wh = ceil(wh) if up else floor(wh)
-            if wh < 0 and negative == "refuse":
-                raise AuditError(f"{name}: negative energy at {instants.text_of(start)}")
-            if wh < 0 and negative == "zero":
-                wh = 0
-            rank = QUALITIES.index(quality)
-            at, length = start // step, end - start
-            if length <= step:
-                if (end - 1) // step != at:
-                    raise AuditError(f"{name}: a reading crosses an interval at {instants.text_of(start)}")
-                found.setdefault(at, []).append((start, end, wh, rank))
+        for start, end, wh, rank in self.raw(name, kind):
+            first, last = start // step, (end - 1) // step
+            if first == last:
+                found.setdefault(first, []).append((start, end, wh, rank))
                 continue
-            if not spread:
-                raise AuditError(f"{name}: a reading longer than an interval at {instants.text_of(start)}")
-            if start % step or length % step:
-                raise AuditError(f"{name}: a long reading off the grid at {instants.text_of(start)}")
-            each, left = divmod(wh, length // step)
-            for offset in range(length // step):
-                begin = start + offset * step
-                part = each + (1 if offset < left else 0)
-                found.setdefault(at + offset, []).append((begin, begin + step, part, rank))
+            part = _part(name, kind, start, end, step)
+            each, left = divmod(wh, (end - start) // part)
+            for at in range(first, last + 1):
+                begin, finish = max(start, at * step), min(end, (at + 1) * step)
+                edges = [(edge - start) // part for edge in (begin, finish)]
+                before, after = (count * each + min(count, left) for count in edges)
+                found.setdefault(at, []).append((begin, finish, after - before, rank))
         return found
 
-    def energy(self, name, spread=False, up=False, negative="refuse"):
+    def energy(self, name, kind=None):
         """Index to (Wh, worst quality, whole): readings of an interval added up, and whether they cover it."""
         found = {}
-        for at, pieces in self.pieces(name, spread, up, negative).items():
+        for at, pieces in self.pieces(name, kind).items():
             whole = sum(end - start for start, end, _, _ in pieces) == self.step
             found[at] = (sum(piece[2] for piece in pieces), max(piece[3] for piece in pieces), whole)
         return found
 
     def volumes(self, name):
-        """Index to exact energy of a grid volume, in the window; negative counts as 0; partly covered is missing."""
-        found, step = {}, self.step
-        for start, end, text, unit, _ in self.series.get(name, ()):
-            wh = number(text) * scale(unit, "energy")
-            if self.by_reading:
-                wh = max(0, wh)
-            for at, overlap in self._overlaps(start, end):
-                part = wh if overlap == end - start else Fraction(wh) * overlap / (end - start)
-                before, covered = found.get(at, (0, 0))
-                found[at] = (before + part, covered + overlap)
-        return {at: max(0, wh) for at, (wh, covered) in found.items() if covered == step}
+        """Index to (Wh, whole) of a grid volume, in the window; negative counts as 0."""
+        first, last = self.window
+        return {at: (max(0, wh), whole) for at, (wh, _, whole) in self.energy(name).items() if first <= at < last}
+
+    def part(self, name, sign, start, end):
+        """Signed Wh over a time, readings that reach beyond it in proportion to duration, rounded up; None unless
+        valid readings cover all of it."""
+        readings = self.raw(name)
+        found = covered = 0
+        for i in range(bisect_left(readings, start, key=lambda row: row[1]), len(readings)):
+            begin, finish, wh, rank = readings[i]
+            if begin >= end:
+                break
+            shared = min(end, finish) - max(start, begin)
+            if shared > 0 and rank not in UNMETERED:
+                found += ceil_div(sign * wh * shared, finish - begin)
+                covered += shared
+        return found if covered == end - start else None
 
     def levels(self, name, kind):
         """Index to a factor, share or price, averaged by duration over the interval; partly covered is missing."""

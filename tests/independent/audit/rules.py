@@ -12,6 +12,11 @@ _WORDS = {
     "partial_generation": ("missing", "sum"),
     "missing_channel": ("zero", "missing"),
     "ownership": ("printed", "applied"),
+    "factor_basis": ("life-cycle", "direct"),
+    "factor_source": ("boundary", "origin"),
+    "excess_issuance": ("silent", "listed"),
+    "reissued_quality": ("charge_and_discharge", "discharge"),
+    "void_intensity": ("zero", "unknown"),
 }
 
 
@@ -24,9 +29,5 @@ class Rules:
             if word not in words:
                 raise AuditError(f"rule {name} = {word!r} is not known; it is one of {words}")
             setattr(self, name, word == words[1])
-        # What the table has no word for goes with its being there: negative readings of fuels count as 0 one by one (in
-        # earlier versions the sum of an interval does), an intensity that is void in every hour is null (it was 0), the
-        # quality of storage channels is that of loads.
-        self.later = bool(table)
         for name in sorted(table.keys() - _WORDS.keys()):
             note(f"rule {name} = {table[name]!r} of the ruleset is not known here")

@@ -1,132 +1,98 @@
-"""What every contract delivers in each interval, certificates and legacy volume included."""
+"""What each contract delivers: plants, profiles, shares, promises, sales, certificates, legacy volume included."""
 
 from fractions import Fraction
 
-from audit import choices, instants
+from audit import certificates, instants
 from audit.exact import AuditError, floor, largest_remainder
+from audit.meters import gaps_of
 from audit.readings import QUALITIES
 
-PROFILED = QUALITIES.index("profiled")
+PROFILED, MISSING = QUALITIES.index("profiled"), QUALITIES.index("missing")
 
 
 class Supply:
-    """Contract id to Wh delivered and quality rank by interval of the period, before any ledger."""
+    """Contract id to Wh delivered and quality rank by interval of the period, before any ledger.
+
+    laid, certified: what certificates are laid on of the plant, and what of the delivery that backs, by interval;
+    laid_by: contract id to certificate id to Wh; unplaced: legacy volume beyond the load of its year; gaps: (contract,
+    series, start, end) of generation that is metered in part; short, short_of_year: contract id to what counts for
+    nothing where certificates are required, by interval, and of a fixed annual volume.
+    """
 
     def __init__(self, pack, readings, loads):
         self.pack, self.readings, self.loads = pack, readings, loads
-        self.plants = {}
-        self.delivered, self.rank, self.laid = {}, {}, {}
-        # Certificates (id, start, end) inside the period with more than what is left of what the meter shows.
-        self.over = []
+        self.profiles, self.meters = {}, {}
+        self.delivered, self.rank, self.laid, self.certified, self.laid_by = {}, {}, {}, {}, {}
+        self.unplaced, self.gaps, self.short, self.short_of_year = {}, [], {}, {}
         for contract in pack.contracts:
-            if pack.rules.certificates and contract.kind != "unbundled" and contract.certificates == "required":
-                if contract.beneficiary is None:
-                    raise AuditError(f"contract {contract.id} requires certificates and states no beneficiary")
-            self.delivered[contract.id], self.rank[contract.id] = self._contract(contract)
+            required = contract.certificates == "required" and contract.kind != "unbundled"
+            if pack.rules.certificates and required and pack.entity_of(contract) is None:
+                raise AuditError(f"contract {contract.id} requires certificates and nobody is named for whom")
+            self._contract(contract)
             if contract.kind == "legacy":
                 self.delivered[contract.id] = self._legacy(contract)
+            self.certified[contract.id] = [
+                min(pair) for pair in zip(self.laid[contract.id], self.delivered[contract.id])]
 
     def plant(self, contract):
-        """Index to (Wh, rank) of the whole plant, over every reading there is: its own series, then the plant's, then
-        the profile."""
+        """Index to (Wh, rank, series it is of in part) of the whole plant, over every reading there is: the first
+        series that covers the interval (its own, the plant's), else the first that covers a part of it (in earlier
+        versions none), else the profile."""
         found = {}
-        sources = [f"contract/{contract.id}/generation", f"plant/{contract.device}/generation"]
-        for key in sources + ([contract.profile] if contract.profile else []):
-            if key not in self.plants:
-                self.plants[key] = self._profile(*key) if key == contract.profile else self._metered(key)
-            for at, value in self.plants[key].items():
-                found.setdefault(at, value)
+        sources = [f"contract/{contract.id}/generation"]
+        sources += [f"plant/{contract.plant}/generation"] if contract.plant else []
+        meters = [(series, self.readings.energy(series)) for series in sources]
+        for whole in (True, False) if self.pack.rules.partial_generation else (True,):
+            for series, meter in meters:
+                for at, (wh, rank, covered) in meter.items():
+                    if covered == whole:
+                        found.setdefault(at, (wh, rank, None if covered else series))
+        if contract.profile:
+            if contract.profile not in self.profiles:
+                self.profiles[contract.profile] = self._profile(*contract.profile)
+            for at, wh in self.profiles[contract.profile].items():
+                found.setdefault(at, (wh, PROFILED, None))
         return found
 
-    def _metered(self, series):
-        """A meter of generation; what is there of an interval adds up, in earlier versions only where it is whole."""
-        partial = self.pack.rules.partial_generation
-        return {at: (wh, rank) for at, (wh, rank, whole) in self.readings.energy(series, negative="zero").items()
-                if whole or partial}
-
-    def gaps(self):
-        """(series, index) of generation in the period that readings cover in part."""
-        for key in self.plants:
-            if isinstance(key, str):
-                for at, (_, _, whole) in self.readings.energy(key, negative="zero").items():
-                    if not whole and self.pack.first <= at < self.pack.first + self.pack.count:
-                        yield key, at
-
     def _profile(self, series, mean_w, over):
-        """A regional series scaled to a mean power over some time."""
-        negative = "zero" if self.pack.rules.later else "keep"
-        shape = {at: max(0, wh) for at, (wh, _, _) in self.readings.energy(series, negative=negative).items()}
+        """A regional series scaled to a mean power over some time; what is covered in part is missing."""
+        energy = self.readings.energy(series, "fuel")
+        shape = {at: max(0, wh) for at, (wh, _, covered) in energy.items() if covered}
         first, last = over[0] // self.pack.step, over[1] // self.pack.step
         whole = sum(wh for at, wh in shape.items() if first <= at < last)
         seconds = over[1] - over[0]
-        return {at: (wh * mean_w * seconds // (3600 * whole), PROFILED) for at, wh in shape.items()} if whole else {}
+        return {at: wh * mean_w * seconds // (3600 * whole) for at, wh in shape.items()} if whole else {}
 
     def _contract(self, contract):
         """Share of the plant, backed promise, less what was resold, as far as certificates go where they must."""
-        plant = self.plant(contract)
-        resold = self.readings.energy(f"contract/{contract.id}/resold")
+        name, plant = contract.id, self.plant(contract)
+        resold = self.readings.energy(f"contract/{name}/resold")
         promise = None if contract.shaped_w is None else contract.shaped_w * self.pack.step // 3600
-        laid = self._certified(contract, {at: wh for at, (wh, _) in plant.items()})
-        self.laid[contract.id] = [laid.get(start // self.pack.step, 0) for start in self.pack.starts()]
-        if contract.kind != "unbundled" and not self._bound(contract):
-            laid = None
-        delivered, ranks = [], []
-        for start in self.pack.starts():
+        self.meters[name] = meter = {at: wh for at, (wh, _, _) in plant.items()}
+        laid, self.laid_by[name] = certificates.laid(self.pack, contract, meter)
+        self.laid[name] = [laid.get(start // self.pack.step, 0) for start in self.pack.starts()]
+        self.delivered[name], self.rank[name] = [], []
+        for start, certified in zip(self.pack.starts(), self.laid[name]):
             at = start // self.pack.step
-            wh, rank = plant.get(at, (0, 0))
+            wh, rank, partly = plant.get(at, (0, MISSING, None))
+            if partly:
+                pieces = self.readings.pieces(partly).get(at, [])
+                self.gaps += [(contract, partly, *gap) for gap in gaps_of(pieces, start, start + self.pack.step)]
             wh = floor(wh * contract.share_at(start))
             if promise is not None:
                 wh = min(wh, promise)
             wh = max(0, wh - resold.get(at, (0,))[0])
-            delivered.append(wh if laid is None else min(wh, laid.get(at, 0)))
-            ranks.append(rank)
-        return delivered, ranks
+            if self._bound(contract):
+                self.short.setdefault(name, []).append(wh - min(wh, certified))
+                wh = min(wh, certified)
+            self.delivered[name].append(wh)
+            self.rank[name].append(rank)
 
     def _bound(self, contract):
         """Whether a contract counts only what certificates back; in earlier versions a legacy contract never does."""
-        legacy = contract.kind == "legacy" and not (choices.LEGACY_MAY_REQUIRE and self.pack.rules.certificates)
-        return contract.certificates == "required" and not legacy
-
-    def _counting(self, contract):
-        """Certificates cancelled for a contract's beneficiary: (start, end, Wh), shortest production interval first."""
-        sharers = [other.id for other in self.pack.contracts if other.device == contract.device]
-        found = []
-        for row in self.pack.certificates:
-            if row["status"] != "cancelled":
-                continue
-            if row["contract"] != contract.id and (row["contract"] or len(sharers) > 1):
-                continue
-            # In earlier versions a certificate that names the contract counts whatever device it is of.
-            if row["device"] != contract.device and (self.pack.rules.certificates or row["contract"] != contract.id):
-                continue
-            if not self._backs(contract, row):
-                continue
-            start, end = instants.seconds(row["start"]), instants.seconds(row["end"])
-            found.append((end - start, start, row["id"].encode(), end, int(row["last_wh"]) - int(row["first_wh"]) + 1))
-        return [(start, end, wh, name.decode()) for _, start, name, end, wh in sorted(found)]
-
-    def _backs(self, contract, row):
-        """Whether a certificate of a contract's device is of its technology and cancelled for the entity: the
-        contract's beneficiary, else the reporting entity."""
-        if not self.pack.rules.certificates:
-            return contract.beneficiary is None or row["beneficiary"] == contract.beneficiary
-        entity = contract.beneficiary or (self.pack.entity if choices.ENTITY_STANDS_IN else None)
-        return row["technology"] == contract.technology and entity is not None and row["beneficiary"] == entity
-
-    def _certified(self, contract, volume):
-        """Index to Wh with certificates: each laid over what is left of the device's volume, scaled down, never up."""
-        left, laid = dict(volume), {}
-        for start, end, wh, name in self._counting(contract):
-            whole = range(start // self.pack.step, -(-end // self.pack.step))
-            inside = [at for at in whole if left.get(at)]
-            weights = [left[at] for at in inside]
-            within = self.pack.start <= start and end <= self.pack.end
-            if within and wh > sum(weights) and all(at in volume for at in whole):
-                self.over.append((name, start, end))
-            for at, part in zip(inside, largest_remainder(min(wh, sum(weights)), weights)):
-                left[at] -= part
-                laid[at] = laid.get(at, 0) + part
-        return laid
+        if contract.kind == "legacy" and not self.pack.rules.certificates:
+            return False
+        return contract.kind == "unbundled" or contract.certificates == "required"
 
     def legacy_loads(self, contract, t):
         """The inventory ledger's load of the sites a legacy contract serves; an estimate takes no allocation."""
@@ -140,7 +106,7 @@ class Supply:
         for t, start in enumerate(pack.starts()):
             if contract.valid(start):
                 years.setdefault(instants.local(start, zone).year, []).append(t)
-        spread = [0] * pack.count
+        spread, self.unplaced[contract.id] = [0] * pack.count, 0
         for year, times in years.items():
             if contract.annual_wh is None:
                 volume = sum(self.delivered[contract.id][t] for t in times)
@@ -149,8 +115,12 @@ class Supply:
                 whole = last - first
                 volume = floor(Fraction(contract.annual_wh * len(times) * pack.step, whole))
                 if self._bound(contract):
-                    volume = min(volume, sum(self.laid[contract.id][t] for t in times))
+                    backed = min(volume, sum(self.laid[contract.id][t] for t in times))
+                    self.short_of_year[contract.id] = self.short_of_year.get(contract.id, 0) + volume - backed
+                    volume = backed
             weights = [sum(self.legacy_loads(contract, t).values()) for t in times]
-            for t, part in zip(times, largest_remainder(min(volume, sum(weights)), weights)):
+            placed = min(volume, sum(weights))
+            self.unplaced[contract.id] += volume - placed
+            for t, part in zip(times, largest_remainder(placed, weights)):
                 spread[t] = part
         return spread

@@ -67,6 +67,8 @@ class Definition:
             row["legacy_g_per_kwh"] = c.choice((0.0, 24.0))
         if c.has("annual_residual", 0.25):
             row["annual_residual_g_per_kwh"] = c.choice((420.0, 333.333))
+        if c.has("factor_source", 0.2):
+            row["factor_source"] = {"publication": "Residual mix", "year": "2025", "region": row["id"]}
         if c.has("boundary_basis", 0.08):
             row["factor_basis"] = c.choice(("direct", "life-cycle"))
         return row
@@ -195,7 +197,8 @@ class Definition:
             row["shaped_mw"] = c.choice((0.0002, 0.00005, 0.001))
         if kind == "legacy" and c.has("legacy_annual", 0.5):
             row["annual_mwh"] = c.choice((1.0, 0.05, 20.0))
-        if kind == "unbundled" or c.has("certificates_required", 0.3):
+        feature = "legacy_required" if kind == "legacy" else "certificates_required"
+        if kind == "unbundled" or c.has(feature, 0.3):
             if kind != "unbundled":
                 row["certificates"] = "required"
             if not c.has("required_without_beneficiary", 0.04):
@@ -245,6 +248,8 @@ def _line(key, value):
         key, value = "boundary_changes", f'[{{ from = "{text_of(value[0])}", boundary = "{value[1]}" }}]'
     elif key == "changes":
         key, value = "share_changes", f'[{{ from = "{text_of(value[0])}", share = "{value[1]}" }}]'
+    elif key == "factor_source":
+        value = "{ " + ", ".join(f'{name} = "{text}"' for name, text in value.items()) + " }"
     elif key == "split":
         value = "{ " + ", ".join(f'"{site}" = "{part}"' for site, part in value.items()) + " }"
     elif key == "profile":

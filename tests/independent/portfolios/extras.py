@@ -56,3 +56,15 @@ def invoices(c, definition, rows):
         wh = int(wh) * c.choice((1000, 1000, 1004, 1006, 996, 900)) // 1000
         lines.append(f"INV-{i},{site['id']},{text_of(start)},{text_of(end)},{wh}")
     return "\n".join(lines) + "\n"
+
+
+def other_packs(c, definition):
+    """[(start, end, name)] of packs made before, of a part of the period, with other ends or none."""
+    if not c.has("overlap", 0.1):
+        return []
+    first = c.randint(0, definition.count - 1)
+    last = c.randint(first + 1, definition.count)
+    if last - first == definition.count:
+        return []
+    c.mark("overlapping_pack")
+    return [(definition.start + first * definition.step, definition.start + last * definition.step, "part")]

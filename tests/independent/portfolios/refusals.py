@@ -9,6 +9,7 @@ _KINDS = (
         "missing_load", "missing_import", "missing_onsite_generation", "missing_export", "missing_charge",
         "missing_discharge", "missing_all_channels", "partial_load", "partial_import", "partial_onsite_generation",
         "partial_export", "partial_charge", "partial_discharge", "partial_generation")),
+    ("load and channels", r"load and a channel", ("off_grid_refused",)),
     ("negative load", r"negative", (
         "corrections", "decimals", "missing_load_estimate", "missing_discharge", "missing_import",
         "partial_discharge")),

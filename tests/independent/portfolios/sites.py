@@ -25,6 +25,9 @@ class Sites:
         kinds = {"import": True, "onsite_generation": onsite, "export": c.chance(0.8) if onsite else c.chance(0.1)}
         self.site, self.kinds, self.store = site, kinds, storage
         self.size = {name: c.choice((self.fine, d.step)) for name in ("load",) + CHANNELS + tuple(storage)}
+        if not storage and not onsite and not kinds["export"] and d.step <= 1800 and c.has("long_import", 0.3):
+            self.size["import"] = 2 * d.step
+        self.negative = onsite and c.has("negative_onsite", 0.15)
         if cut > d.start:
             self._load(d.start, cut)
         if cut < d.end:
@@ -37,10 +40,12 @@ class Sites:
         return f"site/{self.site['id']}/{name}"
 
     def _put(self, series, values, start, size, quality=None):
-        """Energy by fine step as readings of a size."""
+        """Energy by fine step as readings of a size; what a plant on site uses at night is below zero."""
         for i in range(0, len(values), size // self.fine):
-            at = start + i * self.fine
-            self.rows.add(series, at, at + size, sum(values[i:i + size // self.fine]), quality)
+            at, wh = start + i * self.fine, sum(values[i:i + size // self.fine])
+            if self.negative and not wh and series.endswith("/onsite_generation") and self.c.chance(0.5):
+                wh = -self.c.randint(1, 9)
+            self.rows.add(series, at, at + size, wh, quality)
 
     def _load(self, start, end):
         c, d = self.c, self.d
@@ -143,6 +148,10 @@ class Sites:
                 names += [(way, f"storage/{bat}/{way}") for bat in self.store for way in ("charge", "discharge")]
                 for name, series in names if c.has("missing_all_channels", 0.1) else [c.choice(names)]:
                     self._gap(name, series, at)
+        if d.estimate and self.store and cut == d.start and c.has("storage_never_read", 0.1):
+            # A storage of the site that nobody read in the period.
+            self.rows.drop(f"storage/{c.choice(self.store)}/{c.choice(('charge', 'discharge'))}", d.start, d.end)
+            c.mark("missing_charge")
         if d.estimate and not c.has("no_history", 0.05):
             self._history()
 

@@ -49,6 +49,13 @@ class Supply:
         lacks = c.has("missing_generation", 0.3)
         partial = size < d.step and c.has("partial_generation", 0.4)
         negative = c.has("negative_generation", 0.3)
+        if d.minutes in (15, 30) and c.has("off_utc_generation", 0.06):
+            # An hourly meter by a clock half an hour, or a quarter, off UTC's.
+            first = (d.start - d.step) // 3600 * 3600 + d.step
+            for at in range(first, d.end, 3600):
+                if not (lacks and c.chance(0.2)):
+                    self.rows.add(series, at, at + 3600, self.rows.wh())
+            return
         for at in d.instants():
             if lacks and c.chance(0.2):
                 continue

@@ -40,6 +40,7 @@ class Trial:
         self.register = Register(c, self.d, self.rows)
         self.corrections = extras.corrections(c, self.rows)
         self.invoices = extras.invoices(c, self.d, self.rows)
+        self.others = extras.other_packs(c, self.d)
 
     def write(self, folder):
         """The files, and the commands that take them in and make the pack."""
@@ -55,7 +56,8 @@ class Trial:
         if self.register.lines:
             files["certificates.csv"] = self.register.csv()
             commands.append(["certificates", "import", "certificates.csv"])
-        commands.append(["pack", "--from", text_of(self.d.start), "--to", text_of(self.d.end), "-o", "pack"])
+        for first, last, name in self.others + [(self.d.start, self.d.end, "pack")]:
+            commands.append(["pack", "--from", text_of(first), "--to", text_of(last), "-o", name])
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
         script = "\n".join(" ".join(["$HOURMATCH_BIN"] + command) for command in commands)

@@ -58,7 +58,8 @@ def _figures(folder, series, hours, minutes, contracts, certificates, invoices, 
            ["series", "start", "end", "value", "unit", "quality", "recorded", "file_sha256", "row"], rows)
     _table(inputs / "revisions.csv", ["recorded", "file_sha256"], sorted({(row[6], row[7]) for row in rows}))
     _table(inputs / "certificates.csv",
-           ["id", "device", "technology", "start", "end", "first_wh", "last_wh", "status", "beneficiary", "contract"],
+           ["id", "device", "technology", "start", "end", "first_wh", "last_wh", "status", "beneficiary", "contract",
+            "issuance"],
            [_certificate(i, *row) for i, row in enumerate(certificates)])
     _table(inputs / "invoices.csv", ["invoice", "site", "start", "end", "wh"],
            [(f"i{i}", "s", text_of(START + a * HOUR), text_of(START + b * HOUR), wh)
@@ -72,13 +73,15 @@ def _row(name, start, end, value, quality="measured", recorded=1):
         unit = "g/kWh"
     elif name.endswith(("cfe_share", "sss_share")):
         unit = "share"
+    elif name.endswith("/price"):
+        unit = "currency/MWh"
     return (name, text_of(start), text_of(end), value, unit, quality, f"2026-02-01T00:00:0{recorded}Z",
             f"file{recorded}", 1)
 
 
 def _certificate(i, device, technology, first, last, wh, beneficiary="us", contract="", status="cancelled"):
     return (f"g{i}", device, technology, text_of(START + first * HOUR), text_of(START + last * HOUR), 1, wh, status,
-            beneficiary, contract)
+            beneficiary, contract, f"i{i}")
 
 
 def _table(path, header, rows):

@@ -2,6 +2,7 @@
 
 import unittest
 
+from audit.certificates import excess
 from audit.exact import AuditError
 from tests.support import EARLIER, HOUR, START, case, column, given, portfolio
 
@@ -34,6 +35,15 @@ class OwnGeneration(unittest.TestCase):
         f = case({"site/s/import": [40], "site/s/onsite_generation": [60], "site/s/export": [50],
                   "contract/w/generation": [200]}, contracts=[{"id": "w"}], sites=GAS)
         self.assertEqual((column(f, "load"), column(f, "matched")), ([50], [40]))
+
+    def test_what_charges_a_battery_counts(self):
+        # 40 + 60 - 70: L = 30, all of it served by 60 of gas.
+        series = dict(self.SERIES, **{"storage/bat/charge": [70], "storage/bat/discharge": [0]})
+        f = case(series, contracts=[{"id": "w"}], sites=GAS, storage=BAT)
+        p = portfolio(f)
+        self.assertEqual((p["load_wh"], p["matched_wh"], p["scope_1_wh"], p["scope_1_g"]), (30, 0, 60, 23))
+        self.assertEqual(f.reasons(), {"own_generation_wh": 30, "elsewhere_wh": 0, "other_hours_wh": 0,
+                                       "never_contracted_wh": 0})
 
     def test_losses(self):
         # L' = ceil(100 * 1.04) = 104, of which 60 are served on site.
@@ -89,6 +99,26 @@ class Purchases(unittest.TestCase):
         f = case(self.BATTERY, hours=2, storage=BAT, invoices=[(0, 2, 11_000)])
         self.assertEqual([(row["hourly_wh"], row["within"]) for row in f.printed()["invoices"]], [(11_000, True)])
 
+    def test_invoices_of_a_net_exporter(self):
+        f = case({"site/s/import": [50, 10], "site/s/onsite_generation": [60, 60], "site/s/export": [20, 30]}, hours=2,
+                 sites=SOLAR, invoices=[(0, 2, 50)])
+        self.assertEqual([(row["hourly_wh"], row["within"]) for row in f.invoices()], [(50, True)])
+
+    def test_re_issued_energy_has_the_quality_of_its_discharge(self):
+        series = {"site/s/load": [10, 50], "contract/w/generation": [100, 0], "storage/bat/discharge": [0, 50],
+                  "storage/bat/state": [(-60, 0, 0), (60, 120, 60)],
+                  "storage/bat/charge": [(0, 60, 90), (60, 120, 20, "estimated")]}
+        for rules, share in ((None, "1.000000"), (EARLIER, "0.166666")):
+            asked = {"rules": rules} if rules else {}
+            f = case(series, hours=2, storage=[{"id": "bat", "site": "s"}], contracts=[{"id": "w"}], **asked)
+            self.assertEqual(portfolio(f)["matched_metered_share"], share)
+
+    def test_why_load_went_unmatched(self):
+        # E1: 20, 100 and 60 are unmatched, 50 were surplus in the first hour.
+        f = case({"site/s/load": [100] * 4, "contract/w/generation": [150, 80, 0, 40]}, hours=4,
+                 contracts=[{"id": "w"}])
+        self.assertEqual(list(f.reasons().values()), [0, 0, 50, 130])
+
 
 class Factors(unittest.TestCase):
     SERIES = {"site/s/load": [1_000], "contract/w/generation": [600], "grid/A/gas": [10_000]}
@@ -127,12 +157,24 @@ class Parts(unittest.TestCase):
         f = case({"site/s/load": [1_000], "contract/w/generation": [(0, 30, 100), (30, 60, -30)],
                   "grid/A/gas": [(0, 30, 50), (30, 60, -50)], "grid/A/wind": [50]}, contracts=[{"id": "w"}])
         self.assertEqual((column(f, "contracted"), column(f, "grid")), ([100], [450]))
+        f = case({"site/s/import": [50], "site/s/onsite_generation": [(0, 30, 20), (30, 60, -5)]}, sites=SOLAR)
+        self.assertEqual(column(f, "load"), [70])
 
     def test_off_the_grid(self):
         f = case({"site/s/load": [(-30, 30, 100), (30, 90, 51)]}, minutes=30)
         self.assertEqual(column(f, "load"), [50, 26])
+        # Load is spread at 60 minutes too, an hourly plant from half past only at 30.
+        self.assertEqual(column(case({"site/s/load": [(-30, 30, 100), (30, 90, 51)]}), "load"), [76])
+        plant = {"site/s/load": [(0, 60, 100)], "contract/w/generation": [(-30, 30, 101), (30, 90, 11)]}
+        self.assertEqual(column(case(plant, minutes=30, contracts=[{"id": "w"}]), "contracted"), [50, 6])
         with self.assertRaises(AuditError):
-            case({"site/s/load": [(-30, 30, 100), (30, 90, 51)]})
+            case(plant, contracts=[{"id": "w"}])
+
+    def test_the_series_that_covers_an_interval_goes_before_one_that_covers_a_part(self):
+        series = {"site/s/load": [1_000], "plant/p/generation": [40], "contract/w/generation": [(0, 30, 90)]}
+        self.assertEqual(column(case(series, contracts=[{"id": "w", "plant": "p"}]), "contracted"), [40])
+        del series["plant/p/generation"]
+        self.assertEqual(column(case(series, contracts=[{"id": "w", "plant": "p"}]), "contracted"), [90])
 
 
 class MissingChannels(unittest.TestCase):
@@ -148,8 +190,35 @@ class MissingChannels(unittest.TestCase):
         day = [(name, at, at + HOUR, wh) for name, wh in (
             ("site/s/import", 80), ("storage/bat/discharge", 40), ("storage/bat/charge", 10))]
         f = case(self.SERIES, hours=2, storage=BAT, missing_load="estimate", extra=day)
-        self.assertEqual(column(f, "load"), [100, 110])
+        self.assertEqual(column(f, "load"), [100, 90])
         self.assertEqual(f.books.loads["s"].bought, [50, 50])
+
+    def test_what_lacks_is_estimated_together_on_one_day(self):
+        # 60 - 50 on one day, 20 - 0 on the other: not 60 - 0.
+        days = [(f"storage/bat/{way}", START + (day * 24 + 1) * HOUR, START + (day * 24 + 2) * HOUR, wh)
+                for day, pair in ((-1, (60, 50)), (-2, (20, 0))) for way, wh in zip(("discharge", "charge"), pair)]
+        series = {**self.SERIES, "storage/bat/charge": [0, None]}
+        f = case(series, hours=2, storage=BAT, missing_load="estimate", extra=days)
+        self.assertEqual(column(f, "load"), [100, 70])
+
+    def test_a_storage_never_read_is_a_channel(self):
+        series = {"site/s/import": [50]}
+        with self.assertRaises(AuditError):
+            case(series, storage=BAT)
+        self.assertEqual(column(case(series, storage=BAT, rules=EARLIER), "load"), [50])
+
+    def test_a_named_technology_is_a_channel(self):
+        with self.assertRaises(AuditError):
+            case({"site/s/import": [50]}, sites=SOLAR)
+
+    def test_where_export_lacks_nothing_of_that_part_is_self_generation(self):
+        day = [("site/s/export", START - 24 * HOUR + 1800, START - 23 * HOUR, 5)]
+        f = case({"site/s/import": [(0, 30, 10), (30, 60, 10)], "site/s/export": [(0, 30, 20)],
+                  "site/s/onsite_generation": [(0, 30, 50), (30, 60, 50)]}, sites=SOLAR, missing_load="estimate",
+                 extra=day)
+        # 10 + 50 - 20 are metered, 10 + 50 - 5 estimated.
+        self.assertEqual((column(f, "load"), f.books.loads["s"].guessed), ([95], [55]))
+        self.assertEqual(f.books.loads["s"].own, [30])
 
     def test_missing_import_is_estimated_with_the_others_added(self):
         at = START - 24 * HOUR
@@ -166,7 +235,7 @@ class Certificates(unittest.TestCase):
         contract = {"id": "w", "certificates": "required", "beneficiary": "us"}
         f = case({"site/s/load": [1_000] * 4, "contract/w/generation": [100] * 4}, hours=4, contracts=[contract],
                  certificates=certificates, **asked)
-        return column(f, "contracted"), portfolio(f).get("backed_wh")
+        return column(f, "contracted"), portfolio(f).get("backed_matched_wh")
 
     def test_only_in_its_hour(self):
         self.assertEqual(self.backed([("w", "wind", 0, 1, 400)]), ([100, 0, 0, 0], 100))
@@ -188,14 +257,38 @@ class Certificates(unittest.TestCase):
         f = case({"site/s/load": [30, 100], "contract/w/generation": [100, 100]}, hours=2,
                  contracts=[{"id": "w", "beneficiary": "us"}], certificates=[("w", "wind", 0, 1, 100)])
         p = portfolio(f)
-        self.assertEqual((p["matched_wh"], p["backed_wh"], p["inventory_backed_wh"]), (130, 30, 30))
+        self.assertEqual((p["matched_wh"], p["backed_matched_wh"], p["market_based_hourly_backed_wh"]), (130, 30, 30))
+        self.assertEqual((p["market_based_hourly_claimed_wh"], p["backed_annual_share"]), (130, "0.769230"))
+        self.assertEqual((p["intervals_fully_matched"], p["intervals_fully_backed"]), (2, 1))
 
     def test_the_reporting_entity_stands_in(self):
         asked = {"hours": 1, "certificates": [("w", "wind", 0, 1, 100)]}
         series = {"site/s/load": [100], "contract/w/generation": [100]}
         f = case(series, contracts=[{"id": "w"}], disclosure={"reporting_entity": "us"}, **asked)
-        self.assertEqual(portfolio(f)["backed_wh"], 100)
-        self.assertEqual(portfolio(case(series, contracts=[{"id": "w"}], **asked))["backed_wh"], 0)
+        self.assertEqual(portfolio(f)["backed_matched_wh"], 100)
+        self.assertEqual(portfolio(case(series, contracts=[{"id": "w"}], **asked))["backed_matched_wh"], 0)
+
+    def test_unknown_is_not_zero(self):
+        f = case({"site/s/load": [100], "contract/w/generation": [100]}, contracts=[{"id": "w", "beneficiary": "us"}])
+        p = portfolio(f)
+        self.assertEqual((p["backed_matched_wh"], p["backed_matched_share"], p["market_based_annual_backed_wh"]),
+                         (None, None, None))
+        self.assertEqual(p["market_based_hourly_claimed_wh"], 100)
+
+    def test_what_is_laid_beyond_the_delivery_moves_to_no_other_hour(self):
+        # The plant makes 100 and 100, the contract has half of it; 120 over both hours are 60 and 60.
+        f = case({"site/s/load": [100, 100], "plant/p/generation": [100, 100]}, hours=2,
+                 contracts=[{"id": "w", "plant": "p", "share": "1/2", "beneficiary": "us"}],
+                 certificates=[("p", "wind", 0, 2, 120)])
+        self.assertEqual((f.books.supply.laid["w"], f.books.supply.certified["w"]), ([60, 60], [50, 50]))
+        self.assertEqual(f.books.supply.laid_by["w"], {"g0": 120})
+
+    def test_production_beyond_the_meter_is_listed(self):
+        f = case({"site/s/load": [100], "contract/w/generation": [100]}, contracts=[{"id": "w", "beneficiary": "us"}],
+                 certificates=[("w", "wind", 0, 1, 70), ("w", "wind", 0, 1, 70, "them", "", "issued"),
+                               ("w", "wind", 1, 2, 5)])
+        found = {key[0]: wh for key, wh in excess(f.pack, f.books.supply).items()}
+        self.assertEqual(found, {"certificates_issued_twice": 40, "certificates_without_meter": 5})
 
 
 class Ownership(unittest.TestCase):

@@ -28,7 +28,7 @@ class Examples(unittest.TestCase):
         self.assertEqual(column(f, "grid"), [0, 8, 30, 15])
         p = portfolio(f)
         self.assertEqual((p["matched_share"], p["cfe_score"], p["annual_share"]), ("0.550000", "0.682500", "0.675000"))
-        self.assertEqual((p["intervals_fully_matched"], p["intervals"]), (1, 4))
+        self.assertEqual((p["intervals_fully_matched"], p["intervals_with_load"]), (1, 4))
 
     @with_loads
     def test_e2(self, rules):

@@ -3,7 +3,7 @@
 import unittest
 
 from audit import instants
-from tests.support import EARLIER, HOUR, LATER, START, case, column, given
+from tests.support import EARLIER, HOUR, LATER, START, case, column, given, portfolio
 
 
 class Supply(unittest.TestCase):
@@ -38,12 +38,15 @@ class Supply(unittest.TestCase):
         # wind 50 - 30 - 10 + 5 = 15 at 0, gas 85 at 370: 31 450 / 100.
         f = case({"site/s/load": [100], "grid/A/wind": [50], "grid/A/gas": [85], "grid/A/wind_issued": [30],
                   "grid/A/wind_sss": [10], "grid/A/wind_expired": [5]})
-        self.assertEqual(f.books.markets["A"].fallback, [(314_500, "residual_mix")])
+        self.assertEqual(f.books.markets["A"].fallback, [(314_500, "residual_computed")])
 
     def test_void_hours(self):
         # Coal is missing in the second hour, gas in the first: no hour has a mix, and no intensity is known.
         f = case({"site/s/load": [100, 100], "grid/A/coal": [50, None], "grid/A/gas": [None, 50]}, hours=2)
-        self.assertEqual((f.boundary("A")["location_ug"], f.books.markets["A"].share), (None, [0, 0]))
+        self.assertEqual((portfolio(f)["location_based_g"], f.books.markets["A"].share), (None, [0, 0]))
+        f = case({"site/s/load": [100, 100], "grid/A/coal": [50, None], "grid/A/gas": [None, 50]}, hours=2,
+                 rules=EARLIER)
+        self.assertEqual(portfolio(f)["location_based_g"], 0)
 
     def test_legacy_requires_certificates(self):
         contract = {"id": "old", "kind": "legacy", "certificates": "required", "beneficiary": "us"}
@@ -51,6 +54,11 @@ class Supply(unittest.TestCase):
         self.assertEqual(given(case(series, contracts=[dict(contract)]), "inventory"), {})
         f = case(series, contracts=[dict(contract)], certificates=[("old", "wind", 0, 1, 30)])
         self.assertEqual(given(f, "inventory"), {"old": 30})
+        # A year of 8 760 kWh is 1 000 Wh an hour, of which the meter and the certificate back 100.
+        annual = dict(contract, annual_wh=8_760_000)
+        f = case(series, contracts=[annual], certificates=[("old", "wind", 0, 1, 300)])
+        self.assertEqual((given(f, "inventory"), f.books.supply.short_of_year), ({"old": 100}, {"old": 900}))
+        self.assertEqual(given(case(series, contracts=[annual], rules=EARLIER), "inventory"), {"old": 100})
         self.assertEqual(given(case(series, contracts=[dict(contract)], rules=EARLIER), "inventory"), {"old": 100})
 
 

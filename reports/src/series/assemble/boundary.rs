@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::books::{BoundaryBook, Origins, Share};
 use crate::definitions::BoundaryDef;
-use crate::ruleset::{ExcessIssuance, FallbackTier};
+use crate::ruleset::{ExcessIssuance, FallbackTier, VoidIntensity};
 use crate::series::residual::Residual;
 use crate::series::{SeriesError, boundary};
 
@@ -12,7 +12,7 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
     let series = boundary::of_inputs(inputs, definition, grid)?;
     let grid_cfe = series.cfe_share.as_ref().map(|shares| known_shares(desk, &definition.id, shares));
     let intensity_mg_per_kwh =
-        series.intensity_mg_per_kwh.as_ref().map(|values| known_intensity(desk, &definition.id, values));
+        series.intensity_mg_per_kwh.as_ref().and_then(|values| known_intensity(desk, &definition.id, values));
     let basis = inputs.definitions.factor_basis;
     let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| inputs.factors.highest_fossil(basis));
     let mut fallback_mg_per_kwh = Vec::with_capacity(grid.len);
@@ -85,17 +85,21 @@ fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<
     known
 }
 
-/// An intensity nobody supplied is the period's highest, never zero.
-fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Vec<i64> {
+/// An intensity nobody supplied is the period's highest, never zero; none where that is not known either. (Earlier
+/// rulesets took 0 then.)
+fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Option<Vec<i64>> {
     let name = format!("grid/{id}/carbon_intensity");
-    let highest = values.iter().flatten().max().copied().unwrap_or(0);
-    let mut known = Vec::with_capacity(values.len());
-    for (index, value) in values.iter().enumerate() {
-        if value.is_none() {
-            let message = "intensity not known: the period's highest used";
-            desk.note(index, "missing_intensity", &name, 0, message);
-        }
-        known.push(value.unwrap_or(highest));
+    let highest = match (values.iter().flatten().max(), desk.inputs.ruleset.rules.void_intensity) {
+        (Some(highest), _) => Some(*highest),
+        (None, VoidIntensity::Zero) => Some(0),
+        (None, VoidIntensity::Unknown) => None,
+    };
+    let message = match highest {
+        Some(_) => "intensity not known: the period's highest used",
+        None => "intensity not known in any interval of the period: no figure is made of it",
+    };
+    for index in (0..values.len()).filter(|index| values[*index].is_none()) {
+        desk.note(index, "missing_intensity", &name, 0, message);
     }
-    known
+    highest.map(|highest| values.iter().map(|value| value.unwrap_or(highest)).collect())
 }

@@ -22,16 +22,23 @@ pub(super) fn instrument(
     let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
     note_gaps(desk, definition, &delivery);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
-    if definition.certificates == CertificateRule::Required && definition.kind != ContractKind::Legacy {
+    let mut laid_wh = None;
+    if is_limited(desk, definition) {
         let meter = certified::Meter::of(inputs, definition, &delivery, grid)?;
         let laid = certified::laid(inputs, definition, &meter, grid)?.wh;
-        let certified: Vec<i64> = delivered_wh.iter().zip(laid).map(|(wh, laid)| laid.min(*wh)).collect();
-        note_uncertified(desk, definition, &delivered_wh, &certified);
+        let certified: Vec<i64> = delivered_wh.iter().zip(&laid).map(|(wh, laid)| *laid.min(wh)).collect();
+        if definition.annual_wh.is_none() {
+            note_uncertified(desk, definition, &delivered_wh, &certified);
+        }
         delivered_wh = certified;
+        laid_wh = Some(laid);
     }
     let mut unplaced_wh = 0;
     if definition.kind == ContractKind::Legacy {
-        let placed = legacy::place(inputs, definition, &delivered_wh, &sites, site_books, grid)?;
+        let placed = legacy::place(inputs, definition, &delivered_wh, laid_wh.as_deref(), &sites, site_books, grid)?;
+        if placed.uncertified_wh > 0 {
+            note_uncertified_volume(desk, definition, placed.uncertified_wh);
+        }
         if let Some((start_s, end_s)) = placed.provisional {
             desk.exceptions.push(Exception {
                 code: "legacy_provisional",
@@ -69,6 +76,12 @@ pub(super) fn instrument(
     })
 }
 
+/// Whether a contract counts for no more than its certificates back. Rulesets that go by volume never limit legacy.
+fn is_limited(desk: &Desk<'_>, definition: &ContractDef) -> bool {
+    let by_hour = desk.inputs.ruleset.rules.certificates == Backing::Hour;
+    definition.certificates == CertificateRule::Required && (by_hour || definition.kind != ContractKind::Legacy)
+}
+
 /// Where certificates are required, a contract in its term counts for nothing without any, and its output for no more
 /// than is certified. Rulesets that go by volume say so of unbundled contracts only.
 fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh: &[i64], certified_wh: &[i64]) {
@@ -88,7 +101,18 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
         (false, Some((first, last))) => (grid.start(first), grid.start(last + 1)),
         (false, None) => return,
     };
-    let message = match (none, unbundled) {
+    desk.exceptions.push(Exception {
+        code: "no_certificates",
+        series: format!("contract/{}", definition.id),
+        start_s,
+        end_s,
+        wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
+        message: uncertified(none, unbundled).into(),
+    });
+}
+
+fn uncertified(none: bool, unbundled: bool) -> &'static str {
+    match (none, unbundled) {
         (true, true) => "no certificate of the period is cancelled for it: nothing of an unbundled contract counts",
         (false, true) => {
             "more was delivered than certificates are cancelled for: the rest of an unbundled contract does not count"
@@ -97,14 +121,20 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
         (false, false) => {
             "more was delivered than the required certificates are cancelled for: the rest does not count"
         }
-    };
+    }
+}
+
+/// The same of a fixed annual volume, which no interval tells by itself.
+fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i128) {
+    let period = desk.inputs.period;
+    let none = !certified::any(desk.inputs, definition);
     desk.exceptions.push(Exception {
         code: "no_certificates",
         series: format!("contract/{}", definition.id),
-        start_s,
-        end_s,
-        wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
-        message: message.into(),
+        start_s: period.start_s,
+        end_s: period.end_s,
+        wh: i64::try_from(wh).unwrap_or(i64::MAX),
+        message: uncertified(none, false).into(),
     });
 }
 

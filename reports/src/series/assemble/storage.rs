@@ -5,7 +5,7 @@ use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
 use crate::inputs::{Point, Quality};
 use crate::report::TierSplit;
-use crate::ruleset::{MissingChannel, Step};
+use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
 use crate::series::SeriesError;
 use crate::series::channels::{Behind, Term};
 use crate::series::resample::{self, Energy, Long};
@@ -118,7 +118,12 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
                 message: "no state of charge at the start: the least the readings allow, none of it clean".into(),
             });
         }
-        let worst: Vec<Quality> = charge.worst.iter().zip(&discharge.worst).map(|(a, b)| *a.max(b)).collect();
+        let worst: Vec<Quality> = match inputs.ruleset.rules.reissued_quality {
+            ReissuedQuality::Discharge => discharge.worst,
+            ReissuedQuality::ChargeAndDischarge => {
+                charge.worst.iter().zip(&discharge.worst).map(|(a, b)| *a.max(b)).collect()
+            }
+        };
         books.instruments.push(instrument(definition.id.as_str(), books, site, worst));
         books.storage.push(book);
     }

@@ -1,0 +1,162 @@
+//! What the verifier came to, as values: printed for people by [`super::said`], for programs as JSON.
+
+use super::compared::Compared;
+use super::proof::{Proof, Shown};
+use super::site_hours;
+use super::verify::{Finding, Origin, Trust, Verified};
+use crate::report::Period;
+use crate::time::{format_instant, format_micros};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A pack or a proof that holds, or what of it does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    pub verified: bool,
+    /// What proves where it comes from; without any, only integrity is proved.
+    pub origin: Vec<Origin>,
+    /// Of generated data, by what was verified; false where nothing was.
+    pub synthetic: bool,
+    /// What does not hold; empty where it is verified.
+    pub findings: Vec<Finding>,
+    pub pack: Option<Box<Checked>>,
+    pub proof: Option<Box<Proved>>,
+}
+
+/// A pack that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    pub root: String,
+    pub files: usize,
+    pub portfolio: String,
+    pub period: Period,
+    pub version: u32,
+    /// The record time asked for, where one was.
+    pub as_of: Option<String>,
+    /// When the last row of it was recorded.
+    pub last_recorded: Option<String>,
+    pub replaces: Option<Replaced>,
+    /// Published packs of other periods that share hours with it.
+    pub overlaps: Vec<Shared>,
+    pub compared: Compared,
+    pub matched_share: Option<String>,
+    pub matched_wh: i128,
+    pub load_wh: i128,
+    pub inputs_sha256: Option<String>,
+    /// What newer versions of its ruleset do otherwise.
+    pub ruleset_outdated: Option<String>,
+    /// The time-zone database it was made with, where it was checked with another.
+    pub other_time_zone_database: Option<String>,
+    /// The key it is signed with, whoever's that is.
+    pub signed_by: Option<String>,
+    pub time_stamp: Option<Stamped>,
+}
+
+/// The pack replaced, and whether its root is the one given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replaced {
+    pub root: String,
+    pub proved: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shared {
+    pub root: String,
+    pub start: String,
+    pub end: String,
+    pub version: u32,
+}
+
+/// When the root existed by an authority's word; `chained` where its certificate leads to an authority given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stamped {
+    pub at: String,
+    pub authority: String,
+    pub chained: bool,
+}
+
+/// One hour of one site that is part of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proved {
+    pub root: String,
+    pub site: String,
+    pub start: String,
+    /// Of the pack: `START to END`.
+    pub period: String,
+    /// None of a pack whose format names no portfolio in a proof.
+    pub portfolio: Option<String>,
+    pub version: u32,
+    pub as_of: Option<String>,
+    /// Figures of the hour by the names of their columns.
+    pub figures: BTreeMap<String, String>,
+    pub allocations: Vec<BTreeMap<String, String>>,
+    /// The same as rows of their table.
+    #[serde(skip)]
+    pub rows: Vec<String>,
+}
+
+impl Verdict {
+    /// Nothing holds.
+    pub fn failed(findings: Vec<Finding>) -> Self {
+        let (verified, synthetic) = (false, false);
+        Self { verified, origin: Vec::new(), synthetic, findings, pack: None, proof: None }
+    }
+
+    pub fn of_pack(v: Verified) -> Self {
+        let report = v.report;
+        let overlaps = report.overlaps.into_iter().map(|overlap| Shared {
+            root: overlap.root,
+            start: overlap.period.start,
+            end: overlap.period.end,
+            version: overlap.version,
+        });
+        let stamped = |stamp: super::stamp::Stamp| Stamped {
+            at: format_instant(stamp.at_s),
+            authority: stamp.authority,
+            chained: stamp.chained,
+        };
+        let checked = Checked {
+            root: v.root,
+            files: v.files,
+            portfolio: report.name,
+            period: report.period,
+            version: report.version,
+            as_of: report.as_of,
+            last_recorded: v.last_recorded_us.map(format_micros),
+            replaces: report.replaces.map(|root| Replaced { root, proved: v.replaces_proved }),
+            overlaps: overlaps.collect(),
+            compared: v.compared,
+            matched_share: report.portfolio.matched_share,
+            matched_wh: report.portfolio.matched_wh,
+            load_wh: report.portfolio.load_wh,
+            inputs_sha256: report.inputs_sha256,
+            ruleset_outdated: v.outdated,
+            other_time_zone_database: v.other_zones,
+            signed_by: v.signed_by,
+            time_stamp: v.stamp.map(stamped),
+        };
+        let (findings, synthetic) = (Vec::new(), report.synthetic);
+        Self { verified: true, origin: v.origin, synthetic, findings, pack: Some(Box::new(checked)), proof: None }
+    }
+
+    pub fn of_proof(proof: Proof, shown: Shown, trust: &Trust) -> Self {
+        let cells = |columns: &str, row: &str| -> BTreeMap<String, String> {
+            columns.split(',').zip(row.split(',')).map(|(name, cell)| (name.into(), cell.into())).collect()
+        };
+        let allocations = proof.allocations.iter().map(|row| cells(site_hours::ALLOCATIONS_HEADER, row)).collect();
+        let proved = Proved {
+            figures: cells(&proof.columns, &proof.row),
+            allocations,
+            root: proof.merkle_root,
+            site: proof.site,
+            start: proof.start,
+            period: shown.name_of_period,
+            portfolio: shown.portfolio,
+            version: shown.version,
+            as_of: shown.as_of,
+            rows: proof.allocations,
+        };
+        let (findings, synthetic) = (Vec::new(), shown.synthetic);
+        Self { verified: true, origin: trust.named(), synthetic, findings, pack: None, proof: Some(Box::new(proved)) }
+    }
+}

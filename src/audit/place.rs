@@ -1,0 +1,111 @@
+//! Where a pack goes: a new folder, or a new archive.
+
+use crate::error::Problem;
+use crate::outputs::Staging;
+use crate::outputs::staging::{self, NewFile};
+use reports::evidence::{folder, manifest};
+use std::io;
+use std::path::Path;
+
+/// A folder that does not exist yet or is empty, or an archive that does not exist yet. Something that is there may be
+/// the very pack that is to be made: whoever was killed between moving it into place and saying so to the store left it.
+pub struct Place<'a> {
+    pub to: &'a Path,
+    /// Something is there that may be that.
+    pub taken: bool,
+    archive: bool,
+}
+
+/// A pack, durable and not in its place yet.
+pub enum Staged {
+    Folder(Staging),
+    Archive(NewFile),
+}
+
+/// A pack in its place.
+#[must_use]
+pub struct Placed<'a> {
+    to: &'a Path,
+    /// It lay there before.
+    old: bool,
+}
+
+impl Placed<'_> {
+    /// Nothing was stored: it is no pack of this store.
+    pub fn take_back(self) {
+        if !self.old {
+            staging::take_back(self.to);
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    /// # Errors
+    /// Anything that can be no pack, or a path that leads nowhere.
+    pub fn check(to: &'a Path) -> Result<Self, Problem> {
+        let mut place = Self { to, taken: false, archive: to.to_string_lossy().ends_with(".tar.zst") };
+        let odd = |e: io::Error| place.problem(format!("is no folder to write to: {e}"));
+        place.taken = match std::fs::symlink_metadata(to) {
+            Ok(found) if place.archive && found.is_file() => true,
+            Ok(_) if place.archive => return Err(place.refuse()),
+            Ok(_) => match std::fs::read_dir(to).map(|mut entries| entries.next().is_some()) {
+                Ok(false) => false,
+                Ok(true) if to.join(manifest::PATH).is_file() => true,
+                Ok(true) => return Err(place.refuse()),
+                Err(e) => return Err(odd(e)),
+            },
+            Err(e) if e.kind() == io::ErrorKind::NotFound => false,
+            Err(e) => return Err(odd(e)),
+        };
+        Ok(place)
+    }
+
+    fn problem(&self, what: String) -> Problem {
+        Problem::new(what).file(self.to.display()).hint("name a new folder or archive with -o")
+    }
+
+    /// What is there is not the pack to be made, or that is published already.
+    pub fn refuse(&self) -> Problem {
+        let what = if self.archive { "exists already" } else { "exists and is not empty" };
+        self.problem(what.into())
+    }
+
+    /// Packs the staged files into an archive where one was asked for. What takes long on a slow disk is done here, before
+    /// anybody waits for the store.
+    pub fn pack_up(&self, staged: Staging) -> anyhow::Result<Staged> {
+        if !self.archive {
+            staged.sync()?;
+            return Ok(Staged::Folder(staged));
+        }
+        let mut file = NewFile::beside(self.to)?;
+        let mut scratch = staging::scratch(self.to)?;
+        folder::pack_up(staged.path(), &mut scratch, &mut io::BufWriter::new(file.as_file_mut()))?;
+        file.as_file_mut().sync_all()?;
+        Ok(Staged::Archive(file))
+    }
+
+    /// Moves it into its place, durable.
+    ///
+    /// # Errors
+    /// Where something else is there; the disk is as it was then.
+    pub fn take(&self, staged: Staged) -> Result<Placed<'a>, Problem> {
+        let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", e.kind()));
+        if self.taken {
+            let path = match &staged {
+                Staged::Folder(staging) => staging.path(),
+                Staged::Archive(file) => file.path(),
+            };
+            return match staging::same(path, self.to) {
+                Ok(true) => Ok(Placed { to: self.to, old: true }),
+                Ok(false) => Err(self.refuse()),
+                Err(e) => Err(self.problem(format!("cannot be compared with the pack to be made: {}", e.kind()))),
+            };
+        }
+        let done = match staged {
+            Staged::Folder(staging) => staging.place(self.to),
+            Staged::Archive(file) => file.place(),
+        };
+        done.map_err(moved)?;
+        Ok(Placed { to: self.to, old: false })
+    }
+}

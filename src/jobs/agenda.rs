@@ -1,0 +1,247 @@
+//! What is owed now, and who may try it: decided from stored slots and the two clocks, and nothing else.
+//!
+//! Of what was missed the newest counts, once for each site: a plan of last Tuesday is of no use to anybody. Whoever is
+//! at a slot holds it by wall time, and so is a pause between tries: a clock replaced by `--now` stands still.
+
+use super::schedule::Due;
+use crate::plan::current::AHEAD_S;
+use crate::store::slots::Slot;
+
+/// The slot of the plan that must cover now, beside those of sites.
+pub const COVER: &str = "*";
+
+const SECOND_US: i64 = 1_000_000;
+/// How long a slot is held unless renewed: so long it waits after a process was killed at it.
+pub const LEASE_US: i64 = 30 * SECOND_US;
+/// Pauses between tries that failed: twice as long each time.
+const FIRST_PAUSE_US: i64 = 5 * SECOND_US;
+const LONGEST_PAUSE_US: i64 = 900 * SECOND_US;
+/// A plan was made, and none covers now: that is no reason to make one after another.
+const SETTLED_US: i64 = 60 * SECOND_US;
+
+/// Now as plans see it, and as the wall says; and who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Now<'a> {
+    pub now_s: i64,
+    pub wall_us: i64,
+    pub me: &'a str,
+}
+
+/// Slots as they should stand: `last` is each site's last planning time, `covered` whether the current plan covers now.
+pub fn agenda(stored: &[Slot], last: Vec<Due>, covered: bool, now: Now<'_>) -> Vec<Slot> {
+    let known = |name: &str| stored.iter().find(|slot| slot.name == name).cloned();
+    let mut slots: Vec<Slot> = last.into_iter().map(|due| of_site(known(&due.site), due, now)).collect();
+    slots.extend(cover(known(COVER), covered, now));
+    slots
+}
+
+/// Those to try now. What is owed is tried all at once: a plan is one of all sites.
+pub fn to_try(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
+    if !slots.iter().any(|slot| may(slot, now)) {
+        return Vec::new();
+    }
+    let owed = slots.iter().filter(|slot| slot.due_s.is_some() && !at_work(slot, now));
+    let mine = |slot: &Slot| Slot { holder: Some(now.me.into()), until_us: now.wall_us + LEASE_US, ..slot.clone() };
+    owed.map(mine).collect()
+}
+
+/// A slot that was planned.
+pub fn done(slot: &Slot, now: Now<'_>) -> Slot {
+    let again_us = if slot.name == COVER { now.wall_us + SETTLED_US } else { 0 };
+    let done_s = slot.due_s.unwrap_or(slot.done_s);
+    Slot { due_s: None, done_s, tries: 0, again_us, holder: None, until_us: 0, name: slot.name.clone() }
+}
+
+/// A slot that was tried in vain; where something only did not answer, it is asked again soon.
+pub fn failed(slot: &Slot, only_away: bool, now: Now<'_>) -> Slot {
+    let doublings = u32::try_from(slot.tries.clamp(0, 20)).unwrap_or(0);
+    let longer = FIRST_PAUSE_US.saturating_mul(1 << doublings).min(LONGEST_PAUSE_US);
+    let pause_us = if only_away { FIRST_PAUSE_US } else { longer };
+    let tries = slot.tries.saturating_add(1);
+    Slot { tries, again_us: now.wall_us + pause_us, holder: None, until_us: 0, ..slot.clone() }
+}
+
+/// Whether another process is at it. A lease longer than leases are was written by a clock that was ahead.
+pub fn at_work(slot: &Slot, now: Now<'_>) -> bool {
+    let held = slot.holder.as_deref().is_some_and(|holder| holder != now.me);
+    held && (now.wall_us..=now.wall_us + LEASE_US).contains(&slot.until_us)
+}
+
+fn may(slot: &Slot, now: Now<'_>) -> bool {
+    let pausing = (now.wall_us + 1..=now.wall_us + LONGEST_PAUSE_US).contains(&slot.again_us);
+    slot.due_s.is_some() && !at_work(slot, now) && !pausing
+}
+
+fn new(name: &str, due_s: Option<i64>, done_s: i64) -> Slot {
+    Slot { name: name.into(), due_s, done_s, tries: 0, again_us: 0, holder: None, until_us: 0 }
+}
+
+fn of_site(stored: Option<Slot>, last: Due, now: Now<'_>) -> Slot {
+    // What had passed before a site was first looked at is not owed.
+    let Some(slot) = stored else { return new(&last.site, None, last.at_s) };
+    if at_work(&slot, now) {
+        return slot;
+    }
+    // Planned by a clock that was ahead: that counts for nothing, and its plan is not the current one.
+    if slot.due_s.unwrap_or(slot.done_s) > now.now_s + AHEAD_S {
+        return new(&last.site, Some(last.at_s), last.at_s);
+    }
+    if last.at_s > slot.due_s.unwrap_or(slot.done_s) {
+        return new(&last.site, Some(last.at_s), slot.done_s);
+    }
+    slot
+}
+
+fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
+    let Some(slot) = stored else { return (!covered).then(|| new(COVER, Some(now.now_s), 0)) };
+    if at_work(&slot, now) {
+        return Some(slot);
+    }
+    if covered {
+        return Some(if slot.due_s.is_some() { new(COVER, None, slot.done_s) } else { slot });
+    }
+    match slot.due_s {
+        Some(due_s) if due_s <= now.now_s + AHEAD_S => Some(slot),
+        Some(_) => Some(new(COVER, Some(now.now_s), 0)),
+        None => Some(Slot { due_s: Some(now.now_s), ..slot }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR_S: i64 = 3_600;
+    const DAY_S: i64 = 24 * HOUR_S;
+    /// A day on which the wall and what plans see are the same, at noon.
+    const NOON_S: i64 = 20_000 * DAY_S + 12 * HOUR_S;
+
+    fn at(now_s: i64) -> Now<'static> {
+        Now { now_s, wall_us: now_s * SECOND_US, me: "me" }
+    }
+
+    /// A site that plans at 14:00 UTC, another at 06:00; both looked at by an earlier process.
+    fn last(now_s: i64) -> Vec<Due> {
+        let by = |hour: i64| (now_s - hour * HOUR_S).div_euclid(DAY_S) * DAY_S + hour * HOUR_S;
+        [("a", 14), ("b", 6)].map(|(site, hour)| Due { at_s: by(hour), site: site.into() }).to_vec()
+    }
+
+    fn look(stored: &[Slot], covered: bool, now: Now<'_>) -> Vec<Slot> {
+        agenda(stored, last(now.now_s), covered, now)
+    }
+
+    fn owed(slots: &[Slot]) -> Vec<(&str, i64)> {
+        slots.iter().filter_map(|slot| Some((slot.name.as_str(), slot.due_s?))).collect()
+    }
+
+    fn planned(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
+        slots.iter().map(|slot| if slot.due_s.is_some() { done(slot, now) } else { slot.clone() }).collect()
+    }
+
+    #[test]
+    fn what_passed_before_anybody_looked_is_not_owed_and_what_comes_is_planned_once() {
+        let first = look(&[], true, at(NOON_S));
+        assert!(owed(&first).is_empty());
+        assert!(to_try(&first, at(NOON_S)).is_empty());
+        let two = NOON_S + 2 * HOUR_S;
+        let due = look(&first, true, at(two));
+        assert_eq!(owed(&due), [("a", two)]);
+        let done = planned(&due, at(two));
+        for later_s in [two, two + 1, two + 10 * HOUR_S] {
+            assert!(owed(&look(&done, true, at(later_s))).is_empty(), "once, until b comes");
+        }
+    }
+
+    /// Down for three days: each site's newest, and no more; one plan does for both.
+    #[test]
+    fn the_newest_missed_slot_of_each_site_is_caught_up() {
+        let before = look(&[], true, at(NOON_S));
+        let now = at(NOON_S + 3 * DAY_S);
+        let due = look(&before, true, now);
+        assert_eq!(owed(&due), [("a", NOON_S + 2 * DAY_S + 2 * HOUR_S), ("b", NOON_S + 3 * DAY_S - 6 * HOUR_S)]);
+        assert_eq!(to_try(&due, now).len(), 2);
+        assert!(owed(&look(&planned(&due, now), true, now)).is_empty());
+    }
+
+    /// The clock says 2035, a plan is made, and the clock is put right: the day's last slot is owed at once, and the
+    /// schedule goes on from there.
+    #[test]
+    fn a_clock_that_was_ahead_leaves_nothing_in_charge() {
+        let before = look(&[], true, at(NOON_S));
+        let ahead = at(NOON_S + 9 * 365 * DAY_S);
+        let future = planned(&look(&before, false, ahead), ahead);
+        let back = at(NOON_S + 60);
+        let due = look(&future, true, back);
+        assert_eq!(owed(&due), [("a", NOON_S + 2 * HOUR_S - DAY_S), ("b", NOON_S - 6 * HOUR_S)]);
+        assert_eq!(to_try(&due, back).len(), 2);
+        let done = planned(&due, back);
+        assert!(owed(&look(&done, true, back)).is_empty());
+        assert_eq!(owed(&look(&done, true, at(NOON_S + 2 * HOUR_S))), [("a", NOON_S + 2 * HOUR_S)]);
+        // Owed and failing when the clock was put back, it is not owed until then.
+        let failing: Vec<Slot> = look(&before, false, ahead).iter().map(|slot| failed(slot, false, ahead)).collect();
+        let due = look(&failing, false, back);
+        assert!(owed(&due).iter().all(|(_, due_s)| *due_s <= back.now_s), "{due:?}");
+        assert_eq!(to_try(&due, back).len(), 3);
+    }
+
+    /// Clocks of two machines, or one that is set by a few seconds.
+    #[test]
+    fn a_clock_that_goes_back_a_little_plans_nothing_twice() {
+        let two = NOON_S + 2 * HOUR_S;
+        let before = look(&[], true, at(NOON_S));
+        let done = planned(&look(&before, true, at(two)), at(two));
+        assert!(owed(&look(&done, true, at(two - 30))).is_empty());
+    }
+
+    #[test]
+    fn tries_that_failed_pause_longer_each_time_and_a_new_slot_waits_for_none() {
+        let now = at(NOON_S);
+        let slot = Slot { due_s: Some(NOON_S), ..new("a", None, 0) };
+        let mut tried = slot.clone();
+        let mut pauses = Vec::new();
+        for _ in 0..10 {
+            tried = failed(&tried, false, now);
+            pauses.push((tried.again_us - now.wall_us) / SECOND_US);
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
+        assert_eq!((failed(&tried, true, now).again_us - now.wall_us) / SECOND_US, 5, "only away: asked again soon");
+        assert!(!may(&tried, now));
+        assert!(may(&tried, at(NOON_S + 900)));
+        assert!(may(&tried, at(NOON_S - DAY_S)), "a pause longer than pauses are is a wrong clock's");
+        let next = of_site(Some(tried), Due { at_s: NOON_S + 60, site: "a".into() }, at(NOON_S + 60));
+        assert_eq!((next.due_s, next.tries), (Some(NOON_S + 60), 0));
+        assert!(may(&next, at(NOON_S + 60)));
+    }
+
+    /// Two processes on one store: who comes second leaves it alone, until the first was not heard of for a lease.
+    #[test]
+    fn one_process_is_at_a_slot() {
+        let now = at(NOON_S);
+        let owed = Slot { due_s: Some(NOON_S), ..new("a", None, 0) };
+        let taken = to_try(std::slice::from_ref(&owed), now);
+        assert_eq!(taken.len(), 1);
+        let other = |now_s: i64| Now { me: "other", ..at(now_s) };
+        assert!(to_try(&taken, other(NOON_S)).is_empty());
+        assert!(to_try(&taken, other(NOON_S + 30)).is_empty());
+        assert_eq!(to_try(&taken, other(NOON_S + 31))[0].holder.as_deref(), Some("other"));
+        assert_eq!(to_try(&taken, now).len(), 1, "the same process begins again, as after a panic");
+        // While it is held the other does not touch it, whatever else comes due.
+        assert_eq!(look(&taken, true, other(NOON_S + 10))[0], taken[0]);
+        // A lease by a clock that was ahead does not hold for years.
+        let ahead = Slot { until_us: (NOON_S + DAY_S) * SECOND_US, ..taken[0].clone() };
+        assert_eq!(to_try(&[ahead], other(NOON_S)).len(), 1);
+    }
+
+    #[test]
+    fn a_plan_covers_now_or_is_owed() {
+        let now = at(NOON_S);
+        let due = cover(None, false, now).expect("owed");
+        assert_eq!((due.name.as_str(), due.due_s), (COVER, Some(NOON_S)));
+        assert_eq!(cover(None, true, now), None);
+        let made = cover(Some(due.clone()), true, now).expect("kept");
+        assert_eq!(made.due_s, None, "somebody made one by hand");
+        // Planned, and still nothing covers now: not again at once.
+        let again = cover(Some(done(&due, now)), false, now).expect("owed");
+        assert!(!may(&again, now) && may(&again, at(NOON_S + 60)));
+    }
+}

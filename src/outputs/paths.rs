@@ -1,0 +1,149 @@
+//! Every path of a command: what it reads, and what it writes, which is never the same file.
+
+use super::destination::{Destination, Identity, is_character_device, stdout_is_file};
+use super::write::{self, Pending, Pieces, cannot_write};
+use crate::error::Problem;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// First bytes of files that are no result of anybody, whatever they are called.
+const DATABASE: &[u8] = b"SQLite format 3\0";
+const SECRET_KEY: &[u8] = b"ed25519-secret:";
+
+/// What a command reads and writes, as it declares it; files are made through this and no other way.
+#[derive(Debug, Clone, Default)]
+pub struct Paths(Arc<Mutex<Lists>>);
+
+#[derive(Debug, Default)]
+struct Lists {
+    reads: Vec<Named>,
+    writes: Vec<Named>,
+}
+
+/// A path and what it is: `the store` of what is read, `-o` of what is written.
+#[derive(Debug, Clone)]
+struct Named {
+    what: &'static str,
+    path: PathBuf,
+}
+
+impl Paths {
+    fn lists(&self) -> MutexGuard<'_, Lists> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Declares a file or folder that is read, there or not: nothing in it is written to.
+    ///
+    /// # Errors
+    /// Where an output was declared that is this file, or standard output goes there.
+    pub fn reads(&self, what: &'static str, path: &Path) -> Result<(), Problem> {
+        let read = Named { what, path: path.into() };
+        let mut lists = self.lists();
+        for written in &lists.writes {
+            apart(written.what, &written.path, &read)?;
+        }
+        if stdout_is_file(path) {
+            return Err(lost("standard output", path, what).hint("send standard output to another file"));
+        }
+        lists.reads.push(read);
+        Ok(())
+    }
+
+    /// Declares an output, and proves that it can be written.
+    ///
+    /// # Errors
+    /// Where something that is read lies there, another output, a folder, a database or a secret key, or where nothing
+    /// can be written.
+    pub fn writes(&self, option: &'static str, path: &Path) -> Result<(), Problem> {
+        let to = self.makes(option, path)?;
+        write::prove(path, &to)
+    }
+
+    /// Declares a file or folder that is to be made new by somebody who sees to that.
+    pub fn makes_new(&self, option: &'static str, path: &Path) -> Result<(), Problem> {
+        let mut lists = self.lists();
+        for read in &lists.reads {
+            apart(option, path, read)?;
+        }
+        lists.writes.push(Named { what: option, path: path.into() });
+        Ok(())
+    }
+
+    fn makes(&self, option: &'static str, path: &Path) -> Result<Destination, Problem> {
+        let mut lists = self.lists();
+        let to = lists.allow(option, path)?;
+        lists.writes.push(Named { what: option, path: path.into() });
+        Ok(to)
+    }
+
+    /// Writes a file in full, not yet into its place; devices and pipes are written to at once.
+    ///
+    /// # Errors
+    /// As for [`Paths::writes`]: files may have been made since.
+    pub fn prepare(&self, path: &Path, write: Pieces<'_>) -> Result<Pending, Problem> {
+        let to = {
+            let lists = self.lists();
+            let option = lists.writes.iter().find(|named| named.path == path).map_or("this", |named| named.what);
+            lists.allow(option, path)?
+        };
+        write::prepare(path, to, write)
+    }
+
+    /// The same, and into its place.
+    pub fn write(&self, path: &Path, write: Pieces<'_>) -> Result<(), Problem> {
+        self.prepare(path, write)?.publish()
+    }
+
+    pub fn write_bytes(&self, path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+        self.write(path, &mut |out: &mut dyn Write| out.write_all(bytes))
+    }
+}
+
+impl Lists {
+    /// Where a path leads, if an output may go there.
+    fn allow(&self, option: &'static str, path: &Path) -> Result<Destination, Problem> {
+        for read in &self.reads {
+            apart(option, path, read)?;
+        }
+        let others = self.writes.iter().filter(|written| written.what != option);
+        for written in others.filter(|_| !is_character_device(path)) {
+            if Identity::of(path).is(&Identity::of(&written.path)) {
+                let what = format!("{option} names what {} names: one would be lost", written.what);
+                return Err(Problem::new(what).file(path.display()).hint("name two files"));
+            }
+        }
+        let to = Destination::of(path).map_err(|e| cannot_write(path, &e))?;
+        if let Destination::File(target) = &to
+            && let Some(what) = precious(target)
+        {
+            return Err(lost(option, path, what).hint("name another file"));
+        }
+        Ok(to)
+    }
+}
+
+/// Refuses an output that is what is read, or lies in it.
+fn apart(option: &str, path: &Path, read: &Named) -> Result<(), Problem> {
+    if is_character_device(path) {
+        return Ok(());
+    }
+    let (target, source) = (Identity::of(path), Identity::of(&read.path));
+    if target.is(&source) || (read.path.is_dir() && target.is_in(&source)) {
+        return Err(lost(option, path, read.what).hint("name another file"));
+    }
+    Ok(())
+}
+
+fn lost(option: &str, path: &Path, what: &str) -> Problem {
+    Problem::new(format!("{option} names {what}, which is not overwritten")).file(path.display())
+}
+
+/// What a file is that no command writes, by its first bytes.
+fn precious(path: &Path) -> Option<&'static str> {
+    let mut first = Vec::new();
+    File::open(path).ok()?.take(DATABASE.len() as u64).read_to_end(&mut first).ok()?;
+    let kinds = [(DATABASE, "an SQLite database"), (SECRET_KEY, "a secret key")];
+    kinds.into_iter().find(|(begins, _)| first.starts_with(begins)).map(|(_, what)| what)
+}

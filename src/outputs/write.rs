@@ -1,0 +1,116 @@
+//! Writing whole files: beside their place, durable, then moved there.
+
+use super::destination::{Destination, folder_of};
+use super::folders;
+use super::temporary::TemporaryFile;
+use crate::error::Problem;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes an answer to where it is told to, once.
+pub type Pieces<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
+
+const BUFFER: usize = 1 << 16;
+
+/// What was written in full and is durable, but not yet in its place: nothing but moving it there can fail any more.
+/// Dropped, it never was. What goes to a device or a pipe is there already.
+#[derive(Debug)]
+#[must_use]
+pub struct Pending {
+    path: PathBuf,
+    file: Option<(TemporaryFile, PathBuf)>,
+}
+
+impl Pending {
+    /// Moves it into its place.
+    ///
+    /// # Errors
+    /// Where the folder has changed meanwhile.
+    pub fn publish(self) -> Result<(), Problem> {
+        let Some((file, target)) = self.file else { return Ok(()) };
+        let moved = file.persist(&target).and_then(|()| folders::sync(folder_of(&target)));
+        moved.map_err(|e| cannot_write(&self.path, &e))
+    }
+}
+
+pub(super) fn prepare(path: &Path, to: Destination, write: Pieces<'_>) -> Result<Pending, Problem> {
+    let refuse = |e: io::Error| cannot_write(path, &e);
+    let file = match to {
+        Destination::Stdout => {
+            to_stdout(write)?;
+            None
+        }
+        Destination::Through(device) => {
+            let device = OpenOptions::new().write(true).open(device).map_err(refuse)?;
+            buffered(device, write).map_err(refuse)?;
+            None
+        }
+        Destination::File(target) => {
+            let mut file = TemporaryFile::beside(&target).map_err(refuse)?;
+            buffered(file.as_file_mut(), write).map_err(refuse)?;
+            if let Ok(replaced) = target.metadata() {
+                file.permit(&replaced).map_err(refuse)?;
+            }
+            file.as_file().sync_all().map_err(refuse)?;
+            Some((file, target))
+        }
+    };
+    Ok(Pending { path: path.into(), file })
+}
+
+/// Whether a file could be made or replaced there; nothing is.
+pub(super) fn prove(path: &Path, to: &Destination) -> Result<(), Problem> {
+    let Destination::File(target) = to else { return Ok(()) };
+    let refuse = |e: io::Error| cannot_write(path, &e);
+    TemporaryFile::beside(target).map_err(refuse)?;
+    if target.exists() {
+        // What its owner has made read-only is not replaced either.
+        OpenOptions::new().write(true).open(target).map_err(refuse)?;
+    }
+    Ok(())
+}
+
+fn buffered(sink: impl Write, write: Pieces<'_>) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(BUFFER, sink);
+    write(&mut out)?;
+    out.flush()
+}
+
+/// To standard output. Whoever stops reading has had enough.
+pub fn to_stdout(write: Pieces<'_>) -> Result<(), Problem> {
+    match buffered(io::stdout().lock(), write) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(e) => Err(Problem::new(format!("standard output cannot be written: {}", e.kind()))
+            .hint("name a file with -o FILE, or give it room")),
+        Ok(()) => Ok(()),
+    }
+}
+
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    if error.kind() == io::ErrorKind::IsADirectory {
+        return Problem::new("is a folder").file(path.display()).hint("name a file in it");
+    }
+    let why = match error.kind() {
+        // One of ours, which says more than its kind.
+        io::ErrorKind::Other => error.to_string(),
+        kind => kind.to_string(),
+    };
+    Problem::new(format!("cannot be written: {why}")).file(path.display()).hint("check the folder and its permissions")
+}
+
+/// A new file that only its owner can read, durable; never over another one.
+pub fn new_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if let Err(error) = written.and_then(|()| folders::sync(folder_of(path))) {
+        // Half a key is none.
+        let _ = std::fs::remove_file(path);
+        return Err(error);
+    }
+    Ok(())
+}

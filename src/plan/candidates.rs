@@ -1,0 +1,328 @@
+//! The plans there are where a search was cut short: what it had found, the plan before carried on, everything as submitted.
+//! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
+
+use super::patience;
+use super::problem::{Stated, starts_of};
+use super::snapshot::{Planned, Snapshot};
+use solver::{Backend, Earlier, EarlierStep, Job, Limits, Outcome, Placement, Problem, SolveError, Status};
+use std::collections::BTreeMap;
+
+/// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
+/// more than a solver's tolerances: that has prices which are no guess.
+const BETTER: f64 = 1e-9;
+const BETTER_THAN_SEARCHED: f64 = 1e-6;
+
+/// Where a plan is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// What the search had when it ended, or what stands for that without a solver.
+    Found,
+    /// The plan before, carried on and repaired.
+    Previous,
+    /// Every piece as early as it can run.
+    AsSubmitted,
+}
+
+impl Origin {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Previous => "previous",
+            Self::AsSubmitted => "as_submitted",
+        }
+    }
+}
+
+/// What was kept, and the objective of each plan there was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    pub kept: Origin,
+    pub objectives: Vec<(Origin, f64)>,
+}
+
+/// Solves; where that ends without a proof that nothing is better, the best plan at hand. The choice is told where there was
+/// one: the search was cut short, or the plan before is better than what it found.
+///
+/// # Errors
+/// A problem that is refused, and a solver's answer that is.
+pub fn solve(
+    problem: &Problem,
+    limits: &Limits,
+    earlier: Option<&Earlier>,
+) -> Result<(Outcome, Option<Choice>), SolveError> {
+    solve_by(problem, limits, &*patience::backend(limits), earlier)
+}
+
+fn solve_by(
+    problem: &Problem,
+    limits: &Limits,
+    backend: &dyn Backend,
+    earlier: Option<&Earlier>,
+) -> Result<(Outcome, Option<Choice>), SolveError> {
+    let carry = || earlier.and_then(|earlier| solver::carry(problem, earlier, limits, backend).ok());
+    // Branch and bound starts from it; simplex cannot.
+    let searched = searches(problem);
+    let start = if searched { carry() } else { None };
+    let found = solver::solve_from(problem, limits, backend, start.as_ref())?;
+    if found.status == Status::Optimal {
+        return Ok((found, None));
+    }
+    let previous = if searched { start } else { carry() };
+    let mut others: Vec<(Origin, Outcome)> = previous.into_iter().map(|plan| (Origin::Previous, plan)).collect();
+    let cut_short = found.cut_short();
+    // A search that ends by itself has begun with that.
+    if cut_short {
+        let submitted = solver::do_nothing(problem)?;
+        if solver::check_plan(problem, &submitted).is_ok() {
+            others.push((Origin::AsSubmitted, submitted));
+        }
+    }
+    let better = if cut_short { BETTER } else { BETTER_THAN_SEARCHED };
+    let (kept, choice) = choose(problem, found, others, better)?;
+    let told = cut_short || choice.kept != Origin::Found;
+    Ok((kept, told.then_some(choice)))
+}
+
+/// Whether a problem has whole numbers of its own, so that solving it is a search that can start from a plan.
+pub fn searches(problem: &Problem) -> bool {
+    !(problem.jobs.is_empty() && problem.runs.is_empty() && problem.after.is_empty())
+}
+
+/// The cheapest; of plans that cost the same, up to a part of it, the first.
+fn choose(
+    problem: &Problem,
+    found: Outcome,
+    others: Vec<(Origin, Outcome)>,
+    better: f64,
+) -> Result<(Outcome, Choice), SolveError> {
+    let mut objectives = vec![(Origin::Found, found.objective)];
+    objectives.extend(others.iter().map(|(origin, plan)| (*origin, plan.objective)));
+    let mut best: Option<(Origin, Outcome)> = None;
+    for (origin, plan) in others {
+        let least = best.as_ref().map_or(found.objective, |b| b.1.objective);
+        if plan.objective < least - better * least.abs() {
+            best = Some((origin, plan));
+        }
+    }
+    match best {
+        None => Ok((found, Choice { kept: Origin::Found, objectives })),
+        Some((kept, plan)) => Ok((solver::instead_of(problem, &found, plan)?, Choice { kept, objectives })),
+    }
+}
+
+/// What the plan in force has for the problem's pieces; none where there is no such plan.
+pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<Earlier> {
+    let previous = snapshot.previous.as_ref()?;
+    let of = |index: usize| previous.placed.get(index).map_or(&[][..], Vec::as_slice);
+    let placed = |(w, index): (usize, &usize)| {
+        let on = of(*index).iter().filter(|p| p.on);
+        on.map(|p| Placement { work: w, site: p.site, step: p.step, mw: p.mw }).collect::<Vec<_>>()
+    };
+    let step = |p: &Planned| EarlierStep { site: p.site, step: p.step, on: p.on, save: p.save, mw: p.mw };
+    let run = |index: &usize| {
+        let mut steps: Vec<EarlierStep> = of(*index).iter().map(step).collect();
+        steps.sort_by_key(|s| s.step);
+        steps
+    };
+    Some(Earlier {
+        placements: stated.work.iter().enumerate().flat_map(placed).collect(),
+        jobs: starts(snapshot, stated, &of),
+        runs: stated.runs.iter().map(run).collect(),
+    })
+}
+
+/// By job of the problem, where the earlier plan has its members start. Jobs that are parts of one array share what it has.
+fn starts<'a>(
+    snapshot: &Snapshot,
+    stated: &Stated,
+    of: &dyn Fn(usize) -> &'a [Planned],
+) -> Vec<Vec<(usize, usize, u32)>> {
+    let mut left: BTreeMap<usize, Vec<(usize, usize, u32)>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (job, members) in stated.problem.jobs.iter().zip(&stated.jobs) {
+        let mut mine = Vec::new();
+        for &(index, count) in members {
+            let sites = &snapshot.work[index].terms.sites;
+            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites, job.steps));
+            take(left, job, count, &mut mine);
+        }
+        all.push(mine);
+    }
+    all
+}
+
+/// Moves starts that a job may have, so many of them, the one it is held to first.
+fn take(left: &mut [(usize, usize, u32)], job: &Job, mut count: u32, mine: &mut Vec<(usize, usize, u32)>) {
+    let held = job.prior.map(|p| (p.site, p.step));
+    left.sort_by_key(|s| held != Some((s.0, s.1)));
+    for s in left.iter_mut().filter(|s| job.sites.contains(&s.0) && job.starts().contains(&s.1)) {
+        let taken = s.2.min(count);
+        if taken > 0 {
+            mine.push((s.0, s.1, taken));
+        }
+        (s.2, count) = (s.2 - taken, count - taken);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solver::{BackendError, Boundary, LinearModel, PriorStart, RawSolution, RawStatus, Site, Work};
+
+    /// 10 MW at prices 10, 50, 20: 10 MWh at most 5 MW.
+    fn problem() -> Problem {
+        let site = Site {
+            id: "s".into(),
+            pue: vec![1.0; 3],
+            overhead_mw: vec![0.0; 3],
+            firm_it_mw: vec![0.0; 3],
+            it_capacity_mw: vec![10.0; 3],
+            grid_limit_mw: vec![f64::INFINITY; 3],
+            ..Site::default()
+        };
+        let boundary = Boundary {
+            id: "b".into(),
+            buy_per_mwh: vec![10.0, 50.0, 20.0],
+            carbon_g_per_kwh: vec![0.0; 3],
+            grid_cfe_share: vec![0.0; 3],
+        };
+        let work = Work {
+            id: "w".into(),
+            sites: vec![0],
+            deadline: 3,
+            energy_mwh: 10.0,
+            max_mw: 5.0,
+            miss_price_per_mwh: 1e4,
+            ..Work::default()
+        };
+        Problem {
+            step_hours: 1.0,
+            steps: 3,
+            boundaries: vec![boundary],
+            sites: vec![site],
+            work: vec![work],
+            ..Problem::default()
+        }
+    }
+
+    fn at(step: usize, mw: f64) -> Placement {
+        Placement { work: 0, site: 0, step, mw }
+    }
+
+    /// The solver's answer with another cost: what is compared is what is claimed.
+    fn costing(problem: &Problem, objective: f64) -> Outcome {
+        Outcome { objective, ..solver::solve(problem, &Limits::default()).expect("a plan") }
+    }
+
+    #[test]
+    fn the_cheapest_is_kept_and_of_equals_the_first() {
+        let problem = problem();
+        let cases = [
+            (300.0, Some(200.0), 250.0, Origin::Previous),
+            (300.0, Some(260.0), 250.0, Origin::AsSubmitted),
+            (200.0, Some(200.0), 200.0, Origin::Found),
+            (200.0, Some(200.0 - 1e-8), 900.0, Origin::Found),
+            (300.0, None, 250.0, Origin::AsSubmitted),
+        ];
+        for (found, previous, submitted, kept) in cases {
+            let mut others: Vec<(Origin, Outcome)> =
+                previous.into_iter().map(|cost| (Origin::Previous, costing(&problem, cost))).collect();
+            others.push((Origin::AsSubmitted, costing(&problem, submitted)));
+            let (outcome, choice) = choose(&problem, costing(&problem, found), others, BETTER).expect("a choice");
+            assert_eq!(choice.kept, kept);
+            let costs = [Some((Origin::Found, found)), previous.map(|c| (Origin::Previous, c))];
+            let costs = costs.into_iter().flatten().chain([(Origin::AsSubmitted, submitted)]);
+            assert_eq!(choice.objectives, costs.collect::<Vec<_>>());
+            let least = choice.objectives.iter().map(|o| o.1).fold(f64::INFINITY, f64::min);
+            assert!((outcome.objective - least).abs() < 1e-6, "{} is not {least}", outcome.objective);
+            assert!(outcome.bound <= outcome.objective && outcome.gap.is_finite());
+        }
+    }
+
+    #[test]
+    fn a_solve_that_ends_by_itself_asks_nobody_else() {
+        let earlier = Earlier { placements: vec![at(0, 5.0), at(1, 5.0)], ..Earlier::default() };
+        let (outcome, choice) = solve(&problem(), &Limits::default(), Some(&earlier)).expect("a plan");
+        // 5 MWh at 10 and 5 at 20.
+        assert!((outcome.objective - 150.0).abs() < 1e-6, "{}", outcome.objective);
+        assert_eq!((outcome.status, choice), (Status::Optimal, None));
+    }
+
+    /// A clock that ends every solve at once.
+    struct NoTime;
+
+    impl Backend for NoTime {
+        fn solve(&self, model: &LinearModel, _limits: &Limits) -> Result<RawSolution, BackendError> {
+            Ok(RawSolution {
+                status: RawStatus::TimeLimit,
+                x: Vec::new(),
+                row_duals: vec![0.0; model.rows.len()],
+                objective: 0.0,
+                bound: f64::NEG_INFINITY,
+                iterations: 0,
+            })
+        }
+    }
+
+    #[test]
+    fn a_solve_that_is_cut_short_keeps_the_best_there_is() {
+        let earlier = Earlier { placements: vec![at(0, 5.0), at(1, 5.0)], ..Earlier::default() };
+        let (outcome, choice) = solve_by(&problem(), &Limits::default(), &NoTime, Some(&earlier)).expect("a plan");
+        let choice = choice.expect("it was cut short");
+        let of = |origin: Origin| choice.objectives.iter().find(|o| o.0 == origin).map(|o| o.1);
+        // Greedy finds the optimum here; submitted, all of it runs in the first two hours.
+        assert!((outcome.objective - 150.0).abs() < 1e-6, "{}", outcome.objective);
+        assert!(of(Origin::AsSubmitted).is_some_and(|cost| (cost - 300.0).abs() < 1e-6), "{choice:?}");
+        assert!(of(Origin::Previous).is_some_and(|cost| cost <= 300.0 + 1e-6), "{choice:?}");
+        assert!(outcome.bound.is_finite() && outcome.bound <= 150.0 + 1e-6, "{}", outcome.bound);
+        assert_eq!((outcome.status, outcome.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"));
+    }
+
+    #[test]
+    fn the_plan_before_stays_where_it_is_better() {
+        // A job of an hour: begun at once it costs 50, where the plan before had it 10.
+        let mut problem = problem();
+        problem.boundaries[0].buy_per_mwh = vec![50.0, 10.0, 20.0];
+        problem.work.clear();
+        problem.jobs = vec![Job {
+            id: "j".into(),
+            sites: vec![0],
+            deadline: 3,
+            steps: 1,
+            last: 1.0,
+            mw: 1.0,
+            count: 1,
+            miss_price: 1e4,
+            ..Job::default()
+        }];
+        let earlier = Earlier { jobs: vec![vec![(0, 1, 1)]], ..Earlier::default() };
+        let (outcome, choice) = solve_by(&problem, &Limits::default(), &NoTime, Some(&earlier)).expect("a plan");
+        let choice = choice.expect("it was cut short");
+        assert_eq!(choice.kept, Origin::Previous);
+        let objectives: Vec<f64> = choice.objectives.iter().map(|o| (o.1 * 1e6).round() / 1e6).collect();
+        assert_eq!(objectives, [50.0, 10.0, 50.0], "found, previous, as submitted");
+        assert_eq!(outcome.jobs[0].starts, [(0, 1, 1)]);
+        assert_eq!((outcome.status, outcome.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"));
+        assert!(outcome.bound.is_finite() && outcome.bound <= 10.0 + 1e-9 && outcome.gap.is_finite());
+        // Without a plan before, there is nothing better than as submitted.
+        let (alone, choice) = solve_by(&problem, &Limits::default(), &NoTime, None).expect("a plan");
+        assert_eq!((alone.jobs[0].starts.clone(), choice.map(|c| c.kept)), (vec![(0, 0, 1)], Some(Origin::Found)));
+    }
+
+    #[test]
+    fn groups_of_one_array_share_what_a_plan_has() {
+        let job = |prior: Option<(usize, usize)>| Job {
+            sites: vec![0, 1],
+            deadline: 10,
+            steps: 2,
+            prior: prior.map(|(site, step)| PriorStart { site, step, price: 1.0 }),
+            ..Job::default()
+        };
+        let mut left = vec![(0, 0, 2), (0, 4, 3), (2, 5, 1), (1, 9, 1)];
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        take(&mut left, &job(Some((0, 4))), 3, &mut first);
+        take(&mut left, &job(None), 4, &mut rest);
+        // Site 2 it may not use, and from step 9 on there is no room for two.
+        assert_eq!((first, rest), (vec![(0, 4, 3)], vec![(0, 0, 2)]));
+    }
+}

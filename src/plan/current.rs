@@ -1,0 +1,131 @@
+//! Which stored plan is in charge: the newest that was made by now and can be read.
+
+use super::Plan;
+use crate::error::{Kind, Problem};
+use crate::portfolio::Portfolio;
+use crate::store::plans::{self, Latest, PlanRow};
+use crate::store::{Store, unreadable};
+use reports::time::{format_instant, parse_instant};
+use std::fmt;
+
+/// How far ahead of now a plan may have been made and be the current one: clocks of several machines differ a little.
+pub const AHEAD_S: i64 = 60;
+
+/// How many plans are tried before there is taken to be none.
+const TRIED: i64 = 1_000;
+
+/// The current plan, and what is to be said of newer ones that cannot be read.
+#[derive(Debug)]
+pub struct Current {
+    pub plan: Plan,
+    /// The plan as it was stored.
+    pub document: String,
+    /// Changes of work, and reservations made and released, that it was made with.
+    pub work_seq: i64,
+    pub reservation_seq: i64,
+    pub aside: Vec<String>,
+}
+
+/// The newest plan of those made by now that can be read. One made ahead of now, by a clock that went back since, is in
+/// charge of nothing.
+///
+/// # Errors
+/// Plans of which none can be read, and a store that does not answer.
+pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Current>> {
+    let (mut aside, mut first): (Vec<String>, Option<Problem>) = (Vec::new(), None);
+    for id in plans::newest(store, by_s(now_s), TRIED).await? {
+        let read = match plans::get(store, Some(&id)).await {
+            Err(error) if unreadable(&error) => Err(lost(&id, &error)),
+            // It may be gone by now.
+            row => match row? {
+                Some(row) => read(&row).map(|plan| (plan, row)),
+                None => continue,
+            },
+        };
+        match read {
+            Ok((plan, row)) => {
+                let PlanRow { document, work_seq, reservation_seq, .. } = row;
+                return Ok(Some(Current { plan, document, work_seq, reservation_seq, aside }));
+            }
+            Err(problem) => {
+                aside.push(format!("{}: it is set aside", problem.what));
+                first.get_or_insert(problem);
+            }
+        }
+    }
+    first.map_or(Ok(None), |problem| Err(problem.into()))
+}
+
+/// The latest instant at which a plan that counts now was made.
+pub fn by_s(now_s: i64) -> i64 {
+    now_s.saturating_add(AHEAD_S)
+}
+
+/// Says of the newest plan that it was made ahead of now, where it was: it is passed over.
+pub async fn passed_over(store: &Store, now_s: i64) -> anyhow::Result<Option<String>> {
+    let newest = plans::latest(store, i64::MAX).await?;
+    let ahead = newest.filter(|plan| plan.made_s > by_s(now_s));
+    Ok(ahead.map(|plan| {
+        let made = format_instant(plan.made_s);
+        format!("plan {} was made at {made}, which lies ahead of now: it is passed over", plan.id)
+    }))
+}
+
+/// What is shown where no plan is named: the current one, else the newest there is; and what is to be said of it.
+///
+/// # Errors
+/// A plan named that cannot be read, plans of which none can, and a store that does not answer.
+pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
+    if let Some(id) = id {
+        return Ok((load(store, id).await?, Vec::new()));
+    }
+    let mut said: Vec<String> = passed_over(store, now_s).await?.into_iter().collect();
+    // Where all were made ahead of now, the newest of them is better than nothing to look at.
+    let found = match current(store, now_s).await? {
+        None => current(store, i64::MAX).await?,
+        found => found,
+    };
+    Ok((
+        found.map(|found| {
+            said.extend(found.aside);
+            found.plan
+        }),
+        said,
+    ))
+}
+
+/// Which plan is the newest made by now, where it covers now.
+pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
+    let head = plans::latest(store, by_s(now_s)).await?;
+    let step_s = portfolio.resolution().seconds();
+    let covers = |plan: &Latest| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
+    Ok(head.filter(covers).map(|plan| plan.id))
+}
+
+/// The plan named.
+///
+/// # Errors
+/// One that cannot be read, and a store that does not answer.
+pub async fn load(store: &Store, id: &str) -> anyhow::Result<Option<Plan>> {
+    match plans::get(store, Some(id)).await {
+        Err(error) if unreadable(&error) => Err(lost(id, &error).into()),
+        row => row?.map(|row| read(&row).map_err(anyhow::Error::from)).transpose(),
+    }
+}
+
+/// A stored row as the plan it holds.
+///
+/// # Errors
+/// A row that is none.
+pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
+    let plan: Plan = serde_json::from_str(&row.document).map_err(|error| lost(&row.id, &error))?;
+    for text in [&plan.made, &plan.start, &plan.end] {
+        parse_instant(text).map_err(|error| lost(&row.id, &error))?;
+    }
+    Ok(plan)
+}
+
+pub(super) fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
+    let what = format!("the stored plan {id} cannot be read: {why}");
+    Problem::new(what).kind(Kind::Stored).hint("plan again: hourmatch plan")
+}

@@ -1,0 +1,254 @@
+//! What later plans read of a plan, apart from its document: what it had run, save and held, and its prices. Cut by the
+//! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
+
+use super::document::Plan;
+use super::past;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use reports::time::parse_instant;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+
+/// Hours after its start at which a plan is cut.
+const CUTS_H: [i64; 3] = [1, 6, 24];
+
+/// A stretch of a schedule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub site: String,
+    pub start_s: i64,
+    pub end_s: i64,
+    /// IT megawatts, running or held.
+    pub mw: f64,
+    pub on: bool,
+    /// Rated hours that training makes here.
+    pub progress_h: f64,
+}
+
+/// What begins in a time of a plan; of a whole plan, all of it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Part {
+    pub step_s: i64,
+    /// By work.
+    pub stretches: BTreeMap<String, Vec<Stretch>>,
+    /// By work, instants of checkpoints.
+    pub saves: BTreeMap<String, Vec<i64>>,
+    /// By site: start of a step, IT megawatts of planned work in it.
+    pub drawn: BTreeMap<String, Vec<(i64, f64)>>,
+    /// By storage: start of a step, clean and other MWh held at its end.
+    pub held: BTreeMap<String, Vec<(i64, f64, f64)>>,
+    /// Mean price of an IT MWh by UTC hour, of the whole plan; empty where an hour has none.
+    pub price_by_hour: Vec<f64>,
+}
+
+/// Of a document what a part needs: plans stored before have no parts.
+#[derive(Debug, Deserialize)]
+struct Slim {
+    step_minutes: i64,
+    schedule: Vec<super::document::Scheduled>,
+    events: Vec<super::document::Event>,
+    prices: Vec<super::document::Price>,
+    capacity: Vec<Drawn>,
+    #[serde(default)]
+    storage: Vec<super::document::Stored>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Drawn {
+    site: String,
+    start: String,
+    planned_mw: f64,
+}
+
+impl Part {
+    /// All that a stored document says.
+    ///
+    /// # Errors
+    /// A text that is no plan, or states no time where there should be one.
+    pub fn of_document(text: &str) -> anyhow::Result<Self> {
+        let slim: Slim = serde_json::from_str(text)?;
+        let mut part = Self { step_s: slim.step_minutes.max(1) * 60, ..Self::default() };
+        for s in slim.schedule {
+            let stretch = Stretch {
+                site: s.site,
+                start_s: parse_instant(&s.start)?,
+                end_s: parse_instant(&s.end)?,
+                mw: s.mw,
+                on: s.power_fraction != Some(0.0),
+                progress_h: s.progress_hours.unwrap_or(0.0),
+            };
+            part.stretches.entry(s.work).or_default().push(stretch);
+        }
+        for e in slim.events.into_iter().filter(|e| e.kind == "checkpoint") {
+            part.saves.entry(e.work).or_default().push(parse_instant(&e.at)?);
+        }
+        for c in slim.capacity {
+            part.drawn.entry(c.site).or_default().push((parse_instant(&c.start)?, c.planned_mw));
+        }
+        for k in slim.storage {
+            let row = (parse_instant(&k.start)?, k.clean_mwh, k.other_mwh);
+            part.held.entry(k.storage).or_default().push(row);
+        }
+        let mut prices = Vec::with_capacity(slim.prices.len());
+        for p in &slim.prices {
+            prices.push((parse_instant(&p.start)?, p.per_mwh));
+        }
+        part.price_by_hour = past::by_hour(prices.into_iter());
+        Ok(part)
+    }
+
+    /// Takes in what begins later in the same plan.
+    pub fn extend(&mut self, later: Self) {
+        fn more<T>(all: &mut BTreeMap<String, Vec<T>>, later: BTreeMap<String, Vec<T>>) {
+            later.into_iter().for_each(|(id, rows)| all.entry(id).or_default().extend(rows));
+        }
+        more(&mut self.stretches, later.stretches);
+        more(&mut self.saves, later.saves);
+        more(&mut self.drawn, later.drawn);
+        more(&mut self.held, later.held);
+    }
+
+    /// Cut at the instants given: what begins before each, and the rest. The first has the prices.
+    fn cut(self, at: &[i64]) -> Vec<Self> {
+        let mut parts = vec![Self { step_s: self.step_s, ..Self::default() }; at.len() + 1];
+        let of = |instant_s: i64| at.partition_point(|cut| *cut <= instant_s);
+        for (id, rows) in self.stretches {
+            for row in rows {
+                parts[of(row.start_s)].stretches.entry(id.clone()).or_default().push(row);
+            }
+        }
+        for (id, rows) in self.saves {
+            for at_s in rows {
+                // It lies at the end of its step.
+                parts[of(at_s - 1)].saves.entry(id.clone()).or_default().push(at_s);
+            }
+        }
+        for (id, rows) in self.drawn {
+            for row in rows {
+                parts[of(row.0)].drawn.entry(id.clone()).or_default().push(row);
+            }
+        }
+        for (id, rows) in self.held {
+            for row in rows {
+                parts[of(row.0)].held.entry(id.clone()).or_default().push(row);
+            }
+        }
+        parts[0].price_by_hour = self.price_by_hour;
+        parts
+    }
+
+    fn pack(&self) -> anyhow::Result<Vec<u8>> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&serde_json::to_vec(self)?)?;
+        Ok(packed.finish()?)
+    }
+
+    fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
+        let mut text = Vec::new();
+        GzDecoder::new(packed).read_to_end(&mut text)?;
+        Ok(serde_json::from_slice(&text)?)
+    }
+
+    /// Parts as they are stored, in order of time, put together again.
+    ///
+    /// # Errors
+    /// One that cannot be read.
+    pub fn together(packed: &[Vec<u8>]) -> anyhow::Result<Self> {
+        let mut all = Self::default();
+        for (index, packed) in packed.iter().enumerate() {
+            let part = Self::unpack(packed)?;
+            if index == 0 { all = part } else { all.extend(part) }
+        }
+        Ok(all)
+    }
+}
+
+/// The parts of a plan as they are stored: start of the time each covers, and its content.
+///
+/// # Errors
+/// Where the document's own text cannot be read.
+pub fn packed(plan: &Plan, document: &str) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
+    let (start_s, end_s) = (plan.start_s(), plan.end_s());
+    let cuts: Vec<i64> = CUTS_H.iter().map(|hours| start_s + hours * 3_600).filter(|at| *at < end_s).collect();
+    let parts = Part::of_document(document)?.cut(&cuts);
+    let starts = [start_s].into_iter().chain(cuts);
+    let pack = |(start_s, part): (i64, &Part)| -> anyhow::Result<(i64, Vec<u8>)> { Ok((start_s, part.pack()?)) };
+    starts.zip(&parts).map(pack).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::time::format_instant;
+    use serde_json::json;
+
+    const HOUR: i64 = 3_600;
+
+    fn at(hour: i64) -> String {
+        format_instant(hour * HOUR)
+    }
+
+    /// Thirty hours of a site: two pieces, one of them training, and a battery.
+    fn document() -> String {
+        let row = |work: &str, from: i64, to: i64, fraction: Option<f64>| {
+            json!({"work": work, "site": "s", "start": at(from), "end": at(to), "mw": 2.5, "gpus": null,
+                "power_fraction": fraction, "progress_hours": 1.5})
+        };
+        let event = |kind: &str, hour: i64| json!({"work": "t", "site": "s", "at": at(hour), "kind": kind});
+        let price =
+            |h: i64| json!({"site": "s", "start": at(h), "per_mwh": h as f64 + 0.5, "grid_average_g_per_kwh": null});
+        let drawn = |h: i64| json!({"site": "s", "start": at(h), "planned_mw": h as f64 + 0.25, "cap_mw": 9});
+        let held = |h: i64| {
+            json!({"storage": "k", "start": at(h), "charge_clean_mw": 0.0, "charge_grid_mw": 0.0,
+                "discharge_mw": 0.0, "clean_mwh": h, "other_mwh": 1.0})
+        };
+        let document = json!({
+            "step_minutes": 60,
+            "unknown": 1,
+            "schedule": [
+                row("a", 0, 3, None), row("a", 7, 9, None), row("t", 0, 1, Some(0.7)), row("t", 1, 30, Some(0.0))
+            ],
+            "events": [event("checkpoint", 1), event("pause", 1), event("checkpoint", 25)],
+            "prices": (0..30).map(price).collect::<Vec<_>>(),
+            "capacity": (0..30).map(drawn).collect::<Vec<_>>(),
+            "storage": (0..30).map(held).collect::<Vec<_>>(),
+        });
+        document.to_string()
+    }
+
+    #[test]
+    fn what_is_cut_is_whole_again() {
+        let whole = Part::of_document(&document()).expect("read");
+        assert_eq!(
+            (whole.step_s, whole.stretches["a"].len(), whole.saves["t"].clone()),
+            (HOUR, 2, vec![HOUR, 25 * HOUR])
+        );
+        assert!(!whole.stretches["t"][1].on && whole.stretches["t"][0].on);
+        // Hours 0 to 5 come twice: the mean of 0.5 and 24.5.
+        assert_eq!((whole.price_by_hour[0], whole.price_by_hour[6]), (12.5, 6.5));
+        let cuts = [HOUR, 6 * HOUR, 24 * HOUR];
+        let parts = whole.clone().cut(&cuts);
+        assert_eq!(parts.len(), 4);
+        let packed: Vec<Vec<u8>> = parts.iter().map(|part| part.pack().expect("packed")).collect();
+        assert_eq!(Part::together(&packed).expect("read"), whole);
+        // The first hour: what begins in it, and the save at its end.
+        let first = Part::together(&packed[..1]).expect("read");
+        assert_eq!((first.stretches["a"].len(), first.stretches["t"].len()), (1, 1));
+        assert_eq!((first.saves["t"].clone(), first.drawn["s"].clone()), (vec![HOUR], vec![(0, 0.25)]));
+        assert_eq!(first.price_by_hour, whole.price_by_hour);
+        // Up to six hours nothing of what begins later.
+        let six = Part::together(&packed[..2]).expect("read");
+        assert_eq!((six.stretches["a"].len(), six.stretches["t"].len(), six.held["k"].len()), (1, 2, 6));
+    }
+
+    #[test]
+    fn what_is_no_plan_is_refused() {
+        for text in ["", "{}", "null", &document().replace("1970-01-01T07:00:00Z", "yesterday")] {
+            assert!(Part::of_document(text).is_err(), "{text}");
+        }
+        let whole = Part::of_document(&document()).expect("read").pack().expect("packed");
+        assert!(Part::together(&[whole[..whole.len() / 2].to_vec()]).is_err());
+    }
+}

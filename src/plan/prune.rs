@@ -1,0 +1,28 @@
+//! With each plan stored, what has been over for long enough goes.
+
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use crate::store::retention::{self, Kept, Removed};
+
+/// What the portfolio has the store keep.
+pub fn kept(portfolio: &Portfolio) -> Kept {
+    Kept { plans_s: portfolio.retention.plans_s, work_s: portfolio.retention.work_s }
+}
+
+/// Removes it, and says so in the log; a plan is none the worse where that fails, and the next one tries again.
+pub(super) async fn after_plan(store: &Store, portfolio: &Portfolio, now_s: i64) {
+    match over(store, portfolio, now_s).await {
+        Ok(removed) if removed.is_nothing() => {}
+        Ok(Removed { plans, reports, work, reservations }) => tracing::info!(
+            "removed from the store: {plans} plans, {reports} reports, {work} pieces of work, {reservations} reservations"
+        ),
+        Err(error) => tracing::warn!("what is over stays in the store until the next plan: {error:#}"),
+    }
+}
+
+async fn over(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Removed> {
+    match retention::settled_s(store).await? {
+        Some(settled_s) => retention::prune(store, kept(portfolio), settled_s.min(now_s)).await,
+        None => Ok(Removed::default()),
+    }
+}

@@ -1,0 +1,176 @@
+//! A request from the wire to its answer: whether it is for us, its body within limits, a handler that may panic, and
+//! the headers that every answer has.
+
+use super::gate::Gate;
+use super::limits::Limits;
+use super::problem::{Failure, translated};
+use super::seats::{Answering, Seat};
+use crate::telemetry::Counts;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What every answer says to browsers; a page of ours says more.
+const DRESS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// Memory is given to bodies by the KiB.
+const ROOM: usize = 1 << 10;
+
+#[derive(Debug)]
+pub struct Front {
+    router: TowerToHyperService<Router>,
+    gate: Gate,
+    limits: Limits,
+    counts: Arc<Counts>,
+    /// Memory that bodies may take together.
+    room: Arc<Semaphore>,
+}
+
+impl Front {
+    pub fn new(router: Router, gate: Gate, limits: Limits, counts: Arc<Counts>) -> Self {
+        let room = Arc::new(Semaphore::new(limits.bodies_bytes / ROOM));
+        Self { router: TowerToHyperService::new(router), gate, limits, counts, room }
+    }
+
+    pub async fn answer(&self, request: Request<Incoming>, seat: Arc<Seat>) -> Response {
+        let method = request.method().clone();
+        let answered = self.answered(request, &seat).await;
+        dressed(translated(answered.unwrap_or_else(IntoResponse::into_response), &method))
+    }
+
+    async fn answered(&self, request: Request<Incoming>, seat: &Arc<Seat>) -> Result<Response, Failure> {
+        seat.heard();
+        self.gate.check(&request)?;
+        let (parts, body) = request.into_parts();
+        // As long as the handler has the body, its room is taken.
+        let (bytes, _room) = self.received(body, seat).await?;
+        let answering = seat.answering();
+        let asked = format!("{} {}", parts.method, parts.uri.path());
+        let handled = Caught(Box::pin(self.router.call(Request::from_parts(parts, Body::from(bytes)))));
+        match handled.await {
+            Ok(Ok(response)) => Ok(response.map(|body| Body::new(Attended { body, _answering: answering }))),
+            Err(panic) => {
+                self.counts.panicked(&asked, &*panic);
+                Err(Failure::defect())
+            }
+        }
+    }
+
+    /// The whole body, within its time and its size.
+    async fn received(&self, body: Incoming, seat: &Seat) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Failure> {
+        if body.is_end_stream() {
+            return Ok((Bytes::new(), None));
+        }
+        if body.size_hint().lower() > self.limits.body_bytes as u64 {
+            return Err(self.too_large());
+        }
+        tokio::time::timeout(self.limits.body, self.frames(body, seat)).await.unwrap_or_else(|_| {
+            let what = format!("the body did not come within {:?}", self.limits.body);
+            Err(Failure::new(StatusCode::REQUEST_TIMEOUT, what, "send it faster, or in parts of its own"))
+        })
+    }
+
+    async fn frames(&self, mut body: Incoming, seat: &Seat) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Failure> {
+        let (mut bytes, mut room): (Vec<u8>, _) = (Vec::new(), None);
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let frame = frame.map_err(|_| {
+                Failure::new(StatusCode::BAD_REQUEST, "the body is not whole, or not as announced", "send it again")
+            })?;
+            // What follows a body in chunks is nobody's here.
+            let Ok(data) = frame.into_data() else { continue };
+            if bytes.len() + data.len() > self.limits.body_bytes {
+                return Err(self.too_large());
+            }
+            self.make_room(&mut room, bytes.len() + data.len())?;
+            bytes.extend_from_slice(&data);
+            seat.heard();
+        }
+        Ok((bytes.into(), room))
+    }
+
+    /// As much memory as a body has come to.
+    fn make_room(&self, room: &mut Option<OwnedSemaphorePermit>, bytes: usize) -> Result<(), Failure> {
+        let held = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let wanted = u32::try_from(bytes.div_ceil(ROOM).saturating_sub(held)).unwrap_or(u32::MAX);
+        let Ok(more) = self.room.clone().try_acquire_many_owned(wanted) else {
+            let what = "the bodies of other requests take all the memory there is for them";
+            return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, what, "ask again in a moment"));
+        };
+        match room {
+            Some(room) => room.merge(more),
+            None => *room = Some(more),
+        }
+        Ok(())
+    }
+
+    fn too_large(&self) -> Failure {
+        let hint = format!("at most {} bytes; a long list of work may be sent in several", self.limits.body_bytes);
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", hint)
+    }
+}
+
+fn dressed(mut response: Response) -> Response {
+    for (name, value) in DRESS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A future whose panic is its result.
+struct Caught<F>(Pin<Box<F>>);
+
+impl<F: Future> Future for Caught<F> {
+    type Output = Result<F::Output, Box<dyn Any + Send>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let inner = &mut self.0;
+        match catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll(context))) {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}
+
+/// A body that is being sent: as long as it is, the request is being answered.
+struct Attended {
+    body: Body,
+    _answering: Answering,
+}
+
+impl hyper::body::Body for Attended {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,215 @@
+//! Whether the service lives, and whether it can do its work: what is said is what was tried.
+
+use super::App;
+use crate::clock::Stopwatch;
+use crate::error::{Kind, Problem, kind_of};
+use crate::jobs::agenda::COVER;
+use crate::plan::current;
+use crate::store::slots::{self, Slot};
+use crate::store::{Store, faults, plans};
+use crate::telemetry::{Counted, Counts};
+use reports::time::format_instant;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+pub const SCHEMA: &str = "hourmatch/ready/1";
+/// What was tried counts for so long, in seconds: many who ask are one who tries.
+const FRESH_S: f64 = 1.0;
+/// How long reading and writing may take.
+const LONGEST: Duration = Duration::from_secs(3);
+/// Tries of a plan that failed, from which on it is said.
+const TROUBLED: i64 = 3;
+
+#[derive(Debug)]
+pub struct Health {
+    store: Store,
+    counts: Arc<Counts>,
+    /// Where the store is a file.
+    file: Option<PathBuf>,
+    tried: Mutex<Option<(Stopwatch, Tried)>>,
+}
+
+/// What trying the store came to.
+#[derive(Debug, Clone)]
+struct Tried {
+    problems: Vec<Problem>,
+    schema: Option<(i64, i64)>,
+    slots: Vec<Slot>,
+}
+
+/// The answer of `/readyz`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ready {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub ready: bool,
+    pub now: String,
+    pub store: StoreState,
+    pub planning: Planning,
+    pub counts: Counted,
+    /// What does not stand in the way of answers, and should be looked at.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoreState {
+    /// SQLite or PostgreSQL.
+    pub kind: &'static str,
+    /// The last migration applied; null where it cannot be read.
+    pub schema: Option<i64>,
+    /// The last this version knows.
+    pub schema_known: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Planning {
+    pub running: bool,
+    pub due: Vec<Owed>,
+}
+
+/// A planning time that is owed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Owed {
+    /// A site, or `*` for a plan that covers now.
+    pub slot: String,
+    pub due: String,
+    /// How often it failed.
+    pub tries: i64,
+    /// Whether a process is at it, or was when it ended.
+    pub taken: bool,
+}
+
+impl Health {
+    pub fn new(store: Store, counts: Arc<Counts>) -> Self {
+        // What is no file from the beginning is no file that could go.
+        let file = store.file().filter(|path| path.exists());
+        Self { store, counts, file, tried: Mutex::new(None) }
+    }
+
+    /// What stands in the way of everything: a planning task that is gone, a store without its file.
+    pub fn problems(&self) -> Vec<Problem> {
+        let planner = self.counts.planner_down().then(|| {
+            Problem::new("the planning task is down: nothing is planned on time")
+                .kind(Kind::Defect)
+                .hint("the service's log says why; start the service again")
+        });
+        let gone = self.file.as_ref().filter(|path| !path.exists()).map(|_| {
+            Problem::new("the store's file is gone")
+                .kind(Kind::Unavailable)
+                .hint("put it back, or a backup in its place: nothing needs a restart")
+        });
+        planner.into_iter().chain(gone).collect()
+    }
+
+    /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
+    pub async fn ready(&self, app: &App) -> (Ready, Vec<Problem>) {
+        let tried = self.tried().await;
+        let mut problems = self.problems();
+        problems.extend(tried.problems);
+        let now_s = app.clock.now_s();
+        let ready = Ready {
+            schema: SCHEMA,
+            engine: crate::ENGINE,
+            synthetic: app.portfolio.definitions.synthetic,
+            ready: problems.is_empty(),
+            now: format_instant(now_s),
+            store: StoreState {
+                kind: self.store.engine(),
+                schema: tried.schema.map(|(applied, _)| applied),
+                schema_known: tried.schema.map(|(_, known)| known),
+            },
+            planning: Planning {
+                running: !self.counts.planner_down(),
+                due: tried.slots.iter().filter_map(owed).collect(),
+            },
+            counts: self.counts.counted(),
+            warnings: warnings(&self.store, &tried.slots, now_s).await,
+        };
+        (ready, problems)
+    }
+
+    async fn tried(&self) -> Tried {
+        let mut last = self.tried.lock().await;
+        if let Some((since, tried)) = last.as_ref()
+            && since.seconds() < FRESH_S
+        {
+            return tried.clone();
+        }
+        let fresh = try_out(&self.store).await;
+        *last = Some((Stopwatch::start(), fresh.clone()));
+        fresh
+    }
+}
+
+async fn try_out(store: &Store) -> Tried {
+    let mut tried = Tried { problems: Vec::new(), schema: None, slots: Vec::new() };
+    match tokio::time::timeout(LONGEST, store.probe()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tried.problems.push(refused(error)),
+        Err(_) => tried.problems.push(away("the store does not answer in time")),
+    }
+    match tokio::time::timeout(LONGEST, read(store)).await {
+        Ok(Ok((schema, slots))) => {
+            if schema.0 != schema.1 {
+                let what = format!("the store's schema is of version {}, and this program's of {}", schema.0, schema.1);
+                let hint = "run the same version of hourmatch everywhere";
+                tried.problems.push(Problem::new(what).kind(Kind::Stored).hint(hint));
+            }
+            (tried.schema, tried.slots) = (Some(schema), slots);
+        }
+        // Said once where both fail.
+        Ok(Err(error)) if tried.problems.is_empty() => tried.problems.push(refused(error)),
+        Err(_) if tried.problems.is_empty() => {
+            tried.problems.push(away("the store cannot be read: it does not answer"))
+        }
+        _ => {}
+    }
+    tried
+}
+
+async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
+    Ok((store.schema().await?, slots::all(store).await?))
+}
+
+fn away(what: &str) -> Problem {
+    Problem::new(what).kind(Kind::Unavailable).hint("it is tried again with every question")
+}
+
+/// What the engine says goes to the log; what that means, to whoever asks.
+fn refused(error: anyhow::Error) -> Problem {
+    tracing::warn!("the store failed when it was tried: {error:#}");
+    let what = faults::said(error);
+    what.downcast_ref::<Problem>().cloned().unwrap_or_else(|| {
+        Problem::new("the store cannot be read and written").kind(kind_of(&what)).hint("the service's log says more")
+    })
+}
+
+fn owed(slot: &Slot) -> Option<Owed> {
+    let due = format_instant(slot.due_s?);
+    Some(Owed { slot: slot.name.clone(), due, tries: slot.tries, taken: slot.holder.is_some() })
+}
+
+async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for slot in slots.iter().filter(|slot| slot.due_s.is_some() && slot.tries >= TROUBLED) {
+        let of = if slot.name == COVER { "now".into() } else { format!("site {}", slot.name) };
+        warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
+    }
+    // A store that does not answer was said before.
+    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
+        warnings.extend(said);
+    }
+    let by_s = current::by_s(now_s);
+    match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {
+        Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
+            warnings.push(format!("plan {} is over: none covers now", plan.id))
+        }
+        Ok(Ok(None)) => warnings.push("there is no plan yet".into()),
+        _ => {}
+    }
+    warnings
+}

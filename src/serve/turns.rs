@@ -1,0 +1,50 @@
+//! Turns at making reports: each holds its books in memory, so only so many are made at a time.
+
+use super::App;
+use super::limits::{REPORT_WAITS, REPORTS};
+use crate::audit::settle;
+use crate::error::{Kind, Problem};
+use crate::portfolio::Portfolio;
+use reports::report::Computed;
+use reports::time::Interval;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// Kept as long as the report is in memory.
+pub type Turn = OwnedSemaphorePermit;
+
+fn taken() -> Problem {
+    Problem::new(format!("{REPORTS} reports are being made, and no more at a time"))
+        .kind(Kind::Unavailable)
+        .hint("ask again when they are done")
+}
+
+/// A turn, waited for a while.
+pub async fn wait(app: &App) -> Result<Turn, Problem> {
+    let turn = tokio::time::timeout(REPORT_WAITS, app.reports.clone().acquire_owned()).await;
+    turn.ok().and_then(Result::ok).ok_or_else(taken)
+}
+
+/// A turn, if there is one now.
+pub fn now(app: &App) -> Result<Turn, Problem> {
+    app.reports.clone().try_acquire_owned().map_err(|_| taken())
+}
+
+/// The report of a period, in a task of its own: what nobody waits for any more keeps its turn until it is made.
+pub async fn report(
+    app: &App,
+    portfolio: Portfolio,
+    period: Interval,
+    as_of_s: Option<i64>,
+    turn: Turn,
+) -> anyhow::Result<(Computed, Turn)> {
+    let store = app.store.clone();
+    let made = tokio::spawn(async move { (settle::report(&store, &portfolio, period, as_of_s).await, turn) });
+    let done = match made.await {
+        Ok((done, turn)) => done.map(|(_, computed)| (computed, turn)),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = &done {
+        app.counts.notice("making a report", error);
+    }
+    done
+}

@@ -1,0 +1,119 @@
+//! The wire: a task for each connection, and an end to everything that a client may leave open.
+
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use super::front::Front;
+use super::limits::Limits;
+use super::seats::{Seat, Seats};
+use crate::telemetry::Counts;
+use axum::http::{Request, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioTimer;
+use std::convert::Infallible;
+use std::io::Write;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use stream::{Stream, refusal};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+
+/// Longest head that the HTTP library reads; the gate refuses shorter ones, and says so better.
+const HEAD: usize = 128 << 10;
+/// The system gives no connection: until it is asked again.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Answers until it is asked to stop, and then until every answer under way is sent.
+pub async fn serve(
+    listener: TcpListener,
+    front: Arc<Front>,
+    limits: Limits,
+    counts: Arc<Counts>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let seats = Seats::new(limits.connections, counts.clone());
+    let mut connections = JoinSet::new();
+    let stop = stopping.clone();
+    loop {
+        tokio::select! {
+            () = asked(&mut stopping) => break,
+            Some(ended) = connections.join_next() => note(&counts, ended),
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => match seats.take() {
+                    Some(seat) => {
+                        connections.spawn(connection(stream, seat, front.clone(), limits, stop.clone()));
+                    }
+                    None => refuse(stream),
+                },
+                Err(error) => {
+                    tracing::warn!("no connection can be taken: {error}");
+                    seats.make_room();
+                    tokio::time::sleep(BREATH).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    while let Some(ended) = connections.join_next().await {
+        note(&counts, ended);
+    }
+}
+
+async fn asked(stopping: &mut watch::Receiver<bool>) {
+    // Whoever could ask is gone: that is an answer too.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+fn note(counts: &Counts, ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && let Ok(panic) = error.try_into_panic()
+    {
+        counts.panicked("a connection", &*panic);
+    }
+}
+
+/// As many answers as there may be are being made: said, and the connection ends.
+fn refuse(stream: TcpStream) {
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write_all(&refusal(StatusCode::SERVICE_UNAVAILABLE, "ask again in a moment"));
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    seat: Arc<Seat>,
+    front: Arc<Front>,
+    limits: Limits,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let _ = stream.set_nodelay(true);
+    let stream = Stream::new(stream, limits.write, limits.linger);
+    let mine = seat.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (front, seat) = (front.clone(), mine.clone());
+        async move { Ok::<_, Infallible>(front.answer(request, seat).await) }
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(HEAD);
+    let mut connection = pin!(http.serve_connection(stream, service));
+    tokio::select! {
+        ended = connection.as_mut() => return said(ended),
+        () = seat.leave() => return,
+        () = asked(&mut stopping) => connection.as_mut().graceful_shutdown(),
+    }
+    tokio::select! {
+        ended = connection.as_mut() => said(ended),
+        () = seat.leave() => {}
+    }
+}
+
+fn said(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!("a connection ended: {error}");
+    }
+}

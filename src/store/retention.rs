@@ -1,0 +1,208 @@
+//! What is over is removed after a while: plans and what they were made of, reports that later ones replaced, work and
+//! reservations. Readings, forecasts, bills, certificates, settlements and the portfolio's texts are never removed.
+//!
+//! Each batch is a transaction of its own, so that nobody waits long for it. The newest of a count stays whatever its
+//! age: `seq` says what a plan was made with, and no number is given twice.
+
+use super::{Store, in_write, on_pool};
+use reports::time::parse_instant;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// How long what is over is kept, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Plans since they were made, and reports that later ones of the same work replaced.
+    pub plans_s: i64,
+    /// Work since its deadline and the last report of it; reservations since their end.
+    pub work_s: i64,
+}
+
+/// How much was removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Removed {
+    pub plans: usize,
+    pub reports: usize,
+    pub work: usize,
+    pub reservations: usize,
+}
+
+impl Removed {
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+const DAY_S: i64 = 86_400;
+/// Plans look this far back for what earlier ones had work do, a day to spare: those that reach in stay.
+const LOOK_BACK_S: i64 = 15 * DAY_S;
+/// Rows of one transaction.
+const PLANS: i64 = 20;
+const ROWS: i64 = 1_000;
+
+/// The end of the third-newest day on which a plan was made; none before there are three. Ages that count from it do
+/// not believe a clock that is wrong for a day or two.
+pub async fn settled_s(store: &Store) -> sqlx::Result<Option<i64>> {
+    let sql = "select distinct made_s / 86400 from plans order by 1 desc limit 3";
+    let days: Vec<(i64,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    Ok(days.get(2).map(|(day,)| (day + 1) * DAY_S))
+}
+
+/// Removes what has been over for longer than it is kept.
+///
+/// # Errors
+/// A store that cannot be written to; whole batches are gone then, or nothing.
+pub async fn prune(store: &Store, kept: Kept, now_s: i64) -> anyhow::Result<Removed> {
+    let (plans_before_s, work_before_s) = (now_s - kept.plans_s, now_s - kept.work_s);
+    Ok(Removed {
+        plans: plans(store, plans_before_s, now_s - LOOK_BACK_S).await?,
+        reports: reports(store, plans_before_s).await?,
+        work: work(store, work_before_s).await?,
+        reservations: reservations(store, work_before_s).await?,
+    })
+}
+
+/// What is kept beside a plan, gone with it: unless its id was made anew meanwhile.
+const OF_PLAN: [&str; 3] = [
+    "delete from plan_problems where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
+    "delete from plan_lines where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
+    "delete from plan_parts where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
+];
+
+/// Plans made before an instant that ended before another; never the newest.
+async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow::Result<usize> {
+    let sql = "select seq, id from plans where made_s < $1 and end_s < $2 and seq < (select max(seq) from plans) \
+        order by seq limit $3";
+    let mut removed = 0;
+    loop {
+        let over: Vec<(i64, String)> = on_pool!(store, pool => {
+            sqlx::query_as(sql).bind(made_before_s).bind(ended_before_s).bind(PLANS).fetch_all(pool).await?
+        });
+        if over.is_empty() {
+            return Ok(removed);
+        }
+        let mut write = store.write().await?;
+        for (seq, id) in &over {
+            for of_plan in OF_PLAN {
+                in_write!(&mut write, tx => {
+                    sqlx::query(of_plan).bind(id).bind(seq).execute(tx).await?;
+                });
+            }
+            in_write!(&mut write, tx => {
+                sqlx::query("delete from plans where seq = $1").bind(seq).execute(tx).await?;
+            });
+        }
+        write.commit().await?;
+        removed += over.len();
+    }
+}
+
+/// Reports recorded before an instant, but for the newest of each piece of work.
+async fn reports(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+    let sql = "select r.seq from work_reports r where r.recorded_us < $1 and exists (select 1 from work_reports n \
+        where n.work = r.work and (n.at_s > r.at_s or n.at_s = r.at_s and n.seq > r.seq)) limit $2";
+    let before_us = before_s.saturating_mul(1_000_000);
+    let mut removed = 0;
+    loop {
+        let over: Vec<(i64,)> = on_pool!(store, pool => {
+            sqlx::query_as(sql).bind(before_us).bind(ROWS).fetch_all(pool).await?
+        });
+        if over.is_empty() {
+            return Ok(removed);
+        }
+        remove(store, "delete from work_reports where seq = $1", &over).await?;
+        removed += over.len();
+    }
+}
+
+/// Reservations that ended before an instant; never the last one made or released.
+async fn reservations(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+    let sql = "select seq from reservations where end_s < $1 and coalesce(released_seq, seq) < \
+        (select max(coalesce(released_seq, seq)) from reservations) limit $2";
+    let mut removed = 0;
+    loop {
+        let over: Vec<(i64,)> = on_pool!(store, pool => {
+            sqlx::query_as(sql).bind(before_s).bind(ROWS).fetch_all(pool).await?
+        });
+        if over.is_empty() {
+            return Ok(removed);
+        }
+        remove(store, "delete from reservations where seq = $1", &over).await?;
+        removed += over.len();
+    }
+}
+
+async fn remove(store: &Store, sql: &'static str, rows: &[(i64,)]) -> anyhow::Result<()> {
+    let mut write = store.write().await?;
+    for (seq,) in rows {
+        in_write!(&mut write, tx => {
+            sqlx::query(sql).bind(seq).execute(tx).await?;
+        });
+    }
+    write.commit().await
+}
+
+/// Of a piece of work what says when it is over, and what it waits for.
+#[derive(Debug, Deserialize)]
+struct Piece {
+    deadline: String,
+    #[serde(default)]
+    after: Vec<String>,
+}
+
+/// Work that nothing is to be done for any more: done, cancelled, or never reported and past its deadline. What runs or is
+/// paused stays, so does what open work waits for, and so does what cannot be read.
+async fn work(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+    let sql = "select id, seq, content from work where state in ('done', 'cancelled', 'queued') and added_us < $1 \
+        and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
+    let before_us = before_s.saturating_mul(1_000_000);
+    let awaited = awaited(store).await?;
+    let (mut removed, mut from) = (0, String::new());
+    loop {
+        let rows: Vec<(String, i64, String)> = on_pool!(store, pool => {
+            sqlx::query_as(sql).bind(before_us).bind(before_s).bind(&from).bind(ROWS).fetch_all(pool).await?
+        });
+        let Some((last, ..)) = rows.last() else { return Ok(removed) };
+        from.clone_from(last);
+        let is_over = |content: &str| {
+            let piece: Option<Piece> = serde_json::from_str(content).ok();
+            piece.and_then(|piece| parse_instant(&piece.deadline).ok()).is_some_and(|at_s| at_s < before_s)
+        };
+        let over = rows.iter().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
+        let over: Vec<(&str, i64)> = over.map(|(id, seq, _)| (id.as_str(), *seq)).collect();
+        if !over.is_empty() {
+            removed += remove_work(store, &over).await?;
+        }
+    }
+}
+
+/// Ids that work waits for which is not over by its state.
+async fn awaited(store: &Store) -> anyhow::Result<BTreeSet<String>> {
+    let sql = "select content from work where state not in ('done', 'cancelled') and content like '%\"after\"%'";
+    let rows: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let pieces = rows.iter().filter_map(|(content,)| serde_json::from_str::<Piece>(content).ok());
+    Ok(pieces.flat_map(|piece| piece.after).collect())
+}
+
+/// Those that are still as they were read, with their reports.
+async fn remove_work(store: &Store, over: &[(&str, i64)]) -> anyhow::Result<usize> {
+    let mut removed = 0;
+    let mut write = store.write().await?;
+    for (id, seq) in over {
+        let still: Option<(i64,)> = in_write!(&mut write, tx => {
+            sqlx::query_as("select seq from work where id = $1 and seq = $2")
+                .bind(*id).bind(seq).fetch_optional(tx).await?
+        });
+        if still.is_none() {
+            continue;
+        }
+        for sql in ["delete from work_reports where work = $1", "delete from work where id = $1"] {
+            in_write!(&mut write, tx => {
+                sqlx::query(sql).bind(*id).execute(tx).await?;
+            });
+        }
+        removed += 1;
+    }
+    write.commit().await?;
+    Ok(removed)
+}

@@ -1,0 +1,80 @@
+//! Planning times: which is owed, and who is at it.
+
+use super::{Store, Write, in_write, on_pool};
+
+/// The planning times of one site, or of the plan that must cover now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    pub name: String,
+    /// The newest that is owed; none: nothing is.
+    pub due_s: Option<i64>,
+    /// The newest that was planned, or had passed when it was first looked at.
+    pub done_s: i64,
+    /// How often the one owed was tried in vain.
+    pub tries: i64,
+    /// Not tried again before then; wall time, as is all of who holds it.
+    pub again_us: i64,
+    /// Who is at it, and until when unless renewed.
+    pub holder: Option<String>,
+    pub until_us: i64,
+}
+
+type Columns = (String, Option<i64>, i64, i64, i64, Option<String>, i64);
+
+const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
+
+/// Collations differ between engines; names compare bytewise.
+fn sorted(rows: Vec<Columns>) -> Vec<Slot> {
+    let slot = |(name, due_s, done_s, tries, again_us, holder, until_us): Columns| Slot {
+        name,
+        due_s,
+        done_s,
+        tries,
+        again_us,
+        holder,
+        until_us,
+    };
+    let mut list: Vec<Slot> = rows.into_iter().map(slot).collect();
+    list.sort_by(|a, b| a.name.cmp(&b.name));
+    list
+}
+
+pub async fn all(store: &Store) -> sqlx::Result<Vec<Slot>> {
+    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
+    Ok(sorted(rows))
+}
+
+/// The same under the writer's lock: nobody else takes one meanwhile.
+pub async fn locked(write: &mut Write) -> sqlx::Result<Vec<Slot>> {
+    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
+    Ok(sorted(rows))
+}
+
+pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
+    let sql = "insert into slots (name, due_s, done_s, tries, again_us, holder, until_us) \
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do update set due_s = excluded.due_s, \
+        done_s = excluded.done_s, tries = excluded.tries, again_us = excluded.again_us, holder = excluded.holder, \
+        until_us = excluded.until_us";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(&slot.name).bind(slot.due_s).bind(slot.done_s).bind(slot.tries).bind(slot.again_us)
+            .bind(&slot.holder).bind(slot.until_us).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// Holds on to what a holder has; how many that are.
+pub async fn renew(write: &mut Write, holder: &str, until_us: i64) -> sqlx::Result<u64> {
+    Ok(in_write!(write, tx => {
+        sqlx::query("update slots set until_us = $1 where holder = $2")
+            .bind(until_us).bind(holder).execute(tx).await?.rows_affected()
+    }))
+}
+
+/// Lets go of what a holder has; it stays owed.
+pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("update slots set holder = null, until_us = 0 where holder = $1").bind(holder).execute(tx).await?;
+    });
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! A store in an SQLite file: whose file it is, how it is opened, and its one writer at a time.
+
+use super::lease::{Begun, Pools, READ_WAIT};
+use super::watch::Watch;
+use super::{BUSY, Denied, faults, location, schema};
+use crate::clock::Stopwatch;
+use crate::error::{Kind, Problem};
+use crate::secret::Secret;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Says in the file's header whose it is: "hmat".
+pub(super) const APPLICATION_ID: i64 = 0x686d_6174;
+/// Tables that a store has, of those made before their header said so.
+const OLD_TABLES: [&str; 5] = ["_sqlx_migrations", "files", "readings", "revisions", "series"];
+/// How long a reader waits in SQLite: while a log is recovered or folded into the file, never for a writer.
+const READ_BUSY: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(40);
+/// Connections that read. One can write at a time.
+const READERS: u32 = 4;
+
+pub(super) async fn open(url: &str) -> anyhow::Result<Pools<SqlitePool>> {
+    let plain = plain(url)?;
+    refuse_foreign(&plain).await?;
+    let working = working(&plain);
+    schema::sqlite(&working.clone().create_if_missing(true)).await?;
+    let file = Arc::new(Watch::new(plain.get_filename())?);
+    // Connections made later never make a file: one that is gone is not to come back empty.
+    let read = pool(READERS, READ_WAIT, &file).connect_lazy_with(working.clone().pragma("query_only", "on"));
+    let write = pool(1, BUSY, &file).connect_lazy_with(working.busy_timeout(BUSY));
+    Ok(Pools::new(read, write, Some(file)))
+}
+
+/// As the url says, and nothing yet that would change a file.
+fn plain(url: &str) -> anyhow::Result<SqliteConnectOptions> {
+    if location::sqlite_file(&Secret::from(url))?.is_none() {
+        return Err(Problem::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
+    }
+    let options = SqliteConnectOptions::from_str(url)?;
+    // In a cache shared between connections, readers wait for writers.
+    Ok(options.shared_cache(false).foreign_keys(false).busy_timeout(READ_BUSY).disable_statement_logging())
+}
+
+/// With the log beside the file, readers see the last commit whatever a writer does; what is committed is on the disk.
+fn working(plain: &SqliteConnectOptions) -> SqliteConnectOptions {
+    let options = plain.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    options.pragma("cache_size", CACHE).pragma("journal_size_limit", LARGEST_LOG)
+}
+
+/// In KiB where negative, as SQLite has it.
+const CACHE: &str = "-65536";
+/// What is left of the log once it was folded in, in bytes.
+const LARGEST_LOG: &str = "67108864";
+
+fn pool(most: u32, wait: Duration, file: &Arc<Watch>) -> SqlitePoolOptions {
+    let file = file.clone();
+    SqlitePoolOptions::new().max_connections(most).acquire_timeout(wait).acquire_slow_threshold(wait).before_acquire(
+        move |_, about| {
+            let same = file.is_of_now(about.age);
+            Box::pin(async move { Ok(same) })
+        },
+    )
+}
+
+/// A connection; a file that another process is taking for itself, or recovering, is waited for.
+pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let waited = Stopwatch::start();
+    loop {
+        match SqliteConnection::connect_with(options).await {
+            Err(error) if faults::passes(&error) && waited.seconds() < READ_WAIT.as_secs_f64() => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// What stands in a file, as far as it says whose it is.
+struct Held {
+    application_id: i64,
+    tables: Vec<String>,
+}
+
+impl Held {
+    async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
+        let mut connection = connect(plain).await?;
+        let held = Self::of(&mut connection).await;
+        connection.close().await?;
+        held
+    }
+
+    async fn of(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
+        let (application_id,): (i64,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
+        let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
+        let tables: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;
+        Ok(Self { application_id, tables: tables.into_iter().map(|(name,)| name).collect() })
+    }
+
+    fn is_ours(&self) -> bool {
+        let has = |table: &&str| self.tables.iter().any(|name| name == table);
+        self.application_id == APPLICATION_ID || self.application_id == 0 && OLD_TABLES.iter().all(has)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.application_id == 0 && self.tables.is_empty()
+    }
+}
+
+/// Refuses a file of another program; one that is empty, or not there yet, is taken. The file stays as it is.
+async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
+    let path = plain.get_filename();
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            return Err(Problem::new("is a folder, and no store").file(path.display()).hint("name a file in it"));
+        }
+        Ok(metadata) if metadata.len() > 0 => {}
+        // What cannot be looked at cannot be opened either, and that is said then.
+        _ => return Ok(()),
+    }
+    let held = Held::inside(plain).await.map_err(|error| faults::problem(&error).file(path.display()))?;
+    if held.is_ours() || held.is_empty() {
+        return Ok(());
+    }
+    Err(foreign(path, &held))
+}
+
+fn foreign(path: &Path, held: &Held) -> Problem {
+    const SHOWN: usize = 5;
+    let mut what = "is an SQLite file of another program, and no hourmatch store".to_string();
+    if held.application_id != 0 {
+        what.push_str(&format!("; its application_id is {:#010x}", held.application_id as u32));
+    }
+    if !held.tables.is_empty() {
+        let more = if held.tables.len() > SHOWN { " and more" } else { "" };
+        let names: Vec<&str> = held.tables.iter().take(SHOWN).map(String::as_str).collect();
+        what.push_str(&format!("; its tables: {}{more}", names.join(", ")));
+    }
+    let hint =
+        "name another in [store] url or with --store; one that does not exist yet is made. This one was left as it is";
+    Problem::new(what).kind(Kind::Stored).file(path.display()).hint(hint)
+}
+
+/// Begins the one write transaction there can be.
+pub(super) async fn begin(pools: &Pools<SqlitePool>, wait: Duration) -> Result<Begun<Sqlite>, Denied> {
+    let mut begun = match pools.writer(wait).await {
+        Err(sqlx::Error::PoolTimedOut) => return Err(Denied::Busy),
+        begun => begun?,
+    };
+    let patience = AssertSqlSafe(format!("pragma busy_timeout = {}", wait.as_millis()));
+    sqlx::query(patience).execute(&mut *begun).await?;
+    begun.run("begin immediate").await?;
+    Ok(begun)
+}
+
+/// What is committed is in the file that stands there, and on its disk.
+pub(super) async fn commit(mut begun: Begun<Sqlite>) -> anyhow::Result<()> {
+    begun.unmoved()?;
+    begun.run("commit").await.map_err(|error| faults::problem(&error))?;
+    begun.end();
+    Ok(())
+}
+
+/// Writes what is not kept, through to the disk: pages that do not fit the cache go into the log at once.
+pub(super) async fn try_out(mut begun: Begun<Sqlite>) -> sqlx::Result<()> {
+    begun.spoil(true);
+    begun.run("pragma cache_size = 4").await?;
+    begun.run("insert into file_chunks (file_id, seq, data) values (-1, -1, zeroblob(65536))").await?;
+    begun.run("rollback").await?;
+    let cache = AssertSqlSafe(format!("pragma cache_size = {CACHE}"));
+    sqlx::query(cache).execute(&mut *begun).await?;
+    begun.end();
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! The file of an SQLite store, looked at before every loan and before every commit.
+//!
+//! An open file outlives its name: whoever writes on after it was deleted or another took its place writes into nothing.
+//! A store that took its place is the store from then on. The log beside it is still that of the file before, and would
+//! be played into this one: it is set aside first. Anything else is left alone, and refused until the store is back.
+
+use super::schema;
+use crate::clock::Stopwatch;
+use crate::error::{Kind, Problem};
+use crate::outputs::folders;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+#[derive(Debug)]
+pub struct Watch {
+    path: PathBuf,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    file: FileId,
+    /// The log that goes with it.
+    log: Option<FileId>,
+    /// How long it has been there: connections older than that are to the file before.
+    since: Stopwatch,
+}
+
+/// What a file is, whatever it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    #[cfg(unix)]
+    fn of(path: &Path) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self { device: metadata.dev(), inode: metadata.ino() })
+    }
+
+    /// Where files have no number, only that there is one can be told.
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().map(|_| Self { device: 0, inode: 0 })
+    }
+}
+
+impl Watch {
+    /// Of a store that was just opened.
+    pub(super) fn new(path: &Path) -> Result<Self, Problem> {
+        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
+        let seen = Seen { file, log: FileId::of(&beside(path, "-wal")), since: Stopwatch::start() };
+        Ok(Self { path: path.to_path_buf(), seen: Mutex::new(seen) })
+    }
+
+    /// The store's file; refuses where it is gone, or another stands in its place that is no store.
+    pub(super) fn ready(&self) -> Result<FileId, Problem> {
+        let path = &self.path;
+        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
+        let log = FileId::of(&beside(path, "-wal"));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.file == file {
+            seen.log = log.or(seen.log);
+            return Ok(file);
+        }
+        if !schema::is_current_file(path) {
+            return Err(no_store(path));
+        }
+        if log.is_some() && log == seen.log {
+            set_aside(path, seen.file)?;
+        }
+        *seen = Seen { file, log: None, since: Stopwatch::start() };
+        tracing::warn!("another store took the place of {}: that is the store from now on", path.display());
+        Ok(file)
+    }
+
+    /// Refuses where the file that was written to is not what stands there.
+    pub(super) fn unmoved(&self, written: FileId) -> Result<(), Problem> {
+        if self.ready()? == written {
+            return Ok(());
+        }
+        let what = format!(
+            "another store took the place of {} while this was being written: nothing of it was stored",
+            self.path.display()
+        );
+        Err(Problem::new(what).kind(Kind::Unavailable).hint("ask again: it goes into the store that is there now"))
+    }
+
+    /// Whether a connection of this age is to the file that stands there.
+    pub(super) fn is_of_now(&self, age: Duration) -> bool {
+        age.as_secs_f64() <= self.seen.lock().unwrap_or_else(PoisonError::into_inner).since.seconds()
+    }
+}
+
+fn gone(path: &Path) -> Problem {
+    let what = format!("the store's file {} is gone: it was deleted or moved while it was open", path.display());
+    let hint = "put it back, or a backup in its place (docs/store.md): it goes on by itself then; to begin with an empty \
+        store, restart";
+    Problem::new(what).kind(Kind::Unavailable).hint(hint)
+}
+
+fn no_store(path: &Path) -> Problem {
+    let what = format!(
+        "another file took the place of {} and is not used: it is no hourmatch store of this version, or one that was not \
+         closed",
+        path.display()
+    );
+    let hint = "put the store back, or a backup in its place (docs/store.md); it goes on by itself then";
+    Problem::new(what).kind(Kind::Unavailable).hint(hint)
+}
+
+/// A file that SQLite keeps beside the store's; links are followed, as SQLite does.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut name = path.into_os_string();
+    name.push(end);
+    name.into()
+}
+
+/// Moves the log of a file that is gone, and the log's index, out of the way of the file that took its place.
+fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
+    for end in ["-wal", "-shm"] {
+        let (from, to) = (beside(path, end), beside(path, &format!("{end}-of-{}", old.inode)));
+        match folders::rename(&from, &to) {
+            Ok(()) => tracing::warn!(
+                "{} belongs to the file that was the store before: it is kept as {}; lay it beside that file again if you \
+                 put it back",
+                from.display(),
+                to.display()
+            ),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let what = format!("{} is of the file before, and cannot be moved: {error}", from.display());
+                let hint = "move it away: played into the store that took that file's place, it would damage it";
+                return Err(Problem::new(what).kind(Kind::Unavailable).hint(hint));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    /// The header of a store, and no more.
+    fn store() -> Vec<u8> {
+        schema::header().to_vec()
+    }
+
+    #[test]
+    fn a_file_is_known_by_what_it_is_and_not_by_its_name() {
+        let dir = tempfile::tempdir().expect("folder");
+        let (path, away, wal) = (dir.path().join("s.db"), dir.path().join("away"), dir.path().join("s.db-wal"));
+        std::fs::write(&path, store()).expect("written");
+        let watch = Watch::new(&path).expect("a file");
+        let first = watch.ready().expect("there");
+        assert!(watch.unmoved(first).is_ok() && watch.is_of_now(Duration::ZERO));
+        std::fs::rename(&path, &away).expect("moved");
+        let said = watch.unmoved(first).expect_err("gone").to_string();
+        assert!(said.contains("s.db is gone"), "{said}");
+        std::fs::rename(&away, &path).expect("moved back");
+        assert!(watch.unmoved(first).is_ok(), "it is the same file");
+        std::fs::write(&wal, "log of the first").expect("written");
+        assert!(watch.ready().is_ok());
+
+        // What is no store changes nothing, and the log waits for its file.
+        std::fs::rename(&path, &away).expect("moved");
+        for text in [&b""[..], b"a letter", &[0; 200], &store()[..99]] {
+            std::fs::write(&path, text).expect("written");
+            let said = watch.ready().expect_err("no store").to_string();
+            assert!(said.contains("is not used"), "{said}");
+        }
+        assert!(wal.exists() && watch.is_of_now(Duration::ZERO));
+        std::fs::rename(&away, &path).expect("moved back");
+        assert_eq!(watch.ready(), Ok(first));
+
+        // A store in its place: older connections are not to it, and the log of the first is out of its way.
+        std::fs::rename(&path, &away).expect("moved");
+        std::fs::write(&path, store()).expect("written");
+        assert_ne!(watch.ready().expect("a store"), first);
+        assert!(!watch.is_of_now(Duration::from_secs(60)));
+        let said = watch.unmoved(first).expect_err("written to the first").to_string();
+        assert!(said.contains("nothing of it was stored"), "{said}");
+        assert!(!wal.exists());
+        let kept = dir.path().join(format!("s.db-wal-of-{}", first.inode));
+        assert_eq!(std::fs::read_to_string(kept).expect("kept"), "log of the first");
+
+        // A log that came with a store is its own.
+        let second = watch.ready().expect("a store");
+        std::fs::rename(&path, dir.path().join("second")).expect("moved");
+        std::fs::write(&path, store()).expect("written");
+        std::fs::write(&wal, "log of the third").expect("written");
+        assert_ne!(watch.ready().expect("a store"), second);
+        assert_eq!(std::fs::read_to_string(&wal).expect("read"), "log of the third");
+    }
+}

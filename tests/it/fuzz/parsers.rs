@@ -1,0 +1,355 @@
+//! Everything that reads what others wrote, as far as it does so without a store: given any bytes, it answers or refuses.
+
+use super::seeds::{fixture, fixtures, honest_archive};
+use crate::forgeries::{Pack, honest};
+use crate::packs::{Files, remade, reseal};
+use crate::stamps::stamped;
+use hourmatch::clock::{parse_bound, parse_duration, parse_period, parse_when};
+use hourmatch::error::Rejects;
+use hourmatch::ingest::{batch::Batch, fits};
+use hourmatch::jobs::schedule;
+use hourmatch::plan::work::state::{State, Update};
+use hourmatch::plan::work::{Work, csv as work_csv, terms};
+use hourmatch::portfolio::{self, Portfolio};
+use hourmatch::register::csv as register_csv;
+use reports::definitions::Fraction;
+use reports::evidence::archive::{self, Listed};
+use reports::evidence::folder::SiteHour;
+use reports::evidence::manifest::Manifest;
+use reports::evidence::proof::{self, Proof};
+use reports::evidence::sign::{PublicKey, SecretKey};
+use reports::evidence::verify::{self, Trust};
+use reports::evidence::{digest, stamp};
+use reports::factors::Factors;
+use reports::received::bytes::{Bounded, ShortRecords, plain};
+use reports::received::{Ends, Label, eia930, gb, invoices, neso, readings};
+use reports::report::Report;
+use reports::ruleset::Ruleset;
+use reports::series::name::{is_id, kind_of};
+use reports::text::{nearest, visible};
+use reports::time::{FIRST_S, Interval, LAST_S, LONGEST_S, Resolution, Zone};
+use reports::time::{parse_instant, parse_micros, parse_minute};
+use reports::units::{Decimal, Rounding, Unit};
+use std::io::{self, Read};
+
+type Parse = Box<dyn Fn(&[u8])>;
+
+/// A reader, and input that it takes.
+pub struct Parser {
+    pub name: &'static str,
+    pub seeds: Vec<Vec<u8>>,
+    pub parse: Parse,
+    /// Of every so many cases it takes this many: some are slower than others.
+    pub part: usize,
+}
+
+fn parser(name: &'static str, seeds: Vec<Vec<u8>>, part: usize, parse: impl Fn(&[u8]) + 'static) -> Parser {
+    assert!(!seeds.is_empty(), "{name} has no seed");
+    Parser { name, seeds, parse: Box::new(parse), part }
+}
+
+/// One short piece of text.
+fn word(name: &'static str, seeds: &[&str], parse: impl Fn(&str) + 'static) -> Parser {
+    let seeds = seeds.iter().map(|seed| seed.as_bytes().to_vec()).collect();
+    parser(name, seeds, 10, move |bytes| parse(&String::from_utf8_lossy(bytes)))
+}
+
+pub fn all() -> Vec<Parser> {
+    [tables(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
+}
+
+fn wide() -> Portfolio {
+    portfolio::parse(&String::from_utf8_lossy(&fixture("fuzz/hourmatch.toml")), "wide").expect("in order")
+}
+
+/// The text of a received file, as ingest and the verifier open it.
+fn csv(bytes: &[u8]) -> Option<csv::Reader<impl Read>> {
+    let text = Bounded::new(plain(bytes).ok()?, 64 << 20);
+    Some(csv::ReaderBuilder::new().flexible(true).from_reader(ShortRecords::new(text)))
+}
+
+/// What a file comes to, held against a portfolio as ingest does.
+fn taken(portfolio: &Portfolio, read: impl FnOnce(&mut Batch)) {
+    let mut batch = Batch { rejects: Rejects::first(100), ..Batch::default() };
+    read(&mut batch);
+    let mut batch = batch.checked();
+    fits::check(&mut batch, &portfolio.definitions);
+    let _ = (batch.series_count(), batch.rejects.problems("f.csv"));
+}
+
+fn tables() -> Vec<Parser> {
+    let mut of_readings = fixtures("readings.csv");
+    of_readings.truncate(40);
+    of_readings.extend((0..20).map(|_| fixture("fuzz/readings.csv")));
+    let wide = std::rc::Rc::new(wide());
+    let held = |read: fn(&[u8], &mut Batch)| {
+        let wide = std::rc::Rc::clone(&wide);
+        move |bytes: &[u8]| taken(&wide, |batch| read(bytes, batch))
+    };
+    let (for_work, for_register) = (std::rc::Rc::clone(&wide), std::rc::Rc::clone(&wide));
+    vec![
+        parser(
+            "readings",
+            of_readings,
+            20,
+            held(|bytes, batch| {
+                for ends in [Ends::Exclusive, Ends::Inclusive] {
+                    let _ = csv(bytes).map(|mut csv| readings::read(&mut csv, ends, batch));
+                }
+            }),
+        ),
+        parser(
+            "eia930",
+            vec![fixture("fuzz/eia930.csv")],
+            10,
+            held(|bytes, batch| {
+                for label in [Label::Start, Label::End] {
+                    let _ = csv(bytes).map(|mut csv| eia930::read(&mut csv, "A", label, batch));
+                }
+            }),
+        ),
+        parser(
+            "neso",
+            vec![fixture("fuzz/neso.csv")],
+            10,
+            held(|bytes, batch| {
+                let _ = csv(bytes).map(|mut csv| neso::read(&mut csv, "A", LAST_S, batch));
+            }),
+        ),
+        parser(
+            "invoices",
+            [vec![fixture("fuzz/bills.csv")], fixtures("invoices.csv")].concat(),
+            10,
+            held(|bytes, batch| {
+                let _ = csv(bytes).map(|mut csv| invoices::read(&mut csv, Ends::Inclusive, batch));
+            }),
+        ),
+        parser(
+            "feeds",
+            vec![fixture("http/gb/intensity.json"), fixture("http/gb/generation.json")],
+            15,
+            held(|bytes, batch| {
+                let (body, always) = (String::from_utf8_lossy(bytes), Interval { start_s: i64::MIN, end_s: i64::MAX });
+                let _ = gb::parse_intensity(&body, "A", always, FIRST_S, batch);
+                let _ = gb::parse_generation(&body, "A", always, &gb::carbon_free(), batch);
+            }),
+        ),
+        parser("work", vec![fixture("fuzz/work.csv")], 15, move |bytes| {
+            let Ok(text) = plain(bytes) else { return };
+            let Ok(list) = work_csv::read(ShortRecords::new(text), &for_work, Rejects::first(100)) else { return };
+            list.work.iter().for_each(|work| used(work, &for_work));
+        }),
+        parser(
+            "certificates",
+            [vec![fixture("fuzz/certificates.csv")], fixtures("certificates.csv")].concat(),
+            15,
+            move |bytes| {
+                let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
+                let setting = register_csv::Setting { now_s: LAST_S, contracts: &contracts, ignored: &[] };
+                let Ok(text) = plain(bytes) else { return };
+                if let Ok(table) = register_csv::read(ShortRecords::new(text), &setting, Rejects::first(100)) {
+                    let sum: i128 = table.rows.iter().map(|row| i128::from(row.certificate.wh())).sum();
+                    assert!(sum >= 0);
+                }
+            },
+        ),
+        parser("factors", vec![Factors::default().to_csv().into_bytes()], 5, |bytes| {
+            let _ = Factors::from_csv(&String::from_utf8_lossy(bytes));
+        }),
+    ]
+}
+
+/// What planning makes of a piece of work that was taken.
+fn used(work: &Work, portfolio: &Portfolio) {
+    if work.problem(portfolio).is_none() {
+        let terms = terms::of(work, portfolio);
+        assert!(terms.all_energy_mwh().is_finite() && terms.most_mw().is_finite(), "{work:?}");
+        let (release_s, deadline_s) = work.span_s();
+        assert!(FIRST_S <= release_s && release_s < deadline_s && deadline_s <= LAST_S, "{work:?}");
+        let _ = work.piece(portfolio);
+    }
+}
+
+fn definitions() -> Vec<Parser> {
+    let mut of_portfolios = fixtures("hourmatch.toml");
+    of_portfolios.extend((0..100).map(|_| fixture("fuzz/hourmatch.toml")));
+    vec![
+        parser("portfolio", of_portfolios, 40, |bytes| {
+            let Ok(portfolio) = portfolio::parse(&String::from_utf8_lossy(bytes), "f.toml") else { return };
+            let _ = (portfolio.sha256(), portfolio.text.as_ref().map(|text| portfolio::parse(text, "kept")));
+            for now_s in [FIRST_S, 1_767_225_600, LAST_S] {
+                let _ = schedule::next(&portfolio, now_s);
+            }
+        }),
+        parser("ruleset", rulesets(), 10, |bytes| {
+            let _ = Ruleset::parse(&String::from_utf8_lossy(bytes));
+        }),
+    ]
+}
+
+fn rulesets() -> Vec<Vec<u8>> {
+    let named = |name: &str| Ruleset::named(name).expect("shipped").1.as_bytes().to_vec();
+    ["hourly-2026", "hourly-2026@2", "google-cfe-2021", "annual-2015@1"].map(named).to_vec()
+}
+
+fn documents() -> Vec<Parser> {
+    let (one, other) = (wide(), wide());
+    vec![
+        parser("a piece of work", vec![fixture("fuzz/work.json")], 15, move |bytes| {
+            if let Ok(work) = serde_json::from_slice::<Work>(bytes) {
+                used(&work, &one);
+            }
+        }),
+        parser("a report of a scheduler", vec![fixture("fuzz/update.json")], 10, move |bytes| {
+            let Ok(update) = serde_json::from_slice::<Update>(bytes) else { return };
+            let sites: Vec<String> = other.definitions.sites.iter().map(|site| site.id.clone()).collect();
+            for now_s in [FIRST_S, 1_767_400_000, LAST_S] {
+                let _ = update.applied(&State::QUEUED, &sites, now_s);
+            }
+        }),
+        parser("results", vec![fixture("packs/2/results.json")], 5, |bytes| {
+            let _ = serde_json::from_slice::<Report>(bytes);
+        }),
+    ]
+}
+
+fn words() -> Vec<Parser> {
+    vec![
+        word("times", &["2026-03-29T01:30:00Z", "2026-10-25T02:30", "2026-01", "2026", "now+6h", "now"], |text| {
+            let _ = (parse_micros(text), parse_minute(text), Resolution::parse(text));
+            let instant = parse_instant(text);
+            assert!(instant.is_err() || instant.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
+            for zone in ["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"] {
+                let zone = Zone::parse(zone).expect("zone");
+                for now_s in [FIRST_S, 1_767_225_600, LAST_S] {
+                    let when = parse_when(text, now_s, zone);
+                    assert!(when.is_err() || when.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
+                    let bound = parse_bound(text, now_s, zone, Resolution::HOUR);
+                    assert!(bound.is_err() || bound.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
+                    let _ = parse_period(text, "2026-02", now_s, zone, Resolution::HOUR);
+                }
+                let _ = zone.hint(text);
+            }
+        }),
+        word("durations", &["90s", "45min", "4h", "168h", "7d"], |text| {
+            let parsed = parse_duration(text);
+            assert!(parsed.is_err() || parsed.is_ok_and(|s| (0..=316_224_000).contains(&s)), "{text}");
+        }),
+        word("zones", &["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires"], |text| {
+            let _ = Zone::parse(text).map(|zone| (zone.day_number(LAST_S), zone.label(FIRST_S)));
+        }),
+        word("numbers", &["1.001", "-12.5e3", ".5", "0.000001", "100"], |text| {
+            let Ok(decimal) = Decimal::parse(text) else { return };
+            for unit in ["Wh", "MWh", "kW", "lb/MWh", "percent", "currency/MWh", "C", "gpus", "ratio"] {
+                let unit = Unit::parse(unit).expect("unit");
+                for seconds in [1, 3_600, LONGEST_S] {
+                    for round in [Rounding::Up, Rounding::Down, Rounding::Nearest] {
+                        let _ = unit.to_base(decimal, seconds, round);
+                    }
+                }
+            }
+        }),
+        word("fractions", &["1/3", "0.25", "9223372036854775806/9223372036854775807", "0.00000000000000001"], |text| {
+            let Ok(fraction) = Fraction::parse(text) else { return };
+            assert_eq!(Fraction::parse(&fraction.to_string()), Ok(fraction), "one spelling of {text}");
+            let third = Fraction::parse("1/3").expect("fraction");
+            let _ =
+                (fraction.times(third), fraction.of(i64::MAX), Fraction::sum_exceeds_one(&[fraction, third, fraction]));
+        }),
+        word("names", &["site/ashburn/load", "grid/PJM/gas_issued", "plant/p/generation"], |text| {
+            let _ = (kind_of(text), is_id(text), Unit::parse(text), SiteHour::parse(text));
+            let _ = (nearest(text, &["series", "start", "end"]), visible(text).len());
+        }),
+        word("rulesets by name", &["hourly-2026@2", "annual-2015"], |text| {
+            let _ = Ruleset::named(text);
+        }),
+        word("keys", &[SECRET, PUBLIC], |text| {
+            let _ = (PublicKey::parse(text), SecretKey::parse(text).map(|key| key.public()));
+        }),
+    ]
+}
+
+const SECRET: &str = "ed25519-secret:0707070707070707070707070707070707070707070707070707070707070707";
+const PUBLIC: &str = "ed25519:ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c";
+
+fn evidence() -> Vec<Parser> {
+    let (_home, pack) = honest();
+    let manifest = pack["manifest.json"].clone();
+    let proof = proof_of(&pack);
+    let archived = honest_archive(&pack);
+    let root = digest::sha256(b"a root");
+    let (answer, authority) = stamped(&root);
+    let trusted = authority.clone();
+    vec![
+        parser("manifests", vec![manifest, fixture("packs/2/manifest.json")], 15, |bytes| {
+            if let Ok(manifest) = Manifest::parse(bytes) {
+                let _ =
+                    (manifest.root(), manifest.head_bytes(), manifest.format(), Listed::of(&manifest, 1).unpacked());
+            }
+        }),
+        parser("proofs", vec![proof], 15, |bytes| {
+            let _ = serde_json::from_slice::<Proof>(bytes).map(|proof| proof::check(&proof, &Trust::default()).is_ok());
+        }),
+        parser("archives", vec![archived.clone()], 10, unpacked),
+        parser("archives within", vec![tar_of(&archived)], 10, |bytes| {
+            let mut squeezed = Vec::new();
+            archive::squeeze(bytes, &mut squeezed).expect("memory");
+            unpacked(&squeezed);
+        }),
+        parser("time-stamps", vec![answer.clone()], 15, move |bytes| {
+            let _ = (stamp::check(bytes, &root, None), stamp::check(bytes, &root, Some(&trusted)));
+        }),
+        parser("authorities", vec![authority], 10, move |bytes| {
+            let _ = stamp::check(&answer, &digest::sha256(b"a root"), Some(bytes));
+        }),
+    ]
+}
+
+fn proof_of(pack: &Pack) -> Vec<u8> {
+    let manifest = Manifest::parse(&pack["manifest.json"]).expect("manifest");
+    let files = Files(pack.clone());
+    let start = "2026-01-01T00:00:00Z";
+    let proof = proof::prove(&files, &manifest, "one", start, &Trust::default()).expect("proved");
+    serde_json::to_vec_pretty(&proof).expect("memory")
+}
+
+/// What an archive holds, as a tar again.
+fn tar_of(squeezed: &[u8]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    let (manifest, _) = archive::manifest(squeezed, 64 << 20).expect("a manifest");
+    let listed = Listed::of(&Manifest::parse(&manifest).expect("manifest"), manifest.len() as u64);
+    let mut add = |name: &str, from: &mut dyn Read| -> io::Result<()> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes)?;
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, bytes.as_slice())
+    };
+    archive::unpack(squeezed, &listed, &mut add).expect("whole");
+    builder.into_inner().expect("memory")
+}
+
+fn unpacked(bytes: &[u8]) {
+    let most = (bytes.len() as u64).saturating_mul(1_000).min(64 << 20);
+    let Ok((manifest, _)) = archive::manifest(bytes, most) else { return };
+    let Ok(parsed) = Manifest::parse(&manifest) else { return };
+    let listed = Listed::of(&parsed, manifest.len() as u64);
+    if listed.unpacked() <= 64 << 20 {
+        let mut drop_it = |_: &str, from: &mut dyn Read| io::copy(from, &mut io::sink()).map(|_| ());
+        let _ = archive::unpack(bytes, &listed, &mut drop_it);
+    }
+}
+
+/// A pack of which a file was changed: as it is, sealed again, or made again from changed inputs.
+pub fn verified(mut pack: Pack, way: usize) {
+    // A manifest that is none cannot be made again.
+    if Manifest::parse(pack.get("manifest.json").map_or(&[][..], Vec::as_slice)).is_ok() {
+        pack = match way {
+            0 => pack,
+            1 => reseal(pack),
+            _ => remade(pack),
+        };
+    }
+    let _ = verify::verify(&Files(pack), &Trust::default()).map(|held| held.files);
+}
