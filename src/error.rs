@@ -1,9 +1,5 @@
 //! What happened, where, what to do.
 
-mod rejects;
-
-pub use rejects::{ByLine, Reject, Rejects};
-
 use reports::received::Refused;
 use serde::Serialize;
 use std::fmt;

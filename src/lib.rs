@@ -15,6 +15,7 @@ pub mod outputs;
 pub mod plan;
 pub mod portfolio;
 pub mod register;
+pub mod rejects;
 pub mod secret;
 pub mod serve;
 pub mod settings;

@@ -3,12 +3,12 @@
 use super::place::Place;
 use super::settle::{self, Outcome, Prepared, Settled, Why};
 use crate::clock::Clock;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::outputs::Staging;
 use crate::portfolio::Portfolio;
 use crate::store::portfolios::{self, Recorded};
 use crate::store::settlements::{self, Published};
-use crate::store::{Store, files};
+use crate::store::{Store, faults, files};
 use reports::evidence::manifest::Manifest;
 use reports::evidence::pack::{self, Target};
 use reports::evidence::sign::SecretKey;
@@ -76,11 +76,19 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     }
     let placed = place.take(packed)?;
     // From here on the pack is durable: the store may call it published.
-    if let Err(error) = write.commit().await {
-        placed.take_back();
-        return Err(error);
+    match write.commit().await {
+        Ok(()) => Ok(Made { manifest, settled }),
+        // The store may call it published, so it stays.
+        Err(error) if faults::undecided(&error) => Err(Problem::new(faults::UNDECIDED)
+            .kind(Kind::Unavailable)
+            .file(order.to.display())
+            .hint("run the same command again: if the pack exists already, it is published")
+            .into()),
+        Err(error) => {
+            placed.take_back();
+            Err(error)
+        }
     }
-    Ok(Made { manifest, settled })
 }
 
 /// Writes the pack's files.

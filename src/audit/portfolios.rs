@@ -13,8 +13,8 @@ use std::time::Duration;
 const BRIEFLY: Duration = Duration::from_secs(2);
 
 /// Said where no text is kept.
-pub const NOT_KEPT: &str = "warning: the portfolio's text is not kept: [store], [serve] and [source] cannot be cut out of it; \
-    write them as tables of their own";
+pub const NOT_KEPT: &str = "warning: the portfolio's text is not kept: [store], [retention], [serve] and [source] cannot be \
+    cut out of it; write them as tables of their own";
 
 /// The text of a portfolio as it is to be kept; none of one whose secrets cannot be told from the rest.
 pub fn text(portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> Option<Recorded> {

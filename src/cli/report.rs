@@ -103,7 +103,9 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     write(context, computed, options, args.table.unwrap_or_default()).await?;
     // What it was made under is on record once it is made.
     if let Some(text) = &text {
-        portfolios::keep_if_free(&store, text).await?;
+        portfolios::keep_if_free(&store, text).await.unwrap_or_else(|error| {
+            problems_of(&error).iter().for_each(|problem| context.out.warn(problem));
+        });
     }
     store.close().await;
     if let Some(path) = context.out.path() {

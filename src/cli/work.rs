@@ -6,7 +6,7 @@ mod update;
 
 use super::output::Exit;
 use super::{Context, Format};
-use crate::error::{Problem, Problems, Rejects};
+use crate::error::{Problem, Problems};
 use crate::ingest::reject;
 use crate::outputs::Paths;
 use crate::plan;
@@ -14,6 +14,7 @@ use crate::plan::work::Work;
 use crate::plan::work::add::Counts;
 use crate::plan::work::csv as work_csv;
 use crate::portfolio::Portfolio;
+use crate::rejects::Rejects;
 use crate::store::work;
 use clap::{Args, Subcommand};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Parsed rows of one file, before the store has seen them.
 
-use crate::error::Rejects;
+use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;

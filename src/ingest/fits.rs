@@ -3,7 +3,7 @@
 
 use super::batch::Batch;
 use super::known;
-use crate::error::Rejects;
+use crate::rejects::Rejects;
 use reports::definitions::{Definitions, SiteDef};
 use reports::inputs::{Point, Quality};
 use reports::received::Rows;

@@ -11,7 +11,8 @@ pub mod merge;
 pub mod reject;
 pub mod sources;
 
-use crate::error::{Problem, Problems, Rejects};
+use crate::error::{Problem, Problems};
+use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
 use reports::definitions::Definitions;

@@ -3,7 +3,7 @@
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
 use super::files;
-use crate::error::{ByLine, Reject, Rejects};
+use crate::rejects::{ByLine, Reject, Rejects};
 use reports::text::no_formula;
 use std::io::{self, Write};
 use std::path::Path;

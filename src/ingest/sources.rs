@@ -2,7 +2,8 @@
 
 use super::batch::Batch;
 use super::{commit, files};
-use crate::error::{Problem, Problems, Rejects};
+use crate::error::{Problem, Problems};
+use crate::rejects::Rejects;
 use reports::received::{Ends, Label, Refused, eia930, invoices, neso, readings};
 use reports::time::format_instant;
 use std::io::Read;

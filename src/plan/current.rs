@@ -12,7 +12,7 @@ use std::fmt;
 pub const AHEAD_S: i64 = 60;
 
 /// How many plans are tried before there is taken to be none.
-const TRIED: i64 = 1_000;
+const TRIED: i64 = 50;
 
 /// The current plan, and what is to be said of newer ones that cannot be read.
 #[derive(Debug)]
@@ -107,10 +107,22 @@ pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyho
 /// # Errors
 /// One that cannot be read, and a store that does not answer.
 pub async fn load(store: &Store, id: &str) -> anyhow::Result<Option<Plan>> {
-    match plans::get(store, Some(id)).await {
-        Err(error) if unreadable(&error) => Err(lost(id, &error).into()),
-        row => row?.map(|row| read(&row).map_err(anyhow::Error::from)).transpose(),
-    }
+    Ok(named(store, id).await?.map(|(plan, _)| plan))
+}
+
+/// The plan named, and as it was stored.
+///
+/// # Errors
+/// One that cannot be read, and a store that does not answer.
+pub async fn named(store: &Store, id: &str) -> anyhow::Result<Option<(Plan, String)>> {
+    let row = match plans::get(store, Some(id)).await {
+        Err(error) if unreadable(&error) => return Err(lost(id, &error).into()),
+        row => row?,
+    };
+    Ok(match row {
+        Some(row) => Some((read(&row)?, row.document)),
+        None => None,
+    })
 }
 
 /// A stored row as the plan it holds.

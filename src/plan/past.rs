@@ -3,6 +3,7 @@
 //! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
 //! cannot be read is set aside and said, and the one before it counts on.
 
+use super::current::by_s;
 use super::document::Reason;
 use super::parts::{Part, Stretch};
 use super::snapshot::Planned;
@@ -44,7 +45,7 @@ impl History {
 /// A store that does not answer.
 pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> anyhow::Result<History> {
     let mut heads = plans::heads(store, history.start_s, horizon.period().end_s).await?;
-    heads.retain(|head| head.made_s <= now_s);
+    heads.retain(|head| head.made_s <= by_s(now_s));
     let mut found = History::default();
     // Without a plan that cannot be read the one before it was in force for longer: then all is looked at again.
     loop {

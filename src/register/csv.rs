@@ -1,7 +1,8 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
-use crate::error::{Problem, Rejects, csv_problem};
+use crate::error::{Problem, csv_problem};
 use crate::portfolio::walk::nearest;
+use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
 use reports::time::{Interval, ends, format_instant, parse_instant};

@@ -3,7 +3,8 @@
 use super::act::{Act, ISSUE};
 use super::csv::Row;
 use super::{By, merge};
-use crate::error::{Problem, Reject, Rejects};
+use crate::error::Problem;
+use crate::rejects::{Reject, Rejects};
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
 use reports::certificates::Certificate;

@@ -1,7 +1,7 @@
 //! Rows of a file against the register: what is new, what it knows already, what contradicts it.
 
 use super::csv::Row;
-use crate::error::Reject;
+use crate::rejects::Reject;
 use reports::certificates::{Certificate, Taken};
 use std::collections::BTreeMap;
 

@@ -109,7 +109,10 @@ impl Health {
     pub async fn ready(&self, app: &App) -> (Ready, Vec<Problem>) {
         let tried = self.tried().await;
         let mut problems = self.problems();
-        problems.extend(tried.problems);
+        // A store whose file is gone fails all else too.
+        if !problems.iter().any(|problem| problem.kind == Kind::Unavailable) {
+            problems.extend(tried.problems);
+        }
         let now_s = app.clock.now_s();
         let ready = Ready {
             schema: SCHEMA,

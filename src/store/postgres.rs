@@ -101,7 +101,7 @@ fn unknown(error: &sqlx::Error) -> Problem {
     if !faults::is_lost(error) {
         return faults::problem(error);
     }
-    Problem::new("the connection to PostgreSQL was lost at the very end: this may be stored, or not")
+    Problem::new(faults::UNDECIDED)
         .kind(Kind::Unavailable)
         .hint("ask again: the same id and content adds nothing twice")
 }

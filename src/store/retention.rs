@@ -4,7 +4,7 @@
 //! Each batch is a transaction of its own, so that nobody waits long for it. The newest of a count stays whatever its
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
-use super::{Store, in_write, on_pool};
+use super::{Store, in_write, on_pool, unreadable};
 use reports::time::parse_instant;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -153,19 +153,14 @@ struct Piece {
 /// Work that nothing is to be done for any more: done, cancelled, or never reported and past its deadline. What runs or is
 /// paused stays, so does what open work waits for, and so does what cannot be read.
 async fn work(store: &Store, before_s: i64) -> anyhow::Result<usize> {
-    let sql = "select id, seq, content from work where state in ('done', 'cancelled', 'queued') and added_us < $1 \
-        and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
-    let before_us = before_s.saturating_mul(1_000_000);
     let awaited = awaited(store).await?;
     let (mut removed, mut from) = (0, String::new());
     loop {
-        let rows: Vec<(String, i64, String)> = on_pool!(store, pool => {
-            sqlx::query_as(sql).bind(before_us).bind(before_s).bind(&from).bind(ROWS).fetch_all(pool).await?
-        });
+        let rows = page(store, before_s, &from).await?;
         let Some((last, ..)) = rows.last() else { return Ok(removed) };
         from.clone_from(last);
-        let is_over = |content: &str| {
-            let piece: Option<Piece> = serde_json::from_str(content).ok();
+        let is_over = |content: &Option<String>| {
+            let piece: Option<Piece> = content.as_ref().and_then(|content| serde_json::from_str(content).ok());
             piece.and_then(|piece| parse_instant(&piece.deadline).ok()).is_some_and(|at_s| at_s < before_s)
         };
         let over = rows.iter().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
@@ -176,12 +171,68 @@ async fn work(store: &Store, before_s: i64) -> anyhow::Result<usize> {
     }
 }
 
-/// Ids that work waits for which is not over by its state.
-async fn awaited(store: &Store) -> anyhow::Result<BTreeSet<String>> {
-    let sql = "select content from work where state not in ('done', 'cancelled') and content like '%\"after\"%'";
-    let rows: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let pieces = rows.iter().filter_map(|(content,)| serde_json::from_str::<Piece>(content).ok());
+/// Id and change of a piece, and its content where that is still text.
+type Row = (String, i64, Option<String>);
+
+/// The next pieces by id that may be over. Where one of them is no text any more, each is read by itself.
+async fn page(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<Row>> {
+    match together(store, before_s, from).await {
+        Ok(rows) => return Ok(rows.into_iter().map(|(id, seq, content)| (id, seq, Some(content))).collect()),
+        Err(error) if unreadable(&error) => {}
+        Err(error) => return Err(error),
+    }
+    let sql = format!("select id, seq {MAY_BE_OVER}");
+    let ids: Vec<(String, i64)> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(before_s.saturating_mul(1_000_000)).bind(before_s).bind(from).bind(ROWS).fetch_all(pool).await?
+    });
+    let mut rows = Vec::new();
+    for (id, seq) in ids {
+        let content = super::work::content(store, &id).await?;
+        rows.push((id, seq, content));
+    }
+    Ok(rows)
+}
+
+const MAY_BE_OVER: &str = "from work where state in ('done', 'cancelled', 'queued') and added_us < $1 \
+    and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
+
+async fn together(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<(String, i64, String)>> {
+    let sql = format!("select id, seq, content {MAY_BE_OVER}");
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(before_s.saturating_mul(1_000_000)).bind(before_s).bind(from).bind(ROWS).fetch_all(pool).await?
+    }))
+}
+
+/// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
+async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
+    let contents = match waiting(store).await {
+        Ok(rows) => rows.into_iter().map(|(content,)| content).collect(),
+        Err(error) if unreadable(&error) => waiting_one_by_one(store).await?,
+        Err(error) => return Err(error),
+    };
+    let pieces = contents.iter().filter_map(|content| serde_json::from_str::<Piece>(content).ok());
     Ok(pieces.flat_map(|piece| piece.after).collect())
+}
+
+const WAITING: &str = "from work where state not in ('done', 'cancelled') and content like '%\"after\"%'";
+
+async fn waiting(store: &Store) -> sqlx::Result<Vec<(String,)>> {
+    let sql = format!("select content {WAITING}");
+    Ok(on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?))
+}
+
+async fn waiting_one_by_one(store: &Store) -> sqlx::Result<Vec<String>> {
+    let sql = format!("select id {WAITING}");
+    let ids: Vec<(String,)> = on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?
+    });
+    let mut contents = Vec::new();
+    for (id,) in ids {
+        contents.extend(super::work::content(store, &id).await?);
+    }
+    Ok(contents)
 }
 
 /// Those that are still as they were read, with their reports.

@@ -37,7 +37,9 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<SqlitePool>> {
 
 /// As the url says, and nothing yet that would change a file.
 fn plain(url: &str) -> anyhow::Result<SqliteConnectOptions> {
-    if location::sqlite_file(&Secret::from(url))?.is_none() {
+    // `mode=memory` keeps the name of a file, and behind a folder's name `:memory:` is one.
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    if location::sqlite_file(&Secret::from(url))?.is_none() || in_memory {
         return Err(Problem::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
     }
     let options = SqliteConnectOptions::from_str(url)?;

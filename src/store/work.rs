@@ -46,8 +46,10 @@ pub const ANEW: &str =
 
 /// Adds a piece, or changes one that waits; what was cancelled begins anew under its id.
 pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sqlx::Result<Added> {
-    let found: Option<(String, String)> = in_write!(write, tx => {
-        sqlx::query_as("select content, state from work where id = $1").bind(id).fetch_optional(tx).await?
+    // Compared where it is: what is there need not be readable to begin anew.
+    let sql = "select cast(case when content = $1 then 1 else 0 end as bigint), state from work where id = $2";
+    let found: Option<(i64, String)> = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(content).bind(id).fetch_optional(tx).await?
     });
     let seq = next_seq(write).await?;
     match found {
@@ -64,7 +66,7 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
             again(write, id, content, (seq, now_us)).await?;
             Ok(Added::New)
         }
-        Some((old, _)) if old == content => Ok(Added::Unchanged),
+        Some((1, _)) => Ok(Added::Unchanged),
         Some((_, state)) if state == DONE => Ok(Added::Done),
         Some((_, state)) if state != QUEUED => Ok(Added::Started),
         Some(_) => {
@@ -177,11 +179,7 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
 
 /// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
-    let sql = format!("{COLUMNS} where {condition}");
-    let read: sqlx::Result<Vec<Columns>> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await
-    });
-    let mut found = match read {
+    let mut found = match together(store, condition, number).await {
         Ok(list) => Rows { work: list.into_iter().map(row).collect(), unreadable: Vec::new() },
         Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
         Err(error) => return Err(error),
@@ -191,6 +189,20 @@ async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows>
     Ok(found)
 }
 
+async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<Columns>> {
+    let sql = format!("{COLUMNS} where {condition}");
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
+    }))
+}
+
+async fn one(store: &Store, id: &str) -> sqlx::Result<Option<Columns>> {
+    let sql = format!("{COLUMNS} where id = $1");
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
+    }))
+}
+
 async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let sql = format!("select id from work where {condition}");
     let ids: Vec<(String,)> = on_pool!(store, pool => {
@@ -198,11 +210,7 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
     });
     let mut found = Rows::default();
     for (id,) in ids {
-        let sql = format!("{COLUMNS} where id = $1");
-        let read: sqlx::Result<Option<Columns>> = on_pool!(store, pool => {
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&id).fetch_optional(pool).await
-        });
-        match read {
+        match one(store, &id).await {
             Ok(columns) => found.work.extend(columns.map(row)),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
             Err(error) => return Err(error),
@@ -214,11 +222,7 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
 /// Contents of work that is done and was released on a day or later, as its owner wrote the day. What is no text any more
 /// is left out: a day brought no less than the rest.
 pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
-    let sql = "select content from work where state = $1 and release_day >= $2";
-    let read: sqlx::Result<Vec<(String,)>> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await
-    });
-    match read {
+    match done_together(store, day).await {
         Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
         Err(error) if unreadable(&error) => {}
         Err(error) => return Err(error),
@@ -229,16 +233,27 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
     });
     let mut contents = Vec::new();
     for (id,) in ids {
-        let read: sqlx::Result<Option<(String,)>> = on_pool!(store, pool => {
-            sqlx::query_as("select content from work where id = $1").bind(&id).fetch_optional(pool).await
-        });
-        match read {
-            Ok(row) => contents.extend(row.map(|row| row.0)),
-            Err(error) if unreadable(&error) => {}
-            Err(error) => return Err(error),
-        }
+        contents.extend(content(store, &id).await?);
     }
     Ok(contents)
+}
+
+async fn done_together(store: &Store, day: &str) -> sqlx::Result<Vec<(String,)>> {
+    let sql = "select content from work where state = $1 and release_day >= $2";
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await?))
+}
+
+/// The content of a piece; none where there is no such piece, or where it is no text any more.
+pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
+    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<(String,)>> {
+        let sql = "select content from work where id = $1";
+        Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+    }
+    match text(store, id).await {
+        Ok(row) => Ok(row.map(|row| row.0)),
+        Err(error) if unreadable(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// States of the pieces named, as far as there are such.

@@ -135,15 +135,19 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
         return Ok(ranked(desk, ask, answer, &known.free));
     }
     answer.fallback = true;
-    answer.reason = Some(match &known {
+    let weak = match &known {
         Ok(known) => {
             let plan = &known.plan;
             let short = format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
             known.reason(Some(short)).unwrap_or_default()
         }
         Err(reason) => reason.clone(),
-    });
-    let free = fallback::free(desk, ask, known.ok().as_deref()).await?;
+    };
+    let known = known.ok();
+    let (free, aside) = fallback::free(desk, ask, known.as_deref()).await?;
+    let said = |text: &String| known.as_ref().is_some_and(|known| known.aside.contains(text));
+    let aside = aside.into_iter().filter(|text| !said(text));
+    answer.reason = Some(std::iter::once(weak).chain(aside).collect::<Vec<_>>().join("; "));
     Ok(ranked(desk, ask, answer, &free))
 }
 

@@ -5,7 +5,7 @@ use super::answer::{PlanRef, STALE_S, reference};
 use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
 use super::pools;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
@@ -61,7 +61,7 @@ pub struct Cap {
 /// The curve by the current plan; none when there is no plan yet.
 ///
 /// # Errors
-/// An unknown site, a plan that cannot be read, and a time that the plan does not reach.
+/// An unknown site, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
 pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
     let site = known_site(&desk.portfolio, &ask.site)?;
     match desk.known(ask.now_s).await? {
@@ -69,7 +69,10 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
         // There is none, or none can be read: that is said then.
         Err(_) => {
             plan::current::current(&desk.store, ask.now_s).await?;
-            Ok(None)
+            match plan::current::passed_over(&desk.store, ask.now_s).await? {
+                Some(said) => Err(Problem::new(said).kind(Kind::NotFound).hint("plan again: hourmatch plan").into()),
+                None => Ok(None),
+            }
         }
     }
 }

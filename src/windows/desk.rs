@@ -3,7 +3,7 @@
 use super::memory::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
-use crate::error::{Kind, kind_of};
+use crate::error::{Kind, Problem, kind_of};
 use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, plans, reservations, work};
@@ -112,7 +112,10 @@ impl Desk {
                 let found = match current::current(&self.store, now_s).await {
                     Ok(Some(found)) => found,
                     Ok(None) => return Ok(Err("the plan was replaced just now; ask again".into())),
-                    Err(error) if kind_of(&error) == Kind::Stored => return Ok(Err(format!("{error:#}"))),
+                    Err(error) if kind_of(&error) == Kind::Stored => {
+                        let what = error.downcast_ref::<Problem>().map(|problem| problem.what.clone());
+                        return Ok(Err(what.unwrap_or_else(|| format!("{error:#}"))));
+                    }
                     Err(error) => return Err(error),
                 };
                 let room = bounds::room(&found.plan, &self.portfolio, now_s)?;

@@ -14,7 +14,8 @@ use solver::{Draw, Room};
 /// How far a fallback looks.
 const LOOK_S: i64 = 7 * 86_400;
 
-pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Result<Free> {
+/// What is free, and what could not be read of that.
+pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Result<(Free, Vec<String>)> {
     let portfolio = &desk.portfolio;
     let step_s = portfolio.resolution().seconds();
     let from_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s).div_euclid(step_s) * step_s;
@@ -46,8 +47,8 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     if let Some(known) = known {
         news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end_s <= known.plan.end_s()));
     }
-    since::take(&mut free, plan, portfolio, &news, ask.now_s);
-    Ok(free)
+    let aside = since::take(&mut free, plan, portfolio, &news, ask.now_s);
+    Ok((free, aside))
 }
 
 fn sites(portfolio: &Portfolio, grid: Grid) -> Vec<Site> {

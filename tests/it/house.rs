@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 17] = [
     ("portfolio", &[]),
-    ("store", &[]),
-    ("ingest", &["store", "portfolio"]),
-    ("register", &["store", "portfolio"]),
+    // The log of a file that another took the place of is moved away.
+    ("store", &["outputs"]),
+    ("ingest", &["rejects", "store", "portfolio"]),
+    ("register", &["rejects", "store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
-    ("plan", &["forecast", "store", "portfolio"]),
+    ("plan", &["rejects", "forecast", "store", "portfolio"]),
     ("backtest", &["plan", "forecast", "store", "portfolio"]),
     ("windows", &["plan", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
@@ -20,6 +21,8 @@ const TABLE: [(&str, &[&str]); 16] = [
     ("settings", &[]),
     ("telemetry", &[]),
     ("error", &[]),
+    // Rejected rows that do not fit in memory lie in a file without a name.
+    ("rejects", &["outputs"]),
 ];
 const OPEN: [&str; 4] = ["error", "clock", "secret", "ENGINE"];
 

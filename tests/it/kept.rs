@@ -187,8 +187,9 @@ fn one_plan_that_cannot_be_read_stops_nothing(home: &Home) {
     assert!(list(&next, "missed").is_empty(), "{}", next["missed"]);
     // A document that states no time where it should is no better.
     let third = plan(home, 5, 48);
-    let sql = "update plans set document = replace(document, '\"made\":\"', '\"made\":\"x') where id = ";
-    assert_eq!(home.direct(&format!("{sql}'{}'", id(&third))), 1);
+    let broken = third.to_string().replace("\"made\":\"", "\"made\":\"x").replace('\'', "''");
+    let sql = format!("update plans set document = '{broken}' where id = '{}'", id(&third));
+    assert_eq!(home.direct(&sql), 1);
     assert_eq!(id(&home.run(&["plan", "show", "--format", "json"]).ok().json()), id(&next));
     // Where none can be read, that is said: nothing stands for a plan.
     home.direct("update plans set document = 'lost'");
@@ -196,6 +197,8 @@ fn one_plan_that_cannot_be_read_stops_nothing(home: &Home) {
     let windows =
         home.run(&["windows", "--duration", "2h", "--mw", "1", "--now", &now, "--format", "json"]).ok().json();
     assert_eq!((&windows["fallback"], &windows["plan"]), (&true.into(), &Value::Null));
+    let why = windows["reason"].as_str().expect("said");
+    assert!(why.contains("cannot be read") && !why.contains('\n'), "{why}");
 }
 
 #[test]
@@ -256,6 +259,22 @@ fn unreadable_work_on_postgres() {
     if let Some(home) = Home::on_postgres(TOML) {
         one_piece_that_cannot_be_read_stops_nothing(&home);
     }
+}
+
+/// Not even text, as a damaged page leaves it: it stops neither plans nor what is removed, and its id begins anew.
+#[test]
+fn work_that_is_no_text_stops_nothing() {
+    let home = Home::new(TOML);
+    planned(&home);
+    assert_eq!(home.direct("update work set content = x'ff', added_us = 0 where id = 'w3'"), 1);
+    assert!(reason(&plan(&home, 3, 48), "work_unreadable").is_some());
+    home.run(&["migrate", "--prune", "--now", &at(3)]).ok();
+    let told = home.run(&["work", "list", "--format", "json"]).ok().json();
+    assert_eq!(list(&told, "unreadable")[0]["work"], "w3");
+    home.run(&["work", "cancel", "w3"]).ok();
+    let added = home.run(&["work", "import", "w.csv", "--format", "json"]).ok().json();
+    assert_eq!((&added["added"], &added["unchanged"]), (&1.into(), &4.into()));
+    assert!(reason(&plan(&home, 3, 48), "work_unreadable").is_none());
 }
 
 #[test]

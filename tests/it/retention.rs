@@ -34,8 +34,20 @@ async fn keep(store: &Store, rows: &[PlanRow]) {
     for row in rows {
         plans::add(&mut write, row).await.expect("added");
         plans::add_problem(&mut write, &row.id, b"what it was made of").await.expect("added");
+        plans::add_line(&mut write, &row.id, "{}").await.expect("added");
+        plans::add_parts(&mut write, &row.id, &[(row.start_s, b"a part".to_vec())]).await.expect("added");
     }
     write.commit().await.expect("committed");
+}
+
+async fn has_line(store: &Store, id: &str) -> bool {
+    let sql = "select count(*) from plan_lines where plan = $1";
+    let (count,): (i64,) = match store {
+        Store::Sqlite(pools) => sqlx::query_as(sql).bind(id).fetch_one(&pools.write).await,
+        Store::Postgres(pools) => sqlx::query_as(sql).bind(id).fetch_one(&pools.write).await,
+    }
+    .expect("read");
+    count > 0
 }
 
 async fn held(store: &Store, ids: &[&str]) -> Vec<bool> {
@@ -43,7 +55,9 @@ async fn held(store: &Store, ids: &[&str]) -> Vec<bool> {
     for id in ids {
         let plan = plans::get(store, Some(id)).await.expect("read").is_some();
         let problem = plans::problem(store, id).await.expect("read").is_some();
-        assert_eq!(plan, problem, "{id}: with what it was made of, or not at all");
+        let part = !plans::parts(store, id, i64::MAX).await.expect("read").is_empty();
+        let beside = [problem, part, has_line(store, id).await];
+        assert_eq!(beside, [plan; 3], "{id}: with what it was made of, its parts and its line, or not at all");
         held.push(plan);
     }
     held

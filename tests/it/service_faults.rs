@@ -260,6 +260,7 @@ fn plans_are_sent_as_stored_and_a_damaged_one_is_set_aside() {
     behind(&store, &["delete from plan_lines"]);
     let list = service.json("/v1/plans");
     assert_eq!((&list["plans"], &list["unreadable"][0]["id"]), (&json!([]), &json!(id)), "{list}");
+    service.get(&format!("/v1/plans/{id}")).refused(500);
     let page = service.get("/");
     assert!(page.status == 200 && page.body.contains("cannot be read"), "{}", page.body);
     service.stop();

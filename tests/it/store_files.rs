@@ -79,7 +79,9 @@ fn a_file_of_another_program_is_left_alone() {
     left_alone(&home, "letter.db", "no hourmatch store");
     std::fs::create_dir(home.path("folder.db")).expect("folder");
     home.run(&["plan", "--store", "sqlite://folder.db"]).refused("is a folder");
-    home.run(&["plan", "--store", "sqlite://:memory:"]).refused("keeps nothing");
+    for url in ["sqlite://:memory:", "sqlite://in-memory.db?mode=memory"] {
+        home.run(&["plan", "--store", url]).refused("keeps nothing");
+    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
 use super::{Preempt, Work};
-use crate::error::{Problem, Problems, Rejects, csv_problem};
+use crate::error::{Problem, Problems, csv_problem};
 use crate::portfolio::Portfolio;
 use crate::portfolio::walk::nearest;
+use crate::rejects::Rejects;
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::io::Read;

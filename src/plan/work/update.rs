@@ -2,11 +2,11 @@
 
 use super::state::{State, Update};
 use super::terms;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::work::{self, WorkRow};
+use crate::store::{Store, unreadable};
 
 /// The state after the report, none where there is no such work; `now` is seconds as planned with, and microseconds as
 /// recorded.
@@ -22,7 +22,14 @@ pub async fn apply(
 ) -> anyhow::Result<Option<State>> {
     let sites: Vec<String> = portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect();
     let mut write = store.write().await?;
-    let Some(row) = work::get(&mut write, id).await? else { return Ok(None) };
+    let row = match work::get(&mut write, id).await {
+        Err(error) if unreadable(&error) => {
+            let what = format!("stored work {id} cannot be read: {error}");
+            return Err(Problem::new(what).kind(Kind::Stored).hint(super::again(id)).into());
+        }
+        row => row?,
+    };
+    let Some(row) = row else { return Ok(None) };
     let state = report.applied(&standing::state(&row)?, &sites, now_s)?;
     if let Some(site) = &report.site {
         let work = super::stored(&row)?;

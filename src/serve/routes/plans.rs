@@ -5,7 +5,6 @@ use crate::plan;
 use crate::plan::listing::{self, Page};
 use crate::serve::App;
 use crate::serve::problem::Failure;
-use crate::store::plans;
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -84,8 +83,8 @@ pub async fn plan(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
-    match plans::get(&app.store, Some(&id)).await.map_err(anyhow::Error::from)? {
-        Some(row) => Ok(document(row.document)),
+    match plan::current::named(&app.store, &id).await? {
+        Some((_, stored)) => Ok(document(stored)),
         None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists what there is")),
     }
 }

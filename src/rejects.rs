@@ -3,7 +3,7 @@
 //! Where one bad row refuses the whole file, the first ones are named and the rest counted. Where they are kept for a
 //! file of their own, past some thousand they lie in temporary files, sorted by line, and come back in that order.
 
-use super::{Problem, Problems};
+use crate::error::{Problem, Problems};
 use crate::outputs::temporary;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
