@@ -106,7 +106,7 @@ class Postgres:
                 shutil.chown(path, "postgres", "postgres")
         password.chmod(0o600)
         # A log of few megabytes: it lies on the disk that is filled.
-        options = {"listen_addresses": "127.0.0.1", "max_wal_size": "64MB", "min_wal_size": "32MB"}
+        options = {"listen_addresses": "localhost", "max_wal_size": "64MB", "min_wal_size": "32MB"}
         self._run("pg_createcluster", "--quiet", *user, "-p", str(self.port), "-d", str(self.disk.folder / "data"),
                   "-s", str(own), "-l", str(own / "log"),
                   *[part for key, value in options.items() for part in ("--pgoption", f"{key}={value}")],
