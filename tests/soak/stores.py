@@ -163,7 +163,7 @@ class Postgres:
     def unsound(self):
         """What the engine itself finds wrong, when nobody uses the store."""
         self.sql("create extension if not exists amcheck")
-        check = ["pg_amcheck", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "soak", "--heapallindexed"]
+        check = [f"/usr/lib/postgresql/{PG_VERSION}/bin/pg_amcheck", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "soak", "--heapallindexed"]
         done = self._run(*check, check=False)
         return (done.stdout + done.stderr).splitlines()[:5] if done.returncode else []
 
