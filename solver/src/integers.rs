@@ -194,7 +194,8 @@ fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize)
         Piece::Work(w) => {
             let mine = made.placements.iter().filter(|p| p.work == w && p.step < step);
             let done: f64 = mine.map(|p| problem.step_hours * p.mw).sum();
-            done >= problem.work[w].energy_mwh * (1.0 - 1e-9)
+            // What a solver leaves within its tolerance is done.
+            done >= problem.work[w].energy_mwh * (1.0 - 1e-6)
         }
         Piece::Job(j) => {
             let ends = made.jobs[j].starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();

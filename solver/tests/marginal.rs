@@ -159,9 +159,13 @@ fn the_contract_of_a_training_run() {
 #[test]
 fn contracts_of_five_hundred_jobs() {
     let Some(path) = instance("jobs-500-target.json.gz") else { return };
-    let changes: [(&str, Change); 3] = [("first", contract(0)), ("second", contract(1)), ("third", contract(2))];
+    let mut changes: Vec<(&str, Change)> =
+        vec![("first", contract(0)), ("second", contract(1)), ("third", contract(2))];
+    // Two solves of many seconds for each.
+    let full = std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0");
+    changes.truncate(if full { 3 } else { 1 });
     let close = bracketed("jobs", &bench::load(&path).unwrap().problem, &changes);
-    assert!(close >= 2, "{close}");
+    assert!(close >= if full { 2 } else { 1 }, "{close}");
 }
 
 /// An hour more for every piece of work.

@@ -2,6 +2,7 @@
 //! reservations and releases: whatever is granted, adding it to the plan as fixed work breaks nothing that the solver's
 //! own check and its list of violations would see. Questions change nothing in the store, and answers repeat.
 
+use crate::support::in_full;
 use hourmatch::ingest::{self, Options};
 use hourmatch::plan::basis::Basis;
 use hourmatch::plan::strategies::Strategy;
@@ -468,7 +469,7 @@ fn stretch(first: u64, stride: u64, count: u64) -> Result<Counts, String> {
 
 #[test]
 fn what_is_granted_breaks_no_plan() {
-    let full = std::env::var("HOURMATCH_FULL").is_ok();
+    let full = in_full();
     let given = std::env::var("HOURMATCH_PORTFOLIOS").ok().and_then(|n| n.parse().ok());
     let count = given.unwrap_or(if full { 10 * PORTFOLIOS } else { PORTFOLIOS });
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get() as u64);

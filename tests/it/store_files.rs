@@ -51,7 +51,7 @@ fn names(home: &Home) -> Vec<String> {
 
 /// Every kind of command on a file, each refused for this reason; the file and its folder stay what they are.
 fn left_alone(home: &Home, file: &str, wanted: &str) {
-    home.write("w.csv", "id,release,deadline,energy_mwh\na,2026-01-01T00:00Z,2026-01-02T00:00Z,1\n");
+    home.write("w.csv", "id,release,deadline,energy_mwh\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,1\n");
     let (before, beside) = (std::fs::read(home.path(file)).expect("read"), names(home));
     let store = format!("sqlite://{file}");
     for command in [&["check"][..], &["migrate"], &["plan"], &["work", "list"], &["work", "import", "w.csv"]] {
