@@ -4,9 +4,9 @@
 //! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
-use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run};
+use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
 use crate::readout;
-use crate::rules::{capacity, training};
+use crate::rules::capacity;
 use std::collections::{BTreeMap, BTreeSet};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -236,7 +236,7 @@ impl<'a> Room<'a> {
         let mut second = None;
         while from < run.deadline {
             // Begun so, it could not save before an event that lies just ahead.
-            let saving = training::parts(run.save_h, self.problem.step_hours).len();
+            let saving = parts(run.save_h, self.problem.step_hours).len();
             if from > run.release && run.save_before.iter().any(|&e| e > from && e < from + saving) {
                 from += 1;
                 continue;
@@ -354,7 +354,7 @@ impl<'a> Room<'a> {
             was_on = true;
             if let Checkpoint::Steps { every, .. } = run.checkpoint {
                 let due = since + 1 >= every || run.save_before.contains(&(t + 1));
-                step.save = due && t + 1 >= from.max(run.release) + training::parts(run.save_h, h).len();
+                step.save = due && t + 1 >= from.max(run.release) + parts(run.save_h, h).len();
                 since = if step.save { 0 } else { since + 1 };
             }
         }
@@ -364,7 +364,7 @@ impl<'a> Room<'a> {
     /// Power of each step on, as far as there is room above the floor, until it has all it can use.
     fn power(&self, run: &Run, steps: &mut [RunStep], useful: f64) {
         let h = self.problem.step_hours;
-        let (saving, restarting) = (training::parts(run.save_h, h), training::parts(run.restart_h, h));
+        let (saving, restarting) = (parts(run.save_h, h), parts(run.restart_h, h));
         let mut left = useful / h;
         for t in 0..steps.len() {
             let Some(site) = steps[t].site.filter(|_| steps[t].on) else { continue };

@@ -2,7 +2,7 @@
 
 use crate::model::{ColumnKind, LinearModel, Part};
 use crate::outcome::{JobOutcome, RunOutcome, RunStep, StorageOutcome};
-use crate::problem::{Problem, Run};
+use crate::problem::{Problem, Run, parts};
 use crate::rules::storage::StorageKeys;
 use crate::rules::training::RunKeys;
 
@@ -69,14 +69,14 @@ pub fn overheads(problem: &Problem, run: &Run, steps: &mut [RunStep]) {
     }
     for t in 0..steps.len() {
         if steps[t].save {
-            for (k, part) in crate::rules::training::parts(run.save_h, h).into_iter().enumerate() {
+            for (k, part) in parts(run.save_h, h).into_iter().enumerate() {
                 if let Some(before) = t.checked_sub(k) {
                     steps[before].mw += run.save_mw * part;
                 }
             }
         }
         if steps[t].start {
-            for (k, part) in crate::rules::training::parts(run.restart_h, h).into_iter().enumerate() {
+            for (k, part) in parts(run.restart_h, h).into_iter().enumerate() {
                 if let Some(step) = steps.get_mut(t + k) {
                     step.mw += run.restart_mw * part;
                 }

@@ -4,7 +4,6 @@ use crate::costs::Slack;
 use crate::loads::{Loads, gpus_held};
 use crate::outcome::Outcome;
 use crate::problem::{Problem, ProblemError};
-use crate::rules::capacity;
 use crate::terms::Terms;
 
 /// A GPU over the limit for an hour counts as a kilowatt over it.
@@ -43,7 +42,7 @@ pub(crate) fn of(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Sla
 
 fn over_capacity(problem: &Problem, terms: &Terms, loads: &Loads) -> f64 {
     let mut over = 0.0;
-    for s in (0..problem.sites.len()).filter(|&s| capacity::holds_started(problem, s)) {
+    for s in (0..problem.sites.len()).filter(|&s| problem.holds_started(s)) {
         let room = terms.headroom[s].iter().zip(&loads.most_it[s]);
         over += room.map(|(room, mw)| (mw - room).max(0.0)).sum::<f64>();
     }

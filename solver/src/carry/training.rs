@@ -4,8 +4,7 @@ use super::EarlierStep;
 use crate::check::check_run;
 use crate::early::{self, Room};
 use crate::outcome::{RunOutcome, RunStep};
-use crate::problem::{Before, Checkpoint, Problem, Run};
-use crate::rules::training::parts;
+use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 
 /// None where the plan says nothing of it, or what it says does not stand any more.
 pub(super) fn carried(problem: &Problem, room: &Room, run: &Run, earlier: &[EarlierStep]) -> Option<RunOutcome> {

@@ -8,7 +8,6 @@ mod training;
 use crate::certify::CertifyError;
 use crate::outcome::{Outcome, Placement, RunOutcome};
 use crate::problem::{Problem, Run};
-use crate::rules::capacity;
 
 /// Relative to the size of the quantity, MW or MWh.
 const TOLERANCE: f64 = 1e-6;
@@ -121,7 +120,7 @@ fn check_placement(problem: &Problem, p: &Placement) -> Checked {
 /// What runs already may break a limit, at its price; nothing else may.
 fn check_room(problem: &Problem, loads: &Loads) -> Checked {
     for (s, site) in problem.sites.iter().enumerate() {
-        if capacity::holds_started(problem, s) {
+        if problem.holds_started(s) {
             continue;
         }
         let stores = problem.storage.iter().any(|k| k.site == s);

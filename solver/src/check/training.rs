@@ -2,8 +2,7 @@
 
 use super::{Checked, at_most, equal, wrong};
 use crate::outcome::{Outcome, RunOutcome, RunStep};
-use crate::problem::{Before, Checkpoint, Problem, Run};
-use crate::rules::training::parts;
+use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     if outcome.runs.len() != problem.runs.len() {

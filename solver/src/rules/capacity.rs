@@ -35,15 +35,9 @@ pub fn headroom(problem: &Problem) -> (Vec<Vec<f64>>, Vec<Overload>) {
     (headroom, overloads)
 }
 
-/// Whether something may draw at a site whatever the plan wants.
-pub fn holds_started(problem: &Problem, site: usize) -> bool {
-    problem.runs.iter().any(|r| r.sites.contains(&site))
-        || problem.jobs.iter().any(|j| j.running.is_some() && j.sites.contains(&site))
-}
-
 pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     for site in 0..problem.sites.len() {
-        let slack = holds_started(problem, site);
+        let slack = problem.holds_started(site);
         for step in 0..problem.steps {
             let row = model.keys.capacity.at(site, step);
             let kind = RowKind::Capacity { site, step };

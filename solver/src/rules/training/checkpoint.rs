@@ -5,9 +5,9 @@
 //! Where saves come more often than steps there is nothing to plan: progress is a part of the curve's, and any step may be
 //! the last.
 
-use super::{Stating, parts};
+use super::Stating;
 use crate::model::{LinearModel, Part};
-use crate::problem::{Before, Checkpoint};
+use crate::problem::{Before, Checkpoint, parts};
 
 impl Stating<'_> {
     pub(super) fn checkpoints(&mut self, model: &mut LinearModel) {

@@ -73,17 +73,6 @@ impl Stating<'_> {
     }
 }
 
-/// Parts of each of the steps that something of `hours` takes, from its first.
-pub fn parts(hours: f64, step_hours: f64) -> Vec<f64> {
-    let mut parts = Vec::new();
-    let mut left = hours / step_hours;
-    while left > 1e-12 {
-        parts.push(left.min(1.0));
-        left -= 1.0;
-    }
-    parts
-}
-
 pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     for (index, run) in problem.runs.iter().enumerate() {
         let keys = RunKeys { release: run.release, ..RunKeys::default() };

@@ -4,8 +4,9 @@
 //!
 //! A save lies at the end of its step and a restart at the beginning; one longer than a step takes parts of several.
 
-use super::{Stating, parts};
+use super::Stating;
 use crate::model::{LinearModel, Part};
+use crate::problem::parts;
 
 impl Stating<'_> {
     pub(super) fn power(&mut self, model: &mut LinearModel) {

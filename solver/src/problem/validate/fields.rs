@@ -1,6 +1,6 @@
 //! What a field may hold, said with the name of the field.
 
-use super::ProblemError;
+use crate::problem::errors::ProblemError;
 
 pub(super) type Checked = Result<(), ProblemError>;
 
