@@ -7,9 +7,9 @@
 
 use crate::backend::{RawSolution, RawStatus};
 use crate::model::{ColumnKind, LinearModel, Row};
+use crate::outcome::CertifyError;
 use crate::problem::Problem;
 use crate::terms::Terms;
-use thiserror::Error;
 
 /// Rows may miss by this much, relative to their largest term.
 const ROW_TOLERANCE: f64 = 1e-6;
@@ -21,28 +21,6 @@ pub struct Certificate {
     pub objective: f64,
     /// Computed here from the duals, never the claimed one.
     pub bound: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum CertifyError {
-    #[error("the answer has {found} {what}, the model {expected}")]
-    Length { what: &'static str, found: usize, expected: usize },
-    #[error("{what} is {value}, not a finite number")]
-    NotFinite { what: String, value: f64 },
-    #[error("column {column} = {value} lies outside its bounds {lower} to {upper}")]
-    Bound { column: String, value: f64, lower: f64, upper: f64 },
-    #[error("column {column} = {value} is no whole number")]
-    NotWhole { column: String, value: f64 },
-    #[error("row {row} = {value} lies outside its limits {lower} to {upper}")]
-    Row { row: String, value: f64, lower: f64, upper: f64 },
-    #[error("the claimed objective {claimed} is not the {actual} its columns cost")]
-    Objective { claimed: f64, actual: f64 },
-    #[error("the claimed bound {claimed} exceeds the objective {objective}")]
-    BoundAboveObjective { claimed: f64, objective: f64 },
-    #[error("optimality is claimed at bound {claimed}, but the duals prove only {proved}")]
-    BoundNotProved { claimed: f64, proved: f64 },
-    #[error("the plan breaks the problem: {what}, {value} against {limit}")]
-    Plan { what: String, value: f64, limit: f64 },
 }
 
 pub fn certify(problem: &Problem, model: &LinearModel, raw: &RawSolution) -> Result<Certificate, CertifyError> {

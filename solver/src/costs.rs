@@ -1,38 +1,9 @@
-//! What an objective is made of: money spent, and penalties, which are not money. The sum is the objective.
+//! What an outcome costs, from the problem and the outcome alone.
 
-use crate::outcome::Outcome;
+use crate::outcome::{Cost, Kind, Outcome, Slack, cost};
 use crate::problem::{Checkpoint, Problem, Settlement};
 use crate::rules::{jobs, money, work};
 use crate::terms::Terms;
-use serde::{Deserialize, Serialize};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Paid or forgone: energy less surplus sold, demand charges, wear, tokens not made.
-    Money,
-    /// A price put on grams.
-    Carbon,
-    /// What keeps a plan from something, paid to nobody.
-    Penalty,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cost {
-    pub code: String,
-    pub kind: Kind,
-    /// MWh, hours or MW, as `unit` says.
-    pub quantity: f64,
-    pub unit: String,
-    pub amount: f64,
-}
-
-fn cost(code: &str, kind: Kind, (quantity, unit): (f64, &str), amount: f64) -> Cost {
-    Cost { code: code.to_string(), kind, quantity, unit: unit.to_string(), amount }
-}
-
-/// What may be violated, by name: quantity, unit and price per quantity.
-pub type Slack = (&'static str, f64, &'static str, f64);
 
 /// Costs of a finished outcome; those that are nothing are left out.
 pub fn of(problem: &Problem, terms: &Terms, outcome: &Outcome, slacks: &[Slack]) -> Vec<Cost> {

@@ -3,9 +3,8 @@
 //! What runs already first, then training, jobs and divisible work, each by release. It keeps limits, pools, accounts
 //! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
-use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep};
+use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep, overheads};
 use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
-use crate::readout;
 use crate::rules::capacity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -453,7 +452,7 @@ impl<'a> Room<'a> {
 /// Power in all, and the hours it loses and lacks.
 pub(crate) fn total(problem: &Problem, run: &Run, made: &mut RunOutcome) {
     let h = problem.step_hours;
-    readout::overheads(problem, run, &mut made.steps);
+    overheads(problem, run, &mut made.steps);
     let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
     made.lost_hours = (run.useful_hours(h) - progress).max(0.0);
     made.late_hours = (run.must_hours - progress).max(0.0);

@@ -1,15 +1,11 @@
 //! Why a plan misses what it misses: the culprit, and how much is lacking.
 
-use crate::outcome::{Outcome, Placement, Reason, Status};
+use crate::outcome::{Outcome, Placement, Reason, Status, reason};
 use crate::problem::{Metric, Problem, Scope, Work};
 use crate::terms::Terms;
 
 /// Less than this is not worth a reason, MWh or MW.
 const NEGLIGIBLE: f64 = 1e-6;
-
-pub(crate) fn reason(code: &str, subject: &str, (quantity, unit): (f64, &str), message: String) -> Reason {
-    Reason { code: code.to_string(), subject: subject.to_string(), quantity, unit: unit.to_string(), message }
-}
 
 /// Every reason the finished plan gives, in a fixed order.
 pub fn explain(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Reason> {

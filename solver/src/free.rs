@@ -3,9 +3,8 @@
 //!
 //! Rows and weights are those of the model's own taps, so a new rule that bounds power or GPUs is one of them.
 
-use crate::loads::{Loads, gpus_held};
 use crate::model::{Row, RowKind};
-use crate::outcome::Outcome;
+use crate::outcome::{Loads, Outcome, gpus_held};
 use crate::problem::{Problem, ProblemError};
 use crate::rules;
 use crate::taps::{Priced, Taps};

@@ -6,10 +6,10 @@ use crate::backend::{Backend, BackendError, RawSolution};
 use crate::certify::certify_with;
 use crate::early::early;
 use crate::model::{ColumnKind, LinearModel, Part};
-use crate::outcome::{Outcome, RunStep, Status};
+use crate::outcome::{Outcome, RunStep, SolveError, Status};
 use crate::problem::{Piece, Problem};
 use crate::rules::{Whole, storage};
-use crate::solve::{Limits, OPTIMAL_GAP, SolveError, Stopped, read, solve_linear};
+use crate::solve::{Limits, OPTIMAL_GAP, Stopped, read, solve_linear};
 use crate::terms::Terms;
 use crate::unsolved;
 

@@ -20,7 +20,6 @@ mod greedy;
 mod integers;
 mod keys;
 mod lagrange;
-mod loads;
 mod model;
 mod mps;
 mod objective;
@@ -41,9 +40,8 @@ mod violations;
 
 pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
 pub use carry::{Earlier, EarlierStep, carry, instead_of};
-pub use certify::{Certificate, CertifyError, certify};
+pub use certify::{Certificate, certify};
 pub use check::check_plan;
-pub use costs::{Cost, Kind};
 pub use duals::Duals;
 pub use early::{Early, asap, early};
 pub use free::{Free, Of, Tap, free};
@@ -51,7 +49,10 @@ pub use keys::Keys;
 pub use model::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;
 pub use objective::{Evaluation, evaluate};
-pub use outcome::{JobOutcome, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Status, StorageOutcome};
+pub use outcome::{
+    CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,
+    Status, StorageOutcome,
+};
 pub use problem::{
     Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Draw, Event, Gpus, Job,
     Later, Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run,
@@ -59,6 +60,6 @@ pub use problem::{
 };
 pub use repair::repair;
 pub use room::{Fit, Room};
-pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_from, solve_with};
+pub use solve::{Limits, greedy, model, relaxed_model, size, solve, solve_from, solve_with};
 pub use unsolved::{do_nothing, price};
 pub use violations::violations;

@@ -1,8 +1,8 @@
 //! Jobs, training, storage, peaks and slack in a solution vector, by what its columns mean.
 
 use crate::model::{ColumnKind, LinearModel, Part};
-use crate::outcome::{JobOutcome, RunOutcome, RunStep, StorageOutcome};
-use crate::problem::{Problem, Run, parts};
+use crate::outcome::{JobOutcome, RunOutcome, RunStep, StorageOutcome, overheads};
+use crate::problem::{Problem, Run};
 use crate::rules::storage::StorageKeys;
 use crate::rules::training::RunKeys;
 
@@ -56,33 +56,6 @@ fn one_run(problem: &Problem, run: &Run, keys: &RunKeys, x: &[f64]) -> RunOutcom
 /// Zero for a solver's negative zero.
 fn clean(value: f64) -> f64 {
     if value.abs() < NEGLIGIBLE_MW { 0.0 } else { value }
-}
-
-/// IT power in all: training, saves, restarts, held nodes. Transit between sites is in `transit_mw`.
-pub fn overheads(problem: &Problem, run: &Run, steps: &mut [RunStep]) {
-    let h = problem.step_hours;
-    for step in steps.iter_mut() {
-        step.mw = step.train_mw;
-        if step.site.is_some() && !step.on {
-            step.mw += run.paused_mw;
-        }
-    }
-    for t in 0..steps.len() {
-        if steps[t].save {
-            for (k, part) in parts(run.save_h, h).into_iter().enumerate() {
-                if let Some(before) = t.checked_sub(k) {
-                    steps[before].mw += run.save_mw * part;
-                }
-            }
-        }
-        if steps[t].start {
-            for (k, part) in parts(run.restart_h, h).into_iter().enumerate() {
-                if let Some(step) = steps.get_mut(t + k) {
-                    step.mw += run.restart_mw * part;
-                }
-            }
-        }
-    }
 }
 
 /// IT power of transit, `[site][step]`: arrivals and departures of gangs that move.

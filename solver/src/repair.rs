@@ -5,13 +5,12 @@
 use crate::certify::lagrangian_bound;
 use crate::check::check_plan;
 use crate::early::{self, Early, early};
-use crate::explain::{explain, reason};
+use crate::explain::explain;
 use crate::free::free;
-use crate::outcome::{Outcome, Placement, Status};
+use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
 use crate::room::Room;
 use crate::rules::{self, Whole};
-use crate::solve::SolveError;
 use crate::terms::Terms;
 use crate::unsolved;
 use std::collections::{BTreeMap, BTreeSet};

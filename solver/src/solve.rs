@@ -1,20 +1,19 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
 use crate::backend::{Backend, HighsBackend, RawSolution, RawStatus};
-use crate::certify::{CertifyError, certify_with};
+use crate::certify::certify_with;
 use crate::check::check_plan;
 use crate::duals::Duals;
-use crate::explain::{explain, reason};
+use crate::explain::explain;
 use crate::keys::Keys;
 use crate::model::LinearModel;
 use crate::objective::{Evaluation, settle};
-use crate::outcome::{Outcome, Placement, Reason, Status};
-use crate::problem::{Problem, ProblemError};
+use crate::outcome::{Outcome, Placement, Reason, SolveError, Status, reason};
+use crate::problem::Problem;
 use crate::report::{self, Beside, Parts};
 use crate::rules::{self, Whole};
 use crate::terms::Terms;
 use crate::{integers, unsolved};
-use thiserror::Error;
 
 /// A gap below this counts as none.
 pub(crate) const OPTIMAL_GAP: f64 = 1e-6;
@@ -34,14 +33,6 @@ impl Default for Limits {
     fn default() -> Self {
         Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None }
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Error)]
-pub enum SolveError {
-    #[error("the problem is refused: {0}")]
-    Problem(#[from] ProblemError),
-    #[error("the solver's answer is refused: {0}")]
-    Refused(#[from] CertifyError),
 }
 
 /// The linear model of a problem with every choice whole, as another solver would need it.

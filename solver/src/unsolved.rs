@@ -5,17 +5,17 @@ use crate::certify::{certify_with, lagrangian_bound};
 use crate::check::check_plan;
 use crate::duals::Duals;
 use crate::early::{Early, early};
-use crate::explain::{explain, reason};
+use crate::explain::explain;
 use crate::greedy::{self, Greedy};
 use crate::keys::Keys;
 use crate::lagrange::Lagrangian;
 use crate::model::LinearModel;
 use crate::objective::{Extra, settle};
-use crate::outcome::{Outcome, Status, StorageOutcome};
+use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
 use crate::problem::{Problem, ProblemError};
 use crate::report::{self, Beside, Parts};
 use crate::rules::{self, Whole};
-use crate::solve::{SolveError, Stopped};
+use crate::solve::Stopped;
 use crate::terms::Terms;
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still

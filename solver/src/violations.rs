@@ -1,8 +1,6 @@
 //! By how much a plan violates what may be violated at a price, recomputed from the problem and the plan alone.
 
-use crate::costs::Slack;
-use crate::loads::{Loads, gpus_held};
-use crate::outcome::Outcome;
+use crate::outcome::{Loads, Outcome, Slack, gpus_held};
 use crate::problem::{Problem, ProblemError};
 use crate::terms::Terms;
 

@@ -1,6 +1,6 @@
 //! Training against its own terms, step by step: where it is, when it may stop, what it draws and makes.
 
-use super::{Checked, at_most, equal, wrong};
+use super::compare::{Checked, at_most, equal, wrong};
 use crate::outcome::{Outcome, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 

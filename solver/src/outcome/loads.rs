@@ -1,6 +1,7 @@
 //! What a plan draws at each site and step, and which GPUs it holds.
 
-use crate::outcome::{JobOutcome, Outcome};
+use super::pieces::JobOutcome;
+use super::plan::Outcome;
 use crate::problem::{Gpus, Job, Problem};
 
 /// MW by site and step.

@@ -1,6 +1,9 @@
 //! What a solve answers: a plan, its value, how far from optimal it can be at most, and why.
 
-use crate::costs::Cost;
+use super::costs::Cost;
+use super::pieces::{JobOutcome, Overload, Placement, StorageOutcome};
+use super::reason::Reason;
+use super::run::RunOutcome;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
@@ -13,77 +16,6 @@ pub enum Status {
     Greedy,
     /// The clock ended the solve, so the answer may differ between machines.
     TimeLimit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Placement {
-    pub work: usize,
-    pub site: usize,
-    pub step: usize,
-    pub mw: f64,
-}
-
-/// Firm load alone exceeds what the site can carry, by this much IT power.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Overload {
-    pub site: usize,
-    pub step: usize,
-    pub mw: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Reason {
-    pub code: String,
-    pub subject: String,
-    pub quantity: f64,
-    pub unit: String,
-    pub message: String,
-}
-
-/// One step of a training run.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct RunStep {
-    /// Where it is, running or with its nodes held.
-    pub site: Option<usize>,
-    pub on: bool,
-    /// Comes back from a pause in this step.
-    pub start: bool,
-    /// Ends with a checkpoint.
-    pub save: bool,
-    /// IT power that trains, and IT power in all.
-    pub train_mw: f64,
-    pub mw: f64,
-    /// Part of a rated step's tokens.
-    pub progress: f64,
-    pub done: bool,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct RunOutcome {
-    /// One for each step of the horizon.
-    pub steps: Vec<RunStep>,
-    pub pauses: usize,
-    /// Rated hours not made that it could have used, and those its deadline will lack.
-    pub lost_hours: f64,
-    pub late_hours: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct JobOutcome {
-    /// Site, step, how many start there.
-    pub starts: Vec<(usize, usize, u32)>,
-    pub missed: u32,
-}
-
-/// Facility MW by step, and MWh held at each step's end.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct StorageOutcome {
-    pub charge_clean: Vec<f64>,
-    pub charge_grid: Vec<f64>,
-    pub discharge_clean: Vec<f64>,
-    pub discharge_other: Vec<f64>,
-    pub clean_mwh: Vec<f64>,
-    pub other_mwh: Vec<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -128,16 +60,6 @@ pub struct Outcome {
     pub x: Vec<f64>,
     /// In row order of the model.
     pub duals: Vec<f64>,
-}
-
-/// Codes of the reasons that say a search was cut short.
-const CUT_SHORT: [&str; 3] = ["time_limit", "iteration_limit", "backend_refused"];
-
-impl Reason {
-    /// Whether it says that a search was cut short.
-    pub fn cuts_short(&self) -> bool {
-        CUT_SHORT.contains(&self.code.as_str())
-    }
 }
 
 impl Outcome {
