@@ -3,9 +3,9 @@
 //! What runs already first, then training, jobs and divisible work, each by release. It keeps limits, pools, accounts
 //! and order of work, and looks at no price. The plan without a solver, and what others are held against.
 
+use crate::model::terms::headroom;
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep, overheads};
 use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
-use crate::rules::capacity;
 use std::collections::{BTreeMap, BTreeSet};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -146,7 +146,7 @@ impl<'a> Room<'a> {
             (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t] - site.peak_it_mw(t)
         };
         // Idle storage relieves no connection.
-        let it = capacity::headroom(problem).0.into_iter().enumerate();
+        let it = headroom(problem).0.into_iter().enumerate();
         let it = it.map(|(s, row)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
         let by_step = |left: &dyn Fn(usize) -> f64| (0..problem.steps).map(|t| left(t).max(0.0)).collect();
         let hours = |a: &Account| a.gpu_hours.iter().map(|h| a.hours_left(h, problem.step_hours).max(0.0)).collect();

@@ -5,10 +5,10 @@
 //! Effort is counted in cells, never in time, so that the same problem is the same plan.
 
 use crate::lagrange::{Lagrangian, Multipliers};
+use crate::model::Terms;
 use crate::outcome::Placement;
 use crate::problem::Problem;
 use crate::refine::{Best, Search};
-use crate::terms::Terms;
 
 /// Cells looked at by all placement rounds together.
 const PLACING: usize = 25_000_000;

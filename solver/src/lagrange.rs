@@ -6,10 +6,10 @@
 //! worth using and of the limits at their prices is a bound whatever the prices are; ascent
 //! along its slope raises it.
 
-use crate::keys::Keys;
+use crate::model::Keys;
+use crate::model::Terms;
+use crate::model::terms::money;
 use crate::problem::Problem;
-use crate::rules::money;
-use crate::terms::Terms;
 
 /// A price this near a cost is that cost.
 const TIE: f64 = 1e-9;

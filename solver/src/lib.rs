@@ -9,46 +9,28 @@
 
 pub mod backend;
 mod carry;
-mod certify;
 mod check;
-mod costs;
-mod duals;
 mod early;
-mod explain;
-mod free;
 mod greedy;
 mod integers;
-mod keys;
 mod lagrange;
 mod model;
-mod mps;
-mod objective;
 mod outcome;
 mod problem;
-mod readout;
 mod refine;
 mod repair;
-mod report;
-mod room;
-mod rules;
 mod solve;
 mod state;
-mod taps;
-mod terms;
 mod unsolved;
-mod violations;
 
-pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
+pub use backend::{Backend, BackendError, HighsBackend};
 pub use carry::{Earlier, EarlierStep, carry, instead_of};
-pub use certify::{Certificate, certify};
 pub use check::check_plan;
-pub use duals::Duals;
 pub use early::{Early, asap, early};
-pub use free::{Free, Of, Tap, free};
-pub use keys::Keys;
-pub use model::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
-pub use mps::write_mps;
-pub use objective::{Evaluation, evaluate};
+pub use model::{
+    Certificate, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part, RawSolution,
+    RawStatus, Room, Row, RowKind, Tap, certify, evaluate, free, violations, write_mps,
+};
 pub use outcome::{
     CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,
     Status, StorageOutcome,
@@ -59,7 +41,5 @@ pub use problem::{
     Scope, Settlement, Site, Start, Storage, Target, Utilisation, Work,
 };
 pub use repair::repair;
-pub use room::{Fit, Room};
 pub use solve::{Limits, greedy, model, relaxed_model, size, solve, solve_from, solve_with};
 pub use unsolved::{do_nothing, price};
-pub use violations::violations;

@@ -2,16 +2,16 @@
 //! first, and put where there is room, at the cheapest prices first. Training stays as it is, but for a run that waits for
 //! what is not complete any more: that does not begin.
 
-use crate::certify::lagrangian_bound;
 use crate::check::check_plan;
 use crate::early::{self, Early, early};
-use crate::explain::explain;
-use crate::free::free;
+use crate::model::Room;
+use crate::model::Terms;
+use crate::model::free;
+use crate::model::lagrangian_bound;
+use crate::model::read::explain::explain;
+use crate::model::{Whole, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
-use crate::room::Room;
-use crate::rules::{self, Whole};
-use crate::terms::Terms;
 use crate::unsolved;
 use std::collections::{BTreeMap, BTreeSet};
 

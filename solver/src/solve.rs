@@ -1,18 +1,19 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use crate::backend::{Backend, HighsBackend, RawSolution, RawStatus};
-use crate::certify::certify_with;
+use crate::backend::{Backend, HighsBackend};
 use crate::check::check_plan;
-use crate::duals::Duals;
-use crate::explain::explain;
-use crate::keys::Keys;
+use crate::model::Duals;
+use crate::model::Keys;
 use crate::model::LinearModel;
-use crate::objective::{Evaluation, settle};
+use crate::model::Terms;
+use crate::model::certify_with;
+use crate::model::objective::{Evaluation, settle};
+use crate::model::read::explain::explain;
+use crate::model::read::report::{self, Beside, Parts};
+use crate::model::{RawSolution, RawStatus};
+use crate::model::{Whole, rules};
 use crate::outcome::{Outcome, Placement, Reason, SolveError, Status, reason};
 use crate::problem::Problem;
-use crate::report::{self, Beside, Parts};
-use crate::rules::{self, Whole};
-use crate::terms::Terms;
 use crate::{integers, unsolved};
 
 /// A gap below this counts as none.

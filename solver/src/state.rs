@@ -3,11 +3,11 @@
 //! Marginal cost of work at s,t: `pue * (cheapest supply left that serves s, else the grid)
 //! + h*delay*t - target credit + penalty`. Supply left is tracked group by group.
 
-use crate::objective::settle;
+use crate::model::Terms;
+use crate::model::objective::settle;
+use crate::model::terms::money;
 use crate::outcome::Placement;
 use crate::problem::Problem;
-use crate::rules::money;
-use crate::terms::Terms;
 
 /// Room, supply and energy below this are none.
 const NEGLIGIBLE: f64 = 1e-9;

@@ -1,22 +1,22 @@
 //! Plans without a solver: greedy where only divisible work is planned, else everything as early as it can run.
 
-use crate::backend::{RawSolution, RawStatus};
-use crate::certify::{certify_with, lagrangian_bound};
 use crate::check::check_plan;
-use crate::duals::Duals;
 use crate::early::{Early, early};
-use crate::explain::explain;
 use crate::greedy::{self, Greedy};
-use crate::keys::Keys;
 use crate::lagrange::Lagrangian;
+use crate::model::Duals;
+use crate::model::Keys;
 use crate::model::LinearModel;
-use crate::objective::{Extra, settle};
+use crate::model::Terms;
+use crate::model::objective::{Extra, settle};
+use crate::model::read::explain::explain;
+use crate::model::read::report::{self, Beside, Parts};
+use crate::model::{RawSolution, RawStatus};
+use crate::model::{Whole, rules};
+use crate::model::{certify_with, lagrangian_bound};
 use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
 use crate::problem::{Problem, ProblemError};
-use crate::report::{self, Beside, Parts};
-use crate::rules::{self, Whole};
 use crate::solve::Stopped;
-use crate::terms::Terms;
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
 /// checked against the problem and its bound computed from the same prices.

@@ -4,7 +4,7 @@ mod highs;
 
 pub use highs::HighsBackend;
 
-use crate::model::LinearModel;
+use crate::model::{LinearModel, RawSolution};
 use crate::solve::Limits;
 use thiserror::Error;
 
@@ -15,25 +15,6 @@ pub trait Backend {
     fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
         self.solve(model, limits)
     }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum RawStatus {
-    Optimal,
-    IterationLimit,
-    TimeLimit,
-    Other(String),
-}
-
-/// Duals are d(objective)/d(row limit); objective and bound include the model's constant.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RawSolution {
-    pub status: RawStatus,
-    pub x: Vec<f64>,
-    pub row_duals: Vec<f64>,
-    pub objective: f64,
-    pub bound: f64,
-    pub iterations: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -8,10 +8,10 @@ mod training;
 use crate::backend::Backend;
 use crate::check::check_plan;
 use crate::early::{Early, Room, may_wait, waits};
+use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome};
 use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
 use crate::solve::{Limits, solve_with};
-use crate::terms::Terms;
 use crate::{greedy, repair, unsolved};
 use serde::{Deserialize, Serialize};
 
