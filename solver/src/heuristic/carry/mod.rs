@@ -3,57 +3,28 @@
 //! Work and jobs stay where they were, as far as their windows, sites and the room allow; what has no place is put where it
 //! costs least, or missed. Storage is solved again around it. What comes out passes the same check as any plan.
 
+pub(super) mod earlier;
 mod training;
 
-use crate::backend::Backend;
+use super::early::{Early, Room, may_wait, waits};
+use super::{greedy, repair, unsolved};
 use crate::check::check_plan;
-use crate::early::{Early, Room, may_wait, waits};
 use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome};
 use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
-use crate::solve::{Limits, solve_with};
-use crate::{greedy, repair, unsolved};
-use serde::{Deserialize, Serialize};
+use earlier::Earlier;
 
 /// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
 const ROUNDED_MW: f64 = 1e-9;
-/// Storage beside a plan that is carried on is solved this well, and no better.
-const STORAGE_GAP: f64 = 1e-3;
-const STORAGE_NODES: u64 = 100;
 
-/// What an earlier plan has for the pieces of a problem, in the problem's own numbers. What no longer fits them is left out.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Earlier {
-    /// Of divisible work.
-    pub placements: Vec<Placement>,
-    /// By job: site, step, how many start there.
-    pub jobs: Vec<Vec<(usize, usize, u32)>>,
-    /// By run, in order of steps; empty where the plan says nothing of it.
-    pub runs: Vec<Vec<EarlierStep>>,
-}
-
-/// Where an earlier plan had a run in a step.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EarlierStep {
-    pub site: usize,
-    pub step: usize,
-    /// Running, or paused with its nodes held.
-    pub on: bool,
-    /// It ends with a checkpoint.
-    pub save: bool,
-    /// IT power in all.
-    pub mw: f64,
-}
-
-/// The earlier plan in this problem. It has no bound of its own.
+/// The earlier plan in this problem, its storage as `solve` has it around the rest. It has no bound of its own.
 ///
 /// # Errors
 /// A problem that is refused, and decisions that cannot be made to pass the check.
-pub fn carry(
+pub(crate) fn carry(
     problem: &Problem,
     earlier: &Earlier,
-    limits: &Limits,
-    backend: &dyn Backend,
+    solve: &dyn Fn(&Problem) -> Result<Outcome, SolveError>,
 ) -> Result<Outcome, SolveError> {
     problem.check()?;
     let terms = Terms::new(problem);
@@ -73,7 +44,7 @@ pub fn carry(
     let made = repair::refit(problem, &priced(fitted(problem, earlier, placements), idle()), true)?;
     let outcome = priced(made.clone(), idle());
     if !problem.storage.is_empty()
-        && let Ok(stored) = solve_with(&around(problem, &outcome), &gently(limits), backend)
+        && let Ok(stored) = solve(&around(problem, &outcome))
         && matches!(stored.status, Status::Optimal | Status::Feasible)
     {
         let with = priced(made, stored.storage);
@@ -101,10 +72,6 @@ pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<O
     outcome.reasons = found.reasons.iter().filter(|reason| reason.cuts_short()).cloned().collect();
     unsolved::say(problem, &Terms::new(problem), &mut outcome);
     Ok(outcome)
-}
-
-fn gently(limits: &Limits) -> Limits {
-    Limits { gap: limits.gap.max(STORAGE_GAP), nodes: Some(STORAGE_NODES), ..*limits }
 }
 
 /// Training first, for it cannot always be moved; then jobs and work, as they were; then runs the plan says nothing of.

@@ -4,11 +4,11 @@
 //! (`refine`), a bound from prices (`lagrange`), and one more plan guided by those prices.
 //! Effort is counted in cells, never in time, so that the same problem is the same plan.
 
-use crate::lagrange::{Lagrangian, Multipliers};
+use super::lagrange::{Lagrangian, Multipliers};
+use super::refine::{Best, Search};
 use crate::model::Terms;
 use crate::outcome::Placement;
 use crate::problem::Problem;
-use crate::refine::{Best, Search};
 
 /// Cells looked at by all placement rounds together.
 const PLACING: usize = 25_000_000;

@@ -6,9 +6,8 @@
 //! worth using and of the limits at their prices is a bound whatever the prices are; ascent
 //! along its slope raises it.
 
-use crate::model::Keys;
-use crate::model::Terms;
 use crate::model::terms::money;
+use crate::model::{Keys, Terms};
 use crate::problem::Problem;
 
 /// A price this near a cost is that cost.

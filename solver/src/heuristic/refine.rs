@@ -4,11 +4,11 @@
 //! missed, low once it is met. A full cell in the window of missed work gets dearer, so that
 //! work with a choice leaves it. The best plan seen is kept.
 
+use super::state::State;
 use crate::model::Terms;
 use crate::model::objective::{Evaluation, settle};
 use crate::outcome::Placement;
 use crate::problem::Problem;
-use crate::state::State;
 
 const NEGLIGIBLE: f64 = 1e-6;
 

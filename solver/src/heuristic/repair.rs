@@ -2,17 +2,13 @@
 //! first, and put where there is room, at the cheapest prices first. Training stays as it is, but for a run that waits for
 //! what is not complete any more: that does not begin.
 
+use super::early::{self, Early, early};
+use super::unsolved;
 use crate::check::check_plan;
-use crate::early::{self, Early, early};
-use crate::model::Room;
-use crate::model::Terms;
-use crate::model::free;
-use crate::model::lagrangian_bound;
 use crate::model::read::explain::explain;
-use crate::model::{Whole, rules};
+use crate::model::{Room, Terms, Whole, free, lagrangian_bound, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
-use crate::unsolved;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Power and GPUs below this are a solver's last bits.
@@ -389,8 +385,8 @@ fn start_of(problem: &Problem, job: &Job, site: usize, start: usize) -> Draw {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exact::{Limits, solve};
     use crate::problem::{Boundary, Pool, Site, Work};
-    use crate::solve::{Limits, solve};
 
     /// Two sites of 10 MW over six hours, the second dearer; a job of 6 MW for two hours and 12 MWh that divide.
     fn problem() -> Problem {

@@ -3,9 +3,9 @@
 //! Simplex with one thread and a fixed seed repeats bit for bit; interior point does not. Branch and bound stops at a gap
 //! or a number of nodes, which repeat as well.
 
-use super::{Backend, BackendError};
+use super::backend::{Backend, BackendError};
+use super::limits::Limits;
 use crate::model::{LinearModel, RawSolution, RawStatus};
-use crate::solve::Limits;
 use ::highs::{HighsModelStatus, HighsSolutionStatus, HighsStatus, Model, SolvedModel};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 

@@ -1,11 +1,7 @@
 //! Who solves the model. A backend's word is a claim until certified.
 
-mod highs;
-
-pub use highs::HighsBackend;
-
+use super::limits::Limits;
 use crate::model::{LinearModel, RawSolution};
-use crate::solve::Limits;
 use thiserror::Error;
 
 pub trait Backend {

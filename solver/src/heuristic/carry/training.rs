@@ -1,8 +1,8 @@
 //! A training run as an earlier plan had it, and after that on until its end: at the power it had, saved in time.
 
-use super::EarlierStep;
+use super::earlier::EarlierStep;
 use crate::check::check_run;
-use crate::early::{self, Room};
+use crate::heuristic::early::{self, Room};
 use crate::outcome::{RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 

@@ -1,22 +1,18 @@
 //! Plans without a solver: greedy where only divisible work is planned, else everything as early as it can run.
 
+use super::early::{Early, early};
+use super::greedy::{self, Greedy};
+use super::lagrange::Lagrangian;
+use super::stopped::Stopped;
 use crate::check::check_plan;
-use crate::early::{Early, early};
-use crate::greedy::{self, Greedy};
-use crate::lagrange::Lagrangian;
-use crate::model::Duals;
-use crate::model::Keys;
-use crate::model::LinearModel;
-use crate::model::Terms;
 use crate::model::objective::{Extra, settle};
 use crate::model::read::explain::explain;
 use crate::model::read::report::{self, Beside, Parts};
-use crate::model::{RawSolution, RawStatus};
-use crate::model::{Whole, rules};
-use crate::model::{certify_with, lagrangian_bound};
+use crate::model::{
+    Duals, Keys, LinearModel, RawSolution, RawStatus, Terms, Whole, certify_with, lagrangian_bound, rules,
+};
 use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
 use crate::problem::{Problem, ProblemError};
-use crate::solve::Stopped;
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
 /// checked against the problem and its bound computed from the same prices.

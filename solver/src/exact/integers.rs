@@ -2,18 +2,15 @@
 //! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
 //! can prove, and beside it stands the bound without whole numbers, which is proved.
 
-use crate::backend::{Backend, BackendError};
-use crate::early::early;
-use crate::model::RawSolution;
-use crate::model::Terms;
-use crate::model::Whole;
-use crate::model::certify_with;
+use super::backend::{Backend, BackendError};
+use super::limits::Limits;
+use super::linear::solve_linear;
+use super::read::{OPTIMAL_GAP, read};
+use crate::heuristic::{Stopped, early, unsolved};
 use crate::model::rules::storage;
-use crate::model::{ColumnKind, LinearModel, Part};
+use crate::model::{ColumnKind, LinearModel, Part, RawSolution, Terms, Whole, certify_with};
 use crate::outcome::{Outcome, RunStep, SolveError, Status};
 use crate::problem::{Piece, Problem};
-use crate::solve::{Limits, OPTIMAL_GAP, Stopped, read, solve_linear};
-use crate::unsolved;
 
 /// Power and energy below this are none, relative to the largest there can be.
 const NEGLIGIBLE: f64 = 1e-7;
