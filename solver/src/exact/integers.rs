@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::{OPTIMAL_GAP, read};
 use crate::heuristic::{Stopped, early, unsolved};
-use crate::model::rules::storage;
+use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, Terms, Whole, certify_with};
 use crate::outcome::{Outcome, RunStep, SolveError, Status};
 use crate::problem::{Piece, Problem};
@@ -245,7 +245,7 @@ pub(crate) fn wrong(problem: &Problem, terms: &Terms, model: &LinearModel, outco
             }
             let clean = flows.charge_clean[t] > least(storage.charge_mw);
             if storage.after_load && clean && !whole.after_load.contains(&(k, t)) {
-                let (entries, constant) = storage::unmatched(model, problem, terms, (k, t));
+                let (entries, constant) = after_load::unmatched(model, problem, terms, (k, t));
                 let unmatched: f64 = entries.iter().map(|&(c, v)| v * outcome.x[c]).sum::<f64>() + constant;
                 let most = terms.most_load(problem, problem.sites[storage.site].boundary, t);
                 if unmatched > least(most) {

@@ -1,5 +1,5 @@
-//! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model, `read`
-//! its certified answer. Solvers stand behind `backend`; `highs` is one.
+//! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
+//! `read` its certified answer. Solvers stand behind `backend`; `highs` is one.
 
 mod backend;
 mod carry;

@@ -1,10 +1,11 @@
-//! The problem as a linear program, some columns integers: its columns and rows (`linear`), where they stand (`keys`), what
-//! is derived from the problem once (`terms`), and the rules that state it (`rules`). `read` makes an outcome of a solution,
-//! `certify` checks a solution without knowing any solver, and `free` is what a plan leaves of every bound.
+//! The problem as a linear program, some columns integers: its columns and rows (`linear`), where they stand (`keys`),
+//! what is derived from the problem once (`terms`), and the rules that state it (`rules`). `read` makes an outcome of a
+//! solution, `certify` checks a solution without knowing any solver, and `free` is what a plan leaves of every bound.
 
 mod certify;
-mod costs;
+mod finished;
 mod free;
+mod given;
 mod keys;
 mod linear;
 mod mps;
@@ -15,7 +16,6 @@ pub mod rules;
 mod solution;
 mod taps;
 pub mod terms;
-mod violations;
 mod whole;
 
 pub use certify::{Certificate, certify};
@@ -27,7 +27,7 @@ pub use mps::write_mps;
 pub use objective::{Evaluation, evaluate};
 pub use read::duals::Duals;
 pub use room::{Fit, Room};
+pub use rules::violations;
 pub use solution::{RawSolution, RawStatus};
 pub use terms::Terms;
-pub use violations::violations;
 pub use whole::Whole;

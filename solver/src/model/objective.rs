@@ -4,7 +4,7 @@
 //! far as its site lists allow: on nested lists this greedy order is exact. A tie goes to the
 //! contract, so that matched is min(load, contracted) wherever that costs nothing.
 
-use crate::model::rules::work;
+use crate::model::rules::placement;
 use crate::model::terms::Terms;
 use crate::model::terms::money;
 use crate::outcome::Placement;
@@ -80,7 +80,7 @@ impl Placed {
             energy_mwh: vec![0.0; problem.work.len()],
             credit: vec![0.0; terms.targets.len()],
             delay: 0.0,
-            change: work::change_cost(problem, placements),
+            change: placement::change_cost(problem, placements),
         };
         for p in placements {
             placed.work_mw[p.site][p.step] += p.mw;

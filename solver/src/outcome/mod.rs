@@ -1,5 +1,5 @@
-//! What a solve answers. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is what it
-//! draws, and `errors` is why there is none.
+//! What a solve answers. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is what
+//! it draws, and `errors` is why there is none.
 
 mod costs;
 mod errors;
@@ -10,7 +10,7 @@ mod reason;
 mod run;
 
 pub use costs::{Cost, Kind};
-pub(crate) use costs::{Slack, cost};
+pub(crate) use costs::{Item, Ledger, Violation, cost};
 pub use errors::{CertifyError, SolveError};
 pub(crate) use loads::{Loads, gpus_held};
 pub use pieces::{JobOutcome, Overload, Placement, StorageOutcome};

@@ -1,5 +1,5 @@
-//! A solution of the model read back: its columns and row duals by what they mean, the outcome they make, and why it misses
-//! what it misses.
+//! A solution of the model read back: its columns and row duals by what they mean, the outcome they make, and why that
+//! misses what it misses.
 
 pub mod columns;
 pub mod duals;

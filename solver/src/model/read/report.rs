@@ -1,12 +1,11 @@
 //! Puts an outcome together: from placements and what follows from them, in either direction.
 
 use super::columns;
-use crate::model::costs;
 use crate::model::keys::Keys;
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::objective::Evaluation;
+use crate::model::rules;
 use crate::model::terms::Terms;
-use crate::model::violations;
 use crate::outcome::{JobOutcome, Outcome, Placement, RunOutcome, Status, StorageOutcome};
 use crate::problem::Problem;
 
@@ -189,8 +188,7 @@ pub fn outcome(problem: &Problem, terms: &Terms, parts: Parts) -> Outcome {
         duals: parts.duals,
     };
     outcome.load_mw = load(problem, terms, &outcome);
-    let slacks = violations::of(problem, terms, &outcome);
-    outcome.costs = costs::of(problem, terms, &outcome, &slacks);
+    outcome.costs = rules::costs(problem, terms, &outcome);
     outcome
 }
 

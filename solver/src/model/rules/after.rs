@@ -2,10 +2,12 @@
 //! `sum(k<t) h*x_first[k] >= energy*complete[t]`, `x_then[t] <= max*complete[t]`; jobs by their starts, training by `done[t]`
 //! and `begin[t]`.
 
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
 use crate::problem::{Piece, Problem};
 
-pub fn add(model: &mut LinearModel, problem: &Problem) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
     for (a, after) in problem.after.iter().enumerate() {
         let mut so_far: Vec<(usize, f64)> = Vec::new();
         let begun = begun(model, problem, after.then);

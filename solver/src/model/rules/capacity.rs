@@ -4,11 +4,13 @@
 //! because of load nobody can move. What already runs cannot always be moved either: where training or a started job
 //! may be, the row has slack. With storage at the site the connection is a row of its own (`connection`).
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part, RowKind};
-use crate::model::terms::Terms;
-use crate::problem::Problem;
+use crate::outcome::{Item, Violation};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for site in 0..problem.sites.len() {
         let slack = problem.holds_started(site);
         for step in 0..problem.steps {
@@ -24,4 +26,15 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             }
         }
     }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let mut over = 0.0;
+    for s in (0..problem.sites.len()).filter(|&s| problem.holds_started(s)) {
+        let room = made.terms.headroom[s].iter().zip(&made.loads.most_it[s]);
+        over += room.map(|(room, mw)| (mw - room).max(0.0)).sum::<f64>();
+    }
+    let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
+    vec![Violation { item: Item::OverCapacity, code: "over_capacity", quantity, unit: "MWh", price }]
 }

@@ -2,14 +2,14 @@
 //! `sum(g inside S) use[g,t] <= sum(s in S) (overhead + pue * (firm + sum(w) x))` for each
 //! site list S smaller than its boundary.
 //!
-//! Contracts alike are one group (`terms::supply`). Site lists nest or are disjoint, so these rows say exactly that supply
-//! can be assigned to served sites.
+//! Contracts alike are one group (`terms::supply`). Site lists nest or are disjoint, so these rows say exactly that
+//! supply can be assigned to served sites.
 
+use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
-use crate::model::terms::Terms;
-use crate::problem::Problem;
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (n, node) in terms.nodes.iter().enumerate() {
         for step in 0..problem.steps {
             let firm: f64 = node

@@ -1,11 +1,13 @@
 //! `rate * (D - before)`, `D >= before`, `D >= connection draw` in every step of the billing window.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::taps::Priced;
-use crate::model::terms::Terms;
-use crate::problem::Problem;
+use crate::outcome::{Item, Kind, Ledger, cost};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (c, charge) in problem.demand.iter().enumerate() {
         let site = &problem.sites[charge.site];
         let window = charge.from..charge.to;
@@ -22,5 +24,13 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             let at = model.taps.at(charge.site, step);
             model.taps.facility[at].push((row, 1.0));
         }
+    }
+}
+
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    for (charge, peak) in made.problem.demand.iter().zip(&made.outcome.peaks_mw) {
+        let over = peak - charge.before_mw;
+        let amount = charge.rate_per_mw * over;
+        ledger.push(Item::DemandCharge, cost("demand_charge", Kind::Money, (over, "MW"), amount));
     }
 }

@@ -5,14 +5,18 @@
 //! A job of d steps runs in one go at one site. Its place (GPUs, not power) stays taken for `tail` more steps: it may
 //! run longer than expected.
 
+use super::pools;
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::keys::JobKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
-use crate::outcome::JobOutcome;
+use crate::outcome::{Item, JobOutcome, Kind, Ledger};
 use crate::problem::{Job, Problem};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (j, job) in problem.jobs.iter().enumerate() {
         let count = f64::from(job.count);
         let miss = model.whole(Part::JobMiss, (j, 0, 0), count, job.miss_price);
@@ -36,8 +40,24 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     }
 }
 
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    let problem = made.problem;
+    let jobs = || problem.jobs.iter().zip(&made.outcome.jobs);
+    for (job, made) in jobs() {
+        let count = f64::from(made.missed);
+        let missed = (count * job.energy_mwh(problem.step_hours), "MWh");
+        ledger.add(Item::Missed, "missed", Kind::Penalty, missed, count * job.miss_price);
+    }
+    let started = jobs().flat_map(|(job, made)| {
+        made.starts.iter().map(|&(_, step, count)| delay(problem, job, step) * f64::from(count))
+    });
+    ledger.add(Item::Delay, "delay", Kind::Penalty, (0.0, ""), started.sum());
+    let moved: f64 = jobs().map(|(job, made)| change_cost(job, made)).sum();
+    ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), moved);
+}
+
 /// What starts other than an earlier plan's cost.
-pub fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
+fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
     job.prior.map_or(0.0, |p| {
         let stay = made.starts.iter().filter(|s| (s.0, s.1) == (p.site, p.step)).map(|s| s.2).sum::<u32>();
         p.price * f64::from(job.count.saturating_sub(stay))
@@ -45,7 +65,7 @@ pub fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
 }
 
 /// What the tie-breaking delay price makes of a start.
-pub fn delay(problem: &Problem, job: &Job, start: usize) -> f64 {
+fn delay(problem: &Problem, job: &Job, start: usize) -> f64 {
     let per_mw = |since: usize| money::delay_cost(problem, start + since) * job.part(since);
     job.mw * (0..job.steps).map(per_mw).sum::<f64>()
 }
@@ -72,7 +92,7 @@ fn draw(
     }
     if let Some(gpus) = &job.gpus {
         for step in start..(start + job.steps + job.tail).min(problem.steps) {
-            super::pools::hold(model, gpus, step, &[(column, 1.0)]);
+            pools::hold(model, gpus, step, &[(column, 1.0)]);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `sum over sites of their connection draw - over <= max_mw`, `over` at the overload price.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::model::terms::Terms;
-use crate::problem::Problem;
+use crate::outcome::{Item, Violation};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (l, limit) in problem.limits.iter().enumerate() {
         for step in 0..problem.steps {
             let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
@@ -20,4 +22,17 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             }
         }
     }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let mut over = 0.0;
+    for limit in &problem.limits {
+        for t in 0..problem.steps {
+            let all: f64 = limit.sites.iter().map(|&s| made.loads.peak(problem, s, t)).sum();
+            over += (all - limit.max_mw[t]).max(0.0);
+        }
+    }
+    let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
+    vec![Violation { item: Item::OverLimit, code: "over_limit", quantity, unit: "MWh", price }]
 }

@@ -1,9 +1,11 @@
 //! `least <= x + keep <= most` for work pinned at a site and step; `least <= start <= most` for a job's start.
 
+use crate::model::given::Given;
 use crate::model::linear::LinearModel;
-use crate::problem::{Pin, Problem};
+use crate::problem::Pin;
 
-pub fn add(model: &mut LinearModel, problem: &Problem) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
     for (k, pin) in problem.pins.iter().enumerate() {
         match *pin {
             Pin::Place { work, site, step, least_mw, most_mw } => {

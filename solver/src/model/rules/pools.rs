@@ -2,13 +2,17 @@
 //! `sum h*gpus*held <= gpu_hours` over its spans. Training that cannot be put down may break them, at the overload
 //! price: a failed accelerator never makes a plan infeasible. What fixed work holds is taken off first.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
+use crate::outcome::{Item, Violation};
 use crate::problem::{Account, Gpus, Problem};
 
 /// A GPU over the limit for an hour counts as a kilowatt over it.
 const MWH_PER_GPU_HOUR: f64 = 1e-3;
 
-pub fn add(model: &mut LinearModel, problem: &Problem) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
     let h = problem.step_hours;
     let price = problem.policy.overload_price_per_mwh * MWH_PER_GPU_HOUR;
     let most: f64 = problem.runs.iter().filter_map(|r| r.gpus.map(|g| g.count)).sum::<f64>()
@@ -66,4 +70,26 @@ pub fn hold(model: &mut LinearModel, gpus: &Gpus, step: usize, holders: &[(usize
             model.entry(row, column, weight * gpus.count * holders);
         }
     }
+}
+
+/// GPU-hours over pools, and over accounts.
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let (problem, h) = (made.problem, made.problem.step_hours);
+    let mut over = (0.0, 0.0);
+    for (pool, held) in problem.pools.iter().zip(&made.pools) {
+        over.0 += h * held.iter().enumerate().map(|(t, held)| (held - pool.left(t)).max(0.0)).sum::<f64>();
+    }
+    for (account, held) in problem.accounts.iter().zip(&made.accounts) {
+        let excess = |t: usize| account.left(t).map_or(0.0, |left| (held[t] - left).max(0.0));
+        over.1 += h * (0..held.len()).map(excess).sum::<f64>();
+        for span in &account.gpu_hours {
+            let used = h * held[span.0..span.1].iter().sum::<f64>();
+            over.1 += (used - account.hours_left(span, h)).max(0.0);
+        }
+    }
+    let (unit, price) = ("GPU-hours", problem.policy.overload_price_per_mwh * MWH_PER_GPU_HOUR);
+    vec![
+        Violation { item: Item::OverPool, code: "over_pool", quantity: over.0, unit, price },
+        Violation { item: Item::OverAccount, code: "over_account", quantity: over.1, unit, price },
+    ]
 }

@@ -2,11 +2,13 @@
 //! step, W[-1] from the meter. Work that runs out cannot be kept up, and what runs cannot always be put down: `up` and `down` cost what an
 //! overload costs.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::model::terms::Terms;
-use crate::problem::Problem;
+use crate::outcome::{Item, Violation};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (s, site) in problem.sites.iter().enumerate() {
         let Some(ramp) = site.ramp else { continue };
         let mut rows = Vec::with_capacity(problem.steps);
@@ -29,4 +31,20 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             }
         }
     }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let mut over = 0.0;
+    for (s, site) in problem.sites.iter().enumerate() {
+        let Some(ramp) = site.ramp else { continue };
+        let mut before = ramp.before_mw;
+        for (t, work) in made.loads.work[s].iter().enumerate() {
+            let now = work + site.fixed_mw(t);
+            over += ((now - before).abs() - ramp.mw_per_step).max(0.0);
+            before = now;
+        }
+    }
+    let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
+    vec![Violation { item: Item::OverRamp, code: "over_ramp", quantity, unit: "MWh", price }]
 }

@@ -4,18 +4,19 @@
 //! one converter, z = 1 in both with two.
 //!
 //! Clean charge comes from contracts: `charge_clean <= sum use` of those that serve the site, and of other storage's clean
-//! discharge where it may; charging is no load.
-//! `after_load`: no clean charge while load it could have served goes unmatched, `unmatched <= M*(1-a)`,
-//! `charge_clean <= charge_mw*a`. z and a are whole only where a solution would be wrong without (`Whole`): elsewhere the
-//! rows with them relaxed hold as they are.
+//! discharge where it may; charging is no load. z is whole only where a solution would be wrong without (`Whole`):
+//! elsewhere the rows with it relaxed hold as they are.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::keys::StorageKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
-use crate::model::whole::Whole;
+use crate::outcome::{Item, Kind, Ledger, Violation, cost};
 use crate::problem::{Problem, Start, Storage};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms, whole: &Whole) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, whole } = *given;
     for (k, storage) in problem.storage.iter().enumerate() {
         let keys = columns(model, problem, k, storage);
         tanks(model, problem, (k, storage), &keys);
@@ -30,13 +31,6 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms, whole: &Wh
         model.keys.storage.push(keys);
     }
     sources(model, problem, terms);
-}
-
-/// Last of all: it reads what everything else draws.
-pub fn add_after_load(model: &mut LinearModel, problem: &Problem, terms: &Terms, whole: &Whole) {
-    for &(k, step) in &whole.after_load {
-        after_load(model, problem, terms, (k, step));
-    }
 }
 
 /// Whether it can ever hold energy that is not clean.
@@ -203,47 +197,23 @@ fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     }
 }
 
-/// Load that nothing matches, in the largest site list a contract of this storage's site has: entries and constant.
-/// The list's load less what contracts inside it give to load, less what storage inside it gives.
-pub fn unmatched(
-    model: &LinearModel,
-    problem: &Problem,
-    terms: &Terms,
-    (k, step): (usize, usize),
-) -> (Vec<(usize, f64)>, f64) {
-    let site = problem.storage[k].site;
-    let boundary = problem.sites[site].boundary;
-    let lists = terms.nodes.iter().enumerate().filter(|(_, n)| n.sites.contains(&site));
-    let whole = terms.groups_of[boundary].iter().any(|&g| terms.groups[g].nodes.is_empty());
-    let largest = lists.max_by_key(|(_, n)| n.sites.len()).map(|(n, _)| n);
-    let charges = |sites: &[usize]| -> Vec<(usize, f64)> {
-        let inside = problem.storage.iter().zip(&model.keys.storage).filter(|(k, _)| sites.contains(&k.site));
-        inside.filter_map(|(_, keys)| keys.charge_grid.as_ref().map(|c| (c[step], -1.0))).collect()
-    };
-    match largest {
-        Some(n) if !whole => {
-            // The row of the list says `sum use - load - clean charge + discharge <= firm`: its slack is the unmatched.
-            let row = model.keys.nested.at(n, step);
-            let mine = model.entries.iter().filter(|e| e.row as usize == row);
-            let entries = mine.map(|e| (e.column as usize, -e.value)).collect();
-            (entries, model.rows[row].upper)
-        }
-        _ => {
-            let mut entries = vec![(model.keys.grid.at(boundary, step), 1.0)];
-            entries.extend(charges(&terms.sites_of[boundary]));
-            (entries, 0.0)
-        }
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    let h = made.problem.step_hours;
+    for (storage, flows) in made.problem.storage.iter().zip(&made.outcome.storage) {
+        let out: f64 = flows.discharge_clean.iter().chain(&flows.discharge_other).sum();
+        let amount = storage.wear_per_mwh * h * out;
+        ledger.push(Item::StorageWear, cost("storage_wear", Kind::Money, (h * out, "MWh"), amount));
     }
 }
 
-fn after_load(model: &mut LinearModel, problem: &Problem, terms: &Terms, (k, step): (usize, usize)) {
-    let storage = &problem.storage[k];
-    let at = (k, storage.site, step);
-    let a = model.whole(Part::AfterLoad, at, 1.0, 0.0);
-    let (mut entries, constant) = unmatched(model, problem, terms, (k, step));
-    let most = terms.most_load(problem, problem.sites[storage.site].boundary, step);
-    entries.push((a, most));
-    model.rule("unmatched_first", at, (f64::NEG_INFINITY, most - constant), &entries);
-    let charge = [(model.keys.storage[k].charge_clean[step], 1.0), (a, -storage.charge_mw)];
-    model.rule("charge_after", at, (f64::NEG_INFINITY, 0.0), &charge);
+/// What its end lacks.
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let last = problem.steps.saturating_sub(1);
+    let ends = problem.storage.iter().zip(&made.outcome.storage).map(|(k, flows)| {
+        let held = flows.clean_mwh.get(last).unwrap_or(&0.0) + flows.other_mwh.get(last).unwrap_or(&0.0);
+        (k.end_min_mwh - held).max(0.0)
+    });
+    let (quantity, price) = (ends.sum(), problem.policy.class_price_per_mwh);
+    vec![Violation { item: Item::StorageEnd, code: "storage_end", quantity, unit: "MWh", price }]
 }

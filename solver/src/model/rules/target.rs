@@ -3,11 +3,13 @@
 //! (use + grid), or only useful load: `sum(s) (overhead + pue*firm) + (least pue of the boundary)*sum(w) x`, so that burning more
 //! earns nothing.
 
+use crate::model::finished::Finished;
+use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
-use crate::model::terms::Terms;
-use crate::problem::Problem;
+use crate::outcome::{Item, Kind, Ledger, cost};
 
-pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
     for (k, target) in terms.targets.iter().enumerate() {
         let row = model.keys.target(k);
         let kind = RowKind::Target { target: k };
@@ -26,5 +28,12 @@ pub fn add(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
                 }
             }
         }
+    }
+}
+
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    for (target, short) in made.problem.targets.iter().zip(&made.outcome.short_mwh) {
+        let amount = target.shortfall_price_per_mwh * short;
+        ledger.push(Item::TargetShort, cost("target_short", Kind::Penalty, (*short, "MWh"), amount));
     }
 }

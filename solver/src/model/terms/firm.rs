@@ -17,8 +17,8 @@ pub fn firm_load(problem: &Problem) -> Vec<Vec<f64>> {
     load
 }
 
-/// `[site][step]` IT MW left beside firm load, never negative, and where that alone is too much. With storage at the site
-/// the connection is a row of its own.
+/// `[site][step]` IT MW left beside firm load, never negative, and where that alone is too much. With storage at the
+/// site the connection is a row of its own.
 pub fn headroom(problem: &Problem) -> (Vec<Vec<f64>>, Vec<Overload>) {
     let mut overloads = Vec::new();
     let mut headroom = Vec::with_capacity(problem.sites.len());

@@ -1,5 +1,5 @@
-//! Contracts alike in boundary, site list, settlement, doubt and cost are one group; a site list smaller than its boundary is
-//! a node, whose row bounds what is used inside it.
+//! Contracts alike in boundary, site list, settlement, doubt and cost are one group; a site list smaller than its
+//! boundary is a node, whose row bounds what is used inside it.
 
 use super::money;
 use crate::problem::{Problem, Settlement};
