@@ -1,7 +1,8 @@
 //! Training runs, few integers: `on` and `save` are whole, the rest follows.
 //!
 //! `state` on, off, held, begun, finished · `checkpoint` saves before stops and in time · `power` throttle and curve ·
-//! `progress` tokens lost, classes, deadlines · `moves` between sites. Each opens with its formula. `utilisation` is a rule of its own, over all runs.
+//! `progress` tokens lost, classes, deadlines · `moves` between sites. Each opens with its formula. `utilisation` is a
+//! rule of its own, over all runs.
 
 mod checkpoint;
 mod moves;
