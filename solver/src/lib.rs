@@ -1,64 +1,36 @@
 //! The planning LP of hourmatch: state it, solve it, certify it, explain it.
 //!
 //! Pure: no clock, no I/O, no async, no environment. The way through:
-//! `Problem` -> `rules` -> `LinearModel` -> `Backend` -> `certify` -> `Outcome`. Where that is cut short, `unsolved` plans
-//! without it, and `carry` takes an earlier plan on.
+//! `Problem` -> `model::rules` -> `LinearModel` -> `exact::Backend` -> `certify` -> `Outcome`. Where that is cut short,
+//! `heuristic` plans without it, or takes an earlier plan on. Rooms use only those before them: `problem`, `outcome`,
+//! `check` and `model`, `heuristic`, `exact`.
 //!
 //! Architecture Invariant: nothing a backend says is believed. Every plan passes
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
-pub mod backend;
-mod carry;
-mod certify;
 mod check;
-mod costs;
-mod duals;
-mod early;
-mod explain;
-mod free;
-mod greedy;
-mod integers;
-mod keys;
-mod lagrange;
-mod loads;
+mod exact;
+mod heuristic;
 mod model;
-mod mps;
-mod objective;
 mod outcome;
 mod problem;
-mod readout;
-mod refine;
-mod repair;
-mod report;
-mod room;
-mod rules;
-mod solve;
-mod state;
-mod taps;
-mod terms;
-mod unsolved;
-mod violations;
 
-pub use backend::{Backend, BackendError, HighsBackend, RawSolution, RawStatus};
-pub use carry::{Earlier, EarlierStep, carry, instead_of};
-pub use certify::{Certificate, CertifyError, certify};
 pub use check::check_plan;
-pub use costs::{Cost, Kind};
-pub use duals::Duals;
-pub use early::{Early, asap, early};
-pub use free::{Free, Of, Tap, free};
-pub use keys::Keys;
-pub use model::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
-pub use mps::write_mps;
-pub use objective::{Evaluation, evaluate};
-pub use outcome::{JobOutcome, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Status, StorageOutcome};
+pub use exact::{
+    Backend, BackendError, HighsBackend, Limits, carry, greedy, model, relaxed_model, size, solve, solve_from,
+    solve_with,
+};
+pub use heuristic::{Earlier, EarlierStep, Early, asap, do_nothing, early, instead_of, price, repair};
+pub use model::{
+    Certificate, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part, RawSolution,
+    RawStatus, Room, Row, RowKind, Tap, certify, evaluate, free, violations, write_mps,
+};
+pub use outcome::{
+    CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,
+    Status, StorageOutcome,
+};
 pub use problem::{
     Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Draw, Event, Gpus, Job,
     Later, Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run,
     Scope, Settlement, Site, Start, Storage, Target, Utilisation, Work,
 };
-pub use repair::repair;
-pub use room::{Fit, Room};
-pub use solve::{Limits, SolveError, greedy, model, relaxed_model, size, solve, solve_from, solve_with};
-pub use unsolved::{do_nothing, price};
-pub use violations::violations;

@@ -1,6 +1,6 @@
 //! Jobs: each once, whole, in its window; and the order of what waits for what.
 
-use super::{Checked, at_most, wrong};
+use super::compare::{Checked, at_most, wrong};
 use crate::outcome::Outcome;
 use crate::problem::{Piece, Problem};
 

@@ -1,19 +1,14 @@
 //! The plan against the problem itself: energy, rate, window, eligible site, room, balance and
 //! supply, recomputed from the inputs without the linear model; and the objective from what it is made of.
 
+mod compare;
 mod jobs;
 mod storage;
 mod training;
 
-use crate::certify::CertifyError;
-use crate::outcome::{Outcome, Placement, RunOutcome};
+use crate::outcome::{CertifyError, Outcome, Placement, RunOutcome};
 use crate::problem::{Problem, Run};
-use crate::rules::capacity;
-
-/// Relative to the size of the quantity, MW or MWh.
-const TOLERANCE: f64 = 1e-6;
-
-type Checked = Result<(), CertifyError>;
+use compare::{Checked, TOLERANCE, at_most, equal, wrong};
 
 pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
     check_work(problem, outcome)?;
@@ -49,24 +44,6 @@ impl Loads {
         let site = &problem.sites[s];
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + self.it_mw[s][t]) + self.stored_mw[s][t]
     }
-}
-
-fn wrong(what: String, value: f64, limit: f64) -> Checked {
-    Err(CertifyError::Plan { what, value, limit })
-}
-
-fn at_most(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
-    // Negated so that a NaN is refused.
-    if value <= limit + TOLERANCE * limit.abs().max(1.0) {
-        return Ok(());
-    }
-    let what = what();
-    Err(CertifyError::Plan { what, value, limit })
-}
-
-fn equal(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
-    at_most(&what, value, limit)?;
-    at_most(what, -value, -limit)
 }
 
 /// Placements one by one and work by work.
@@ -121,7 +98,7 @@ fn check_placement(problem: &Problem, p: &Placement) -> Checked {
 /// What runs already may break a limit, at its price; nothing else may.
 fn check_room(problem: &Problem, loads: &Loads) -> Checked {
     for (s, site) in problem.sites.iter().enumerate() {
-        if capacity::holds_started(problem, s) {
+        if problem.holds_started(s) {
             continue;
         }
         let stores = problem.storage.iter().any(|k| k.site == s);

@@ -1,6 +1,6 @@
 //! Storage against its own terms: tanks, converter, and where its charge comes from.
 
-use super::{Checked, at_most, equal, wrong};
+use super::compare::{Checked, at_most, equal, wrong};
 use crate::outcome::Outcome;
 use crate::problem::{Problem, Start};
 

@@ -1,9 +1,8 @@
 //! Training against its own terms, step by step: where it is, when it may stop, what it draws and makes.
 
-use super::{Checked, at_most, equal, wrong};
+use super::compare::{Checked, at_most, equal, wrong};
 use crate::outcome::{Outcome, RunOutcome, RunStep};
-use crate::problem::{Before, Checkpoint, Problem, Run};
-use crate::rules::training::parts;
+use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     if outcome.runs.len() != problem.runs.len() {

@@ -1,6 +1,6 @@
 //! Power that is asked for or decided already: a window, a reservation, what a scheduler says it runs.
 
-use super::Problem;
+use super::instance::Problem;
 use super::pool::Gpus;
 
 /// A draw at one site over steps that follow one another.

@@ -1,7 +1,5 @@
 //! GPUs: how many a pool has, how many an account may hold.
 
-use super::Problem;
-use super::check::{self, Checked, NOT_NEGATIVE, not_negative, positive_or_zero, series};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -55,35 +53,4 @@ pub struct Gpus {
     pub pool: usize,
     pub count: f64,
     pub account: Option<usize>,
-}
-
-pub(super) fn check(problem: &Problem) -> Checked {
-    for pool in &problem.pools {
-        let what = format!("pool {}", pool.id);
-        series(&what, &pool.available, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
-        check::optional(&what, &pool.held, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
-    }
-    for account in &problem.accounts {
-        let what = format!("account {}", account.id);
-        if let Some(most) = account.max_gpus {
-            not_negative(&what, most)?;
-        }
-        check::optional(&what, &account.held, problem.steps, NOT_NEGATIVE, positive_or_zero)?;
-        for &(from, to, hours) in &account.gpu_hours {
-            check::window(&what, from, to, problem.steps)?;
-            not_negative(&what, hours)?;
-        }
-    }
-    Ok(())
-}
-
-impl Problem {
-    pub(super) fn check_gpus(&self, what: &str, gpus: Option<&Gpus>) -> Checked {
-        let Some(gpus) = gpus else { return Ok(()) };
-        check::index(what, gpus.pool, self.pools.len())?;
-        if let Some(account) = gpus.account {
-            check::index(what, account, self.accounts.len())?;
-        }
-        not_negative(what, gpus.count)
-    }
 }

@@ -1,7 +1,5 @@
 //! Batch work: divisible pieces, jobs that run in one go, and which waits for which.
 
-use super::Problem;
-use super::check::{self, Checked, not_negative, share};
 use super::pool::Gpus;
 use serde::{Deserialize, Serialize};
 
@@ -114,66 +112,4 @@ pub enum Piece {
 pub struct After {
     pub first: Piece,
     pub then: Piece,
-}
-
-pub(super) fn check(problem: &Problem) -> Checked {
-    problem.work.iter().try_for_each(|w| work(problem, w))?;
-    problem.jobs.iter().try_for_each(|j| job(problem, j))?;
-    for after in &problem.after {
-        for piece in [after.first, after.then] {
-            match piece {
-                Piece::Work(w) => check::index("after", w, problem.work.len())?,
-                Piece::Job(j) => check::index("after", j, problem.jobs.len())?,
-                Piece::Run(r) => check::index("after", r, problem.runs.len())?,
-            }
-        }
-        check::shape("after", after.first != after.then, "a piece waits for itself")?;
-    }
-    Ok(())
-}
-
-fn work(problem: &Problem, w: &Work) -> Checked {
-    let name = |field: &str| format!("work {} {field}", w.id);
-    check::sites(&name("sites"), &w.sites, problem.sites.len())?;
-    let why = format!(
-        "release {} and deadline {} must satisfy release < deadline <= {}",
-        w.release, w.deadline, problem.steps
-    );
-    check::shape(&name("window"), w.release < w.deadline && w.deadline <= problem.steps, &why)?;
-    not_negative(&name("energy_mwh"), w.energy_mwh)?;
-    not_negative(&name("max_mw"), w.max_mw)?;
-    not_negative(&name("miss_price_per_mwh"), w.miss_price_per_mwh)?;
-    if let Some(later) = &w.later {
-        not_negative(&name("later max_mwh"), later.max_mwh)?;
-        not_negative(&name("later cost_per_mwh"), later.cost_per_mwh)?;
-    }
-    problem.check_gpus(&name("gpus"), w.gpus.as_ref())?;
-    let mut seen = std::collections::BTreeSet::new();
-    for prior in &w.prior {
-        let inside = w.sites.contains(&prior.site) && (w.release..w.deadline).contains(&prior.step);
-        check::shape(&name("prior"), inside, "an earlier placement lies outside sites or window")?;
-        check::shape(&name("prior"), seen.insert((prior.site, prior.step)), "a step has two earlier placements")?;
-        not_negative(&name("prior mw"), prior.mw)?;
-        not_negative(&name("prior price_per_mwh"), prior.price_per_mwh)?;
-    }
-    Ok(())
-}
-
-fn job(problem: &Problem, j: &Job) -> Checked {
-    let name = |field: &str| format!("job {} {field}", j.id);
-    check::sites(&name("sites"), &j.sites, problem.sites.len())?;
-    check::window(&name("window"), j.release, j.deadline, problem.steps)?;
-    check::shape(&name("steps"), j.steps > 0, "it takes no step at all")?;
-    check::shape(&name("starts"), !j.starts().is_empty(), "no start leaves room for all its steps")?;
-    let alone = j.running.is_none() || (j.sites.len() == 1 && j.count == 1);
-    check::shape(&name("running"), alone, "what runs already is one, at one site")?;
-    share(&name("last"), j.last)?;
-    not_negative(&name("mw"), j.mw)?;
-    not_negative(&name("miss_price"), j.miss_price)?;
-    if let Some(prior) = &j.prior {
-        let inside = j.sites.contains(&prior.site) && j.starts().contains(&prior.step);
-        check::shape(&name("prior"), inside, "an earlier start lies outside sites or starts")?;
-        not_negative(&name("prior price"), prior.price)?;
-    }
-    problem.check_gpus(&name("gpus"), j.gpus.as_ref())
 }

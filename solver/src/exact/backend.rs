@@ -1,0 +1,24 @@
+//! Who solves the model. A backend's word is a claim until certified.
+
+use super::limits::Limits;
+use crate::model::{LinearModel, RawSolution};
+use thiserror::Error;
+
+pub trait Backend {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError>;
+
+    /// The same from a plan that is known to be feasible, where the backend can use one.
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
+        self.solve(model, limits)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum BackendError {
+    #[error("{what} is not a number the solver can be given")]
+    NotFinite { what: String },
+    #[error("the solver refused the model: {0}")]
+    Refused(String),
+    #[error("the solver refused option {0}")]
+    Option(&'static str),
+}

@@ -1,0 +1,259 @@
+//! Problems with whole numbers: branch and bound, then the linear problem with them fixed, which is certified from its
+//! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
+//! can prove, and beside it stands the bound without whole numbers, which is proved.
+
+use super::backend::{Backend, BackendError};
+use super::limits::Limits;
+use super::linear::solve_linear;
+use super::read::{OPTIMAL_GAP, read};
+use crate::heuristic::{Stopped, early, unsolved};
+use crate::model::rules::after_load;
+use crate::model::{ColumnKind, LinearModel, Part, RawSolution, Terms, Whole, certify_with};
+use crate::outcome::{Outcome, RunStep, SolveError, Status};
+use crate::problem::{Piece, Problem};
+
+/// Power and energy below this are none, relative to the largest there can be.
+const NEGLIGIBLE: f64 = 1e-7;
+
+/// A start must be better than what was found by this part of it to stand instead.
+const BETTER: f64 = 1e-9;
+
+pub(crate) fn solve(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    (limits, backend): (&Limits, &dyn Backend),
+    earlier: Option<&Outcome>,
+) -> Result<Result<Outcome, Stopped>, SolveError> {
+    // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
+    let start = start(problem, terms, model, (limits, backend), earlier);
+    let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
+        Ok(raw) => raw,
+        Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
+    };
+    if let Some(x) = start {
+        let objective = model.objective(&x);
+        if raw.x.len() != x.len() || objective < raw.objective - BETTER * raw.objective.abs() {
+            (raw.x, raw.objective) = (x, objective);
+        }
+    }
+    let stopped = Stopped::of(&raw.status);
+    if raw.x.len() != model.columns.len() {
+        // A limit came before any plan was found.
+        let stopped = stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()));
+        return Ok(Err(stopped.proved(raw.bound)));
+    }
+    let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
+        Ok(fixed) => fixed,
+        Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
+    };
+    let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
+    outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
+    outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
+    outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+    outcome.iterations = raw.iterations;
+    outcome.status = match &stopped {
+        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
+        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
+        _ => Status::Feasible,
+    };
+    outcome.reasons.extend(stopped.as_ref().map(Stopped::reason));
+    Ok(Ok(outcome))
+}
+
+/// Jobs are many and seldom torn between starts. So first with their starts relaxed, which bounds everything; then with the
+/// rest as that found it; and everything at once only where these two leave more than the gap between them.
+fn jobs_last(
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&[f64]>,
+) -> Result<RawSolution, BackendError> {
+    let half = Limits { gap: limits.gap / 2.0, ..*limits };
+    if model.keys.jobs.is_empty() {
+        return search(model, limits, backend, start);
+    }
+    let mut jobs = vec![false; model.columns.len()];
+    for keys in &model.keys.jobs {
+        jobs[keys.miss] = true;
+        keys.starts.iter().for_each(|s| jobs[s.2] = true);
+    }
+    let mut relaxed = model.clone();
+    relaxed.columns.iter_mut().zip(&jobs).for_each(|(c, job)| c.integer &= !job);
+    let first = search(&relaxed, &half, backend, start)?;
+    if first.x.is_empty() {
+        return Ok(first);
+    }
+    let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None) else {
+        return search(model, limits, backend, start);
+    };
+    let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
+    let ended = Stopped::of(&first.status).is_some();
+    if second.x.is_empty() || !(good || ended) {
+        let start = if second.x.is_empty() { start } else { Some(second.x.as_slice()) };
+        let mut all = search(model, limits, backend, start)?;
+        all.bound = all.bound.max(first.bound);
+        all.iterations += first.iterations + second.iterations;
+        return Ok(all);
+    }
+    let iterations = first.iterations + second.iterations;
+    Ok(RawSolution { status: first.status, bound: first.bound, iterations, ..second })
+}
+
+fn search(
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&[f64]>,
+) -> Result<RawSolution, BackendError> {
+    match start {
+        Some(start) if model.has_integers() => backend.solve_from(model, limits, start),
+        _ => backend.solve(model, limits),
+    }
+}
+
+/// What is no job as it was found, and jobs that were found whole; those torn are left to choose.
+fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
+    let torn = |value: f64| (value - value.round()).abs() > 1e-6;
+    let mut free = vec![false; model.columns.len()];
+    for keys in &model.keys.jobs {
+        let mine: Vec<usize> = keys.starts.iter().map(|s| s.2).chain([keys.miss]).collect();
+        if mine.iter().any(|&c| torn(x[c])) {
+            mine.into_iter().for_each(|c| free[c] = true);
+        }
+    }
+    let mut fixed = with_fixed(model, x);
+    for (column, own) in fixed
+        .columns
+        .iter_mut()
+        .zip(&model.columns)
+        .zip(jobs.iter().zip(&free))
+        .filter_map(|((fixed, own), (job, free))| (*job && *free).then_some((fixed, own)))
+    {
+        column.clone_from(own);
+    }
+    fixed
+}
+
+/// What the search starts from: the better of an earlier plan and everything as early as it can run, with the rest solved
+/// around it; none where neither is feasible as it stands.
+fn start(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    (limits, backend): (&Limits, &dyn Backend),
+    earlier: Option<&Outcome>,
+) -> Option<Vec<f64>> {
+    let early = unsolved::of_early(problem, terms, early(problem));
+    let mut plans: Vec<&Outcome> = earlier.into_iter().chain([&early]).collect();
+    plans.sort_by(|a, b| a.objective.total_cmp(&b.objective));
+    let around = |plan: &Outcome| {
+        let fixed = with_fixed(model, &whole(problem, model, plan));
+        solve_linear(&fixed, limits, backend).ok().map(|raw| raw.x)
+    };
+    plans.into_iter().find_map(around)
+}
+
+/// The whole numbers of a plan; all else is zero.
+fn whole(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
+    let mut whole = vec![0.0; model.columns.len()];
+    for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
+        whole[keys.miss] = f64::from(made.missed);
+        for &(site, step, column) in &keys.starts {
+            let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
+            whole[column] = alike.map(|s| f64::from(s.2)).sum();
+        }
+    }
+    for (column, index) in model.columns.iter().zip(0..) {
+        let ColumnKind::Part { part, of, site, step } = column.kind else { continue };
+        let at = |step: usize| made.runs.get(of).and_then(|r| r.steps.get(step));
+        let here = |s: &RunStep| s.site == Some(site);
+        let flows = made.storage.get(of);
+        let clean = flows.and_then(|f| f.charge_clean.get(step)).is_some_and(|mw| *mw > 0.0);
+        let grid = flows.and_then(|f| f.charge_grid.get(step)).is_some_and(|mw| *mw > 0.0);
+        let set = match part {
+            Part::RunOn => at(step).is_some_and(|s| s.on && here(s)),
+            Part::RunSave => at(step).is_some_and(|s| s.save && here(s)),
+            Part::RunDone => at(step).is_some_and(|s| s.done),
+            Part::RunPick => made.runs.get(of).is_some_and(|r| r.steps.iter().any(here)),
+            Part::Complete => complete_before(problem, made, of, step),
+            Part::Charging => clean || grid,
+            Part::AfterLoad => clean,
+            _ => continue,
+        };
+        whole[index] = f64::from(u8::from(set));
+    }
+    whole
+}
+
+/// Whether what another piece waits for is complete before a step.
+fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize) -> bool {
+    let first = problem.after[after].first;
+    match first {
+        Piece::Work(w) => {
+            let mine = made.placements.iter().filter(|p| p.work == w && p.step < step);
+            let done: f64 = mine.map(|p| problem.step_hours * p.mw).sum();
+            // What a solver leaves within its tolerance is done.
+            done >= problem.work[w].energy_mwh * (1.0 - 1e-6)
+        }
+        Piece::Job(j) => {
+            let ends = made.jobs[j].starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
+            made.jobs[j].missed == 0 && ends.is_some_and(|end| end <= step)
+        }
+        Piece::Run(r) => made.runs[r].steps.get(step).is_some_and(|s| s.done),
+    }
+}
+
+/// Whole numbers where branch and bound left them.
+fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
+    let mut fixed = model.clone();
+    for (column, value) in fixed.columns.iter_mut().zip(x) {
+        if column.integer {
+            let whole = value.round().clamp(column.lower, column.upper);
+            (column.lower, column.upper, column.integer) = (whole, whole, false);
+        }
+    }
+    fixed
+}
+
+/// Certified, and finite: by whatever duals there are where even this is not solved within the limits.
+fn relaxed_bound(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+) -> Result<f64, SolveError> {
+    let mut relaxed = model.clone();
+    relaxed.columns.iter_mut().for_each(|c| c.integer = false);
+    match solve_linear(&relaxed, limits, backend) {
+        Ok(raw) => Ok(certify_with(terms, problem, &relaxed, &raw)?.bound),
+        Err(stopped) => Ok(unsolved::proved(problem, terms, &relaxed, stopped.duals).0),
+    }
+}
+
+/// Choices of storage that a solution makes wrongly, and that are not whole yet.
+pub(crate) fn wrong(problem: &Problem, terms: &Terms, model: &LinearModel, outcome: &Outcome, whole: &Whole) -> Whole {
+    let mut wrong = Whole::default();
+    for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
+        for t in 0..problem.steps {
+            let charge = flows.charge_clean[t] + flows.charge_grid[t];
+            let discharge = flows.discharge_clean[t] + flows.discharge_other[t];
+            let least = |most: f64| NEGLIGIBLE * most.max(1.0);
+            let both = charge > least(storage.charge_mw) && discharge > least(storage.discharge_mw);
+            if storage.exclusive && both && !whole.charging.contains(&(k, t)) {
+                wrong.charging.insert((k, t));
+            }
+            let clean = flows.charge_clean[t] > least(storage.charge_mw);
+            if storage.after_load && clean && !whole.after_load.contains(&(k, t)) {
+                let (entries, constant) = after_load::unmatched(model, problem, terms, (k, t));
+                let unmatched: f64 = entries.iter().map(|&(c, v)| v * outcome.x[c]).sum::<f64>() + constant;
+                let most = terms.most_load(problem, problem.sites[storage.site].boundary, t);
+                if unmatched > least(most) {
+                    wrong.after_load.insert((k, t));
+                }
+            }
+        }
+    }
+    wrong
+}

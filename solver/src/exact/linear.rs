@@ -1,0 +1,20 @@
+//! A linear model solved, or why not.
+
+use super::backend::Backend;
+use super::limits::Limits;
+use crate::heuristic::Stopped;
+use crate::model::{LinearModel, RawSolution};
+
+pub(crate) fn solve_linear(
+    model: &LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+) -> Result<RawSolution, Stopped> {
+    match backend.solve(model, limits) {
+        Ok(raw) => match Stopped::of(&raw.status) {
+            None => Ok(raw),
+            Some(stopped) => Err(Stopped { duals: raw.row_duals, ..stopped }),
+        },
+        Err(error) => Err(Stopped::refused(error.to_string())),
+    }
+}

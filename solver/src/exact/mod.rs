@@ -1,0 +1,17 @@
+//! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
+//! `read` its certified answer. Solvers stand behind `backend`; `highs` is one.
+
+mod backend;
+mod carry;
+mod highs;
+mod integers;
+mod limits;
+mod linear;
+mod read;
+mod solve;
+
+pub use backend::{Backend, BackendError};
+pub use carry::carry;
+pub use highs::HighsBackend;
+pub use limits::Limits;
+pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};

@@ -1,0 +1,96 @@
+//! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
+
+use super::backend::Backend;
+use super::highs::HighsBackend;
+use super::integers;
+use super::limits::Limits;
+use super::linear::solve_linear;
+use super::read::read;
+use crate::heuristic::unsolved;
+use crate::model::read::explain::explain;
+use crate::model::{Keys, LinearModel, Terms, Whole, rules};
+use crate::outcome::{Outcome, SolveError};
+use crate::problem::Problem;
+
+/// The linear model of a problem with every choice whole, as another solver would need it.
+pub fn model(problem: &Problem) -> Result<LinearModel, SolveError> {
+    problem.check()?;
+    Ok(rules::state(problem, &Terms::new(problem), &Whole::all(problem)))
+}
+
+/// The same with whole numbers relaxed: a lower bound.
+pub fn relaxed_model(problem: &Problem) -> Result<LinearModel, SolveError> {
+    problem.check()?;
+    let mut model = rules::state(problem, &Terms::new(problem), &Whole::default());
+    model.columns.iter_mut().for_each(|c| c.integer = false);
+    Ok(model)
+}
+
+/// Rows and columns of the model; without stating it where only divisible work is planned.
+pub fn size(problem: &Problem) -> Result<(usize, usize), SolveError> {
+    problem.check()?;
+    let terms = Terms::new(problem);
+    if problem.plain() && problem.work.iter().all(|w| w.prior.is_empty()) {
+        let keys = Keys::new(problem, &terms);
+        return Ok((keys.rows(), keys.columns()));
+    }
+    let model = rules::state(problem, &terms, &Whole::default());
+    Ok((model.rows.len(), model.columns.len()))
+}
+
+pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
+    solve_with(problem, limits, &HighsBackend)
+}
+
+/// Choices made whole are added until a solution needs no more: beyond so many rounds all are.
+const ROUNDS: usize = 8;
+
+pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> Result<Outcome, SolveError> {
+    solve_from(problem, limits, backend, None)
+}
+
+/// The same, knowing a plan of the problem: branch and bound starts from it where it is better than everything as early as
+/// it can run. Simplex starts from no plan.
+pub fn solve_from(
+    problem: &Problem,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&Outcome>,
+) -> Result<Outcome, SolveError> {
+    problem.check()?;
+    let terms = Terms::new(problem);
+    let mut whole = Whole::default();
+    for round in 0.. {
+        let model = rules::state(problem, &terms, &whole);
+        let solved = if model.has_integers() {
+            integers::solve(problem, &terms, &model, (limits, backend), start)?
+        } else {
+            match solve_linear(&model, limits, backend) {
+                Ok(raw) => Ok(read(problem, &terms, &model, raw)?),
+                Err(stopped) => Err(stopped),
+            }
+        };
+        let outcome = match solved {
+            Ok(outcome) => outcome,
+            Err(stopped) => return unsolved::plan(problem, &terms, &model, stopped),
+        };
+        let wrong = integers::wrong(problem, &terms, &model, &outcome, &whole);
+        if wrong.len() == 0 {
+            let mut outcome = outcome;
+            outcome.reasons.extend(explain(problem, &terms, &outcome));
+            return Ok(outcome);
+        }
+        whole.charging.extend(wrong.charging);
+        whole.after_load.extend(wrong.after_load);
+        if round >= ROUNDS {
+            whole = Whole::all(problem);
+        }
+    }
+    unreachable!("the loop above returns")
+}
+
+/// The plan without a solver, and its bound.
+pub fn greedy(problem: &Problem) -> Result<Outcome, SolveError> {
+    problem.check()?;
+    unsolved::greedy(problem, &Terms::new(problem))
+}

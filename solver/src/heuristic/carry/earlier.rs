@@ -1,0 +1,28 @@
+//! What an earlier plan has.
+
+use crate::outcome::Placement;
+use serde::{Deserialize, Serialize};
+
+/// What an earlier plan has for the pieces of a problem, in the problem's own numbers. What no longer fits them is left out.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Of divisible work.
+    pub placements: Vec<Placement>,
+    /// By job: site, step, how many start there.
+    pub jobs: Vec<Vec<(usize, usize, u32)>>,
+    /// By run, in order of steps; empty where the plan says nothing of it.
+    pub runs: Vec<Vec<EarlierStep>>,
+}
+
+/// Where an earlier plan had a run in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EarlierStep {
+    pub site: usize,
+    pub step: usize,
+    /// Running, or paused with its nodes held.
+    pub on: bool,
+    /// It ends with a checkpoint.
+    pub save: bool,
+    /// IT power in all.
+    pub mw: f64,
+}

@@ -1,0 +1,286 @@
+//! An earlier plan carried on into a problem: what it has where that still stands, the rest where there is room.
+//!
+//! Work and jobs stay where they were, as far as their windows, sites and the room allow; what has no place is put where it
+//! costs least, or missed. Storage is solved again around it. What comes out passes the same check as any plan.
+
+pub(super) mod earlier;
+mod training;
+
+use super::early::{Early, Room, may_wait, waits};
+use super::{greedy, repair, unsolved};
+use crate::check::check_plan;
+use crate::model::Terms;
+use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome};
+use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
+use earlier::Earlier;
+
+/// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
+const ROUNDED_MW: f64 = 1e-9;
+
+/// The earlier plan in this problem, its storage as `solve` has it around the rest. It has no bound of its own.
+///
+/// # Errors
+/// A problem that is refused, and decisions that cannot be made to pass the check.
+pub(crate) fn carry(
+    problem: &Problem,
+    earlier: &Earlier,
+    solve: &dyn Fn(&Problem) -> Result<Outcome, SolveError>,
+) -> Result<Outcome, SolveError> {
+    problem.check()?;
+    let terms = Terms::new(problem);
+    let placements = placements(problem, &earlier.placements);
+    if problem.plain() {
+        let best = greedy::carry(problem, &terms, &placements);
+        let made = Early { placements: best.placements, ..Early::default() };
+        let outcome = unsolved::of_early(problem, &terms, made);
+        check_plan(problem, &outcome)?;
+        return Ok(outcome);
+    }
+    let idle = || problem.storage.iter().map(|k| unsolved::idle(k, problem.steps)).collect::<Vec<_>>();
+    let priced = |made: Early, storage: Vec<StorageOutcome>| {
+        let transit = transit_mw(problem, &made.runs);
+        unsolved::settled(problem, &terms, made, storage, transit)
+    };
+    let made = repair::refit(problem, &priced(fitted(problem, earlier, placements), idle()), true)?;
+    let outcome = priced(made.clone(), idle());
+    if !problem.storage.is_empty()
+        && let Ok(stored) = solve(&around(problem, &outcome))
+        && matches!(stored.status, Status::Optimal | Status::Feasible)
+    {
+        let with = priced(made, stored.storage);
+        if with.objective < outcome.objective && check_plan(problem, &with).is_ok() {
+            return Ok(with);
+        }
+    }
+    check_plan(problem, &outcome)?;
+    Ok(outcome)
+}
+
+/// A plan kept in place of what a search found: with the search's status, its bound and the duals that prove it.
+///
+/// # Errors
+/// A problem that is refused.
+pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<Outcome, ProblemError> {
+    problem.check()?;
+    let mut outcome = kept;
+    outcome.status = found.status;
+    outcome.bound = found.bound.min(outcome.objective);
+    outcome.relaxed_bound = found.relaxed_bound.min(outcome.bound);
+    outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+    outcome.duals.clone_from(&found.duals);
+    outcome.iterations = found.iterations;
+    outcome.reasons = found.reasons.iter().filter(|reason| reason.cuts_short()).cloned().collect();
+    unsolved::say(problem, &Terms::new(problem), &mut outcome);
+    Ok(outcome)
+}
+
+/// Training first, for it cannot always be moved; then jobs and work, as they were; then runs the plan says nothing of.
+fn fitted(problem: &Problem, earlier: &Earlier, placements: Vec<Placement>) -> Early {
+    let mut room = Room::new(problem);
+    let none: &[(usize, usize, u32)] = &[];
+    let starts = |j: usize| earlier.jobs.get(j).map_or(none, Vec::as_slice);
+    let jobs = problem.jobs.iter().enumerate().map(|(j, job)| started(job, starts(j))).collect();
+    let mut made = Early { placements, jobs, runs: vec![RunOutcome::default(); problem.runs.len()] };
+    let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
+    runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
+    let mut new = Vec::new();
+    for r in runs {
+        let run = &problem.runs[r];
+        let steps = earlier.runs.get(r).map_or(&[][..], Vec::as_slice);
+        match training::carried(problem, &room, run, steps) {
+            Some(carried) => {
+                room.keep(run, &carried);
+                made.runs[r] = carried;
+            }
+            None if may_wait(run) => new.push(r),
+            None => made.runs[r] = room.run(run),
+        }
+    }
+    room.hold(&made);
+    for r in new {
+        let run = &problem.runs[r];
+        // What waits for others begins in a plan that knows when.
+        let from = if waits(problem, Piece::Run(r)) { run.deadline } else { run.release };
+        made.runs[r] = room.run_once_free(run, from);
+    }
+    made
+}
+
+/// Placements that a piece's sites and window still allow, at no more power and energy than it takes.
+fn placements(problem: &Problem, earlier: &[Placement]) -> Vec<Placement> {
+    let stands = |p: &&Placement| {
+        let of = problem.work.get(p.work);
+        let allowed = of.is_some_and(|w| w.sites.contains(&p.site) && (w.release..w.deadline).contains(&p.step));
+        allowed && p.mw.is_finite() && p.mw > 0.0
+    };
+    let mut all: Vec<Placement> = earlier.iter().filter(stands).copied().collect();
+    all.sort_by_key(|p| (p.work, p.step, p.site));
+    all.dedup_by(|next, kept| {
+        let same = (next.work, next.step, next.site) == (kept.work, kept.step, kept.site);
+        if same {
+            kept.mw += next.mw;
+        }
+        same
+    });
+    for mine in all.chunk_by_mut(|a, b| a.work == b.work) {
+        clip(problem, mine);
+    }
+    all.retain(|p| p.mw > 0.0);
+    all
+}
+
+/// Of one piece, in order of steps.
+fn clip(problem: &Problem, mine: &mut [Placement]) {
+    let Some(first) = mine.first() else { return };
+    let work = &problem.work[first.work];
+    let mut left = work.energy_mwh / problem.step_hours;
+    let rounded = ROUNDED_MW * mine.len() as f64;
+    let mut rate = (usize::MAX, 0.0);
+    for p in mine.iter_mut() {
+        let so_far = if rate.0 == p.step { rate.1 } else { 0.0 };
+        p.mw = p.mw.min(work.max_mw - so_far).min(left).max(0.0);
+        rate = (p.step, so_far + p.mw);
+        left -= p.mw;
+    }
+    if let Some(last) = mine.iter_mut().rfind(|p| p.mw > 0.0).filter(|_| left <= rounded) {
+        last.mw += left.max(0.0);
+    }
+}
+
+/// Starts that a job's sites and window still allow, no more of them than there are units.
+fn started(job: &Job, earlier: &[(usize, usize, u32)]) -> JobOutcome {
+    if job.running.is_some() {
+        return JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 };
+    }
+    let mut made = JobOutcome { starts: Vec::new(), missed: job.count };
+    for &(site, step, count) in earlier {
+        let count = count.min(made.missed);
+        if count == 0 || !job.sites.contains(&site) || !job.starts().contains(&step) {
+            continue;
+        }
+        made.missed -= count;
+        match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
+            Some(alike) => alike.2 += count,
+            None => made.starts.push((site, step, count)),
+        }
+    }
+    made
+}
+
+/// `[site][step]` IT MW of gangs that move: both ends draw it, when they leave and when they arrive.
+fn transit_mw(problem: &Problem, runs: &[RunOutcome]) -> Vec<Vec<f64>> {
+    let mut mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
+    for (run, made) in problem.runs.iter().zip(runs).filter(|(run, _)| run.may_move) {
+        let each = run.move_mwh / problem.step_hours;
+        for (from, to) in moves(run, made) {
+            mw[from.0][from.1] += each;
+            mw[to.0][to.1] += each;
+        }
+    }
+    mw
+}
+
+/// Site and step in which a gang leaves, and in which it arrives, of each of its moves.
+fn moves(run: &Run, made: &RunOutcome) -> Vec<((usize, usize), (usize, usize))> {
+    let mut at = match run.before {
+        Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
+        Before::Waiting => None,
+    };
+    let mut left = None;
+    let mut moves = Vec::new();
+    for t in run.window() {
+        match (at, made.steps[t].site) {
+            (Some(was), None) if !made.steps[t].done && left.is_none() => left = Some((was, t)),
+            (Some(was), Some(now)) if was != now => {
+                moves.push((left.unwrap_or((was, t)), (now, t)));
+                (at, left) = (Some(now), None);
+            }
+            (_, Some(now)) => (at, left) = (Some(now), None),
+            _ => {}
+        }
+    }
+    moves
+}
+
+/// The problem with everything decided as firm load, and only storage left to choose.
+fn around(problem: &Problem, outcome: &Outcome) -> Problem {
+    let loads = Loads::of(problem, outcome);
+    let drawn = outcome.drawn_mw(problem);
+    let mut sites = problem.sites.clone();
+    for (s, site) in sites.iter_mut().enumerate() {
+        site.firm_peak_it_mw = (0..problem.steps).map(|t| site.peak_it_mw(t) + loads.most_it[s][t]).collect();
+        site.firm_it_mw.iter_mut().zip(&drawn[s]).for_each(|(firm, mw)| *firm += mw);
+        // Storage is no work: a ramp asks nothing of it.
+        site.ramp = None;
+    }
+    Problem {
+        step_hours: problem.step_hours,
+        steps: problem.steps,
+        boundaries: problem.boundaries.clone(),
+        sites,
+        contracts: problem.contracts.clone(),
+        targets: problem.targets.clone(),
+        policy: problem.policy,
+        storage: problem.storage.clone(),
+        events: problem.events.clone(),
+        limits: problem.limits.clone(),
+        demand: problem.demand.clone(),
+        ..Problem::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Work;
+
+    #[test]
+    fn placements_that_do_not_fit_any_more_are_cut() {
+        let work = |id: &str, sites: &[usize], energy_mwh: f64| Work {
+            id: id.into(),
+            sites: sites.to_vec(),
+            release: 1,
+            deadline: 4,
+            energy_mwh,
+            max_mw: 3.0,
+            ..Work::default()
+        };
+        let problem = Problem {
+            step_hours: 0.5,
+            steps: 6,
+            work: vec![work("a", &[0, 1], 3.0), work("b", &[1], 2.0)],
+            ..Problem::default()
+        };
+        let at = |work: usize, site: usize, step: usize, mw: f64| Placement { work, site, step, mw };
+        let earlier = [
+            // Before its release, past its deadline, of a site it may not use, of work there is not.
+            at(0, 0, 0, 1.0),
+            at(0, 0, 4, 1.0),
+            at(1, 0, 2, 1.0),
+            at(2, 0, 2, 1.0),
+            // Two parts of one step, together with the other site above its power of 3.
+            at(0, 0, 1, 1.0),
+            at(0, 0, 1, 1.0),
+            at(0, 1, 1, 2.0),
+            // It takes 6 MW steps: 3 are left.
+            at(0, 1, 2, 2.5),
+            at(0, 0, 3, 2.5),
+            // A rounded part short of its 4 MW steps.
+            at(1, 1, 1, 2.0),
+            at(1, 1, 2, 1.999_999_999),
+        ];
+        let wanted = [at(0, 0, 1, 2.0), at(0, 1, 1, 1.0), at(0, 1, 2, 2.5), at(0, 0, 3, 0.5), at(1, 1, 1, 2.0)];
+        let found = placements(&problem, &earlier);
+        assert_eq!(found[..5], wanted);
+        assert_eq!((found.len(), found[5].mw), (6, 2.0));
+    }
+
+    #[test]
+    fn starts_that_do_not_fit_any_more_are_left_out() {
+        let job = Job { sites: vec![1], release: 2, deadline: 8, steps: 3, count: 4, ..Job::default() };
+        // Of a site it may not use, before its release, too late for all its steps, more than there are.
+        let earlier = [(0, 3, 1), (1, 1, 1), (1, 6, 1), (1, 5, 2), (1, 2, 1), (1, 5, 3)];
+        let made = started(&job, &earlier);
+        assert_eq!((made.starts, made.missed), (vec![(1, 5, 3), (1, 2, 1)], 0));
+    }
+}

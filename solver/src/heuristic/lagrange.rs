@@ -1,0 +1,287 @@
+//! A lower bound at any prices, and prices that make it better.
+//!
+//! With a price for power p[b,t], room m[s,t] and each target y[k], work decouples: the best
+//! of one work is a sort of `delay + pue*p + m - credit` over its steps, filled cheapest first
+//! until its energy is placed or missing it is cheaper. The sum of these minima, of the supply
+//! worth using and of the limits at their prices is a bound whatever the prices are; ascent
+//! along its slope raises it.
+
+use crate::model::terms::money;
+use crate::model::{Keys, Terms};
+use crate::problem::Problem;
+
+/// A price this near a cost is that cost.
+const TIE: f64 = 1e-9;
+
+#[derive(Debug, Clone)]
+pub struct Multipliers {
+    /// `[boundary][step]` per facility MW for one step.
+    pub power: Vec<Vec<f64>>,
+    /// `[site][step]` per IT MW for one step.
+    pub room: Vec<Vec<f64>>,
+    pub target: Vec<f64>,
+}
+
+/// What one work does at given prices.
+struct Answer {
+    value: f64,
+    energy_price: f64,
+}
+
+struct Slope {
+    value: f64,
+    power: Vec<Vec<f64>>,
+    room: Vec<Vec<f64>>,
+    target: Vec<f64>,
+}
+
+pub struct Lagrangian<'a> {
+    pub problem: &'a Problem,
+    pub terms: &'a Terms,
+}
+
+impl Lagrangian<'_> {
+    fn grid_cost(&self, m: &Multipliers, b: usize, t: usize) -> f64 {
+        let targets = m.target.iter().zip(&self.terms.targets);
+        let press: f64 = targets.map(|(y, k)| y * k.on_grid[b][t]).sum();
+        self.terms.grid_cost[b][t] + press
+    }
+
+    /// Cheapest site of each step, cheapest step first: (cost per MWh, step, site).
+    fn offers(&self, w: usize, m: &Multipliers, out: &mut Vec<(f64, usize, usize)>) {
+        out.clear();
+        let work = &self.problem.work[w];
+        for t in work.release..work.deadline {
+            let costs = work.sites.iter().map(|&s| (self.unit(s, t, m), t, s));
+            out.extend(costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2))));
+        }
+        out.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    }
+
+    fn unit(&self, s: usize, t: usize, m: &Multipliers) -> f64 {
+        let site = &self.problem.sites[s];
+        let targets = m.target.iter().zip(&self.terms.targets);
+        let credit: f64 = targets.map(|(y, k)| y * k.credit[site.boundary][t]).sum();
+        let power = site.pue[t] * m.power[site.boundary][t];
+        let cost = money::delay_cost(self.problem, t) + power + m.room[s][t] - credit;
+        cost / self.problem.step_hours
+    }
+
+    /// Fills a work's energy cheapest first from its offers, later and missing it.
+    fn answer(&self, w: usize, offers: &[(f64, usize, usize)], mut take: impl FnMut(usize, usize, f64)) -> Answer {
+        let work = &self.problem.work[w];
+        let h = self.problem.step_hours;
+        let miss = work.miss_price_per_mwh;
+        let (later_cost, mut later) = work.later.map_or((f64::INFINITY, 0.0), |l| (l.cost_per_mwh, l.max_mwh));
+        let mut left = work.energy_mwh;
+        let mut value = 0.0;
+        let mut offers = offers.iter().peekable();
+        loop {
+            let offered = offers.peek().map_or(f64::INFINITY, |o| o.0);
+            let postponed = if later > 0.0 { later_cost } else { f64::INFINITY };
+            let energy_price = miss.min(offered).min(postponed);
+            let mut amount = left;
+            if postponed <= energy_price {
+                amount = left.min(later);
+                later -= amount;
+            } else if offered <= energy_price {
+                amount = left.min(h * work.max_mw);
+                if let Some(&(_, t, s)) = offers.next() {
+                    take(s, t, amount / h);
+                }
+            }
+            left -= amount;
+            value += energy_price * amount;
+            if left <= 0.0 {
+                return Answer { value, energy_price };
+            }
+        }
+    }
+
+    /// Makes prices usable: none above what the grid asks, none of the wrong sign.
+    pub fn clamp(&self, m: &mut Multipliers) {
+        for (y, k) in m.target.iter_mut().zip(&self.terms.targets) {
+            *y = y.clamp(0.0, k.price);
+        }
+        for m in m.room.iter_mut().flatten() {
+            *m = m.max(0.0);
+        }
+        let mut power = std::mem::take(&mut m.power);
+        for (b, row) in power.iter_mut().enumerate() {
+            for (t, p) in row.iter_mut().enumerate() {
+                *p = p.min(self.grid_cost(m, b, t));
+            }
+        }
+        m.power = power;
+    }
+
+    fn slope(&self, m: &Multipliers) -> Slope {
+        let (problem, terms) = (self.problem, self.terms);
+        let mut work_mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
+        let mut target: Vec<f64> = terms.targets.iter().map(|k| -k.limit).collect();
+        let mut value = terms.constant;
+        let mut offers = Vec::new();
+        for w in 0..problem.work.len() {
+            self.offers(w, m, &mut offers);
+            let answer = self.answer(w, &offers, |s, t, mw| {
+                work_mw[s][t] += mw;
+                let b = problem.sites[s].boundary;
+                for (sum, k) in target.iter_mut().zip(&terms.targets) {
+                    *sum -= k.credit[b][t] * mw;
+                }
+            });
+            value += answer.value;
+        }
+        let mut power = terms.firm_load.clone();
+        for (site, work_mw) in problem.sites.iter().zip(&work_mw) {
+            let row = power[site.boundary].iter_mut();
+            for ((load, mw), pue) in row.zip(work_mw).zip(&site.pue) {
+                *load += pue * mw;
+            }
+        }
+        for (b, row) in power.iter_mut().enumerate() {
+            for (t, load) in row.iter_mut().enumerate() {
+                value += m.power[b][t] * terms.firm_load[b][t];
+                let (cost, left) = self.supply(m, (b, t), *load, &mut target);
+                value += cost;
+                *load = left;
+            }
+        }
+        let mut room = work_mw;
+        for (s, row) in room.iter_mut().enumerate() {
+            for (t, mw) in row.iter_mut().enumerate() {
+                value -= m.room[s][t] * terms.headroom[s][t];
+                *mw -= terms.headroom[s][t];
+            }
+        }
+        for (y, k) in m.target.iter().zip(&terms.targets) {
+            value -= y * k.limit;
+        }
+        Slope { value, power, room, target }
+    }
+
+    /// Supply worth using at these prices: its cost less what it earns, and the load left over.
+    fn supply(&self, m: &Multipliers, (b, t): (usize, usize), load: f64, activity: &mut [f64]) -> (f64, f64) {
+        let price = m.power[b][t];
+        let (mut cost, mut left) = (0.0, load);
+        for &g in &self.terms.groups_of[b] {
+            let group = &self.terms.groups[g];
+            let targets = m.target.iter().zip(&self.terms.targets);
+            let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
+            let saved = group.cost[t] + press - price;
+            cost += group.available[t] * saved.min(0.0);
+            let mw = if saved.abs() <= TIE {
+                group.available[t].min(left.max(0.0))
+            } else if saved < 0.0 {
+                group.available[t]
+            } else {
+                0.0
+            };
+            left -= mw;
+            for (sum, k) in activity.iter_mut().zip(&self.terms.targets) {
+                *sum += k.on_use[g][t] * mw;
+            }
+        }
+        // At the grid's own cost the grid takes whatever is left.
+        let capped = price >= self.grid_cost(m, b, t) - TIE;
+        let grid = if capped { left.max(0.0) } else { 0.0 };
+        for (sum, k) in activity.iter_mut().zip(&self.terms.targets) {
+            *sum += k.on_grid[b][t] * grid;
+        }
+        (cost, left - grid)
+    }
+
+    /// Raises the bound by at most `rounds` steps towards `objective`; returns the best.
+    pub fn ascend(&self, start: Multipliers, objective: f64, rounds: usize) -> (Multipliers, f64) {
+        let mut m = start;
+        self.clamp(&mut m);
+        let mut best = (m.clone(), f64::NEG_INFINITY);
+        let (mut pace, mut idle) = (1.0, 0);
+        for _ in 0..=rounds {
+            let mut slope = self.slope(&m);
+            idle += 1;
+            if slope.value > best.1 {
+                best = (m.clone(), slope.value);
+                idle = 0;
+            }
+            if idle > 4 {
+                // Too long a step overshoots: go on from the best with half of it.
+                (pace, idle) = (pace / 2.0, 0);
+                m = best.0.clone();
+                slope = self.slope(&m);
+            }
+            let missing = objective - slope.value;
+            let square = self.project(&m, &mut slope);
+            if square <= 0.0 || pace < 1e-4 || missing <= 1e-9 * objective.abs().max(1.0) {
+                break;
+            }
+            step(&mut m, &slope, pace * missing / square);
+            self.clamp(&mut m);
+        }
+        best
+    }
+
+    /// Drops the directions a price cannot go; returns the squared length of the rest.
+    fn project(&self, m: &Multipliers, slope: &mut Slope) -> f64 {
+        let mut square = 0.0;
+        for (row, prices) in slope.room.iter_mut().zip(&m.room) {
+            for (g, &price) in row.iter_mut().zip(prices) {
+                if price <= 0.0 {
+                    *g = g.max(0.0);
+                }
+            }
+        }
+        let targets = slope.target.iter_mut().zip(&m.target);
+        for ((g, &y), k) in targets.zip(&self.terms.targets) {
+            if (y <= 0.0 && *g < 0.0) || (y >= k.price && *g > 0.0) {
+                *g = 0.0;
+            }
+        }
+        let all = slope.power.iter().chain(&slope.room).flatten();
+        for g in all.chain(&slope.target) {
+            square += g * g;
+        }
+        square
+    }
+
+    /// These prices as row duals of the model, work's own rows at their best.
+    pub fn duals(&self, keys: &Keys, m: &Multipliers) -> Vec<f64> {
+        let mut y = vec![0.0; keys.rows()];
+        for (b, row) in m.power.iter().enumerate() {
+            for (t, p) in row.iter().enumerate() {
+                y[keys.balance.at(b, t)] = -p;
+            }
+        }
+        for (s, row) in m.room.iter().enumerate() {
+            for (t, price) in row.iter().enumerate() {
+                y[keys.capacity.at(s, t)] = -price;
+            }
+        }
+        for (k, price) in m.target.iter().enumerate() {
+            y[keys.target(k)] = -price;
+        }
+        let mut offers = Vec::new();
+        for w in 0..self.problem.work.len() {
+            self.offers(w, m, &mut offers);
+            let price = self.answer(w, &offers, |_, _, _| {}).energy_price;
+            y[keys.energy(w)] = price;
+            for &(unit, t, _) in &offers {
+                if let Some(row) = keys.rate(w, t) {
+                    y[row] = self.problem.step_hours * (unit - price).min(0.0);
+                }
+            }
+        }
+        y
+    }
+}
+
+fn step(m: &mut Multipliers, slope: &Slope, length: f64) {
+    let prices = m.power.iter_mut().chain(m.room.iter_mut()).flatten();
+    let slopes = slope.power.iter().chain(&slope.room).flatten();
+    for (price, g) in prices.zip(slopes) {
+        *price += length * g;
+    }
+    for (y, g) in m.target.iter_mut().zip(&slope.target) {
+        *y += length * g;
+    }
+}

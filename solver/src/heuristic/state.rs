@@ -1,0 +1,272 @@
+//! A partial plan and what one more MW would cost on top of it.
+//!
+//! Marginal cost of work at s,t: `pue * (cheapest supply left that serves s, else the grid)
+//! + h*delay*t - target credit + penalty`. Supply left is tracked group by group.
+
+use crate::model::Terms;
+use crate::model::objective::settle;
+use crate::model::terms::money;
+use crate::outcome::Placement;
+use crate::problem::Problem;
+
+/// Room, supply and energy below this are none.
+const NEGLIGIBLE: f64 = 1e-9;
+
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    site: usize,
+    step: usize,
+    mw: f64,
+}
+
+/// One source of power for one site and step; `group` is none for the grid.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    rank: f64,
+    cost: f64,
+    site: usize,
+    step: usize,
+    group: Option<usize>,
+}
+
+pub struct State<'a> {
+    problem: &'a Problem,
+    terms: &'a Terms,
+    /// `[site][step]` IT MW.
+    pub room: Vec<Vec<f64>>,
+    /// `[group][step]` facility MW.
+    spare: Vec<Vec<f64>>,
+    /// `[boundary][step]` facility MW.
+    grid: Vec<Vec<f64>>,
+    /// `[site][step]` added to costs when ranking only: keeps flexible work off full cells.
+    pub penalty: Vec<Vec<f64>>,
+    /// Price of each target's row.
+    pressure: Vec<f64>,
+    /// `[boundary][step]` groups worth using before the grid, cheapest first.
+    merit: Vec<Vec<Vec<usize>>>,
+    cells: Vec<Vec<Cell>>,
+    buffer: Vec<Candidate>,
+}
+
+impl<'a> State<'a> {
+    pub fn new(problem: &'a Problem, terms: &'a Terms, pressure: Vec<f64>) -> State<'a> {
+        let firm = settle(problem, terms, &[], None);
+        let spare = terms
+            .groups
+            .iter()
+            .zip(&firm.use_mw)
+            .map(|(g, used)| g.available.iter().zip(used).map(|(a, u)| a - u).collect())
+            .collect();
+        let mut state = State {
+            problem,
+            terms,
+            room: terms.headroom.clone(),
+            spare,
+            grid: firm.grid_mw,
+            penalty: vec![vec![0.0; problem.steps]; problem.sites.len()],
+            pressure: Vec::new(),
+            merit: Vec::new(),
+            cells: vec![Vec::new(); problem.work.len()],
+            buffer: Vec::new(),
+        };
+        state.press(pressure);
+        state
+    }
+
+    /// Changes the targets' prices, and with them which supply comes first.
+    pub fn press(&mut self, pressure: Vec<f64>) {
+        self.pressure = pressure;
+        let order = |b: usize, t: usize| {
+            let grid = self.grid_cost(b, t);
+            let mut groups = self.terms.groups_of[b].clone();
+            groups.retain(|&g| self.use_cost(g, t) <= grid);
+            groups.sort_by(|&x, &y| {
+                let costs = self.use_cost(x, t).total_cmp(&self.use_cost(y, t));
+                costs.then(x.cmp(&y))
+            });
+            groups
+        };
+        let steps = self.problem.steps;
+        let merit = (0..self.problem.boundaries.len()).map(|b| (0..steps).map(|t| order(b, t)).collect()).collect();
+        self.merit = merit;
+    }
+
+    pub fn grid_cost(&self, b: usize, t: usize) -> f64 {
+        let targets = self.pressure.iter().zip(&self.terms.targets);
+        let press: f64 = targets.map(|(y, k)| y * k.on_grid[b][t]).sum();
+        self.terms.grid_cost[b][t] + press
+    }
+
+    fn use_cost(&self, g: usize, t: usize) -> f64 {
+        let targets = self.pressure.iter().zip(&self.terms.targets);
+        let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
+        self.terms.groups[g].cost[t] + press
+    }
+
+    /// Cost of one more facility MW in a boundary for one step.
+    pub fn marginal(&self, b: usize, t: usize) -> f64 {
+        let next = self.merit[b][t].iter().find(|&&g| self.spare[g][t] > NEGLIGIBLE);
+        match next {
+            Some(&g) if self.grid[b][t] <= NEGLIGIBLE => self.use_cost(g, t),
+            _ => self.grid_cost(b, t),
+        }
+    }
+
+    pub fn missing(&self, w: usize) -> f64 {
+        let placed: f64 = self.cells[w].iter().map(|c| c.mw).sum();
+        self.problem.work[w].energy_mwh - self.problem.step_hours * placed
+    }
+
+    pub fn placements(&self) -> Vec<Placement> {
+        let mut all = Vec::new();
+        for (work, cells) in self.cells.iter().enumerate() {
+            let placed = cells.iter().filter(|c| c.mw > NEGLIGIBLE);
+            all.extend(placed.map(|c| Placement { work, site: c.site, step: c.step, mw: c.mw }));
+        }
+        all.sort_by_key(|p| (p.work, p.step, p.site));
+        all
+    }
+
+    /// Puts what an earlier plan had where it was, as far as there is room: its supply is the cheapest left.
+    pub fn put(&mut self, p: &Placement) {
+        let mw = p.mw.min(self.room[p.site][p.step]);
+        if mw <= NEGLIGIBLE {
+            return;
+        }
+        let site = &self.problem.sites[p.site];
+        let mut left = site.pue[p.step] * mw;
+        for &g in &self.merit[site.boundary][p.step] {
+            if self.terms.groups[g].sites.contains(&p.site) {
+                let used = left.min(self.spare[g][p.step]).max(0.0);
+                self.spare[g][p.step] -= used;
+                left -= used;
+            }
+        }
+        self.grid[site.boundary][p.step] += left;
+        self.room[p.site][p.step] -= mw;
+        self.cells[p.work].push(Cell { site: p.site, step: p.step, mw });
+    }
+
+    pub fn remove(&mut self, w: usize) {
+        for cell in std::mem::take(&mut self.cells[w]) {
+            self.room[cell.site][cell.step] += cell.mw;
+            self.give_back(cell.site, cell.step, cell.mw);
+        }
+    }
+
+    /// The grid is the dearest source in use, so it is left first.
+    fn give_back(&mut self, s: usize, t: usize, mw: f64) {
+        let b = self.problem.sites[s].boundary;
+        let mut left = self.problem.sites[s].pue[t] * mw;
+        let grid = left.min(self.grid[b][t]);
+        self.grid[b][t] -= grid;
+        left -= grid;
+        for &g in self.merit[b][t].iter().rev() {
+            let group = &self.terms.groups[g];
+            if left <= 0.0 || !group.sites.contains(&s) {
+                continue;
+            }
+            let back = left.min(group.available[t] - self.spare[g][t]).max(0.0);
+            self.spare[g][t] += back;
+            left -= back;
+        }
+    }
+
+    /// Places what is not placed of a work at its cheapest cells; what costs more than missing it stays out.
+    pub fn insert(&mut self, w: usize) {
+        let work = &self.problem.work[w];
+        let h = self.problem.step_hours;
+        let mut rate = vec![work.max_mw; work.deadline - work.release];
+        let mut left = work.energy_mwh / h;
+        for cell in &self.cells[w] {
+            rate[cell.step - work.release] -= cell.mw;
+            left -= cell.mw;
+        }
+        if left <= NEGLIGIBLE {
+            return;
+        }
+        let mut candidates = std::mem::take(&mut self.buffer);
+        self.candidates(w, &mut candidates);
+        candidates.sort_unstable_by(|a, b| {
+            let ranks = a.rank.total_cmp(&b.rank);
+            ranks.then(a.step.cmp(&b.step)).then(a.site.cmp(&b.site)).then(a.group.cmp(&b.group))
+        });
+        for c in &candidates {
+            if left <= NEGLIGIBLE {
+                break;
+            }
+            let wanted = self.worth(w, left, c.cost / h);
+            let at = c.step - work.release;
+            let mw = wanted.min(rate[at]).min(self.room[c.site][c.step]);
+            let mw = mw.min(self.supply(c));
+            if mw > NEGLIGIBLE {
+                rate[at] -= mw;
+                left -= mw;
+                self.take(w, c, mw);
+            }
+        }
+        self.buffer = candidates;
+    }
+
+    /// How much of what is left is worth placing at this cost per MWh.
+    fn worth(&self, w: usize, left: f64, unit: f64) -> f64 {
+        let work = &self.problem.work[w];
+        if unit >= work.miss_price_per_mwh {
+            return 0.0;
+        }
+        match work.later {
+            Some(l) if unit >= l.cost_per_mwh => left - l.max_mwh / self.problem.step_hours,
+            _ => left,
+        }
+    }
+
+    fn supply(&self, c: &Candidate) -> f64 {
+        let pue = self.problem.sites[c.site].pue[c.step];
+        c.group.map_or(f64::INFINITY, |g| self.spare[g][c.step] / pue)
+    }
+
+    fn take(&mut self, w: usize, c: &Candidate, mw: f64) {
+        let site = &self.problem.sites[c.site];
+        let facility = site.pue[c.step] * mw;
+        match c.group {
+            Some(g) => self.spare[g][c.step] -= facility,
+            None => self.grid[site.boundary][c.step] += facility,
+        }
+        self.room[c.site][c.step] -= mw;
+        let cells = &mut self.cells[w];
+        let same = |x: &&mut Cell| x.site == c.site && x.step == c.step;
+        if let Some(cell) = cells.iter_mut().find(same) {
+            cell.mw += mw;
+            return;
+        }
+        cells.push(Cell { site: c.site, step: c.step, mw });
+    }
+
+    fn candidates(&self, w: usize, out: &mut Vec<Candidate>) {
+        out.clear();
+        let work = &self.problem.work[w];
+        for &s in &work.sites {
+            let site = &self.problem.sites[s];
+            let b = site.boundary;
+            for t in work.release..work.deadline {
+                if self.room[s][t] <= NEGLIGIBLE {
+                    continue;
+                }
+                let targets = self.pressure.iter().zip(&self.terms.targets);
+                let credit: f64 = targets.map(|(y, k)| y * k.credit[b][t]).sum();
+                let base = money::delay_cost(self.problem, t) - credit;
+                let mut push = |group: Option<usize>, supply: f64| {
+                    let cost = base + site.pue[t] * supply;
+                    out.push(Candidate { rank: cost + self.penalty[s][t], cost, site: s, step: t, group });
+                };
+                for &g in &self.merit[b][t] {
+                    let serves = self.terms.groups[g].sites.contains(&s);
+                    if serves && self.spare[g][t] > NEGLIGIBLE {
+                        push(Some(g), self.use_cost(g, t));
+                    }
+                }
+                push(None, self.grid_cost(b, t));
+            }
+        }
+    }
+}

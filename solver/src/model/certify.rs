@@ -1,0 +1,188 @@
+//! Checks an answer against the model without knowing any solver.
+//!
+//! Weak duality: for any y with the signs of its rows,
+//! `constant + sum y*limit + sum over columns min over [lower, upper] of (cost - A'y)*x`
+//! is at most the optimum. Columns without an upper bound use one the problem implies, so the
+//! bound stays finite and valid whatever small error the duals carry.
+
+use crate::model::linear::{ColumnKind, LinearModel, Row};
+use crate::model::solution::{RawSolution, RawStatus};
+use crate::model::terms::Terms;
+use crate::outcome::CertifyError;
+use crate::problem::Problem;
+
+/// Rows may miss by this much, relative to their largest term.
+const ROW_TOLERANCE: f64 = 1e-6;
+/// Objective and bound may differ by this much from what is claimed.
+const VALUE_TOLERANCE: f64 = 1e-6;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Certificate {
+    pub objective: f64,
+    /// Computed here from the duals, never the claimed one.
+    pub bound: f64,
+}
+
+pub fn certify(problem: &Problem, model: &LinearModel, raw: &RawSolution) -> Result<Certificate, CertifyError> {
+    certify_with(&Terms::new(problem), problem, model, raw)
+}
+
+pub(crate) fn certify_with(
+    terms: &Terms,
+    problem: &Problem,
+    model: &LinearModel,
+    raw: &RawSolution,
+) -> Result<Certificate, CertifyError> {
+    length("columns", raw.x.len(), model.columns.len())?;
+    length("row duals", raw.row_duals.len(), model.rows.len())?;
+    finite(|| "the objective".into(), raw.objective)?;
+    finite(|| "the bound".into(), raw.bound)?;
+    for (column, &value) in model.columns.iter().zip(&raw.x) {
+        finite(|| format!("column {:?}", column.kind), value)?;
+    }
+    for (row, &value) in model.rows.iter().zip(&raw.row_duals) {
+        finite(|| format!("the dual of row {:?}", row.kind), value)?;
+    }
+    columns(model, &raw.x)?;
+    rows(model, &raw.x)?;
+    let objective = model.objective(&raw.x);
+    let tolerance = VALUE_TOLERANCE * objective.abs().max(1.0) + rounding(model, raw);
+    let claimed = raw.objective;
+    if (objective - claimed).abs() > tolerance {
+        return Err(CertifyError::Objective { claimed, actual: objective });
+    }
+    let claimed = raw.bound;
+    if claimed > objective + tolerance {
+        return Err(CertifyError::BoundAboveObjective { claimed, objective });
+    }
+    let proved = lagrangian_bound(terms, problem, model, &raw.row_duals);
+    if raw.status == RawStatus::Optimal && (claimed - proved).abs() > tolerance {
+        return Err(CertifyError::BoundNotProved { claimed, proved });
+    }
+    let bound = proved.min(objective);
+    Ok(Certificate { objective, bound })
+}
+
+fn length(what: &'static str, found: usize, expected: usize) -> Result<(), CertifyError> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(CertifyError::Length { what, found, expected })
+}
+
+fn finite(what: impl Fn() -> String, value: f64) -> Result<(), CertifyError> {
+    if value.is_finite() {
+        return Ok(());
+    }
+    let what = what();
+    Err(CertifyError::NotFinite { what, value })
+}
+
+fn columns(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
+    for (column, &value) in model.columns.iter().zip(x) {
+        let size = if column.upper.is_finite() { column.upper.abs().max(1.0) } else { 1.0 };
+        let slack = ROW_TOLERANCE * size;
+        if value < column.lower - slack || value > column.upper + slack {
+            return Err(CertifyError::Bound {
+                column: format!("{:?}", column.kind),
+                value,
+                lower: column.lower,
+                upper: column.upper,
+            });
+        }
+        if column.integer && (value - value.round()).abs() > ROW_TOLERANCE {
+            return Err(CertifyError::NotWhole { column: format!("{:?}", column.kind), value });
+        }
+    }
+    Ok(())
+}
+
+fn rows(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
+    for (row, entries) in model.by_row() {
+        let (mut value, mut size) = (0.0, limit_size(row));
+        for e in entries {
+            let term = e.value * x[e.column as usize];
+            value += term;
+            size = term.abs().max(size);
+        }
+        let slack = ROW_TOLERANCE * size;
+        if value < row.lower - slack || value > row.upper + slack {
+            return Err(CertifyError::Row {
+                row: format!("{:?}", row.kind),
+                value,
+                lower: row.lower,
+                upper: row.upper,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn limit_size(row: &Row) -> f64 {
+    [row.lower, row.upper].iter().filter(|v| v.is_finite()).fold(1.0, |size, v| v.abs().max(size))
+}
+
+/// Terms that cancel leave an error relative to their size, not to their sum.
+fn rounding(model: &LinearModel, raw: &RawSolution) -> f64 {
+    let costs = model.columns.iter().zip(&raw.x);
+    let moving: f64 = costs.map(|(c, x)| (c.cost * x).abs()).sum();
+    let limits = model.rows.iter().zip(&raw.row_duals);
+    let dual: f64 = limits.map(|(r, y)| (y * limit_size(r)).abs()).sum();
+    1e-9 * (model.constant.abs() + moving + dual)
+}
+
+pub(crate) fn lagrangian_bound(terms: &Terms, problem: &Problem, model: &LinearModel, duals: &[f64]) -> f64 {
+    let mut bound = model.constant;
+    let mut reduced: Vec<f64> = model.columns.iter().map(|c| c.cost).collect();
+    for ((row, entries), &dual) in model.by_row().zip(duals) {
+        let (y, limit) = usable(row, dual);
+        if y == 0.0 {
+            continue;
+        }
+        bound += y * limit;
+        for e in entries {
+            reduced[e.column as usize] -= y * e.value;
+        }
+    }
+    for (column, d) in model.columns.iter().zip(reduced) {
+        if d >= 0.0 {
+            bound += d * column.lower;
+        } else if column.upper.is_finite() {
+            bound += d * column.upper;
+        } else {
+            bound += d * implied_upper(terms, problem, column.kind);
+        }
+    }
+    bound
+}
+
+/// A dual of the wrong sign on a one-sided row proves nothing: it counts as zero.
+fn usable(row: &Row, dual: f64) -> (f64, f64) {
+    let limit = if dual > 0.0 { row.lower } else { row.upper };
+    if limit.is_finite() { (dual, limit) } else { (0.0, 0.0) }
+}
+
+/// An upper bound some optimal solution respects, for columns that state none.
+fn implied_upper(terms: &Terms, problem: &Problem, kind: ColumnKind) -> f64 {
+    match kind {
+        ColumnKind::Grid { boundary, step } => terms.most_load(problem, boundary, step),
+        ColumnKind::Short { target } => most_short(terms, problem, target),
+        ColumnKind::Place { work, .. } => problem.work[work].max_mw,
+        ColumnKind::Miss { work } | ColumnKind::Later { work } => problem.work[work].energy_mwh,
+        ColumnKind::Use { group, step } => terms.groups[group].available[step],
+        // Every further rule states a bound of its own.
+        ColumnKind::Part { .. } => 0.0,
+    }
+}
+
+pub(crate) fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64 {
+    let target = &terms.targets[target];
+    let mut most = -target.limit;
+    for (b, per_step) in target.on_grid.iter().enumerate() {
+        for (t, weight) in per_step.iter().enumerate() {
+            // Supply in doubt counts for no more than the grid does.
+            most += (weight + target.drawn_at(t)).max(0.0) * terms.most_load(problem, b, t);
+        }
+    }
+    most.max(0.0)
+}

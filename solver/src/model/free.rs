@@ -1,0 +1,268 @@
+//! What a plan leaves of every bound. `sum weight * draw <= rise` and, where a draw can lower a row, `>= -fall`: whoever
+//! asks for room afterwards adds up what they would draw, row by row, and needs to know no rule.
+//!
+//! Rows and weights are those of the model's own taps, so a new rule that bounds power or GPUs is one of them.
+
+use crate::model::linear::{Row, RowKind};
+use crate::model::rules;
+use crate::model::taps::{Priced, Taps};
+use crate::model::terms::Terms;
+use crate::outcome::{Loads, Outcome, gpus_held};
+use crate::problem::{Problem, ProblemError};
+
+/// What a draw is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of {
+    /// IT MW at a site, at their highest in the step.
+    It(usize),
+    /// Facility MW at a site.
+    Facility(usize),
+    /// Facility MW of work at a site: storage is none.
+    Work(usize),
+    /// GPUs of a pool, or in the name of an account.
+    Pool(usize),
+    Account(usize),
+}
+
+/// A draw that a row counts, so many steps after the row's own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tap {
+    pub of: Of,
+    pub ahead: isize,
+    pub weight: f64,
+}
+
+/// Rows of one rule that follow one another, a step apart, and count alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Free {
+    pub rule: String,
+    /// Which site, event, limit, pool or account, as the rule counts them.
+    pub of: usize,
+    /// Step of the first row.
+    pub from: usize,
+    pub taps: Vec<Tap>,
+    /// By row, what further draws may add; below zero where the plan is past the bound itself.
+    pub rise: Vec<f64>,
+    /// By row, what they may take away. Empty: more draw never lowers the row.
+    pub fall: Vec<f64>,
+    /// Demand charge and price per MW of going past the largest of its rows; none: never.
+    pub price: Option<(usize, f64)>,
+}
+
+/// What a plan leaves; without one, what there is beside firm load.
+///
+/// # Errors
+/// A problem that is refused.
+pub fn free(problem: &Problem, plan: Option<&Outcome>) -> Result<Vec<Free>, ProblemError> {
+    problem.check()?;
+    let bare = bare(problem);
+    let model = rules::bounds(&bare, &Terms::new(&bare));
+    let taps = by_row(&model.taps, &bare, model.rows.len());
+    let drawn = Drawn::new(problem, plan);
+    let mut found: Vec<Free> = Vec::new();
+    for (index, (row, taps)) in model.rows.iter().zip(taps).enumerate() {
+        let Some((rule, of, step)) = name(row) else { continue };
+        let (rises, falls) = (taps.iter().any(|t| t.2 > 0.0), taps.iter().any(|t| t.2 < 0.0));
+        if !(rises && row.upper.is_finite() || falls && row.lower.is_finite()) {
+            continue;
+        }
+        let used: f64 = taps.iter().map(|&(of, step, weight)| weight * drawn.at(of, step)).sum();
+        let price = model.taps.priced.get(&index);
+        let level = price.map_or(0.0, |p| drawn.level(problem, p));
+        let ahead = |&(of, at, weight): &(Of, usize, f64)| Tap { of, ahead: at as isize - step as isize, weight };
+        let next = Free {
+            rule: rule.to_string(),
+            of,
+            from: step,
+            taps: taps.iter().map(ahead).collect(),
+            rise: vec![row.upper + level - used],
+            fall: if falls { vec![used - row.lower] } else { Vec::new() },
+            price: price.map(|p| (p.charge, p.per_mw)),
+        };
+        match found.last_mut() {
+            Some(last) if last.goes_on(&next) => {
+                last.rise.extend(next.rise);
+                last.fall.extend(next.fall);
+            }
+            _ => found.push(next),
+        }
+    }
+    Ok(found)
+}
+
+impl Free {
+    fn goes_on(&self, next: &Free) -> bool {
+        (&self.rule, self.of, self.from + self.rise.len()) == (&next.rule, next.of, next.from)
+            && (&self.taps, self.price) == (&next.taps, next.price)
+            && self.fall.is_empty() == next.fall.is_empty()
+    }
+}
+
+/// The problem with nothing in it that a plan places.
+fn bare(problem: &Problem) -> Problem {
+    Problem {
+        step_hours: problem.step_hours,
+        steps: problem.steps,
+        boundaries: problem.boundaries.clone(),
+        sites: problem.sites.clone(),
+        policy: problem.policy,
+        storage: problem.storage.clone(),
+        pools: problem.pools.clone(),
+        accounts: problem.accounts.clone(),
+        events: problem.events.clone(),
+        limits: problem.limits.clone(),
+        demand: problem.demand.clone(),
+        ..Problem::default()
+    }
+}
+
+fn name(row: &Row) -> Option<(&'static str, usize, usize)> {
+    match row.kind {
+        RowKind::Capacity { site, step } => Some(("capacity", site, step)),
+        // What bounds a site's power is its site's; what bounds GPUs, or several sites, is told by its own number.
+        RowKind::Rule { rule, of, site, step } => Some((rule, if taps_site(rule) { site } else { of }, step)),
+        _ => None,
+    }
+}
+
+/// Rules of which there is one a site.
+fn taps_site(rule: &str) -> bool {
+    matches!(rule, "connection" | "no_export" | "ramp")
+}
+
+/// What each row counts: of what, in which step, by which weight.
+fn by_row(taps: &Taps, problem: &Problem, rows: usize) -> Vec<Vec<(Of, usize, f64)>> {
+    let mut found = vec![Vec::new(); rows];
+    let mut add = |of: Of, step: usize, taps: &[(usize, f64)]| {
+        taps.iter().for_each(|&(row, weight)| found[row].push((of, step, weight)));
+    };
+    for step in 0..problem.steps {
+        for site in 0..problem.sites.len() {
+            let at = taps.at(site, step);
+            add(Of::It(site), step, &taps.it[at]);
+            add(Of::Facility(site), step, &taps.facility[at]);
+            add(Of::Work(site), step, &taps.work[at]);
+        }
+        taps.pools.iter().enumerate().for_each(|(p, taps)| add(Of::Pool(p), step, &taps[step]));
+        taps.accounts.iter().enumerate().for_each(|(a, taps)| add(Of::Account(a), step, &taps[step]));
+    }
+    found
+}
+
+/// What a plan draws, in everything that rows count; nothing without a plan.
+struct Drawn {
+    loads: Loads,
+    pools: Vec<Vec<f64>>,
+    accounts: Vec<Vec<f64>>,
+    peaks_mw: Vec<f64>,
+}
+
+impl Drawn {
+    fn new(problem: &Problem, plan: Option<&Outcome>) -> Drawn {
+        let none = |things: usize| vec![vec![0.0; problem.steps]; things];
+        let Some(plan) = plan else {
+            let sites = problem.sites.len();
+            let loads = Loads { most_it: none(sites), work: none(sites), moved: none(sites) };
+            let (pools, accounts) = (none(problem.pools.len()), none(problem.accounts.len()));
+            return Drawn { loads, pools, accounts, peaks_mw: Vec::new() };
+        };
+        let (pools, accounts) = gpus_held(problem, plan);
+        Drawn { loads: Loads::of(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
+    }
+
+    fn at(&self, of: Of, step: usize) -> f64 {
+        match of {
+            Of::It(site) => self.loads.most_it[site][step],
+            Of::Facility(site) => self.loads.moved[site][step],
+            Of::Work(site) => self.loads.work[site][step],
+            Of::Pool(pool) => self.pools[pool][step],
+            Of::Account(account) => self.accounts[account][step],
+        }
+    }
+
+    /// The peak that is paid for already.
+    fn level(&self, problem: &Problem, priced: &Priced) -> f64 {
+        let before = problem.demand[priced.charge].before_mw;
+        self.peaks_mw.get(priced.charge).map_or(before, |peak| peak.max(before))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Account, Boundary, DemandCharge, Draw, Event, Gpus, Limit, Pool, Ramp, Site};
+
+    /// A site of 10 MW with 4 MW of firm load, over four steps.
+    fn problem() -> Problem {
+        let flat = |mw: f64| vec![mw; 4];
+        let site = Site {
+            id: "s".into(),
+            pue: flat(1.5),
+            overhead_mw: flat(1.0),
+            firm_it_mw: flat(4.0),
+            it_capacity_mw: flat(10.0),
+            grid_limit_mw: flat(13.0),
+            ..Site::default()
+        };
+        let boundary = Boundary {
+            id: "b".into(),
+            buy_per_mwh: flat(50.0),
+            carbon_g_per_kwh: flat(0.0),
+            grid_cfe_share: flat(0.0),
+        };
+        Problem { step_hours: 1.0, steps: 4, boundaries: vec![boundary], sites: vec![site], ..Problem::default() }
+    }
+
+    fn of<'a>(rows: &'a [Free], rule: &str) -> Vec<&'a Free> {
+        rows.iter().filter(|r| r.rule == rule).collect()
+    }
+
+    #[test]
+    fn every_bound_is_a_row_with_what_it_counts() {
+        let mut p = problem();
+        p.events.push(Event { id: "e".into(), site: 0, from: 1, to: 3, max_mw: 9.0 });
+        p.limits.push(Limit { id: "l".into(), sites: vec![0], max_mw: vec![12.0; 4] });
+        p.sites[0].ramp = Some(Ramp { mw_per_step: 2.0, before_mw: 0.5 });
+        p.demand.push(DemandCharge { site: 0, from: 0, to: 4, rate_per_mw: 7.0, before_mw: 8.0 });
+        p.pools.push(Pool { id: "p".into(), available: vec![100.0, 100.0, 60.0, 60.0], ..Pool::default() });
+        let spans = vec![(0, 2, 150.0), (2, 4, 150.0)];
+        p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), gpu_hours: spans, ..Account::default() });
+        let rows = free(&p, None).expect("rows");
+        // min(10, (13 - 1) / 1.5) - 4.
+        assert_eq!(of(&rows, "capacity")[0].rise, [4.0; 4]);
+        // 9 - 1 - 1.5 * 4.
+        let event = of(&rows, "event")[0];
+        assert_eq!((event.from, event.rise.as_slice()), (1, [2.0; 2].as_slice()));
+        assert_eq!(of(&rows, "limit")[0].rise, [5.0; 4]);
+        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
+        assert_eq!(of(&rows, "account")[0].rise, [80.0; 4]);
+        let hours = of(&rows, "account_hours");
+        assert_eq!((hours.len(), hours[1].from, hours[1].rise[0], hours[1].taps.len()), (2, 2, 150.0, 2));
+        let ramp = of(&rows, "ramp");
+        assert_eq!((ramp[0].rise[0], ramp[0].fall.len()), (2.5, 0), "a draw in the first step lowers nothing");
+        let (tap, before) = (ramp[1].taps[1], ramp[1].taps[0]);
+        assert_eq!((before.ahead, before.weight, tap.ahead, tap.weight), (-1, -1.0, 0, 1.0));
+        assert_eq!((ramp[1].rise.as_slice(), ramp[1].fall.as_slice()), ([2.0; 3].as_slice(), [2.0; 3].as_slice()));
+        // A peak of 8 is paid for, firm load draws 7.
+        let peak = of(&rows, "peak")[0];
+        assert_eq!((peak.rise.as_slice(), peak.price), ([1.0; 4].as_slice(), Some((0, 7.0))));
+    }
+
+    #[test]
+    fn what_is_fixed_leaves_less_of_every_row() {
+        let mut p = problem();
+        p.pools.push(Pool { id: "p".into(), available: vec![100.0; 4], ..Pool::default() });
+        p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), ..Account::default() });
+        p.sites[0].ramp = Some(Ramp { mw_per_step: 2.0, before_mw: 0.0 });
+        let gpus = Some(Gpus { pool: 0, count: 30.0, account: Some(0) });
+        // Half of its first step, all of the next, and beyond the end.
+        p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
+        let rows = free(&p, None).expect("rows");
+        assert_eq!(of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
+        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
+        assert_eq!(of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
+        // It rises by 0.75 facility MW in each of two steps.
+        assert_eq!(of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
+        assert_eq!(p.sites[0].firm_it_mw, [4.0, 4.0, 4.5, 5.0]);
+    }
+}

@@ -1,0 +1,209 @@
+//! Where each quantity stands among columns and rows. The only place with index arithmetic:
+//! everyone else asks by work, site, boundary and step.
+
+use crate::model::terms::Terms;
+use crate::problem::Problem;
+
+/// A block of `[thing][step]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    start: usize,
+    steps: usize,
+}
+
+impl Table {
+    pub fn at(&self, thing: usize, step: usize) -> usize {
+        debug_assert!(step < self.steps);
+        self.start + thing * self.steps + step
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct WorkKeys {
+    place: usize,
+    release: usize,
+    window: usize,
+    later: Option<usize>,
+    rate: Option<usize>,
+}
+
+/// Columns: use, grid, short, miss, later, placements. Rows: energy, capacity, balance, nested,
+/// target, rate. What further rules add stands behind these, where they say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keys {
+    pub usage: Table,
+    pub grid: Table,
+    pub capacity: Table,
+    pub balance: Table,
+    pub nested: Table,
+    short: usize,
+    miss: usize,
+    target: usize,
+    work: Vec<WorkKeys>,
+    rows: usize,
+    columns: usize,
+    /// By work: (site, step, column) of placements an earlier plan had.
+    keep: Vec<Vec<(usize, usize, usize)>>,
+    /// `[pool][step]`: its row.
+    pub pools: Vec<Vec<usize>>,
+    pub jobs: Vec<JobKeys>,
+    pub runs: Vec<RunKeys>,
+    pub storage: Vec<StorageKeys>,
+    /// By demand charge.
+    pub peaks: Vec<usize>,
+}
+
+/// Columns of a job.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JobKeys {
+    /// (site, step, column)
+    pub starts: Vec<(usize, usize, usize)>,
+    pub miss: usize,
+}
+
+/// Columns of one run, by position in its list of sites and step from its release.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunKeys {
+    pub release: usize,
+    pub on: Vec<Vec<usize>>,
+    pub held: Vec<Vec<usize>>,
+    pub start: Vec<Vec<usize>>,
+    pub stop: Vec<Vec<usize>>,
+    /// None where saves come within steps.
+    pub save: Option<Vec<Vec<usize>>>,
+    /// None where it has begun.
+    pub begin: Option<Vec<Vec<usize>>>,
+    pub wait: Option<Vec<usize>>,
+    /// None where it cannot finish.
+    pub finish: Option<Vec<Vec<usize>>>,
+    pub done: Option<Vec<usize>>,
+    pub power: Vec<Vec<usize>>,
+    pub progress: Vec<Vec<usize>>,
+}
+
+impl RunKeys {
+    pub fn steps(&self) -> usize {
+        self.on.first().map_or(0, Vec::len)
+    }
+}
+
+/// Columns by step; `other` ones are none where nothing but clean energy can be held.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StorageKeys {
+    pub charge_clean: Vec<usize>,
+    pub charge_grid: Option<Vec<usize>>,
+    pub discharge_clean: Vec<usize>,
+    pub discharge_other: Option<Vec<usize>>,
+    pub clean: Vec<usize>,
+    pub other: Option<Vec<usize>>,
+}
+
+/// Hands out consecutive blocks.
+struct Counter(usize);
+
+impl Counter {
+    fn take(&mut self, count: usize) -> usize {
+        let start = self.0;
+        self.0 += count;
+        start
+    }
+}
+
+impl Keys {
+    pub fn new(problem: &Problem, terms: &Terms) -> Keys {
+        let steps = problem.steps;
+        let (mut columns, mut rows) = (Counter(0), Counter(0));
+        let table = |counter: &mut Counter, things: usize| Table { start: counter.take(things * steps), steps };
+        let usage = table(&mut columns, terms.groups.len());
+        let grid = table(&mut columns, problem.boundaries.len());
+        let short = columns.take(problem.targets.len());
+        let miss = columns.take(problem.work.len());
+        rows.take(problem.work.len());
+        let capacity = table(&mut rows, problem.sites.len());
+        let balance = table(&mut rows, problem.boundaries.len());
+        let nested = table(&mut rows, terms.nodes.len());
+        let target = rows.take(problem.targets.len());
+        let later: Vec<Option<usize>> = problem.work.iter().map(|w| w.later.map(|_| columns.take(1))).collect();
+        let work = problem
+            .work
+            .iter()
+            .zip(later)
+            .map(|(w, later)| {
+                let window = w.deadline - w.release;
+                WorkKeys {
+                    place: columns.take(w.sites.len() * window),
+                    release: w.release,
+                    window,
+                    later,
+                    rate: (w.sites.len() > 1 || w.prior.iter().any(|p| p.mw > 0.0)).then(|| rows.take(window)),
+                }
+            })
+            .collect();
+        Keys {
+            usage,
+            grid,
+            capacity,
+            balance,
+            nested,
+            short,
+            miss,
+            target,
+            work,
+            rows: rows.0,
+            columns: columns.0,
+            keep: vec![Vec::new(); problem.work.len()],
+            pools: Vec::new(),
+            jobs: Vec::new(),
+            runs: Vec::new(),
+            storage: Vec::new(),
+            peaks: Vec::new(),
+        }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    pub fn short(&self, target: usize) -> usize {
+        self.short + target
+    }
+
+    pub fn target(&self, target: usize) -> usize {
+        self.target + target
+    }
+
+    pub fn energy(&self, work: usize) -> usize {
+        work
+    }
+
+    pub fn miss(&self, work: usize) -> usize {
+        self.miss + work
+    }
+
+    pub fn later(&self, work: usize) -> Option<usize> {
+        self.work[work].later
+    }
+
+    /// `position` counts the work's own list of sites.
+    pub fn place(&self, work: usize, position: usize, step: usize) -> usize {
+        let keys = &self.work[work];
+        keys.place + position * keys.window + (step - keys.release)
+    }
+
+    pub fn kept(&self, work: usize) -> &[(usize, usize, usize)] {
+        &self.keep[work]
+    }
+
+    pub fn keep(&mut self, work: usize, kept: (usize, usize, usize)) {
+        self.keep[work].push(kept);
+    }
+
+    pub fn rate(&self, work: usize, step: usize) -> Option<usize> {
+        let keys = &self.work[work];
+        keys.rate.map(|first| first + (step - keys.release))
+    }
+}

@@ -1,0 +1,262 @@
+//! A sparse linear program, some columns whole numbers, whose columns and rows know what they mean.
+//!
+//! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
+
+use crate::model::keys::Keys;
+use crate::model::taps::Taps;
+
+/// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Batch work left where an earlier plan had it.
+    Keep,
+    JobStart,
+    JobMiss,
+    RunOn,
+    RunHeld,
+    RunStart,
+    RunStop,
+    RunSave,
+    RunBegin,
+    RunFinish,
+    RunPower,
+    RunProgress,
+    RunPick,
+    RunArrive,
+    RunLeave,
+    RunWait,
+    RunDone,
+    RunLate,
+    RunBelowClass,
+    BelowUtilisation,
+    ChargeClean,
+    ChargeGrid,
+    DischargeClean,
+    DischargeOther,
+    TankClean,
+    TankOther,
+    Charging,
+    AfterLoad,
+    EndBelow,
+    Peak,
+    OverCapacity,
+    OverConnection,
+    OverEvent,
+    OverLimit,
+    OverPool,
+    OverAccount,
+    RampUp,
+    RampDown,
+    Complete,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    Place { work: usize, site: usize, step: usize },
+    Miss { work: usize },
+    Later { work: usize },
+    Use { group: usize, step: usize },
+    Grid { boundary: usize, step: usize },
+    Short { target: usize },
+    Part { part: Part, of: usize, site: usize, step: usize },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    Energy {
+        work: usize,
+    },
+    Rate {
+        work: usize,
+        step: usize,
+    },
+    Capacity {
+        site: usize,
+        step: usize,
+    },
+    Balance {
+        boundary: usize,
+        step: usize,
+    },
+    Nested {
+        node: usize,
+        step: usize,
+    },
+    Target {
+        target: usize,
+    },
+    /// A row of a rule: its name, and of what, where and when.
+    Rule {
+        rule: &'static str,
+        of: usize,
+        site: usize,
+        step: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Column {
+    pub kind: ColumnKind,
+    pub lower: f64,
+    pub upper: f64,
+    pub cost: f64,
+    pub integer: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    pub kind: RowKind,
+    pub lower: f64,
+    pub upper: f64,
+}
+
+/// Half-size indices: the largest models are bounded by memory.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    pub row: u32,
+    pub column: u32,
+    pub value: f64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearModel {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    /// By row, then column, once stated.
+    pub entries: Vec<Entry>,
+    pub constant: f64,
+    pub keys: Keys,
+    /// Rows that whatever draws power at a site and step must be added to.
+    pub taps: Taps,
+}
+
+impl LinearModel {
+    pub fn new(keys: Keys, taps: Taps, constant: f64) -> LinearModel {
+        let kind = ColumnKind::Short { target: usize::MAX };
+        let column = Column { kind, lower: 0.0, upper: 0.0, cost: 0.0, integer: false };
+        let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
+        LinearModel {
+            columns: vec![column; keys.columns()],
+            rows: vec![row; keys.rows()],
+            entries: Vec::with_capacity(4 * keys.columns()),
+            constant,
+            keys,
+            taps,
+        }
+    }
+
+    /// Every quantity of the plan is zero or more.
+    pub fn column(&mut self, index: usize, kind: ColumnKind, upper: f64, cost: f64) {
+        self.columns[index] = Column { kind, lower: 0.0, upper, cost, integer: false };
+    }
+
+    pub fn row(&mut self, index: usize, kind: RowKind, lower: f64, upper: f64) {
+        self.rows[index] = Row { kind, lower, upper };
+    }
+
+    /// A further column, between zero and a finite bound.
+    pub fn part(&mut self, part: Part, (of, site, step): (usize, usize, usize), upper: f64, cost: f64) -> usize {
+        debug_assert!(upper.is_finite(), "{part:?}");
+        let kind = ColumnKind::Part { part, of, site, step };
+        self.columns.push(Column { kind, lower: 0.0, upper, cost, integer: false });
+        self.columns.len() - 1
+    }
+
+    /// A further column that is a whole number.
+    pub fn whole(&mut self, part: Part, at: (usize, usize, usize), upper: f64, cost: f64) -> usize {
+        let column = self.part(part, at, upper, cost);
+        self.columns[column].integer = true;
+        column
+    }
+
+    /// A further row with its entries: (column, value).
+    pub fn rule(
+        &mut self,
+        rule: &'static str,
+        (of, site, step): (usize, usize, usize),
+        (lower, upper): (f64, f64),
+        entries: &[(usize, f64)],
+    ) -> usize {
+        let kind = RowKind::Rule { rule, of, site, step };
+        self.rows.push(Row { kind, lower, upper });
+        let row = self.rows.len() - 1;
+        for &(column, value) in entries {
+            self.entry(row, column, value);
+        }
+        row
+    }
+
+    pub fn entry(&mut self, row: usize, column: usize, value: f64) {
+        if value != 0.0 {
+            self.entries.push(Entry { row: row as u32, column: column as u32, value });
+        }
+    }
+
+    /// IT power of work: `mw` on average over the step, `most_mw` at its highest.
+    pub fn draw(&mut self, column: usize, (site, step): (usize, usize), pue: f64, (mw, most_mw): (f64, f64)) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.it[at].len() {
+            let (row, value) = self.taps.it[at][k];
+            self.entry(row, column, value * most_mw);
+        }
+        for k in 0..self.taps.work[at].len() {
+            let (row, value) = self.taps.work[at][k];
+            self.entry(row, column, value * pue * mw);
+        }
+        self.draw_facility(column, (site, step), pue * mw);
+        self.draw_from_contracts(column, (site, step), pue * mw);
+    }
+
+    /// Facility power, of storage too; negative where it gives.
+    pub fn draw_facility(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.facility[at].len() {
+            let (row, value) = self.taps.facility[at][k];
+            self.entry(row, column, value * mw);
+        }
+    }
+
+    /// Facility power that contracts of a site list can serve.
+    pub fn draw_from_contracts(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+        let at = self.taps.at(site, step);
+        for k in 0..self.taps.nested[at].len() {
+            let (row, value) = self.taps.nested[at][k];
+            self.entry(row, column, value * mw);
+        }
+    }
+
+    /// Row by row, so that rows can be read as slices and the same problem is the same bytes. What one column adds to
+    /// one row in several ways is summed.
+    pub fn finish(&mut self) {
+        // Stable: sums are made in the order stated.
+        self.entries.sort_by_key(|e| (e.row, e.column));
+        self.entries.dedup_by(|next, kept| {
+            let same = (next.row, next.column) == (kept.row, kept.column);
+            if same {
+                kept.value += next.value;
+            }
+            same
+        });
+        self.entries.retain(|e| e.value != 0.0);
+    }
+
+    pub fn has_integers(&self) -> bool {
+        self.columns.iter().any(|c| c.integer)
+    }
+
+    /// The entries of each row, in row order; rows without entries are empty slices.
+    pub fn by_row(&self) -> impl Iterator<Item = (&Row, &[Entry])> {
+        let mut rest: &[Entry] = &self.entries;
+        self.rows.iter().enumerate().map(move |(r, row)| {
+            let count = rest.iter().take_while(|e| e.row as usize == r).count();
+            let (mine, others) = rest.split_at(count);
+            rest = others;
+            (row, mine)
+        })
+    }
+
+    pub fn objective(&self, x: &[f64]) -> f64 {
+        let moving: f64 = self.columns.iter().zip(x).map(|(c, x)| c.cost * x).sum();
+        self.constant + moving
+    }
+}

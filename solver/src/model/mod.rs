@@ -1,0 +1,33 @@
+//! The problem as a linear program, some columns integers: its columns and rows (`linear`), where they stand (`keys`),
+//! what is derived from the problem once (`terms`), and the rules that state it (`rules`). `read` makes an outcome of a
+//! solution, `certify` checks a solution without knowing any solver, and `free` is what a plan leaves of every bound.
+
+mod certify;
+mod finished;
+mod free;
+mod given;
+mod keys;
+mod linear;
+mod mps;
+pub mod objective;
+pub mod read;
+mod room;
+pub mod rules;
+mod solution;
+mod taps;
+pub mod terms;
+mod whole;
+
+pub use certify::{Certificate, certify};
+pub(crate) use certify::{certify_with, lagrangian_bound};
+pub use free::{Free, Of, Tap, free};
+pub use keys::Keys;
+pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
+pub use mps::write_mps;
+pub use objective::{Evaluation, evaluate};
+pub use read::duals::Duals;
+pub use room::{Fit, Room};
+pub use rules::violations;
+pub use solution::{RawSolution, RawStatus};
+pub use terms::Terms;
+pub use whole::Whole;

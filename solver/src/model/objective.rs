@@ -1,0 +1,207 @@
+//! What given placements cost: the placements are fixed, everything else follows.
+//!
+//! Per boundary and step the supply groups are taken cheapest against the grid first, each as
+//! far as its site lists allow: on nested lists this greedy order is exact. A tie goes to the
+//! contract, so that matched is min(load, contracted) wherever that costs nothing.
+
+use crate::model::rules::placement;
+use crate::model::terms::Terms;
+use crate::model::terms::money;
+use crate::outcome::Placement;
+use crate::problem::{Problem, ProblemError};
+
+/// Unit costs nearer than this are a tie, settled towards matching.
+const TIE: f64 = 1e-9;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    pub objective: f64,
+    pub miss_mwh: Vec<f64>,
+    pub later_mwh: Vec<f64>,
+    /// `[boundary][step]`.
+    pub grid_mw: Vec<Vec<f64>>,
+    /// `[group][step]`.
+    pub use_mw: Vec<Vec<f64>>,
+    pub short_mwh: Vec<f64>,
+}
+
+/// The objective of placements with every other variable chosen best.
+pub fn evaluate(problem: &Problem, placements: &[Placement]) -> Result<Evaluation, ProblemError> {
+    problem.check()?;
+    Ok(settle(problem, &Terms::new(problem), placements, None))
+}
+
+/// What jobs and training draw beside placements.
+pub struct Extra {
+    /// `[site][step]`
+    pub it_mw: Vec<Vec<f64>>,
+    /// `[site][step]` facility MW that storage draws, negative where it gives.
+    pub facility_mw: Vec<Vec<f64>>,
+    /// Allowance they earn, per target.
+    pub credit: Vec<f64>,
+}
+
+/// [`evaluate`] for a problem already checked.
+pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement], extra: Option<&Extra>) -> Evaluation {
+    let mut placed = Placed::new(problem, terms, placements);
+    if let Some(extra) = extra {
+        let cells = placed.work_mw.iter_mut().flatten().zip(extra.it_mw.iter().flatten());
+        cells.for_each(|(mw, more)| *mw += more);
+        placed.facility_mw.clone_from(&extra.facility_mw);
+        placed.credit.iter_mut().zip(&extra.credit).for_each(|(sum, more)| *sum += more);
+    }
+    let free = value(problem, terms, &placed, 0.0);
+    if terms.targets.is_empty() {
+        return free;
+    }
+    // A target can make supply worth using that money alone would not use.
+    let pressed = value(problem, terms, &placed, 1.0);
+    if pressed.objective < free.objective { pressed } else { free }
+}
+
+/// Sums over the placements that everything below needs.
+struct Placed {
+    /// `[site][step]` IT MW of work.
+    work_mw: Vec<Vec<f64>>,
+    /// The same of what storage draws; empty where there is none.
+    facility_mw: Vec<Vec<f64>>,
+    energy_mwh: Vec<f64>,
+    /// Allowance earned by work, per target.
+    credit: Vec<f64>,
+    delay: f64,
+    change: f64,
+}
+
+impl Placed {
+    fn new(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Placed {
+        let mut placed = Placed {
+            work_mw: vec![vec![0.0; problem.steps]; problem.sites.len()],
+            facility_mw: Vec::new(),
+            energy_mwh: vec![0.0; problem.work.len()],
+            credit: vec![0.0; terms.targets.len()],
+            delay: 0.0,
+            change: placement::change_cost(problem, placements),
+        };
+        for p in placements {
+            placed.work_mw[p.site][p.step] += p.mw;
+            placed.energy_mwh[p.work] += problem.step_hours * p.mw;
+            placed.delay += money::delay_cost(problem, p.step) * p.mw;
+            let boundary = problem.sites[p.site].boundary;
+            for (sum, target) in placed.credit.iter_mut().zip(&terms.targets) {
+                *sum += target.credit[boundary][p.step] * p.mw;
+            }
+        }
+        placed
+    }
+}
+
+fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Evaluation {
+    let steps = problem.steps;
+    let mut grid_mw = vec![vec![0.0; steps]; problem.boundaries.len()];
+    let mut use_mw = vec![vec![0.0; steps]; terms.groups.len()];
+    let mut objective = terms.constant + placed.delay + placed.change;
+    let mut activity: Vec<f64> = placed.credit.iter().map(|c| -c).collect();
+    for (b, row) in grid_mw.iter_mut().enumerate() {
+        for (t, grid) in row.iter_mut().enumerate() {
+            let dispatch = dispatch(problem, terms, placed, (b, t), pressure);
+            *grid = dispatch.grid;
+            objective += terms.grid_cost[b][t] * dispatch.grid;
+            for (sum, target) in activity.iter_mut().zip(&terms.targets) {
+                let used = terms.groups_of[b].iter().zip(&dispatch.used);
+                let used: f64 = used.map(|(&g, mw)| target.on_use[g][t] * mw).sum();
+                *sum += target.on_grid[b][t] * dispatch.grid + used;
+            }
+            for (&g, mw) in terms.groups_of[b].iter().zip(dispatch.used) {
+                use_mw[g][t] = mw;
+                objective += terms.groups[g].cost[t] * mw;
+            }
+        }
+    }
+    let mut short_mwh = Vec::with_capacity(terms.targets.len());
+    for (target, activity) in terms.targets.iter().zip(activity) {
+        let short = (activity - target.limit).max(0.0);
+        objective += target.price * short;
+        short_mwh.push(short);
+    }
+    let (miss_mwh, later_mwh, left) = leftover(problem, &placed.energy_mwh);
+    Evaluation { objective: objective + left, miss_mwh, later_mwh, grid_mw, use_mw, short_mwh }
+}
+
+/// Energy not placed: left for later where that is cheaper and there is room for it then, else missed; and what both cost.
+fn leftover(problem: &Problem, placed: &[f64]) -> (Vec<f64>, Vec<f64>, f64) {
+    let mut cost = 0.0;
+    let mut misses = Vec::with_capacity(problem.work.len());
+    let mut laters = Vec::with_capacity(problem.work.len());
+    let mut free: Vec<f64> = problem.free_later.iter().map(|bound| bound.1).collect();
+    for (w, (work, placed)) in problem.work.iter().zip(placed).enumerate() {
+        let left = (work.energy_mwh - placed).max(0.0);
+        let mut later = 0.0;
+        if let Some(option) = work.later
+            && option.cost_per_mwh <= work.miss_price_per_mwh
+        {
+            let bounds = || problem.free_later.iter().enumerate().filter(|(_, bound)| bound.0.contains(&w));
+            later = bounds().map(|(k, _)| free[k]).fold(left.min(option.max_mwh), f64::min).max(0.0);
+            bounds().for_each(|(k, _)| free[k] -= later);
+            cost += option.cost_per_mwh * later;
+        }
+        cost += work.miss_price_per_mwh * (left - later);
+        misses.push(left - later);
+        laters.push(later);
+    }
+    (misses, laters, cost)
+}
+
+struct Dispatch {
+    grid: f64,
+    /// In order of the boundary's groups.
+    used: Vec<f64>,
+}
+
+fn dispatch(problem: &Problem, terms: &Terms, placed: &Placed, (b, t): (usize, usize), pressure: f64) -> Dispatch {
+    let load = |s: usize| {
+        let site = &problem.sites[s];
+        let stored = placed.facility_mw.get(s).map_or(0.0, |row| row[t]);
+        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + placed.work_mw[s][t]) + stored
+    };
+    let groups = &terms.groups_of[b];
+    let grid_cost = pressed_grid_cost(terms, (b, t), pressure);
+    let mut order: Vec<(f64, usize)> =
+        groups.iter().enumerate().map(|(at, &g)| (pressed_use_cost(terms, g, t, pressure) - grid_cost, at)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut left: f64 = terms.sites_of[b].iter().map(|&s| load(s)).sum();
+    let mut inside: Vec<f64> = terms
+        .nodes
+        .iter()
+        .map(|n| {
+            let sites = if n.boundary == b { &n.sites[..] } else { &[] };
+            sites.iter().map(|&s| load(s)).sum()
+        })
+        .collect();
+    let mut used = vec![0.0; groups.len()];
+    for (dearer, at) in order {
+        if dearer > TIE {
+            break;
+        }
+        let group = &terms.groups[groups[at]];
+        let room = group.nodes.iter().map(|&n| inside[n]).fold(left, f64::min);
+        let mw = group.available[t].min(room).max(0.0);
+        used[at] = mw;
+        left -= mw;
+        for &n in &group.nodes {
+            inside[n] -= mw;
+        }
+    }
+    let grid = left.max(0.0);
+    Dispatch { grid, used }
+}
+
+/// Grid cost with each target's price added at `pressure` of its cap.
+pub fn pressed_grid_cost(terms: &Terms, (b, t): (usize, usize), pressure: f64) -> f64 {
+    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_grid[b][t]).sum();
+    terms.grid_cost[b][t] + pressure * press
+}
+
+pub fn pressed_use_cost(terms: &Terms, group: usize, t: usize, pressure: f64) -> f64 {
+    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_use[group][t]).sum();
+    terms.groups[group].cost[t] + pressure * press
+}

@@ -1,0 +1,191 @@
+//! Why a plan misses what it misses: the culprit, and how much is lacking.
+
+use crate::model::terms::Terms;
+use crate::outcome::{Outcome, Placement, Reason, Status, reason};
+use crate::problem::{Metric, Problem, Scope, Work};
+
+/// Less than this is not worth a reason, MWh or MW.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// Every reason the finished plan gives, in a fixed order.
+pub fn explain(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Reason> {
+    let mut reasons = overloads(problem, terms);
+    let mut room = terms.headroom.clone();
+    for p in &outcome.placements {
+        room[p.site][p.step] -= p.mw;
+    }
+    for (w, work) in problem.work.iter().enumerate() {
+        let miss = outcome.miss_mwh[w];
+        if miss > NEGLIGIBLE * work.energy_mwh.max(1.0) {
+            reasons.extend(missed(problem, terms, outcome, (w, miss), &room));
+        }
+    }
+    for k in 0..problem.targets.len() {
+        reasons.extend(target(problem, terms, outcome, k));
+    }
+    reasons
+}
+
+fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for (s, site) in problem.sites.iter().enumerate() {
+        let over: Vec<_> = terms.overloads.iter().filter(|o| o.site == s).collect();
+        let Some(worst) = over.iter().max_by(|a, b| a.mw.total_cmp(&b.mw)) else {
+            continue;
+        };
+        let message = format!(
+            "firm load alone exceeds what site {} can carry in {} steps, worst by {:.3} MW of IT \
+             power at step {}: no work is placed there then",
+            site.id,
+            over.len(),
+            worst.mw,
+            worst.step
+        );
+        let quantity = (worst.mw, "MW");
+        reasons.push(reason("firm_overload", &site.id, quantity, message));
+    }
+    reasons
+}
+
+fn missed(
+    problem: &Problem,
+    terms: &Terms,
+    outcome: &Outcome,
+    (w, miss): (usize, f64),
+    room: &[Vec<f64>],
+) -> Vec<Reason> {
+    let work = &problem.work[w];
+    let mut reasons = Vec::new();
+    let h = problem.step_hours;
+    let steps = work.deadline - work.release;
+    let fits = h * work.max_mw * steps as f64 + work.later.map_or(0.0, |l| l.max_mwh);
+    let too_long = (work.energy_mwh - fits).max(0.0).min(miss);
+    if too_long > NEGLIGIBLE {
+        let message = format!(
+            "work {} needs {:.3} MWh but at most {fits:.3} MWh fit at {:.3} MW from step {} to \
+             step {}: {too_long:.3} MWh short",
+            work.id, work.energy_mwh, work.max_mw, work.release, work.deadline
+        );
+        let quantity = (too_long, "MWh");
+        reasons.push(reason("window_too_short", &work.id, quantity, message));
+    }
+    let rest = miss - too_long;
+    if rest <= NEGLIGIBLE {
+        return reasons;
+    }
+    let names = site_names(problem, work);
+    let window = work.release..work.deadline;
+    let headroom = |s: &usize| terms.headroom[*s][window.clone()].iter().sum::<f64>();
+    if h * work.sites.iter().map(headroom).sum::<f64>() <= NEGLIGIBLE {
+        let message = format!(
+            "work {} misses {rest:.3} MWh: {names} has no room at all beside firm load from \
+             step {} to step {}",
+            work.id, work.release, work.deadline
+        );
+        reasons.push(reason("no_capacity", &work.id, (rest, "MWh"), message));
+        return reasons;
+    }
+    let open = open_cells(problem, outcome, w, room);
+    let usable: f64 = open.iter().map(|o| o.mwh).sum();
+    let unused = usable.min(rest);
+    if unused > NEGLIGIBLE * work.energy_mwh.max(1.0) {
+        reasons.push(left_out(outcome, work, unused, &open));
+    }
+    let lacking = rest - unused;
+    if lacking > NEGLIGIBLE * work.energy_mwh.max(1.0) {
+        let message = format!(
+            "work {} misses {lacking:.3} MWh: {names} is full from step {} to step {}",
+            work.id, work.release, work.deadline
+        );
+        reasons.push(reason("site_full", &work.id, (lacking, "MWh"), message));
+    }
+    reasons
+}
+
+fn site_names(problem: &Problem, work: &Work) -> String {
+    let names: Vec<&str> = work.sites.iter().map(|&s| problem.sites[s].id.as_str()).collect();
+    let noun = if names.len() == 1 { "site" } else { "each of sites" };
+    format!("{noun} {}", names.join(", "))
+}
+
+/// Energy a work could still take in one step, and the least it would cost there.
+struct Open {
+    mwh: f64,
+    per_mwh: f64,
+}
+
+fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>]) -> Vec<Open> {
+    let work = &problem.work[w];
+    let mine = of_work(&outcome.placements, w);
+    let mut open = Vec::new();
+    for t in work.release..work.deadline {
+        let running = mine.iter().filter(|p| p.step == t).map(|p| p.mw);
+        let rate = work.max_mw - running.sum::<f64>();
+        let free: Vec<usize> = work.sites.iter().copied().filter(|&s| room[s][t] > NEGLIGIBLE).collect();
+        let mw = rate.min(free.iter().map(|&s| room[s][t]).sum());
+        if mw > NEGLIGIBLE {
+            let prices = free.iter().map(|&s| outcome.prices[s][t]);
+            let delay = problem.policy.delay_price_per_mwh_step * t as f64;
+            open.push(Open { mwh: problem.step_hours * mw, per_mwh: delay + prices.fold(f64::INFINITY, f64::min) });
+        }
+    }
+    open
+}
+
+/// Placements are sorted by work.
+fn of_work(placements: &[Placement], w: usize) -> &[Placement] {
+    let from = placements.partition_point(|p| p.work < w);
+    let to = placements.partition_point(|p| p.work <= w);
+    &placements[from..to]
+}
+
+/// Room was there and not taken.
+fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[Open]) -> Reason {
+    let miss = work.miss_price_per_mwh;
+    let least = open.iter().map(|o| o.per_mwh).fold(f64::INFINITY, f64::min);
+    let heuristic = matches!(outcome.status, Status::Greedy | Status::TimeLimit);
+    if heuristic && least < miss {
+        let message =
+            format!("work {} misses {mwh:.3} MWh that the greedy plan left out although there is room", work.id);
+        return reason("greedy_left_out", &work.id, (mwh, "MWh"), message);
+    }
+    let message = format!(
+        "work {} misses {mwh:.3} MWh because that is cheaper: running costs at least {least:.2} \
+         per MWh, missing {miss:.2}",
+        work.id
+    );
+    reason("cheaper_to_miss", &work.id, (mwh, "MWh"), message)
+}
+
+fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Option<Reason> {
+    let (target, figures) = (&problem.targets[k], &terms.targets[k]);
+    let short = outcome.short_mwh[k];
+    if short <= NEGLIGIBLE * figures.limit.abs().max(1.0) {
+        return None;
+    }
+    let mut unmatched = target.unmatched_elsewhere_mwh;
+    for (b, grid) in outcome.grid_mw.iter().enumerate() {
+        if !figures.in_scope[b] {
+            continue;
+        }
+        let steps = grid.iter().zip(&problem.boundaries[b].grid_cfe_share).enumerate();
+        for (mw, cfe) in steps.filter(|(t, _)| target.counts(*t)).map(|(_, step)| step) {
+            let bad = match target.metric {
+                Metric::Matched => 1.0,
+                Metric::CfeScore => 1.0 - cfe,
+            };
+            unmatched += problem.step_hours * bad * mw;
+        }
+    }
+    let subject = match target.scope {
+        Scope::Portfolio => "portfolio".to_string(),
+        Scope::Boundary(b) => problem.boundaries[b].id.clone(),
+    };
+    let allowed = unmatched - short;
+    let message = format!(
+        "target {:.4} of {subject} is short by {short:.3} MWh: at best {unmatched:.3} MWh stay \
+         unmatched at a shortfall price of {:.2} per MWh, {allowed:.3} MWh are allowed",
+        target.share, target.shortfall_price_per_mwh
+    );
+    Some(reason("target_unreachable", &subject, (short, "MWh"), message))
+}

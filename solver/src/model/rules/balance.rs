@@ -1,0 +1,60 @@
+//! `sum(s) (overhead + pue * (firm + sum(w) x)) = sum(g) use + grid` per boundary and step,
+//! written with the firm part on the right: `sum pue*x - sum use - grid = -firm_load`. Storage draws and gives here too.
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{ColumnKind, LinearModel, RowKind};
+use crate::outcome::{Item, Kind, Ledger, cost};
+use crate::problem::Settlement;
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for boundary in 0..problem.boundaries.len() {
+        for step in 0..problem.steps {
+            let row = model.keys.balance.at(boundary, step);
+            let firm = -terms.firm_load[boundary][step];
+            model.row(row, RowKind::Balance { boundary, step }, firm, firm);
+            let column = model.keys.grid.at(boundary, step);
+            let cost = terms.grid_cost[boundary][step];
+            let kind = ColumnKind::Grid { boundary, step };
+            model.column(column, kind, f64::INFINITY, cost);
+            model.entry(row, column, -1.0);
+            for &site in &terms.sites_of[boundary] {
+                let at = model.taps.at(site, step);
+                model.taps.facility[at].push((row, 1.0));
+            }
+        }
+    }
+}
+
+/// The grid's energy and its carbon, contracts that settle at spot, and surplus sold.
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    let (problem, outcome) = (made.problem, made.outcome);
+    let h = problem.step_hours;
+    let (mut bought, mut spent, mut grams, mut sold, mut earned) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (b, boundary) in problem.boundaries.iter().enumerate() {
+        for t in 0..problem.steps {
+            let mut grid = outcome.grid_mw[b][t];
+            for (c, contract) in problem.contracts.iter().enumerate().filter(|(_, c)| c.boundary == b) {
+                let (used, doubt) = (outcome.used_mw[c][t], contract.doubt_at(t));
+                grid += doubt * used;
+                let comes = 1.0 - doubt;
+                match contract.settlement {
+                    Settlement::Financial => spent += h * boundary.buy_per_mwh[t] * comes * used,
+                    Settlement::Physical => {
+                        let surplus = h * comes * (contract.available_mw[t] - used);
+                        sold += surplus;
+                        earned += contract.sell_per_mwh[t] * surplus;
+                    }
+                }
+            }
+            bought += h * grid;
+            spent += h * boundary.buy_per_mwh[t] * grid;
+            grams += h * grid * boundary.carbon_g_per_kwh[t];
+        }
+    }
+    let carbon = problem.policy.carbon_price_per_t * grams / 1e3;
+    ledger.push(Item::Energy, cost("energy", Kind::Money, (bought, "MWh"), spent));
+    ledger.push(Item::SurplusSold, cost("surplus_sold", Kind::Money, (sold, "MWh"), -earned));
+    ledger.push(Item::Carbon, cost("carbon", Kind::Carbon, (grams / 1e3, "t"), carbon));
+}

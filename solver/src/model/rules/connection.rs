@@ -1,0 +1,38 @@
+//! `0 <= overhead + pue*IT + charge - discharge - over <= grid_limit` per site with storage and step: discharge relieves
+//! the connection, and nothing flows back through it. Elsewhere the connection bounds IT power alone (`capacity`).
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{LinearModel, Part};
+use crate::outcome::{Item, Violation};
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (s, site) in problem.sites.iter().enumerate() {
+        if !problem.storage.iter().any(|k| k.site == s) {
+            continue;
+        }
+        for step in 0..problem.steps {
+            let draw = |it: f64| site.overhead_mw[step] + site.pue[step] * it;
+            let most = site.grid_limit_mw[step] - draw(site.peak_it_mw(step));
+            let least = -draw(site.firm_it_mw[step]);
+            let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
+            let bound = terms.most_site_mw(problem, s, step);
+            let over = model.part(Part::OverConnection, (0, s, step), bound, cost);
+            let row = model.rule("connection", (0, s, step), (f64::NEG_INFINITY, most), &[(over, -1.0)]);
+            let back = model.rule("no_export", (0, s, step), (least, f64::INFINITY), &[]);
+            let at = model.taps.at(s, step);
+            model.taps.facility[at].extend([(row, 1.0), (back, 1.0)]);
+        }
+    }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let (problem, loads) = (made.problem, &made.loads);
+    let stores = |s: &usize| problem.storage.iter().any(|k| k.site == *s);
+    let excess = |s: usize, t: usize| (loads.peak(problem, s, t) - problem.sites[s].grid_limit_mw[t]).max(0.0);
+    let sites = (0..problem.sites.len()).filter(stores);
+    let over: f64 = sites.map(|s| (0..problem.steps).map(|t| excess(s, t)).sum::<f64>()).sum();
+    let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
+    vec![Violation { item: Item::OverConnection, code: "over_connection", quantity, unit: "MWh", price }]
+}

@@ -1,0 +1,43 @@
+//! `0 <= use[g,t] <= sum(c in g) available[c,t]`
+//! `sum(g inside S) use[g,t] <= sum(s in S) (overhead + pue * (firm + sum(w) x))` for each
+//! site list S smaller than its boundary.
+//!
+//! Contracts alike are one group (`terms::supply`). Site lists nest or are disjoint, so these rows say exactly that
+//! supply can be assigned to served sites.
+
+use crate::model::given::Given;
+use crate::model::linear::{ColumnKind, LinearModel, RowKind};
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (n, node) in terms.nodes.iter().enumerate() {
+        for step in 0..problem.steps {
+            let firm: f64 = node
+                .sites
+                .iter()
+                .map(|&s| &problem.sites[s])
+                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
+                .sum();
+            let row = model.keys.nested.at(n, step);
+            let kind = RowKind::Nested { node: n, step };
+            model.row(row, kind, f64::NEG_INFINITY, firm);
+            for &site in &node.sites {
+                let at = model.taps.at(site, step);
+                model.taps.nested[at].push((row, -1.0));
+            }
+        }
+    }
+    for (g, group) in terms.groups.iter().enumerate() {
+        for step in 0..problem.steps {
+            let column = model.keys.usage.at(g, step);
+            let kind = ColumnKind::Use { group: g, step };
+            model.column(column, kind, group.available[step], group.cost[step]);
+            let balance = model.keys.balance.at(group.boundary, step);
+            model.entry(balance, column, -1.0);
+            for &n in &group.nodes {
+                let nested = model.keys.nested.at(n, step);
+                model.entry(nested, column, 1.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `connection draw - over <= max_mw` at a site during a demand-response event, `over` at the event price.
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{LinearModel, Part};
+use crate::outcome::{Item, Violation};
+use crate::problem::Event;
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (e, event) in problem.events.iter().enumerate() {
+        let site = &problem.sites[event.site];
+        for step in event.from..event.to {
+            let firm = site.overhead_mw[step] + site.pue[step] * site.peak_it_mw(step);
+            let cost = problem.step_hours * problem.policy.event_price_per_mwh;
+            let bound = terms.most_site_mw(problem, event.site, step);
+            let over = model.part(Part::OverEvent, (e, event.site, step), bound, cost);
+            let limits = (f64::NEG_INFINITY, event.max_mw - firm);
+            let row = model.rule("event", (e, event.site, step), limits, &[(over, -1.0)]);
+            let at = model.taps.at(event.site, step);
+            model.taps.facility[at].push((row, 1.0));
+        }
+    }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let one =
+        |e: &Event| -> f64 { (e.from..e.to).map(|t| (made.loads.peak(problem, e.site, t) - e.max_mw).max(0.0)).sum() };
+    let over: f64 = problem.events.iter().map(one).sum();
+    let (quantity, price) = (problem.step_hours * over, problem.policy.event_price_per_mwh);
+    vec![Violation { item: Item::OverEvent, code: "over_event", quantity, unit: "MWh", price }]
+}

@@ -1,0 +1,38 @@
+//! `sum over sites of their connection draw - over <= max_mw`, `over` at the overload price.
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{LinearModel, Part};
+use crate::outcome::{Item, Violation};
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (l, limit) in problem.limits.iter().enumerate() {
+        for step in 0..problem.steps {
+            let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
+            let firm: f64 = sites.map(|s| s.overhead_mw[step] + s.pue[step] * s.peak_it_mw(step)).sum();
+            let bound: f64 = limit.sites.iter().map(|&s| terms.most_site_mw(problem, s, step)).sum();
+            let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
+            let over = model.part(Part::OverLimit, (l, 0, step), bound, cost);
+            let limits = (f64::NEG_INFINITY, limit.max_mw[step] - firm);
+            let row = model.rule("limit", (l, 0, step), limits, &[(over, -1.0)]);
+            for &site in &limit.sites {
+                let at = model.taps.at(site, step);
+                model.taps.facility[at].push((row, 1.0));
+            }
+        }
+    }
+}
+
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let problem = made.problem;
+    let mut over = 0.0;
+    for limit in &problem.limits {
+        for t in 0..problem.steps {
+            let all: f64 = limit.sites.iter().map(|&s| made.loads.peak(problem, s, t)).sum();
+            over += (all - limit.max_mw[t]).max(0.0);
+        }
+    }
+    let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
+    vec![Violation { item: Item::OverLimit, code: "over_limit", quantity, unit: "MWh", price }]
+}

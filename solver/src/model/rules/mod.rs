@@ -1,0 +1,126 @@
+//! One file per rule, its formula on top: the rows it adds to the model, what it costs a plan, and by how much a plan
+//! may violate it at a price.
+//!
+//! `RULES` lists them: the model, the costs and the violations are all made by going through the list. A rule that is
+//! not in it is dead code, which the build refuses. Rules that bound power come first and declare taps; rules that draw
+//! power go through them.
+
+mod after;
+pub mod after_load;
+mod balance;
+mod capacity;
+mod connection;
+mod contracts;
+mod demand_charge;
+mod events;
+mod jobs;
+mod limits;
+mod pins;
+pub mod placement;
+mod pools;
+mod ramp;
+mod storage;
+mod target;
+mod training;
+mod work;
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::keys::Keys;
+use crate::model::linear::LinearModel;
+use crate::model::taps::Taps;
+use crate::model::terms::Terms;
+use crate::model::whole::Whole;
+use crate::outcome::{Cost, Kind, Ledger, Outcome, Violation, cost};
+use crate::problem::{Problem, ProblemError};
+use training::utilisation;
+
+struct Rule {
+    /// It limits power or GPUs, whoever draws: a further draw is held against its rows.
+    bounds: bool,
+    add: fn(&mut LinearModel, &Given),
+    costs: fn(&Finished, &mut Ledger),
+    violations: fn(&Finished) -> Vec<Violation>,
+}
+
+/// In the order in which they are stated: the order of columns and rows depends on it.
+const RULES: [Rule; 19] = [
+    Rule { bounds: false, add: work::add, costs: work::costs, violations: never },
+    Rule { bounds: true, add: capacity::add, costs: nothing, violations: capacity::violations },
+    Rule { bounds: false, add: balance::add, costs: balance::costs, violations: never },
+    Rule { bounds: false, add: contracts::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: target::add, costs: target::costs, violations: never },
+    Rule { bounds: true, add: connection::add, costs: nothing, violations: connection::violations },
+    Rule { bounds: true, add: events::add, costs: nothing, violations: events::violations },
+    Rule { bounds: true, add: limits::add, costs: nothing, violations: limits::violations },
+    Rule { bounds: true, add: ramp::add, costs: nothing, violations: ramp::violations },
+    Rule { bounds: true, add: demand_charge::add, costs: demand_charge::costs, violations: never },
+    Rule { bounds: true, add: pools::add, costs: nothing, violations: pools::violations },
+    Rule { bounds: false, add: placement::add, costs: placement::costs, violations: never },
+    Rule { bounds: false, add: jobs::add, costs: jobs::costs, violations: never },
+    Rule { bounds: false, add: training::add, costs: training::costs, violations: training::violations },
+    Rule { bounds: false, add: utilisation::add, costs: nothing, violations: utilisation::violations },
+    Rule { bounds: false, add: after::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: pins::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: storage::add, costs: storage::costs, violations: storage::violations },
+    Rule { bounds: false, add: after_load::add, costs: nothing, violations: never },
+];
+
+/// Of a rule that costs nothing.
+fn nothing(_: &Finished, _: &mut Ledger) {}
+
+/// Of a rule that no plan violates.
+fn never(_: &Finished) -> Vec<Violation> {
+    Vec::new()
+}
+
+pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
+    let taps = Taps::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), taps, terms.constant);
+    for rule in &RULES {
+        (rule.add)(&mut model, &Given { problem, terms, whole });
+    }
+    model.finish();
+    model
+}
+
+/// The rows of every rule that bounds power and GPUs, and nothing else: what a further draw is held against.
+pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
+    let taps = Taps::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), taps, 0.0);
+    for rule in RULES.iter().filter(|rule| rule.bounds) {
+        (rule.add)(&mut model, &Given { problem, terms, whole: &Whole::default() });
+    }
+    model
+}
+
+/// Costs of a finished outcome; those that are nothing are left out.
+pub fn costs(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Cost> {
+    let made = Finished::new(problem, terms, outcome);
+    let mut ledger = Ledger::default();
+    for rule in &RULES {
+        (rule.costs)(&made, &mut ledger);
+    }
+    for v in violated(&made) {
+        ledger.push(v.item, cost(v.code, Kind::Penalty, (v.quantity, v.unit), v.price * v.quantity));
+    }
+    ledger.costs()
+}
+
+/// What a plan violates, by name and quantity; nothing where it keeps every limit.
+///
+/// # Errors
+/// A problem that is refused.
+pub fn violations(problem: &Problem, outcome: &Outcome) -> Result<Vec<(&'static str, f64)>, ProblemError> {
+    problem.check()?;
+    let terms = Terms::new(problem);
+    let found = violated(&Finished::new(problem, &terms, outcome));
+    Ok(found.into_iter().map(|v| (v.code, v.quantity)).collect())
+}
+
+fn violated(made: &Finished) -> Vec<Violation> {
+    let mut found: Vec<Violation> = RULES.iter().flat_map(|rule| (rule.violations)(made)).collect();
+    found.retain(|v| v.quantity > 0.0);
+    found.sort_by_key(|v| v.item);
+    found
+}

@@ -1,0 +1,27 @@
+//! `least <= x + keep <= most` for work pinned at a site and step; `least <= start <= most` for a job's start.
+
+use crate::model::given::Given;
+use crate::model::linear::LinearModel;
+use crate::problem::Pin;
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
+    for (k, pin) in problem.pins.iter().enumerate() {
+        match *pin {
+            Pin::Place { work, site, step, least_mw, most_mw } => {
+                let Some(position) = problem.work[work].sites.iter().position(|s| *s == site) else { continue };
+                let mut entries = vec![(model.keys.place(work, position, step), 1.0)];
+                let kept = model.keys.kept(work).iter().filter(|kept| (kept.0, kept.1) == (site, step));
+                entries.extend(kept.map(|kept| (kept.2, 1.0)));
+                model.rule("pin", (k, site, step), (least_mw, most_mw), &entries);
+            }
+            Pin::Start { job, site, step, least, most } => {
+                let found = model.keys.jobs[job].starts.iter().find(|s| (s.0, s.1) == (site, step)).map(|s| s.2);
+                let Some(column) = found else { continue };
+                let column = &mut model.columns[column];
+                column.lower = column.lower.max(f64::from(least));
+                column.upper = column.upper.min(f64::from(most));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `x[w,s,t] <= max[w]` in the window and at the sites of work, and what each adds to the other rules' rows.
+//!
+//! Where an earlier plan had placed `mw`, leaving it costs: `|x - mw| = x' + (mw - keep)` with `x = keep + x'`, so that
+//! `keep <= mw` earns the price back and `x'` pays it. No row is needed.
+
+use super::pools;
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{ColumnKind, LinearModel, Part};
+use crate::model::terms::Terms;
+use crate::model::terms::money;
+use crate::outcome::{Item, Kind, Ledger, Placement};
+use crate::problem::{Problem, Work};
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (w, work) in problem.work.iter().enumerate() {
+        for (position, &s) in work.sites.iter().enumerate() {
+            for step in work.release..work.deadline {
+                let column = model.keys.place(w, position, step);
+                let cost = money::delay_cost(problem, step) + problem.step_hours * prior(work, s, step).1;
+                model.column(column, ColumnKind::Place { work: w, site: s, step }, work.max_mw, cost);
+                draw(model, problem, terms, (w, s, step), column);
+            }
+        }
+        for p in work.prior.iter().filter(|p| p.mw > 0.0) {
+            let price = problem.step_hours * p.price_per_mwh;
+            let cost = money::delay_cost(problem, p.step) - price;
+            let column = model.part(Part::Keep, (w, p.site, p.step), p.mw.min(work.max_mw), cost);
+            model.constant += price * p.mw;
+            model.keys.keep(w, (p.site, p.step, column));
+            draw(model, problem, terms, (w, p.site, p.step), column);
+        }
+    }
+}
+
+/// Power an earlier plan had there, and the price of leaving it.
+fn prior(work: &Work, site: usize, step: usize) -> (f64, f64) {
+    let found = work.prior.iter().find(|p| p.site == site && p.step == step);
+    found.map_or((0.0, 0.0), |p| (p.mw, p.price_per_mwh))
+}
+
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    let (problem, placements) = (made.problem, &made.outcome.placements);
+    let delay: f64 = placements.iter().map(|p| money::delay_cost(problem, p.step) * p.mw).sum();
+    ledger.add(Item::Delay, "delay", Kind::Penalty, (0.0, ""), delay);
+    ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), change_cost(problem, placements));
+}
+
+/// What leaving earlier placements costs; placements are sorted by work.
+pub fn change_cost(problem: &Problem, placements: &[Placement]) -> f64 {
+    let mut cost = 0.0;
+    for (w, work) in problem.work.iter().enumerate().filter(|(_, work)| !work.prior.is_empty()) {
+        let from = placements.partition_point(|p| p.work < w);
+        let mine = &placements[from..placements.partition_point(|p| p.work <= w)];
+        for prior in &work.prior {
+            let there = mine.iter().filter(|p| (p.site, p.step) == (prior.site, prior.step));
+            let mw: f64 = there.map(|p| p.mw).sum();
+            cost += problem.step_hours * prior.price_per_mwh * (mw - prior.mw).abs();
+        }
+    }
+    cost
+}
+
+fn draw(model: &mut LinearModel, problem: &Problem, terms: &Terms, (w, s, step): (usize, usize, usize), column: usize) {
+    let (work, site) = (&problem.work[w], &problem.sites[s]);
+    let energy = model.keys.energy(w);
+    model.entry(energy, column, problem.step_hours);
+    model.draw(column, (s, step), site.pue[step], (1.0, 1.0));
+    for (k, target) in terms.targets.iter().enumerate() {
+        let credit = target.credit[site.boundary][step];
+        let row = model.keys.target(k);
+        model.entry(row, column, -credit);
+    }
+    if let Some(rate) = model.keys.rate(w, step) {
+        model.entry(rate, column, 1.0);
+    }
+    if let Some(gpus) = &work.gpus {
+        pools::hold(model, gpus, step, &[(column, 1.0)]);
+    }
+}

@@ -1,0 +1,95 @@
+//! `sum gpus*held <= available` per pool and step; `sum gpus*held <= max_gpus` per account and step, and
+//! `sum h*gpus*held <= gpu_hours` over its spans. Training that cannot be put down may break them, at the overload
+//! price: a failed accelerator never makes a plan infeasible. What fixed work holds is taken off first.
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{LinearModel, Part};
+use crate::outcome::{Item, Violation};
+use crate::problem::{Account, Gpus, Problem};
+
+/// A GPU over the limit for an hour counts as a kilowatt over it.
+const MWH_PER_GPU_HOUR: f64 = 1e-3;
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
+    let h = problem.step_hours;
+    let price = problem.policy.overload_price_per_mwh * MWH_PER_GPU_HOUR;
+    let most: f64 = problem.runs.iter().filter_map(|r| r.gpus.map(|g| g.count)).sum::<f64>()
+        + problem.jobs.iter().filter_map(|j| j.gpus.map(|g| g.count * f64::from(j.count))).sum::<f64>();
+    for (p, pool) in problem.pools.iter().enumerate() {
+        let mut rows = Vec::with_capacity(problem.steps);
+        let mut taps = vec![Vec::new(); problem.steps];
+        for step in 0..problem.steps {
+            let left = pool.left(step);
+            let over = model.part(Part::OverPool, (p, 0, step), most + (-left).max(0.0), h * price);
+            let row = model.rule("pool", (p, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+            taps[step].push((row, 1.0));
+            rows.push(row);
+        }
+        model.keys.pools.push(rows);
+        model.taps.pools.push(taps);
+    }
+    for (a, account) in problem.accounts.iter().enumerate() {
+        let taps = self::account(model, problem, (a, account), (most, price));
+        model.taps.accounts.push(taps);
+    }
+}
+
+fn account(
+    model: &mut LinearModel,
+    problem: &Problem,
+    (a, account): (usize, &Account),
+    (most, price): (f64, f64),
+) -> Vec<Vec<(usize, f64)>> {
+    let h = problem.step_hours;
+    let mut taps = vec![Vec::new(); problem.steps];
+    for step in 0..problem.steps {
+        let Some(left) = account.left(step) else { break };
+        let over = model.part(Part::OverAccount, (a, 0, step), most + (-left).max(0.0), h * price);
+        let row = model.rule("account", (a, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+        taps[step].push((row, 1.0));
+    }
+    for (k, span) in account.gpu_hours.iter().enumerate() {
+        let (from, to, left) = (span.0, span.1, account.hours_left(span, h));
+        let bound = most * h * (to - from) as f64 + (-left).max(0.0);
+        let over = model.part(Part::OverAccount, (a, 1, k), bound, price);
+        let row = model.rule("account_hours", (a, k, from), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+        taps[from..to].iter_mut().for_each(|taps| taps.push((row, h)));
+    }
+    taps
+}
+
+/// Columns hold GPUs in a step: (column, how many holders one unit of it is).
+pub fn hold(model: &mut LinearModel, gpus: &Gpus, step: usize, holders: &[(usize, f64)]) {
+    let account = gpus.account.map(|a| &model.taps.accounts[a][step]);
+    let taps = model.taps.pools[gpus.pool][step].iter().chain(account.into_iter().flatten());
+    let rows: Vec<(usize, f64)> = taps.copied().collect();
+    for (row, weight) in rows {
+        for &(column, holders) in holders {
+            model.entry(row, column, weight * gpus.count * holders);
+        }
+    }
+}
+
+/// GPU-hours over pools, and over accounts.
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let (problem, h) = (made.problem, made.problem.step_hours);
+    let mut over = (0.0, 0.0);
+    for (pool, held) in problem.pools.iter().zip(&made.pools) {
+        over.0 += h * held.iter().enumerate().map(|(t, held)| (held - pool.left(t)).max(0.0)).sum::<f64>();
+    }
+    for (account, held) in problem.accounts.iter().zip(&made.accounts) {
+        let excess = |t: usize| account.left(t).map_or(0.0, |left| (held[t] - left).max(0.0));
+        over.1 += h * (0..held.len()).map(excess).sum::<f64>();
+        for span in &account.gpu_hours {
+            let used = h * held[span.0..span.1].iter().sum::<f64>();
+            over.1 += (used - account.hours_left(span, h)).max(0.0);
+        }
+    }
+    let (unit, price) = ("GPU-hours", problem.policy.overload_price_per_mwh * MWH_PER_GPU_HOUR);
+    vec![
+        Violation { item: Item::OverPool, code: "over_pool", quantity: over.0, unit, price },
+        Violation { item: Item::OverAccount, code: "over_account", quantity: over.1, unit, price },
+    ]
+}

@@ -1,0 +1,81 @@
+//! Training runs, few integers: `on` and `save` are whole, the rest follows.
+//!
+//! `state` on, off, held, begun, finished · `checkpoint` saves before stops and in time · `power` throttle and curve ·
+//! `progress` tokens lost, classes, deadlines · `moves` between sites. Each opens with its formula. `utilisation` is a
+//! rule of its own, over all runs.
+
+mod checkpoint;
+mod moves;
+mod power;
+mod progress;
+mod state;
+mod stating;
+pub mod utilisation;
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::keys::RunKeys;
+use crate::model::linear::LinearModel;
+use crate::outcome::{Cost, Item, Kind, Ledger, Violation, cost};
+use crate::problem::Checkpoint;
+use stating::Stating;
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let Given { problem, terms, .. } = *given;
+    for (index, run) in problem.runs.iter().enumerate() {
+        let keys = RunKeys { release: run.release, ..RunKeys::default() };
+        let mut stating = Stating { problem, terms, index, run, keys };
+        stating.state(model);
+        stating.checkpoints(model);
+        stating.prior(model);
+        stating.power(model);
+        stating.progress(model);
+        stating.moves(model);
+        model.keys.runs.push(stating.keys);
+    }
+}
+
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    let mut push = |cost: Cost| ledger.push(Item::Training, cost);
+    for (run, made) in made.problem.runs.iter().zip(&made.outcome.runs) {
+        let lost = (made.lost_hours, "rated h");
+        push(cost("tokens_lost", Kind::Money, lost, run.lost_price_per_hour * made.lost_hours));
+        let pauses = (made.pauses as f64, "pauses");
+        push(cost("pauses", Kind::Money, pauses, run.pause_cost * made.pauses as f64));
+        let late = (made.late_hours, "rated h");
+        push(cost("late", Kind::Penalty, late, run.late_price_per_hour * made.late_hours));
+        let saves = matches!(run.checkpoint, Checkpoint::Steps { .. });
+        let (mut count, mut amount) = (0.0, 0.0);
+        for p in &run.prior {
+            let now = made.steps.get(p.step).filter(|s| s.site == Some(p.site));
+            if now.is_some_and(|s| s.on) != p.on {
+                (count, amount) = (count + 1.0, amount + p.price);
+            }
+            if saves && now.is_some_and(|s| s.save) != p.save {
+                amount += p.save_price;
+            }
+        }
+        push(cost("changes", Kind::Penalty, (count, "steps"), amount));
+    }
+}
+
+/// Rated MW times rated steps below what classes promise.
+pub fn violations(made: &Finished) -> Vec<Violation> {
+    let mut below = 0.0;
+    for (run, made) in made.problem.runs.iter().zip(&made.outcome.runs) {
+        let Some(class) = &run.class else { continue };
+        for last in 0..run.window().len() {
+            let inside = (last + 1).min(class.window);
+            let Some(from) = class.history.len().checked_sub(class.window - inside) else { continue };
+            let history: f64 = class.history[from..].iter().sum();
+            let window = &made.steps[run.release + last + 1 - inside..=run.release + last];
+            // What it does not need to run for is no lack: it waits to begin, or is done.
+            let excused = window.iter().filter(|s| s.done || s.site.is_none()).count() as f64;
+            let progress: f64 = window.iter().map(|s| s.progress).sum();
+            let least = class.mean * (class.window as f64 - excused) - history;
+            below += run.rated_mw * (least - progress).max(0.0);
+        }
+    }
+    let (quantity, price) = (made.problem.step_hours * below, made.problem.policy.class_price_per_mwh);
+    vec![Violation { item: Item::BelowClass, code: "below_class", quantity, unit: "rated MWh", price }]
+}

@@ -1,0 +1,194 @@
+//! `on[t] - on[t-1] = start + begin - stop - finish` at each site, `sum(s) (on + held) + wait + done = 1`,
+//! `start[t] <= on[t]`, `start[t] <= 1 - on[t-1]`, `stop[t] <= on[t-1]`: with `on` whole, so are they; `wait` and `done`
+//! only where it has not begun, or may finish.
+//! `sum(start + begin over min_on) <= on + done`, `sum(stop over min_off) <= 1 - on`, `sum stop <= max_pauses`.
+//! A pause has its cost; leaving what an earlier plan had costs its price.
+
+use super::stating::Stating;
+use crate::model::linear::{LinearModel, Part};
+use crate::problem::Before;
+
+impl Stating<'_> {
+    pub(super) fn state(&mut self, model: &mut LinearModel) {
+        self.columns(model);
+        for t in 0..self.steps() {
+            self.shares(model, t);
+            for position in self.positions() {
+                self.transition(model, position, t);
+            }
+            self.least_times(model, t);
+        }
+        for &(from, to, most) in &self.run.max_pauses {
+            self.pauses(model, (from, to, most));
+        }
+        self.history(model);
+        if self.run.always_on && self.run.sites.len() == 1 && self.keys.done.is_none() {
+            self.keys.on[0].iter().for_each(|&on| model.columns[on].lower = 1.0);
+        }
+    }
+
+    fn columns(&mut self, model: &mut LinearModel) {
+        let (run, steps) = (self.run, self.steps());
+        let may_finish = run.may_finish(self.problem.step_hours);
+        let table = |this: &Self, model: &mut LinearModel, part: Part, whole: bool, cost: f64| -> Vec<Vec<usize>> {
+            let column = |model: &mut LinearModel, position: usize, t: usize| {
+                let column = model.part(part, this.at(position, t), 1.0, cost);
+                model.columns[column].integer = whole;
+                column
+            };
+            this.positions().map(|p| (0..steps).map(|t| column(model, p, t)).collect()).collect()
+        };
+        self.keys.on = table(self, model, Part::RunOn, true, 0.0);
+        self.keys.held = table(self, model, Part::RunHeld, false, 0.0);
+        self.keys.start = table(self, model, Part::RunStart, false, 0.0);
+        self.keys.stop = table(self, model, Part::RunStop, false, run.pause_cost);
+        if !run.begun() {
+            self.keys.begin = Some(table(self, model, Part::RunBegin, false, 0.0));
+            let wait = |model: &mut LinearModel, t| model.part(Part::RunWait, self.at(0, t), 1.0, 0.0);
+            self.keys.wait = Some((0..steps).map(|t| wait(model, t)).collect());
+        }
+        if may_finish {
+            self.keys.finish = Some(table(self, model, Part::RunFinish, false, 0.0));
+            let done = |model: &mut LinearModel, t| model.whole(Part::RunDone, self.at(0, t), 1.0, 0.0);
+            self.keys.done = Some((0..steps).map(|t| done(model, t)).collect());
+        }
+        for position in self.positions() {
+            for t in 0..steps {
+                let held = self.keys.held[position][t];
+                self.draw(model, held, (position, t), run.paused_mw);
+                let (_, _, step) = self.at(position, t);
+                if let Some(gpus) = &run.gpus {
+                    let nodes = if run.hold_nodes { vec![held] } else { Vec::new() };
+                    let holders: Vec<(usize, f64)> =
+                        nodes.into_iter().chain([self.keys.on[position][t]]).map(|c| (c, 1.0)).collect();
+                    crate::model::rules::pools::hold(model, gpus, step, &holders);
+                }
+            }
+        }
+    }
+
+    /// It is somewhere, or waits, or is done.
+    fn shares(&self, model: &mut LinearModel, t: usize) {
+        let keys = &self.keys;
+        let mut one = Vec::new();
+        for position in self.positions() {
+            one.extend([(keys.on[position][t], 1.0), (keys.held[position][t], 1.0)]);
+        }
+        one.extend(keys.wait.as_ref().map(|wait| (wait[t], 1.0)));
+        one.extend(keys.done.as_ref().map(|done| (done[t], 1.0)));
+        model.rule("state", self.at(0, t), (1.0, 1.0), &one);
+        let flows = [("wait", &keys.wait, &keys.begin, 1.0), ("done", &keys.done, &keys.finish, -1.0)];
+        for (rule, level, flow, sign) in flows {
+            let (Some(level), Some(flow)) = (level, flow) else { continue };
+            // wait[t] = wait[t-1] - begin, from 1; done[t] = done[t-1] + finish, from 0.
+            let before = if t == 0 && sign > 0.0 { 1.0 } else { 0.0 };
+            let mut entries = vec![(level[t], 1.0)];
+            if t > 0 {
+                entries.push((level[t - 1], -1.0));
+            }
+            entries.extend(self.positions().map(|p| (flow[p][t], sign)));
+            model.rule(rule, self.at(0, t), (before, before), &entries);
+        }
+    }
+
+    fn was_on(&self, position: usize) -> f64 {
+        match self.run.before {
+            Before::On { site, .. } if site == self.run.sites[position] => 1.0,
+            _ => 0.0,
+        }
+    }
+
+    fn transition(&self, model: &mut LinearModel, position: usize, t: usize) {
+        let keys = &self.keys;
+        let (on, start, stop) = (&keys.on[position], keys.start[position][t], keys.stop[position][t]);
+        let mut change = vec![(on[t], 1.0), (start, -1.0), (stop, 1.0)];
+        change.extend(keys.begin.as_ref().map(|begin| (begin[position][t], -1.0)));
+        change.extend(keys.finish.as_ref().map(|finish| (finish[position][t], 1.0)));
+        let at = self.at(position, t);
+        let none = f64::NEG_INFINITY;
+        let mut before = 0.0;
+        if t == 0 {
+            before = self.was_on(position);
+            model.columns[stop].upper = before;
+            model.columns[start].upper = 1.0 - before;
+        } else {
+            change.push((on[t - 1], -1.0));
+            model.rule("stop_on", at, (none, 0.0), &[(stop, 1.0), (on[t - 1], -1.0)]);
+            model.rule("start_off", at, (none, 1.0), &[(start, 1.0), (on[t - 1], 1.0)]);
+        }
+        model.rule("on", at, (before, before), &change);
+        model.rule("start_on", at, (none, 0.0), &[(start, 1.0), (on[t], -1.0)]);
+    }
+
+    fn least_times(&self, model: &mut LinearModel, t: usize) {
+        let (keys, run) = (&self.keys, self.run);
+        let recent = |least: usize| (t + 1).saturating_sub(least)..t + 1;
+        let none = f64::NEG_INFINITY;
+        if run.min_on > 1 {
+            for position in self.positions() {
+                let mut entries = vec![(keys.on[position][t], -1.0)];
+                for k in recent(run.min_on) {
+                    entries.push((keys.start[position][k], 1.0));
+                    entries.extend(keys.begin.as_ref().map(|begin| (begin[position][k], 1.0)));
+                }
+                entries.extend(keys.done.as_ref().map(|done| (done[t], -1.0)));
+                model.rule("min_on", self.at(position, t), (none, 0.0), &entries);
+            }
+        }
+        let mut entries = Vec::new();
+        for position in self.positions() {
+            entries.push((keys.on[position][t], 1.0));
+            entries.extend(recent(run.min_off).map(|k| (keys.stop[position][k], 1.0)));
+        }
+        model.rule("min_off", self.at(0, t), (none, 1.0), &entries);
+    }
+
+    fn pauses(&self, model: &mut LinearModel, (from, to, most): (usize, usize, usize)) {
+        let release = self.run.release;
+        let inside = (0..self.steps()).filter(|t| (from..to).contains(&(release + t)));
+        let mut stops = Vec::new();
+        for t in inside {
+            stops.extend(self.positions().map(|p| (self.keys.stop[p][t], 1.0)));
+        }
+        model.rule("max_pauses", (self.index, 0, from), (f64::NEG_INFINITY, most as f64), &stops);
+    }
+
+    /// Least times that began before the horizon.
+    fn history(&self, model: &mut LinearModel) {
+        match self.run.before {
+            Before::On { site, steps } if self.keys.done.is_none() => {
+                let left = self.run.min_on.saturating_sub(steps).min(self.steps());
+                let position = self.run.sites.iter().position(|&s| s == site);
+                for t in 0..left {
+                    if let Some(position) = position {
+                        model.columns[self.keys.on[position][t]].lower = 1.0;
+                    }
+                }
+            }
+            Before::Paused { steps, .. } => {
+                for t in 0..self.run.min_off.saturating_sub(steps).min(self.steps()) {
+                    for position in self.positions() {
+                        model.columns[self.keys.on[position][t]].upper = 0.0;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `price*|on - prior|` and `save_price*|save - prior|`: linear, for both are zero or one.
+    pub(super) fn prior(&self, model: &mut LinearModel) {
+        for prior in &self.run.prior {
+            let Some(position) = self.run.sites.iter().position(|&s| s == prior.site) else { continue };
+            let t = prior.step - self.run.release;
+            let mut leave = |column: usize, was: bool, price: f64| {
+                model.constant += if was { price } else { 0.0 };
+                model.columns[column].cost += if was { -price } else { price };
+            };
+            leave(self.keys.on[position][t], prior.on, prior.price);
+            if let Some(save) = &self.keys.save {
+                leave(save[position][t], prior.save, prior.save_price);
+            }
+        }
+    }
+}

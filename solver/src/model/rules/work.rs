@@ -1,0 +1,46 @@
+//! `sum(s,t) h*(x + keep) + miss[w] + later[w] = energy[w]`
+//! `sum(s) (x + keep) <= max[w]`, a row only where more than one column of a step may be non-zero.
+//! `sum later of work due by a day <= energy free until then` (`free_later`).
+
+use crate::model::finished::Finished;
+use crate::model::given::Given;
+use crate::model::linear::{ColumnKind, LinearModel, RowKind};
+use crate::outcome::{Item, Kind, Ledger};
+
+pub fn add(model: &mut LinearModel, given: &Given) {
+    let problem = given.problem;
+    for (w, work) in problem.work.iter().enumerate() {
+        let energy = model.keys.energy(w);
+        let kind = RowKind::Energy { work: w };
+        model.row(energy, kind, work.energy_mwh, work.energy_mwh);
+        let miss = model.keys.miss(w);
+        let kind = ColumnKind::Miss { work: w };
+        model.column(miss, kind, work.energy_mwh, work.miss_price_per_mwh);
+        model.entry(energy, miss, 1.0);
+        if let (Some(column), Some(later)) = (model.keys.later(w), work.later) {
+            let most = later.max_mwh.min(work.energy_mwh);
+            let kind = ColumnKind::Later { work: w };
+            model.column(column, kind, most, later.cost_per_mwh);
+            model.entry(energy, column, 1.0);
+        }
+        for step in work.release..work.deadline {
+            if let Some(row) = model.keys.rate(w, step) {
+                let kind = RowKind::Rate { work: w, step };
+                model.row(row, kind, f64::NEG_INFINITY, work.max_mw);
+            }
+        }
+    }
+    for (k, (works, mwh)) in problem.free_later.iter().enumerate() {
+        let later: Vec<(usize, f64)> = works.iter().filter_map(|&w| model.keys.later(w)).map(|c| (c, 1.0)).collect();
+        model.rule("free_later", (k, 0, 0), (f64::NEG_INFINITY, *mwh), &later);
+    }
+}
+
+pub fn costs(made: &Finished, ledger: &mut Ledger) {
+    for (w, work) in made.problem.work.iter().enumerate() {
+        let (miss, later) = (made.outcome.miss_mwh[w], made.outcome.later_mwh[w]);
+        ledger.add(Item::Missed, "missed", Kind::Penalty, (miss, "MWh"), work.miss_price_per_mwh * miss);
+        let price = work.later.map_or(0.0, |l| l.cost_per_mwh);
+        ledger.add(Item::LeftForLater, "left_for_later", Kind::Money, (later, "MWh"), price * later);
+    }
+}

@@ -1,0 +1,74 @@
+//! Contracts alike in boundary, site list, settlement, doubt and cost are one group; a site list smaller than its
+//! boundary is a node, whose row bounds what is used inside it.
+
+use super::money;
+use crate::problem::{Problem, Settlement};
+
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub boundary: usize,
+    pub settlement: Settlement,
+    pub sites: Vec<usize>,
+    pub contracts: Vec<usize>,
+    pub available: Vec<f64>,
+    /// Cost of counting on one MW for one step: spot when financial, lost sales when physical, and the grid's as far
+    /// as it is in doubt.
+    pub cost: Vec<f64>,
+    pub doubt: Vec<f64>,
+    /// Nodes whose site list holds this group's.
+    pub nodes: Vec<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Node {
+    pub boundary: usize,
+    pub sites: Vec<usize>,
+}
+
+pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]) -> (Vec<Group>, Vec<Node>) {
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, contract) in problem.contracts.iter().enumerate() {
+        let mut sites = contract.sites.clone();
+        sites.sort_unstable();
+        let doubt: Vec<f64> = (0..problem.steps).map(|t| contract.doubt_at(t)).collect();
+        let mut cost = money::use_cost(problem, contract);
+        for (t, cost) in cost.iter_mut().enumerate() {
+            *cost += doubt[t] * (grid_cost[contract.boundary][t] - *cost);
+        }
+        let alike = groups.iter_mut().find(|g| {
+            (g.boundary, g.settlement, &g.sites) == (contract.boundary, contract.settlement, &sites)
+                && g.doubt == doubt
+                && g.cost == cost
+        });
+        if let Some(group) = alike {
+            group.contracts.push(index);
+            for (sum, mw) in group.available.iter_mut().zip(&contract.available_mw) {
+                *sum += mw;
+            }
+            continue;
+        }
+        groups.push(Group {
+            boundary: contract.boundary,
+            settlement: contract.settlement,
+            sites,
+            contracts: vec![index],
+            available: contract.available_mw.clone(),
+            cost,
+            doubt,
+            nodes: Vec::new(),
+        });
+    }
+    let mut nodes: Vec<Node> = Vec::new();
+    for group in &groups {
+        let small = group.sites.len() < sites_of[group.boundary].len();
+        if small && !nodes.iter().any(|n| n.sites == group.sites) {
+            let (boundary, sites) = (group.boundary, group.sites.clone());
+            nodes.push(Node { boundary, sites });
+        }
+    }
+    for group in &mut groups {
+        let holds = |n: &Node| group.sites.iter().all(|s| n.sites.contains(s));
+        group.nodes = (0..nodes.len()).filter(|&n| holds(&nodes[n])).collect();
+    }
+    (groups, nodes)
+}

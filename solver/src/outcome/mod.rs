@@ -1,0 +1,21 @@
+//! What a solve answers. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is what
+//! it draws, and `errors` is why there is none.
+
+mod costs;
+mod errors;
+mod loads;
+mod pieces;
+mod plan;
+mod reason;
+mod run;
+
+pub use costs::{Cost, Kind};
+pub(crate) use costs::{Item, Ledger, Violation, cost};
+pub use errors::{CertifyError, SolveError};
+pub(crate) use loads::{Loads, gpus_held};
+pub use pieces::{JobOutcome, Overload, Placement, StorageOutcome};
+pub use plan::{Outcome, Status};
+pub use reason::Reason;
+pub(crate) use reason::reason;
+pub(crate) use run::overheads;
+pub use run::{RunOutcome, RunStep};

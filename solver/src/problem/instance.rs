@@ -1,0 +1,61 @@
+//! What is to be planned, in numbers: MW, MWh, currency, g/kWh, vectors of `steps` values.
+
+use super::pin::Pin;
+use super::pool::{Account, Pool};
+use super::run::Run;
+use super::site::{DemandCharge, Event, Limit, Site};
+use super::storage::Storage;
+use super::supply::{Boundary, Contract};
+use super::target::{Policy, Target, Utilisation};
+use super::work::{After, Job, Work};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Problem {
+    pub step_hours: f64,
+    pub steps: usize,
+    pub boundaries: Vec<Boundary>,
+    pub sites: Vec<Site>,
+    pub contracts: Vec<Contract>,
+    pub work: Vec<Work>,
+    pub targets: Vec<Target>,
+    pub policy: Policy,
+    pub jobs: Vec<Job>,
+    pub runs: Vec<Run>,
+    pub storage: Vec<Storage>,
+    pub pools: Vec<Pool>,
+    pub accounts: Vec<Account>,
+    pub events: Vec<Event>,
+    pub limits: Vec<Limit>,
+    pub demand: Vec<DemandCharge>,
+    pub after: Vec<After>,
+    pub utilisation: Option<Utilisation>,
+    /// Energy left for later, by work whose deadline lies no later than each: (work, MWh free until then).
+    pub free_later: Vec<(Vec<usize>, f64)>,
+    #[serde(default)]
+    pub pins: Vec<Pin>,
+}
+
+impl Problem {
+    /// Only divisible work on plain sites: what the greedy plan and its bound are made for. Pins make no difference: they
+    /// say where work is, not what it may do there.
+    pub fn plain(&self) -> bool {
+        self.jobs.is_empty()
+            && self.runs.is_empty()
+            && self.storage.is_empty()
+            && self.pools.is_empty()
+            && self.accounts.is_empty()
+            && self.events.is_empty()
+            && self.limits.is_empty()
+            && self.demand.is_empty()
+            && self.after.is_empty()
+            && self.free_later.is_empty()
+            && self.sites.iter().all(|s| s.ramp.is_none())
+    }
+
+    /// Whether something may draw at a site whatever the plan wants.
+    pub(crate) fn holds_started(&self, site: usize) -> bool {
+        self.runs.iter().any(|r| r.sites.contains(&site))
+            || self.jobs.iter().any(|j| j.running.is_some() && j.sites.contains(&site))
+    }
+}
