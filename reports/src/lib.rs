@@ -10,6 +10,7 @@
 pub mod books;
 pub mod certificates;
 pub mod definitions;
+pub mod digest;
 pub mod factors;
 pub mod inputs;
 pub mod inventory;

@@ -168,7 +168,7 @@ impl Definitions {
 
     /// Hash of the canonical JSON.
     pub fn sha256(&self) -> String {
-        crate::evidence::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
+        crate::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
     }
 }
 

@@ -218,7 +218,7 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The root of a pack by its manifest; nothing of the pack is checked.
-pub fn root_of(path: &Path) -> Result<super::digest::Hash, String> {
+pub fn root_of(path: &Path) -> Result<crate::digest::Hash, String> {
     let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     Ok(manifest.root())

@@ -1,10 +1,10 @@
 //! `manifest.json`: every file of a pack with hash, rows and control total, under one Merkle root.
 
 use super::EvidenceError;
-use super::digest::{self, Hash};
 use super::format::Format;
 use super::sign::Signature;
 use crate::definitions::limits;
+use crate::digest::{self, Hash};
 use crate::report::{Period, RulesetRef};
 use crate::text::clip;
 use serde::{Deserialize, Serialize};

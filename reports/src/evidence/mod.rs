@@ -3,7 +3,6 @@
 pub mod archive;
 pub mod compare;
 pub mod compared;
-pub mod digest;
 pub mod folder;
 pub mod format;
 pub mod inputs_digest;
@@ -25,6 +24,8 @@ pub mod tables;
 pub mod tally;
 pub mod verdict;
 pub mod verify;
+
+pub use crate::digest;
 
 use thiserror::Error;
 

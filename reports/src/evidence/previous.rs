@@ -1,9 +1,9 @@
 //! What a restatement says of the pack it replaces, against that pack's own manifest and the root known of it.
 
-use super::digest;
 use super::manifest::{self, Manifest};
 use super::pack::PREVIOUS;
 use super::verify::{Finding, Trust};
+use crate::digest;
 use crate::inputs::{Inputs, Previous};
 use crate::report::Report;
 

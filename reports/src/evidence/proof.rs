@@ -3,13 +3,13 @@
 //! The proof holds the site's row and its allocations of that hour, the way from there to `site_intervals_root`, the
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
-use super::digest;
 use super::format::Format;
 use super::manifest::Manifest;
 use super::merkle::{self, Accumulator, Sibling};
 use super::sign::Signature;
 use super::site_hours;
 use super::verify::{Files, Trust};
+use crate::digest;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
 use thiserror::Error;

@@ -2,8 +2,9 @@
 
 use super::format::Format;
 use super::merkle::Accumulator;
-use super::{EvidenceError, digest, interval_factors, site_hours};
+use super::{EvidenceError, interval_factors, site_hours};
 use crate::books::Books;
+use crate::digest;
 use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};

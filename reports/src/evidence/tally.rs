@@ -124,7 +124,7 @@ mod tests {
             let (entry, bytes) = tally.finish().expect("memory");
             assert_eq!(bytes, text);
             assert_eq!((entry.rows, entry.control_total_wh.as_deref()), (Some(3), Some("3")));
-            assert_eq!(entry.sha256, super::super::digest::sha256_hex(text));
+            assert_eq!(entry.sha256, crate::digest::sha256_hex(text));
         }
     }
 

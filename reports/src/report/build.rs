@@ -7,7 +7,7 @@ use super::{
 };
 use crate::books::{Books, Exception};
 use crate::definitions::DefinitionError;
-use crate::evidence::digest::sha256_hex;
+use crate::digest::sha256_hex;
 use crate::evidence::inputs_digest;
 use crate::inputs::Inputs;
 use crate::inventory::{self, Inventory};

@@ -7,7 +7,7 @@ mod element;
 mod token;
 mod trust;
 
-use super::digest::Hash;
+use crate::digest::Hash;
 use element::Element;
 use thiserror::Error;
 use token::Token;
