@@ -12,6 +12,7 @@ pub mod certificates;
 pub mod definitions;
 pub mod digest;
 pub mod factors;
+pub mod faults;
 pub mod inputs;
 pub mod inventory;
 pub mod matching;
