@@ -16,6 +16,7 @@ pub mod faults;
 pub mod inputs;
 pub mod inventory;
 pub mod matching;
+pub mod quality;
 pub mod received;
 pub mod report;
 pub mod ruleset;

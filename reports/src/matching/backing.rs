@@ -154,7 +154,7 @@ mod tests {
     use crate::books::{Certified, Estimated, Instrument, SiteBook};
     use crate::definitions::{Fraction, SharingRule, Timeline};
     use crate::inputs::Quality;
-    use crate::report::TierSplit;
+    use crate::quality::TierSplit;
     use crate::ruleset::Rules;
     use crate::time::Grid;
 

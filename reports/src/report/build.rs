@@ -1,10 +1,11 @@
 //! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
 
 use super::backed::Told;
-use super::{
+use super::document::{
     BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report, RevisionReport,
-    RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, overlaps, reconcile, rows,
+    RulesetRef, SCHEMA, SiteReport, StorageReport,
 };
+use super::{claims, delta, disclosed, overlaps, reconcile, rows};
 use crate::books::{Books, Exception};
 use crate::definitions::DefinitionError;
 use crate::digest::sha256_hex;

@@ -4,7 +4,7 @@
 //! coarser resolution of the two.
 
 use super::delta::{self, BACKED, COLUMNS};
-use super::{DeltaRow, OverlapReport, Report, Shared};
+use super::document::{DeltaRow, OverlapReport, Report, Shared};
 use crate::evidence::manifest::Manifest;
 use crate::inputs::{Inputs, Overlap};
 use crate::time::{Interval, format_instant, parse_instant};

@@ -3,7 +3,7 @@
 use super::{Desk, boundary_index, find};
 use crate::books::{Exception, Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::{SeriesError, certified, delivery, legacy};
 

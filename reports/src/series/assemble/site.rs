@@ -5,7 +5,7 @@ use super::storage::Meters;
 use super::{Desk, boundary_timeline, onsite, purchases};
 use crate::books::{Estimated, Exception, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{InventoryLoad, MissingChannel};
 use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};

@@ -4,7 +4,7 @@ use super::{Desk, find};
 use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
 use crate::inputs::{Point, Quality};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
 use crate::series::SeriesError;
 use crate::series::channels::{Behind, Term};
