@@ -1,13 +1,13 @@
 //! The part of a portfolio that an audit depends on: boundaries, sites, contracts, storage, links.
 
-pub mod basis;
+mod basis;
 pub mod boundary;
 pub mod contract;
 pub mod disclosure;
 pub mod extent;
 pub mod fraction;
 pub mod limits;
-pub mod portfolio;
+mod portfolio;
 pub mod site;
 pub mod storage;
 pub mod timeline;

@@ -4,9 +4,10 @@
 //! of the allocation goes to sites by largest remainder on what each was given, ties by id. Self-generation, standard
 //! supply and re-issued discharge have no certificates, and are backed by none.
 
+use super::allocations::Allocation;
+use super::ledgers::{LedgerRun, Matched};
 use super::score::{self, Scores};
 use super::shares::largest_remainder;
-use super::{Allocation, LedgerRun, Matched};
 use crate::books::Books;
 use crate::ruleset::Step;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@
 //! sites. `other_hours = min(rest of sum(U - F), rest of sum(X))`: surplus of other hours. `own_generation = sum(F)`, and
 //! `never_contracted` is what is left. The four add up to the unmatched load.
 
-use super::Matched;
+use super::ledgers::Matched;
 use super::score::Scores;
 use crate::books::Books;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! `annual_share_capped = sum over boundaries of min(C_b, L_b) / sum(L)`, C there without re-issued storage, which was
 //! contracted before it was charged. Numerators are summed before dividing: never a mean of scores, never one pool.
 
-use super::Matched;
+use super::ledgers::Matched;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::quality::QualitySplit;
 use crate::ruleset::{Rules, Step};

@@ -5,12 +5,12 @@ pub mod build;
 pub mod claims;
 pub mod delta;
 pub mod disclosed;
-pub mod document;
+mod document;
 mod factors_in_use;
 pub mod overlaps;
 pub mod reconcile;
 pub mod rows;
-pub mod totals;
+mod totals;
 
 pub use crate::inventory::Emissions;
 pub use crate::matching::gap::Unmatched;

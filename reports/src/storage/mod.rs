@@ -1,6 +1,6 @@
 //! Storage: what charges clean, what comes out again as clean, and how much is lost between.
 
-pub mod book;
+mod book;
 pub mod fifo;
 pub mod windows;
 
