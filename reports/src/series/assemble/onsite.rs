@@ -1,6 +1,6 @@
 //! Energy that comes with the site or the grid itself: self-generation and standard supply service.
 
-use super::{Desk, boundary_timeline};
+use super::desk::{Desk, boundary_timeline};
 use crate::books::{Exception, Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
 use crate::inputs::Quality;

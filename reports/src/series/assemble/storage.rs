@@ -1,6 +1,6 @@
 //! Storage meters, the efficiency they show, and the instrument under which discharge is re-issued.
 
-use super::{Desk, find};
+use super::desk::{Desk, find};
 use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
 use crate::inputs::{Point, Quality};
