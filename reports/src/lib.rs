@@ -20,6 +20,7 @@ pub mod quality;
 pub mod received;
 pub mod report;
 pub mod ruleset;
+pub mod seal;
 pub mod series;
 pub mod storage;
 pub mod text;

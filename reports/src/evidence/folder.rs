@@ -1,12 +1,15 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
-use super::format::Format;
-use super::manifest::Manifest;
+use super::archive;
+use super::files::{Files, Finding};
 use super::proof::{self, Proof};
+use super::trust::Trust;
 use super::verdict::Verdict;
-use super::verify::{Files, Finding, Trust, manifest_of, verify};
-use super::{archive, sign::PublicKey};
+use super::verify::{manifest_of, verify};
 use crate::received::bytes::unpacked;
+use crate::seal::format::Format;
+use crate::seal::manifest::Manifest;
+use crate::seal::sign::PublicKey;
 use crate::time::{format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -3,6 +3,7 @@
 use super::totals::Totals;
 use crate::definitions::Disclosure;
 use crate::matching::gap::Unmatched;
+use crate::seal::manifest::{Period, RulesetRef};
 use serde::{Deserialize, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/report/2";
@@ -58,23 +59,6 @@ pub struct Report {
     /// Empty but in a JSON document read back: documents, packs and tables stream them. See [`rows`](super::rows).
     pub allocations: Vec<AllocationRow>,
     pub exceptions: Vec<ExceptionRow>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct Period {
-    pub start: String,
-    pub end: String,
-    pub intervals: usize,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct RulesetRef {
-    pub id: String,
-    pub version: String,
-    pub title: String,
-    /// `matched_share`, `cfe_score` or `annual_share_capped`: the score put first.
-    pub headline: String,
-    pub sha256: String,
 }
 
 /// Why and by whom a report was made again, and what changed.

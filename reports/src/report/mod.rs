@@ -7,6 +7,7 @@ pub mod delta;
 pub mod disclosed;
 mod document;
 mod factors_in_use;
+pub mod intervals;
 pub mod overlaps;
 pub mod reconcile;
 pub mod rows;
@@ -15,10 +16,11 @@ mod totals;
 pub use crate::inventory::Emissions;
 pub use crate::matching::gap::Unmatched;
 pub use crate::quality::{QualitySplit, TierSplit};
+pub use crate::seal::manifest::{Period, RulesetRef};
 pub use build::{Computed, ReportError, compute, compute_from};
 pub use document::{
     AllocationRow, BoundaryReport, Claim, ContractReport, DeltaRow, Disclosed, EfficiencyWindow, ExceptionRow,
-    FactorReport, IntervalRow, OverlapReport, Period, Reconciliation, Report, RestatementReport, RevisionReport,
-    RulesetRef, SCHEMA, Shared, SiteReport, StorageReport,
+    FactorReport, IntervalRow, OverlapReport, Reconciliation, Report, RestatementReport, RevisionReport, SCHEMA,
+    Shared, SiteReport, StorageReport,
 };
 pub use totals::{Backed, Totals};

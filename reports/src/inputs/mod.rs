@@ -1,5 +1,8 @@
 //! Canonical readings and everything else a report is computed from.
 
+pub mod digest;
+pub(crate) mod tables;
+
 use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
