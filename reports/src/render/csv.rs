@@ -275,7 +275,7 @@ fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(all(test, feature = "render"))]
 mod tests {
     use super::*;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
 
     fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();
