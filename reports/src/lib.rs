@@ -22,6 +22,7 @@ pub mod report;
 pub mod ruleset;
 pub mod seal;
 pub mod series;
+mod shares;
 pub mod storage;
 pub mod text;
 pub mod time;

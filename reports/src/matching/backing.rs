@@ -7,9 +7,9 @@
 use super::allocations::Allocation;
 use super::ledgers::{LedgerRun, Matched};
 use super::score::{self, Scores};
-use super::shares::largest_remainder;
 use crate::books::Books;
 use crate::ruleset::Step;
+use crate::shares::largest_remainder;
 use std::collections::BTreeMap;
 
 /// Sums behind the figures that say how much is backed.

@@ -3,9 +3,10 @@
 use super::error::MatchingError;
 use super::interval::Engine;
 use super::ledgers::{Ledger, LedgerRun, Matched};
-use super::{invariants, order, score, shares};
+use super::{invariants, order, score};
 use crate::books::{Books, Share};
 use crate::ruleset::Step;
+use crate::shares::largest_remainder;
 
 /// Allocates every instrument in both ledgers and checks the result against the invariants.
 pub fn run(books: &Books) -> Result<Matched, MatchingError> {
@@ -91,7 +92,7 @@ fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, Mat
                 continue;
             }
             // A site that moves is listed in every boundary it ever lies in, and takes nothing where it is not.
-            for (s, wh) in ever.iter().zip(shares::largest_remainder(wh, &left, &names)) {
+            for (s, wh) in ever.iter().zip(largest_remainder(wh, &left, &names)) {
                 credit[*s][interval] += wh;
             }
         }

@@ -3,11 +3,11 @@
 use super::allocations::Allocation;
 use super::ledgers::{Ledger, LedgerRun};
 use super::reaches::reaches;
-use super::shares::largest_remainder;
 use super::{charge, equal_share, priority, pro_rata_contract, proportional};
 use crate::books::Books;
 use crate::definitions::SharingRule;
 use crate::ruleset::Step;
+use crate::shares::largest_remainder;
 use crate::storage::Fifo;
 
 /// What carries over from one interval to the next: charge records, and nothing else.

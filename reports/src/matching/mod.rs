@@ -25,7 +25,6 @@ pub mod proportional;
 mod reaches;
 pub mod restore;
 pub mod score;
-pub mod shares;
 
 pub use allocations::{Allocation, Allocations};
 pub use diff::{Reach, Rerun};
