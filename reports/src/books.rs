@@ -1,8 +1,7 @@
 //! Per-interval books: what matching and the inventories work on.
 
 use crate::definitions::{FactorBasis, Fraction, SharingRule, Timeline};
-use crate::inputs::Quality;
-use crate::report::TierSplit;
+use crate::quality::{Quality, TierSplit};
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::Grid;
@@ -303,37 +302,6 @@ impl Exception {
             wh,
             message: message.into(),
         }
-    }
-}
-
-impl TierSplit {
-    pub fn add(&mut self, quality: Quality, wh: i64) {
-        let wh = i128::from(wh);
-        match quality {
-            Quality::Measured => self.measured += wh,
-            Quality::Validated => self.validated += wh,
-            Quality::Calculated => self.calculated += wh,
-            Quality::Estimated => self.estimated += wh,
-            Quality::Profiled => self.profiled += wh,
-            Quality::Missing => self.missing += wh,
-        }
-    }
-
-    pub fn merge(&mut self, other: &Self) {
-        self.measured += other.measured;
-        self.validated += other.validated;
-        self.calculated += other.calculated;
-        self.estimated += other.estimated;
-        self.profiled += other.profiled;
-        self.missing += other.missing;
-    }
-
-    pub fn metered(&self) -> i128 {
-        self.measured + self.validated + self.calculated
-    }
-
-    pub fn sum(&self) -> i128 {
-        self.metered() + self.estimated + self.profiled + self.missing
     }
 }
 

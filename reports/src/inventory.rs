@@ -14,12 +14,12 @@ use crate::definitions::Fraction;
 use crate::matching::backing;
 use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
-use crate::report::Emissions;
 use crate::ruleset::{OwnGeneration, Step};
 use crate::units::ceil_div;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -43,6 +43,27 @@ pub struct Inventory {
     pub sites: Vec<Emissions>,
     /// By boundary.
     pub annual_claims: Vec<AnnualClaims>,
+}
+
+/// Whole grams, each the exact sum rounded up once; null where a factor was never supplied.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Emissions {
+    pub location_based_g: Option<i128>,
+    pub market_based_annual_g: Option<i128>,
+    pub market_based_hourly_g: Option<i128>,
+    /// The hourly inventory as if legacy contracts did not exist; null where there are none.
+    pub market_based_hourly_without_legacy_g: Option<i128>,
+    /// Life-cycle minus direct of the grid energy used (Scope 3); null on a life-cycle basis.
+    pub upstream_g: Option<i128>,
+    /// Own generation that is not carbon-free, at direct factors; null where a technology has none. Left out under
+    /// rulesets that set it beside contracts.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "stated")]
+    pub scope_1_g: Option<Option<i128>>,
+}
+
+/// A figure that is there, null or not: one left out is the default.
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i128>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What the annual inventory of a boundary counts under contracts, in Wh.

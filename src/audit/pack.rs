@@ -15,7 +15,7 @@ use reports::evidence::sign::SecretKey;
 use reports::evidence::stamp::{self, StampError};
 use reports::evidence::{EvidenceError, tables};
 use reports::inputs::Inputs;
-use reports::render::csv;
+use reports::report::intervals;
 use reports::time::Interval;
 use std::io::{self, Write};
 use std::path::Path;
@@ -65,7 +65,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
         let report = &settled.computed.report;
         let files = Published {
             manifest: manifest.to_bytes(),
-            intervals: csv::intervals(report).into_bytes(),
+            intervals: intervals::text(report).into_bytes(),
             results: tables::results(report).into_bytes(),
         };
         let (id, root) = (settled.settlement.id, &manifest.merkle_root);
@@ -98,10 +98,6 @@ fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Stage)
     let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, inputs, sha256, out);
     let manifest = tokio::task::block_in_place(|| {
         pack::write(inputs, computed, &mut received, to, crate::ENGINE, order.key.as_ref())
-    })
-    .map_err(|error| match error {
-        EvidenceError::Report(error) => super::assemble::explain(error),
-        other => other.into(),
     })?;
     if let Some(answer) = order.stamp {
         stamp::check(answer, &manifest.root(), None).map_err(|error| unstamped(error, &manifest.merkle_root))?;

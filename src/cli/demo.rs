@@ -19,7 +19,7 @@ use crate::settings::sqlite_url;
 use crate::store::Store;
 use crate::windows::{Answer, Ask, Desk, Draw, answer};
 use clap::Args;
-use reports::evidence::verify::Trust;
+use reports::evidence::trust::Trust;
 use reports::evidence::{folder as packs, said};
 use reports::render;
 use reports::render::names;

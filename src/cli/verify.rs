@@ -8,8 +8,8 @@ use clap::Args;
 use reports::evidence::folder::{self, SiteHour};
 use reports::evidence::said;
 use reports::evidence::sign::PublicKey;
+use reports::evidence::trust::Trust;
 use reports::evidence::verdict::Verdict;
-use reports::evidence::verify::Trust;
 use serde::Serialize;
 use std::path::PathBuf;
 

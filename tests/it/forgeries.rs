@@ -6,8 +6,9 @@ use crate::support::{HEADER, Home, ONE_SITE, verifier};
 use reports::evidence::digest::sha256_hex;
 use reports::evidence::format::Format;
 use reports::evidence::manifest::Manifest;
-use reports::evidence::verify::{self, Trust};
-use reports::evidence::{folder, tables};
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
+use reports::evidence::{folder, layout};
 use reports::text::is_hidden;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -266,7 +267,7 @@ fn a_manifest_of_another_pack_is_named() {
 #[test]
 fn text_of_every_table_is_held_against_the_inputs() {
     let (_home, honest) = honest();
-    for path in tables::computed(Format::V3) {
+    for path in layout::computed(Format::V3) {
         let mut altered = honest.clone();
         let text = text(&honest, path);
         let row = text.lines().nth(1).unwrap_or_else(|| panic!("{path} has no row"));

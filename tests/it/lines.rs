@@ -3,7 +3,8 @@
 use crate::forgeries::Pack;
 use crate::packs::{Files, at_path, remade};
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
-use reports::evidence::verify::{self, Trust};
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
 
 const HOUR: &str = "2026-01-01T00:00:00Z,2026-01-01T01:00:00Z";
 const NEXT: &str = "2026-01-01T01:00:00Z,2026-01-01T02:00:00Z";

@@ -3,7 +3,8 @@
 use crate::packs::{Files, at_path, reseal};
 use crate::support::{HEADER, Home, ONE_SITE, hourly, verifier};
 use reports::evidence::manifest::Manifest;
-use reports::evidence::verify::{self, Trust};
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
 use serde_json::Value;
 use std::process::Command;
 

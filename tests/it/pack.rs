@@ -2,7 +2,8 @@
 
 use crate::packs::{Files, at_path, reseal};
 use crate::support::{HEADER, Home, ONE_SITE, hourly, verifier};
-use reports::evidence::verify::{self, Trust};
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
 use std::process::Command;
 
 fn packed() -> (Home, String) {

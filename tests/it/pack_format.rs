@@ -6,7 +6,8 @@ use reports::evidence::digest::{leaf, merkle_root};
 use reports::evidence::folder::Folder;
 use reports::evidence::manifest::Manifest;
 use reports::evidence::sign::SecretKey;
-use reports::evidence::{inputs_digest, inputs_files, site_hours};
+use reports::evidence::{inputs_files, site_hours};
+use reports::inputs::digest;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -77,7 +78,7 @@ fn the_examples_of_the_page_are_those_of_the_committed_pack() {
         ("site-hours", format!("the first of {} is\n\n```\n{}", site_hours.len(), site_hours[0].0)),
         ("their first leaf", format!("leaf  {}", hex::encode(site_hours[0].1))),
         ("their root", format!("root  {}", manifest.site_intervals_root)),
-        ("digest of the inputs", format!("The example's is `{}`", inputs_digest::of(&inputs))),
+        ("digest of the inputs", format!("The example's is `{}`", digest::of(&inputs))),
     ] {
         assert!(page.contains(&wanted), "{what}: `{wanted}` is not on the page");
     }

@@ -1,9 +1,9 @@
 //! Packs in memory: read, altered, sealed again.
 
+use reports::evidence::files::{self, Sink};
 use reports::evidence::manifest::{Entry, Manifest};
-use reports::evidence::tables::Sink;
 use reports::evidence::tally::Tally;
-use reports::evidence::{inputs_files, sound, tables, verify};
+use reports::evidence::{inputs_files, sound, tables};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +13,7 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Files(pub BTreeMap<String, Vec<u8>>);
 
-impl verify::Files for Files {
+impl files::Files for Files {
     fn paths(&self) -> io::Result<Vec<String>> {
         Ok(self.0.keys().cloned().collect())
     }

@@ -5,7 +5,8 @@ use crate::support::{HEADER, Home, ONE_SITE, hourly};
 use reports::evidence::digest::sha256_hex;
 use reports::evidence::manifest::Manifest;
 use reports::evidence::sign::SecretKey;
-use reports::evidence::verify::{self, Trust};
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
 use std::collections::BTreeMap;
 
 const TRIALS: u64 = 1_000;

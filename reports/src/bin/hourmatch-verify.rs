@@ -2,7 +2,7 @@
 
 use hourmatch_reports::evidence::folder::{self, SiteHour};
 use hourmatch_reports::evidence::said;
-use hourmatch_reports::evidence::verify::Trust;
+use hourmatch_reports::evidence::trust::Trust;
 use hourmatch_reports::text::visible;
 use std::ffi::OsString;
 use std::io::{self, Write};

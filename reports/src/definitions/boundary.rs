@@ -1,6 +1,6 @@
 //! Market boundaries, and the links between adjacent ones.
 
-use super::FactorBasis;
+use super::basis::FactorBasis;
 use serde::{Deserialize, Serialize};
 
 /// A market boundary: energy crosses it only over a declared link that passes the price test.

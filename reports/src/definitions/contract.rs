@@ -1,6 +1,7 @@
 //! Contracts: what a plant delivers, to whom, under which rule, claimed how.
 
-use super::{Change, Fraction, timeline};
+use super::fraction::Fraction;
+use super::timeline::{self, Change};
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

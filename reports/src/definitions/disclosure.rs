@@ -1,6 +1,6 @@
 //! What an auditor expects on page one, as the reporting entity states it.
 
-use super::Fraction;
+use super::fraction::Fraction;
 use serde::{Deserialize, Serialize};
 
 /// `[disclosure]` of the portfolio; what is left out is printed as "not stated".

@@ -1,6 +1,7 @@
 //! How much is asked for, told before anything of it is computed: as many intervals as reports hold, of as many tables.
 
-use super::{Definitions, limits};
+use super::limits;
+use super::portfolio::Definitions;
 
 /// Why no figures are computed of these definitions over so many intervals, with the numbers it comes to.
 pub fn too_much(definitions: &Definitions, intervals: usize) -> Option<String> {

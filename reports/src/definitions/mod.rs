@@ -1,188 +1,26 @@
 //! The part of a portfolio that an audit depends on: boundaries, sites, contracts, storage, links.
 
+mod basis;
 pub mod boundary;
 pub mod contract;
 pub mod disclosure;
 pub mod extent;
-pub mod faults;
 pub mod fraction;
 pub mod limits;
+mod portfolio;
 pub mod site;
 pub mod storage;
 pub mod timeline;
 pub mod together;
 
+pub use basis::FactorBasis;
 pub use boundary::{BoundaryDef, FactorSource, LinkDef};
 pub use contract::{CertificateRule, ContractDef, ContractKind, ProfileDef, Settlement, SharingRule};
 pub use disclosure::{ControlApproach, Disclosure};
 pub use extent::too_much;
-pub use faults::Fault;
 pub(crate) use fraction::gcd_wide;
 pub use fraction::{Fraction, FractionError};
+pub use portfolio::{DefinitionError, Definitions, MissingLoad};
 pub use site::SiteDef;
 pub use storage::StorageDef;
 pub use timeline::{Change, Timeline};
-
-use crate::time::Resolution;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use thiserror::Error;
-
-/// What `inputs/books.json` of a pack holds.
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Definitions {
-    pub name: String,
-    pub synthetic: bool,
-    pub resolution: Resolution,
-    /// An id, or `id@version` where the portfolio stays with one version.
-    pub ruleset: String,
-    pub time_zone: String,
-    pub currency: String,
-    /// Which factors a grid mix is weighed with. Never summed across.
-    pub factor_basis: FactorBasis,
-    pub missing_load: MissingLoad,
-    /// Hourly sums may differ from an invoice by this part of it.
-    pub reconciliation_tolerance: Fraction,
-    pub disclosure: Disclosure,
-    pub boundaries: Vec<BoundaryDef>,
-    pub sites: Vec<SiteDef>,
-    pub contracts: Vec<ContractDef>,
-    pub storage: Vec<StorageDef>,
-    /// Adjacent boundaries energy may pass between in hours that pass the price test.
-    pub links: Vec<LinkDef>,
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
-#[serde(rename_all = "kebab-case")]
-pub enum FactorBasis {
-    /// Combustion only: what Scope 2 takes; the rest is upstream, Scope 3.
-    Direct,
-    #[default]
-    LifeCycle,
-}
-
-impl FactorBasis {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::LifeCycle => "life-cycle",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Direct, Self::LifeCycle].into_iter().find(|basis| basis.name() == text)
-    }
-}
-
-/// What happens where load was not metered.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum MissingLoad {
-    /// No report is made.
-    #[default]
-    Block,
-    /// The series' highest valid reading at that local time of day within 28 days; never matched.
-    Estimate,
-}
-
-impl Definitions {
-    /// Sorted by id, so that the order of a file changes no byte of a report.
-    pub fn canonical(mut self) -> Self {
-        self.boundaries.sort_by(|a, b| a.id.cmp(&b.id));
-        self.sites.sort_by(|a, b| a.id.cmp(&b.id));
-        self.contracts.sort_by(|a, b| a.id.cmp(&b.id));
-        self.storage.sort_by(|a, b| a.id.cmp(&b.id));
-        self.links.sort();
-        self
-    }
-
-    /// What must hold whoever wrote them: canonical order, each id once, nothing sold twice.
-    pub fn check(&self) -> Result<(), DefinitionError> {
-        let lists = [
-            ("boundary", self.boundaries.iter().map(|b| &b.id).collect::<Vec<_>>()),
-            ("site", self.sites.iter().map(|s| &s.id).collect()),
-            ("contract", self.contracts.iter().map(|c| &c.id).collect()),
-            ("storage", self.storage.iter().map(|s| &s.id).collect()),
-        ];
-        for (what, ids) in lists {
-            if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
-                return Err(DefinitionError::Order { what, id: pair[1].clone() });
-            }
-        }
-        if let Some(pair) = self.links.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(DefinitionError::Order { what: "link", id: pair[1].to_string() });
-        }
-        self.check_reach()?;
-        self.check_shares()
-    }
-
-    /// A contract serves sites that at some time lie in its boundary or beyond a link from it; no link carries legacy
-    /// volume. Where they lie in a period is a matter of each interval.
-    fn check_reach(&self) -> Result<(), DefinitionError> {
-        let mut lies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for site in &self.sites {
-            lies.insert(&site.id, site.all_boundaries().collect());
-        }
-        for contract in &self.contracts {
-            let over_links = contract.kind != ContractKind::Legacy;
-            let linked = |b: &str| over_links && self.links.iter().any(|l| l.from == contract.boundary && l.to == b);
-            let reached = |b: &str| b == contract.boundary || linked(b);
-            // A site that is not defined is refused where books are made.
-            let far = |id: &&String| lies.get(id.as_str()).is_some_and(|all| !all.iter().copied().any(reached));
-            if let Some(site) = contract.sites.iter().find(far) {
-                return Err(DefinitionError::Crosses { contract: contract.id.clone(), site: site.clone() });
-            }
-        }
-        Ok(())
-    }
-
-    /// Shares of one plant add up to at most 1 at every instant; so do the parts of a contract.
-    fn check_shares(&self) -> Result<(), DefinitionError> {
-        for contract in &self.contracts {
-            let parts: Vec<Fraction> = contract.split.values().copied().collect();
-            if Fraction::sum_exceeds_one(&parts) {
-                return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
-            }
-        }
-        let contracts: Vec<&ContractDef> = self.contracts.iter().collect();
-        match together::oversold(&contracts).first() {
-            Some(sold) => Err(DefinitionError::Oversold { what: "shares of plant", id: sold.plant.into() }),
-            None => Ok(()),
-        }
-    }
-
-    /// For whom certificates of a contract are to be cancelled: whom it names, else the reporting entity.
-    pub fn beneficiary_of<'a>(&'a self, contract: &'a ContractDef) -> Option<&'a str> {
-        contract.beneficiary.as_deref().or(self.disclosure.reporting_entity.as_deref())
-    }
-
-    /// Where certificates back what their beneficiary allows, required ones need somebody they are cancelled for.
-    pub fn check_beneficiaries(&self) -> Result<(), DefinitionError> {
-        let required = |c: &&ContractDef| c.certificates == CertificateRule::Required;
-        match self.contracts.iter().filter(required).find(|c| self.beneficiary_of(c).is_none()) {
-            Some(contract) => Err(DefinitionError::NoBeneficiary { contract: contract.id.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    /// Hash of the canonical JSON.
-    pub fn sha256(&self) -> String {
-        crate::evidence::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
-    }
-}
-
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum DefinitionError {
-    #[error("{what} `{id}` stands twice or out of order")]
-    Order { what: &'static str, id: String },
-    #[error("contract {contract} serves site {site}, which never lies in its boundary or where it has a [[link]] to")]
-    Crosses { contract: String, site: String },
-    #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
-    Oversold { what: &'static str, id: String },
-    #[error(
-        "contract {contract} requires certificates and states no beneficiary: name in `beneficiary`, or in \
-         [disclosure] `reporting_entity`, whom they are cancelled for"
-    )]
-    NoBeneficiary { contract: String },
-}

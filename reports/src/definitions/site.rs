@@ -1,6 +1,7 @@
 //! Sites: where load is metered.
 
-use super::{Change, Fraction};
+use super::fraction::Fraction;
+use super::timeline::Change;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

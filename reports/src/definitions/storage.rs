@@ -1,6 +1,6 @@
 //! Storage behind a site's meter or beside it.
 
-use super::Fraction;
+use super::fraction::Fraction;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

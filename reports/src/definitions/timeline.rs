@@ -22,7 +22,8 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D:
 }
 
 pub(crate) mod optional {
-    use super::{Deserialize, Deserializer, Serialize, Serializer, format_instant, parse_instant};
+    use crate::time::{format_instant, parse_instant};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(instant: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
         instant.map(format_instant).serialize(serializer)

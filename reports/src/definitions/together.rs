@@ -1,6 +1,9 @@
 //! What contracts must hold together: no plant sold twice, no order of sharing that strands energy.
 
-use super::{ContractDef, ContractKind, Fraction, LinkDef, SiteDef};
+use super::boundary::LinkDef;
+use super::contract::{ContractDef, ContractKind};
+use super::fraction::Fraction;
+use super::site::SiteDef;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares of one plant that add up to more than the plant.

@@ -1,11 +1,11 @@
 //! A pack as one `.tar.zst`: the same files, the same bytes, the manifest first.
 
-use super::format::Format;
-use super::manifest::{self, Manifest};
-use super::pack::is_known;
+use super::files::Files;
+use super::layout::{LARGEST_MANIFEST, is_known};
 use super::stamp;
-use super::verify::{Files, LARGEST_MANIFEST};
 use crate::received::bytes::Bounded;
+use crate::seal::format::Format;
+use crate::seal::manifest::{self, Manifest};
 use crate::text::visible;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use ruzstd::encoding::{CompressionLevel, compress};

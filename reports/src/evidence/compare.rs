@@ -1,7 +1,6 @@
 //! Fresh tables against those of a pack, line by line, without holding either.
 
-use super::tables::Sink;
-use super::verify::{Files, Finding};
+use super::files::{Files, Finding, Sink};
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read, Write};
 use std::rc::Rc;

@@ -3,13 +3,13 @@
 //! What a row says must be what stands in `inputs/`: series, interval, value and quality. A file that is none of those
 //! this program takes in cannot be where a reading came from. Certificates keep no file: they are only counted.
 
-use super::format::Format;
-use super::pack::{INVOICES, RECEIVED};
-use super::verify::{Files, Finding};
+use super::files::{Files, Finding};
+use super::layout::{INVOICES, READINGS, RECEIVED};
 use crate::inputs::{Inputs, Invoice, Point};
 use crate::received::bytes::{Bounded, plain, unpacked};
 use crate::received::records::Numbering;
 use crate::received::{self, Ends, Label, Records, Refused, Row, Rows, eia930, gb, invoices, neso};
+use crate::seal::format::Format;
 use crate::time::{Interval, format_instant};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,7 +155,7 @@ impl<'a> Looked<'a> {
             Some(other) => format!("{series}, {interval}: row {row} of its received file {other}"),
             None => format!("{series}, {interval}: its received file has no row {row} of this series"),
         };
-        Some(Finding::new(super::readings::PATH, what))
+        Some(Finding::new(READINGS, what))
     }
 }
 

@@ -1,12 +1,15 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
-use super::format::Format;
-use super::manifest::Manifest;
+use super::archive;
+use super::files::{Files, Finding};
 use super::proof::{self, Proof};
+use super::trust::Trust;
 use super::verdict::Verdict;
-use super::verify::{Files, Finding, Trust, manifest_of, verify};
-use super::{archive, sign::PublicKey};
+use super::verify::{manifest_of, verify};
 use crate::received::bytes::unpacked;
+use crate::seal::format::Format;
+use crate::seal::manifest::Manifest;
+use crate::seal::sign::PublicKey;
 use crate::time::{format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -218,7 +221,7 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
 }
 
 /// The root of a pack by its manifest; nothing of the pack is checked.
-pub fn root_of(path: &Path) -> Result<super::digest::Hash, String> {
+pub fn root_of(path: &Path) -> Result<crate::digest::Hash, String> {
     let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     Ok(manifest.root())

@@ -1,17 +1,19 @@
 //! `inputs/`: everything a pack is computed from, written and read back.
 
-use super::pack::{BOOKS, CERTIFICATES, FACTORS, INVOICES, OVERLAPPING, PREVIOUS, REVISIONS, RULESET};
-use super::sound::is_sha256;
-use super::tables::Sink;
-use super::verify::Files;
-use super::{EvidenceError, readings};
+use super::files::{Files, Sink};
+use super::layout::{
+    BOOKS, CARRIED, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, READINGS, REVISIONS, RULESET, is_sha256, overlap_paths,
+};
+use super::readings;
 use crate::certificates::Certificate;
 use crate::definitions::{Definitions, limits};
 use crate::factors::Factors;
+use crate::inputs::tables::{InvoiceRow, invoices, table};
 use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
 use crate::received::bytes::ShortRecords;
 use crate::ruleset::Ruleset;
-use crate::time::{Interval, format_instant, format_micros, parse_instant, parse_micros};
+use crate::seal::EvidenceError;
+use crate::time::{Interval, format_micros, parse_instant, parse_micros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -20,9 +22,6 @@ use std::io::{self, Read, Write};
 const LARGEST: u64 = 64 << 20;
 /// Nor is a row of a table.
 const LONGEST_ROW: usize = 1 << 20;
-
-/// Files of the pack it replaces that a restatement carries, under `inputs/previous/`.
-pub const CARRIED: [&str; 3] = ["manifest.json", "intervals.csv", "results.json"];
 
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -83,7 +82,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
     sink.table(BOOKS, &mut |out| out.write_all(&json))?;
     sink.table(RULESET, &mut |out| out.write_all(inputs.ruleset_text.as_bytes()))?;
     sink.table(FACTORS, &mut |out| out.write_all(inputs.factors.to_csv().as_bytes()))?;
-    sink.table(readings::PATH, &mut |out| readings::write(inputs, out))?;
+    sink.table(READINGS, &mut |out| readings::write(inputs, out))?;
     sink.table(REVISIONS, &mut |out| revisions(inputs, out))?;
     sink.table(CERTIFICATES, &mut |out| certificates(&inputs.certificates, out))?;
     sink.table(INVOICES, &mut |out| invoices(&inputs.invoices, out))?;
@@ -99,15 +98,6 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         }
     }
     Ok(())
-}
-
-/// Where manifest and intervals of an overlapping pack stand.
-pub fn overlap_paths(root: &str) -> [String; 2] {
-    ["manifest.json", "intervals.csv"].map(|name| format!("{OVERLAPPING}{root}.{name}"))
-}
-
-fn to_io(error: csv::Error) -> io::Error {
-    io::Error::other(error)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -137,16 +127,6 @@ fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
 }
 
-/// A table with its header even where it has no rows.
-fn table<T: Serialize>(out: &mut dyn Write, header: &[&str], rows: &[T]) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-    writer.write_record(header).map_err(to_io)?;
-    for row in rows {
-        writer.serialize(row).map_err(to_io)?;
-    }
-    writer.flush()
-}
-
 pub const CERTIFICATE_COLUMNS: [&str; 15] = [
     "id",
     "issuance",
@@ -167,26 +147,6 @@ pub const CERTIFICATE_COLUMNS: [&str; 15] = [
 
 fn certificates(list: &[Certificate], out: &mut dyn Write) -> io::Result<()> {
     table(out, &CERTIFICATE_COLUMNS, list)
-}
-
-#[derive(Serialize, Deserialize)]
-struct InvoiceRow {
-    invoice: String,
-    site: String,
-    start: String,
-    end: String,
-    wh: i64,
-}
-
-pub(super) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> {
-    let row = |i: &Invoice| InvoiceRow {
-        invoice: i.invoice.clone(),
-        site: i.site.clone(),
-        start: format_instant(i.start_s),
-        end: format_instant(i.end_s),
-        wh: i.wh,
-    };
-    table(out, &["invoice", "site", "start", "end", "wh"], &list.iter().map(row).collect::<Vec<_>>())
 }
 
 /// A file of at most so many bytes; none where it is larger.
@@ -243,7 +203,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     let ruleset_text = text(files, RULESET)?;
     let ruleset = Ruleset::parse(&ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
     let factors = Factors::from_csv(&text(files, FACTORS)?).map_err(|e| EvidenceError::malformed(FACTORS, e))?;
-    let reader = files.open(readings::PATH).map_err(|e| EvidenceError::malformed(readings::PATH, e))?;
+    let reader = files.open(READINGS).map_err(|e| EvidenceError::malformed(READINGS, e))?;
     let (series, mut revisions) = readings::parse(reader)?;
     let acts = name_revisions(rows(files, REVISIONS, 2 * limits::REVISIONS)?, &mut revisions)?;
     if books.overlaps.len() > limits::OVERLAPS {

@@ -1,13 +1,12 @@
 //! `interval_factors.csv`: what each boundary's energy was weighed with, interval by interval, so that location-based
 //! and market-based figures can be followed back.
 
-use super::tables;
 use crate::books::{Books, Share};
 use crate::definitions::gcd_wide;
+use crate::ruleset::FallbackTier;
 use crate::time::format_instant;
 use std::io::{self, Write};
 
-pub const PATH: &str = "interval_factors.csv";
 const HEADER: &str = "boundary,start,factor_basis,intensity_mg_per_kwh,upstream_mg_per_kwh,cfe_share,\
                       fallback_mg_per_kwh,tier,source";
 
@@ -29,11 +28,21 @@ pub fn write(books: &Books, out: &mut dyn Write) -> io::Result<()> {
                 boundary.grid_cfe.as_ref().map_or(String::new(), |shares| lowest(shares[t])),
                 boundary.fallback_mg_per_kwh[t],
                 tier.name(),
-                tables::source(tier, &boundary.id)
+                source(tier, &boundary.id)
             )?;
         }
     }
     Ok(())
+}
+
+/// Where a factor came from: a series, or the definition of the boundary.
+pub(super) fn source(tier: FallbackTier, boundary: &str) -> String {
+    match tier {
+        FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
+        FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),
+        FallbackTier::FossilIntensity => format!("grid/{boundary}/fossil_intensity or its coal gas and oil"),
+        FallbackTier::DefaultFossil => format!("default of boundary {boundary}"),
+    }
 }
 
 /// An exact share in lowest terms.

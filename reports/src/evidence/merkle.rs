@@ -1,8 +1,8 @@
 //! Merkle trees over many leaves: a root in logarithmic memory, and proofs of one leaf.
 //!
-//! The same tree as [`merkle_root`](super::digest::merkle_root): an odd node moves up unchanged.
+//! The same tree as [`merkle_root`](crate::digest::merkle_root): an odd node moves up unchanged.
 
-use super::digest::{Hash, from_hex, node};
+use crate::digest::{Hash, from_hex, node};
 use serde::{Deserialize, Serialize};
 
 /// Takes leaves one by one and gives their root, and the way there from one leaf that is watched.
@@ -105,8 +105,8 @@ pub fn climb(leaf: Hash, path: &[Sibling]) -> Option<Hash> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::digest::{leaf, merkle_root};
     use super::*;
+    use crate::digest::{leaf, merkle_root};
 
     #[test]
     fn every_leaf_of_every_small_tree_leads_to_its_root() {

@@ -1,13 +1,11 @@
 //! What a pack says of published packs of other periods, against those packs' own manifests: each shares hours with it,
 //! stands once and is no version of it.
 
-use super::digest;
-use super::inputs_files::overlap_paths;
-use super::manifest::Manifest;
-use super::pack::OVERLAPPING;
-use super::verify::Finding;
+use super::files::Finding;
+use super::layout::{OVERLAPPING, overlap_paths};
+use crate::digest;
 use crate::inputs::{Inputs, Overlap};
-use crate::report::Period;
+use crate::seal::manifest::{Manifest, Period};
 use crate::time::{format_instant, parse_instant};
 use std::collections::BTreeSet;
 

@@ -1,44 +1,16 @@
 //! Makes a pack: inputs as used, tables as computed, one manifest.
 
-use super::format::Format;
-use super::inputs_files::CARRIED;
-use super::manifest::{self, Entry, Manifest};
-use super::sign::SecretKey;
-use super::sound::is_sha256;
-use super::tables::{self, Sink};
+use super::files::Sink;
+use super::layout::RECEIVED;
 use super::tally::Tally;
-use super::{EvidenceError, inputs_files, readings};
+use super::{inputs_files, tables};
 use crate::inputs::Inputs;
 use crate::report::Computed;
+use crate::seal::EvidenceError;
+use crate::seal::manifest::{self, Entry, Manifest};
+use crate::seal::sign::SecretKey;
 use crate::time::zone;
 use std::io::{self, BufWriter, Write};
-
-pub const BOOKS: &str = "inputs/books.json";
-pub const RULESET: &str = "inputs/ruleset.toml";
-pub const FACTORS: &str = "inputs/factors.csv";
-pub const REVISIONS: &str = "inputs/revisions.csv";
-pub const CERTIFICATES: &str = "inputs/certificates.csv";
-pub const INVOICES: &str = "inputs/invoices.csv";
-pub const PREVIOUS: &str = "inputs/previous/";
-/// Of published packs of other periods that share hours: `<root>.manifest.json` and `<root>.intervals.csv`.
-pub const OVERLAPPING: &str = "inputs/overlapping/";
-pub const RECEIVED: &str = "inputs/received/";
-
-/// The files a pack of these inputs has, and no others.
-pub(super) fn is_known(path: &str, format: Format) -> bool {
-    let inputs = [BOOKS, RULESET, FACTORS, readings::PATH, REVISIONS, CERTIFICATES, INVOICES];
-    let previous = path.strip_prefix(PREVIOUS).is_some_and(|name| CARRIED.contains(&name));
-    let received = path.strip_prefix(RECEIVED).is_some_and(is_sha256);
-    let overlapping = path.strip_prefix(OVERLAPPING).is_some_and(is_of_overlap) && format >= Format::V3;
-    let carried = previous || overlapping || received;
-    inputs.contains(&path) || tables::computed(format).any(|name| name == path) || carried
-}
-
-/// `<root>.manifest.json` or `<root>.intervals.csv`.
-fn is_of_overlap(name: &str) -> bool {
-    let root = ["manifest.json", "intervals.csv"].iter().find_map(|file| name.strip_suffix(file)?.strip_suffix('.'));
-    root.is_some_and(is_sha256)
-}
 
 /// Where a pack is written: a folder, or anything that takes files by path.
 pub trait Target {

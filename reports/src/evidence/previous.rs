@@ -1,11 +1,12 @@
 //! What a restatement says of the pack it replaces, against that pack's own manifest and the root known of it.
 
-use super::digest;
-use super::manifest::{self, Manifest};
-use super::pack::PREVIOUS;
-use super::verify::{Finding, Trust};
+use super::files::Finding;
+use super::layout::PREVIOUS;
+use super::trust::Trust;
+use crate::digest;
 use crate::inputs::{Inputs, Previous};
 use crate::report::Report;
+use crate::seal::manifest::{self, Manifest};
 
 /// Everything that does not hold of `inputs/previous/`.
 pub(super) fn findings(inputs: &Inputs, manifest: &Manifest, trust: &Trust) -> Vec<Finding> {

@@ -3,13 +3,14 @@
 //! The proof holds the site's row and its allocations of that hour, the way from there to `site_intervals_root`, the
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
-use super::digest;
-use super::format::Format;
-use super::manifest::Manifest;
+use super::files::Files;
 use super::merkle::{self, Accumulator, Sibling};
-use super::sign::Signature;
 use super::site_hours;
-use super::verify::{Files, Trust};
+use super::trust::Trust;
+use crate::digest;
+use crate::seal::format::Format;
+use crate::seal::manifest::Manifest;
+use crate::seal::sign::Signature;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
 use thiserror::Error;
@@ -222,9 +223,8 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::manifest::{self, Entry};
     use super::*;
-    use crate::report::{Period, RulesetRef};
+    use crate::seal::manifest::{self, Entry, Period, RulesetRef};
 
     /// `site_intervals.csv` and `allocations.csv`.
     struct Pack(String, String);

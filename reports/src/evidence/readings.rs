@@ -1,15 +1,15 @@
 //! `inputs/readings.csv`: the canonical rows used, in base units, each with its provenance.
 
-use super::EvidenceError;
+use super::layout::READINGS;
 use crate::definitions::limits;
 use crate::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
 use crate::received::bytes::ShortRecords;
+use crate::seal::EvidenceError;
 use crate::series::name::kind_of;
 use crate::time::{format_instant, format_micros, parse_instant, parse_micros};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
-pub const PATH: &str = "inputs/readings.csv";
 const HEADER: &str = "series,start,end,value,unit,quality,recorded,file_sha256,row";
 
 pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
@@ -33,9 +33,9 @@ pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
 /// Reads the rows back; they must be sorted and must not overlap.
 pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>), EvidenceError> {
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(ShortRecords::new(text));
-    let header = reader.headers().map_err(|e| EvidenceError::malformed(PATH, e))?;
+    let header = reader.headers().map_err(|e| EvidenceError::malformed(READINGS, e))?;
     if header.iter().collect::<Vec<_>>().join(",") != HEADER {
-        return Err(EvidenceError::malformed(PATH, format!("its header is not `{HEADER}`")));
+        return Err(EvidenceError::malformed(READINGS, format!("its header is not `{HEADER}`")));
     }
     let mut series: SeriesMap = BTreeMap::new();
     let mut known: BTreeMap<String, i64> = BTreeMap::new();
@@ -45,7 +45,7 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
     let mut index = 0_usize;
     loop {
         index += 1;
-        let at = |what: &str| EvidenceError::malformed(PATH, format!("row {index}: {what}"));
+        let at = |what: &str| EvidenceError::malformed(READINGS, format!("row {index}: {what}"));
         if !reader.read_record(&mut record).map_err(|e| at(&e.to_string()))? {
             break;
         }

@@ -2,8 +2,9 @@
 //! reader with line breaks, controls or bidirectional marks in it.
 
 use super::compared::Compared;
+use super::files::Finding;
+use super::trust::Origin;
 use super::verdict::{Checked, Proved, Verdict};
-use super::verify::{Finding, Origin};
 use crate::text::visible;
 use std::fmt::Display;
 use std::io::{self, Write};

@@ -1,8 +1,8 @@
 //! Site-hours: the row of `site_intervals.csv` of a site and interval, and its rows of `allocations.csv`. Each is one
 //! leaf of a Merkle tree, so that one of them can be disclosed without the others.
 
-use super::digest::{self, Hash};
 use crate::books::Books;
+use crate::digest::{self, Hash};
 use crate::matching::Ledger;
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;

@@ -1,15 +1,14 @@
 //! What inputs must be for figures to rest on them: every check that ingest, `check` and the certificate register
 //! apply, applied to what a pack holds. Whoever makes a pack asks first, so that no pack is made that would not verify.
 
-use super::format::Format;
+use super::files::Finding;
 use super::inputs_files::{received, used_revisions};
-use super::pack::{BOOKS, CERTIFICATES, INVOICES, OVERLAPPING, REVISIONS};
-use super::readings;
-use super::verify::Finding;
+use super::layout::{BOOKS, CERTIFICATES, INVOICES, OVERLAPPING, READINGS, REVISIONS, is_sha256};
 use crate::certificates::Taken;
 use crate::definitions::{limits, too_much};
 use crate::factors::FUELS;
 use crate::inputs::{Inputs, Point, Quality};
+use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::text::is_line;
 use crate::time::{Grid, format_instant, format_micros, parse_instant};
@@ -37,7 +36,7 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
     let overlapping = inputs.overlaps.iter().map(|o| o.manifest.len() + o.intervals.len()).sum::<usize>();
     let bytes = carried.saturating_add(overlapping);
     [
-        (readings::PATH, readings, limits::READINGS, "readings"),
+        (READINGS, readings, limits::READINGS, "readings"),
         (CERTIFICATES, inputs.certificates.len(), limits::CERTIFICATES, "certificates"),
         (INVOICES, inputs.invoices.len(), limits::INVOICES, "bills"),
         (REVISIONS, inputs.acts.len(), limits::REVISIONS, "acts"),
@@ -49,11 +48,6 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
     .filter(|(_, count, most, _)| count > most)
     .map(|(path, count, most, what)| Finding::new(path, format!("{count} {what} are more than a pack holds, {most}")))
     .collect()
-}
-
-/// SHA-256 as packs write it.
-pub(super) fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The last instant at which anything of these inputs was recorded.
@@ -110,7 +104,7 @@ fn rows(inputs: &Inputs) -> Vec<Finding> {
     let until_us = until_us(inputs);
     let mut list = Vec::new();
     for (series, points) in &inputs.series {
-        let say = |what: String| Finding::new(readings::PATH, what);
+        let say = |what: String| Finding::new(READINGS, what);
         match kind_of(series) {
             Err(error) => list.push(say(error.to_string())),
             Ok(kind) => {

@@ -1,56 +1,22 @@
 //! The computed tables of a pack, streamed. A pack's maker and its verifier both call this.
 
-use super::format::Format;
+use super::files::Sink;
+use super::interval_factors::{self, source};
+use super::layout::INTERVAL_FACTORS;
 use super::merkle::Accumulator;
-use super::{EvidenceError, digest, interval_factors, site_hours};
+use super::site_hours;
 use crate::books::Books;
+use crate::digest;
 use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};
-use crate::report::{BoundaryReport, Computed, OverlapReport, Report, delta, rows};
-use crate::ruleset::{CertificateRule, FallbackTier, InventoryLoad};
+use crate::report::{BoundaryReport, Computed, DeltaRow, OverlapReport, Report, delta, intervals, rows};
+use crate::ruleset::{CertificateRule, InventoryLoad};
+use crate::seal::EvidenceError;
+use crate::seal::format::Format;
 use crate::series::certified::Claims;
 use crate::time::format_instant;
 use std::io::{self, Write};
-
-/// Files that are recomputed from `inputs/`.
-const COMPUTED: [&str; 14] = [
-    "allocations.csv",
-    "certificates_used.csv",
-    "exceptions.csv",
-    "instrument_intervals.csv",
-    "instruments.csv",
-    interval_factors::PATH,
-    "intervals.csv",
-    "price_tests.csv",
-    "reconciliations.csv",
-    "restatements.csv",
-    "results.json",
-    "site_intervals.csv",
-    "storage.csv",
-    "unmatched.csv",
-];
-
-/// Those of a format.
-pub fn computed(format: Format) -> impl Iterator<Item = &'static str> {
-    COMPUTED.into_iter().filter(move |name| format >= Format::V3 || *name != interval_factors::PATH)
-}
-
-/// Where tables go: a folder, or a comparison with what a pack says.
-pub trait Sink {
-    type File: Write;
-    fn create(&mut self, path: &str) -> io::Result<Self::File>;
-    fn close(&mut self, file: Self::File) -> io::Result<()>;
-
-    fn table(&mut self, path: &str, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>
-    where
-        Self: Sized,
-    {
-        let mut file = self.create(path)?;
-        write(&mut file)?;
-        self.close(file)
-    }
-}
 
 /// Writes every computed table and returns the root over site-hours.
 pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Result<digest::Hash, EvidenceError> {
@@ -70,9 +36,9 @@ pub fn write_as<S: Sink>(
     sink.table("instrument_intervals.csv", &mut |out| instrument_intervals(computed, out))?;
     sink.table("instruments.csv", &mut |out| instruments(report, out))?;
     if format >= Format::V3 {
-        sink.table(interval_factors::PATH, &mut |out| interval_factors::write(books, out))?;
+        sink.table(INTERVAL_FACTORS, &mut |out| interval_factors::write(books, out))?;
     }
-    sink.table("intervals.csv", &mut |out| out.write_all(crate::render::csv::intervals(report).as_bytes()))?;
+    sink.table("intervals.csv", &mut |out| out.write_all(intervals::text(report).as_bytes()))?;
     sink.table("price_tests.csv", &mut |out| price_tests(books, out))?;
     sink.table("reconciliations.csv", &mut |out| reconciliations(report, out))?;
     let deltas = match &inputs.restatement {
@@ -253,16 +219,6 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Where a factor came from: a series, or the definition of the boundary.
-pub(super) fn source(tier: FallbackTier, boundary: &str) -> String {
-    match tier {
-        FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
-        FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),
-        FallbackTier::FossilIntensity => format!("grid/{boundary}/fossil_intensity or its coal gas and oil"),
-        FallbackTier::DefaultFossil => format!("default of boundary {boundary}"),
-    }
-}
-
 fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
     writeln!(out, "storage,start,ledger,charge_wh,clean_charge_wh,discharge_wh,reissued_wh,efficiency")?;
@@ -339,7 +295,7 @@ fn reconciliations(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn restatements(report: &Report, intervals: &[crate::report::DeltaRow], out: &mut dyn Write) -> io::Result<()> {
+fn restatements(report: &Report, intervals: &[DeltaRow], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "scope,start,figure,before,after")?;
     let totals = report.restatement.iter().flat_map(|r| &r.totals);
     for row in totals.chain(intervals) {

@@ -1,6 +1,7 @@
 //! Hash, size, rows and control total of a file, taken while it is written or read.
 
-use super::manifest::Entry;
+use super::layout::RECEIVED;
+use crate::seal::manifest::Entry;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -29,7 +30,7 @@ struct Table {
 
 impl<W: Write> Tally<W> {
     pub fn new(path: &str, inner: W) -> Self {
-        let is_table = path.ends_with(".csv") && !path.starts_with(super::pack::RECEIVED);
+        let is_table = path.ends_with(".csv") && !path.starts_with(RECEIVED);
         let table =
             is_table.then(|| Table { line: Vec::new(), rows: 0, header: true, column: None, unit: None, sum: Some(0) });
         Self { inner, path: path.into(), hash: Sha256::new(), bytes: 0, table }
@@ -124,7 +125,7 @@ mod tests {
             let (entry, bytes) = tally.finish().expect("memory");
             assert_eq!(bytes, text);
             assert_eq!((entry.rows, entry.control_total_wh.as_deref()), (Some(3), Some("3")));
-            assert_eq!(entry.sha256, super::super::digest::sha256_hex(text));
+            assert_eq!(entry.sha256, crate::digest::sha256_hex(text));
         }
     }
 

@@ -1,10 +1,12 @@
 //! What the verifier came to, as values: printed for people by [`super::said`], for programs as JSON.
 
 use super::compared::Compared;
+use super::files::Finding;
 use super::proof::{Proof, Shown};
 use super::site_hours;
-use super::verify::{Finding, Origin, Trust, Verified};
-use crate::report::Period;
+use super::trust::{Origin, Trust};
+use super::verify::Verified;
+use crate::seal::manifest::Period;
 use crate::time::{format_instant, format_micros};
 use serde::Serialize;
 use std::collections::BTreeMap;

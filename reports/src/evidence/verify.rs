@@ -2,60 +2,22 @@
 
 use super::compare::Comparing;
 use super::compared::{self, Compared};
-use super::format::Format;
-use super::manifest::{self, Entry, Manifest};
-use super::pack::{FACTORS, RECEIVED, RULESET, is_known};
-use super::sign::PublicKey;
+use super::files::{Files, Finding};
+use super::layout::{FACTORS, LARGEST_MANIFEST, READINGS, RECEIVED, RULESET, is_known};
 use super::stamp::{self, Stamp};
 use super::tally::Tally;
-use super::{inputs_files, overlapping, previous, readings, sound, tables};
+use super::trust::{Origin, Trust};
+use super::{inputs_files, overlapping, previous, sound, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::ruleset::Ruleset;
+use crate::seal::format::Format;
+use crate::seal::manifest::{self, Entry, Manifest};
 use crate::text::is_line;
 use crate::time::zone;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, Read};
-
-/// No manifest is larger.
-pub(super) const LARGEST_MANIFEST: u64 = 64 << 20;
-
-/// The files of a pack, wherever they lie.
-pub trait Files {
-    /// Every file by its path with `/`.
-    fn paths(&self) -> io::Result<Vec<String>>;
-    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>>;
-}
-
-/// What the verifier is told from elsewhere, to prove where a pack comes from.
-#[derive(Debug, Clone, Default)]
-pub struct Trust {
-    /// The root its maker published.
-    pub root: Option<String>,
-    /// The key its maker signs with.
-    pub key: Option<PublicKey>,
-    /// The root its maker published for the pack that this one replaces.
-    pub replaces: Option<String>,
-    /// Certificates of time-stamping authorities, PEM or DER.
-    pub authorities: Option<Vec<u8>>,
-}
-
-impl Trust {
-    /// What of it proves an origin where it holds.
-    pub(super) fn named(&self) -> Vec<Origin> {
-        let proved = [self.root.as_ref().map(|_| Origin::Root), self.key.as_ref().map(|_| Origin::Key)];
-        proved.into_iter().flatten().collect()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    Root,
-    Key,
-}
+use std::io::{self, Read};
 
 /// What held, for a pack without a finding.
 #[derive(Debug, Clone)]
@@ -79,25 +41,6 @@ pub struct Verified {
     pub outdated: Option<String>,
     /// When its root existed by an authority's word, where a stamp lies beside it.
     pub stamp: Option<Stamp>,
-}
-
-/// What did not: file or figure, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    pub subject: String,
-    pub what: String,
-}
-
-impl Finding {
-    pub fn new(subject: &str, what: impl Into<String>) -> Self {
-        Self { subject: subject.into(), what: what.into() }
-    }
-}
-
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.subject, self.what)
-    }
 }
 
 /// The manifest of a pack, parsed.
@@ -124,7 +67,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     }
     let inputs = inputs_files::read(files).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let compared = check_inputs(&inputs, &manifest, files, trust)?;
-    let computed = crate::report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
+    let computed = report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let mut comparing = Comparing::new(files);
     let root = tables::write_as(manifest.format(), &inputs, &computed, &mut comparing)
         .map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
@@ -363,7 +306,7 @@ fn check_received(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     for sha256 in &named {
         if !listed.contains(format!("{RECEIVED}{sha256}").as_str()) {
             let what = format!("rows name a received file {sha256} that the pack does not hold");
-            findings.push(Finding::new(readings::PATH, what));
+            findings.push(Finding::new(READINGS, what));
         }
     }
     for entry in &manifest.files {

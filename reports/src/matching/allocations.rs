@@ -3,7 +3,14 @@
 //! An interval holds its rows by site and instrument. Each row is three numbers to the base of 128: what its site and its
 //! instrument are beyond those of the row before, and its Wh. That is some five bytes, of twenty-four unpacked.
 
-use super::Allocation;
+/// `wh` of an instrument given to a site in an interval; indices into the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Allocation {
+    pub interval: u32,
+    pub site: u32,
+    pub instrument: u32,
+    pub wh: i64,
+}
 
 /// Rows by interval, then site and instrument.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

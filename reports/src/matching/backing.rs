@@ -4,11 +4,12 @@
 //! of the allocation goes to sites by largest remainder on what each was given, ties by id. Self-generation, standard
 //! supply and re-issued discharge have no certificates, and are backed by none.
 
+use super::allocations::Allocation;
+use super::ledgers::{LedgerRun, Matched};
 use super::score::{self, Scores};
-use super::shares::largest_remainder;
-use super::{Allocation, LedgerRun, Matched};
 use crate::books::Books;
 use crate::ruleset::Step;
+use crate::shares::largest_remainder;
 use std::collections::BTreeMap;
 
 /// Sums behind the figures that say how much is backed.
@@ -154,7 +155,7 @@ mod tests {
     use crate::books::{Certified, Estimated, Instrument, SiteBook};
     use crate::definitions::{Fraction, SharingRule, Timeline};
     use crate::inputs::Quality;
-    use crate::report::TierSplit;
+    use crate::quality::TierSplit;
     use crate::ruleset::Rules;
     use crate::time::Grid;
 

@@ -1,8 +1,9 @@
 //! What charges storage: only surplus, after all load, of carbon-free self-generation and contracts that reach its
 //! site.
 
-use super::interval::reaches;
-use super::{LedgerRun, proportional};
+use super::ledgers::LedgerRun;
+use super::proportional;
+use super::reaches::reaches;
 use crate::books::Books;
 use crate::ruleset::Step;
 

@@ -1,7 +1,9 @@
 //! What passes links: energy used, or stored, in another boundary than the one it was delivered in.
 
+use super::error::MatchingError;
+use super::ledgers::LedgerRun;
 use super::score::boundary_of;
-use super::{LedgerRun, MatchingError, charge, order};
+use super::{charge, order};
 use crate::books::Books;
 use crate::ruleset::Step;
 use std::collections::BTreeMap;

@@ -4,8 +4,12 @@
 //!
 //! The ledger before comes in interval by interval and is never held whole; of its books only [`Reach`] stays.
 
+use super::error::MatchingError;
+use super::fill::{check_sums, finish};
 use super::interval::Engine;
-use super::{Ledger, LedgerRun, Matched, MatchingError, Posted, finish, order};
+use super::ledgers::{Ledger, LedgerRun, Matched};
+use super::order;
+use super::restore::Posted;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::ruleset::Step;
 use crate::storage::StorageBook;
@@ -64,7 +68,7 @@ struct Part<'a> {
 
 impl<'a> Rerun<'a> {
     pub fn new(books: &'a Books, reach: &'a Reach) -> Result<Self, MatchingError> {
-        super::check_sums(books)?;
+        check_sums(books)?;
         let part = |ledger: Ledger, steps: &[Step]| -> Result<Part<'a>, MatchingError> {
             let lists = order::by_component(books, steps)?.into_iter();
             let orders = lists.filter_map(|list| list.first().map(|i| order::home(books, *i)).map(|home| (home, list)));

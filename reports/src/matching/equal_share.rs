@@ -2,8 +2,8 @@
 //! supply. Levels are fractions; what floors leave over goes by largest remainder over the whole split, and since those
 //! below their need all have the same level, that is by id.
 
-use super::shares::largest_remainder;
 use crate::ruleset::Leftovers;
+use crate::shares::largest_remainder;
 
 pub fn split(supply: i64, needs: &[i64], ids: &[&str], leftovers: Leftovers) -> Vec<i64> {
     match leftovers {

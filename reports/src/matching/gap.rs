@@ -5,10 +5,22 @@
 //! sites. `other_hours = min(rest of sum(U - F), rest of sum(X))`: surplus of other hours. `own_generation = sum(F)`, and
 //! `never_contracted` is what is left. The four add up to the unmatched load.
 
-use super::Matched;
+use super::ledgers::Matched;
 use super::score::Scores;
 use crate::books::Books;
-use crate::report::Unmatched;
+use serde::{Deserialize, Serialize};
+
+/// Unmatched load by why it is unmatched: the four add up to it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Unmatched {
+    /// Served by own generation that is not carbon-free: no contract could have matched it.
+    pub own_generation_wh: i128,
+    /// Surplus of the same interval: in another boundary, or for other sites.
+    pub elsewhere_wh: i128,
+    /// Surplus of other intervals.
+    pub other_hours_wh: i128,
+    pub never_contracted_wh: i128,
+}
 
 /// Unmatched load, surplus and load served by own fossil generation, in one interval of a portfolio.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

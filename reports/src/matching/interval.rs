@@ -1,10 +1,13 @@
 //! One interval of one ledger: instruments in their order, then what charges storage.
 
-use super::shares::largest_remainder;
-use super::{Allocation, Ledger, LedgerRun, charge, equal_share, priority, pro_rata_contract, proportional};
-use crate::books::{Books, Instrument};
+use super::allocations::Allocation;
+use super::ledgers::{Ledger, LedgerRun};
+use super::reaches::reaches;
+use super::{charge, equal_share, priority, pro_rata_contract, proportional};
+use crate::books::Books;
 use crate::definitions::SharingRule;
 use crate::ruleset::Step;
+use crate::shares::largest_remainder;
 use crate::storage::Fifo;
 
 /// What carries over from one interval to the next: charge records, and nothing else.
@@ -151,19 +154,6 @@ impl<'a> Engine<'a> {
         }
         for (s, storage) in books.storage.iter().enumerate().filter(|(_, s)| order.contains(&s.instrument)) {
             self.stores[s].charge(storage.charge_wh[t].max(0), run.clean_charge_wh[s][t]);
-        }
-    }
-}
-
-/// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed. Standard supply and
-/// legacy volume never leave their boundary.
-pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: usize) -> bool {
-    let (from, there) = (instrument.boundary, books.sites[site].boundary.at(t));
-    match instrument.step {
-        Step::SelfGeneration | Step::Storage => true,
-        Step::Sss | Step::Legacy => there == from,
-        Step::Contracts | Step::Unbundled => {
-            there == from || books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed)
         }
     }
 }

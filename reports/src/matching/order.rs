@@ -1,6 +1,6 @@
 //! Which instrument goes first. Steps as the ruleset lists them; within a step fewest sites first, then by id.
 
-use super::MatchingError;
+use super::error::MatchingError;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
 use std::collections::BTreeSet;

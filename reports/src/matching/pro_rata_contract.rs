@@ -3,9 +3,9 @@
 //! Where the parts together come to more whole Wh than their floors, the leftover Wh go by largest remainder over the
 //! whole split: parts that add up to 1 leave nothing over. 2 084 at 1/2, 1/4, 1/5 are 1 042, 521 and 416; 105 are surplus.
 
-use super::shares::largest_remainder;
 use crate::definitions::Fraction;
 use crate::ruleset::Leftovers;
+use crate::shares::largest_remainder;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};

@@ -1,6 +1,6 @@
 //! `part = supply * unmatched / sum(unmatched)`, capped by what is unmatched.
 
-use super::shares::largest_remainder;
+use crate::shares::largest_remainder;
 
 pub fn split(supply: i64, needs: &[i64], ids: &[&str]) -> Vec<i64> {
     let total: i128 = needs.iter().map(|n| i128::from(*n)).sum();

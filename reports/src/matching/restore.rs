@@ -1,6 +1,7 @@
 //! A ledger as posted rows, and back.
 
-use super::{Allocation, LedgerRun};
+use super::allocations::Allocation;
+use super::ledgers::LedgerRun;
 
 /// One posted figure; indices into the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,10 @@
 //! `annual_share_capped = sum over boundaries of min(C_b, L_b) / sum(L)`, C there without re-issued storage, which was
 //! contracted before it was charged. Numerators are summed before dividing: never a mean of scores, never one pool.
 
-use super::Matched;
+use super::ledgers::Matched;
 use crate::books::{Books, Instrument, SiteBook};
-use crate::report::{QualitySplit, Totals};
-use crate::ruleset::{InventoryLoad, OwnGeneration, Rules, Step};
-use crate::units::floored_six;
+use crate::quality::QualitySplit;
+use crate::ruleset::{Rules, Step};
 
 /// Sums behind a set of totals; scores are derived once, at the end.
 #[derive(Debug, Clone, Default)]
@@ -37,36 +36,6 @@ pub struct Sums {
 }
 
 impl Sums {
-    pub fn totals(&self, with_annual: bool) -> Totals {
-        let annual = |value: i128| if with_annual { floored_six(value, self.load) } else { None };
-        let purchases = self.rules.inventory_load == InventoryLoad::Purchased;
-        let first = self.rules.own_generation == OwnGeneration::First;
-        Totals {
-            load_wh: self.load,
-            metered_load_wh: self.metered_load,
-            purchased_wh: purchases.then_some(self.purchased),
-            storage_losses_wh: purchases.then_some(self.storage_losses),
-            scope_1_wh: first.then_some(self.scope_1),
-            scope_1_share: if first { floored_six(self.scope_1, self.load) } else { None },
-            contracted_wh: self.contracted,
-            matched_wh: self.matched,
-            stored_wh: self.stored,
-            reissued_wh: self.reissued,
-            surplus_wh: self.surplus,
-            unmatched_wh: self.load - self.matched,
-            grid_cfe_wh: self.grid_cfe,
-            matched_share: floored_six(self.matched, self.load),
-            cfe_score: if self.cfe_known { floored_six(self.matched + self.grid_cfe, self.load) } else { None },
-            annual_share: annual(self.contracted - self.reissued),
-            annual_share_capped: annual(self.capped),
-            matched_metered_share: floored_six(self.metered, self.load),
-            intervals_with_load: self.with_load,
-            intervals_fully_matched: self.full,
-            quality: self.quality.clone(),
-            ..Totals::default()
-        }
-    }
-
     fn add(&mut self, other: &Self) {
         self.load += other.load;
         self.metered_load += other.metered_load;

@@ -11,10 +11,12 @@ mod lines;
 pub mod neso;
 pub mod readings;
 pub mod records;
+mod refused;
 pub mod row;
 
 pub use ends::Ends;
 pub use records::Records;
+pub use refused::Refused;
 pub use row::{Row, Rows};
 
 /// Which end of its interval a time stamp names.
@@ -30,54 +32,6 @@ pub const REJECT_REASON: &str = "reject_reason";
 
 /// In place of a quantile: the expected value.
 pub const EXPECTED_PPM: i64 = -1;
-
-/// Why a file cannot be read any further, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    pub what: String,
-    pub line: Option<u64>,
-    pub hint: Option<String>,
-}
-
-impl Refused {
-    pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), line: None, hint: None }
-    }
-
-    pub fn line(self, line: u64) -> Self {
-        Self { line: Some(line), ..self }
-    }
-
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-
-    /// What the csv reader says, for people; its lines are not those that people count.
-    fn of_csv(error: &csv::Error) -> Self {
-        match error.kind() {
-            csv::ErrorKind::Utf8 { .. } => Self::not_text(),
-            csv::ErrorKind::Io(error) => Self::no_table(format!("cannot be read: {error}")),
-            _ => Self::no_table(format!("is not CSV: {error}")),
-        }
-    }
-
-    fn not_text() -> Self {
-        Self::no_table("is not UTF-8 text".into())
-    }
-
-    fn no_table(what: String) -> Self {
-        Self::new(what).hint("give comma-separated text, plain or gzip")
-    }
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.what),
-            None => write!(f, "{}", self.what),
-        }
-    }
-}
 
 /// Rows in memory, for tests of the sources.
 #[cfg(test)]

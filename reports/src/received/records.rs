@@ -4,8 +4,8 @@
 //! wherever that end is not the record's beginning: `\r\n` ends a record at its `\r`, empty lines follow; and wherever
 //! `\r` alone ends lines. So lines are counted beside it, by the bytes that it reads.
 
-use super::Refused;
 use super::bytes::ShortRecords;
+use super::refused::Refused;
 use csv::{ByteRecord, StringRecord};
 use std::io::{self, Read};
 

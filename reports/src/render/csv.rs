@@ -3,7 +3,7 @@
 //! Intervals and allocations are those of packs, ids and whole numbers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
-use crate::report::{Backed, Computed, Report, TierSplit, Totals, rows};
+use crate::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};
 use crate::text::no_formula;
 use std::io::{self, Write};
 
@@ -43,53 +43,13 @@ impl Table {
 pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let report = &computed.report;
     match table {
-        Table::Intervals => write_intervals(report, out),
+        Table::Intervals => intervals::write(report, out),
         Table::Boundaries => boundaries(report, out),
         Table::Sites => sites(report, out),
         Table::Contracts => contracts(report, out),
         Table::Allocations => allocations(computed, out),
         Table::Exceptions => exceptions(report, out),
     }
-}
-
-/// The table of intervals as text, as packs have it.
-pub fn intervals(report: &Report) -> String {
-    let mut bytes = Vec::new();
-    // Writing to memory cannot fail, and everything written is text.
-    let _ = write_intervals(report, &mut bytes);
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-fn write_intervals(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    // Told by some rulesets only: packs of the others stay as they are.
-    let told = report.portfolio.backed.is_some();
-    let column = if told { ",backed_wh" } else { "" };
-    writeln!(
-        out,
-        "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh{column}"
-    )?;
-    for boundary in &report.boundaries {
-        for r in &boundary.intervals {
-            write!(
-                out,
-                "{},{},{},{},{},{},{},{},{}",
-                boundary.id,
-                r.start,
-                r.load_wh,
-                r.contracted_wh,
-                r.matched_wh,
-                r.stored_wh,
-                r.surplus_wh,
-                r.unmatched_wh,
-                r.grid_cfe_wh
-            )?;
-            match told {
-                true => writeln!(out, ",{}", or_empty(r.backed_wh))?,
-                false => writeln!(out)?,
-            }
-        }
-    }
-    Ok(())
 }
 
 /// As in a pack.
@@ -315,7 +275,7 @@ fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 #[cfg(all(test, feature = "render"))]
 mod tests {
     use super::*;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
 
     fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();
@@ -341,10 +301,10 @@ mod tests {
         assert_eq!(column(&sites, "backed_matched_wh"), ["0", "130"]);
         assert_eq!(column(&sites, "market_based_hourly_backed_wh"), ["0", "130"]);
         let mut report = report;
-        let intervals = lines(write_intervals, &report);
+        let intervals = lines(intervals::write, &report);
         assert_eq!(column(&intervals, "backed_wh"), ["0", "0", "0", "0", "50", "30", "50", "0"]);
         report.portfolio.backed = None;
-        assert_eq!(lines(write_intervals, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
+        assert_eq!(lines(intervals::write, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
         let boundaries = lines(boundaries, &report);
         assert_eq!(column(&boundaries, "boundary"), ["DE<b>", "FR"]);
         assert_eq!(column(&boundaries, "reissued_wh"), ["0", "16"]);

@@ -11,6 +11,8 @@ pub mod names;
 pub mod parquet;
 #[cfg(feature = "render")]
 pub mod pdf;
+#[cfg(all(test, feature = "render"))]
+pub(crate) mod sample;
 pub mod schema;
 pub mod waterfall;
 #[cfg(feature = "render")]

@@ -164,7 +164,7 @@ pub fn scale(steps: &[Step]) -> i128 {
 #[cfg(all(test, feature = "render"))]
 mod tests {
     use super::*;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
     use crate::report::Totals;
 
     /// One boundary's million Wh of load; own, elsewhere and at other hours as stated.

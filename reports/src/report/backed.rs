@@ -1,6 +1,6 @@
 //! How much of a report's figures cancelled certificates back, as it states it.
 
-use super::Backed;
+use super::totals::Backed;
 use crate::books::Books;
 use crate::inputs::Inputs;
 use crate::inventory::{AnnualClaims, Inventory};

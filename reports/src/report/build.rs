@@ -1,19 +1,20 @@
 //! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
 
 use super::backed::Told;
-use super::{
-    BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Period, Report, RevisionReport,
-    RulesetRef, SCHEMA, SiteReport, StorageReport, claims, delta, disclosed, overlaps, reconcile, rows,
+use super::document::{
+    BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Report, RevisionReport, SCHEMA,
+    SiteReport, StorageReport,
 };
+use super::{claims, delta, disclosed, overlaps, reconcile, rows};
 use crate::books::{Books, Exception};
 use crate::definitions::DefinitionError;
-use crate::evidence::digest::sha256_hex;
-use crate::evidence::inputs_digest;
-use crate::inputs::Inputs;
+use crate::digest::sha256_hex;
+use crate::inputs::{Inputs, digest};
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
 use crate::matching::{self, Matched, gap};
 use crate::ruleset::{CertificateRule, Headline, Ownership};
+use crate::seal::manifest::{Period, RulesetRef};
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant, format_micros};
 use crate::units::floored_six;
@@ -110,7 +111,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
-        inputs_sha256: Some(inputs_digest::of(inputs)),
+        inputs_sha256: Some(digest::of(inputs)),
         disclosure: disclosed::of(inputs, &books, &scores, &files, told.as_ref().map(Told::annual_claims)),
         portfolio,
         unmatched: told.as_ref().map(|_| gap::of(&books, &matched, &scores)),

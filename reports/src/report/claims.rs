@@ -1,6 +1,6 @@
 //! On what a claim of matched energy rests: certificates cancelled, held, or none.
 
-use super::Claim;
+use super::document::Claim;
 use crate::books::{Books, Instrument};
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{CertificateRule, ContractDef};

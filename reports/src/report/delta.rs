@@ -1,6 +1,7 @@
 //! What a restatement changes: totals and intervals before and after.
 
-use super::{Backed, Claim, DeltaRow, IntervalRow, Report, RestatementReport, Totals};
+use super::document::{Claim, DeltaRow, IntervalRow, Report, RestatementReport};
+use super::totals::{Backed, Totals};
 use crate::inputs::{Inputs, Restatement};
 use crate::series::name::is_id;
 use std::collections::BTreeMap;

@@ -1,6 +1,7 @@
 //! Page one: what the entity states, where factors come from, and what the figures do not say.
 
-use super::{Disclosed, RevisionReport, factors_in_use};
+use super::document::{Disclosed, RevisionReport};
+use super::factors_in_use;
 use crate::books::Books;
 use crate::inputs::Inputs;
 use crate::inventory::AnnualClaims;

@@ -1,7 +1,7 @@
 //! Factors in use, each with where it comes from. A table of factors is cited as its publication, what a boundary
 //! supplies by the source it states.
 
-use super::FactorReport;
+use super::document::FactorReport;
 use crate::books::{Books, BoundaryBook, Origin};
 use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors;

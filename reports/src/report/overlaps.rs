@@ -4,9 +4,9 @@
 //! coarser resolution of the two.
 
 use super::delta::{self, BACKED, COLUMNS};
-use super::{DeltaRow, OverlapReport, Report, Shared};
-use crate::evidence::manifest::Manifest;
+use super::document::{DeltaRow, OverlapReport, Report, Shared};
 use crate::inputs::{Inputs, Overlap};
+use crate::seal::manifest::Manifest;
 use crate::time::{Interval, format_instant, parse_instant};
 use crate::units::floored_six;
 use std::collections::{BTreeMap, BTreeSet};

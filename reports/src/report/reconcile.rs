@@ -1,6 +1,6 @@
 //! Hourly sums of import against suppliers' invoices, within the portfolio's tolerance.
 
-use super::Reconciliation;
+use super::document::Reconciliation;
 use crate::books::Books;
 use crate::inputs::{Inputs, Invoice};
 use crate::time::{Interval, format_instant};

@@ -1,8 +1,10 @@
 //! Rules as versioned data. A pack carries the file it was computed under.
 
+mod error;
 mod published;
 mod rules;
 
+pub use error::RulesetError;
 pub use rules::{
     CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers, MissingChannel,
     OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
@@ -11,17 +13,6 @@ pub use rules::{
 use crate::definitions::ContractKind;
 use published::PUBLISHED;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
-
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum RulesetError {
-    #[error("no ruleset `{asked}`; there are {known}")]
-    Unknown { asked: String, known: String },
-    #[error("ruleset: {0}")]
-    Malformed(String),
-    #[error("ruleset `{id}`: {what}")]
-    Unsupported { id: String, what: String },
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Every version of every ruleset, as it was published.
 
-use super::RulesetError;
+use super::error::RulesetError;
 
 /// A version of a ruleset as it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

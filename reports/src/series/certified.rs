@@ -6,8 +6,8 @@ use super::delivery::{self, Delivery};
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{ContractDef, Definitions};
 use crate::inputs::Inputs;
-use crate::matching::shares::in_order;
 use crate::ruleset::CertificateRule;
+use crate::shares::in_order;
 use crate::time::{Grid, Interval};
 use std::collections::BTreeMap;
 

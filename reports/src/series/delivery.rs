@@ -9,7 +9,7 @@ use super::resample::{self, Energy, Long, Over};
 use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
 use crate::inputs::{Quality, SeriesMap};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::PartialGeneration;
 use crate::time::{Grid, Interval, Resolution};
 

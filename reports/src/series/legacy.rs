@@ -4,7 +4,7 @@ use super::SeriesError;
 use crate::books::SiteBook;
 use crate::definitions::ContractDef;
 use crate::inputs::Inputs;
-use crate::matching::shares::in_order;
+use crate::shares::in_order;
 use crate::time::{Grid, Interval, Resolution, Zone};
 use std::ops::Range;
 

@@ -3,35 +3,13 @@
 //! `efficiency = out / (in + state at start - state at end)`, at most 1; without both states the lower of `out / in`
 //! and the declared value.
 
-use super::StorageBook;
+use super::book::{Basis, StorageBook, Window};
 use crate::definitions::Fraction;
 use crate::time::{Grid, Zone};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, ToPrimitive, Zero};
 use std::ops::Range;
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Window {
-    pub intervals: Range<usize>,
-    pub efficiency: BigRational,
-    pub basis: Basis,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Basis {
-    Measured,
-    Declared,
-}
-
-impl Basis {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Measured => "measured",
-            Self::Declared => "declared",
-        }
-    }
-}
 
 /// Calendar windows of `months` counted from January in the zone, cut to the period.
 pub fn calendar(grid: Grid, zone: Zone, months: u32) -> Vec<Range<usize>> {

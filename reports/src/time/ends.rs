@@ -4,7 +4,7 @@
 //! first minute. Read as they stand they are almost an hour: too short by what power times time is too small by, and
 //! with a hole after each.
 
-use super::{Interval, format_instant};
+use super::interval::{Interval, format_instant};
 
 /// Edges of the finest resolution.
 const FINEST_S: i64 = 300;

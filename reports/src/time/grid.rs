@@ -1,6 +1,6 @@
 //! The UTC grid of matching intervals.
 
-use super::{Interval, TimeError, format_instant};
+use super::interval::{Interval, TimeError, format_instant};
 use serde::{Deserialize, Serialize};
 
 /// Length of a matching interval: at most an hour.

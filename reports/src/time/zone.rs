@@ -1,6 +1,6 @@
 //! Local days and wall times. The only user of chrono-tz.
 
-use super::{Interval, TimeError, format_instant};
+use super::interval::{Interval, TimeError, format_instant};
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 

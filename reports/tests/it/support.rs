@@ -3,7 +3,8 @@
 use crate::corrections::Row;
 use crate::wide::{Extras, OF_CHANNELS, RESOLD, SHAPED, SHARED, WITH_LOSSES, percent};
 use hourmatch_reports::definitions::*;
-use hourmatch_reports::evidence::tables::{self, Sink};
+use hourmatch_reports::evidence::files::Sink;
+use hourmatch_reports::evidence::tables;
 use hourmatch_reports::factors::Factors;
 use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
 use hourmatch_reports::report::{self, Computed};

@@ -1,6 +1,6 @@
 //! Elements of DER, as far as tokens need them.
 
-use super::StampError;
+use super::error::StampError;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader};
 

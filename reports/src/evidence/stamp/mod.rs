@@ -4,29 +4,15 @@
 //! checks the same answer. A stamp says that the root existed at a time; it is no part of what it stamps.
 
 mod element;
+mod error;
 mod token;
 mod trust;
 
-use super::digest::Hash;
-use element::Element;
-use thiserror::Error;
-use token::Token;
+pub use error::StampError;
 
-#[derive(Debug, Error, PartialEq, Eq)]
-pub enum StampError {
-    #[error("it is no answer to a time-stamp query: {0}")]
-    Malformed(&'static str),
-    #[error("the authority gave no time-stamp (status {status}{said})")]
-    Refused { status: i64, said: String },
-    #[error("it stamps {found}, not this pack's root")]
-    OtherRoot { found: String },
-    #[error("its signature does not hold: {0}")]
-    Signature(String),
-    #[error("its certificate leads to none of the authorities given: {0}")]
-    Chain(String),
-    #[error("the authorities given are no certificates: {0}")]
-    Authorities(String),
-}
+use crate::digest::Hash;
+use element::Element;
+use token::Token;
 
 /// A stamp that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

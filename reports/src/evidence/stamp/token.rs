@@ -1,7 +1,7 @@
 //! A time-stamp token: `SignedData` of RFC 5652 over `TSTInfo` of RFC 3161.
 
-use super::StampError;
 use super::element::Element;
+use super::error::StampError;
 use crate::time::parse_instant;
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];

@@ -1,7 +1,7 @@
 //! Who signed a token: the certificate its attributes name, its signature, and the chain to an authority one trusts.
 
-use super::StampError;
 use super::element::Element;
+use super::error::StampError;
 use super::token::Token;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};

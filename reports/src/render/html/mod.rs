@@ -22,8 +22,6 @@ pub(crate) mod ledgers;
 mod multiples;
 pub(crate) mod pages;
 mod quality;
-#[cfg(test)]
-pub mod sample;
 mod sections;
 mod site_hours;
 mod stack;

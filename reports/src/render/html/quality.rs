@@ -5,7 +5,7 @@ use super::format::Cut;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::View;
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 
 /// Rows of exceptions and of bills shown; the JSON has all of them.
 const ROWS: usize = 200;

@@ -108,7 +108,7 @@ fn table(steps: &[Step], view: &View<'_>) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
 
     #[test]
     fn the_chart_and_its_table_print_the_same_steps() {

@@ -1,7 +1,7 @@
 //! What the files must hold, read back with the crate's own reader.
 
 use super::{Cell, Column, ParquetError, ROWS_PER_GROUP, TableWriter, intervals};
-use crate::render::html::sample::{START_S, sample_report};
+use crate::render::sample::{START_S, sample_report};
 use crate::report::Report;
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Row, RowAccessor};

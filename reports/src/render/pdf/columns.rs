@@ -2,8 +2,8 @@
 
 use super::canvas::LEFT;
 use super::helvetica::Face;
-use super::palette::INK;
-use super::table::{Column, Kind, Table, head_style};
+use super::palette::{INK, MUTED};
+use super::table::{Column, Kind, Table};
 use super::text::Style;
 
 /// Between columns.
@@ -45,6 +45,10 @@ impl Plan {
 
 fn gaps(columns: usize) -> f32 {
     GAP * columns.saturating_sub(1) as f32
+}
+
+pub fn head_style(size: f32) -> Style {
+    Style { face: Face::Bold, size, colour: MUTED }
 }
 
 /// What a column takes at least, and where nothing is short.

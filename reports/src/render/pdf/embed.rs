@@ -1,7 +1,7 @@
 //! A font as objects of the file: only the glyphs that are shown, their widths, and the letters they stand for.
 
 use super::fonts::Font;
-use crate::evidence::digest::sha256_hex;
+use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Filter, Name, Pdf, Rect, Ref, Str};

@@ -7,7 +7,7 @@ use super::embed;
 use super::flow::{Mark, Sheets};
 use super::fonts::Font;
 use super::helvetica::Face;
-use crate::evidence::digest::sha256_hex;
+use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::PageMode;
 use pdf_writer::{Filter, Name, Pdf, Rect, Ref, TextStr};

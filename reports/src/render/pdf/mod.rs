@@ -18,6 +18,7 @@ mod fonts;
 mod footer;
 mod frame;
 mod helvetica;
+mod layout;
 mod origins;
 mod palette;
 mod parts;

@@ -2,8 +2,8 @@
 
 use super::frame::Frame;
 use super::{PdfError, sheets};
-use crate::render::html::sample::{START_S, rows, sample_report};
 use crate::render::html::{Options, SiteHours, Slot, Sums};
+use crate::render::sample::{START_S, rows, sample_report};
 use crate::report::{Report, Totals};
 use crate::time::{Zone, format_instant};
 

@@ -2,8 +2,8 @@
 
 use super::json_schema;
 use super::kinds::{FRACTION, SHA256, SIX_DECIMALS};
-use crate::render::html::sample::{START_S, sample_report};
 use crate::render::json;
+use crate::render::sample::{START_S, sample_report};
 use crate::report::{AllocationRow, Report};
 use crate::time::format_instant;
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! Allocations of both ledgers, as many as one sheet holds. They are taken from books and ledgers before those are let
 //! go, each text once: a row as text would take ten times as much.
 
+use super::columns::{Column, Kind};
 use super::places::column_range;
-use super::sheet::{Cell, Column, Kind, MAX_ROWS, Sheet, is_exact};
+use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
 use crate::matching::Ledger;
 use crate::report::{Computed, rows};

@@ -1,6 +1,7 @@
 //! The period before beside this one.
 
-use super::sheet::{Cell, Column, Kind, Sheet, put};
+use super::columns::{Column, Kind};
+use super::sheet::{Cell, Sheet, put};
 use super::styles::Styles;
 use crate::render::compare::{self, Row, Value};
 use crate::render::names::Names;

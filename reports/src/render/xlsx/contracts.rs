@@ -1,7 +1,8 @@
 //! Instruments in both ledgers, and what a claim of each rests on.
 
+use super::columns::{Column, Kind};
 use super::places::column_range;
-use super::sheet::{Cell, Column, Kind, Sheet};
+use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};

@@ -1,6 +1,7 @@
 //! Page one: what the entity states, where factors come from, what the figures do not say.
 
-use super::sheet::{Cell, Column, Kind, Sheet};
+use super::columns::{Column, Kind};
+use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};

@@ -1,6 +1,7 @@
 //! Where the intervals stand on their sheet, for the formulas that sum them.
 
-use super::sheet::{Column, Kind, MAX_ROWS, is_exact};
+use super::columns::{Column, Kind};
+use super::sheet::{MAX_ROWS, is_exact};
 use crate::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
 

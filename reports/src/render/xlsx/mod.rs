@@ -3,6 +3,7 @@
 
 mod allocations;
 mod checks;
+mod columns;
 mod compare;
 mod contracts;
 mod disclosure;

@@ -1,8 +1,9 @@
 //! Boundaries and sites with their totals.
 
 use super::checks::{share_agrees, share_check, word};
+use super::columns::{Column, Kind, place};
 use super::layout::{Energy, Layout};
-use super::sheet::{Cell, Column, Kind, Sheet, place, put_formula};
+use super::sheet::{Cell, Sheet, put_formula};
 use super::styles::Styles;
 use super::totals;
 use crate::report::{BoundaryReport, Report, Totals};

@@ -1,6 +1,7 @@
 //! What an auditor checks the figures against: storage, invoices, corrections, exceptions.
 
-use super::sheet::{Cell, Column, Kind, Sheet};
+use super::columns::{Column, Kind};
+use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
 use super::totals::count;
 use crate::report::{OverlapReport, Report, RestatementReport};

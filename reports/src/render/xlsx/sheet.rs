@@ -1,5 +1,6 @@
 //! One table on one sheet: notes, header, rows, a filter, and a line where there are no rows.
 
+use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
 use crate::time::parse_instant;
@@ -12,46 +13,6 @@ pub(super) const MAX_ROWS: usize = 1_000_000;
 /// Whether a spreadsheet's floating point holds it exactly.
 pub(super) fn is_exact(value: i128) -> bool {
     value.unsigned_abs() <= 1 << 53
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Text,
-    /// Sentences, wrapped.
-    Long,
-    Whole,
-    /// Six decimals.
-    Share,
-    /// A UTC time.
-    Instant,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-}
-
-impl Column {
-    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind }
-    }
-
-    /// In characters; the header's filter button takes some.
-    fn width(self) -> f64 {
-        let least = match self.kind {
-            Kind::Long => 90.0,
-            Kind::Text | Kind::Instant => 22.0,
-            Kind::Whole => 18.0,
-            Kind::Share => 14.0,
-        };
-        (self.name.len() as f64 + 4.0).max(least)
-    }
-}
-
-/// The place of a column by its name.
-pub(super) fn place(columns: &[Column], name: &str) -> Option<u16> {
-    columns.iter().position(|column| column.name == name).and_then(|place| u16::try_from(place).ok())
 }
 
 /// What stands in a cell.

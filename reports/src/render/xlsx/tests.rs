@@ -4,7 +4,7 @@ use super::allocations::tests::allocations;
 use super::{Allocations, workbook};
 use crate::matching::Ledger;
 use crate::render::html::Options;
-use crate::render::html::sample::sample_report;
+use crate::render::sample::sample_report;
 use crate::report::{Disclosed, Report, Totals};
 use std::io::{Cursor, Read};
 

@@ -1,6 +1,7 @@
 //! The columns of [`Totals`], the same for boundaries and sites.
 
-use super::sheet::{Cell, Column, Kind};
+use super::columns::{Column, Kind};
+use super::sheet::Cell;
 use crate::render::figures::NOT_KNOWN;
 use crate::report::{Backed, TierSplit, Totals};
 

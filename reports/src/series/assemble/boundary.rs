@@ -1,6 +1,6 @@
 //! What the grid of a boundary was like: carbon-free share, intensity, the factor of unmatched energy.
 
-use super::Desk;
+use super::desk::Desk;
 use crate::books::{BoundaryBook, Origins, Share};
 use crate::definitions::BoundaryDef;
 use crate::ruleset::{ExcessIssuance, FallbackTier, VoidIntensity};

@@ -1,6 +1,6 @@
 //! What cancelled certificates back of each contract, hour by hour, and where more is certified than was produced.
 
-use super::Desk;
+use super::desk::Desk;
 use crate::books::{Certified, Exception, Instrument};
 use crate::certificates::Certificate;
 use crate::definitions::ContractDef;

@@ -1,9 +1,9 @@
 //! A contract as an instrument: what it delivers, cut to its certificates, or spread where it is legacy.
 
-use super::{Desk, boundary_index, find};
+use super::desk::{Desk, boundary_index, find};
 use crate::books::{Exception, Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::{SeriesError, certified, delivery, legacy};
 

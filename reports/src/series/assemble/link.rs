@@ -2,7 +2,7 @@
 //!
 //! Energy may pass in an interval whose load-side price is strictly below `ratio` times its generation-side price.
 
-use super::{Desk, boundary_index};
+use super::desk::{Desk, boundary_index};
 use crate::books::{Exception, LinkBook, PriceTest};
 use crate::definitions::LinkDef;
 use crate::series::{SeriesError, resample};

@@ -4,7 +4,7 @@
 //! The part is what any series of the load lacks, grown until no reading lies across an edge of it; outside of it the
 //! load is metered, and matched as ever. Rulesets that know no parts take the interval whole and estimate import alone.
 
-use super::Desk;
+use super::desk::Desk;
 use crate::definitions::{MissingLoad, SiteDef};
 use crate::inputs::Quality;
 use crate::ruleset::{MissingChannel, PartialGeneration};

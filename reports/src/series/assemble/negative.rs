@@ -1,7 +1,7 @@
 //! Negative readings of plants and fuels, their own use at night: kept as they are, each counts as 0. One line a series
 //! and local day, with how many there are and what they add up to.
 
-use super::Desk;
+use super::desk::Desk;
 use crate::books::Exception;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;

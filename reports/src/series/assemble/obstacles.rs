@@ -1,7 +1,8 @@
 //! What stands in the way of a report, said all at once and before one is asked for.
 
+use super::desk::Desk;
 use super::missing::{self, Sources};
-use super::{Desk, boundary, site, storage};
+use super::{boundary, site, storage};
 use crate::inputs::Inputs;
 use crate::series::{SeriesError, delivery, pieces};
 use crate::time::{Grid, Interval};

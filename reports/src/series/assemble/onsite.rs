@@ -1,10 +1,10 @@
 //! Energy that comes with the site or the grid itself: self-generation and standard supply service.
 
-use super::{Desk, boundary_timeline};
+use super::desk::{Desk, boundary_timeline};
 use crate::books::{Exception, Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
 use crate::inputs::Quality;
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{OwnGeneration, Step};
 use crate::series::SeriesError;
 use crate::series::channels::Channels;

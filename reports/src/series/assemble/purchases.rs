@@ -4,7 +4,7 @@
 //! lacks, what stands for it is the highest that import came to. A site whose own meter tells the load of an interval
 //! imports that. One that exports more than it imports purchases nothing in the interval.
 
-use super::Desk;
+use super::desk::Desk;
 use super::missing::Load;
 use crate::definitions::SiteDef;
 use crate::ruleset::PartialGeneration;

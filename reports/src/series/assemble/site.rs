@@ -1,11 +1,12 @@
 //! A site's load, from its own series or from its channels, and what it generates itself.
 
+use super::desk::{Desk, boundary_timeline};
 use super::missing::{self, Load};
 use super::storage::Meters;
-use super::{Desk, boundary_timeline, onsite, purchases};
+use super::{onsite, purchases};
 use crate::books::{Estimated, Exception, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{InventoryLoad, MissingChannel};
 use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};

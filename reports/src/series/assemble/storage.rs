@@ -1,10 +1,10 @@
 //! Storage meters, the efficiency they show, and the instrument under which discharge is re-issued.
 
-use super::{Desk, find};
+use super::desk::{Desk, find};
 use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
 use crate::inputs::{Point, Quality};
-use crate::report::TierSplit;
+use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
 use crate::series::SeriesError;
 use crate::series::channels::{Behind, Term};

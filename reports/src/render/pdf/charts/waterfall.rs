@@ -77,7 +77,7 @@ fn bars(canvas: &mut Canvas, plot: Area, steps: &[Step]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
 
     #[test]
     fn steps_are_labelled_as_in_every_format() {

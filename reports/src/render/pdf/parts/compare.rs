@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::render::figures::Cut;
     use crate::render::html::Options;
-    use crate::render::html::sample::sample_report;
+    use crate::render::sample::sample_report;
 
     #[test]
     fn changes_lie_between_the_figures_as_shown() {

@@ -1,11 +1,10 @@
 //! `manifest.json`: every file of a pack with hash, rows and control total, under one Merkle root.
 
-use super::EvidenceError;
-use super::digest::{self, Hash};
+use super::error::EvidenceError;
 use super::format::Format;
 use super::sign::Signature;
 use crate::definitions::limits;
-use crate::report::{Period, RulesetRef};
+use crate::digest::{self, Hash};
 use crate::text::clip;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +35,23 @@ pub struct Manifest {
     pub merkle_root: String,
     /// Over the root.
     pub signature: Option<Signature>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Period {
+    pub start: String,
+    pub end: String,
+    pub intervals: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct RulesetRef {
+    pub id: String,
+    pub version: String,
+    pub title: String,
+    /// `matched_share`, `cfe_score` or `annual_share_capped`: the score put first.
+    pub headline: String,
+    pub sha256: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the sample discloses, and how it was restated.
 
-use super::START_S;
+use super::start::START_S;
 use crate::definitions::{Disclosure, Fraction};
 use crate::report::{
     DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,

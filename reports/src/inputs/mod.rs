@@ -1,59 +1,18 @@
 //! Canonical readings and everything else a report is computed from.
 
+pub mod digest;
+pub(crate) mod tables;
+
 use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
+pub use crate::quality::Quality;
 use crate::ruleset::{Ownership, Ruleset};
 use crate::text::is_line;
 use crate::time::Interval;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-
-/// Quality of a reading, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quality {
-    Measured,
-    Validated,
-    Calculated,
-    Estimated,
-    Profiled,
-    Missing,
-}
-
-impl Quality {
-    pub const ALL: [Self; 6] =
-        [Self::Measured, Self::Validated, Self::Calculated, Self::Estimated, Self::Profiled, Self::Missing];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Measured => "measured",
-            Self::Validated => "validated",
-            Self::Calculated => "calculated",
-            Self::Estimated => "estimated",
-            Self::Profiled => "profiled",
-            Self::Missing => "missing",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|quality| quality.name() == text)
-    }
-
-    pub fn code(self) -> i64 {
-        self as i64
-    }
-
-    pub fn from_code(code: i64) -> Option<Self> {
-        usize::try_from(code).ok().and_then(|index| Self::ALL.get(index).copied())
-    }
-
-    /// Whether energy of this tier counts as metered.
-    pub fn is_metered(self) -> bool {
-        !matches!(self, Self::Estimated | Self::Profiled | Self::Missing)
-    }
-}
 
 /// One reading in base units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Sites, instruments, storage and bills of the sample.
 
-use super::START_S;
+use super::start::START_S;
 use crate::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
 use crate::time::format_instant;
 

@@ -5,15 +5,15 @@
 
 mod disclosed;
 mod ledgers;
+mod start;
+
+pub use start::START_S;
 
 use crate::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
     TierSplit, Totals, Unmatched,
 };
 use crate::time::format_instant;
-
-/// 2026-03-29T00:00:00Z, an hour before clocks go forward in Berlin.
-pub const START_S: i64 = 1_774_742_400;
 
 /// Hourly rows from `start_s` with the given load and contracted Wh.
 pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {

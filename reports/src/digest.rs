@@ -11,7 +11,7 @@ pub fn sha256(bytes: &[u8]) -> Hash {
 }
 
 /// Bytes as packs write them, two lower-case digits each: other spellings of the same are none.
-pub(super) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let canonical = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if canonical { hex::decode(text).ok()?.try_into().ok() } else { None }
 }
@@ -31,7 +31,7 @@ pub fn leaf_of(parts: &[&[u8]]) -> Hash {
     hash.finalize().into()
 }
 
-pub(super) fn node(left: &Hash, right: &Hash) -> Hash {
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 

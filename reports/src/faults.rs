@@ -1,7 +1,7 @@
 //! Everything that may be wrong with definitions, whoever wrote them. `check` asks when it has read a portfolio, the
 //! verifier when it has read a pack: what one would not take, the other does not.
 
-use super::{
+use crate::definitions::{
     BoundaryDef, CertificateRule, Change, ContractDef, ContractKind, ControlApproach, Definitions, ProfileDef,
     SharingRule, SiteDef, StorageDef, limits, together,
 };

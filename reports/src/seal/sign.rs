@@ -2,7 +2,7 @@
 //!
 //! Keys are one line of text: `ed25519:` and 64 hex digits, the secret one `ed25519-secret:` and 64.
 
-use super::digest::{Hash, from_hex};
+use crate::digest::{Hash, from_hex};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;

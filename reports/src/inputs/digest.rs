@@ -2,9 +2,8 @@
 //! bills and readings. Not who recorded them, when or in which file: the same rows have the same digest, and equal
 //! digests have equal figures.
 
-use super::inputs_files;
+use super::{Inputs, tables};
 use crate::certificates::Certificate;
-use crate::inputs::Inputs;
 use crate::time::format_instant;
 use sha2::{Digest, Sha256};
 
@@ -35,7 +34,7 @@ pub fn of(inputs: &Inputs) -> String {
     parts.add(&certificates(&inputs.certificates));
     let mut bills = Vec::new();
     // Writing to memory cannot fail.
-    let _ = inputs_files::invoices(&inputs.invoices, &mut bills);
+    let _ = tables::invoices(&inputs.invoices, &mut bills);
     parts.add(&bills);
     for (series, points) in &inputs.series {
         parts.add(series.as_bytes());

@@ -1,0 +1,46 @@
+//! The files of a pack: read, written, and what is wrong with one.
+
+use serde::Serialize;
+use std::io::{self, BufRead, Write};
+
+/// The files of a pack, wherever they lie.
+pub trait Files {
+    /// Every file by its path with `/`.
+    fn paths(&self) -> io::Result<Vec<String>>;
+    fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>>;
+}
+
+/// Where tables go: a folder, or a comparison with what a pack says.
+pub trait Sink {
+    type File: Write;
+    fn create(&mut self, path: &str) -> io::Result<Self::File>;
+    fn close(&mut self, file: Self::File) -> io::Result<()>;
+
+    fn table(&mut self, path: &str, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()>
+    where
+        Self: Sized,
+    {
+        let mut file = self.create(path)?;
+        write(&mut file)?;
+        self.close(file)
+    }
+}
+
+/// What does not hold: file or figure, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub subject: String,
+    pub what: String,
+}
+
+impl Finding {
+    pub fn new(subject: &str, what: impl Into<String>) -> Self {
+        Self { subject: subject.into(), what: what.into() }
+    }
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.subject, self.what)
+    }
+}

@@ -1,0 +1,96 @@
+//! How good readings are, and how much energy rests on which.
+
+use serde::{Deserialize, Serialize};
+
+/// Quality of a reading, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    Measured,
+    Validated,
+    Calculated,
+    Estimated,
+    Profiled,
+    Missing,
+}
+
+impl Quality {
+    pub const ALL: [Self; 6] =
+        [Self::Measured, Self::Validated, Self::Calculated, Self::Estimated, Self::Profiled, Self::Missing];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Validated => "validated",
+            Self::Calculated => "calculated",
+            Self::Estimated => "estimated",
+            Self::Profiled => "profiled",
+            Self::Missing => "missing",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quality| quality.name() == text)
+    }
+
+    pub fn code(self) -> i64 {
+        self as i64
+    }
+
+    pub fn from_code(code: i64) -> Option<Self> {
+        usize::try_from(code).ok().and_then(|index| Self::ALL.get(index).copied())
+    }
+
+    /// Whether energy of this tier counts as metered.
+    pub fn is_metered(self) -> bool {
+        !matches!(self, Self::Estimated | Self::Profiled | Self::Missing)
+    }
+}
+
+/// Wh by quality tier.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct TierSplit {
+    pub measured: i128,
+    pub validated: i128,
+    pub calculated: i128,
+    pub estimated: i128,
+    pub profiled: i128,
+    pub missing: i128,
+}
+
+impl TierSplit {
+    pub fn add(&mut self, quality: Quality, wh: i64) {
+        let wh = i128::from(wh);
+        match quality {
+            Quality::Measured => self.measured += wh,
+            Quality::Validated => self.validated += wh,
+            Quality::Calculated => self.calculated += wh,
+            Quality::Estimated => self.estimated += wh,
+            Quality::Profiled => self.profiled += wh,
+            Quality::Missing => self.missing += wh,
+        }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        self.measured += other.measured;
+        self.validated += other.validated;
+        self.calculated += other.calculated;
+        self.estimated += other.estimated;
+        self.profiled += other.profiled;
+        self.missing += other.missing;
+    }
+
+    pub fn metered(&self) -> i128 {
+        self.measured + self.validated + self.calculated
+    }
+
+    pub fn sum(&self) -> i128 {
+        self.metered() + self.estimated + self.profiled + self.missing
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct QualitySplit {
+    pub load: TierSplit,
+    pub generation: TierSplit,
+}

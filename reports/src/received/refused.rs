@@ -1,0 +1,49 @@
+//! Files that cannot be read.
+
+/// Why a file cannot be read any further, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub what: String,
+    pub line: Option<u64>,
+    pub hint: Option<String>,
+}
+
+impl Refused {
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), line: None, hint: None }
+    }
+
+    pub fn line(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// What the csv reader says, for people; its lines are not those that people count.
+    pub(super) fn of_csv(error: &csv::Error) -> Self {
+        match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => Self::not_text(),
+            csv::ErrorKind::Io(error) => Self::no_table(format!("cannot be read: {error}")),
+            _ => Self::no_table(format!("is not CSV: {error}")),
+        }
+    }
+
+    pub(super) fn not_text() -> Self {
+        Self::no_table("is not UTF-8 text".into())
+    }
+
+    fn no_table(what: String) -> Self {
+        Self::new(what).hint("give comma-separated text, plain or gzip")
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.what),
+            None => write!(f, "{}", self.what),
+        }
+    }
+}

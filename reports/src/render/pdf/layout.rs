@@ -1,0 +1,111 @@
+//! Tables that run over pages: the head is repeated, figures stand right, nothing overlaps.
+
+use super::canvas::{LEFT, WIDTH};
+use super::columns::{self, Plan, head_style};
+use super::flow::Flow;
+use super::helvetica::Face;
+use super::palette::{HAIR, INK, MUTED, RULE};
+use super::table::{Kind, Row, Table};
+use super::text::Style;
+
+/// Lines a cell may take.
+const MOST_LINES: usize = 7;
+const PAD: f32 = 2.6;
+const CAPTION: Style = Style { face: Face::Bold, size: 8.5, colour: INK };
+const CAPTION_HEIGHT: f32 = 15.0;
+
+/// A row's text in lines, ready to draw.
+struct Laid {
+    cells: Vec<Vec<String>>,
+    height: f32,
+}
+
+impl Table {
+    /// Draws the table; one without rows leaves no trace.
+    pub fn draw(&self, flow: &mut Flow) {
+        let Some(first) = self.rows.first() else {
+            return;
+        };
+        let plan = columns::plan(self, WIDTH);
+        let first = self.lay(&plan, first).height;
+        flow.space(8.0);
+        flow.need(CAPTION_HEIGHT + plan.head_height() + first);
+        self.head(flow, &plan, false);
+        for row in &self.rows {
+            let laid = self.lay(&plan, row);
+            if laid.height > flow.room() {
+                flow.page_break();
+                self.head(flow, &plan, true);
+            }
+            self.line(flow, &plan, row, &laid);
+        }
+        flow.space(4.0);
+    }
+
+    fn lay(&self, plan: &Plan, row: &Row) -> Laid {
+        let style = cell_style(plan, row.strong);
+        let cells: Vec<Vec<String>> = self
+            .columns
+            .iter()
+            .zip(&plan.widths)
+            .zip(&row.cells)
+            .map(|((column, width), text)| match column.kind {
+                Kind::Text => style.wrap(text, *width, MOST_LINES),
+                Kind::Id => id_lines(style, text, *width),
+                Kind::Figure => vec![style.fit(text, *width)],
+            })
+            .collect();
+        let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        Laid { cells, height: lines as f32 * style.leading() + 2.0 * PAD }
+    }
+
+    fn head(&self, flow: &mut Flow, plan: &Plan, again: bool) {
+        let style = head_style(plan.size);
+        let top = flow.block(CAPTION_HEIGHT + plan.head_height());
+        let canvas = flow.canvas();
+        let caption = if again { format!("{}, continued", self.caption) } else { self.caption.to_string() };
+        canvas.text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(&caption, WIDTH));
+        let foot = top + CAPTION_HEIGHT + plan.head_height();
+        for ((column, lines), (x, width)) in self.columns.iter().zip(&plan.heads).zip(plan.places()) {
+            for (back, line) in lines.iter().rev().enumerate() {
+                let y = foot - PAD - 1.2 - back as f32 * style.leading();
+                match column.kind {
+                    Kind::Figure => canvas.text_right(style, (x + width, y), line),
+                    Kind::Text | Kind::Id => canvas.text(style, (x, y), line),
+                }
+            }
+        }
+        canvas.line(RULE, 0.7, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+    }
+
+    fn line(&self, flow: &mut Flow, plan: &Plan, row: &Row, laid: &Laid) {
+        let style = cell_style(plan, row.strong);
+        let top = flow.block(laid.height);
+        let canvas = flow.canvas();
+        for ((column, lines), (x, width)) in self.columns.iter().zip(&laid.cells).zip(plan.places()) {
+            for (index, line) in lines.iter().enumerate() {
+                let y = top + PAD + style.size + index as f32 * style.leading();
+                let style = if is_absent(line) { style.coloured(MUTED) } else { style };
+                match column.kind {
+                    Kind::Figure => canvas.text_right(style, (x + width, y), line),
+                    Kind::Text | Kind::Id => canvas.text(style, (x, y), line),
+                }
+            }
+        }
+        let foot = top + laid.height;
+        canvas.line(HAIR, 0.4, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+    }
+}
+
+fn id_lines(style: Style, text: &str, width: f32) -> Vec<String> {
+    let lines = style.wrap(text, width, usize::MAX);
+    if lines.len() > MOST_LINES { vec![style.fit(text, width)] } else { lines }
+}
+
+fn is_absent(text: &str) -> bool {
+    text.starts_with("not ")
+}
+
+fn cell_style(plan: &Plan, strong: bool) -> Style {
+    Style { face: if strong { Face::Bold } else { Face::Regular }, size: plan.size, colour: INK }
+}

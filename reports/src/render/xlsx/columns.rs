@@ -1,0 +1,41 @@
+//! Columns of a table, and what stands in them.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    /// Sentences, wrapped.
+    Long,
+    Whole,
+    /// Six decimals.
+    Share,
+    /// A UTC time.
+    Instant,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+}
+
+impl Column {
+    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind }
+    }
+
+    /// In characters; the header's filter button takes some.
+    pub(super) fn width(self) -> f64 {
+        let least = match self.kind {
+            Kind::Long => 90.0,
+            Kind::Text | Kind::Instant => 22.0,
+            Kind::Whole => 18.0,
+            Kind::Share => 14.0,
+        };
+        (self.name.len() as f64 + 4.0).max(least)
+    }
+}
+
+/// The place of a column by its name.
+pub(super) fn place(columns: &[Column], name: &str) -> Option<u16> {
+    columns.iter().position(|column| column.name == name).and_then(|place| u16::try_from(place).ok())
+}

@@ -1,0 +1,293 @@
+//! What a report states.
+
+use super::totals::Totals;
+use crate::definitions::Disclosure;
+use crate::matching::gap::Unmatched;
+use crate::seal::manifest::{Period, RulesetRef};
+use serde::{Deserialize, Serialize};
+
+pub const SCHEMA: &str = "hourmatch/report/2";
+
+/// One period of one portfolio under one ruleset.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct Report {
+    pub schema: String,
+    /// Program and version; left out of packs, whose results name no program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    /// Every figure comes from generated data.
+    pub synthetic: bool,
+    pub name: String,
+    pub period: Period,
+    pub ruleset: RulesetRef,
+    /// 1, and one more for each restatement.
+    pub version: u32,
+    pub as_of: Option<String>,
+    /// Merkle root of the pack this version replaces.
+    pub replaces: Option<String>,
+    pub restatement: Option<RestatementReport>,
+    pub g_basis: String,
+    pub factor_basis: String,
+    pub time_zone: String,
+    pub resolution: String,
+    pub currency: String,
+    pub portfolio_sha256: String,
+    /// Of all that decides these figures: equal inputs have equal figures. Not in packs of format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs_sha256: Option<String>,
+    pub disclosure: Disclosed,
+    pub portfolio: Totals,
+    /// Why the portfolio's load went unmatched; absent under rulesets that back claims by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmatched: Option<Unmatched>,
+    pub boundaries: Vec<BoundaryReport>,
+    pub sites: Vec<SiteReport>,
+    pub contracts: Vec<ContractReport>,
+    pub storage: Vec<StorageReport>,
+    pub reconciliations: Vec<Reconciliation>,
+    /// Published reports of other periods that share hours with this one, and what differs in those hours; absent where
+    /// there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlaps: Vec<OverlapReport>,
+    /// Files whose readings or bills these figures rest on, and what was done to certificates, where somebody said who
+    /// recorded it or why.
+    pub revisions: Vec<RevisionReport>,
+    /// The same with every file nobody explained, for documents people read. Not in JSON, where the same rows must give
+    /// the same bytes in whichever file they came.
+    #[serde(skip)]
+    pub files: Vec<RevisionReport>,
+    /// Empty but in a JSON document read back: documents, packs and tables stream them. See [`rows`](super::rows).
+    pub allocations: Vec<AllocationRow>,
+    pub exceptions: Vec<ExceptionRow>,
+}
+
+/// Why and by whom a report was made again, and what changed.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct RestatementReport {
+    pub reason: String,
+    pub actor: String,
+    /// Headline totals before and after, portfolio first, then boundaries; then claims of contracts, which may fall
+    /// without a Wh moving.
+    pub totals: Vec<DeltaRow>,
+    /// Intervals whose figures changed.
+    pub intervals_changed: usize,
+}
+
+/// A published report of another period that shares hours with this one.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct OverlapReport {
+    pub period: Period,
+    pub version: u32,
+    /// Merkle root of its pack.
+    pub root: String,
+    pub shared: Shared,
+    /// Null where the two have no whole intervals in common.
+    pub intervals_changed: Option<usize>,
+    /// Sums over the shared hours that are others here: portfolio first, then boundaries.
+    pub totals: Vec<DeltaRow>,
+    /// Every interval figure that is another here; empty in packs, which hold a table.
+    pub changed: Vec<DeltaRow>,
+}
+
+/// The hours two reports share, as far as whole intervals of both tell of them.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Shared {
+    pub start: String,
+    pub end: String,
+}
+
+/// One figure before and after; `start` is empty for totals over the period.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct DeltaRow {
+    /// A boundary's id, `portfolio`, or `contract/` and a contract's id.
+    pub scope: String,
+    pub start: String,
+    pub figure: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Page one for an auditor: what the entity states and what the engine can say by itself.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Disclosed {
+    pub stated: Disclosure,
+    pub factors: Vec<FactorReport>,
+    /// Boundaries whose grid share may still hold contracts of this portfolio.
+    pub g_may_include_own_contracts: Vec<String>,
+    /// What these figures do not say, every report's and the entity's own.
+    pub limitations: Vec<String>,
+    /// Load metered by measured, validated or calculated readings, as a share of all load.
+    pub metered_coverage: Option<String>,
+    pub reconciliation_tolerance: String,
+}
+
+/// Where a factor in use comes from.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct FactorReport {
+    /// A boundary, or a fuel or technology of the factor table.
+    pub subject: String,
+    pub what: String,
+    pub value: String,
+    pub basis: String,
+    pub publication: String,
+    pub year: String,
+    pub region: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct BoundaryReport {
+    pub id: String,
+    /// Which factors unmatched energy took.
+    pub fallback_tier: String,
+    pub totals: Totals,
+    pub intervals: Vec<IntervalRow>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct IntervalRow {
+    pub start: String,
+    pub load_wh: i64,
+    pub contracted_wh: i64,
+    pub matched_wh: i64,
+    pub stored_wh: i64,
+    pub surplus_wh: i64,
+    pub unmatched_wh: i64,
+    pub grid_cfe_wh: i64,
+    /// Of `matched_wh`, what cancelled certificates back; absent where no certificate of the period is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_wh: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
+pub struct SiteReport {
+    pub id: String,
+    /// The boundary at the start of the period, and every later one in it.
+    pub boundary: String,
+    pub time_zone: String,
+    pub meter: Option<String>,
+    pub accuracy_class: Option<String>,
+    pub ownership_share: Option<String>,
+    pub leased: Option<bool>,
+    /// Load that a policy put a figure to, or whose readings are estimates themselves, as a share of the site's load.
+    pub estimated_share: Option<String>,
+    pub totals: Totals,
+}
+
+/// One instrument: a contract, self-generation (`onsite/<site>`), standard supply (`sss/<boundary>`) or storage
+/// discharge (`storage/<id>`).
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ContractReport {
+    pub id: String,
+    /// `sss`, `legacy`, `self_generation`, `contracts`, `storage` or `unbundled`.
+    pub kind: String,
+    pub boundary: String,
+    pub technology: String,
+    pub settlement: Option<String>,
+    pub delivered_wh: i128,
+    /// Matching ledger; zero for what does not count towards matching.
+    pub allocated_wh: i128,
+    pub stored_wh: i128,
+    pub surplus_wh: i128,
+    /// Inventory ledger.
+    pub inventory_allocated_wh: i128,
+    pub inventory_stored_wh: i128,
+    pub inventory_surplus_wh: i128,
+    pub ef_mg_per_kwh: i64,
+    pub claim: Claim,
+}
+
+/// On what a claim of the matched energy rests.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
+pub struct Claim {
+    /// `cancelled`, `partly cancelled`, `held` or `none`.
+    pub basis: String,
+    /// In words: `claimable`, or `matched, not claimable` and why.
+    pub statement: String,
+    pub registry: Option<String>,
+    pub beneficiary: Option<String>,
+    pub commissioned: Option<String>,
+    /// Whether the certificates are granular (an hour or less): only then may EnergyTag be named.
+    pub granular: bool,
+    pub cancelled_wh: i128,
+    pub held_wh: i128,
+    pub expired_wh: i128,
+    pub withdrawn_wh: i128,
+    /// Of what reached load in either ledger, what cancelled certificates back, interval by interval; absent under
+    /// rulesets that back claims by volume.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backed_wh: Option<i128>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct StorageReport {
+    pub id: String,
+    pub site: String,
+    pub charge_wh: i128,
+    pub clean_charge_wh: i128,
+    pub discharge_wh: i128,
+    pub reissued_wh: i128,
+    /// Opening charge, never clean.
+    pub opening_wh: i64,
+    /// From a state reading, or the least the readings allow.
+    pub opening_known: bool,
+    pub windows: Vec<EfficiencyWindow>,
+}
+
+/// `out / (in + state at start - state at end)`, at most 1.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct EfficiencyWindow {
+    pub start: String,
+    pub end: String,
+    pub efficiency: String,
+    /// `measured`, or `declared` where the readings tell none or a better one without states.
+    pub basis: String,
+}
+
+/// Hourly sums against a bill.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Reconciliation {
+    pub invoice: String,
+    pub site: String,
+    pub start: String,
+    pub end: String,
+    pub invoice_wh: i64,
+    /// None where the invoice reaches outside the period.
+    pub metered_wh: Option<i128>,
+    pub difference_wh: Option<i128>,
+    /// `within`, `outside` or `not covered`.
+    pub outcome: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct RevisionReport {
+    pub recorded: String,
+    /// Empty for what was done to certificates, which keep no file.
+    pub file_sha256: String,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+    /// Zero of invoices and certificates.
+    pub readings: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct AllocationRow {
+    pub site: String,
+    /// The instrument's id.
+    pub contract: String,
+    pub start: String,
+    pub wh: i64,
+    /// `matching` or `inventory`.
+    pub ledger: String,
+    /// How a contract is shared, such as `proportional`; of other instruments the step of the ruleset's order.
+    pub rule: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ExceptionRow {
+    pub code: String,
+    pub series: String,
+    pub start: String,
+    pub end: String,
+    pub wh: i64,
+    pub message: String,
+}
