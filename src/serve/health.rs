@@ -105,7 +105,7 @@ impl Health {
     }
 
     /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
-    pub async fn ready(&self, clock: &Clock, synthetic: bool) -> (Ready, Vec<Problem>) {
+    pub async fn ready(&self, clock: Clock, synthetic: bool) -> (Ready, Vec<Problem>) {
         let tried = self.tried().await;
         let mut problems = self.problems();
         // A store whose file is gone fails all else too.

@@ -31,7 +31,7 @@ pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
     )
 )]
 pub async fn readyz(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
-    let (ready, problems) = app.health.ready(&app.clock, app.portfolio.definitions.synthetic).await;
+    let (ready, problems) = app.health.ready(app.clock, app.portfolio.definitions.synthetic).await;
     if problems.is_empty() {
         return Ok(Json(ready));
     }
