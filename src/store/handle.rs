@@ -23,14 +23,14 @@ pub enum Write {
 macro_rules! on_pool {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Sqlite(pools) => {
+            $crate::store::handle::Store::Sqlite(pools) => {
                 let mut reader = pools.reader().await?;
                 let $pool = reader.connection();
                 let read = $body;
                 reader.ended_well();
                 read
             }
-            $crate::store::Store::Postgres(pools) => {
+            $crate::store::handle::Store::Postgres(pools) => {
                 let mut reader = pools.reader().await?;
                 let $pool = reader.connection();
                 let read = $body;
@@ -45,11 +45,11 @@ macro_rules! on_pool {
 macro_rules! in_write {
     ($write:expr, $tx:ident => $body:expr) => {
         match $write {
-            $crate::store::Write::Sqlite(tx) => {
+            $crate::store::handle::Write::Sqlite(tx) => {
                 let $tx = &mut **tx;
                 $body
             }
-            $crate::store::Write::Postgres(tx) => {
+            $crate::store::handle::Write::Postgres(tx) => {
                 let $tx = &mut **tx;
                 $body
             }
