@@ -1,8 +1,7 @@
 //! A backtest as one HTML page that stands alone: figures first, charts with their tables, and how it was made.
 
 use super::charts::{self, Line};
-use super::report::percent;
-use super::{Backtest, StrategyResult};
+use super::report::{Backtest, StrategyResult, percent};
 use askama::Template;
 
 #[derive(Template)]

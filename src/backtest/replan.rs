@@ -3,8 +3,8 @@
 
 use super::planner::Planner;
 use super::ran::Ran;
+use super::request::{Progress, Request, Strategy};
 use super::stage::Stage;
-use super::{Progress, Request, Strategy};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
 use crate::plan::world::World;

@@ -2,8 +2,8 @@
 
 use super::measure::{self, Measured};
 use super::ran::Ran;
+use super::request::{Request, Strategy};
 use super::stage::Stage;
-use super::{Request, Strategy};
 use crate::plan::document::{Reason, tidy};
 use reports::report::Totals;
 use reports::time::format_instant;

@@ -1,6 +1,6 @@
 //! What happened in a period: supply, grid and firm load as metered, and the work there was.
 
-use super::Request;
+use super::request::Request;
 use crate::error::Problem;
 use crate::forecast::{Expected, Origin};
 use crate::plan;

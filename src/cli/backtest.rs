@@ -1,7 +1,7 @@
 //! `hourmatch backtest`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::backtest::{self, Progress, Request, Strategy, StrategyResult};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;

@@ -1,7 +1,7 @@
 //! `hourmatch capacity`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::windows::Desk;

@@ -4,16 +4,14 @@ mod files;
 mod restate;
 mod show;
 
+use super::context::{Context, Format};
 use super::output::Exit;
 use super::stated::Stated;
-use super::{Context, Format};
-use crate::clock::Clock;
 use crate::error::Problem;
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
-use crate::register::{Act, By, enter};
-use crate::store::certificates::NOT_STATED;
+use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
 use reports::certificates::Certificate;
 use serde_json::json;
@@ -131,16 +129,6 @@ enum Action {
     },
 }
 
-/// Who acts and why; blank is not stated.
-fn by(stated: &Stated) -> By<'_> {
-    let actor = stated.actor.as_deref().map_or("", str::trim);
-    By {
-        actor: if actor.is_empty() { NOT_STATED } else { actor },
-        reason: stated.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()),
-        recorded_us: Clock::recorded_us(),
-    }
-}
-
 impl Certificates {
     pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
         match &self.action {
@@ -212,7 +200,7 @@ fn check_contract(
 
 async fn act(context: &Context, portfolio: &Portfolio, id: &str, act: Act, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let done = enter::act(&store, id, &act, context.clock.now_s(), by(stated)).await?;
+    let done = enter::act(&store, id, &act, context.clock.now_s(), stated.by()).await?;
     context.out.committed();
     store.close().await;
     context.out.say(&sentence(&done.before, &act, &done.after));
@@ -243,7 +231,7 @@ fn sentence(before: &Certificate, act: &Act, after: &[Certificate]) -> String {
 
 async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let expired = enter::expire_due(&store, context.clock.now_s(), by(stated)).await?;
+    let expired = enter::expire_due(&store, context.clock.now_s(), stated.by()).await?;
     context.out.committed();
     store.close().await;
     context.out.say(&match expired.len() {

@@ -1,7 +1,7 @@
 //! `hourmatch check`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::audit::doubts::{self, Doubts, Held};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;

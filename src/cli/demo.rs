@@ -3,8 +3,8 @@
 mod feeds;
 mod folder;
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
@@ -26,8 +26,6 @@ use reports::render::names;
 use reports::time::{Interval, format_instant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-const PORTFOLIO: &str = include_str!("../../fixtures/demo/hourmatch.toml");
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch demo && xdg-open hourmatch-demo/report.html")]

@@ -1,9 +1,10 @@
 //! `hourmatch forecast`
 
 mod accuracy;
+mod document;
 mod table;
 
-use super::Context;
+use super::context::Context;
 use super::output::Exit;
 use clap::{Args, Subcommand};
 

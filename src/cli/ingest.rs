@@ -1,8 +1,8 @@
 //! `hourmatch ingest`
 
+use super::context::{Context, Format};
 use super::output::{Exit, on_terminal};
 use super::stated::Stated;
-use super::{Context, Format};
 use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;

@@ -1,6 +1,6 @@
 //! `hourmatch init`
 
-use super::Context;
+use super::context::Context;
 use super::output::Exit;
 use crate::error::Problem;
 use crate::portfolio::template::TEMPLATE;

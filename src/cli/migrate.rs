@@ -1,7 +1,7 @@
 //! `hourmatch migrate`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::plan::prune;
 use crate::store::retention::{self, Removed};
 use clap::Args;

@@ -1,9 +1,10 @@
 //! `hourmatch pack`
 
+use super::context::{Context, Format};
 use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
-use super::{Context, Format, summary};
+use super::summary;
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;

@@ -1,7 +1,8 @@
 //! Every path that a command names: what it reads, and what it writes. One list for all, so that no output is what is read;
 //! the store joins it with the portfolio that names it.
 
-use super::{Command, Context};
+use super::command::Command;
+use super::context::Context;
 use crate::error::Problem;
 
 /// Declares the paths of a command before it does anything.

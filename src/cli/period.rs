@@ -1,6 +1,6 @@
 //! `--from`, `--to` and `--as-of`, alike wherever a period is reported.
 
-use super::Context;
+use super::context::Context;
 use crate::audit::portfolios;
 use crate::clock::{Clock, parse_period, parse_when};
 use crate::portfolio::Portfolio;

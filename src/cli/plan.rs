@@ -1,7 +1,7 @@
 //! `hourmatch plan`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::outputs::Paths;

@@ -1,8 +1,9 @@
 //! `hourmatch report`
 
+use super::context::{Context, Format};
 use super::output::Exit;
 use super::period::{Asked, Period};
-use super::{Context, Format, summary};
+use super::summary;
 use crate::audit::{portfolios, settle};
 use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;

@@ -1,7 +1,7 @@
 //! `hourmatch reservations`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::windows::{Desk, Reserved, reserve};
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};

@@ -1,6 +1,6 @@
 //! `hourmatch serve`
 
-use super::Context;
+use super::context::Context;
 use super::output::Exit;
 use crate::audit::portfolios;
 use crate::clock::Clock;

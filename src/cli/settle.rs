@@ -1,9 +1,9 @@
 //! `hourmatch settle`
 
+use super::context::{Context, Format};
 use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
-use super::{Context, Format};
 use crate::audit::settle;
 use crate::clock::Clock;
 use clap::Args;

@@ -1,6 +1,9 @@
 //! `--actor` and `--reason`: who changed something that is audited, and why.
 
 use crate::audit::settle::Why;
+use crate::clock::Clock;
+use crate::register::By;
+use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::text::is_hidden;
 
@@ -26,5 +29,15 @@ impl Stated {
     pub fn why(&self) -> Why {
         let told = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(String::from);
         Why { actor: told(&self.actor), reason: told(&self.reason) }
+    }
+
+    /// As the register records it; blank is not stated.
+    pub fn by(&self) -> By<'_> {
+        let actor = self.actor.as_deref().map_or("", str::trim);
+        By {
+            actor: if actor.is_empty() { NOT_STATED } else { actor },
+            reason: self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()),
+            recorded_us: Clock::recorded_us(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `hourmatch verify`, the code of `hourmatch-verify`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::error::Problem;
 use crate::outputs::Paths;
 use clap::Args;

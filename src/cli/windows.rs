@@ -1,7 +1,7 @@
 //! `hourmatch windows`
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;

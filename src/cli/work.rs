@@ -1,23 +1,21 @@
 //! `hourmatch work`
 
 mod add;
+mod put;
 mod show;
 mod update;
 
+use super::context::{Context, Format};
 use super::output::Exit;
-use super::{Context, Format};
 use crate::error::{Problem, Problems};
 use crate::ingest::reject;
 use crate::outputs::Paths;
-use crate::plan;
-use crate::plan::work::Work;
-use crate::plan::work::add::Counts;
 use crate::plan::work::csv as work_csv;
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use crate::store::work;
 use clap::{Args, Subcommand};
-use serde_json::json;
+use put::{put, say};
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
@@ -30,8 +28,6 @@ docs/planning.md describes each column and its default.
 Example:
   hourmatch work import jobs.csv";
 
-/// Pieces that were not replaced and are named.
-const KEPT_SHOWN: usize = 20;
 /// Bad rows that are named when none may be bad.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -118,44 +114,6 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
         }
     }
     say(context, portfolio, counts, (rejected, list.repeated))
-}
-
-/// Stores what was given.
-async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
-    let store = context.store(portfolio).await?;
-    let counts = plan::work::add::add(&store, list, context.clock.now_us()).await?;
-    context.out.committed();
-    store.close().await;
-    Ok(counts)
-}
-
-/// `rejected` and `repeated` count rows of the list that are not in it.
-fn say(
-    context: &Context,
-    portfolio: &Portfolio,
-    counts: Counts,
-    (rejected, repeated): (usize, usize),
-) -> anyhow::Result<()> {
-    let Counts { added: new, unchanged, replaced, kept } = counts;
-    let unchanged = unchanged + repeated;
-    let mut text = format!("{new} pieces of work added");
-    for (count, what) in
-        [(replaced, "replaced"), (unchanged, "known already"), (kept.len(), "not replaced: started or done")]
-    {
-        if count > 0 {
-            text.push_str(&format!(", {count} {what}"));
-        }
-    }
-    context.out.say(&text);
-    kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
-    if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
-            "rejected": rejected,
-        }))?;
-    }
-    Ok(())
 }
 
 async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {

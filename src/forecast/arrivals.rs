@@ -4,7 +4,7 @@
 //! last four weeks; less what is known to be released then. Work of one width and one list of sites is one class.
 //! It steers a plan and is never part of one: not placed, not scored, not reported.
 
-use super::HOURS_PER_DAY;
+use super::expect::HOURS_PER_DAY;
 use std::collections::BTreeMap;
 
 /// A piece of work as its owner stated it; hours since 1970, rounded outwards from release, inwards to deadline.

@@ -4,7 +4,7 @@
 //! hours beside it, whose hour has passed: `q_i` their quantiles, `C_i = max(0, F + q_i)`. Tails weigh little and matter
 //! most: seven levels at .01 to .99, each with the probability of what lies nearest to it.
 
-use super::HOURS_PER_DAY;
+use super::expect::HOURS_PER_DAY;
 use std::collections::BTreeMap;
 
 pub const LEVELS: [f64; 7] = [0.01, 0.07, 0.25, 0.5, 0.75, 0.93, 0.99];

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// Forecasts are made by hours of UTC days.
+pub const HOURS_PER_DAY: usize = 24;
+
 /// Where an expected value comes from, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

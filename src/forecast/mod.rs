@@ -10,8 +10,5 @@ pub mod ridge;
 pub mod track;
 pub mod vintages;
 
-pub use expect::{Expected, Origin};
+pub use expect::{Expected, HOURS_PER_DAY, Origin};
 pub use track::{Bounds, Track, came};
-
-/// Forecasts are made by hours of UTC days.
-pub const HOURS_PER_DAY: usize = 24;

@@ -3,9 +3,9 @@
 //! Each step from the best that knows it: the supplier, the ridge for the day ahead, the blend, the portfolio's figure.
 //! The ridge works in hours, whatever the grid: finer steps take the hour's value.
 
-use super::expect::{Expected, Origin};
+use super::blend;
+use super::expect::{Expected, HOURS_PER_DAY, Origin};
 use super::ridge::Ridge;
-use super::{HOURS_PER_DAY, blend};
 
 /// Bounds an expected value keeps within.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,10 @@
 //! One file, one transaction: all of it or nothing.
 
 use super::batch::{Batch, InvoiceRow};
-use super::files;
 use super::merge::{Merge, merge};
-use super::{MOST_PROBLEMS, Options, Outcome};
+use super::options::Options;
+use super::outcome::Outcome;
+use super::reject::not_held;
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
@@ -66,13 +67,12 @@ pub async fn run(
             + batch.invoices.len();
         return Ok(Committed { outcome, conflicts: Rejects::default() });
     }
-    let rejects = if options.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
-    let mut addition = compare(write, batch, rejects, &mut outcome).await?;
+    let mut addition = compare(write, batch, options.rejects(), &mut outcome).await?;
     let mut conflicts = std::mem::take(&mut addition.conflicts);
     if !conflicts.is_empty() && !options.keep_good {
         return Err(conflicts.problems(name).into());
     }
-    conflicts.check().map_err(|e| super::not_held(&e, name))?;
+    conflicts.check().map_err(|e| not_held(&e, name))?;
     if outcome.is_nothing() {
         return Ok(Committed { outcome, conflicts });
     }
@@ -219,12 +219,4 @@ async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch:
             .into());
     }
     Ok(id)
-}
-
-/// Parses nothing and drains the rest of a reader, for sources that stop early.
-pub(super) fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Problem> {
-    files::drain(&mut opened.reader).map_err(|e| Problem::new(format!("cannot be read: {e}")).file(path.display()))?;
-    opened.bar.finish_and_clear();
-    (batch.sha256, batch.bytes) = opened.digested.finish();
-    Ok(())
 }

@@ -3,7 +3,8 @@
 use super::batch::Batch;
 use super::commit::{self, Received};
 use super::fetch::{Fetcher, Patience};
-use super::{Options, Outcome};
+use super::options::Options;
+use super::outcome::Outcome;
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
 use crate::store::{Store, Write};

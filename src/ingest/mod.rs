@@ -8,110 +8,24 @@ pub mod fits;
 pub mod gb;
 pub mod known;
 pub mod merge;
+mod options;
+mod outcome;
 pub mod reject;
 pub mod sources;
 
-use crate::error::{Problem, Problems};
+pub use options::Options;
+pub use outcome::Outcome;
+
+use crate::error::Problems;
 use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
-use reports::definitions::Definitions;
-use reports::received::Ends;
-use serde::Serialize;
-use sources::Source;
 use std::path::Path;
-
-/// How files are to be read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    pub source: Source,
-    /// Time after an interval's end until its reading is published.
-    pub delay_s: i64,
-    /// Whether good rows are kept where others are bad; otherwise one bad row refuses the whole file.
-    pub keep_good: bool,
-    pub now_us: i64,
-    pub progress: bool,
-    /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
-    pub definitions: Option<Definitions>,
-    /// Who takes the files in and why, where stated.
-    pub actor: Option<String>,
-    pub reason: Option<String>,
-}
-
-impl Options {
-    /// Files in our own form, taken whole or not at all.
-    pub fn own_form(now_us: i64) -> Self {
-        Self {
-            source: Source::Readings { ends: Ends::Exclusive },
-            delay_s: 0,
-            keep_good: false,
-            now_us,
-            progress: false,
-            definitions: None,
-            actor: None,
-            reason: None,
-        }
-    }
-}
-
-/// What a file added.
-#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
-pub struct Outcome {
-    pub file: String,
-    pub sha256: String,
-    pub revision: Option<i64>,
-    pub series: usize,
-    pub added: usize,
-    pub corrected: usize,
-    pub retracted: usize,
-    pub unchanged: usize,
-    pub forecasts_added: usize,
-    pub invoices_added: usize,
-    pub invoices_replaced: usize,
-    pub rejected: usize,
-}
-
-impl Outcome {
-    /// Nothing new: no revision is made.
-    pub(crate) fn is_nothing(&self) -> bool {
-        let rows = self.added + self.corrected + self.retracted + self.forecasts_added;
-        rows + self.invoices_added + self.invoices_replaced == 0
-    }
-
-    pub fn sentence(&self) -> String {
-        let mut parts = Vec::new();
-        for (count, what) in [
-            (self.added, "readings added"),
-            (self.corrected, "corrected"),
-            (self.retracted, "retracted"),
-            (self.forecasts_added, "forecast values added"),
-            (self.invoices_added, "invoices added"),
-            (self.invoices_replaced, "invoices replaced"),
-            (self.rejected, "rows rejected"),
-        ] {
-            if count > 0 {
-                parts.push(format!("{count} {what}"));
-            }
-        }
-        if self.unchanged > 0 {
-            parts.push(format!("{} already stored", self.unchanged));
-        }
-        let what = if parts.is_empty() { "no rows".to_string() } else { parts.join(", ") };
-        // Invoices are no series.
-        let series = if self.series > 0 { format!(" in {} series", self.series) } else { String::new() };
-        let nothing = if self.revision.is_none() { "; nothing new, no revision made" } else { "" };
-        format!("{}: {what}{series}{nothing}", self.file)
-    }
-}
-
-/// Bad rows that are named when none may be bad.
-const MOST_PROBLEMS: usize = 1_000;
 
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let file = path.display().to_string();
-    let rejects = if options.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
-    let mut batch = options.source.read(path, options.progress, rejects)?;
+    let mut batch = options.source.read(path, options.progress, options.rejects())?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();
@@ -121,15 +35,8 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     if !batch.rejects.is_empty() && !options.keep_good {
         return Err(batch.rejects.problems(&file));
     }
-    batch.rejects.check().map_err(|e| not_held(&e, &file))?;
+    batch.rejects.check().map_err(|e| reject::not_held(&e, &file))?;
     Ok(batch)
-}
-
-/// Bad rows went to a temporary file, and that could not be written.
-fn not_held(error: &std::io::Error, file: &str) -> Problem {
-    Problem::new(format!("its rejected rows cannot be held: {error}"))
-        .file(file)
-        .hint("make room where temporary files are, or name another folder in TMPDIR")
 }
 
 /// What became of a file, and the rows of it that were not taken.

@@ -3,6 +3,7 @@
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
 use super::files;
+use crate::error::Problem;
 use crate::rejects::{ByLine, Reject, Rejects};
 use reports::received::Records;
 use reports::text::no_formula;
@@ -27,6 +28,13 @@ pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::R
         }
     }
     writer.flush()
+}
+
+/// Bad rows went to a temporary file, and that could not be written.
+pub(super) fn not_held(error: &io::Error, file: &str) -> Problem {
+    Problem::new(format!("its rejected rows cannot be held: {error}"))
+        .file(file)
+        .hint("make room where temporary files are, or name another folder in TMPDIR")
 }
 
 /// Reasons by line, beside the rows as they are read again.

@@ -1,7 +1,7 @@
 //! Kinds of files, each read by the source of its provider in `reports::received`; the network is elsewhere.
 
 use super::batch::Batch;
-use super::{commit, files};
+use super::files;
 use crate::error::{Problem, Problems};
 use crate::rejects::Rejects;
 use reports::received::{Ends, Label, Records, Refused, eia930, invoices, neso, readings};
@@ -41,7 +41,7 @@ impl Source {
         drop(records);
         let named = |refused: Refused| Problem::from(refused).file(path.display());
         read.map_err(named)?;
-        commit::finish(&mut batch, opened, path)?;
+        finish(&mut batch, opened, path)?;
         Ok(batch)
     }
 
@@ -64,4 +64,12 @@ fn own_form(records: &mut Records<impl Read>, ends: Ends, batch: &mut Batch) -> 
         return invoices::read(records, ends, batch);
     }
     readings::read(records, ends, batch)
+}
+
+/// Parses nothing and drains the rest of a reader, for sources that stop early.
+fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Problem> {
+    files::drain(&mut opened.reader).map_err(|e| Problem::new(format!("cannot be read: {e}")).file(path.display()))?;
+    opened.bar.finish_and_clear();
+    (batch.sha256, batch.bytes) = opened.digested.finish();
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
+use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
 use super::work::Work;
 use super::world::{self, Span, World};
-use super::{Request, flexible, past, standing, todate};
+use super::{flexible, past, standing, todate};
 use crate::error::Problem;
 use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;

@@ -2,10 +2,9 @@
 //! it was made, whatever has been ingested since.
 
 use super::problem::Stated;
-use super::run::limits;
+use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
-use super::{Request, strategies};
 use crate::error::Problem;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -38,7 +37,7 @@ impl Basis {
     pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&Earlier>) -> Self {
         let id = |index: &usize| snapshot.work[*index].work.id.clone();
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
-        let limits = limits(request);
+        let limits = request.limits();
         Self {
             start_s: snapshot.grid.start_s,
             step_s: snapshot.grid.step_s,
@@ -63,7 +62,7 @@ impl Basis {
     }
 
     pub fn strategy(&self) -> Result<Strategy, Problem> {
-        strategies::Strategy::parse(&self.strategy)
+        Strategy::parse(&self.strategy)
     }
 
     pub fn pack(&self) -> anyhow::Result<Vec<u8>> {

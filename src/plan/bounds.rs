@@ -6,9 +6,9 @@
 use super::document::{Bound, Counted, Plan, tidy};
 use super::draws;
 use super::problem;
-use super::snapshot::{BoundaryExpectation, Snapshot};
+use super::snapshot::Snapshot;
 use super::unknown::Told;
-use super::world::View;
+use super::view::{BoundaryExpectation, View};
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;

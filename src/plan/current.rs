@@ -1,6 +1,6 @@
 //! Which stored plan is in charge: the newest that was made by now and can be read.
 
-use super::Plan;
+use super::document::Plan;
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Latest, PlanRow};

@@ -1,6 +1,5 @@
 //! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
-use super::flexible::Flexible;
 use reports::report::Totals;
 use reports::time::{Interval, parse_instant};
 use serde::{Deserialize, Serialize};
@@ -229,6 +228,15 @@ pub struct Capacity {
     /// Facility megawatts of surplus that contracts serving this site have left.
     pub surplus_mw: f64,
     pub pue: f64,
+}
+
+/// Of one site: IT energy that a day brings, and the days that say so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flexible {
+    pub site: String,
+    pub days: usize,
+    pub mean_mwh: f64,
+    pub q97_mwh: f64,
 }
 
 /// Rows of one bound, a step apart: `sum weight * draw <= free`, and `>= -fall` where a draw can lower them.

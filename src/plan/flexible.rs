@@ -4,10 +4,9 @@
 //! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33
 //! days there is no such rank, and the largest day stands for it.
 
-use super::document::tidy;
+use super::document::{Flexible, tidy};
 use super::work::{Work, terms};
 use crate::portfolio::Portfolio;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A quarter of whole weeks.
@@ -16,15 +15,6 @@ pub const DAYS: i64 = 91;
 pub const LEAST_DAYS: usize = 33;
 const QUANTILE: f64 = 0.97;
 const DAY_S: i64 = 86_400;
-
-/// Of one site: IT energy that a day brings, and the days that say so.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Flexible {
-    pub site: String,
-    pub days: usize,
-    pub mean_mwh: f64,
-    pub q97_mwh: f64,
-}
 
 /// A piece that was released: when, how much in all, and where it may run.
 #[derive(Debug, Clone, PartialEq)]

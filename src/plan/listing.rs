@@ -1,6 +1,7 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
-use super::{Plan, current};
+use super::current;
+use super::document::Plan;
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Line};

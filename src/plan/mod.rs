@@ -1,4 +1,4 @@
-//! Expected series and queued work to a plan: `run(&Snapshot) -> Plan` in memory; this module loads and saves.
+//! Expected series and queued work to a plan: `run` makes it of a `Snapshot` in memory, `make` loads and stores.
 
 pub mod accept;
 mod arrays;
@@ -13,11 +13,13 @@ pub mod draws;
 pub mod explain;
 pub mod flexible;
 pub mod listing;
+mod make;
 pub mod parts;
 pub mod past;
 pub mod patience;
 pub mod problem;
 pub mod prune;
+mod request;
 pub mod run;
 pub mod score;
 pub mod snapshot;
@@ -28,125 +30,14 @@ mod timeline;
 pub mod todate;
 pub mod unknown;
 mod values;
+pub mod view;
 pub mod work;
 pub mod world;
 mod write;
 
 pub use current::{load, read};
 pub use document::Plan;
+pub use make::{keep, make};
+pub use request::Request;
 pub use run::Made;
 pub use snapshot::Snapshot;
-
-use crate::portfolio::Portfolio;
-use crate::store::plans::PlanRow;
-use crate::store::reservations::Reservation;
-use crate::store::{Store, Write, plans, reservations};
-use strategies::Strategy;
-
-/// What to plan.
-#[derive(Debug, Clone, Copy)]
-pub struct Request {
-    pub now_s: i64,
-    /// None: the step that `now` lies in.
-    pub start_s: Option<i64>,
-    pub horizon_s: i64,
-    pub strategy: Strategy,
-    /// None: the clock ends no solve, and the same inputs give the same bytes.
-    pub time_limit_s: Option<f64>,
-    pub iteration_limit: Option<u64>,
-    /// Relative gap at which whole numbers are good enough.
-    pub gap: f64,
-    /// Whether to say what a MW more would be worth; none: where that is quick.
-    pub values: Option<bool>,
-}
-
-impl Request {
-    pub fn new(now_s: i64, horizon_s: i64) -> Self {
-        Self {
-            now_s,
-            start_s: None,
-            horizon_s,
-            strategy: Strategy::Lp,
-            time_limit_s: None,
-            iteration_limit: None,
-            gap: 1e-4,
-            values: None,
-        }
-    }
-}
-
-/// How often a plan is made to fit reservations while others may still be made; the last time they wait.
-const ROUNDS: usize = 3;
-
-/// Loads a snapshot, plans it off the threads that answer others, and stores the plan as the current one.
-pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Plan> {
-    let snapshot = assemble::snapshot(store, portfolio, request).await?;
-    let request = *request;
-    let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
-    let made = keep(store, made).await?;
-    prune::after_plan(store, portfolio, request.now_s).await;
-    Ok(made.plan)
-}
-
-/// Stores a plan as the current one. What was reserved since its snapshot fits, or the plan is repaired until it does.
-pub async fn keep(store: &Store, mut made: Made) -> anyhow::Result<Made> {
-    for round in 0.. {
-        let write = store.write().await?;
-        let late = late(store, &made).await?;
-        if fit(&made, &late)? {
-            return save(write, made).await;
-        }
-        tracing::info!("{} reservations were made while planning: the plan is made to fit them", late.len());
-        // Once nobody can reserve while it is repaired, it fits.
-        let waiting = if round < ROUNDS { None } else { Some(write) };
-        made = tokio::task::spawn_blocking(move || made.with(&late)).await??;
-        if let Some(write) = waiting {
-            return save(write, made).await;
-        }
-    }
-    unreachable!("the loop ends by returning")
-}
-
-/// Reservations made since the plan's snapshot, oldest first.
-async fn late(store: &Store, made: &Made) -> anyhow::Result<Vec<Reservation>> {
-    let ending = reservations::ending_after(store, made.snapshot.grid.start_s).await?;
-    let new = |r: &Reservation| r.released_seq.is_none() && r.seq > made.snapshot.reservation_seq;
-    let mut late: Vec<Reservation> = ending.into_iter().filter(new).collect();
-    late.sort_by_key(|r| r.seq);
-    Ok(late)
-}
-
-/// Whether the plan has room for all of them; windows take them out of it then.
-fn fit(made: &Made, late: &[Reservation]) -> anyhow::Result<bool> {
-    let snapshot = &made.snapshot;
-    let mut room = bounds::room(&made.plan, &snapshot.portfolio, snapshot.now_s)?;
-    for draw in late.iter().filter_map(|r| draws::of_reservation(&snapshot.portfolio, r, snapshot.grid)) {
-        if room.fits(&draw).is_none() {
-            return Ok(false);
-        }
-        room.take(&draw, 1.0);
-    }
-    Ok(true)
-}
-
-/// Stores a plan as the current one.
-async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
-    let plan = &made.plan;
-    let row = PlanRow {
-        id: plan.id.clone(),
-        made_s: plan.made_s(),
-        start_s: plan.start_s(),
-        end_s: plan.end_s(),
-        status: plan.status.clone(),
-        input_sha256: plan.input_sha256.clone(),
-        document: serde_json::to_string(plan)?,
-        work_seq: made.snapshot.work_seq,
-        reservation_seq: made.snapshot.reservation_seq,
-    };
-    plans::add(&mut write, &row).await?;
-    plans::add_line(&mut write, &plan.id, &listing::summary(plan)?).await?;
-    plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
-    plans::add_parts(&mut write, &plan.id, &parts::packed(plan, &row.document)?).await?;
-    write.commit().await?;
-    Ok(made)
-}

@@ -2,7 +2,6 @@
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
 use super::document::Plan;
-use super::past;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -95,7 +94,7 @@ impl Part {
         for p in &slim.prices {
             prices.push((parse_instant(&p.start)?, p.per_mwh));
         }
-        part.price_by_hour = past::by_hour(prices.into_iter());
+        part.price_by_hour = by_hour(prices.into_iter());
         Ok(part)
     }
 
@@ -163,6 +162,16 @@ impl Part {
         }
         Ok(all)
     }
+}
+
+/// Means by UTC hour of values at instants; empty where an hour has none.
+fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
+    let mut sums = [(0.0, 0.0); 24];
+    for (at_s, value) in values {
+        let sum = &mut sums[at_s.div_euclid(3_600).rem_euclid(24) as usize];
+        *sum = (sum.0 + value, sum.1 + 1.0);
+    }
+    if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
 }
 
 /// The parts of a plan as they are stored: start of the time each covers, and its content.

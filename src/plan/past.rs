@@ -264,16 +264,6 @@ impl Past {
     }
 }
 
-/// Means by UTC hour of values at instants; empty where an hour has none.
-pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
-    let mut sums = [(0.0, 0.0); 24];
-    for (at_s, value) in values {
-        let sum = &mut sums[at_s.div_euclid(3_600).rem_euclid(24) as usize];
-        *sum = (sum.0 + value, sum.1 + 1.0);
-    }
-    if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,12 +4,13 @@ use super::basis::Basis;
 use super::candidates::{self, Choice};
 use super::document::Plan;
 use super::problem::{self, EXPECTED, Stated};
+use super::request::Request;
 use super::score::{Planned, score};
 use super::snapshot::Snapshot;
 use super::write::{self, Parts};
-use super::{Request, accept, values};
+use super::{accept, values};
 use crate::store::reservations::Reservation;
-use solver::{Earlier, Limits, Outcome};
+use solver::{Earlier, Outcome};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
@@ -28,12 +29,8 @@ struct Decided {
 fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
     let stated = problem::state(snapshot);
     let earlier = candidates::earlier(snapshot, &stated);
-    let (outcome, choice) = request.strategy.run(&stated, &limits(request), earlier.as_ref())?;
+    let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref())?;
     Ok(Decided { stated, outcome, earlier, choice })
-}
-
-pub(super) fn limits(request: &Request) -> Limits {
-    Limits { iterations: request.iteration_limit, seconds: request.time_limit_s, gap: request.gap, ..Limits::default() }
 }
 
 /// Takes out of an outcome what is no user's work.

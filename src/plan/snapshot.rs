@@ -1,15 +1,13 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
-use super::document::Reason;
+use super::document::{Flexible, Reason};
 use super::draws;
-use super::flexible::Flexible;
 use super::unknown::Told;
+use super::view::{BoundaryExpectation, Hedge, View};
 use super::work::terms::Terms;
 use super::work::{State, UNREADABLE, Work};
-use super::world::View;
 use crate::forecast::Expected;
 use crate::forecast::arrivals::Piece;
-use crate::forecast::errors::LEVELS;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};
@@ -171,25 +169,6 @@ impl Elsewhere {
     pub fn whole(target: usize, steps: usize) -> Self {
         Self { target, to: steps, ..Self::default() }
     }
-}
-
-/// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hedge {
-    pub contracts: Vec<usize>,
-    pub levels: Vec<Option<[f64; LEVELS.len()]>>,
-}
-
-#[derive(Debug, Clone)]
-pub struct BoundaryExpectation {
-    pub cfe_share: Expected,
-    /// Factor of unmatched energy by the policy's carbon basis, g/kWh.
-    pub carbon_g_per_kwh: Expected,
-    /// Location-based average, g/kWh, for show.
-    pub average_g_per_kwh: Expected,
-    /// What unmatched energy takes in the market-based inventory, g/kWh.
-    pub fallback_g_per_kwh: Expected,
-    pub price_per_mwh: Expected,
 }
 
 impl Snapshot {

@@ -3,11 +3,10 @@
 //! Each by solving again with it: kinks lie closer together than a MW, so a dual alone would say too much or too little.
 //! Contracts and storage are valued without what they cost.
 
-use super::Request;
 use super::document::{Value, tidy};
 use super::patience;
 use super::problem::{self, Stated};
-use super::run::limits;
+use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use crate::forecast::errors::LEVELS;
@@ -32,7 +31,7 @@ pub(super) fn of(
     }
     let mut values = Vec::new();
     let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
-        let again = patience::solve(&problem::state(changed).problem, &limits(request))?;
+        let again = patience::solve(&problem::state(changed).problem, &request.limits())?;
         if again.cut_short() {
             return Ok(());
         }

@@ -1,6 +1,5 @@
 //! `[[boundary]]`: market areas, and what their grid's figures rest on.
 
-use super::BoundaryPlan;
 use super::file::File;
 use super::values::{milligrams, text};
 use super::walk::{Table, nearest};
@@ -9,6 +8,13 @@ use std::collections::BTreeSet;
 
 /// In g/kWh.
 const MOST_GRAMS: f64 = limits::FACTOR_MG_PER_KWH as f64 / 1e3;
+
+/// What planning needs of a boundary beyond its definition.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BoundaryPlan {
+    /// Used where no price series exists.
+    pub price_per_mwh: Option<f64>,
+}
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
     let id = table.id(file, "PJM");

@@ -1,37 +1,14 @@
 //! `[[contract]]`: who supplies what to whom.
 
 use super::file::File;
+use super::known::Known;
 use super::terms::terms;
-use super::values::{Time, changes, fraction, milligrams};
+use super::values::{changes, fraction, milligrams};
 use super::walk::Table;
 use super::{boundaries, profile, sharing};
-use reports::definitions::{ContractDef, ContractKind, Fraction, LinkDef, Settlement, limits};
-use reports::ruleset::Ruleset;
+use reports::definitions::{ContractDef, Fraction, Settlement, limits};
 use reports::series::name::is_id;
 use reports::text::is_cell;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What a contract may refer to.
-#[derive(Debug)]
-pub struct Known<'a> {
-    pub boundaries: &'a BTreeSet<String>,
-    /// Site to every boundary it ever lies in.
-    pub sites: &'a BTreeMap<String, Vec<String>>,
-    pub links: &'a [LinkDef],
-    pub ruleset: Option<&'a Ruleset>,
-    /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
-    pub entity: bool,
-    pub time: Time,
-}
-
-impl Known<'_> {
-    /// Whether a contract of a boundary may serve a site: there, or over a link, which carries no legacy volume.
-    pub(super) fn reaches(&self, boundary: &str, site: &str, kind: ContractKind) -> bool {
-        let links: &[LinkDef] = if kind == ContractKind::Legacy { &[] } else { self.links };
-        let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
-        self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
-    }
-}
 
 pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
     let id = table.id(file, "solar-a");

@@ -1,14 +1,15 @@
 //! `hourmatch.toml` to a checked portfolio, with everything that is wrong said at once.
 
-use super::contracts::{self, Known};
+use super::boundaries::{self, BoundaryPlan};
+use super::checked::{GbSource, Portfolio};
 use super::file::File;
+use super::known::Known;
 use super::policy::{self, Scope};
+use super::sites::{self, SitePlan};
+use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
-use super::{
-    BoundaryPlan, GbSource, Portfolio, SitePlan, StoragePlan, boundaries, disclosure, head, links, planning, plants,
-    retention, sites, storage, text,
-};
+use super::{contracts, disclosure, head, links, planning, plants, retention, text};
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};

@@ -1,7 +1,7 @@
 //! `profile = { ... }` of a contract: the plant from a regional series.
 
-use super::contracts::Known;
 use super::file::File;
+use super::known::Known;
 use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::ProfileDef;

@@ -1,7 +1,7 @@
 //! Whom a contract serves, and how it is shared among them.
 
-use super::contracts::Known;
 use super::file::File;
+use super::known::Known;
 use super::walk::{Table, nearest};
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;

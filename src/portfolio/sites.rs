@@ -3,10 +3,61 @@
 use super::file::File;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
-use super::{SitePlan, boundaries, head};
+use super::{boundaries, head};
 use reports::definitions::{Fraction, SiteDef};
 use reports::series::name::is_id;
+use reports::time::Zone;
 use std::collections::BTreeSet;
+
+/// What planning needs of a site beyond its definition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SitePlan {
+    pub it_capacity_mw: f64,
+    pub grid_limit_mw: Option<f64>,
+    pub pue: f64,
+    pub overhead_mw: f64,
+    /// Facility power of work may change by this much in an hour.
+    pub ramp_mw_per_hour: Option<f64>,
+    /// PUE by outside temperature in degrees Celsius, rising in temperature; used where `temperature` is known.
+    pub pue_by_temperature: Vec<(f64, f64)>,
+    /// Firm IT load until readings exist.
+    pub it_load_mw: Option<f64>,
+    /// When the service plans, as a cron expression in the site's zone.
+    pub plan_at: Option<String>,
+    pub zone: Zone,
+}
+
+impl SitePlan {
+    /// IT power behind a facility draw.
+    pub fn it_of_mw(&self, facility_mw: f64, pue: f64) -> f64 {
+        ((facility_mw - self.overhead_mw) / pue).max(0.0)
+    }
+
+    /// PUE at an outside temperature, straight between the stated points and flat beyond them.
+    pub fn pue_at(&self, celsius: f64) -> Option<f64> {
+        let points = &self.pue_by_temperature;
+        let (first, last) = (points.first()?, points.last()?);
+        if celsius <= first.0 {
+            return Some(first.1);
+        }
+        let pair = points.windows(2).find(|pair| celsius <= pair[1].0);
+        Some(pair.map_or(last.1, |pair| {
+            let ((t, pue), (u, next)) = (pair[0], pair[1]);
+            pue + (next - pue) * (celsius - t) / (u - t)
+        }))
+    }
+
+    /// The most IT power there can be: capacity, or what the connection leaves after overhead and PUE.
+    pub fn cap_mw(&self) -> f64 {
+        self.cap_at_mw(self.pue)
+    }
+
+    /// The same at a PUE that differs from hour to hour.
+    pub fn cap_at_mw(&self, pue: f64) -> f64 {
+        let connection = self.grid_limit_mw.map_or(f64::INFINITY, |limit| (limit - self.overhead_mw) / pue);
+        self.it_capacity_mw.min(connection).max(0.0)
+    }
+}
 
 pub(super) fn read(
     file: &mut File<'_>,

@@ -1,7 +1,7 @@
 //! What kind of claim a contract is, for how long, and on which certificates it rests.
 
-use super::contracts::Known;
 use super::file::File;
+use super::known::Known;
 use super::values::{instant, mega, text};
 use super::walk::Table;
 use reports::definitions::{CertificateRule, ContractKind};

@@ -1,7 +1,6 @@
 //! Whether the service lives, and whether it can do its work: what is said is what was tried.
 
-use super::App;
-use crate::clock::Stopwatch;
+use crate::clock::{Clock, Stopwatch};
 use crate::error::{Kind, Problem, kind_of};
 use crate::jobs::agenda::COVER;
 use crate::plan::current;
@@ -106,18 +105,18 @@ impl Health {
     }
 
     /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
-    pub async fn ready(&self, app: &App) -> (Ready, Vec<Problem>) {
+    pub async fn ready(&self, clock: Clock, synthetic: bool) -> (Ready, Vec<Problem>) {
         let tried = self.tried().await;
         let mut problems = self.problems();
         // A store whose file is gone fails all else too.
         if !problems.iter().any(|problem| problem.kind == Kind::Unavailable) {
             problems.extend(tried.problems);
         }
-        let now_s = app.clock.now_s();
+        let now_s = clock.now_s();
         let ready = Ready {
             schema: SCHEMA,
             engine: crate::ENGINE,
-            synthetic: app.portfolio.definitions.synthetic,
+            synthetic,
             ready: problems.is_empty(),
             now: format_instant(now_s),
             store: StoreState {

@@ -1,5 +1,6 @@
 //! The service: answers on loopback, plans on time, shuts down cleanly.
 
+mod app;
 mod front;
 mod gate;
 pub mod health;
@@ -11,24 +12,21 @@ mod seats;
 mod turns;
 mod wire;
 
-use crate::clock::Clock;
+pub use app::App;
+
 use crate::error::Problem;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
 use crate::plan::patience;
-use crate::portfolio::Portfolio;
 use crate::store::Store;
-use crate::telemetry::Counts;
-use crate::windows::Desk;
 use front::Front;
 use gate::Gate;
-use health::Health;
 use limits::Limits;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 /// How long answers under way may take once asked to stop, and then letting go of slots and closing the store. Together
 /// with what a stopped plan is given (`LONGEST_LEAVE` of `cli`) well within the 10 s that supervisors give.
@@ -36,29 +34,6 @@ const LONGEST_STOP: Duration = Duration::from_secs(5);
 const LONGEST_CLOSE: Duration = Duration::from_millis(1_500);
 /// The planning task is started again after a panic.
 const BREATH: Duration = Duration::from_secs(1);
-
-/// What every route works with.
-#[derive(Debug, Clone)]
-pub struct App {
-    pub store: Store,
-    pub portfolio: Arc<Portfolio>,
-    /// Where windows, reservations and capacity are asked for.
-    pub desk: Arc<Desk>,
-    pub clock: Clock,
-    pub counts: Arc<Counts>,
-    pub health: Arc<Health>,
-    /// Turns at making reports.
-    pub reports: Arc<Semaphore>,
-}
-
-impl App {
-    pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock) -> Self {
-        let desk = Arc::new(Desk::new(store.clone(), portfolio.clone()));
-        let counts = Arc::new(Counts::default());
-        let health = Arc::new(Health::new(store.clone(), counts.clone()));
-        Self { store, portfolio, desk, clock, counts, health, reports: Arc::new(Semaphore::new(limits::REPORTS)) }
-    }
-}
 
 /// Parses the address and refuses any that others could reach: there is no authentication yet.
 pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {

@@ -1,6 +1,7 @@
 //! The one page: today's plan, and the year's heat map so far.
 
-use super::{App, problem, turns};
+use super::app::App;
+use super::{problem, turns};
 use crate::error::Problem;
 use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;

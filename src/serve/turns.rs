@@ -1,6 +1,6 @@
 //! Turns at making reports: each holds its books in memory, so only so many are made at a time.
 
-use super::App;
+use super::app::App;
 use super::limits::{REPORT_WAITS, REPORTS};
 use crate::audit::settle;
 use crate::error::{Kind, Problem};

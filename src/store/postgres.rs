@@ -1,7 +1,8 @@
 //! A store in a PostgreSQL database: how it is opened, and how writers take their turn.
 
+use super::handle::{BUSY, Denied};
 use super::lease::{Begun, Pools, READ_WAIT};
-use super::{BUSY, Denied, faults, schema};
+use super::{faults, migrate};
 use crate::error::{Kind, Problem};
 use crate::secret::Secret;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -22,9 +23,6 @@ const WRITING: &str = "set statement_timeout = '600s'; set lock_timeout = '60s';
     set idle_in_transaction_session_timeout = '600s'; \
     set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
 
-/// A change of the schema takes as long as it takes once it has its turn.
-const MIGRATING: &str = "set statement_timeout = 0; set lock_timeout = '60s'";
-
 pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
     // What its parser says may repeat any part of the url.
     let options = PgConnectOptions::from_str(url)
@@ -38,7 +36,7 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
     let options = if named { options } else { options.application_name("hourmatch") };
     // A pool would try for as long as it may wait; one connection says at once that nobody is there.
     PgConnection::connect_with(&options).await.map_err(|e| silent(&e))?.close().await.map_err(|e| silent(&e))?;
-    schema::postgres(&options).await?;
+    migrate::postgres(&options).await?;
     let read = pool(READERS, READ_WAIT, READING).connect_lazy_with(options.clone());
     let write = pool(WRITERS, BUSY, WRITING).connect_lazy_with(options);
     Ok(Pools::new(read, write, None))
@@ -66,13 +64,6 @@ fn pool(most: u32, wait: Duration, settings: &'static str) -> PgPoolOptions {
                 Ok(())
             })
         })
-}
-
-/// A connection of its own, to bring the schema up to date on.
-pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
-    let mut connection = PgConnection::connect_with(options).await?;
-    connection.execute(MIGRATING).await?;
-    Ok(connection)
 }
 
 /// Begins a write transaction once the writers before it are done.

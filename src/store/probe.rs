@@ -1,6 +1,7 @@
 //! Whether the store can be read and written to, without changing it.
 
-use super::{Denied, Store, Write, faults, on_pool, postgres, sqlite};
+use super::handle::{BUSY, Denied, Store, Write, on_pool};
+use super::{faults, postgres, sqlite};
 use crate::error::{Kind, Problem};
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ impl Store {
         match self.begin(WAIT).await {
             Ok(Write::Sqlite(begun)) => Ok(sqlite::try_out(begun).await?),
             Ok(Write::Postgres(begun)) => Ok(postgres::try_out(begun).await?),
-            Err(Denied::Busy) if self.turned_away() => Err(self.busy(super::BUSY).into()),
+            Err(Denied::Busy) if self.turned_away() => Err(self.busy(BUSY).into()),
             Err(Denied::Busy) => Ok(()),
             Err(Denied::Fault(problem)) => Err(problem.into()),
         }

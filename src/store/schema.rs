@@ -1,34 +1,28 @@
-//! The schema of a store, brought up to date: the same numbers on both engines, all of it or nothing.
-//!
-//! A store that is up to date is only read, so that opening one waits for no writer.
+//! The schema that this program knows: the same numbers on both engines; and whether a store has it.
 
-use super::sqlite::{self, APPLICATION_ID};
-use super::{BUSY, faults, postgres};
 use crate::error::{Kind, Problem};
 use sqlx::migrate::Migrator;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Says in the file's header whose it is: "hmat".
+pub(super) const APPLICATION_ID: i64 = 0x686d_6174;
 
 /// Number and checksum of what was done to a store.
-type Applied = Vec<(i64, Vec<u8>)>;
-
-const APPLIED: &str = "select version, checksum from _sqlx_migrations where success order by version";
+pub(super) type Applied = Vec<(i64, Vec<u8>)>;
 
 /// Number of the newest schema that this program knows.
-fn newest(known: &Migrator) -> i64 {
+pub(super) fn newest(known: &Migrator) -> i64 {
     known.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
 /// Whether nothing is left to do; refuses what a newer program has done.
-fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Problem> {
+pub(super) fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Problem> {
     let (held, newest) = (applied.last().map_or(0, |(version, _)| *version), newest(known));
     if held > newest {
         let what =
@@ -38,21 +32,6 @@ fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Prob
     }
     let known = known.iter().map(|migration| (migration.version, &*migration.checksum));
     Ok(known.eq(applied.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
-}
-
-/// Of an SQLite file, which is made where the options say so.
-pub(super) async fn sqlite(options: &SqliteConnectOptions) -> anyhow::Result<()> {
-    let path = options.get_filename();
-    let fault = |error: sqlx::Error| faults::problem(&error).file(path.display());
-    let mut connection = sqlite::connect(options).await.map_err(fault)?;
-    let done = up_to_date(&mut connection).await;
-    // Whatever came of it, what SQLite made beside the file goes with the connection.
-    connection.close().await.map_err(fault)?;
-    Ok(done.map_err(|problem| problem.file(path.display()))?)
-}
-
-async fn up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
-    if is_current_sqlite(connection).await? { Ok(()) } else { bring_up_to_date(connection).await }
 }
 
 /// What the header of an SQLite file starts with, and where in it stand its `user_version` and `application_id`.
@@ -80,62 +59,6 @@ pub(super) fn header() -> [u8; HEADER] {
     header[USER_VERSION].copy_from_slice(&(newest(&SQLITE) as u32).to_be_bytes());
     header[APPLICATION].copy_from_slice(&(APPLICATION_ID as u32).to_be_bytes());
     header
-}
-
-async fn is_current_sqlite(connection: &mut SqliteConnection) -> Result<bool, Problem> {
-    let (applied, marked) = held(connection).await.map_err(|error| faults::problem(&error))?;
-    Ok(is_current(&SQLITE, &applied)? && marked)
-}
-
-/// What was done to a file, and whether its header says whose it is and how far it is.
-async fn held(connection: &mut SqliteConnection) -> sqlx::Result<(Applied, bool)> {
-    let table = "select count(*) from sqlite_master where type = 'table' and name = '_sqlx_migrations'";
-    let (tables,): (i64,) = sqlx::query_as(table).fetch_one(&mut *connection).await?;
-    if tables == 0 {
-        return Ok((Applied::new(), false));
-    }
-    let (id,): (i64,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
-    let (number,): (i64,) = sqlx::query_as("pragma user_version").fetch_one(&mut *connection).await?;
-    let applied: Applied = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?;
-    Ok((applied, id == APPLICATION_ID && number == newest(&SQLITE)))
-}
-
-/// One transaction: of several programs that open a store at once, one does it and the others find it done.
-async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
-    let patience = AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
-    sqlx::query(patience).execute(&mut *connection).await.map_err(fault)?;
-    let mut write = connection.begin_with("begin immediate").await.map_err(fault)?;
-    if is_current_sqlite(&mut write).await? {
-        return write.rollback().await.map_err(fault);
-    }
-    SQLITE.run(&mut *write).await.map_err(|error| faults::of_migration(&error))?;
-    let number = newest(&SQLITE);
-    for mark in [format!("pragma application_id = {APPLICATION_ID}"), format!("pragma user_version = {number}")] {
-        sqlx::query(AssertSqlSafe(mark)).execute(&mut *write).await.map_err(fault)?;
-    }
-    write.commit().await.map_err(fault)
-}
-
-/// Of a PostgreSQL database. The migrator's own lock is let go of with the connection, whatever comes.
-pub(super) async fn postgres(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
-    let mut connection = postgres::connect(options).await.map_err(fault)?;
-    if !is_current_postgres(&mut connection).await? {
-        POSTGRES.run(&mut connection).await.map_err(|error| faults::of_migration(&error))?;
-    }
-    Ok(connection.close().await.map_err(fault)?)
-}
-
-async fn is_current_postgres(connection: &mut PgConnection) -> Result<bool, Problem> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
-    let table = "select to_regclass('_sqlx_migrations') is not null";
-    let (there,): (bool,) = sqlx::query_as(table).fetch_one(&mut *connection).await.map_err(fault)?;
-    if !there {
-        return Ok(false);
-    }
-    let applied: Applied = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await.map_err(fault)?;
-    is_current(&POSTGRES, &applied)
 }
 
 #[cfg(test)]

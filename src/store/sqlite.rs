@@ -1,9 +1,10 @@
 //! A store in an SQLite file: whose file it is, how it is opened, and its one writer at a time.
 
+use super::handle::{BUSY, Denied};
 use super::lease::{Begun, Pools, READ_WAIT};
+use super::schema::APPLICATION_ID;
 use super::watch::Watch;
-use super::{BUSY, Denied, faults, location, schema};
-use crate::clock::Stopwatch;
+use super::{connect, faults, location, migrate};
 use crate::error::{Kind, Problem};
 use crate::secret::Secret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -13,13 +14,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Says in the file's header whose it is: "hmat".
-pub(super) const APPLICATION_ID: i64 = 0x686d_6174;
 /// Tables that a store has, of those made before their header said so.
 const OLD_TABLES: [&str; 5] = ["_sqlx_migrations", "files", "readings", "revisions", "series"];
 /// How long a reader waits in SQLite: while a log is recovered or folded into the file, never for a writer.
 const READ_BUSY: Duration = Duration::from_secs(5);
-const PAUSE: Duration = Duration::from_millis(40);
 /// Connections that read. One can write at a time.
 const READERS: u32 = 4;
 
@@ -27,7 +25,7 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<SqlitePool>> {
     let plain = plain(url)?;
     refuse_foreign(&plain).await?;
     let working = working(&plain);
-    schema::sqlite(&working.clone().create_if_missing(true)).await?;
+    migrate::sqlite(&working.clone().create_if_missing(true)).await?;
     let file = Arc::new(Watch::new(plain.get_filename())?);
     // Connections made later never make a file: one that is gone is not to come back empty.
     let read = pool(READERS, READ_WAIT, &file).connect_lazy_with(working.clone().pragma("query_only", "on"));
@@ -68,19 +66,6 @@ fn pool(most: u32, wait: Duration, file: &Arc<Watch>) -> SqlitePoolOptions {
     )
 }
 
-/// A connection; a file that another process is taking for itself, or recovering, is waited for.
-pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
-    let waited = Stopwatch::start();
-    loop {
-        match SqliteConnection::connect_with(options).await {
-            Err(error) if faults::passes(&error) && waited.seconds() < READ_WAIT.as_secs_f64() => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            done => return done,
-        }
-    }
-}
-
 /// What stands in a file, as far as it says whose it is.
 struct Held {
     application_id: i64,
@@ -89,7 +74,7 @@ struct Held {
 
 impl Held {
     async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
-        let mut connection = connect(plain).await?;
+        let mut connection = connect::sqlite(plain).await?;
         let held = Self::of(&mut connection).await;
         connection.close().await?;
         held

@@ -143,8 +143,8 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
     Ok(())
 }
 
-#[cfg(test)]
 #[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

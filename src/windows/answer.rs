@@ -1,7 +1,7 @@
 //! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
+use super::ask::Ask;
 use super::desk::{Desk, Known};
-use super::draw::Draw;
 use super::fallback;
 use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
@@ -17,19 +17,6 @@ pub const SCHEMA: &str = "hourmatch/windows/1";
 pub(super) const STALE_S: i64 = 36 * 3_600;
 /// Longest draw asked for.
 const LONGEST_S: i64 = 31 * 86_400;
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ask {
-    pub now_s: i64,
-    pub duration_s: i64,
-    pub draw: Draw,
-    /// In whose name accelerators are held.
-    pub account: Option<String>,
-    pub site: Option<String>,
-    pub after_s: Option<i64>,
-    pub before_s: Option<i64>,
-    pub top: usize,
-}
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {

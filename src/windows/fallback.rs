@@ -1,7 +1,7 @@
 //! Without a plan that covers the question: the portfolio's limits less the firm load last known, less what a stored
 //! plan placed where it reaches, less what runs and is reserved; the earliest window first.
 
-use super::answer::Ask;
+use super::ask::Ask;
 use super::desk::{Desk, Known};
 use super::since;
 use super::site::{Free, Site};

@@ -3,8 +3,7 @@
 use super::curve::{self, Brings, Curve, Step};
 use super::desk::Known;
 use crate::plan::Plan;
-use crate::plan::document::{Capacity, tidy};
-use crate::plan::flexible::Flexible;
+use crate::plan::document::{Capacity, Flexible, tidy};
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Zone, format_instant};
 use serde::Serialize;

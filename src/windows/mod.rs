@@ -7,6 +7,7 @@
 //! leave (`plan::bounds`), less what was reserved and reported since (`since`).
 
 pub mod answer;
+mod ask;
 pub mod capacity;
 pub mod curve;
 pub mod desk;
@@ -21,7 +22,8 @@ pub mod reserve;
 mod since;
 pub mod site;
 
-pub use answer::{Answer, Ask, Window, answer};
+pub use answer::{Answer, Window, answer};
+pub use ask::Ask;
 pub use desk::Desk;
 pub use draw::Draw;
 pub use reservation::Reserved;

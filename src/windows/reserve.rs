@@ -1,6 +1,7 @@
 //! Reservations: taken in one transaction, once for each id, listed and released.
 
-use super::answer::{self, Answer, Ask, Window};
+use super::answer::{self, Answer, Window};
+use super::ask::Ask;
 use super::desk::Desk;
 use super::reservation::{self, List, Reserved};
 use crate::error::{Kind, Problem};

@@ -18,6 +18,7 @@ mod gb;
 mod gone;
 mod help;
 mod house;
+mod imports;
 mod independent;
 mod ingest;
 mod invoices;

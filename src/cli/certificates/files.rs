@@ -1,8 +1,7 @@
 //! `hourmatch certificates import` and `export`
 
-use super::by;
+use crate::cli::context::{Context, Format};
 use crate::cli::stated::Stated;
-use crate::cli::{Context, Format};
 use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::ingest::{files, reject};
@@ -55,7 +54,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let store = context.store(portfolio).await?;
     let keep_good = args.reject.is_some();
     let mut write = store.write().await?;
-    let imported = enter::import(&mut write, &file, &rows, keep_good, by(&args.stated)).await?;
+    let imported = enter::import(&mut write, &file, &rows, keep_good, args.stated.by()).await?;
     rejects.extend(imported.conflicts);
     // There before the register changes.
     let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {

@@ -1,6 +1,6 @@
 //! `hourmatch certificates list` and `history`
 
-use crate::cli::{Context, Format};
+use crate::cli::context::{Context, Format};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::certificates;

@@ -1,6 +1,6 @@
 //! The demo's folder: made anew where everything in it is still as a demo of ours left it.
 
-use super::{PORTFOLIO, feeds};
+use super::feeds;
 use crate::error::Problem;
 use crate::outputs::{Paths, folders};
 use reports::evidence::digest::sha256_hex;
@@ -11,6 +11,7 @@ use std::path::Path;
 const MARKER: &str = ".hourmatch-demo";
 const FIRST_LINE: &str = "made by `hourmatch demo`; it may be made anew while these are as they were";
 pub const PORTFOLIO_FILE: &str = "hourmatch.toml";
+const PORTFOLIO: &str = include_str!("../../../fixtures/demo/hourmatch.toml");
 const WORK: &str = "work.csv";
 pub const FEEDS: [&str; 2] = ["feeds/readings.csv", "feeds/forecasts.csv"];
 /// What is made from those.

@@ -1,11 +1,12 @@
 //! `hourmatch forecast accuracy`
 
-use super::super::output::Exit;
-use super::super::{Context, Format};
+use super::document::{Document, Row, Source, Vintage};
 use super::table;
+use crate::cli::context::{Context, Format};
+use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
-use crate::forecast::accuracy::{Figures, Pair, by_lead};
+use crate::forecast::accuracy::{Pair, by_lead};
 use crate::forecast::vintages::{Measure, compared};
 use crate::plan::world::{self, Span, World};
 use crate::portfolio::Portfolio;
@@ -15,7 +16,6 @@ use clap::Args;
 use reports::definitions::limits;
 use reports::series::name::kind_of;
 use reports::time::{Interval, format_instant};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,53 +60,6 @@ pub struct Accuracy {
 
 const HOUR_S: i64 = 3_600;
 const WEEKS_S: i64 = 28 * 86_400;
-
-/// Where forecasts of a series come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    Supplier,
-    BuiltIn,
-}
-
-impl Source {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Supplier => "supplier",
-            Self::BuiltIn => "built-in",
-        }
-    }
-}
-
-/// Errors of one series' forecasts from one source.
-#[derive(Debug, Serialize)]
-pub struct Row {
-    pub series: String,
-    pub source: Source,
-    pub unit: &'static str,
-    pub issues: usize,
-    /// Forecast intervals that nothing was measured of, or not yet.
-    pub without_actual: usize,
-    pub by_lead: Vec<Figures>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub vintages: Vec<Vintage>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Vintage {
-    pub issued: String,
-    pub by_lead: Vec<Figures>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Document {
-    schema: &'static str,
-    engine: &'static str,
-    synthetic: bool,
-    pub from: String,
-    pub to: String,
-    pub series: Vec<Row>,
-}
 
 pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json, Format::Csv])?;

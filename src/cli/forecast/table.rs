@@ -1,6 +1,6 @@
 //! Errors by lead, for people and for spreadsheets.
 
-use super::accuracy::{Document, Row};
+use super::document::{Document, Row};
 use crate::forecast::accuracy::Figures;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::fmt::Write;

@@ -1,6 +1,7 @@
 //! `hourmatch work add`
 
-use super::super::Context;
+use super::put::{put, say};
+use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::plan::work::{Preempt, Work};
@@ -107,6 +108,6 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
     if let Some(problem) = work.problem(portfolio) {
         return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
     }
-    let counts = super::put(context, portfolio, &[work]).await?;
-    super::say(context, portfolio, counts, (0, 0))
+    let counts = put(context, portfolio, &[work]).await?;
+    say(context, portfolio, counts, (0, 0))
 }

@@ -1,6 +1,6 @@
 //! `hourmatch work list`
 
-use super::super::{Context, Format};
+use crate::cli::context::{Context, Format};
 use crate::plan::work::listing::{self, Filter, Listed};
 use crate::plan::work::terms;
 use crate::portfolio::Portfolio;

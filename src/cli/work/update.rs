@@ -1,6 +1,6 @@
 //! `hourmatch work update`
 
-use super::super::{Context, Format};
+use crate::cli::context::{Context, Format};
 use crate::error::Problem;
 use crate::plan::work::listing::After;
 use crate::plan::work::state::Update as Report;

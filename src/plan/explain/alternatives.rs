@@ -1,7 +1,7 @@
 //! The piece run otherwise, and everything else free to follow: each an optimum of its own.
 
+use super::explanation::{Alternative, Part, Stretch};
 use super::subject::Subject;
-use super::{Alternative, parts, stretches};
 use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
@@ -214,4 +214,42 @@ fn run(basis: &Basis, outcome: &Outcome, r: usize, at_s: Option<i64>) -> anyhow:
         changed.push(Changed { code: "full_power", what: "at full power whenever it runs".into(), problem });
     }
     Ok(changed)
+}
+
+/// Steps of equal power joined; `(site, step, mw)` sorted by site and step.
+fn stretches(basis: &Basis, steps: &[(usize, usize, f64)]) -> Vec<Stretch> {
+    let grid = basis.grid();
+    let mut joined: Vec<(usize, usize, usize, f64)> = Vec::new();
+    for &(site, step, mw) in steps.iter().filter(|s| tidy(s.2) > 0.0) {
+        match joined.last_mut() {
+            Some(last) if last.0 == site && last.2 == step && tidy(last.3) == tidy(mw) => last.2 += 1,
+            _ => joined.push((site, step, step + 1, mw)),
+        }
+    }
+    let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| Stretch {
+        site: basis.problem.sites[site].id.clone(),
+        start: format_instant(grid.start(from)),
+        end: format_instant(grid.start(to)),
+        mw: tidy(mw),
+    };
+    joined.into_iter().map(stretch).collect()
+}
+
+/// Differences of costs by code, the largest first.
+fn parts(plan: &Outcome, other: &Outcome) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (costs, sign) in [(&other.costs, 1.0), (&plan.costs, -1.0)] {
+        for cost in costs {
+            // Own surplus sold and bought back in the same hour is neither.
+            let code = if cost.code == "surplus_sold" { "energy" } else { cost.code.as_str() };
+            match parts.iter_mut().find(|p| p.code == code) {
+                Some(part) => part.amount += sign * cost.amount,
+                None => parts.push(Part { code: code.into(), amount: sign * cost.amount }),
+            }
+        }
+    }
+    parts.iter_mut().for_each(|p| p.amount = tidy(p.amount));
+    parts.retain(|p| p.amount.abs() >= 0.005);
+    parts.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()).then_with(|| a.code.cmp(&b.code)));
+    parts
 }

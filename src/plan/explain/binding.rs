@@ -1,6 +1,6 @@
 //! Limits that cost something where a piece could run: read from the duals of the plan's own optimum.
 
-use super::Binding;
+use super::explanation::Binding;
 use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;

@@ -1,6 +1,6 @@
 //! An explanation for people.
 
-use super::{Explanation, Stretch};
+use super::explanation::{Explanation, Stretch};
 use std::fmt::Write;
 
 const ROWS: usize = 8;

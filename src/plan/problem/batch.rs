@@ -1,8 +1,9 @@
 //! Batch work: energy that divides, and jobs that run in one go. Jobs alike in everything are one of the problem.
 
 use super::later::Later;
-use super::steady::steadied;
-use super::{Stated, Window};
+use super::stated::Stated;
+use super::steady::{change_price, steadied};
+use super::window::Window;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
 use crate::plan::work::state::Phase;
@@ -66,14 +67,6 @@ fn account(snapshot: &Snapshot, item: &Item) -> Option<usize> {
 pub(super) fn gpus(snapshot: &Snapshot, item: &Item, per: f64) -> Option<Gpus> {
     let (pool, gpus) = item.terms.pool.zip(item.terms.gpus)?;
     Some(Gpus { pool, count: gpus / per, account: account(snapshot, item) })
-}
-
-/// What leaving an earlier placement costs a MWh: within its notice far more than any gain.
-pub(super) fn change_price(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
-    let policy = &snapshot.portfolio.policy;
-    let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
-    let start_s = snapshot.grid.start(step) - snapshot.now_s;
-    if (start_s as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
 }
 
 fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> solver::Work {

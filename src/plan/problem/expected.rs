@@ -1,6 +1,6 @@
 //! Work still to come competes for the same hours; it stands behind all other work and is never part of a plan.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;
 
 /// What ids of work still to come begin with; no work of a user's can.

@@ -3,7 +3,7 @@
 //! `rem = energy - sum h*x - miss`, `0 <= rem <= h*max*(deadline - end)`; what is due by a day takes no more than is free
 //! until then. Costs are the mean price, in the plan before, of the hours of day it then has.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::plan::snapshot::{Item, Snapshot};
 use solver::Problem;
 

@@ -1,6 +1,6 @@
 //! Sites and everything that bounds them: capacity, ramps, events, limits, demand charges, pools, accounts, storage.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::storage::ChargeFrom;
 use reports::time::Interval;

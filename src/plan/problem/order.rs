@@ -1,7 +1,7 @@
 //! Which work waits for which. What waits for something that this plan does not complete is taken out whole, and what waits
 //! for something that is not there is missed.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::plan::snapshot::{Snapshot, Standing};
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};

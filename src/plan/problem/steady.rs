@@ -1,6 +1,5 @@
 //! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
 
-use super::batch::change_price;
 use crate::plan::snapshot::{Item, Planned, Snapshot};
 use solver::Job;
 use std::collections::BTreeMap;
@@ -29,6 +28,14 @@ pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec
         jobs.push(Job { count: left, release, ..job });
     }
     Some(jobs)
+}
+
+/// What leaving an earlier placement costs a MWh: within its notice far more than any gain.
+pub(super) fn change_price(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
+    let policy = &snapshot.portfolio.policy;
+    let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
+    let start_s = snapshot.grid.start(step) - snapshot.now_s;
+    if (start_s as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
 }
 
 /// Whether a step lies within the notice a piece is to be given.

@@ -3,10 +3,11 @@
 //! With quantiles `C_1 <= C_2 <= ...` of weights `w_i`, the expected cost of a load L is linear between them:
 //! tier k is `C_k - C_(k-1)` wide and in doubt by `w_1 + ... + w_(k-1)`.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::forecast::errors::{LEVELS, WEIGHTS};
 use crate::plan::document::Reason;
-use crate::plan::snapshot::{Hedge, Snapshot};
+use crate::plan::snapshot::Snapshot;
+use crate::plan::view::Hedge;
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.

@@ -1,6 +1,6 @@
 //! Targets over the horizon or a month or year to date, and the warning when one cannot be reached any more.
 
-use super::Stated;
+use super::stated::Stated;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::portfolio::{Metric, Period, Scope, Target};
 use solver::Allowance;

@@ -1,7 +1,9 @@
 //! Training runs: the work's terms, its pool and its curve as the solver's run.
 
-use super::batch::{change_price, gpus};
-use super::{Stated, Window};
+use super::batch::gpus;
+use super::stated::{Shape, Stated};
+use super::steady::change_price;
+use super::window::Window;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
 use crate::plan::work::check::class_share;
@@ -28,17 +30,6 @@ const PAUSE_HOURS: f64 = 0.05;
 const SAVE_PART: f64 = 0.05;
 /// Hours over which a class promises its share.
 const DAY_HOURS: f64 = 24.0;
-
-/// What was made of a run's terms, for whoever explains a plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
-    pub curve: String,
-    pub source: String,
-    pub lowered: f64,
-    pub gpus: f64,
-    /// What the first step of throttling costs, in tokens per IT MWh saved.
-    pub break_even_per_mwh: f64,
-}
 
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: usize, window: Window) {
     let item = &snapshot.work[index];

@@ -2,11 +2,13 @@
 //! metered is expected from what came before it, alike for whoever looks back.
 
 use super::ahead::tell_factors;
-use super::{View, World, per_hour};
+use super::loaded::World;
+use super::tracks::per_hour;
 use crate::forecast::{Bounds, Expected, HOURS_PER_DAY, Origin, came};
 use crate::plan::derive::Values;
-use crate::plan::snapshot::{BoundaryExpectation, Snapshot};
+use crate::plan::snapshot::Snapshot;
 use crate::plan::unknown::{Told, Words};
+use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::CarbonBasis;
 use reports::time::Grid;
 

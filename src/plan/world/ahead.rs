@@ -1,12 +1,12 @@
 //! What is expected from an instant on, and what stands for steps that nobody supplied: history, then the portfolio's
 //! figure, then what is known of the horizon itself; where that leaves nothing, what was known once is refused by name.
 
-use super::tracks::reach;
-use super::{View, World, per_hour};
+use super::loaded::World;
+use super::tracks::{per_hour, reach};
 use crate::forecast::{Expected, HOURS_PER_DAY, Origin, blend};
 use crate::plan::derive::{BoundaryValues, Values};
-use crate::plan::snapshot::BoundaryExpectation;
 use crate::plan::unknown::{Told, Words};
+use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::{CarbonBasis, Metric};
 use crate::store::forecasts;
 use reports::inputs::SeriesMap;

@@ -1,10 +1,11 @@
 //! Built-in forecasts as they would have been issued over a period, beside what came.
 
-use super::{View, World};
+use super::loaded::World;
 use crate::forecast::accuracy::{Band, Pair};
 use crate::forecast::errors::LEVELS;
 use crate::forecast::{Expected, Origin};
 use crate::plan::derive::Values;
+use crate::plan::view::View;
 use reports::inputs::SeriesMap;
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;

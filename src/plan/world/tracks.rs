@@ -1,7 +1,6 @@
 //! Derived values as tracks: which learn from their past, how late they come, and what to do with old readings that no
 //! grid takes.
 
-use super::per_hour;
 use crate::forecast::errors;
 use crate::forecast::{Bounds, HOURS_PER_DAY, Track};
 use crate::plan::derive::{BoundaryValues, Values};
@@ -26,6 +25,11 @@ pub(super) struct SiteTracks {
     pub pue: Track,
     /// The facility's meter as it is.
     pub facility: Values,
+}
+
+/// Steps of an hour.
+pub(super) fn per_hour(span: Grid) -> usize {
+    (3_600 / span.step_s).max(1) as usize
 }
 
 /// By how much the load's 95 % quantile lies above the mean of its hours, over the last four weeks.

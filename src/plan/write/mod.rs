@@ -6,11 +6,11 @@ mod said;
 mod schedule;
 mod targets;
 
-use super::Request;
 use super::bounds;
 use super::candidates::{self, Choice};
 use super::document::{Candidate, Plan, SCHEMA};
 use super::problem::Stated;
+use super::request::Request;
 use super::score::Scored;
 use super::snapshot::Snapshot;
 use reports::report::Totals;

@@ -1,7 +1,7 @@
 //! `/v1/capacity`
 
 use crate::clock::parse_when;
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::windows::capacity::{self, Ask};
 use axum::Json;

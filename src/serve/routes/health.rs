@@ -1,6 +1,6 @@
 //! `/healthz`, `/readyz`
 
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use axum::Json;
 use axum::extract::State;
@@ -31,7 +31,7 @@ pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
     )
 )]
 pub async fn readyz(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
-    let (ready, problems) = app.health.ready(&app).await;
+    let (ready, problems) = app.health.ready(app.clock, app.portfolio.definitions.synthetic).await;
     if problems.is_empty() {
         return Ok(Json(ready));
     }

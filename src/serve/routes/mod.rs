@@ -2,6 +2,7 @@
 
 mod capacity;
 mod health;
+mod paging;
 mod plans;
 mod reports;
 mod reservations;
@@ -9,26 +10,13 @@ mod today;
 mod windows;
 mod work;
 
-use super::App;
+use super::app::App;
 use super::problem::Failure;
-use crate::error::Problem;
 use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// How many rows a page of a list has, unless asked otherwise, and at most.
-const LISTED: usize = 1_000;
-const MOST_LISTED: usize = 10_000;
-
-fn limit(asked: Option<usize>) -> Result<usize, Problem> {
-    let limit = asked.unwrap_or(LISTED);
-    if (1..=MOST_LISTED).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=100"))
-}
 
 #[derive(OpenApi)]
 #[openapi(info(

@@ -3,7 +3,7 @@
 use crate::error::Problem;
 use crate::plan;
 use crate::plan::listing::{self, Page};
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};

@@ -3,7 +3,7 @@
 use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
 use crate::portfolio::Portfolio;
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::limits::REPORT_SENT;
 use crate::serve::problem::Failure;
 use crate::serve::turns::{self, Turn};

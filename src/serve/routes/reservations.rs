@@ -1,8 +1,8 @@
 //! `/v1/reservations`
 
-use super::limit;
+use super::paging::limit;
 use super::windows::Params;
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::windows::reserve::Page;
 use crate::windows::{Reserved, reserve};

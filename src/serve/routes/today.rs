@@ -1,6 +1,6 @@
 //! `/`: today's plan and the heat map so far.
 
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::pages;
 use crate::serve::problem::Failure;
 use axum::extract::State;

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::windows::{Ask, Draw, answer};
 use axum::Json;

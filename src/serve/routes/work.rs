@@ -1,12 +1,12 @@
 //! `/v1/work`
 
-use super::limit;
+use super::paging::limit;
 use crate::error::{Problem, Problems};
 use crate::plan::work::listing::{self, After, Filter, Page};
 use crate::plan::work::state::Update;
 use crate::plan::work::{Work, add, update};
 use crate::portfolio::Portfolio;
-use crate::serve::App;
+use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};

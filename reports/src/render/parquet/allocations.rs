@@ -1,6 +1,8 @@
 //! Every allocation of both ledgers, as in `allocations.csv`.
 
-use super::{Cell, Column, ParquetError, TableWriter, identity};
+use super::error::ParquetError;
+use super::identity::identity;
+use super::table::{Cell, Column, TableWriter};
 use crate::report::{Computed, rows};
 use std::io::Write;
 

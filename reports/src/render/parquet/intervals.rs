@@ -1,6 +1,8 @@
 //! One row per boundary and interval, as in `intervals.csv`.
 
-use super::{Cell, Column, ParquetError, TableWriter, identity};
+use super::error::ParquetError;
+use super::identity::identity;
+use super::table::{Cell, Column, TableWriter};
 use crate::report::Report;
 use crate::time::parse_instant;
 

@@ -1,48 +1,14 @@
 //! A report's long tables as Parquet: one table a file, and in the file's metadata what report it belongs to.
 
 mod allocations;
+mod error;
+mod identity;
 mod intervals;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use allocations::allocations;
+pub use error::ParquetError;
 pub use intervals::intervals;
 pub use table::{Cell, Column, Kind, ROWS_PER_GROUP, TableWriter};
-
-use crate::report::Report;
-use crate::time::TimeError;
-use thiserror::Error;
-
-#[derive(Debug, Error)]
-pub enum ParquetError {
-    #[error(transparent)]
-    Write(#[from] ::parquet::errors::ParquetError),
-    #[error(transparent)]
-    Time(#[from] TimeError),
-    #[error("a row of {found} cells for a table of {wanted} columns")]
-    Width { found: usize, wanted: usize },
-    #[error("column `{0}` was given a cell of another kind")]
-    Kind(&'static str),
-}
-
-/// What tells whose figures a file holds, as key-value metadata.
-fn identity(report: &Report) -> Vec<(&'static str, String)> {
-    let mut pairs = vec![
-        ("hourmatch.schema", report.schema.clone()),
-        ("hourmatch.name", report.name.clone()),
-        ("hourmatch.synthetic", report.synthetic.to_string()),
-        ("hourmatch.ruleset", report.ruleset.id.clone()),
-        ("hourmatch.ruleset_version", report.ruleset.version.clone()),
-        ("hourmatch.ruleset_sha256", report.ruleset.sha256.clone()),
-        ("hourmatch.portfolio_sha256", report.portfolio_sha256.clone()),
-        ("hourmatch.period_start", report.period.start.clone()),
-        ("hourmatch.period_end", report.period.end.clone()),
-        ("hourmatch.resolution", report.resolution.clone()),
-        ("hourmatch.version", report.version.to_string()),
-    ];
-    pairs.extend(report.inputs_sha256.iter().map(|digest| ("hourmatch.inputs_sha256", digest.clone())));
-    pairs.extend(report.as_of.iter().map(|as_of| ("hourmatch.as_of", as_of.clone())));
-    pairs.extend(report.replaces.iter().map(|root| ("hourmatch.replaces", root.clone())));
-    pairs
-}

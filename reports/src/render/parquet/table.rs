@@ -1,6 +1,6 @@
 //! Rows in, row groups out: at most [`ROWS_PER_GROUP`] rows are held, however long a table is.
 
-use super::ParquetError;
+use super::error::ParquetError;
 use ::parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
 use ::parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use ::parquet::file::metadata::KeyValue;

@@ -1,6 +1,6 @@
 //! What every part of the document is made from.
 
-use super::PdfError;
+use super::error::PdfError;
 use super::figures::Mwh;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::{Day, Options, Slot, local_days};

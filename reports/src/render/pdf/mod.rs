@@ -10,6 +10,7 @@ mod columns;
 mod cover;
 mod disclosure;
 mod embed;
+mod error;
 mod facts;
 mod figures;
 mod file;
@@ -29,22 +30,14 @@ mod tests;
 mod text;
 mod winansi;
 
+pub use error::PdfError;
+
 use crate::render::html::Options;
 use crate::report::Report;
-use crate::time::TimeError;
 use flow::{Flow, Sheets};
 use footer::Footer;
 use frame::Frame;
 use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sources, storage};
-use thiserror::Error;
-
-#[derive(Debug, Error)]
-pub enum PdfError {
-    #[error(transparent)]
-    Time(#[from] TimeError),
-    #[error("the embedded font cannot be cut down to the letters of the report: {0}")]
-    Font(#[from] subsetter::Error),
-}
 
 /// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
 /// beside the report.

@@ -7,7 +7,7 @@ use crate::render::html::ledgers::section_ids;
 use crate::render::html::pages::may_serve;
 use crate::render::html::{SiteHours, local_days};
 use crate::render::names;
-use crate::render::pdf::PdfError;
+use crate::render::pdf::error::PdfError;
 use crate::render::pdf::charts::{duration, heat};
 use crate::render::pdf::facts::{self, Fact, fact};
 use crate::render::pdf::figures::{count, estimated, grouped, percent, percent_or_none, stated, tonnes, with_figures};

@@ -1,0 +1,81 @@
+//! The subcommands, and what runs each.
+
+use super::context::Context;
+use super::output::Exit;
+use super::{
+    backtest, capacity, certificates, check, demo, explain, forecast, ingest, init, keys, migrate, pack, pack_request,
+    plan, report, reservations, serve, settle, verify, windows, work,
+};
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Generate a portfolio, plan it, report on it and verify an evidence pack
+    Demo(demo::Demo),
+    /// Write a portfolio file to start from
+    Init(init::Init),
+    /// List every problem in the portfolio file and its stored readings
+    Check(check::Check),
+    /// Bring the store's schema up to date
+    Migrate(migrate::Migrate),
+    /// Store readings, forecasts, grid data and invoices
+    Ingest(ingest::Ingest),
+    /// Measure how far forecasts were off
+    Forecast(forecast::Forecast),
+    /// Keep the register of energy certificates: import, split, transfer, cancel
+    Certificates(certificates::Certificates),
+    /// Add, list, update and cancel deferrable work
+    Work(work::WorkCommand),
+    /// Plan when deferrable work runs, against hourly supply and targets
+    Plan(plan::PlanCommand),
+    /// Say why a piece of work runs when it does, and what running otherwise would cost
+    Explain(explain::Explain),
+    /// Replay a stored period under several strategies, each seeing only what was known
+    Backtest(backtest::Backtest),
+    /// Find when to run: windows ranked by the plan; reserve one
+    Windows(windows::Windows),
+    /// List and release reservations
+    Reservations(reservations::Reservations),
+    /// Show how much power a site may use by step, for schedulers that place jobs themselves
+    Capacity(capacity::Capacity),
+    /// Report the hourly matching of a period
+    Report(report::Report),
+    /// Match a period and post it to the ledger
+    Settle(settle::Settle),
+    /// Write the evidence pack of a period
+    Pack(pack::Pack),
+    /// Write the query to have a pack's root time-stamped
+    PackRequest(pack_request::PackRequest),
+    /// Make and show keys for signing packs
+    Keys(keys::Keys),
+    /// Verify an evidence pack
+    Verify(verify::Verify),
+    /// Answer schedulers over HTTP and plan on schedule
+    Serve(serve::Serve),
+}
+
+pub(super) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Demo(args) => demo::run(context, &args).await,
+        Command::Init(args) => init::run(context, &args),
+        Command::Check(args) => check::run(context, &args).await,
+        Command::Migrate(args) => migrate::run(context, &args).await,
+        Command::Ingest(args) => ingest::run(context, &args).await,
+        Command::Forecast(args) => forecast::run(context, &args).await,
+        Command::Certificates(args) => certificates::run(context, &args).await,
+        Command::Work(args) => work::run(context, &args).await,
+        Command::Plan(args) => plan::run(context, &args).await,
+        Command::Explain(args) => explain::run(context, &args).await,
+        Command::Backtest(args) => backtest::run(context, &args).await,
+        Command::Windows(args) => windows::run(context, &args).await,
+        Command::Reservations(args) => reservations::run(context, &args).await,
+        Command::Capacity(args) => capacity::run(context, &args).await,
+        Command::Report(args) => report::run(context, &args).await,
+        Command::Settle(args) => settle::run(context, &args).await,
+        Command::Pack(args) => pack::run(context, &args).await,
+        Command::PackRequest(args) => pack_request::run(context, &args),
+        Command::Keys(args) => keys::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
+        Command::Serve(args) => serve::run(context, &args).await,
+    }
+}

@@ -1,0 +1,137 @@
+//! What a subcommand works with: portfolio, store and clock, and where its output goes.
+
+use super::output::Output;
+use crate::clock::{Clock, parse_when};
+use crate::error::Problem;
+use crate::outputs::Paths;
+use crate::portfolio::{self, Portfolio};
+use crate::secret::Secret;
+use crate::settings;
+use crate::store::{Store, location};
+use clap::{Args, ValueEnum};
+use reports::time::Zone;
+use std::path::PathBuf;
+
+#[derive(Debug, Args, Clone)]
+pub(super) struct Global {
+    /// Portfolio file; paths in it are relative to it
+    #[arg(
+        short = 'c',
+        long = "config",
+        global = true,
+        env = "HOURMATCH_CONFIG",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    config: Option<PathBuf>,
+    /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...; put passwords in the variable
+    #[arg(long, global = true, env = "HOURMATCH_STORE", hide_env_values = true, value_name = "URL")]
+    store: Option<Secret>,
+    /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
+    #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
+    now: Option<String>,
+    /// Output format
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    pub(super) format: Option<Format>,
+    /// Where the output goes: a file, or - for standard output
+    #[arg(short = 'o', long = "output", global = true, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Log level on stderr: error, warn, info, debug
+    #[arg(long, global = true, env = "HOURMATCH_LOG", hide_env_values = true, value_name = "LEVEL")]
+    pub(super) log: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[value(alias = "table")]
+    Text,
+    Json,
+    Csv,
+    Html,
+    Pdf,
+    Xlsx,
+    Parquet,
+}
+
+/// What a subcommand works with.
+#[derive(Debug)]
+pub(crate) struct Context {
+    global: Global,
+    pub clock: Clock,
+    pub format: Format,
+    pub out: Output,
+}
+
+impl Context {
+    pub(super) fn new(global: Global) -> Result<Self, Problem> {
+        let wall = Clock::WALL.now_s();
+        let clock = match &global.now {
+            Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
+            None => Clock::WALL,
+        };
+        let format = global.format.unwrap_or(Format::Text);
+        let out = Output::new(global.output.clone(), Paths::default());
+        if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
+            out.say(&format!("clock replaced: acting as if it were {text}"));
+        }
+        Ok(Self { global, clock, format, out })
+    }
+
+    pub fn config(&self) -> PathBuf {
+        settings::config_path(self.global.config.as_deref())
+    }
+
+    /// Every file of the command.
+    pub fn paths(&self) -> &Paths {
+        &self.out.paths
+    }
+
+    /// The portfolio; from here on its store is none that an output may go to.
+    pub fn portfolio(&self) -> anyhow::Result<Portfolio> {
+        let portfolio = portfolio::load(&self.config())?;
+        for file in location::files(&self.store_url(&portfolio)?)? {
+            self.paths().reads("the store", &file)?;
+        }
+        Ok(portfolio)
+    }
+
+    pub fn store_url(&self, portfolio: &Portfolio) -> Result<Secret, Problem> {
+        settings::store_url(self.global.store.as_ref(), portfolio.store_url.as_ref(), &self.config())
+    }
+
+    pub async fn store(&self, portfolio: &Portfolio) -> anyhow::Result<Store> {
+        Store::open(self.store_url(portfolio)?.expose()).await
+    }
+
+    /// A password on the command line is one that everybody on this machine can read.
+    pub(super) fn warn_of_password(&self) {
+        let stated = std::env::args_os().any(|arg| {
+            let arg = arg.to_string_lossy();
+            self.global.store.as_ref().is_some_and(|url| arg.ends_with(url.expose()) && url.has_password())
+        });
+        if stated {
+            self.out.say(
+                "warning: a password on the command line can be read by everybody on this machine; set HOURMATCH_STORE, \
+                 or leave it to PGPASSWORD or ~/.pgpass",
+            );
+        }
+    }
+
+    /// With `--format json`, a command that answers nothing else says what it did.
+    pub fn done(&self, schema: &str, what: &str) -> anyhow::Result<()> {
+        if self.format != Format::Json {
+            return Ok(());
+        }
+        self.out.json(&serde_json::json!({"schema": schema, "engine": crate::ENGINE, "synthetic": false, "done": what}))
+    }
+
+    /// Only the named forms make sense for this subcommand.
+    pub fn allow(&self, forms: &[Format]) -> Result<(), Problem> {
+        if forms.contains(&self.format) {
+            return Ok(());
+        }
+        let named: Vec<String> =
+            forms.iter().filter_map(ValueEnum::to_possible_value).map(|v| v.get_name().to_string()).collect();
+        Err(Problem::new("this command has no such output form").hint(format!("--format {}", named.join(" | "))))
+    }
+}

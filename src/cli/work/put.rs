@@ -1,0 +1,49 @@
+//! Work stored, and what is said of it.
+
+use crate::cli::context::{Context, Format};
+use crate::plan;
+use crate::plan::work::Work;
+use crate::plan::work::add::Counts;
+use crate::portfolio::Portfolio;
+use serde_json::json;
+
+/// Pieces that were not replaced and are named.
+const KEPT_SHOWN: usize = 20;
+
+/// Stores what was given.
+pub(super) async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
+    let store = context.store(portfolio).await?;
+    let counts = plan::work::add::add(&store, list, context.clock.now_us()).await?;
+    context.out.committed();
+    store.close().await;
+    Ok(counts)
+}
+
+/// `rejected` and `repeated` count rows of the list that are not in it.
+pub(super) fn say(
+    context: &Context,
+    portfolio: &Portfolio,
+    counts: Counts,
+    (rejected, repeated): (usize, usize),
+) -> anyhow::Result<()> {
+    let Counts { added: new, unchanged, replaced, kept } = counts;
+    let unchanged = unchanged + repeated;
+    let mut text = format!("{new} pieces of work added");
+    for (count, what) in
+        [(replaced, "replaced"), (unchanged, "known already"), (kept.len(), "not replaced: started or done")]
+    {
+        if count > 0 {
+            text.push_str(&format!(", {count} {what}"));
+        }
+    }
+    context.out.say(&text);
+    kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
+    if context.format == Format::Json {
+        context.out.json(&json!({
+            "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
+            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
+            "rejected": rejected,
+        }))?;
+    }
+    Ok(())
+}

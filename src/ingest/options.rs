@@ -1,0 +1,47 @@
+//! How files are to be read and taken in.
+
+use super::sources::Source;
+use crate::rejects::Rejects;
+use reports::definitions::Definitions;
+use reports::received::Ends;
+
+/// Bad rows that are named when none may be bad.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// How files are to be read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub source: Source,
+    /// Time after an interval's end until its reading is published.
+    pub delay_s: i64,
+    /// Whether good rows are kept where others are bad; otherwise one bad row refuses the whole file.
+    pub keep_good: bool,
+    pub now_us: i64,
+    pub progress: bool,
+    /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
+    pub definitions: Option<Definitions>,
+    /// Who takes the files in and why, where stated.
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+}
+
+impl Options {
+    /// Files in our own form, taken whole or not at all.
+    pub fn own_form(now_us: i64) -> Self {
+        Self {
+            source: Source::Readings { ends: Ends::Exclusive },
+            delay_s: 0,
+            keep_good: false,
+            now_us,
+            progress: false,
+            definitions: None,
+            actor: None,
+            reason: None,
+        }
+    }
+
+    /// Where bad rows go: all of them where good ones are kept, else as many as are named.
+    pub(super) fn rejects(&self) -> Rejects {
+        if self.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) }
+    }
+}

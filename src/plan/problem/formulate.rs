@@ -1,0 +1,127 @@
+//! A snapshot stated: everything of it in turn, and each piece of work where its window lies.
+
+use super::stated::{Stated, negligible_mwh};
+use super::window::{Found, forgotten, window};
+use super::{batch, expected, later, limits, order, supply, target, training};
+use crate::plan::snapshot::{Item, Snapshot};
+use crate::plan::work::gone::gone;
+use crate::plan::work::state::Phase;
+use reports::time::format_instant;
+use solver::Problem;
+
+/// Sites and what bounds them, with nothing to plan.
+pub fn bounds(snapshot: &Snapshot) -> Problem {
+    let mut stated = empty(snapshot);
+    limits::add(snapshot, &mut stated);
+    stated.problem
+}
+
+pub fn state(snapshot: &Snapshot) -> Stated {
+    let mut stated = empty(snapshot);
+    supply::add(snapshot, &mut stated);
+    limits::add(snapshot, &mut stated);
+    target::add(snapshot, &mut stated);
+    place(snapshot, &mut stated);
+    expected::add(snapshot, &mut stated);
+    stated
+}
+
+fn empty(snapshot: &Snapshot) -> Stated {
+    let policy = &snapshot.portfolio.policy;
+    Stated {
+        problem: Problem {
+            step_hours: snapshot.step_hours(),
+            steps: snapshot.grid.len,
+            boundaries: boundaries(snapshot),
+            sites: limits::sites(snapshot),
+            policy: solver::Policy {
+                carbon_price_per_t: policy.carbon_price_per_t,
+                delay_price_per_mwh_step: policy.delay_price_per_mwh_step,
+                event_price_per_mwh: policy.event_price_per_mwh,
+                class_price_per_mwh: policy.class_price_per_mwh,
+                ..solver::Policy::default()
+            },
+            ..Problem::default()
+        },
+        work: Vec::new(),
+        jobs: Vec::new(),
+        runs: Vec::new(),
+        shapes: Vec::new(),
+        storage: Vec::new(),
+        missed: Vec::new(),
+        reasons: Vec::new(),
+    }
+}
+
+fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
+    let definitions = &snapshot.portfolio.definitions.boundaries;
+    let expected = definitions.iter().zip(&snapshot.boundaries);
+    expected
+        .map(|(definition, expected)| solver::Boundary {
+            id: definition.id.clone(),
+            buy_per_mwh: expected.price_per_mwh.values.clone(),
+            carbon_g_per_kwh: expected.carbon_g_per_kwh.values.clone(),
+            grid_cfe_share: expected.cfe_share.values.clone(),
+        })
+        .collect()
+}
+
+/// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
+fn taken_as_done(stated: &mut Stated, item: &Item) {
+    let told = item.state.done.is_some_and(|done| done >= 1.0);
+    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
+        let message = format!(
+            "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
+            item.work.id,
+            format_instant(at_s)
+        );
+        stated.say("taken_as_done", &item.work.id, 1.0, "pieces", message);
+    }
+}
+
+fn place(snapshot: &Snapshot, stated: &mut Stated) {
+    let later = later::Later::of(snapshot, &stated.problem);
+    let (mut after_horizon, mut expired) = (0, 0);
+    let mut cohorts = batch::Cohorts::default();
+    for (index, item) in snapshot.work.iter().enumerate() {
+        let all_mwh = item.terms.all_energy_mwh();
+        let left_mwh = all_mwh * (1.0 - item.done).max(0.0);
+        let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
+        if let Some((code, message)) = lost {
+            if forgotten(snapshot, item) {
+                expired += 1;
+            } else {
+                stated.miss(item, left_mwh, code, message);
+            }
+            continue;
+        }
+        if left_mwh <= negligible_mwh(all_mwh) {
+            taken_as_done(stated, item);
+            if !item.work.is_training() {
+                continue;
+            }
+        }
+        match window(snapshot, item) {
+            Found::Expired => expired += 1,
+            Found::AfterHorizon => after_horizon += 1,
+            Found::None(code, message) => stated.miss(item, left_mwh, code, message),
+            Found::Window(window) if item.work.is_training() => training::add(snapshot, stated, index, window),
+            Found::Window(window) => batch::add(snapshot, stated, (index, window), &later, &mut cohorts),
+        }
+    }
+    cohorts.state(snapshot, stated);
+    order::add(snapshot, stated);
+    training::utilisation(snapshot, stated);
+    later::bounds(snapshot, stated);
+    if expired > 0 {
+        let message = format!(
+            "{expired} pieces of work passed their deadline more than a day ago; `hourmatch work cancel ID` forgets one"
+        );
+        stated.say("expired", "work", f64::from(expired), "pieces", message);
+    }
+    if after_horizon > 0 {
+        let message =
+            format!("{after_horizon} pieces of work are released after the horizon and wait for a later plan");
+        stated.say("after_horizon", "work", f64::from(after_horizon), "pieces", message);
+    }
+}

@@ -1,0 +1,65 @@
+//! The problem as it is stated, what each item of it is of the snapshot, and what was said on the way.
+
+use crate::plan::document::{Missed, Reason};
+use crate::plan::snapshot::Item;
+use solver::Problem;
+
+/// Energy below this is a solver's last bits, and so is a thousandth of a small piece: the work is done.
+const DONE_MWH: f64 = 1e-3;
+const DONE_PART: f64 = 1e-3;
+
+/// The problem, which of the snapshot's work each item of it is (work still to come stands behind), and what was said on
+/// the way.
+#[derive(Debug)]
+pub struct Stated {
+    pub problem: Problem,
+    pub work: Vec<usize>,
+    /// Jobs alike are one of the problem: its members, and how many each is.
+    pub jobs: Vec<Vec<(usize, u32)>>,
+    pub runs: Vec<usize>,
+    /// Parallel to `runs`: what was made of the work's terms.
+    pub shapes: Vec<Shape>,
+    /// Storage of the portfolio that is planned, in order of the problem's.
+    pub storage: Vec<usize>,
+    pub missed: Vec<Missed>,
+    pub reasons: Vec<Reason>,
+}
+
+impl Stated {
+    /// The problem without work still to come.
+    pub fn without_expected(&self) -> Problem {
+        let mut problem = self.problem.clone();
+        problem.work.truncate(self.work.len());
+        problem
+    }
+
+    pub(super) fn miss(&mut self, item: &Item, left_mwh: f64, code: &str, message: String) {
+        self.missed.push(Missed {
+            work: item.work.id.clone(),
+            energy_mwh: item.terms.all_energy_mwh(),
+            missed_mwh: left_mwh,
+            code: code.into(),
+            message,
+        });
+    }
+
+    pub(super) fn say(&mut self, code: &str, subject: &str, quantity: f64, unit: &str, message: String) {
+        self.reasons.push(Reason::new(code, subject, quantity, unit, message));
+    }
+}
+
+/// What was made of a run's terms, for whoever explains a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    pub curve: String,
+    pub source: String,
+    pub lowered: f64,
+    pub gpus: f64,
+    /// What the first step of throttling costs, in tokens per IT MWh saved.
+    pub break_even_per_mwh: f64,
+}
+
+/// What may be left, or missed, of a piece of so much energy without anybody caring.
+pub fn negligible_mwh(all_mwh: f64) -> f64 {
+    DONE_MWH.min(DONE_PART * all_mwh)
+}

@@ -1,0 +1,41 @@
+//! What is asked of a plan.
+
+use super::strategies::Strategy;
+use solver::Limits;
+
+/// What to plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    pub now_s: i64,
+    /// None: the step that `now` lies in.
+    pub start_s: Option<i64>,
+    pub horizon_s: i64,
+    pub strategy: Strategy,
+    /// None: the clock ends no solve, and the same inputs give the same bytes.
+    pub time_limit_s: Option<f64>,
+    pub iteration_limit: Option<u64>,
+    /// Relative gap at which whole numbers are good enough.
+    pub gap: f64,
+    /// Whether to say what a MW more would be worth; none: where that is quick.
+    pub values: Option<bool>,
+}
+
+impl Request {
+    pub fn new(now_s: i64, horizon_s: i64) -> Self {
+        Self {
+            now_s,
+            start_s: None,
+            horizon_s,
+            strategy: Strategy::Lp,
+            time_limit_s: None,
+            iteration_limit: None,
+            gap: 1e-4,
+            values: None,
+        }
+    }
+
+    /// What ends its solves.
+    pub(super) fn limits(&self) -> Limits {
+        Limits { iterations: self.iteration_limit, seconds: self.time_limit_s, gap: self.gap, ..Limits::default() }
+    }
+}

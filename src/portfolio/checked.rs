@@ -1,0 +1,73 @@
+//! A checked portfolio: definitions, and what planning, store and service need beyond them.
+
+use super::boundaries::BoundaryPlan;
+use super::planning::Planning;
+use super::policy::{Policy, Target};
+use super::retention::Retention;
+use super::sites::SitePlan;
+use super::storage::StoragePlan;
+use crate::secret::Secret;
+use reports::definitions::Definitions;
+use reports::time::{Resolution, Zone};
+
+/// A checked portfolio.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Portfolio {
+    /// The file as written, but for `[store]`, `[retention]`, `[serve]` and `[source]`: what the store keeps of it. None
+    /// where they cannot be told from the rest.
+    pub text: Option<String>,
+    /// What audits depend on, sorted by id.
+    pub definitions: Definitions,
+    pub zone: Zone,
+    pub policy: Policy,
+    pub targets: Vec<Target>,
+    /// Parallel to `definitions.boundaries`.
+    pub boundaries: Vec<BoundaryPlan>,
+    /// Parallel to `definitions.sites`.
+    pub sites: Vec<SitePlan>,
+    /// Parallel to `definitions.storage`.
+    pub storage: Vec<StoragePlan>,
+    pub planning: Planning,
+    pub store_url: Option<Secret>,
+    pub retention: Retention,
+    pub listen: Option<String>,
+    /// Names others than loopback's that the service is asked by, as behind a proxy.
+    pub hosts: Vec<String>,
+    pub gb: GbSource,
+}
+
+impl Portfolio {
+    /// Of the file as written, what is of this process alone left out.
+    pub fn sha256(&self) -> String {
+        let said = self.text.clone().unwrap_or_else(|| format!("{self:?}"));
+        reports::evidence::digest::sha256_hex(said.as_bytes())
+    }
+
+    pub fn resolution(&self) -> Resolution {
+        self.definitions.resolution
+    }
+
+    pub fn site(&self, id: &str) -> Option<usize> {
+        self.definitions.sites.iter().position(|site| site.id == id)
+    }
+
+    pub fn boundary(&self, id: &str) -> Option<usize> {
+        self.definitions.boundaries.iter().position(|boundary| boundary.id == id)
+    }
+
+    /// Boundary of a site, by index.
+    pub fn boundary_of(&self, site: usize) -> usize {
+        self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GbSource {
+    pub url: Secret,
+}
+
+impl Default for GbSource {
+    fn default() -> Self {
+        Self { url: "https://api.carbonintensity.org.uk".into() }
+    }
+}

@@ -1,0 +1,28 @@
+//! What a contract may refer to.
+
+use super::values::Time;
+use reports::definitions::{ContractKind, LinkDef};
+use reports::ruleset::Ruleset;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a contract may refer to.
+#[derive(Debug)]
+pub struct Known<'a> {
+    pub boundaries: &'a BTreeSet<String>,
+    /// Site to every boundary it ever lies in.
+    pub sites: &'a BTreeMap<String, Vec<String>>,
+    pub links: &'a [LinkDef],
+    pub ruleset: Option<&'a Ruleset>,
+    /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
+    pub entity: bool,
+    pub time: Time,
+}
+
+impl Known<'_> {
+    /// Whether a contract of a boundary may serve a site: there, or over a link, which carries no legacy volume.
+    pub(super) fn reaches(&self, boundary: &str, site: &str, kind: ContractKind) -> bool {
+        let links: &[LinkDef] = if kind == ContractKind::Legacy { &[] } else { self.links };
+        let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
+        self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
+    }
+}

@@ -1,0 +1,34 @@
+//! What every route works with.
+
+use super::health::Health;
+use super::limits::REPORTS;
+use crate::clock::Clock;
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use crate::telemetry::Counts;
+use crate::windows::Desk;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// What every route works with.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub store: Store,
+    pub portfolio: Arc<Portfolio>,
+    /// Where windows, reservations and capacity are asked for.
+    pub desk: Arc<Desk>,
+    pub clock: Clock,
+    pub counts: Arc<Counts>,
+    pub health: Arc<Health>,
+    /// Turns at making reports.
+    pub reports: Arc<Semaphore>,
+}
+
+impl App {
+    pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock) -> Self {
+        let desk = Arc::new(Desk::new(store.clone(), portfolio.clone()));
+        let counts = Arc::new(Counts::default());
+        let health = Arc::new(Health::new(store.clone(), counts.clone()));
+        Self { store, portfolio, desk, clock, counts, health, reports: Arc::new(Semaphore::new(REPORTS)) }
+    }
+}

@@ -1,0 +1,120 @@
+//! A store opened, written to by one at a time, and closed.
+
+use super::handle::{BUSY, Denied, Store, Write, on_pool};
+use super::{migrate, postgres, sqlite};
+use crate::error::{Kind, Problem};
+use std::path::PathBuf;
+use std::time::Duration;
+
+impl Store {
+    /// Opens a store, creating an SQLite file and bringing the schema up to date.
+    ///
+    /// # Errors
+    /// A file of another program, a schema of a newer one, a server that does not answer; nothing is changed then.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        if url.starts_with("postgres") {
+            return Ok(Self::Postgres(postgres::open(url).await?));
+        }
+        Ok(Self::Sqlite(sqlite::open(url).await?))
+    }
+
+    /// Applies migrations that are missing; the same numbers on both engines.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite(pools) => migrate::sqlite(&pools.write.connect_options()).await,
+            Self::Postgres(pools) => migrate::postgres(&pools.write.connect_options()).await,
+        }
+    }
+
+    /// The newest migration applied, and the newest this version knows.
+    pub async fn schema(&self) -> anyhow::Result<(i64, i64)> {
+        let sql = "select max(version) from _sqlx_migrations where success";
+        let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let known = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max(),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres").iter().map(|m| m.version).max(),
+        };
+        Ok((applied.unwrap_or(0), known.unwrap_or(0)))
+    }
+
+    /// The file the store is, where it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(pools) => Some(pools.read.connect_options().get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Starts the one write transaction there can be, once those before it are done.
+    pub async fn write(&self) -> anyhow::Result<Write> {
+        self.write_within(BUSY).await
+    }
+
+    /// The same for who will not wait as long for other writers.
+    pub async fn write_within(&self, wait: Duration) -> anyhow::Result<Write> {
+        let begun = self.begin(wait).await;
+        if begun.is_ok() || wait >= BUSY {
+            self.turn_away(matches!(begun, Err(Denied::Busy)));
+        }
+        begun.map_err(|denied| match denied {
+            Denied::Busy => self.busy(wait).into(),
+            Denied::Fault(problem) => problem.into(),
+        })
+    }
+
+    pub(super) async fn begin(&self, wait: Duration) -> Result<Write, Denied> {
+        Ok(match self {
+            Self::Sqlite(pools) => Write::Sqlite(sqlite::begin(pools, wait).await?),
+            Self::Postgres(pools) => Write::Postgres(postgres::begin(pools, wait).await?),
+        })
+    }
+
+    pub(super) fn busy(&self, wait: Duration) -> Problem {
+        let what = format!("the store is busy: other writers have held it for {} s", wait.as_secs());
+        let hint = "wait until they are done; reads go on. docs/store.md says how to find and end who holds it";
+        Problem::new(what).kind(Kind::Unavailable).hint(hint)
+    }
+
+    fn turn_away(&self, away: bool) {
+        match self {
+            Self::Sqlite(pools) => pools.turn_away(away),
+            Self::Postgres(pools) => pools.turn_away(away),
+        }
+    }
+
+    /// Whether the last who wanted to write was turned away by another.
+    pub(super) fn turned_away(&self) -> bool {
+        match self {
+            Self::Sqlite(pools) => pools.turned_away(),
+            Self::Postgres(pools) => pools.turned_away(),
+        }
+    }
+
+    /// Closes connections, so that SQLite folds its log back into the file.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite(pools) => pools.close().await,
+            Self::Postgres(pools) => pools.close().await,
+        }
+    }
+}
+
+impl Write {
+    /// Makes all of it stand, or none of it.
+    ///
+    /// # Errors
+    /// A [`Problem`] that says that nothing of it stands, or, where a server went away at the very end, that nobody knows.
+    pub async fn commit(self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite(begun) => sqlite::commit(begun).await,
+            Self::Postgres(begun) => postgres::commit(begun).await,
+        }
+    }
+}
