@@ -6,7 +6,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies::Strategy;
-use crate::plan::{Request, past, run, todate};
+use crate::plan::{Request, parts, run, todate};
 use reports::time::Grid;
 
 pub struct Planner<'a> {
@@ -77,7 +77,7 @@ impl<'a> Planner<'a> {
         };
         if self.recalls {
             let prices = outcome.prices.iter().flat_map(|row| row.iter().enumerate());
-            self.price_by_hour = past::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
+            self.price_by_hour = parts::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
         }
         carry::out(stage, &mut self.ran, (from, steps), &decided);
         carry::announce(&mut self.ran, from, &decided);

@@ -165,7 +165,7 @@ impl Part {
 }
 
 /// Means by UTC hour of values at instants; empty where an hour has none.
-fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
+pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
     let mut sums = [(0.0, 0.0); 24];
     for (at_s, value) in values {
         let sum = &mut sums[at_s.div_euclid(3_600).rem_euclid(24) as usize];
