@@ -8,6 +8,8 @@ use std::io::{self, Write};
 
 /// What stands for what is not shown.
 const HIDDEN: &str = "…";
+/// The same where a url's reader has escaped it: text may be masked twice on its way.
+const HIDDEN_USER: &str = "%E2%80%A6";
 const SECRET_KEY: &str = "ed25519-secret:";
 
 /// A url as it was given. It is printed without user, password, query and fragment; whoever opens it asks for all of it.
@@ -80,7 +82,7 @@ fn shown(url: &str, users: bool) -> String {
     let mut text = format!("{}://", parsed.scheme());
     match (parsed.username(), parsed.password()) {
         ("", None) => {}
-        (user, None) if !users => text.push_str(&format!("{user}@")),
+        (user, None) if !users && user != HIDDEN_USER => text.push_str(&format!("{user}@")),
         _ => text.push_str(&format!("{HIDDEN}@")),
     }
     text.push_str(parsed.host_str().unwrap_or_default());
@@ -228,6 +230,7 @@ mod tests {
         for (text, wanted) in [
             ("error: `postgres://u:hunter2@h/d`: refused", "error: `postgres://…@h/d`: refused"),
             ("write postgres://user@host:5432/database", "write postgres://user@host:5432/database"),
+            ("`mysql://…@h/d` is neither", "`mysql://…@h/d` is neither"),
             ("a http://h/x?k=hunter2, b https://c/d.", "a http://h/x?…, b https://c/d."),
             ("é://u:hunter2@h", "é…"),
             ("'ed25519-secret:hunter2hunter2' is", "'ed25519-secret:…' is"),

@@ -21,10 +21,22 @@ pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) ->
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok(given.clone());
     }
+    if let Some((scheme, _)) = url.split_once(':')
+        && ["sqlite", "postgres", "postgresql"].contains(&scheme.to_ascii_lowercase().as_str())
+        && scheme != scheme.to_ascii_lowercase()
+    {
+        let what = format!("store url `{given}`: its scheme is not in lower case");
+        return Err(Problem::new(what).hint(format!("write {}:", scheme.to_ascii_lowercase())));
+    }
     let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) else {
         return Err(Problem::new(format!("store url `{given}` is neither SQLite nor PostgreSQL"))
             .hint("write sqlite://hourmatch.db or postgres://user@host/database"));
     };
+    // Names of files are printed; what looks like a password would be too.
+    if path.split('/').next().and_then(|first| first.split_once('@')).is_some_and(|(user, _)| user.contains(':')) {
+        return Err(Problem::new("the store url names a user and a password: an SQLite file has none")
+            .hint("write sqlite://hourmatch.db, or postgres:// if a server is meant"));
+    }
     Ok(Secret::new(format!("sqlite://{}", beside(config, path)?)))
 }
 

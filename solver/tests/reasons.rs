@@ -3,8 +3,8 @@
 
 mod support;
 
-use hourmatch_solver::{Allowance, Limits, Outcome, Problem, Reason, solve};
-use support::{near, target, tiny, work};
+use hourmatch_solver::{Allowance, Contract, Limits, Outcome, Problem, Reason, solve};
+use support::{contract, near, target, tiny, work};
 
 fn solved(problem: &Problem) -> Outcome {
     solve(problem, &Limits::default()).unwrap()
@@ -80,6 +80,19 @@ fn a_target_out_of_reach_is_named() {
     let outcome = solved(&p);
     let why = reason(&outcome, "target_unreachable", "portfolio", 9.0);
     assert!(why.message.contains("10.000 MWh stay unmatched"), "{}", why.message);
+}
+
+#[test]
+fn supply_in_doubt_counts_in_a_target_as_far_as_it_may_not_come() {
+    let mut p = tiny(&[20.0]);
+    p.sites[0].firm_it_mw = vec![10.0];
+    p.contracts.push(Contract { doubt: vec![0.4], ..contract("c", &[0], &[10.0]) });
+    p.targets.push(target(0.9, 200.0, Allowance::UsefulLoad));
+    // 0.4 of 10 MWh may not come, a tenth of 10 MWh is allowed.
+    let outcome = solved(&p);
+    let why = reason(&outcome, "target_unreachable", "portfolio", 3.0);
+    assert!(why.message.contains("4.000 MWh stay unmatched"), "{}", why.message);
+    assert!(why.message.contains("1.000 MWh are allowed"), "{}", why.message);
 }
 
 #[test]

@@ -10,7 +10,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// First bytes of files that are no result of anybody, whatever they are called.
 const DATABASE: &[u8] = b"SQLite format 3\0";
-const SECRET_KEY: &[u8] = b"ed25519-secret:";
+const PRECIOUS: [(&[u8], &str); 5] = [
+    (DATABASE, "an SQLite database"),
+    (&[0x37, 0x7f, 0x06, 0x82], "the log of an SQLite database"),
+    (&[0x37, 0x7f, 0x06, 0x83], "the log of an SQLite database"),
+    (&[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "the journal of an SQLite database"),
+    (b"ed25519-secret:", "a secret key"),
+];
+/// What SQLite calls the files beside a database; what lies there is read into it.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// What a command reads and writes, as it declares it; files are made through this and no other way.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +74,9 @@ impl Paths {
         let mut lists = self.lists();
         for read in &lists.reads {
             apart(option, path, read)?;
+        }
+        if is_beside_a_database(path) {
+            return Err(lost(option, path, "a file beside an SQLite database").hint("name another file"));
         }
         lists.writes.push(Named { what: option, path: path.into() });
         Ok(())
@@ -140,10 +151,23 @@ fn lost(option: &str, path: &Path, what: &str) -> Problem {
     Problem::new(format!("{option} names {what}, which is not overwritten")).file(path.display())
 }
 
-/// What a file is that no command writes, by its first bytes.
+/// What a file is that no command writes, by its first bytes, or by its name beside a database.
 fn precious(path: &Path) -> Option<&'static str> {
+    let first = first_of(path);
+    let known = PRECIOUS.into_iter().find(|(begins, _)| first.starts_with(begins)).map(|(_, what)| what);
+    known.or_else(|| is_beside_a_database(path).then_some("a file beside an SQLite database"))
+}
+
+fn first_of(path: &Path) -> Vec<u8> {
     let mut first = Vec::new();
-    File::open(path).ok()?.take(DATABASE.len() as u64).read_to_end(&mut first).ok()?;
-    let kinds = [(DATABASE, "an SQLite database"), (SECRET_KEY, "a secret key")];
-    kinds.into_iter().find(|(begins, _)| first.starts_with(begins)).map(|(_, what)| what)
+    // What cannot be read begins with nothing.
+    let _ = File::open(path).and_then(|file| file.take(DATABASE.len() as u64).read_to_end(&mut first));
+    first
+}
+
+/// Whether SQLite would read it as a log or journal, now or once it is there.
+fn is_beside_a_database(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    let mut stores = BESIDE.iter().filter_map(|end| name.strip_suffix(end));
+    stores.any(|store| Path::new(store).is_file() && first_of(Path::new(store)).starts_with(DATABASE))
 }

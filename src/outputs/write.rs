@@ -94,6 +94,7 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
     let why = match error.kind() {
         // One of ours, which says more than its kind.
         io::ErrorKind::Other => error.to_string(),
+        io::ErrorKind::NotFound => "its folder does not exist".to_string(),
         kind => kind.to_string(),
     };
     Problem::new(format!("cannot be written: {why}")).file(path.display()).hint("check the folder and its permissions")

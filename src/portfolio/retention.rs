@@ -75,7 +75,7 @@ mod tests {
             ("[retention]\nwork = \"99d\"\n", "`work` is under 100d"),
             ("[retention]\nwork = \"a year\"\n", "`a year` is not a duration"),
             ("[retention]\nwork = \"9000d\"\n", "longer than ten years"),
-            ("[retention]\nwork = 400\n", "`work` is a integer, not a string in quotes"),
+            ("[retention]\nwork = 400\n", "`work` is an integer, not a string in quotes"),
             ("[retention]\nreadings = \"400d\"\n", "unknown key `readings`"),
         ] {
             let said = read(table).expect_err(table).to_string();

@@ -16,6 +16,13 @@ pub struct Table<'t, 'i> {
     asked: Vec<&'static str>,
 }
 
+/// What a value is: "an array", "a string".
+fn kind(value: &Spanned<DeValue<'_>>) -> String {
+    let kind = value.get_ref().type_str();
+    let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
 fn span_start<T>(value: &Spanned<T>) -> usize {
     let range: Range<usize> = value.span();
     range.start
@@ -44,7 +51,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     fn wrong(&self, file: &mut File<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let what = format!("{}: `{key}` is a {}, not {wanted}", self.name, value.get_ref().type_str());
+        let what = format!("{}: `{key}` is {}, not {wanted}", self.name, kind(value));
         file.refuse(span_start(value), what, format!("write {key} = {wanted}"));
     }
 
@@ -214,7 +221,7 @@ impl<'t, 'i> Table<'t, 'i> {
         let DeValue::Array(items) = value.get_ref() else {
             file.refuse(
                 span_start(value),
-                format!("`{key}` is a {}", value.get_ref().type_str()),
+                format!("`{key}` is {}", kind(value)),
                 format!("write [[{key}]] once for each, or {key} = [{{ ... }}]"),
             );
             return Vec::new();

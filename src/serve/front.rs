@@ -1,6 +1,7 @@
 //! A request from the wire to its answer: whether it is for us, its body within limits, a handler that may panic, and
 //! the headers that every answer has.
 
+use super::dress::DRESS;
 use super::gate::Gate;
 use super::limits::Limits;
 use super::problem::{Failure, translated};
@@ -20,16 +21,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// What every answer says to browsers; a page of ours says more.
-const DRESS: [(&str, &str); 6] = [
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "no-referrer"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("cache-control", "no-store"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
 
 /// Memory is given to bodies by the KiB.
 const ROOM: usize = 1 << 10;

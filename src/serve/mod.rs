@@ -1,6 +1,7 @@
 //! The service: answers on loopback, plans on time, shuts down cleanly.
 
 mod app;
+mod dress;
 mod front;
 mod gate;
 pub mod health;

@@ -2,8 +2,8 @@
 //!
 //! What a window costs is what inserting its draw costs with the rest of the plan fixed: surplus first, at what it
 //! would have sold for, then the grid, and what a demand charge asks for a higher peak. The plan's own price is printed
-//! beside it. Order: by the price shown; prices within half a percent of the spread are ties, in which the window with
-//! the fewest earlier answers comes first, then the largest least room, then the earliest start, then the site.
+//! beside it. Order: by the price shown, to the hundredth; equal ones are ties, in which the window with the fewest
+//! earlier answers comes first, then the largest least room, then the earliest start, then the site.
 
 use super::memory::Memory;
 use super::site::{Free, Site};
@@ -116,17 +116,12 @@ fn insert(grid: Grid, site: &Site, window: Interval, mw: f64) -> Sums {
 
 /// Sorts best first and numbers the ranks.
 pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now_s: i64) {
-    let by_price = |a: &Candidate, b: &Candidate| {
-        a.price_per_mwh.total_cmp(&b.price_per_mwh).then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at)))
-    };
-    list.sort_by(by_price);
-    let (Some(first), Some(last)) = (list.first(), list.last()) else { return };
-    // Prices closer than this are a tie: telling them apart would send every asker to the same first hour.
-    let near = ((last.price_per_mwh - first.price_per_mwh) * 0.005).max(1e-6);
+    // What is shown alike is a tie: telling it apart would send every asker to the same first hour.
+    let shown = |c: &Candidate| (c.price_per_mwh * 100.0).round();
+    list.sort_by(|a, b| shown(a).total_cmp(&shown(b)).then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at))));
     let mut from = 0;
     while from < list.len() {
-        let most = list[from].price_per_mwh + near;
-        let to = from + list[from..].partition_point(|c| c.price_per_mwh <= most);
+        let to = from + list[from..].partition_point(|c| shown(c) <= shown(&list[from]));
         let mut ties: Vec<(f64, Candidate)> = list[from..to]
             .iter()
             .map(|c| {
@@ -189,6 +184,14 @@ mod tests {
         let list = ranked(&free([30.0, 10.0, 20.0, 10.0]), HOUR, &Memory::default());
         let told: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
         assert_eq!(told, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
+    }
+
+    /// 10.004 and 9.996 are both shown as 10.00, 10.006 is not.
+    #[test]
+    fn a_tie_is_what_is_shown_alike() {
+        let list = ranked(&free([10.006, 10.004, 9.996, 500.0]), HOUR, &Memory::default());
+        let told: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        assert_eq!(told, [(1, 1, true), (2, 1, true), (0, 3, false), (3, 4, false)]);
     }
 
     #[test]

@@ -204,7 +204,7 @@ fn wrong_planning_tables_are_refused() {
             "do not rise from a part of power to [1.0, 1.0]",
             "parts",
         ),
-        ("[[curve]]\nid = \"c\"\npoints = [0.5, 1.0]", "`points` is a array, not a list of pairs", "write points"),
+        ("[[curve]]\nid = \"c\"\npoints = [0.5, 1.0]", "`points` is an array, not a list of pairs", "write points"),
         ("[[target]]\nshare = 0.9\nperiod = \"week\"", "period `week` is not known", "\"month\" or \"year\""),
     ] {
         let problems = parse(&full().replace("# end", text), "hourmatch.toml").expect_err(text).to_string();

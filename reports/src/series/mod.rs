@@ -67,11 +67,11 @@ pub enum SeriesError {
         days: i64,
     },
     #[error(
-        "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series or correct `over`"
+        "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series, correct `over`, or remove `profile` where the contract is metered"
     )]
     EmptyProfile { contract: String, series: String, over: Interval },
     #[error(
-        "contract {contract}: {gaps} of {total} intervals of its profile's base period {over} have no reading of {series}; ingest them or correct `over`"
+        "contract {contract}: {gaps} of {total} intervals of its profile's base period {over} have no reading of {series}; ingest them, correct `over`, or remove `profile` where the contract is metered"
     )]
     GappyProfile { contract: String, series: String, gaps: usize, total: usize, over: Interval },
     #[error("`{0}` names a {1} that is not defined")]

@@ -1,8 +1,8 @@
 //! Why a plan misses what it misses: the culprit, and how much is lacking.
 
-use crate::model::terms::Terms;
+use crate::model::terms::{Terms, bad};
 use crate::outcome::{Outcome, Placement, Reason, Status, reason};
-use crate::problem::{Metric, Problem, Scope, Work};
+use crate::problem::{Problem, Scope, Work};
 
 /// Less than this is not worth a reason, MWh or MW.
 const NEGLIGIBLE: f64 = 1e-6;
@@ -164,17 +164,12 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
         return None;
     }
     let mut unmatched = target.unmatched_elsewhere_mwh;
-    for (b, grid) in outcome.grid_mw.iter().enumerate() {
-        if !figures.in_scope[b] {
-            continue;
-        }
-        let steps = grid.iter().zip(&problem.boundaries[b].grid_cfe_share).enumerate();
-        for (mw, cfe) in steps.filter(|(t, _)| target.counts(*t)).map(|(_, step)| step) {
-            let bad = match target.metric {
-                Metric::Matched => 1.0,
-                Metric::CfeScore => 1.0 - cfe,
-            };
-            unmatched += problem.step_hours * bad * mw;
+    for (b, grid) in outcome.grid_mw.iter().enumerate().filter(|(b, _)| figures.in_scope[*b]) {
+        for (t, mw) in grid.iter().enumerate().filter(|(t, _)| target.counts(*t)) {
+            // Supply counts as far as it is expected to come.
+            let contracts = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b);
+            let absent: f64 = contracts.map(|(c, used)| c.doubt_at(t) * used[t]).sum();
+            unmatched += problem.step_hours * bad(problem, target, b, t) * (mw + absent);
         }
     }
     let subject = match target.scope {

@@ -6,6 +6,7 @@ mod supply;
 mod target;
 
 pub use firm::headroom;
+pub use target::bad;
 
 use crate::outcome::Overload;
 use crate::problem::Problem;
