@@ -49,6 +49,7 @@ const HISTORY: &str = "Example:\n  hourmatch certificates history gc-2022-07";
 const TRANSFER: &str = "Example:\n  hourmatch certificates transfer gc-2022-07.2 --to \"Example Power Ltd\"";
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hourmatch certificates list")]
 pub struct Certificates {
     #[command(subcommand)]
     action: Action,

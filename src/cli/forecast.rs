@@ -9,6 +9,7 @@ use super::output::Exit;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hourmatch forecast accuracy")]
 pub struct Forecast {
     #[command(subcommand)]
     action: Action,

@@ -6,6 +6,7 @@ use crate::error::Problem;
 use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::{folder, stamp};
+use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
@@ -34,9 +35,20 @@ impl PackRequest {
 }
 
 pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text])?;
-    let root =
-        folder::root_of(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
-    context.out.bytes(&stamp::query(&root))?;
+    context.allow(&[Format::Text, Format::Json])?;
+    let manifest =
+        folder::manifest_at(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
+    let root = manifest.root();
+    let query = stamp::query(&root);
+    match context.format {
+        Format::Json => context.out.json(&json!({
+            "schema": "hourmatch/pack-request/1", "engine": crate::ENGINE, "synthetic": manifest.synthetic,
+            "root": hex::encode(root), "query": hex::encode(&query),
+        }))?,
+        _ => context.out.bytes(&query)?,
+    }
+    if let Some(path) = context.out.path() {
+        context.out.say(&format!("wrote {}: the query for root {}", path.display(), hex::encode(root)));
+    }
     Ok(Exit::Done)
 }

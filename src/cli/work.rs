@@ -32,6 +32,7 @@ Example:
 const MOST_PROBLEMS: usize = 1_000;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  hourmatch work list --state running")]
 pub struct WorkCommand {
     #[command(subcommand)]
     action: Action,

@@ -2,6 +2,7 @@
 
 use crate::support::Home;
 
+const GROUPS: [&[&str]; 3] = [&["forecast"], &["work"], &["certificates"]];
 const COMMANDS: [&[&str]; 34] = [
     &["demo"],
     &["init"],
@@ -42,7 +43,7 @@ const COMMANDS: [&[&str]; 34] = [
 #[test]
 fn every_help_has_an_example() {
     let home = Home::new("");
-    for command in COMMANDS {
+    for command in COMMANDS.into_iter().chain(GROUPS) {
         let mut args = command.to_vec();
         args.push("--help");
         let help = home.run(&args).ok().out;

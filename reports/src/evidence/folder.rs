@@ -220,11 +220,11 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// The root of a pack by its manifest; nothing of the pack is checked.
-pub fn root_of(path: &Path) -> Result<crate::digest::Hash, String> {
+/// A pack's manifest; nothing of the pack is checked.
+pub fn manifest_at(path: &Path) -> Result<Manifest, String> {
     let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
-    Ok(manifest.root())
+    Ok(manifest)
 }
 
 /// A public key from the command line: the key itself, or a file that holds it.
