@@ -13,8 +13,10 @@ use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::{Paths, Pending};
 use crate::portfolio::Portfolio;
 use crate::store::{Write, portfolios as recorded};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use reports::received::{Ends, Label, neso};
+use reports::received::Ends;
+use reports::received::feeds::{Asks, Feed, Told, neso};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -76,16 +78,48 @@ pub struct Ingest {
     to: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SourceName {
-    /// series,start,end,value,unit
     Readings,
-    /// Hourly generation by fuel
-    Eia930,
-    /// GB Carbon Intensity, fetched
+    /// Fetched.
     Gb,
-    /// Captures of GB Carbon Intensity: from,intensity.forecast,intensity.actual
-    Neso,
+    /// A file of a public source.
+    Feed(Feed),
+}
+
+impl SourceName {
+    const ALL: [Self; 2 + Feed::ALL.len()] = {
+        let mut all = [Self::Readings; 2 + Feed::ALL.len()];
+        all[1] = Self::Gb;
+        let mut index = 0;
+        while index < Feed::ALL.len() {
+            all[2 + index] = Self::Feed(Feed::ALL[index]);
+            index += 1;
+        }
+        all
+    };
+
+    fn feed(self) -> Option<Feed> {
+        match self {
+            Self::Feed(feed) => Some(feed),
+            Self::Readings | Self::Gb => None,
+        }
+    }
+}
+
+impl ValueEnum for SourceName {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, title) = match self {
+            Self::Readings => ("readings", "series,start,end,value,unit"),
+            Self::Gb => ("gb", "GB Carbon Intensity, fetched"),
+            Self::Feed(feed) => (feed.about().name, feed.about().title),
+        };
+        Some(PossibleValue::new(name).help(title))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -212,19 +246,17 @@ fn told(text: &Option<String>) -> Option<String> {
 
 fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Source, Problem> {
     let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
-    if args.source != SourceName::Neso && args.issued.is_some() {
-        return refuse("--issued goes with --source neso", "a readings file states it in a column `issued`");
+    let feed = args.source.feed();
+    let asks = feed.map(|feed| feed.about().asks);
+    if asks != Some(Asks::Issued) && args.issued.is_some() {
+        let what = format!("--issued goes with --source {}", that_ask(Asks::Issued));
+        return refuse(&what, "a readings file states it in a column `issued`");
     }
-    if args.source != SourceName::Eia930 && args.label.is_some() {
-        return refuse(
-            "--label goes with --source eia930",
-            "other files say which end of an interval their times name",
-        );
+    if asks != Some(Asks::Label) && args.label.is_some() {
+        let what = format!("--label goes with --source {}", that_ask(Asks::Label));
+        return refuse(&what, "other files say which end of an interval their times name");
     }
-    if args.source != SourceName::Readings && args.ends.is_some() {
-        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
-    }
-    if args.source == SourceName::Readings {
+    let Some(feed) = feed else {
         let ends = match args.ends {
             None | Some(EndsName::Exclusive) => Ends::Exclusive,
             Some(EndsName::Inclusive) => Ends::Inclusive,
@@ -233,34 +265,55 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) 
             Some(_) => refuse("--area goes with another --source", "a readings file names its series itself"),
             None => Ok(Source::Readings { ends }),
         };
+    };
+    if args.ends.is_some() {
+        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
     }
-    let area = area(args, portfolio)?;
-    if args.source == SourceName::Neso {
-        let issued_s = match &args.issued {
-            Some(text) => parse_when(text, context.clock.now_s(), portfolio.zone)?,
-            None => neso::issued_of(path).ok_or_else(|| {
-                Problem::new("its name does not say when its forecasts were issued")
-                    .file(path.display())
-                    .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
-            })?,
-        };
-        return Ok(Source::Neso { area, issued_s });
+    let area = area(args, feed, portfolio)?;
+    let told = match feed.about().asks {
+        Asks::Nothing => Told::NOTHING,
+        Asks::Label => label(args, feed)?,
+        Asks::Issued => Told::issued(issued(context, args, portfolio, path)?),
+    };
+    Ok(Source::Feed { feed, area, told })
+}
+
+/// The feeds whose files leave this open, for a message.
+fn that_ask(asks: Asks) -> String {
+    let names = Feed::ALL.iter().map(|feed| feed.about()).filter(|about| about.asks == asks).map(|about| about.name);
+    names.collect::<Vec<_>>().join(" or ")
+}
+
+fn label(args: &Ingest, feed: Feed) -> Result<Told, Problem> {
+    match args.label {
+        Some(LabelName::Start) => Ok(Told::START),
+        Some(LabelName::End) => Ok(Told::END),
+        None => {
+            let what = format!("--source {} needs --label start or --label end", feed.about().name);
+            Err(Problem::new(what).hint(
+                "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
+            ))
+        }
     }
-    let label = args.label.ok_or_else(|| {
-        Problem::new("--source eia930 needs --label start or --label end").hint(
-            "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
-        )
-    })?;
-    let label = if label == LabelName::Start { Label::Start } else { Label::End };
-    Ok(Source::Eia930 { area, label })
+}
+
+/// When the forecasts of a file were issued: as stated, else as its name says.
+fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Problem> {
+    if let Some(text) = &args.issued {
+        return parse_when(text, context.clock.now_s(), portfolio.zone);
+    }
+    neso::issued_of(path).ok_or_else(|| {
+        Problem::new("its name does not say when its forecasts were issued")
+            .file(path.display())
+            .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
+    })
 }
 
 /// The boundary that a file's rows belong to.
-fn area(args: &Ingest, portfolio: &Portfolio) -> Result<String, Problem> {
+fn area(args: &Ingest, feed: Feed, portfolio: &Portfolio) -> Result<String, Problem> {
     let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-    let name = if args.source == SourceName::Neso { "neso" } else { "eia930" };
     let area = args.area.clone().ok_or_else(|| {
-        Problem::new(format!("--source {name} needs --area"))
+        Problem::new(format!("--source {} needs --area", feed.about().name))
             .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
     })?;
     if !known.contains(&area.as_str()) {

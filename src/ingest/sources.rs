@@ -4,7 +4,8 @@ use super::batch::Batch;
 use super::files;
 use crate::error::{Problem, Problems};
 use crate::rejects::Rejects;
-use reports::received::{Ends, Label, Records, Refused, eia930, invoices, neso, readings};
+use reports::received::feeds::{Feed, Told};
+use reports::received::{Ends, Records, Refused, invoices, readings};
 use reports::time::format_instant;
 use std::io::Read;
 use std::path::Path;
@@ -13,18 +14,9 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Readings, or invoices where the header says so.
-    Readings {
-        ends: Ends,
-    },
-    Eia930 {
-        area: String,
-        label: Label,
-    },
-    /// One captured forecast of GB carbon intensity.
-    Neso {
-        area: String,
-        issued_s: i64,
-    },
+    Readings { ends: Ends },
+    /// A public source, about the boundary it is taken in for.
+    Feed { feed: Feed, area: String, told: Told },
 }
 
 impl Source {
@@ -35,8 +27,7 @@ impl Source {
         let mut records = Records::new(&mut opened.reader);
         let read = match self {
             Self::Readings { ends } => own_form(&mut records, *ends, &mut batch),
-            Self::Eia930 { area, label } => eia930::read(&mut records, area, *label, &mut batch),
-            Self::Neso { area, issued_s } => neso::read(&mut records, area, *issued_s, &mut batch),
+            Self::Feed { feed, area, told } => feed.read(&mut records, area, *told, &mut batch),
         };
         drop(records);
         let named = |refused: Refused| Problem::from(refused).file(path.display());
@@ -50,9 +41,12 @@ impl Source {
         match self {
             // The same rows with other ends are other readings.
             Self::Readings { ends } => format!("readings{}", ends.suffix()),
-            Self::Eia930 { area, label } => format!("eia930 {area} {label:?}"),
-            // The same numbers captured at another time are another vintage.
-            Self::Neso { area, issued_s } => format!("neso {area} {}", format_instant(*issued_s)),
+            Self::Feed { feed, area, told } => {
+                let label = told.label.map(|label| format!(" {label:?}")).unwrap_or_default();
+                // The same numbers captured at another time are another vintage.
+                let issued = told.issued_s.map(|at_s| format!(" {}", format_instant(at_s))).unwrap_or_default();
+                format!("{} {area}{label}{issued}", feed.about().name)
+            }
         }
     }
 }

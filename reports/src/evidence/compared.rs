@@ -7,8 +7,9 @@ use super::files::{Files, Finding};
 use super::layout::{INVOICES, READINGS, RECEIVED};
 use crate::inputs::{Inputs, Invoice, Point};
 use crate::received::bytes::{Bounded, plain, unpacked};
+use crate::received::feeds::Feed;
 use crate::received::records::Numbering;
-use crate::received::{self, Ends, Label, Records, Refused, Row, Rows, eia930, gb, invoices, neso};
+use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
 use crate::time::{Interval, format_instant};
 use serde::Serialize;
@@ -224,13 +225,8 @@ fn look(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
     if invoices::recognises(&header) {
         return bills(place, looked);
     }
-    if eia930::recognises(&header) {
-        return best(place, looked, &[Label::End, Label::Start], &|records, label, looked| {
-            eia930::read(records, &area, label, looked)
-        });
-    }
-    if neso::recognises(&header) {
-        return best(place, looked, &[()], &|records, (), looked| neso::read(records, &area, i64::MAX, looked));
+    if let Some(feed) = Feed::ALL.iter().find(|feed| feed.recognises(&header)) {
+        return best(place, looked, feed.meanings(), &|records, told, looked| feed.read(records, &area, told, looked));
     }
     best(place, looked, &[Ends::Exclusive, Ends::Inclusive], &|records, ends, looked| {
         received::readings::read(records, ends, looked)

@@ -1,14 +1,13 @@
 //! Files as they were received: bytes to rows, the same for whoever takes them in and for whoever checks them again.
 //!
-//! One file per provider. A source turns text into rows; files and the network are elsewhere.
+//! One file per provider; files of public feeds are listed in `feeds`. A source turns text into rows; files and the network are elsewhere.
 
 pub mod bytes;
-pub mod eia930;
 pub mod ends;
+pub mod feeds;
 pub mod gb;
 pub mod invoices;
 mod lines;
-pub mod neso;
 pub mod readings;
 pub mod records;
 mod refused;

@@ -40,17 +40,40 @@ impl Problem {
     /// Only divisible work on plain sites: what the greedy plan and its bound are made for. Pins make no difference: they
     /// say where work is, not what it may do there.
     pub fn plain(&self) -> bool {
-        self.jobs.is_empty()
-            && self.runs.is_empty()
-            && self.storage.is_empty()
-            && self.pools.is_empty()
-            && self.accounts.is_empty()
-            && self.events.is_empty()
-            && self.limits.is_empty()
-            && self.demand.is_empty()
-            && self.after.is_empty()
-            && self.free_later.is_empty()
-            && self.sites.iter().all(|s| s.ramp.is_none())
+        // Taken apart by name, so that no new field is forgotten.
+        let Self {
+            step_hours: _,
+            steps: _,
+            boundaries: _,
+            sites,
+            contracts: _,
+            work: _,
+            targets: _,
+            policy: _,
+            jobs,
+            runs,
+            storage,
+            pools,
+            accounts,
+            events,
+            limits,
+            demand,
+            after,
+            utilisation: _,
+            free_later,
+            pins: _,
+        } = self;
+        jobs.is_empty()
+            && runs.is_empty()
+            && storage.is_empty()
+            && pools.is_empty()
+            && accounts.is_empty()
+            && events.is_empty()
+            && limits.is_empty()
+            && demand.is_empty()
+            && after.is_empty()
+            && free_later.is_empty()
+            && sites.iter().all(Site::is_plain)
     }
 
     /// Whether something may draw at a site whatever the plan wants.

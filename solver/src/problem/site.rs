@@ -31,6 +31,24 @@ impl Site {
         self.firm_peak_it_mw.get(step).copied().unwrap_or(0.0).max(self.firm_it_mw[step])
     }
 
+    /// Bounded by capacity and connection alone: what the greedy plan and its bound are made for.
+    pub(super) fn is_plain(&self) -> bool {
+        // Taken apart by name, so that no new field is forgotten.
+        let Self {
+            id: _,
+            boundary: _,
+            pue: _,
+            overhead_mw: _,
+            firm_it_mw: _,
+            firm_peak_it_mw: _,
+            it_capacity_mw: _,
+            grid_limit_mw: _,
+            ramp,
+            fixed_it_mw: _,
+        } = self;
+        ramp.is_none()
+    }
+
     /// Facility power of fixed work.
     pub fn fixed_mw(&self, step: usize) -> f64 {
         self.pue[step] * self.fixed_it_mw.get(step).copied().unwrap_or(0.0)

@@ -7,6 +7,7 @@ use super::{cases, shown};
 use crate::forgeries::honest;
 use crate::kill::told;
 use crate::support::{Home, Ran, Random};
+use reports::received::feeds::{Asks, Feed};
 
 const MEMORY_MIB: usize = 2_000;
 const NOW: &str = "2026-01-03T00:00Z";
@@ -49,23 +50,37 @@ fn home() -> Home {
     home
 }
 
-/// Files by the commands that read them.
-const FILES: [(&str, &str, &[&str]); 7] = [
+/// Files by the commands that read them; those of feeds are in `feeds`.
+const FILES: [(&str, &str, &[&str]); 5] = [
     ("fuzz/readings.csv", "in.csv", &["ingest", "in.csv"]),
     ("fuzz/readings.csv", "in.csv", &["ingest", "in.csv", "--reject", "bad.csv", "--ends", "inclusive"]),
     ("fuzz/bills.csv", "in.csv", &["ingest", "in.csv"]),
-    ("fuzz/eia930.csv", "in.csv", &["ingest", "in.csv", "--source", "eia930", "--area", "A", "--label", "end"]),
-    ("fuzz/neso.csv", "in.csv", &["ingest", "in.csv", "--source", "neso", "--area", "A", "--issued", NOW]),
     ("fuzz/work.csv", "in.csv", &["work", "import", "in.csv", "--reject", "bad.csv"]),
     ("fuzz/certificates.csv", "in.csv", &["certificates", "import", "in.csv"]),
 ];
+
+fn feeds() -> Vec<(String, &'static str, Vec<&'static str>)> {
+    let one = |feed: &Feed| {
+        let about = feed.about();
+        let told: &[&str] = match about.asks {
+            Asks::Nothing => &[],
+            Asks::Label => &["--label", "end"],
+            Asks::Issued => &["--issued", NOW],
+        };
+        let args = [&["ingest", "in.csv", "--source", about.name, "--area", "A"][..], told].concat();
+        (format!("fuzz/{}.csv", about.name), "in.csv", args)
+    };
+    Feed::ALL.iter().map(one).collect()
+}
 
 #[test]
 fn damaged_files_are_taken_whole_or_refused() {
     let home = home();
     let mut random = Random::new(11);
+    let mut files = feeds();
+    files.extend(FILES.iter().map(|(seed, name, args)| (seed.to_string(), *name, args.to_vec())));
     for _ in 0..cases(42) {
-        let (seed, name, args) = FILES[random.below(FILES.len())];
+        let (seed, name, args) = &files[random.below(files.len())];
         let mut bytes = mutated(&mut random, &fixture(seed), &fixture("fuzz/readings.csv"));
         if random.below(4) == 0 {
             bytes = gzipped(&mut random, &bytes);

@@ -23,7 +23,8 @@ use reports::evidence::verify;
 use reports::evidence::{digest, stamp};
 use reports::factors::Factors;
 use reports::received::bytes::{Bounded, plain};
-use reports::received::{Ends, Label, Records, eia930, gb, invoices, neso, readings};
+use reports::received::feeds::{Feed, Told};
+use reports::received::{Ends, Records, gb, invoices, readings};
 use reports::report::Report;
 use reports::ruleset::Ruleset;
 use reports::series::name::{is_id, kind_of};
@@ -56,7 +57,7 @@ fn word(name: &'static str, seeds: &[&str], parse: impl Fn(&str) + 'static) -> P
 }
 
 pub fn all() -> Vec<Parser> {
-    [tables(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
+    [tables(), feeds(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
 }
 
 fn wide() -> Portfolio {
@@ -76,6 +77,22 @@ fn taken(portfolio: &Portfolio, read: impl FnOnce(&mut Batch)) {
     let mut batch = batch.checked();
     fits::check(&mut batch, &portfolio.definitions);
     let _ = (batch.series_count(), batch.rejects.problems("f.csv"));
+}
+
+/// Every feed that comes as files.
+fn feeds() -> Vec<Parser> {
+    let one = |feed: &'static Feed| {
+        let (name, wide) = (feed.about().name, wide());
+        parser(name, vec![fixture(&format!("fuzz/{name}.csv"))], 10, move |bytes| {
+            taken(&wide, |batch| {
+                for told in feed.meanings() {
+                    let told = Told { issued_s: told.issued_s.map(|_| LAST_S), ..*told };
+                    let _ = csv(bytes).map(|mut csv| feed.read(&mut csv, "A", told, batch));
+                }
+            });
+        })
+    };
+    Feed::ALL.iter().map(one).collect()
 }
 
 fn tables() -> Vec<Parser> {
@@ -100,24 +117,6 @@ fn tables() -> Vec<Parser> {
             }),
         ),
         parser(
-            "eia930",
-            vec![fixture("fuzz/eia930.csv")],
-            10,
-            held(|bytes, batch| {
-                for label in [Label::Start, Label::End] {
-                    let _ = csv(bytes).map(|mut csv| eia930::read(&mut csv, "A", label, batch));
-                }
-            }),
-        ),
-        parser(
-            "neso",
-            vec![fixture("fuzz/neso.csv")],
-            10,
-            held(|bytes, batch| {
-                let _ = csv(bytes).map(|mut csv| neso::read(&mut csv, "A", LAST_S, batch));
-            }),
-        ),
-        parser(
             "invoices",
             [vec![fixture("fuzz/bills.csv")], fixtures("invoices.csv")].concat(),
             10,
@@ -126,7 +125,7 @@ fn tables() -> Vec<Parser> {
             }),
         ),
         parser(
-            "feeds",
+            "answers of gb",
             vec![fixture("http/gb/intensity.json"), fixture("http/gb/generation.json")],
             15,
             held(|bytes, batch| {

@@ -3,12 +3,15 @@
 //! MW averaged over the hour, UTC. Which end of the hour the time names differs by area, so the label
 //! is declared, never guessed. Negative values are kept raw.
 
-use super::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
+use super::about::{About, Asks};
 use crate::inputs::Quality;
+use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::text::clip;
 use crate::time::{Interval, parse_instant};
 use crate::units::Unit;
 use std::io::Read;
+
+pub const ABOUT: About = About { name: "eia930", title: "Hourly generation by fuel", asks: Asks::Label };
 
 const TIME: &str = "ts_utc";
 const HOUR_S: i64 = 3_600;

@@ -4,8 +4,9 @@
 //! file's name, `2023-03-14T0331Z.csv`, where it is not stated. Half-hours that had ended then are forecast no more: a
 //! file that looks back gives its actuals, and rows of a file without any actual are refused.
 
-use super::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
+use super::about::{About, Asks};
 use crate::inputs::Quality;
+use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::text::clip;
 use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
 use crate::units::Unit;
@@ -13,6 +14,12 @@ use chrono::NaiveDateTime;
 use csv::StringRecord;
 use std::io::Read;
 use std::path::Path;
+
+pub const ABOUT: About = About {
+    name: "neso",
+    title: "Captures of GB Carbon Intensity: from,intensity.forecast,intensity.actual",
+    asks: Asks::Issued,
+};
 
 const COLUMNS: [&str; 3] = ["from", "intensity.forecast", "intensity.actual"];
 const HALF_HOUR_S: i64 = 1_800;

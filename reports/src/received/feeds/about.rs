@@ -1,0 +1,50 @@
+//! What a feed is called, and what its files leave open.
+
+use crate::received::{Label, Refused};
+
+/// A feed as the command line names and describes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub asks: Asks,
+}
+
+/// What the files of a feed do not say, and whoever takes one in has to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    Nothing,
+    /// Which end of its hour a time names.
+    Label,
+    /// When the forecasts of a file were issued.
+    Issued,
+}
+
+/// The answers, as far as they were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    pub label: Option<Label>,
+    pub issued_s: Option<i64>,
+}
+
+impl Told {
+    pub const NOTHING: Self = Self { label: None, issued_s: None };
+    pub const START: Self = Self { label: Some(Label::Start), issued_s: None };
+    pub const END: Self = Self { label: Some(Label::End), issued_s: None };
+
+    /// After all that a file may forecast: it comes to readings alone.
+    pub const ISSUED_LAST: Self = Self { label: None, issued_s: Some(i64::MAX) };
+
+    pub fn issued(issued_s: i64) -> Self {
+        Self { label: None, issued_s: Some(issued_s) }
+    }
+
+    pub(super) fn label(self) -> Result<Label, Refused> {
+        self.label
+            .ok_or_else(|| Refused::new("whether its times name the start or the end of their hour is not stated"))
+    }
+
+    pub(super) fn issued_s(self) -> Result<i64, Refused> {
+        self.issued_s.ok_or_else(|| Refused::new("when its forecasts were issued is not stated"))
+    }
+}
