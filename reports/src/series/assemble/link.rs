@@ -5,6 +5,7 @@
 use super::desk::{Desk, boundary_index};
 use crate::books::{Exception, LinkBook, PriceTest};
 use crate::definitions::LinkDef;
+use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::{SeriesError, resample};
 use crate::units::{Decimal, Rounding};
 
@@ -28,7 +29,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
             let period = desk.inputs.period;
             desk.exceptions.push(Exception {
                 code: "missing_price",
-                series: format!("grid/{}/price", link.from),
+                series: SeriesName::grid(&link.from, GridLeaf::Price).into(),
                 start_s: period.start_s,
                 end_s: period.end_s,
                 wh: 0,
@@ -41,7 +42,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
 }
 
 fn prices(desk: &Desk<'_>, boundary: &str) -> Vec<Option<i64>> {
-    let points = desk.inputs.series.get(&format!("grid/{boundary}/price"));
+    let points = desk.inputs.series.get(SeriesName::grid(boundary, GridLeaf::Price).as_str());
     resample::price(points.map_or(&[][..], Vec::as_slice), desk.grid)
 }
 
