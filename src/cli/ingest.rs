@@ -15,6 +15,7 @@ use crate::portfolio::Portfolio;
 use crate::store::{Write, portfolios as recorded};
 use clap::{Args, ValueEnum};
 use reports::received::{Ends, Label, neso};
+use reports::series::name::{Group, parts};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -273,8 +274,8 @@ fn area(args: &Ingest, portfolio: &Portfolio) -> Result<String, Problem> {
 /// Readings of things the portfolio does not know are kept, but nothing will use them.
 fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &Batch) {
     let pool = |name: &str| {
-        let id = name.strip_prefix("pool/").and_then(|rest| rest.split('/').next());
-        portfolio.planning.pools.iter().any(|pool| Some(pool.id.as_str()) == id)
+        let pool = parts(name).filter(|(group, ..)| *group == Group::Pool);
+        pool.is_some_and(|(_, id, _)| portfolio.planning.pools.iter().any(|pool| pool.id == id))
     };
     let readings = batch.readings.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));
     let forecasts = batch.forecasts.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));

@@ -10,6 +10,7 @@ use askama::Template;
 use chrono::Datelike;
 use reports::render::html::{self, Slot, Sums};
 use reports::report::Report;
+use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Interval, Zone, parse_instant};
 
 #[derive(Template)]
@@ -141,8 +142,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     let turn = turns::now(app)?;
     let summary = readings::summary(&app.store).await?;
     for site in &app.portfolio.definitions.sites {
-        let name = format!("site/{}/load", site.id);
-        match summary.iter().find(|(series, ..)| *series == name) {
+        let name = SeriesName::site(&site.id, SiteLeaf::Load);
+        match summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) {
             Some((_, _, from, to)) => {
                 span.start_s = span.start_s.max(*from);
                 span.end_s = span.end_s.min(*to);

@@ -5,6 +5,7 @@ use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Scope;
+use reports::series::name::Group;
 use solver::Outcome;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
@@ -78,7 +79,8 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons.extend(targets(snapshot, stated));
     reasons.extend(integers(outcome, stated));
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
-        let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
+        let subject = Group::Contract.subject(contract);
+        let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());
