@@ -9,7 +9,7 @@ use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, readings};
 use reports::series::name::{SeriesName, SiteLeaf};
-use reports::time::{Grid, Interval, parse_instant};
+use reports::time::{Grid, Interval};
 use solver::{Draw, Room};
 
 /// How far a fallback looks.
@@ -28,7 +28,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     }
     let mut planned = Vec::new();
     for c in plan.iter().flat_map(|p| &p.capacity) {
-        let start = parse_instant(&c.start).ok().and_then(|start_s| grid.index_of(start_s));
+        let start = grid.index_of(c.start.seconds());
         if let (Some(site), Some(step)) = (portfolio.site(&c.site), start) {
             firm[site][step] = c.firm_q95_mw.max(c.firm_mw);
             planned.push(Draw::flat(site, step..step + 1, c.planned_mw, None));
