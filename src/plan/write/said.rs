@@ -49,7 +49,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
 fn later(snapshot: &Snapshot, stated: &Stated, job: usize) -> bool {
     let end_s = snapshot.grid.period().end_s;
     let steps = stated.problem.jobs[job].steps as i64;
-    let deadline_s = snapshot.work[stated.jobs[job][0].0].work.span_s().1;
+    let deadline_s = snapshot.work[stated.jobs[job][0].0].span.end_s;
     deadline_s - end_s >= steps * snapshot.grid.step_s
 }
 
