@@ -7,16 +7,14 @@ use crate::books::{Exception, LinkBook, PriceTest};
 use crate::definitions::LinkDef;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::{SeriesError, resample};
-use crate::units::{Decimal, Rounding};
 
-/// Ratios are exact to nine decimals.
+/// Ratios are in billionths.
 const UNIT: i128 = 1_000_000_000;
 
 pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
     let definitions = desk.inputs.definitions.links.clone();
-    let ratio = Decimal::parse(&desk.inputs.ruleset.price_test_ratio)
-        .and_then(|ratio| ratio.scaled(UNIT, 1, Rounding::Down))
-        .unwrap_or(0);
+    let ratio = desk.inputs.ruleset.price_ratio_billionths();
+    let ratio = ratio.map_err(|e| SeriesError::UnknownId(e.to_string(), "price_test_ratio"))?;
     let mut books = Vec::new();
     for link in &definitions {
         let (from, to) =
