@@ -6,7 +6,7 @@ use crate::definitions::{
     SharingRule, SiteDef, StorageDef, limits, together,
 };
 use crate::ruleset::{self, Ownership, Ruleset};
-use crate::series::name::{is_id, kind_of};
+use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
 use crate::time::{Grid, Interval, Zone, format_instant};
 use std::collections::BTreeSet;
@@ -265,9 +265,8 @@ fn split(look: &mut Looking<'_>, c: &ContractDef) {
 }
 
 fn profile(look: &mut Looking<'_>, p: &ProfileDef) {
-    let boundary = p.series.strip_prefix("grid/").and_then(|rest| rest.split('/').next());
-    match boundary {
-        Some(id) if kind_of(&p.series).is_ok() => look.boundary("profile", id),
+    match parts(&p.series) {
+        Some((Group::Grid, id, _)) if kind_of(&p.series).is_ok() => look.boundary("profile", id),
         _ => look.unless(false, format!("profile series `{}` is not a grid series", p.series)),
     }
     look.number("profile.mean_w", Some(p.mean_w), limits::POWER_W);

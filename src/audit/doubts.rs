@@ -7,6 +7,7 @@ use crate::store::Store;
 use reports::definitions::MissingLoad;
 use reports::ruleset::Ruleset;
 use reports::series::assemble::obstacles_of;
+use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::{needed, pieces};
 use reports::time::{Interval, Zone, format_instant};
 use std::collections::BTreeMap;
@@ -55,7 +56,9 @@ fn extent(portfolio: &Portfolio, held: &[Held]) -> anyhow::Result<Option<Interva
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let any = Interval { start_s: 0, end_s: 86_400 };
     let read = needed::for_report(&portfolio.definitions, &rules, &[], any);
-    let own = |name: &str| read.contains_key(name) && !name.starts_with("grid/") && !name.ends_with("/state");
+    let state = StorageLeaf::State.name();
+    let metered = |name: &str| parts(name).is_some_and(|(group, _, leaf)| group != Group::Grid && leaf != state);
+    let own = |name: &str| read.contains_key(name) && metered(name);
     let step_s = portfolio.resolution().seconds();
     Ok(span(held, &own).map(|all| Interval {
         start_s: all.start_s.div_euclid(step_s) * step_s,
@@ -85,8 +88,9 @@ fn years(all: Interval) -> Vec<Interval> {
 
 /// Load that lacks between a site's first reading and its last.
 fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) -> Option<String> {
-    let own = ["load", "import", "onsite_generation", "export"].map(|leaf| format!("site/{site}/{leaf}"));
-    let between = span(held, &|name| own.iter().any(|own| own == name))?;
+    let leaves = [SiteLeaf::Load].into_iter().chain(SiteLeaf::CHANNELS);
+    let own: Vec<SeriesName> = leaves.map(|leaf| SeriesName::site(site, leaf)).collect();
+    let between = span(held, &|name| own.iter().any(|own| own.as_str() == name))?;
     let inside = pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0);
     let inside: Vec<Interval> = inside
         .map(|span| Interval { start_s: span.start_s.max(between.start_s), end_s: span.end_s.min(between.end_s) })

@@ -107,6 +107,7 @@ impl Ran {
         let last_checkpoint_s = carried.saved.map(|step| stage.grid.start(step + 1));
         Item {
             work: piece.work.clone(),
+            span: piece.span,
             terms: piece.terms.clone(),
             state: State { phase, last_checkpoint_s, ..State::QUEUED },
             done: (1.0 - carried.left_mwh / all).clamp(0.0, 1.0),

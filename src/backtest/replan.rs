@@ -42,8 +42,8 @@ fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> any
     let view = world.view(grid, now_s)?;
     view.told.check()?;
     let portfolio = stage.portfolio.clone();
-    let recent = planner.released().rev().take_while(|p| p.work.span_s().0 >= now_s - assemble::SEEN_DAYS * 86_400);
-    let expected_work = assemble::expected_work(&portfolio, recent.map(|p| &p.work), now_s, grid);
+    let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);
+    let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now_s, grid);
     let mut snapshot = Snapshot::of_view(portfolio, world.derive.rules.clone(), now_s, grid, view);
     snapshot.expected_work = expected_work;
     Ok(snapshot)

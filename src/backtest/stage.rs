@@ -35,6 +35,7 @@ pub struct Stage {
 #[derive(Debug, Clone)]
 pub struct Piece {
     pub work: Work,
+    pub span: Interval,
     pub release: usize,
     /// Exclusive; beyond the period's end where the deadline is.
     pub deadline: usize,
@@ -96,19 +97,18 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         rows.unreadable.iter().map(|(id, why)| lost(id, &format!("stored work {id} cannot be read: {why}"))).collect();
     let mut pieces = Vec::new();
     for row in rows.work.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
-        let work = match plan::work::stored(row) {
-            Ok(work) => work,
+        let (work, span) = match plan::work::stored(row) {
+            Ok(piece) => piece,
             Err(problem) => {
                 refused.push(lost(&row.id, &problem.what));
                 continue;
             }
         };
         // Where it was reported to be is no matter of a backtest.
-        let (release_s, deadline_s) = work.span_s();
-        let touched = release_s < grid.period().end_s && deadline_s > grid.start_s;
+        let touched = span.start_s < grid.period().end_s && span.end_s > grid.start_s;
         match plan::work::gone::gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
             Some((code, message)) => refused.push(Reason::new(code, &work.id, 1.0, "pieces", message)),
-            None => pieces.extend(self::pieces(work, portfolio, grid)),
+            None => pieces.extend(self::pieces((work, span), portfolio, grid)),
         }
     }
     pieces.sort_by(|a: &Piece, b| a.release.cmp(&b.release).then_with(|| a.work.id.cmp(&b.work.id)));
@@ -117,10 +117,9 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
 
 /// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:
 /// an array's start on their own.
-fn pieces(work: Work, portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
-    let (release_s, deadline_s) = work.span_s();
-    let release = (release_s - grid.start_s + grid.step_s - 1).div_euclid(grid.step_s);
-    let deadline = (deadline_s - grid.start_s).div_euclid(grid.step_s);
+fn pieces((work, span): (Work, Interval), portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
+    let release = (span.start_s - grid.start_s + grid.step_s - 1).div_euclid(grid.step_s);
+    let deadline = (span.end_s - grid.start_s).div_euclid(grid.step_s);
     let release = usize::try_from(release).ok().filter(|r| *r < grid.len);
     let deadline = usize::try_from(deadline).ok().zip(release).filter(|(d, r)| d > r);
     let terms = terms::of(&work, portfolio);
@@ -128,5 +127,5 @@ fn pieces(work: Work, portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
     let units = if work.divides() || work.is_training() { 1 } else { terms.count };
     let (work, terms) =
         if units > 1 { (Work { count: None, ..work }, Terms { count: 1, ..terms }) } else { (work, terms) };
-    vec![Piece { work, release, deadline, terms }; units as usize]
+    vec![Piece { work, span, release, deadline, terms }; units as usize]
 }

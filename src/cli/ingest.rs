@@ -17,6 +17,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use reports::received::Ends;
 use reports::received::feeds::{Asks, Feed, Told, neso};
+use reports::series::name::{Group, parts};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -326,8 +327,8 @@ fn area(args: &Ingest, feed: Feed, portfolio: &Portfolio) -> Result<String, Prob
 /// Readings of things the portfolio does not know are kept, but nothing will use them.
 fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &Batch) {
     let pool = |name: &str| {
-        let id = name.strip_prefix("pool/").and_then(|rest| rest.split('/').next());
-        portfolio.planning.pools.iter().any(|pool| Some(pool.id.as_str()) == id)
+        let pool = parts(name).filter(|(group, ..)| *group == Group::Pool);
+        pool.is_some_and(|(_, id, _)| portfolio.planning.pools.iter().any(|pool| pool.id == id))
     };
     let readings = batch.readings.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));
     let forecasts = batch.forecasts.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));

@@ -5,7 +5,7 @@ use crate::store::Store;
 use crate::store::forecasts::{self, EXPECTED_PPM, ForecastPoint, MEDIAN_PPM};
 use crate::store::readings::{self, Cut};
 use reports::inputs::Point;
-use reports::series::name::kind_of;
+use reports::series::name::{Group, StorageLeaf, kind_of, parts};
 use reports::time::Interval;
 use reports::units::{MICRO, Quantity, SHARE_ONE, WH_PER_MWH};
 use std::collections::BTreeMap;
@@ -25,8 +25,9 @@ pub struct Measure {
 impl Measure {
     /// None where the name is no series.
     pub fn of(series: &str) -> Option<Self> {
-        let state = series.starts_with("storage/") && series.ends_with("/state");
         let kind = kind_of(series).ok()?;
+        let (group, _, leaf) = parts(series)?;
+        let state = group == Group::Storage && leaf == StorageLeaf::State.name();
         let (unit, per, power) = match kind.quantity {
             Quantity::Energy if state => ("MWh", WH_PER_MWH as f64, false),
             Quantity::Energy => ("MW", WH_PER_MWH as f64, true),

@@ -10,6 +10,7 @@ use reports::received::Rows;
 use reports::series::SeriesError;
 use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};
+use reports::series::name::{SeriesName, SiteLeaf, StorageLeaf};
 use reports::series::pieces;
 use reports::time::{Grid, Interval, Resolution};
 use std::collections::BTreeSet;
@@ -97,14 +98,14 @@ fn stated(batch: &Batch, series: &str) -> Vec<Point> {
 /// Load and a channel of a site in the same interval: which of the two meters the load is, nobody says.
 fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, rejects: &mut Found) {
     let step_s = resolution.seconds();
-    let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
-    let load = stated(batch, &name("load"));
+    let name = |leaf: SiteLeaf| SeriesName::site(&site.id, leaf);
+    let load = stated(batch, &name(SiteLeaf::Load));
     if load.is_empty() {
         return;
     }
     // One row has one reason.
     let mut found: BTreeSet<i64> = BTreeSet::new();
-    for leaf in ["import", "onsite_generation", "export"] {
+    for leaf in SiteLeaf::CHANNELS {
         let other = stated(batch, &name(leaf));
         for (mine, theirs) in [(&load, &other), (&other, &load)] {
             for point in mine {
@@ -127,15 +128,16 @@ fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, rejects: &m
 /// Export and charge beyond all that the file's other channels bring in, where it holds every channel there may be.
 fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, rejects: &mut Found) {
     let step_s = definitions.resolution.seconds();
-    let name = |leaf: &str| format!("site/{}/{leaf}", site.id);
+    let name = |leaf: SiteLeaf| SeriesName::site(&site.id, leaf);
     let mut terms = vec![
-        Term::new(name("import"), true, Long::Load),
-        Term::new(name("onsite_generation"), true, Long::Refuse),
-        Term::new(name("export"), false, Long::Refuse),
+        Term::new(name(SiteLeaf::Import), true, Long::Load),
+        Term::new(name(SiteLeaf::OnsiteGeneration), true, Long::Refuse),
+        Term::new(name(SiteLeaf::Export), false, Long::Refuse),
     ];
     for storage in definitions.storage.iter().filter(|k| k.site == site.id) {
-        terms.push(Term::new(format!("storage/{}/discharge", storage.id), true, Long::Refuse));
-        terms.push(Term::new(format!("storage/{}/charge", storage.id), false, Long::Refuse));
+        for (leaf, adds) in [(StorageLeaf::Discharge, true), (StorageLeaf::Charge, false)] {
+            terms.push(Term::new(SeriesName::storage(&storage.id, leaf), adds, Long::Refuse));
+        }
     }
     let points: Vec<Vec<Point>> = terms.iter().map(|term| stated(batch, &term.series)).collect();
     if points.iter().any(Vec::is_empty) {

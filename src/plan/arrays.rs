@@ -7,7 +7,7 @@ use super::work::Work;
 use super::work::state::{Phase, State};
 use super::work::terms::Terms;
 use crate::portfolio::Portfolio;
-use reports::time::Grid;
+use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 
 /// One of an array, as plans in force had it run.
@@ -20,11 +20,19 @@ struct Unit {
 }
 
 /// An item for each unit that runs, and one for all that have not begun.
-pub fn items(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Item> {
+pub fn items(
+    (work, span): (&Work, Interval),
+    terms: &Terms,
+    state: &State,
+    portfolio: &Portfolio,
+    past: &[Past],
+    grid: Grid,
+) -> Vec<Item> {
     let units = units(work, terms, state, portfolio, past, grid);
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     let one = |part: f64, standing: Standing, prior: Vec<Planned>, count: u32, phase: Phase| Item {
         work: work.clone(),
+        span,
         terms: Terms { count, ..terms.clone() },
         state: State { phase, ..state.clone() },
         done: part,
@@ -184,6 +192,7 @@ mod tests {
     use super::*;
 
     const HOUR: i64 = 3_600;
+    const DAY: Interval = Interval { start_s: 0, end_s: 24 * HOUR };
 
     fn portfolio() -> Portfolio {
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
@@ -208,7 +217,7 @@ mod tests {
         // Of each a quarter, for lack of anything better.
         let since_s = Some(9 * HOUR);
         let state = State { phase: Phase::Running, done: Some(0.25), since_s, ..State::QUEUED };
-        let items = items(&work, &terms, &state, &portfolio(), &[], grid);
+        let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
         assert_eq!(items.len(), 4);
         assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, steps: 1 }));
     }
@@ -222,7 +231,7 @@ mod tests {
         // Two of three hours, whatever heartbeats came in between.
         for at_s in [9, 10] {
             let state = State { at_s: Some(at_s * HOUR), ..state.clone() };
-            let items = items(&work, &terms, &state, &portfolio(), &[], grid);
+            let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
             assert_eq!(items.len(), 4);
             assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
             assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, steps: 2 }));
@@ -230,7 +239,7 @@ mod tests {
         // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
         let quarter = State { done: Some(0.25), done_s: nine, ..state.clone() };
         let parts = |grid: Grid| {
-            let items = items(&work, &terms, &quarter, &portfolio(), &[], grid);
+            let items = items((&work, DAY), &terms, &quarter, &portfolio(), &[], grid);
             items.iter().map(|i| (i.done * 12.0).round()).collect::<Vec<f64>>()
         };
         assert_eq!(parts(grid), [11.0; 4]);
@@ -238,7 +247,7 @@ mod tests {
         // Of twenty at 1 MW each ten run at a time on this site; half of all is ten.
         let (work, terms) = array(20);
         let half = State { done: Some(0.5), done_s: nine, ..state };
-        let items = items(&work, &terms, &half, &portfolio(), &[], Grid { start_s: 10 * HOUR, ..grid });
+        let items = items((&work, DAY), &terms, &half, &portfolio(), &[], Grid { start_s: 10 * HOUR, ..grid });
         assert_eq!(items.len(), 10);
         assert!(items.iter().all(|i| (i.done - 1.0 / 3.0).abs() < 1e-9 && i.terms.count == 1));
     }
@@ -264,7 +273,7 @@ mod tests {
         let (work, terms) = array(4);
         let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
         let state = State { done: Some(0.5), at_s: Some(9 * HOUR), ..State::QUEUED };
-        let items = items(&work, &terms, &state, &portfolio(), &[], grid);
+        let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
         assert_eq!(items.iter().map(|i| i.terms.count).collect::<Vec<_>>(), [2]);
         assert_eq!(items[0].done, 0.0);
     }

@@ -36,7 +36,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     view.told.check()?;
     let rules = world.derive.rules.clone();
     let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
-    let open = queue.items.iter().map(|item| &item.work);
+    let open = queue.items.iter().map(|item| (&item.work, item.span));
     snapshot.expected_work = expected_work(&portfolio, open, request.now_s, grid);
     snapshot.flexible = flexible::seen(&released(store, &queue, request.now_s).await?, &portfolio, request.now_s);
     snapshot.finished = queue.finished;
@@ -60,19 +60,25 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
 }
 
 /// What is open, and what is done and was released in the weeks that say what a day brings.
-async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow::Result<Vec<Work>> {
-    let mut released: Vec<Work> = queue.over.clone();
+async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
+    let mut released = queue.over.clone();
     // Units of an array that run stand beside those that wait.
     for item in &queue.items {
-        if released.last().is_none_or(|last| last.id != item.work.id) {
-            released.push(item.work.clone());
+        if released.last().is_none_or(|(last, _)| last.id != item.work.id) {
+            released.push((item.work.clone(), item.span));
         }
     }
     // Days are told as their owners wrote them, up to half a day off.
     let from_s = now_s - (flexible::DAYS + 4) * DAY_S;
     let day = format_instant(from_s.max(0)).chars().take(10).collect::<String>();
     let done = work::done_since(store, &day).await?;
-    released.extend(done.iter().filter_map(|content| serde_json::from_str(content).ok()));
+    // What cannot be read says nothing of a day.
+    let read = |content: &String| {
+        let work: Work = serde_json::from_str(content).ok()?;
+        let span = work.span().ok()?;
+        Some((work, span))
+    };
+    released.extend(done.iter().filter_map(read));
     Ok(released)
 }
 
@@ -151,14 +157,14 @@ pub const SEEN_DAYS: i64 = 29;
 /// Work that past releases make likely, where the policy wants it reckoned with.
 pub fn expected_work<'a>(
     portfolio: &Portfolio,
-    work: impl Iterator<Item = &'a Work>,
+    work: impl Iterator<Item = (&'a Work, Interval)>,
     now_s: i64,
     grid: Grid,
 ) -> Vec<Piece> {
     if !portfolio.policy.expect_work {
         return Vec::new();
     }
-    let recent = |w: &&Work| w.span_s().0 >= now_s - SEEN_DAYS * DAY_S;
-    let pieces: Vec<Piece> = work.filter(recent).filter_map(|w| w.piece(portfolio)).collect();
+    let recent = work.filter(|(_, span)| span.start_s >= now_s - SEEN_DAYS * DAY_S);
+    let pieces: Vec<Piece> = recent.filter_map(|(work, span)| work.piece(span, portfolio)).collect();
     arrivals::expected(&pieces, now_s.div_euclid(3_600), grid.period().end_s.div_euclid(3_600))
 }

@@ -12,7 +12,7 @@ use super::view::{BoundaryExpectation, View};
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, Interval, format_instant, parse_instant};
+use reports::time::{Grid, Instant, Interval};
 use solver::{Free, Of, Problem, Room, Tap};
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
     let round = |values: &[f64]| values.iter().map(|v| tidy(*v)).collect::<Vec<f64>>();
     let bound = |row: Free| Bound {
         of: name(portfolio, problem, &row),
-        start: format_instant(grid.start(row.from)),
+        start: Instant::from_seconds(grid.start(row.from)),
         counts: row.taps.iter().map(|tap| counted(portfolio, tap)).collect(),
         free: round(&row.rise),
         fall: round(&row.fall),
@@ -82,7 +82,7 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
         Some(Tap { of, ahead: c.ahead as isize, weight: c.weight })
     };
     let taps: Vec<Tap> = bound.counts.iter().filter_map(tap).collect();
-    let from = (parse_instant(&bound.start).ok()? - grid.start_s).checked_div(grid.step_s)?;
+    let from = (bound.start.seconds() - grid.start_s).checked_div(grid.step_s)?;
     (!taps.is_empty()).then(|| Free {
         rule: bound.rule.clone(),
         of: 0,
@@ -182,7 +182,7 @@ impl Plan {
     ) -> impl Iterator<Item = (usize, usize, &'a super::document::Capacity)> {
         let grid = self.grid();
         self.capacity.iter().filter_map(move |row| {
-            let step = grid.index_of(parse_instant(&row.start).ok()?)?;
+            let step = grid.index_of(row.start.seconds())?;
             Some((portfolio.site(&row.site)?, step, row))
         })
     }

@@ -6,7 +6,8 @@ use reports::definitions::ContractDef;
 use reports::factors::Factors;
 use reports::inputs::SeriesMap;
 use reports::ruleset::{PartialGeneration, Ruleset};
-use reports::series::{boundary, delivery, profile, resample};
+use reports::series::name::{GridLeaf, Group, PoolLeaf, SeriesName, SiteLeaf, StorageLeaf, parts};
+use reports::series::{boundary, delivery, needed, profile, resample};
 use reports::time::Grid;
 use reports::units::{MICRO, wh_to_mw};
 use resample::Long;
@@ -82,12 +83,13 @@ impl Derive {
             Some(values) => values.into_iter().map(|share| share.map(Share::as_f64)).collect(),
             None => vec![None; grid.len],
         };
+        let price = SeriesName::grid(&definition.id, GridLeaf::Price);
         Ok(BoundaryValues {
             cfe_share: shares(of.cfe_share),
             average: grams(of.intensity_mg_per_kwh),
             residual: grams(of.residual_mg_per_kwh),
             fossil: grams(of.fossil_mg_per_kwh),
-            price: self.mean(series, &format!("grid/{}/price", definition.id), grid, 1.0 / MICRO as f64),
+            price: self.mean(series, &price, grid, 1.0 / MICRO as f64),
         })
     }
 
@@ -113,8 +115,8 @@ impl Derive {
     /// PUE of a site: its series, else what its outside temperature makes of it.
     pub fn pue(&self, series: &SeriesMap, site: usize, grid: Grid) -> Values {
         let (id, plan) = (&self.portfolio.definitions.sites[site].id, &self.portfolio.sites[site]);
-        let given = self.mean(series, &format!("site/{id}/pue"), grid, 1.0 / MICRO as f64);
-        let celsius = self.mean(series, &format!("site/{id}/temperature"), grid, 1.0 / 1_000.0);
+        let given = self.mean(series, &SeriesName::site(id, SiteLeaf::Pue), grid, 1.0 / MICRO as f64);
+        let celsius = self.mean(series, &SeriesName::site(id, SiteLeaf::Temperature), grid, 1.0 / 1_000.0);
         let of = |(pue, celsius): (Option<f64>, Option<f64>)| pue.or(celsius.and_then(|c| plan.pue_at(c)));
         given.into_iter().zip(celsius).map(of).map(|pue| pue.map(|p| p.max(1.0))).collect()
     }
@@ -153,27 +155,27 @@ impl Derive {
 /// Series whose readings are published before their intervals: day-ahead prices are facts by the day before. What a meter
 /// or a grid will have measured is not known ahead, whoever wrote it down; that is a forecast and has an issue time.
 pub fn is_published_ahead(name: &str) -> bool {
-    name.starts_with("grid/") && name.ends_with("/price")
+    parts(name).is_some_and(|(group, _, leaf)| group == Group::Grid && leaf == GridLeaf::Price.name())
 }
 
 /// Series that planning reads, and those whose base periods it needs, with their spans.
 pub fn names(portfolio: &Portfolio) -> Vec<String> {
-    let mut names = Vec::new();
-    for b in &portfolio.definitions.boundaries {
-        let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "price"];
-        let fuels = reports::factors::FUELS.iter().map(|(fuel, ..)| *fuel);
-        names.extend(leaves.into_iter().chain(fuels).map(|leaf| format!("grid/{}/{leaf}", b.id)));
+    let definitions = &portfolio.definitions;
+    let mut names: Vec<SeriesName> = Vec::new();
+    for b in &definitions.boundaries {
+        names.extend(needed::of_grid(&b.id));
+        names.push(SeriesName::grid(&b.id, GridLeaf::Price));
     }
-    for site in &portfolio.definitions.sites {
-        names.push(format!("site/{}/it_load", site.id));
-        names.extend(["load", "pue", "temperature"].map(|leaf| format!("site/{}/{leaf}", site.id)));
+    for site in &definitions.sites {
+        let leaves = [SiteLeaf::ItLoad, SiteLeaf::Load, SiteLeaf::Pue, SiteLeaf::Temperature];
+        names.extend(leaves.map(|leaf| SeriesName::site(&site.id, leaf)));
     }
-    names.extend(portfolio.planning.pools.iter().map(|p| format!("pool/{}/available_gpus", p.id)));
-    names.extend(portfolio.definitions.storage.iter().map(|k| format!("storage/{}/state", k.id)));
-    for contract in &portfolio.definitions.contracts {
-        names.extend(delivery::plant_series(contract));
-        names.extend(contract.profile.iter().map(|p| p.series.clone()));
-    }
+    names.extend(portfolio.planning.pools.iter().map(|p| SeriesName::pool(&p.id, PoolLeaf::AvailableGpus)));
+    names.extend(definitions.storage.iter().map(|k| SeriesName::storage(&k.id, StorageLeaf::State)));
+    names.extend(definitions.contracts.iter().flat_map(delivery::plant_series));
+    let mut names: Vec<String> = names.into_iter().map(String::from).collect();
+    let profiles = definitions.contracts.iter().filter_map(|contract| contract.profile.as_ref());
+    names.extend(profiles.map(|profile| profile.series.clone()));
     names.sort();
     names.dedup();
     names

@@ -1,7 +1,7 @@
 //! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
 use reports::report::Totals;
-use reports::time::{Interval, parse_instant};
+use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/plan/1";
@@ -12,9 +12,9 @@ pub struct Plan {
     pub engine: String,
     pub synthetic: bool,
     pub id: String,
-    pub made: String,
-    pub start: String,
-    pub end: String,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     pub step_minutes: i64,
     pub strategy: String,
     /// optimal, feasible, greedy or time_limit.
@@ -67,8 +67,8 @@ pub struct Plan {
 pub struct Scheduled {
     pub work: String,
     pub site: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub mw: f64,
     pub gpus: Option<u64>,
     /// Pool those are of, and in whose name.
@@ -85,8 +85,7 @@ pub struct Scheduled {
 
 impl Scheduled {
     pub fn span(&self) -> Interval {
-        let at = |text: &str| parse_instant(text).unwrap_or(0);
-        Interval { start_s: at(&self.start), end_s: at(&self.end) }
+        Interval { start_s: self.start.seconds(), end_s: self.end.seconds() }
     }
 }
 
@@ -94,7 +93,7 @@ impl Scheduled {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
     pub storage: String,
-    pub start: String,
+    pub start: Instant,
     pub charge_clean_mw: f64,
     pub charge_grid_mw: f64,
     pub discharge_mw: f64,
@@ -121,8 +120,8 @@ pub struct TargetPath {
     pub share: f64,
     /// horizon, month or year.
     pub period: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub load_to_date_mwh: f64,
     pub score_to_date: Option<f64>,
     /// In the part of the period that the horizon covers.
@@ -183,14 +182,14 @@ pub struct Candidate {
 pub struct Event {
     pub work: String,
     pub site: String,
-    pub at: String,
+    pub at: Instant,
     pub kind: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Price {
     pub site: String,
-    pub start: String,
+    pub start: Instant,
     /// Per MWh of IT energy.
     pub per_mwh: f64,
     /// Location-based average of the grid; null where never supplied.
@@ -200,7 +199,7 @@ pub struct Price {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
     pub boundary: String,
-    pub start: String,
+    pub start: Instant,
     pub load_mw: f64,
     pub contracted_mw: f64,
     pub matched_mw: f64,
@@ -214,7 +213,7 @@ pub struct Balance {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Capacity {
     pub site: String,
-    pub start: String,
+    pub start: Instant,
     /// IT megawatts: what never waits, what the plan places, and the most there can be.
     pub firm_mw: f64,
     pub planned_mw: f64,
@@ -247,7 +246,7 @@ pub struct Bound {
     /// Whose: of a site, an event, a limit, a pool or an account.
     pub of: String,
     /// Start of the first row's step.
-    pub start: String,
+    pub start: Instant,
     pub counts: Vec<Counted>,
     pub free: Vec<f64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -301,15 +300,15 @@ impl Reason {
 
 impl Plan {
     pub fn made_s(&self) -> i64 {
-        parse_instant(&self.made).unwrap_or(0)
+        self.made.seconds()
     }
 
     pub fn start_s(&self) -> i64 {
-        parse_instant(&self.start).unwrap_or(0)
+        self.start.seconds()
     }
 
     pub fn end_s(&self) -> i64 {
-        parse_instant(&self.end).unwrap_or(0)
+        self.end.seconds()
     }
 
     pub fn step_s(&self) -> i64 {

@@ -7,6 +7,7 @@
 use super::document::{Flexible, tidy};
 use super::work::{Work, terms};
 use crate::portfolio::Portfolio;
+use reports::time::Interval;
 use std::collections::BTreeMap;
 
 /// A quarter of whole weeks.
@@ -25,10 +26,10 @@ struct Released {
 }
 
 /// Parallel to the portfolio's sites; work of several sites counts at each by the IT power there can be.
-pub fn seen(work: &[Work], portfolio: &Portfolio, now_s: i64) -> Vec<Flexible> {
+pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now_s: i64) -> Vec<Flexible> {
     let mut released = Vec::new();
-    for work in work {
-        let at_s = work.span_s().0;
+    for (work, span) in work {
+        let at_s = span.start_s;
         if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
             continue;
         }

@@ -5,7 +5,7 @@ use super::document::Plan;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use reports::time::parse_instant;
+use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -57,7 +57,7 @@ struct Slim {
 #[derive(Debug, Deserialize)]
 struct Drawn {
     site: String,
-    start: String,
+    start: Instant,
     planned_mw: f64,
 }
 
@@ -72,8 +72,8 @@ impl Part {
         for s in slim.schedule {
             let stretch = Stretch {
                 site: s.site,
-                start_s: parse_instant(&s.start)?,
-                end_s: parse_instant(&s.end)?,
+                start_s: s.start.seconds(),
+                end_s: s.end.seconds(),
                 mw: s.mw,
                 on: s.power_fraction != Some(0.0),
                 progress_h: s.progress_hours.unwrap_or(0.0),
@@ -81,20 +81,16 @@ impl Part {
             part.stretches.entry(s.work).or_default().push(stretch);
         }
         for e in slim.events.into_iter().filter(|e| e.kind == "checkpoint") {
-            part.saves.entry(e.work).or_default().push(parse_instant(&e.at)?);
+            part.saves.entry(e.work).or_default().push(e.at.seconds());
         }
         for c in slim.capacity {
-            part.drawn.entry(c.site).or_default().push((parse_instant(&c.start)?, c.planned_mw));
+            part.drawn.entry(c.site).or_default().push((c.start.seconds(), c.planned_mw));
         }
         for k in slim.storage {
-            let row = (parse_instant(&k.start)?, k.clean_mwh, k.other_mwh);
+            let row = (k.start.seconds(), k.clean_mwh, k.other_mwh);
             part.held.entry(k.storage).or_default().push(row);
         }
-        let mut prices = Vec::with_capacity(slim.prices.len());
-        for p in &slim.prices {
-            prices.push((parse_instant(&p.start)?, p.per_mwh));
-        }
-        part.price_by_hour = by_hour(prices.into_iter());
+        part.price_by_hour = by_hour(slim.prices.iter().map(|p| (p.start.seconds(), p.per_mwh)));
         Ok(part)
     }
 

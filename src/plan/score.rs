@@ -9,6 +9,7 @@ use reports::inputs::Quality;
 use reports::matching::{self, MatchingError, score};
 use reports::report::{TierSplit, Totals};
 use reports::ruleset::{FallbackTier, InventoryLoad, Step};
+use reports::series::name::Group;
 use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
 use solver::{Outcome, Problem};
@@ -185,7 +186,7 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
         let held = snapshot.stored[*index];
         let instrument = books.instruments.len();
         books.instruments.push(Instrument {
-            id: format!("storage/{}", definition.id),
+            id: Group::Storage.subject(&definition.id),
             step: Step::Storage,
             boundary: snapshot.portfolio.boundary_of(site),
             technology: "storage".into(),

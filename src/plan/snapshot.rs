@@ -12,8 +12,9 @@ use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, format_instant};
+use reports::time::{Grid, Interval, format_instant};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -90,9 +91,11 @@ pub struct Reserved {
 }
 
 /// A piece of work as it stands at the start of the horizon.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Item {
     pub work: Work,
+    /// From its release to its deadline.
+    pub span: Interval,
     pub terms: Terms,
     pub state: State,
     /// Part of it that is done, as reported and as planned since.
@@ -103,6 +106,21 @@ pub struct Item {
     pub history: Vec<f64>,
     /// What an earlier plan has for it in this horizon.
     pub prior: Vec<Planned>,
+}
+
+/// The digest of a snapshot is made of this text: `span` is told by the work's own.
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Item")
+            .field("work", &self.work)
+            .field("terms", &self.terms)
+            .field("state", &self.state)
+            .field("done", &self.done)
+            .field("standing", &self.standing)
+            .field("history", &self.history)
+            .field("prior", &self.prior)
+            .finish()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::work::{UNREADABLE, Work, again};
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::work::{Rows, WorkRow};
-use reports::time::Grid;
+use reports::time::{Grid, Interval};
 use std::collections::BTreeSet;
 
 const DAY_S: i64 = 86_400;
@@ -25,7 +25,7 @@ pub struct Queue {
     pub previous: Vec<Vec<Planned>>,
     pub finished: BTreeSet<String>,
     /// Arrays that are not reported done and have no unit left to plan.
-    pub over: Vec<Work>,
+    pub over: Vec<(Work, Interval)>,
     /// Rows that cannot be read: nobody knows what they hold, and the rest is planned.
     pub said: Vec<Reason>,
 }
@@ -37,7 +37,7 @@ pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) 
     queue.said.extend(lost);
     for row in &rows.work {
         match state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
-            Ok((work, state)) if state.open() => queue.add(row, (work, state), portfolio, history, grid),
+            Ok((piece, state)) if state.open() => queue.add(row, (piece, state), portfolio, history, grid),
             Ok(_) => {}
             Err(problem) => queue.said.push(unreadable(&row.id, &problem.what)),
         }
@@ -52,7 +52,7 @@ impl Queue {
     fn add(
         &mut self,
         row: &WorkRow,
-        (work, state): (Work, State),
+        ((work, span), state): ((Work, Interval), State),
         portfolio: &Portfolio,
         history: &History,
         grid: Grid,
@@ -65,14 +65,14 @@ impl Queue {
         let terms = terms::of(&work, portfolio);
         let alone = terms.count <= 1 || work.divides() || work.is_training();
         if alone || gone(&work, &state, portfolio).is_some() {
-            self.items.push(item(work, terms, state, portfolio, past, grid));
+            self.items.push(item((work, span), terms, state, portfolio, past, grid));
             self.previous.push(placed);
             return;
         }
-        let items = arrays::items(&work, &terms, &state, portfolio, past, grid);
+        let items = arrays::items((&work, span), &terms, &state, portfolio, past, grid);
         if items.is_empty() {
             self.finished.insert(row.id.clone());
-            self.over.push(work.clone());
+            self.over.push((work.clone(), span));
         }
         arrays::leave_out(&mut placed, &items, grid);
         for item in items {
@@ -109,7 +109,14 @@ pub fn state(row: &WorkRow) -> Result<State, Problem> {
 }
 
 /// One piece, from what was last reported of it and what plans have had it do since.
-pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Item {
+pub fn item(
+    (work, span): (Work, Interval),
+    terms: Terms,
+    mut state: State,
+    portfolio: &Portfolio,
+    past: &[Past],
+    grid: Grid,
+) -> Item {
     let reported_s = state.at_s.unwrap_or(i64::MIN);
     let piece = Reported { work: &work, terms: &terms, state: &state, portfolio };
     let (timeline, counts_from_s) = (piece.timeline(past, grid), piece.counts_from_s());
@@ -149,7 +156,7 @@ pub fn item(work: Work, terms: Terms, mut state: State, portfolio: &Portfolio, p
         state.last_checkpoint_s = state.last_checkpoint_s.max(planned.filter(|s| *s > known_s));
     }
     let prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
-    Item { work, terms, state, done, standing, history, prior }
+    Item { work, span, terms, state, done, standing, history, prior }
 }
 
 /// Progress of each step of a stretch; what lies more than a day back is nobody's business.

@@ -59,8 +59,8 @@ pub(super) fn of(
     if !snapshot.work.is_empty() {
         let mut changed = snapshot.clone();
         for item in &mut changed.work {
-            let (_, deadline_s) = item.work.span_s();
-            item.work.deadline = format_instant(deadline_s + 3_600);
+            item.span.end_s += 3_600;
+            item.work.deadline = format_instant(item.span.end_s);
         }
         value("work", "slack", (1.0, "h"), &changed)?;
     }

@@ -7,10 +7,9 @@ use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
 use askama::Template;
-use chrono::Datelike;
-use reports::render::html::{self, Slot, Sums};
-use reports::report::Report;
-use reports::time::{Interval, Zone, parse_instant};
+use reports::render::html;
+use reports::series::name::{SeriesName, SiteLeaf};
+use reports::time::{Interval, Zone};
 
 #[derive(Template)]
 #[template(path = "today.html")]
@@ -93,11 +92,9 @@ fn share(value: Option<&String>) -> String {
 fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
     let shown_s = if (plan.start_s()..plan.end_s()).contains(&now_s) { now_s } else { plan.start_s() };
     let day = zone.day(zone.date(shown_s));
-    let at = |text: &str| parse_instant(text).unwrap_or(0);
-    let today = |start: &str| (day.start_s..day.end_s).contains(&at(start));
     let mut hours: std::collections::BTreeMap<i64, [f64; 3]> = std::collections::BTreeMap::new();
-    for b in plan.balance.iter().filter(|b| today(&b.start)) {
-        let sums = hours.entry(at(&b.start)).or_default();
+    for b in plan.balance.iter().filter(|b| (day.start_s..day.end_s).contains(&b.start.seconds())) {
+        let sums = hours.entry(b.start.seconds()).or_default();
         sums[0] += b.matched_mw;
         sums[1] += b.unmatched_mw;
         sums[2] += b.surplus_mw;
@@ -113,9 +110,9 @@ fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
     let work: Vec<[String; 5]> = plan
         .schedule
         .iter()
-        .filter(|s| at(&s.start) < day.end_s && at(&s.end) > day.start_s)
+        .filter(|s| s.start.seconds() < day.end_s && s.end.seconds() > day.start_s)
         .map(|s| {
-            let [start, end] = [&s.start, &s.end].map(|t| zone.label(at(t)));
+            let [start, end] = [s.start, s.end].map(|instant| zone.label(instant.seconds()));
             [s.work.clone(), s.site.clone(), start, end, format!("{:.3}", s.mw)]
         })
         .collect();
@@ -135,14 +132,14 @@ fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
 
 /// The calendar year of now, from the first hour to the last that every site has load for.
 async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
-    let year = chrono::NaiveDate::from_ymd_opt(zone.date(now_s).year(), 1, 1).unwrap_or_default();
-    let mut span = Interval { start_s: zone.day_start(year), end_s: now_s };
+    let (year, _) = zone.month(now_s);
+    let mut span = Interval { start_s: zone.year(year).start_s, end_s: now_s };
     let step_s = app.portfolio.resolution().seconds();
     let turn = turns::now(app)?;
     let summary = readings::summary(&app.store).await?;
     for site in &app.portfolio.definitions.sites {
-        let name = format!("site/{}/load", site.id);
-        match summary.iter().find(|(series, ..)| *series == name) {
+        let name = SeriesName::site(&site.id, SiteLeaf::Load);
+        match summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) {
             Some((_, _, from, to)) => {
                 span.start_s = span.start_s.max(*from);
                 span.end_s = span.end_s.min(*to);
@@ -157,7 +154,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;
-    let days = html::local_days(zone, step_s, &slots(&report));
+    let days = html::local_days(zone, step_s, &html::portfolio_slots(&report.boundaries)?);
     Ok(HeatPart {
         from: zone.label(span.start_s),
         to: zone.label(span.end_s),
@@ -166,24 +163,4 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
         svg: html::heat_map_svg(&days),
         json: html::heat_map_json(&days),
     })
-}
-
-fn slots(report: &Report) -> Vec<Slot> {
-    let Some(first) = report.boundaries.first() else { return Vec::new() };
-    (0..first.intervals.len())
-        .map(|t| {
-            let mut sums = Sums::default();
-            for row in report.boundaries.iter().filter_map(|b| b.intervals.get(t)) {
-                sums.add(&Sums {
-                    load: row.load_wh.into(),
-                    contracted: row.contracted_wh.into(),
-                    matched: row.matched_wh.into(),
-                    surplus: row.surplus_wh.into(),
-                    unmatched: row.unmatched_wh.into(),
-                    grid_cfe: row.grid_cfe_wh.into(),
-                });
-            }
-            Slot { start_s: parse_instant(&first.intervals[t].start).unwrap_or(0), sums }
-        })
-        .collect()
 }

@@ -198,7 +198,7 @@ fn bounds(ask: &Ask) -> Interval {
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {
-    PlanRef { id: plan.id.clone(), made: plan.made.clone(), status: plan.status.clone() }
+    PlanRef { id: plan.id.clone(), made: plan.made.to_string(), status: plan.status.clone() }
 }
 
 fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted], ask: &Ask) {

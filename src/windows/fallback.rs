@@ -8,7 +8,8 @@ use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, readings};
-use reports::time::{Grid, Interval, parse_instant};
+use reports::series::name::{SeriesName, SiteLeaf};
+use reports::time::{Grid, Interval};
 use solver::{Draw, Room};
 
 /// How far a fallback looks.
@@ -27,7 +28,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     }
     let mut planned = Vec::new();
     for c in plan.iter().flat_map(|p| &p.capacity) {
-        let start = parse_instant(&c.start).ok().and_then(|start_s| grid.index_of(start_s));
+        let start = grid.index_of(c.start.seconds());
         if let (Some(site), Some(step)) = (portfolio.site(&c.site), start) {
             firm[site][step] = c.firm_q95_mw.max(c.firm_mw);
             planned.push(Draw::flat(site, step..step + 1, c.planned_mw, None));
@@ -81,10 +82,11 @@ async fn firm_mw(
         return Ok(most);
     }
     let week = Interval { start_s: now_s - LOOK_S, end_s: now_s };
-    if let Some(it) = readings::peak_mw(store, &format!("site/{}/it_load", definition.id), week).await? {
+    let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(&definition.id, leaf));
+    if let Some(it) = readings::peak_mw(store, &it, week).await? {
         return Ok(it);
     }
-    let load = readings::peak_mw(store, &format!("site/{}/load", definition.id), week).await?;
+    let load = readings::peak_mw(store, &load, week).await?;
     let metered = load.map(|mw| ((mw - limits.overhead_mw) / limits.pue).max(0.0));
     Ok(metered.or(limits.it_load_mw).unwrap_or(0.0))
 }

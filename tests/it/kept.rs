@@ -187,10 +187,19 @@ fn one_plan_that_cannot_be_read_stops_nothing(home: &Home) {
     assert!(list(&next, "missed").is_empty(), "{}", next["missed"]);
     // A document that states no time where it should is no better.
     let third = plan(home, 5, 48);
-    let broken = third.to_string().replace("\"made\":\"", "\"made\":\"x").replace('\'', "''");
-    let sql = format!("update plans set document = '{broken}' where id = '{}'", id(&third));
-    assert_eq!(home.direct(&sql), 1);
-    assert_eq!(id(&home.run(&["plan", "show", "--format", "json"]).ok().json()), id(&next));
+    for key in ["made", "start"] {
+        let (sound, unsound) = (format!("\"{key}\":\""), format!("\"{key}\":\"x"));
+        let broken = third.to_string().replace(&sound, &unsound).replace('\'', "''");
+        let sql = format!("update plans set document = '{broken}' where id = '{}'", id(&third));
+        assert_eq!(home.direct(&sql), 1);
+        assert_eq!(id(&home.run(&["plan", "show", "--format", "json"]).ok().json()), id(&next), "{key}");
+    }
+    // Nor is one whose head does and a row of which does not.
+    let mut rows = third.clone();
+    rows["capacity"][0]["start"] = "yesterday".into();
+    let broken = rows.to_string().replace('\'', "''");
+    assert_eq!(home.direct(&format!("update plans set document = '{broken}' where id = '{}'", id(&third))), 1);
+    home.run(&["plan", "show", &id(&third)]).refused("yesterday");
     // Where none can be read, that is said: nothing stands for a plan.
     home.direct("update plans set document = 'lost'");
     home.run(&["plan", "show"]).refused("cannot be read");
@@ -215,7 +224,8 @@ fn an_unreadable_plan_on_postgres() {
 
 fn one_piece_that_cannot_be_read_stops_nothing(home: &Home) {
     planned(home);
-    home.direct("update work set content = '{' where id = 'w3'");
+    // One whose deadline is none, and one that nobody knows the state of.
+    home.direct(r#"update work set content = replace(content, '"deadline":"', '"deadline":"x') where id = 'w3'"#);
     home.direct("update work set state = 'asleep', seq = 100 where id = 'w4'");
     let next = plan(home, 3, 48);
     let lost: Vec<(&str, &str)> = list(&next, "reasons")

@@ -4,6 +4,7 @@
 use crate::books::{Books, Share};
 use crate::definitions::gcd_wide;
 use crate::ruleset::FallbackTier;
+use crate::series::name::{GridLeaf, Group, SeriesName};
 use crate::time::format_instant;
 use std::io::{self, Write};
 
@@ -38,9 +39,11 @@ pub fn write(books: &Books, out: &mut dyn Write) -> io::Result<()> {
 /// Where a factor came from: a series, or the definition of the boundary.
 pub(super) fn source(tier: FallbackTier, boundary: &str) -> String {
     match tier {
-        FallbackTier::ResidualIntensity => format!("grid/{boundary}/residual_intensity"),
-        FallbackTier::ResidualComputed => format!("grid/{boundary}/<fuel> less issued volumes"),
-        FallbackTier::FossilIntensity => format!("grid/{boundary}/fossil_intensity or its coal gas and oil"),
+        FallbackTier::ResidualIntensity => SeriesName::grid(boundary, GridLeaf::ResidualIntensity).into(),
+        FallbackTier::ResidualComputed => format!("{}/<fuel> less issued volumes", Group::Grid.subject(boundary)),
+        FallbackTier::FossilIntensity => {
+            format!("{} or its coal gas and oil", SeriesName::grid(boundary, GridLeaf::FossilIntensity))
+        }
         FallbackTier::DefaultFossil => format!("default of boundary {boundary}"),
     }
 }

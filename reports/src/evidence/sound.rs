@@ -57,7 +57,7 @@ pub fn last_recorded_us(inputs: &Inputs) -> Option<i64> {
     files.chain(inputs.acts.iter().map(|act| act.recorded_us)).max()
 }
 
-/// What was recorded after the second asked for was not known then.
+/// What was recorded after the second asked for was not known then. One that is no instant is a finding of its own.
 fn until_us(inputs: &Inputs) -> i64 {
     let asked = inputs.as_of.as_deref().and_then(|text| parse_instant(text).ok());
     asked.map_or(i64::MAX, |seconds| seconds.saturating_mul(1_000_000))

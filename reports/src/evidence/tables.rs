@@ -15,6 +15,7 @@ use crate::ruleset::{CertificateRule, InventoryLoad};
 use crate::seal::EvidenceError;
 use crate::seal::format::Format;
 use crate::series::certified::Claims;
+use crate::series::name::{SeriesName, SiteLeaf};
 use crate::time::format_instant;
 use std::io::{self, Write};
 
@@ -208,11 +209,8 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
             }
             let own = inventory::own_fossil(books, &matched.inventory, s, t);
             if own > 0 {
-                writeln!(
-                    out,
-                    "{},{},{start},{own},0,scope_1,site/{}/onsite_generation",
-                    site.id, boundary.id, site.id
-                )?;
+                let source = SeriesName::site(&site.id, SiteLeaf::OnsiteGeneration);
+                writeln!(out, "{},{},{start},{own},0,scope_1,{source}", site.id, boundary.id)?;
             }
         }
     }

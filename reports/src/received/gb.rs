@@ -7,6 +7,7 @@
 use super::{EXPECTED_PPM, Refused, Row, Rows};
 use crate::factors::FUELS;
 use crate::inputs::Quality;
+use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
 use crate::time::{Interval, parse_minute};
 use crate::units::{Decimal, Rounding, Unit};
@@ -85,7 +86,7 @@ pub fn parse_intensity(
 ) -> Result<(), Refused> {
     let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("g/kWh")?;
-    let series = format!("grid/{area}/carbon_intensity");
+    let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     for (index, row) in answer.data.iter().enumerate() {
         let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
         // The service answers with the half-hour that ends at the period's start as well.
@@ -118,7 +119,7 @@ pub fn parse_generation(
 ) -> Result<(), Refused> {
     let answer: Answer<MixRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
     let unit = unit("percent")?;
-    let series = format!("grid/{area}/cfe_share");
+    let series = SeriesName::grid(area, GridLeaf::CfeShare);
     for (index, row) in answer.data.iter().enumerate() {
         let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
         if !period.contains(interval) || row.generationmix.is_empty() {

@@ -79,10 +79,11 @@ pub fn differences(before: &Report, now: &Report) -> Vec<String> {
         format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
     );
     when(before.name != now.name, format!("The report before is of another portfolio: {}.", before.name));
-    let minutes =
-        |r: &Report| Resolution::parse(&r.resolution).map_or(0, |resolution| i128::from(resolution.minutes()));
-    let length = |r: &Report| r.period.intervals as i128 * minutes(r);
-    when(length(before) != length(now), "The two periods are not equally long.".into());
+    // One of a resolution that there is none of is like no other.
+    let minutes = |r: &Report| Resolution::parse(&r.resolution).ok().map(|resolution| i128::from(resolution.minutes()));
+    let length = |r: &Report| minutes(r).map(|minutes| r.period.intervals as i128 * minutes);
+    let alike = length(before).zip(length(now)).is_some_and(|(before, now)| before == now);
+    when(!alike, "The two periods are not equally long.".into());
     when(before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into());
     notes
 }

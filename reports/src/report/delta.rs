@@ -3,7 +3,7 @@
 use super::document::{Claim, DeltaRow, IntervalRow, Report, RestatementReport};
 use super::totals::{Backed, Totals};
 use crate::inputs::{Inputs, Restatement};
-use crate::series::name::is_id;
+use crate::series::name::{Group, is_id};
 use std::collections::BTreeMap;
 
 /// The restatement a report carries, if it is one.
@@ -93,11 +93,11 @@ fn compare_claims(contract: &str, before: &Claim, after: &Claim, rows: &mut Vec<
             ("claim_withdrawn_wh", claim.withdrawn_wh.to_string()),
         ]
     };
-    rows.extend(changed(&format!("contract/{contract}"), figures(before), figures(after)));
+    rows.extend(changed(&Group::Contract.subject(contract), figures(before), figures(after)));
     if let Some(now) = after.backed_wh {
         let was = before.backed_wh.map_or("not known".into(), |wh| wh.to_string());
         let rows_of = |wh: String| [("claim_backed_wh", wh)];
-        rows.extend(changed(&format!("contract/{contract}"), rows_of(was), rows_of(now.to_string())));
+        rows.extend(changed(&Group::Contract.subject(contract), rows_of(was), rows_of(now.to_string())));
     }
 }
 

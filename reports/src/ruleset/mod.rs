@@ -11,6 +11,7 @@ pub use rules::{
 };
 
 use crate::definitions::ContractKind;
+use crate::units::{Decimal, Rounding, UnitError};
 use published::PUBLISHED;
 use serde::{Deserialize, Serialize};
 
@@ -158,13 +159,21 @@ impl Ruleset {
         {
             return refuse("allocation_order names a step behind the meter, which is no purchase");
         }
-        if crate::units::Decimal::parse(&rules.price_test_ratio).is_err() {
+        if rules.price_ratio_billionths().is_err() {
             return refuse("price_test_ratio is no number");
         }
         if !(0..=366).contains(&rules.estimate_days) {
             return refuse("estimate_days is not between 0 and 366");
         }
         Ok(rules)
+    }
+
+    /// `price_test_ratio` in billionths, what is finer cut off.
+    ///
+    /// # Errors
+    /// A text that is no number, or one out of range: a ruleset that was read has none.
+    pub fn price_ratio_billionths(&self) -> Result<i64, UnitError> {
+        Decimal::parse(&self.price_test_ratio)?.scaled(1_000_000_000, 1, Rounding::Down)
     }
 
     /// What the newest version of it does otherwise; none of the newest.

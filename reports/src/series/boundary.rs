@@ -1,6 +1,7 @@
 //! What the grid of a boundary was like, interval by interval: feeds first, then the mix.
 
 pub use super::mix::Rules;
+use super::name::{GridLeaf, SeriesName};
 use super::residual::{self, Residual};
 use super::{SeriesError, mix, resample};
 use crate::books::{Origin, Share};
@@ -68,9 +69,9 @@ pub fn of(
     rules: &Rules<'_>,
     grid: Grid,
 ) -> Result<BoundarySeries, SeriesError> {
-    let points = |leaf: &str| series.get(&format!("grid/{boundary}/{leaf}"));
-    let factor = |leaf: &str| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
-    let share = points("cfe_share").map(|p| resample::share(p, grid)).filter(|values| !never(values));
+    let points = |leaf: GridLeaf| series.get(SeriesName::grid(boundary, leaf).as_str());
+    let factor = |leaf: GridLeaf| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
+    let share = points(GridLeaf::CfeShare).map(|p| resample::share(p, grid)).filter(|values| !never(values));
     let mix = mix::of_boundary(series, boundary, fuels, rules, grid)?;
     let (mix_share, mix_intensity, mix_fossil, life_cycle) = match mix {
         Some(mix) => {
@@ -79,18 +80,18 @@ pub fn of(
         }
         None => (None, None, None, None),
     };
-    let feed = factor("carbon_intensity");
+    let feed = factor(GridLeaf::CarbonIntensity);
     let fills = feed.is_none() || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
     let both = life_cycle.as_ref().zip(mix_intensity.as_ref()).filter(|_| feed.is_none());
     let upstream_mg_per_kwh = both.and_then(|(whole, direct)| upstream(whole, direct));
-    let fossil = factor("fossil_intensity");
+    let fossil = factor(GridLeaf::FossilIntensity);
     Ok(BoundarySeries {
         intensity_origin: origin(feed.as_ref(), mix_intensity.as_ref().filter(|_| fills)),
         fossil_origin: origin(fossil.as_ref(), mix_fossil.as_ref()),
         cfe_share: first_of(share, mix_share),
         intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
         upstream_mg_per_kwh,
-        residual_mg_per_kwh: factor("residual_intensity"),
+        residual_mg_per_kwh: factor(GridLeaf::ResidualIntensity),
         residual_computed: residual::factors(series, boundary, fuels, rules, grid)?,
         fossil_mg_per_kwh: first_of(fossil, mix_fossil),
     })

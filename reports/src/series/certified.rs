@@ -238,7 +238,7 @@ pub struct Laid {
 /// Lays what counts for a contract: by volume all certificates of a production interval at once, by the hour one after
 /// the other.
 pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) -> Result<Laid, SeriesError> {
-    let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
+    let overflow = || SeriesError::generation_overflow(&contract.id);
     let mut layer = Layer::over(meter);
     let mut by_certificate = BTreeMap::new();
     let counting = counting(inputs, contract);

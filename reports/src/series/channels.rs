@@ -6,6 +6,7 @@
 //! there: none is taken as zero. (Rulesets before that one took storage that lacks as zero.)
 
 use super::SeriesError;
+use super::name::{SeriesName, SiteLeaf};
 use super::resample::{self, Energy, Long, Over};
 use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Quality};
@@ -15,14 +16,14 @@ use crate::time::Grid;
 /// A series that a load is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    pub series: String,
+    pub series: SeriesName,
     /// Added to the load, or taken off it.
     pub adds: bool,
     pub long: Long,
 }
 
 impl Term {
-    pub fn new(series: String, adds: bool, long: Long) -> Self {
+    pub fn new(series: SeriesName, adds: bool, long: Long) -> Self {
         Self { series, adds, long }
     }
 
@@ -55,7 +56,7 @@ pub struct Channels {
     /// What an estimate is made of, import first.
     pub terms: Vec<Term>,
     /// What was spread flat, by series.
-    pub spread: Vec<(String, Vec<Over>)>,
+    pub spread: Vec<(SeriesName, Vec<Over>)>,
     /// Discharge less charge of the site's storage.
     storage_wh: Vec<i64>,
 }
@@ -80,35 +81,37 @@ pub fn of(
     grid: Grid,
     storage: &[Behind<'_>],
 ) -> Result<Option<Channels>, SeriesError> {
-    let name = |leaf: &str| format!("site/{}/{leaf}", definition.id);
-    let read = |leaf: &str, long: Long| -> Result<Option<Energy>, SeriesError> {
-        let Some(points) = inputs.series.get(&name(leaf)) else { return Ok(None) };
-        let energy = resample::energy(&name(leaf), points, grid, long)?;
+    let name = |leaf: SiteLeaf| SeriesName::site(&definition.id, leaf);
+    let read = |leaf: SiteLeaf, long: Long| -> Result<Option<Energy>, SeriesError> {
+        let name = name(leaf);
+        let Some(points) = inputs.series.get(name.as_str()) else { return Ok(None) };
+        let energy = resample::energy(&name, points, grid, long)?;
         Ok(energy.covered_s.iter().any(|s| *s > 0).then_some(energy))
     };
-    let import = read("import", Long::Load)?;
-    let onsite = read("onsite_generation", Long::Refuse)?;
-    let export = read("export", Long::Refuse)?;
+    let import = read(SiteLeaf::Import, Long::Load)?;
+    let onsite = read(SiteLeaf::OnsiteGeneration, Long::Refuse)?;
+    let export = read(SiteLeaf::Export, Long::Refuse)?;
     if import.is_none() && onsite.is_none() && export.is_none() {
         return Ok(None);
     }
     let present: Vec<&Energy> = [&import, &onsite, &export].into_iter().flatten().collect();
     let mut needed = present.clone();
-    let mut terms = vec![Term::new(name("import"), true, Long::Load)];
+    let mut terms = vec![Term::new(name(SiteLeaf::Import), true, Long::Load)];
     let mut known = import.is_some();
     if inputs.ruleset.rules.missing_channel == MissingChannel::Missing {
         if onsite.is_some() || definition.onsite_technology.is_some() {
-            terms.push(Term::new(name("onsite_generation"), true, Long::Refuse));
+            terms.push(Term::new(name(SiteLeaf::OnsiteGeneration), true, Long::Refuse));
             known = known && onsite.is_some();
         }
         if export.is_some() {
-            terms.push(Term::new(name("export"), false, Long::Refuse));
+            terms.push(Term::new(name(SiteLeaf::Export), false, Long::Refuse));
         }
         terms.extend(storage.iter().map(|meter| meter.term.clone()));
         needed.extend(storage.iter().map(|meter| meter.energy));
     }
-    let spread = [("import", &import), ("onsite_generation", &onsite), ("export", &export)]
+    let spread = SiteLeaf::CHANNELS
         .into_iter()
+        .zip([&import, &onsite, &export])
         .filter_map(|(leaf, energy)| energy.as_ref().map(|energy| (name(leaf), energy.spread_over())))
         .collect();
     let zero = || vec![0; grid.len];
@@ -128,7 +131,7 @@ pub fn of(
     for t in (0..grid.len).filter(|t| known && needed.iter().all(|e| e.is_complete(*t, grid))) {
         let import_wh = import.as_ref().map_or(0, |e| e.wh[t]);
         let sum = i64::try_from(i128::from(import_wh) + channels.beside_import(t));
-        channels.load_wh[t] = Some(sum.map_err(|_| SeriesError::Overflow { series: name("import") })?);
+        channels.load_wh[t] = Some(sum.map_err(|_| SeriesError::Overflow { series: name(SiteLeaf::Import).into() })?);
     }
     Ok(Some(channels))
 }
@@ -139,7 +142,7 @@ fn storage_wh(storage: &[Behind<'_>], grid: Grid) -> Result<Vec<i64>, SeriesErro
     for meter in storage {
         for (sum, wh) in sum.iter_mut().zip(&meter.energy.wh) {
             let next = if meter.term.adds { sum.checked_add(*wh) } else { sum.checked_sub(*wh) };
-            *sum = next.ok_or_else(|| SeriesError::Overflow { series: meter.term.series.clone() })?;
+            *sum = next.ok_or_else(|| SeriesError::Overflow { series: meter.term.series.clone().into() })?;
         }
     }
     Ok(sum)

@@ -5,9 +5,8 @@
 //! and 50.
 
 use super::SeriesError;
-use super::name::volume_of;
+use super::name::{is_fuel, volume_of};
 use crate::definitions::gcd_wide;
-use crate::factors::FUELS;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;
 use crate::time::{Interval, Resolution};
@@ -42,7 +41,7 @@ impl Long {
             ["storage", _, "charge" | "discharge"] => Some(Self::Refuse),
             ["contract", _, "resold"] => Some(Self::SpreadFlat),
             ["grid", _, leaf] if volume_of(leaf).is_some() => Some(Self::SpreadFlat),
-            ["grid", _, leaf] if FUELS.iter().any(|(fuel, ..)| *fuel == leaf) => Some(Self::Fuel),
+            ["grid", _, leaf] if is_fuel(leaf) => Some(Self::Fuel),
             _ => None,
         }
     }

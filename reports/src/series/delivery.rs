@@ -5,6 +5,7 @@
 //! An interval takes the first series that covers it whole, else the first that covers a part of it: what is there adds
 //! up. The profile tells those that nobody metered at all.
 
+use super::name::{ContractLeaf, PlantLeaf, SeriesName};
 use super::resample::{self, Energy, Long, Over};
 use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
@@ -33,9 +34,9 @@ pub struct Delivery {
 }
 
 /// Series that may hold the whole plant's output, the contract's own first.
-pub fn plant_series(contract: &ContractDef) -> Vec<String> {
-    let mut names = vec![format!("contract/{}/generation", contract.id)];
-    names.extend(contract.plant.iter().map(|plant| format!("plant/{plant}/generation")));
+pub fn plant_series(contract: &ContractDef) -> Vec<SeriesName> {
+    let mut names = vec![SeriesName::contract(&contract.id, ContractLeaf::Generation)];
+    names.extend(contract.plant.iter().map(|plant| SeriesName::plant(plant, PlantLeaf::Generation)));
     names
 }
 
@@ -86,9 +87,9 @@ fn metered(
     grid: Grid,
     partial: PartialGeneration,
 ) -> Result<Metered, SeriesError> {
-    let mut sources: Vec<(String, Energy)> = Vec::new();
+    let mut sources: Vec<(SeriesName, Energy)> = Vec::new();
     for name in plant_series(contract) {
-        let Some(points) = series.get(&name) else { continue };
+        let Some(points) = series.get(name.as_str()) else { continue };
         let energy = resample::energy(&name, points, grid, Long::Refuse)?;
         sources.push((name, energy));
     }
@@ -109,7 +110,7 @@ fn metered(
         let over = spread[source].binary_search_by_key(&index, |over| over.0);
         plant.spread.extend(over.ok().map(|at| spread[source][at]));
         if whole.is_none() {
-            let there = pieces::of(name, &series[name], grid, index, Long::Refuse)?;
+            let there = pieces::of(name, &series[name.as_str()], grid, index, Long::Refuse)?;
             plant.gaps.extend(pieces::gaps(&there, grid.interval(index)));
         }
     }
@@ -136,7 +137,7 @@ fn resold(
     grid: Grid,
 ) -> Result<Vec<i64>, SeriesError> {
     let name = resold_series(contract);
-    let Some(points) = series.get(&name) else { return Ok(Vec::new()) };
+    let Some(points) = series.get(name.as_str()) else { return Ok(Vec::new()) };
     let sold = resample::energy(&name, points, grid, Long::SpreadFlat)?;
     let mut beyond = Vec::with_capacity(wh.len());
     for (made, sold) in wh.iter_mut().zip(&sold.wh) {
@@ -148,6 +149,6 @@ fn resold(
 }
 
 /// Series of what a contract's holder sold on.
-pub fn resold_series(contract: &ContractDef) -> String {
-    format!("contract/{}/resold", contract.id)
+pub fn resold_series(contract: &ContractDef) -> SeriesName {
+    SeriesName::contract(&contract.id, ContractLeaf::Resold)
 }

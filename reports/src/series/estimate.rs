@@ -65,7 +65,7 @@ impl<'a> Days<'a> {
             step_s: grid.step_s,
             len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
         };
-        let points = |term: &Term| inputs.series.get(&term.series).map_or(&[][..], Vec::as_slice);
+        let points = |term: &Term| inputs.series.get(term.series.as_str()).map_or(&[][..], Vec::as_slice);
         let points: Vec<&[Point]> = terms.iter().map(points).collect();
         let mut energy = Vec::with_capacity(terms.len());
         for (index, term) in terms.iter().enumerate() {

@@ -30,7 +30,7 @@ fn load_served(
     grid: Grid,
 ) -> Result<Vec<i64>, SeriesError> {
     let inside: Vec<bool> = inputs.definitions.boundaries.iter().map(|b| b.id == contract.boundary).collect();
-    let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
+    let overflow = || SeriesError::generation_overflow(&contract.id);
     let mut load = vec![0_i64; grid.len];
     for (t, sum) in load.iter_mut().enumerate().filter(|(t, _)| contract.is_valid(grid.start(*t))) {
         for site in served.iter().map(|s| &sites[*s]) {
@@ -56,7 +56,7 @@ pub fn place(
 ) -> Result<Placed, SeriesError> {
     let zone =
         Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
-    let overflow = || SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) };
+    let overflow = || SeriesError::generation_overflow(&contract.id);
     let load = load_served(inputs, contract, served, sites, grid)?;
     let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, uncertified_wh: 0, provisional: None };
     for (year, part) in years(grid, zone) {

@@ -4,6 +4,7 @@
 //! counts as zero. A fuel the area normally reports voids the hour in which it is missing, whole or in part.
 
 use super::SeriesError;
+use super::name::{Group, SeriesName, is_fuel, parts};
 use super::resample::{self, Long};
 use crate::books::Share;
 use crate::definitions::FactorBasis;
@@ -41,8 +42,8 @@ pub struct Rules<'a> {
 pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut fuels: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for name in names {
-        if let ["grid", boundary, leaf] = name.split('/').collect::<Vec<_>>()[..]
-            && FUELS.iter().any(|(fuel, ..)| *fuel == leaf)
+        if let Some((Group::Grid, boundary, leaf)) = parts(name)
+            && is_fuel(leaf)
         {
             fuels.entry(boundary.to_string()).or_default().push(leaf.to_string());
         }
@@ -63,8 +64,8 @@ pub(super) fn production(
 ) -> Result<Production, SeriesError> {
     let mut fuels = Vec::new();
     for (fuel, ..) in FUELS {
-        let name = format!("grid/{boundary}/{fuel}");
-        let points = match series.get(&name) {
+        let name = SeriesName::fuel(boundary, fuel);
+        let points = match series.get(name.as_str()) {
             Some(points) => points.as_slice(),
             // Reported at other times, not in this period: every hour of it is void.
             None if reported.iter().any(|known| known == fuel) => &[],

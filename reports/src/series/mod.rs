@@ -7,6 +7,7 @@ pub mod channels;
 pub mod cut;
 pub mod delivery;
 pub mod estimate;
+mod leaf;
 pub mod legacy;
 pub mod mix;
 pub mod name;
@@ -17,6 +18,7 @@ pub mod resample;
 pub mod residual;
 
 use crate::time::Interval;
+use name::{ContractLeaf, SeriesName};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
@@ -76,4 +78,11 @@ pub enum SeriesError {
     GappyProfile { contract: String, series: String, gaps: usize, total: usize, over: Interval },
     #[error("`{0}` names a {1} that is not defined")]
     UnknownId(String, &'static str),
+}
+
+impl SeriesError {
+    /// Generation of a contract that no figure holds.
+    fn generation_overflow(contract: &str) -> Self {
+        Self::Overflow { series: SeriesName::contract(contract, ContractLeaf::Generation).into() }
+    }
 }

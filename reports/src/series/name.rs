@@ -1,7 +1,10 @@
-//! Names of series, and what each holds.
+//! Names of series: made from subjects and leaves, and read.
 
+pub use super::leaf::{ContractLeaf, GridLeaf, Group, PlantLeaf, PoolLeaf, SeriesKind, SiteLeaf, StorageLeaf, Volume};
+use super::leaf::{MADE, VOLUME};
 use crate::factors::FUELS;
-use crate::units::{Quantity, Rounding, SHARE_ONE, UnitError};
+use std::fmt;
+use std::ops::Deref;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
@@ -11,63 +14,93 @@ pub struct NameError {
     hint: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeriesKind {
-    pub quantity: Quantity,
-    pub round: Rounding,
-    pub may_be_negative: bool,
-}
+/// `group/id/leaf`, with a leaf that its group has. Ids and fuels are taken as they are.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeriesName(String);
 
-impl SeriesKind {
-    /// Why a value in the base unit may not be a reading of this kind.
-    pub fn fault(self, series: &str, value: i64) -> Option<String> {
-        if value < 0 && !self.may_be_negative {
-            return Some(format!("{series} must not be negative"));
-        }
-        (self.quantity == Quantity::Share && value > SHARE_ONE).then(|| UnitError::ShareOutOfRange.to_string())
+impl SeriesName {
+    fn new(group: Group, id: &str, leaf: &str) -> Self {
+        Self(format!("{}/{id}/{leaf}", group.name()))
+    }
+
+    pub fn site(id: &str, leaf: SiteLeaf) -> Self {
+        Self::new(Group::Site, id, leaf.name())
+    }
+
+    pub fn grid(boundary: &str, leaf: GridLeaf) -> Self {
+        Self::new(Group::Grid, boundary, leaf.name())
+    }
+
+    /// Generation of one of `FUELS` in a boundary.
+    pub fn fuel(boundary: &str, fuel: &str) -> Self {
+        Self::new(Group::Grid, boundary, fuel)
+    }
+
+    /// Certificate volume of one of `FUELS` in a boundary.
+    pub fn volume(boundary: &str, fuel: &str, volume: Volume) -> Self {
+        Self::new(Group::Grid, boundary, &format!("{fuel}_{}", volume.name()))
+    }
+
+    pub fn contract(id: &str, leaf: ContractLeaf) -> Self {
+        Self::new(Group::Contract, id, leaf.name())
+    }
+
+    pub fn plant(id: &str, leaf: PlantLeaf) -> Self {
+        Self::new(Group::Plant, id, leaf.name())
+    }
+
+    pub fn pool(id: &str, leaf: PoolLeaf) -> Self {
+        Self::new(Group::Pool, id, leaf.name())
+    }
+
+    pub fn storage(id: &str, leaf: StorageLeaf) -> Self {
+        Self::new(Group::Storage, id, leaf.name())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is this series of any site.
+    pub fn is_site(&self, leaf: SiteLeaf) -> bool {
+        parts(&self.0).is_some_and(|(group, _, name)| group == Group::Site && name == leaf.name())
     }
 }
 
-const fn kind(quantity: Quantity, round: Rounding, may_be_negative: bool) -> SeriesKind {
-    SeriesKind { quantity, round, may_be_negative }
+impl Deref for SeriesName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
-const UP: SeriesKind = kind(Quantity::Energy, Rounding::Up, false);
-const DOWN: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
-/// Plants and area meters report small negative output, their own use at night; it is kept raw and counts as zero.
-const MADE: SeriesKind = kind(Quantity::Energy, Rounding::Down, true);
-/// Certificate volumes of a fuel, for a residual mix computed here.
-const VOLUME: SeriesKind = kind(Quantity::Energy, Rounding::Down, false);
-const INTENSITY: SeriesKind = kind(Quantity::Intensity, Rounding::Up, false);
-const SHARE: SeriesKind = kind(Quantity::Share, Rounding::Down, false);
-const PRICE: SeriesKind = kind(Quantity::Price, Rounding::Nearest, true);
-const RATIO: SeriesKind = kind(Quantity::Ratio, Rounding::Nearest, false);
-const TEMPERATURE: SeriesKind = kind(Quantity::Temperature, Rounding::Nearest, true);
-const COUNT: SeriesKind = kind(Quantity::Count, Rounding::Down, false);
+impl AsRef<str> for SeriesName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
 
-/// `it_load`, `pue` and `temperature` are for planning, never audited.
-const SITE: [(&str, SeriesKind); 7] = [
-    ("load", UP),
-    ("import", UP),
-    ("export", DOWN),
-    ("onsite_generation", MADE),
-    ("it_load", UP),
-    ("pue", RATIO),
-    ("temperature", TEMPERATURE),
-];
-const GRID: [(&str, SeriesKind); 7] = [
-    ("carbon_intensity", INTENSITY),
-    ("cfe_share", SHARE),
-    ("residual_intensity", INTENSITY),
-    ("fossil_intensity", INTENSITY),
-    ("sss_share", SHARE),
-    ("price", PRICE),
-    ("marginal_intensity", INTENSITY),
-];
-const GENERATION: [(&str, SeriesKind); 1] = [("generation", MADE)];
-const CONTRACT: [(&str, SeriesKind); 2] = [("generation", MADE), ("resold", UP)];
-const POOL: [(&str, SeriesKind); 1] = [("available_gpus", COUNT)];
-const STORAGE: [(&str, SeriesKind); 3] = [("charge", UP), ("discharge", DOWN), ("state", DOWN)];
+impl fmt::Display for SeriesName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<SeriesName> for String {
+    fn from(name: SeriesName) -> Self {
+        name.0
+    }
+}
+
+/// Group, id and leaf of a name; none where it does not have these three parts.
+pub fn parts(name: &str) -> Option<(Group, &str, &str)> {
+    let mut parts = name.split('/');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(group), Some(id), Some(leaf), None) => Some((Group::named(group)?, id, leaf)),
+        _ => None,
+    }
+}
 
 /// What a series holds, by its name `group/id/leaf`.
 pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
@@ -79,40 +112,37 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     if !is_id(id) {
         return refuse("an id is ASCII letters, digits, `-`, `_` and `.`, at most 64, and starts with no `.`".into());
     }
-    let leaves: &[(&str, SeriesKind)] = match group {
-        "site" => &SITE,
-        "plant" => &GENERATION,
-        "contract" => &CONTRACT,
-        "pool" => &POOL,
-        "storage" => &STORAGE,
-        "grid" => &GRID,
-        _ => return refuse("it starts with site, plant, contract, pool, storage or grid".into()),
+    let Some(group) = Group::named(group) else {
+        return refuse("it starts with site, plant, contract, pool, storage or grid".into());
     };
-    if let Some((_, kind)) = leaves.iter().find(|(known, _)| *known == leaf) {
+    if let Some((_, kind)) = group.leaves().iter().find(|(known, _)| *known == leaf) {
         return Ok(*kind);
     }
-    if group == "grid" && FUELS.iter().any(|(fuel, ..)| *fuel == leaf) {
+    if group == Group::Grid && is_fuel(leaf) {
         return Ok(MADE);
     }
-    if group == "grid" && volume_of(leaf).is_some() {
+    if group == Group::Grid && volume_of(leaf).is_some() {
         return Ok(VOLUME);
     }
-    let mut known: Vec<&str> = leaves.iter().map(|(leaf, _)| *leaf).collect();
-    if group == "grid" {
+    let mut known: Vec<&str> = group.leaves().iter().map(|(leaf, _)| *leaf).collect();
+    if group == Group::Grid {
         known.extend(FUELS.iter().map(|(fuel, ..)| *fuel));
     }
-    refuse(format!("{group}/{id}/ is followed by one of {}", known.join(" ")))
+    refuse(format!("{}/{id}/ is followed by one of {}", group.name(), known.join(" ")))
+}
+
+/// Whether a leaf of a boundary is generation of a fuel.
+pub fn is_fuel(leaf: &str) -> bool {
+    FUELS.iter().any(|(fuel, ..)| *fuel == leaf)
 }
 
 /// `gas_issued` is the issued volume of gas.
-pub fn volume_of(leaf: &str) -> Option<(&'static str, &str)> {
+pub fn volume_of(leaf: &str) -> Option<(&'static str, Volume)> {
     let (fuel, what) = leaf.rsplit_once('_')?;
     let (fuel, ..) = FUELS.iter().find(|(known, ..)| *known == fuel)?;
-    VOLUMES.contains(&what).then_some((*fuel, what))
+    let volume = Volume::ALL.into_iter().find(|volume| volume.name() == what)?;
+    Some((*fuel, volume))
 }
-
-/// What may follow a fuel in the name of a volume.
-pub const VOLUMES: [&str; 3] = ["issued", "sss", "expired"];
 
 /// Ids are what may stand in series names, URLs and file names.
 pub fn is_id(text: &str) -> bool {
@@ -125,13 +155,15 @@ pub fn is_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::{Quantity, Rounding};
 
     #[test]
     fn names_say_what_they_hold() {
-        assert_eq!(kind_of("site/a/load"), Ok(UP));
+        let energy = |round, may_be_negative| SeriesKind { quantity: Quantity::Energy, round, may_be_negative };
+        assert_eq!(kind_of("site/a/load"), Ok(energy(Rounding::Up, false)));
         assert_eq!(kind_of("grid/PJM/gas"), Ok(MADE));
         assert_eq!(kind_of("grid/PJM/gas_issued"), Ok(VOLUME));
-        assert_eq!(kind_of("contract/a/resold"), Ok(UP));
+        assert_eq!(kind_of("contract/a/resold"), Ok(energy(Rounding::Up, false)));
         assert_eq!(kind_of("grid/PJM/price").map(|k| k.quantity), Ok(Quantity::Price));
         for (series, negative) in [
             ("plant/p/generation", true),
@@ -150,5 +182,32 @@ mod tests {
         }
         let accented = kind_of("site/zürich/load").expect_err("an umlaut");
         assert!(accented.hint.contains("ASCII letters"), "{accented:?}");
+    }
+
+    #[test]
+    fn names_made_are_names_read() {
+        let made = [
+            (SeriesName::site("s", SiteLeaf::OnsiteGeneration), "site/s/onsite_generation"),
+            (SeriesName::grid("A", GridLeaf::CfeShare), "grid/A/cfe_share"),
+            (SeriesName::fuel("A", "gas"), "grid/A/gas"),
+            (SeriesName::volume("A", "gas", Volume::Sss), "grid/A/gas_sss"),
+            (SeriesName::contract("c", ContractLeaf::Resold), "contract/c/resold"),
+            (SeriesName::plant("p", PlantLeaf::Generation), "plant/p/generation"),
+            (SeriesName::pool("g", PoolLeaf::AvailableGpus), "pool/g/available_gpus"),
+            (SeriesName::storage("b", StorageLeaf::State), "storage/b/state"),
+        ];
+        for (name, text) in made {
+            assert_eq!((name.as_str(), name.to_string().as_str()), (text, text));
+            assert!(kind_of(&name).is_ok(), "{name}");
+            let (group, id, leaf) = parts(&name).expect("three parts");
+            assert_eq!(format!("{}/{leaf}", group.subject(id)), text);
+        }
+        let import = SeriesName::site("s", SiteLeaf::Import);
+        assert!(import.is_site(SiteLeaf::Import) && !import.is_site(SiteLeaf::Export));
+        assert_eq!(volume_of("gas_expired"), Some(("gas", Volume::Expired)));
+        assert_eq!((volume_of("gas_burnt"), volume_of("lng_issued")), (None, None));
+        for text in ["", "site", "site/s", "lake/s/load", "site/s/load/mean"] {
+            assert_eq!(parts(text), None, "{text}");
+        }
     }
 }

@@ -3,13 +3,20 @@
 use super::certified::Claims;
 use super::delivery::{plant_series, resold_series};
 use super::estimate;
-use super::name::VOLUMES;
+use super::name::{GridLeaf, SeriesName, SiteLeaf, StorageLeaf, Volume};
 use crate::certificates::Certificate;
 use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
 use crate::ruleset::{CertificateRule as Backing, MissingChannel, Ruleset};
 use crate::time::Interval;
 use std::collections::BTreeMap;
+
+/// What tells what the grid of a boundary was like, for plan and report alike: feeds, then the fuels of its mix.
+pub fn of_grid(boundary: &str) -> Vec<SeriesName> {
+    let feeds = [GridLeaf::CfeShare, GridLeaf::CarbonIntensity, GridLeaf::ResidualIntensity, GridLeaf::FossilIntensity];
+    let feeds = feeds.map(|leaf| SeriesName::grid(boundary, leaf));
+    feeds.into_iter().chain(FUELS.iter().map(|(fuel, ..)| SeriesName::fuel(boundary, fuel))).collect()
+}
 
 /// Spans per series, disjoint and sorted.
 pub fn for_report(
@@ -19,17 +26,17 @@ pub fn for_report(
     period: Interval,
 ) -> BTreeMap<String, Vec<Interval>> {
     let mut needed = Needed::default();
-    let leaves = ["cfe_share", "carbon_intensity", "residual_intensity", "fossil_intensity", "sss_share"];
     for boundary in &definitions.boundaries {
-        for leaf in leaves.into_iter().chain(FUELS.iter().map(|(fuel, ..)| *fuel)) {
-            needed.want(format!("grid/{}/{leaf}", boundary.id), period);
-        }
+        of_grid(&boundary.id).into_iter().for_each(|name| needed.want(name, period));
+        needed.want(SeriesName::grid(&boundary.id, GridLeaf::SssShare), period);
         for (fuel, ..) in FUELS {
-            VOLUMES.iter().for_each(|v| needed.want(format!("grid/{}/{fuel}_{v}", boundary.id), period));
+            Volume::ALL.into_iter().for_each(|v| needed.want(SeriesName::volume(&boundary.id, fuel, v), period));
         }
     }
     for link in &definitions.links {
-        [&link.from, &link.to].into_iter().for_each(|id| needed.want(format!("grid/{id}/price"), period));
+        for id in [&link.from, &link.to] {
+            needed.want(SeriesName::grid(id, GridLeaf::Price), period);
+        }
     }
     let around = match definitions.missing_load {
         MissingLoad::Block => period,
@@ -44,16 +51,18 @@ pub fn for_report(
         MissingChannel::Missing => around,
     };
     for site in &definitions.sites {
-        needed.want(format!("site/{}/load", site.id), around);
-        needed.want(format!("site/{}/import", site.id), around);
-        needed.want(format!("site/{}/export", site.id), channels);
-        needed.want(format!("site/{}/onsite_generation", site.id), channels);
+        needed.want(SeriesName::site(&site.id, SiteLeaf::Load), around);
+        needed.want(SeriesName::site(&site.id, SiteLeaf::Import), around);
+        needed.want(SeriesName::site(&site.id, SiteLeaf::Export), channels);
+        needed.want(SeriesName::site(&site.id, SiteLeaf::OnsiteGeneration), channels);
     }
     for storage in &definitions.storage {
-        ["charge", "discharge"].iter().for_each(|leaf| needed.want(format!("storage/{}/{leaf}", storage.id), channels));
+        for leaf in [StorageLeaf::Charge, StorageLeaf::Discharge] {
+            needed.want(SeriesName::storage(&storage.id, leaf), channels);
+        }
         // The state at the start is that of the reading that ends there.
         let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
-        needed.want(format!("storage/{}/state", storage.id), before);
+        needed.want(SeriesName::storage(&storage.id, StorageLeaf::State), before);
     }
     let backing = ruleset.rules.certificates;
     let claims = Claims::new(definitions, backing);
@@ -77,8 +86,8 @@ pub fn for_report(
 struct Needed(BTreeMap<String, Vec<Interval>>);
 
 impl Needed {
-    fn want(&mut self, name: String, span: Interval) {
-        self.0.entry(name).or_default().push(span);
+    fn want(&mut self, name: impl Into<String>, span: Interval) {
+        self.0.entry(name.into()).or_default().push(span);
     }
 }
 

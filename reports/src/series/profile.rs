@@ -76,10 +76,7 @@ pub fn plant(
         .into_iter()
         .map(|wh| match wh {
             None => Ok(None),
-            Some(wh) => scale
-                .plant_wh(wh)
-                .map(Some)
-                .ok_or_else(|| SeriesError::Overflow { series: format!("contract/{}/generation", contract.id) }),
+            Some(wh) => scale.plant_wh(wh).map(Some).ok_or_else(|| SeriesError::generation_overflow(&contract.id)),
         })
         .collect()
 }

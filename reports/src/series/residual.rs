@@ -3,7 +3,7 @@
 //! told of, missing production voids the interval as it does that of a mix.
 
 use super::mix::Rules;
-use super::name::VOLUMES;
+use super::name::{SeriesName, Volume};
 use super::resample::{self, Long};
 use super::{SeriesError, mix};
 use crate::factors::FUELS;
@@ -16,9 +16,9 @@ use crate::units::ceil_div;
 pub struct Residual {
     pub mg_per_kwh: Vec<Option<i64>>,
     /// Volumes that are supplied but not for these intervals, by series.
-    pub gaps: Vec<(String, Vec<usize>)>,
+    pub gaps: Vec<(SeriesName, Vec<usize>)>,
     /// Wh issued beyond a fuel's production, by series and interval.
-    pub excess: Vec<(String, Vec<(usize, i64)>)>,
+    pub excess: Vec<(SeriesName, Vec<(usize, i64)>)>,
 }
 
 /// mg/kWh per interval; none where no volume is supplied at all, where a fuel that the area normally reports is
@@ -30,11 +30,11 @@ pub fn factors(
     rules: &Rules<'_>,
     grid: Grid,
 ) -> Result<Option<Residual>, SeriesError> {
-    let points = |leaf: &str| {
-        let name = format!("grid/{boundary}/{leaf}");
-        series.get(&name).filter(|points| !points.is_empty()).map(|points| (name, points))
+    let points = |fuel: &str, volume: Volume| {
+        let name = SeriesName::volume(boundary, fuel, volume);
+        series.get(name.as_str()).filter(|points| !points.is_empty()).map(|points| (name, points))
     };
-    let supplied = FUELS.iter().any(|(fuel, ..)| VOLUMES.iter().any(|v| points(&format!("{fuel}_{v}")).is_some()));
+    let supplied = FUELS.iter().any(|(fuel, ..)| Volume::ALL.into_iter().any(|volume| points(fuel, volume).is_some()));
     if !supplied {
         return Ok(None);
     }
@@ -45,8 +45,8 @@ pub fn factors(
     for (fuel, produced) in &fuels {
         let Some(factor) = rules.factors.get(fuel) else { return Ok(None) };
         let mut rest: Vec<i128> = produced.iter().map(|wh| i128::from(wh.unwrap_or(0).max(0))).collect();
-        for (volume, sign) in VOLUMES.iter().zip([-1, -1, 1]) {
-            if let Some((name, points)) = points(&format!("{fuel}_{volume}")) {
+        for (volume, sign) in Volume::ALL.into_iter().zip([-1, -1, 1]) {
+            if let Some((name, points)) = points(fuel, volume) {
                 let energy = resample::energy(&name, points, grid, Long::SpreadFlat)?;
                 rest.iter_mut().zip(&energy.wh).for_each(|(rest, wh)| *rest += sign * i128::from(*wh));
                 let missing: Vec<usize> = (0..grid.len).filter(|t| !energy.is_complete(*t, grid)).collect();
@@ -59,7 +59,7 @@ pub fn factors(
         let beyond: Vec<(usize, i64)> =
             beyond.map(|t| (t, i64::try_from(rest[t].unsigned_abs()).unwrap_or(i64::MAX))).collect();
         if !beyond.is_empty() {
-            excess.push((format!("grid/{boundary}/{fuel}"), beyond));
+            excess.push((SeriesName::fuel(boundary, fuel), beyond));
         }
         for t in 0..grid.len {
             let q = rest[t].max(0);

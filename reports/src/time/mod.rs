@@ -2,10 +2,12 @@
 
 pub mod ends;
 pub mod grid;
+pub mod instant;
 pub mod interval;
 pub mod zone;
 
 pub use grid::{Grid, Resolution};
+pub use instant::Instant;
 pub use interval::{
     FIRST_S, Interval, LAST_S, LONGEST_S, TimeError, format_instant, format_micros, in_range, parse_instant,
     parse_micros, parse_minute,

@@ -1,5 +1,6 @@
 //! The demo's meters, grid data, forecasts and work: generated, the same bytes every time.
 
+use reports::series::name::{PlantLeaf, SeriesName, SiteLeaf};
 use reports::time::format_instant;
 use std::fmt::Write;
 
@@ -74,17 +75,19 @@ pub fn readings() -> String {
     for start_s in (FROM_S..NOW_S).step_by(HOUR_S as usize) {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
-                row(&mut text, &format!("grid/{boundary}/{name}"), start_s, fuel(boundary, name, start_s), "");
+                row(&mut text, &SeriesName::fuel(boundary, name), start_s, fuel(boundary, name, start_s), "");
             }
         }
         for (site, base, batch, pue) in SITES {
             let it = firm(site, base, start_s);
-            row(&mut text, &format!("site/{site}/it_load"), start_s, it, "");
+            row(&mut text, &SeriesName::site(site, SiteLeaf::ItLoad), start_s, it, "");
             // Until now nothing was planned: the batch work ran flat.
-            row(&mut text, &format!("site/{site}/load"), start_s, pue * (it + batch), "");
+            row(&mut text, &SeriesName::site(site, SiteLeaf::Load), start_s, pue * (it + batch), "");
         }
-        row(&mut text, "plant/ridge/generation", start_s, fuel("EAST", "wind", start_s + 7_200) / 140.0, "");
-        row(&mut text, "plant/fall/generation", start_s, fuel("NORTH", "hydro", start_s) / 280.0, "");
+        let ridge = SeriesName::plant("ridge", PlantLeaf::Generation);
+        row(&mut text, &ridge, start_s, fuel("EAST", "wind", start_s + 7_200) / 140.0, "");
+        let fall = SeriesName::plant("fall", PlantLeaf::Generation);
+        row(&mut text, &fall, start_s, fuel("NORTH", "hydro", start_s) / 280.0, "");
     }
     text
 }
@@ -99,7 +102,7 @@ pub fn forecasts() -> String {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
                 let mw = (fuel(boundary, name, start_s) * wrong(name)).max(0.0);
-                row(&mut text, &format!("grid/{boundary}/{name}"), start_s, mw, &issued);
+                row(&mut text, &SeriesName::fuel(boundary, name), start_s, mw, &issued);
             }
         }
     }

@@ -14,7 +14,7 @@ pub use text::text;
 
 use super::basis::Basis;
 use super::candidates;
-use super::document::{Plan, tidy};
+use super::document::{Plan, Scheduled, tidy};
 use super::strategies::Strategy;
 use crate::error::Problem;
 use subject::Subject;
@@ -64,7 +64,9 @@ pub fn explain(
 /// Its rows of the stored schedule.
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
-    rows.map(|s| Stretch { site: s.site.clone(), start: s.start.clone(), end: s.end.clone(), mw: s.mw }).collect()
+    let stretch =
+        |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start.to_string(), end: s.end.to_string(), mw: s.mw };
+    rows.map(stretch).collect()
 }
 
 fn notes(plan: &Plan, work: &str) -> Vec<String> {

@@ -33,7 +33,7 @@ impl Later {
     pub fn cost_per_mwh(&self, snapshot: &Snapshot, item: &Item) -> f64 {
         let end_s = snapshot.grid.period().end_s;
         let first = end_s.div_euclid(3_600);
-        let hours = (item.work.span_s().1 - end_s).div_euclid(3_600).clamp(0, HOURS);
+        let hours = (item.span.end_s - end_s).div_euclid(3_600).clamp(0, HOURS);
         let by_hour = &snapshot.price_by_hour;
         let mean = if by_hour.len() as i64 == HOURS && (1..HOURS).contains(&hours) {
             let prices = (first..first + hours).map(|hour| by_hour[hour.rem_euclid(HOURS) as usize]);
@@ -51,7 +51,7 @@ pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
     let end_s = snapshot.grid.period().end_s;
     let left = stated.work.iter().enumerate().filter_map(|(w, index)| {
         let later = stated.problem.work[w].later?;
-        let days = (snapshot.work[*index].work.span_s().1 - end_s).div_euclid(DAY_S) + 1;
+        let days = (snapshot.work[*index].span.end_s - end_s).div_euclid(DAY_S) + 1;
         Some((days, w, later.max_mwh))
     });
     let mut left: Vec<(i64, usize, f64)> = left.collect();

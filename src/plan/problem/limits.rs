@@ -3,6 +3,7 @@
 use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::storage::ChargeFrom;
+use reports::series::name::{SeriesName, StorageLeaf};
 use reports::time::Interval;
 
 pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
@@ -121,8 +122,9 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
         let held = snapshot.stored[index];
         if !held.known {
             let message = format!(
-                "storage {}: nothing is known of what it holds, taken as empty; ingest storage/{}/state",
-                definition.id, definition.id
+                "storage {}: nothing is known of what it holds, taken as empty; ingest {}",
+                definition.id,
+                SeriesName::storage(&definition.id, StorageLeaf::State)
             );
             stated.say("storage_unknown", &definition.id, 0.0, "MWh", message);
         }

@@ -48,7 +48,7 @@ fn within(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
 /// none of it.
 fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
     let found = job.starts().find(|step| !within(snapshot, item, *step));
-    let beyond = item.work.span_s().1 > snapshot.grid.period().end_s;
+    let beyond = item.span.end_s > snapshot.grid.period().end_s;
     found.or((!beyond).then_some(job.release))
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Found {
 
 pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
     let (grid, work) = (snapshot.grid, &item.work);
-    let (release_s, deadline_s) = work.span_s();
+    let (release_s, deadline_s) = (item.span.start_s, item.span.end_s);
     let step = |instant_s: i64| (instant_s - grid.start_s).div_euclid(grid.step_s);
     let release = (step(release_s) + i64::from((release_s - grid.start_s).rem_euclid(grid.step_s) != 0)).max(0);
     let (deadline, steps) = (step(deadline_s), grid.len as i64);
@@ -57,5 +57,5 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
 }
 
 pub(super) fn forgotten(snapshot: &Snapshot, item: &Item) -> bool {
-    item.work.span_s().1 < snapshot.now_s - FORGOTTEN_S
+    item.span.end_s < snapshot.now_s - FORGOTTEN_S
 }

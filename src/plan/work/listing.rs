@@ -162,6 +162,6 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
 }
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {
-    let work = super::stored(row)?;
+    let (work, _) = super::stored(row)?;
     Ok(Listed { work, standing: Reported::of(&standing::state(row)?) })
 }

@@ -13,7 +13,9 @@ pub use state::State;
 
 use crate::error::{Kind, Problem};
 use crate::store::work::WorkRow;
+use reports::time::{Interval, TimeError, parse_instant};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,14 +117,17 @@ pub struct Work {
     pub move_mwh: Option<f64>,
 }
 
-/// A stored row as the piece of work it holds.
+/// A stored row as the piece of work it holds, and from its release to its deadline.
 ///
 /// # Errors
-/// A row that is none.
-pub fn stored(row: &WorkRow) -> Result<Work, Problem> {
-    serde_json::from_str(&row.content).map_err(|e| {
-        Problem::new(format!("stored work {} cannot be read: {e}", row.id)).kind(Kind::Stored).hint(again(&row.id))
-    })
+/// A row that is none, or states no time where it should.
+pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
+    let lost = |why: &dyn fmt::Display| {
+        Problem::new(format!("stored work {} cannot be read: {why}", row.id)).kind(Kind::Stored).hint(again(&row.id))
+    };
+    let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&e))?;
+    let span = work.span().map_err(|e| lost(&e))?;
+    Ok((work, span))
 }
 
 /// Code of the reason that says so of a piece of stored work.
@@ -182,9 +187,11 @@ impl Work {
         self.kind == "training"
     }
 
-    /// Release and deadline in UTC seconds; checked work has both.
-    pub fn span_s(&self) -> (i64, i64) {
-        let at = |text: &str| reports::time::parse_instant(text).unwrap_or(0);
-        (at(&self.release), at(&self.deadline))
+    /// From its release to its deadline.
+    ///
+    /// # Errors
+    /// A text that is no instant: work that is checked has none.
+    pub fn span(&self) -> Result<Interval, TimeError> {
+        Ok(Interval { start_s: parse_instant(&self.release)?, end_s: parse_instant(&self.deadline)? })
     }
 }

@@ -4,6 +4,7 @@ use super::Work;
 use crate::forecast::arrivals::Piece;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use reports::time::Interval;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
@@ -84,12 +85,11 @@ impl Work {
     }
 
     /// What it says about work to come; training does not come again and again.
-    pub fn piece(&self, portfolio: &Portfolio) -> Option<Piece> {
-        let (release_s, deadline_s) = self.span_s();
+    pub fn piece(&self, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
         let terms = of(self, portfolio);
         (!self.is_training() && !terms.sites.is_empty()).then(|| Piece {
-            release_h: (release_s + 3_599).div_euclid(3_600),
-            deadline_h: deadline_s.div_euclid(3_600),
+            release_h: (span.start_s + 3_599).div_euclid(3_600),
+            deadline_h: span.end_s.div_euclid(3_600),
             energy_mwh: terms.all_energy_mwh(),
             max_mw: terms.most_mw(),
             sites: terms.sites.clone(),

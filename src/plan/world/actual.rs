@@ -10,6 +10,7 @@ use crate::plan::snapshot::Snapshot;
 use crate::plan::unknown::{Told, Words};
 use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::CarbonBasis;
+use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::Grid;
 
 /// Known values; nothing where no meter said.
@@ -50,7 +51,8 @@ impl World {
             .map(|(values, contract)| {
                 let expected = certain(values);
                 let words = Words { none: ", counted as not delivered, as in a report", ..Words::CAME };
-                told.say(&format!("contract/{}/generation", contract.id), grid, words, &expected);
+                let series = SeriesName::contract(&contract.id, ContractLeaf::Generation);
+                told.say(&series, grid, words, &expected);
                 expected
             })
             .collect()
@@ -62,7 +64,7 @@ impl World {
         let expected = track.came(self.step_of(grid.start_s), grid.len, Some(plan.pue));
         if expected.count(Origin::Configured) < expected.origins.len() {
             let words = Words { configured: &format!("the portfolio's pue, {}", plan.pue), ..Words::CAME };
-            told.say(&format!("site/{id}/pue"), grid, words, &expected);
+            told.say(&SeriesName::site(id, SiteLeaf::Pue), grid, words, &expected);
         }
         expected.values
     }
@@ -75,7 +77,8 @@ impl World {
                 let of = (per_hour, Bounds::NOT_NEGATIVE);
                 let expected = came(&values, of, (first, grid.len), plan.it_load_mw);
                 let expected = expected.or_repeated(HOURS_PER_DAY * per_hour);
-                let series = format!("site/{}/it_load", self.portfolio().definitions.sites[index].id);
+                let id = &self.portfolio().definitions.sites[index].id;
+                let series = SeriesName::site(id, SiteLeaf::ItLoad);
                 let figure = plan.it_load_mw.map_or(String::new(), |mw| mw.to_string());
                 let words = Words { configured: &format!("the portfolio's it_load_mw, {figure}"), ..Words::CAME };
                 told.say(&series, grid, words, &expected);
@@ -99,7 +102,8 @@ impl World {
         let by = portfolio.policy.carbon_basis;
         tell_price(told, grid, (id, configured), (&price, tracks.price.values()));
         let none = ": no CFE score";
-        told.say(&format!("grid/{id}/cfe_share"), grid, Words { none, ..Words::CAME }, &cfe_share);
+        let series = SeriesName::grid(id, GridLeaf::CfeShare);
+        told.say(&series, grid, Words { none, ..Words::CAME }, &cfe_share);
         tell_factors(told, (grid, Words::CAME), (id, default, by), [&average, &residual, &fossil]);
         let fallback = residual.or(&fossil);
         BoundaryExpectation {
@@ -141,7 +145,7 @@ fn tell_price(
     (id, configured): (&str, Option<f64>),
     (price, values): (&Expected, &[Option<f64>]),
 ) {
-    let series = format!("grid/{id}/price");
+    let series = SeriesName::grid(id, GridLeaf::Price);
     let ever = values.iter().any(Option::is_some);
     if price.unknown() && ever {
         let period = grid.period();

@@ -10,6 +10,7 @@ use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::{CarbonBasis, Metric};
 use crate::store::forecasts;
 use reports::inputs::SeriesMap;
+use reports::series::name::{ContractLeaf, GridLeaf, PoolLeaf, SeriesName, SiteLeaf};
 use reports::time::{Grid, format_instant};
 use std::collections::BTreeSet;
 
@@ -87,7 +88,8 @@ impl World {
         let ended = self.ended_s(self.contracts[index].last_known(ahead.start));
         let since = ended.map_or(String::new(), |s| format!(" since {}", format_instant(s)));
         let none = format!("{since}, counted as zero");
-        let series = format!("contract/{}/generation", self.derive.portfolio.definitions.contracts[index].id);
+        let id = &self.derive.portfolio.definitions.contracts[index].id;
+        let series = SeriesName::contract(id, ContractLeaf::Generation);
         told.say(&series, grid, Words { none: &none, ..Words::AHEAD }, &expected);
         Ok(expected)
     }
@@ -99,7 +101,7 @@ impl World {
         let expected = self.sites[index].pue.expect(ahead.start, ahead.grid.len, &supplied, Some(configured));
         let ever = self.sites[index].pue.last_known(ahead.start).is_some() || supplied.iter().any(Option::is_some);
         if ever {
-            let series = format!("site/{}/pue", self.derive.portfolio.definitions.sites[index].id);
+            let series = SeriesName::site(&self.derive.portfolio.definitions.sites[index].id, SiteLeaf::Pue);
             let words = Words { configured: &format!("the portfolio's pue, {configured}"), ..Words::AHEAD };
             told.say(&series, ahead.grid, words, &expected);
         }
@@ -118,7 +120,7 @@ impl World {
         let (grid, start) = (ahead.grid, ahead.start);
         let portfolio = self.derive.portfolio.clone();
         let (site, plan) = (&portfolio.definitions.sites[index], &portfolio.sites[index]);
-        let [it, load] = ["it_load", "load"].map(|leaf| format!("site/{}/{leaf}", site.id));
+        let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(&site.id, leaf));
         let supplied_it = self.derive.megawatts(ahead.supplied, &it, grid)?;
         let supplied_load = self.derive.megawatts(ahead.supplied, &load, grid)?;
         let it_of = |(mw, pue): (Option<f64>, &f64)| mw.map(|mw| plan.it_of_mw(mw, *pue));
@@ -189,7 +191,7 @@ impl World {
     fn available_gpus(&self, ahead: &Ahead<'_>, told: &mut Told) -> Vec<Vec<f64>> {
         let pools = self.derive.portfolio.planning.pools.iter().zip(&self.pools);
         let one = |(pool, counted): (&crate::portfolio::planning::Pool, &Values)| {
-            let name = format!("pool/{}/available_gpus", pool.id);
+            let name = SeriesName::pool(&pool.id, PoolLeaf::AvailableGpus);
             let announced = self.derive.mean(ahead.supplied, &name, ahead.grid, 1.0);
             let last = counted[..ahead.start.min(counted.len())].iter().rposition(Option::is_some);
             let counted = last.and_then(|step| counted[step]);
@@ -222,7 +224,7 @@ fn tell_price(
     (id, configured): (&str, Option<f64>),
     (price, ended_s): (&Expected, Option<i64>),
 ) {
-    let series = format!("grid/{id}/price");
+    let series = SeriesName::grid(id, GridLeaf::Price);
     if let (true, Some(s)) = (price.unknown(), ended_s) {
         told.refuse(&series, &ahead.since(s), format!("ingest what came since, or set price_per_mwh of boundary {id}"));
         return;
@@ -246,7 +248,7 @@ fn tell_cfe_share(
     (id, scored): (&str, bool),
     (share, ended_s): (&Expected, Option<i64>),
 ) {
-    let series = format!("grid/{id}/cfe_share");
+    let series = SeriesName::grid(id, GridLeaf::CfeShare);
     match ended_s.filter(|_| scored && share.unknown()) {
         Some(s) => {
             told.refuse(&series, &ahead.since(s), "ingest what came since: a target counts cfe_score".into());
@@ -268,13 +270,13 @@ pub(super) fn tell_factors(
 ) {
     let text = format!("the default fossil factor, {default} g/kWh");
     let words = Words { configured: &text, ..words };
-    let (shown, unmatched) = (format!("grid/{id}/carbon_intensity"), format!("grid/{id}/residual_intensity"));
+    let [shown, unmatched, other] = [GridLeaf::CarbonIntensity, GridLeaf::ResidualIntensity, GridLeaf::FossilIntensity]
+        .map(|leaf| SeriesName::grid(id, leaf));
     if by == CarbonBasis::Average {
         let fallback = residual.clone().or(fossil);
         told.say_with((&shown, grid), words, (average, &fallback), &format!("as {unmatched}"));
     } else if average.count(Origin::None) < average.origins.len() {
         told.say(&shown, grid, words, average);
     }
-    let beside = format!("as grid/{id}/fossil_intensity");
-    told.say_with((&unmatched, grid), words, (residual, fossil), &beside);
+    told.say_with((&unmatched, grid), words, (residual, fossil), &format!("as {other}"));
 }

@@ -10,7 +10,8 @@ use crate::store::readings::Cut;
 use crate::store::{Store, forecasts, readings};
 use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
-use reports::series::mix;
+use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
+use reports::series::{delivery, mix};
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -103,32 +104,34 @@ impl World {
         for (index, contract) in definitions.contracts.iter().enumerate() {
             let at_s = span.period().end_s;
             let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at_s))?;
-            let mut names = reports::series::delivery::plant_series(contract);
+            let mut names: Vec<String> = delivery::plant_series(contract).into_iter().map(String::from).collect();
             names.extend(contract.profile.iter().map(|p| p.series.clone()));
             contracts.push(maker.track(mw, Bounds::NOT_NEGATIVE, &names, true));
         }
         let mut sites = Vec::new();
         for (index, site) in definitions.sites.iter().enumerate() {
             let plan = &derive.portfolio.sites[index];
-            let [it, load] = ["it_load", "load"].map(|leaf| format!("site/{}/{leaf}", site.id));
+            let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(&site.id, leaf));
             let metered = lenient(span, series, |series, grid| derive.megawatts(series, &it, grid))?;
             let facility = lenient(span, series, |series, grid| derive.megawatts(series, &load, grid))?;
             let pue = derive.pue(series, index, span);
             let whole = came(&pue, (per_hour(span), PUE), (0, span.len), Some(plan.pue)).values;
             let of_load = facility.iter().zip(&whole).map(|(mw, pue)| mw.map(|mw| plan.it_of_mw(mw, *pue))).collect();
-            let names = ["pue", "temperature"].map(|leaf| format!("site/{}/{leaf}", site.id));
+            let names =
+                [SiteLeaf::Pue, SiteLeaf::Temperature].map(|leaf| String::from(SeriesName::site(&site.id, leaf)));
             sites.push(SiteTracks {
                 pue: maker.track(pue, PUE, &names, false),
                 facility,
-                it: maker.track(metered, Bounds::NOT_NEGATIVE, &[it], true),
-                of_load: maker.track(of_load, Bounds::NOT_NEGATIVE, &[load], false),
+                it: maker.track(metered, Bounds::NOT_NEGATIVE, &[String::from(it)], true),
+                of_load: maker.track(of_load, Bounds::NOT_NEGATIVE, &[String::from(load)], false),
             });
         }
         let lists = lists(&derive, span, &contracts);
         let pools = derive.portfolio.planning.pools.iter();
-        let pools = pools.map(|p| derive.mean(series, &format!("pool/{}/available_gpus", p.id), span, 1.0)).collect();
-        let states = definitions.storage.iter().map(|k| format!("storage/{}/state", k.id));
-        let states = states.map(|name| series.get(&name).cloned().unwrap_or_default()).collect();
+        let pools = pools.map(|p| SeriesName::pool(&p.id, PoolLeaf::AvailableGpus));
+        let pools = pools.map(|name| derive.mean(series, &name, span, 1.0)).collect();
+        let states = definitions.storage.iter().map(|k| SeriesName::storage(&k.id, StorageLeaf::State));
+        let states = states.map(|name| series.get(name.as_str()).cloned().unwrap_or_default()).collect();
         let (vintages, published) = (Arc::default(), SeriesMap::new());
         Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages, published, pools, states })
     }

@@ -7,6 +7,7 @@ use crate::forecast::{Expected, Origin};
 use crate::plan::derive::Values;
 use crate::plan::view::View;
 use reports::inputs::SeriesMap;
+use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,37 +39,32 @@ impl World {
     fn gather(&self, grid: Grid, view: &View, replayed: &mut Replayed) {
         let definitions = &self.derive.portfolio.definitions;
         let mut put =
-            |name: String, unit: &'static str, expected: &Expected, actual: &[Option<f64>], bands: Bands<'_>| {
-                replayed.entry((name, unit)).or_default().extend(pairs(grid, expected, actual, bands));
+            |name: SeriesName, unit: &'static str, expected: &Expected, actual: &[Option<f64>], bands: Bands<'_>| {
+                replayed.entry((name.into(), unit)).or_default().extend(pairs(grid, expected, actual, bands));
             };
         let delivered = self.actual_delivered(grid);
         for (index, contract) in definitions.contracts.iter().enumerate() {
             let alone = view.hedges.iter().find(|h| h.contracts == [index]);
             let bands = alone.map(|h| h.levels.as_slice());
-            let name = format!("contract/{}/generation", contract.id);
+            let name = SeriesName::contract(&contract.id, ContractLeaf::Generation);
             put(name, "MW", &view.delivered_mw[index], &delivered[index], bands);
         }
         for hedge in view.hedges.iter().filter(|h| h.contracts.len() > 1) {
             let ids: Vec<&str> = hedge.contracts.iter().map(|c| definitions.contracts[*c].id.as_str()).collect();
             let (expected, actual) = total(&hedge.contracts, view, &delivered);
-            put(
-                format!("contract/{}/generation", ids.join(" + ")),
-                "MW",
-                &expected,
-                &actual,
-                Some(hedge.levels.as_slice()),
-            );
+            let name = SeriesName::contract(&ids.join(" + "), ContractLeaf::Generation);
+            put(name, "MW", &expected, &actual, Some(hedge.levels.as_slice()));
         }
         for (index, firm) in self.actual_firm(grid).iter().enumerate() {
-            let name = format!("site/{}/it_load", definitions.sites[index].id);
+            let name = SeriesName::site(&definitions.sites[index].id, SiteLeaf::ItLoad);
             put(name, "MW", &view.firm_it_mw[index], firm, None);
         }
         for (index, boundary) in definitions.boundaries.iter().enumerate() {
             let (ahead, came) = (&view.boundaries[index], self.actual_boundary(index, grid));
-            let name = |leaf: &str| format!("grid/{}/{leaf}", boundary.id);
-            put(name("carbon_intensity"), "g/kWh", &ahead.average_g_per_kwh, &came.average, None);
-            put(name("cfe_share"), "share", &ahead.cfe_share, &came.cfe_share, None);
-            put(name("price"), "currency/MWh", &ahead.price_per_mwh, &came.price, None);
+            let name = |leaf: GridLeaf| SeriesName::grid(&boundary.id, leaf);
+            put(name(GridLeaf::CarbonIntensity), "g/kWh", &ahead.average_g_per_kwh, &came.average, None);
+            put(name(GridLeaf::CfeShare), "share", &ahead.cfe_share, &came.cfe_share, None);
+            put(name(GridLeaf::Price), "currency/MWh", &ahead.price_per_mwh, &came.price, None);
         }
     }
 }

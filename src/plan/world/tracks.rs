@@ -5,6 +5,7 @@ use crate::forecast::errors;
 use crate::forecast::{Bounds, HOURS_PER_DAY, Track};
 use crate::plan::derive::{BoundaryValues, Values};
 use reports::inputs::SeriesMap;
+use reports::series::name::{GridLeaf, Group, SeriesName, parts};
 use reports::time::Grid;
 use std::collections::BTreeMap;
 
@@ -109,9 +110,9 @@ impl Maker<'_> {
     }
 
     pub fn boundary(&self, id: &str, values: BoundaryValues) -> BoundaryTracks {
-        let prefix = format!("grid/{id}/");
-        let names: Vec<String> = self.delays.keys().filter(|name| name.starts_with(&prefix)).cloned().collect();
-        let price = [format!("{prefix}price")];
+        let of_it = |name: &str| parts(name).is_some_and(|(group, of, _)| group == Group::Grid && of == id);
+        let names: Vec<String> = self.delays.keys().filter(|name| of_it(name)).cloned().collect();
+        let price = [String::from(SeriesName::grid(id, GridLeaf::Price))];
         BoundaryTracks {
             cfe_share: self.track(values.cfe_share, Bounds::SHARE, &names, false),
             average: self.track(values.average, Bounds::NOT_NEGATIVE, &names, true),

@@ -14,7 +14,7 @@ use super::request::Request;
 use super::score::Scored;
 use super::snapshot::Snapshot;
 use reports::report::Totals;
-use reports::time::format_instant;
+use reports::time::Instant;
 use solver::{Outcome, Status};
 
 /// What a document is made of beside the snapshot and the outcome.
@@ -54,9 +54,9 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         engine: crate::ENGINE.into(),
         synthetic: snapshot.portfolio.definitions.synthetic,
         id: String::new(),
-        made: format_instant(snapshot.now_s),
-        start: format_instant(period.start_s),
-        end: format_instant(period.end_s),
+        made: Instant::from_seconds(snapshot.now_s),
+        start: Instant::from_seconds(period.start_s),
+        end: Instant::from_seconds(period.end_s),
         step_minutes: snapshot.grid.step_s / 60,
         strategy: request.strategy.name().into(),
         status: status.into(),

@@ -5,6 +5,7 @@ use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Scope;
+use reports::series::name::Group;
 use solver::Outcome;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
@@ -48,7 +49,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
 fn later(snapshot: &Snapshot, stated: &Stated, job: usize) -> bool {
     let end_s = snapshot.grid.period().end_s;
     let steps = stated.problem.jobs[job].steps as i64;
-    let deadline_s = snapshot.work[stated.jobs[job][0].0].work.span_s().1;
+    let deadline_s = snapshot.work[stated.jobs[job][0].0].span.end_s;
     deadline_s - end_s >= steps * snapshot.grid.step_s
 }
 
@@ -78,7 +79,8 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons.extend(targets(snapshot, stated));
     reasons.extend(integers(outcome, stated));
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
-        let message = format!("contract/{contract}: {gaps} intervals of its profile's base period have no reading");
+        let subject = Group::Contract.subject(contract);
+        let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());

@@ -3,7 +3,7 @@
 use crate::plan::document::{Event, Scheduled, Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::snapshot::Snapshot;
-use reports::time::format_instant;
+use reports::time::Instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
 
 /// Power below a watt is a solver's last bits.
@@ -39,8 +39,8 @@ fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
     Scheduled {
         work: item.work.id.clone(),
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
-        start: format_instant(snapshot.grid.start(row.from)),
-        end: format_instant(snapshot.grid.start(row.to)),
+        start: Instant::from_seconds(snapshot.grid.start(row.from)),
+        end: Instant::from_seconds(snapshot.grid.start(row.to)),
         mw: row.mw,
         gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
         pool: item.work.pool.clone(),
@@ -137,7 +137,7 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             events.push(Event {
                 work: item.work.id.clone(),
                 site: snapshot.portfolio.definitions.sites[site].id.clone(),
-                at: format_instant(snapshot.grid.start(step)),
+                at: Instant::from_seconds(snapshot.grid.start(step)),
                 kind: kind.into(),
             });
         };
@@ -179,7 +179,7 @@ pub(super) fn storage(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
         for t in 0..snapshot.grid.len {
             rows.push(Stored {
                 storage: snapshot.portfolio.definitions.storage[index].id.clone(),
-                start: format_instant(snapshot.grid.start(t)),
+                start: Instant::from_seconds(snapshot.grid.start(t)),
                 charge_clean_mw: tidy(flows.charge_clean[t]),
                 charge_grid_mw: tidy(flows.charge_grid[t]),
                 discharge_mw: tidy(flows.discharge_clean[t] + flows.discharge_other[t]),

@@ -6,7 +6,7 @@ use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
 use crate::portfolio::{Metric, Scope};
-use reports::time::format_instant;
+use reports::time::Instant;
 
 pub(super) fn paths(snapshot: &Snapshot, scored: &Scored) -> Vec<TargetPath> {
     snapshot.elsewhere.iter().map(|part| path(snapshot, scored, part)).collect()
@@ -34,8 +34,8 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
         },
         share: target.share,
         period: target.period.name().into(),
-        start: format_instant(start_s),
-        end: format_instant(end_s),
+        start: Instant::from_seconds(start_s),
+        end: Instant::from_seconds(end_s),
         load_to_date_mwh: tidy(part.load_to_date),
         score_to_date: score(part.load_to_date, part.unmatched_to_date),
         load_here_mwh: tidy(load),

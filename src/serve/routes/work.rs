@@ -79,8 +79,8 @@ pub async fn work_add(
     refuse(&list, &app.portfolio)?;
     for work in &mut list {
         // One way to write an instant, so that the same work from a file and from here is the same.
-        let (release_s, deadline_s) = work.span_s();
-        (work.release, work.deadline) = (format_instant(release_s), format_instant(deadline_s));
+        let span = work.span().map_err(anyhow::Error::from)?;
+        (work.release, work.deadline) = (format_instant(span.start_s), format_instant(span.end_s));
     }
     let counts = add::add(&app.store, &list, app.clock.now_us()).await?;
     Ok(Json(json!({

@@ -164,9 +164,9 @@ fn used(work: &Work, portfolio: &Portfolio) {
     if work.problem(portfolio).is_none() {
         let terms = terms::of(work, portfolio);
         assert!(terms.all_energy_mwh().is_finite() && terms.most_mw().is_finite(), "{work:?}");
-        let (release_s, deadline_s) = work.span_s();
-        assert!(FIRST_S <= release_s && release_s < deadline_s && deadline_s <= LAST_S, "{work:?}");
-        let _ = work.piece(portfolio);
+        let span = work.span().expect("checked work states both times");
+        assert!(FIRST_S <= span.start_s && span.start_s < span.end_s && span.end_s <= LAST_S, "{work:?}");
+        let _ = work.piece(span, portfolio);
     }
 }
 

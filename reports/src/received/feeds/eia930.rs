@@ -6,6 +6,7 @@
 use super::about::{About, Asks};
 use crate::inputs::Quality;
 use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
+use crate::series::name::SeriesName;
 use crate::text::clip;
 use crate::time::{Interval, parse_instant};
 use crate::units::Unit;
@@ -78,7 +79,7 @@ pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &
     Ok(())
 }
 
-type Fuels = Vec<(usize, String)>;
+type Fuels = Vec<(usize, SeriesName)>;
 
 fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Refused> {
     let mut time = None;
@@ -88,7 +89,7 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
         if name == TIME {
             time = Some(index);
         } else if let Some((_, fuel)) = COLUMNS.iter().find(|(column, _)| *column == name) {
-            fuels.push((index, format!("grid/{area}/{fuel}")));
+            fuels.push((index, SeriesName::fuel(area, fuel)));
         } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
             let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
             return Err(Refused::new(format!("unknown column `{}`", clip(name)))
@@ -106,6 +107,14 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
 mod tests {
     use super::*;
     use crate::received::taken::Taken;
+    use crate::series::name::is_fuel;
+
+    #[test]
+    fn every_column_is_a_fuel() {
+        for (column, fuel) in COLUMNS {
+            assert!(is_fuel(fuel), "{column}");
+        }
+    }
 
     #[test]
     fn hours_lie_between_1970_and_9999_whichever_end_is_named() {

@@ -7,6 +7,7 @@
 use super::about::{About, Asks};
 use crate::inputs::Quality;
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
+use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
 use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
 use crate::units::Unit;
@@ -45,7 +46,7 @@ pub fn issued_of(path: &Path) -> Option<i64> {
 pub fn read(records: &mut Records<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
     let lines = lines(records, batch)?;
     let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
-    let series = format!("grid/{area}/carbon_intensity");
+    let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     let looks_back = lines.iter().any(|l| !l.actual.is_empty());
     for Line { line, interval, forecast, actual } in &lines {
         let (line, interval, quality) = (*line, *interval, Quality::Calculated);

@@ -34,7 +34,7 @@ mod waterfall;
 
 pub use heat::{STEPS, heat_map_svg, step_of};
 pub use heat_json::heat_map_json;
-pub use hours::{Day, Hour, Slot, Sums, local_days};
+pub use hours::{Day, Hour, Slot, Sums, local_days, portfolio_slots};
 pub use language::Language;
 pub use site_hours::{SiteHours, site_hours};
 pub use stack::{StackText, average_day_svg, stacked_svg};

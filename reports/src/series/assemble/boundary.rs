@@ -4,6 +4,7 @@ use super::desk::Desk;
 use crate::books::{BoundaryBook, Origins, Share};
 use crate::definitions::BoundaryDef;
 use crate::ruleset::{ExcessIssuance, FallbackTier, VoidIntensity};
+use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::residual::Residual;
 use crate::series::{SeriesError, boundary};
 
@@ -73,7 +74,7 @@ fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier])
 
 /// A share nobody supplied counts as none.
 fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<Share> {
-    let name = format!("grid/{id}/cfe_share");
+    let name = SeriesName::grid(id, GridLeaf::CfeShare);
     let mut known = Vec::with_capacity(shares.len());
     for (index, share) in shares.iter().enumerate() {
         if share.is_none() {
@@ -88,7 +89,7 @@ fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<
 /// An intensity nobody supplied is the period's highest, never zero; none where that is not known either. (Earlier
 /// rulesets took 0 then.)
 fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Option<Vec<i64>> {
-    let name = format!("grid/{id}/carbon_intensity");
+    let name = SeriesName::grid(id, GridLeaf::CarbonIntensity);
     let highest = match (values.iter().flatten().max(), desk.inputs.ruleset.rules.void_intensity) {
         (Some(highest), _) => Some(*highest),
         (None, VoidIntensity::Zero) => Some(0),

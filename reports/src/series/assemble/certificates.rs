@@ -6,6 +6,7 @@ use crate::certificates::Certificate;
 use crate::definitions::ContractDef;
 use crate::ruleset::CertificateRule;
 use crate::series::certified::{self, Layer, Meter};
+use crate::series::name::{ContractLeaf, PlantLeaf, SeriesName};
 use crate::series::{SeriesError, delivery};
 use crate::time::Interval;
 use std::collections::BTreeMap;
@@ -48,9 +49,9 @@ fn note_volume(
     live: &[&Certificate],
     meter: &Meter,
 ) -> Result<(), SeriesError> {
-    let series = match &contract.plant {
-        Some(plant) => format!("plant/{plant}/generation"),
-        None => format!("contract/{}/generation", contract.id),
+    let series: String = match &contract.plant {
+        Some(plant) => SeriesName::plant(plant, PlantLeaf::Generation).into(),
+        None => SeriesName::contract(&contract.id, ContractLeaf::Generation).into(),
     };
     let period = desk.inputs.period;
     let mut volumes = Volumes::new();

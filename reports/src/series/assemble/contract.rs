@@ -5,6 +5,7 @@ use crate::books::{Exception, Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
 use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
+use crate::series::name::{ContractLeaf, Group, SeriesName};
 use crate::series::{SeriesError, certified, delivery, legacy};
 
 pub(super) fn instrument(
@@ -42,7 +43,7 @@ pub(super) fn instrument(
         if let Some((start_s, end_s)) = placed.provisional {
             desk.exceptions.push(Exception {
                 code: "legacy_provisional",
-                series: format!("contract/{}/generation", definition.id),
+                series: SeriesName::contract(&definition.id, ContractLeaf::Generation).into(),
                 start_s,
                 end_s,
                 wh: placed.wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
@@ -103,7 +104,7 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
     };
     desk.exceptions.push(Exception {
         code: "no_certificates",
-        series: format!("contract/{}", definition.id),
+        series: Group::Contract.subject(&definition.id),
         start_s,
         end_s,
         wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
@@ -130,7 +131,7 @@ fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i1
     let none = !certified::any(desk.inputs, definition);
     desk.exceptions.push(Exception {
         code: "no_certificates",
-        series: format!("contract/{}", definition.id),
+        series: Group::Contract.subject(&definition.id),
         start_s: period.start_s,
         end_s: period.end_s,
         wh: i64::try_from(wh).unwrap_or(i64::MAX),
@@ -139,7 +140,7 @@ fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i1
 }
 
 fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery::Delivery) {
-    let name = format!("contract/{}/generation", definition.id);
+    let name = SeriesName::contract(&definition.id, ContractLeaf::Generation);
     let fixed_volume = definition.annual_wh.is_some();
     for (index, _) in delivery.wh.iter().enumerate().filter(|(_, wh)| wh.is_none() && !fixed_volume) {
         desk.note(index, "missing_generation", &name, 0, "generation not metered: counted as zero");

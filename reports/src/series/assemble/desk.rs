@@ -3,6 +3,7 @@
 use crate::books::Exception;
 use crate::definitions::{Definitions, SiteDef, Timeline};
 use crate::inputs::Inputs;
+use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
 use crate::series::{SeriesError, cut};
 use crate::time::{Grid, Interval};
@@ -80,7 +81,7 @@ pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timel
         let off_grid = change.from.rem_euclid(desk.grid.step_s) != 0;
         if off_grid {
             let span = Interval { start_s: change.from, end_s: change.from + desk.grid.step_s };
-            let series = format!("site/{}", site.id);
+            let series = Group::Site.subject(&site.id);
             let remedy = cut::resolution_at(change.from).map(cut::resolution_line).unwrap_or_default();
             return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60, remedy });
         }

@@ -5,17 +5,16 @@
 use super::desk::{Desk, boundary_index};
 use crate::books::{Exception, LinkBook, PriceTest};
 use crate::definitions::LinkDef;
+use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::{SeriesError, resample};
-use crate::units::{Decimal, Rounding};
 
-/// Ratios are exact to nine decimals.
+/// Ratios are in billionths.
 const UNIT: i128 = 1_000_000_000;
 
 pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
     let definitions = desk.inputs.definitions.links.clone();
-    let ratio = Decimal::parse(&desk.inputs.ruleset.price_test_ratio)
-        .and_then(|ratio| ratio.scaled(UNIT, 1, Rounding::Down))
-        .unwrap_or(0);
+    let ratio = desk.inputs.ruleset.price_ratio_billionths();
+    let ratio = ratio.map_err(|e| SeriesError::UnknownId(e.to_string(), "price_test_ratio"))?;
     let mut books = Vec::new();
     for link in &definitions {
         let (from, to) =
@@ -28,7 +27,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
             let period = desk.inputs.period;
             desk.exceptions.push(Exception {
                 code: "missing_price",
-                series: format!("grid/{}/price", link.from),
+                series: SeriesName::grid(&link.from, GridLeaf::Price).into(),
                 start_s: period.start_s,
                 end_s: period.end_s,
                 wh: 0,
@@ -41,7 +40,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
 }
 
 fn prices(desk: &Desk<'_>, boundary: &str) -> Vec<Option<i64>> {
-    let points = desk.inputs.series.get(&format!("grid/{boundary}/price"));
+    let points = desk.inputs.series.get(SeriesName::grid(boundary, GridLeaf::Price).as_str());
     resample::price(points.map_or(&[][..], Vec::as_slice), desk.grid)
 }
 

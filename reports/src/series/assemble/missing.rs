@@ -12,6 +12,7 @@ use crate::series::SeriesError;
 use crate::series::channels::{Channels, Term};
 use crate::series::cut::{Long, resolution_at};
 use crate::series::estimate::{Days, Lack, local_time};
+use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces::{self, Piece};
 use crate::time::{Interval, Zone};
 
@@ -48,7 +49,7 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn of(definition: &SiteDef, channels: Option<&Channels>) -> Self {
-        let own = [Term::new(format!("site/{}/load", definition.id), true, Long::Load)];
+        let own = [Term::new(SeriesName::site(&definition.id, SiteLeaf::Load), true, Long::Load)];
         Self { own, behind: channels.map_or_else(Vec::new, |c| c.terms.clone()) }
     }
 
@@ -98,7 +99,7 @@ fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Res
     let (grid, interval) = (desk.grid, desk.grid.interval(index));
     let (mut there, mut lacks) = (Vec::with_capacity(terms.len()), Vec::new());
     for (place, term) in terms.iter().enumerate() {
-        let points = desk.inputs.series.get(&term.series).map_or(&[][..], Vec::as_slice);
+        let points = desk.inputs.series.get(term.series.as_str()).map_or(&[][..], Vec::as_slice);
         let read = pieces::of(&term.series, points, grid, index, term.long)?;
         let gaps = pieces::gaps(&read, interval);
         if !gaps.is_empty() {
@@ -115,13 +116,13 @@ fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Res
         let outside: Vec<Piece> = read.iter().copied().filter(|p| !is_open(p)).collect();
         outside_wh += outside.iter().map(|p| term.signed(p.wh)).sum::<i128>();
         let wh = outside.iter().fold(0_i64, |sum, p| sum.saturating_add(p.wh));
-        if term.series.ends_with("/onsite_generation") {
+        if term.series.is_site(SiteLeaf::OnsiteGeneration) {
             own_wh.0 = wh;
-        } else if term.series.ends_with("/export") {
+        } else if term.series.is_site(SiteLeaf::Export) {
             own_wh.1 = wh;
         }
     }
-    let export_lacks = lacks.iter().any(|lack| terms[lack.term].series.ends_with("/export"));
+    let export_lacks = lacks.iter().any(|lack| terms[lack.term].series.is_site(SiteLeaf::Export));
     let own_wh = export_lacks.then_some(own_wh);
     Ok(Missing { index, of_channels, open, lacks, known_wh, outside_wh, own_wh })
 }

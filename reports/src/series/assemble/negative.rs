@@ -6,7 +6,7 @@ use crate::books::Exception;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;
 use crate::series::SeriesError;
-use crate::series::name::kind_of;
+use crate::series::name::{Group, kind_of, parts};
 use crate::series::resample::touching;
 use crate::time::{Interval, Zone};
 use crate::units::Quantity;
@@ -19,7 +19,7 @@ pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
     let fuels = inputs.ruleset.rules.partial_generation == PartialGeneration::Sum;
     for (name, points) in &inputs.series {
         let made = kind_of(name).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
-        if !made || (!fuels && name.starts_with("grid/")) {
+        if !made || (!fuels && parts(name).is_some_and(|(group, ..)| group == Group::Grid)) {
             continue;
         }
         let below: Vec<&Point> = touching(points, inputs.period).filter(|p| p.value < 0).collect();

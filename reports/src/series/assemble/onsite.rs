@@ -8,6 +8,7 @@ use crate::quality::TierSplit;
 use crate::ruleset::{OwnGeneration, Step};
 use crate::series::SeriesError;
 use crate::series::channels::Channels;
+use crate::series::name::{GridLeaf, SeriesName, SiteLeaf};
 use crate::series::resample;
 
 /// What a site generates for itself.
@@ -68,7 +69,7 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
     let mut note = |code: &'static str, message: String| {
         desk.exceptions.push(Exception {
             code,
-            series: format!("site/{}/onsite_generation", definition.id),
+            series: SeriesName::site(&definition.id, SiteLeaf::OnsiteGeneration).into(),
             start_s: inputs.period.start_s,
             end_s: inputs.period.end_s,
             wh: total,
@@ -104,8 +105,8 @@ pub(super) fn standard_supply(
     sites: &[SiteBook],
 ) -> Result<Option<Instrument>, SeriesError> {
     let definition = &desk.definitions().boundaries[boundary];
-    let name = format!("grid/{}/sss_share", definition.id);
-    let Some(points) = desk.inputs.series.get(&name) else { return Ok(None) };
+    let name = SeriesName::grid(&definition.id, GridLeaf::SssShare);
+    let Some(points) = desk.inputs.series.get(name.as_str()) else { return Ok(None) };
     let shares = resample::share(points, desk.grid);
     if shares.iter().all(Option::is_none) {
         return Ok(None);
@@ -118,11 +119,11 @@ pub(super) fn standard_supply(
             if sites[*s].boundary.at(t) == boundary {
                 load = load
                     .checked_add(sites[*s].inventory_open(t))
-                    .ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
+                    .ok_or_else(|| SeriesError::Overflow { series: name.clone().into() })?;
             }
         }
         let wh = share.map_or(Some(0), |share| share.floor_of(load));
-        delivered_wh.push(wh.ok_or_else(|| SeriesError::Overflow { series: name.clone() })?);
+        delivered_wh.push(wh.ok_or_else(|| SeriesError::Overflow { series: name.clone().into() })?);
     }
     let mut quality = TierSplit::default();
     delivered_wh.iter().for_each(|wh| quality.add(Quality::Calculated, *wh));

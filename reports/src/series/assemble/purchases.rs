@@ -12,6 +12,7 @@ use crate::series::SeriesError;
 use crate::series::channels::{Channels, Term};
 use crate::series::cut::Long;
 use crate::series::estimate::{Days, Lack, local_time};
+use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces;
 use std::collections::BTreeMap;
 
@@ -42,7 +43,7 @@ pub(super) fn of(
     };
     let of_channels = |t: usize| load.covered_s[t] == 0 || (!in_parts && load.covered_s[t] < grid.step_s);
     let told: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
-    let name = format!("site/{}/import", definition.id);
+    let name = SeriesName::site(&definition.id, SiteLeaf::Import);
     let lacking: Vec<usize> = told.iter().copied().filter(|t| !channels.import_whole[*t]).collect();
     let estimates = estimates(desk, definition, &name, &lacking)?;
     for t in told {
@@ -52,7 +53,8 @@ pub(super) fn of(
             Some(wh) if in_parts => (channels.import_wh[t], *wh),
             Some(wh) => (0, *wh),
         };
-        let import_wh = metered.checked_add(estimate).ok_or_else(|| SeriesError::Overflow { series: name.clone() })?;
+        let import_wh =
+            metered.checked_add(estimate).ok_or_else(|| SeriesError::Overflow { series: name.clone().into() })?;
         let nothing = sold_wh[t] > import_wh;
         (bought.wh[t], bought.estimated_wh[t]) = if nothing { (0, 0) } else { (import_wh, estimate) };
         if nothing && import_wh > 0 {
@@ -67,7 +69,7 @@ pub(super) fn of(
 fn estimates(
     desk: &Desk<'_>,
     definition: &SiteDef,
-    name: &str,
+    name: &SeriesName,
     lacking: &[usize],
 ) -> Result<BTreeMap<usize, i64>, SeriesError> {
     let mut found = BTreeMap::new();
@@ -75,9 +77,9 @@ fn estimates(
         return Ok(found);
     }
     let (inputs, grid) = (desk.inputs, desk.grid);
-    let terms = [Term::new(name.to_string(), true, Long::Load)];
+    let terms = [Term::new(name.clone(), true, Long::Load)];
     let days = Days::around(inputs, &terms, |_| true, &definition.time_zone, grid)?;
-    let points = inputs.series.get(name).map_or(&[][..], Vec::as_slice);
+    let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
     for &index in lacking {
         let whole = grid.interval(index);
         let gaps = match inputs.ruleset.rules.partial_generation {

@@ -10,6 +10,7 @@ use crate::quality::TierSplit;
 use crate::ruleset::{InventoryLoad, MissingChannel};
 use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};
+use crate::series::name::{Group, SeriesName, SiteLeaf};
 use crate::series::resample::{self, Energy, Long, Why};
 use crate::units::ceil_div;
 
@@ -19,13 +20,13 @@ pub(super) fn book(
     definition: &SiteDef,
     meters: &Meters,
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
-    let name = format!("site/{}/load", definition.id);
+    let name = SeriesName::site(&definition.id, SiteLeaf::Load);
     let (mut load, mut channels) = metered(desk, index, definition, meters)?;
     // As metered, whatever is made of intervals in which it lacks.
     let sold_wh = channels.as_ref().map_or_else(Vec::new, |c| c.export_wh.clone());
     let estimated_wh = missing::fill(desk, definition, &mut load, &mut channels)?;
     if let Some(index) = load.wh.iter().position(|wh| *wh < 0) {
-        return Err(SeriesError::NegativeLoad { series: name, interval: desk.grid.interval(index) });
+        return Err(SeriesError::NegativeLoad { series: name.into(), interval: desk.grid.interval(index) });
     }
     let generation = match &channels {
         Some(channels) => onsite::self_generation(desk, index, definition, channels, &load.wh)?,
@@ -80,7 +81,7 @@ fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
         let period = desk.inputs.period;
         desk.exceptions.push(Exception {
             code: "ownership_not_stated",
-            series: format!("site/{}", definition.id),
+            series: Group::Site.subject(&definition.id),
             start_s: period.start_s,
             end_s: period.end_s,
             wh: 0,
@@ -98,8 +99,8 @@ pub(super) fn metered(
     meters: &Meters,
 ) -> Result<(Load, Option<Channels>), SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
-    let name = format!("site/{}/load", definition.id);
-    let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+    let name = SeriesName::site(&definition.id, SiteLeaf::Load);
+    let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
     let own = resample::energy(&name, points, grid, Long::Load)?;
     let channels = channels::of(inputs, definition, grid, &meters.of_site(index))?;
     note_spread(desk, definition, &own, channels.as_ref());
@@ -108,9 +109,9 @@ pub(super) fn metered(
 }
 
 fn note_spread(desk: &mut Desk<'_>, definition: &SiteDef, own: &Energy, channels: Option<&Channels>) {
-    let name = format!("site/{}/load", definition.id);
+    let name = SeriesName::site(&definition.id, SiteLeaf::Load);
     desk.note_spread("spread_load", &name, own.spread_over().into_iter());
-    let import = format!("site/{}/import", definition.id);
+    let import = SeriesName::site(&definition.id, SiteLeaf::Import);
     // Rulesets that took what lacks as zero did not list import that is longer than the resolution.
     let unlisted = desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero;
     for (series, over) in channels.iter().flat_map(|c| &c.spread) {
@@ -146,7 +147,7 @@ fn settle(
         }
         match channels.load_wh[index] {
             Some(wh) if wh < 0 => {
-                let series = format!("site/{}/import", definition.id);
+                let series = SeriesName::site(&definition.id, SiteLeaf::Import).into();
                 return Err(SeriesError::NegativeLoad { series, interval: grid.interval(index) });
             }
             Some(wh) => {

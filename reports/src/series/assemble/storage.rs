@@ -8,6 +8,7 @@ use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
 use crate::series::SeriesError;
 use crate::series::channels::{Behind, Term};
+use crate::series::name::{Group, SeriesName, StorageLeaf};
 use crate::series::resample::{self, Energy, Long};
 use crate::storage::{StorageBook, windows};
 use crate::time::Zone;
@@ -25,19 +26,15 @@ pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
     for definition in &desk.definitions().storage {
         meters.ids.push(definition.id.clone());
         meters.sites.push(find(desk.definitions().sites.iter().map(|s| &s.id), &definition.site, "site")?);
-        let read = |leaf: &str| {
-            let name = series(&definition.id, leaf);
-            let points = desk.inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+        let read = |leaf: StorageLeaf| {
+            let name = SeriesName::storage(&definition.id, leaf);
+            let points = desk.inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
             resample::energy(&name, points, desk.grid, Long::Refuse)
         };
-        meters.charge.push(read("charge")?);
-        meters.discharge.push(read("discharge")?);
+        meters.charge.push(read(StorageLeaf::Charge)?);
+        meters.discharge.push(read(StorageLeaf::Discharge)?);
     }
     Ok(meters)
-}
-
-fn series(id: &str, leaf: &str) -> String {
-    format!("storage/{id}/{leaf}")
 }
 
 impl Meters {
@@ -45,10 +42,11 @@ impl Meters {
     pub(super) fn of_site(&self, site: usize) -> Vec<Behind<'_>> {
         let mut list = Vec::new();
         for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
-            for (leaf, adds, energy) in
-                [("discharge", true, &self.discharge[index]), ("charge", false, &self.charge[index])]
-            {
-                let term = Term::new(series(&self.ids[index], leaf), adds, Long::Refuse);
+            for (leaf, adds, energy) in [
+                (StorageLeaf::Discharge, true, &self.discharge[index]),
+                (StorageLeaf::Charge, false, &self.charge[index]),
+            ] {
+                let term = Term::new(SeriesName::storage(&self.ids[index], leaf), adds, Long::Refuse);
                 list.push(Behind { term, energy });
             }
         }
@@ -78,10 +76,11 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
         Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
     let parts = meters.sites.into_iter().zip(meters.charge.into_iter().zip(meters.discharge));
     for (definition, (site, (charge, discharge))) in inputs.definitions.storage.iter().zip(parts) {
-        note_meter(desk, &series(&definition.id, "charge"), &charge);
-        note_meter(desk, &series(&definition.id, "discharge"), &discharge);
-        let name = series(&definition.id, "state");
-        let points = inputs.series.get(&name).map_or(&[][..], Vec::as_slice);
+        note_meter(desk, &SeriesName::storage(&definition.id, StorageLeaf::Charge), &charge);
+        let out = SeriesName::storage(&definition.id, StorageLeaf::Discharge);
+        note_meter(desk, &out, &discharge);
+        let name = SeriesName::storage(&definition.id, StorageLeaf::State);
+        let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         let windows = windows::calendar(desk.grid, zone, definition.efficiency_months)
             .into_iter()
             .map(|intervals| {
@@ -102,7 +101,6 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             windows,
         };
         book.opening_wh = known.unwrap_or_else(|| windows::least_opening(&book));
-        let out = series(&definition.id, "discharge");
         for (t, wh) in book.beyond_charge() {
             let message = "more came out than was held at the start and charged since: of unknown origin, never clean";
             desk.note(t, "discharge_beyond_charge", &out, wh, message);
@@ -111,7 +109,7 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             let period = inputs.period;
             desk.exceptions.push(Exception {
                 code: "storage_opening_unknown",
-                series: name,
+                series: name.into(),
                 start_s: period.start_s,
                 end_s: period.end_s,
                 wh: book.opening_wh,
@@ -133,7 +131,7 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
 /// Discharge serves the storage's own site.
 fn instrument(id: &str, books: &Books, site: usize, worst: Vec<Quality>) -> Instrument {
     Instrument {
-        id: format!("storage/{id}"),
+        id: Group::Storage.subject(id),
         step: Step::Storage,
         boundary: books.sites[site].boundary.at(0),
         technology: "storage".into(),
