@@ -22,8 +22,8 @@ pub use exact::{
 };
 pub use heuristic::{Earlier, EarlierStep, Early, asap, do_nothing, early, instead_of, price, repair};
 pub use model::{
-    Certificate, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part, RawSolution,
-    RawStatus, Room, Row, RowKind, Tap, certify, evaluate, free, violations, write_mps,
+    Certificate, Coefficient, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part,
+    RawSolution, RawStatus, Room, Row, RowKind, certify, evaluate, free, violations, write_mps,
 };
 pub use outcome::{
     CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,

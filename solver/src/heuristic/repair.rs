@@ -6,7 +6,7 @@ use super::early::{self, Early, early};
 use super::unsolved;
 use crate::check::check_plan;
 use crate::model::read::explain::explain;
-use crate::model::{Room, Terms, Whole, free, lagrangian_bound, rules};
+use crate::model::{Room, StorageIntegers, Terms, free, lagrangian_bound, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
         outcome = unsolved::of_early(problem, &terms, early(problem));
     }
     check_plan(problem, &outcome)?;
-    let model = rules::state(problem, &terms, &Whole::default());
+    let model = rules::state(problem, &terms, &StorageIntegers::default());
     let duals = if plan.duals.len() == model.rows.len() { plan.duals.clone() } else { vec![0.0; model.rows.len()] };
     unsolved::set_bound(&mut outcome, lagrangian_bound(&terms, problem, &model, &duals));
     outcome.duals = duals;

@@ -9,7 +9,7 @@ use crate::model::objective::{Extra, settle};
 use crate::model::read::explain::explain;
 use crate::model::read::report::{self, Beside, Parts};
 use crate::model::{
-    Duals, Keys, LinearModel, RawSolution, RawStatus, Terms, Whole, certify_with, lagrangian_bound, rules,
+    Duals, Keys, LinearModel, RawSolution, RawStatus, StorageIntegers, Terms, certify_with, lagrangian_bound, rules,
 };
 use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
 use crate::problem::{Problem, ProblemError};
@@ -46,14 +46,14 @@ pub(crate) fn plan(
 
 pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
     if !problem.plain() {
-        let model = rules::state(problem, terms, &Whole::default());
+        let model = rules::state(problem, terms, &StorageIntegers::default());
         let stopped = Stopped::new(Status::Greedy, "without_solver", "no solver was asked");
         return plan(problem, terms, &model, stopped);
     }
     if Keys::new(problem, terms).columns() > STATED_COLUMNS {
         return plan_greedily(problem, terms, None, None);
     }
-    let model = rules::state(problem, terms, &Whole::default());
+    let model = rules::state(problem, terms, &StorageIntegers::default());
     plan_greedily(problem, terms, Some(&model), None)
 }
 

@@ -1,4 +1,4 @@
-//! Training runs, few integers: `on` and `save` are whole, the rest follows.
+//! Training runs, few integers: `on` and `save` are integers, the rest follows.
 //!
 //! `state` on, off, held, begun, finished · `checkpoint` saves before stops and in time · `power` throttle and curve ·
 //! `progress` tokens lost, classes, deadlines · `moves` between sites. Each opens with its formula. `utilisation` is a
