@@ -5,27 +5,27 @@
 mod support;
 
 use hourmatch_solver::{
-    After, Backend, BackendError, Before, Checkpoint, Earlier, EarlierStep, Gpus, HighsBackend, Job, Limits,
-    LinearModel, Outcome, Piece, Pool, Problem, RawSolution, RawStatus, Run, Status, carry, check_plan, do_nothing,
-    instead_of, solve, solve_from, solve_with,
+    After, Backend, BackendError, Before, Checkpoint, Gpus, HighsBackend, Job, Limits, LinearModel, Outcome, Piece,
+    Pool, PreviousPlan, PreviousStep, Problem, RawSolution, RawStatus, Run, Status, baseline, check_plan,
+    continue_previous, instead_of, solve, solve_from, solve_with,
 };
 use support::small::small;
 use support::{hand, near, random, tiny, work};
 
 /// What a plan has for its own problem.
-fn of(outcome: &Outcome) -> Earlier {
+fn of(outcome: &Outcome) -> PreviousPlan {
     let step = |(step, s): (usize, &hourmatch_solver::RunStep)| {
-        s.site.map(|site| EarlierStep { site, step, on: s.on, save: s.save, mw: s.mw })
+        s.site.map(|site| PreviousStep { site, step, on: s.on, save: s.save, mw: s.mw })
     };
-    Earlier {
+    PreviousPlan {
         placements: outcome.placements.clone(),
         jobs: outcome.jobs.iter().map(|made| made.starts.clone()).collect(),
         runs: outcome.runs.iter().map(|made| made.steps.iter().enumerate().filter_map(step).collect()).collect(),
     }
 }
 
-fn carried(problem: &Problem, earlier: &Earlier) -> Outcome {
-    let outcome = carry(problem, earlier, &Limits::default(), &HighsBackend).unwrap();
+fn carried(problem: &Problem, previous: &PreviousPlan) -> Outcome {
+    let outcome = continue_previous(problem, previous, &Limits::default(), &HighsBackend).unwrap();
     check_plan(problem, &outcome).unwrap();
     outcome
 }
@@ -67,15 +67,15 @@ fn random_plans_carried_on_keep_every_limit() {
 
 #[test]
 fn new_work_is_placed_beside_what_was_there() {
-    // 10 MW, prices 10 20 30 40; the earlier plan has all of a at 20.
+    // 10 MW, prices 10 20 30 40; the previous plan has all of a at 20.
     let mut problem = tiny(&[10.0, 20.0, 30.0, 40.0]);
     problem.work = vec![work("a", &[0], (0, 4), 6.0, 6.0), work("b", &[0], (0, 4), 12.0, 10.0)];
-    let earlier = Earlier {
+    let previous = PreviousPlan {
         placements: vec![hourmatch_solver::Placement { work: 0, site: 0, step: 1, mw: 6.0 }],
-        ..Earlier::default()
+        ..PreviousPlan::default()
     };
     // b takes the whole of the first hour and two of the four megawatts that a leaves in the second: 18 MWh at best.
-    let outcome = carried(&problem, &earlier);
+    let outcome = carried(&problem, &previous);
     assert!(near(outcome.objective, 100.0 + 20.0 * 8.0, 1e-6), "{}", outcome.objective);
     assert!(outcome.miss_mwh.iter().all(|mwh| *mwh < 1e-9));
 }
@@ -107,20 +107,20 @@ fn starts(outcome: &Outcome) -> Vec<Vec<(usize, usize, u32)>> {
 #[test]
 fn jobs_stay_where_they_fit_and_move_where_they_do_not() {
     let problem = jobs();
-    let earlier = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 4, 1)]], ..Earlier::default() };
-    assert_eq!(starts(&carried(&problem, &earlier)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
+    let previous = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 4, 1)]], ..PreviousPlan::default() };
+    assert_eq!(starts(&carried(&problem, &previous)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
     // Both at once do not fit: one of them goes to the cheapest hours left.
-    let both = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 2, 1)]], ..Earlier::default() };
+    let both = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 2, 1)]], ..PreviousPlan::default() };
     let mut found = starts(&carried(&problem, &both)).concat();
     found.sort_unstable();
     assert_eq!(found, [(0, 0, 1), (0, 2, 1)]);
     // b waits for a by now, and was to begin before it.
     let mut waits = problem.clone();
     waits.after = vec![After { first: Piece::Job(0), then: Piece::Job(1) }];
-    let early = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 0, 1)]], ..Earlier::default() };
+    let early = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 0, 1)]], ..PreviousPlan::default() };
     assert_eq!(starts(&carried(&waits, &early)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
-    // Of an earlier plan that knows none of it, all is new.
-    assert_eq!(carried(&problem, &Earlier::default()).jobs.iter().map(|j| j.missed).sum::<u32>(), 0);
+    // Of a previous plan that knows none of it, all is new.
+    assert_eq!(carried(&problem, &PreviousPlan::default()).jobs.iter().map(|j| j.missed).sum::<u32>(), 0);
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn a_run_goes_on_as_it_was_and_then_on() {
         ..Run::default()
     }];
     // Throttled to 3 MW, then 1 MW that trains in half a step and 0.5 of its save; a pause of an hour.
-    let at = |step: usize, on: bool, save: bool, mw: f64| EarlierStep { site: 0, step, on, save, mw };
+    let at = |step: usize, on: bool, save: bool, mw: f64| PreviousStep { site: 0, step, on, save, mw };
     let steps = vec![at(0, true, false, 3.0), at(1, true, true, 1.5), at(2, false, false, 0.5)];
-    let outcome = carried(&problem, &Earlier { runs: vec![steps], ..Earlier::default() });
+    let outcome = carried(&problem, &PreviousPlan { runs: vec![steps], ..PreviousPlan::default() });
     let made = &outcome.runs[0];
     let power: Vec<f64> = made.steps.iter().map(|s| (s.mw * 1e6).round() / 1e6).collect();
     // It comes back in a quarter of an hour at 2 MW, and trains at 4 MW for the rest of that step.
@@ -156,7 +156,7 @@ fn a_run_goes_on_as_it_was_and_then_on() {
     // A checkpoint was due before the event that is known by now.
     problem.runs[0].save_before = vec![5];
     let steps = vec![at(0, true, false, 4.0), at(1, true, true, 4.0)];
-    let saved = carried(&problem, &Earlier { runs: vec![steps], ..Earlier::default() });
+    let saved = carried(&problem, &PreviousPlan { runs: vec![steps], ..PreviousPlan::default() });
     assert!(saved.runs[0].steps[4].save, "{:?}", saved.runs[0].steps);
 }
 
@@ -190,7 +190,7 @@ fn a_search_that_is_cut_short_is_no_worse_than_its_start() {
         assert!(near(hurried.objective, optimum, 1e-6), "{name}: {} is not {optimum}", hurried.objective);
         // As submitted, where there is nothing else to start from.
         let alone = solve_with(&problem, &Limits::default(), &Hurried).unwrap();
-        assert!(alone.objective <= do_nothing(&problem).unwrap().objective + 1e-6, "{name}: {}", alone.objective);
+        assert!(alone.objective <= baseline(&problem).unwrap().objective + 1e-6, "{name}: {}", alone.objective);
         better += usize::from(alone.objective > optimum + 1e-3);
         for plan in [hurried, alone] {
             assert_eq!((plan.status, plan.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"), "{name}");
@@ -235,6 +235,6 @@ fn without_a_solver_a_plan_goes_on_no_worse() {
         let again = carried(&problem, &of(&best));
         let slack = 1e-6 * best.objective.abs().max(1.0);
         assert!(again.objective <= best.objective + slack, "{} after {}", again.objective, best.objective);
-        assert!(again.objective <= do_nothing(&problem).unwrap().objective);
+        assert!(again.objective <= baseline(&problem).unwrap().objective);
     }
 }

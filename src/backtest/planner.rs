@@ -1,6 +1,6 @@
 //! Plans made one after another, each from where the one before was left.
 
-use super::carry::{self, Decided};
+use super::execute::{self, Decided};
 use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
@@ -79,8 +79,8 @@ impl<'a> Planner<'a> {
             let prices = outcome.prices.iter().flat_map(|row| row.iter().enumerate());
             self.price_by_hour = parts::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
         }
-        carry::out(stage, &mut self.ran, (from, steps), &decided);
-        carry::announce(&mut self.ran, from, &decided);
+        execute::run_steps(stage, &mut self.ran, (from, steps), &decided);
+        execute::announce(&mut self.ran, from, &decided);
         self.match_steps(from, steps)
     }
 

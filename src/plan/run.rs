@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::write::{self, Parts};
 use super::{accept, values};
 use crate::store::reservations::Reservation;
-use solver::{Earlier, Outcome};
+use solver::{Outcome, PreviousPlan};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
@@ -22,7 +22,7 @@ pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, 
 struct Decided {
     stated: Stated,
     outcome: Outcome,
-    earlier: Option<Earlier>,
+    earlier: Option<PreviousPlan>,
     choice: Option<Choice>,
 }
 
@@ -59,7 +59,7 @@ pub struct Made {
     /// Work still to come among it.
     pub outcome: Outcome,
     /// What the plan before has for the problem's pieces.
-    pub earlier: Option<Earlier>,
+    pub earlier: Option<PreviousPlan>,
     /// What there was to choose from, where the search was cut short.
     pub choice: Option<Choice>,
     pub plan: Plan,
@@ -102,9 +102,9 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
     let own = stated.without_expected();
     let scored = score(snapshot, &Planned::of(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
-    let nothing = solver::do_nothing(&own)?;
+    let baseline = solver::baseline(&own)?;
     let priced = solver::price(&own, &outcome)?;
-    let idle = score(snapshot, &Planned::of(snapshot, &own, stated, &nothing))?.totals;
+    let baseline_totals = score(snapshot, &Planned::of(snapshot, &own, stated, &baseline))?.totals;
     let values = values::of(snapshot, request, stated, &outcome)?;
     let bounds = (&own, solver::free(&own, Some(&outcome))?);
     let parts = Parts {
@@ -112,8 +112,8 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
         outcome: &outcome,
         scored: &scored,
         priced: &priced,
-        nothing: &nothing,
-        idle,
+        baseline: &baseline,
+        baseline_totals,
         expected_mw,
         values,
         bounds,

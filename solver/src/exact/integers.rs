@@ -6,7 +6,7 @@ use super::backend::{Backend, BackendError};
 use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::{OPTIMAL_GAP, read};
-use crate::heuristic::{Stopped, early, unsolved};
+use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
 use crate::outcome::{Outcome, RunStep, SolveError, Status};
@@ -23,10 +23,10 @@ pub(crate) fn solve(
     terms: &Terms,
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
-    earlier: Option<&Outcome>,
+    previous: Option<&Outcome>,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
     // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
-    let start = start(problem, terms, model, (limits, backend), earlier);
+    let start = start(problem, terms, model, (limits, backend), previous);
     let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
@@ -135,17 +135,17 @@ fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
     fixed
 }
 
-/// What the search starts from: the better of an earlier plan and everything as early as it can run, with the rest solved
+/// What the search starts from: the better of a previous plan and everything as early as it can run, with the rest solved
 /// around it; none where neither is feasible as it stands.
 fn start(
     problem: &Problem,
     terms: &Terms,
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
-    earlier: Option<&Outcome>,
+    previous: Option<&Outcome>,
 ) -> Option<Vec<f64>> {
-    let early = unsolved::of_early(problem, terms, early(problem));
-    let mut plans: Vec<&Outcome> = earlier.into_iter().chain([&early]).collect();
+    let as_submitted = unsolved::priced_without_storage(problem, terms, as_submitted(problem));
+    let mut plans: Vec<&Outcome> = previous.into_iter().chain([&as_submitted]).collect();
     plans.sort_by(|a, b| a.objective.total_cmp(&b.objective));
     let around = |plan: &Outcome| {
         let fixed = with_fixed(model, &integer_values(problem, model, plan));

@@ -2,7 +2,7 @@
 //! first, and put where there is room, at the cheapest prices first. Training stays as it is, but for a run that waits for
 //! what is not complete any more: that does not begin.
 
-use super::early::{self, Early, early};
+use super::as_submitted::{self, Decisions, as_submitted};
 use super::unsolved;
 use crate::check::check_plan;
 use crate::model::read::explain::explain;
@@ -29,11 +29,11 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     let mut outcome = unsolved::settled(problem, &terms, made.clone(), plan.storage.clone(), plan.transit_mw.clone());
     if check_plan(problem, &outcome).is_err() {
         // What it stored is not there any more.
-        let idle = problem.storage.iter().map(|k| unsolved::idle(k, problem.steps)).collect();
-        outcome = unsolved::settled(problem, &terms, made, idle, plan.transit_mw.clone());
+        let unused = problem.storage.iter().map(|k| unsolved::unused_storage(k, problem.steps)).collect();
+        outcome = unsolved::settled(problem, &terms, made, unused, plan.transit_mw.clone());
     }
     if check_plan(problem, &outcome).is_err() {
-        outcome = unsolved::of_early(problem, &terms, early(problem));
+        outcome = unsolved::priced_without_storage(problem, &terms, as_submitted(problem));
     }
     check_plan(problem, &outcome)?;
     let model = rules::state(problem, &terms, &StorageIntegers::default());
@@ -51,11 +51,11 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
 }
 
 /// A plan's decisions, made to fit; where `all` is wanted, what they leave out is placed too, as far as that is worth it.
-pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Early, ProblemError> {
+pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Decisions, ProblemError> {
     let room = Room { rows: free(problem, Some(plan))?, pue: problem.sites.iter().map(|s| s.pue.clone()).collect() };
     let mut placed = vec![Vec::new(); problem.work.len()];
     plan.placements.iter().for_each(|p| placed[p.work].push(*p));
-    let made = Early { placements: Vec::new(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    let made = Decisions { placements: Vec::new(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
     let mut fitting = Fitting { problem, prices: &plan.prices, room, placed, made, out: BTreeSet::new(), tries: TRIES };
     fitting.take_out();
     if all {
@@ -74,7 +74,7 @@ struct Fitting<'a> {
     /// By work.
     placed: Vec<Vec<Placement>>,
     /// Jobs and runs.
-    made: Early,
+    made: Decisions,
     /// Pieces that are not placed whole and may be.
     out: BTreeSet<Piece>,
     tries: usize,
@@ -206,11 +206,11 @@ impl Fitting<'_> {
     /// What waits for a piece that is not complete by then does not run; and what waits for that.
     fn drop_what_waits(&mut self) {
         loop {
-            let early = |then: Piece, first: Piece| {
+            let too_early = |then: Piece, first: Piece| {
                 self.begins(then).is_some_and(|begin| self.complete(first).is_none_or(|end| end > begin))
             };
             let waiting: BTreeSet<Piece> =
-                self.problem.after.iter().filter(|a| early(a.then, a.first)).map(|a| a.then).collect();
+                self.problem.after.iter().filter(|a| too_early(a.then, a.first)).map(|a| a.then).collect();
             if waiting.is_empty() {
                 break;
             }
@@ -237,7 +237,7 @@ impl Fitting<'_> {
             }
             Piece::Run(r) => {
                 let run = &self.problem.runs[r];
-                let never = early::Room::new(self.problem).run_from(run, run.deadline);
+                let never = as_submitted::Room::new(self.problem).run_from(run, run.deadline);
                 for (t, step) in std::mem::replace(&mut self.made.runs[r], never).steps.into_iter().enumerate() {
                     let Some(site) = step.site else { continue };
                     let gpus = run.gpus.filter(|_| step.on || run.hold_nodes);
@@ -357,7 +357,7 @@ impl Fitting<'_> {
         }
     }
 
-    fn done(self) -> Early {
+    fn done(self) -> Decisions {
         let mut made = self.made;
         made.placements = self.placed.into_iter().flatten().filter(|p| p.mw > 0.0).collect();
         made.placements.sort_by_key(|p| (p.work, p.step, p.site));

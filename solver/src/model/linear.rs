@@ -8,7 +8,7 @@ use crate::model::limit_rows::LimitRows;
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Batch work left where an earlier plan had it.
+    /// Batch work left where a previous plan had it.
     Keep,
     JobStart,
     JobMiss,

@@ -215,12 +215,12 @@ fn prior(snapshot: &Snapshot, item: &Item, window: Window, rated_mw: f64) -> Vec
     states
 }
 
-/// At least the policy's part of the tokens that doing nothing makes.
+/// At least the policy's part of the tokens that the baseline makes.
 pub(super) fn utilisation(snapshot: &Snapshot, stated: &mut Stated) {
     if stated.problem.runs.is_empty() {
         return;
     }
-    let made = solver::early(&stated.problem);
+    let made = solver::as_submitted(&stated.problem);
     let h = snapshot.step_hours();
     let reached = stated
         .problem

@@ -22,10 +22,10 @@ pub(super) struct Parts<'a> {
     pub stated: &'a Stated,
     pub outcome: &'a Outcome,
     pub scored: &'a Scored,
-    /// The plan's decisions priced without work still to come, and doing nothing.
+    /// The plan's decisions priced without work still to come, and the baseline.
     pub priced: &'a Outcome,
-    pub nothing: &'a Outcome,
-    pub idle: Totals,
+    pub baseline: &'a Outcome,
+    pub baseline_totals: Totals,
     /// `[site][step]`: IT megawatts left for work still to come.
     pub expected_mw: Vec<Vec<f64>>,
     pub values: Vec<super::document::Value>,
@@ -36,7 +36,8 @@ pub(super) struct Parts<'a> {
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values, bounds, choice } = parts;
+    let Parts { stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice } =
+        parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -48,7 +49,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let carried = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
-    let economics = economics::of(snapshot, stated, (priced, nothing), (&scored.totals, &idle));
+    let economics = economics::of(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
         engine: crate::ENGINE.into(),
@@ -74,7 +75,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         bounds: bounds::document(&snapshot.portfolio, snapshot.grid, bounds),
         flexible: snapshot.flexible.clone(),
         expected: scored.totals.clone(),
-        doing_nothing: idle,
+        baseline: baseline_totals,
         storage: schedule::storage(snapshot, stated, outcome),
         costs: economics::costs(priced),
         targets: targets::paths(snapshot, scored),

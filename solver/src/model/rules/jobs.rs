@@ -1,4 +1,4 @@
-//! Each that does not start where an earlier plan had it costs `price`.
+//! Each that does not start where a previous plan had it costs `price`.
 //!
 //! `sum(s,t) start[j,s,t] + miss = count`, start an integer; `x[j,s,t] = mw * sum of start over the last d steps`.
 //!
@@ -56,7 +56,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), moved);
 }
 
-/// What starts other than an earlier plan's cost.
+/// What starts other than a previous plan's cost.
 fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
     job.prior.map_or(0.0, |p| {
         let stay = made.starts.iter().filter(|s| (s.0, s.1) == (p.site, p.step)).map(|s| s.2).sum::<u32>();

@@ -2,7 +2,7 @@
 //! `start[t] <= on[t]`, `start[t] <= 1 - on[t-1]`, `stop[t] <= on[t-1]`: with `on` an integer, so are they; `wait` and `done`
 //! only where it has not begun, or may finish.
 //! `sum(start + begin over min_on) <= on + done`, `sum(stop over min_off) <= 1 - on`, `sum stop <= max_pauses`.
-//! A pause has its cost; leaving what an earlier plan had costs its price.
+//! A pause has its cost; leaving what a previous plan had costs its price.
 
 use super::stating::Stating;
 use crate::model::linear::{LinearModel, Part};

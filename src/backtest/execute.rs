@@ -1,4 +1,4 @@
-//! Carries a plan's steps out, as far as the site turned out to have room: training first, then jobs that run, jobs that
+//! Executes the steps of a plan as far as the site turned out to have room: training first, then jobs that run, jobs that
 //! start, energy by its deadline, and storage with what was really left over.
 
 use super::ran::{Ran, Stand};
@@ -21,7 +21,7 @@ pub struct Decided<'a> {
 }
 
 /// Steps `0..steps` of a plan that begins at step `from` of the period.
-pub fn out(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided: &Decided) {
+pub fn run_steps(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided: &Decided) {
     let mut running: Vec<usize> = decided.pieces.iter().copied().filter(|i| is_running_job(stage, ran, *i)).collect();
     let starts = starts(decided, steps);
     let placed = placed(decided, steps);
