@@ -14,7 +14,7 @@ pub(super) fn run_pieces(stage: &Stage, pieces: Vec<usize>) -> Ran {
     let mut ran = Ran::nothing(stage);
     let mut snapshot = stage.actual.clone();
     snapshot.work = pieces.iter().map(|i| ran.item(stage, *i, 0)).collect();
-    let stated = problem::state(&snapshot);
+    let stated = problem::formulate(&snapshot);
     let made = solver::as_submitted(&stated.problem);
     let decided = Decided {
         stated: &stated,

@@ -7,7 +7,7 @@ use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::batch::Batch;
-use crate::ingest::fetch::Patience;
+use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::{Paths, Pending};
@@ -311,7 +311,7 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let now_s = context.clock.now_s();
     let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
     let delay_s = parse_duration(&args.delay)?;
-    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, Patience::default()).await?;
+    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, RetryPolicy::default()).await?;
     let options = Options {
         delay_s,
         actor: told(&args.stated.actor),

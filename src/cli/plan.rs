@@ -110,7 +110,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();
-        solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
+        solver::write_mps(&problem::formulate(&snapshot).problem, &mut mps)?;
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }

@@ -1,9 +1,9 @@
 //! The plans there are where a search was cut short: what it had found, the plan before carried on, everything as submitted.
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
-use super::patience;
 use super::problem::{Stated, starts_of};
 use super::snapshot::{Planned, Snapshot};
+use super::time_limit;
 use solver::{Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, SolveError, Status};
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub fn solve(
     limits: &Limits,
     earlier: Option<&PreviousPlan>,
 ) -> Result<(Outcome, Option<Choice>), SolveError> {
-    solve_by(problem, limits, &*patience::backend(limits), earlier)
+    solve_by(problem, limits, &*time_limit::backend(limits), earlier)
 }
 
 fn solve_by(

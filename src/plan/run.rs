@@ -27,7 +27,7 @@ struct Decided {
 }
 
 fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
-    let stated = problem::state(snapshot);
+    let stated = problem::formulate(snapshot);
     let earlier = candidates::earlier(snapshot, &stated);
     let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref())?;
     Ok(Decided { stated, outcome, earlier, choice })
@@ -77,7 +77,7 @@ impl Made {
         let mut snapshot = self.snapshot;
         late.iter().for_each(|r| snapshot.reserve(r));
         snapshot.reservation_seq = late.iter().map(|r| r.seq).fold(snapshot.reservation_seq, i64::max);
-        let stated = problem::state(&snapshot);
+        let stated = problem::formulate(&snapshot);
         let outcome = solver::repair(&stated.problem, &self.outcome)?;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };

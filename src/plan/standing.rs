@@ -36,7 +36,7 @@ pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) 
         rows.unreadable.iter().map(|(id, why)| unreadable(id, &format!("stored work {id} cannot be read: {why}")));
     queue.said.extend(lost);
     for row in &rows.work {
-        match state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
+        match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
             Ok((work, state)) if state.open() => queue.add(row, (work, state), portfolio, history, grid),
             Ok(_) => {}
             Err(problem) => queue.said.push(unreadable(&row.id, &problem.what)),
@@ -90,7 +90,7 @@ fn unreadable(id: &str, what: &str) -> Reason {
     Reason::new(UNREADABLE, id, 1.0, "pieces", message)
 }
 
-pub fn state(row: &WorkRow) -> Result<State, Problem> {
+pub fn reported_state(row: &WorkRow) -> Result<State, Problem> {
     let phase = Phase::parse(&row.state).ok_or_else(|| {
         let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
         Problem::new(what).kind(Kind::Stored).hint(again(&row.id))

@@ -137,8 +137,8 @@ pub(super) async fn begin(pools: &Pools<SqlitePool>, wait: Duration) -> Result<B
         Err(sqlx::Error::PoolTimedOut) => return Err(Denied::Busy),
         begun => begun?,
     };
-    let patience = AssertSqlSafe(format!("pragma busy_timeout = {}", wait.as_millis()));
-    sqlx::query(patience).execute(&mut *begun).await?;
+    let lock_timeout = AssertSqlSafe(format!("pragma busy_timeout = {}", wait.as_millis()));
+    sqlx::query(lock_timeout).execute(&mut *begun).await?;
     begun.run("begin immediate").await?;
     Ok(begun)
 }

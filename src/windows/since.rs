@@ -40,7 +40,7 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
     for row in &news.work.work {
-        let (Ok(work), Ok(state)) = (work::stored(row), standing::state(row)) else {
+        let (Ok(work), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
             aside.push(lost(&row.id));
             continue;
         };

@@ -15,13 +15,13 @@ use crate::problem::Problem;
 /// The linear model of a problem with every choice an integer, as another solver would need it.
 pub fn model(problem: &Problem) -> Result<LinearModel, SolveError> {
     problem.check()?;
-    Ok(rules::state(problem, &Terms::new(problem), &StorageIntegers::all(problem)))
+    Ok(rules::formulate(problem, &Terms::new(problem), &StorageIntegers::all(problem)))
 }
 
 /// The same with integers relaxed: a lower bound.
 pub fn relaxed_model(problem: &Problem) -> Result<LinearModel, SolveError> {
     problem.check()?;
-    let mut model = rules::state(problem, &Terms::new(problem), &StorageIntegers::default());
+    let mut model = rules::formulate(problem, &Terms::new(problem), &StorageIntegers::default());
     model.columns.iter_mut().for_each(|c| c.integer = false);
     Ok(model)
 }
@@ -34,7 +34,7 @@ pub fn size(problem: &Problem) -> Result<(usize, usize), SolveError> {
         let keys = Keys::new(problem, &terms);
         return Ok((keys.rows(), keys.columns()));
     }
-    let model = rules::state(problem, &terms, &StorageIntegers::default());
+    let model = rules::formulate(problem, &terms, &StorageIntegers::default());
     Ok((model.rows.len(), model.columns.len()))
 }
 
@@ -61,7 +61,7 @@ pub fn solve_from(
     let terms = Terms::new(problem);
     let mut integers = StorageIntegers::default();
     for round in 0.. {
-        let model = rules::state(problem, &terms, &integers);
+        let model = rules::formulate(problem, &terms, &integers);
         let solved = if model.has_integers() {
             integers::solve(problem, &terms, &model, (limits, backend), start)?
         } else {

@@ -36,7 +36,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
         outcome = unsolved::priced_without_storage(problem, &terms, as_submitted(problem));
     }
     check_plan(problem, &outcome)?;
-    let model = rules::state(problem, &terms, &StorageIntegers::default());
+    let model = rules::formulate(problem, &terms, &StorageIntegers::default());
     let duals = if plan.duals.len() == model.rows.len() { plan.duals.clone() } else { vec![0.0; model.rows.len()] };
     unsolved::set_bound(&mut outcome, lagrangian_bound(&terms, problem, &model, &duals));
     outcome.duals = duals;

@@ -46,14 +46,14 @@ pub(crate) fn plan(
 
 pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
     if !problem.plain() {
-        let model = rules::state(problem, terms, &StorageIntegers::default());
+        let model = rules::formulate(problem, terms, &StorageIntegers::default());
         let stopped = Stopped::new(Status::Greedy, "without_solver", "no solver was asked");
         return plan(problem, terms, &model, stopped);
     }
     if Keys::new(problem, terms).columns() > STATED_COLUMNS {
         return plan_greedily(problem, terms, None, None);
     }
-    let model = rules::state(problem, terms, &StorageIntegers::default());
+    let model = rules::formulate(problem, terms, &StorageIntegers::default());
     plan_greedily(problem, terms, Some(&model), None)
 }
 

@@ -15,7 +15,7 @@ pub fn write_mps(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let invalid = |e| io::Error::new(io::ErrorKind::InvalidInput, e);
     problem.check().map_err(invalid)?;
     let terms = Terms::new(problem);
-    let model = rules::state(problem, &terms, &StorageIntegers::all(problem));
+    let model = rules::formulate(problem, &terms, &StorageIntegers::all(problem));
     header(problem, &terms, out)?;
     writeln!(out, "NAME hourmatch")?;
     rows(&model, out)?;

@@ -16,7 +16,7 @@ pub fn bounds(snapshot: &Snapshot) -> Problem {
     stated.problem
 }
 
-pub fn state(snapshot: &Snapshot) -> Stated {
+pub fn formulate(snapshot: &Snapshot) -> Stated {
     let mut stated = empty(snapshot);
     supply::add(snapshot, &mut stated);
     limits::add(snapshot, &mut stated);
@@ -109,7 +109,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             Found::Window(window) => batch::add(snapshot, stated, (index, window), &later, &mut cohorts),
         }
     }
-    cohorts.state(snapshot, stated);
+    cohorts.add_to(stated);
     order::add(snapshot, stated);
     training::utilisation(snapshot, stated);
     later::bounds(snapshot, stated);

@@ -163,5 +163,5 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {
     let work = super::stored(row)?;
-    Ok(Listed { work, standing: Reported::of(&standing::state(row)?) })
+    Ok(Listed { work, standing: Reported::of(&standing::reported_state(row)?) })
 }

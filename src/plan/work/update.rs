@@ -30,7 +30,7 @@ pub async fn apply(
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let state = report.applied(&standing::state(&row)?, &sites, now_s)?;
+    let state = report.applied(&standing::reported_state(&row)?, &sites, now_s)?;
     if let Some(site) = &report.site {
         let work = super::stored(&row)?;
         let own: Vec<&str> = terms::of(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();

@@ -1,8 +1,8 @@
 //! An outcome as the document that is stored and printed.
 
 mod economics;
+mod reasons;
 mod rows;
-mod said;
 mod schedule;
 mod targets;
 
@@ -45,7 +45,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         Status::Greedy => "greedy",
         Status::TimeLimit => "time_limit",
     };
-    let mut reasons = said::reasons(snapshot, stated, outcome, choice);
+    let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let carried = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
@@ -81,7 +81,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         targets: targets::paths(snapshot, scored),
         economics: Some(economics),
         values,
-        missed: said::missed(snapshot, stated, outcome),
+        missed: reasons::missed(snapshot, stated, outcome),
         reasons,
         candidates: choice.map_or_else(Vec::new, listed),
         reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),

@@ -30,7 +30,7 @@ impl Duals {
     /// Reads the duals of an outcome of this problem.
     pub fn of(problem: &Problem, duals: &[f64]) -> Duals {
         let terms = Terms::new(problem);
-        let model = rules::state(problem, &terms, &StorageIntegers::default());
+        let model = rules::formulate(problem, &terms, &StorageIntegers::default());
         Duals::read(problem, &terms, &model, duals)
     }
 

@@ -74,7 +74,7 @@ fn never(_: &Finished) -> Vec<Violation> {
     Vec::new()
 }
 
-pub fn state(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -> LinearModel {
+pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -> LinearModel {
     let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
     let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, terms.constant);
     for rule in &RULES {

@@ -25,7 +25,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (index, run) in problem.runs.iter().enumerate() {
         let keys = RunKeys { release: run.release, ..RunKeys::default() };
         let mut stating = Stating { problem, terms, index, run, keys };
-        stating.state(model);
+        stating.add_states(model);
         stating.checkpoints(model);
         stating.prior(model);
         stating.power(model);

@@ -9,7 +9,7 @@ use crate::model::linear::{LinearModel, Part};
 use crate::problem::Before;
 
 impl Stating<'_> {
-    pub(super) fn state(&mut self, model: &mut LinearModel) {
+    pub(super) fn add_states(&mut self, model: &mut LinearModel) {
         self.columns(model);
         for t in 0..self.steps() {
             self.shares(model, t);
