@@ -55,7 +55,7 @@ impl Stage {
         let world = World::load(store, &portfolio, span).await?;
         let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
-        came.told.check()?;
+        came.gaps.check()?;
         let rules = world.derive.rules.clone();
         let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
         let stage = Self { actual, portfolio, world, grid, work, refused };

@@ -7,7 +7,7 @@ use super::document::{Bound, Counted, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::Snapshot;
-use super::unknown::Told;
+use super::unknown::Gaps;
 use super::view::{BoundaryExpectation, View};
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
@@ -159,7 +159,7 @@ pub fn rows_of(
         hedges: Vec::new(),
         pue,
         available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
-        told: Told::default(),
+        gaps: Gaps::default(),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);

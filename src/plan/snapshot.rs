@@ -2,7 +2,7 @@
 
 use super::document::{Flexible, Reason};
 use super::draws;
-use super::unknown::Told;
+use super::unknown::Gaps;
 use super::view::{BoundaryExpectation, Hedge, View};
 use super::work::terms::Terms;
 use super::work::{State, UNREADABLE, Work};
@@ -70,7 +70,7 @@ pub struct Snapshot {
     /// What stands for series that nobody supplied for every step.
     pub substituted: Vec<Reason>,
     /// What else was met in the store: plans and work that cannot be read, reservations of what is gone.
-    pub said: Vec<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 /// The newest plan that reaches into the horizon.
@@ -200,15 +200,15 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
-            substituted: view.told.said,
-            said: Vec::new(),
+            substituted: view.gaps.reasons,
+            reasons: Vec::new(),
             portfolio,
         }
     }
 
     /// Takes a reservation in as firm load, as far as it lies in the horizon; what of it is gone is said.
     pub fn reserve(&mut self, r: &Reservation) {
-        self.said.extend(draws::gone(&self.portfolio, r));
+        self.reasons.extend(draws::gone(&self.portfolio, r));
         let Some(draw) = draws::of_reservation(&self.portfolio, r, self.grid) else { return };
         for (step, &(mw, most_mw)) in draw.steps().zip(&draw.mw) {
             self.firm_it_mw[draw.site].values[step] += mw;
@@ -223,7 +223,7 @@ impl Snapshot {
 
     /// Whether a piece is in the store and cannot be read.
     pub fn lost(&self, work: &str) -> bool {
-        self.said.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
+        self.reasons.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
     }
 
     /// A part of it, with nothing but what is expected.
@@ -249,7 +249,7 @@ impl Snapshot {
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
-            told: Told::default(),
+            gaps: Gaps::default(),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }

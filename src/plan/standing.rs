@@ -27,19 +27,19 @@ pub struct Queue {
     /// Arrays that are not reported done and have no unit left to plan.
     pub over: Vec<Work>,
     /// Rows that cannot be read: nobody knows what they hold, and the rest is planned.
-    pub said: Vec<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
     let mut queue = Queue::default();
     let lost =
         rows.unreadable.iter().map(|(id, why)| unreadable(id, &format!("stored work {id} cannot be read: {why}")));
-    queue.said.extend(lost);
+    queue.reasons.extend(lost);
     for row in &rows.work {
         match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
             Ok((work, state)) if state.open() => queue.add(row, (work, state), portfolio, history, grid),
             Ok(_) => {}
-            Err(problem) => queue.said.push(unreadable(&row.id, &problem.what)),
+            Err(problem) => queue.reasons.push(unreadable(&row.id, &problem.what)),
         }
     }
     let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();

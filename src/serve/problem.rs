@@ -41,7 +41,7 @@ impl Failure {
 
     /// A handler panicked, which is counted and logged where it was caught.
     pub fn defect() -> Self {
-        Self::of(status(Kind::Defect), vec![unsaid(Kind::Defect)])
+        Self::of(status(Kind::Defect), vec![undisclosed(Kind::Defect)])
     }
 
     /// With members of its own in the document.
@@ -111,7 +111,7 @@ fn without_folders(text: &str) -> String {
 }
 
 /// What is said where the cause is nobody's business.
-fn unsaid(kind: Kind) -> Problem {
+fn undisclosed(kind: Kind) -> Problem {
     let (what, hint) = match kind {
         Kind::Unavailable => {
             ("the store does not answer, or takes nothing now", "ask again; /readyz says what is wrong")
@@ -135,7 +135,7 @@ fn problems(error: &anyhow::Error) -> Vec<Problem> {
     if !ours || kind.status() >= 500 {
         tracing::error!("{error:#}");
     }
-    if ours { problems_of(error) } else { vec![unsaid(kind)] }
+    if ours { problems_of(error) } else { vec![undisclosed(kind)] }
 }
 
 impl From<Problem> for Failure {
@@ -183,11 +183,11 @@ fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failur
         let allowed = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or("");
         return Failure::new(status, format!("{method} is nothing that can be done here"), format!("use {allowed}"));
     }
-    Failure::new(status, said_of(status), SEE)
+    Failure::new(status, status_text(status), SEE)
 }
 
 /// A status in words; of those that the server itself gives to what is no request, too.
-pub fn said_of(status: StatusCode) -> &'static str {
+pub fn status_text(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "this is no request of HTTP/1.1",
         StatusCode::URI_TOO_LONG => "the address is too long",

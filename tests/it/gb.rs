@@ -159,13 +159,13 @@ async fn redirects_lead_nowhere_but_within_the_host() {
     let server = Server::start(vec![there.clone(), there.clone(), reply(200, INTENSITY)]).await;
     gb::fetch(&server.address(), "A", period(), issued_s(), retry_policy()).await.expect("found where it moved to");
     assert_eq!(server.calls(), 3);
-    let circle = Server::start(vec![there]).await;
-    let error = gb::fetch(&circle.address(), "A", period(), issued_s(), retry_policy())
+    let looping = Server::start(vec![there]).await;
+    let error = gb::fetch(&looping.address(), "A", period(), issued_s(), retry_policy())
         .await
         .expect_err("a circle")
         .to_string();
     assert!(error.contains("answered 302 Found, and leads elsewhere or in a circle"), "{error}");
-    assert_eq!(circle.calls(), 4, "the question and three redirects");
+    assert_eq!(looping.calls(), 4, "the question and three redirects");
     // Another port of the same machine is another host, and is never asked; so is another scheme.
     let other = Server::start(vec![reply(200, INTENSITY)]).await;
     let path = "intensity/2026-01-20T12:00Z/2026-01-20T14:00Z";

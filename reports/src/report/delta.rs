@@ -168,10 +168,10 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
 }
 
 /// Boundary and start, and what stands there.
-pub(super) type Told<'a> = BTreeMap<(&'a str, &'a str), Figures>;
+pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, &'a str), Figures>;
 
 /// The rows of a pack's `intervals.csv`, of this version or an earlier one.
-pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
+pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| format!("intervals.csv: {e}"))?;
     let mut lines = text.lines().enumerate();
     let malformed = |index: usize| format!("intervals.csv: line {} is not a row of intervals", index + 1);

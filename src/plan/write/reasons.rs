@@ -82,7 +82,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());
-    reasons.extend(snapshot.said.iter().cloned());
+    reasons.extend(snapshot.reasons.iter().cloned());
     reasons
 }
 

@@ -138,9 +138,9 @@ pub fn refusal(status: StatusCode, hint: &str) -> Vec<u8> {
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
-        "detail": problem::said_of(status),
+        "detail": problem::status_text(status),
         "hint": hint,
-        "errors": [{"what": problem::said_of(status), "hint": hint}],
+        "errors": [{"what": problem::status_text(status), "hint": hint}],
     });
     let body = document.to_string();
     let dress: String = DRESS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
