@@ -133,9 +133,9 @@ impl Micrograms {
     }
 }
 
-pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
+pub fn compute(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
     let (mut boundaries, sites) = by_site(books, matched)?;
-    let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
+    let passed = crossing::find(books, &matched.inventory, &books.allocation_order)?;
     let certified = backing::by_boundary(books, &matched.inventory);
     let mut annual_claims = Vec::with_capacity(books.boundaries.len());
     let mut portfolio = Micrograms::zero();

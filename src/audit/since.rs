@@ -20,7 +20,7 @@ pub(super) struct Since {
 impl Since {
     /// Only what changed something the figures rest on: files whose rows stand where other rows or none stood then,
     /// retractions among them, bills and acts on certificates of the period, and another portfolio or ruleset.
-    pub async fn of(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
+    pub async fn find(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
         let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
         let spans = needed::for_report(definitions, ruleset, certificates, *period);
         let cut = Cut { revision: known.revision, known_s: i64::MAX };

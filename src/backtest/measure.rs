@@ -20,7 +20,7 @@ pub struct Measured {
     pub pauses: usize,
 }
 
-pub fn of(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
+pub fn measure(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
     let facility_mw = ran.facility_mw(stage, 0, stage.grid.len);
     let drawn_mw = ran.drawn_mw(stage, 0, stage.grid.len);
     let peak_mw = drawn_mw.iter().flatten().copied().fold(0.0, f64::max);

@@ -88,7 +88,7 @@ pub async fn run(
     let mut ran = quick?;
     ran.extend(slow?);
     ran.sort_by_key(|(strategy, _)| *strategy);
-    report::of(&stage, request, ran)
+    report::compile(&stage, request, ran)
 }
 
 fn one(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {

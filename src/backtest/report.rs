@@ -88,10 +88,10 @@ pub(super) fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
 }
 
-pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
+pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
     let mut measured = Vec::new();
     for (strategy, ran) in ran {
-        measured.push((strategy, measure::of(stage, &ran)?, ran));
+        measured.push((strategy, measure::measure(stage, &ran)?, ran));
     }
     let find = |wanted: Strategy| measured.iter().find(|m| m.0 == wanted).map(|m| &m.1);
     let share = |m: &Measured| part(m.scored.totals.matched_wh, m.scored.totals.load_wh);

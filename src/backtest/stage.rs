@@ -123,7 +123,7 @@ fn pieces(work: Work, portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
     let deadline = (deadline_s - grid.start_s).div_euclid(grid.step_s);
     let release = usize::try_from(release).ok().filter(|r| *r < grid.len);
     let deadline = usize::try_from(deadline).ok().zip(release).filter(|(d, r)| d > r);
-    let terms = terms::of(&work, portfolio);
+    let terms = terms::derive(&work, portfolio);
     let Some((deadline, release)) = deadline.filter(|_| !terms.sites.is_empty()) else { return Vec::new() };
     let units = if work.divides() || work.is_training() { 1 } else { terms.count };
     let (work, terms) =

@@ -197,7 +197,7 @@ mod tests {
         work.hours = Some(3.0);
         work.max_mw = Some(1.0);
         work.count = Some(count);
-        let terms = super::super::work::terms::of(&work, &portfolio());
+        let terms = super::super::work::terms::derive(&work, &portfolio());
         (work, terms)
     }
 

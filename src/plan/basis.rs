@@ -34,7 +34,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
+    pub fn new(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
         let id = |index: &usize| snapshot.work[*index].work.id.clone();
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
         let limits = request.limits();

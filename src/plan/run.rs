@@ -68,7 +68,7 @@ pub struct Made {
 impl Made {
     pub fn new(snapshot: Snapshot, request: Request) -> anyhow::Result<Self> {
         let decided = decide(&snapshot, &request)?;
-        Self::of(snapshot, request, decided)
+        Self::with_decided(snapshot, request, decided)
     }
 
     /// The same plan with reservations in it that were made meanwhile: what has no room any more goes elsewhere, or is
@@ -81,17 +81,17 @@ impl Made {
         let outcome = solver::repair(&stated.problem, &self.outcome)?;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
-        Self::of(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
+        Self::with_decided(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
     }
 
-    fn of(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
+    fn with_decided(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
         let plan = plan(&snapshot, &request, &decided)?;
         let Decided { stated, outcome, earlier, choice } = decided;
         Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 
     pub fn basis(&self) -> Basis {
-        Basis::of(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
+        Basis::new(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
     }
 }
 
@@ -100,12 +100,12 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
     let expected_mw = expected_mw(stated, &outcome);
     without_expected(stated, &mut outcome);
     let own = stated.without_expected();
-    let scored = score(snapshot, &Planned::of(snapshot, &own, stated, &outcome))?;
+    let scored = score(snapshot, &Planned::new(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
     let baseline = solver::baseline(&own)?;
     let priced = solver::price(&own, &outcome)?;
-    let baseline_totals = score(snapshot, &Planned::of(snapshot, &own, stated, &baseline))?.totals;
-    let values = values::of(snapshot, request, stated, &outcome)?;
+    let baseline_totals = score(snapshot, &Planned::new(snapshot, &own, stated, &baseline))?.totals;
+    let values = values::compute(snapshot, request, stated, &outcome)?;
     let bounds = (&own, solver::free(&own, Some(&outcome))?);
     let parts = Parts {
         stated,

@@ -62,7 +62,7 @@ impl Queue {
         let past = &history.past[history.past.partition_point(|plan| !knows(plan))..];
         let newest = history.newest(grid.start_s).filter(|plan| knows(plan));
         let mut placed = newest.map_or_else(Vec::new, |plan| plan.prior(&work.id, portfolio, grid));
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::derive(&work, portfolio);
         let alone = terms.count <= 1 || work.divides() || work.is_training();
         if alone || gone(&work, &state, portfolio).is_some() {
             self.items.push(item(work, terms, state, portfolio, past, grid));

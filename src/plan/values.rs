@@ -16,7 +16,7 @@ use solver::Outcome;
 /// Larger problems, and those with whole numbers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
 
-pub(super) fn of(
+pub(super) fn compute(
     snapshot: &Snapshot,
     request: &Request,
     stated: &Stated,

@@ -27,21 +27,21 @@ pub struct Failure {
 impl Failure {
     /// Refused with a status of HTTP itself.
     pub fn new(status: StatusCode, what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::of(status, vec![Problem::new(what).hint(hint)])
+        Self::with_problems(status, vec![Problem::new(what).hint(hint)])
     }
 
     pub fn not_found(what: &str, hint: &str) -> Self {
-        Self::of(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
+        Self::with_problems(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
     }
 
     /// What is needed is taken or away.
     pub fn unavailable(problems: Vec<Problem>) -> Self {
-        Self::of(StatusCode::SERVICE_UNAVAILABLE, problems)
+        Self::with_problems(StatusCode::SERVICE_UNAVAILABLE, problems)
     }
 
     /// A handler panicked, which is counted and logged where it was caught.
     pub fn defect() -> Self {
-        Self::of(status(Kind::Defect), vec![undisclosed(Kind::Defect)])
+        Self::with_problems(status(Kind::Defect), vec![undisclosed(Kind::Defect)])
     }
 
     /// With members of its own in the document.
@@ -50,7 +50,7 @@ impl Failure {
         self
     }
 
-    fn of(status: StatusCode, problems: Vec<Problem>) -> Self {
+    fn with_problems(status: StatusCode, problems: Vec<Problem>) -> Self {
         Self { status, problems, more: Map::new() }
     }
 
@@ -140,14 +140,14 @@ fn problems(error: &anyhow::Error) -> Vec<Problem> {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::of(status(problem.kind), vec![problem])
+        Self::with_problems(status(problem.kind), vec![problem])
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let error = faults::said(error);
-        Self::of(status(kind_of(&error)), problems(&error))
+        Self::with_problems(status(kind_of(&error)), problems(&error))
     }
 }
 

@@ -75,12 +75,12 @@ struct Held {
 impl Held {
     async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
         let mut connection = connect::sqlite(plain).await?;
-        let held = Self::of(&mut connection).await;
+        let held = Self::read(&mut connection).await;
         connection.close().await?;
         held
     }
 
-    async fn of(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
+    async fn read(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
         let (application_id,): (i64,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
         let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
         let tables: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;

@@ -36,7 +36,7 @@ pub(super) struct FileId {
 
 impl FileId {
     #[cfg(unix)]
-    fn of(path: &Path) -> Option<Self> {
+    fn read(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = std::fs::metadata(path).ok()?;
         Some(Self { device: metadata.dev(), inode: metadata.ino() })
@@ -44,7 +44,7 @@ impl FileId {
 
     /// Where files have no number, only that there is one can be told.
     #[cfg(not(unix))]
-    fn of(path: &Path) -> Option<Self> {
+    fn read(path: &Path) -> Option<Self> {
         std::fs::metadata(path).ok().map(|_| Self { device: 0, inode: 0 })
     }
 }
@@ -52,16 +52,16 @@ impl FileId {
 impl Watch {
     /// Of a store that was just opened.
     pub(super) fn new(path: &Path) -> Result<Self, Problem> {
-        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
-        let seen = Seen { file, log: FileId::of(&beside(path, "-wal")), since: Stopwatch::start() };
+        let Some(file) = FileId::read(path) else { return Err(gone(path)) };
+        let seen = Seen { file, log: FileId::read(&beside(path, "-wal")), since: Stopwatch::start() };
         Ok(Self { path: path.to_path_buf(), seen: Mutex::new(seen) })
     }
 
     /// The store's file; refuses where it is gone, or another stands in its place that is no store.
     pub(super) fn ready(&self) -> Result<FileId, Problem> {
         let path = &self.path;
-        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
-        let log = FileId::of(&beside(path, "-wal"));
+        let Some(file) = FileId::read(path) else { return Err(gone(path)) };
+        let log = FileId::read(&beside(path, "-wal"));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.file == file {
             seen.log = log.or(seen.log);

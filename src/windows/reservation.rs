@@ -41,7 +41,7 @@ pub struct List {
 }
 
 impl Reserved {
-    pub fn of(r: &Reservation, now_s: i64) -> Self {
+    pub fn new(r: &Reservation, now_s: i64) -> Self {
         let instant = |us: i64| format_instant(us.div_euclid(1_000_000));
         Self {
             id: r.id.clone(),

@@ -44,7 +44,7 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
             aside.push(lost(&row.id));
             continue;
         };
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::derive(&work, portfolio);
         let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
         let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };

@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// What is in a home, served as of an instant.
-    pub fn of(home: &Home, now: &str) -> Self {
+    pub fn start(home: &Home, now: &str) -> Self {
         Self::in_folder(home, None, now)
     }
 

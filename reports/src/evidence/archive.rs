@@ -28,7 +28,7 @@ pub struct Listed(BTreeMap<String, u64>);
 
 impl Listed {
     /// The files of a manifest, itself of so many bytes among them.
-    pub fn of(manifest: &Manifest, bytes: u64) -> Self {
+    pub fn new(manifest: &Manifest, bytes: u64) -> Self {
         let files = manifest.files.iter().map(|entry| (entry.path.clone(), entry.bytes));
         Self(files.chain([(manifest::PATH.to_string(), bytes)]).collect())
     }

@@ -265,7 +265,7 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
 /// Which certificates back which contract, and by the hour how much production each of them found; what is backed of a
 /// contract then stands in `instrument_intervals.csv`.
 fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Result<()> {
-    let claims = Claims::of(inputs);
+    let claims = Claims::for_inputs(inputs);
     let hour = inputs.ruleset.rules.certificates == CertificateRule::Hour;
     let column = if hour { ",laid_wh" } else { "" };
     writeln!(out, "certificate,contract,start,end,wh,status,counted{column}")?;

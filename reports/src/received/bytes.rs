@@ -97,11 +97,11 @@ pub struct ShortRecords<R> {
 
 impl<R: Read> ShortRecords<R> {
     pub fn new(inner: R) -> Self {
-        Self::of(inner, LONGEST_RECORD)
+        Self::with_limit(inner, LONGEST_RECORD)
     }
 
     /// With a limit of its own.
-    pub fn of(inner: R, most: usize) -> Self {
+    pub fn with_limit(inner: R, most: usize) -> Self {
         Self { inner, most, place: Place::Start, length: 0, lines: Lines::counted(), began: 1, mark: Some(0) }
     }
 

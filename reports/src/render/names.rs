@@ -36,7 +36,7 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn of(report: &Report) -> Self {
+    pub fn new(report: &Report) -> Self {
         Self { year: is_year(report), certified: certified(report) }
     }
 

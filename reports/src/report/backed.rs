@@ -30,7 +30,7 @@ impl<'a> BackedFigures<'a> {
     ) -> Option<Self> {
         (inputs.ruleset.rules.certificates == CertificateRule::Hour).then(|| Self {
             known: !inputs.certificates.is_empty(),
-            backing: backing::of(books, matched, scores),
+            backing: backing::compute(books, matched, scores),
             scores,
             annual: &inventory.annual_claims,
         })

@@ -86,8 +86,8 @@ fn check(inputs: &Inputs) -> Result<(), ReportError> {
 }
 
 fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
-    let scores = score::of(&books, &matched);
-    let inventory = inventory::of(&books, &matched)?;
+    let scores = score::compute(&books, &matched);
+    let inventory = inventory::compute(&books, &matched)?;
     let definitions = &inputs.definitions;
     let mut portfolio = scores.portfolio.totals(true);
     portfolio.emissions = inventory.portfolio.clone();
@@ -111,8 +111,8 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
-        inputs_sha256: Some(digest::of(inputs)),
-        disclosure: disclosed::of(
+        inputs_sha256: Some(digest::compute(inputs)),
+        disclosure: disclosed::collect(
             inputs,
             &books,
             &scores,
@@ -120,12 +120,12 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
             backed_figures.as_ref().map(BackedFigures::annual_claims),
         ),
         portfolio,
-        unmatched: backed_figures.as_ref().map(|_| gap::of(&books, &matched, &scores)),
+        unmatched: backed_figures.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
         boundaries: boundaries(&books, &scores, &inventory, backed_figures.as_ref()),
         sites: sites(inputs, &books, &scores, &inventory, backed_figures.as_ref()),
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
-        reconciliations: reconcile::of(inputs, &books),
+        reconciliations: reconcile::reconcile(inputs, &books),
         overlaps: Vec::new(),
         revisions: explained(&files),
         files,
@@ -133,7 +133,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         exceptions: books.exceptions.iter().map(exception).collect(),
     };
     report.restatement = delta::restated(inputs, &report).map_err(ReportError::Previous)?;
-    report.overlaps = overlaps::of(inputs, &report).map_err(ReportError::Overlapping)?;
+    report.overlaps = overlaps::compare(inputs, &report).map_err(ReportError::Overlapping)?;
     Ok(Computed { report, books, matched })
 }
 
@@ -274,7 +274,7 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
             inventory_surplus_wh: inventory.3,
             ef_mg_per_kwh: instrument.ef_mg_per_kwh,
             claim: match definition {
-                Some(contract) => claims::of(inputs, books, matched, i, contract),
+                Some(contract) => claims::claim(inputs, books, matched, i, contract),
                 None => claims::of_no_contract(instrument.step),
             },
         });

@@ -23,15 +23,15 @@ pub fn of_no_contract(step: Step) -> Claim {
 }
 
 /// The claim of a contract, by its place among the instruments.
-pub fn of(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
-    let register = Register::of(inputs, contract);
+pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
+    let register = Register::new(inputs, contract);
     let wording = match inputs.ruleset.rules.certificates {
         Backing::Volume => {
             let sum = |wh: &[i64]| wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
             let used = [&matched.matching, &matched.inventory].map(|run| sum(&run.allocated_wh[instrument]));
             by_volume(&books.instruments[instrument], contract, &register, used[0].max(used[1]))
         }
-        Backing::Hour => by_hour(&register, &Used::of(books, matched, instrument)),
+        Backing::Hour => by_hour(&register, &Used::new(books, matched, instrument)),
     };
     Claim {
         basis: wording.basis.into(),
@@ -71,8 +71,8 @@ struct Register {
 }
 
 impl Register {
-    fn of(inputs: &Inputs, contract: &ContractDef) -> Self {
-        let claims = Claims::of(inputs);
+    fn new(inputs: &Inputs, contract: &ContractDef) -> Self {
+        let claims = Claims::for_inputs(inputs);
         let mine: Vec<&Certificate> = inputs.certificates.iter().filter(|c| claims.belongs(c, contract)).collect();
         let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
             mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
@@ -140,7 +140,7 @@ struct Used {
 }
 
 impl Used {
-    fn of(books: &Books, matched: &Matched, instrument: usize) -> Self {
+    fn new(books: &Books, matched: &Matched, instrument: usize) -> Self {
         let mut used = Self { wh: 0, backed: 0 };
         for t in 0..books.grid.len {
             let given = [&matched.matching, &matched.inventory].map(|run| run.allocated_wh[instrument][t]);
@@ -202,7 +202,7 @@ fn unassigned(inputs: &Inputs, contract: &ContractDef) -> i128 {
         let device = c.device.as_str();
         c.contract.is_none() && (device == contract.id || contract.plant.as_deref() == Some(device))
     };
-    let claims = Claims::of(inputs);
+    let claims = Claims::for_inputs(inputs);
     let others = |c: &&Certificate| !claims.belongs(c, contract);
     let certificates = inputs.certificates.iter().filter(of_device).filter(others);
     certificates.map(|c| i128::from(within(c, inputs.period))).sum()

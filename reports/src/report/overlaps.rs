@@ -16,7 +16,7 @@ type Sums = [Option<i128>; 8];
 /// Boundary and start, and what stands there.
 type Cells = BTreeMap<(String, i64), Sums>;
 
-pub fn of(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
+pub fn compare(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
     inputs.overlaps.iter().map(|overlap| one(inputs.period, overlap, report)).collect()
 }
 

@@ -58,10 +58,10 @@ pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Resul
         carbon_free: &carbon_free,
         partial: inputs.ruleset.rules.partial_generation,
     };
-    of(&inputs.series, &definition.id, fuels, &rules, grid)
+    derive(&inputs.series, &definition.id, fuels, &rules, grid)
 }
 
-pub fn of(
+pub fn derive(
     series: &SeriesMap,
     boundary: &str,
     fuels: &[String],

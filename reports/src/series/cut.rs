@@ -33,7 +33,7 @@ pub enum Long {
 
 impl Long {
     /// How the readings of a series are put on the grid; none of those that are averaged instead.
-    pub fn of(series: &str) -> Option<Self> {
+    pub fn for_series(series: &str) -> Option<Self> {
         let parts: Vec<&str> = series.split('/').collect();
         match parts[..] {
             ["site", _, "load" | "import" | "it_load"] => Some(Self::Load),
@@ -93,7 +93,7 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    pub fn of(series: &str, point: &Point, step_s: i64, long: Long) -> Result<Self, SeriesError> {
+    pub fn new(series: &str, point: &Point, step_s: i64, long: Long) -> Result<Self, SeriesError> {
         let interval = point.interval();
         let why = lies(series, interval, step_s, long)?;
         let part_s = match why {
@@ -199,7 +199,7 @@ mod tests {
         let Interval { start_s, end_s } = interval;
         let point = Point { start_s, end_s, value: wh, quality: Quality::Measured, revision: 1, row: 1 };
         let step_s = step * 60;
-        let cut = Cut::of("s", &point, step_s, long)?;
+        let cut = Cut::new("s", &point, step_s, long)?;
         let first = start_s.div_euclid(step_s);
         let last = (end_s - 1).div_euclid(step_s);
         Ok((first..=last).map(|i| cut.wh_in(Interval { start_s: i * step_s, end_s: (i + 1) * step_s })).collect())
@@ -265,7 +265,7 @@ mod tests {
             ("grid/A/gas_issued", Some(Long::SpreadFlat)),
             ("grid/A/price", None),
         ] {
-            assert_eq!(Long::of(series), long, "{series}");
+            assert_eq!(Long::for_series(series), long, "{series}");
         }
         let fits = |long| fits("s", long, minutes(30, 90), Resolution::HOUR).is_ok();
         assert!(fits(Long::Load) && !fits(Long::Refuse) && !fits(Long::Fuel));

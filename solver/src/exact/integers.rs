@@ -37,7 +37,7 @@ pub(crate) fn solve(
             (raw.x, raw.objective) = (x, objective);
         }
     }
-    let stopped = Stopped::of(&raw.status);
+    let stopped = Stopped::from_status(&raw.status);
     if raw.x.len() != model.columns.len() {
         // A limit came before any plan was found.
         let stopped = stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()));
@@ -88,7 +88,7 @@ fn jobs_last(
         return search(model, limits, backend, start);
     };
     let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
-    let ended = Stopped::of(&first.status).is_some();
+    let ended = Stopped::from_status(&first.status).is_some();
     if second.x.is_empty() || !(good || ended) {
         let start = if second.x.is_empty() { start } else { Some(second.x.as_slice()) };
         let mut all = search(model, limits, backend, start)?;

@@ -168,7 +168,7 @@ impl Drawn {
             return Drawn { loads, pools, accounts, peaks_mw: Vec::new() };
         };
         let (pools, accounts) = gpus_held(problem, plan);
-        Drawn { loads: Loads::of(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
+        Drawn { loads: Loads::new(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
     }
 
     fn at(&self, of: Of, step: usize) -> f64 {
@@ -214,7 +214,7 @@ mod tests {
         Problem { step_hours: 1.0, steps: 4, boundaries: vec![boundary], sites: vec![site], ..Problem::default() }
     }
 
-    fn of<'a>(rows: &'a [Free], rule: &str) -> Vec<&'a Free> {
+    fn rows_of<'a>(rows: &'a [Free], rule: &str) -> Vec<&'a Free> {
         rows.iter().filter(|r| r.rule == rule).collect()
     }
 
@@ -230,22 +230,22 @@ mod tests {
         p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), gpu_hours: spans, ..Account::default() });
         let rows = free(&p, None).expect("rows");
         // min(10, (13 - 1) / 1.5) - 4.
-        assert_eq!(of(&rows, "capacity")[0].rise, [4.0; 4]);
+        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0; 4]);
         // 9 - 1 - 1.5 * 4.
-        let event = of(&rows, "event")[0];
+        let event = rows_of(&rows, "event")[0];
         assert_eq!((event.from, event.rise.as_slice()), (1, [2.0; 2].as_slice()));
-        assert_eq!(of(&rows, "limit")[0].rise, [5.0; 4]);
-        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
-        assert_eq!(of(&rows, "account")[0].rise, [80.0; 4]);
-        let hours = of(&rows, "account_hours");
+        assert_eq!(rows_of(&rows, "limit")[0].rise, [5.0; 4]);
+        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
+        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0; 4]);
+        let hours = rows_of(&rows, "account_hours");
         assert_eq!((hours.len(), hours[1].from, hours[1].rise[0], hours[1].coefficients.len()), (2, 2, 150.0, 2));
-        let ramp = of(&rows, "ramp");
+        let ramp = rows_of(&rows, "ramp");
         assert_eq!((ramp[0].rise[0], ramp[0].fall.len()), (2.5, 0), "a draw in the first step lowers nothing");
         let (coefficient, before) = (ramp[1].coefficients[1], ramp[1].coefficients[0]);
         assert_eq!((before.ahead, before.weight, coefficient.ahead, coefficient.weight), (-1, -1.0, 0, 1.0));
         assert_eq!((ramp[1].rise.as_slice(), ramp[1].fall.as_slice()), ([2.0; 3].as_slice(), [2.0; 3].as_slice()));
         // A peak of 8 is paid for, firm load draws 7.
-        let peak = of(&rows, "peak")[0];
+        let peak = rows_of(&rows, "peak")[0];
         assert_eq!((peak.rise.as_slice(), peak.price), ([1.0; 4].as_slice(), Some((0, 7.0))));
     }
 
@@ -259,11 +259,11 @@ mod tests {
         // Half of its first step, all of the next, and beyond the end.
         p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
         let rows = free(&p, None).expect("rows");
-        assert_eq!(of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
-        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
-        assert_eq!(of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
+        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
+        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
+        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
         // It rises by 0.75 facility MW in each of two steps.
-        assert_eq!(of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
+        assert_eq!(rows_of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
         assert_eq!(p.sites[0].firm_it_mw, [4.0, 4.0, 4.5, 5.0]);
     }
 }

@@ -80,7 +80,7 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
 }
 
 fn place(snapshot: &Snapshot, stated: &mut Stated) {
-    let later = later::Later::of(snapshot, &stated.problem);
+    let later = later::Later::new(snapshot, &stated.problem);
     let (mut after_horizon, mut expired) = (0, 0);
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {

@@ -33,7 +33,7 @@ fn tokens(stated: &Stated, outcome: &Outcome) -> f64 {
     runs.map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>()).sum()
 }
 
-pub(super) fn of(
+pub(super) fn compare(
     snapshot: &Snapshot,
     stated: &Stated,
     (priced, baseline): (&Outcome, &Outcome),

@@ -49,7 +49,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let carried = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
-    let economics = economics::of(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
+    let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
         engine: crate::ENGINE.into(),

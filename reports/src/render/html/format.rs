@@ -87,7 +87,7 @@ impl Language {
 
     /// What of a load nobody metered.
     pub fn estimated(self, share: Option<&str>) -> String {
-        match Estimated::of(share) {
+        match Estimated::parse(share) {
             Estimated::None => "none".to_string(),
             Estimated::Little => LITTLE.to_string(),
             Estimated::Share(share) => self.percent(share),

@@ -78,7 +78,7 @@ enum Buffer {
 }
 
 impl Buffer {
-    fn of(kind: Kind) -> Self {
+    fn new(kind: Kind) -> Self {
         match kind {
             Kind::Whole | Kind::Instant => Self::Numbers(Vec::new()),
             Kind::Text => Self::Texts { values: Vec::new(), distinct: BTreeMap::new() },
@@ -122,7 +122,7 @@ impl<W: Write + Send> TableWriter<W> {
     ) -> Result<Self, ParquetError> {
         let schema = Arc::new(schema(table, columns)?);
         let file = SerializedFileWriter::new(sink, schema, Arc::new(properties(columns, metadata)))?;
-        let buffers = columns.iter().map(|column| Buffer::of(column.kind)).collect();
+        let buffers = columns.iter().map(|column| Buffer::new(column.kind)).collect();
         Ok(Self { file, columns: columns.to_vec(), buffers, rows: 0 })
     }
 

@@ -126,7 +126,7 @@ pub fn share(part: i128, whole: i128) -> String {
 
 /// What of a load nobody metered.
 pub fn estimated(share: Option<&str>) -> String {
-    match Estimated::of(share) {
+    match Estimated::parse(share) {
         Estimated::None => "none".to_string(),
         Estimated::Little => LITTLE.to_string(),
         Estimated::Share(share) => percent(share),

@@ -45,7 +45,7 @@ pub struct Allocations {
 impl Allocations {
     /// Every one, or the first million: cells are held until the workbook is written, and a million rows of them take
     /// more than a gigabyte.
-    pub fn of(computed: &Computed) -> Self {
+    pub fn new(computed: &Computed) -> Self {
         Self::first(computed, MAX_ROWS)
     }
 

@@ -27,7 +27,7 @@ pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Wo
     let mut notes = vec![spans.as_str()];
     notes.extend(differences.iter().map(String::as_str));
     let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS, styles)?;
-    for row in compare::totals(&before.portfolio, &now.portfolio, Names::of(now)) {
+    for row in compare::totals(&before.portfolio, &now.portfolio, Names::new(now)) {
         line(&mut sheet, "portfolio", &row.name, &row, styles)?;
     }
     for row in compare::boundaries(before, now) {

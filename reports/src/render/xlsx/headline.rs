@@ -56,7 +56,7 @@ pub(super) fn figures<'a>(report: &'a Report, layout: &Layout, allocations: &All
 }
 
 fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
-    let (totals, load, names) = (&report.portfolio, Energy::Load.total(report), Names::of(report));
+    let (totals, load, names) = (&report.portfolio, Energy::Load.total(report), Names::new(report));
     let loads = layout.range(Energy::Load);
     let share =
         |name: &'static str, field: &'static str, score: &'a Option<String>, over: Option<(String, i128)>, how| {
@@ -202,7 +202,7 @@ fn intervals(report: &Report, layout: &Layout) -> [Figure<'static>; 2] {
     let (mut with_load, mut full) = (0_u32, 0_u32);
     for index in 0..report.boundaries.first().map_or(0, |first| first.intervals.len()) {
         let sum = |energy: Energy| -> i128 {
-            report.boundaries.iter().filter_map(|b| b.intervals.get(index)).map(|row| energy.of(row)).sum()
+            report.boundaries.iter().filter_map(|b| b.intervals.get(index)).map(|row| energy.wh(row)).sum()
         };
         let loaded = sum(Energy::Load) > 0;
         with_load += u32::from(loaded);

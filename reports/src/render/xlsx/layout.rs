@@ -58,12 +58,12 @@ impl Energy {
         self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
     }
 
-    pub(super) fn of(self, row: &IntervalRow) -> i128 {
+    pub(super) fn wh(self, row: &IntervalRow) -> i128 {
         i128::from(figures(row)[self as usize])
     }
 
     pub(super) fn sum(self, rows: &[IntervalRow]) -> i128 {
-        rows.iter().map(|row| self.of(row)).sum()
+        rows.iter().map(|row| self.wh(row)).sum()
     }
 
     /// The sum over every interval of the report.
@@ -88,7 +88,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn new(report: &Report) -> Self {
         let rows = interval_rows(report);
         let why_not = if report.boundaries.iter().any(|boundary| boundary.intervals.is_empty()) || rows == 0 {
             Some("not recomputed: there are no intervals")

@@ -76,7 +76,7 @@ pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> R
         cells.extend(totals::cells(&boundary.totals));
         let row = sheet.row(&cells)?;
         for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
-            let format = styles.of(live.kind).unwrap_or(&styles.right);
+            let format = styles.format(live.kind).unwrap_or(&styles.right);
             put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
         }
     }

@@ -121,7 +121,7 @@ impl Sheet {
         }
         for (col, column) in (0_u16..).zip(columns) {
             sheet.set_column_width(col, column.width())?;
-            if let Some(format) = styles.of(column.kind) {
+            if let Some(format) = styles.format(column.kind) {
                 sheet.set_column_format(col, format)?;
             }
             put(&mut sheet, header, col, Cell::Text(column.name), Some(&styles.header))?;

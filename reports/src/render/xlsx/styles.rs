@@ -43,7 +43,7 @@ impl Styles {
     }
 
     /// The format of a table's column; plain text has none.
-    pub(super) fn of(&self, kind: Kind) -> Option<&Format> {
+    pub(super) fn format(&self, kind: Kind) -> Option<&Format> {
         match kind {
             Kind::Text => None,
             Kind::Long => Some(&self.long),

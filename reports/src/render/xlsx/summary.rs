@@ -161,7 +161,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     }
     for (name, field, grams) in [
         ("Location-based emissions", "location_based_g", emissions.location_based_g),
-        (Names::of(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
+        (Names::new(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
         ("Market-based emissions, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
         (
             "The same without legacy contracts",

@@ -24,7 +24,7 @@ pub(super) struct Purchases {
 }
 
 /// `load` is filled already, `estimated_wh` what of it is an estimate; `sold_wh` is export as metered.
-pub(super) fn of(
+pub(super) fn derive(
     desk: &mut Desk<'_>,
     definition: &SiteDef,
     load: &Load,
@@ -81,7 +81,7 @@ fn estimates(
     for &index in lacking {
         let whole = grid.interval(index);
         let gaps = match inputs.ruleset.rules.partial_generation {
-            PartialGeneration::Sum => pieces::gaps(&pieces::of(name, points, grid, index, Long::Load)?, whole),
+            PartialGeneration::Sum => pieces::gaps(&pieces::read(name, points, grid, index, Long::Load)?, whole),
             PartialGeneration::Missing => vec![whole],
         };
         let first = gaps.first().copied().unwrap_or(whole);

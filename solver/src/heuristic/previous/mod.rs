@@ -204,7 +204,7 @@ fn moves(run: &Run, made: &RunOutcome) -> Vec<((usize, usize), (usize, usize))> 
 
 /// The problem with everything decided as firm load, and only storage left to choose.
 fn around(problem: &Problem, outcome: &Outcome) -> Problem {
-    let loads = Loads::of(problem, outcome);
+    let loads = Loads::new(problem, outcome);
     let drawn = outcome.drawn_mw(problem);
     let mut sites = problem.sites.clone();
     for (s, site) in sites.iter_mut().enumerate() {

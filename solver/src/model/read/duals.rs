@@ -28,7 +28,7 @@ pub struct Duals {
 
 impl Duals {
     /// Reads the duals of an outcome of this problem.
-    pub fn of(problem: &Problem, duals: &[f64]) -> Duals {
+    pub fn new(problem: &Problem, duals: &[f64]) -> Duals {
         let terms = Terms::new(problem);
         let model = rules::formulate(problem, &terms, &StorageIntegers::default());
         Duals::read(problem, &terms, &model, duals)
