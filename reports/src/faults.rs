@@ -371,7 +371,7 @@ mod tests {
         }
     }
 
-    fn said(edit: impl FnOnce(&mut Definitions)) -> String {
+    fn faults_after(edit: impl FnOnce(&mut Definitions)) -> String {
         let (ruleset, _) = Ruleset::named("hourly-2026").expect("shipped");
         let mut all = sound();
         edit(&mut all);
@@ -380,16 +380,16 @@ mod tests {
 
     #[test]
     fn definitions_in_order_have_no_fault() {
-        assert_eq!(said(|_| ()), "");
+        assert_eq!(faults_after(|_| ()), "");
     }
 
     #[test]
     fn what_a_portfolio_has_is_counted_first() {
-        let many = said(|all| {
+        let many = faults_after(|all| {
             all.contracts = (0..limits::CONTRACTS + 1).map(|n| contract(&format!("c{n}"), &["x"])).collect()
         });
         assert_eq!(many, "[portfolio]: 2001 contracts are more than a portfolio has, 2000\n", "and nothing else");
-        let moved = said(|all| {
+        let moved = faults_after(|all| {
             let change = |n: usize| Change { from: 3_600 * n as i64, value: "B".to_string() };
             all.sites[0].boundary_changes = (0..limits::CHANGES).map(change).collect();
             all.sites[1].boundary_changes = vec![change(0)];
@@ -448,9 +448,11 @@ mod tests {
             (|all| all.contracts[0].certificates = CertificateRule::Required, "contract c: certificates are required"),
         ];
         for (edit, wanted) in edits {
-            let found = said(edit);
+            let found = faults_after(edit);
             assert!(found.contains(wanted), "`{wanted}` not in: {found}");
         }
-        assert!(said(|all| all.disclosure.limitations.push(text.into())).contains("[disclosure]: `limitations`"));
+        assert!(
+            faults_after(|all| all.disclosure.limitations.push(text.into())).contains("[disclosure]: `limitations`")
+        );
     }
 }

@@ -87,9 +87,10 @@ pub async fn versioned(
         && let Some(files) = settlements::published(store, before.id).await?
     {
         let since = Since::find(store, &inputs, before, known).await?;
-        let told = |text: &String| !text.trim().is_empty();
-        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(told);
-        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(told).or(since.actor);
+        let not_blank = |text: &String| !text.trim().is_empty();
+        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(not_blank);
+        let actor =
+            stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(not_blank).or(since.actor);
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),

@@ -97,7 +97,7 @@ impl Planner {
                 self.settle(agenda::done).await
             }
             Some(Err(error)) => {
-                let error = faults::said(error);
+                let error = faults::explained(error);
                 self.say_failed(&error);
                 let only_away = kind_of(&error) == Kind::Unavailable;
                 self.settle(|slot, now| agenda::failed(slot, only_away, now)).await
@@ -141,7 +141,7 @@ impl Planner {
         if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
             return Ok(true);
         }
-        match current::load(&self.store, &id).await.map_err(faults::said) {
+        match current::load(&self.store, &id).await.map_err(faults::explained) {
             Ok(found) => {
                 *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = found.map(|_| id);
                 Ok(true)

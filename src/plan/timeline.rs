@@ -177,7 +177,7 @@ mod tests {
     }
 
     /// Told of a piece reported running at nine, in a plan of eight that did not know.
-    fn told(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
+    fn reported_rows(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
         let portfolio = portfolio();
         let terms = crate::plan::work::terms::derive(work, &portfolio);
         let nine = Some(9 * HOUR);
@@ -192,15 +192,15 @@ mod tests {
     #[test]
     fn what_runs_goes_on_at_the_power_a_plan_had_for_it_else_at_full_power() {
         let work = energy(Some(3.0));
-        let rows = told(&work, vec![row(8, 10, false), row(11, 12, true)], 14);
+        let rows = reported_rows(&work, vec![row(8, 10, false), row(11, 12, true)], 14);
         assert_eq!(hours(&rows), [(8, 9, false), (9, 11, true), (11, 12, true), (12, 14, true)]);
         assert_eq!(rows.iter().map(|r| r.mwh).collect::<Vec<f64>>(), [0.0, 6.0, 2.0, 6.0]);
         // Where its power is not known, nothing is taken to be done beside the plan.
-        let rows = told(&energy(None), vec![row(11, 12, true)], 14);
+        let rows = reported_rows(&energy(None), vec![row(11, 12, true)], 14);
         assert_eq!(rows.iter().map(|r| r.mwh).sum::<f64>(), 2.0);
         // What a plan had elsewhere is not where it runs.
         let elsewhere = Row { site: "t".into(), ..row(11, 12, true) };
-        assert_eq!(hours(&told(&work, vec![elsewhere], 14)), [(9, 14, true)]);
+        assert_eq!(hours(&reported_rows(&work, vec![elsewhere], 14)), [(9, 14, true)]);
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn away(what: &str) -> Problem {
 /// What the engine says goes to the log; what that means, to whoever asks.
 fn refused(error: anyhow::Error) -> Problem {
     tracing::warn!("the store failed when it was tried: {error:#}");
-    let what = faults::said(error);
+    let what = faults::explained(error);
     what.downcast_ref::<Problem>().cloned().unwrap_or_else(|| {
         Problem::new("the store cannot be read and written").kind(kind_of(&what)).hint("the service's log says more")
     })

@@ -67,7 +67,7 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
             });
             (plan, (!said.is_empty()).then(|| said.join("; ")))
         }
-        Err(error) => (None, Some(problem::said(error))),
+        Err(error) => (None, Some(problem::one_line(error))),
     };
     let plan = plan.map(|plan| plan_part(&plan, zone, now_s));
     let page = Today {
@@ -80,7 +80,7 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         nonce,
         plan,
         note,
-        heat: heat(app, zone, now_s).await.map_err(problem::said),
+        heat: heat(app, zone, now_s).await.map_err(problem::one_line),
     };
     Ok(page.render()?)
 }

@@ -123,8 +123,8 @@ fn undisclosed(kind: Kind) -> Problem {
 }
 
 /// An error in a line for a page, without what is nobody's business.
-pub fn said(error: anyhow::Error) -> String {
-    let problems = problems(&faults::said(error));
+pub fn one_line(error: anyhow::Error) -> String {
+    let problems = problems(&faults::explained(error));
     problems.iter().map(|problem| problem.what.as_str()).collect::<Vec<_>>().join("; ")
 }
 
@@ -146,7 +146,7 @@ impl From<Problem> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let error = faults::said(error);
+        let error = faults::explained(error);
         Self::with_problems(status(kind_of(&error)), problems(&error))
     }
 }

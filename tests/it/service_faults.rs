@@ -58,7 +58,7 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         planned(&home);
         much_work(&home);
         let service = Service::start(&home, LATER);
-        service.until("planning", |service| service.said().contains(&format!("planning for s, due {DUE}")));
+        service.until("planning", |service| service.log().contains(&format!("planning for s, due {DUE}")));
         let due = service.json("/readyz")["planning"]["due"].clone();
         assert_eq!(due, json!([{"slot": "s", "due": DUE, "tries": 0, "taken": true}]));
         std::thread::sleep(Duration::from_secs(1));
@@ -92,7 +92,7 @@ fn missed_slots_are_caught_up_once() {
     service.until("the plan that was missed", |service| made(service).len() > 1);
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service), [back, FIRST]);
-    assert!(service.said().contains("planning for s, due 2026-01-18T14:00:00Z"), "{}", service.said());
+    assert!(service.log().contains("planning for s, due 2026-01-18T14:00:00Z"), "{}", service.log());
     service.stop();
     let service = Service::start(&home, back);
     std::thread::sleep(Duration::from_secs(7));
@@ -104,10 +104,10 @@ fn one_of_two(home: &Home) {
     planned(home);
     much_work(home);
     let both = [Service::start(home, LATER), Service::start(home, LATER)];
-    let at_it = |service: &Service| service.said().contains("planning for s");
+    let at_it = |service: &Service| service.log().contains("planning for s");
     both[0].until("planning", |_| both.iter().any(at_it));
     std::thread::sleep(Duration::from_secs(8));
-    assert_eq!(both.iter().filter(|service| at_it(service)).count(), 1, "{}\n{}", both[0].said(), both[1].said());
+    assert_eq!(both.iter().filter(|service| at_it(service)).count(), 1, "{}\n{}", both[0].log(), both[1].log());
     for service in both {
         let took = service.stop();
         assert!(took < Duration::from_secs(10), "it took {took:?}");
@@ -150,7 +150,7 @@ fn a_plan_of_the_future_is_passed_over() {
     assert!(shown.json()["made"] == FIRST && shown.err.contains("passed over"), "{}", shown.err);
     let service = Service::start(&home, now);
     service.until("a plan of now", |service| service.json("/v1/plans/current")["made"] == now);
-    assert!(service.said().contains("passed over"), "{}", service.said());
+    assert!(service.log().contains("passed over"), "{}", service.log());
     assert_eq!(service.json("/v1/windows?duration=1h&mw=1")["reason"], Value::Null, "a newer one is in charge");
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service).iter().filter(|made| *made == now).count(), 1);
@@ -173,7 +173,7 @@ fn a_failed_slot_is_tried_again() {
         let ready = service.json("/readyz");
         ready["counts"]["failed_plans"].as_i64() >= Some(2) && ready["planning"]["due"][0]["tries"].as_i64() >= Some(2)
     });
-    assert!(service.said().contains("grid/A/price: nothing is known of it since"), "{}", service.said());
+    assert!(service.log().contains("grid/A/price: nothing is known of it since"), "{}", service.log());
     home.write("new.csv", &format!("{HEADER}{}", price("2026-01-01T00:00:00Z", 15 * 24)));
     home.run(&["ingest", "new.csv"]).ok();
     service.until("the plan", |service| made(service) == [FIRST]);
@@ -270,7 +270,7 @@ fn plans_are_sent_as_stored_and_a_damaged_one_is_set_aside() {
         let windows = service.json("/v1/windows?duration=1h&mw=1");
         windows["fallback"] == false && windows["plan"]["made"] == FIRST
     });
-    assert!(service.said().contains("the current plan is set aside"), "{}", service.said());
+    assert!(service.log().contains("the current plan is set aside"), "{}", service.log());
     assert_eq!(service.json("/v1/plans")["unreadable"], Value::Null);
     service.stop();
 }

@@ -36,15 +36,15 @@ pub async fn ids(store: &Store) -> BTreeSet<String> {
     work::all(store).await.expect("read").work.into_iter().map(|row| row.id).collect()
 }
 
-fn told(error: anyhow::Error) -> (Kind, String) {
-    let error = faults::said(error);
+fn problem_of(error: anyhow::Error) -> (Kind, String) {
+    let error = faults::explained(error);
     let problem = error.downcast_ref::<Problem>().unwrap_or_else(|| panic!("no problem: {error:#}"));
     assert!(problem.hint.is_some(), "{problem}");
     (problem.kind, problem.to_string())
 }
 
 pub fn unavailable(error: anyhow::Error, wanted: &str) {
-    let (kind, said) = told(error);
+    let (kind, said) = problem_of(error);
     assert_eq!(kind, Kind::Unavailable, "{said}");
     assert!(said.contains(wanted), "`{wanted}` not in {said}");
 }
@@ -311,7 +311,7 @@ fn connections_that_are_cut_are_made_anew() {
         let mut write = store.write().await.expect("begun");
         work::put(&mut write, "lost", "{}", 1).await.expect("put");
         cut(&url).await;
-        let (kind, said) = told(write.commit().await.expect_err("it was cut"));
+        let (kind, said) = problem_of(write.commit().await.expect_err("it was cut"));
         assert_eq!(kind, Kind::Unavailable, "{said}");
         recovers(&store, "after").await;
         let wanted = ["after", "before", "between"].map(String::from);

@@ -97,7 +97,7 @@ impl<'a> Rerun<'a> {
                     return false;
                 }
             }
-            part.carry(books, reach, &self.carried, t);
+            part.advance_storage(books, reach, &self.carried, t);
             for (home, order) in &part.orders {
                 if reach.in_boundary(*home)[t] {
                     part.engine.run(&mut part.run, order, t);
@@ -117,7 +117,7 @@ impl<'a> Rerun<'a> {
 
 impl Part<'_> {
     /// Moves charge records past an interval that stays as it stood.
-    fn carry(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
+    fn advance_storage(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
         for (s, storage) in books.storage.iter().enumerate() {
             if !carried[s] || reach.in_boundary(place_of(books, storage.site))[t] {
                 continue;

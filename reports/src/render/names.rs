@@ -154,7 +154,7 @@ fn certified(report: &Report) -> Certified {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Whole Wh or grams.
-    Whole,
+    Integer,
     Share,
     Text,
 }
@@ -162,35 +162,35 @@ pub enum Unit {
 /// The name of a figure in the document as every format prints it, and what it counts.
 pub fn named(figure: &str, names: Names) -> (&str, Unit) {
     match figure {
-        "load_wh" => ("Load, Wh", Unit::Whole),
-        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
-        "matched_wh" => ("Matched, Wh", Unit::Whole),
-        "stored_wh" => ("Stored, Wh", Unit::Whole),
-        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
-        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
-        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
+        "load_wh" => ("Load, Wh", Unit::Integer),
+        "contracted_wh" => ("Contracted, Wh", Unit::Integer),
+        "matched_wh" => ("Matched, Wh", Unit::Integer),
+        "stored_wh" => ("Stored, Wh", Unit::Integer),
+        "surplus_wh" => ("Surplus, Wh", Unit::Integer),
+        "unmatched_wh" => ("Unmatched, Wh", Unit::Integer),
+        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Integer),
         "matched_share" => ("Matched share, hourly", Unit::Share),
         "cfe_score" => ("CFE score", Unit::Share),
         "annual_share" => (names.volumetric(), Unit::Share),
         "annual_share_capped" => (names.volumetric_capped(), Unit::Share),
-        "location_based_g" => ("Location-based, g", Unit::Whole),
-        "market_based_annual_g" => (names.market_based_g(), Unit::Whole),
-        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
-        "upstream_g" => ("Upstream, Scope 3, g", Unit::Whole),
-        "purchased_wh" => ("Purchased, Wh", Unit::Whole),
-        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Whole),
+        "location_based_g" => ("Location-based, g", Unit::Integer),
+        "market_based_annual_g" => (names.market_based_g(), Unit::Integer),
+        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Integer),
+        "upstream_g" => ("Upstream, Scope 3, g", Unit::Integer),
+        "purchased_wh" => ("Purchased, Wh", Unit::Integer),
+        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Integer),
         "scope_1_share" => ("Own generation, Scope 1, of load", Unit::Share),
-        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Whole),
+        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Integer),
         "claim" => ("Claim rests on certificates", Unit::Text),
-        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
-        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
-        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
-        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
-        "claim_backed_wh" => ("Used and backed by certificates, Wh", Unit::Whole),
-        "backed_wh" | "backed_matched_wh" => ("Matched and backed by certificates, Wh", Unit::Whole),
+        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Integer),
+        "claim_held_wh" => ("Certificates held, Wh", Unit::Integer),
+        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Integer),
+        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Integer),
+        "claim_backed_wh" => ("Used and backed by certificates, Wh", Unit::Integer),
+        "backed_wh" | "backed_matched_wh" => ("Matched and backed by certificates, Wh", Unit::Integer),
         "backed_matched_share" => ("Matched share backed by certificates", Unit::Share),
-        "market_based_annual_backed_wh" => ("Market-based, over the period: backed, Wh", Unit::Whole),
-        "market_based_hourly_backed_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Whole),
+        "market_based_annual_backed_wh" => ("Market-based, over the period: backed, Wh", Unit::Integer),
+        "market_based_hourly_backed_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Integer),
         other => (other, Unit::Text),
     }
 }
@@ -229,7 +229,7 @@ pub fn backed<'a>(totals: &'a Totals, field: &str) -> Option<Of<'a>> {
 
 impl Of<'_> {
     /// In words: `of it backed: 40.00 %`.
-    pub fn told(self, share: impl Fn(&str) -> String, energy: impl Fn(i128) -> String) -> String {
+    pub fn sentence(self, share: impl Fn(&str) -> String, energy: impl Fn(i128) -> String) -> String {
         match self {
             Self::Share(part) => format!("of it backed by cancelled certificates: {}", share(part)),
             Self::Wh(wh) => format!("of it backed by cancelled certificates: {} MWh", energy(wh)),

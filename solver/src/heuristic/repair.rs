@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Power and GPUs below this are a solver's last bits.
 const NEGLIGIBLE: f64 = 1e-6;
 /// A piece is whole but for this part of it, and has not begun at this part of its power, as the check sees it.
-const WHOLE: f64 = 1e-6;
+const COMPLETENESS: f64 = 1e-6;
 /// Places tried for what was taken out, over all pieces: effort is never counted in time.
 const TRIES: usize = 2_000_000;
 
@@ -166,7 +166,7 @@ impl Fitting<'_> {
     fn complete(&self, piece: Piece) -> Option<usize> {
         match piece {
             Piece::Work(w) => {
-                let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - WHOLE);
+                let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - COMPLETENESS);
                 let mut steps: Vec<(usize, f64)> = self.placed[w].iter().map(|p| (p.step, p.mw)).collect();
                 steps.sort_by_key(|p| p.0);
                 if left <= 0.0 {
@@ -193,7 +193,7 @@ impl Fitting<'_> {
     fn begins(&self, piece: Piece) -> Option<usize> {
         match piece {
             Piece::Work(w) => {
-                let least = WHOLE * self.problem.work[w].max_mw.max(1.0);
+                let least = COMPLETENESS * self.problem.work[w].max_mw.max(1.0);
                 self.placed[w].iter().filter(|p| p.mw > least).map(|p| p.step).min()
             }
             Piece::Job(j) if self.problem.jobs[j].running.is_some() => None,

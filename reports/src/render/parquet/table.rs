@@ -21,7 +21,7 @@ const CREATED_BY: &str = "hourmatch version 2";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// INT64.
-    Whole,
+    Integer,
     /// UTF-8, dictionary encoded.
     Text,
     /// UTC timestamp in milliseconds, INT64.
@@ -35,8 +35,8 @@ pub struct Column {
 }
 
 impl Column {
-    pub const fn whole(name: &'static str) -> Self {
-        Self { name, kind: Kind::Whole }
+    pub const fn integer(name: &'static str) -> Self {
+        Self { name, kind: Kind::Integer }
     }
 
     pub const fn text(name: &'static str) -> Self {
@@ -51,7 +51,7 @@ impl Column {
 /// One cell of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<'a> {
-    Whole(i64),
+    Integer(i64),
     Text(&'a str),
     /// UTC seconds.
     Instant(i64),
@@ -60,7 +60,7 @@ pub enum Cell<'a> {
 impl Cell<'_> {
     fn kind(self) -> Kind {
         match self {
-            Self::Whole(_) => Kind::Whole,
+            Self::Integer(_) => Kind::Integer,
             Self::Text(_) => Kind::Text,
             Self::Instant(_) => Kind::Instant,
         }
@@ -80,7 +80,7 @@ enum Buffer {
 impl Buffer {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Whole | Kind::Instant => Self::Numbers(Vec::new()),
+            Kind::Integer | Kind::Instant => Self::Numbers(Vec::new()),
             Kind::Text => Self::Texts { values: Vec::new(), distinct: BTreeMap::new() },
         }
     }
@@ -88,7 +88,7 @@ impl Buffer {
     /// A cell of the column's kind.
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
-            (Self::Numbers(values), Cell::Whole(value)) => values.push(value),
+            (Self::Numbers(values), Cell::Integer(value)) => values.push(value),
             (Self::Numbers(values), Cell::Instant(seconds)) => values.push(seconds.saturating_mul(1_000)),
             (Self::Texts { values, distinct }, Cell::Text(text)) => {
                 let known = distinct.get(text).cloned();
@@ -177,7 +177,7 @@ fn schema(table: &str, columns: &[Column]) -> Result<Type, ParquetError> {
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
         let (physical, logical) = match column.kind {
-            Kind::Whole => (Physical::INT64, None),
+            Kind::Integer => (Physical::INT64, None),
             Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
         };

@@ -137,7 +137,7 @@ pub fn estimated(share: Option<&str>) -> String {
 pub fn restated(figure: &str, names: Names) -> (&str, fn(&str) -> String) {
     match named(figure, names) {
         (name, Unit::Share) => (name, exact_percent),
-        (name, Unit::Whole | Unit::Text) => (name, as_written),
+        (name, Unit::Integer | Unit::Text) => (name, as_written),
     }
 }
 

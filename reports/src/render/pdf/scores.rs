@@ -22,7 +22,7 @@ fn with_backed(score: Score, frame: &Frame<'_>, field: &str) -> Score {
     match names::backed(&frame.report.portfolio, field) {
         None => score,
         Some(of) => {
-            let told = of.told(percent, |wh| frame.energy.down(wh));
+            let told = of.sentence(percent, |wh| frame.energy.down(wh));
             Score { meaning: format!("{} {}.", score.meaning, capital(&told)), ..score }
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn fraction(about: &str) -> Value {
 }
 
 /// A whole number of either sign.
-pub(super) fn whole(about: &str) -> Value {
+pub(super) fn integer(about: &str) -> Value {
     json!({ "type": "integer", "description": about })
 }
 

@@ -14,7 +14,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("site", Kind::Text),
     Column::new("contract", Kind::Text),
     Column::new("start", Kind::Instant),
-    Column::new("wh", Kind::Whole),
+    Column::new("wh", Kind::Integer),
     Column::new("ledger", Kind::Text),
     Column::new("rule", Kind::Text),
 ];
@@ -123,7 +123,7 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
             Cell::Seconds(row.start_s),
-            Cell::Whole(i128::from(row.wh)),
+            Cell::Integer(i128::from(row.wh)),
             Cell::Text(row.ledger.name()),
             Cell::Text(allocations.text(row.rule)),
         ])?;

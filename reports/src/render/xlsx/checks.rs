@@ -9,7 +9,7 @@ pub(super) fn word(agrees: bool) -> &'static str {
 }
 
 /// Both cells hold whole numbers.
-pub(super) fn whole_check(live: &str, audited: &str) -> String {
+pub(super) fn integer_check(live: &str, audited: &str) -> String {
     format!("=IF({live}={audited},\"agrees\",\"differs\")")
 }
 

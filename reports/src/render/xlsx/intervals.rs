@@ -25,7 +25,7 @@ pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {
         let [load, contracted, matched, stored, surplus, unmatched, grid_cfe, backed] =
-            figures(row).map(|wh| Cell::Whole(i128::from(wh)));
+            figures(row).map(|wh| Cell::Integer(i128::from(wh)));
         sheet.row(&[
             Cell::Text(&boundary.id),
             Cell::Instant(&row.start),

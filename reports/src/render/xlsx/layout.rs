@@ -8,14 +8,14 @@ use rust_xlsxwriter::utility::cell_range_absolute;
 pub(super) const INTERVALS: [Column; 10] = [
     Column::new("boundary", Kind::Text),
     Column::new("start", Kind::Instant),
-    Column::new("load_wh", Kind::Whole),
-    Column::new("contracted_wh", Kind::Whole),
-    Column::new("matched_wh", Kind::Whole),
-    Column::new("stored_wh", Kind::Whole),
-    Column::new("surplus_wh", Kind::Whole),
-    Column::new("unmatched_wh", Kind::Whole),
-    Column::new("grid_cfe_wh", Kind::Whole),
-    Column::new("backed_wh", Kind::Whole),
+    Column::new("load_wh", Kind::Integer),
+    Column::new("contracted_wh", Kind::Integer),
+    Column::new("matched_wh", Kind::Integer),
+    Column::new("stored_wh", Kind::Integer),
+    Column::new("surplus_wh", Kind::Integer),
+    Column::new("unmatched_wh", Kind::Integer),
+    Column::new("grid_cfe_wh", Kind::Integer),
+    Column::new("backed_wh", Kind::Integer),
 ];
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
