@@ -11,7 +11,7 @@ pub fn run(stage: &Stage) -> Ran {
 
 /// Some pieces and no others.
 pub(super) fn run_pieces(stage: &Stage, pieces: Vec<usize>) -> Ran {
-    let mut ran = Ran::nothing(stage);
+    let mut ran = Ran::new(stage);
     let mut snapshot = stage.actual.clone();
     snapshot.work = pieces.iter().map(|i| ran.item(stage, *i, 0)).collect();
     let stated = problem::formulate(&snapshot);

@@ -31,7 +31,7 @@ impl<'a> Planner<'a> {
             strategy,
             gap,
             recalls: true,
-            ran: Ran::nothing(stage),
+            ran: Ran::new(stage),
             seen: 0,
             open: Vec::new(),
             price_by_hour: Vec::new(),

@@ -66,9 +66,9 @@ fn table(report: &Report) -> Table {
     energies(report, energy, &mut add);
     let called = Names::new(report);
     // What a figure is followed by where the ruleset tells it.
-    let told = report.portfolio.backed.is_some();
+    let has_backed = report.portfolio.backed.is_some();
     let backed = |add: Add<'_>, field: &str| {
-        if told {
+        if has_backed {
             add("  backed by cancelled certificates", &|t| of_it(t, field, energy));
         }
     };

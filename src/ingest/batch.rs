@@ -93,8 +93,8 @@ impl Batch {
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
             // What was once taken as it stood can still be taken back.
-            let told = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
-            keep_whole(points, told, name, rejects);
+            let known = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
+            keep_whole(points, known, name, rejects);
             keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, rejects);
         }
         for (name, points) in &mut self.forecasts {

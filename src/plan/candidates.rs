@@ -79,8 +79,8 @@ fn solve_by(
     }
     let better = if cut_short { BETTER } else { BETTER_THAN_SEARCHED };
     let (kept, choice) = choose(problem, found, others, better)?;
-    let told = cut_short || choice.kept != Origin::Found;
-    Ok((kept, told.then_some(choice)))
+    let chosen = cut_short || choice.kept != Origin::Found;
+    Ok((kept, chosen.then_some(choice)))
 }
 
 /// Whether a problem has whole numbers of its own, so that solving it is a search that can start from a plan.

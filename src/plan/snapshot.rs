@@ -259,8 +259,8 @@ impl Snapshot {
     }
 
     /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// `carried` on.
-    pub fn sha256(&self, strategy: &str, carried: bool) -> String {
+    /// `from_previous` on.
+    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
         let mut text = format!(
             "{} {} {} {} {strategy} {}\n",
             crate::ENGINE,
@@ -277,7 +277,7 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| carried) {
+        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
             text.push_str(&format!("{:?}\n", previous.placed));
         }
         reports::evidence::digest::sha256_hex(text.as_bytes())

@@ -151,8 +151,8 @@ fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
-    let told = computed.report.portfolio.backed.is_some();
-    let column = if told { ",backed_wh" } else { "" };
+    let has_backed = computed.report.portfolio.backed.is_some();
+    let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
     let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
     let mut order: Vec<usize> = (0..books.instruments.len()).collect();
@@ -174,7 +174,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
                     let (given, stored) = (run.allocated_wh[i][t], run.stored(i, t));
                     let (name, surplus) = (ledger.name(), delivered - given - stored);
                     write!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
-                    match told {
+                    match has_backed {
                         true => writeln!(out, ",{}", books.certified_wh(i, t).min(given))?,
                         false => writeln!(out)?,
                     }

@@ -190,8 +190,9 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
     let here = |site: usize| components[new.sites[site].boundary.at(0)] == component;
     for (a, b) in old.storage.iter().zip(&new.storage).filter(|(_, b)| here(b.site)) {
         // One that never moves energy carries nothing from an interval to the next.
-        let idle = |k: &StorageBook| k.opening_wh == 0 && k.charge_wh.iter().chain(&k.discharge_wh).all(|wh| *wh == 0);
-        stores = stores || !(idle(a) && idle(b));
+        let unused =
+            |k: &StorageBook| k.opening_wh == 0 && k.charge_wh.iter().chain(&k.discharge_wh).all(|wh| *wh == 0);
+        stores = stores || !(unused(a) && unused(b));
         mark(&|t| {
             (a.charge_wh[t], a.discharge_wh[t]) != (b.charge_wh[t], b.discharge_wh[t])
                 || a.efficiency(t) != b.efficiency(t)

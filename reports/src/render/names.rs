@@ -133,7 +133,9 @@ impl Names {
 /// Of the portfolio's inventory over the period; a report whose ruleset does not tell goes by what its claims rest on.
 fn certified(report: &Report) -> Certified {
     let (claimed, backed) = match &report.portfolio.backed {
-        Some(told) => (told.market_based_annual_claimed_wh.unwrap_or(0), told.market_based_annual_wh.unwrap_or(0)),
+        Some(figures) => {
+            (figures.market_based_annual_claimed_wh.unwrap_or(0), figures.market_based_annual_wh.unwrap_or(0))
+        }
         None => {
             let contracts =
                 report.contracts.iter().filter(|c| matches!(&*c.kind, "contracts" | "legacy" | "unbundled"));
@@ -211,18 +213,18 @@ pub enum Of<'a> {
 
 /// A figure, and what of it certificates back; none where the ruleset does not tell.
 pub fn backed<'a>(totals: &'a Totals, field: &str) -> Option<Of<'a>> {
-    let told: &Backed = totals.backed.as_ref()?;
+    let figures: &Backed = totals.backed.as_ref()?;
     let share = |share: &'a Option<String>| share.as_deref().map_or(Of::Unknown, Of::Share);
     let part = |wh: Option<i128>, claimed: i128| wh.map_or(Of::Unknown, |wh| Of::Part(wh, claimed));
     Some(match field {
-        "matched_share" => share(&told.matched_share),
+        "matched_share" => share(&figures.matched_share),
         // The grid's part of it is nobody's; a score that is not told has no part either.
-        "cfe_score" => totals.cfe_score.as_ref().map(|_| share(&told.matched_share))?,
-        "annual_share" => share(&told.annual_share),
-        "annual_share_capped" => share(&told.annual_share_capped),
-        "matched_wh" => told.matched_wh.map_or(Of::Unknown, Of::Wh),
-        "market_based_annual_g" => part(told.market_based_annual_wh, told.market_based_annual_claimed_wh?),
-        "market_based_hourly_g" => part(told.market_based_hourly_wh, told.market_based_hourly_claimed_wh),
+        "cfe_score" => totals.cfe_score.as_ref().map(|_| share(&figures.matched_share))?,
+        "annual_share" => share(&figures.annual_share),
+        "annual_share_capped" => share(&figures.annual_share_capped),
+        "matched_wh" => figures.matched_wh.map_or(Of::Unknown, Of::Wh),
+        "market_based_annual_g" => part(figures.market_based_annual_wh, figures.market_based_annual_claimed_wh?),
+        "market_based_hourly_g" => part(figures.market_based_hourly_wh, figures.market_based_hourly_claimed_wh),
         _ => return None,
     })
 }

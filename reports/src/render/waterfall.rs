@@ -62,8 +62,8 @@ impl Step {
 
 /// Why load went unmatched: as the report tells it, else by its own hours.
 fn unmatched(report: &Report) -> Unmatched {
-    if let Some(told) = report.unmatched {
-        return told;
+    if let Some(unmatched) = report.unmatched {
+        return unmatched;
     }
     let mut hours: BTreeMap<&str, Hour> = BTreeMap::new();
     for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
@@ -224,9 +224,9 @@ mod tests {
     #[test]
     fn hours_tell_it_where_the_report_does_not() {
         let report = sample_report();
-        let told = steps(&report);
-        assert_eq!(shown(&told), [7_000, -67, -3_067, -833, 0, 6_100, 1_333, 7_433]);
-        assert_eq!(steps(&Report { unmatched: None, ..report }), told);
+        let with_gap = steps(&report);
+        assert_eq!(shown(&with_gap), [7_000, -67, -3_067, -833, 0, 6_100, 1_333, 7_433]);
+        assert_eq!(steps(&Report { unmatched: None, ..report }), with_gap);
     }
 
     #[test]

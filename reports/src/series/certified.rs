@@ -183,17 +183,17 @@ impl Meter {
     pub fn new(inputs: &Inputs, contract: &ContractDef, delivery: &Delivery, grid: Grid) -> Result<Self, SeriesError> {
         let reach = Claims::for_inputs(inputs).reach(&inputs.certificates, contract, inputs.period);
         let wide = widened(grid, reach);
-        let told = |d: &Delivery| Self {
+        let metered = |d: &Delivery| Self {
             grid: wide,
             wh: d.plant_wh.clone(),
             known: d.wh.iter().map(Option::is_some).collect(),
         };
         match wide == grid {
-            true => Ok(told(delivery)),
+            true => Ok(metered(delivery)),
             false => {
                 let partial = inputs.ruleset.rules.partial_generation;
                 let resolution = inputs.definitions.resolution;
-                delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| told(&d))
+                delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| metered(&d))
             }
         }
     }

@@ -68,8 +68,8 @@ fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
 
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
 fn taken_as_done(stated: &mut Stated, item: &Item) {
-    let told = item.state.done.is_some_and(|done| done >= 1.0);
-    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
+    let complete = item.state.done.is_some_and(|done| done >= 1.0);
+    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, complete) {
         let message = format!(
             "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
             item.work.id,

@@ -47,7 +47,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     };
     let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
-    let carried = choice.is_some() || candidates::searches(&stated.problem);
+    let from_previous = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
     let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
@@ -64,7 +64,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
-        input_sha256: snapshot.sha256(request.strategy.name(), carried),
+        input_sha256: snapshot.sha256(request.strategy.name(), from_previous),
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),

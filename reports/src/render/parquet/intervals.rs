@@ -21,9 +21,9 @@ const COLUMNS: [Column; 9] = [
 /// Every interval of every boundary.
 pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
     // No column has nulls: it is there where every interval is told.
-    let told = report.boundaries.iter().flat_map(|b| &b.intervals).all(|row| row.backed_wh.is_some());
+    let has_backed = report.boundaries.iter().flat_map(|b| &b.intervals).all(|row| row.backed_wh.is_some());
     let mut columns = COLUMNS.to_vec();
-    columns.extend(told.then_some(Column::integer("backed_wh")));
+    columns.extend(has_backed.then_some(Column::integer("backed_wh")));
     let mut table = TableWriter::new(Vec::new(), "intervals", &columns, &identity(report))?;
     for boundary in &report.boundaries {
         for row in &boundary.intervals {
@@ -38,7 +38,7 @@ pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
                 Cell::Integer(row.unmatched_wh),
                 Cell::Integer(row.grid_cfe_wh),
             ];
-            cells.extend(row.backed_wh.filter(|_| told).map(Cell::Integer));
+            cells.extend(row.backed_wh.filter(|_| has_backed).map(Cell::Integer));
             table.row(&cells)?;
         }
     }

@@ -102,9 +102,9 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
 
 /// What cancelled certificates back of the matched energy, where the report tells.
 fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
-    let Some(told) = report.portfolio.backed.as_ref() else { return Vec::new() };
-    let (Some(wh), Some(share)) = (told.matched_wh, told.matched_share.as_deref()) else { return Vec::new() };
-    let range = layout.range(Energy::Backed).filter(|_| Energy::Backed.is_told(report));
+    let Some(backed) = report.portfolio.backed.as_ref() else { return Vec::new() };
+    let (Some(wh), Some(share)) = (backed.matched_wh, backed.matched_share.as_deref()) else { return Vec::new() };
+    let range = layout.range(Energy::Backed).filter(|_| Energy::Backed.is_reported(report));
     let (sum, load) = (Energy::Backed.total(report), Energy::Load.total(report));
     let of_load = range.as_ref().zip(layout.range(Energy::Load)).filter(|_| load > 0);
     vec![

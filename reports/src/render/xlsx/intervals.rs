@@ -49,7 +49,7 @@ fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) 
     let row = sheet.after();
     put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
     put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
-    let backed = Energy::Backed.is_told(report).then_some(Energy::Backed);
+    let backed = Energy::Backed.is_reported(report).then_some(Energy::Backed);
     for energy in EVERY.into_iter().chain(backed) {
         if let Some(range) = layout.range(energy) {
             let result = energy.total(report).to_string();

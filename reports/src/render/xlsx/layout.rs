@@ -53,7 +53,7 @@ impl Energy {
     }
 
     /// Whether the report tells it of every interval.
-    pub(super) fn is_told(self, report: &Report) -> bool {
+    pub(super) fn is_reported(self, report: &Report) -> bool {
         let mut rows = report.boundaries.iter().flat_map(|boundary| &boundary.intervals);
         self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
     }

@@ -213,29 +213,33 @@ fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: 
 
 /// What cancelled certificates back, where the report tells; that of the matched energy stands above, live.
 fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
-    let Some(told) = &report.portfolio.backed else { return Vec::new() };
+    let Some(backed) = &report.portfolio.backed else { return Vec::new() };
     let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Integer);
     fn share(share: &Option<String>) -> Cell<'_> {
         share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
     }
-    let full = told.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Integer(count(many)));
+    let full = backed.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Integer(count(many)));
     vec![
-        ("Backed by cancelled certificates: of the matched share", "backed_matched_share", share(&told.matched_share)),
-        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&told.annual_share)),
-        ("Backed: of the same, capped", "backed_annual_share_capped", share(&told.annual_share_capped)),
+        (
+            "Backed by cancelled certificates: of the matched share",
+            "backed_matched_share",
+            share(&backed.matched_share),
+        ),
+        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&backed.annual_share)),
+        ("Backed: of the same, capped", "backed_annual_share_capped", share(&backed.annual_share_capped)),
         ("Intervals backed in full", "intervals_fully_backed", full),
         (
             "Market-based over the period: counted under contracts",
             "market_based_annual_claimed_wh",
-            wh(told.market_based_annual_claimed_wh),
+            wh(backed.market_based_annual_claimed_wh),
         ),
-        ("Of that backed", "market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
+        ("Of that backed", "market_based_annual_backed_wh", wh(backed.market_based_annual_wh)),
         (
             "Market-based, hourly (draft): counted under contracts",
             "market_based_hourly_claimed_wh",
-            Cell::Integer(told.market_based_hourly_claimed_wh),
+            Cell::Integer(backed.market_based_hourly_claimed_wh),
         ),
-        ("Of that backed", "market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
+        ("Of that backed", "market_based_hourly_backed_wh", wh(backed.market_based_hourly_wh)),
     ]
 }
 

@@ -41,11 +41,11 @@ pub(super) fn derive(
         storage_losses_wh: vec![0; grid.len],
     };
     let of_channels = |t: usize| load.covered_s[t] == 0 || (!in_parts && load.covered_s[t] < grid.step_s);
-    let told: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
+    let of_channels_only: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
     let name = format!("site/{}/import", definition.id);
-    let lacking: Vec<usize> = told.iter().copied().filter(|t| !channels.import_whole[*t]).collect();
+    let lacking: Vec<usize> = of_channels_only.iter().copied().filter(|t| !channels.import_whole[*t]).collect();
     let estimates = estimates(desk, definition, &name, &lacking)?;
-    for t in told {
+    for t in of_channels_only {
         bought.storage_losses_wh[t] = channels.storage_losses(t);
         let (metered, estimate) = match estimates.get(&t) {
             None => (channels.import_wh[t], 0),
