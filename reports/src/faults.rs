@@ -401,23 +401,23 @@ mod tests {
     fn how_much_a_report_would_hold_is_told_with_its_numbers() {
         let mut all = sound();
         assert_eq!(too_much(&all, limits::INTERVALS), None);
-        let said = too_much(&all, limits::INTERVALS + 1).expect("too long");
-        assert_eq!(said, "300001 intervals are more than one report holds, 300000");
+        let message = too_much(&all, limits::INTERVALS + 1).expect("too long");
+        assert_eq!(message, "300001 intervals are more than one report holds, 300000");
         // Two boundaries and three sites.
         all.contracts = (0..100).map(|n| contract(&format!("c{n:03}"), &["s", "t"])).collect();
         assert_eq!(too_much(&all, 285_714), None);
-        let said = too_much(&all, 285_715).expect("too wide");
+        let message = too_much(&all, 285_715).expect("too wide");
         assert!(
-            said.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
-            "{said}"
+            message.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
+            "{message}"
         );
         let sites: Vec<String> = (0..100).map(|n| format!("s{n}")).collect();
         all.contracts.iter_mut().for_each(|c| c.sites = sites.clone());
         assert_eq!(too_much(&all, 15_000), None);
-        let said = too_much(&all, 15_001).expect("too many rows");
+        let message = too_much(&all, 15_001).expect("too many rows");
         assert!(
-            said.contains("of 10000 sites that contracts serve") && said.contains("are 150010000 allocations"),
-            "{said}"
+            message.contains("of 10000 sites that contracts serve") && message.contains("are 150010000 allocations"),
+            "{message}"
         );
     }
 

@@ -125,7 +125,7 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;
-            left_out.iter().for_each(|said| context.out.say(said));
+            left_out.iter().for_each(|note| context.out.say(note));
             context.out.bytes(&bytes)
         }
         Format::Parquet if table == Named::Allocations => {

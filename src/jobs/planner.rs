@@ -88,8 +88,8 @@ impl Planner {
             }
         }
         let now_s = self.clock.now_s();
-        if let Some(said) = current::passed_over(&self.store, now_s).await? {
-            tracing::warn!("{said}");
+        if let Some(note) = current::passed_over(&self.store, now_s).await? {
+            tracing::warn!("{note}");
         }
         match self.at_work(now_s).await {
             Some(Ok(plan)) => {

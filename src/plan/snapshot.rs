@@ -259,7 +259,7 @@ impl Snapshot {
     }
 
     /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// `from_previous` on.
+    /// continued (`from_previous`).
     pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
         let mut text = format!(
             "{} {} {} {} {strategy} {}\n",

@@ -87,6 +87,6 @@ mod tests {
         limited.go_on();
         STOPPED_HERE.store(true, Ordering::Relaxed);
         let ended = catch_unwind(AssertUnwindSafe(|| limited.go_on()));
-        assert!(ended.is_err_and(|said| said.is::<Stopped>()));
+        assert!(ended.is_err_and(|payload| payload.is::<Stopped>()));
     }
 }

@@ -202,8 +202,8 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
         warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
     }
     // A store that does not answer was said before.
-    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
-        warnings.extend(said);
+    if let Ok(Ok(note)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
+        warnings.extend(note);
     }
     let by_s = current::by_s(now_s);
     match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {

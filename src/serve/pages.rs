@@ -60,12 +60,12 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let now_s = app.clock.now_s();
     let (plan, note) = match current::current(&app.store, now_s).await {
         Ok(found) => {
-            let mut said: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
+            let mut notes: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
             let plan = found.map(|found| {
-                said.extend(found.aside);
+                notes.extend(found.aside);
                 found.plan
             });
-            (plan, (!said.is_empty()).then(|| said.join("; ")))
+            (plan, (!notes.is_empty()).then(|| notes.join("; ")))
         }
         Err(error) => (None, Some(problem::one_line(error))),
     };

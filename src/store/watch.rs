@@ -162,8 +162,8 @@ mod tests {
         let first = watch.ready().expect("there");
         assert!(watch.unmoved(first).is_ok() && watch.is_of_now(Duration::ZERO));
         std::fs::rename(&path, &away).expect("moved");
-        let said = watch.unmoved(first).expect_err("gone").to_string();
-        assert!(said.contains("s.db is gone"), "{said}");
+        let message = watch.unmoved(first).expect_err("gone").to_string();
+        assert!(message.contains("s.db is gone"), "{message}");
         std::fs::rename(&away, &path).expect("moved back");
         assert!(watch.unmoved(first).is_ok(), "it is the same file");
         std::fs::write(&wal, "log of the first").expect("written");
@@ -173,8 +173,8 @@ mod tests {
         std::fs::rename(&path, &away).expect("moved");
         for text in [&b""[..], b"a letter", &[0; 200], &store()[..99]] {
             std::fs::write(&path, text).expect("written");
-            let said = watch.ready().expect_err("no store").to_string();
-            assert!(said.contains("is not used"), "{said}");
+            let message = watch.ready().expect_err("no store").to_string();
+            assert!(message.contains("is not used"), "{message}");
         }
         assert!(wal.exists() && watch.is_of_now(Duration::ZERO));
         std::fs::rename(&away, &path).expect("moved back");
@@ -185,8 +185,8 @@ mod tests {
         std::fs::write(&path, store()).expect("written");
         assert_ne!(watch.ready().expect("a store"), first);
         assert!(!watch.is_of_now(Duration::from_secs(60)));
-        let said = watch.unmoved(first).expect_err("written to the first").to_string();
-        assert!(said.contains("nothing of it was stored"), "{said}");
+        let message = watch.unmoved(first).expect_err("written to the first").to_string();
+        assert!(message.contains("nothing of it was stored"), "{message}");
         assert!(!wal.exists());
         let kept = dir.path().join(format!("s.db-wal-of-{}", first.inode));
         assert_eq!(std::fs::read_to_string(kept).expect("kept"), "log of the first");

@@ -225,7 +225,7 @@ mod tests {
     fn an_hour_off_the_hours_of_utc_is_spread_where_its_edges_lie() {
         assert_eq!(cut(minutes(30, 90), 101, 30, Long::Refuse), Ok(vec![51, 50]));
         assert_eq!(cut(minutes(15, 75), 10, 15, Long::Refuse), Ok(vec![3, 3, 2, 2]));
-        let said = |interval, step| cut(interval, 1, step, Long::Refuse).expect_err("refused").to_string();
+        let message = |interval, step| cut(interval, 1, step, Long::Refuse).expect_err("refused").to_string();
         for (interval, step, line) in [
             (minutes(30, 90), 60, "crosses the edges of 60-minute intervals; set `[portfolio] resolution = \"30min\"`"),
             (minutes(30, 90), 15, "; set `[portfolio] resolution = \"30min\"`"),
@@ -238,9 +238,9 @@ mod tests {
             (minutes(0, 120), 60, "is longer than 60 minutes"),
             (minutes(30, 150), 30, "is longer than 30 minutes"),
         ] {
-            assert!(said(interval, step).contains(line), "{}", said(interval, step));
+            assert!(message(interval, step).contains(line), "{}", message(interval, step));
         }
-        assert!(!said(minutes(0, 120), 60).contains("resolution ="), "no resolution takes two hours");
+        assert!(!message(minutes(0, 120), 60).contains("resolution ="), "no resolution takes two hours");
         // A volume may be longer, but not lie across edges.
         assert_eq!(cut(minutes(0, 120), 3, 60, Long::Fuel), Ok(vec![2, 1]));
         assert!(cut(minutes(30, 150), 3, 60, Long::SpreadFlat).is_err());

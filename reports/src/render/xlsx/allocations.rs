@@ -162,8 +162,8 @@ pub(super) mod tests {
     fn what_a_sheet_does_not_hold_is_said_with_where_it_is() {
         let rows = [(1, Ledger::Matching), (2, Ledger::Inventory)];
         assert_eq!(allocations(&rows, 2).left_out(), None);
-        let said = allocations(&rows, 3).left_out().expect("a row is left out");
-        assert!(said.starts_with("The first 2 of 3 allocations"), "{said}");
-        assert!(said.contains("--table allocations` writes all with --format csv or --format parquet"), "{said}");
+        let message = allocations(&rows, 3).left_out().expect("a row is left out");
+        assert!(message.starts_with("The first 2 of 3 allocations"), "{message}");
+        assert!(message.contains("--table allocations` writes all with --format csv or --format parquet"), "{message}");
     }
 }
