@@ -74,7 +74,7 @@ pub struct AnnualClaims {
     pub backed: i128,
 }
 
-/// Exact micrograms before rounding; a whole number but for ownership shares.
+/// Exact micrograms before rounding; an integer but for ownership shares.
 #[derive(Debug, Clone)]
 struct Micrograms {
     location: Option<BigRational>,

@@ -160,7 +160,7 @@ fn a_run_goes_on_as_it_was_and_then_on() {
     assert!(saved.runs[0].steps[4].save, "{:?}", saved.runs[0].steps);
 }
 
-/// Ends every search with whole numbers at the clock, with nothing found but what it was given.
+/// Ends every search with integers at the clock, with nothing found but what it was given.
 struct Hurried;
 
 impl Backend for Hurried {

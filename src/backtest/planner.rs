@@ -12,7 +12,7 @@ use reports::time::Grid;
 pub struct Planner<'a> {
     stage: &'a Stage,
     strategy: Strategy,
-    /// Relative gap at which whole numbers are good enough.
+    /// Relative gap at which integers are good enough.
     gap: f64,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.

@@ -12,7 +12,7 @@ const LARGEST_BODY: usize = 32 << 20;
 /// Nor is one farther away.
 const MOST_REDIRECTS: usize = 3;
 
-/// How patient to be; tests use shorter waits.
+/// How long to wait and how often to try; tests use shorter waits.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
     pub timeout: Duration,

@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that are followed before they are taken for a circle.
+/// Links that are followed before they are taken for a cycle.
 const LINKS: usize = 40;
 
 /// What is written to under a path.
@@ -20,7 +20,7 @@ pub(super) enum Destination {
 
 impl Destination {
     /// # Errors
-    /// A folder, a path into nowhere, links in a circle.
+    /// A folder, a path into nowhere, a cycle of links.
     pub fn resolve(path: &Path) -> io::Result<Self> {
         match std::fs::metadata(path) {
             Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),

@@ -83,7 +83,7 @@ fn solve_by(
     Ok((kept, chosen.then_some(choice)))
 }
 
-/// Whether a problem has whole numbers of its own, so that solving it is a search that can start from a plan.
+/// Whether a problem has integers of its own, so that solving it is a search that can start from a plan.
 pub fn searches(problem: &Problem) -> bool {
     !(problem.jobs.is_empty() && problem.runs.is_empty() && problem.after.is_empty())
 }

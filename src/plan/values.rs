@@ -13,7 +13,7 @@ use crate::forecast::errors::LEVELS;
 use reports::time::format_instant;
 use solver::Outcome;
 
-/// Larger problems, and those with whole numbers, are valued only where it is asked for.
+/// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
 
 pub(super) fn compute(

@@ -1,7 +1,6 @@
 //! The service: answers on loopback, plans on time, shuts down cleanly.
 
 mod app;
-mod dress;
 mod front;
 mod gate;
 pub mod health;
@@ -10,6 +9,7 @@ pub mod pages;
 pub mod problem;
 pub mod routes;
 mod seats;
+mod security_headers;
 mod turns;
 mod wire;
 

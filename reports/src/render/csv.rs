@@ -1,6 +1,6 @@
 //! Tables of a report as CSV, one a file, written row by row. Names are those of the JSON document; what is absent is empty.
 //!
-//! Intervals and allocations are those of packs, ids and whole numbers only. The others hold what people wrote, which is
+//! Intervals and allocations are those of packs, ids and integers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
 use crate::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};

@@ -60,7 +60,7 @@ pub fn millionths(score: &str) -> Option<i128> {
     Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
 }
 
-/// A sentence with its whole numbers written as `shown` writes them.
+/// A sentence with its integers written as `shown` writes them.
 pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
     let word = |word: &str| match word.parse::<i128>() {
         Ok(value) if word.bytes().all(|byte| byte.is_ascii_digit()) => shown(value),

@@ -104,7 +104,7 @@ fn order(problem: &Problem) -> Vec<Piece> {
         let held = |piece: &Piece| firsts.get(piece).is_some_and(|firsts| firsts.iter().any(|f| open.contains(f)));
         let (waiting, ready): (Vec<Piece>, Vec<Piece>) = left.iter().partition(|piece| held(piece));
         if ready.is_empty() {
-            // A circle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
+            // A cycle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
             order.append(&mut left);
             break;
         }

@@ -75,13 +75,13 @@ fn cycles(imports: &Imports) -> Vec<Vec<&str>> {
     let mut cycles: Vec<Vec<&str>> = Vec::new();
     for start in imports.keys() {
         if !cycles.iter().flatten().any(|file| file == start) {
-            cycles.extend(way_round(imports, start));
+            cycles.extend(shortest_cycle(imports, start));
         }
     }
     cycles
 }
 
-fn way_round<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
+fn shortest_cycle<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
     let (mut ways, mut seen) = (VecDeque::from([vec![start]]), BTreeSet::new());
     while let Some(way) = ways.pop_front() {
         for next in imports.get(*way.last()?).into_iter().flatten() {

@@ -162,7 +162,7 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
     sheet.finish("Nothing was published of these hours in reports of other periods.", styles)
 }
 
-/// A whole number as a number; a score keeps its six decimals as text.
+/// An integer as a number; a score keeps its six decimals as text.
 fn figure(text: &str) -> Cell<'_> {
     text.parse::<i128>().map_or(Cell::Text(text), Cell::Integer)
 }
