@@ -1,8 +1,8 @@
 //! Any stored period again, hour by hour, each strategy seeing only what was known then.
 //!
 //! `stage` holds what happened, `ran` what a strategy has run; `replan` makes plans as they would have been made, `planner`
-//! has `execute` carry out their first steps. `as_submitted`, `lowest_intensity` and `foresight` are what plans are held against;
-//! `measure` scores what ran by the rules of the audit, `report` and `page` show it.
+//! has `execute` run their first steps. `as_submitted`, `lowest_intensity` and `foresight` are what plans are held
+//! against; `measure` scores what ran by the rules of the audit, `report` and `page` show it.
 
 mod as_submitted;
 mod charts;

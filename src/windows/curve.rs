@@ -87,7 +87,8 @@ pub fn day(steps: &[Step], energy_mwh: f64) -> Curve {
     }
 }
 
-/// The least factor on planned work that leaves the energy: the sum is piecewise linear, its breakpoints where a step is full.
+/// The least factor on planned work that leaves the energy: the sum is piecewise linear, and its breakpoints are where a
+/// step is full.
 fn theta(steps: &[Step], energy_mwh: f64) -> Option<f64> {
     if energy_mwh <= 0.0 {
         return Some(0.0);

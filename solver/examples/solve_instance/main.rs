@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Beyond this simplex has nothing to give within memory and patience.
+/// Beyond this simplex has nothing to give within memory and time.
 const SIMPLEX_COLUMNS: usize = 3_000_000;
 
 struct Arguments {
