@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn every_time_lies_between_1970_and_9999() {
         let last = parse_instant("9999-12-31T23:00:00Z").expect("time");
-        let said = |text: &str, now_s: i64, zone: &str| {
+        let resolved = |text: &str, now_s: i64, zone: &str| {
             let zone = Zone::parse(zone).expect("zone");
             let bound = parse_bound(text, now_s, zone, Resolution::HOUR);
             assert_eq!(bound.is_err(), parse_when(text, now_s, zone).is_err(), "{text}");
@@ -220,22 +220,22 @@ mod tests {
             ("now+3660d", i64::MAX, "UTC"),
             ("now-3660d", i64::MIN, "UTC"),
         ] {
-            let problem = said(text, now_s, zone).expect_err(text);
+            let problem = resolved(text, now_s, zone).expect_err(text);
             assert!(problem.contains(&format!("`{text}")) && problem.contains("1970 to 9999"), "{problem}");
         }
         for text in
             ["+262142-12-31", "262142-12-31", "+10000-01-01", "-0001-01-01", "10000", "99999-01", "2022-01-01-01"]
         {
-            assert!(said(text, 0, "UTC").expect_err(text).contains("is not an RFC 3339 time"), "{text}");
+            assert!(resolved(text, 0, "UTC").expect_err(text).contains("is not an RFC 3339 time"), "{text}");
         }
         for text in ["now+999999999h", "now-999999999d", "now+99999999999999999999s", "now+9223372036854775807h"] {
-            assert!(said(text, 0, "UTC").expect_err(text).contains("is longer than ten years"), "{text}");
+            assert!(resolved(text, 0, "UTC").expect_err(text).contains("is longer than ten years"), "{text}");
         }
-        assert_eq!(said("9999-12-31T23Z", 0, "UTC"), Ok("9999-12-31T23:00:00Z".into()));
-        assert_eq!(said("1970", 0, "UTC"), Ok("1970-01-01T00:00:00Z".into()));
-        assert_eq!(said("1970", 0, "America/New_York"), Ok("1970-01-01T05:00:00Z".into()));
+        assert_eq!(resolved("9999-12-31T23Z", 0, "UTC"), Ok("9999-12-31T23:00:00Z".into()));
+        assert_eq!(resolved("1970", 0, "UTC"), Ok("1970-01-01T00:00:00Z".into()));
+        assert_eq!(resolved("1970", 0, "America/New_York"), Ok("1970-01-01T05:00:00Z".into()));
         // The last bare date there is.
-        assert_eq!(said("9999-12-31", 0, "America/New_York"), Ok("9999-12-31T05:00:00Z".into()));
+        assert_eq!(resolved("9999-12-31", 0, "America/New_York"), Ok("9999-12-31T05:00:00Z".into()));
     }
 
     /// A local day owns the intervals that start in it.

@@ -158,10 +158,10 @@ mod tests {
 
     #[test]
     fn the_kind_of_an_error_is_found_behind_what_was_said_of_it() {
-        let said = |error: anyhow::Error| kind_of(&error.context("while something was done"));
-        assert_eq!(said(Problem::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
-        assert_eq!(said(Problems(vec![Problem::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
-        assert_eq!(said(anyhow::anyhow!("x")), Kind::Defect);
+        let kind_within = |error: anyhow::Error| kind_of(&error.context("while something was done"));
+        assert_eq!(kind_within(Problem::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
+        assert_eq!(kind_within(Problems(vec![Problem::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
+        assert_eq!(kind_within(anyhow::anyhow!("x")), Kind::Defect);
     }
 
     #[test]

@@ -208,7 +208,10 @@ mod tests {
         for (first, last, whose) in [(26, 29, None), (101, 101, None), (25, 25, Some("`one`")), (1, 200, Some("`two`"))]
         {
             let found = taken.overlap(&bundle("three", first, last));
-            assert_eq!(found.as_ref().map(|said| whose.is_some_and(|whose| said.contains(whose))), whose.map(|_| true));
+            assert_eq!(
+                found.as_ref().map(|message| whose.is_some_and(|whose| message.contains(whose))),
+                whose.map(|_| true)
+            );
         }
     }
 }

@@ -370,7 +370,7 @@ mod tests {
         }
     }
 
-    fn said(edit: impl FnOnce(&mut Definitions)) -> String {
+    fn faults_after(edit: impl FnOnce(&mut Definitions)) -> String {
         let (ruleset, _) = Ruleset::named("hourly-2026").expect("shipped");
         let mut all = sound();
         edit(&mut all);
@@ -379,16 +379,16 @@ mod tests {
 
     #[test]
     fn definitions_in_order_have_no_fault() {
-        assert_eq!(said(|_| ()), "");
+        assert_eq!(faults_after(|_| ()), "");
     }
 
     #[test]
     fn what_a_portfolio_has_is_counted_first() {
-        let many = said(|all| {
+        let many = faults_after(|all| {
             all.contracts = (0..limits::CONTRACTS + 1).map(|n| contract(&format!("c{n}"), &["x"])).collect()
         });
         assert_eq!(many, "[portfolio]: 2001 contracts are more than a portfolio has, 2000\n", "and nothing else");
-        let moved = said(|all| {
+        let moved = faults_after(|all| {
             let change = |n: usize| Change { from: 3_600 * n as i64, value: "B".to_string() };
             all.sites[0].boundary_changes = (0..limits::CHANGES).map(change).collect();
             all.sites[1].boundary_changes = vec![change(0)];
@@ -400,23 +400,23 @@ mod tests {
     fn how_much_a_report_would_hold_is_told_with_its_numbers() {
         let mut all = sound();
         assert_eq!(too_much(&all, limits::INTERVALS), None);
-        let said = too_much(&all, limits::INTERVALS + 1).expect("too long");
-        assert_eq!(said, "300001 intervals are more than one report holds, 300000");
+        let message = too_much(&all, limits::INTERVALS + 1).expect("too long");
+        assert_eq!(message, "300001 intervals are more than one report holds, 300000");
         // Two boundaries and three sites.
         all.contracts = (0..100).map(|n| contract(&format!("c{n:03}"), &["s", "t"])).collect();
         assert_eq!(too_much(&all, 285_714), None);
-        let said = too_much(&all, 285_715).expect("too wide");
+        let message = too_much(&all, 285_715).expect("too wide");
         assert!(
-            said.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
-            "{said}"
+            message.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
+            "{message}"
         );
         let sites: Vec<String> = (0..100).map(|n| format!("s{n}")).collect();
         all.contracts.iter_mut().for_each(|c| c.sites = sites.clone());
         assert_eq!(too_much(&all, 15_000), None);
-        let said = too_much(&all, 15_001).expect("too many rows");
+        let message = too_much(&all, 15_001).expect("too many rows");
         assert!(
-            said.contains("of 10000 sites that contracts serve") && said.contains("are 150010000 allocations"),
-            "{said}"
+            message.contains("of 10000 sites that contracts serve") && message.contains("are 150010000 allocations"),
+            "{message}"
         );
     }
 
@@ -447,9 +447,11 @@ mod tests {
             (|all| all.contracts[0].certificates = CertificateRule::Required, "contract c: certificates are required"),
         ];
         for (edit, wanted) in edits {
-            let found = said(edit);
+            let found = faults_after(edit);
             assert!(found.contains(wanted), "`{wanted}` not in: {found}");
         }
-        assert!(said(|all| all.disclosure.limitations.push(text.into())).contains("[disclosure]: `limitations`"));
+        assert!(
+            faults_after(|all| all.disclosure.limitations.push(text.into())).contains("[disclosure]: `limitations`")
+        );
     }
 }

@@ -74,7 +74,7 @@ pub struct AnnualClaims {
     pub backed: i128,
 }
 
-/// Exact micrograms before rounding; a whole number but for ownership shares.
+/// Exact micrograms before rounding; an integer but for ownership shares.
 #[derive(Debug, Clone)]
 struct Micrograms {
     location: Option<BigRational>,
@@ -133,9 +133,9 @@ impl Micrograms {
     }
 }
 
-pub fn of(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
+pub fn compute(books: &Books, matched: &Matched) -> Result<Inventory, InventoryError> {
     let (mut boundaries, sites) = by_site(books, matched)?;
-    let passed = crossing::of(books, &matched.inventory, &books.allocation_order)?;
+    let passed = crossing::find(books, &matched.inventory, &books.allocation_order)?;
     let certified = backing::by_boundary(books, &matched.inventory);
     let mut annual_claims = Vec::with_capacity(books.boundaries.len());
     let mut portfolio = Micrograms::zero();
@@ -321,7 +321,7 @@ fn annual(
         return Ok((BigRational::zero(), AnnualClaims::default()));
     }
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
-    let (mut left, mut sum, mut told) = (load, 0_i128, AnnualClaims::default());
+    let (mut left, mut sum, mut annual_claims) = (load, 0_i128, AnnualClaims::default());
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
         let mut claims: Vec<usize> =
             (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
@@ -331,12 +331,12 @@ fn annual(
             let taken = volume(books, passed, index, b).min(left);
             left -= taken;
             if backing::is_contract(*step) {
-                told.claimed += taken;
-                told.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
+                annual_claims.claimed += taken;
+                annual_claims.backed += certified.get(&(index, b)).copied().unwrap_or(0).clamp(0, taken.max(0));
             }
             sum += taken.checked_mul(i128::from(claim.ef_mg_per_kwh)).ok_or_else(over)?;
         }
     }
     let whole = left.checked_mul(factor).and_then(|rest| sum.checked_add(rest)).ok_or_else(over)?;
-    Ok((owned * BigInt::from(whole) / BigInt::from(load), told))
+    Ok((owned * BigInt::from(whole) / BigInt::from(load), annual_claims))
 }

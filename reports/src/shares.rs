@@ -1,4 +1,4 @@
-//! Whole parts of a whole number: fractions floor, what is left goes by largest remainder.
+//! Integer parts of an integer: fractions floor, what is left goes by largest remainder.
 
 use std::cmp::Ordering;
 

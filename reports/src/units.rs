@@ -71,7 +71,7 @@ impl Decimal {
         Ok(Self { mantissa: if negative { -mantissa } else { mantissa }, exponent })
     }
 
-    /// `self * numerator / denominator` as a whole number, rounded as asked.
+    /// `self * numerator / denominator` as an integer, rounded as asked.
     pub fn scaled(self, numerator: i128, denominator: i128, round: Rounding) -> Result<i64, UnitError> {
         let over = || UnitError::OutOfRange(format!("{}e{}", self.mantissa, self.exponent));
         let mut top = self.mantissa.checked_mul(numerator).ok_or_else(over)?;

@@ -2,7 +2,7 @@
 //!
 //! Pure: no clock, no I/O, no async, no environment. The way through:
 //! `Problem` -> `model::rules` -> `LinearModel` -> `exact::Backend` -> `certify` -> `Outcome`. Where that is cut short,
-//! `heuristic` plans without it, or takes an earlier plan on. Rooms use only those before them: `problem`, `outcome`,
+//! `heuristic` plans without it, or takes a previous plan on. Rooms use only those before them: `problem`, `outcome`,
 //! `check` and `model`, `heuristic`, `exact`.
 //!
 //! Architecture Invariant: nothing a backend says is believed. Every plan passes
@@ -17,13 +17,13 @@ mod problem;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, carry, greedy, model, relaxed_model, size, solve, solve_from,
-    solve_with,
+    Backend, BackendError, HighsBackend, Limits, continue_previous, greedy, model, relaxed_model, size, solve,
+    solve_from, solve_with,
 };
-pub use heuristic::{Earlier, EarlierStep, Early, asap, do_nothing, early, instead_of, price, repair};
+pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
 pub use model::{
-    Certificate, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part, RawSolution,
-    RawStatus, Room, Row, RowKind, Tap, certify, evaluate, free, violations, write_mps,
+    Certificate, Coefficient, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part,
+    RawSolution, RawStatus, Room, Row, RowKind, certify, evaluate, free, violations, write_mps,
 };
 pub use outcome::{
     CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,

@@ -5,27 +5,27 @@
 mod support;
 
 use hourmatch_solver::{
-    After, Backend, BackendError, Before, Checkpoint, Earlier, EarlierStep, Gpus, HighsBackend, Job, Limits,
-    LinearModel, Outcome, Piece, Pool, Problem, RawSolution, RawStatus, Run, Status, carry, check_plan, do_nothing,
-    instead_of, solve, solve_from, solve_with,
+    After, Backend, BackendError, Before, Checkpoint, Gpus, HighsBackend, Job, Limits, LinearModel, Outcome, Piece,
+    Pool, PreviousPlan, PreviousStep, Problem, RawSolution, RawStatus, Run, Status, baseline, check_plan,
+    continue_previous, instead_of, solve, solve_from, solve_with,
 };
 use support::small::small;
 use support::{hand, near, random, tiny, work};
 
 /// What a plan has for its own problem.
-fn of(outcome: &Outcome) -> Earlier {
+fn previous_plan(outcome: &Outcome) -> PreviousPlan {
     let step = |(step, s): (usize, &hourmatch_solver::RunStep)| {
-        s.site.map(|site| EarlierStep { site, step, on: s.on, save: s.save, mw: s.mw })
+        s.site.map(|site| PreviousStep { site, step, on: s.on, save: s.save, mw: s.mw })
     };
-    Earlier {
+    PreviousPlan {
         placements: outcome.placements.clone(),
         jobs: outcome.jobs.iter().map(|made| made.starts.clone()).collect(),
         runs: outcome.runs.iter().map(|made| made.steps.iter().enumerate().filter_map(step).collect()).collect(),
     }
 }
 
-fn carried(problem: &Problem, earlier: &Earlier) -> Outcome {
-    let outcome = carry(problem, earlier, &Limits::default(), &HighsBackend).unwrap();
+fn carried(problem: &Problem, previous: &PreviousPlan) -> Outcome {
+    let outcome = continue_previous(problem, previous, &Limits::default(), &HighsBackend).unwrap();
     check_plan(problem, &outcome).unwrap();
     outcome
 }
@@ -34,7 +34,7 @@ fn carried(problem: &Problem, earlier: &Earlier) -> Outcome {
 fn in_its_own_problem_a_plan_is_itself() {
     for (name, problem, optimum) in hand::all() {
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
-        let again = carried(&problem, &of(&best));
+        let again = carried(&problem, &previous_plan(&best));
         // Where an event's limit is cheaper to break than to keep, a plan that is made to fit keeps it.
         if name == "event-2" {
             assert!(again.objective >= optimum - 1e-6, "{name}: {}", again.objective);
@@ -51,7 +51,7 @@ fn random_plans_carried_on_keep_every_limit() {
         let problem = small(seed);
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
         let slack = 1e-6 * best.costs.iter().map(|c| c.amount.abs()).sum::<f64>().max(1.0);
-        let again = carried(&problem, &of(&best));
+        let again = carried(&problem, &previous_plan(&best));
         assert!(again.objective >= best.objective - slack, "small({seed})");
         same += usize::from(again.objective <= best.objective + slack);
         // Less room, later releases and nearer deadlines.
@@ -59,7 +59,7 @@ fn random_plans_carried_on_keep_every_limit() {
         other.sites.iter_mut().flat_map(|s| &mut s.it_capacity_mw).for_each(|mw| *mw *= 0.9);
         other.work.iter_mut().filter(|w| w.release + 2 < w.deadline).for_each(|w| w.release += 1);
         other.pools.iter_mut().flat_map(|p| &mut p.available).for_each(|gpus| *gpus *= 0.8);
-        carried(&other, &of(&best));
+        carried(&other, &previous_plan(&best));
     }
     // Where a target's price lies between nothing and its shortfall's, supply is not settled as the solver had it.
     assert!(same > 75, "only {same} of 300 plans are themselves");
@@ -67,15 +67,15 @@ fn random_plans_carried_on_keep_every_limit() {
 
 #[test]
 fn new_work_is_placed_beside_what_was_there() {
-    // 10 MW, prices 10 20 30 40; the earlier plan has all of a at 20.
+    // 10 MW, prices 10 20 30 40; the previous plan has all of a at 20.
     let mut problem = tiny(&[10.0, 20.0, 30.0, 40.0]);
     problem.work = vec![work("a", &[0], (0, 4), 6.0, 6.0), work("b", &[0], (0, 4), 12.0, 10.0)];
-    let earlier = Earlier {
+    let previous = PreviousPlan {
         placements: vec![hourmatch_solver::Placement { work: 0, site: 0, step: 1, mw: 6.0 }],
-        ..Earlier::default()
+        ..PreviousPlan::default()
     };
     // b takes the whole of the first hour and two of the four megawatts that a leaves in the second: 18 MWh at best.
-    let outcome = carried(&problem, &earlier);
+    let outcome = carried(&problem, &previous);
     assert!(near(outcome.objective, 100.0 + 20.0 * 8.0, 1e-6), "{}", outcome.objective);
     assert!(outcome.miss_mwh.iter().all(|mwh| *mwh < 1e-9));
 }
@@ -107,20 +107,20 @@ fn starts(outcome: &Outcome) -> Vec<Vec<(usize, usize, u32)>> {
 #[test]
 fn jobs_stay_where_they_fit_and_move_where_they_do_not() {
     let problem = jobs();
-    let earlier = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 4, 1)]], ..Earlier::default() };
-    assert_eq!(starts(&carried(&problem, &earlier)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
+    let previous = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 4, 1)]], ..PreviousPlan::default() };
+    assert_eq!(starts(&carried(&problem, &previous)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
     // Both at once do not fit: one of them goes to the cheapest hours left.
-    let both = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 2, 1)]], ..Earlier::default() };
+    let both = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 2, 1)]], ..PreviousPlan::default() };
     let mut found = starts(&carried(&problem, &both)).concat();
     found.sort_unstable();
     assert_eq!(found, [(0, 0, 1), (0, 2, 1)]);
     // b waits for a by now, and was to begin before it.
     let mut waits = problem.clone();
     waits.after = vec![After { first: Piece::Job(0), then: Piece::Job(1) }];
-    let early = Earlier { jobs: vec![vec![(0, 2, 1)], vec![(0, 0, 1)]], ..Earlier::default() };
+    let early = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 0, 1)]], ..PreviousPlan::default() };
     assert_eq!(starts(&carried(&waits, &early)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
-    // Of an earlier plan that knows none of it, all is new.
-    assert_eq!(carried(&problem, &Earlier::default()).jobs.iter().map(|j| j.missed).sum::<u32>(), 0);
+    // Of a previous plan that knows none of it, all is new.
+    assert_eq!(carried(&problem, &PreviousPlan::default()).jobs.iter().map(|j| j.missed).sum::<u32>(), 0);
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn a_run_goes_on_as_it_was_and_then_on() {
         ..Run::default()
     }];
     // Throttled to 3 MW, then 1 MW that trains in half a step and 0.5 of its save; a pause of an hour.
-    let at = |step: usize, on: bool, save: bool, mw: f64| EarlierStep { site: 0, step, on, save, mw };
+    let at = |step: usize, on: bool, save: bool, mw: f64| PreviousStep { site: 0, step, on, save, mw };
     let steps = vec![at(0, true, false, 3.0), at(1, true, true, 1.5), at(2, false, false, 0.5)];
-    let outcome = carried(&problem, &Earlier { runs: vec![steps], ..Earlier::default() });
+    let outcome = carried(&problem, &PreviousPlan { runs: vec![steps], ..PreviousPlan::default() });
     let made = &outcome.runs[0];
     let power: Vec<f64> = made.steps.iter().map(|s| (s.mw * 1e6).round() / 1e6).collect();
     // It comes back in a quarter of an hour at 2 MW, and trains at 4 MW for the rest of that step.
@@ -156,11 +156,11 @@ fn a_run_goes_on_as_it_was_and_then_on() {
     // A checkpoint was due before the event that is known by now.
     problem.runs[0].save_before = vec![5];
     let steps = vec![at(0, true, false, 4.0), at(1, true, true, 4.0)];
-    let saved = carried(&problem, &Earlier { runs: vec![steps], ..Earlier::default() });
+    let saved = carried(&problem, &PreviousPlan { runs: vec![steps], ..PreviousPlan::default() });
     assert!(saved.runs[0].steps[4].save, "{:?}", saved.runs[0].steps);
 }
 
-/// Ends every search with whole numbers at the clock, with nothing found but what it was given.
+/// Ends every search with integers at the clock, with nothing found but what it was given.
 struct Hurried;
 
 impl Backend for Hurried {
@@ -185,12 +185,12 @@ fn a_search_that_is_cut_short_is_no_worse_than_its_start() {
     let mut better = 0;
     for (name, problem, optimum) in hand::all().into_iter().filter(|h| searched(&h.1)) {
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
-        let start = carried(&problem, &of(&best));
+        let start = carried(&problem, &previous_plan(&best));
         let hurried = solve_from(&problem, &Limits::default(), &Hurried, Some(&start)).unwrap();
         assert!(near(hurried.objective, optimum, 1e-6), "{name}: {} is not {optimum}", hurried.objective);
         // As submitted, where there is nothing else to start from.
         let alone = solve_with(&problem, &Limits::default(), &Hurried).unwrap();
-        assert!(alone.objective <= do_nothing(&problem).unwrap().objective + 1e-6, "{name}: {}", alone.objective);
+        assert!(alone.objective <= baseline(&problem).unwrap().objective + 1e-6, "{name}: {}", alone.objective);
         better += usize::from(alone.objective > optimum + 1e-3);
         for plan in [hurried, alone] {
             assert_eq!((plan.status, plan.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"), "{name}");
@@ -217,7 +217,7 @@ fn a_plan_kept_instead_has_the_bound_of_the_search() {
         let found = solve_with(&problem, &Limits::default(), &Stopped).unwrap();
         let slack = 1e-6 * optimum.abs();
         assert!(found.bound.is_finite() && found.bound <= optimum + slack, "{name}: {}", found.bound);
-        let kept = instead_of(&problem, &found, carried(&problem, &of(&best))).unwrap();
+        let kept = instead_of(&problem, &found, carried(&problem, &previous_plan(&best))).unwrap();
         check_plan(&problem, &kept).unwrap();
         assert_eq!((kept.status, kept.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"), "{name}");
         assert!((kept.bound - found.bound).abs() <= slack, "{name}: {} is not {}", kept.bound, found.bound);
@@ -232,9 +232,9 @@ fn without_a_solver_a_plan_goes_on_no_worse() {
         // Without targets what given placements cost is settled exactly.
         let problem = Problem { targets: Vec::new(), ..random(seed, 48, 60) };
         let best = solve(&problem, &Limits::default()).unwrap();
-        let again = carried(&problem, &of(&best));
+        let again = carried(&problem, &previous_plan(&best));
         let slack = 1e-6 * best.objective.abs().max(1.0);
         assert!(again.objective <= best.objective + slack, "{} after {}", again.objective, best.objective);
-        assert!(again.objective <= do_nothing(&problem).unwrap().objective);
+        assert!(again.objective <= baseline(&problem).unwrap().objective);
     }
 }

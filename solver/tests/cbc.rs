@@ -60,14 +60,14 @@ fn cbc_agrees_on_the_hand_numbers() {
     if !installed() {
         return;
     }
-    let mut whole = 0;
+    let mut with_integers = 0;
     for (name, problem, stated) in hand::all() {
         let theirs = optimum(&name, &problem);
         assert!(near(theirs, stated, 1e-6), "{name}: {stated} by hand, {theirs} by CBC");
         agrees(&name, &problem);
-        whole += usize::from(hourmatch_solver::model(&problem).unwrap().has_integers());
+        with_integers += usize::from(hourmatch_solver::model(&problem).unwrap().has_integers());
     }
-    assert!(whole >= 10, "only {whole} of them have whole numbers");
+    assert!(with_integers >= 10, "only {with_integers} of them have whole numbers");
 }
 
 #[test]

@@ -4,8 +4,8 @@
 mod support;
 
 use hourmatch_solver::{
-    After, Allowance, Before, Gpus, Job, Later, Limits, Outcome, Piece, Pool, Problem, Run, Settlement, Status, asap,
-    early, evaluate, greedy, solve,
+    After, Allowance, Before, Gpus, Job, Later, Limits, Outcome, Piece, Pool, Problem, Run, Settlement, Status,
+    as_submitted, asap, evaluate, greedy, solve,
 };
 use support::{contract, near, site, target, tiny, work};
 
@@ -44,13 +44,13 @@ fn greedy_is_exact_when_nothing_competes() {
     assert!(near(outcome.objective, 200.0, 1e-9));
     assert!(outcome.bound <= 200.0 + 1e-6 && outcome.gap >= 0.0);
     // As early as possible: 10 MWh at 10, 5 MWh at 30.
-    let early = evaluate(&p, &asap(&p)).unwrap();
-    assert!(near(early.objective, 250.0, 1e-9));
+    let submitted = evaluate(&p, &asap(&p)).unwrap();
+    assert!(near(submitted.objective, 250.0, 1e-9));
 }
 
 /// Runs of 6 GPUs in a pool of 10: what runs already first, then one after the other, in time or not.
 #[test]
-fn doing_nothing_gives_out_no_more_gpus_than_there_are() {
+fn work_as_submitted_takes_no_more_gpus_than_there_are() {
     let mut p = tiny(&[10.0; 8]);
     p.pools.push(Pool { id: "p".to_string(), available: vec![10.0; 8], ..Pool::default() });
     let run = |id: &str, before: Before| Run {
@@ -67,14 +67,14 @@ fn doing_nothing_gives_out_no_more_gpus_than_there_are() {
     };
     p.runs = vec![run("waits", Before::Waiting), run("runs", Before::On { site: 0, steps: 5 })];
     p.runs.push(run("late", Before::Waiting));
-    let made = early(&p);
+    let made = as_submitted(&p);
     let on = |r: usize| (0..8).filter(|&t| made.runs[r].steps[t].on).collect::<Vec<usize>>();
     assert_eq!([on(1), on(0), on(2)], [vec![0, 1, 2], vec![3, 4, 5], vec![6, 7]]);
     assert!(near(made.runs[2].late_hours, 1.0, 1e-9) && made.runs[0].late_hours < 1e-9);
     // Where there are not enough for one, it never begins.
     p.pools[0].available = vec![5.0; 8];
     p.runs.truncate(1);
-    let made = early(&p);
+    let made = as_submitted(&p);
     assert!(made.runs[0].steps.iter().all(|s| !s.on && s.site.is_none()));
     assert!(near(made.runs[0].late_hours, 3.0, 1e-9));
 }
@@ -226,12 +226,12 @@ fn training_waits_for_work_and_a_job_for_training() {
     assert!(near(outcome.objective, 50.0 + 40.0 + 30.0 + 20.0 + 10.0, 1e-9), "{}", outcome.objective);
     let first = outcome.runs[0].steps.iter().position(|s| s.on);
     assert_eq!((first, outcome.jobs[0].starts[0].1), (Some(3), 5));
-    // Doing nothing keeps the order too, and what waits for what never ends never begins.
-    let early_plan = early(&p);
-    assert_eq!(early_plan.runs[0].steps.iter().position(|s| s.on), Some(2));
-    assert_eq!(early_plan.jobs[0].starts, [(0, 4, 1)]);
+    // The work as submitted keeps the order too, and what waits for what never ends never begins.
+    let submitted = as_submitted(&p);
+    assert_eq!(submitted.runs[0].steps.iter().position(|s| s.on), Some(2));
+    assert_eq!(submitted.jobs[0].starts, [(0, 4, 1)]);
     p.work[0].energy_mwh = 20.0;
     let never = solved(&p);
     assert!(never.runs[0].steps.iter().all(|s| !s.on) && never.jobs[0].missed == 1);
-    assert!(early(&p).runs[0].steps.iter().all(|s| !s.on));
+    assert!(as_submitted(&p).runs[0].steps.iter().all(|s| !s.on));
 }

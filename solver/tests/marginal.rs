@@ -21,8 +21,8 @@ fn solved(problem: &Problem) -> Outcome {
 
 /// The model that the outcome's duals belong to.
 fn stated(problem: &Problem) -> LinearModel {
-    let whole = !problem.runs.is_empty() || !problem.jobs.is_empty();
-    if whole { model(problem).unwrap() } else { relaxed_model(problem).unwrap() }
+    let integers = !problem.runs.is_empty() || !problem.jobs.is_empty();
+    if integers { model(problem).unwrap() } else { relaxed_model(problem).unwrap() }
 }
 
 /// A dual, and the limit of its row that it belongs to; none where it is a solver's zero.
@@ -151,7 +151,7 @@ fn contracts_and_connections_of_two_boundaries() {
 fn the_contract_of_a_training_run() {
     let Some(path) = instance("training-run.json") else { return };
     let changes: [(&str, Change); 2] = [("contract", contract(0)), ("connection", connection(0))];
-    // With the whole numbers where they are: so little more moves none of them.
+    // With the integers where they are: so little more moves none of them.
     let close = bracketed("training run", &bench::load(&path).unwrap().problem, &changes);
     assert!(close >= 1, "{close}");
 }

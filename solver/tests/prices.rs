@@ -50,7 +50,7 @@ fn prices_hold_where_targets_bind() {
             c.available_mw.iter_mut().for_each(|mw| *mw *= scale);
         }
         let outcome = solve(&problem, &Limits::default()).unwrap();
-        active += usize::from(Duals::of(&problem, &outcome.duals).target.iter().any(|dual| *dual < -1e-6));
+        active += usize::from(Duals::new(&problem, &outcome.duals).target.iter().any(|dual| *dual < -1e-6));
         bracket(&problem, seed, 5);
     }
     assert!(active > 1, "a target bound in {active} of the problems");

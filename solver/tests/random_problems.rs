@@ -143,7 +143,7 @@ fn one(seed: u64, counts: &mut Counts) -> Result<(), String> {
     if (cost - outcome.objective).abs() > near {
         return Err(format!("the plan costs {cost}, {} is claimed", outcome.objective));
     }
-    let duals = Duals::of(&problem, &outcome.duals);
+    let duals = Duals::new(&problem, &outcome.duals);
     let missed: f64 = outcome.miss_mwh.iter().sum();
     counts.solved += 1;
     counts.capped += usize::from(duals.capacity.iter().flatten().any(|dual| *dual < -1e-6));

@@ -99,8 +99,8 @@ mod tests {
             event(4, "withdraw", Some("reg"), &["other"], &[]),
         ];
         let acts = behind(&log, &[certificate("m.2")], &[], &BTreeMap::new());
-        let said: Vec<(i64, Option<&str>)> = acts.iter().map(|a| (a.recorded_us, a.reason.as_deref())).collect();
-        assert_eq!(said, [(1, Some("issue of m")), (3, Some("cancel of m.2"))]);
+        let reasons: Vec<(i64, Option<&str>)> = acts.iter().map(|a| (a.recorded_us, a.reason.as_deref())).collect();
+        assert_eq!(reasons, [(1, Some("issue of m")), (3, Some("cancel of m.2"))]);
         assert!(behind(&log, &[certificate("z")], &[], &BTreeMap::new()).is_empty());
     }
 }

@@ -28,7 +28,7 @@ pub struct Doubts {
 pub type Held = (String, i64, i64, i64);
 
 /// Looks at all that audits read; `now_s` tells where local days start.
-pub async fn of(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {
+pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {
     let mut doubts = Doubts { notes: local_days(portfolio, now_s).into_iter().collect(), ..Doubts::default() };
     let Some(all) = extent(portfolio, held)? else { return Ok(doubts) };
     let known = Known::at(store, None).await?;

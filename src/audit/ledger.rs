@@ -43,7 +43,7 @@ struct Codes {
 }
 
 impl Codes {
-    fn of<'a>(names: &Names, kind: i64, ids: impl Iterator<Item = &'a String>) -> Self {
+    fn new<'a>(names: &Names, kind: i64, ids: impl Iterator<Item = &'a String>) -> Self {
         let (mut numbers, mut places) = (Vec::new(), BTreeMap::new());
         for (place, id) in ids.enumerate() {
             let number = names.get(&(kind, id.clone())).copied();
@@ -66,11 +66,11 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    pub fn of(books: &Books, names: &Names) -> Self {
+    pub fn new(books: &Books, names: &Names) -> Self {
         Self {
-            sites: Codes::of(names, SITE, books.sites.iter().map(|s| &s.id)),
-            instruments: Codes::of(names, INSTRUMENT, books.instruments.iter().map(|i| &i.id)),
-            storage: Codes::of(names, STORAGE, books.storage.iter().map(|s| &s.id)),
+            sites: Codes::new(names, SITE, books.sites.iter().map(|s| &s.id)),
+            instruments: Codes::new(names, INSTRUMENT, books.instruments.iter().map(|i| &i.id)),
+            storage: Codes::new(names, STORAGE, books.storage.iter().map(|s| &s.id)),
         }
     }
 
@@ -121,7 +121,7 @@ pub struct Posting<'a> {
 
 impl<'a> Posting<'a> {
     pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, again: &'a [bool]) -> Self {
-        Self { books, matched, numbers: Numbers::of(books, names), again }
+        Self { books, matched, numbers: Numbers::new(books, names), again }
     }
 
     /// Adds the rows of an interval, with what stood in it `before`.

@@ -23,7 +23,7 @@ struct Listed {
 /// The last version of each other period that shares hours with this one, sorted by period. Of a settlement that is
 /// published those it named then, so that making its pack again gives the same bytes; else those published by a record
 /// time, itself included.
-pub(super) async fn of(
+pub(super) async fn find(
     store: &Store,
     period: Interval,
     published: Option<&Settlement>,

@@ -49,7 +49,7 @@ pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> 
         portfolios::add(&mut write, text).await?;
         write.commit().await
     };
-    match kept.await.map_err(faults::said) {
+    match kept.await.map_err(faults::note) {
         Err(error) if error.downcast_ref::<Problem>().is_some_and(|problem| problem.kind == Kind::Unavailable) => {
             tracing::warn!("the portfolio changed, and its text is not kept yet: {error}");
             Ok(())
@@ -63,24 +63,24 @@ pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> 
 pub struct Then<'a> {
     pub portfolio: Cow<'a, Portfolio>,
     /// Which one it is, where a record time was asked for.
-    pub said: Option<String>,
+    pub note: Option<String>,
 }
 
 /// The portfolio as it had been recorded by a second, itself included; the present one where no time is asked for or
 /// nothing was recorded by then.
 pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of_s: Option<i64>) -> anyhow::Result<Then<'a>> {
-    let Some(as_of_s) = as_of_s else { return Ok(Then { portfolio: Cow::Borrowed(present), said: None }) };
+    let Some(as_of_s) = as_of_s else { return Ok(Then { portfolio: Cow::Borrowed(present), note: None }) };
     let Some(recorded) = portfolios::at(store, as_of_s.saturating_mul(1_000_000)).await? else {
-        let said = format!("no portfolio had been recorded by {}: the present file is used", format_instant(as_of_s));
-        return Ok(Then { portfolio: Cow::Borrowed(present), said: Some(said) });
+        let note = format!("no portfolio had been recorded by {}: the present file is used", format_instant(as_of_s));
+        return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
     };
     let when = format_micros(recorded.recorded_us);
-    let said = Some(format!("portfolio as recorded {when}, sha256 {}", recorded.sha256));
+    let note = Some(format!("portfolio as recorded {when}, sha256 {}", recorded.sha256));
     if present.text.as_ref() == Some(&recorded.content) {
-        return Ok(Then { portfolio: Cow::Borrowed(present), said });
+        return Ok(Then { portfolio: Cow::Borrowed(present), note });
     }
     let then = portfolio::parse(&recorded.content, &format!("the portfolio recorded {when}"))?;
-    Ok(Then { portfolio: Cow::Owned(then), said })
+    Ok(Then { portfolio: Cow::Owned(then), note })
 }
 
 /// The same for a command that keeps the present text itself once it is done: asked for by then, that is the one.
@@ -94,8 +94,8 @@ pub async fn at_once_kept<'a>(
         && text.recorded_us <= as_of_s.saturating_mul(1_000_000)
         && portfolios::last_sha256(store).await?.as_ref() != Some(&text.sha256)
     {
-        let said = format!("portfolio as recorded {}, sha256 {}", format_micros(text.recorded_us), text.sha256);
-        return Ok(Then { portfolio: Cow::Borrowed(present), said: Some(said) });
+        let note = format!("portfolio as recorded {}, sha256 {}", format_micros(text.recorded_us), text.sha256);
+        return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
     }
     at(store, present, as_of_s).await
 }

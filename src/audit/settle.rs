@@ -86,10 +86,11 @@ pub async fn versioned(
         && let Some(root) = &before.root
         && let Some(files) = settlements::published(store, before.id).await?
     {
-        let since = Since::of(store, &inputs, before, known).await?;
-        let told = |text: &String| !text.trim().is_empty();
-        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(told);
-        let actor = stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(told).or(since.actor);
+        let since = Since::find(store, &inputs, before, known).await?;
+        let not_blank = |text: &String| !text.trim().is_empty();
+        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(not_blank);
+        let actor =
+            stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(not_blank).or(since.actor);
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
@@ -99,7 +100,7 @@ pub async fn versioned(
         });
     }
     let until_us = as_of_s.map(|s| s.saturating_mul(1_000_000));
-    inputs.overlaps = overlaps::of(store, period, stated, until_us).await?;
+    inputs.overlaps = overlaps::find(store, period, stated, until_us).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
 }
@@ -326,7 +327,7 @@ fn in_full(books: &Books) -> anyhow::Result<(Matched, Vec<bool>)> {
 
 /// Matches where the correction reaches and takes the rest from the store; all of it where that does not hold up.
 async fn rematch(store: &Store, books: &Books, reach: &Reach, names: &Names) -> anyhow::Result<(Matched, Vec<bool>)> {
-    let numbers = Numbers::of(books, names);
+    let numbers = Numbers::new(books, names);
     let mut rerun = Rerun::new(books, reach).map_err(|e| assemble::explain(e.into()))?;
     for stretch in stretches(books.grid) {
         let rows = settlements::balance(store, books.grid.period(), span(books.grid, &stretch)).await?;

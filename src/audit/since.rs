@@ -9,7 +9,7 @@ use reports::series::needed;
 use std::collections::BTreeSet;
 
 /// Files or acts a reason tells of.
-const TOLD: usize = 3;
+const MOST_NAMED: usize = 3;
 
 #[derive(Debug)]
 pub(super) struct Since {
@@ -20,7 +20,7 @@ pub(super) struct Since {
 impl Since {
     /// Only what changed something the figures rest on: files whose rows stand where other rows or none stood then,
     /// retractions among them, bills and acts on certificates of the period, and another portfolio or ruleset.
-    pub async fn of(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
+    pub async fn find(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
         let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
         let spans = needed::for_report(definitions, ruleset, certificates, *period);
         let cut = Cut { revision: known.revision, known_s: i64::MAX };
@@ -37,7 +37,7 @@ impl Since {
         let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
         let given: Vec<&str> = given.into_iter().collect();
         let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
-        let mut told: Vec<String> = [
+        let mut causes: Vec<String> = [
             first_of("data received since: ", &names, ", "),
             first_of("because: ", &given, "; "),
             first_of("certificates: ", &reasons, "; "),
@@ -45,22 +45,22 @@ impl Since {
         .into_iter()
         .flatten()
         .collect();
-        if reasons.is_empty() && register_changed(store, inputs, before).await? {
-            told.push("the certificate register changed".into());
+        if causes.is_empty() && register_changed(store, inputs, before).await? {
+            causes.push("the certificate register changed".into());
         }
         if before.portfolio_sha256 != definitions.sha256() {
-            told.push("the portfolio changed".into());
+            causes.push("the portfolio changed".into());
         }
         if before.ruleset != rules(inputs) {
-            told.push(format!("{} in place of {}", rules(inputs), before.ruleset));
+            causes.push(format!("{} in place of {}", rules(inputs), before.ruleset));
         }
         let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
         let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
         Ok(Self {
-            reason: if told.is_empty() {
+            reason: if causes.is_empty() {
                 "factors or the fuels an area reports changed".into()
             } else {
-                told.join("; ")
+                causes.join("; ")
             },
             actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
         })
@@ -81,6 +81,6 @@ async fn register_changed(store: &Store, inputs: &Inputs, before: &Settlement) -
 
 /// The first few, and that there are more; none where there is nothing to tell.
 fn first_of(what: &str, list: &[&str], between: &str) -> Option<String> {
-    let more = if list.len() > TOLD { " and more" } else { "" };
-    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(TOLD)].join(between)))
+    let more = if list.len() > MOST_NAMED { " and more" } else { "" };
+    (!list.is_empty()).then(|| format!("{what}{}{more}", list[..list.len().min(MOST_NAMED)].join(between)))
 }

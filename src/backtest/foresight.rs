@@ -8,7 +8,7 @@ use crate::plan::strategies::Strategy;
 const DAY_S: i64 = 86_400;
 const KEPT_DAYS: i64 = 7;
 const SEEN_DAYS: i64 = 10;
-/// Ten days of pauses and jobs in whole numbers: closer than this costs minutes and moves no figure shown.
+/// Ten days of pauses and jobs as integers: closer than this costs minutes and moves no figure shown.
 const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage) -> anyhow::Result<Ran> {

@@ -2,13 +2,13 @@
 //! others do. Known in advance and without a limit, so that nothing but herding speaks against it. Training has no window
 //! to choose from and runs as it comes.
 
-use super::early;
+use super::as_submitted;
 use super::ran::{Ran, Stand};
 use super::stage::{Piece, Stage};
 
 pub fn run(stage: &Stage) -> Ran {
     let training = (0..stage.work.len()).filter(|i| stage.work[*i].work.is_training());
-    let mut ran = early::some(stage, training.collect());
+    let mut ran = as_submitted::run_pieces(stage, training.collect());
     ran.uncapped = true;
     for (index, piece) in stage.work.iter().enumerate().filter(|(_, p)| !p.work.is_training()) {
         if piece.work.divides() {

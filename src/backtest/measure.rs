@@ -20,15 +20,15 @@ pub struct Measured {
     pub pauses: usize,
 }
 
-pub fn of(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
+pub fn measure(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
     let facility_mw = ran.facility_mw(stage, 0, stage.grid.len);
     let drawn_mw = ran.drawn_mw(stage, 0, stage.grid.len);
     let peak_mw = drawn_mw.iter().flatten().copied().fold(0.0, f64::max);
-    let idle = |k: &super::ran::Stored| k.charge_mw.iter().chain(&k.discharge_mw).all(|mw| *mw <= 0.0);
-    let storage = ran.storage.iter().enumerate().filter(|(_, k)| !idle(k));
+    let unused = |k: &super::ran::Stored| k.charge_mw.iter().chain(&k.discharge_mw).all(|mw| *mw <= 0.0);
+    let storage = ran.storage.iter().enumerate().filter(|(_, k)| !unused(k));
     let storage = storage.map(|(index, k)| (index, k.charge_mw.clone(), k.discharge_mw.clone())).collect();
     let scored = score(&stage.actual, &Planned { facility_mw, storage })?;
-    let done = |(p, c): (&super::stage::Piece, &super::ran::Carried)| {
+    let done = |(p, c): (&super::stage::Piece, &super::ran::PieceState)| {
         // What is done is all done, whatever last bits of energy are left.
         p.terms.all_energy_mwh() - if c.stand == Stand::Done { 0.0 } else { c.left_mwh.max(0.0) }
     };

@@ -1,12 +1,12 @@
 //! Any stored period again, hour by hour, each strategy seeing only what was known then.
 //!
 //! `stage` holds what happened, `ran` what a strategy has run; `replan` makes plans as they would have been made, `planner`
-//! has `carry` carry out their first steps. `early`, `lowest_intensity` and `foresight` are what plans are held against;
-//! `measure` scores what ran by the rules of the audit, `report` and `page` show it.
+//! has `execute` run their first steps. `as_submitted`, `lowest_intensity` and `foresight` are what plans are held
+//! against; `measure` scores what ran by the rules of the audit, `report` and `page` show it.
 
-mod carry;
+mod as_submitted;
 mod charts;
-mod early;
+mod execute;
 mod foresight;
 mod lowest_intensity;
 mod measure;
@@ -36,7 +36,7 @@ pub fn decisions(request: &Request) -> usize {
     each * wanted(request).iter().filter(|s| matches!(s, Strategy::Lp | Strategy::CleanFirst)).count()
 }
 
-/// With doing nothing and foresight beside whatever was asked for: a gain is kept of their difference.
+/// With the baseline and foresight beside whatever was asked for: a gain is kept of their difference.
 fn wanted(request: &Request) -> Vec<Strategy> {
     let mut wanted = request.strategies.clone();
     wanted.extend([Strategy::Asap, Strategy::LpPerfect]);
@@ -88,12 +88,12 @@ pub async fn run(
     let mut ran = quick?;
     ran.extend(slow?);
     ran.sort_by_key(|(strategy, _)| *strategy);
-    report::of(&stage, request, ran)
+    report::compile(&stage, request, ran)
 }
 
 fn one(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
     match strategy {
-        Strategy::Asap => Ok(early::run(stage)),
+        Strategy::Asap => Ok(as_submitted::run(stage)),
         Strategy::LowestIntensity => Ok(lowest_intensity::run(stage)),
         Strategy::CleanFirst | Strategy::Lp => replan::run(stage, strategy, request, progress),
         Strategy::LpPerfect => foresight::run(stage),

@@ -19,10 +19,10 @@ struct Page<'a> {
     hour_rows: Vec<(&'static str, Vec<String>)>,
 }
 
-/// What a reader wants first: the planner beside doing nothing and foresight.
+/// What a reader wants first: the planner beside the work as submitted and foresight.
 struct Lead {
     matched: String,
-    nothing: String,
+    as_submitted: String,
     foresight: String,
     kept: String,
 }
@@ -38,7 +38,7 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
     let find = |name: &str| result.strategies.iter().find(|s| s.name == name);
     let lead = find("lp").zip(find("asap")).zip(find("lp-perfect")).map(|((lp, asap), perfect)| Lead {
         matched: percent(lp.matched_share),
-        nothing: percent(asap.matched_share),
+        as_submitted: percent(asap.matched_share),
         foresight: percent(perfect.matched_share),
         kept: percent(lp.gain_kept),
     });

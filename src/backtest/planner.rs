@@ -1,6 +1,6 @@
 //! Plans made one after another, each from where the one before was left.
 
-use super::carry::{self, Decided};
+use super::execute::{self, Decided};
 use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
@@ -12,7 +12,7 @@ use reports::time::Grid;
 pub struct Planner<'a> {
     stage: &'a Stage,
     strategy: Strategy,
-    /// Relative gap at which whole numbers are good enough.
+    /// Relative gap at which integers are good enough.
     gap: f64,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.
@@ -31,7 +31,7 @@ impl<'a> Planner<'a> {
             strategy,
             gap,
             recalls: true,
-            ran: Ran::nothing(stage),
+            ran: Ran::new(stage),
             seen: 0,
             open: Vec::new(),
             price_by_hour: Vec::new(),
@@ -79,8 +79,8 @@ impl<'a> Planner<'a> {
             let prices = outcome.prices.iter().flat_map(|row| row.iter().enumerate());
             self.price_by_hour = parts::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
         }
-        carry::out(stage, &mut self.ran, (from, steps), &decided);
-        carry::announce(&mut self.ran, from, &decided);
+        execute::run_steps(stage, &mut self.ran, (from, steps), &decided);
+        execute::announce(&mut self.ran, from, &decided);
         self.match_steps(from, steps)
     }
 

@@ -25,7 +25,7 @@ pub enum Stand {
 
 /// One piece of work.
 #[derive(Debug, Clone)]
-pub struct Carried {
+pub struct PieceState {
     /// IT MWh still to run; of training, progress still to make in MWh at full power.
     pub left_mwh: f64,
     pub stand: Stand,
@@ -51,7 +51,7 @@ pub struct Ran {
     /// IT MW of work by site and step.
     pub it_mw: Vec<Vec<f64>>,
     /// Parallel to the stage's work.
-    pub pieces: Vec<Carried>,
+    pub pieces: Vec<PieceState>,
     /// Parallel to the portfolio's storage.
     pub storage: Vec<Stored>,
     /// `[boundary]`: matched steps so far, where a target asks for them.
@@ -63,10 +63,10 @@ pub struct Ran {
 }
 
 impl Ran {
-    pub fn nothing(stage: &Stage) -> Self {
+    pub fn new(stage: &Stage) -> Self {
         let portfolio = &stage.portfolio;
         let len = stage.grid.len;
-        let piece = |p: &Piece| Carried {
+        let piece = |p: &Piece| PieceState {
             left_mwh: p.terms.all_energy_mwh(),
             stand: Stand::Waiting,
             saved: None,
@@ -74,11 +74,11 @@ impl Ran {
             recent: VecDeque::new(),
             pauses: 0,
         };
-        let idle = Stored { charge_mw: vec![0.0; len], discharge_mw: vec![0.0; len], held: Held::default() };
+        let unused = Stored { charge_mw: vec![0.0; len], discharge_mw: vec![0.0; len], held: Held::default() };
         Self {
             it_mw: vec![vec![0.0; len]; portfolio.sites.len()],
             pieces: stage.work.iter().map(piece).collect(),
-            storage: vec![idle; portfolio.storage.len()],
+            storage: vec![unused; portfolio.storage.len()],
             cells: vec![Vec::new(); portfolio.boundaries.len()],
             missed_mwh: 0.0,
             uncapped: false,
@@ -87,40 +87,40 @@ impl Ran {
 
     /// Whether a piece can still run from a step on.
     pub fn open(&self, stage: &Stage, index: usize, from: usize) -> bool {
-        let (piece, carried) = (&stage.work[index], &self.pieces[index]);
+        let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         // What has begun is seen to its end.
-        let begun = matches!(carried.stand, Stand::On { .. } | Stand::Paused { .. }) && !piece.work.divides();
-        carried.stand != Stand::Done
-            && carried.left_mwh > problem::negligible_mwh(piece.terms.all_energy_mwh())
+        let begun = matches!(piece_state.stand, Stand::On { .. } | Stand::Paused { .. }) && !piece.work.divides();
+        piece_state.stand != Stand::Done
+            && piece_state.left_mwh > problem::negligible_mwh(piece.terms.all_energy_mwh())
             && (piece.deadline > from || begun && !piece.work.is_training())
     }
 
     /// A piece as a planner sees it at the start of a step.
     pub fn item(&self, stage: &Stage, index: usize, from: usize) -> Item {
-        let (piece, carried) = (&stage.work[index], &self.pieces[index]);
+        let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         let all = piece.terms.all_energy_mwh().max(1e-12);
-        let (phase, standing) = match carried.stand {
+        let (phase, standing) = match piece_state.stand {
             Stand::On { site, since } => (Phase::Running, Standing::On { site, steps: from - since }),
             Stand::Paused { site, since } => (Phase::Paused, Standing::Paused { site, steps: from - since }),
             Stand::Waiting | Stand::Done => (Phase::Queued, Standing::Waiting),
         };
-        let last_checkpoint_s = carried.saved.map(|step| stage.grid.start(step + 1));
+        let last_checkpoint_s = piece_state.saved.map(|step| stage.grid.start(step + 1));
         Item {
             work: piece.work.clone(),
             span: piece.span,
             terms: piece.terms.clone(),
             state: State { phase, last_checkpoint_s, ..State::QUEUED },
-            done: (1.0 - carried.left_mwh / all).clamp(0.0, 1.0),
+            done: (1.0 - piece_state.left_mwh / all).clamp(0.0, 1.0),
             standing,
-            history: carried.recent.iter().copied().collect(),
+            history: piece_state.recent.iter().copied().collect(),
             prior: self.prior(stage, index, from),
         }
     }
 
     /// What the last plan has for a job that has not begun.
     fn prior(&self, stage: &Stage, index: usize, from: usize) -> Vec<Planned> {
-        let (terms, carried) = (&stage.work[index].terms, &self.pieces[index]);
-        let ahead = carried.planned.filter(|p| carried.stand == Stand::Waiting && p.1 >= from);
+        let (terms, piece_state) = (&stage.work[index].terms, &self.pieces[index]);
+        let ahead = piece_state.planned.filter(|p| piece_state.stand == Stand::Waiting && p.1 >= from);
         let Some((site, start)) = ahead else { return Vec::new() };
         let steps = (terms.hours * 3_600.0 / stage.grid.step_s as f64 - 1e-9).ceil().max(1.0) as usize;
         let mw = terms.max_mw;
@@ -130,8 +130,9 @@ impl Ran {
     /// Ids of work all of which is done: what waits for it may start.
     pub fn finished(&self, stage: &Stage) -> BTreeSet<String> {
         let pieces = stage.work.iter().zip(&self.pieces);
-        let done = |(piece, carried): &(&Piece, &Carried)| {
-            carried.stand == Stand::Done || carried.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
+        let done = |(piece, piece_state): &(&Piece, &PieceState)| {
+            piece_state.stand == Stand::Done
+                || piece_state.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
         };
         let (done, open): (Vec<_>, Vec<_>) = pieces.partition(done);
         let open: BTreeSet<&String> = open.iter().map(|(p, _)| &p.work.id).collect();

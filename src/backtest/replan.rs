@@ -40,7 +40,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
 fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> anyhow::Result<Snapshot> {
     let now_s = grid.start_s;
     let view = world.view(grid, now_s)?;
-    view.told.check()?;
+    view.gaps.check()?;
     let portfolio = stage.portfolio.clone();
     let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);
     let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now_s, grid);

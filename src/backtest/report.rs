@@ -38,7 +38,7 @@ pub struct StrategyResult {
     /// Parts of all load; null where there is none.
     pub matched_share: Option<f64>,
     pub cfe_score: Option<f64>,
-    /// Part of what foresight gains over doing nothing; null where foresight gains nothing.
+    /// Part of what foresight gains over the baseline; null where foresight gains nothing.
     pub gain_kept: Option<f64>,
     /// Market-based by the hour, and location-based, per kWh of load. Never the same thing.
     pub residual_g_per_kwh: Option<f64>,
@@ -46,7 +46,7 @@ pub struct StrategyResult {
     pub peak_mw: f64,
     /// Due in the period and not done.
     pub missed_mwh: f64,
-    /// Work done, against what doing nothing gets done.
+    /// Work done, against what the baseline gets done.
     pub utilisation: Option<f64>,
     /// Training's progress, the tokens of it where the portfolio says what a GPU-hour makes, and how often it paused.
     pub gpu_hours: f64,
@@ -88,17 +88,17 @@ pub(super) fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
 }
 
-pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
+pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {
     let mut measured = Vec::new();
     for (strategy, ran) in ran {
-        measured.push((strategy, measure::of(stage, &ran)?, ran));
+        measured.push((strategy, measure::measure(stage, &ran)?, ran));
     }
     let find = |wanted: Strategy| measured.iter().find(|m| m.0 == wanted).map(|m| &m.1);
     let share = |m: &Measured| part(m.scored.totals.matched_wh, m.scored.totals.load_wh);
-    let nothing = find(Strategy::Asap);
-    let base = nothing.and_then(share);
+    let baseline = find(Strategy::Asap);
+    let base = baseline.and_then(share);
     let best = find(Strategy::LpPerfect).and_then(share);
-    let done = nothing.map(|m| m.done_mwh);
+    let done = baseline.map(|m| m.done_mwh);
     let kept = |m: &Measured| match (share(m), base, best) {
         (Some(own), Some(base), Some(best)) if best - base > 1e-9 => Some((own - base) / (best - base)),
         _ => None,
@@ -122,7 +122,7 @@ pub fn of(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow
         every_minutes: request.every_s / 60,
         horizon_hours: request.horizon_s as f64 / 3_600.0,
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
-        load_mwh: nothing.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
+        load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
         work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),

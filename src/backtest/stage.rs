@@ -56,7 +56,7 @@ impl Stage {
         let world = World::load(store, &portfolio, span).await?;
         let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
-        came.told.check()?;
+        came.gaps.check()?;
         let rules = world.derive.rules.clone();
         let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
         let stage = Self { actual, portfolio, world, grid, work, refused };
@@ -122,7 +122,7 @@ fn pieces((work, span): (Work, Interval), portfolio: &Portfolio, grid: Grid) -> 
     let deadline = (span.end_s - grid.start_s).div_euclid(grid.step_s);
     let release = usize::try_from(release).ok().filter(|r| *r < grid.len);
     let deadline = usize::try_from(deadline).ok().zip(release).filter(|(d, r)| d > r);
-    let terms = terms::of(&work, portfolio);
+    let terms = terms::derive(&work, portfolio);
     let Some((deadline, release)) = deadline.filter(|_| !terms.sites.is_empty()) else { return Vec::new() };
     let units = if work.divides() || work.is_training() { 1 } else { terms.count };
     let (work, terms) =

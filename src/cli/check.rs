@@ -27,7 +27,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     } else {
         let store = context.store(&portfolio).await?;
         let series = readings::summary(&store).await?;
-        let doubts = doubts::of(&store, &portfolio, &series, now_s).await?;
+        let doubts = doubts::find(&store, &portfolio, &series, now_s).await?;
         (series, doubts)
     };
     match context.format {

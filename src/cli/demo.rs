@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::windows::{Answer, Ask, Desk, Draw, answer};
 use clap::Args;
 use reports::evidence::trust::Trust;
-use reports::evidence::{folder as packs, said};
+use reports::evidence::{folder as packs, verdict_text};
 use reports::render;
 use reports::render::names;
 use reports::time::{Interval, format_instant};
@@ -87,7 +87,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
         }))?;
     } else {
         let mut checked = Vec::new();
-        said::write(&verdict, &mut checked)?;
+        verdict_text::write(&verdict, &mut checked)?;
         context.out.data(&closing(dir, &plan, &asked, &report, &String::from_utf8_lossy(&checked)))?;
     }
     Ok(if held { Exit::Done } else { Exit::Failed })

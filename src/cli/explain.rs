@@ -36,8 +36,8 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now_s(), portfolio.zone)).transpose()?;
-    let (plan, said) = crate::plan::current::shown(&store, args.plan.as_deref(), context.clock.now_s()).await?;
-    said.iter().for_each(|said| context.out.say(&format!("note: {said}")));
+    let (plan, notes) = crate::plan::current::shown(&store, args.plan.as_deref(), context.clock.now_s()).await?;
+    notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
     let plan = plan.ok_or_else(|| match &args.plan {
         Some(id) => {
             Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")

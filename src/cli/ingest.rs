@@ -7,7 +7,7 @@ use crate::audit::portfolios;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::batch::Batch;
-use crate::ingest::fetch::Patience;
+use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::{Paths, Pending};
@@ -180,8 +180,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
-        actor: told(&args.stated.actor),
-        reason: told(&args.stated.reason),
+        actor: not_blank(&args.stated.actor),
+        reason: not_blank(&args.stated.reason),
     };
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
@@ -241,7 +241,7 @@ fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Opti
 }
 
 /// Blank is not stated.
-fn told(text: &Option<String>) -> Option<String> {
+fn not_blank(text: &Option<String>) -> Option<String> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(String::from)
 }
 
@@ -365,11 +365,11 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let now_s = context.clock.now_s();
     let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
     let delay_s = parse_duration(&args.delay)?;
-    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, Patience::default()).await?;
+    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, RetryPolicy::default()).await?;
     let options = Options {
         delay_s,
-        actor: told(&args.stated.actor),
-        reason: told(&args.stated.reason),
+        actor: not_blank(&args.stated.actor),
+        reason: not_blank(&args.stated.reason),
         ..Options::own_form(Clock::recorded_us())
     };
     let store = context.store(portfolio).await?;

@@ -86,7 +86,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.code(),
         Err(error) => {
-            let error = faults::said(error);
+            let error = faults::explained(error);
             output::complain(&problems_of(&error), json);
             ExitCode::from(kind_of(&error).exit_code())
         }

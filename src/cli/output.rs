@@ -57,7 +57,7 @@ impl Output {
         self.committed.store(true, Ordering::Relaxed);
     }
 
-    fn told(&self, written: Result<(), Problem>) -> anyhow::Result<()> {
+    fn outcome(&self, written: Result<(), Problem>) -> anyhow::Result<()> {
         match written {
             Err(problem) if self.committed.load(Ordering::Relaxed) => {
                 self.warn(&problem);
@@ -90,7 +90,7 @@ impl Output {
 
     /// Such a form, written piece by piece.
     pub fn stream(&self, write: Pieces<'_>) -> anyhow::Result<()> {
-        self.told(match &self.path {
+        self.outcome(match &self.path {
             Some(path) => self.paths.write(path, write),
             None => to_stdout(write),
         })

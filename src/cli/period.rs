@@ -58,8 +58,8 @@ impl Period {
             context.out.say(portfolios::NOT_KEPT);
         }
         let then = portfolios::at_once_kept(&store, portfolio, as_of_s, text.as_ref()).await?;
-        if let Some(said) = &then.said {
-            context.out.say(said);
+        if let Some(note) = &then.note {
+            context.out.say(note);
         }
         let by: &Portfolio = &then.portfolio;
         let period = period(by)?;

@@ -80,8 +80,8 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     if let Some(Action::Show { id }) = &command.action {
-        let (plan, said) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
-        said.iter().for_each(|said| context.out.say(&format!("note: {said}")));
+        let (plan, notes) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
+        notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
         let plan = plan.ok_or_else(|| match id {
             Some(id) => {
                 Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
@@ -110,12 +110,12 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
         let mut mps = Vec::new();
-        solver::write_mps(&problem::state(&snapshot).problem, &mut mps)?;
+        solver::write_mps(&problem::formulate(&snapshot).problem, &mut mps)?;
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
-    if let Some(said) = plan::current::passed_over(&store, now_s).await? {
-        context.out.say(&format!("note: {said}"));
+    if let Some(note) = plan::current::passed_over(&store, now_s).await? {
+        context.out.say(&format!("note: {note}"));
     }
     let spinner = spinner(context);
     let started = Stopwatch::start();

@@ -118,14 +118,14 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
 async fn write(context: &Context, computed: Computed, options: Options, table: Named) -> anyhow::Result<()> {
     let report = &computed.report;
     match context.format {
-        Format::Text => context.out.data(&summary::of(report)),
+        Format::Text => context.out.data(&summary::render(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
         Format::Html => context.out.raw(&html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;
-            left_out.iter().for_each(|said| context.out.say(said));
+            left_out.iter().for_each(|note| context.out.say(note));
             context.out.bytes(&bytes)
         }
         Format::Parquet if table == Named::Allocations => {
@@ -139,7 +139,7 @@ async fn write(context: &Context, computed: Computed, options: Options, table: N
 /// what they took is taken again.
 async fn workbook(computed: Computed, options: Options) -> anyhow::Result<(Vec<u8>, Option<String>)> {
     let made = tokio::task::spawn_blocking(move || {
-        let allocations = Allocations::of(&computed);
+        let allocations = Allocations::new(&computed);
         let report = computed.into_report();
         let bytes = render::xlsx::workbook(&report, &allocations, crate::ENGINE, &options);
         bytes.map(|bytes| (bytes, allocations.left_out()))

@@ -27,8 +27,9 @@ fn one_line(text: &str) -> Result<String, String> {
 
 impl Stated {
     pub fn why(&self) -> Why {
-        let told = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(String::from);
-        Why { actor: told(&self.actor), reason: told(&self.reason) }
+        let not_blank =
+            |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(String::from);
+        Why { actor: not_blank(&self.actor), reason: not_blank(&self.reason) }
     }
 
     /// As the register records it; blank is not stated.

@@ -5,7 +5,7 @@ use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_
 use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{OverlapReport, Report, Totals};
 
-pub(super) fn of(report: &Report) -> String {
+pub(super) fn render(report: &Report) -> String {
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };
     let mut text = format!(
         "{}: {} to {}, ruleset {} version {}{synthetic}\n{}\n",
@@ -28,7 +28,7 @@ struct Energy(u32);
 
 impl Energy {
     /// Decimals that suit its largest figure.
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         Self(decimals(report.portfolio.load_wh.max(report.portfolio.contracted_wh)))
     }
 
@@ -62,13 +62,13 @@ fn table(report: &Report) -> Table {
     let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {
         table.add_row(std::iter::once(name.to_string()).chain(all.iter().map(|t| value(t))));
     };
-    let energy = Energy::of(report);
+    let energy = Energy::new(report);
     energies(report, energy, &mut add);
-    let called = Names::of(report);
+    let called = Names::new(report);
     // What a figure is followed by where the ruleset tells it.
-    let told = report.portfolio.backed.is_some();
+    let has_backed = report.portfolio.backed.is_some();
     let backed = |add: Add<'_>, field: &str| {
-        if told {
+        if has_backed {
             add("  backed by cancelled certificates", &|t| of_it(t, field, energy));
         }
     };
@@ -142,7 +142,7 @@ fn lower(name: &str) -> String {
 /// Why load went unmatched, where there is any.
 fn unmatched(report: &Report) -> Option<String> {
     let parts = report.unmatched.filter(|_| report.portfolio.unmatched_wh > 0)?;
-    let up = |wh: i128| Energy::of(report).up(wh);
+    let up = |wh: i128| Energy::new(report).up(wh);
     let own = match parts.own_generation_wh {
         0 => String::new(),
         wh => format!(", own generation that is not carbon-free {}", up(wh)),

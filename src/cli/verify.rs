@@ -6,10 +6,10 @@ use crate::error::Problem;
 use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::folder::{self, SiteHour};
-use reports::evidence::said;
 use reports::evidence::sign::PublicKey;
 use reports::evidence::trust::Trust;
 use reports::evidence::verdict::Verdict;
+use reports::evidence::verdict_text;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -114,7 +114,7 @@ pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
         let (schema, engine, origin_proved) = ("hourmatch/verify/2", crate::ENGINE, !verdict.origin.is_empty());
         context.out.json(&Document { schema, engine, origin_proved, verdict: &verdict })?;
     } else {
-        context.out.stream(&mut |out| said::write(&verdict, out))?;
+        context.out.stream(&mut |out| verdict_text::write(&verdict, out))?;
     }
     Ok(if verdict.verified { Exit::Done } else { Exit::Failed })
 }

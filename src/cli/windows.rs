@@ -60,7 +60,7 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
     let ask = Ask {
         now_s,
         duration_s: parse_duration(&args.duration)?,
-        draw: Draw::of(args.mw, args.gpus, args.pool.clone())?,
+        draw: Draw::parse(args.mw, args.gpus, args.pool.clone())?,
         account: args.account.clone(),
         site: args.site.clone(),
         after_s: when(&args.after)?,

@@ -53,14 +53,14 @@ pub fn by_lead(pairs: &[Pair]) -> Vec<Figures> {
             let lead_s = p.end_s - p.issued_s;
             lead_s > above && lead_s <= hours * 3_600
         };
-        figures.extend(of(lead, pairs.iter().filter(inside)));
+        figures.extend(compute(lead, pairs.iter().filter(inside)));
         above = hours * 3_600;
     }
-    figures.extend(of(ALL, pairs.iter().filter(|p| p.end_s > p.issued_s)));
+    figures.extend(compute(ALL, pairs.iter().filter(|p| p.end_s > p.issued_s)));
     figures
 }
 
-fn of<'p>(lead: &'static str, pairs: impl Iterator<Item = &'p Pair>) -> Option<Figures> {
+fn compute<'p>(lead: &'static str, pairs: impl Iterator<Item = &'p Pair>) -> Option<Figures> {
     let (mut count, mut sum, mut size, mut square) = (0_usize, 0.0, 0.0, 0.0);
     let (mut banded, mut inside, mut stated) = (0_usize, 0_usize, 0.0);
     for pair in pairs {

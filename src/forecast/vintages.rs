@@ -24,7 +24,7 @@ pub struct Measure {
 
 impl Measure {
     /// None where the name is no series.
-    pub fn of(series: &str) -> Option<Self> {
+    pub fn for_series(series: &str) -> Option<Self> {
         let kind = kind_of(series).ok()?;
         let (group, _, leaf) = parts(series)?;
         let state = group == Group::Storage && leaf == StorageLeaf::State.name();
@@ -124,21 +124,21 @@ mod tests {
 
     #[test]
     fn actuals_are_means_over_the_forecasts_own_interval() {
-        let load = Measure::of("site/s/load").expect("series");
+        let load = Measure::for_series("site/s/load").expect("series");
         assert_eq!(load.unit, "MW");
         let half_hours = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, 2_000_000)];
         let hour = Interval { start_s: 0, end_s: 3_600 };
         assert_eq!(actual(&half_hours, load, hour), Some(3.0));
         assert_eq!(actual(&half_hours[..1], load, hour), None, "half of it was not measured");
-        let intensity = Measure::of("grid/A/carbon_intensity").expect("series");
+        let intensity = Measure::for_series("grid/A/carbon_intensity").expect("series");
         let quarter = Interval { start_s: 900, end_s: 1_800 };
         assert_eq!(actual(&[reading(0, 1_800, 76_000)], intensity, quarter), Some(76.0));
-        assert_eq!(Measure::of("site/s/lode"), None);
+        assert_eq!(Measure::for_series("site/s/lode"), None);
         // Half an hour of 2 MW and half an hour of the plant's own use are 1 MW, as they are in reports.
-        let plant = Measure::of("plant/p/generation").expect("series");
+        let plant = Measure::for_series("plant/p/generation").expect("series");
         let night = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, -400_000)];
         assert_eq!(actual(&night, plant, hour), Some(1.0));
-        let price = Measure::of("grid/A/price").expect("series");
+        let price = Measure::for_series("grid/A/price").expect("series");
         assert_eq!(actual(&[reading(0, 3_600, -5_000_000)], price, hour), Some(-5.0));
     }
 
@@ -152,7 +152,7 @@ mod tests {
             value,
             row: 2,
         };
-        let load = Measure::of("site/s/load").expect("series");
+        let load = Measure::for_series("site/s/load").expect("series");
         let group = [point(100_000, 1_000_000), point(MEDIAN_PPM, 2_000_000), point(900_000, 4_000_000)];
         assert_eq!(expected(&group).map(|p| p.value), Some(2_000_000));
         assert_eq!(band(&group, load), Some(Band { low: 1.0, high: 4.0, stated: 0.8 }));

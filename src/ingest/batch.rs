@@ -60,11 +60,11 @@ impl Batch {
         match row.issued {
             Some((issued_s, quantile_ppm)) => {
                 let point = ForecastPoint { issued_s, quantile_ppm, start_s, end_s, value, row: line };
-                of(&mut self.forecasts, row.series).push(point);
+                entry(&mut self.forecasts, row.series).push(point);
             }
             None => {
                 let quality = row.quality;
-                of(&mut self.readings, row.series).push(Point {
+                entry(&mut self.readings, row.series).push(Point {
                     start_s,
                     end_s,
                     value,
@@ -93,8 +93,8 @@ impl Batch {
         for (name, points) in &mut self.readings {
             points.sort_by_key(|p| (p.start_s, p.row));
             // What was once taken as it stood can still be taken back.
-            let told = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
-            keep_whole(points, told, name, rejects);
+            let known = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
+            keep_whole(points, known, name, rejects);
             keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, rejects);
         }
         for (name, points) in &mut self.forecasts {
@@ -114,7 +114,7 @@ impl Batch {
 }
 
 /// The list of a series; no allocation for a series seen before.
-fn of<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Vec<T> {
+fn entry<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Vec<T> {
     if map.contains_key(name) {
         // Looked up twice because a borrow cannot be returned from one arm only.
         return map.get_mut(name).expect("just seen");

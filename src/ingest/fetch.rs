@@ -12,16 +12,16 @@ const LARGEST_BODY: usize = 32 << 20;
 /// Nor is one farther away.
 const MOST_REDIRECTS: usize = 3;
 
-/// How patient to be; tests use shorter waits.
+/// How long to wait and how often to try; tests use shorter waits.
 #[derive(Debug, Clone, Copy)]
-pub struct Patience {
+pub struct RetryPolicy {
     pub timeout: Duration,
     pub first_wait: Duration,
     pub longest_wait: Duration,
     pub tries: usize,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(20),
@@ -35,7 +35,7 @@ impl Default for Patience {
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     client: Client,
-    patience: Patience,
+    retry: RetryPolicy,
 }
 
 #[derive(Debug)]
@@ -45,27 +45,27 @@ enum Failure {
 }
 
 impl Fetcher {
-    pub fn new(patience: Patience) -> Result<Self, Problem> {
+    pub fn new(retry: RetryPolicy) -> Result<Self, Problem> {
         // A second installation, as in tests, keeps the first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
-            .timeout(patience.timeout)
-            .connect_timeout(patience.timeout.min(Duration::from_secs(10)))
+            .timeout(retry.timeout)
+            .connect_timeout(retry.timeout.min(Duration::from_secs(10)))
             .redirect(within_host())
             .user_agent(crate::ENGINE.replace(' ', "/"))
             .build()
             .map_err(|e| Problem::new(format!("no HTTP client: {e}")))?;
-        Ok(Self { client, patience })
+        Ok(Self { client, retry })
     }
 
     /// The body of a page as text. Time-outs, 429 and 5xx are tried again; other answers are final.
     pub async fn get(&self, url: &Secret) -> Result<String, Problem> {
         let policy = ExponentialBuilder::default()
-            .with_min_delay(self.patience.first_wait)
-            .with_max_delay(self.patience.longest_wait)
-            .with_max_times(self.patience.tries.saturating_sub(1))
+            .with_min_delay(self.retry.first_wait)
+            .with_max_delay(self.retry.longest_wait)
+            .with_max_times(self.retry.tries.saturating_sub(1))
             .with_jitter();
-        let longest = self.patience.longest_wait;
+        let longest = self.retry.longest_wait;
         let answer = (|| self.once(url))
             .retry(policy)
             .when(|failure| matches!(failure, Failure::Passing { .. }))
@@ -82,9 +82,7 @@ impl Fetcher {
             .await;
         answer.map_err(|failure| {
             let (what, hint) = match failure {
-                Failure::Passing { what, .. } => {
-                    (what, format!("tried {} times; try again later", self.patience.tries))
-                }
+                Failure::Passing { what, .. } => (what, format!("tried {} times; try again later", self.retry.tries)),
                 Failure::Final(what) => (what, "check the request; the service refused it".to_string()),
             };
             Problem::new(format!("{url}: {what}")).hint(hint)
@@ -95,7 +93,7 @@ impl Fetcher {
         let passing = |what: String| Failure::Passing { what, wait: None };
         let mut response = self.client.get(url.expose()).send().await.map_err(|e| {
             if e.is_timeout() {
-                return passing(format!("no answer within {:?}", self.patience.timeout));
+                return passing(format!("no answer within {:?}", self.retry.timeout));
             }
             passing(format!("not reached: {}", root_cause(&e)))
         })?;

@@ -47,7 +47,7 @@ impl Found {
 
 /// Readings and forecasts that lie on no interval of the portfolio's resolution.
 fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
-    let used = |name: &str| Long::of(name).filter(|_| known::uses(definitions, name));
+    let used = |name: &str| Long::for_series(name).filter(|_| known::uses(definitions, name));
     let mut readings = std::mem::take(&mut batch.readings);
     for (name, points) in &mut readings {
         let Some(long) = used(name) else { continue };
@@ -168,7 +168,7 @@ fn sum(terms: &[Term], points: &[Vec<Point>], number: i64, step_s: i64) -> Optio
     let grid = Grid { start_s: number * step_s, step_s, len: 1 };
     let mut wh = 0_i128;
     for (term, points) in terms.iter().zip(points) {
-        let read = pieces::of(&term.series, points, grid, 0, term.long).ok()?;
+        let read = pieces::read(&term.series, points, grid, 0, term.long).ok()?;
         if !pieces::gaps(&read, grid.interval(0)).is_empty() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::commit::{self, Received};
-use super::fetch::{Fetcher, Patience};
+use super::fetch::{Fetcher, RetryPolicy};
 use super::options::Options;
 use super::outcome::Outcome;
 use crate::error::{Problem, Problems};
@@ -32,7 +32,7 @@ pub async fn fetch(
     area: &str,
     period: Interval,
     issued_s: i64,
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> anyhow::Result<Fetched> {
     if period.start_s % 1_800 != 0 || period.end_s % 1_800 != 0 {
         return Err(Problem::new("the period does not lie on half-hours").hint("--from and --to on :00 or :30").into());
@@ -46,7 +46,7 @@ pub async fn fetch(
         let what = format!("{half_hours} half-hours are more than are fetched at once, {}", limits::INTERVALS);
         return Err(Problem::new(what).hint("fetch a shorter period, one after another").into());
     }
-    let fetcher = Fetcher::new(patience)?;
+    let fetcher = Fetcher::new(retry)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };
     let mut bytes = Vec::new();
     let carbon_free = gb::carbon_free();

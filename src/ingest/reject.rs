@@ -21,7 +21,7 @@ pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::R
     writer.write_record(records.raw_header()?.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
     let mut record = csv::ByteRecord::new();
     while let Some(line) = records.read_raw(&mut record)? {
-        if let Some(reason) = reasons.of(line)? {
+        if let Some(reason) = reasons.first_of_line(line)? {
             let line = line.to_string();
             let reason = no_formula(&reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;
@@ -50,7 +50,7 @@ impl Reasons {
     }
 
     /// The first reason of a line that comes after all that were asked for.
-    fn of(&mut self, line: u64) -> io::Result<Option<String>> {
+    fn first_of_line(&mut self, line: u64) -> io::Result<Option<String>> {
         while let Some(reject) = self.next.take_if(|reject| reject.line <= line) {
             self.next = self.rest.next().transpose()?;
             if reject.line == line {

@@ -88,8 +88,8 @@ impl Planner {
             }
         }
         let now_s = self.clock.now_s();
-        if let Some(said) = current::passed_over(&self.store, now_s).await? {
-            tracing::warn!("{said}");
+        if let Some(note) = current::passed_over(&self.store, now_s).await? {
+            tracing::warn!("{note}");
         }
         match self.at_work(now_s).await {
             Some(Ok(plan)) => {
@@ -97,7 +97,7 @@ impl Planner {
                 self.settle(agenda::done).await
             }
             Some(Err(error)) => {
-                let error = faults::said(error);
+                let error = faults::explained(error);
                 self.say_failed(&error);
                 let only_away = kind_of(&error) == Kind::Unavailable;
                 self.settle(|slot, now| agenda::failed(slot, only_away, now)).await
@@ -141,7 +141,7 @@ impl Planner {
         if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
             return Ok(true);
         }
-        match current::load(&self.store, &id).await.map_err(faults::said) {
+        match current::load(&self.store, &id).await.map_err(faults::explained) {
             Ok(found) => {
                 *self.readable.lock().unwrap_or_else(PoisonError::into_inner) = found.map(|_| id);
                 Ok(true)

@@ -43,11 +43,11 @@ mod tests {
     #[tokio::test]
     async fn a_task_that_panics_is_started_again() {
         let (counts, turns) = (Arc::new(Counts::default()), Arc::new(AtomicUsize::new(0)));
-        let (said, mut done) = tokio::sync::mpsc::unbounded_channel();
+        let (sender, mut done) = tokio::sync::mpsc::unbounded_channel();
         let start = {
             let (counts, turns) = (counts.clone(), turns.clone());
             move || {
-                let (counts, said) = (counts.clone(), said.clone());
+                let (counts, sender) = (counts.clone(), sender.clone());
                 let turn = turns.fetch_add(1, Ordering::SeqCst);
                 async move {
                     match turn {
@@ -55,7 +55,7 @@ mod tests {
                         2 => {}
                         _ => {
                             counts.planner_well();
-                            let _ = said.send(turn);
+                            let _ = sender.send(turn);
                             std::future::pending::<()>().await;
                         }
                     }

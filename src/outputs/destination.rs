@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that are followed before they are taken for a circle.
+/// Links that are followed before they are taken for a cycle.
 const LINKS: usize = 40;
 
 /// What is written to under a path.
@@ -20,8 +20,8 @@ pub(super) enum Destination {
 
 impl Destination {
     /// # Errors
-    /// A folder, a path into nowhere, links in a circle.
-    pub fn of(path: &Path) -> io::Result<Self> {
+    /// A folder, a path into nowhere, a cycle of links.
+    pub fn resolve(path: &Path) -> io::Result<Self> {
         match std::fs::metadata(path) {
             Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
             Ok(found) if is_stdout(&found) => Ok(Self::Stdout),
@@ -60,7 +60,7 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    pub fn of(path: &Path) -> Self {
+    pub fn read(path: &Path) -> Self {
         let found = std::fs::metadata(path).ok();
         let linked = found.as_ref().is_some_and(|found| found.is_file() && names(found) > 1);
         Self {
@@ -80,7 +80,7 @@ impl Identity {
     /// Whether it lies in a folder, however deep, by any of its names.
     pub fn is_in(&self, folder: &Self) -> bool {
         let mut above = self.name.iter().flat_map(|name| name.ancestors().skip(1));
-        above.any(|dir| Self::of(dir).is(folder)) || (self.linked && self.has_a_name_in(folder))
+        above.any(|dir| Self::read(dir).is(folder)) || (self.linked && self.has_a_name_in(folder))
     }
 
     fn has_a_name_in(&self, folder: &Self) -> bool {

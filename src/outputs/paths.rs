@@ -120,12 +120,12 @@ impl Lists {
         }
         let others = self.writes.iter().filter(|written| written.what != option);
         for written in others.filter(|_| !is_character_device(path)) {
-            if Identity::of(path).is(&Identity::of(&written.path)) {
+            if Identity::read(path).is(&Identity::read(&written.path)) {
                 let what = format!("{option} names what {} names: one would be lost", written.what);
                 return Err(Problem::new(what).file(path.display()).hint("name two files"));
             }
         }
-        let to = Destination::of(path).map_err(|e| cannot_write(path, &e))?;
+        let to = Destination::resolve(path).map_err(|e| cannot_write(path, &e))?;
         if let Destination::File(target) = &to
             && let Some(what) = precious(target)
         {
@@ -140,7 +140,7 @@ fn apart(option: &str, path: &Path, read: &Named) -> Result<(), Problem> {
     if is_character_device(path) {
         return Ok(());
     }
-    let (target, source) = (Identity::of(path), Identity::of(&read.path));
+    let (target, source) = (Identity::read(path), Identity::read(&read.path));
     if target.is(&source) || (read.path.is_dir() && target.is_in(&source)) {
         return Err(lost(option, path, read.what).hint("name another file"));
     }

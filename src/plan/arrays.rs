@@ -89,39 +89,39 @@ fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past:
         (None, true) => state.since_s.or(state.at_s),
         (None, false) => state.at_s,
     };
-    let told_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
+    let reported_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
     let rows = |from_s: i64, to_s: i64| past.iter().flat_map(move |p| p.rows_of(&work.id, from_s, to_s));
     let mut units: Vec<Unit> = Vec::new();
-    follow(&mut units, terms, portfolio, rows(i64::MIN, told_s).collect());
+    follow(&mut units, terms, portfolio, rows(i64::MIN, reported_s).collect());
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     // Nothing of it had begun by then: what a plan had on is not.
     if state.at_s.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
-        let later = rows(i64::MIN, grid.start_s).filter(|row| row.start_s >= told_s);
+        let later = rows(i64::MIN, grid.start_s).filter(|row| row.start_s >= reported_s);
         units.clear();
         follow(&mut units, terms, portfolio, later.collect());
         return units;
     }
     // No plan had a hand in it.
     if units.is_empty() && running {
-        units = begun(terms, state, portfolio, told_s);
+        units = begun(terms, state, portfolio, reported_s);
         let runs = units.iter_mut().filter(|u| u.mwh < whole);
-        runs.for_each(|unit| go_on(unit, terms, told_s, grid.start_s));
+        runs.for_each(|unit| go_on(unit, terms, reported_s, grid.start_s));
         return units;
     }
     if let (Some(_), Some(done)) = (state.at_s, state.done) {
-        correct(&mut units, terms, done, told_s);
+        correct(&mut units, terms, done, reported_s);
     }
     // What was to be over and is not still runs, and so does what ran.
-    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end_s >= told_s);
+    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end_s >= reported_s);
     let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
-    follow(&mut units, terms, portfolio, rows(told_s, grid.start_s).collect());
-    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, told_s, grid.start_s));
+    follow(&mut units, terms, portfolio, rows(reported_s, grid.start_s).collect());
+    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, reported_s, grid.start_s));
     units
 }
 
 /// What was reported to run, of an array that no plan had begun: all of it at once, as far as that fits, each the same part
 /// done; else what is done is of the first, and as many run as fit.
-fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, told_s: i64) -> Vec<Unit> {
+fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, reported_s: i64) -> Vec<Unit> {
     let site = state.site.as_ref().and_then(|id| portfolio.site(id)).or_else(|| terms.sites.first().copied());
     let Some(site) = site else { return Vec::new() };
     let of_pool = terms.pool.zip(terms.gpus).map(|(pool, gpus)| portfolio.planning.pools[pool].count / gpus);
@@ -131,15 +131,15 @@ fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, told_s: i64) -> Ve
     let complete = if most < terms.count { (all + 1e-9).floor() as u32 } else { 0 };
     let running = terms.count.saturating_sub(complete).min(most);
     let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
-    let start_s = state.since_s.unwrap_or(told_s).min(told_s);
-    let over = Unit { site, start_s, end_s: told_s - 1, mwh: terms.energy_mwh };
-    let on = Unit { end_s: told_s, mwh: part * terms.energy_mwh, ..over };
+    let start_s = state.since_s.unwrap_or(reported_s).min(reported_s);
+    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh };
+    let on = Unit { end_s: reported_s, mwh: part * terms.energy_mwh, ..over };
     [vec![over; complete as usize], vec![on; running as usize]].concat()
 }
 
 /// A unit that runs goes on at full power to the start of the horizon, or until it has all its energy.
-fn go_on(unit: &mut Unit, terms: &Terms, told_s: i64, start_s: i64) {
-    let hours = (start_s - unit.end_s.max(told_s)).max(0) as f64 / 3_600.0;
+fn go_on(unit: &mut Unit, terms: &Terms, reported_s: i64, start_s: i64) {
+    let hours = (start_s - unit.end_s.max(reported_s)).max(0) as f64 / 3_600.0;
     unit.mwh = (unit.mwh + terms.max_mw * hours).min(terms.energy_mwh);
     unit.end_s = unit.end_s.max(start_s);
 }
@@ -206,7 +206,7 @@ mod tests {
         work.hours = Some(3.0);
         work.max_mw = Some(1.0);
         work.count = Some(count);
-        let terms = super::super::work::terms::of(&work, &portfolio());
+        let terms = super::super::work::terms::derive(&work, &portfolio());
         (work, terms)
     }
 

@@ -33,7 +33,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let rows = work::open(store).await?;
     let queue = standing::queue(&rows, &portfolio, &history, grid);
     let view = world.view(grid, request.now_s)?;
-    view.told.check()?;
+    view.gaps.check()?;
     let rules = world.derive.rules.clone();
     let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
@@ -45,7 +45,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
         history.newest(grid.start_s).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
-    snapshot.said = queue.said;
+    snapshot.reasons = queue.reasons;
     snapshot.stored = stored(&world, past, grid.start_s);
     let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
@@ -53,7 +53,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
     snapshot.work_before_mw = todate::work_before(&snapshot, past);
     snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
-    snapshot.said.extend(history.said);
+    snapshot.reasons.extend(history.reasons);
     snapshot.profile_gaps = world.derive.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)

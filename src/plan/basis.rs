@@ -11,7 +11,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reports::time::Grid;
 use serde::{Deserialize, Serialize};
-use solver::{Earlier, Limits};
+use solver::{Limits, PreviousPlan};
 use std::io::{Read, Write};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Basis {
     pub runs: Vec<String>,
     /// What the plan before had for it.
     #[serde(default)]
-    pub earlier: Option<Earlier>,
+    pub earlier: Option<PreviousPlan>,
     pub strategy: String,
     pub iteration_limit: Option<u64>,
     pub time_limit_s: Option<f64>,
@@ -34,7 +34,7 @@ pub struct Basis {
 }
 
 impl Basis {
-    pub fn of(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&Earlier>) -> Self {
+    pub fn new(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
         let id = |index: &usize| snapshot.work[*index].work.id.clone();
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
         let limits = request.limits();

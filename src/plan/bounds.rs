@@ -7,13 +7,13 @@ use super::document::{Bound, Counted, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::Snapshot;
-use super::unknown::Told;
+use super::unknown::Gaps;
 use super::view::{BoundaryExpectation, View};
 use crate::forecast::Expected;
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Instant, Interval};
-use solver::{Free, Of, Problem, Room, Tap};
+use solver::{Coefficient, Free, Of, Problem, Room};
 use std::sync::Arc;
 
 /// Rows as the document has them; their numbers are the problem's own.
@@ -22,7 +22,7 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
     let bound = |row: Free| Bound {
         of: name(portfolio, problem, &row),
         start: Instant::from_seconds(grid.start(row.from)),
-        counts: row.taps.iter().map(|tap| counted(portfolio, tap)).collect(),
+        counts: row.coefficients.iter().map(|coefficient| counted(portfolio, coefficient)).collect(),
         free: round(&row.rise),
         fall: round(&row.fall),
         charge: row.price.map(|(charge, _)| charge),
@@ -34,7 +34,7 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
 
 fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
     let site = |s: usize| portfolio.definitions.sites[s].id.clone();
-    match row.taps.first().map(|tap| tap.of) {
+    match row.coefficients.first().map(|coefficient| coefficient.of) {
         _ if row.rule == "event" => problem.events[row.of].id.clone(),
         _ if row.rule == "limit" => problem.limits[row.of].id.clone(),
         Some(Of::Pool(pool)) => portfolio.planning.pools[pool].id.clone(),
@@ -44,16 +44,16 @@ fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
     }
 }
 
-fn counted(portfolio: &Portfolio, tap: &Tap) -> Counted {
+fn counted(portfolio: &Portfolio, coefficient: &Coefficient) -> Counted {
     let sites = &portfolio.definitions.sites;
-    let (what, id) = match tap.of {
+    let (what, id) = match coefficient.of {
         Of::It(s) => ("it", &sites[s].id),
         Of::Facility(s) => ("facility", &sites[s].id),
         Of::Work(s) => ("work", &sites[s].id),
         Of::Pool(p) => ("pool", &portfolio.planning.pools[p].id),
         Of::Account(a) => ("account", &portfolio.planning.accounts[a].id),
     };
-    Counted { what: what.into(), id: id.clone(), ahead: tap.ahead as i64, weight: tap.weight }
+    Counted { what: what.into(), id: id.clone(), ahead: coefficient.ahead as i64, weight: coefficient.weight }
 }
 
 /// Room that a stored plan leaves, by the numbers of the portfolio as it is now.
@@ -70,7 +70,7 @@ pub fn room(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ro
 /// Draws of sites, pools and accounts that are gone count nowhere.
 fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
     let planning = &portfolio.planning;
-    let tap = |c: &Counted| {
+    let coefficient = |c: &Counted| {
         let of = match c.what.as_str() {
             "it" => Of::It(portfolio.site(&c.id)?),
             "facility" => Of::Facility(portfolio.site(&c.id)?),
@@ -79,15 +79,15 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
             "account" => Of::Account(planning.accounts.iter().position(|a| a.id == c.id)?),
             _ => return None,
         };
-        Some(Tap { of, ahead: c.ahead as isize, weight: c.weight })
+        Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };
-    let taps: Vec<Tap> = bound.counts.iter().filter_map(tap).collect();
+    let coefficients: Vec<Coefficient> = bound.counts.iter().filter_map(coefficient).collect();
     let from = (bound.start.seconds() - grid.start_s).checked_div(grid.step_s)?;
-    (!taps.is_empty()).then(|| Free {
+    (!coefficients.is_empty()).then(|| Free {
         rule: bound.rule.clone(),
         of: 0,
         from: usize::try_from(from).unwrap_or(0),
-        taps,
+        coefficients,
         rise: bound.free.clone(),
         fall: bound.fall.clone(),
         price: bound.charge.zip(bound.per_mw),
@@ -159,7 +159,7 @@ pub fn rows_of(
         hedges: Vec::new(),
         pue,
         available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
-        told: Told::default(),
+        gaps: Gaps::default(),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);

@@ -1,10 +1,10 @@
 //! The plans there are where a search was cut short: what it had found, the plan before carried on, everything as submitted.
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
-use super::patience;
 use super::problem::{Stated, starts_of};
 use super::snapshot::{Planned, Snapshot};
-use solver::{Backend, Earlier, EarlierStep, Job, Limits, Outcome, Placement, Problem, SolveError, Status};
+use super::time_limit;
+use solver::{Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, SolveError, Status};
 use std::collections::BTreeMap;
 
 /// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
@@ -48,42 +48,42 @@ pub struct Choice {
 pub fn solve(
     problem: &Problem,
     limits: &Limits,
-    earlier: Option<&Earlier>,
+    earlier: Option<&PreviousPlan>,
 ) -> Result<(Outcome, Option<Choice>), SolveError> {
-    solve_by(problem, limits, &*patience::backend(limits), earlier)
+    solve_by(problem, limits, &*time_limit::backend(limits), earlier)
 }
 
 fn solve_by(
     problem: &Problem,
     limits: &Limits,
     backend: &dyn Backend,
-    earlier: Option<&Earlier>,
+    earlier: Option<&PreviousPlan>,
 ) -> Result<(Outcome, Option<Choice>), SolveError> {
-    let carry = || earlier.and_then(|earlier| solver::carry(problem, earlier, limits, backend).ok());
+    let continued = || earlier.and_then(|earlier| solver::continue_previous(problem, earlier, limits, backend).ok());
     // Branch and bound starts from it; simplex cannot.
     let searched = searches(problem);
-    let start = if searched { carry() } else { None };
+    let start = if searched { continued() } else { None };
     let found = solver::solve_from(problem, limits, backend, start.as_ref())?;
     if found.status == Status::Optimal {
         return Ok((found, None));
     }
-    let previous = if searched { start } else { carry() };
+    let previous = if searched { start } else { continued() };
     let mut others: Vec<(Origin, Outcome)> = previous.into_iter().map(|plan| (Origin::Previous, plan)).collect();
     let cut_short = found.cut_short();
     // A search that ends by itself has begun with that.
     if cut_short {
-        let submitted = solver::do_nothing(problem)?;
+        let submitted = solver::baseline(problem)?;
         if solver::check_plan(problem, &submitted).is_ok() {
             others.push((Origin::AsSubmitted, submitted));
         }
     }
     let better = if cut_short { BETTER } else { BETTER_THAN_SEARCHED };
     let (kept, choice) = choose(problem, found, others, better)?;
-    let told = cut_short || choice.kept != Origin::Found;
-    Ok((kept, told.then_some(choice)))
+    let chosen = cut_short || choice.kept != Origin::Found;
+    Ok((kept, chosen.then_some(choice)))
 }
 
-/// Whether a problem has whole numbers of its own, so that solving it is a search that can start from a plan.
+/// Whether a problem has integers of its own, so that solving it is a search that can start from a plan.
 pub fn searches(problem: &Problem) -> bool {
     !(problem.jobs.is_empty() && problem.runs.is_empty() && problem.after.is_empty())
 }
@@ -111,20 +111,20 @@ fn choose(
 }
 
 /// What the plan in force has for the problem's pieces; none where there is no such plan.
-pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<Earlier> {
+pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<PreviousPlan> {
     let previous = snapshot.previous.as_ref()?;
     let of = |index: usize| previous.placed.get(index).map_or(&[][..], Vec::as_slice);
     let placed = |(w, index): (usize, &usize)| {
         let on = of(*index).iter().filter(|p| p.on);
         on.map(|p| Placement { work: w, site: p.site, step: p.step, mw: p.mw }).collect::<Vec<_>>()
     };
-    let step = |p: &Planned| EarlierStep { site: p.site, step: p.step, on: p.on, save: p.save, mw: p.mw };
+    let step = |p: &Planned| PreviousStep { site: p.site, step: p.step, on: p.on, save: p.save, mw: p.mw };
     let run = |index: &usize| {
-        let mut steps: Vec<EarlierStep> = of(*index).iter().map(step).collect();
+        let mut steps: Vec<PreviousStep> = of(*index).iter().map(step).collect();
         steps.sort_by_key(|s| s.step);
         steps
     };
-    Some(Earlier {
+    Some(PreviousPlan {
         placements: stated.work.iter().enumerate().flat_map(placed).collect(),
         jobs: starts(snapshot, stated, &of),
         runs: stated.runs.iter().map(run).collect(),
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_solve_that_ends_by_itself_asks_nobody_else() {
-        let earlier = Earlier { placements: vec![at(0, 5.0), at(1, 5.0)], ..Earlier::default() };
+        let earlier = PreviousPlan { placements: vec![at(0, 5.0), at(1, 5.0)], ..PreviousPlan::default() };
         let (outcome, choice) = solve(&problem(), &Limits::default(), Some(&earlier)).expect("a plan");
         // 5 MWh at 10 and 5 at 20.
         assert!((outcome.objective - 150.0).abs() < 1e-6, "{}", outcome.objective);
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_solve_that_is_cut_short_keeps_the_best_there_is() {
-        let earlier = Earlier { placements: vec![at(0, 5.0), at(1, 5.0)], ..Earlier::default() };
+        let earlier = PreviousPlan { placements: vec![at(0, 5.0), at(1, 5.0)], ..PreviousPlan::default() };
         let (outcome, choice) = solve_by(&problem(), &Limits::default(), &NoTime, Some(&earlier)).expect("a plan");
         let choice = choice.expect("it was cut short");
         let of = |origin: Origin| choice.objectives.iter().find(|o| o.0 == origin).map(|o| o.1);
@@ -295,7 +295,7 @@ mod tests {
             miss_price: 1e4,
             ..Job::default()
         }];
-        let earlier = Earlier { jobs: vec![vec![(0, 1, 1)]], ..Earlier::default() };
+        let earlier = PreviousPlan { jobs: vec![vec![(0, 1, 1)]], ..PreviousPlan::default() };
         let (outcome, choice) = solve_by(&problem, &Limits::default(), &NoTime, Some(&earlier)).expect("a plan");
         let choice = choice.expect("it was cut short");
         assert_eq!(choice.kept, Origin::Previous);

@@ -79,7 +79,7 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
     if let Some(id) = id {
         return Ok((load(store, id).await?, Vec::new()));
     }
-    let mut said: Vec<String> = passed_over(store, now_s).await?.into_iter().collect();
+    let mut notes: Vec<String> = passed_over(store, now_s).await?.into_iter().collect();
     // Where all were made ahead of now, the newest of them is better than nothing to look at.
     let found = match current(store, now_s).await? {
         None => current(store, i64::MAX).await?,
@@ -87,10 +87,10 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
     };
     Ok((
         found.map(|found| {
-            said.extend(found.aside);
+            notes.extend(found.aside);
             found.plan
         }),
-        said,
+        notes,
     ))
 }
 

@@ -55,7 +55,9 @@ impl Derive {
     ) -> anyhow::Result<Self> {
         let resolution = portfolio.resolution();
         let scale = |contract: &ContractDef| match &contract.profile {
-            Some(p) => profile::Scale::of(&contract.id, p, bases, resolution, rules.rules.partial_generation).map(Some),
+            Some(p) => {
+                profile::Scale::compute(&contract.id, p, bases, resolution, rules.rules.partial_generation).map(Some)
+            }
             None => Ok(None),
         };
         let scales = portfolio.definitions.contracts.iter().map(scale).collect::<Result<Vec<_>, _>>()?;
@@ -74,7 +76,7 @@ impl Derive {
             carbon_free: &free,
             partial: self.rules.rules.partial_generation,
         };
-        let of = boundary::of(series, &definition.id, fuels, &rules, grid)?;
+        let of = boundary::derive(series, &definition.id, fuels, &rules, grid)?;
         let grams = |values: Option<Vec<Option<i64>>>| match values {
             Some(values) => values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect(),
             None => vec![None; grid.len],
@@ -134,11 +136,11 @@ impl Derive {
             valid_to: None,
             ..contract.clone()
         };
-        let mut wh = delivery::of(&terms, series, self.portfolio.resolution(), grid, PartialGeneration::Missing)?.wh;
+        let mut wh = delivery::read(&terms, series, self.portfolio.resolution(), grid, PartialGeneration::Missing)?.wh;
         if let (Some(p), Some(scale)) = (&contract.profile, self.scales[index]) {
             let partial = self.rules.rules.partial_generation;
             for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid, partial)?) {
-                *value = value.or(plant.map(|plant| share.of(plant)));
+                *value = value.or(plant.map(|plant| share.floor_of(plant)));
             }
         }
         Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())

@@ -42,7 +42,8 @@ pub struct Plan {
     pub flexible: Vec<Flexible>,
     pub expected: Totals,
     /// The same hours with every piece of work as early as it can run.
-    pub doing_nothing: Totals,
+    #[serde(rename = "doing_nothing")]
+    pub baseline: Totals,
     #[serde(default)]
     pub storage: Vec<Stored>,
     #[serde(default)]
@@ -148,7 +149,7 @@ pub struct Value {
     pub worth: f64,
 }
 
-/// What matching costs against doing nothing.
+/// What matching costs against the baseline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Economics {
     /// Parts of all training tokens; tokens where `tokens_per_gpu_hour` is stated.
@@ -157,7 +158,7 @@ pub struct Economics {
     pub tokens_lost: Option<f64>,
     pub gpu_hours_lost: f64,
     pub revenue_lost: f64,
-    /// Money spent beyond doing nothing, revenue lost included.
+    /// Money spent beyond the baseline, revenue lost included.
     pub money: f64,
     pub matched_points: Option<f64>,
     pub cfe_points: Option<f64>,

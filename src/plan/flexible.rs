@@ -33,7 +33,7 @@ pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now_s: i64) -> Vec
         if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
             continue;
         }
-        let terms = terms::of(work, portfolio);
+        let terms = terms::derive(work, portfolio);
         released.push(Released { at_s, mwh: terms.all_energy_mwh(), sites: terms.sites });
     }
     (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now_s)).collect()

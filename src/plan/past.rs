@@ -29,7 +29,7 @@ pub struct History {
     /// The newest that reaches into it, where that is not the last of them.
     next: Option<Past>,
     /// What could not be read of them.
-    pub said: Vec<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 impl History {
@@ -49,18 +49,18 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> an
     let mut found = History::default();
     // Without a plan that cannot be read the one before it was in force for longer: then all is looked at again.
     loop {
-        let aside = found.said.len();
+        let aside = found.reasons.len();
         found.past.clear();
         for (head, ruled, last) in in_force(&heads, history) {
             let until_s = if last { i64::MAX } else { ruled.end_s };
             match content(store, head, until_s).await? {
                 Ok(content) => found.past.push(Past { head: head.clone(), ruled, content }),
-                Err(why) => found.said.push(set_aside(head, &why)),
+                Err(why) => found.reasons.push(set_aside(head, &why)),
             }
         }
-        let lost: BTreeSet<&str> = found.said.iter().map(|reason| reason.subject.as_str()).collect();
+        let lost: BTreeSet<&str> = found.reasons.iter().map(|reason| reason.subject.as_str()).collect();
         heads.retain(|head| !lost.contains(head.id.as_str()));
-        if found.said.len() == aside {
+        if found.reasons.len() == aside {
             break;
         }
     }
@@ -71,7 +71,7 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> an
                 found.next = Some(Past { head, ruled, content });
                 break;
             }
-            Err(why) => found.said.push(set_aside(&head, &why)),
+            Err(why) => found.reasons.push(set_aside(&head, &why)),
         }
         heads.pop();
     }

@@ -14,7 +14,7 @@ pub struct Request {
     /// None: the clock ends no solve, and the same inputs give the same bytes.
     pub time_limit_s: Option<f64>,
     pub iteration_limit: Option<u64>,
-    /// Relative gap at which whole numbers are good enough.
+    /// Relative gap at which integers are good enough.
     pub gap: f64,
     /// Whether to say what a MW more would be worth; none: where that is quick.
     pub values: Option<bool>,

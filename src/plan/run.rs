@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::write::{self, Parts};
 use super::{accept, values};
 use crate::store::reservations::Reservation;
-use solver::{Earlier, Outcome};
+use solver::{Outcome, PreviousPlan};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
@@ -22,12 +22,12 @@ pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, 
 struct Decided {
     stated: Stated,
     outcome: Outcome,
-    earlier: Option<Earlier>,
+    earlier: Option<PreviousPlan>,
     choice: Option<Choice>,
 }
 
 fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
-    let stated = problem::state(snapshot);
+    let stated = problem::formulate(snapshot);
     let earlier = candidates::earlier(snapshot, &stated);
     let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref())?;
     Ok(Decided { stated, outcome, earlier, choice })
@@ -59,7 +59,7 @@ pub struct Made {
     /// Work still to come among it.
     pub outcome: Outcome,
     /// What the plan before has for the problem's pieces.
-    pub earlier: Option<Earlier>,
+    pub earlier: Option<PreviousPlan>,
     /// What there was to choose from, where the search was cut short.
     pub choice: Option<Choice>,
     pub plan: Plan,
@@ -68,7 +68,7 @@ pub struct Made {
 impl Made {
     pub fn new(snapshot: Snapshot, request: Request) -> anyhow::Result<Self> {
         let decided = decide(&snapshot, &request)?;
-        Self::of(snapshot, request, decided)
+        Self::with_decided(snapshot, request, decided)
     }
 
     /// The same plan with reservations in it that were made meanwhile: what has no room any more goes elsewhere, or is
@@ -77,21 +77,21 @@ impl Made {
         let mut snapshot = self.snapshot;
         late.iter().for_each(|r| snapshot.reserve(r));
         snapshot.reservation_seq = late.iter().map(|r| r.seq).fold(snapshot.reservation_seq, i64::max);
-        let stated = problem::state(&snapshot);
+        let stated = problem::formulate(&snapshot);
         let outcome = solver::repair(&stated.problem, &self.outcome)?;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
-        Self::of(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
+        Self::with_decided(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
     }
 
-    fn of(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
+    fn with_decided(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
         let plan = plan(&snapshot, &request, &decided)?;
         let Decided { stated, outcome, earlier, choice } = decided;
         Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 
     pub fn basis(&self) -> Basis {
-        Basis::of(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
+        Basis::new(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
     }
 }
 
@@ -100,20 +100,20 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
     let expected_mw = expected_mw(stated, &outcome);
     without_expected(stated, &mut outcome);
     let own = stated.without_expected();
-    let scored = score(snapshot, &Planned::of(snapshot, &own, stated, &outcome))?;
+    let scored = score(snapshot, &Planned::new(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
-    let nothing = solver::do_nothing(&own)?;
+    let baseline = solver::baseline(&own)?;
     let priced = solver::price(&own, &outcome)?;
-    let idle = score(snapshot, &Planned::of(snapshot, &own, stated, &nothing))?.totals;
-    let values = values::of(snapshot, request, stated, &outcome)?;
+    let baseline_totals = score(snapshot, &Planned::new(snapshot, &own, stated, &baseline))?.totals;
+    let values = values::compute(snapshot, request, stated, &outcome)?;
     let bounds = (&own, solver::free(&own, Some(&outcome))?);
     let parts = Parts {
         stated,
         outcome: &outcome,
         scored: &scored,
         priced: &priced,
-        nothing: &nothing,
-        idle,
+        baseline: &baseline,
+        baseline_totals,
         expected_mw,
         values,
         bounds,

@@ -44,7 +44,7 @@ pub struct Planned {
 
 impl Planned {
     /// Firm load and everything an outcome places.
-    pub fn of(snapshot: &Snapshot, problem: &Problem, stated: &Stated, outcome: &Outcome) -> Self {
+    pub fn new(snapshot: &Snapshot, problem: &Problem, stated: &Stated, outcome: &Outcome) -> Self {
         let mut facility_mw = outcome.drawn_mw(problem);
         for (s, (row, site)) in facility_mw.iter_mut().zip(&snapshot.portfolio.sites).enumerate() {
             for (t, mw) in row.iter_mut().enumerate() {
@@ -65,8 +65,8 @@ pub fn score(snapshot: &Snapshot, planned: &Planned) -> Result<Scored, ScoreErro
     let mut books = books(snapshot, &planned.facility_mw);
     add_storage(snapshot, planned, &mut books);
     let matched = matching::run(&books)?;
-    let scores = score::of(&books, &matched);
-    let inventory = reports::inventory::of(&books, &matched)?;
+    let scores = score::compute(&books, &matched);
+    let inventory = reports::inventory::compute(&books, &matched)?;
     let mut totals = scores.portfolio.totals(true);
     totals.emissions = inventory.portfolio;
     // A plan knows of no generation on site: what it would burn is not none, but unknown.

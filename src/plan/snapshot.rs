@@ -2,7 +2,7 @@
 
 use super::document::{Flexible, Reason};
 use super::draws;
-use super::unknown::Told;
+use super::unknown::Gaps;
 use super::view::{BoundaryExpectation, Hedge, View};
 use super::work::terms::Terms;
 use super::work::{State, UNREADABLE, Work};
@@ -71,7 +71,7 @@ pub struct Snapshot {
     /// What stands for series that nobody supplied for every step.
     pub substituted: Vec<Reason>,
     /// What else was met in the store: plans and work that cannot be read, reservations of what is gone.
-    pub said: Vec<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 /// The newest plan that reaches into the horizon.
@@ -218,15 +218,15 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
-            substituted: view.told.said,
-            said: Vec::new(),
+            substituted: view.gaps.reasons,
+            reasons: Vec::new(),
             portfolio,
         }
     }
 
     /// Takes a reservation in as firm load, as far as it lies in the horizon; what of it is gone is said.
     pub fn reserve(&mut self, r: &Reservation) {
-        self.said.extend(draws::gone(&self.portfolio, r));
+        self.reasons.extend(draws::gone(&self.portfolio, r));
         let Some(draw) = draws::of_reservation(&self.portfolio, r, self.grid) else { return };
         for (step, &(mw, most_mw)) in draw.steps().zip(&draw.mw) {
             self.firm_it_mw[draw.site].values[step] += mw;
@@ -241,7 +241,7 @@ impl Snapshot {
 
     /// Whether a piece is in the store and cannot be read.
     pub fn lost(&self, work: &str) -> bool {
-        self.said.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
+        self.reasons.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
     }
 
     /// A part of it, with nothing but what is expected.
@@ -267,7 +267,7 @@ impl Snapshot {
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
-            told: Told::default(),
+            gaps: Gaps::default(),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }
@@ -277,8 +277,8 @@ impl Snapshot {
     }
 
     /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// `carried` on.
-    pub fn sha256(&self, strategy: &str, carried: bool) -> String {
+    /// continued (`from_previous`).
+    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
         let mut text = format!(
             "{} {} {} {} {strategy} {}\n",
             crate::ENGINE,
@@ -295,7 +295,7 @@ impl Snapshot {
         text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
         text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
         text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| carried) {
+        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
             text.push_str(&format!("{:?}\n", previous.placed));
         }
         reports::evidence::digest::sha256_hex(text.as_bytes())

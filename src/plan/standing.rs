@@ -27,19 +27,19 @@ pub struct Queue {
     /// Arrays that are not reported done and have no unit left to plan.
     pub over: Vec<(Work, Interval)>,
     /// Rows that cannot be read: nobody knows what they hold, and the rest is planned.
-    pub said: Vec<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
     let mut queue = Queue::default();
     let lost =
         rows.unreadable.iter().map(|(id, why)| unreadable(id, &format!("stored work {id} cannot be read: {why}")));
-    queue.said.extend(lost);
+    queue.reasons.extend(lost);
     for row in &rows.work {
-        match state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
+        match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
             Ok((piece, state)) if state.open() => queue.add(row, (piece, state), portfolio, history, grid),
             Ok(_) => {}
-            Err(problem) => queue.said.push(unreadable(&row.id, &problem.what)),
+            Err(problem) => queue.reasons.push(unreadable(&row.id, &problem.what)),
         }
     }
     let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
@@ -62,7 +62,7 @@ impl Queue {
         let past = &history.past[history.past.partition_point(|plan| !knows(plan))..];
         let newest = history.newest(grid.start_s).filter(|plan| knows(plan));
         let mut placed = newest.map_or_else(Vec::new, |plan| plan.prior(&work.id, portfolio, grid));
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::derive(&work, portfolio);
         let alone = terms.count <= 1 || work.divides() || work.is_training();
         if alone || gone(&work, &state, portfolio).is_some() {
             self.items.push(item((work, span), terms, state, portfolio, past, grid));
@@ -90,7 +90,7 @@ fn unreadable(id: &str, what: &str) -> Reason {
     Reason::new(UNREADABLE, id, 1.0, "pieces", message)
 }
 
-pub fn state(row: &WorkRow) -> Result<State, Problem> {
+pub fn reported_state(row: &WorkRow) -> Result<State, Problem> {
     let phase = Phase::parse(&row.state).ok_or_else(|| {
         let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
         Problem::new(what).kind(Kind::Stored).hint(again(&row.id))

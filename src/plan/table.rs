@@ -21,7 +21,7 @@ pub fn text(plan: &Plan) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table.add_row(row("this plan", &plan.expected));
-    table.add_row(row("as submitted", &plan.doing_nothing));
+    table.add_row(row("as submitted", &plan.baseline));
     let _ = writeln!(out, "{table}");
     let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
     let _ = writeln!(

@@ -177,9 +177,9 @@ mod tests {
     }
 
     /// Told of a piece reported running at nine, in a plan of eight that did not know.
-    fn told(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
+    fn reported_rows(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
         let portfolio = portfolio();
-        let terms = crate::plan::work::terms::of(work, &portfolio);
+        let terms = crate::plan::work::terms::derive(work, &portfolio);
         let nine = Some(9 * HOUR);
         let state = State { phase: Phase::Running, site: Some("s".into()), since_s: nine, at_s: nine, ..State::QUEUED };
         let piece = Reported { work, terms: &terms, state: &state, portfolio: &portfolio };
@@ -192,15 +192,15 @@ mod tests {
     #[test]
     fn what_runs_goes_on_at_the_power_a_plan_had_for_it_else_at_full_power() {
         let work = energy(Some(3.0));
-        let rows = told(&work, vec![row(8, 10, false), row(11, 12, true)], 14);
+        let rows = reported_rows(&work, vec![row(8, 10, false), row(11, 12, true)], 14);
         assert_eq!(hours(&rows), [(8, 9, false), (9, 11, true), (11, 12, true), (12, 14, true)]);
         assert_eq!(rows.iter().map(|r| r.mwh).collect::<Vec<f64>>(), [0.0, 6.0, 2.0, 6.0]);
         // Where its power is not known, nothing is taken to be done beside the plan.
-        let rows = told(&energy(None), vec![row(11, 12, true)], 14);
+        let rows = reported_rows(&energy(None), vec![row(11, 12, true)], 14);
         assert_eq!(rows.iter().map(|r| r.mwh).sum::<f64>(), 2.0);
         // What a plan had elsewhere is not where it runs.
         let elsewhere = Row { site: "t".into(), ..row(11, 12, true) };
-        assert_eq!(hours(&told(&work, vec![elsewhere], 14)), [(9, 14, true)]);
+        assert_eq!(hours(&reported_rows(&work, vec![elsewhere], 14)), [(9, 14, true)]);
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn the_part_reported_done_is_of_its_own_time() {
         let (portfolio, work) = (portfolio(), energy(Some(3.0)));
-        let terms = crate::plan::work::terms::of(&work, &portfolio);
+        let terms = crate::plan::work::terms::derive(&work, &portfolio);
         let from = |state: State| {
             Reported { work: &work, terms: &terms, state: &state, portfolio: &portfolio }.counts_from_s()
         };

@@ -6,10 +6,10 @@ use crate::error::{Problem, Problems};
 use crate::forecast::{Expected, Origin};
 use reports::time::{Grid, format_instant};
 
-/// What is told of the series behind a plan or a backtest.
+/// Series that nobody supplied in full: what stands for them, and which are refused.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
-    pub said: Vec<Reason>,
+pub struct Gaps {
+    pub reasons: Vec<Reason>,
     pub refused: Vec<Problem>,
 }
 
@@ -67,11 +67,11 @@ fn code_of(origin: Origin) -> Option<usize> {
     }
 }
 
-impl Told {
+impl Gaps {
     /// Says what stands for steps of a series, where anything does.
     pub fn say(&mut self, series: &str, grid: Grid, words: Words<'_>, expected: &Expected) {
         let steps: Vec<Option<usize>> = expected.origins.iter().map(|o| code_of(*o)).collect();
-        self.said.extend(reason(series, grid, &words.texts(), &steps));
+        self.reasons.extend(reason(series, grid, &words.texts(), &steps));
     }
 
     /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
@@ -91,7 +91,7 @@ impl Told {
             _ => code_of(*own),
         };
         let steps: Vec<Option<usize>> = expected.origins.iter().zip(&other.origins).map(of).collect();
-        self.said.extend(reason(series, grid, &texts, &steps));
+        self.reasons.extend(reason(series, grid, &texts, &steps));
     }
 
     /// A series of which something was known once, and nothing that could stand for a step now.
@@ -144,18 +144,18 @@ mod tests {
 
     #[test]
     fn a_series_is_one_reason_of_all_its_steps() {
-        let mut told = Told::default();
-        told.say("grid/A/price", GRID, Words::AHEAD, &expected([Origin::Supplier; 4]));
-        assert!(told.said.is_empty() && told.check().is_ok());
+        let mut gaps = Gaps::default();
+        gaps.say("grid/A/price", GRID, Words::AHEAD, &expected([Origin::Supplier; 4]));
+        assert!(gaps.reasons.is_empty() && gaps.check().is_ok());
         let mixed = [Origin::Supplier, Origin::Learnt, Origin::Supplier, Origin::History];
-        told.say("grid/A/price", GRID, Words::AHEAD, &expected(mixed));
-        let said = &told.said[0];
+        gaps.say("grid/A/price", GRID, Words::AHEAD, &expected(mixed));
+        let reason = &gaps.reasons[0];
         assert_eq!(
-            (said.code.as_str(), said.subject.as_str(), said.quantity),
+            (reason.code.as_str(), reason.subject.as_str(), reason.quantity),
             ("history_forecast", "grid/A/price", 2.0)
         );
         assert_eq!(
-            said.message,
+            reason.message,
             "grid/A/price: 1 step not supplied, forecast from its own past; 1 step not supplied, blended from its last \
              14 days (2 of 4 steps, 1970-01-01T01:00:00Z to 1970-01-01T04:00:00Z)"
         );
@@ -165,20 +165,20 @@ mod tests {
     fn what_stands_in_for_another_series_is_named() {
         let own = expected([Origin::Supplier, Origin::None, Origin::None, Origin::None]);
         let other = expected([Origin::Supplier, Origin::Supplier, Origin::History, Origin::Configured]);
-        let mut told = Told::default();
+        let mut gaps = Gaps::default();
         let words = Words { configured: "the default, 820 g/kWh", ..Words::AHEAD };
-        told.say_with(("grid/A/residual_intensity", GRID), words, (&own, &other), "as grid/A/fossil_intensity");
-        let said = &told.said[0];
-        assert_eq!((said.code.as_str(), said.quantity), ("configured", 3.0));
-        assert!(said.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", said.message);
-        assert!(said.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", said.message);
+        gaps.say_with(("grid/A/residual_intensity", GRID), words, (&own, &other), "as grid/A/fossil_intensity");
+        let reason = &gaps.reasons[0];
+        assert_eq!((reason.code.as_str(), reason.quantity), ("configured", 3.0));
+        assert!(reason.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", reason.message);
+        assert!(reason.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", reason.message);
     }
 
     #[test]
     fn what_is_refused_is_refused_by_name() {
-        let mut told = Told::default();
-        told.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
-        let Problems(list) = told.check().expect_err("refused");
+        let mut gaps = Gaps::default();
+        gaps.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
+        let Problems(list) = gaps.check().expect_err("refused");
         assert!(list[0].to_string().starts_with("grid/A/price: nothing is known of it\n  hint: set price_per_mwh"));
     }
 }

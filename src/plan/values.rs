@@ -4,26 +4,26 @@
 //! Contracts and storage are valued without what they cost.
 
 use super::document::{Value, tidy};
-use super::patience;
 use super::problem::{self, Stated};
 use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
+use super::time_limit;
 use crate::forecast::errors::LEVELS;
 use reports::time::format_instant;
 use solver::Outcome;
 
-/// Larger problems, and those with whole numbers, are valued only where it is asked for.
+/// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
 
-pub(super) fn of(
+pub(super) fn compute(
     snapshot: &Snapshot,
     request: &Request,
     stated: &Stated,
     outcome: &Outcome,
 ) -> anyhow::Result<Vec<Value>> {
-    let whole = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
-    let small = outcome.columns <= UNASKED_COLUMNS && !whole;
+    let integers = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
+    let small = outcome.columns <= UNASKED_COLUMNS && !integers;
     let asked = request.values.unwrap_or(small);
     // Differences of plans that are no optima say nothing.
     if !asked || outcome.cut_short() || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn of(
     }
     let mut values = Vec::new();
     let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
-        let again = patience::solve(&problem::state(changed).problem, &request.limits())?;
+        let again = time_limit::solve(&problem::formulate(changed).problem, &request.limits())?;
         if again.cut_short() {
             return Ok(());
         }

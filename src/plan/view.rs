@@ -1,6 +1,6 @@
 //! What is expected over a horizon: all that a snapshot takes of a world.
 
-use super::unknown::Told;
+use super::unknown::Gaps;
 use crate::forecast::Expected;
 use crate::forecast::errors::LEVELS;
 
@@ -16,7 +16,7 @@ pub struct View {
     pub pue: Vec<Vec<f64>>,
     pub available_gpus: Vec<Vec<f64>>,
     /// What stands for what nobody supplied.
-    pub told: Told,
+    pub gaps: Gaps,
 }
 
 /// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.

@@ -39,8 +39,8 @@ pub struct Portfolio {
 impl Portfolio {
     /// Of the file as written, what is of this process alone left out.
     pub fn sha256(&self) -> String {
-        let said = self.text.clone().unwrap_or_else(|| format!("{self:?}"));
-        reports::evidence::digest::sha256_hex(said.as_bytes())
+        let text = self.text.clone().unwrap_or_else(|| format!("{self:?}"));
+        reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 
     pub fn resolution(&self) -> Resolution {

@@ -38,7 +38,7 @@ pub struct Policy {
     /// What a GPU earns in an hour at full speed, and the tokens it makes, where stated.
     pub revenue_per_gpu_hour: f64,
     pub tokens_per_gpu_hour: Option<f64>,
-    /// Least part of the tokens that doing nothing makes.
+    /// Least part of the tokens that the baseline makes.
     pub min_utilisation: f64,
     /// Leaving what an earlier plan placed costs this much a MWh: an unchanged forecast changes nothing.
     pub change_price_per_mwh: f64,

@@ -78,8 +78,8 @@ mod tests {
             ("[retention]\nwork = 400\n", "`work` is an integer, not a string in quotes"),
             ("[retention]\nreadings = \"400d\"\n", "unknown key `readings`"),
         ] {
-            let said = read(table).expect_err(table).to_string();
-            assert!(said.contains(wanted), "{table}: {said}");
+            let message = read(table).expect_err(table).to_string();
+            assert!(message.contains(wanted), "{table}: {message}");
         }
     }
 

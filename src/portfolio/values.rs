@@ -31,9 +31,9 @@ pub fn fraction(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static st
 pub fn mega(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, most: f64) -> Option<i64> {
     table.number(file, key, 0.0, most)?;
     let (text, at) = table.exact(file, key)?;
-    let whole = Decimal::parse(&text).and_then(|value| value.scaled(i128::from(WH_PER_MWH), 1, Rounding::Down));
-    match whole {
-        Ok(whole) => Some(whole),
+    let wh = Decimal::parse(&text).and_then(|value| value.scaled(i128::from(WH_PER_MWH), 1, Rounding::Down));
+    match wh {
+        Ok(wh) => Some(wh),
         Err(error) => {
             file.refuse(at, format!("{}: `{key}`: {error}", table.name), format!("write {key} = 40.0"));
             None

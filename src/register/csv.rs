@@ -201,18 +201,18 @@ pub fn printable(name: &str, text: &str) -> Result<String, String> {
 
 /// First and last Wh: the last one as given, or counted from the first.
 fn range(first: Option<&str>, last: Option<&str>, wh: Option<&str>) -> Result<(i64, i64), String> {
-    let whole = |name: &str, text: &str| match text.parse::<i64>() {
+    let integer = |name: &str, text: &str| match text.parse::<i64>() {
         Ok(number) if number >= 1 => Ok(number),
         _ => {
             let short: String = text.chars().take(40).collect();
             Err(format!("{name} `{short}` is not a whole number of Wh, 1 or more"))
         }
     };
-    let first = first.map_or(Ok(1), |text| whole("first_wh", text))?;
+    let first = first.map_or(Ok(1), |text| integer("first_wh", text))?;
     let last = match (last, wh) {
-        (Some(text), _) => whole("last_wh", text)?,
+        (Some(text), _) => integer("last_wh", text)?,
         (None, Some(text)) => {
-            let wh = whole(WH, text)?;
+            let wh = integer(WH, text)?;
             first.checked_add(wh - 1).ok_or_else(|| format!("Wh {first} and {wh} more pass 2^63-1"))?
         }
         (None, None) => return Err("how many Wh is empty: fill in last_wh or wh".into()),

@@ -1,11 +1,11 @@
 //! A request from the wire to its answer: whether it is for us, its body within limits, a handler that may panic, and
 //! the headers that every answer has.
 
-use super::dress::DRESS;
 use super::gate::Gate;
 use super::limits::Limits;
 use super::problem::{Failure, translated};
 use super::seats::{Answering, Seat};
+use super::security_headers::SECURITY_HEADERS;
 use crate::telemetry::Counts;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -119,7 +119,7 @@ impl Front {
 }
 
 fn dressed(mut response: Response) -> Response {
-    for (name, value) in DRESS {
+    for (name, value) in SECURITY_HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response

@@ -1,7 +1,7 @@
 //! Whether a request is for us: its Host is ours, so that no page can reach loopback by a name of its own, and its
 //! Origin too, so that no page elsewhere asks in a user's name.
 
-use super::problem::{Failure, said_of};
+use super::problem::{Failure, status_text};
 use axum::http::{HeaderMap, Request, StatusCode, Version, header};
 use std::net::{IpAddr, SocketAddr};
 
@@ -31,12 +31,12 @@ impl Gate {
         let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
         if address > ADDRESS {
             let hint = format!("at most {ADDRESS} bytes; send long lists in a body");
-            return Err(Failure::new(StatusCode::URI_TOO_LONG, said_of(StatusCode::URI_TOO_LONG), hint));
+            return Err(Failure::new(StatusCode::URI_TOO_LONG, status_text(StatusCode::URI_TOO_LONG), hint));
         }
         let header: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         if header > HEADER {
             let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-            return Err(Failure::new(status, said_of(status), format!("at most {HEADER} bytes")));
+            return Err(Failure::new(status, status_text(status), format!("at most {HEADER} bytes")));
         }
         let host = self.host(request)?;
         for origin in request.headers().get_all(header::ORIGIN) {

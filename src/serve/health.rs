@@ -184,7 +184,7 @@ fn away(what: &str) -> Problem {
 /// What the engine says goes to the log; what that means, to whoever asks.
 fn refused(error: anyhow::Error) -> Problem {
     tracing::warn!("the store failed when it was tried: {error:#}");
-    let what = faults::said(error);
+    let what = faults::explained(error);
     what.downcast_ref::<Problem>().cloned().unwrap_or_else(|| {
         Problem::new("the store cannot be read and written").kind(kind_of(&what)).hint("the service's log says more")
     })
@@ -202,8 +202,8 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
         warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
     }
     // A store that does not answer was said before.
-    if let Ok(Ok(said)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
-        warnings.extend(said);
+    if let Ok(Ok(note)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
+        warnings.extend(note);
     }
     let by_s = current::by_s(now_s);
     match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {

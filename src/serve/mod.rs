@@ -1,7 +1,6 @@
 //! The service: answers on loopback, plans on time, shuts down cleanly.
 
 mod app;
-mod dress;
 mod front;
 mod gate;
 pub mod health;
@@ -10,6 +9,7 @@ pub mod pages;
 pub mod problem;
 pub mod routes;
 mod seats;
+mod security_headers;
 mod turns;
 mod wire;
 
@@ -18,7 +18,7 @@ pub use app::App;
 use crate::error::Problem;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
-use crate::plan::patience;
+use crate::plan::time_limit;
 use crate::store::Store;
 use front::Front;
 use gate::Gate;
@@ -76,7 +76,7 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
     // with the process.
     planning.abort();
     let _ = planning.await;
-    patience::stop();
+    time_limit::stop();
     let _ = stop.send(true);
     if ended.is_none() && tokio::time::timeout(LONGEST_STOP, &mut answering).await.is_err() {
         answering.abort();

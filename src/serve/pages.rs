@@ -34,7 +34,7 @@ struct PlanPart {
     strategy: String,
     status: String,
     matched: String,
-    nothing: String,
+    as_submitted: String,
     missed: usize,
     chart: String,
     work: Vec<[String; 5]>,
@@ -59,14 +59,14 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let now_s = app.clock.now_s();
     let (plan, note) = match current::current(&app.store, now_s).await {
         Ok(found) => {
-            let mut said: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
+            let mut notes: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
             let plan = found.map(|found| {
-                said.extend(found.aside);
+                notes.extend(found.aside);
                 found.plan
             });
-            (plan, (!said.is_empty()).then(|| said.join("; ")))
+            (plan, (!notes.is_empty()).then(|| notes.join("; ")))
         }
-        Err(error) => (None, Some(problem::said(error))),
+        Err(error) => (None, Some(problem::one_line(error))),
     };
     let plan = plan.map(|plan| plan_part(&plan, zone, now_s));
     let page = Today {
@@ -79,7 +79,7 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         nonce,
         plan,
         note,
-        heat: heat(app, zone, now_s).await.map_err(problem::said),
+        heat: heat(app, zone, now_s).await.map_err(problem::one_line),
     };
     Ok(page.render()?)
 }
@@ -122,7 +122,7 @@ fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
         strategy: plan.strategy.clone(),
         status: plan.status.clone(),
         matched: share(plan.expected.matched_share.as_ref()),
-        nothing: share(plan.doing_nothing.matched_share.as_ref()),
+        as_submitted: share(plan.baseline.matched_share.as_ref()),
         missed: plan.missed.len(),
         chart,
         more_work: work.len().saturating_sub(ROWS),

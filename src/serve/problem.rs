@@ -27,21 +27,21 @@ pub struct Failure {
 impl Failure {
     /// Refused with a status of HTTP itself.
     pub fn new(status: StatusCode, what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::of(status, vec![Problem::new(what).hint(hint)])
+        Self::with_problems(status, vec![Problem::new(what).hint(hint)])
     }
 
     pub fn not_found(what: &str, hint: &str) -> Self {
-        Self::of(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
+        Self::with_problems(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
     }
 
     /// What is needed is taken or away.
     pub fn unavailable(problems: Vec<Problem>) -> Self {
-        Self::of(StatusCode::SERVICE_UNAVAILABLE, problems)
+        Self::with_problems(StatusCode::SERVICE_UNAVAILABLE, problems)
     }
 
     /// A handler panicked, which is counted and logged where it was caught.
     pub fn defect() -> Self {
-        Self::of(status(Kind::Defect), vec![unsaid(Kind::Defect)])
+        Self::with_problems(status(Kind::Defect), vec![undisclosed(Kind::Defect)])
     }
 
     /// With members of its own in the document.
@@ -50,7 +50,7 @@ impl Failure {
         self
     }
 
-    fn of(status: StatusCode, problems: Vec<Problem>) -> Self {
+    fn with_problems(status: StatusCode, problems: Vec<Problem>) -> Self {
         Self { status, problems, more: Map::new() }
     }
 
@@ -111,7 +111,7 @@ fn without_folders(text: &str) -> String {
 }
 
 /// What is said where the cause is nobody's business.
-fn unsaid(kind: Kind) -> Problem {
+fn undisclosed(kind: Kind) -> Problem {
     let (what, hint) = match kind {
         Kind::Unavailable => {
             ("the store does not answer, or takes nothing now", "ask again; /readyz says what is wrong")
@@ -123,8 +123,8 @@ fn unsaid(kind: Kind) -> Problem {
 }
 
 /// An error in a line for a page, without what is nobody's business.
-pub fn said(error: anyhow::Error) -> String {
-    let problems = problems(&faults::said(error));
+pub fn one_line(error: anyhow::Error) -> String {
+    let problems = problems(&faults::explained(error));
     problems.iter().map(|problem| problem.what.as_str()).collect::<Vec<_>>().join("; ")
 }
 
@@ -135,19 +135,19 @@ fn problems(error: &anyhow::Error) -> Vec<Problem> {
     if !ours || kind.status() >= 500 {
         tracing::error!("{error:#}");
     }
-    if ours { problems_of(error) } else { vec![unsaid(kind)] }
+    if ours { problems_of(error) } else { vec![undisclosed(kind)] }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::of(status(problem.kind), vec![problem])
+        Self::with_problems(status(problem.kind), vec![problem])
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
-        let error = faults::said(error);
-        Self::of(status(kind_of(&error)), problems(&error))
+        let error = faults::explained(error);
+        Self::with_problems(status(kind_of(&error)), problems(&error))
     }
 }
 
@@ -183,11 +183,11 @@ fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failur
         let allowed = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or("");
         return Failure::new(status, format!("{method} is nothing that can be done here"), format!("use {allowed}"));
     }
-    Failure::new(status, said_of(status), SEE)
+    Failure::new(status, status_text(status), SEE)
 }
 
 /// A status in words; of those that the server itself gives to what is no request, too.
-pub fn said_of(status: StatusCode) -> &'static str {
+pub fn status_text(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "this is no request of HTTP/1.1",
         StatusCode::URI_TOO_LONG => "the address is too long",

@@ -82,7 +82,7 @@ pub fn problem(error: &sqlx::Error) -> Problem {
 }
 
 /// The same of any error that one of the store's caused; those that say what to do already stay as they are.
-pub fn said(error: anyhow::Error) -> anyhow::Error {
+pub fn explained(error: anyhow::Error) -> anyhow::Error {
     if error.is::<Problem>() || error.is::<Problems>() {
         return error;
     }
@@ -308,17 +308,17 @@ mod tests {
         let error = carried(gone.clone());
         assert_eq!(problem(&error), gone);
         assert!(!passes(&error), "whoever waits for it waits in vain");
-        let error = said(anyhow::Error::from(error).context("while reading"));
+        let error = explained(anyhow::Error::from(error).context("while reading"));
         assert_eq!(error.downcast_ref::<Problem>(), Some(&gone));
     }
 
     #[test]
     fn what_says_what_to_do_stays_and_what_is_no_error_of_the_store_too() {
-        let mine = said(Problem::new("mine").into());
+        let mine = explained(Problem::new("mine").into());
         assert_eq!(mine.to_string(), "mine");
-        assert_eq!(said(anyhow::anyhow!("other")).to_string(), "other");
+        assert_eq!(explained(anyhow::anyhow!("other")).to_string(), "other");
         let packed = anyhow::Error::from(io::Error::other(sqlx::Error::PoolClosed));
-        let kind = said(packed).downcast_ref::<Problem>().map(|problem| problem.kind);
+        let kind = explained(packed).downcast_ref::<Problem>().map(|problem| problem.kind);
         assert_eq!(kind, Some(Kind::Unavailable));
     }
 

@@ -65,13 +65,13 @@ impl<DB: Engine> Pools<Pool<DB>> {
 
     pub(super) async fn reader(&self) -> sqlx::Result<Reader<DB>> {
         self.ready()?;
-        Ok(Reader { connection: patiently(&self.read, READ_WAIT).await?, ended_well: false })
+        Ok(Reader { connection: acquire_within(&self.read, READ_WAIT).await?, ended_well: false })
     }
 
     /// A connection to begin to write on, free of any transaction.
     pub(super) async fn writer(&self, wait: Duration) -> sqlx::Result<Begun<DB>> {
         let file = self.file.clone().zip(self.ready()?);
-        let connection = Some(patiently(&self.write, wait).await?);
+        let connection = Some(acquire_within(&self.write, wait).await?);
         Ok(Begun { connection, file, spoilt: false })
     }
 
@@ -91,7 +91,7 @@ impl<DB: Engine> Pools<Pool<DB>> {
 }
 
 /// A connection of a pool; what passes within seconds is tried again.
-async fn patiently<DB: Database>(pool: &Pool<DB>, most: Duration) -> sqlx::Result<PoolConnection<DB>> {
+async fn acquire_within<DB: Database>(pool: &Pool<DB>, most: Duration) -> sqlx::Result<PoolConnection<DB>> {
     let waited = Stopwatch::start();
     let mut pause = FIRST_PAUSE;
     loop {

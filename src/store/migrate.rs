@@ -48,8 +48,8 @@ async fn held(connection: &mut SqliteConnection) -> sqlx::Result<(Applied, bool)
 /// One transaction: of several programs that open a store at once, one does it and the others find it done.
 async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
     let fault = |error: sqlx::Error| faults::problem(&error);
-    let patience = AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
-    sqlx::query(patience).execute(&mut *connection).await.map_err(fault)?;
+    let lock_timeout = AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
+    sqlx::query(lock_timeout).execute(&mut *connection).await.map_err(fault)?;
     let mut write = connection.begin_with("begin immediate").await.map_err(fault)?;
     if is_current_sqlite(&mut write).await? {
         return write.rollback().await.map_err(fault);

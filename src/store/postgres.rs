@@ -74,8 +74,8 @@ pub(super) async fn begin(pools: &Pools<PgPool>, wait: Duration) -> Result<Begun
         begun => begun?,
     };
     begun.run("begin").await?;
-    let patience = AssertSqlSafe(format!("set local lock_timeout = {}", wait.as_millis()));
-    sqlx::query(patience).execute(&mut *begun).await?;
+    let lock_timeout = AssertSqlSafe(format!("set local lock_timeout = {}", wait.as_millis()));
+    sqlx::query(lock_timeout).execute(&mut *begun).await?;
     sqlx::query("select pg_advisory_xact_lock($1)").bind(WRITER_LOCK).execute(&mut *begun).await?;
     Ok(begun)
 }

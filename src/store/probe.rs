@@ -17,7 +17,7 @@ impl Store {
     /// What is wrong with it, as a [`Problem`].
     pub async fn probe(&self) -> anyhow::Result<()> {
         match tokio::time::timeout(LONGEST, self.try_out()).await {
-            Ok(done) => done.map_err(faults::said),
+            Ok(done) => done.map_err(faults::explained),
             Err(_) => {
                 let what = format!("the store does not answer within {} s", LONGEST.as_secs());
                 Err(Problem::new(what).kind(Kind::Unavailable).hint("docs/store.md says what may hold it up").into())

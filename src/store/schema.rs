@@ -75,7 +75,7 @@ mod tests {
         changed[0].1[0] ^= 1;
         assert_eq!(is_current(&SQLITE, &changed), Ok(false), "the migrator says what is wrong with it");
         let newer = [all.clone(), vec![(newest(&SQLITE) + 1, vec![0])]].concat();
-        let said = is_current(&SQLITE, &newer).expect_err("newer").to_string();
-        assert!(said.contains("newer hourmatch") && said.contains("hint: use that version"), "{said}");
+        let message = is_current(&SQLITE, &newer).expect_err("newer").to_string();
+        assert!(message.contains("newer hourmatch") && message.contains("hint: use that version"), "{message}");
     }
 }

@@ -75,12 +75,12 @@ struct Held {
 impl Held {
     async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
         let mut connection = connect::sqlite(plain).await?;
-        let held = Self::of(&mut connection).await;
+        let held = Self::read(&mut connection).await;
         connection.close().await?;
         held
     }
 
-    async fn of(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
+    async fn read(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
         let (application_id,): (i64,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
         let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
         let tables: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;
@@ -137,8 +137,8 @@ pub(super) async fn begin(pools: &Pools<SqlitePool>, wait: Duration) -> Result<B
         Err(sqlx::Error::PoolTimedOut) => return Err(Denied::Busy),
         begun => begun?,
     };
-    let patience = AssertSqlSafe(format!("pragma busy_timeout = {}", wait.as_millis()));
-    sqlx::query(patience).execute(&mut *begun).await?;
+    let lock_timeout = AssertSqlSafe(format!("pragma busy_timeout = {}", wait.as_millis()));
+    sqlx::query(lock_timeout).execute(&mut *begun).await?;
     begun.run("begin immediate").await?;
     Ok(begun)
 }

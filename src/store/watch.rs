@@ -36,7 +36,7 @@ pub(super) struct FileId {
 
 impl FileId {
     #[cfg(unix)]
-    fn of(path: &Path) -> Option<Self> {
+    fn read(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = std::fs::metadata(path).ok()?;
         Some(Self { device: metadata.dev(), inode: metadata.ino() })
@@ -44,7 +44,7 @@ impl FileId {
 
     /// Where files have no number, only that there is one can be told.
     #[cfg(not(unix))]
-    fn of(path: &Path) -> Option<Self> {
+    fn read(path: &Path) -> Option<Self> {
         std::fs::metadata(path).ok().map(|_| Self { device: 0, inode: 0 })
     }
 }
@@ -52,16 +52,16 @@ impl FileId {
 impl Watch {
     /// Of a store that was just opened.
     pub(super) fn new(path: &Path) -> Result<Self, Problem> {
-        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
-        let seen = Seen { file, log: FileId::of(&beside(path, "-wal")), since: Stopwatch::start() };
+        let Some(file) = FileId::read(path) else { return Err(gone(path)) };
+        let seen = Seen { file, log: FileId::read(&beside(path, "-wal")), since: Stopwatch::start() };
         Ok(Self { path: path.to_path_buf(), seen: Mutex::new(seen) })
     }
 
     /// The store's file; refuses where it is gone, or another stands in its place that is no store.
     pub(super) fn ready(&self) -> Result<FileId, Problem> {
         let path = &self.path;
-        let Some(file) = FileId::of(path) else { return Err(gone(path)) };
-        let log = FileId::of(&beside(path, "-wal"));
+        let Some(file) = FileId::read(path) else { return Err(gone(path)) };
+        let log = FileId::read(&beside(path, "-wal"));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.file == file {
             seen.log = log.or(seen.log);
@@ -162,8 +162,8 @@ mod tests {
         let first = watch.ready().expect("there");
         assert!(watch.unmoved(first).is_ok() && watch.is_of_now(Duration::ZERO));
         std::fs::rename(&path, &away).expect("moved");
-        let said = watch.unmoved(first).expect_err("gone").to_string();
-        assert!(said.contains("s.db is gone"), "{said}");
+        let message = watch.unmoved(first).expect_err("gone").to_string();
+        assert!(message.contains("s.db is gone"), "{message}");
         std::fs::rename(&away, &path).expect("moved back");
         assert!(watch.unmoved(first).is_ok(), "it is the same file");
         std::fs::write(&wal, "log of the first").expect("written");
@@ -173,8 +173,8 @@ mod tests {
         std::fs::rename(&path, &away).expect("moved");
         for text in [&b""[..], b"a letter", &[0; 200], &store()[..99]] {
             std::fs::write(&path, text).expect("written");
-            let said = watch.ready().expect_err("no store").to_string();
-            assert!(said.contains("is not used"), "{said}");
+            let message = watch.ready().expect_err("no store").to_string();
+            assert!(message.contains("is not used"), "{message}");
         }
         assert!(wal.exists() && watch.is_of_now(Duration::ZERO));
         std::fs::rename(&away, &path).expect("moved back");
@@ -185,8 +185,8 @@ mod tests {
         std::fs::write(&path, store()).expect("written");
         assert_ne!(watch.ready().expect("a store"), first);
         assert!(!watch.is_of_now(Duration::from_secs(60)));
-        let said = watch.unmoved(first).expect_err("written to the first").to_string();
-        assert!(said.contains("nothing of it was stored"), "{said}");
+        let message = watch.unmoved(first).expect_err("written to the first").to_string();
+        assert!(message.contains("nothing of it was stored"), "{message}");
         assert!(!wal.exists());
         let kept = dir.path().join(format!("s.db-wal-of-{}", first.inode));
         assert_eq!(std::fs::read_to_string(kept).expect("kept"), "log of the first");

@@ -132,8 +132,8 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     };
     let known = known.ok();
     let (free, aside) = fallback::free(desk, ask, known.as_deref()).await?;
-    let said = |text: &String| known.as_ref().is_some_and(|known| known.aside.contains(text));
-    let aside = aside.into_iter().filter(|text| !said(text));
+    let is_known = |text: &String| known.as_ref().is_some_and(|known| known.aside.contains(text));
+    let aside = aside.into_iter().filter(|text| !is_known(text));
     answer.reason = Some(std::iter::once(weak).chain(aside).collect::<Vec<_>>().join("; "));
     Ok(ranked(desk, ask, answer, &free))
 }

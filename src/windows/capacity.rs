@@ -70,7 +70,9 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
         Err(_) => {
             plan::current::current(&desk.store, ask.now_s).await?;
             match plan::current::passed_over(&desk.store, ask.now_s).await? {
-                Some(said) => Err(Problem::new(said).kind(Kind::NotFound).hint("plan again: hourmatch plan").into()),
+                Some(message) => {
+                    Err(Problem::new(message).kind(Kind::NotFound).hint("plan again: hourmatch plan").into())
+                }
                 None => Ok(None),
             }
         }

@@ -87,18 +87,19 @@ pub fn day(steps: &[Step], energy_mwh: f64) -> Curve {
     }
 }
 
-/// The least factor on planned work that leaves the energy: the sum is piecewise linear, bent where a step is full.
+/// The least factor on planned work that leaves the energy: the sum is piecewise linear, and its breakpoints are where a
+/// step is full.
 fn theta(steps: &[Step], energy_mwh: f64) -> Option<f64> {
     if energy_mwh <= 0.0 {
         return Some(0.0);
     }
     let shaped = steps.iter().filter(|s| s.work_mw > LEAST_MW);
-    let mut bends: Vec<(f64, f64, f64)> =
+    let mut breakpoints: Vec<(f64, f64, f64)> =
         shaped.map(|s| (s.room_mw() / s.work_mw, s.hours * s.room_mw(), s.hours * s.work_mw)).collect();
-    bends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    breakpoints.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut full_mwh = 0.0;
-    for (at, (full_from, room_mwh, _)) in bends.iter().enumerate() {
-        let slope_mwh: f64 = bends[at..].iter().map(|b| b.2).sum();
+    for (at, (full_from, room_mwh, _)) in breakpoints.iter().enumerate() {
+        let slope_mwh: f64 = breakpoints[at..].iter().map(|b| b.2).sum();
         let theta = (energy_mwh - full_mwh) / slope_mwh;
         if theta <= full_from + 1e-9 {
             return Some(theta);

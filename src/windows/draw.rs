@@ -30,7 +30,7 @@ impl Draw {
     ///
     /// # Errors
     /// Neither, both, or a pool without accelerators.
-    pub fn of(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Problem> {
+    pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Problem> {
         match (mw, gpus, pool) {
             (Some(mw), None, None) => Ok(Self::Power { mw }),
             (None, Some(count), pool) => Ok(Self::Gpus { count, pool }),

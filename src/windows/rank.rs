@@ -182,16 +182,16 @@ mod tests {
     #[test]
     fn order_is_by_price_and_ties_are_told() {
         let list = ranked(&free([30.0, 10.0, 20.0, 10.0]), HOUR, &Memory::default());
-        let told: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
-        assert_eq!(told, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
+        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        assert_eq!(shown, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
     }
 
     /// 10.004 and 9.996 are both shown as 10.00, 10.006 is not.
     #[test]
     fn a_tie_is_what_is_shown_alike() {
         let list = ranked(&free([10.006, 10.004, 9.996, 500.0]), HOUR, &Memory::default());
-        let told: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
-        assert_eq!(told, [(1, 1, true), (2, 1, true), (0, 3, false), (3, 4, false)]);
+        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        assert_eq!(shown, [(1, 1, true), (2, 1, true), (0, 3, false), (3, 4, false)]);
     }
 
     #[test]

@@ -41,11 +41,11 @@ pub struct List {
 }
 
 impl Reserved {
-    pub fn of(r: &Reservation, now_s: i64) -> Self {
+    pub fn new(r: &Reservation, now_s: i64) -> Self {
         let instant = |us: i64| format_instant(us.div_euclid(1_000_000));
         Self {
             id: r.id.clone(),
-            state: state(r, now_s),
+            state: state_name(r, now_s),
             site: r.site.clone(),
             start: format_instant(r.start_s),
             end: format_instant(r.end_s),
@@ -60,7 +60,7 @@ impl Reserved {
 }
 
 /// Where one stands: by the clock, unless it was released.
-pub(super) fn state(r: &Reservation, now_s: i64) -> &'static str {
+pub(super) fn state_name(r: &Reservation, now_s: i64) -> &'static str {
     if r.released_seq.is_some() {
         "released"
     } else if now_s >= r.end_s {

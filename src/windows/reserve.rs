@@ -35,7 +35,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     }
     if let Some(made) = reservations::live(&mut write, id).await? {
         same(desk, ask, &made)?;
-        return Ok(Made { answer: repeated(desk, ask, &made), reserved: Reserved::of(&made, ask.now_s), new: false });
+        return Ok(Made { answer: repeated(desk, ask, &made), reserved: Reserved::new(&made, ask.now_s), new: false });
     }
     let mut found = answer::find(desk, ask).await?;
     let Some(best) = found.list.first() else {
@@ -64,7 +64,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     let taken = reservations::add(&mut write, taken).await?;
     write.commit().await?;
     found.answer.reserved = Some(taken.id.clone());
-    Ok(Made { answer: found.answer, reserved: Reserved::of(&taken, ask.now_s), new: true })
+    Ok(Made { answer: found.answer, reserved: Reserved::new(&taken, ask.now_s), new: true })
 }
 
 /// Refuses an id that was reserved with other terms.
@@ -155,7 +155,7 @@ pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> an
         engine: crate::ENGINE,
         synthetic: desk.portfolio.definitions.synthetic,
         now: format_instant(now_s),
-        reservations: rows.iter().map(|r| Reserved::of(r, now_s)).collect(),
+        reservations: rows.iter().map(|r| Reserved::new(r, now_s)).collect(),
     })
 }
 
@@ -165,7 +165,7 @@ pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> an
 /// Where there is none.
 pub async fn get(desk: &Desk, id: &str, now_s: i64) -> anyhow::Result<Reserved> {
     let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
-    Ok(Reserved::of(&found, now_s))
+    Ok(Reserved::new(&found, now_s))
 }
 
 /// Gives a reservation's room back; released again, nothing changes.
@@ -176,7 +176,7 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
     let mut write = desk.store.write().await?;
     let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
     if found.released_seq.is_some() {
-        return Ok(Reserved::of(&found, now_s));
+        return Ok(Reserved::new(&found, now_s));
     }
     if now_s >= found.end_s {
         let what =

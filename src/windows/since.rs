@@ -40,11 +40,11 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
     for row in &news.work.work {
-        let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::state(row)) else {
+        let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
             aside.push(lost(&row.id));
             continue;
         };
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::derive(&work, portfolio);
         let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
         let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };

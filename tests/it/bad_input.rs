@@ -13,7 +13,7 @@ fn home() -> Home {
 #[test]
 fn files_that_are_no_readings() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let row = |value: &str| format!("{HEADER}site/s/load,2026-02-01T00:00:00Z,2026-02-01T01:00:00Z,{value},MWh\n");
     let cases: [(&str, Vec<u8>, &str); 14] = [
         ("empty", Vec::new(), "is empty"),
@@ -39,14 +39,14 @@ fn files_that_are_no_readings() {
         std::fs::write(home.path(name), bytes).expect("written");
         let ran = home.run(&["ingest", name]).refused(wanted);
         assert!(ran.err.contains(name), "{name} is not named in {}", ran.err);
-        assert_eq!(before, home.state(), "{name} changed the store");
+        assert_eq!(before, home.stored(), "{name} changed the store");
     }
 }
 
 #[test]
 fn a_line_of_two_gigabytes_is_not_held_in_memory() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let file = std::fs::File::create(home.path("long.csv.gz")).expect("made");
     let mut gz = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
     gz.write_all(HEADER.as_bytes()).expect("written");
@@ -56,13 +56,13 @@ fn a_line_of_two_gigabytes_is_not_held_in_memory() {
     }
     gz.finish().expect("finished");
     home.run(&["ingest", "long.csv.gz"]).refused("line 2 is longer than");
-    assert_eq!(before, home.state());
+    assert_eq!(before, home.stored());
 }
 
 #[test]
 fn times_periods_and_names() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let cases: [(&[&str], &str); 16] = [
         (&["report", "--from", "2026-03-29T02:30", "--to", "2026-04-01"], "has no UTC offset"),
         (&["report", "--from", "2026-01-02", "--to", "2026-01-01"], "is not after --from"),
@@ -91,7 +91,7 @@ fn times_periods_and_names() {
             assert!(error["error"]["what"].is_string());
         }
     }
-    assert_eq!(before, home.state());
+    assert_eq!(before, home.stored());
     assert_eq!(home.run(&["plan", "--no-such-flag"]).code, 2);
     assert_eq!(home.run(&["nonsense"]).code, 2);
 }
@@ -99,7 +99,7 @@ fn times_periods_and_names() {
 #[test]
 fn work_lists() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let header = "id,release,deadline,energy_mwh\n";
     for (name, text, wanted) in [
         ("w1.csv", "", "is empty"),
@@ -143,7 +143,7 @@ fn work_lists() {
         let ran = home.run(&["work", "import", name]).refused(wanted);
         assert!(ran.err.contains(name), "{}", ran.err);
     }
-    assert_eq!(before, home.state());
+    assert_eq!(before, home.stored());
 }
 
 #[test]

@@ -50,7 +50,7 @@ const TIMES: [&str; 24] = [
 #[test]
 fn every_time_on_the_command_line_lies_between_1970_and_9999() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let bad = [
         ("1969-12-31", "1970 to 9999"),
         ("9999-12-31T23:59:59-23:59", "1970 to 9999"),
@@ -64,7 +64,7 @@ fn every_time_on_the_command_line_lies_between_1970_and_9999() {
             home.run(&args).refused(wanted);
         }
     }
-    assert_eq!(home.state(), before);
+    assert_eq!(home.stored(), before);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn every_duration_is_at_most_ten_years() {
 #[test]
 fn periods_that_no_report_holds_are_refused_with_their_numbers() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let all = ["--from", "1970", "--to", "9999"];
     let many = "70380768 intervals are more than one report holds, 300000";
     for command in [&["report"][..], &["settle"], &["pack", "-o", "p"], &["backtest"]] {
@@ -111,7 +111,7 @@ fn periods_that_no_report_holds_are_refused_with_their_numbers() {
     // As far as forecasts reach: two days from now.
     home.run(&[&["ingest", "--source", "gb", "--area", "A", "--now", NOW], &all[..]].concat())
         .refused("982560 half-hours are more than are fetched at once, 300000");
-    assert_eq!(home.state(), before);
+    assert_eq!(home.stored(), before);
 }
 
 fn portfolio(sites: usize, contracts: usize) -> String {
@@ -184,7 +184,7 @@ fn packed(text: &str) -> Vec<u8> {
 #[test]
 fn a_quote_that_is_left_open_is_named_by_its_line() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     // 2 000 members of a megabyte and more, packed once.
     let member = packed(&"1,2,3,4,5\n".repeat(1 << 17));
     for (name, header, command) in [
@@ -204,13 +204,13 @@ fn a_quote_that_is_left_open_is_named_by_its_line() {
         assert!(ran.err.contains("is longer than 65536 bytes: is a quote left open?"), "{}", ran.err);
         assert!(ran.err.contains(name), "{}", ran.err);
     }
-    assert_eq!(home.state(), before);
+    assert_eq!(home.stored(), before);
 }
 
 #[test]
 fn gzip_that_was_cut_or_changed_is_refused_whole() {
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let whole = packed(&format!("{HEADER}{}", hourly("site/s/load", [1.0; 24])));
     // The last eight bytes are CRC and length of what was packed.
     for cut in [1, 4, 8, 9, 40] {
@@ -224,7 +224,7 @@ fn gzip_that_was_cut_or_changed_is_refused_whole() {
         std::fs::write(home.path("r.csv.gz"), changed).expect("written");
         home.run(&["ingest", "r.csv.gz", "--reject", "bad.csv"]).refused("does not have a matching checksum");
     }
-    assert_eq!(home.state(), before);
+    assert_eq!(home.stored(), before);
     std::fs::write(home.path("r.csv.gz"), whole).expect("written");
     home.run(&["ingest", "r.csv.gz"]).ok();
 }
@@ -234,7 +234,7 @@ fn gzip_that_was_cut_or_changed_is_refused_whole() {
 fn any_number_of_bad_rows_is_rejected_in_bounded_memory() {
     let rows: u64 = if in_full() { 20_000_000 } else { 300_000 };
     let home = home();
-    let before = home.state();
+    let before = home.stored();
     let mut gz = gzipped(&home, "bad.csv.gz");
     gz.write_all(HEADER.as_bytes()).expect("written");
     let is_bad = |row: u64| row % 1_000 != 1;
@@ -247,7 +247,7 @@ fn any_number_of_bad_rows_is_rejected_in_bounded_memory() {
     let run = |args: &[&str]| -> Ran { home.limited(2_000).args(args).output().expect("runs").into() };
     let ran = run(&["ingest", "bad.csv.gz"]).refused("bad.csv.gz:2: `0x` is not a decimal number");
     assert!(ran.err.lines().last().is_some_and(|line| line.contains(" more")), "{}", ran.err);
-    assert_eq!(home.state(), before);
+    assert_eq!(home.stored(), before);
     let done = run(&["ingest", "bad.csv.gz", "--reject", "rejected.csv", "--format", "json"]).ok().json();
     assert_eq!((&done["rejected"], &done["files"][0]["added"]), (&(rows - 1).into(), &1.into()));
     let mut lines = BufReader::new(File::open(home.path("rejected.csv")).expect("written")).lines();

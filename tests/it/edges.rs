@@ -184,12 +184,12 @@ fn ten_thousand_rows_of_which_one_in_twenty_is_bad() {
     let home = home(ONE_SITE, ENERGY, "");
     let (list, bad) = long_list();
     std::fs::write(home.path("long.csv"), list).expect("written");
-    let before = home.state();
+    let before = home.stored();
     let refused = home.run(&["work", "import", "long.csv", "--format", "json"]).refused("long.csv");
     let errors: Value = serde_json::from_str(refused.err.lines().last().unwrap_or("")).expect(&refused.err);
     let named = rows(&errors, "errors").iter().map(|e| e["line"].as_u64().expect("line"));
     assert_eq!(named.collect::<BTreeSet<u64>>(), bad);
-    assert_eq!(before, home.state(), "one bad row refuses a list that is not told to keep the rest");
+    assert_eq!(before, home.stored(), "one bad row refuses a list that is not told to keep the rest");
     let kept = home.run(&["work", "import", "long.csv", "--reject", "bad.csv", "--format", "json"]).ok();
     assert_eq!((&kept.json()["added"], &kept.json()["rejected"]), (&9_500.into(), &500.into()));
     assert!(kept.err.contains("500 rows rejected: bad.csv"), "{}", kept.err);

@@ -4,7 +4,7 @@ use crate::support::{Home, ONE_SITE};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use hourmatch::ingest::fetch::Patience;
+use hourmatch::ingest::fetch::RetryPolicy;
 use hourmatch::ingest::gb;
 use hourmatch::secret::Secret;
 use hourmatch::store::Store;
@@ -80,8 +80,8 @@ const INTENSITY: &str = include_str!("../../fixtures/http/gb/intensity.json");
 const GENERATION: &str = include_str!("../../fixtures/http/gb/generation.json");
 
 /// Patient with the answer itself: on a loaded machine even a prompt server is late.
-fn patience() -> Patience {
-    Patience {
+fn retry_policy() -> RetryPolicy {
+    RetryPolicy {
         timeout: Duration::from_secs(60),
         first_wait: Duration::from_millis(5),
         longest_wait: Duration::from_millis(20),
@@ -106,7 +106,7 @@ async fn what_it_answers_is_stored_with_issue_times_and_once() {
     let home = Home::new(ONE_SITE);
     let store = Store::open(&format!("sqlite://{}", home.path("s.db").display())).await.expect("store");
     for added in [7, 0] {
-        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect("fetched");
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), retry_policy()).await.expect("fetched");
         let outcome = gb::store(&store, fetched, &hourmatch::ingest::Options::own_form(0)).await.expect("stored");
         assert_eq!(outcome.added, added, "{outcome:?}");
     }
@@ -141,14 +141,15 @@ async fn faults_are_told_apart() {
     for (reply, wanted, calls) in cases {
         let server = Server::start(vec![reply]).await;
         let late = wanted == "no answer within";
-        let patience = if late { Patience { timeout: Duration::from_millis(1500), ..patience() } } else { patience() };
-        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), patience).await;
+        let retry_policy =
+            if late { RetryPolicy { timeout: Duration::from_millis(1500), ..retry_policy() } } else { retry_policy() };
+        let fetched = gb::fetch(&server.address(), "A", period(), issued_s(), retry_policy).await;
         let error = fetched.expect_err("a fault").to_string();
         assert!(error.contains(wanted), "`{wanted}` not in {error}");
         assert_eq!(server.calls(), calls, "{wanted}");
     }
     let nobody = Secret::from("http://127.0.0.1:9");
-    let gone = gb::fetch(&nobody, "A", period(), issued_s(), patience()).await.expect_err("nobody there");
+    let gone = gb::fetch(&nobody, "A", period(), issued_s(), retry_policy()).await.expect_err("nobody there");
     assert!(gone.to_string().contains("not reached"), "{gone}");
 }
 
@@ -156,13 +157,15 @@ async fn faults_are_told_apart() {
 async fn redirects_lead_nowhere_but_within_the_host() {
     let there = redirect(302, "/intensity/2026-01-20T12:00Z/2026-01-20T14:00Z");
     let server = Server::start(vec![there.clone(), there.clone(), reply(200, INTENSITY)]).await;
-    gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect("found where it moved to");
+    gb::fetch(&server.address(), "A", period(), issued_s(), retry_policy()).await.expect("found where it moved to");
     assert_eq!(server.calls(), 3);
-    let circle = Server::start(vec![there]).await;
-    let error =
-        gb::fetch(&circle.address(), "A", period(), issued_s(), patience()).await.expect_err("a circle").to_string();
+    let looping = Server::start(vec![there]).await;
+    let error = gb::fetch(&looping.address(), "A", period(), issued_s(), retry_policy())
+        .await
+        .expect_err("a circle")
+        .to_string();
     assert!(error.contains("answered 302 Found, and leads elsewhere or in a circle"), "{error}");
-    assert_eq!(circle.calls(), 4, "the question and three redirects");
+    assert_eq!(looping.calls(), 4, "the question and three redirects");
     // Another port of the same machine is another host, and is never asked; so is another scheme.
     let other = Server::start(vec![reply(200, INTENSITY)]).await;
     let path = "intensity/2026-01-20T12:00Z/2026-01-20T14:00Z";
@@ -172,7 +175,7 @@ async fn redirects_lead_nowhere_but_within_the_host() {
             Server::start(vec![redirect(status, format!("https{}/{path}", &server.url["http".len()..]))]).await;
         for asked in [&server, &secure] {
             let error =
-                gb::fetch(&asked.address(), "A", period(), issued_s(), patience()).await.expect_err("elsewhere");
+                gb::fetch(&asked.address(), "A", period(), issued_s(), retry_policy()).await.expect_err("elsewhere");
             assert!(error.to_string().contains(&format!("answered {status} ")), "{error}");
             assert_eq!(asked.calls(), 1, "{status} is final");
         }
@@ -183,13 +186,15 @@ async fn redirects_lead_nowhere_but_within_the_host() {
 #[tokio::test]
 async fn an_answer_without_an_end_is_not_held() {
     let server = Server::start(vec![reply(200, vec![b' '; (32 << 20) + 1])]).await;
-    let error =
-        gb::fetch(&server.address(), "A", period(), issued_s(), patience()).await.expect_err("too large").to_string();
+    let error = gb::fetch(&server.address(), "A", period(), issued_s(), retry_policy())
+        .await
+        .expect_err("too large")
+        .to_string();
     assert!(error.contains("the answer is larger than 33554432 bytes"), "{error}");
     assert_eq!(server.calls(), 1);
     let long = Interval { start_s: 0, end_s: 300_001 * 1_800 };
     let error =
-        gb::fetch(&server.address(), "A", long, long.end_s, patience()).await.expect_err("too long").to_string();
+        gb::fetch(&server.address(), "A", long, long.end_s, retry_policy()).await.expect_err("too long").to_string();
     assert!(error.contains("300001 half-hours are more than are fetched at once, 300000"), "{error}");
     assert_eq!(server.calls(), 1, "nothing was asked");
 }

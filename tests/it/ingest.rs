@@ -56,10 +56,10 @@ fn partial_overlap_is_refused_with_file_and_line() {
     let home = Home::new(ONE_SITE);
     home.write("a.csv", &format!("{HEADER}{}", hourly("site/s/load", [1.0, 1.0])));
     home.run(&["ingest", "a.csv"]).ok();
-    let before = home.state();
+    let before = home.stored();
     home.write("b.csv", &format!("{HEADER}site/s/load,2026-01-01T00:30:00Z,2026-01-01T01:30:00Z,1,MWh\n"));
     home.run(&["ingest", "b.csv"]).refused("b.csv:2: site/s/load").refused("overlaps the stored reading");
-    assert_eq!(before, home.state());
+    assert_eq!(before, home.stored());
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn rejects_are_written_and_can_be_mended() {
     let bad = "site/s/load,2026-01-01T02:00:00Z,2026-01-01T03:00:00Z,NaN,MWh\n";
     home.write("a.csv", &format!("{HEADER}{good}{bad}"));
     home.run(&["ingest", "a.csv"]).refused("a.csv:4: `NaN` is not a decimal number");
-    assert_eq!(home.state()[0], serde_json::json!([]), "nothing of a refused file is taken");
+    assert_eq!(home.stored()[0], serde_json::json!([]), "nothing of a refused file is taken");
     let ran = home.run(&["ingest", "a.csv", "--reject", "bad.csv", "--format", "json"]).ok().json();
     assert_eq!((&ran["files"][0]["added"], &ran["rejected"]), (&2.into(), &1.into()));
     let rejected = home.read("bad.csv");

@@ -15,7 +15,7 @@ fn at(seconds: i64) -> String {
 }
 
 /// What the store says to a query of one value.
-pub fn told(home: &Home, sql: &str) -> String {
+pub fn query(home: &Home, sql: &str) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     let (url, sql) = (home.store_url(), sqlx::AssertSqlSafe(sql.to_string()));
     let (value,): (String,) = runtime.block_on(async {
@@ -35,7 +35,7 @@ pub fn told(home: &Home, sql: &str) -> String {
 }
 
 fn count(home: &Home, from: &str) -> usize {
-    told(home, &format!("select cast(count(*) as text) from {from}")).parse().expect("a number")
+    query(home, &format!("select cast(count(*) as text) from {from}")).parse().expect("a number")
 }
 
 /// Waits until the server has noticed that the client is gone: what it had been told to commit, it does commit.
@@ -321,7 +321,7 @@ fn a_pack_is_there_whole_before_it_is_published() {
         for day in 1..=times {
             let (name, again) = (format!("p-{day}"), format!("again-{day}"));
             let acknowledged = kills.run(&words(&over("pack", day, &["-o", &name])));
-            let published = told(home, &format!("select coalesce(max(root), '') from {}", of_day(day)));
+            let published = query(home, &format!("select coalesce(max(root), '') from {}", of_day(day)));
             let there = home.path(&name).exists();
             if let Some(text) = &acknowledged {
                 assert_eq!(json(text)["root"], published.as_str(), "{day} was acknowledged");

@@ -21,7 +21,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of(
+    fn new(
         command: &'static [&'static str],
         header: &'static str,
         good: String,
@@ -43,21 +43,21 @@ impl Kind {
 fn kinds() -> [Kind; 6] {
     let not_a_time = "`x` is not an RFC 3339 time";
     [
-        Kind::of(
+        Kind::new(
             &["ingest"],
             "series,start,end,value,unit",
             format!("site/s/load,{HOUR},1,\"MWh\n\""),
             format!("site/s/load,{NEXT},x,MWh"),
             "`x` is not a decimal number",
         ),
-        Kind::of(
+        Kind::new(
             &["ingest"],
             "invoice,site,start,end,wh",
             format!("1,\"s\n\",{HOUR},5"),
             format!("2,s,{HOUR},x"),
             "wh `x` is not a whole number of Wh",
         ),
-        Kind::of(
+        Kind::new(
             &["ingest"],
             "ts_utc,coal_mw,wind_mw",
             "2026-01-01T00:00:00Z,\"1\n\",2".into(),
@@ -65,7 +65,7 @@ fn kinds() -> [Kind; 6] {
             not_a_time,
         )
         .under(&["--source", "eia930", "--area", "A", "--label", "start"]),
-        Kind::of(
+        Kind::new(
             &["ingest"],
             "from,intensity.forecast,intensity.actual",
             "2026-01-01T00:00Z,\"1\n\",2".into(),
@@ -73,14 +73,14 @@ fn kinds() -> [Kind; 6] {
             not_a_time,
         )
         .under(&["--source", "neso", "--area", "A", "--issued", "2026-01-01T00:00Z"]),
-        Kind::of(
+        Kind::new(
             &["certificates", "import"],
             "id,device,registry,technology,start,end,wh",
             format!("a,w,R,\"wind\n\",{HOUR},5"),
             format!("b,w,R,wind,{HOUR},x"),
             "wh `x` is not a whole number of Wh",
         ),
-        Kind::of(
+        Kind::new(
             &["work", "import"],
             "id,release,deadline,energy_mwh,max_mw",
             format!("a,{HOUR},\"0.5\n\",1"),

@@ -155,11 +155,11 @@ fn meters_off_the_hours_of_utc_are_used_where_their_hours_divide() {
 fn the_refusal_names_the_resolution_to_set() {
     for (zone, _, start, count, minutes, _) in PLACES.into_iter().filter(|place| place.4 == 60) {
         let home = home("60min", zone);
-        let before = home.state();
+        let before = home.stored();
         ingest(&home, &both(start, count, minutes), &[])
             .refused("a.csv:3: contract/w/generation: the reading ")
             .refused("crosses the edges of 60-minute intervals; set `[portfolio] resolution = \"30min\"`");
-        assert_eq!(before, home.state(), "{zone}");
+        assert_eq!(before, home.stored(), "{zone}");
     }
     // A quarter past: no half-hour holds it either.
     let home = home("30min", "Asia/Kathmandu");
@@ -224,12 +224,12 @@ fn ends_that_name_the_last_second_or_minute_are_refused_or_told() {
     ] {
         let home = Home::new(ONE_SITE);
         let rows = short(long_s, less_s, unit);
-        let before = home.state();
+        let before = home.stored();
         ingest(&home, &rows, &[])
             .refused("a.csv:2: site/s/load: ")
             .refused(&format!("write the end 2026-01-01T{whole} in place of 2026-01-01T{end}"))
             .refused("or ingest the file with `--ends inclusive`");
-        assert_eq!(before, home.state(), "{end} {unit}");
+        assert_eq!(before, home.stored(), "{end} {unit}");
         ingest(&home, &rows, &["--ends", "inclusive"]).ok();
         let report = report(&home, DAY);
         assert_eq!(matched(&report), (120_000_000, 96_000_000), "{end} {unit}");

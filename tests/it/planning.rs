@@ -1,4 +1,4 @@
-//! Plans through the binary: better than doing nothing, honest about what does not fit, the same bytes again.
+//! Plans through the binary: better than the baseline, honest about what does not fit, the same bytes again.
 
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
 use serde_json::Value;

@@ -317,7 +317,7 @@ impl Case {
             return;
         }
         if state == "running" {
-            let terms = plan::work::terms::of(&piece, &self.portfolio);
+            let terms = plan::work::terms::derive(&piece, &self.portfolio);
             // Where it runs a report need not say; then it is where the plan had it, or its first site.
             if terms.sites.len() != 1 {
                 self.truth = None;

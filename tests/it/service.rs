@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// What is in a home, served as of an instant.
-    pub fn of(home: &Home, now: &str) -> Self {
+    pub fn start(home: &Home, now: &str) -> Self {
         Self::in_folder(home, None, now)
     }
 
@@ -88,7 +88,7 @@ impl Service {
     }
 
     /// What it said on standard error so far.
-    pub fn said(&self) -> String {
+    pub fn log(&self) -> String {
         self.said.lock().expect("no panic").join("\n")
     }
 
@@ -132,7 +132,7 @@ impl Service {
     pub fn until(&self, what: &str, wanted: impl Fn(&Self) -> bool) {
         let began = Instant::now();
         while !wanted(self) {
-            assert!(began.elapsed() < LONG, "{what} did not come; it said:\n{}", self.said());
+            assert!(began.elapsed() < LONG, "{what} did not come; it said:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -144,7 +144,7 @@ impl Service {
         let asked = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
         assert!(asked.success());
         let ended = self.child.wait().expect("stops");
-        assert!(ended.success(), "{ended:?}: a clean stop exits 0; it said:\n{}", self.said());
+        assert!(ended.success(), "{ended:?}: a clean stop exits 0; it said:\n{}", self.log());
         began.elapsed()
     }
 

@@ -23,7 +23,7 @@ fn at_two() -> String {
 
 /// A plan made at the first time, by a service that knows the planning times from then on.
 fn planned(home: &Home) {
-    let service = Service::of(home, FIRST);
+    let service = Service::start(home, FIRST);
     service.until("the first plan", |service| made(service) == [FIRST]);
     service.stop();
 }
@@ -57,8 +57,8 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         let store = home.path("hourmatch.db");
         planned(&home);
         much_work(&home);
-        let service = Service::of(&home, LATER);
-        service.until("planning", |service| service.said().contains(&format!("planning for s, due {DUE}")));
+        let service = Service::start(&home, LATER);
+        service.until("planning", |service| service.log().contains(&format!("planning for s, due {DUE}")));
         let due = service.json("/readyz")["planning"]["due"].clone();
         assert_eq!(due, json!([{"slot": "s", "due": DUE, "tries": 0, "taken": true}]));
         std::thread::sleep(Duration::from_secs(1));
@@ -75,7 +75,7 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         assert_eq!(slots[0].0, due_s, "{slots:?}");
         assert_eq!(slots[0].1 == "nobody", !killed, "{slots:?}");
         behind(&store, &["delete from work"]);
-        let service = Service::of(&home, LATER);
+        let service = Service::start(&home, LATER);
         service.until("the plan that was due", |service| made(service) == [LATER, FIRST]);
         service.until("nothing due", |service| service.json("/readyz")["planning"]["due"] == json!([]));
         service.stop();
@@ -88,13 +88,13 @@ fn missed_slots_are_caught_up_once() {
     let home = Home::new(&at_two());
     planned(&home);
     let back = "2026-01-18T15:30:00Z";
-    let service = Service::of(&home, back);
+    let service = Service::start(&home, back);
     service.until("the plan that was missed", |service| made(service).len() > 1);
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service), [back, FIRST]);
-    assert!(service.said().contains("planning for s, due 2026-01-18T14:00:00Z"), "{}", service.said());
+    assert!(service.log().contains("planning for s, due 2026-01-18T14:00:00Z"), "{}", service.log());
     service.stop();
-    let service = Service::of(&home, back);
+    let service = Service::start(&home, back);
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service), [back, FIRST], "nor is it planned again by the next process");
 }
@@ -103,11 +103,11 @@ fn missed_slots_are_caught_up_once() {
 fn one_of_two(home: &Home) {
     planned(home);
     much_work(home);
-    let both = [Service::of(home, LATER), Service::of(home, LATER)];
-    let at_it = |service: &Service| service.said().contains("planning for s");
+    let both = [Service::start(home, LATER), Service::start(home, LATER)];
+    let at_it = |service: &Service| service.log().contains("planning for s");
     both[0].until("planning", |_| both.iter().any(at_it));
     std::thread::sleep(Duration::from_secs(8));
-    assert_eq!(both.iter().filter(|service| at_it(service)).count(), 1, "{}\n{}", both[0].said(), both[1].said());
+    assert_eq!(both.iter().filter(|service| at_it(service)).count(), 1, "{}\n{}", both[0].log(), both[1].log());
     for service in both {
         let took = service.stop();
         assert!(took < Duration::from_secs(10), "it took {took:?}");
@@ -148,9 +148,9 @@ fn a_plan_of_the_future_is_passed_over() {
     assert!(reason.contains("p-ahead") && reason.contains("passed over"), "{reason}");
     let shown = home.run(&["plan", "show", "--now", now, "--format", "json"]).ok();
     assert!(shown.json()["made"] == FIRST && shown.err.contains("passed over"), "{}", shown.err);
-    let service = Service::of(&home, now);
+    let service = Service::start(&home, now);
     service.until("a plan of now", |service| service.json("/v1/plans/current")["made"] == now);
-    assert!(service.said().contains("passed over"), "{}", service.said());
+    assert!(service.log().contains("passed over"), "{}", service.log());
     assert_eq!(service.json("/v1/windows?duration=1h&mw=1")["reason"], Value::Null, "a newer one is in charge");
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service).iter().filter(|made| *made == now).count(), 1);
@@ -168,12 +168,12 @@ fn a_failed_slot_is_tried_again() {
     };
     home.write("old.csv", &format!("{HEADER}{}", price("2025-06-01T00:00:00Z", 1)));
     home.run(&["ingest", "old.csv"]).ok();
-    let service = Service::of(&home, FIRST);
+    let service = Service::start(&home, FIRST);
     service.until("a second failure", |service| {
         let ready = service.json("/readyz");
         ready["counts"]["failed_plans"].as_i64() >= Some(2) && ready["planning"]["due"][0]["tries"].as_i64() >= Some(2)
     });
-    assert!(service.said().contains("grid/A/price: nothing is known of it since"), "{}", service.said());
+    assert!(service.log().contains("grid/A/price: nothing is known of it since"), "{}", service.log());
     home.write("new.csv", &format!("{HEADER}{}", price("2026-01-01T00:00:00Z", 15 * 24)));
     home.run(&["ingest", "new.csv"]).ok();
     service.until("the plan", |service| made(service) == [FIRST]);
@@ -187,7 +187,7 @@ fn a_failed_slot_is_tried_again() {
 fn readiness_follows_the_store() {
     let home = Home::new(ONE_SITE);
     let store = home.path("hourmatch.db");
-    let service = Service::of(&home, FIRST);
+    let service = Service::start(&home, FIRST);
     service.until("the first plan", |service| made(service) == [FIRST]);
     with(&store, async |pool| {
         let mut writer = pool.acquire().await.expect("a connection");
@@ -219,7 +219,7 @@ fn readiness_follows_the_store() {
 #[test]
 fn a_store_without_its_file_is_said() {
     let home = Home::new(ONE_SITE);
-    let service = Service::of(&home, FIRST);
+    let service = Service::start(&home, FIRST);
     service.until("ready", |service| service.get("/readyz").status == 200);
     for name in ["hourmatch.db", "hourmatch.db-wal", "hourmatch.db-shm"] {
         let _ = std::fs::remove_file(home.path(name));
@@ -246,7 +246,7 @@ fn stored(store: &Path) -> (String, String) {
 fn plans_are_sent_as_stored_and_a_damaged_one_is_set_aside() {
     let home = Home::new(ONE_SITE);
     let store = home.path("hourmatch.db");
-    let service = Service::of(&home, FIRST);
+    let service = Service::start(&home, FIRST);
     service.until("the first plan", |service| made(service) == [FIRST]);
     let (id, document) = stored(&store);
     for path in ["/v1/plans/current".to_string(), format!("/v1/plans/{id}")] {
@@ -265,12 +265,12 @@ fn plans_are_sent_as_stored_and_a_damaged_one_is_set_aside() {
     assert!(page.status == 200 && page.body.contains("cannot be read"), "{}", page.body);
     service.stop();
     // The next process finds that nothing readable covers now, and plans.
-    let service = Service::of(&home, FIRST);
+    let service = Service::start(&home, FIRST);
     service.until("a plan in its place", |service| {
         let windows = service.json("/v1/windows?duration=1h&mw=1");
         windows["fallback"] == false && windows["plan"]["made"] == FIRST
     });
-    assert!(service.said().contains("the current plan is set aside"), "{}", service.said());
+    assert!(service.log().contains("the current plan is set aside"), "{}", service.log());
     assert_eq!(service.json("/v1/plans")["unreadable"], Value::Null);
     service.stop();
 }

@@ -15,7 +15,7 @@ const NOW: &str = "2026-01-15T00:00Z";
 #[test]
 fn idle_connections_lock_nobody_out() {
     let home = Home::new(ONE_SITE);
-    let service = Service::of(&home, NOW);
+    let service = Service::start(&home, NOW);
     let script = "import socket, sys, time\n\
         host, port = sys.argv[1].rsplit(':', 1)\n\
         held = []\n\
@@ -54,7 +54,7 @@ fn idle_connections_lock_nobody_out() {
 #[test]
 fn slow_clients_are_let_go() {
     let home = Home::new(ONE_SITE);
-    let service = Service::of(&home, NOW);
+    let service = Service::start(&home, NOW);
     let began = Instant::now();
     let clients: Vec<TcpStream> =
         ["GET /healthz HTTP/1.1\r\nHost: loc", "", "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"]
@@ -84,7 +84,7 @@ fn slow_clients_are_let_go() {
 #[test]
 fn only_our_hosts_and_origins_are_answered() {
     let home = Home::new(&format!("{ONE_SITE}\n[serve]\nhosts = [\"plans.example.org\"]\n"));
-    let service = Service::of(&home, NOW);
+    let service = Service::start(&home, NOW);
     let own = service.address.clone();
     let port = own.rsplit(':').next().expect("a port").to_string();
     let ask = |head: &str| service.ask("GET /v1/plans", head, "");
@@ -117,7 +117,7 @@ fn only_our_hosts_and_origins_are_answered() {
 #[test]
 fn every_refusal_is_a_problem() {
     let home = Home::new(ONE_SITE);
-    let service = Service::of(&home, NOW);
+    let service = Service::start(&home, NOW);
     let own = format!("Host: {}\r\n", service.address);
     for (method, path, status) in [
         ("PUT", "/v1/work", 405),
@@ -204,7 +204,7 @@ fn answers_say_what_may_run() {
 #[test]
 fn lists_come_in_pages() {
     let home = Home::new(ONE_SITE);
-    let service = Service::of(&home, NOW);
+    let service = Service::start(&home, NOW);
     let piece = |n: usize| {
         format!(
             r#"{{"id":"w{n}","release":"2026-01-15T00:00:00Z","deadline":"2026-01-17T00:00:00Z","energy_mwh":1,"max_mw":1}}"#

@@ -36,15 +36,15 @@ pub async fn ids(store: &Store) -> BTreeSet<String> {
     work::all(store).await.expect("read").work.into_iter().map(|row| row.id).collect()
 }
 
-fn told(error: anyhow::Error) -> (Kind, String) {
-    let error = faults::said(error);
+fn problem_of(error: anyhow::Error) -> (Kind, String) {
+    let error = faults::explained(error);
     let problem = error.downcast_ref::<Problem>().unwrap_or_else(|| panic!("no problem: {error:#}"));
     assert!(problem.hint.is_some(), "{problem}");
     (problem.kind, problem.to_string())
 }
 
 pub fn unavailable(error: anyhow::Error, wanted: &str) {
-    let (kind, said) = told(error);
+    let (kind, said) = problem_of(error);
     assert_eq!(kind, Kind::Unavailable, "{said}");
     assert!(said.contains(wanted), "`{wanted}` not in {said}");
 }
@@ -231,7 +231,7 @@ fn what_is_no_store_is_not_used_in_the_place_of_one() {
 struct Holder(Child);
 
 impl Holder {
-    fn of(path: &Path) -> Option<Self> {
+    fn start(path: &Path) -> Option<Self> {
         let script = "import sqlite3, sys\n\
             c = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
             c.execute('begin immediate'); c.execute(\"update files set bytes = bytes\")\n\
@@ -262,7 +262,7 @@ fn reads_wait_for_no_writer_and_writes_say_for_whom_they_waited() {
     block(async {
         let store = Store::open(&url(&path)).await.expect("opened");
         add(&store, "before").await.expect("added");
-        let Some(holder) = Holder::of(&path) else { return };
+        let Some(holder) = Holder::start(&path) else { return };
         let brief = Duration::from_secs(2);
         let read = tokio::time::timeout(brief, ids(&store)).await.expect("reads do not wait");
         assert_eq!(read.len(), 1);
@@ -311,7 +311,7 @@ fn connections_that_are_cut_are_made_anew() {
         let mut write = store.write().await.expect("begun");
         work::put(&mut write, "lost", "{}", 1).await.expect("put");
         cut(&url).await;
-        let (kind, said) = told(write.commit().await.expect_err("it was cut"));
+        let (kind, said) = problem_of(write.commit().await.expect_err("it was cut"));
         assert_eq!(kind, Kind::Unavailable, "{said}");
         recovers(&store, "after").await;
         let wanted = ["after", "before", "between"].map(String::from);
@@ -330,7 +330,7 @@ fn connections_that_are_cut_are_made_anew() {
 struct Service(Child, String);
 
 impl Service {
-    fn of(home: &Home) -> Self {
+    fn start(home: &Home) -> Self {
         let mut command = home.command();
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error"]).stderr(Stdio::piped());
         let mut child = command.spawn().expect("starts");
@@ -372,7 +372,7 @@ impl Drop for Service {
 fn a_service_acknowledges_nothing_into_a_file_that_is_gone() {
     let home = Home::new(ONE_SITE);
     let (path, away) = (home.path("hourmatch.db"), home.path("away.db"));
-    let service = Service::of(&home);
+    let service = Service::start(&home);
     assert_eq!(service.add("before").0, 200);
     std::fs::rename(&path, &away).expect("moved");
     let (status, said) = service.add("lost");

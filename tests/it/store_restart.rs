@@ -76,14 +76,14 @@ impl Server {
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=20",
             self.port
         );
-        assert!(self.tool("pg_ctl", &["-w", "-o", &settings, "start"]), "{}", self.said());
+        assert!(self.tool("pg_ctl", &["-w", "-o", &settings, "start"]), "{}", self.log());
     }
 
     fn stop(&self, mode: &str) -> bool {
         self.tool("pg_ctl", &["-w", "-m", mode, "stop"])
     }
 
-    fn said(&self) -> String {
+    fn log(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("out")).unwrap_or_default()
     }
 
@@ -109,7 +109,7 @@ fn a_server_that_was_restarted_is_written_to_again() {
         for (round, mode) in ["fast", "immediate"].into_iter().enumerate() {
             let mut write = store.write().await.expect("begun");
             work::put(&mut write, "lost", "{}", 1).await.expect("put");
-            assert!(server.stop(mode), "{}", server.said());
+            assert!(server.stop(mode), "{}", server.log());
             unavailable(write.commit().await.expect_err("nobody is there"), "PostgreSQL");
             unavailable(store.probe().await.expect_err("it is not well"), "the store does not answer within 2 s");
             add(&store, "lost too").await.expect_err("nobody is there");
@@ -130,7 +130,7 @@ fn a_read_waits_for_a_server_that_is_starting() {
     block(async {
         let store = Store::open(&server.url()).await.expect("opened");
         add(&store, "before").await.expect("added");
-        assert!(server.stop("fast"), "{}", server.said());
+        assert!(server.stop("fast"), "{}", server.log());
         let (read, ()) = tokio::join!(ids(&store), async {
             tokio::time::sleep(std::time::Duration::from_millis(500)).await;
             tokio::task::block_in_place(|| server.start());

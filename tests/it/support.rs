@@ -158,7 +158,7 @@ impl Home {
     }
 
     /// Everything the store holds, for "unchanged" tests.
-    pub fn state(&self) -> Value {
+    pub fn stored(&self) -> Value {
         let held = self.run(&["check", "--format", "json"]).json()["series"].clone();
         let work = self.run(&["work", "list", "--format", "json"]).json()["work"].clone();
         serde_json::json!([held, work])

@@ -64,7 +64,7 @@ pub fn list<'p>(plan: &'p Value, key: &str) -> &'p [Value] {
 }
 
 /// Code, steps and message of what is said of a series; one reason each.
-fn said<'p>(plan: &'p Value, series: &str) -> (&'p str, f64, &'p str) {
+fn reason_of<'p>(plan: &'p Value, series: &str) -> (&'p str, f64, &'p str) {
     let mine: Vec<&Value> = list(plan, "reasons").iter().filter(|r| r["subject"] == series).collect();
     assert_eq!(mine.len(), 1, "{series}: {}", plan["reasons"]);
     let text = |key: &str| mine[0][key].as_str().expect("text");
@@ -116,7 +116,7 @@ fn prices_that_end_inside_the_horizon_are_not_free() {
         let made = plan(&home(toml, &files), 0, 96);
         near(cost(&made, 5), 55.0 + CARBON);
         near(cost(&made, 30), after + CARBON);
-        let (found, steps, message) = said(&made, "grid/A/price");
+        let (found, steps, message) = reason_of(&made, "grid/A/price");
         assert_eq!((found, steps), (code, 72.0), "{message}");
         assert!(message.contains(words) && message.contains(&format!("{} to {}", at(24), at(96))), "{message}");
     }
@@ -135,7 +135,7 @@ fn a_hole_in_prices_is_no_hour_to_run_in() {
     let made = plan(&home(TOML, &[holes]), 0, 48);
     // The same hour of the next day is known.
     near(cost(&made, 7), 57.0 + CARBON);
-    assert_eq!((said(&made, "grid/A/price").0, said(&made, "grid/A/price").1), ("repeated_forecast", 1.0));
+    assert_eq!((reason_of(&made, "grid/A/price").0, reason_of(&made, "grid/A/price").1), ("repeated_forecast", 1.0));
 }
 
 #[test]
@@ -149,11 +149,11 @@ fn a_price_that_ended_long_ago_is_refused_by_name() {
     let with_default = TOML.replace("id = \"A\"\n[[site]]", "id = \"A\"\nprice_per_mwh = 45.0\n[[site]]");
     let made = plan(&home(&with_default, &[old]), 0, 48);
     near(cost(&made, 0), 45.0 + CARBON);
-    assert_eq!(said(&made, "grid/A/price").0, "configured");
+    assert_eq!(reason_of(&made, "grid/A/price").0, "configured");
     // What was never supplied is nothing by contract, and said; a stated price stands for nothing.
     let made = plan(&home(TOML, &[]), 0, 48);
     near(cost(&made, 0), CARBON);
-    let (code, _, message) = said(&made, "grid/A/price");
+    let (code, _, message) = reason_of(&made, "grid/A/price");
     assert!(code == "no_forecast" && message.contains("states no price_per_mwh: energy counts as free"), "{message}");
     let made = plan(&home(&with_default, &[]), 0, 48);
     assert!(list(&made, "reasons").iter().all(|r| r["subject"] != "grid/A/price"), "{}", made["reasons"]);
@@ -169,7 +169,7 @@ fn published_prices_are_known_and_measured_load_is_not() {
     near(cost(&made, 25), 5.0 + CARBON);
     assert!(schedule(&made, "x").iter().all(|(from, to, _)| *from >= 20 && *to <= 36), "{}", made["schedule"]);
     near(number(&made, "capacity", 3, "firm_mw"), 1.0);
-    assert_eq!(said(&made, "grid/A/price").1, 60.0);
+    assert_eq!(reason_of(&made, "grid/A/price").1, 60.0);
     // They win over what was forecast of them before.
     let made = plan(&home(TOML, &[prices(0..48, true), published.clone()]), 0, 48);
     near(cost(&made, 25), 5.0 + CARBON);
@@ -178,7 +178,7 @@ fn published_prices_are_known_and_measured_load_is_not() {
     let late = Home::new(TOML);
     late.write("p.csv", &published);
     late.run(&["ingest", "p.csv", "--delay", "1h"]).ok();
-    assert_eq!(said(&plan(&late, 0, 48), "grid/A/price").0, "no_forecast");
+    assert_eq!(reason_of(&plan(&late, 0, 48), "grid/A/price").0, "no_forecast");
 }
 
 #[test]
@@ -187,19 +187,19 @@ fn intensity_that_ends_is_the_default_fossil_factor() {
     let made = plan(&home(TOML, &[factor("carbon_intensity"), factor("residual_intensity")]), 0, 96);
     near(cost(&made, 0), 24.0);
     near(cost(&made, 24), CARBON);
-    let (code, steps, message) = said(&made, "grid/A/residual_intensity");
+    let (code, steps, message) = reason_of(&made, "grid/A/residual_intensity");
     assert_eq!((code, steps), ("configured", 72.0), "{message}");
     assert!(message.contains("the default fossil factor, 760 g/kWh"), "{message}");
-    assert_eq!(said(&made, "grid/A/carbon_intensity").0, "repeated_forecast");
+    assert_eq!(reason_of(&made, "grid/A/carbon_intensity").0, "repeated_forecast");
     // With history of its own it is that, and the fossil factor stands in where there is one.
     let own = rows("grid/A/residual_intensity", -48..0, "g/kWh", false, |_| 500.0);
     let made = plan(&home(TOML, &[factor("residual_intensity"), own]), 0, 96);
     near(cost(&made, 24), 40.0);
-    assert_eq!(said(&made, "grid/A/residual_intensity").0, "history_forecast");
+    assert_eq!(reason_of(&made, "grid/A/residual_intensity").0, "history_forecast");
     let fossil = rows("grid/A/fossil_intensity", 0..96, "g/kWh", true, |_| 700.0);
     let made = plan(&home(TOML, &[factor("residual_intensity"), fossil]), 0, 96);
     near(cost(&made, 24), 56.0);
-    let (code, _, message) = said(&made, "grid/A/residual_intensity");
+    let (code, _, message) = reason_of(&made, "grid/A/residual_intensity");
     assert!(code == "other_series" && message.contains("as grid/A/fossil_intensity"), "{message}");
 }
 
@@ -209,11 +209,11 @@ fn pue_is_its_history_then_the_portfolios() {
     let made = plan(&home(TOML, &[ahead()]), 0, 48);
     near(number(&made, "capacity", 0, "pue"), 3.0);
     near(number(&made, "capacity", 24, "pue"), 1.0);
-    let (code, steps, message) = said(&made, "site/s/pue");
+    let (code, steps, message) = reason_of(&made, "site/s/pue");
     assert!((code, steps) == ("configured", 24.0) && message.contains("the portfolio's pue, 1"), "{message}");
     let made = plan(&home(TOML, &[ahead(), rows("site/s/pue", -48..0, "ratio", false, |_| 1.5)]), 0, 48);
     near(number(&made, "capacity", 24, "pue"), 1.5);
-    assert_eq!(said(&made, "site/s/pue").0, "history_forecast");
+    assert_eq!(reason_of(&made, "site/s/pue").0, "history_forecast");
     // Temperature makes it, and where temperature ends its own past goes on.
     let curve = TOML.replace("it_load_mw = 1.0", "it_load_mw = 1.0\npue_by_temperature = [[10.0, 1.1], [30.0, 1.3]]");
     let warm = rows("site/s/temperature", 0..24, "C", true, |_| 20.0);
@@ -241,7 +241,7 @@ fn availability_goes_back_to_what_was_counted() {
     let made = plan(&home, 0, 48);
     assert_eq!(schedule(&made, "fits").iter().map(|s| (s.0, s.1)).collect::<Vec<_>>(), [(24, 27)]);
     assert!(list(&made, "missed").iter().any(|m| m["work"] == "not"), "{}", made["missed"]);
-    let (code, steps, message) = said(&made, "pool/h100/available_gpus");
+    let (code, steps, message) = reason_of(&made, "pool/h100/available_gpus");
     assert_eq!((code, steps), ("history_forecast", 24.0));
     assert!(message.contains(&format!("not announced, as last counted, 800 at {}", at(0))), "{message}");
 }
@@ -254,17 +254,19 @@ fn load_and_targets_are_not_planned_on_what_is_long_gone() {
     let ran = ran.refused("site/s/it_load: nothing is known of it since 2026-04-21T09:00:00Z");
     assert!(ran.err.contains("set it_load_mw of site s"), "{}", ran.err);
     let made = plan(&home(TOML, &[old]), 0, 24);
-    assert!(said(&made, "site/s/it_load").2.contains("not supplied, the portfolio's it_load_mw, 1"));
+    assert!(reason_of(&made, "site/s/it_load").2.contains("not supplied, the portfolio's it_load_mw, 1"));
     let share = rows("grid/A/cfe_share", -24 * 30..-24 * 20, "share", false, |_| 0.4);
     let made = plan(&home(TOML, std::slice::from_ref(&share)), 0, 24);
     assert_eq!(made["expected"]["cfe_score"], Value::Null);
     assert!(
-        said(&made, "grid/A/cfe_share").2.contains("nothing is known of it since 2026-04-21T09:00:00Z: no CFE score")
+        reason_of(&made, "grid/A/cfe_share")
+            .2
+            .contains("nothing is known of it since 2026-04-21T09:00:00Z: no CFE score")
     );
     let target = format!("{TOML}[[target]]\nscope = \"portfolio\"\nmetric = \"cfe_score\"\nshare = 0.5\n");
     home(&target, &[share]).run(&["plan", "--now", NOW]).refused("grid/A/cfe_share: nothing is known of it since");
     let known = rows("grid/A/cfe_share", 0..12, "share", true, |_| 0.4);
-    assert_eq!(said(&plan(&home(&target, &[known]), 0, 24), "grid/A/cfe_share").0, "repeated_forecast");
+    assert_eq!(reason_of(&plan(&home(&target, &[known]), 0, 24), "grid/A/cfe_share").0, "repeated_forecast");
 }
 
 /// Two days to look back on: 1 MW of firm load and 1 MWh of work an hour, at the prices there are.

@@ -206,7 +206,7 @@ fn vintages_that_are_none_are_named_with_file_and_line() {
         home.run(&[&["ingest", name, "--source", "neso", "--area", "GB"][..], extra].concat())
     };
     neso("2023-03-14T0331Z.csv", &[]).ok();
-    let before = home.state();
+    let before = home.stored();
     // Captured after all it forecasts, as its name says.
     home.write("2023-03-20T0000Z.csv", &good);
     let late = neso("2023-03-20T0000Z.csv", &[]).refused("2023-03-20T0000Z.csv:2: ");
@@ -237,5 +237,5 @@ fn vintages_that_are_none_are_named_with_file_and_line() {
     home.write("own.csv", &own.replace("contract/w", "plant/p"));
     let refused = home.run(&["ingest", "own.csv"]).refused("own.csv:2: ");
     assert!(refused.err.contains("own.csv:3: ") && !refused.err.contains("own.csv:4: "), "{}", refused.err);
-    assert_eq!(before, home.state());
+    assert_eq!(before, home.stored());
 }

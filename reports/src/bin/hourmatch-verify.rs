@@ -1,8 +1,8 @@
 //! `hourmatch-verify PACK`: what an auditor runs. Needs nothing but the pack.
 
 use hourmatch_reports::evidence::folder::{self, SiteHour};
-use hourmatch_reports::evidence::said;
 use hourmatch_reports::evidence::trust::Trust;
+use hourmatch_reports::evidence::verdict_text;
 use hourmatch_reports::text::visible;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -125,7 +125,7 @@ fn run(asked: &Asked) -> ExitCode {
         (None, ..) => return usage("which pack?"),
         _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
     };
-    answer(verdict.verified, &mut |out| said::write(&verdict, out))
+    answer(verdict.verified, &mut |out| verdict_text::write(&verdict, out))
 }
 
 /// Prints, and ends with what was found. Whoever stops reading has had enough; what cannot be printed otherwise is not

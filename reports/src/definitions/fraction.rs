@@ -50,7 +50,7 @@ impl Fraction {
     }
 
     /// `floor(self * value)`.
-    pub fn of(self, value: i64) -> i64 {
+    pub fn floor_of(self, value: i64) -> i64 {
         let scaled = i128::from(value) * i128::from(self.numerator) / i128::from(self.denominator);
         i64::try_from(scaled).unwrap_or(value)
     }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn shares_are_exact_fractions() {
         let third = Fraction::parse("1/3").expect("fraction");
-        assert_eq!(third.of(1000), 333);
+        assert_eq!(third.floor_of(1000), 333);
         assert!(!Fraction::sum_exceeds_one(&[third, third, third]));
         assert!(Fraction::sum_exceeds_one(&[third, third, third, Fraction::parse("0.001").expect("decimal")]));
         // In floats these add up to 1.

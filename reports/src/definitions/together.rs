@@ -61,7 +61,7 @@ fn too_much(contracts: &[&ContractDef], places: &[usize], instant: i64) -> Optio
 pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef]) -> Vec<(usize, usize)> {
     let named = contracts.iter().flat_map(|c| c.sites.iter().map(String::as_str));
     let places: BTreeMap<&str, usize> = named.collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
-    let listed: Vec<Set> = contracts.iter().map(|c| Set::of(&places, c.sites.iter().map(String::as_str))).collect();
+    let listed: Vec<Set> = contracts.iter().map(|c| Set::new(&places, c.sites.iter().map(String::as_str))).collect();
     let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
     // Few of two boundaries share any site at all.
     let mut apart: Vec<(usize, usize)> = Vec::new();
@@ -80,7 +80,7 @@ pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef
         if apart.is_empty() {
             break;
         }
-        let within = |c: &&ContractDef| Set::of(&places, within_reach(c, &by_id, links, instant));
+        let within = |c: &&ContractDef| Set::new(&places, within_reach(c, &by_id, links, instant));
         let reached: Vec<Set> = contracts.iter().map(within).collect();
         apart.retain(|(first, second)| {
             let crosses = reached[*first].crosses(&reached[*second]);
@@ -100,7 +100,7 @@ struct Set {
 }
 
 impl Set {
-    fn of<'a>(places: &BTreeMap<&str, usize>, sites: impl Iterator<Item = &'a str>) -> Self {
+    fn new<'a>(places: &BTreeMap<&str, usize>, sites: impl Iterator<Item = &'a str>) -> Self {
         let mut words = vec![0_u64; places.len().div_ceil(64)];
         for place in sites.filter_map(|site| places.get(site).copied()) {
             words[place / 64] |= 1 << (place % 64);

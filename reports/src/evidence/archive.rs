@@ -28,7 +28,7 @@ pub struct Listed(BTreeMap<String, u64>);
 
 impl Listed {
     /// The files of a manifest, itself of so many bytes among them.
-    pub fn of(manifest: &Manifest, bytes: u64) -> Self {
+    pub fn new(manifest: &Manifest, bytes: u64) -> Self {
         let files = manifest.files.iter().map(|entry| (entry.path.clone(), entry.bytes));
         Self(files.chain([(manifest::PATH.to_string(), bytes)]).collect())
     }
@@ -339,12 +339,15 @@ mod tests {
         let larger = squeezed(&one("results.json", Regular, b"{ }"));
         refused(&larger, &listed(), "has 3 bytes, the manifest states 2");
         refused(&squeezed(&one("notes.txt", Regular, b"hi")), &listed(), "notes.txt: is in the archive but not in");
-        let said = |tar: &[u8], most: u64| manifest(squeezed(tar).as_slice(), most).expect_err("refused").to_string();
-        assert!(said(&one("notes\u{202e}.txt", Regular, b"hi"), 1 << 20).starts_with("notes<U+202E>.txt: is no file"));
-        assert!(said(&one("results.json", Regular, b"{}"), 1 << 20).contains("holds no manifest.json"));
+        let message =
+            |tar: &[u8], most: u64| manifest(squeezed(tar).as_slice(), most).expect_err("refused").to_string();
+        assert!(
+            message(&one("notes\u{202e}.txt", Regular, b"hi"), 1 << 20).starts_with("notes<U+202E>.txt: is no file")
+        );
+        assert!(message(&one("results.json", Regular, b"{}"), 1 << 20).contains("holds no manifest.json"));
         // Gibibytes of zeros are a few kilobytes: they are let go of where they pass what so small an archive may hold.
         let bomb = one("allocations.csv", Regular, &vec![0; 4 << 20]);
         assert!(squeezed(&bomb).len() < 4 << 10);
-        assert!(said(&bomb, 1 << 20).contains("unpacks to more bytes than it may hold"));
+        assert!(message(&bomb, 1 << 20).contains("unpacks to more bytes than it may hold"));
     }
 }

@@ -198,7 +198,7 @@ fn listed(path: &Path) -> io::Result<archive::Listed> {
     if manifest.format() >= Format::V3 && !first {
         return Err(wrong("manifest.json is not the first file of the archive".into()));
     }
-    let listed = archive::Listed::of(&manifest, bytes.len() as u64);
+    let listed = archive::Listed::new(&manifest, bytes.len() as u64);
     if listed.unpacked() > most {
         let stated = listed.unpacked();
         return Err(wrong(format!("its manifest states {stated} bytes: no pack is squeezed into so small an archive")));

@@ -167,7 +167,7 @@ fn text(files: &dyn Files, path: &str) -> Result<String, EvidenceError> {
 
 fn rows<T: for<'de> Deserialize<'de>>(files: &dyn Files, path: &str, most: usize) -> Result<Vec<T>, EvidenceError> {
     let reader = files.open(path).map_err(|e| EvidenceError::malformed(path, e))?;
-    let reader = ShortRecords::of(reader, LONGEST_ROW);
+    let reader = ShortRecords::with_limit(reader, LONGEST_ROW);
     let mut list = Vec::new();
     for (index, row) in csv::Reader::from_reader(reader).into_deserialize::<T>().enumerate() {
         if index >= most {

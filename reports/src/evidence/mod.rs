@@ -14,7 +14,6 @@ pub mod pack;
 pub mod previous;
 pub mod proof;
 pub mod readings;
-pub mod said;
 pub mod site_hours;
 pub mod sound;
 pub mod stamp;
@@ -22,6 +21,7 @@ pub mod tables;
 pub mod tally;
 pub mod trust;
 pub mod verdict;
+pub mod verdict_text;
 pub mod verify;
 
 pub use crate::digest;

@@ -56,9 +56,9 @@ fn files(manifest: &Manifest, previous: &Previous) -> Vec<Finding> {
     match serde_json::from_slice::<Report>(&previous.results) {
         Err(error) => findings.push(Finding::new(&path, error.to_string())),
         Ok(report) => {
-            let said = (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces);
+            let stated_head = (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces);
             let head = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
-            if said != head {
+            if stated_head != head {
                 findings.push(Finding::new(&path, "is of another period, ruleset or version than its manifest"));
             }
         }

@@ -322,13 +322,13 @@ mod tests {
     #[test]
     fn a_head_names_its_portfolio_where_its_format_does() {
         let (pack, manifest) = pack(2);
-        let said = |schema: Format, portfolio: Option<String>| {
+        let checked = |schema: Format, portfolio: Option<String>| {
             let entries = manifest.files.clone();
             let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() }.seal(entries);
             prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
         };
-        assert_eq!([said(Format::V3, Some("p".into())), said(Format::V2, None)], [Ok(()), Ok(())]);
-        for odd in [said(Format::V3, None), said(Format::V2, Some("p".into()))] {
+        assert_eq!([checked(Format::V3, Some("p".into())), checked(Format::V2, None)], [Ok(()), Ok(())]);
+        for odd in [checked(Format::V3, None), checked(Format::V2, Some("p".into()))] {
             assert!(odd.expect_err("refused").contains("names no portfolio"));
         }
     }

@@ -152,8 +152,8 @@ fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
-    let told = computed.report.portfolio.backed.is_some();
-    let column = if told { ",backed_wh" } else { "" };
+    let has_backed = computed.report.portfolio.backed.is_some();
+    let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
     let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
     let mut order: Vec<usize> = (0..books.instruments.len()).collect();
@@ -175,7 +175,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
                     let (given, stored) = (run.allocated_wh[i][t], run.stored(i, t));
                     let (name, surplus) = (ledger.name(), delivered - given - stored);
                     write!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
-                    match told {
+                    match has_backed {
                         true => writeln!(out, ",{}", books.certified_wh(i, t).min(given))?,
                         false => writeln!(out)?,
                     }
@@ -263,7 +263,7 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
 /// Which certificates back which contract, and by the hour how much production each of them found; what is backed of a
 /// contract then stands in `instrument_intervals.csv`.
 fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Result<()> {
-    let claims = Claims::of(inputs);
+    let claims = Claims::for_inputs(inputs);
     let hour = inputs.ruleset.rules.certificates == CertificateRule::Hour;
     let column = if hour { ",laid_wh" } else { "" };
     writeln!(out, "certificate,contract,start,end,wh,status,counted{column}")?;

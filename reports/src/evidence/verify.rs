@@ -157,8 +157,8 @@ fn check_inputs(
 fn check_head(manifest: &Manifest, report: &Report) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut say = |what: &str| findings.push(Finding::new(manifest::PATH, what));
-    let said = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
-    if said != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
+    let head = (&manifest.period, &manifest.ruleset, manifest.synthetic, manifest.version, &manifest.previous);
+    if head != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
         say("its period, ruleset, version, predecessor or synthetic mark is not that of the results");
     }
     let named = (manifest.portfolio.as_ref(), manifest.as_of.as_ref());

@@ -24,7 +24,7 @@ impl Parts {
 }
 
 /// The digest in hex.
-pub fn of(inputs: &Inputs) -> String {
+pub fn compute(inputs: &Inputs) -> String {
     let mut parts = Parts(Sha256::new());
     parts.add(DOMAIN);
     parts.add(&serde_json::to_vec(&inputs.definitions).unwrap_or_default());

@@ -34,11 +34,11 @@ impl Allocations {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Allocation> {
-        (0..self.ends.len()).flat_map(move |interval| self.of(interval))
+        (0..self.ends.len()).flat_map(move |interval| self.in_interval(interval))
     }
 
     /// Rows of one interval.
-    pub fn of(&self, interval: usize) -> Rows<'_> {
+    pub fn in_interval(&self, interval: usize) -> Rows<'_> {
         let end = |interval: usize| self.ends.get(interval).copied().unwrap_or(self.bytes.len());
         let start = interval.checked_sub(1).map_or(0, end);
         Rows { bytes: &self.bytes[start..end(interval)], interval: interval as u32, site: 0, instrument: 0 }
@@ -140,9 +140,9 @@ mod tests {
         for (interval, rows) in made.iter().enumerate() {
             let mut sorted = rows.clone();
             sorted.sort_unstable();
-            assert_eq!(packed.of(interval).collect::<Vec<_>>(), sorted);
+            assert_eq!(packed.in_interval(interval).collect::<Vec<_>>(), sorted);
         }
         assert_eq!(packed.iter().map(|row| row.interval).collect::<Vec<_>>(), [0, 0, 0, 0, 2, 2, 2]);
-        assert_eq!((packed.len(), packed.is_empty(), packed.of(3).count()), (7, false, 0));
+        assert_eq!((packed.len(), packed.is_empty(), packed.in_interval(3).count()), (7, false, 0));
     }
 }

@@ -49,7 +49,7 @@ pub fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
     }
     for t in 0..books.grid.len {
         let mut short: BTreeMap<u32, Vec<Allocation>> = BTreeMap::new();
-        for a in run.allocations.of(t) {
+        for a in run.allocations.in_interval(t) {
             let certified = books.certified_wh(a.instrument as usize, t);
             if certified >= run.allocated_wh[a.instrument as usize][t] {
                 each(a);
@@ -87,7 +87,7 @@ pub fn by_boundary(books: &Books, run: &LedgerRun) -> BTreeMap<(usize, usize), i
     sums
 }
 
-pub fn of(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
+pub fn compute(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
     let len = books.grid.len;
     let mut cells = vec![vec![0_i64; len]; books.boundaries.len()];
     let mut sites = vec![Sums::default(); books.sites.len()];

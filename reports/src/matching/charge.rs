@@ -17,7 +17,7 @@ pub struct Charge {
 
 /// Instruments in their order, storage in proportion to what it still takes. A function of what reached load in the
 /// interval alone, so that a ledger read back tells the same charge as the one that was made.
-pub fn of(books: &Books, run: &LedgerRun, order: &[usize], t: usize) -> Vec<Charge> {
+pub fn compute(books: &Books, run: &LedgerRun, order: &[usize], t: usize) -> Vec<Charge> {
     let mine: Vec<usize> = (0..books.storage.len()).filter(|s| order.contains(&books.storage[*s].instrument)).collect();
     let mut open: Vec<i64> = mine.iter().map(|s| books.storage[*s].charge_wh[t].max(0)).collect();
     let names: Vec<&str> = mine.iter().map(|s| books.storage[*s].id.as_str()).collect();

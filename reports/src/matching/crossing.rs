@@ -18,7 +18,7 @@ pub struct Crossing {
 }
 
 /// Every crossing of a ledger that was run under these steps.
-pub fn of(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing>, MatchingError> {
+pub fn find(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing>, MatchingError> {
     if books.links.is_empty() {
         return Ok(Vec::new());
     }
@@ -36,7 +36,7 @@ pub fn of(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossing
     if !books.storage.is_empty() && steps.contains(&Step::Storage) {
         for order in order::by_component(books, steps)? {
             for t in 0..books.grid.len {
-                for charge in charge::of(books, run, &order, t) {
+                for charge in charge::compute(books, run, &order, t) {
                     note(charge.instrument, books.storage[charge.storage].site, t, charge.wh);
                 }
             }

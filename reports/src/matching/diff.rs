@@ -41,7 +41,7 @@ impl Reach {
         self.affected.iter().any(|row| row.get(interval).copied().unwrap_or(false))
     }
 
-    fn of(&self, boundary: usize) -> &[bool] {
+    fn in_boundary(&self, boundary: usize) -> &[bool] {
         &self.affected[self.components[boundary]]
     }
 }
@@ -80,7 +80,8 @@ impl<'a> Rerun<'a> {
             })
         };
         let parts = [part(Ledger::Matching, &books.matching_order)?, part(Ledger::Inventory, &books.allocation_order)?];
-        let carried = books.storage.iter().map(|s| reach.of(place_of(books, s.site)).contains(&true)).collect();
+        let carried =
+            books.storage.iter().map(|s| reach.in_boundary(place_of(books, s.site)).contains(&true)).collect();
         Ok(Self { books, reach, carried, parts })
     }
 
@@ -92,13 +93,13 @@ impl<'a> Rerun<'a> {
             let ledger = part.ledger;
             for (_, posted, wh) in standing.iter().filter(|(of, ..)| *of == ledger) {
                 let Some(boundary) = boundary_of(books, *posted) else { return false };
-                if !reach.of(boundary)[t] && part.run.take(t, *posted, *wh).is_none() {
+                if !reach.in_boundary(boundary)[t] && part.run.take(t, *posted, *wh).is_none() {
                     return false;
                 }
             }
-            part.carry(books, reach, &self.carried, t);
+            part.advance_storage(books, reach, &self.carried, t);
             for (home, order) in &part.orders {
-                if reach.of(*home)[t] {
+                if reach.in_boundary(*home)[t] {
                     part.engine.run(&mut part.run, order, t);
                 }
             }
@@ -116,9 +117,9 @@ impl<'a> Rerun<'a> {
 
 impl Part<'_> {
     /// Moves charge records past an interval that stays as it stood.
-    fn carry(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
+    fn advance_storage(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
         for (s, storage) in books.storage.iter().enumerate() {
-            if !carried[s] || reach.of(place_of(books, storage.site))[t] {
+            if !carried[s] || reach.in_boundary(place_of(books, storage.site))[t] {
                 continue;
             }
             let records = &mut self.engine.stores[s];
@@ -189,8 +190,9 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
     let here = |site: usize| components[new.sites[site].boundary.at(0)] == component;
     for (a, b) in old.storage.iter().zip(&new.storage).filter(|(_, b)| here(b.site)) {
         // One that never moves energy carries nothing from an interval to the next.
-        let idle = |k: &StorageBook| k.opening_wh == 0 && k.charge_wh.iter().chain(&k.discharge_wh).all(|wh| *wh == 0);
-        stores = stores || !(idle(a) && idle(b));
+        let unused =
+            |k: &StorageBook| k.opening_wh == 0 && k.charge_wh.iter().chain(&k.discharge_wh).all(|wh| *wh == 0);
+        stores = stores || !(unused(a) && unused(b));
         mark(&|t| {
             (a.charge_wh[t], a.discharge_wh[t]) != (b.charge_wh[t], b.discharge_wh[t])
                 || a.efficiency(t) != b.efficiency(t)

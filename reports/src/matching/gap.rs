@@ -47,7 +47,7 @@ pub fn split(hours: impl Iterator<Item = Hour>) -> Unmatched {
     parts
 }
 
-pub fn of(books: &Books, matched: &Matched, scores: &Scores) -> Unmatched {
+pub fn explain(books: &Books, matched: &Matched, scores: &Scores) -> Unmatched {
     split((0..books.grid.len).map(|t| {
         let mut hour = Hour::default();
         for row in &scores.cells {

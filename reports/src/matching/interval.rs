@@ -148,7 +148,7 @@ impl<'a> Engine<'a> {
     /// New charge records, so much of each clean.
     fn charge(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
         let books = self.books;
-        for charge in charge::of(books, run, order, t) {
+        for charge in charge::compute(books, run, order, t) {
             run.stored_wh[charge.instrument][t] += charge.wh;
             run.clean_charge_wh[charge.storage][t] += charge.wh;
         }

@@ -20,7 +20,7 @@ pub fn split(supply: i64, needs: &[i64], parts: &[Fraction], ids: &[&str], lefto
 
 /// Floors of each part, then the Wh that the parts come to beyond them.
 fn of_the_whole(supply: i64, parts: &[Fraction], ids: &[&str]) -> Vec<i64> {
-    let mut portions: Vec<i64> = parts.iter().map(|part| part.of(supply)).collect();
+    let mut portions: Vec<i64> = parts.iter().map(|part| part.floor_of(supply)).collect();
     // What each floor cut off, as the numerator over its part's denominator.
     let cut = |part: &Fraction| {
         let (top, bottom) = (i128::from(part.numerator) * i128::from(supply), i128::from(part.denominator));
@@ -71,7 +71,7 @@ fn of_the_parts(supply: i64, parts: &[Fraction], ids: &[&str]) -> Vec<i64> {
             largest_remainder(i64::try_from(shared).unwrap_or(0), &weights, ids)
         }
         // Denominators too large for a common one: every part floors by itself.
-        None => parts.iter().map(|part| part.of(supply)).collect(),
+        None => parts.iter().map(|part| part.floor_of(supply)).collect(),
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
         let bottoms = [2_305_843_009_213_693_951, 2_305_843_009_213_693_921, 2_305_843_009_213_693_907];
         let fine = bottoms.map(|denominator| Fraction { numerator: 768_614_336_404_564_000, denominator });
         let found = split(i64::MAX, &[i64::MAX; 3], &fine, &NAMES, Leftovers::Split);
-        let floors: Vec<i64> = fine.iter().map(|part| part.of(i64::MAX)).collect();
+        let floors: Vec<i64> = fine.iter().map(|part| part.floor_of(i64::MAX)).collect();
         let left: i64 = found.iter().sum::<i64>() - floors.iter().sum::<i64>();
         let exact: BigRational = fine
             .iter()

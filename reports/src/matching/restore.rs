@@ -22,7 +22,7 @@ type Rows<'a> = (&'a [Vec<i64>], fn(usize) -> Posted);
 impl LedgerRun {
     /// Calls `each` with every non-zero figure of an interval.
     pub fn post(&self, interval: usize, each: &mut dyn FnMut(Posted, i64)) {
-        for a in self.allocations.of(interval) {
+        for a in self.allocations.in_interval(interval) {
             each(Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize }, a.wh);
         }
         let kinds: [Rows<'_>; 3] = [

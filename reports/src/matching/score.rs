@@ -149,7 +149,7 @@ pub struct Scores {
     pub portfolio: Sums,
 }
 
-pub fn of(books: &Books, matched: &Matched) -> Scores {
+pub fn compute(books: &Books, matched: &Matched) -> Scores {
     let cells = cells(books, matched);
     let mut sites = site_sums(books, matched);
     let mut boundaries: Vec<Sums> = cells.iter().map(|row| boundary_sums(row)).collect();

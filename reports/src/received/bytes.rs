@@ -97,11 +97,11 @@ pub struct ShortRecords<R> {
 
 impl<R: Read> ShortRecords<R> {
     pub fn new(inner: R) -> Self {
-        Self::of(inner, LONGEST_RECORD)
+        Self::with_limit(inner, LONGEST_RECORD)
     }
 
     /// With a limit of its own.
-    pub fn of(inner: R, most: usize) -> Self {
+    pub fn with_limit(inner: R, most: usize) -> Self {
         Self { inner, most, place: Place::Start, length: 0, lines: Lines::counted(), began: 1, mark: Some(0) }
     }
 
@@ -185,8 +185,8 @@ mod tests {
         assert_eq!(text(b"a,b\n").expect("read"), "a,b\n");
         let line = |n: usize| [vec![b'a'; n], b"\nb\n".to_vec()].concat();
         assert!(text(&line(LONGEST_RECORD)).is_ok());
-        let said = text(&line(LONGEST_RECORD + 1)).expect_err("too long").to_string();
-        assert_eq!(said, "line 1 is longer than 65536 bytes");
+        let message = text(&line(LONGEST_RECORD + 1)).expect_err("too long").to_string();
+        assert_eq!(message, "line 1 is longer than 65536 bytes");
     }
 
     /// RFC 1952: behind the deflated bytes stand their CRC-32 and their length, four bytes each.
@@ -255,12 +255,12 @@ mod tests {
     fn a_quote_that_is_left_open_is_no_record_of_all_that_follows() {
         let rows = "1,2\n".repeat(LONGEST_RECORD);
         assert!(text(rows.as_bytes()).is_ok());
-        let said = |head: &str| text(format!("a,b\n{head}{rows}").as_bytes()).expect_err("too long").to_string();
+        let message = |head: &str| text(format!("a,b\n{head}{rows}").as_bytes()).expect_err("too long").to_string();
         for head in ["\"", "x,\"", "\"x\"\"y", "\r\n\"", "\u{e9},\"", "x\r\"", "x\r\n\""] {
-            let said = said(head);
-            assert!(said.ends_with("is longer than 65536 bytes: is a quote left open?"), "{said}");
+            let message = message(head);
+            assert!(message.ends_with("is longer than 65536 bytes: is a quote left open?"), "{message}");
             let line = if head.contains('\r') { 3 } else { 2 };
-            assert!(said.starts_with(&format!("the row that starts in line {line} goes over ")), "{said}");
+            assert!(message.starts_with(&format!("the row that starts in line {line} goes over ")), "{message}");
         }
         // A quote within a field is a character like others.
         for head in ["x\"", "x,y\"", "\"x\"y\""] {

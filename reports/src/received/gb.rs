@@ -227,7 +227,7 @@ mod tests {
     fn a_mix_that_is_no_whole_is_refused() {
         let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
         let period = Interval { start_s, end_s: start_s + 1_800 };
-        let said = |mix: &str| -> Result<i64, String> {
+        let parsed = |mix: &str| -> Result<i64, String> {
             let span = r#""from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z""#;
             let body = format!(r#"{{"data":[{{{span},"generationmix":[{mix}]}}]}}"#);
             let mut taken = Taken::default();
@@ -242,9 +242,9 @@ mod tests {
         };
         // In thousandths of a share. A tenth each way is rounding; ten of them are the most.
         for (wind, gas, share) in [("40", "60", 400), ("40.0", "59", 400), ("41", "60.0", 410), ("0", "1e2", 0)] {
-            assert_eq!(said(&mix(wind, gas)), Ok(share), "{wind} {gas}");
+            assert_eq!(parsed(&mix(wind, gas)), Ok(share), "{wind} {gas}");
         }
-        assert_eq!(said(r#"{"fuel":"wind","perc":100},{"fuel":"solar","perc":0.5}"#), Ok(1_000), "at most all of it");
+        assert_eq!(parsed(r#"{"fuel":"wind","perc":100},{"fuel":"solar","perc":0.5}"#), Ok(1_000), "at most all of it");
         for (wind, gas, wanted) in [
             ("40", "58.9", "the mix adds up to 98.9 percent"),
             ("40", "61.1", "the mix adds up to 101.1 percent"),
@@ -259,7 +259,7 @@ mod tests {
             ("1e400", "0", "answered in another form"),
             ("\"40\"", "60", "answered in another form"),
         ] {
-            let reason = said(&mix(wind, gas)).expect_err(wanted);
+            let reason = parsed(&mix(wind, gas)).expect_err(wanted);
             assert!(reason.contains(wanted), "`{wanted}` not in: {reason}");
         }
     }

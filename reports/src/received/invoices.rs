@@ -94,7 +94,7 @@ fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, 
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let interval = ends.interval(field(columns.start), field(columns.end))?;
     let wh = match columns.energy {
-        Energy::Wh(at) => whole(field(at))?,
+        Energy::Wh(at) => integer_wh(field(at))?,
         Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
     };
     let Interval { start_s, end_s } = interval;
@@ -106,7 +106,7 @@ fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, 
     }
 }
 
-fn whole(text: &str) -> Result<i64, String> {
+fn integer_wh(text: &str) -> Result<i64, String> {
     match text.parse::<i64>() {
         Ok(wh) if wh >= 0 => Ok(wh),
         _ => Err(format!("wh `{}` is not a whole number of Wh", clip(text))),

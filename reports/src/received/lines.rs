@@ -71,7 +71,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Lines {
+    fn lines_after(text: &str) -> Lines {
         let mut lines = Lines::remembered();
         text.bytes().for_each(|byte| lines.pass(byte));
         lines
@@ -91,13 +91,13 @@ mod tests {
             ("a\n\rb", 3),
             ("a\r\r\nb", 3),
         ] {
-            assert_eq!(of(text).line(), wanted, "{text:?}");
+            assert_eq!(lines_after(text).line(), wanted, "{text:?}");
         }
     }
 
     #[test]
     fn lines_that_hold_anything_are_found_by_their_first_byte_or_one_before() {
-        let mut lines = of("\r\n\r\nab\n\ncd\re\n");
+        let mut lines = lines_after("\r\n\r\nab\n\ncd\re\n");
         assert_eq!(lines.beginning(0), Some(3));
         assert_eq!(lines.beginning(4), Some(3), "it is still there");
         assert_eq!(lines.beginning(5), Some(5), "behind its first byte the next one begins");

@@ -120,8 +120,8 @@ fn intervals(totals: &Totals) -> Value {
 
 /// What cancelled certificates back of the matched share.
 fn backed(totals: &Totals) -> Value {
-    let told = totals.backed.as_ref().and_then(|backed| backed.matched_share.as_ref());
-    told.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_KNOWN), Value::Share)
+    let backed_share = totals.backed.as_ref().and_then(|backed| backed.matched_share.as_ref());
+    backed_share.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_KNOWN), Value::Share)
 }
 
 fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {

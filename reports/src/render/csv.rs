@@ -1,6 +1,6 @@
 //! Tables of a report as CSV, one a file, written row by row. Names are those of the JSON document; what is absent is empty.
 //!
-//! Intervals and allocations are those of packs, ids and whole numbers only. The others hold what people wrote, which is
+//! Intervals and allocations are those of packs, ids and integers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
 use crate::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};
@@ -166,15 +166,15 @@ fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
 
 /// What cancelled certificates back of them; empty where nothing is known of it.
 fn backed(totals: &Totals) -> [Field; 9] {
-    let told = totals.backed.as_ref();
-    let of = |pick: fn(&Backed) -> Option<i128>| or_empty(told.and_then(pick));
-    let share = |pick: fn(&Backed) -> Option<&String>| or_empty(told.and_then(pick));
+    let backed = totals.backed.as_ref();
+    let of = |pick: fn(&Backed) -> Option<i128>| or_empty(backed.and_then(pick));
+    let share = |pick: fn(&Backed) -> Option<&String>| or_empty(backed.and_then(pick));
     [
         ("backed_matched_wh", of(|b| b.matched_wh)),
         ("backed_matched_share", share(|b| b.matched_share.as_ref())),
         ("backed_annual_share", share(|b| b.annual_share.as_ref())),
         ("backed_annual_share_capped", share(|b| b.annual_share_capped.as_ref())),
-        ("intervals_fully_backed", or_empty(told.and_then(|b| b.intervals_fully_backed))),
+        ("intervals_fully_backed", or_empty(backed.and_then(|b| b.intervals_fully_backed))),
         ("market_based_annual_claimed_wh", of(|b| b.market_based_annual_claimed_wh)),
         ("market_based_annual_backed_wh", of(|b| b.market_based_annual_wh)),
         ("market_based_hourly_claimed_wh", of(|b| Some(b.market_based_hourly_claimed_wh))),

@@ -60,7 +60,7 @@ pub fn millionths(score: &str) -> Option<i128> {
     Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
 }
 
-/// A sentence with its whole numbers written as `shown` writes them.
+/// A sentence with its integers written as `shown` writes them.
 pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
     let word = |word: &str| match word.parse::<i128>() {
         Ok(value) if word.bytes().all(|byte| byte.is_ascii_digit()) => shown(value),
@@ -95,7 +95,7 @@ pub enum Estimated<'a> {
 }
 
 impl<'a> Estimated<'a> {
-    pub fn of(share: Option<&'a str>) -> Self {
+    pub fn parse(share: Option<&'a str>) -> Self {
         match share.map(|share| (share, millionths(share))) {
             None | Some((_, Some(0))) => Self::None,
             Some((_, Some(1..100))) => Self::Little,
@@ -160,8 +160,8 @@ mod tests {
 
     #[test]
     fn a_little_estimated_load_is_not_none() {
-        let of = |share: &'static str| Estimated::of(Some(share));
-        assert_eq!((Estimated::of(None), of("0.000000")), (Estimated::None, Estimated::None));
+        let of = |share: &'static str| Estimated::parse(Some(share));
+        assert_eq!((Estimated::parse(None), of("0.000000")), (Estimated::None, Estimated::None));
         assert_eq!((of("0.000020"), of("0.125000")), (Estimated::Little, Estimated::Share("0.125000")));
         let shown = |share| of_some(share, |share| share.to_string());
         assert_eq!((shown(None), shown(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));

@@ -13,14 +13,14 @@ use std::io::{self, Write};
 /// Writes the document with every allocation in it.
 pub fn write(computed: &Computed, engine: &str, out: &mut dyn Write) -> io::Result<()> {
     let allocations = Allocations::Streamed(&computed.books, &computed.matched);
-    serde_json::to_writer_pretty(&mut *out, &Document::of(&computed.report, engine, allocations))?;
+    serde_json::to_writer_pretty(&mut *out, &Document::new(&computed.report, engine, allocations))?;
     out.write_all(b"\n")
 }
 
 /// The same of a report that holds its allocations.
 pub fn document(report: &Report, engine: &str) -> serde_json::Result<String> {
     let held = Allocations::Held(&report.allocations);
-    let mut text = serde_json::to_string_pretty(&Document::of(report, engine, held))?;
+    let mut text = serde_json::to_string_pretty(&Document::new(report, engine, held))?;
     text.push('\n');
     Ok(text)
 }
@@ -64,7 +64,7 @@ struct Document<'a> {
 
 impl<'a> Document<'a> {
     /// Taken apart by name, so that a new field of the report is missed by nobody.
-    fn of(report: &'a Report, engine: &'a str, allocations: Allocations<'a>) -> Self {
+    fn new(report: &'a Report, engine: &'a str, allocations: Allocations<'a>) -> Self {
         let Report {
             schema,
             engine: _,

@@ -36,7 +36,7 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn of(report: &Report) -> Self {
+    pub fn new(report: &Report) -> Self {
         Self { year: is_year(report), certified: certified(report) }
     }
 
@@ -133,7 +133,9 @@ impl Names {
 /// Of the portfolio's inventory over the period; a report whose ruleset does not tell goes by what its claims rest on.
 fn certified(report: &Report) -> Certified {
     let (claimed, backed) = match &report.portfolio.backed {
-        Some(told) => (told.market_based_annual_claimed_wh.unwrap_or(0), told.market_based_annual_wh.unwrap_or(0)),
+        Some(figures) => {
+            (figures.market_based_annual_claimed_wh.unwrap_or(0), figures.market_based_annual_wh.unwrap_or(0))
+        }
         None => {
             let contracts =
                 report.contracts.iter().filter(|c| matches!(&*c.kind, "contracts" | "legacy" | "unbundled"));
@@ -154,7 +156,7 @@ fn certified(report: &Report) -> Certified {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Whole Wh or grams.
-    Whole,
+    Integer,
     Share,
     Text,
 }
@@ -162,35 +164,35 @@ pub enum Unit {
 /// The name of a figure in the document as every format prints it, and what it counts.
 pub fn named(figure: &str, names: Names) -> (&str, Unit) {
     match figure {
-        "load_wh" => ("Load, Wh", Unit::Whole),
-        "contracted_wh" => ("Contracted, Wh", Unit::Whole),
-        "matched_wh" => ("Matched, Wh", Unit::Whole),
-        "stored_wh" => ("Stored, Wh", Unit::Whole),
-        "surplus_wh" => ("Surplus, Wh", Unit::Whole),
-        "unmatched_wh" => ("Unmatched, Wh", Unit::Whole),
-        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Whole),
+        "load_wh" => ("Load, Wh", Unit::Integer),
+        "contracted_wh" => ("Contracted, Wh", Unit::Integer),
+        "matched_wh" => ("Matched, Wh", Unit::Integer),
+        "stored_wh" => ("Stored, Wh", Unit::Integer),
+        "surplus_wh" => ("Surplus, Wh", Unit::Integer),
+        "unmatched_wh" => ("Unmatched, Wh", Unit::Integer),
+        "grid_cfe_wh" => ("Grid's carbon-free share, Wh", Unit::Integer),
         "matched_share" => ("Matched share, hourly", Unit::Share),
         "cfe_score" => ("CFE score", Unit::Share),
         "annual_share" => (names.volumetric(), Unit::Share),
         "annual_share_capped" => (names.volumetric_capped(), Unit::Share),
-        "location_based_g" => ("Location-based, g", Unit::Whole),
-        "market_based_annual_g" => (names.market_based_g(), Unit::Whole),
-        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Whole),
-        "upstream_g" => ("Upstream, Scope 3, g", Unit::Whole),
-        "purchased_wh" => ("Purchased, Wh", Unit::Whole),
-        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Whole),
+        "location_based_g" => ("Location-based, g", Unit::Integer),
+        "market_based_annual_g" => (names.market_based_g(), Unit::Integer),
+        "market_based_hourly_g" => ("Market-based, hourly (draft), g", Unit::Integer),
+        "upstream_g" => ("Upstream, Scope 3, g", Unit::Integer),
+        "purchased_wh" => ("Purchased, Wh", Unit::Integer),
+        "scope_1_wh" => ("Own generation, Scope 1, Wh", Unit::Integer),
         "scope_1_share" => ("Own generation, Scope 1, of load", Unit::Share),
-        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Whole),
+        "scope_1_g" => ("Own generation, Scope 1, g", Unit::Integer),
         "claim" => ("Claim rests on certificates", Unit::Text),
-        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Whole),
-        "claim_held_wh" => ("Certificates held, Wh", Unit::Whole),
-        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Whole),
-        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Whole),
-        "claim_backed_wh" => ("Used and backed by certificates, Wh", Unit::Whole),
-        "backed_wh" | "backed_matched_wh" => ("Matched and backed by certificates, Wh", Unit::Whole),
+        "claim_cancelled_wh" => ("Certificates cancelled, Wh", Unit::Integer),
+        "claim_held_wh" => ("Certificates held, Wh", Unit::Integer),
+        "claim_expired_wh" => ("Certificates expired, Wh", Unit::Integer),
+        "claim_withdrawn_wh" => ("Certificates withdrawn, Wh", Unit::Integer),
+        "claim_backed_wh" => ("Used and backed by certificates, Wh", Unit::Integer),
+        "backed_wh" | "backed_matched_wh" => ("Matched and backed by certificates, Wh", Unit::Integer),
         "backed_matched_share" => ("Matched share backed by certificates", Unit::Share),
-        "market_based_annual_backed_wh" => ("Market-based, over the period: backed, Wh", Unit::Whole),
-        "market_based_hourly_backed_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Whole),
+        "market_based_annual_backed_wh" => ("Market-based, over the period: backed, Wh", Unit::Integer),
+        "market_based_hourly_backed_wh" => ("Market-based, hourly (draft): backed, Wh", Unit::Integer),
         other => (other, Unit::Text),
     }
 }
@@ -211,25 +213,25 @@ pub enum Of<'a> {
 
 /// A figure, and what of it certificates back; none where the ruleset does not tell.
 pub fn backed<'a>(totals: &'a Totals, field: &str) -> Option<Of<'a>> {
-    let told: &Backed = totals.backed.as_ref()?;
+    let figures: &Backed = totals.backed.as_ref()?;
     let share = |share: &'a Option<String>| share.as_deref().map_or(Of::Unknown, Of::Share);
     let part = |wh: Option<i128>, claimed: i128| wh.map_or(Of::Unknown, |wh| Of::Part(wh, claimed));
     Some(match field {
-        "matched_share" => share(&told.matched_share),
+        "matched_share" => share(&figures.matched_share),
         // The grid's part of it is nobody's; a score that is not told has no part either.
-        "cfe_score" => totals.cfe_score.as_ref().map(|_| share(&told.matched_share))?,
-        "annual_share" => share(&told.annual_share),
-        "annual_share_capped" => share(&told.annual_share_capped),
-        "matched_wh" => told.matched_wh.map_or(Of::Unknown, Of::Wh),
-        "market_based_annual_g" => part(told.market_based_annual_wh, told.market_based_annual_claimed_wh?),
-        "market_based_hourly_g" => part(told.market_based_hourly_wh, told.market_based_hourly_claimed_wh),
+        "cfe_score" => totals.cfe_score.as_ref().map(|_| share(&figures.matched_share))?,
+        "annual_share" => share(&figures.annual_share),
+        "annual_share_capped" => share(&figures.annual_share_capped),
+        "matched_wh" => figures.matched_wh.map_or(Of::Unknown, Of::Wh),
+        "market_based_annual_g" => part(figures.market_based_annual_wh, figures.market_based_annual_claimed_wh?),
+        "market_based_hourly_g" => part(figures.market_based_hourly_wh, figures.market_based_hourly_claimed_wh),
         _ => return None,
     })
 }
 
 impl Of<'_> {
     /// In words: `of it backed: 40.00 %`.
-    pub fn told(self, share: impl Fn(&str) -> String, energy: impl Fn(i128) -> String) -> String {
+    pub fn sentence(self, share: impl Fn(&str) -> String, energy: impl Fn(i128) -> String) -> String {
         match self {
             Self::Share(part) => format!("of it backed by cancelled certificates: {}", share(part)),
             Self::Wh(wh) => format!("of it backed by cancelled certificates: {} MWh", energy(wh)),

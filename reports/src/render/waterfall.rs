@@ -62,8 +62,8 @@ impl Step {
 
 /// Why load went unmatched: as the report tells it, else by its own hours.
 fn unmatched(report: &Report) -> Unmatched {
-    if let Some(told) = report.unmatched {
-        return told;
+    if let Some(unmatched) = report.unmatched {
+        return unmatched;
     }
     let mut hours: BTreeMap<&str, Hour> = BTreeMap::new();
     for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
@@ -91,7 +91,7 @@ struct Levels {
 }
 
 impl Levels {
-    fn of(report: &Report) -> Self {
+    fn new(report: &Report) -> Self {
         let portfolio = &report.portfolio;
         let (load, matched) = (portfolio.load_wh, portfolio.matched_wh);
         let gap = unmatched(report);
@@ -116,7 +116,7 @@ pub fn steps(report: &Report) -> Vec<Step> {
     if report.portfolio.load_wh <= 0 {
         return Vec::new();
     }
-    let Levels { load, contracted, kept, purchased, met, in_hour, matched, with_grid } = Levels::of(report);
+    let Levels { load, contracted, kept, purchased, met, in_hour, matched, with_grid } = Levels::new(report);
     let level = |name, lines, to| Step { name, lines, kind: Kind::Level, from: Height::default(), to };
     let loss = |name, lines, from, to| Step { name, lines, kind: Kind::Loss, from, to };
     let mut steps = vec![level("Contracted, whenever generated", &["contracted,", "whenever"], contracted)];
@@ -168,7 +168,7 @@ mod tests {
     use crate::report::Totals;
 
     /// One boundary's million Wh of load; own, elsewhere and at other hours as stated.
-    fn of(totals: &Totals, [own, elsewhere, other]: [i128; 3]) -> Vec<Step> {
+    fn steps_of(totals: &Totals, [own, elsewhere, other]: [i128; 3]) -> Vec<Step> {
         let unmatched = Unmatched {
             own_generation_wh: own,
             elsewhere_wh: elsewhere,
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_printed_adds_up() {
         // 675 999 contracted, 550 000 matched: 125 999 are surplus, 25 999 of them elsewhere in the hour.
-        let all = of(&totals(675_999, 0, 0, 550_000, 132_500), [0, 25_999, 100_000]);
+        let all = steps_of(&totals(675_999, 0, 0, 550_000, 132_500), [0, 25_999, 100_000]);
         assert_eq!(shown(&all), [6_759, -3_241, -1_000, -259, 5_500, 1_325, 6_825]);
         let printed = shown(&all);
         assert_eq!(printed[0] + printed[2] + printed[3], printed[4], "from what was contracted");
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn storage_surplus_beyond_load_and_own_generation_have_their_steps() {
         // 1 300 099 contracted of which 20 000 came back from storage, 40 077 went in; 550 099 matched, 709 923 surplus.
-        let all = of(&totals(1_300_099, 40_077, 20_000, 550_099, 0), [50_000, 0, 399_901]);
+        let all = steps_of(&totals(1_300_099, 40_077, 20_000, 550_099, 0), [50_000, 0, 399_901]);
         assert_eq!(shown(&all), [12_800, -200, -3_100, -500, 0, -4_000, 0, 5_500, 0, 5_500]);
         let printed = shown(&all);
         assert_eq!(printed[0] + printed[1] + printed[2] + printed[5] + printed[6], printed[7]);
@@ -224,14 +224,14 @@ mod tests {
     #[test]
     fn hours_tell_it_where_the_report_does_not() {
         let report = sample_report();
-        let told = steps(&report);
-        assert_eq!(shown(&told), [7_000, -67, -3_067, -833, 0, 6_100, 1_333, 7_433]);
-        assert_eq!(steps(&Report { unmatched: None, ..report }), told);
+        let with_gap = steps(&report);
+        assert_eq!(shown(&with_gap), [7_000, -67, -3_067, -833, 0, 6_100, 1_333, 7_433]);
+        assert_eq!(steps(&Report { unmatched: None, ..report }), with_gap);
     }
 
     #[test]
     fn a_step_of_nothing_has_no_sign() {
-        let all = of(&totals(1_000_000, 0, 0, 1_000_000, 0), [0; 3]);
+        let all = steps_of(&totals(1_000_000, 0, 0, 1_000_000, 0), [0; 3]);
         let nothing: Vec<&str> = all.iter().filter(|s| s.kind != Kind::Level).map(Step::sign).collect();
         assert_eq!(nothing, ["", "", "", ""]);
         assert_eq!(shown(&all), [10_000, 0, 0, 0, 10_000, 0, 10_000]);
@@ -239,8 +239,8 @@ mod tests {
 
     #[test]
     fn almost_all_is_not_all_and_no_load_has_no_steps() {
-        let all = of(&totals(1_000_000, 0, 0, 999_999, 0), [0, 0, 1]);
+        let all = steps_of(&totals(1_000_000, 0, 0, 999_999, 0), [0, 0, 1]);
         assert_eq!(all.iter().find(|s| s.name.starts_with("Matched")).map(Step::share), Some(9_999));
-        assert!(of(&Totals::default(), [0; 3]).is_empty());
+        assert!(steps_of(&Totals::default(), [0; 3]).is_empty());
     }
 }

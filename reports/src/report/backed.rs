@@ -11,7 +11,7 @@ use crate::ruleset::CertificateRule;
 use crate::units::floored_six;
 
 /// What is backed, beside the figures it is part of.
-pub struct Told<'a> {
+pub struct BackedFigures<'a> {
     /// Whether the register holds any certificate of the period: without one nothing is told, not even zero.
     known: bool,
     backing: Backing,
@@ -19,9 +19,9 @@ pub struct Told<'a> {
     annual: &'a [AnnualClaims],
 }
 
-impl<'a> Told<'a> {
+impl<'a> BackedFigures<'a> {
     /// None under rulesets that back claims by volume, whose figures stand alone.
-    pub fn of(
+    pub fn compute(
         inputs: &Inputs,
         books: &Books,
         matched: &Matched,
@@ -30,7 +30,7 @@ impl<'a> Told<'a> {
     ) -> Option<Self> {
         (inputs.ruleset.rules.certificates == CertificateRule::Hour).then(|| Self {
             known: !inputs.certificates.is_empty(),
-            backing: backing::of(books, matched, scores),
+            backing: backing::compute(books, matched, scores),
             scores,
             annual: &inventory.annual_claims,
         })
@@ -64,18 +64,18 @@ impl<'a> Told<'a> {
     }
 
     fn backed(&self, sums: &Sums, load: i128, annual: Option<AnnualClaims>) -> Backed {
-        let told = |wh: i128| self.known.then_some(wh);
-        let share = |wh: i128| told(wh).and_then(|wh| floored_six(wh, load));
+        let known_wh = |wh: i128| self.known.then_some(wh);
+        let share = |wh: i128| known_wh(wh).and_then(|wh| floored_six(wh, load));
         Backed {
-            matched_wh: told(sums.matched),
+            matched_wh: known_wh(sums.matched),
             matched_share: share(sums.matched),
             intervals_fully_backed: self.known.then_some(sums.full),
             annual_share: annual.and_then(|_| share(sums.contracted)),
             annual_share_capped: annual.and_then(|_| share(sums.capped)),
             market_based_hourly_claimed_wh: sums.claimed,
-            market_based_hourly_wh: told(sums.inventory),
+            market_based_hourly_wh: known_wh(sums.inventory),
             market_based_annual_claimed_wh: annual.map(|claims| claims.claimed),
-            market_based_annual_wh: annual.and_then(|claims| told(claims.backed)),
+            market_based_annual_wh: annual.and_then(|claims| known_wh(claims.backed)),
         }
     }
 }

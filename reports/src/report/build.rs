@@ -1,6 +1,6 @@
 //! From canonical readings to the report, the one path that `report`, `pack` and the verifier take.
 
-use super::backed::Told;
+use super::backed::BackedFigures;
 use super::document::{
     BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Report, RevisionReport, SCHEMA,
     SiteReport, StorageReport,
@@ -86,13 +86,13 @@ fn check(inputs: &Inputs) -> Result<(), ReportError> {
 }
 
 fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, ReportError> {
-    let scores = score::of(&books, &matched);
-    let inventory = inventory::of(&books, &matched)?;
+    let scores = score::compute(&books, &matched);
+    let inventory = inventory::compute(&books, &matched)?;
     let definitions = &inputs.definitions;
     let mut portfolio = scores.portfolio.totals(true);
     portfolio.emissions = inventory.portfolio.clone();
-    let told = Told::of(inputs, &books, &matched, &scores, &inventory);
-    portfolio.backed = told.as_ref().map(Told::portfolio);
+    let backed_figures = BackedFigures::compute(inputs, &books, &matched, &scores, &inventory);
+    portfolio.backed = backed_figures.as_ref().map(BackedFigures::portfolio);
     let files = files(inputs);
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -111,15 +111,21 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256(),
-        inputs_sha256: Some(digest::of(inputs)),
-        disclosure: disclosed::of(inputs, &books, &scores, &files, told.as_ref().map(Told::annual_claims)),
+        inputs_sha256: Some(digest::compute(inputs)),
+        disclosure: disclosed::collect(
+            inputs,
+            &books,
+            &scores,
+            &files,
+            backed_figures.as_ref().map(BackedFigures::annual_claims),
+        ),
         portfolio,
-        unmatched: told.as_ref().map(|_| gap::of(&books, &matched, &scores)),
-        boundaries: boundaries(&books, &scores, &inventory, told.as_ref()),
-        sites: sites(inputs, &books, &scores, &inventory, told.as_ref()),
+        unmatched: backed_figures.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
+        boundaries: boundaries(&books, &scores, &inventory, backed_figures.as_ref()),
+        sites: sites(inputs, &books, &scores, &inventory, backed_figures.as_ref()),
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
-        reconciliations: reconcile::of(inputs, &books),
+        reconciliations: reconcile::reconcile(inputs, &books),
         overlaps: Vec::new(),
         revisions: explained(&files),
         files,
@@ -127,7 +133,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         exceptions: books.exceptions.iter().map(exception).collect(),
     };
     report.restatement = delta::restated(inputs, &report).map_err(ReportError::Previous)?;
-    report.overlaps = overlaps::of(inputs, &report).map_err(ReportError::Overlapping)?;
+    report.overlaps = overlaps::compare(inputs, &report).map_err(ReportError::Overlapping)?;
     Ok(Computed { report, books, matched })
 }
 
@@ -158,7 +164,12 @@ pub(super) fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     distinct.join(", ")
 }
 
-fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory, told: Option<&Told<'_>>) -> Vec<BoundaryReport> {
+fn boundaries(
+    books: &Books,
+    scores: &Scores,
+    inventory: &Inventory,
+    backed_figures: Option<&BackedFigures<'_>>,
+) -> Vec<BoundaryReport> {
     let row = |b: usize, t: usize, cell: &score::Cell| IntervalRow {
         start: format_instant(books.grid.start(t)),
         load_wh: cell.load,
@@ -168,7 +179,7 @@ fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory, told: Optio
         surplus_wh: cell.surplus(),
         unmatched_wh: cell.load - cell.matched,
         grid_cfe_wh: cell.grid_cfe,
-        backed_wh: told.and_then(|told| told.interval(b, t)),
+        backed_wh: backed_figures.and_then(|backed_figures| backed_figures.interval(b, t)),
     };
     books
         .boundaries
@@ -177,7 +188,7 @@ fn boundaries(books: &Books, scores: &Scores, inventory: &Inventory, told: Optio
         .map(|(b, boundary)| {
             let mut totals = scores.boundaries[b].totals(true);
             totals.emissions = inventory.boundaries[b].clone();
-            totals.backed = told.map(|told| told.boundary(b));
+            totals.backed = backed_figures.map(|backed_figures| backed_figures.boundary(b));
             BoundaryReport {
                 id: boundary.id.clone(),
                 fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
@@ -193,7 +204,7 @@ fn sites(
     books: &Books,
     scores: &Scores,
     inventory: &Inventory,
-    told: Option<&Told<'_>>,
+    backed_figures: Option<&BackedFigures<'_>>,
 ) -> Vec<SiteReport> {
     inputs
         .definitions
@@ -203,7 +214,7 @@ fn sites(
         .map(|(s, site)| {
             let mut totals = scores.sites[s].totals(false);
             totals.emissions = inventory.sites[s].clone();
-            totals.backed = told.map(|told| told.site(s));
+            totals.backed = backed_figures.map(|backed_figures| backed_figures.site(s));
             let book = &books.sites[s];
             let mut lies_in: Vec<&str> = Vec::new();
             book.boundary.within(books.grid.len).for_each(|b| {
@@ -263,7 +274,7 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
             inventory_surplus_wh: inventory.3,
             ef_mg_per_kwh: instrument.ef_mg_per_kwh,
             claim: match definition {
-                Some(contract) => claims::of(inputs, books, matched, i, contract),
+                Some(contract) => claims::claim(inputs, books, matched, i, contract),
                 None => claims::of_no_contract(instrument.step),
             },
         });

@@ -23,19 +23,19 @@ pub fn of_no_contract(step: Step) -> Claim {
 }
 
 /// The claim of a contract, by its place among the instruments.
-pub fn of(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
-    let register = Register::of(inputs, contract);
-    let said = match inputs.ruleset.rules.certificates {
+pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
+    let register = Register::new(inputs, contract);
+    let wording = match inputs.ruleset.rules.certificates {
         Backing::Volume => {
             let sum = |wh: &[i64]| wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
             let used = [&matched.matching, &matched.inventory].map(|run| sum(&run.allocated_wh[instrument]));
             by_volume(&books.instruments[instrument], contract, &register, used[0].max(used[1]))
         }
-        Backing::Hour => by_hour(&register, &Used::of(books, matched, instrument)),
+        Backing::Hour => by_hour(&register, &Used::new(books, matched, instrument)),
     };
     Claim {
-        basis: said.basis.into(),
-        statement: said.statement,
+        basis: wording.basis.into(),
+        statement: wording.statement,
         registry: contract.registry.clone(),
         beneficiary: match inputs.ruleset.rules.certificates {
             Backing::Volume => contract.beneficiary.clone(),
@@ -43,16 +43,16 @@ pub fn of(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, 
         },
         commissioned: contract.commissioned.clone(),
         granular: register.granular,
-        cancelled_wh: said.cancelled_wh,
+        cancelled_wh: wording.cancelled_wh,
         held_wh: register.held_wh,
         expired_wh: register.expired_wh,
         withdrawn_wh: register.withdrawn_wh,
-        backed_wh: said.backed_wh,
+        backed_wh: wording.backed_wh,
     }
 }
 
 /// What can be said of a claim.
-struct Said {
+struct Wording {
     basis: &'static str,
     statement: String,
     cancelled_wh: i128,
@@ -71,8 +71,8 @@ struct Register {
 }
 
 impl Register {
-    fn of(inputs: &Inputs, contract: &ContractDef) -> Self {
-        let claims = Claims::of(inputs);
+    fn new(inputs: &Inputs, contract: &ContractDef) -> Self {
+        let claims = Claims::for_inputs(inputs);
         let mine: Vec<&Certificate> = inputs.certificates.iter().filter(|c| claims.belongs(c, contract)).collect();
         let sum = |of: &dyn Fn(&Certificate) -> bool| -> i128 {
             mine.iter().filter(|c| of(c)).map(|c| i128::from(within(c, inputs.period))).sum()
@@ -116,7 +116,7 @@ impl Register {
 }
 
 /// By volume: any certificate of the contract backs any of its energy.
-fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Said {
+fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Wording {
     // Where certificates limit what is delivered, all that is delivered rests on them.
     let delivered: i128 = instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum();
     let limited = contract.certificates == CertificateRule::Required;
@@ -130,7 +130,7 @@ fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Registe
             ("partly cancelled", format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled"))
         }
     };
-    Said { basis, statement, cancelled_wh, backed_wh: None }
+    Wording { basis, statement, cancelled_wh, backed_wh: None }
 }
 
 /// What of a contract reached load, in whichever ledger gave more of it in an interval, and what of that is backed.
@@ -140,7 +140,7 @@ struct Used {
 }
 
 impl Used {
-    fn of(books: &Books, matched: &Matched, instrument: usize) -> Self {
+    fn new(books: &Books, matched: &Matched, instrument: usize) -> Self {
         let mut used = Self { wh: 0, backed: 0 };
         for t in 0..books.grid.len {
             let given = [&matched.matching, &matched.inventory].map(|run| run.allocated_wh[instrument][t]);
@@ -153,7 +153,7 @@ impl Used {
 }
 
 /// By the hour: at most what was used in each interval.
-fn by_hour(register: &Register, used: &Used) -> Said {
+fn by_hour(register: &Register, used: &Used) -> Wording {
     let (kind, cancelled_wh) = (register.kind(), register.cancelled_wh);
     let (basis, statement) = match (used.backed, used.wh) {
         (0, 0) if cancelled_wh > 0 => (
@@ -174,7 +174,7 @@ fn by_hour(register: &Register, used: &Used) -> Said {
             ("partly cancelled", format!("{what}; the rest is matched, not claimable"))
         }
     };
-    Said { basis, statement, cancelled_wh, backed_wh: Some(used.backed) }
+    Wording { basis, statement, cancelled_wh, backed_wh: Some(used.backed) }
 }
 
 /// Wh of cancelled certificates that name a contract, or are of its device, and back nothing of it, by why they do not.
@@ -202,7 +202,7 @@ fn unassigned(inputs: &Inputs, contract: &ContractDef) -> i128 {
         let device = c.device.as_str();
         c.contract.is_none() && (device == contract.id || contract.plant.as_deref() == Some(device))
     };
-    let claims = Claims::of(inputs);
+    let claims = Claims::for_inputs(inputs);
     let others = |c: &&Certificate| !claims.belongs(c, contract);
     let certificates = inputs.certificates.iter().filter(of_device).filter(others);
     certificates.map(|c| i128::from(within(c, inputs.period))).sum()

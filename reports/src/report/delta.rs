@@ -72,13 +72,13 @@ fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow
 }
 
 /// What is backed of the figures; of a report under rules that did not tell, nothing is known.
-fn backed(told: &Backed) -> [(&'static str, String); 4] {
+fn backed(backed: &Backed) -> [(&'static str, String); 4] {
     let wh = |wh: Option<i128>| wh.map_or("not known".into(), |wh| wh.to_string());
     [
-        ("backed_matched_wh", wh(told.matched_wh)),
-        ("backed_matched_share", told.matched_share.clone().unwrap_or_else(|| "not known".into())),
-        ("market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
-        ("market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
+        ("backed_matched_wh", wh(backed.matched_wh)),
+        ("backed_matched_share", backed.matched_share.clone().unwrap_or_else(|| "not known".into())),
+        ("market_based_annual_backed_wh", wh(backed.market_based_annual_wh)),
+        ("market_based_hourly_backed_wh", wh(backed.market_based_hourly_wh)),
     ]
 }
 
@@ -126,7 +126,7 @@ pub(super) const BACKED: usize = 7;
 pub(super) type Figures = [Option<i64>; 8];
 
 pub(super) fn figures(row: &IntervalRow) -> Figures {
-    let told = [
+    let required = [
         row.load_wh,
         row.contracted_wh,
         row.matched_wh,
@@ -136,7 +136,7 @@ pub(super) fn figures(row: &IntervalRow) -> Figures {
         row.grid_cfe_wh,
     ];
     let mut figures = [row.backed_wh; 8];
-    figures.iter_mut().zip(told).for_each(|(figure, wh)| *figure = Some(wh));
+    figures.iter_mut().zip(required).for_each(|(figure, wh)| *figure = Some(wh));
     figures
 }
 
@@ -149,16 +149,16 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
             let was = before.get(&(boundary.id.as_str(), row.start.as_str()));
             for (place, is) in figures(row).into_iter().enumerate() {
                 let Some(is) = is else { continue };
-                let told = was.map(|was| was[place]);
+                let before_wh = was.map(|was| was[place]);
                 // What an earlier report did not tell is no change of what it told.
-                if told == Some(None) || told.flatten() == Some(is) {
+                if before_wh == Some(None) || before_wh.flatten() == Some(is) {
                     continue;
                 }
                 rows.push(DeltaRow {
                     scope: boundary.id.clone(),
                     start: row.start.clone(),
                     figure: COLUMNS[place].into(),
-                    before: told.flatten().map_or(String::new(), |wh| wh.to_string()),
+                    before: before_wh.flatten().map_or(String::new(), |wh| wh.to_string()),
                     after: is.to_string(),
                 });
             }
@@ -168,10 +168,10 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
 }
 
 /// Boundary and start, and what stands there.
-pub(super) type Told<'a> = BTreeMap<(&'a str, &'a str), Figures>;
+pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, &'a str), Figures>;
 
 /// The rows of a pack's `intervals.csv`, of this version or an earlier one.
-pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
+pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, String> {
     let text = std::str::from_utf8(bytes).map_err(|e| format!("intervals.csv: {e}"))?;
     let mut lines = text.lines().enumerate();
     let malformed = |index: usize| format!("intervals.csv: line {} is not a row of intervals", index + 1);
@@ -181,7 +181,7 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
     };
     let places: Option<Vec<usize>> = names.iter().map(|name| COLUMNS.iter().position(|c| c == name)).collect();
     let places = places.filter(|places| places.len() >= BACKED).ok_or_else(|| malformed(0))?;
-    let mut told = BTreeMap::new();
+    let mut by_interval = BTreeMap::new();
     for (index, line) in lines {
         let cells: Vec<&str> = line.split(',').collect();
         let [boundary, start, values @ ..] = cells.as_slice() else { return Err(malformed(index)) };
@@ -195,9 +195,9 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<Told<'_>, String> {
                 value => Some(value.parse::<i64>().map_err(|_| malformed(index))?),
             };
         }
-        told.insert((*boundary, *start), figures);
+        by_interval.insert((*boundary, *start), figures);
     }
-    Ok(told)
+    Ok(by_interval)
 }
 
 #[cfg(test)]
@@ -208,11 +208,11 @@ mod tests {
     fn intervals_of_either_version_are_read() {
         let old = "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh\n\
                    A,t,7,6,5,0,1,2,3\n";
-        let told = [7, 6, 5, 0, 1, 2, 3].map(Some);
+        let wanted = [7, 6, 5, 0, 1, 2, 3].map(Some);
         let read = |text: &str| parse_intervals(text.as_bytes()).map(|rows| rows[&("A", "t")]);
-        assert_eq!(read(old).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((told.to_vec(), None)));
+        assert_eq!(read(old).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((wanted.to_vec(), None)));
         let new = old.replace("grid_cfe_wh\n", "grid_cfe_wh,backed_wh\n").replace("3\n", "3,4\n");
-        assert_eq!(read(&new).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((told.to_vec(), Some(4))));
+        assert_eq!(read(&new).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((wanted.to_vec(), Some(4))));
         assert_eq!(read(&new.replace("3,4", "3,")).map(|f| f[BACKED]), Ok(None));
         let mut bad = vec![new.replace("3,4", "3"), new.replace("load_wh", "weight"), old.replace("7,", ",")];
         bad.extend([old.replace("A,t", "\u{202e}A,t"), String::new()]);

@@ -11,7 +11,7 @@ use crate::units::floored_six;
 
 /// `files` are those of readings and bills, and what was done to certificates; `annual` on what the annual inventory's
 /// claims rest, where the ruleset tells.
-pub fn of(
+pub fn collect(
     inputs: &Inputs,
     books: &Books,
     scores: &Scores,
@@ -24,7 +24,7 @@ pub fn of(
     let tolerance = definitions.reconciliation_tolerance;
     Disclosed {
         stated: definitions.disclosure.clone(),
-        factors: factors_in_use::of(inputs, books),
+        factors: factors_in_use::list(inputs, books),
         g_may_include_own_contracts: may_include,
         limitations: limitations(inputs, books, files, annual),
         metered_coverage: floored_six(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),

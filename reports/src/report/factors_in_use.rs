@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 const BY_INTERVAL: &str = "by interval";
 const OF_THE_MIX: &str = "by interval, of the mix";
 
-pub(super) fn of(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
+pub(super) fn list(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
     let basis = inputs.definitions.factor_basis;
     let mut list = Vec::new();
     for (book, definition) in books.boundaries.iter().zip(&inputs.definitions.boundaries) {

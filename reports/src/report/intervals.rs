@@ -14,8 +14,8 @@ pub fn text(report: &Report) -> String {
 /// By boundary, then start.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // Told by some rulesets only: packs of the others stay as they are.
-    let told = report.portfolio.backed.is_some();
-    let column = if told { ",backed_wh" } else { "" };
+    let has_backed = report.portfolio.backed.is_some();
+    let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(
         out,
         "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh{column}"
@@ -35,7 +35,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 r.unmatched_wh,
                 r.grid_cfe_wh
             )?;
-            match told {
+            match has_backed {
                 true => writeln!(out, ",{}", r.backed_wh.map_or_else(String::new, |wh| wh.to_string()))?,
                 false => writeln!(out)?,
             }

@@ -16,7 +16,7 @@ type Sums = [Option<i128>; 8];
 /// Boundary and start, and what stands there.
 type Cells = BTreeMap<(String, i64), Sums>;
 
-pub fn of(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
+pub fn compare(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
     inputs.overlaps.iter().map(|overlap| one(inputs.period, overlap, report)).collect()
 }
 
@@ -32,8 +32,8 @@ fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapRe
     let (start_s, end_s) = (up(period.start_s.max(other.start_s)), period.end_s.min(other.end_s));
     let shared = Interval { start_s, end_s: end_s - end_s.rem_euclid(align) };
     let before = {
-        let told = delta::parse_intervals(&overlap.intervals).map_err(|e| format!("{root}: {e}"))?;
-        let rows = told.iter().map(|((boundary, start), figures)| (*boundary, *start, *figures));
+        let by_interval = delta::parse_intervals(&overlap.intervals).map_err(|e| format!("{root}: {e}"))?;
+        let rows = by_interval.iter().map(|((boundary, start), figures)| (*boundary, *start, *figures));
         cells(rows, shared, align).map_err(|e| format!("{root}: {e}"))?
     };
     let rows = report
@@ -81,14 +81,14 @@ fn add(sums: &mut Sums, more: &Sums) {
 
 /// What differs between two sets of figures; a figure that one of them never tells is no difference.
 fn differences(was: Option<&Sums>, is: Option<&Sums>, mut each: impl FnMut(usize, String, String)) {
-    let text = |told: Option<&Sums>, place: usize| match told {
+    let text = |sums: Option<&Sums>, place: usize| match sums {
         None => "not in it".to_string(),
         Some(sums) => sums[place].map_or_else(String::new, |wh| wh.to_string()),
     };
     for place in 0..COLUMNS.len() {
-        let untold = |told: Option<&Sums>| told.is_some_and(|sums| sums[place].is_none());
+        let unknown = |told: Option<&Sums>| told.is_some_and(|sums| sums[place].is_none());
         let (before, after) = (text(was, place), text(is, place));
-        if before != after && !(place == BACKED && (untold(was) || untold(is))) {
+        if before != after && !(place == BACKED && (unknown(was) || unknown(is))) {
             each(place, before, after);
         }
     }
@@ -163,9 +163,9 @@ mod tests {
         let before = Cells::from([cell(0, sums(100, 100, None)), cell(1, sums(100, 100, None))]);
         let now = Cells::from([cell(0, sums(100, 100, Some(5))), cell(1, sums(100, 50, Some(5)))]);
         let rows = changed(&before, &now);
-        let told: Vec<(&str, &str, &str)> =
+        let found: Vec<(&str, &str, &str)> =
             rows.iter().map(|r| (r.figure.as_str(), r.before.as_str(), r.after.as_str())).collect();
-        assert_eq!(told, [("contracted_wh", "100", "50"), ("matched_wh", "100", "50"), ("unmatched_wh", "0", "50")]);
+        assert_eq!(found, [("contracted_wh", "100", "50"), ("matched_wh", "100", "50"), ("unmatched_wh", "0", "50")]);
         assert!(rows.iter().all(|row| row.scope == "A" && row.start == "1970-01-01T01:00:00Z"));
         let totals = totals(&before, &now);
         assert_eq!(totals.len(), 8, "four figures of the portfolio, and the same of its boundary");

@@ -6,7 +6,7 @@ use crate::inputs::{Inputs, Invoice};
 use crate::time::{Interval, format_instant};
 
 /// One line an invoice, sorted as the invoices are.
-pub fn of(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
+pub fn reconcile(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
     inputs
         .invoices
         .iter()

@@ -29,7 +29,7 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
     for interval in 0..books.grid.len {
         row.clear();
         for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
-            for a in runs[place].of(interval) {
+            for a in runs[place].in_interval(interval) {
                 row.push((a.site, rank[a.instrument as usize], ledger, a));
             }
         }

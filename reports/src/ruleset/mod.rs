@@ -218,9 +218,9 @@ mod tests {
     #[test]
     fn an_older_version_says_what_newer_ones_do_otherwise() {
         let named = |name: &str| Ruleset::named(name).expect("shipped").0;
-        let said = named("hourly-2026@2").outdated().expect("older");
+        let message = named("hourly-2026@2").outdated().expect("older");
         for part in ["hourly-2026 version 2; version 3 differs in ", "own_generation (beside, there first)"] {
-            assert!(said.contains(part), "{said}");
+            assert!(message.contains(part), "{message}");
         }
         assert_eq!(named("hourly-2026").outdated(), None);
     }

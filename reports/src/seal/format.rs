@@ -21,7 +21,7 @@ impl Format {
         }
     }
 
-    pub fn of(schema: &str) -> Option<Self> {
+    pub fn parse(schema: &str) -> Option<Self> {
         [Self::V2, Self::V3].into_iter().find(|format| format.schema() == schema)
     }
 }

@@ -107,7 +107,7 @@ impl Manifest {
         }
         let malformed = |e: serde_json::Error| EvidenceError::malformed(PATH, e);
         let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
-        if Format::of(&head.schema).is_none() {
+        if Format::parse(&head.schema).is_none() {
             let (schema, known) = (clip(&head.schema), Format::V2.schema());
             let what = format!("schema `{schema}` is not {SCHEMA} or {known}: check it with a verifier that knows it");
             return Err(EvidenceError::malformed(PATH, what));
@@ -122,7 +122,7 @@ impl Manifest {
 
     /// The format that its schema names.
     pub fn format(&self) -> Format {
-        Format::of(&self.schema).unwrap_or(Format::NEWEST)
+        Format::parse(&self.schema).unwrap_or(Format::NEWEST)
     }
 
     pub fn entry(&self, path: &str) -> Option<&Entry> {

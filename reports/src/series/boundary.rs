@@ -36,9 +36,9 @@ fn never<T>(values: &[Option<T>]) -> bool {
 
 /// Whether a feed tells any interval, and whether what is derived tells one that the feed does not.
 fn origin(feed: Option<&Vec<Option<i64>>>, derived: Option<&Vec<Option<i64>>>) -> Origin {
-    let told = |index: usize| feed.is_some_and(|values| values[index].is_some());
+    let has_reading = |index: usize| feed.is_some_and(|values| values[index].is_some());
     let mut known = derived.into_iter().flatten().enumerate().filter(|(_, value)| value.is_some());
-    Origin { supplied: feed.is_some_and(|values| !never(values)), table: known.any(|(index, _)| !told(index)) }
+    Origin { supplied: feed.is_some_and(|values| !never(values)), table: known.any(|(index, _)| !has_reading(index)) }
 }
 
 /// Life-cycle less direct intensity, each of which is its own highest where the mix is not known, so that direct and
@@ -59,10 +59,10 @@ pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Resul
         carbon_free: &carbon_free,
         partial: inputs.ruleset.rules.partial_generation,
     };
-    of(&inputs.series, &definition.id, fuels, &rules, grid)
+    derive(&inputs.series, &definition.id, fuels, &rules, grid)
 }
 
-pub fn of(
+pub fn derive(
     series: &SeriesMap,
     boundary: &str,
     fuels: &[String],

@@ -36,7 +36,7 @@ impl<'a> Claims<'a> {
         Self { definitions, rule }
     }
 
-    pub fn of(inputs: &'a Inputs) -> Self {
+    pub fn for_inputs(inputs: &'a Inputs) -> Self {
         Self::new(&inputs.definitions, inputs.ruleset.rules.certificates)
     }
 
@@ -149,7 +149,7 @@ pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval
 
 /// Certificates that count for a contract, by production interval, shortest first, then earliest, then by id.
 fn counting<'a>(inputs: &'a Inputs, contract: &ContractDef) -> Vec<&'a Certificate> {
-    let claims = Claims::of(inputs);
+    let claims = Claims::for_inputs(inputs);
     let in_period = |c: &Certificate| production(c).overlap_s(inputs.period) > 0;
     let mut list: Vec<&Certificate> =
         inputs.certificates.iter().filter(|c| in_period(c) && claims.counts(c, contract)).collect();
@@ -180,20 +180,20 @@ pub struct Meter {
 
 impl Meter {
     /// `delivery` is that of the report's own grid.
-    pub fn of(inputs: &Inputs, contract: &ContractDef, delivery: &Delivery, grid: Grid) -> Result<Self, SeriesError> {
-        let reach = Claims::of(inputs).reach(&inputs.certificates, contract, inputs.period);
+    pub fn new(inputs: &Inputs, contract: &ContractDef, delivery: &Delivery, grid: Grid) -> Result<Self, SeriesError> {
+        let reach = Claims::for_inputs(inputs).reach(&inputs.certificates, contract, inputs.period);
         let wide = widened(grid, reach);
-        let told = |d: &Delivery| Self {
+        let metered = |d: &Delivery| Self {
             grid: wide,
             wh: d.plant_wh.clone(),
             known: d.wh.iter().map(Option::is_some).collect(),
         };
         match wide == grid {
-            true => Ok(told(delivery)),
+            true => Ok(metered(delivery)),
             false => {
                 let partial = inputs.ruleset.rules.partial_generation;
                 let resolution = inputs.definitions.resolution;
-                delivery::of(contract, &inputs.series, resolution, wide, partial).map(|d| told(&d))
+                delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| metered(&d))
             }
         }
     }

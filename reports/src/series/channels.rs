@@ -75,7 +75,7 @@ impl Channels {
 }
 
 /// The channels of a site; none where neither import, on-site generation nor export has a reading in the period.
-pub fn of(
+pub fn combine(
     inputs: &Inputs,
     definition: &SiteDef,
     grid: Grid,

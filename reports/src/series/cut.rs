@@ -32,7 +32,7 @@ pub enum Long {
 
 impl Long {
     /// How the readings of a series are put on the grid; none of those that are averaged instead.
-    pub fn of(series: &str) -> Option<Self> {
+    pub fn for_series(series: &str) -> Option<Self> {
         let parts: Vec<&str> = series.split('/').collect();
         match parts[..] {
             ["site", _, "load" | "import" | "it_load"] => Some(Self::Load),
@@ -92,7 +92,7 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    pub fn of(series: &str, point: &Point, step_s: i64, long: Long) -> Result<Self, SeriesError> {
+    pub fn new(series: &str, point: &Point, step_s: i64, long: Long) -> Result<Self, SeriesError> {
         let interval = point.interval();
         let why = lies(series, interval, step_s, long)?;
         let part_s = match why {
@@ -198,7 +198,7 @@ mod tests {
         let Interval { start_s, end_s } = interval;
         let point = Point { start_s, end_s, value: wh, quality: Quality::Measured, revision: 1, row: 1 };
         let step_s = step * 60;
-        let cut = Cut::of("s", &point, step_s, long)?;
+        let cut = Cut::new("s", &point, step_s, long)?;
         let first = start_s.div_euclid(step_s);
         let last = (end_s - 1).div_euclid(step_s);
         Ok((first..=last).map(|i| cut.wh_in(Interval { start_s: i * step_s, end_s: (i + 1) * step_s })).collect())
@@ -224,7 +224,7 @@ mod tests {
     fn an_hour_off_the_hours_of_utc_is_spread_where_its_edges_lie() {
         assert_eq!(cut(minutes(30, 90), 101, 30, Long::Refuse), Ok(vec![51, 50]));
         assert_eq!(cut(minutes(15, 75), 10, 15, Long::Refuse), Ok(vec![3, 3, 2, 2]));
-        let said = |interval, step| cut(interval, 1, step, Long::Refuse).expect_err("refused").to_string();
+        let message = |interval, step| cut(interval, 1, step, Long::Refuse).expect_err("refused").to_string();
         for (interval, step, line) in [
             (minutes(30, 90), 60, "crosses the edges of 60-minute intervals; set `[portfolio] resolution = \"30min\"`"),
             (minutes(30, 90), 15, "; set `[portfolio] resolution = \"30min\"`"),
@@ -237,9 +237,9 @@ mod tests {
             (minutes(0, 120), 60, "is longer than 60 minutes"),
             (minutes(30, 150), 30, "is longer than 30 minutes"),
         ] {
-            assert!(said(interval, step).contains(line), "{}", said(interval, step));
+            assert!(message(interval, step).contains(line), "{}", message(interval, step));
         }
-        assert!(!said(minutes(0, 120), 60).contains("resolution ="), "no resolution takes two hours");
+        assert!(!message(minutes(0, 120), 60).contains("resolution ="), "no resolution takes two hours");
         // A volume may be longer, but not lie across edges.
         assert_eq!(cut(minutes(0, 120), 3, 60, Long::Fuel), Ok(vec![2, 1]));
         assert!(cut(minutes(30, 150), 3, 60, Long::SpreadFlat).is_err());
@@ -264,7 +264,7 @@ mod tests {
             ("grid/A/gas_issued", Some(Long::SpreadFlat)),
             ("grid/A/price", None),
         ] {
-            assert_eq!(Long::of(series), long, "{series}");
+            assert_eq!(Long::for_series(series), long, "{series}");
         }
         let fits = |long| fits("s", long, minutes(30, 90), Resolution::HOUR).is_ok();
         assert!(fits(Long::Load) && !fits(Long::Refuse) && !fits(Long::Fuel));

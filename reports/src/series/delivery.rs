@@ -40,7 +40,7 @@ pub fn plant_series(contract: &ContractDef) -> Vec<SeriesName> {
     names
 }
 
-pub fn of(
+pub fn read(
     contract: &ContractDef,
     series: &SeriesMap,
     resolution: Resolution,
@@ -52,7 +52,7 @@ pub fn of(
     if let Some(profile) = &contract.profile
         && plant.iter().any(Option::is_none)
     {
-        let scale = profile::Scale::of(&contract.id, profile, series, resolution, partial)?;
+        let scale = profile::Scale::compute(&contract.id, profile, series, resolution, partial)?;
         profile_gaps = scale.gaps;
         for (index, wh) in profile::plant(contract, profile, scale, series, grid, partial)?.into_iter().enumerate() {
             if plant[index].is_none() && wh.is_some() {
@@ -62,7 +62,7 @@ pub fn of(
         }
     }
     let plant_wh: Vec<i64> = plant.iter().map(|wh| wh.unwrap_or(0).max(0)).collect();
-    let share = |index: usize| contract.share_at(grid.start(index)).of(plant_wh[index]);
+    let share = |index: usize| contract.share_at(grid.start(index)).floor_of(plant_wh[index]);
     let mut wh: Vec<Option<i64>> = plant.iter().enumerate().map(|(index, known)| known.map(|_| share(index))).collect();
     let unbacked_wh = contract.shaped_w.map_or_else(Vec::new, |watts| shape(&mut wh, watts, grid));
     let oversold_wh = resold(contract, series, &mut wh, grid)?;
@@ -110,7 +110,7 @@ fn metered(
         let over = spread[source].binary_search_by_key(&index, |over| over.0);
         plant.spread.extend(over.ok().map(|at| spread[source][at]));
         if whole.is_none() {
-            let there = pieces::of(name, &series[name.as_str()], grid, index, Long::Refuse)?;
+            let there = pieces::read(name, &series[name.as_str()], grid, index, Long::Refuse)?;
             plant.gaps.extend(pieces::gaps(&there, grid.interval(index)));
         }
     }

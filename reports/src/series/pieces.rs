@@ -15,10 +15,10 @@ pub struct Piece {
 }
 
 /// The readings that touch an interval of the grid, cut at its edges, in order of time.
-pub fn of(series: &str, points: &[Point], grid: Grid, index: usize, long: Long) -> Result<Vec<Piece>, SeriesError> {
+pub fn read(series: &str, points: &[Point], grid: Grid, index: usize, long: Long) -> Result<Vec<Piece>, SeriesError> {
     let whole = grid.interval(index);
     let piece = |point: &Point| -> Result<Piece, SeriesError> {
-        let cut = Cut::of(series, point, grid.step_s, long)?;
+        let cut = Cut::new(series, point, grid.step_s, long)?;
         let span = Interval { start_s: point.start_s.max(whole.start_s), end_s: point.end_s.min(whole.end_s) };
         Ok(Piece { span, wh: cut.wh_in(whole), quality: point.quality })
     };
@@ -91,7 +91,7 @@ mod tests {
         let point =
             |start_s, end_s, value| Point { start_s, end_s, value, quality: Quality::Measured, revision: 1, row: 1 };
         let points = [point(0, 900, 5), point(1_800, 5_400, 10), point(5_400, 6_300, 7)];
-        let [first, second] = [0, 1].map(|t| of("s", &points, grid, t, Long::Load).expect("pieces"));
+        let [first, second] = [0, 1].map(|t| read("s", &points, grid, t, Long::Load).expect("pieces"));
         let wh = |pieces: &[Piece]| pieces.iter().map(|p| p.wh).collect::<Vec<_>>();
         assert_eq!((wh(&first), wh(&second)), (vec![5, 5], vec![5, 7]));
         assert_eq!(gaps(&first, grid.interval(0)), [span(900, 1_800)]);

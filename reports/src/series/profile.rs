@@ -22,7 +22,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    pub fn of(
+    pub fn compute(
         contract: &str,
         profile: &ProfileDef,
         series: &SeriesMap,

@@ -69,7 +69,7 @@ pub fn energy(series: &str, points: &[Point], grid: Grid, long: Long) -> Result<
         spread: Vec::new(),
     };
     for point in touching(points, grid.period()) {
-        let cut = Cut::of(series, point, grid.step_s, long)?;
+        let cut = Cut::new(series, point, grid.step_s, long)?;
         let over = grid.touched(point.interval());
         for index in over.clone() {
             let interval = grid.interval(index);

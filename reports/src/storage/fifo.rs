@@ -23,7 +23,7 @@ pub struct Fifo {
     records: VecDeque<Record>,
 }
 
-fn whole(wh: i64) -> BigRational {
+fn rational(wh: i64) -> BigRational {
     BigRational::from_integer(BigInt::from(wh))
 }
 
@@ -37,7 +37,7 @@ impl Fifo {
 
     pub fn charge(&mut self, charged: i64, clean: i64) {
         if charged > 0 {
-            self.records.push_back(Record { charged, clean, left: whole(charged) });
+            self.records.push_back(Record { charged, clean, left: rational(charged) });
         }
     }
 
@@ -46,7 +46,7 @@ impl Fifo {
         if wh <= 0 || efficiency.is_zero() {
             return 0;
         }
-        let mut wanted = whole(wh) / efficiency;
+        let mut wanted = rational(wh) / efficiency;
         let mut clean = BigRational::zero();
         while !wanted.is_zero() {
             let Some(oldest) = self.records.front_mut() else { break };

@@ -228,9 +228,9 @@ mod tests {
         let fault = |start_s, end_s| Interval { start_s, end_s }.fault();
         assert_eq!(fault(FIRST_S, LONGEST_S), None);
         assert_eq!(fault(LAST_S - 3_600, LAST_S), None);
-        assert!(fault(0, LONGEST_S + 1).is_some_and(|said| said.ends_with("is longer than a year")));
+        assert!(fault(0, LONGEST_S + 1).is_some_and(|message| message.ends_with("is longer than a year")));
         for (start_s, end_s) in [(-1, 3_600), (LAST_S - 3_599, LAST_S + 1), (i64::MIN, 0), (0, i64::MAX)] {
-            assert!(fault(start_s, end_s).is_some_and(|said| said.contains("1970 to 9999")), "{start_s} {end_s}");
+            assert!(fault(start_s, end_s).is_some_and(|message| message.contains("1970 to 9999")), "{start_s} {end_s}");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Beyond this simplex has nothing to give within memory and patience.
+/// Beyond this simplex has nothing to give within memory and time.
 const SIMPLEX_COLUMNS: usize = 3_000_000;
 
 struct Arguments {
@@ -119,7 +119,7 @@ fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
     outcome.map_err(|e| e.to_string())
 }
 
-/// The optimum without whole numbers.
+/// The optimum without integers.
 fn relaxed(problem: &Problem) -> Result<f64, String> {
     let model = relaxed_model(problem).map_err(|e| e.to_string())?;
     let raw = HighsBackend.solve(&model, &Limits::default()).map_err(|e| e.to_string())?;

@@ -35,7 +35,7 @@ pub fn json(problem: &Problem, outcome: &Outcome) -> Value {
         .collect();
     let miss: Map<String, Value> =
         problem.work.iter().zip(&outcome.miss_mwh).map(|(w, mwh)| (w.id.clone(), json!(mwh))).collect();
-    let read = Duals::of(problem, &outcome.duals);
+    let read = Duals::new(problem, &outcome.duals);
     let energy: Vec<Value> =
         problem.work.iter().zip(&read.energy).map(|(w, value)| json!({ "work": w.id, "value": value })).collect();
     json!({

@@ -40,7 +40,7 @@ struct Loads {
 
 impl Loads {
     /// Facility MW a site's load takes from contracts and grid, charging included.
-    fn of(&self, problem: &Problem, s: usize, t: usize) -> f64 {
+    fn supplied_mw(&self, problem: &Problem, s: usize, t: usize) -> f64 {
         let site = &problem.sites[s];
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + self.it_mw[s][t]) + self.stored_mw[s][t]
     }
@@ -132,7 +132,7 @@ fn check_supply(problem: &Problem, outcome: &Outcome) -> Checked {
 
 fn check_balance(problem: &Problem, outcome: &Outcome, loads: &Loads, (b, t): (usize, usize)) -> Checked {
     let here = (0..problem.sites.len()).filter(|&s| problem.sites[s].boundary == b);
-    let load: f64 = here.map(|s| loads.of(problem, s, t)).sum();
+    let load: f64 = here.map(|s| loads.supplied_mw(problem, s, t)).sum();
     let used: f64 =
         problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b).map(|(_, used)| used[t]).sum();
     let id = &problem.boundaries[b].id;
@@ -152,7 +152,7 @@ fn check_lists(problem: &Problem, outcome: &Outcome, loads: &Loads) -> Checked {
             .collect();
         for t in 0..problem.steps {
             let used: f64 = inside.iter().map(|&c| outcome.used_mw[c][t]).sum();
-            let load: f64 = list.sites.iter().map(|&s| loads.of(problem, s, t)).sum();
+            let load: f64 = list.sites.iter().map(|&s| loads.supplied_mw(problem, s, t)).sum();
             let stores = problem.storage.iter().zip(&outcome.storage).filter(|(k, _)| list.sites.contains(&k.site));
             let grid: f64 = stores.map(|(_, flows)| flows.charge_grid[t]).sum();
             let name = || format!("supply to the sites of contract {} at step {t}", list.id);

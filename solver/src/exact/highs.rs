@@ -118,7 +118,7 @@ fn configure(mut model: Model, limits: &Limits, integers: bool) -> Result<Model,
     let set = |name: &'static str, ok: bool| {
         if ok { Ok(()) } else { Err(BackendError::Option(name)) }
     };
-    // With whole numbers "simplex" would solve their relaxation only.
+    // With integers "simplex" would solve their relaxation only.
     let solver = if integers { "choose" } else { "simplex" };
     set("solver", model.try_set_option("solver", solver).is_ok())?;
     if integers {

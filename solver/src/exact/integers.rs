@@ -1,14 +1,14 @@
-//! Problems with whole numbers: branch and bound, then the linear problem with them fixed, which is certified from its
+//! Problems with integers: branch and bound, then the linear problem with them fixed, which is certified from its
 //! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
-//! can prove, and beside it stands the bound without whole numbers, which is proved.
+//! can prove, and beside it stands the bound without integers, which is proved.
 
 use super::backend::{Backend, BackendError};
 use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::{OPTIMAL_GAP, read};
-use crate::heuristic::{Stopped, early, unsolved};
+use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
-use crate::model::{ColumnKind, LinearModel, Part, RawSolution, Terms, Whole, certify_with};
+use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
 use crate::outcome::{Outcome, RunStep, SolveError, Status};
 use crate::problem::{Piece, Problem};
 
@@ -23,10 +23,10 @@ pub(crate) fn solve(
     terms: &Terms,
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
-    earlier: Option<&Outcome>,
+    previous: Option<&Outcome>,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
     // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
-    let start = start(problem, terms, model, (limits, backend), earlier);
+    let start = start(problem, terms, model, (limits, backend), previous);
     let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
@@ -37,7 +37,7 @@ pub(crate) fn solve(
             (raw.x, raw.objective) = (x, objective);
         }
     }
-    let stopped = Stopped::of(&raw.status);
+    let stopped = Stopped::from_status(&raw.status);
     if raw.x.len() != model.columns.len() {
         // A limit came before any plan was found.
         let stopped = stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()));
@@ -88,7 +88,7 @@ fn jobs_last(
         return search(model, limits, backend, start);
     };
     let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
-    let ended = Stopped::of(&first.status).is_some();
+    let ended = Stopped::from_status(&first.status).is_some();
     if second.x.is_empty() || !(good || ended) {
         let start = if second.x.is_empty() { start } else { Some(second.x.as_slice()) };
         let mut all = search(model, limits, backend, start)?;
@@ -112,7 +112,7 @@ fn search(
     }
 }
 
-/// What is no job as it was found, and jobs that were found whole; those torn are left to choose.
+/// What is no job as it was found, and jobs whose starts were found integral; those torn are left to choose.
 fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
     let torn = |value: f64| (value - value.round()).abs() > 1e-6;
     let mut free = vec![false; model.columns.len()];
@@ -135,33 +135,33 @@ fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
     fixed
 }
 
-/// What the search starts from: the better of an earlier plan and everything as early as it can run, with the rest solved
+/// What the search starts from: the better of a previous plan and everything as early as it can run, with the rest solved
 /// around it; none where neither is feasible as it stands.
 fn start(
     problem: &Problem,
     terms: &Terms,
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
-    earlier: Option<&Outcome>,
+    previous: Option<&Outcome>,
 ) -> Option<Vec<f64>> {
-    let early = unsolved::of_early(problem, terms, early(problem));
-    let mut plans: Vec<&Outcome> = earlier.into_iter().chain([&early]).collect();
+    let as_submitted = unsolved::priced_without_storage(problem, terms, as_submitted(problem));
+    let mut plans: Vec<&Outcome> = previous.into_iter().chain([&as_submitted]).collect();
     plans.sort_by(|a, b| a.objective.total_cmp(&b.objective));
     let around = |plan: &Outcome| {
-        let fixed = with_fixed(model, &whole(problem, model, plan));
+        let fixed = with_fixed(model, &integer_values(problem, model, plan));
         solve_linear(&fixed, limits, backend).ok().map(|raw| raw.x)
     };
     plans.into_iter().find_map(around)
 }
 
-/// The whole numbers of a plan; all else is zero.
-fn whole(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
-    let mut whole = vec![0.0; model.columns.len()];
+/// The integers of a plan; all else is zero.
+fn integer_values(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
+    let mut values = vec![0.0; model.columns.len()];
     for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
-        whole[keys.miss] = f64::from(made.missed);
+        values[keys.miss] = f64::from(made.missed);
         for &(site, step, column) in &keys.starts {
             let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
-            whole[column] = alike.map(|s| f64::from(s.2)).sum();
+            values[column] = alike.map(|s| f64::from(s.2)).sum();
         }
     }
     for (column, index) in model.columns.iter().zip(0..) {
@@ -181,9 +181,9 @@ fn whole(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
             Part::AfterLoad => clean,
             _ => continue,
         };
-        whole[index] = f64::from(u8::from(set));
+        values[index] = f64::from(u8::from(set));
     }
-    whole
+    values
 }
 
 /// Whether what another piece waits for is complete before a step.
@@ -204,13 +204,13 @@ fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize)
     }
 }
 
-/// Whole numbers where branch and bound left them.
+/// Integers where branch and bound left them.
 fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
     let mut fixed = model.clone();
     for (column, value) in fixed.columns.iter_mut().zip(x) {
         if column.integer {
-            let whole = value.round().clamp(column.lower, column.upper);
-            (column.lower, column.upper, column.integer) = (whole, whole, false);
+            let fixed_at = value.round().clamp(column.lower, column.upper);
+            (column.lower, column.upper, column.integer) = (fixed_at, fixed_at, false);
         }
     }
     fixed
@@ -232,20 +232,26 @@ fn relaxed_bound(
     }
 }
 
-/// Choices of storage that a solution makes wrongly, and that are not whole yet.
-pub(crate) fn wrong(problem: &Problem, terms: &Terms, model: &LinearModel, outcome: &Outcome, whole: &Whole) -> Whole {
-    let mut wrong = Whole::default();
+/// Choices of storage that a solution makes wrongly, and that are not integers yet.
+pub(crate) fn wrong(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    outcome: &Outcome,
+    integers: &StorageIntegers,
+) -> StorageIntegers {
+    let mut wrong = StorageIntegers::default();
     for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
         for t in 0..problem.steps {
             let charge = flows.charge_clean[t] + flows.charge_grid[t];
             let discharge = flows.discharge_clean[t] + flows.discharge_other[t];
             let least = |most: f64| NEGLIGIBLE * most.max(1.0);
             let both = charge > least(storage.charge_mw) && discharge > least(storage.discharge_mw);
-            if storage.exclusive && both && !whole.charging.contains(&(k, t)) {
+            if storage.exclusive && both && !integers.charging.contains(&(k, t)) {
                 wrong.charging.insert((k, t));
             }
             let clean = flows.charge_clean[t] > least(storage.charge_mw);
-            if storage.after_load && clean && !whole.after_load.contains(&(k, t)) {
+            if storage.after_load && clean && !integers.after_load.contains(&(k, t)) {
                 let (entries, constant) = after_load::unmatched(model, problem, terms, (k, t));
                 let unmatched: f64 = entries.iter().map(|&(c, v)| v * outcome.x[c]).sum::<f64>() + constant;
                 let most = terms.most_load(problem, problem.sites[storage.site].boundary, t);

@@ -11,7 +11,7 @@ pub(crate) fn solve_linear(
     backend: &dyn Backend,
 ) -> Result<RawSolution, Stopped> {
     match backend.solve(model, limits) {
-        Ok(raw) => match Stopped::of(&raw.status) {
+        Ok(raw) => match Stopped::from_status(&raw.status) {
             None => Ok(raw),
             Some(stopped) => Err(Stopped { duals: raw.row_duals, ..stopped }),
         },

@@ -2,16 +2,16 @@
 //! `read` its certified answer. Solvers stand behind `backend`; `highs` is one.
 
 mod backend;
-mod carry;
 mod highs;
 mod integers;
 mod limits;
 mod linear;
+mod previous;
 mod read;
 mod solve;
 
 pub use backend::{Backend, BackendError};
-pub use carry::carry;
 pub use highs::HighsBackend;
 pub use limits::Limits;
+pub use previous::continue_previous;
 pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};

@@ -8,20 +8,20 @@ use super::linear::solve_linear;
 use super::read::read;
 use crate::heuristic::unsolved;
 use crate::model::read::explain::explain;
-use crate::model::{Keys, LinearModel, Terms, Whole, rules};
+use crate::model::{Keys, LinearModel, StorageIntegers, Terms, rules};
 use crate::outcome::{Outcome, SolveError};
 use crate::problem::Problem;
 
-/// The linear model of a problem with every choice whole, as another solver would need it.
+/// The linear model of a problem with every choice an integer, as another solver would need it.
 pub fn model(problem: &Problem) -> Result<LinearModel, SolveError> {
     problem.check()?;
-    Ok(rules::state(problem, &Terms::new(problem), &Whole::all(problem)))
+    Ok(rules::formulate(problem, &Terms::new(problem), &StorageIntegers::all(problem)))
 }
 
-/// The same with whole numbers relaxed: a lower bound.
+/// The same with integers relaxed: a lower bound.
 pub fn relaxed_model(problem: &Problem) -> Result<LinearModel, SolveError> {
     problem.check()?;
-    let mut model = rules::state(problem, &Terms::new(problem), &Whole::default());
+    let mut model = rules::formulate(problem, &Terms::new(problem), &StorageIntegers::default());
     model.columns.iter_mut().for_each(|c| c.integer = false);
     Ok(model)
 }
@@ -34,7 +34,7 @@ pub fn size(problem: &Problem) -> Result<(usize, usize), SolveError> {
         let keys = Keys::new(problem, &terms);
         return Ok((keys.rows(), keys.columns()));
     }
-    let model = rules::state(problem, &terms, &Whole::default());
+    let model = rules::formulate(problem, &terms, &StorageIntegers::default());
     Ok((model.rows.len(), model.columns.len()))
 }
 
@@ -42,7 +42,7 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> 
     solve_with(problem, limits, &HighsBackend)
 }
 
-/// Choices made whole are added until a solution needs no more: beyond so many rounds all are.
+/// Choices made integers are added until a solution needs no more: beyond so many rounds all are.
 const ROUNDS: usize = 8;
 
 pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> Result<Outcome, SolveError> {
@@ -59,9 +59,9 @@ pub fn solve_from(
 ) -> Result<Outcome, SolveError> {
     problem.check()?;
     let terms = Terms::new(problem);
-    let mut whole = Whole::default();
+    let mut integers = StorageIntegers::default();
     for round in 0.. {
-        let model = rules::state(problem, &terms, &whole);
+        let model = rules::formulate(problem, &terms, &integers);
         let solved = if model.has_integers() {
             integers::solve(problem, &terms, &model, (limits, backend), start)?
         } else {
@@ -74,16 +74,16 @@ pub fn solve_from(
             Ok(outcome) => outcome,
             Err(stopped) => return unsolved::plan(problem, &terms, &model, stopped),
         };
-        let wrong = integers::wrong(problem, &terms, &model, &outcome, &whole);
+        let wrong = integers::wrong(problem, &terms, &model, &outcome, &integers);
         if wrong.len() == 0 {
             let mut outcome = outcome;
             outcome.reasons.extend(explain(problem, &terms, &outcome));
             return Ok(outcome);
         }
-        whole.charging.extend(wrong.charging);
-        whole.after_load.extend(wrong.after_load);
+        integers.charging.extend(wrong.charging);
+        integers.after_load.extend(wrong.after_load);
         if round >= ROUNDS {
-            whole = Whole::all(problem);
+            integers = StorageIntegers::all(problem);
         }
     }
     unreachable!("the loop above returns")

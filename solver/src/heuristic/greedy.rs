@@ -43,8 +43,8 @@ pub fn run(problem: &Problem, terms: &Terms) -> Greedy {
     Greedy { best, bound, multipliers }
 }
 
-/// The best that rounds make of an earlier plan: they begin with it as it is, and with what it leaves out placed beside it.
-pub fn carry(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Best {
+/// The best that rounds make of a previous plan: they begin with it as it is, and with what it leaves out placed beside it.
+pub fn continue_placements(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Best {
     let order = order(problem);
     let pressure: Vec<f64> = terms.targets.iter().map(|k| k.price).collect();
     Search::new(problem, terms, &order, &pressure, None).starting_with(placements).run(rounds(problem) / 2)

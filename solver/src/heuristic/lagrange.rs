@@ -196,17 +196,17 @@ impl Lagrangian<'_> {
         let mut m = start;
         self.clamp(&mut m);
         let mut best = (m.clone(), f64::NEG_INFINITY);
-        let (mut pace, mut idle) = (1.0, 0);
+        let (mut pace, mut unimproved) = (1.0, 0);
         for _ in 0..=rounds {
             let mut slope = self.slope(&m);
-            idle += 1;
+            unimproved += 1;
             if slope.value > best.1 {
                 best = (m.clone(), slope.value);
-                idle = 0;
+                unimproved = 0;
             }
-            if idle > 4 {
+            if unimproved > 4 {
                 // Too long a step overshoots: go on from the best with half of it.
-                (pace, idle) = (pace / 2.0, 0);
+                (pace, unimproved) = (pace / 2.0, 0);
                 m = best.0.clone();
                 slope = self.slope(&m);
             }

@@ -1,20 +1,20 @@
-//! Plans without a solver. `early` is the work as submitted, `greedy` places divisible work and improves it (`refine`,
-//! `state`, a bound by `lagrange`), `unsolved` makes outcomes of both; `repair` and `carry` take on plans there are.
+//! Plans without a solver. `as_submitted` is the baseline, `greedy` places divisible work and improves it (`refine`,
+//! `state`, a bound by `lagrange`), `unsolved` makes outcomes of both; `repair` and `previous` take on plans there are.
 
-mod carry;
-mod early;
+mod as_submitted;
 mod greedy;
 mod lagrange;
+mod previous;
 mod refine;
 mod repair;
 mod state;
 mod stopped;
 pub(crate) mod unsolved;
 
-pub(crate) use carry::carry;
-pub use carry::earlier::{Earlier, EarlierStep};
-pub use carry::instead_of;
-pub use early::{Early, asap, early};
+pub use as_submitted::{Decisions, as_submitted, asap};
+pub(crate) use previous::continue_previous;
+pub use previous::instead_of;
+pub use previous::plan::{PreviousPlan, PreviousStep};
 pub use repair::repair;
 pub(crate) use stopped::Stopped;
-pub use unsolved::{do_nothing, price};
+pub use unsolved::{baseline, price};

@@ -46,7 +46,7 @@ impl<'a> Search<'a> {
         Search { problem, terms, state, order, prices }
     }
 
-    /// From an earlier plan's placements.
+    /// From a previous plan's placements.
     pub fn starting_with(mut self, placements: &[Placement]) -> Search<'a> {
         placements.iter().for_each(|p| self.state.put(p));
         self

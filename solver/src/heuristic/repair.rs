@@ -2,11 +2,11 @@
 //! first, and put where there is room, at the cheapest prices first. Training stays as it is, but for a run that waits for
 //! what is not complete any more: that does not begin.
 
-use super::early::{self, Early, early};
+use super::as_submitted::{self, Decisions, as_submitted};
 use super::unsolved;
 use crate::check::check_plan;
 use crate::model::read::explain::explain;
-use crate::model::{Room, Terms, Whole, free, lagrangian_bound, rules};
+use crate::model::{Room, StorageIntegers, Terms, free, lagrangian_bound, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Power and GPUs below this are a solver's last bits.
 const NEGLIGIBLE: f64 = 1e-6;
 /// A piece is whole but for this part of it, and has not begun at this part of its power, as the check sees it.
-const WHOLE: f64 = 1e-6;
+const COMPLETENESS: f64 = 1e-6;
 /// Places tried for what was taken out, over all pieces: effort is never counted in time.
 const TRIES: usize = 2_000_000;
 
@@ -29,33 +29,33 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     let mut outcome = unsolved::settled(problem, &terms, made.clone(), plan.storage.clone(), plan.transit_mw.clone());
     if check_plan(problem, &outcome).is_err() {
         // What it stored is not there any more.
-        let idle = problem.storage.iter().map(|k| unsolved::idle(k, problem.steps)).collect();
-        outcome = unsolved::settled(problem, &terms, made, idle, plan.transit_mw.clone());
+        let unused = problem.storage.iter().map(|k| unsolved::unused_storage(k, problem.steps)).collect();
+        outcome = unsolved::settled(problem, &terms, made, unused, plan.transit_mw.clone());
     }
     if check_plan(problem, &outcome).is_err() {
-        outcome = unsolved::of_early(problem, &terms, early(problem));
+        outcome = unsolved::priced_without_storage(problem, &terms, as_submitted(problem));
     }
     check_plan(problem, &outcome)?;
-    let model = rules::state(problem, &terms, &Whole::default());
+    let model = rules::formulate(problem, &terms, &StorageIntegers::default());
     let duals = if plan.duals.len() == model.rows.len() { plan.duals.clone() } else { vec![0.0; model.rows.len()] };
     unsolved::set_bound(&mut outcome, lagrangian_bound(&terms, problem, &model, &duals));
     outcome.duals = duals;
     outcome.status = if plan.status == Status::TimeLimit { Status::TimeLimit } else { Status::Feasible };
     outcome.prices.clone_from(&plan.prices);
     outcome.reasons.extend(plan.reasons.iter().filter(|reason| reason.cuts_short()).cloned());
-    let said = "reservations were made while planning: the plan was made to fit them, at the prices it had without";
-    outcome.reasons.push(reason("repaired", "plan", (0.0, ""), said.to_string()));
+    let message = "reservations were made while planning: the plan was made to fit them, at the prices it had without";
+    outcome.reasons.push(reason("repaired", "plan", (0.0, ""), message.to_string()));
     let found = explain(problem, &terms, &outcome);
     outcome.reasons.extend(found);
     Ok(outcome)
 }
 
 /// A plan's decisions, made to fit; where `all` is wanted, what they leave out is placed too, as far as that is worth it.
-pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Early, ProblemError> {
+pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Decisions, ProblemError> {
     let room = Room { rows: free(problem, Some(plan))?, pue: problem.sites.iter().map(|s| s.pue.clone()).collect() };
     let mut placed = vec![Vec::new(); problem.work.len()];
     plan.placements.iter().for_each(|p| placed[p.work].push(*p));
-    let made = Early { placements: Vec::new(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    let made = Decisions { placements: Vec::new(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
     let mut fitting = Fitting { problem, prices: &plan.prices, room, placed, made, out: BTreeSet::new(), tries: TRIES };
     fitting.take_out();
     if all {
@@ -74,7 +74,7 @@ struct Fitting<'a> {
     /// By work.
     placed: Vec<Vec<Placement>>,
     /// Jobs and runs.
-    made: Early,
+    made: Decisions,
     /// Pieces that are not placed whole and may be.
     out: BTreeSet<Piece>,
     tries: usize,
@@ -166,7 +166,7 @@ impl Fitting<'_> {
     fn complete(&self, piece: Piece) -> Option<usize> {
         match piece {
             Piece::Work(w) => {
-                let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - WHOLE);
+                let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - COMPLETENESS);
                 let mut steps: Vec<(usize, f64)> = self.placed[w].iter().map(|p| (p.step, p.mw)).collect();
                 steps.sort_by_key(|p| p.0);
                 if left <= 0.0 {
@@ -193,7 +193,7 @@ impl Fitting<'_> {
     fn begins(&self, piece: Piece) -> Option<usize> {
         match piece {
             Piece::Work(w) => {
-                let least = WHOLE * self.problem.work[w].max_mw.max(1.0);
+                let least = COMPLETENESS * self.problem.work[w].max_mw.max(1.0);
                 self.placed[w].iter().filter(|p| p.mw > least).map(|p| p.step).min()
             }
             Piece::Job(j) if self.problem.jobs[j].running.is_some() => None,
@@ -206,11 +206,11 @@ impl Fitting<'_> {
     /// What waits for a piece that is not complete by then does not run; and what waits for that.
     fn drop_what_waits(&mut self) {
         loop {
-            let early = |then: Piece, first: Piece| {
+            let too_early = |then: Piece, first: Piece| {
                 self.begins(then).is_some_and(|begin| self.complete(first).is_none_or(|end| end > begin))
             };
             let waiting: BTreeSet<Piece> =
-                self.problem.after.iter().filter(|a| early(a.then, a.first)).map(|a| a.then).collect();
+                self.problem.after.iter().filter(|a| too_early(a.then, a.first)).map(|a| a.then).collect();
             if waiting.is_empty() {
                 break;
             }
@@ -237,7 +237,7 @@ impl Fitting<'_> {
             }
             Piece::Run(r) => {
                 let run = &self.problem.runs[r];
-                let never = early::Room::new(self.problem).run_from(run, run.deadline);
+                let never = as_submitted::Room::new(self.problem).run_from(run, run.deadline);
                 for (t, step) in std::mem::replace(&mut self.made.runs[r], never).steps.into_iter().enumerate() {
                     let Some(site) = step.site else { continue };
                     let gpus = run.gpus.filter(|_| step.on || run.hold_nodes);
@@ -357,7 +357,7 @@ impl Fitting<'_> {
         }
     }
 
-    fn done(self) -> Early {
+    fn done(self) -> Decisions {
         let mut made = self.made;
         made.placements = self.placed.into_iter().flatten().filter(|p| p.mw > 0.0).collect();
         made.placements.sort_by_key(|p| (p.work, p.step, p.site));

@@ -127,7 +127,7 @@ impl<'a> State<'a> {
         all
     }
 
-    /// Puts what an earlier plan had where it was, as far as there is room: its supply is the cheapest left.
+    /// Puts what a previous plan had where it was, as far as there is room: its supply is the cheapest left.
     pub fn put(&mut self, p: &Placement) {
         let mw = p.mw.min(self.room[p.site][p.step]);
         if mw <= NEGLIGIBLE {

@@ -29,7 +29,7 @@ impl Stopped {
     }
 
     /// None where the backend's status is a solution.
-    pub fn of(status: &RawStatus) -> Option<Stopped> {
+    pub fn from_status(status: &RawStatus) -> Option<Stopped> {
         match status {
             RawStatus::Optimal => None,
             RawStatus::IterationLimit => {

@@ -1,6 +1,6 @@
 //! Plans without a solver: greedy where only divisible work is planned, else everything as early as it can run.
 
-use super::early::{Early, early};
+use super::as_submitted::{Decisions, as_submitted};
 use super::greedy::{self, Greedy};
 use super::lagrange::Lagrangian;
 use super::stopped::Stopped;
@@ -9,7 +9,7 @@ use crate::model::objective::{Extra, settle};
 use crate::model::read::explain::explain;
 use crate::model::read::report::{self, Beside, Parts};
 use crate::model::{
-    Duals, Keys, LinearModel, RawSolution, RawStatus, Terms, Whole, certify_with, lagrangian_bound, rules,
+    Duals, Keys, LinearModel, RawSolution, RawStatus, StorageIntegers, Terms, certify_with, lagrangian_bound, rules,
 };
 use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
 use crate::problem::{Problem, ProblemError};
@@ -28,7 +28,7 @@ pub(crate) fn plan(
     if problem.plain() {
         return plan_greedily(problem, terms, Some(model), Some(stopped));
     }
-    let mut outcome = of_early(problem, terms, early(problem));
+    let mut outcome = priced_without_storage(problem, terms, as_submitted(problem));
     let why = stopped.reason();
     let (bound, duals) = proved(problem, terms, model, stopped.duals);
     set_bound(&mut outcome, bound);
@@ -46,14 +46,14 @@ pub(crate) fn plan(
 
 pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
     if !problem.plain() {
-        let model = rules::state(problem, terms, &Whole::default());
+        let model = rules::formulate(problem, terms, &StorageIntegers::default());
         let stopped = Stopped::new(Status::Greedy, "without_solver", "no solver was asked");
         return plan(problem, terms, &model, stopped);
     }
     if Keys::new(problem, terms).columns() > STATED_COLUMNS {
         return plan_greedily(problem, terms, None, None);
     }
-    let model = rules::state(problem, terms, &Whole::default());
+    let model = rules::formulate(problem, terms, &StorageIntegers::default());
     plan_greedily(problem, terms, Some(&model), None)
 }
 
@@ -70,16 +70,16 @@ pub(crate) fn proved(problem: &Problem, terms: &Terms, model: &LinearModel, dual
 
 /// How to read its prices, and why it misses what it misses.
 pub(crate) fn say(problem: &Problem, terms: &Terms, outcome: &mut Outcome) {
-    let said = "prices are marginal costs of the plan as it stands, not duals of an optimum".to_string();
-    outcome.reasons.push(reason("heuristic_prices", "prices", (0.0, ""), said));
+    let message = "prices are marginal costs of the plan as it stands, not duals of an optimum".to_string();
+    outcome.reasons.push(reason("heuristic_prices", "prices", (0.0, ""), message));
     let found = explain(problem, terms, outcome);
     outcome.reasons.extend(found);
 }
 
-/// Doing nothing, with all it comes to: costs, prices of one more MW as it stands. It has no bound of its own.
-pub fn do_nothing(problem: &Problem) -> Result<Outcome, ProblemError> {
+/// The work as submitted, with all it comes to: costs, prices of one more MW as it stands. It has no bound of its own.
+pub fn baseline(problem: &Problem) -> Result<Outcome, ProblemError> {
     problem.check()?;
-    Ok(of_early(problem, &Terms::new(problem), early(problem)))
+    Ok(priced_without_storage(problem, &Terms::new(problem), as_submitted(problem)))
 }
 
 pub(crate) fn set_bound(outcome: &mut Outcome, bound: f64) {
@@ -88,22 +88,22 @@ pub(crate) fn set_bound(outcome: &mut Outcome, bound: f64) {
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
 }
 
-pub(crate) fn of_early(problem: &Problem, terms: &Terms, made: Early) -> Outcome {
-    let storage = problem.storage.iter().map(|k| idle(k, problem.steps)).collect();
+pub(crate) fn priced_without_storage(problem: &Problem, terms: &Terms, made: Decisions) -> Outcome {
+    let storage = problem.storage.iter().map(|k| unused_storage(k, problem.steps)).collect();
     settled(problem, terms, made, storage, Vec::new())
 }
 
 /// A plan's own decisions priced again without a solver: supply follows from the load, costs from both.
 pub fn price(problem: &Problem, plan: &Outcome) -> Result<Outcome, ProblemError> {
     problem.check()?;
-    let made = Early { placements: plan.placements.clone(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
+    let made = Decisions { placements: plan.placements.clone(), jobs: plan.jobs.clone(), runs: plan.runs.clone() };
     Ok(settled(problem, &Terms::new(problem), made, plan.storage.clone(), plan.transit_mw.clone()))
 }
 
 pub(crate) fn settled(
     problem: &Problem,
     terms: &Terms,
-    made: Early,
+    made: Decisions,
     storage: Vec<StorageOutcome>,
     transit_mw: Vec<Vec<f64>>,
 ) -> Outcome {
@@ -160,7 +160,7 @@ fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (usize, &Stor
     }
 }
 
-fn add_training(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
+fn add_training(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
     for outcome in &made.runs {
         for (t, step) in outcome.steps.iter().enumerate() {
             let Some(site) = step.site else { continue };
@@ -173,7 +173,7 @@ fn add_training(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extr
     }
 }
 
-fn add_jobs(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
+fn add_jobs(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
     for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
         for &(site, start, count) in &outcome.starts {
             let boundary = problem.sites[site].boundary;
@@ -188,8 +188,8 @@ fn add_jobs(problem: &Problem, terms: &Terms, made: &Early, extra: &mut Extra) {
     }
 }
 
-/// What storage does when it does nothing: it leaks.
-pub(crate) fn idle(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
+/// Storage that no plan uses: it leaks.
+pub(crate) fn unused_storage(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
     let none = vec![0.0; steps];
     let (clean, other) = storage.held().unwrap_or((0.0, 0.0));
     let kept =
@@ -221,11 +221,11 @@ fn peaks(problem: &Problem, placements: &[crate::outcome::Placement], extra: &Ex
 /// What one more IT MWh costs at each site and step: the cheapest supply left, else the grid.
 fn prices_as_they_stand(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Vec<f64>> {
     let marginal = |b: usize, t: usize| {
-        let idle = terms.groups_of[b].iter().filter(|&&g| {
+        let unused = terms.groups_of[b].iter().filter(|&&g| {
             let used: f64 = terms.groups[g].contracts.iter().map(|&c| outcome.used_mw[c][t]).sum();
             terms.groups[g].available[t] - used > 1e-9
         });
-        idle.map(|&g| terms.groups[g].cost[t]).fold(terms.grid_cost[b][t], f64::min)
+        unused.map(|&g| terms.groups[g].cost[t]).fold(terms.grid_cost[b][t], f64::min)
     };
     let site = |s: &crate::problem::Site| {
         (0..problem.steps).map(|t| s.pue[t] * marginal(s.boundary, t) / problem.step_hours).collect()

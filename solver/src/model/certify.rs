@@ -91,7 +91,7 @@ fn columns(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
             });
         }
         if column.integer && (value - value.round()).abs() > ROW_TOLERANCE {
-            return Err(CertifyError::NotWhole { column: format!("{:?}", column.kind), value });
+            return Err(CertifyError::NotInteger { column: format!("{:?}", column.kind), value });
         }
     }
     Ok(())

@@ -17,6 +17,6 @@ pub struct Finished<'a> {
 impl<'a> Finished<'a> {
     pub fn new(problem: &'a Problem, terms: &'a Terms, outcome: &'a Outcome) -> Finished<'a> {
         let (pools, accounts) = gpus_held(problem, outcome);
-        Finished { problem, terms, outcome, loads: Loads::of(problem, outcome), pools, accounts }
+        Finished { problem, terms, outcome, loads: Loads::new(problem, outcome), pools, accounts }
     }
 }

@@ -1,11 +1,11 @@
 //! What a plan leaves of every bound. `sum weight * draw <= rise` and, where a draw can lower a row, `>= -fall`: whoever
 //! asks for room afterwards adds up what they would draw, row by row, and needs to know no rule.
 //!
-//! Rows and weights are those of the model's own taps, so a new rule that bounds power or GPUs is one of them.
+//! Rows and weights are those of the model's own limit rows, so a new rule that bounds power or GPUs is one of them.
 
+use crate::model::limit_rows::{LimitRows, Priced};
 use crate::model::linear::{Row, RowKind};
 use crate::model::rules;
-use crate::model::taps::{Priced, Taps};
 use crate::model::terms::Terms;
 use crate::outcome::{Loads, Outcome, gpus_held};
 use crate::problem::{Problem, ProblemError};
@@ -26,7 +26,7 @@ pub enum Of {
 
 /// A draw that a row counts, so many steps after the row's own.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tap {
+pub struct Coefficient {
     pub of: Of,
     pub ahead: isize,
     pub weight: f64,
@@ -40,7 +40,7 @@ pub struct Free {
     pub of: usize,
     /// Step of the first row.
     pub from: usize,
-    pub taps: Vec<Tap>,
+    pub coefficients: Vec<Coefficient>,
     /// By row, what further draws may add; below zero where the plan is past the bound itself.
     pub rise: Vec<f64>,
     /// By row, what they may take away. Empty: more draw never lowers the row.
@@ -57,24 +57,25 @@ pub fn free(problem: &Problem, plan: Option<&Outcome>) -> Result<Vec<Free>, Prob
     problem.check()?;
     let bare = bare(problem);
     let model = rules::bounds(&bare, &Terms::new(&bare));
-    let taps = by_row(&model.taps, &bare, model.rows.len());
+    let counted = by_row(&model.limit_rows, &bare, model.rows.len());
     let drawn = Drawn::new(problem, plan);
     let mut found: Vec<Free> = Vec::new();
-    for (index, (row, taps)) in model.rows.iter().zip(taps).enumerate() {
+    for (index, (row, counted)) in model.rows.iter().zip(counted).enumerate() {
         let Some((rule, of, step)) = name(row) else { continue };
-        let (rises, falls) = (taps.iter().any(|t| t.2 > 0.0), taps.iter().any(|t| t.2 < 0.0));
+        let (rises, falls) = (counted.iter().any(|t| t.2 > 0.0), counted.iter().any(|t| t.2 < 0.0));
         if !(rises && row.upper.is_finite() || falls && row.lower.is_finite()) {
             continue;
         }
-        let used: f64 = taps.iter().map(|&(of, step, weight)| weight * drawn.at(of, step)).sum();
-        let price = model.taps.priced.get(&index);
+        let used: f64 = counted.iter().map(|&(of, step, weight)| weight * drawn.at(of, step)).sum();
+        let price = model.limit_rows.priced.get(&index);
         let level = price.map_or(0.0, |p| drawn.level(problem, p));
-        let ahead = |&(of, at, weight): &(Of, usize, f64)| Tap { of, ahead: at as isize - step as isize, weight };
+        let ahead =
+            |&(of, at, weight): &(Of, usize, f64)| Coefficient { of, ahead: at as isize - step as isize, weight };
         let next = Free {
             rule: rule.to_string(),
             of,
             from: step,
-            taps: taps.iter().map(ahead).collect(),
+            coefficients: counted.iter().map(ahead).collect(),
             rise: vec![row.upper + level - used],
             fall: if falls { vec![used - row.lower] } else { Vec::new() },
             price: price.map(|p| (p.charge, p.per_mw)),
@@ -93,7 +94,7 @@ pub fn free(problem: &Problem, plan: Option<&Outcome>) -> Result<Vec<Free>, Prob
 impl Free {
     fn goes_on(&self, next: &Free) -> bool {
         (&self.rule, self.of, self.from + self.rise.len()) == (&next.rule, next.of, next.from)
-            && (&self.taps, self.price) == (&next.taps, next.price)
+            && (&self.coefficients, self.price) == (&next.coefficients, next.price)
             && self.fall.is_empty() == next.fall.is_empty()
     }
 }
@@ -120,31 +121,31 @@ fn name(row: &Row) -> Option<(&'static str, usize, usize)> {
     match row.kind {
         RowKind::Capacity { site, step } => Some(("capacity", site, step)),
         // What bounds a site's power is its site's; what bounds GPUs, or several sites, is told by its own number.
-        RowKind::Rule { rule, of, site, step } => Some((rule, if taps_site(rule) { site } else { of }, step)),
+        RowKind::Rule { rule, of, site, step } => Some((rule, if one_a_site(rule) { site } else { of }, step)),
         _ => None,
     }
 }
 
 /// Rules of which there is one a site.
-fn taps_site(rule: &str) -> bool {
+fn one_a_site(rule: &str) -> bool {
     matches!(rule, "connection" | "no_export" | "ramp")
 }
 
 /// What each row counts: of what, in which step, by which weight.
-fn by_row(taps: &Taps, problem: &Problem, rows: usize) -> Vec<Vec<(Of, usize, f64)>> {
+fn by_row(limit_rows: &LimitRows, problem: &Problem, rows: usize) -> Vec<Vec<(Of, usize, f64)>> {
     let mut found = vec![Vec::new(); rows];
-    let mut add = |of: Of, step: usize, taps: &[(usize, f64)]| {
-        taps.iter().for_each(|&(row, weight)| found[row].push((of, step, weight)));
+    let mut add = |of: Of, step: usize, rows: &[(usize, f64)]| {
+        rows.iter().for_each(|&(row, weight)| found[row].push((of, step, weight)));
     };
     for step in 0..problem.steps {
         for site in 0..problem.sites.len() {
-            let at = taps.at(site, step);
-            add(Of::It(site), step, &taps.it[at]);
-            add(Of::Facility(site), step, &taps.facility[at]);
-            add(Of::Work(site), step, &taps.work[at]);
+            let at = limit_rows.at(site, step);
+            add(Of::It(site), step, &limit_rows.it[at]);
+            add(Of::Facility(site), step, &limit_rows.facility[at]);
+            add(Of::Work(site), step, &limit_rows.work[at]);
         }
-        taps.pools.iter().enumerate().for_each(|(p, taps)| add(Of::Pool(p), step, &taps[step]));
-        taps.accounts.iter().enumerate().for_each(|(a, taps)| add(Of::Account(a), step, &taps[step]));
+        limit_rows.pools.iter().enumerate().for_each(|(p, rows)| add(Of::Pool(p), step, &rows[step]));
+        limit_rows.accounts.iter().enumerate().for_each(|(a, rows)| add(Of::Account(a), step, &rows[step]));
     }
     found
 }
@@ -167,7 +168,7 @@ impl Drawn {
             return Drawn { loads, pools, accounts, peaks_mw: Vec::new() };
         };
         let (pools, accounts) = gpus_held(problem, plan);
-        Drawn { loads: Loads::of(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
+        Drawn { loads: Loads::new(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
     }
 
     fn at(&self, of: Of, step: usize) -> f64 {
@@ -213,7 +214,7 @@ mod tests {
         Problem { step_hours: 1.0, steps: 4, boundaries: vec![boundary], sites: vec![site], ..Problem::default() }
     }
 
-    fn of<'a>(rows: &'a [Free], rule: &str) -> Vec<&'a Free> {
+    fn rows_of<'a>(rows: &'a [Free], rule: &str) -> Vec<&'a Free> {
         rows.iter().filter(|r| r.rule == rule).collect()
     }
 
@@ -229,22 +230,22 @@ mod tests {
         p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), gpu_hours: spans, ..Account::default() });
         let rows = free(&p, None).expect("rows");
         // min(10, (13 - 1) / 1.5) - 4.
-        assert_eq!(of(&rows, "capacity")[0].rise, [4.0; 4]);
+        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0; 4]);
         // 9 - 1 - 1.5 * 4.
-        let event = of(&rows, "event")[0];
+        let event = rows_of(&rows, "event")[0];
         assert_eq!((event.from, event.rise.as_slice()), (1, [2.0; 2].as_slice()));
-        assert_eq!(of(&rows, "limit")[0].rise, [5.0; 4]);
-        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
-        assert_eq!(of(&rows, "account")[0].rise, [80.0; 4]);
-        let hours = of(&rows, "account_hours");
-        assert_eq!((hours.len(), hours[1].from, hours[1].rise[0], hours[1].taps.len()), (2, 2, 150.0, 2));
-        let ramp = of(&rows, "ramp");
+        assert_eq!(rows_of(&rows, "limit")[0].rise, [5.0; 4]);
+        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
+        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0; 4]);
+        let hours = rows_of(&rows, "account_hours");
+        assert_eq!((hours.len(), hours[1].from, hours[1].rise[0], hours[1].coefficients.len()), (2, 2, 150.0, 2));
+        let ramp = rows_of(&rows, "ramp");
         assert_eq!((ramp[0].rise[0], ramp[0].fall.len()), (2.5, 0), "a draw in the first step lowers nothing");
-        let (tap, before) = (ramp[1].taps[1], ramp[1].taps[0]);
-        assert_eq!((before.ahead, before.weight, tap.ahead, tap.weight), (-1, -1.0, 0, 1.0));
+        let (coefficient, before) = (ramp[1].coefficients[1], ramp[1].coefficients[0]);
+        assert_eq!((before.ahead, before.weight, coefficient.ahead, coefficient.weight), (-1, -1.0, 0, 1.0));
         assert_eq!((ramp[1].rise.as_slice(), ramp[1].fall.as_slice()), ([2.0; 3].as_slice(), [2.0; 3].as_slice()));
         // A peak of 8 is paid for, firm load draws 7.
-        let peak = of(&rows, "peak")[0];
+        let peak = rows_of(&rows, "peak")[0];
         assert_eq!((peak.rise.as_slice(), peak.price), ([1.0; 4].as_slice(), Some((0, 7.0))));
     }
 
@@ -258,11 +259,11 @@ mod tests {
         // Half of its first step, all of the next, and beyond the end.
         p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
         let rows = free(&p, None).expect("rows");
-        assert_eq!(of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
-        assert_eq!(of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
-        assert_eq!(of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
+        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
+        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
+        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
         // It rises by 0.75 facility MW in each of two steps.
-        assert_eq!(of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
+        assert_eq!(rows_of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
         assert_eq!(p.sites[0].firm_it_mw, [4.0, 4.0, 4.5, 5.0]);
     }
 }

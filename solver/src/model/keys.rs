@@ -42,7 +42,7 @@ pub struct Keys {
     work: Vec<WorkKeys>,
     rows: usize,
     columns: usize,
-    /// By work: (site, step, column) of placements an earlier plan had.
+    /// By work: (site, step, column) of placements a previous plan had.
     keep: Vec<Vec<(usize, usize, usize)>>,
     /// `[pool][step]`: its row.
     pub pools: Vec<Vec<usize>>,

@@ -1,14 +1,14 @@
-//! A sparse linear program, some columns whole numbers, whose columns and rows know what they mean.
+//! A sparse linear program, some columns integers, whose columns and rows know what they mean.
 //!
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::model::keys::Keys;
-use crate::model::taps::Taps;
+use crate::model::limit_rows::LimitRows;
 
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Batch work left where an earlier plan had it.
+    /// Batch work left where a previous plan had it.
     Keep,
     JobStart,
     JobMiss,
@@ -127,11 +127,11 @@ pub struct LinearModel {
     pub constant: f64,
     pub keys: Keys,
     /// Rows that whatever draws power at a site and step must be added to.
-    pub taps: Taps,
+    pub limit_rows: LimitRows,
 }
 
 impl LinearModel {
-    pub fn new(keys: Keys, taps: Taps, constant: f64) -> LinearModel {
+    pub fn new(keys: Keys, limit_rows: LimitRows, constant: f64) -> LinearModel {
         let kind = ColumnKind::Short { target: usize::MAX };
         let column = Column { kind, lower: 0.0, upper: 0.0, cost: 0.0, integer: false };
         let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
@@ -141,7 +141,7 @@ impl LinearModel {
             entries: Vec::with_capacity(4 * keys.columns()),
             constant,
             keys,
-            taps,
+            limit_rows,
         }
     }
 
@@ -162,8 +162,8 @@ impl LinearModel {
         self.columns.len() - 1
     }
 
-    /// A further column that is a whole number.
-    pub fn whole(&mut self, part: Part, at: (usize, usize, usize), upper: f64, cost: f64) -> usize {
+    /// A further integer column.
+    pub fn integer(&mut self, part: Part, at: (usize, usize, usize), upper: f64, cost: f64) -> usize {
         let column = self.part(part, at, upper, cost);
         self.columns[column].integer = true;
         column
@@ -194,13 +194,13 @@ impl LinearModel {
 
     /// IT power of work: `mw` on average over the step, `most_mw` at its highest.
     pub fn draw(&mut self, column: usize, (site, step): (usize, usize), pue: f64, (mw, most_mw): (f64, f64)) {
-        let at = self.taps.at(site, step);
-        for k in 0..self.taps.it[at].len() {
-            let (row, value) = self.taps.it[at][k];
+        let at = self.limit_rows.at(site, step);
+        for k in 0..self.limit_rows.it[at].len() {
+            let (row, value) = self.limit_rows.it[at][k];
             self.entry(row, column, value * most_mw);
         }
-        for k in 0..self.taps.work[at].len() {
-            let (row, value) = self.taps.work[at][k];
+        for k in 0..self.limit_rows.work[at].len() {
+            let (row, value) = self.limit_rows.work[at][k];
             self.entry(row, column, value * pue * mw);
         }
         self.draw_facility(column, (site, step), pue * mw);
@@ -209,18 +209,18 @@ impl LinearModel {
 
     /// Facility power, of storage too; negative where it gives.
     pub fn draw_facility(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
-        let at = self.taps.at(site, step);
-        for k in 0..self.taps.facility[at].len() {
-            let (row, value) = self.taps.facility[at][k];
+        let at = self.limit_rows.at(site, step);
+        for k in 0..self.limit_rows.facility[at].len() {
+            let (row, value) = self.limit_rows.facility[at][k];
             self.entry(row, column, value * mw);
         }
     }
 
     /// Facility power that contracts of a site list can serve.
     pub fn draw_from_contracts(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
-        let at = self.taps.at(site, step);
-        for k in 0..self.taps.nested[at].len() {
-            let (row, value) = self.taps.nested[at][k];
+        let at = self.limit_rows.at(site, step);
+        for k in 0..self.limit_rows.nested[at].len() {
+            let (row, value) = self.limit_rows.nested[at][k];
             self.entry(row, column, value * mw);
         }
     }

@@ -6,8 +6,8 @@
 
 use crate::model::linear::{Column, ColumnKind, Entry, LinearModel, Row, RowKind};
 use crate::model::rules;
+use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
-use crate::model::whole::Whole;
 use crate::problem::Problem;
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ pub fn write_mps(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     let invalid = |e| io::Error::new(io::ErrorKind::InvalidInput, e);
     problem.check().map_err(invalid)?;
     let terms = Terms::new(problem);
-    let model = rules::state(problem, &terms, &Whole::all(problem));
+    let model = rules::formulate(problem, &terms, &StorageIntegers::all(problem));
     header(problem, &terms, out)?;
     writeln!(out, "NAME hourmatch")?;
     rows(&model, out)?;
@@ -114,11 +114,11 @@ fn columns(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
     entries.sort_by_key(|e| (e.column, e.row));
     let mut rest = &entries[..];
     writeln!(out, "COLUMNS")?;
-    let mut whole = false;
+    let mut integer = false;
     for (j, column) in model.columns.iter().enumerate() {
-        if column.integer != whole {
-            whole = column.integer;
-            let mark = if whole { "INTORG" } else { "INTEND" };
+        if column.integer != integer {
+            integer = column.integer;
+            let mark = if integer { "INTORG" } else { "INTEND" };
             writeln!(out, " MARK_{j} 'MARKER' '{mark}'")?;
         }
         let name = column_name(column.kind);
@@ -134,7 +134,7 @@ fn columns(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, " {name} {row} {:?}", e.value)?;
         }
     }
-    if whole {
+    if integer {
         writeln!(out, " MARK_END 'MARKER' 'INTEND'")?;
     }
     Ok(())

@@ -86,8 +86,10 @@ impl Room {
     /// GPUs of a pool that may be held beside everything in a step, in no account's name.
     pub fn most_gpus(&self, pool: usize, step: usize) -> f64 {
         let left = self.rows.iter().flat_map(|row| {
-            let mine = row.taps.iter().filter(|tap| tap.of == Of::Pool(pool) && tap.ahead == 0 && tap.weight > 0.0);
-            mine.filter_map(|tap| Some(row.rise.get(step.checked_sub(row.from)?)? / tap.weight))
+            let mine = row.coefficients.iter().filter(|coefficient| {
+                coefficient.of == Of::Pool(pool) && coefficient.ahead == 0 && coefficient.weight > 0.0
+            });
+            mine.filter_map(|coefficient| Some(row.rise.get(step.checked_sub(row.from)?)? / coefficient.weight))
         });
         left.fold(f64::INFINITY, f64::min)
     }
@@ -101,21 +103,21 @@ impl Room {
             Of::Account(account) => draw.gpus.is_some_and(|g| g.account == Some(account)),
         };
         let mut amounts: BTreeMap<usize, f64> = BTreeMap::new();
-        for tap in row.taps.iter().filter(|tap| mine(tap.of)) {
+        for coefficient in row.coefficients.iter().filter(|coefficient| mine(coefficient.of)) {
             for step in steps.clone() {
-                let Some(at) = (step as isize - tap.ahead).checked_sub(row.from as isize) else { continue };
+                let Some(at) = (step as isize - coefficient.ahead).checked_sub(row.from as isize) else { continue };
                 if at < 0 || at as usize >= row.rise.len() {
                     continue;
                 }
                 let (mw, most_mw) = draw.mw[step - draw.from];
-                let amount = match tap.of {
+                let amount = match coefficient.of {
                     Of::It(_) => most_mw,
                     // What is billed is an average over the step.
                     Of::Facility(site) if draw.firm && row.price.is_none() => most_mw * self.pue[site][step],
                     Of::Facility(site) | Of::Work(site) => mw * self.pue[site][step],
                     Of::Pool(_) | Of::Account(_) => draw.gpus.map_or(0.0, |g| g.count),
                 };
-                *amounts.entry(at as usize).or_default() += tap.weight * amount;
+                *amounts.entry(at as usize).or_default() += coefficient.weight * amount;
             }
         }
         amounts.into_iter().collect()
@@ -125,15 +127,15 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::free::Tap;
+    use crate::model::free::Coefficient;
     use crate::problem::Gpus;
 
-    fn row(taps: Vec<Tap>, rise: &[f64], fall: &[f64], price: Option<(usize, f64)>) -> Free {
-        Free { rule: "r".into(), of: 0, from: 0, taps, rise: rise.to_vec(), fall: fall.to_vec(), price }
+    fn row(coefficients: Vec<Coefficient>, rise: &[f64], fall: &[f64], price: Option<(usize, f64)>) -> Free {
+        Free { rule: "r".into(), of: 0, from: 0, coefficients, rise: rise.to_vec(), fall: fall.to_vec(), price }
     }
 
-    fn tap(of: Of, ahead: isize, weight: f64) -> Tap {
-        Tap { of, ahead, weight }
+    fn coefficient(of: Of, ahead: isize, weight: f64) -> Coefficient {
+        Coefficient { of, ahead, weight }
     }
 
     fn room(rows: Vec<Free>) -> Room {
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_level_holds_in_every_step_and_is_given_back() {
-        let mut room = room(vec![row(vec![tap(Of::It(0), 0, 1.0)], &[3.0, 1.0, 3.0, 3.0], &[], None)]);
+        let mut room = room(vec![row(vec![coefficient(Of::It(0), 0, 1.0)], &[3.0, 1.0, 3.0, 3.0], &[], None)]);
         let draw = |from: usize| Draw::flat(0, from..from + 2, 2.0, None);
         assert_eq!(room.fits(&draw(0)), None);
         assert_eq!(room.fits(&draw(2)).map(|f| f.most_mw), Some(3.0));
@@ -155,8 +157,8 @@ mod tests {
 
     #[test]
     fn a_ramp_binds_at_both_ends() {
-        let taps = vec![tap(Of::Work(0), -1, -1.0), tap(Of::Work(0), 0, 1.0)];
-        let room = room(vec![row(taps, &[5.0; 4], &[3.0; 4], None)]);
+        let coefficients = vec![coefficient(Of::Work(0), -1, -1.0), coefficient(Of::Work(0), 0, 1.0)];
+        let room = room(vec![row(coefficients, &[5.0; 4], &[3.0; 4], None)]);
         // 2 MW of IT are 4 of the facility: up by 4 is allowed, down by 4 is not.
         assert_eq!(room.fits(&Draw::flat(0, 1..3, 2.0, None)), None);
         assert!(room.fits(&Draw::flat(0, 1..4, 2.0, None)).is_some(), "it ends with the horizon");
@@ -166,8 +168,8 @@ mod tests {
     #[test]
     fn gpus_count_in_pools_accounts_and_sums_of_hours() {
         let gpus = |count: f64, account| Some(Gpus { pool: 0, count, account });
-        let hours: Vec<Tap> = (0..4).map(|k| tap(Of::Account(0), k, 1.0)).collect();
-        let pool = row(vec![tap(Of::Pool(0), 0, 1.0)], &[8.0; 4], &[], None);
+        let hours: Vec<Coefficient> = (0..4).map(|k| coefficient(Of::Account(0), k, 1.0)).collect();
+        let pool = row(vec![coefficient(Of::Pool(0), 0, 1.0)], &[8.0; 4], &[], None);
         let room = room(vec![pool, row(hours, &[10.0], &[], None)]);
         let asks = |count, account, steps| room.fits(&Draw::flat(0, 0..steps, 1.0, gpus(count, account))).is_some();
         assert!(asks(8.0, None, 4) && !asks(9.0, None, 1));
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_peak_is_paid_once() {
-        let mut room = room(vec![row(vec![tap(Of::Facility(0), 0, 1.0)], &[1.0; 4], &[], Some((0, 10.0)))]);
+        let mut room = room(vec![row(vec![coefficient(Of::Facility(0), 0, 1.0)], &[1.0; 4], &[], Some((0, 10.0)))]);
         let peaks = |room: &Room, mw: f64| room.fits(&Draw::flat(0, 0..2, mw, None)).map(|f| f.peaks);
         assert_eq!((peaks(&room, 0.5), peaks(&room, 2.0)), (Some(0.0), Some(30.0)));
         room.take(&Draw::flat(0, 0..2, 2.0, None), 1.0);

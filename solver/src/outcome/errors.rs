@@ -20,7 +20,7 @@ pub enum CertifyError {
     #[error("column {column} = {value} lies outside its bounds {lower} to {upper}")]
     Bound { column: String, value: f64, lower: f64, upper: f64 },
     #[error("column {column} = {value} is no whole number")]
-    NotWhole { column: String, value: f64 },
+    NotInteger { column: String, value: f64 },
     #[error("row {row} = {value} lies outside its limits {lower} to {upper}")]
     Row { row: String, value: f64, lower: f64, upper: f64 },
     #[error("the claimed objective {claimed} is not the {actual} its columns cost")]

@@ -15,7 +15,7 @@ pub struct Loads {
 }
 
 impl Loads {
-    pub fn of(problem: &Problem, outcome: &Outcome) -> Loads {
+    pub fn new(problem: &Problem, outcome: &Outcome) -> Loads {
         let it = outcome.drawn_mw(problem);
         let mut most_it = it.clone();
         for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {

@@ -47,7 +47,7 @@ pub struct Outcome {
     pub peaks_mw: Vec<f64>,
     /// What the objective is made of, money and penalties apart.
     pub costs: Vec<Cost>,
-    /// A bound certified from duals, without whole numbers; the same as `bound` where there are none.
+    /// A bound certified from duals, without integers; the same as `bound` where there are none.
     pub relaxed_bound: f64,
     /// `[site][step]`, currency per IT MWh.
     pub prices: Vec<Vec<f64>>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A range that a decision must lie in. Only the solver keeps to pins: doing nothing and the greedy plan know none.
+/// A range that a decision must lie in. Only the solver keeps to pins: the baseline and the greedy plan know none.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Pin {
     /// IT MW of divisible work at a site in a step.

@@ -55,7 +55,7 @@ pub struct Run {
     pub move_steps: usize,
     pub move_mwh: f64,
     pub gpus: Option<Gpus>,
-    /// Where an earlier plan had it on, by step of the horizon, and what each step differing costs.
+    /// Where a previous plan had it on, by step of the horizon, and what each step differing costs.
     pub prior: Vec<PriorState>,
 }
 

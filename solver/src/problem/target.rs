@@ -48,7 +48,7 @@ impl Target {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Utilisation {
     pub floor: f64,
-    /// Weighted rated hours of training that doing nothing reaches in the same horizon.
+    /// Weighted rated hours of training that the baseline reaches in the same horizon.
     pub reference: f64,
 }
 

@@ -18,7 +18,7 @@ pub struct Work {
     /// GPUs held per IT MW.
     #[serde(default)]
     pub gpus: Option<Gpus>,
-    /// Where an earlier plan put it, and what leaving that costs.
+    /// Where a previous plan put it, and what leaving that costs.
     #[serde(default)]
     pub prior: Vec<Prior>,
 }
@@ -30,7 +30,7 @@ pub struct Later {
     pub cost_per_mwh: f64,
 }
 
-/// `price * |x - mw|` per MWh at one site and step; `mw` is zero where the earlier plan had nothing there.
+/// `price * |x - mw|` per MWh at one site and step; `mw` is zero where the previous plan had nothing there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Prior {
     pub site: usize,
@@ -64,7 +64,7 @@ pub struct Job {
     /// Runs already: (site, steps left), no choice.
     #[serde(default)]
     pub running: Option<usize>,
-    /// Where an earlier plan had all of them start, and what each that does not costs.
+    /// Where a previous plan had all of them start, and what each that does not costs.
     #[serde(default)]
     pub prior: Option<PriorStart>,
 }

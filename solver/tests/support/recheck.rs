@@ -28,10 +28,10 @@ pub fn recheck(problem: &Problem, outcome: &Outcome) -> Result<f64, String> {
     let drawn = drawn(problem, outcome)?;
     work(problem, outcome)?;
     storage(problem, outcome)?;
-    let bends = sites(problem, &drawn)?;
+    let violations = sites(problem, &drawn)?;
     supply(problem, outcome, &drawn)?;
     let money = energy(problem, outcome) + pieces(problem, outcome) + demand(problem, &drawn);
-    Ok(money + bends + targets(problem, outcome, &drawn)?)
+    Ok(money + violations + targets(problem, outcome, &drawn)?)
 }
 
 fn drawn(problem: &Problem, outcome: &Outcome) -> Result<Drawn, String> {

@@ -170,7 +170,7 @@ async fn supplied(
 ) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
     for name in forecasts::series(store).await?.into_iter().filter(|name| wanted(name, args, portfolio)) {
-        let Some(measure) = Measure::of(&name) else { continue };
+        let Some(measure) = Measure::for_series(&name) else { continue };
         let found = compared(store, &name, measure, period, now_s).await?;
         if found.pairs.is_empty() && found.without_actual == 0 {
             continue;

@@ -23,7 +23,7 @@ pub struct List {
 }
 
 pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyhow::Result<()> {
-    let filter = Filter::of(portfolio, args.site.clone(), args.state.as_deref())?;
+    let filter = Filter::parse(portfolio, args.site.clone(), args.state.as_deref())?;
     let store = context.store(portfolio).await?;
     let list = listing::list(&store, &filter, None, portfolio.definitions.synthetic).await?;
     store.close().await;
@@ -41,7 +41,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         .load_style(UTF8_FULL_CONDENSED)
         .set_header(["id", "kind", "state", "done", "release", "deadline", "IT MWh", "max MW", "GPUs", "sites"]);
     for Listed { work, standing } in rows {
-        let terms = terms::of(&work, portfolio);
+        let terms = terms::derive(&work, portfolio);
         let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
         let done = standing.done.map_or("-".into(), |done| format!("{:.0} %", 100.0 * done));
         let gpus = work.gpus.map_or("-".into(), |gpus| gpus.to_string());

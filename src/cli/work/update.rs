@@ -55,7 +55,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));
     context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
     if context.format == Format::Json {
-        context.out.json(&After::of(&args.id, &state, portfolio.definitions.synthetic))?;
+        context.out.json(&After::new(&args.id, &state, portfolio.definitions.synthetic))?;
     }
     Ok(())
 }

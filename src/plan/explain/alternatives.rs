@@ -5,7 +5,7 @@ use super::subject::Subject;
 use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
-use crate::plan::patience;
+use crate::plan::time_limit;
 use reports::time::format_instant;
 use solver::{Outcome, Pin, Problem, SolveError, Status};
 
@@ -33,7 +33,7 @@ pub fn find(
 fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) -> anyhow::Result<Alternative> {
     // A greedy plan keeps to no pins, and one that is cut short need not: the piece cannot run so, or the limits of the
     // solve ended it.
-    let other = match patience::solve(&changed.problem, &basis.limits()) {
+    let other = match time_limit::solve(&changed.problem, &basis.limits()) {
         Err(SolveError::Refused(_)) => return Ok(none(changed)),
         solved => solved?,
     };
@@ -98,8 +98,8 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
         if one.release >= one.deadline {
             return;
         }
-        let early = solver::asap(&Problem { work: vec![one], ..alone(problem) });
-        let there: Vec<(usize, usize, f64)> = early.iter().map(|p| (p.site, p.step, p.mw)).collect();
+        let placed = solver::asap(&Problem { work: vec![one], ..alone(problem) });
+        let there: Vec<(usize, usize, f64)> = placed.iter().map(|p| (p.site, p.step, p.mw)).collect();
         let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
         let same = there.len() == placed.len()
             && there.iter().zip(&placed).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-6);
@@ -168,8 +168,8 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
             return;
         }
         let one = solver::Job { release, count: 1, ..own.clone() };
-        let early = solver::early(&Problem { jobs: vec![one], ..alone(problem) });
-        let Some(&(site, step, _)) = early.jobs[0].starts.first() else { return };
+        let as_submitted = solver::as_submitted(&Problem { jobs: vec![one], ..alone(problem) });
+        let Some(&(site, step, _)) = as_submitted.jobs[0].starts.first() else { return };
         if present != Some((step, site)) {
             let least = count(site, step) + 1;
             let mut pins: Vec<Pin> = leave.into_iter().collect();

@@ -20,7 +20,7 @@ pub fn find(
     window: &Steps,
 ) -> Vec<Binding> {
     let problem = &basis.problem;
-    let duals = Duals::of(problem, &outcome.duals);
+    let duals = Duals::new(problem, &outcome.duals);
     let h = problem.step_hours;
     let mut found = Vec::new();
     for &site in subject.sites(basis) {

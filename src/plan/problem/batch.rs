@@ -1,8 +1,8 @@
 //! Batch work: energy that divides, and jobs that run in one go. Jobs alike in everything are one of the problem.
 
+use super::change_penalty::{change_penalty_per_mwh, with_change_penalty};
 use super::later::Later;
 use super::stated::Stated;
-use super::steady::{change_price, steadied};
 use super::window::Window;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
@@ -27,7 +27,7 @@ pub(super) fn add(
         Ok(Some(job)) => {
             let alone = item.work.after.is_empty() && !waited_for(snapshot, item);
             // What waits, or is waited for, stays one job.
-            let jobs = if alone || job.count == 1 { steadied(snapshot, item, job) } else { Some(vec![job]) };
+            let jobs = if alone || job.count == 1 { with_change_penalty(snapshot, item, job) } else { Some(vec![job]) };
             match jobs {
                 Some(jobs) => jobs.into_iter().for_each(|job| cohorts.add(index, job, alone)),
                 None => stated.say(
@@ -77,7 +77,12 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
         .prior
         .iter()
         .filter(|p| p.on && (window.release..window.deadline).contains(&p.step) && item.terms.sites.contains(&p.site))
-        .map(|p| Prior { site: p.site, step: p.step, mw: p.mw, price_per_mwh: change_price(snapshot, item, p.step) })
+        .map(|p| Prior {
+            site: p.site,
+            step: p.step,
+            mw: p.mw,
+            price_per_mwh: change_penalty_per_mwh(snapshot, item, p.step),
+        })
         .collect();
     // Within its notice nothing new is begun either.
     let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
@@ -87,7 +92,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
         }
         let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
         let empty = item.terms.sites.iter().filter(|site| !planned.contains(site));
-        let price_per_mwh = change_price(snapshot, item, step);
+        let price_per_mwh = change_penalty_per_mwh(snapshot, item, step);
         prior.extend(empty.map(|&site| Prior { site, step, mw: 0.0, price_per_mwh }).collect::<Vec<_>>());
     }
     solver::Work {
@@ -178,7 +183,7 @@ impl Cohorts {
         self.found.push((job, vec![(index, count)]));
     }
 
-    pub(super) fn state(self, _snapshot: &Snapshot, stated: &mut Stated) {
+    pub(super) fn add_to(self, stated: &mut Stated) {
         for (job, members) in self.found {
             stated.problem.jobs.push(job);
             stated.jobs.push(members);

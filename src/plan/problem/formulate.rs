@@ -16,7 +16,7 @@ pub fn bounds(snapshot: &Snapshot) -> Problem {
     stated.problem
 }
 
-pub fn state(snapshot: &Snapshot) -> Stated {
+pub fn formulate(snapshot: &Snapshot) -> Stated {
     let mut stated = empty(snapshot);
     supply::add(snapshot, &mut stated);
     limits::add(snapshot, &mut stated);
@@ -68,8 +68,8 @@ fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
 
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
 fn taken_as_done(stated: &mut Stated, item: &Item) {
-    let told = item.state.done.is_some_and(|done| done >= 1.0);
-    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
+    let complete = item.state.done.is_some_and(|done| done >= 1.0);
+    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, complete) {
         let message = format!(
             "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
             item.work.id,
@@ -80,7 +80,7 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
 }
 
 fn place(snapshot: &Snapshot, stated: &mut Stated) {
-    let later = later::Later::of(snapshot, &stated.problem);
+    let later = later::Later::new(snapshot, &stated.problem);
     let (mut after_horizon, mut expired) = (0, 0);
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {
@@ -109,7 +109,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             Found::Window(window) => batch::add(snapshot, stated, (index, window), &later, &mut cohorts),
         }
     }
-    cohorts.state(snapshot, stated);
+    cohorts.add_to(stated);
     order::add(snapshot, stated);
     training::utilisation(snapshot, stated);
     later::bounds(snapshot, stated);

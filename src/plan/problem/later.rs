@@ -17,7 +17,7 @@ pub(super) struct Later {
 }
 
 impl Later {
-    pub fn of(snapshot: &Snapshot, problem: &Problem) -> Self {
+    pub fn new(snapshot: &Snapshot, problem: &Problem) -> Self {
         let delay = snapshot.portfolio.policy.delay_price_per_mwh_step * problem.steps as f64;
         let by_hour = &snapshot.price_by_hour;
         let any_hour = if by_hour.is_empty() {

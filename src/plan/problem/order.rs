@@ -18,7 +18,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     }
     let mut planned: BTreeSet<usize> = pieces(stated).into_iter().map(|(index, _)| index).collect();
     let mut out = Vec::new();
-    for index in in_circles(snapshot, &waiting).into_iter().filter(|i| planned.contains(i)).collect::<Vec<_>>() {
+    for index in in_cycles(snapshot, &waiting).into_iter().filter(|i| planned.contains(i)).collect::<Vec<_>>() {
         let item = &snapshot.work[index];
         let first = item.work.after.first().map_or("", String::as_str);
         let message =
@@ -78,10 +78,10 @@ fn pieces(stated: &Stated) -> Vec<(usize, Piece)> {
 }
 
 /// Pieces that wait, by way of others, for themselves.
-fn in_circles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
+fn in_cycles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
     let mut left: Vec<usize> = waiting.to_vec();
     loop {
-        // One waits in a circle only for what waits itself.
+        // One waits in a cycle only for what waits itself.
         let ids: BTreeSet<&String> = left.iter().map(|i| &snapshot.work[*i].work.id).collect();
         let kept: Vec<usize> =
             left.iter().copied().filter(|i| snapshot.work[*i].work.after.iter().any(|id| ids.contains(id))).collect();

@@ -1,8 +1,8 @@
 //! Training runs: the work's terms, its pool and its curve as the solver's run.
 
 use super::batch::gpus;
+use super::change_penalty::change_penalty_per_mwh;
 use super::stated::{Shape, Stated};
-use super::steady::change_price;
 use super::window::Window;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
@@ -207,7 +207,7 @@ fn prior(snapshot: &Snapshot, item: &Item, window: Window, rated_mw: f64) -> Vec
     for step in window.release..window.deadline.min(last + 1) {
         for &site in &item.terms.sites {
             let was = item.prior.iter().find(|p| p.on && (p.site, p.step) == (site, step));
-            let price = energy * change_price(snapshot, item, step);
+            let price = energy * change_penalty_per_mwh(snapshot, item, step);
             let (on, save) = (was.is_some(), was.is_some_and(|p| p.save));
             states.push(PriorState { site, step, on, price, save, save_price: SAVE_PART * price });
         }
@@ -215,12 +215,12 @@ fn prior(snapshot: &Snapshot, item: &Item, window: Window, rated_mw: f64) -> Vec
     states
 }
 
-/// At least the policy's part of the tokens that doing nothing makes.
+/// At least the policy's part of the tokens that the baseline makes.
 pub(super) fn utilisation(snapshot: &Snapshot, stated: &mut Stated) {
     if stated.problem.runs.is_empty() {
         return;
     }
-    let made = solver::early(&stated.problem);
+    let made = solver::as_submitted(&stated.problem);
     let h = snapshot.step_hours();
     let reached = stated
         .problem

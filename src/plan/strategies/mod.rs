@@ -1,4 +1,4 @@
-//! Ways to place the same work, so that a plan can be held against doing nothing.
+//! Ways to place the same work, so that a plan can be held against the baseline.
 
 pub mod asap;
 pub mod clean_first;
@@ -7,7 +7,7 @@ pub mod lp;
 use crate::error::Problem;
 use crate::plan::candidates::Choice;
 use crate::plan::problem::Stated;
-use solver::{Earlier, Limits, Outcome, SolveError};
+use solver::{Limits, Outcome, PreviousPlan, SolveError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
@@ -39,7 +39,7 @@ impl Strategy {
         self,
         stated: &Stated,
         limits: &Limits,
-        earlier: Option<&Earlier>,
+        earlier: Option<&PreviousPlan>,
     ) -> Result<(Outcome, Option<Choice>), SolveError> {
         match self {
             Self::Lp => lp::run(&stated.problem, limits, earlier),

@@ -8,8 +8,8 @@ use crate::portfolio::{Portfolio, curves};
 
 /// Code and message; none where all that it names is there.
 pub fn gone(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(&'static str, String)> {
-    let said = place(work, state, portfolio).or_else(|| terms(work, portfolio));
-    said.map(|(code, what)| {
+    let found = place(work, state, portfolio).or_else(|| terms(work, portfolio));
+    found.map(|(code, what)| {
         (code, format!("{}: {what}; put it back, or cancel the work and submit it again without it", work.id))
     })
 }

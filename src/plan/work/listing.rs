@@ -79,7 +79,7 @@ pub struct After {
 }
 
 impl Reported {
-    pub fn of(state: &State) -> Self {
+    pub fn new(state: &State) -> Self {
         Self {
             state: state.phase,
             done: state.done,
@@ -91,8 +91,8 @@ impl Reported {
 }
 
 impl After {
-    pub fn of(id: &str, state: &State, synthetic: bool) -> Self {
-        let standing = Reported::of(state);
+    pub fn new(id: &str, state: &State, synthetic: bool) -> Self {
+        let standing = Reported::new(state);
         Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.into(), standing }
     }
 }
@@ -100,7 +100,7 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn of(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problem> {
+    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problem> {
         if let Some(site) = site.as_ref().filter(|site| portfolio.site(site).is_none()) {
             let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
             return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
@@ -163,5 +163,5 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
 
 fn listed(row: &WorkRow) -> Result<Listed, Problem> {
     let (work, _) = super::stored(row)?;
-    Ok(Listed { work, standing: Reported::of(&standing::state(row)?) })
+    Ok(Listed { work, standing: Reported::new(&standing::reported_state(row)?) })
 }

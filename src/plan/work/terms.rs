@@ -24,7 +24,7 @@ pub struct Terms {
 /// Where not everything fits, one step of priority is worth this part of the price of missing it.
 const PER_PRIORITY: f64 = 0.1;
 
-pub fn of(work: &Work, portfolio: &Portfolio) -> Terms {
+pub fn derive(work: &Work, portfolio: &Portfolio) -> Terms {
     let pool = work.pool.as_ref().and_then(|id| portfolio.planning.pools.iter().position(|p| p.id == *id));
     let of_pool = pool.map(|p| &portfolio.planning.pools[p]);
     let sites = sites(work, portfolio, of_pool);
@@ -86,7 +86,7 @@ impl Work {
 
     /// What it says about work to come; training does not come again and again.
     pub fn piece(&self, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
-        let terms = of(self, portfolio);
+        let terms = derive(self, portfolio);
         (!self.is_training() && !terms.sites.is_empty()).then(|| Piece {
             release_h: (span.start_s + 3_599).div_euclid(3_600),
             deadline_h: span.end_s.div_euclid(3_600),

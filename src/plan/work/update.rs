@@ -30,10 +30,10 @@ pub async fn apply(
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let state = report.applied(&standing::state(&row)?, &sites, now_s)?;
+    let state = report.applied(&standing::reported_state(&row)?, &sites, now_s)?;
     if let Some(site) = &report.site {
         let (work, _) = super::stored(&row)?;
-        let own: Vec<&str> = terms::of(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();
+        let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();
         // What it names may be gone; where it runs all the same is for whoever runs it to say.
         if !own.is_empty() && !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");

@@ -1,13 +1,13 @@
 //! What came, as a snapshot with nothing in doubt: what backtests carry out, and what has been matched so far. What nobody
 //! metered is expected from what came before it, alike for whoever looks back.
 
-use super::ahead::tell_factors;
+use super::ahead::factor_gaps;
 use super::loaded::World;
 use super::tracks::per_hour;
 use crate::forecast::{Bounds, Expected, HOURS_PER_DAY, Origin, came};
 use crate::plan::derive::Values;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::unknown::{Told, Words};
+use crate::plan::unknown::{Gaps, Words};
 use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::CarbonBasis;
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
@@ -27,11 +27,11 @@ impl World {
 
     /// The same before it is a snapshot: what was never known is told of, or refused.
     pub fn came(&self, grid: Grid) -> View {
-        let mut told = Told::default();
-        let delivered_mw = self.delivered_as_metered(grid, &mut told);
-        let pue = (0..self.sites.len()).map(|site| self.pue_as_it_was(site, grid, &mut told)).collect();
-        let firm_it_mw = self.firm_as_metered(grid, &mut told);
-        let boundaries = (0..self.boundaries.len()).map(|b| self.boundary_as_it_was(b, grid, &mut told)).collect();
+        let mut gaps = Gaps::default();
+        let delivered_mw = self.delivered_as_metered(grid, &mut gaps);
+        let pue = (0..self.sites.len()).map(|site| self.pue_as_it_was(site, grid, &mut gaps)).collect();
+        let firm_it_mw = self.firm_as_metered(grid, &mut gaps);
+        let boundaries = (0..self.boundaries.len()).map(|b| self.boundary_as_it_was(b, grid, &mut gaps)).collect();
         View {
             boundaries,
             firm_peak_it_mw: firm_it_mw.iter().map(|e| e.values.clone()).collect(),
@@ -40,36 +40,36 @@ impl World {
             hedges: Vec::new(),
             pue,
             available_gpus: self.counted_gpus(grid),
-            told,
+            gaps,
         }
     }
 
     /// Generation nobody metered is not claimed, as in a report.
-    fn delivered_as_metered(&self, grid: Grid, told: &mut Told) -> Vec<Expected> {
+    fn delivered_as_metered(&self, grid: Grid, gaps: &mut Gaps) -> Vec<Expected> {
         let contracts = self.actual_delivered(grid).into_iter().zip(&self.portfolio().definitions.contracts);
         contracts
             .map(|(values, contract)| {
                 let expected = certain(values);
                 let words = Words { none: ", counted as not delivered, as in a report", ..Words::CAME };
                 let series = SeriesName::contract(&contract.id, ContractLeaf::Generation);
-                told.say(&series, grid, words, &expected);
+                gaps.say(&series, grid, words, &expected);
                 expected
             })
             .collect()
     }
 
-    fn pue_as_it_was(&self, site: usize, grid: Grid, told: &mut Told) -> Vec<f64> {
+    fn pue_as_it_was(&self, site: usize, grid: Grid, gaps: &mut Gaps) -> Vec<f64> {
         let (id, plan) = (&self.portfolio().definitions.sites[site].id, &self.portfolio().sites[site]);
         let track = &self.sites[site].pue;
         let expected = track.came(self.step_of(grid.start_s), grid.len, Some(plan.pue));
         if expected.count(Origin::Configured) < expected.origins.len() {
             let words = Words { configured: &format!("the portfolio's pue, {}", plan.pue), ..Words::CAME };
-            told.say(&SeriesName::site(id, SiteLeaf::Pue), grid, words, &expected);
+            gaps.say(&SeriesName::site(id, SiteLeaf::Pue), grid, words, &expected);
         }
         expected.values
     }
 
-    fn firm_as_metered(&self, grid: Grid, told: &mut Told) -> Vec<Expected> {
+    fn firm_as_metered(&self, grid: Grid, gaps: &mut Gaps) -> Vec<Expected> {
         let (per_hour, first) = (per_hour(self.span), self.step_of(grid.start_s));
         let sites = self.actual_firm(self.span).into_iter().zip(&self.portfolio().sites).enumerate();
         sites
@@ -81,13 +81,13 @@ impl World {
                 let series = SeriesName::site(id, SiteLeaf::ItLoad);
                 let figure = plan.it_load_mw.map_or(String::new(), |mw| mw.to_string());
                 let words = Words { configured: &format!("the portfolio's it_load_mw, {figure}"), ..Words::CAME };
-                told.say(&series, grid, words, &expected);
+                gaps.say(&series, grid, words, &expected);
                 expected
             })
             .collect()
     }
 
-    fn boundary_as_it_was(&self, index: usize, grid: Grid, told: &mut Told) -> BoundaryExpectation {
+    fn boundary_as_it_was(&self, index: usize, grid: Grid, gaps: &mut Gaps) -> BoundaryExpectation {
         let portfolio = self.portfolio();
         let id = portfolio.definitions.boundaries[index].id.as_str();
         let default = self.derive.default_fossil_g_per_kwh(index);
@@ -100,11 +100,11 @@ impl World {
         let configured = portfolio.boundaries[index].price_per_mwh;
         let price = tracks.price.came(first, n, configured).or_repeated(per_day);
         let by = portfolio.policy.carbon_basis;
-        tell_price(told, grid, (id, configured), (&price, tracks.price.values()));
+        price_gaps(gaps, grid, (id, configured), (&price, tracks.price.values()));
         let none = ": no CFE score";
         let series = SeriesName::grid(id, GridLeaf::CfeShare);
-        told.say(&series, grid, Words { none, ..Words::CAME }, &cfe_share);
-        tell_factors(told, (grid, Words::CAME), (id, default, by), [&average, &residual, &fossil]);
+        gaps.say(&series, grid, Words { none, ..Words::CAME }, &cfe_share);
+        factor_gaps(gaps, (grid, Words::CAME), (id, default, by), [&average, &residual, &fossil]);
         let fallback = residual.or(&fossil);
         BoundaryExpectation {
             cfe_share,
@@ -139,8 +139,8 @@ impl World {
 }
 
 /// A price there never was is nothing by contract; one that is known of other times only is refused.
-fn tell_price(
-    told: &mut Told,
+fn price_gaps(
+    gaps: &mut Gaps,
     grid: Grid,
     (id, configured): (&str, Option<f64>),
     (price, values): (&Expected, &[Option<f64>]),
@@ -150,7 +150,7 @@ fn tell_price(
     if price.unknown() && ever {
         let period = grid.period();
         let what = format!("no reading lies in {period}, or in the 14 days before");
-        told.refuse(&series, &what, format!("ingest the prices of then, or set price_per_mwh of boundary {id}"));
+        gaps.refuse(&series, &what, format!("ingest the prices of then, or set price_per_mwh of boundary {id}"));
     } else if ever || configured.is_none() {
         let figure = configured.map_or(String::new(), |price| price.to_string());
         let words = Words {
@@ -158,6 +158,6 @@ fn tell_price(
             none: &format!(" and boundary {id} states no price_per_mwh: energy counts as free"),
             ..Words::CAME
         };
-        told.say(&series, grid, words, price);
+        gaps.say(&series, grid, words, price);
     }
 }

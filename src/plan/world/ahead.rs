@@ -5,7 +5,7 @@ use super::loaded::World;
 use super::tracks::{per_hour, reach};
 use crate::forecast::{Expected, HOURS_PER_DAY, Origin, blend};
 use crate::plan::derive::{BoundaryValues, Values};
-use crate::plan::unknown::{Told, Words};
+use crate::plan::unknown::{Gaps, Words};
 use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::{CarbonBasis, Metric};
 use crate::store::forecasts;
@@ -36,25 +36,25 @@ impl World {
         let supplied = self.issued_by(grid, now_s);
         let per_day = HOURS_PER_DAY * per_hour(self.span);
         let ahead = Ahead { grid, start: self.step_of(grid.start_s), per_day, supplied: &supplied };
-        let mut told = Told::default();
+        let mut gaps = Gaps::default();
         let mut delivered_mw = Vec::new();
         for index in 0..self.contracts.len() {
-            delivered_mw.push(self.delivered(index, &ahead, &mut told)?);
+            delivered_mw.push(self.delivered(index, &ahead, &mut gaps)?);
         }
-        let pue: Vec<Vec<f64>> = (0..self.sites.len()).map(|site| self.pue(site, &ahead, &mut told)).collect();
+        let pue: Vec<Vec<f64>> = (0..self.sites.len()).map(|site| self.pue(site, &ahead, &mut gaps)).collect();
         let (mut firm_it_mw, mut firm_peak_it_mw) = (Vec::new(), Vec::new());
         for (index, pue) in pue.iter().enumerate() {
-            let (expected, peak) = self.firm(index, &ahead, pue, &mut told)?;
+            let (expected, peak) = self.firm(index, &ahead, pue, &mut gaps)?;
             firm_it_mw.push(expected);
             firm_peak_it_mw.push(peak);
         }
         let mut boundaries = Vec::new();
         for index in 0..self.boundaries.len() {
-            boundaries.push(self.boundary(index, &ahead, &mut told)?);
+            boundaries.push(self.boundary(index, &ahead, &mut gaps)?);
         }
         let hedges = self.hedges(grid, ahead.start, &delivered_mw);
-        let available_gpus = self.available_gpus(&ahead, &mut told);
-        Ok(View { boundaries, firm_it_mw, firm_peak_it_mw, delivered_mw, hedges, pue, available_gpus, told })
+        let available_gpus = self.available_gpus(&ahead, &mut gaps);
+        Ok(View { boundaries, firm_it_mw, firm_peak_it_mw, delivered_mw, hedges, pue, available_gpus, gaps })
     }
 
     /// What was published ahead, and the newest supplier forecasts issued by an instant where that leaves room.
@@ -81,7 +81,7 @@ impl World {
     }
 
     /// Supply that nothing is known of is not reckoned with.
-    fn delivered(&mut self, index: usize, ahead: &Ahead<'_>, told: &mut Told) -> anyhow::Result<Expected> {
+    fn delivered(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<Expected> {
         let grid = ahead.grid;
         let supplied = self.derive.contract(ahead.supplied, index, grid, grid.start_s)?;
         let expected = self.contracts[index].expect(ahead.start, grid.len, &supplied, None);
@@ -90,12 +90,12 @@ impl World {
         let none = format!("{since}, counted as zero");
         let id = &self.derive.portfolio.definitions.contracts[index].id;
         let series = SeriesName::contract(id, ContractLeaf::Generation);
-        told.say(&series, grid, Words { none: &none, ..Words::AHEAD }, &expected);
+        gaps.say(&series, grid, Words { none: &none, ..Words::AHEAD }, &expected);
         Ok(expected)
     }
 
     /// A site whose PUE was never supplied has the portfolio's, which stands for nothing.
-    fn pue(&mut self, index: usize, ahead: &Ahead<'_>, told: &mut Told) -> Vec<f64> {
+    fn pue(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> Vec<f64> {
         let supplied = self.derive.pue(ahead.supplied, index, ahead.grid);
         let configured = self.derive.portfolio.sites[index].pue;
         let expected = self.sites[index].pue.expect(ahead.start, ahead.grid.len, &supplied, Some(configured));
@@ -103,7 +103,7 @@ impl World {
         if ever {
             let series = SeriesName::site(&self.derive.portfolio.definitions.sites[index].id, SiteLeaf::Pue);
             let words = Words { configured: &format!("the portfolio's pue, {configured}"), ..Words::AHEAD };
-            told.say(&series, ahead.grid, words, &expected);
+            gaps.say(&series, ahead.grid, words, &expected);
         }
         expected.values
     }
@@ -115,7 +115,7 @@ impl World {
         index: usize,
         ahead: &Ahead<'_>,
         pue: &[f64],
-        told: &mut Told,
+        gaps: &mut Gaps,
     ) -> anyhow::Result<(Expected, Vec<f64>)> {
         let (grid, start) = (ahead.grid, ahead.start);
         let portfolio = self.derive.portfolio.clone();
@@ -137,18 +137,18 @@ impl World {
         match self.ended_s(last).filter(|_| expected.unknown()) {
             Some(s) => {
                 let remedy = format!("ingest what came since, or set it_load_mw of site {}", site.id);
-                told.refuse(&it, &ahead.since(s), remedy);
+                gaps.refuse(&it, &ahead.since(s), remedy);
             }
             None => {
                 let configured =
                     plan.it_load_mw.map_or(String::new(), |mw| format!("the portfolio's it_load_mw, {mw}"));
-                told.say(&it, grid, Words { configured: &configured, ..Words::AHEAD }, &expected);
+                gaps.say(&it, grid, Words { configured: &configured, ..Words::AHEAD }, &expected);
             }
         }
         Ok((expected, peak))
     }
 
-    fn boundary(&mut self, index: usize, ahead: &Ahead<'_>, told: &mut Told) -> anyhow::Result<BoundaryExpectation> {
+    fn boundary(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<BoundaryExpectation> {
         let (start, n) = (ahead.start, ahead.grid.len);
         let supplied = if ahead.supplied.is_empty() {
             BoundaryValues::nothing(n)
@@ -167,11 +167,11 @@ impl World {
         let price = tracks.price.expect(start, n, &supplied.price, configured).or_repeated(ahead.per_day);
         let [cfe_ended, price_ended] = known.map(|last| self.ended_s(last));
         let id = portfolio.definitions.boundaries[index].id.as_str();
-        tell_price(told, ahead, (id, configured), (&price, price_ended));
+        price_gaps(gaps, ahead, (id, configured), (&price, price_ended));
         let scored = portfolio.targets.iter().any(|target| target.metric == Metric::CfeScore);
-        tell_cfe_share(told, ahead, (id, scored), (&cfe_share, cfe_ended));
+        cfe_share_gaps(gaps, ahead, (id, scored), (&cfe_share, cfe_ended));
         let by = portfolio.policy.carbon_basis;
-        tell_factors(told, (ahead.grid, Words::AHEAD), (id, default, by), [&average, &residual, &fossil]);
+        factor_gaps(gaps, (ahead.grid, Words::AHEAD), (id, default, by), [&average, &residual, &fossil]);
         let fallback = residual.or(&fossil);
         let carbon = match by {
             CarbonBasis::Residual => fallback.clone(),
@@ -188,7 +188,7 @@ impl World {
     }
 
     /// Accelerators that can be given out: announced, else as last counted, else all there are.
-    fn available_gpus(&self, ahead: &Ahead<'_>, told: &mut Told) -> Vec<Vec<f64>> {
+    fn available_gpus(&self, ahead: &Ahead<'_>, gaps: &mut Gaps) -> Vec<Vec<f64>> {
         let pools = self.derive.portfolio.planning.pools.iter().zip(&self.pools);
         let one = |(pool, counted): (&crate::portfolio::planning::Pool, &Values)| {
             let name = SeriesName::pool(&pool.id, PoolLeaf::AvailableGpus);
@@ -209,7 +209,7 @@ impl World {
                     configured: &format!("all there are, {now}"),
                     ..Words::AHEAD
                 };
-                told.say(&name, ahead.grid, words, &expected);
+                gaps.say(&name, ahead.grid, words, &expected);
             }
             expected.values
         };
@@ -218,15 +218,15 @@ impl World {
 }
 
 /// A price that was never supplied is the portfolio's, or nothing by its contract; one that ended is neither.
-fn tell_price(
-    told: &mut Told,
+fn price_gaps(
+    gaps: &mut Gaps,
     ahead: &Ahead<'_>,
     (id, configured): (&str, Option<f64>),
     (price, ended_s): (&Expected, Option<i64>),
 ) {
     let series = SeriesName::grid(id, GridLeaf::Price);
     if let (true, Some(s)) = (price.unknown(), ended_s) {
-        told.refuse(&series, &ahead.since(s), format!("ingest what came since, or set price_per_mwh of boundary {id}"));
+        gaps.refuse(&series, &ahead.since(s), format!("ingest what came since, or set price_per_mwh of boundary {id}"));
         return;
     }
     let stated = price.count(Origin::Configured) == price.origins.len() && ended_s.is_none();
@@ -237,13 +237,13 @@ fn tell_price(
             none: &format!(" and boundary {id} states no price_per_mwh: energy counts as free"),
             ..Words::AHEAD
         };
-        told.say(&series, ahead.grid, words, price);
+        gaps.say(&series, ahead.grid, words, price);
     }
 }
 
 /// Refused only where a target is reckoned with it: without one, a score that is not known is left out.
-fn tell_cfe_share(
-    told: &mut Told,
+fn cfe_share_gaps(
+    gaps: &mut Gaps,
     ahead: &Ahead<'_>,
     (id, scored): (&str, bool),
     (share, ended_s): (&Expected, Option<i64>),
@@ -251,19 +251,19 @@ fn tell_cfe_share(
     let series = SeriesName::grid(id, GridLeaf::CfeShare);
     match ended_s.filter(|_| scored && share.unknown()) {
         Some(s) => {
-            told.refuse(&series, &ahead.since(s), "ingest what came since: a target counts cfe_score".into());
+            gaps.refuse(&series, &ahead.since(s), "ingest what came since: a target counts cfe_score".into());
         }
         None => {
             let since = ended_s.map_or(String::new(), |s| format!(" since {}", format_instant(s)));
             let none = format!("{since}: no CFE score, and none of the grid's energy counts as carbon-free");
-            told.say(&series, ahead.grid, Words { none: &none, ..Words::AHEAD }, share);
+            gaps.say(&series, ahead.grid, Words { none: &none, ..Words::AHEAD }, share);
         }
     }
 }
 
 /// Factors of the grid: what unmatched energy takes, and the average, for show or to price carbon by.
-pub(super) fn tell_factors(
-    told: &mut Told,
+pub(super) fn factor_gaps(
+    gaps: &mut Gaps,
     (grid, words): (Grid, Words<'_>),
     (id, default, by): (&str, f64, CarbonBasis),
     [average, residual, fossil]: [&Expected; 3],
@@ -274,9 +274,9 @@ pub(super) fn tell_factors(
         .map(|leaf| SeriesName::grid(id, leaf));
     if by == CarbonBasis::Average {
         let fallback = residual.clone().or(fossil);
-        told.say_with((&shown, grid), words, (average, &fallback), &format!("as {unmatched}"));
+        gaps.say_with((&shown, grid), words, (average, &fallback), &format!("as {unmatched}"));
     } else if average.count(Origin::None) < average.origins.len() {
-        told.say(&shown, grid, words, average);
+        gaps.say(&shown, grid, words, average);
     }
-    told.say_with((&unmatched, grid), words, (residual, fossil), &format!("as {other}"));
+    gaps.say_with((&unmatched, grid), words, (residual, fossil), &format!("as {other}"));
 }

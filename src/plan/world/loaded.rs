@@ -82,11 +82,11 @@ impl World {
         }
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before_s.map(|s| ((s - start_s).max(0) / step_s) as usize);
-        let world = Self::of(derive, grid, &series, &delays, learn)?;
+        let world = Self::new(derive, grid, &series, &delays, learn)?;
         Ok(Self { vintages: Arc::new(vintages), published, ..world })
     }
 
-    fn of(
+    fn new(
         derive: Derive,
         span: Grid,
         series: &SeriesMap,

@@ -33,17 +33,18 @@ fn tokens(stated: &Stated, outcome: &Outcome) -> f64 {
     runs.map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>()).sum()
 }
 
-pub(super) fn of(
+pub(super) fn compare(
     snapshot: &Snapshot,
     stated: &Stated,
-    (priced, nothing): (&Outcome, &Outcome),
-    (expected, idle): (&Totals, &Totals),
+    (priced, baseline): (&Outcome, &Outcome),
+    (expected, baseline_totals): (&Totals, &Totals),
 ) -> Economics {
     let policy = &snapshot.portfolio.policy;
-    let (made, reached) = (tokens(stated, priced), tokens(stated, nothing));
+    let (made, reached) = (tokens(stated, priced), tokens(stated, baseline));
     let lost = reached - made;
     let share = |part: f64| (reached > 0.0).then_some(part / reached);
-    let points = |of: &dyn Fn(&Totals) -> Option<f64>| of(expected).zip(of(idle)).map(|(a, b)| tidy(100.0 * (a - b)));
+    let points =
+        |of: &dyn Fn(&Totals) -> Option<f64>| of(expected).zip(of(baseline_totals)).map(|(a, b)| tidy(100.0 * (a - b)));
     let part = |top: i128, bottom: i128| (bottom > 0).then(|| top as f64 / bottom as f64);
     let grams = |t: &Totals| t.emissions.market_based_hourly_g.map(|g| g as f64);
     let mut economics = Economics {
@@ -52,10 +53,10 @@ pub(super) fn of(
         tokens_lost: policy.tokens_per_gpu_hour.map(|tokens| tidy(tokens * lost)),
         gpu_hours_lost: tidy(lost),
         revenue_lost: tidy(policy.revenue_per_gpu_hour * lost),
-        money: tidy(money(priced) - money(nothing)),
+        money: tidy(money(priced) - money(baseline)),
         matched_points: points(&|t| part(t.matched_wh, t.load_wh)),
         cfe_points: points(&|t| t.cfe_score.as_ref().and_then(|_| part(t.matched_wh + t.grid_cfe_wh, t.load_wh))),
-        tonnes: grams(expected).zip(grams(idle)).map(|(a, b)| tidy((a - b) / 1e6)),
+        tonnes: grams(expected).zip(grams(baseline_totals)).map(|(a, b)| tidy((a - b) / 1e6)),
         line: String::new(),
     };
     economics.line = line(&economics, &snapshot.portfolio.definitions.currency);

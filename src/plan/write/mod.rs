@@ -1,8 +1,8 @@
 //! An outcome as the document that is stored and printed.
 
 mod economics;
+mod reasons;
 mod rows;
-mod said;
 mod schedule;
 mod targets;
 
@@ -22,10 +22,10 @@ pub(super) struct Parts<'a> {
     pub stated: &'a Stated,
     pub outcome: &'a Outcome,
     pub scored: &'a Scored,
-    /// The plan's decisions priced without work still to come, and doing nothing.
+    /// The plan's decisions priced without work still to come, and the baseline.
     pub priced: &'a Outcome,
-    pub nothing: &'a Outcome,
-    pub idle: Totals,
+    pub baseline: &'a Outcome,
+    pub baseline_totals: Totals,
     /// `[site][step]`: IT megawatts left for work still to come.
     pub expected_mw: Vec<Vec<f64>>,
     pub values: Vec<super::document::Value>,
@@ -36,7 +36,8 @@ pub(super) struct Parts<'a> {
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, nothing, idle, expected_mw, values, bounds, choice } = parts;
+    let Parts { stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice } =
+        parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -44,11 +45,11 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         Status::Greedy => "greedy",
         Status::TimeLimit => "time_limit",
     };
-    let mut reasons = said::reasons(snapshot, stated, outcome, choice);
+    let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
-    let carried = choice.is_some() || candidates::searches(&stated.problem);
+    let from_previous = choice.is_some() || candidates::searches(&stated.problem);
     reasons.extend(economics::break_even(snapshot, stated, outcome));
-    let economics = economics::of(snapshot, stated, (priced, nothing), (&scored.totals, &idle));
+    let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
         engine: crate::ENGINE.into(),
@@ -63,7 +64,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
-        input_sha256: snapshot.sha256(request.strategy.name(), carried),
+        input_sha256: snapshot.sha256(request.strategy.name(), from_previous),
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
@@ -74,13 +75,13 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         bounds: bounds::document(&snapshot.portfolio, snapshot.grid, bounds),
         flexible: snapshot.flexible.clone(),
         expected: scored.totals.clone(),
-        doing_nothing: idle,
+        baseline: baseline_totals,
         storage: schedule::storage(snapshot, stated, outcome),
         costs: economics::costs(priced),
         targets: targets::paths(snapshot, scored),
         economics: Some(economics),
         values,
-        missed: said::missed(snapshot, stated, outcome),
+        missed: reasons::missed(snapshot, stated, outcome),
         reasons,
         candidates: choice.map_or_else(Vec::new, listed),
         reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),

@@ -56,8 +56,8 @@ pub async fn report(
     let now_s = app.clock.now_s();
     let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
     let then = portfolios::at(&app.store, &app.portfolio, as_of).await?;
-    if let Some(said) = &then.said {
-        tracing::info!("{said}");
+    if let Some(note) = &then.note {
+        tracing::info!("{note}");
     }
     let portfolio: &Portfolio = &then.portfolio;
     let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;

@@ -45,7 +45,7 @@ impl Params {
         Ok(Ask {
             now_s,
             duration_s: parse_duration(&self.duration)?,
-            draw: Draw::of(self.mw, self.gpus, given(self.pool))?,
+            draw: Draw::parse(self.mw, self.gpus, given(self.pool))?,
             account: given(self.account),
             site: given(self.site),
             after_s: when(self.after)?,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use utoipa::IntoParams;
 
 /// Pieces refused that are named one by one.
-const MOST_SAID: usize = 200;
+const MOST_LISTED: usize = 200;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,7 @@ pub async fn work_list(
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/work?site=ashburn&state=running"))?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let filter = Filter::of(&app.portfolio, given(params.site), given(params.state).as_deref())?;
+    let filter = Filter::parse(&app.portfolio, given(params.site), given(params.state).as_deref())?;
     let page = Page { limit: limit(params.limit)?, after: given(params.after) };
     Ok(Json(listing::list(&app.store, &filter, Some(&page), app.portfolio.definitions.synthetic).await?))
 }
@@ -101,9 +101,9 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
                 .hint("correct it and send the whole list again: nothing was added")
         }));
     }
-    let more = problems.len().saturating_sub(MOST_SAID);
+    let more = problems.len().saturating_sub(MOST_LISTED);
     if more > 0 {
-        problems.truncate(MOST_SAID);
+        problems.truncate(MOST_LISTED);
         problems.push(Problem::new(format!("and {more} pieces more")).hint("correct these first"));
     }
     if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }
@@ -132,7 +132,7 @@ pub async fn work_report(
     })?;
     let now = (app.clock.now_s(), app.clock.now_us());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {
-        Some(state) => Ok(Json(After::of(&id, &state, app.portfolio.definitions.synthetic))),
+        Some(state) => Ok(Json(After::new(&id, &state, app.portfolio.definitions.synthetic))),
         None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists what there is")),
     }
 }

@@ -102,17 +102,17 @@ async fn connection(
     http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(HEAD);
     let mut connection = pin!(http.serve_connection(stream, service));
     tokio::select! {
-        ended = connection.as_mut() => return said(ended),
+        ended = connection.as_mut() => return log_end(ended),
         () = seat.leave() => return,
         () = asked(&mut stopping) => connection.as_mut().graceful_shutdown(),
     }
     tokio::select! {
-        ended = connection.as_mut() => said(ended),
+        ended = connection.as_mut() => log_end(ended),
         () = seat.leave() => {}
     }
 }
 
-fn said(ended: hyper::Result<()>) {
+fn log_end(ended: hyper::Result<()>) {
     if let Err(error) = ended {
         tracing::debug!("a connection ended: {error}");
     }

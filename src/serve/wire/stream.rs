@@ -1,8 +1,8 @@
 //! A connection's bytes: writes that make no progress end, refusals of the HTTP library's own become problem+json, and
 //! what a client still sends when it was answered is read away, so that the answer reaches it.
 
-use crate::serve::dress::DRESS;
 use crate::serve::problem;
+use crate::serve::security_headers::SECURITY_HEADERS;
 use axum::http::StatusCode;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
@@ -138,14 +138,14 @@ pub fn refusal(status: StatusCode, hint: &str) -> Vec<u8> {
         "type": "about:blank",
         "title": status.canonical_reason(),
         "status": status.as_u16(),
-        "detail": problem::said_of(status),
+        "detail": problem::status_text(status),
         "hint": hint,
-        "errors": [{"what": problem::said_of(status), "hint": hint}],
+        "errors": [{"what": problem::status_text(status), "hint": hint}],
     });
     let body = document.to_string();
-    let dress: String = DRESS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: String = SECURITY_HEADERS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: {}\r\ncontent-length: {}\r\n{dress}connection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\ncontent-type: {}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n",
         problem::TYPE,
         body.len()
     );

@@ -5,7 +5,7 @@ use super::mutate::mutated;
 use super::seeds::{fixture, honest_archive};
 use super::{cases, shown};
 use crate::forgeries::honest;
-use crate::kill::told;
+use crate::kill::query;
 use crate::support::{Home, Ran, Random};
 use reports::received::feeds::{Asks, Feed};
 
@@ -17,7 +17,7 @@ fn held(home: &Home) -> String {
     let tables =
         ["readings", "forecasts", "invoices", "revisions", "files", "certificates", "work", "plans", "reservations"];
     let counts = tables.map(|table| format!("(select count(*) from {table})"));
-    told(home, &format!("select cast({} as text)", counts.join(" || '/' || ")))
+    query(home, &format!("select cast({} as text)", counts.join(" || '/' || ")))
 }
 
 /// Runs a command and holds it to its promises; whether it was done.

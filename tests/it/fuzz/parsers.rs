@@ -162,7 +162,7 @@ fn tables() -> Vec<Parser> {
 /// What planning makes of a piece of work that was taken.
 fn used(work: &Work, portfolio: &Portfolio) {
     if work.problem(portfolio).is_none() {
-        let terms = terms::of(work, portfolio);
+        let terms = terms::derive(work, portfolio);
         assert!(terms.all_energy_mwh().is_finite() && terms.most_mw().is_finite(), "{work:?}");
         let span = work.span().expect("checked work states both times");
         assert!(FIRST_S <= span.start_s && span.start_s < span.end_s && span.end_s <= LAST_S, "{work:?}");
@@ -253,8 +253,11 @@ fn words() -> Vec<Parser> {
             let Ok(fraction) = Fraction::parse(text) else { return };
             assert_eq!(Fraction::parse(&fraction.to_string()), Ok(fraction), "one spelling of {text}");
             let third = Fraction::parse("1/3").expect("fraction");
-            let _ =
-                (fraction.times(third), fraction.of(i64::MAX), Fraction::sum_exceeds_one(&[fraction, third, fraction]));
+            let _ = (
+                fraction.times(third),
+                fraction.floor_of(i64::MAX),
+                Fraction::sum_exceeds_one(&[fraction, third, fraction]),
+            );
         }),
         word("names", &["site/ashburn/load", "grid/PJM/gas_issued", "plant/p/generation"], |text| {
             let _ = (kind_of(text), is_id(text), Unit::parse(text), SiteHour::parse(text));
@@ -284,7 +287,7 @@ fn evidence() -> Vec<Parser> {
         parser("manifests", vec![manifest, fixture("packs/2/manifest.json")], 15, |bytes| {
             if let Ok(manifest) = Manifest::parse(bytes) {
                 let _ =
-                    (manifest.root(), manifest.head_bytes(), manifest.format(), Listed::of(&manifest, 1).unpacked());
+                    (manifest.root(), manifest.head_bytes(), manifest.format(), Listed::new(&manifest, 1).unpacked());
             }
         }),
         parser("proofs", vec![proof], 15, |bytes| {
@@ -317,7 +320,7 @@ fn proof_of(pack: &Pack) -> Vec<u8> {
 fn tar_of(squeezed: &[u8]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     let (manifest, _) = archive::manifest(squeezed, 64 << 20).expect("a manifest");
-    let listed = Listed::of(&Manifest::parse(&manifest).expect("manifest"), manifest.len() as u64);
+    let listed = Listed::new(&Manifest::parse(&manifest).expect("manifest"), manifest.len() as u64);
     let mut add = |name: &str, from: &mut dyn Read| -> io::Result<()> {
         let mut bytes = Vec::new();
         from.read_to_end(&mut bytes)?;
@@ -334,7 +337,7 @@ fn unpacked(bytes: &[u8]) {
     let most = (bytes.len() as u64).saturating_mul(1_000).min(64 << 20);
     let Ok((manifest, _)) = archive::manifest(bytes, most) else { return };
     let Ok(parsed) = Manifest::parse(&manifest) else { return };
-    let listed = Listed::of(&parsed, manifest.len() as u64);
+    let listed = Listed::new(&parsed, manifest.len() as u64);
     if listed.unpacked() <= 64 << 20 {
         let mut drop_it = |_: &str, from: &mut dyn Read| io::copy(from, &mut io::sink()).map(|_| ());
         let _ = archive::unpack(bytes, &listed, &mut drop_it);

@@ -1,4 +1,4 @@
-//! Who imports whom, read from every file: no circle between the files of a crate, and none between its rooms.
+//! Who imports whom, read from every file: no cycle between the files of a crate, and none between its rooms.
 //!
 //! A file imports another where it names something of it: in a `use`, or by a path that begins with `crate`, `self`, `super`
 //! or a module it declares. Declaring one is no import, and tests do not count.
@@ -17,7 +17,7 @@ const CRATES: [(&str, usize, usize); 3] = [("src", 250, 1_000), ("solver/src", 6
 type Imports = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
-fn nothing_imports_in_a_circle() {
+fn no_cyclic_imports() {
     for (dir, fewest_files, fewest_imports) in CRATES {
         let files = imports(&files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(dir)));
         let count: usize = files.values().map(BTreeSet::len).sum();
@@ -26,8 +26,8 @@ fn nothing_imports_in_a_circle() {
         let rooms = rooms(&files);
         assert!(rooms.len() > 4 && rooms.values().any(|others| !others.is_empty()), "{dir}: {rooms:?}");
         for (what, imports) in [("files", &files), ("rooms", &rooms)] {
-            let circles: Vec<String> = circles(imports).iter().map(|circle| circle.join(" -> ")).collect();
-            assert!(circles.is_empty(), "{dir}: {what} import each other in a circle:\n{}", circles.join("\n"));
+            let cycles: Vec<String> = cycles(imports).iter().map(|cycle| cycle.join(" -> ")).collect();
+            assert!(cycles.is_empty(), "{dir}: {what} import each other in a cycle:\n{}", cycles.join("\n"));
         }
     }
 }
@@ -70,18 +70,18 @@ fn rooms(imports: &Imports) -> Imports {
     rooms
 }
 
-/// Of each file in a circle, but in none of those before, the shortest way round.
-fn circles(imports: &Imports) -> Vec<Vec<&str>> {
-    let mut circles: Vec<Vec<&str>> = Vec::new();
+/// Of each file in a cycle, but in none of those before, the shortest way round.
+fn cycles(imports: &Imports) -> Vec<Vec<&str>> {
+    let mut cycles: Vec<Vec<&str>> = Vec::new();
     for start in imports.keys() {
-        if !circles.iter().flatten().any(|file| file == start) {
-            circles.extend(way_round(imports, start));
+        if !cycles.iter().flatten().any(|file| file == start) {
+            cycles.extend(shortest_cycle(imports, start));
         }
     }
-    circles
+    cycles
 }
 
-fn way_round<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
+fn shortest_cycle<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
     let (mut ways, mut seen) = (VecDeque::from([vec![start]]), BTreeSet::new());
     while let Some(way) = ways.pop_front() {
         for next in imports.get(*way.last()?).into_iter().flatten() {
@@ -99,13 +99,13 @@ fn way_round<'a>(imports: &'a Imports, start: &'a str) -> Option<Vec<&'a str>> {
 }
 
 #[test]
-fn circles_are_found_and_written_out() {
+fn cycles_are_found_and_written_out() {
     let files = |texts: &[(&str, &str)]| {
         let module = |name: &str| name.split("::").filter(|part| *part != "lib").map(String::from).collect::<Module>();
         let read = |(name, text): &(&str, &str)| (module(name), read(text, &module(name)).paths);
         imports(&texts.iter().map(read).collect())
     };
-    let written = |imports: &Imports| circles(imports).iter().map(|c| c.join(" -> ")).collect::<Vec<_>>();
+    let written = |imports: &Imports| cycles(imports).iter().map(|c| c.join(" -> ")).collect::<Vec<_>>();
     // A parent that only declares imports nothing; one that re-exports does.
     let apart =
         files(&[("lib", "mod a;"), ("a", "mod b; mod c;"), ("a::b", "use super::c::C;"), ("a::c", "use crate::N;")]);

@@ -6,8 +6,8 @@ use thiserror::Error;
 pub enum StampError {
     #[error("it is no answer to a time-stamp query: {0}")]
     Malformed(&'static str),
-    #[error("the authority gave no time-stamp (status {status}{said})")]
-    Refused { status: i64, said: String },
+    #[error("the authority gave no time-stamp (status {status}{message})")]
+    Refused { status: i64, message: String },
     #[error("it stamps {found}, not this pack's root")]
     OtherRoot { found: String },
     #[error("its signature does not hold: {0}")]

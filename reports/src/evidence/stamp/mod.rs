@@ -81,8 +81,8 @@ fn granted(status: Element<'_>) -> Result<(), StampError> {
         return Ok(());
     }
     let texts = parts.iter().filter(|e| e.tag == 0x30).flat_map(|e| e.children().unwrap_or_default());
-    let said: String = texts.map(|e| format!(": {}", String::from_utf8_lossy(e.content))).collect();
-    Err(StampError::Refused { status: code, said })
+    let message: String = texts.map(|e| format!(": {}", String::from_utf8_lossy(e.content))).collect();
+    Err(StampError::Refused { status: code, message })
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.
 fn delta_text(view: &View<'_>, text: &str, unit: Unit) -> String {
     match unit {
-        Unit::Whole => text.parse().map_or_else(|_| text.to_string(), |value| view.language.whole(value)),
+        Unit::Integer => text.parse().map_or_else(|_| text.to_string(), |value| view.language.integer(value)),
         Unit::Share => view.language.score(text),
         Unit::Text => text.to_string(),
     }

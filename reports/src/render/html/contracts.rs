@@ -200,7 +200,7 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
             &c.id,
             vec![
                 claim.basis.clone(),
-                with_figures(&claim.statement, |wh| view.language.whole(wh)),
+                with_figures(&claim.statement, |wh| view.language.integer(wh)),
                 stated(claim.registry.as_ref()),
                 stated(claim.beneficiary.as_ref()),
                 stated(claim.commissioned.as_ref()),

@@ -139,7 +139,7 @@ fn revisions(view: &View<'_>) -> Table {
             vec![
                 stated(r.actor.as_ref()),
                 stated(r.reason.as_ref()),
-                view.language.whole(i128::from(r.readings)),
+                view.language.integer(i128::from(r.readings)),
                 r.file_sha256.clone(),
             ],
         );

@@ -87,7 +87,7 @@ impl Language {
 
     /// What of a load nobody metered.
     pub fn estimated(self, share: Option<&str>) -> String {
-        match Estimated::of(share) {
+        match Estimated::parse(share) {
             Estimated::None => "none".to_string(),
             Estimated::Little => LITTLE.to_string(),
             Estimated::Share(share) => self.percent(share),
@@ -174,8 +174,8 @@ mod tests {
 
     #[test]
     fn integers_carry_every_figure() {
-        assert_eq!(EN.whole(621_614_820_350), "621,614,820,350");
-        assert_eq!((EN.whole(0), EN.whole(-1_000)), ("0".into(), "-1,000".into()));
+        assert_eq!(EN.integer(621_614_820_350), "621,614,820,350");
+        assert_eq!((EN.integer(0), EN.integer(-1_000)), ("0".into(), "-1,000".into()));
         assert_eq!(EN.units(Cut::Down.units(621_614_820_350, 3), 3), "621,614.820");
         assert_eq!(EN.units(Cut::Up.units(621_614_820_350, 3), 3), "621,614.821");
         assert_eq!(EN.units(Cut::Down.units(1_999_999, 0), 0), "1");

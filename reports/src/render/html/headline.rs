@@ -22,8 +22,8 @@ fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figu
 
 /// The figure with what of it cancelled certificates back, where the report tells.
 fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) -> Figure {
-    let told = names::backed(totals, field);
-    let text = told.map(|of| of.told(|share| view.language.percent(share), |wh| view.energy.down(wh)));
+    let backed = names::backed(totals, field);
+    let text = backed.map(|of| of.sentence(|share| view.language.percent(share), |wh| view.energy.down(wh)));
     Figure { backed: text.unwrap_or_default(), ..figure }
 }
 
@@ -128,7 +128,7 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
         fully_matched(totals, language),
         "Intervals in which nothing was unmatched in any boundary.",
     );
-    let backed = totals.backed.as_ref().map(|told| match told.intervals_fully_backed {
+    let backed = totals.backed.as_ref().map(|figures| match figures.intervals_fully_backed {
         Some(full) => format!("backed in full by cancelled certificates: {}", language.count(full)),
         None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
     });
@@ -177,7 +177,7 @@ pub fn metered_only(totals: &Totals, language: Language) -> Figure {
 fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Language) -> Figure {
     match (language.tonnes(grams), grams) {
         (Some(value), Some(exact)) => {
-            let meaning = format!("{meaning} Exactly {} g.", language.whole(exact));
+            let meaning = format!("{meaning} Exactly {} g.", language.integer(exact));
             Figure { unit: "t CO\u{2082}e", ..figure(name, value, meaning) }
         }
         _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),

@@ -26,7 +26,7 @@ impl Sums {
         self.grid_cfe += other.grid_cfe;
     }
 
-    fn of(row: &IntervalRow) -> Self {
+    fn from_row(row: &IntervalRow) -> Self {
         Self {
             load: i128::from(row.load_wh),
             contracted: i128::from(row.contracted_wh),
@@ -128,14 +128,14 @@ impl Day {
 pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeError> {
     let mut slots: BTreeMap<i64, Sums> = BTreeMap::new();
     for row in boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        slots.entry(parse_instant(&row.start)?).or_default().add(&Sums::of(row));
+        slots.entry(parse_instant(&row.start)?).or_default().add(&Sums::from_row(row));
     }
     Ok(slots.into_iter().map(|(start_s, sums)| Slot { start_s, sums }).collect())
 }
 
 /// One boundary's intervals.
 pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError> {
-    let slot = |row: &IntervalRow| Ok(Slot { start_s: parse_instant(&row.start)?, sums: Sums::of(row) });
+    let slot = |row: &IntervalRow| Ok(Slot { start_s: parse_instant(&row.start)?, sums: Sums::from_row(row) });
     boundary.intervals.iter().map(slot).collect()
 }
 

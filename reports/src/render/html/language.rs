@@ -107,7 +107,7 @@ impl Language {
     }
 
     /// `1234567` as `1,234,567`.
-    pub fn whole(self, value: i128) -> String {
+    pub fn integer(self, value: i128) -> String {
         let digits = value.unsigned_abs().to_string();
         let mut text = String::with_capacity(digits.len() * 2 + 1);
         if value < 0 {
@@ -124,7 +124,7 @@ impl Language {
 
     /// A count as `8,760`.
     pub fn count(self, value: usize) -> String {
-        self.whole(i128::try_from(value).unwrap_or(i128::MAX))
+        self.integer(i128::try_from(value).unwrap_or(i128::MAX))
     }
 
     /// `units / 10^decimals`.
@@ -132,7 +132,7 @@ impl Language {
         let one = 10_u128.pow(decimals);
         let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
         let sign = if units < 0 { "-" } else { "" };
-        let whole = self.whole(i128::try_from(whole).unwrap_or(i128::MAX));
+        let whole = self.integer(i128::try_from(whole).unwrap_or(i128::MAX));
         match decimals {
             0 => format!("{sign}{whole}"),
             _ => format!("{sign}{whole}{}{part:0width$}", self.point(), width = decimals as usize),
@@ -150,8 +150,8 @@ impl Language {
         let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         match whole.parse::<i128>() {
             Ok(number) if digits(whole) && digits(part) => match part {
-                "" => self.whole(number),
-                _ => format!("{}{}{part}", self.whole(number), self.point()),
+                "" => self.integer(number),
+                _ => format!("{}{}{part}", self.integer(number), self.point()),
             },
             _ => text.to_string(),
         }

@@ -58,8 +58,8 @@ fn optional<'a>(all: impl Iterator<Item = &'a Totals> + Clone) -> [bool; 2] {
 const BACKED: &str = "of it backed by certificates";
 
 fn backed_cell(view: &View<'_>, totals: &Totals) -> Option<String> {
-    let told = names::backed(totals, "matched_share")?;
-    Some(told.figure(|share| view.language.percent(share), |wh| view.energy.down(wh)))
+    let backed = names::backed(totals, "matched_share")?;
+    Some(backed.figure(|share| view.language.percent(share), |wh| view.energy.down(wh)))
 }
 
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {

@@ -109,7 +109,7 @@ struct Page {
 
 /// The whole page; `engine` is the name and version of the program that wrote it.
 pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
-    let view = View::of(report, options.language)?;
+    let view = View::new(report, options.language)?;
     let (lead_name, lead_value) = headline::lead(&view);
     let page = Page {
         lang: view.language.tag(),

@@ -149,7 +149,7 @@ pub fn exceptions(view: &View<'_>) -> Section {
         [text("Code"), text("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
     );
     for row in report.exceptions.iter().take(ROWS) {
-        let wh = view.language.whole(i128::from(row.wh));
+        let wh = view.language.integer(i128::from(row.wh));
         table.push(&row.code, vec![row.series.clone(), row.start.clone(), row.end.clone(), wh, row.message.clone()]);
     }
     if all > ROWS {

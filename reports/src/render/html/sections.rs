@@ -93,7 +93,7 @@ struct Stretches {
 }
 
 impl Stretches {
-    fn of(scope: &Scope<'_>) -> Self {
+    fn new(scope: &Scope<'_>) -> Self {
         let daily = scope.days.len() <= DAILY;
         let sums =
             if daily { scope.days.iter().map(|day| (day.date, of_day(day))).collect() } else { by_month(&scope.days) };
@@ -119,7 +119,7 @@ impl Stretches {
 }
 
 fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
-    let stretches = Stretches::of(scope);
+    let stretches = Stretches::new(scope);
     let (language, energy) = (view.language, view.energy);
     let mut table = Table::new(
         format!("Energy and shares by local {}, {}", stretches.word(), scope.name),
@@ -163,7 +163,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
         "Above the line the load, below it what was contracted in hours that did not need it. A month cut by the period \
          counts only its part of it.",
     );
-    let stretches = Stretches::of(scope);
+    let stretches = Stretches::new(scope);
     let labels: Vec<String> =
         stretches.sums.iter().map(|(date, _)| stretches.short_label(view.language, *date)).collect();
     let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;

@@ -230,7 +230,7 @@ mod tests {
         };
         let hours = || vec![text("Local hour"), figure("Jan", "")];
         assert_eq!([of(hours(), 24), of(hours(), 25), of(hours(), 31)], ["short", "short", ""]);
-        let said = || vec![text("Contract"), prose("Statement")];
-        assert_eq!([of(said(), 12), of(said(), 24)], ["short", ""]);
+        let columns = || vec![text("Contract"), prose("Statement")];
+        assert_eq!([of(columns(), 12), of(columns(), 24)], ["short", ""]);
     }
 }

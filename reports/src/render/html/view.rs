@@ -19,7 +19,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub fn of(report: &'a Report, language: Language) -> Result<Self, TimeError> {
+    pub fn new(report: &'a Report, language: Language) -> Result<Self, TimeError> {
         let largest = report.portfolio.load_wh.max(report.portfolio.contracted_wh);
         Ok(Self {
             report,
@@ -27,7 +27,7 @@ impl<'a> View<'a> {
             zone: Zone::parse(&report.time_zone)?,
             step_s: Resolution::parse(&report.resolution)?.seconds(),
             energy: Energy::for_largest(largest, language),
-            names: Names::of(report),
+            names: Names::new(report),
         })
     }
 

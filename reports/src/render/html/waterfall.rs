@@ -117,7 +117,7 @@ mod tests {
         let levels: Vec<i128> = all.iter().filter(|s| s.kind == Kind::Level).map(|s| s.to.wh).collect();
         assert_eq!(levels, [420, 366, 446]);
         let svg = waterfall_svg("fall", &all, Language::En);
-        let view = View::of(&report, Language::En).expect("view");
+        let view = View::new(&report, Language::En).expect("view");
         let shares: Vec<String> = table(&all, &view).lines.into_iter().map(|line| line.cells[1].text.clone()).collect();
         let minus = |text: &str| format!("\u{2212}{text}");
         let expected = [

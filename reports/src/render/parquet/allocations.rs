@@ -10,7 +10,7 @@ const COLUMNS: [Column; 6] = [
     Column::text("site"),
     Column::text("contract"),
     Column::instant("start"),
-    Column::whole("wh"),
+    Column::integer("wh"),
     Column::text("ledger"),
     Column::text("rule"),
 ];
@@ -26,7 +26,7 @@ pub fn allocations<W: Write + Send>(sink: W, computed: &Computed) -> Result<W, P
                 Cell::Text(row.site),
                 Cell::Text(row.contract),
                 Cell::Instant(grid.start(row.interval)),
-                Cell::Whole(row.wh),
+                Cell::Integer(row.wh),
                 Cell::Text(row.ledger.name()),
                 Cell::Text(row.rule),
             ]);

@@ -21,7 +21,7 @@ const CREATED_BY: &str = "hourmatch version 2";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// INT64.
-    Whole,
+    Integer,
     /// UTF-8, dictionary encoded.
     Text,
     /// UTC timestamp in milliseconds, INT64.
@@ -35,8 +35,8 @@ pub struct Column {
 }
 
 impl Column {
-    pub const fn whole(name: &'static str) -> Self {
-        Self { name, kind: Kind::Whole }
+    pub const fn integer(name: &'static str) -> Self {
+        Self { name, kind: Kind::Integer }
     }
 
     pub const fn text(name: &'static str) -> Self {
@@ -51,7 +51,7 @@ impl Column {
 /// One cell of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<'a> {
-    Whole(i64),
+    Integer(i64),
     Text(&'a str),
     /// UTC seconds.
     Instant(i64),
@@ -60,7 +60,7 @@ pub enum Cell<'a> {
 impl Cell<'_> {
     fn kind(self) -> Kind {
         match self {
-            Self::Whole(_) => Kind::Whole,
+            Self::Integer(_) => Kind::Integer,
             Self::Text(_) => Kind::Text,
             Self::Instant(_) => Kind::Instant,
         }
@@ -78,9 +78,9 @@ enum Buffer {
 }
 
 impl Buffer {
-    fn of(kind: Kind) -> Self {
+    fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Whole | Kind::Instant => Self::Numbers(Vec::new()),
+            Kind::Integer | Kind::Instant => Self::Numbers(Vec::new()),
             Kind::Text => Self::Texts { values: Vec::new(), distinct: BTreeMap::new() },
         }
     }
@@ -88,7 +88,7 @@ impl Buffer {
     /// A cell of the column's kind.
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
-            (Self::Numbers(values), Cell::Whole(value)) => values.push(value),
+            (Self::Numbers(values), Cell::Integer(value)) => values.push(value),
             (Self::Numbers(values), Cell::Instant(seconds)) => values.push(seconds.saturating_mul(1_000)),
             (Self::Texts { values, distinct }, Cell::Text(text)) => {
                 let known = distinct.get(text).cloned();
@@ -122,7 +122,7 @@ impl<W: Write + Send> TableWriter<W> {
     ) -> Result<Self, ParquetError> {
         let schema = Arc::new(schema(table, columns)?);
         let file = SerializedFileWriter::new(sink, schema, Arc::new(properties(columns, metadata)))?;
-        let buffers = columns.iter().map(|column| Buffer::of(column.kind)).collect();
+        let buffers = columns.iter().map(|column| Buffer::new(column.kind)).collect();
         Ok(Self { file, columns: columns.to_vec(), buffers, rows: 0 })
     }
 
@@ -177,7 +177,7 @@ fn schema(table: &str, columns: &[Column]) -> Result<Type, ParquetError> {
     let mut fields = Vec::with_capacity(columns.len());
     for column in columns {
         let (physical, logical) = match column.kind {
-            Kind::Whole => (Physical::INT64, None),
+            Kind::Integer => (Physical::INT64, None),
             Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
         };

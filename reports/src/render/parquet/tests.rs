@@ -81,12 +81,12 @@ fn a_report_without_intervals_is_a_table_without_rows() {
 
 #[test]
 fn a_long_table_leaves_in_row_groups() {
-    let columns = [Column::text("site"), Column::whole("wh")];
+    let columns = [Column::text("site"), Column::integer("wh")];
     let mut table = TableWriter::new(Vec::<u8>::new(), "long", &columns, &[]).expect("table");
     let last = ROWS_PER_GROUP as i64 + 1;
     for wh in 0..=last {
         let site = if wh % 2 == 0 { "even" } else { "odd" };
-        table.row(&[Cell::Text(site), Cell::Whole(if wh == last { i64::MAX } else { wh })]).expect("row");
+        table.row(&[Cell::Text(site), Cell::Integer(if wh == last { i64::MAX } else { wh })]).expect("row");
     }
     let reader = open(&table.finish().expect("file"));
     assert_eq!(reader.num_row_groups(), 2);
@@ -102,6 +102,6 @@ fn a_row_that_does_not_fit_its_table_is_refused() {
     let columns = [Column::text("site"), Column::instant("start")];
     let mut table = TableWriter::new(Vec::<u8>::new(), "table", &columns, &[]).expect("table");
     assert!(matches!(table.row(&[Cell::Text("a")]), Err(ParquetError::Width { found: 1, wanted: 2 })));
-    assert!(matches!(table.row(&[Cell::Text("a"), Cell::Whole(1)]), Err(ParquetError::Kind("start"))));
+    assert!(matches!(table.row(&[Cell::Text("a"), Cell::Integer(1)]), Err(ParquetError::Kind("start"))));
     table.row(&[Cell::Text("a"), Cell::Instant(START_S)]).expect("row");
 }

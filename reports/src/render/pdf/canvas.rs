@@ -103,7 +103,7 @@ impl Canvas {
 
     /// Text with letters the standard fonts lack, all of it in embedded fonts, so that a word has one look.
     fn show_embedded(&mut self, style: Style, text: &str) {
-        let space = Glyph::of(style.face, ' ');
+        let space = Glyph::find(style.face, ' ');
         for run in fonts::runs(style.face, text, &mut self.shown) {
             self.content.set_font(embedded_resource(run.font), tidy(style.size));
             self.show(&run.parts, space.font.advance(space.id));

@@ -116,7 +116,7 @@ mod tests {
     fn the_subset_holds_what_is_shown_and_little_else() {
         for (font, text) in [(Font::Sans, "Łódź"), (Font::EastAsian, "東京")] {
             let glyphs: BTreeMap<u16, char> =
-                text.chars().map(|letter| (Glyph::of(Face::Regular, letter).id, letter)).collect();
+                text.chars().map(|letter| (Glyph::find(Face::Regular, letter).id, letter)).collect();
             let mut pdf = Pdf::new();
             write(&mut pdf, 1, font, &glyphs).expect("subset");
             let bytes = pdf.finish();

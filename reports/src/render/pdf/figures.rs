@@ -126,7 +126,7 @@ pub fn share(part: i128, whole: i128) -> String {
 
 /// What of a load nobody metered.
 pub fn estimated(share: Option<&str>) -> String {
-    match Estimated::of(share) {
+    match Estimated::parse(share) {
         Estimated::None => "none".to_string(),
         Estimated::Little => LITTLE.to_string(),
         Estimated::Share(share) => percent(share),
@@ -137,7 +137,7 @@ pub fn estimated(share: Option<&str>) -> String {
 pub fn restated(figure: &str, names: Names) -> (&str, fn(&str) -> String) {
     match named(figure, names) {
         (name, Unit::Share) => (name, exact_percent),
-        (name, Unit::Whole | Unit::Text) => (name, as_written),
+        (name, Unit::Integer | Unit::Text) => (name, as_written),
     }
 }
 

@@ -78,7 +78,7 @@ pub struct Glyph {
 
 impl Glyph {
     /// The glyph of the first font that has the letter; a box, read back as U+FFFD, where none has.
-    pub fn of(face: Face, letter: char) -> Self {
+    pub fn find(face: Face, letter: char) -> Self {
         let letter = if is_thin(letter) || letter.is_ascii_whitespace() { ' ' } else { letter };
         let found = [sans(face), Font::EastAsian].into_iter().find_map(|font| font.find(letter).map(|id| (font, id)));
         match found {
@@ -99,7 +99,7 @@ pub struct Run {
 pub fn runs(face: Face, text: &str, shown: &mut Glyphs) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for letter in text.chars() {
-        let glyph = Glyph::of(face, letter);
+        let glyph = Glyph::find(face, letter);
         shown.entry(glyph.font).or_default().entry(glyph.id).or_insert(glyph.letter);
         if runs.last().is_none_or(|run| run.font != glyph.font) {
             runs.push(Run { font: glyph.font, parts: vec![Vec::new()] });
@@ -123,7 +123,7 @@ mod tests {
     fn letters_are_found_and_as_wide_as_those_of_the_standard_fonts() {
         for face in [Face::Regular, Face::Bold] {
             for letter in ('a'..='z').chain('A'..='Z').chain('0'..='9') {
-                let glyph = Glyph::of(face, letter);
+                let glyph = Glyph::find(face, letter);
                 let code = u8::try_from(letter).expect("ASCII");
                 assert!(glyph.font.advance(glyph.id).abs_diff(face.advance(code)) <= 1, "{letter}");
             }
@@ -132,7 +132,7 @@ mod tests {
             [("Łódźğř", Font::Sans), ("ΑθήναСофия", Font::Sans), ("東京かな台北서울", Font::EastAsian)]
         {
             for letter in letters.chars() {
-                let glyph = Glyph::of(Face::Regular, letter);
+                let glyph = Glyph::find(Face::Regular, letter);
                 assert_eq!((glyph.font, glyph.letter), (font, letter));
                 assert!(glyph.id != 0 && glyph.font.advance(glyph.id) > 0, "{letter}");
             }
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_letter_of_no_font_is_a_box_that_says_so() {
-        let unknown = Glyph::of(Face::Bold, '\u{12000}');
+        let unknown = Glyph::find(Face::Bold, '\u{12000}');
         assert_eq!(unknown, Glyph { font: Font::SansBold, id: 0, letter: '\u{fffd}' });
     }
 

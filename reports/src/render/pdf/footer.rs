@@ -18,7 +18,7 @@ pub struct Footer {
 }
 
 impl Footer {
-    pub fn of(frame: &Frame<'_>) -> Self {
+    pub fn new(frame: &Frame<'_>) -> Self {
         let report = frame.report;
         Self {
             name: report.name.clone(),

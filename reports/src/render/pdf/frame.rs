@@ -36,7 +36,7 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn of(report: &'a Report, options: &'a Options) -> Result<Self, PdfError> {
+    pub fn new(report: &'a Report, options: &'a Options) -> Result<Self, PdfError> {
         let zone = Zone::parse(&report.time_zone)?;
         let resolution = Resolution::parse(&report.resolution)?;
         let slots = portfolio_slots(&report.boundaries)?;
@@ -59,7 +59,7 @@ impl<'a> Frame<'a> {
             days,
             slots,
             energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
-            names: Names::of(report),
+            names: Names::new(report),
             span: span(zone, resolution, start_s, end_s),
             start_s,
             end_s,

@@ -42,7 +42,7 @@ use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sourc
 /// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
 /// beside the report.
 pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<u8>, PdfError> {
-    let frame = Frame::of(report, options)?;
+    let frame = Frame::new(report, options)?;
     let sheets = sheets(&frame, engine)?;
     let title = format!("{}: hourly matching report, {}", report.name, frame.span);
     let subject = format!(
@@ -84,5 +84,5 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     sources::revisions(&mut flow, frame);
     closing::exceptions(&mut flow, frame);
     closing::limitations(&mut flow, frame);
-    Ok(flow.finish(&Footer::of(frame)))
+    Ok(flow.finish(&Footer::new(frame)))
 }

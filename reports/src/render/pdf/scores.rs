@@ -22,8 +22,8 @@ fn with_backed(score: Score, frame: &Frame<'_>, field: &str) -> Score {
     match names::backed(&frame.report.portfolio, field) {
         None => score,
         Some(of) => {
-            let told = of.told(percent, |wh| frame.energy.down(wh));
-            Score { meaning: format!("{} {}.", score.meaning, capital(&told)), ..score }
+            let backed = of.sentence(percent, |wh| frame.energy.down(wh));
+            Score { meaning: format!("{} {}.", score.meaning, capital(&backed)), ..score }
         }
     }
 }
@@ -82,7 +82,7 @@ pub fn shares(frame: &Frame<'_>) -> Vec<Score> {
         let cfe = score("CFE score", cfe_score(totals), "Matched, plus the grid's part of the rest.");
         scores.push(with_backed(cfe, frame, "cfe_score"));
     }
-    let backed = totals.backed.as_ref().map_or_else(String::new, |told| match told.intervals_fully_backed {
+    let backed = totals.backed.as_ref().map_or_else(String::new, |figures| match figures.intervals_fully_backed {
         Some(full) => format!(" Backed in full by cancelled certificates: {}.", count(full)),
         None => format!(" Backed in full: none ({}).", names::NO_CERTIFICATES),
     });

@@ -15,7 +15,7 @@ fn shown(report: &Report) -> Vec<String> {
 }
 
 fn shown_with(report: &Report, options: &Options) -> Vec<String> {
-    let frame = Frame::of(report, options).expect("frame");
+    let frame = Frame::new(report, options).expect("frame");
     let sheets = sheets(&frame, ENGINE).expect("sheets");
     sheets.pages.iter().map(|page| String::from_utf8_lossy(page).into_owned()).collect()
 }
@@ -41,7 +41,7 @@ fn the_same_report_gives_the_same_bytes() {
 fn letters_of_any_script_are_shown_and_can_be_read_back() {
     let mut report = named("\u{141}\u{f3}d\u{17a} \u{391}\u{3b8}\u{3ae}\u{3bd}\u{3b1} \u{6771}\u{4eac}");
     let options = Options::default();
-    let frame = Frame::of(&report, &options).expect("frame");
+    let frame = Frame::new(&report, &options).expect("frame");
     let glyphs = sheets(&frame, ENGINE).expect("sheets").glyphs;
     let letters: String = glyphs.values().flat_map(|font| font.values()).collect();
     assert!(report.name.chars().all(|letter| letters.contains(letter)), "{letters}");

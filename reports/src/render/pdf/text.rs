@@ -45,7 +45,7 @@ impl Style {
             _ if is_thin(letter) => THIN_ADVANCE,
             Some(code) => self.face.advance(code),
             None => {
-                let glyph = Glyph::of(self.face, letter);
+                let glyph = Glyph::find(self.face, letter);
                 glyph.font.advance(glyph.id)
             }
         };

@@ -1,6 +1,6 @@
 //! The figures of a portfolio, its boundaries and its sites.
 
-use super::kinds::{count, flag, instant, list, nullable, object, object_but, reference, score, text, whole};
+use super::kinds::{count, flag, instant, integer, list, nullable, object, object_but, reference, score, text};
 use serde_json::Value;
 
 /// Each by its name in `$defs`.
@@ -25,7 +25,7 @@ fn totals() -> Value {
             ("load_wh", count("Matching load: metered load and declared losses.")),
             ("metered_load_wh", count("Load as metered, without declared losses.")),
             ("purchased_wh", count("Load of the inventories: import, charging included.")),
-            ("storage_losses_wh", whole("Charged less discharged behind meters of import: purchased, but no load.")),
+            ("storage_losses_wh", integer("Charged less discharged behind meters of import: purchased, but no load.")),
             ("scope_1_wh", count("Own generation that is not carbon-free, used on site before any contract.")),
             ("scope_1_share", score("The same over load.")),
             ("contracted_wh", count("Delivered by instruments that count, re-issued storage discharge among them.")),
@@ -72,7 +72,7 @@ fn emissions() -> Value {
                 "market_based_hourly_without_legacy_g",
                 grams("The hourly inventory as if legacy contracts did not exist; null where there are none."),
             ),
-            ("upstream_g", nullable(whole("Life-cycle minus direct, Scope 3; null on a life-cycle basis."))),
+            ("upstream_g", nullable(integer("Life-cycle minus direct, Scope 3; null on a life-cycle basis."))),
             (
                 "scope_1_g",
                 grams("Own generation that is not carbon-free, at direct factors; null where a technology has none."),

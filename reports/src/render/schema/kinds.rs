@@ -55,12 +55,12 @@ pub(super) fn fraction(about: &str) -> Value {
     json!({ "type": "string", "pattern": FRACTION, "description": about })
 }
 
-/// A whole number of either sign.
-pub(super) fn whole(about: &str) -> Value {
+/// An integer of either sign.
+pub(super) fn integer(about: &str) -> Value {
     json!({ "type": "integer", "description": about })
 }
 
-/// A whole number that is never negative.
+/// An integer that is never negative.
 pub(super) fn count(about: &str) -> Value {
     json!({ "type": "integer", "minimum": 0, "description": about })
 }

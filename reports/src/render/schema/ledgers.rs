@@ -1,6 +1,6 @@
 //! Instruments, storage, bills and allocations.
 
-use super::kinds::{count, flag, instant, list, nullable, object, object_but, reference, score, text, whole, words};
+use super::kinds::{count, flag, instant, integer, list, nullable, object, object_but, reference, score, text, words};
 use serde_json::Value;
 
 /// Each by its name in `$defs`.
@@ -37,7 +37,7 @@ fn contract() -> Value {
             ("inventory_allocated_wh", count("Inventory ledger: to load.")),
             ("inventory_stored_wh", count("Inventory ledger: into storage.")),
             ("inventory_surplus_wh", count("Inventory ledger: left over.")),
-            ("ef_mg_per_kwh", whole("Its emission factor: its own, else its technology's on the factor basis.")),
+            ("ef_mg_per_kwh", integer("Its emission factor: its own, else its technology's on the factor basis.")),
             ("claim", reference("claim")),
         ],
     )
@@ -103,9 +103,9 @@ fn reconciliation() -> Value {
             ("site", text("The site billed.")),
             ("start", instant("First instant billed.")),
             ("end", instant("First instant past the bill.")),
-            ("invoice_wh", whole("As billed.")),
+            ("invoice_wh", integer("As billed.")),
             ("metered_wh", nullable(count("Import of its intervals; null where the bill reaches outside the period."))),
-            ("difference_wh", nullable(whole("Metered less billed."))),
+            ("difference_wh", nullable(integer("Metered less billed."))),
             ("outcome", words("Against the tolerance.", &["within", "outside", "not covered"])),
         ],
     )

@@ -1,7 +1,7 @@
 //! What a report is of: period, ruleset, restatement, what is disclosed.
 
 use super::kinds::{
-    count, digest, fraction, instant, list, nullable, object, reference, score, text, texts, whole, words,
+    count, digest, fraction, instant, integer, list, nullable, object, reference, score, text, texts, words,
 };
 use serde_json::Value;
 
@@ -146,7 +146,7 @@ fn exception() -> Value {
             ("series", text("The series it is about.")),
             ("start", instant("From.")),
             ("end", instant("To, half-open.")),
-            ("wh", whole("Energy concerned.")),
+            ("wh", integer("Energy concerned.")),
             ("message", text("In words.")),
         ],
     )

@@ -14,7 +14,7 @@ const COLUMNS: [Column; 6] = [
     Column::new("site", Kind::Text),
     Column::new("contract", Kind::Text),
     Column::new("start", Kind::Instant),
-    Column::new("wh", Kind::Whole),
+    Column::new("wh", Kind::Integer),
     Column::new("ledger", Kind::Text),
     Column::new("rule", Kind::Text),
 ];
@@ -45,7 +45,7 @@ pub struct Allocations {
 impl Allocations {
     /// Every one, or the first million: cells are held until the workbook is written, and a million rows of them take
     /// more than a gigabyte.
-    pub fn of(computed: &Computed) -> Self {
+    pub fn new(computed: &Computed) -> Self {
         Self::first(computed, MAX_ROWS)
     }
 
@@ -123,7 +123,7 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
             Cell::Seconds(row.start_s),
-            Cell::Whole(i128::from(row.wh)),
+            Cell::Integer(i128::from(row.wh)),
             Cell::Text(row.ledger.name()),
             Cell::Text(allocations.text(row.rule)),
         ])?;
@@ -162,8 +162,8 @@ pub(super) mod tests {
     fn what_a_sheet_does_not_hold_is_said_with_where_it_is() {
         let rows = [(1, Ledger::Matching), (2, Ledger::Inventory)];
         assert_eq!(allocations(&rows, 2).left_out(), None);
-        let said = allocations(&rows, 3).left_out().expect("a row is left out");
-        assert!(said.starts_with("The first 2 of 3 allocations"), "{said}");
-        assert!(said.contains("--table allocations` writes all with --format csv or --format parquet"), "{said}");
+        let message = allocations(&rows, 3).left_out().expect("a row is left out");
+        assert!(message.starts_with("The first 2 of 3 allocations"), "{message}");
+        assert!(message.contains("--table allocations` writes all with --format csv or --format parquet"), "{message}");
     }
 }

@@ -8,8 +8,8 @@ pub(super) fn word(agrees: bool) -> &'static str {
     if agrees { "agrees" } else { "differs" }
 }
 
-/// Both cells hold whole numbers.
-pub(super) fn whole_check(live: &str, audited: &str) -> String {
+/// Both cells hold integers.
+pub(super) fn integer_check(live: &str, audited: &str) -> String {
     format!("=IF({live}={audited},\"agrees\",\"differs\")")
 }
 

@@ -5,7 +5,7 @@ pub(super) enum Kind {
     Text,
     /// Sentences, wrapped.
     Long,
-    Whole,
+    Integer,
     /// Six decimals.
     Share,
     /// A UTC time.
@@ -28,7 +28,7 @@ impl Column {
         let least = match self.kind {
             Kind::Long => 90.0,
             Kind::Text | Kind::Instant => 22.0,
-            Kind::Whole => 18.0,
+            Kind::Integer => 18.0,
             Kind::Share => 14.0,
         };
         (self.name.len() as f64 + 4.0).max(least)

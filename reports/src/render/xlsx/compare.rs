@@ -12,9 +12,9 @@ const COLUMNS: [Column; 6] = [
     Column::new("scope", Kind::Text),
     Column::new("figure", Kind::Text),
     Column::new("unit", Kind::Text),
-    Column::new("period_before", Kind::Whole),
-    Column::new("this_period", Kind::Whole),
-    Column::new("change", Kind::Whole),
+    Column::new("period_before", Kind::Integer),
+    Column::new("this_period", Kind::Integer),
+    Column::new("change", Kind::Integer),
 ];
 const BEFORE: u16 = 3;
 
@@ -27,7 +27,7 @@ pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Wo
     let mut notes = vec![spans.as_str()];
     notes.extend(differences.iter().map(String::as_str));
     let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS, styles)?;
-    for row in compare::totals(&before.portfolio, &now.portfolio, Names::of(now)) {
+    for row in compare::totals(&before.portfolio, &now.portfolio, Names::new(now)) {
         line(&mut sheet, "portfolio", &row.name, &row, styles)?;
     }
     for row in compare::boundaries(before, now) {
@@ -43,7 +43,7 @@ fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row, styles: &Styles
         let (text, format) = written(value, styles);
         let cell = match value {
             Some(Value::Share(_)) => Cell::Share(&text),
-            Some(Value::Energy(amount, _) | Value::Mass(amount)) => Cell::Whole(amount),
+            Some(Value::Energy(amount, _) | Value::Mass(amount)) => Cell::Integer(amount),
             _ => Cell::Text(&text),
         };
         put(sheet.inner(), place, column, cell, Some(format))?;
@@ -75,7 +75,7 @@ fn change(before: Value, now: Value) -> Option<Value> {
 fn written(value: Option<Value>, styles: &Styles) -> (String, &Format) {
     match value {
         Some(Value::Share(millionths)) => (decimal(millionths), &styles.share),
-        Some(Value::Energy(..) | Value::Mass(_)) => (String::new(), &styles.whole),
+        Some(Value::Energy(..) | Value::Mass(_)) => (String::new(), &styles.integer),
         Some(Value::Intervals(full, with_load)) => (format!("{full} / {with_load}"), &styles.right),
         Some(Value::Absent(why)) => (why.to_string(), &styles.right),
         None => ("\u{2013}".to_string(), &styles.right),

@@ -1,7 +1,7 @@
 //! The portfolio's headline figures, each with a formula over the other sheets.
 
 use super::allocations::Allocations;
-use super::checks::{millionths, millionths_of, share_agrees, share_check, whole_check};
+use super::checks::{integer_check, millionths, millionths_of, share_agrees, share_check};
 use super::layout::{Energy, Layout};
 use super::totals::count;
 use super::{contracts, places};
@@ -16,7 +16,7 @@ pub(super) struct Live {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Audited<'a> {
-    Whole(i128),
+    Integer(i128),
     Share(&'a str),
     /// There is no score.
     None,
@@ -36,7 +36,7 @@ impl Figure<'_> {
     pub(super) fn check(&self, live: &str, audited: &str) -> Option<(String, bool)> {
         let value = self.live.as_ref()?.value;
         match self.audited {
-            Audited::Whole(whole) => Some((whole_check(live, audited), value == whole as f64)),
+            Audited::Integer(integer) => Some((integer_check(live, audited), value == integer as f64)),
             Audited::Share(score) => {
                 Some((share_check(live, &millionths_of(audited)), share_agrees(value, millionths(score)?)))
             }
@@ -56,7 +56,7 @@ pub(super) fn figures<'a>(report: &'a Report, layout: &Layout, allocations: &All
 }
 
 fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
-    let (totals, load, names) = (&report.portfolio, Energy::Load.total(report), Names::of(report));
+    let (totals, load, names) = (&report.portfolio, Energy::Load.total(report), Names::new(report));
     let loads = layout.range(Energy::Load);
     let share =
         |name: &'static str, field: &'static str, score: &'a Option<String>, over: Option<(String, i128)>, how| {
@@ -102,9 +102,9 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
 
 /// What cancelled certificates back of the matched energy, where the report tells.
 fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
-    let Some(told) = report.portfolio.backed.as_ref() else { return Vec::new() };
-    let (Some(wh), Some(share)) = (told.matched_wh, told.matched_share.as_deref()) else { return Vec::new() };
-    let range = layout.range(Energy::Backed).filter(|_| Energy::Backed.is_told(report));
+    let Some(backed) = report.portfolio.backed.as_ref() else { return Vec::new() };
+    let (Some(wh), Some(share)) = (backed.matched_wh, backed.matched_share.as_deref()) else { return Vec::new() };
+    let range = layout.range(Energy::Backed).filter(|_| Energy::Backed.is_reported(report));
     let (sum, load) = (Energy::Backed.total(report), Energy::Load.total(report));
     let of_load = range.as_ref().zip(layout.range(Energy::Load)).filter(|_| load > 0);
     vec![
@@ -122,7 +122,7 @@ fn backed<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
             name: "Of it backed by cancelled certificates",
             field: "backed_matched_wh",
             live: range.map(|range| summed(&range, sum)),
-            audited: Audited::Whole(wh),
+            audited: Audited::Integer(wh),
             how: "Wh matched, sum of the sheet Intervals",
         },
     ]
@@ -134,7 +134,7 @@ fn energy(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
         name,
         field,
         live: layout.range(energy).map(|range| summed(&range, energy.total(report))),
-        audited: Audited::Whole(audited),
+        audited: Audited::Integer(audited),
         how: "Wh, sum of the sheet Intervals",
     };
     let by_boundary = |name: &'static str, field: &'static str, audited: i128, sum: i128| Figure {
@@ -143,7 +143,7 @@ fn energy(report: &Report, layout: &Layout) -> Vec<Figure<'static>> {
         live: places::boundary_range(report, layout, field)
             .filter(|_| layout.is_live())
             .map(|range| summed(&range, sum)),
-        audited: Audited::Whole(audited),
+        audited: Audited::Integer(audited),
         how: "Wh, sum of the sheet Boundaries",
     };
     let metered: i128 = report.boundaries.iter().map(|b| b.totals.metered_load_wh).sum();
@@ -168,7 +168,7 @@ fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Ve
         name,
         field: "matched_wh",
         live: range.filter(|_| layout.is_live()).map(|range| summed(&range, sum)),
-        audited: Audited::Whole(totals.matched_wh),
+        audited: Audited::Integer(totals.matched_wh),
         how,
     };
     let by_site: i128 = report.sites.iter().map(|site| site.totals.matched_wh).sum();
@@ -188,7 +188,7 @@ fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Ve
             name: "Matched, by allocation",
             field: "matched_wh",
             live: Some(live).filter(|_| layout.is_live()),
-            audited: Audited::Whole(totals.matched_wh),
+            audited: Audited::Integer(totals.matched_wh),
             how: "Wh, the matching ledger's rows of the sheet Allocations",
         });
     }
@@ -202,7 +202,7 @@ fn intervals(report: &Report, layout: &Layout) -> [Figure<'static>; 2] {
     let (mut with_load, mut full) = (0_u32, 0_u32);
     for index in 0..report.boundaries.first().map_or(0, |first| first.intervals.len()) {
         let sum = |energy: Energy| -> i128 {
-            report.boundaries.iter().filter_map(|b| b.intervals.get(index)).map(|row| energy.of(row)).sum()
+            report.boundaries.iter().filter_map(|b| b.intervals.get(index)).map(|row| energy.wh(row)).sum()
         };
         let loaded = sum(Energy::Load) > 0;
         with_load += u32::from(loaded);
@@ -220,14 +220,14 @@ fn intervals(report: &Report, layout: &Layout) -> [Figure<'static>; 2] {
             name: "Intervals with load",
             field: "intervals_with_load",
             live: loaded,
-            audited: Audited::Whole(count(report.portfolio.intervals_with_load)),
+            audited: Audited::Integer(count(report.portfolio.intervals_with_load)),
             how: "intervals in which a boundary has load",
         },
         Figure {
             name: "Intervals fully matched",
             field: "intervals_fully_matched",
             live: filled,
-            audited: Audited::Whole(count(report.portfolio.intervals_fully_matched)),
+            audited: Audited::Integer(count(report.portfolio.intervals_fully_matched)),
             how: "of those, intervals in which no boundary has unmatched load",
         },
     ]

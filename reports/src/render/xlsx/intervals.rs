@@ -25,7 +25,7 @@ pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {
         let [load, contracted, matched, stored, surplus, unmatched, grid_cfe, backed] =
-            figures(row).map(|wh| Cell::Whole(i128::from(wh)));
+            figures(row).map(|wh| Cell::Integer(i128::from(wh)));
         sheet.row(&[
             Cell::Text(&boundary.id),
             Cell::Instant(&row.start),
@@ -49,7 +49,7 @@ fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) 
     let row = sheet.after();
     put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
     put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
-    let backed = Energy::Backed.is_told(report).then_some(Energy::Backed);
+    let backed = Energy::Backed.is_reported(report).then_some(Energy::Backed);
     for energy in EVERY.into_iter().chain(backed) {
         if let Some(range) = layout.range(energy) {
             let result = energy.total(report).to_string();

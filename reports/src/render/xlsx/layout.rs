@@ -8,14 +8,14 @@ use rust_xlsxwriter::utility::cell_range_absolute;
 pub(super) const INTERVALS: [Column; 10] = [
     Column::new("boundary", Kind::Text),
     Column::new("start", Kind::Instant),
-    Column::new("load_wh", Kind::Whole),
-    Column::new("contracted_wh", Kind::Whole),
-    Column::new("matched_wh", Kind::Whole),
-    Column::new("stored_wh", Kind::Whole),
-    Column::new("surplus_wh", Kind::Whole),
-    Column::new("unmatched_wh", Kind::Whole),
-    Column::new("grid_cfe_wh", Kind::Whole),
-    Column::new("backed_wh", Kind::Whole),
+    Column::new("load_wh", Kind::Integer),
+    Column::new("contracted_wh", Kind::Integer),
+    Column::new("matched_wh", Kind::Integer),
+    Column::new("stored_wh", Kind::Integer),
+    Column::new("surplus_wh", Kind::Integer),
+    Column::new("unmatched_wh", Kind::Integer),
+    Column::new("grid_cfe_wh", Kind::Integer),
+    Column::new("backed_wh", Kind::Integer),
 ];
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
@@ -53,17 +53,17 @@ impl Energy {
     }
 
     /// Whether the report tells it of every interval.
-    pub(super) fn is_told(self, report: &Report) -> bool {
+    pub(super) fn is_reported(self, report: &Report) -> bool {
         let mut rows = report.boundaries.iter().flat_map(|boundary| &boundary.intervals);
         self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
     }
 
-    pub(super) fn of(self, row: &IntervalRow) -> i128 {
+    pub(super) fn wh(self, row: &IntervalRow) -> i128 {
         i128::from(figures(row)[self as usize])
     }
 
     pub(super) fn sum(self, rows: &[IntervalRow]) -> i128 {
-        rows.iter().map(|row| self.of(row)).sum()
+        rows.iter().map(|row| self.wh(row)).sum()
     }
 
     /// The sum over every interval of the report.
@@ -88,7 +88,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn of(report: &Report) -> Self {
+    pub(super) fn new(report: &Report) -> Self {
         let rows = interval_rows(report);
         let why_not = if report.boundaries.iter().any(|boundary| boundary.intervals.is_empty()) || rows == 0 {
             Some("not recomputed: there are no intervals")

@@ -63,7 +63,7 @@ fn sheets(
     options: &Options,
 ) -> Result<Vec<Worksheet>, XlsxError> {
     let styles = Styles::new();
-    let layout = Layout::of(report);
+    let layout = Layout::new(report);
     let mut sheets = vec![
         summary::sheet(report, engine, &layout, allocations, &styles)?,
         disclosure::stated(report, &styles)?,

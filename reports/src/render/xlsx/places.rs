@@ -19,7 +19,7 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
     let mut columns = vec![Column::new("id", Kind::Text), Column::new("fallback_tier", Kind::Text)];
     columns.extend(totals::COLUMNS);
     if layout.is_live() {
-        columns.push(Column::new(CAPPED, Kind::Whole));
+        columns.push(Column::new(CAPPED, Kind::Integer));
         columns.push(Column::new(MATCHED_LIVE, Kind::Share));
         columns.push(Column::new(CHECK, Kind::Text));
     }
@@ -76,7 +76,7 @@ pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> R
         cells.extend(totals::cells(&boundary.totals));
         let row = sheet.row(&cells)?;
         for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
-            let format = styles.of(live.kind).unwrap_or(&styles.right);
+            let format = styles.format(live.kind).unwrap_or(&styles.right);
             put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
         }
     }
@@ -102,7 +102,7 @@ fn recomputed(
     let cell = |name: &str| place(columns, name).map(|col| row_col_to_cell(row, col));
     let mut list = vec![Live {
         column: place(columns, CAPPED)?,
-        kind: Kind::Whole,
+        kind: Kind::Integer,
         formula: format!("=MIN({}-{},{})", cell("contracted_wh")?, cell("reissued_wh")?, cell("load_wh")?),
         result: capped(&boundary.totals).to_string(),
     }];

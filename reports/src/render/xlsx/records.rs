@@ -10,11 +10,11 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const STORAGE: [Column; 8] = [
     Column::new("id", Kind::Text),
     Column::new("site", Kind::Text),
-    Column::new("charge_wh", Kind::Whole),
-    Column::new("clean_charge_wh", Kind::Whole),
-    Column::new("discharge_wh", Kind::Whole),
-    Column::new("reissued_wh", Kind::Whole),
-    Column::new("opening_wh", Kind::Whole),
+    Column::new("charge_wh", Kind::Integer),
+    Column::new("clean_charge_wh", Kind::Integer),
+    Column::new("discharge_wh", Kind::Integer),
+    Column::new("reissued_wh", Kind::Integer),
+    Column::new("opening_wh", Kind::Integer),
     Column::new("opening_known", Kind::Text),
 ];
 
@@ -31,36 +31,36 @@ const RECONCILIATIONS: [Column; 8] = [
     Column::new("site", Kind::Text),
     Column::new("start", Kind::Instant),
     Column::new("end", Kind::Instant),
-    Column::new("invoice_wh", Kind::Whole),
-    Column::new("metered_wh", Kind::Whole),
-    Column::new("difference_wh", Kind::Whole),
+    Column::new("invoice_wh", Kind::Integer),
+    Column::new("metered_wh", Kind::Integer),
+    Column::new("difference_wh", Kind::Integer),
     Column::new("outcome", Kind::Text),
 ];
 
 const RESTATEMENT: [Column; 4] = [
     Column::new("scope", Kind::Text),
     Column::new("figure", Kind::Text),
-    Column::new("before", Kind::Whole),
-    Column::new("after", Kind::Whole),
+    Column::new("before", Kind::Integer),
+    Column::new("after", Kind::Integer),
 ];
 
 const OVERLAPS: [Column; 10] = [
     Column::new("period_start", Kind::Instant),
     Column::new("period_end", Kind::Instant),
-    Column::new("version", Kind::Whole),
-    Column::new("intervals_changed", Kind::Whole),
+    Column::new("version", Kind::Integer),
+    Column::new("intervals_changed", Kind::Integer),
     Column::new("scope", Kind::Text),
     Column::new("start", Kind::Text),
     Column::new("figure", Kind::Text),
-    Column::new("published", Kind::Whole),
-    Column::new("here", Kind::Whole),
+    Column::new("published", Kind::Integer),
+    Column::new("here", Kind::Integer),
     Column::new("root", Kind::Long),
 ];
 
 const REVISIONS: [Column; 5] = [
     Column::new("recorded", Kind::Text),
     Column::new("actor", Kind::Text),
-    Column::new("readings", Kind::Whole),
+    Column::new("readings", Kind::Integer),
     Column::new("file_sha256", Kind::Long),
     Column::new("reason", Kind::Long),
 ];
@@ -70,7 +70,7 @@ const EXCEPTIONS: [Column; 6] = [
     Column::new("series", Kind::Text),
     Column::new("start", Kind::Instant),
     Column::new("end", Kind::Instant),
-    Column::new("wh", Kind::Whole),
+    Column::new("wh", Kind::Integer),
     Column::new("message", Kind::Long),
 ];
 
@@ -80,11 +80,11 @@ pub(super) fn storage(report: &Report, styles: &Styles) -> Result<Worksheet, Xls
         sheet.row(&[
             Cell::Text(&storage.id),
             Cell::Text(&storage.site),
-            Cell::Whole(storage.charge_wh),
-            Cell::Whole(storage.clean_charge_wh),
-            Cell::Whole(storage.discharge_wh),
-            Cell::Whole(storage.reissued_wh),
-            Cell::Whole(i128::from(storage.opening_wh)),
+            Cell::Integer(storage.charge_wh),
+            Cell::Integer(storage.clean_charge_wh),
+            Cell::Integer(storage.discharge_wh),
+            Cell::Integer(storage.reissued_wh),
+            Cell::Integer(i128::from(storage.opening_wh)),
             Cell::yes(storage.opening_known),
         ])?;
     }
@@ -109,14 +109,14 @@ pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, 
 
 pub(super) fn reconciliations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Reconciliations", &[], &RECONCILIATIONS, styles)?;
-    let known = |wh: Option<i128>| wh.map_or(Cell::Text("not covered"), Cell::Whole);
+    let known = |wh: Option<i128>| wh.map_or(Cell::Text("not covered"), Cell::Integer);
     for line in &report.reconciliations {
         sheet.row(&[
             Cell::Text(&line.invoice),
             Cell::Text(&line.site),
             Cell::Instant(&line.start),
             Cell::Instant(&line.end),
-            Cell::Whole(i128::from(line.invoice_wh)),
+            Cell::Integer(i128::from(line.invoice_wh)),
             known(line.metered_wh),
             known(line.difference_wh),
             Cell::Text(&line.outcome),
@@ -144,8 +144,9 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
     let mut sheet = Sheet::begin("Overlaps", &[MEANS], &OVERLAPS, styles)?;
     for overlap in &report.overlaps {
         let OverlapReport { period, version, root, intervals_changed, totals, changed, .. } = overlap;
-        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Whole(count(many)));
-        let head = [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Whole(i128::from(*version)), many];
+        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Integer(count(many)));
+        let head =
+            [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Integer(i128::from(*version)), many];
         let mut line = |rest: [Cell<'_>; 5]| {
             let cells: Vec<Cell<'_>> = head.into_iter().chain(rest).chain([Cell::Text(root)]).collect();
             sheet.row(&cells)
@@ -161,9 +162,9 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
     sheet.finish("Nothing was published of these hours in reports of other periods.", styles)
 }
 
-/// A whole number as a number; a score keeps its six decimals as text.
+/// An integer as a number; a score keeps its six decimals as text.
 fn figure(text: &str) -> Cell<'_> {
-    text.parse::<i128>().map_or(Cell::Text(text), Cell::Whole)
+    text.parse::<i128>().map_or(Cell::Text(text), Cell::Integer)
 }
 
 pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
@@ -172,7 +173,7 @@ pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, X
         sheet.row(&[
             Cell::Text(&revision.recorded),
             Cell::stated(revision.actor.as_deref()),
-            Cell::Whole(i128::from(revision.readings)),
+            Cell::Integer(i128::from(revision.readings)),
             Cell::Text(&revision.file_sha256),
             Cell::stated(revision.reason.as_deref()),
         ])?;
@@ -188,7 +189,7 @@ pub(super) fn exceptions(report: &Report, styles: &Styles) -> Result<Worksheet, 
             Cell::Text(&exception.series),
             Cell::Instant(&exception.start),
             Cell::Instant(&exception.end),
-            Cell::Whole(i128::from(exception.wh)),
+            Cell::Integer(i128::from(exception.wh)),
             Cell::Text(&exception.message),
         ])?;
     }

@@ -20,7 +20,7 @@ pub(super) fn is_exact(value: i128) -> bool {
 pub(super) enum Cell<'a> {
     Text(&'a str),
     /// As text where it is past what a spreadsheet holds exactly.
-    Whole(i128),
+    Integer(i128),
     Share(&'a str),
     Instant(&'a str),
     /// The same as seconds since 1970.
@@ -33,7 +33,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn grams(grams: Option<i128>) -> Self {
-        grams.map_or(Self::Text("not supplied"), Self::Whole)
+        grams.map_or(Self::Text("not supplied"), Self::Integer)
     }
 
     pub(super) fn stated(text: Option<&'a str>) -> Self {
@@ -47,8 +47,8 @@ impl<'a> Cell<'a> {
     fn written(self) -> Written<'a> {
         match self {
             Self::Text(text) => Written::Text(cell_text(text)),
-            Self::Whole(value) if is_exact(value) => Written::Number(value as f64),
-            Self::Whole(value) => Written::Text(Cow::Owned(value.to_string())),
+            Self::Integer(value) if is_exact(value) => Written::Number(value as f64),
+            Self::Integer(value) => Written::Text(Cow::Owned(value.to_string())),
             Self::Share(score) => match score.parse::<f64>() {
                 Ok(number) if number.is_finite() => Written::Number(number),
                 _ => Written::Text(cell_text(score)),
@@ -121,7 +121,7 @@ impl Sheet {
         }
         for (col, column) in (0_u16..).zip(columns) {
             sheet.set_column_width(col, column.width())?;
-            if let Some(format) = styles.of(column.kind) {
+            if let Some(format) = styles.format(column.kind) {
                 sheet.set_column_format(col, format)?;
             }
             put(&mut sheet, header, col, Cell::Text(column.name), Some(&styles.header))?;

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 const HEADER_FILL: Color = Color::RGB(0xE8EEF4);
 const NOTE_TEXT: Color = Color::RGB(0x555555);
-const WHOLE: &str = "#,##0";
+const INTEGER: &str = "#,##0";
 const SHARE: &str = "0.000000";
 
 pub(super) struct Styles {
@@ -16,7 +16,7 @@ pub(super) struct Styles {
     /// Text among figures.
     pub(super) right: Format,
     pub(super) long: Format,
-    pub(super) whole: Format,
+    pub(super) integer: Format,
     pub(super) share: Format,
     pub(super) instant: Format,
     pub(super) total_label: Format,
@@ -33,21 +33,21 @@ impl Styles {
             header: Format::new().set_bold().set_background_color(HEADER_FILL).set_border_bottom(FormatBorder::Thin),
             label: Format::new().set_bold(),
             long: Format::new().set_text_wrap().set_align(FormatAlign::Top),
-            whole: right.clone().set_num_format(WHOLE),
+            integer: right.clone().set_num_format(INTEGER),
             share: right.clone().set_num_format(SHARE),
             instant: right.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
             total_label: total.clone(),
-            total: total.set_num_format(WHOLE),
+            total: total.set_num_format(INTEGER),
             right,
         }
     }
 
     /// The format of a table's column; plain text has none.
-    pub(super) fn of(&self, kind: Kind) -> Option<&Format> {
+    pub(super) fn format(&self, kind: Kind) -> Option<&Format> {
         match kind {
             Kind::Text => None,
             Kind::Long => Some(&self.long),
-            Kind::Whole => Some(&self.whole),
+            Kind::Integer => Some(&self.integer),
             Kind::Share => Some(&self.share),
             Kind::Instant => Some(&self.instant),
         }

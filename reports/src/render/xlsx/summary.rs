@@ -103,7 +103,7 @@ fn headline(
     for figure in figures {
         put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
         let (audited, format) = match figure.audited {
-            Audited::Whole(whole) => (Cell::Whole(whole), &styles.whole),
+            Audited::Integer(whole) => (Cell::Integer(whole), &styles.integer),
             Audited::Share(score) => (Cell::Text(score), &styles.share),
             Audited::None => (Cell::Text("not applicable"), &styles.right),
         };
@@ -161,7 +161,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     }
     for (name, field, grams) in [
         ("Location-based emissions", "location_based_g", emissions.location_based_g),
-        (Names::of(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
+        (Names::new(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
         ("Market-based emissions, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
         (
             "The same without legacy contracts",
@@ -179,14 +179,14 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         row += 1;
     }
     for (name, field, wh) in unmatched(report) {
-        line(sheet, row, name, field, Cell::Whole(wh), "Wh; the parts add up to what is unmatched", styles)?;
+        line(sheet, row, name, field, Cell::Integer(wh), "Wh; the parts add up to what is unmatched", styles)?;
         row += 1;
     }
     let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];
     for (what, split) in [("load", &totals.quality.load), ("generation", &totals.quality.generation)] {
         for (tier, wh) in names.into_iter().zip(tiers(split)) {
             let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
-            line(sheet, row, &name, &field, Cell::Whole(wh), "Wh", styles)?;
+            line(sheet, row, &name, &field, Cell::Integer(wh), "Wh", styles)?;
             row += 1;
         }
     }
@@ -195,7 +195,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
 
 /// What was purchased, and what the sites generated and burned for; gives the row after.
 fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: &Styles) -> Result<u32, XlsxError> {
-    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Whole);
+    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Integer);
     let share = totals.scope_1_share.as_deref().map_or(NOT_COUNTED, Cell::Text);
     let grams = totals.emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams);
     for (name, field, cell, unit) in [
@@ -213,29 +213,33 @@ fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: 
 
 /// What cancelled certificates back, where the report tells; that of the matched energy stands above, live.
 fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
-    let Some(told) = &report.portfolio.backed else { return Vec::new() };
-    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Whole);
+    let Some(backed) = &report.portfolio.backed else { return Vec::new() };
+    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Integer);
     fn share(share: &Option<String>) -> Cell<'_> {
         share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
     }
-    let full = told.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Whole(count(many)));
+    let full = backed.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Integer(count(many)));
     vec![
-        ("Backed by cancelled certificates: of the matched share", "backed_matched_share", share(&told.matched_share)),
-        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&told.annual_share)),
-        ("Backed: of the same, capped", "backed_annual_share_capped", share(&told.annual_share_capped)),
+        (
+            "Backed by cancelled certificates: of the matched share",
+            "backed_matched_share",
+            share(&backed.matched_share),
+        ),
+        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&backed.annual_share)),
+        ("Backed: of the same, capped", "backed_annual_share_capped", share(&backed.annual_share_capped)),
         ("Intervals backed in full", "intervals_fully_backed", full),
         (
             "Market-based over the period: counted under contracts",
             "market_based_annual_claimed_wh",
-            wh(told.market_based_annual_claimed_wh),
+            wh(backed.market_based_annual_claimed_wh),
         ),
-        ("Of that backed", "market_based_annual_backed_wh", wh(told.market_based_annual_wh)),
+        ("Of that backed", "market_based_annual_backed_wh", wh(backed.market_based_annual_wh)),
         (
             "Market-based, hourly (draft): counted under contracts",
             "market_based_hourly_claimed_wh",
-            Cell::Whole(told.market_based_hourly_claimed_wh),
+            Cell::Integer(backed.market_based_hourly_claimed_wh),
         ),
-        ("Of that backed", "market_based_hourly_backed_wh", wh(told.market_based_hourly_wh)),
+        ("Of that backed", "market_based_hourly_backed_wh", wh(backed.market_based_hourly_wh)),
     ]
 }
 
@@ -260,7 +264,7 @@ fn line(
     styles: &Styles,
 ) -> Result<(), XlsxError> {
     put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
-    put(sheet, row, AUDITED, audited, Some(&styles.whole))?;
+    put(sheet, row, AUDITED, audited, Some(&styles.integer))?;
     put(sheet, row, FIELD, Cell::Text(field), None)?;
     put(sheet, row, HOW, Cell::Text(unit), None)
 }

@@ -6,51 +6,51 @@ use crate::render::figures::NOT_KNOWN;
 use crate::report::{Backed, TierSplit, Totals};
 
 pub(super) const COLUMNS: [Column; 45] = [
-    Column::new("load_wh", Kind::Whole),
-    Column::new("metered_load_wh", Kind::Whole),
-    Column::new("contracted_wh", Kind::Whole),
-    Column::new("matched_wh", Kind::Whole),
-    Column::new("stored_wh", Kind::Whole),
-    Column::new("reissued_wh", Kind::Whole),
-    Column::new("surplus_wh", Kind::Whole),
-    Column::new("unmatched_wh", Kind::Whole),
-    Column::new("grid_cfe_wh", Kind::Whole),
+    Column::new("load_wh", Kind::Integer),
+    Column::new("metered_load_wh", Kind::Integer),
+    Column::new("contracted_wh", Kind::Integer),
+    Column::new("matched_wh", Kind::Integer),
+    Column::new("stored_wh", Kind::Integer),
+    Column::new("reissued_wh", Kind::Integer),
+    Column::new("surplus_wh", Kind::Integer),
+    Column::new("unmatched_wh", Kind::Integer),
+    Column::new("grid_cfe_wh", Kind::Integer),
     Column::new("matched_share", Kind::Share),
     Column::new("cfe_score", Kind::Share),
     Column::new("annual_share", Kind::Share),
     Column::new("annual_share_capped", Kind::Share),
     Column::new("matched_metered_share", Kind::Share),
-    Column::new("intervals_with_load", Kind::Whole),
-    Column::new("intervals_fully_matched", Kind::Whole),
-    Column::new("location_based_g", Kind::Whole),
-    Column::new("market_based_annual_g", Kind::Whole),
-    Column::new("market_based_hourly_g", Kind::Whole),
-    Column::new("market_based_hourly_without_legacy_g", Kind::Whole),
-    Column::new("upstream_g", Kind::Whole),
-    Column::new("load_measured_wh", Kind::Whole),
-    Column::new("load_validated_wh", Kind::Whole),
-    Column::new("load_calculated_wh", Kind::Whole),
-    Column::new("load_estimated_wh", Kind::Whole),
-    Column::new("load_profiled_wh", Kind::Whole),
-    Column::new("load_missing_wh", Kind::Whole),
-    Column::new("generation_measured_wh", Kind::Whole),
-    Column::new("generation_validated_wh", Kind::Whole),
-    Column::new("generation_calculated_wh", Kind::Whole),
-    Column::new("generation_estimated_wh", Kind::Whole),
-    Column::new("generation_profiled_wh", Kind::Whole),
-    Column::new("generation_missing_wh", Kind::Whole),
-    Column::new("purchased_wh", Kind::Whole),
-    Column::new("storage_losses_wh", Kind::Whole),
-    Column::new("scope_1_wh", Kind::Whole),
+    Column::new("intervals_with_load", Kind::Integer),
+    Column::new("intervals_fully_matched", Kind::Integer),
+    Column::new("location_based_g", Kind::Integer),
+    Column::new("market_based_annual_g", Kind::Integer),
+    Column::new("market_based_hourly_g", Kind::Integer),
+    Column::new("market_based_hourly_without_legacy_g", Kind::Integer),
+    Column::new("upstream_g", Kind::Integer),
+    Column::new("load_measured_wh", Kind::Integer),
+    Column::new("load_validated_wh", Kind::Integer),
+    Column::new("load_calculated_wh", Kind::Integer),
+    Column::new("load_estimated_wh", Kind::Integer),
+    Column::new("load_profiled_wh", Kind::Integer),
+    Column::new("load_missing_wh", Kind::Integer),
+    Column::new("generation_measured_wh", Kind::Integer),
+    Column::new("generation_validated_wh", Kind::Integer),
+    Column::new("generation_calculated_wh", Kind::Integer),
+    Column::new("generation_estimated_wh", Kind::Integer),
+    Column::new("generation_profiled_wh", Kind::Integer),
+    Column::new("generation_missing_wh", Kind::Integer),
+    Column::new("purchased_wh", Kind::Integer),
+    Column::new("storage_losses_wh", Kind::Integer),
+    Column::new("scope_1_wh", Kind::Integer),
     Column::new("scope_1_share", Kind::Share),
-    Column::new("scope_1_g", Kind::Whole),
-    Column::new("backed_matched_wh", Kind::Whole),
+    Column::new("scope_1_g", Kind::Integer),
+    Column::new("backed_matched_wh", Kind::Integer),
     Column::new("backed_matched_share", Kind::Share),
     Column::new("backed_annual_share", Kind::Share),
-    Column::new("market_based_annual_claimed_wh", Kind::Whole),
-    Column::new("market_based_annual_backed_wh", Kind::Whole),
-    Column::new("market_based_hourly_claimed_wh", Kind::Whole),
-    Column::new("market_based_hourly_backed_wh", Kind::Whole),
+    Column::new("market_based_annual_claimed_wh", Kind::Integer),
+    Column::new("market_based_annual_backed_wh", Kind::Integer),
+    Column::new("market_based_hourly_claimed_wh", Kind::Integer),
+    Column::new("market_based_hourly_backed_wh", Kind::Integer),
 ];
 
 /// What an older ruleset has no figure of.
@@ -65,31 +65,31 @@ pub(super) fn count(intervals: usize) -> i128 {
 pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
     let emissions = &totals.emissions;
     let mut cells = vec![
-        Cell::Whole(totals.load_wh),
-        Cell::Whole(totals.metered_load_wh),
-        Cell::Whole(totals.contracted_wh),
-        Cell::Whole(totals.matched_wh),
-        Cell::Whole(totals.stored_wh),
-        Cell::Whole(totals.reissued_wh),
-        Cell::Whole(totals.surplus_wh),
-        Cell::Whole(totals.unmatched_wh),
-        Cell::Whole(totals.grid_cfe_wh),
+        Cell::Integer(totals.load_wh),
+        Cell::Integer(totals.metered_load_wh),
+        Cell::Integer(totals.contracted_wh),
+        Cell::Integer(totals.matched_wh),
+        Cell::Integer(totals.stored_wh),
+        Cell::Integer(totals.reissued_wh),
+        Cell::Integer(totals.surplus_wh),
+        Cell::Integer(totals.unmatched_wh),
+        Cell::Integer(totals.grid_cfe_wh),
         Cell::score(totals.matched_share.as_deref()),
         Cell::score(totals.cfe_score.as_deref()),
         Cell::score(totals.annual_share.as_deref()),
         Cell::score(totals.annual_share_capped.as_deref()),
         Cell::score(totals.matched_metered_share.as_deref()),
-        Cell::Whole(count(totals.intervals_with_load)),
-        Cell::Whole(count(totals.intervals_fully_matched)),
+        Cell::Integer(count(totals.intervals_with_load)),
+        Cell::Integer(count(totals.intervals_fully_matched)),
         Cell::grams(emissions.location_based_g),
         Cell::grams(emissions.market_based_annual_g),
         Cell::grams(emissions.market_based_hourly_g),
         Cell::grams(emissions.market_based_hourly_without_legacy_g),
         Cell::grams(emissions.upstream_g),
     ];
-    cells.extend(tiers(&totals.quality.load).map(Cell::Whole));
-    cells.extend(tiers(&totals.quality.generation).map(Cell::Whole));
-    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Whole);
+    cells.extend(tiers(&totals.quality.load).map(Cell::Integer));
+    cells.extend(tiers(&totals.quality.generation).map(Cell::Integer));
+    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Integer);
     cells.extend([totals.purchased_wh, totals.storage_losses_wh, totals.scope_1_wh].map(counted));
     cells.push(totals.scope_1_wh.map_or(NOT_COUNTED, |_| Cell::score(totals.scope_1_share.as_deref())));
     cells.push(emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams));
@@ -98,20 +98,20 @@ pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
 }
 
 /// What cancelled certificates back of them.
-fn backed(told: Option<&Backed>) -> [Cell<'_>; 7] {
-    let Some(told) = told else { return [Cell::Text(NOT_KNOWN); 7] };
-    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Whole);
+fn backed(backed: Option<&Backed>) -> [Cell<'_>; 7] {
+    let Some(backed) = backed else { return [Cell::Text(NOT_KNOWN); 7] };
+    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Integer);
     fn share(share: &Option<String>) -> Cell<'_> {
         share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
     }
     [
-        wh(told.matched_wh),
-        share(&told.matched_share),
-        share(&told.annual_share),
-        wh(told.market_based_annual_claimed_wh),
-        wh(told.market_based_annual_wh),
-        Cell::Whole(told.market_based_hourly_claimed_wh),
-        wh(told.market_based_hourly_wh),
+        wh(backed.matched_wh),
+        share(&backed.matched_share),
+        share(&backed.annual_share),
+        wh(backed.market_based_annual_claimed_wh),
+        wh(backed.market_based_annual_wh),
+        Cell::Integer(backed.market_based_hourly_claimed_wh),
+        wh(backed.market_based_hourly_wh),
     ]
 }
 

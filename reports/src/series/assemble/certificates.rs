@@ -26,8 +26,8 @@ pub(super) fn certified(desk: &mut Desk<'_>, instruments: &[Instrument]) -> Resu
             continue;
         }
         let (grid, partial) = (desk.grid, inputs.ruleset.rules.partial_generation);
-        let delivery = delivery::of(contract, &inputs.series, inputs.definitions.resolution, grid, partial)?;
-        let meter = Meter::of(inputs, contract, &delivery, grid)?;
+        let delivery = delivery::read(contract, &inputs.series, inputs.definitions.resolution, grid, partial)?;
+        let meter = Meter::new(inputs, contract, &delivery, grid)?;
         let laid = certified::laid(inputs, contract, &meter, grid)?;
         let wh = laid.wh.iter().zip(&instrument.delivered_wh).map(|(laid, wh)| *laid.min(wh)).collect();
         all.push(Certified { wh, by_certificate: laid.by_certificate });

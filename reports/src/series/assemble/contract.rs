@@ -20,12 +20,12 @@ pub(super) fn instrument(
     let sites = sites?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
     let partial = inputs.ruleset.rules.partial_generation;
-    let delivery = delivery::of(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
+    let delivery = delivery::read(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
     note_gaps(desk, definition, &delivery);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     let mut laid_wh = None;
     if is_limited(desk, definition) {
-        let meter = certified::Meter::of(inputs, definition, &delivery, grid)?;
+        let meter = certified::Meter::new(inputs, definition, &delivery, grid)?;
         let laid = certified::laid(inputs, definition, &meter, grid)?.wh;
         let certified: Vec<i64> = delivered_wh.iter().zip(&laid).map(|(wh, laid)| *laid.min(wh)).collect();
         if definition.annual_wh.is_none() {

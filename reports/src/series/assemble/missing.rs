@@ -48,7 +48,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn of(definition: &SiteDef, channels: Option<&Channels>) -> Self {
+    pub(super) fn new(definition: &SiteDef, channels: Option<&Channels>) -> Self {
         let own = [Term::new(SeriesName::site(&definition.id, SiteLeaf::Load), true, Long::Load)];
         Self { own, behind: channels.map_or_else(Vec::new, |c| c.terms.clone()) }
     }
@@ -100,7 +100,7 @@ fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Res
     let (mut there, mut lacks) = (Vec::with_capacity(terms.len()), Vec::new());
     for (place, term) in terms.iter().enumerate() {
         let points = desk.inputs.series.get(term.series.as_str()).map_or(&[][..], Vec::as_slice);
-        let read = pieces::of(&term.series, points, grid, index, term.long)?;
+        let read = pieces::read(&term.series, points, grid, index, term.long)?;
         let gaps = pieces::gaps(&read, interval);
         if !gaps.is_empty() {
             lacks.push(Lack { term: place, gaps });
@@ -135,7 +135,7 @@ pub(super) fn fill(
     load: &mut Load,
     channels: &mut Option<Channels>,
 ) -> Result<Vec<i64>, SeriesError> {
-    let sources = Sources::of(definition, channels.as_ref());
+    let sources = Sources::new(definition, channels.as_ref());
     let list = list(desk, load, channels.as_ref(), &sources)?;
     let Some(first) = list.first() else { return Ok(Vec::new()) };
     if desk.definitions().missing_load == MissingLoad::Block {

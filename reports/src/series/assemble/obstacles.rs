@@ -37,7 +37,7 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     }
     let partial = inputs.ruleset.rules.partial_generation;
     for contract in &definitions.contracts {
-        let delivery = delivery::of(contract, &inputs.series, definitions.resolution, grid, partial);
+        let delivery = delivery::read(contract, &inputs.series, definitions.resolution, grid, partial);
         found.errors.extend(delivery.err());
     }
     found
@@ -47,7 +47,7 @@ fn loads(desk: &mut Desk<'_>, meters: &storage::Meters, found: &mut Obstacles) {
     let inputs = desk.inputs;
     for (index, definition) in inputs.definitions.sites.iter().enumerate() {
         let open = site::metered(desk, index, definition, meters).and_then(|(load, channels)| {
-            let sources = Sources::of(definition, channels.as_ref());
+            let sources = Sources::new(definition, channels.as_ref());
             missing::list(desk, &load, channels.as_ref(), &sources)
         });
         match open {

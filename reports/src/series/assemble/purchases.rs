@@ -25,7 +25,7 @@ pub(super) struct Purchases {
 }
 
 /// `load` is filled already, `estimated_wh` what of it is an estimate; `sold_wh` is export as metered.
-pub(super) fn of(
+pub(super) fn derive(
     desk: &mut Desk<'_>,
     definition: &SiteDef,
     load: &Load,
@@ -42,11 +42,11 @@ pub(super) fn of(
         storage_losses_wh: vec![0; grid.len],
     };
     let of_channels = |t: usize| load.covered_s[t] == 0 || (!in_parts && load.covered_s[t] < grid.step_s);
-    let told: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
+    let of_channels_only: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
     let name = SeriesName::site(&definition.id, SiteLeaf::Import);
-    let lacking: Vec<usize> = told.iter().copied().filter(|t| !channels.import_whole[*t]).collect();
+    let lacking: Vec<usize> = of_channels_only.iter().copied().filter(|t| !channels.import_whole[*t]).collect();
     let estimates = estimates(desk, definition, &name, &lacking)?;
-    for t in told {
+    for t in of_channels_only {
         bought.storage_losses_wh[t] = channels.storage_losses(t);
         let (metered, estimate) = match estimates.get(&t) {
             None => (channels.import_wh[t], 0),
@@ -83,7 +83,7 @@ fn estimates(
     for &index in lacking {
         let whole = grid.interval(index);
         let gaps = match inputs.ruleset.rules.partial_generation {
-            PartialGeneration::Sum => pieces::gaps(&pieces::of(name, points, grid, index, Long::Load)?, whole),
+            PartialGeneration::Sum => pieces::gaps(&pieces::read(name, points, grid, index, Long::Load)?, whole),
             PartialGeneration::Missing => vec![whole],
         };
         let first = gaps.first().copied().unwrap_or(whole);

@@ -36,7 +36,7 @@ pub(super) fn book(
     let gross = |wh: &[i64]| (factor.numerator != 0).then(|| grossed_up(wh, factor, &name)).transpose();
     let weighs = desk.inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
     let purchases = match channels.as_ref().filter(|_| weighs) {
-        Some(channels) => Some(purchases::of(desk, definition, &load, &estimated_wh, channels, &sold_wh)?),
+        Some(channels) => Some(purchases::derive(desk, definition, &load, &estimated_wh, channels, &sold_wh)?),
         None => None,
     };
     let (load_wh, metered_wh) = match gross(&load.wh)? {
@@ -102,7 +102,7 @@ pub(super) fn metered(
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);
     let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
     let own = resample::energy(&name, points, grid, Long::Load)?;
-    let channels = channels::of(inputs, definition, grid, &meters.of_site(index))?;
+    let channels = channels::combine(inputs, definition, grid, &meters.of_site(index))?;
     note_spread(desk, definition, &own, channels.as_ref());
     let load = settle(desk, definition, own, channels.as_ref())?;
     Ok((load, channels))

@@ -6,8 +6,8 @@
 
 use crate::model::linear::LinearModel;
 use crate::model::rules;
+use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
-use crate::model::whole::Whole;
 use crate::problem::Problem;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +28,9 @@ pub struct Duals {
 
 impl Duals {
     /// Reads the duals of an outcome of this problem.
-    pub fn of(problem: &Problem, duals: &[f64]) -> Duals {
+    pub fn new(problem: &Problem, duals: &[f64]) -> Duals {
         let terms = Terms::new(problem);
-        let model = rules::state(problem, &terms, &Whole::default());
+        let model = rules::formulate(problem, &terms, &StorageIntegers::default());
         Duals::read(problem, &terms, &model, duals)
     }
 
@@ -38,8 +38,8 @@ impl Duals {
         let keys = &model.keys;
         let other = |s: usize, t: usize| -> f64 {
             let balance = keys.balance.at(problem.sites[s].boundary, t);
-            let taps = model.taps.facility[model.taps.at(s, t)].iter();
-            taps.filter(|tap| tap.0 != balance).map(|&(row, value)| value * y[row]).sum()
+            let rows = model.limit_rows.facility[model.limit_rows.at(s, t)].iter();
+            rows.filter(|row| row.0 != balance).map(|&(row, value)| value * y[row]).sum()
         };
         let table = |things: usize, at: &dyn Fn(usize, usize) -> usize| -> Vec<Vec<f64>> {
             (0..things).map(|i| (0..problem.steps).map(|t| y[at(i, t)]).collect()).collect()

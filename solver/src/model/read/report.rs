@@ -12,7 +12,7 @@ use crate::problem::Problem;
 /// Power below this is a solver's zero.
 const NEGLIGIBLE_MW: f64 = 1e-9;
 
-/// Placements in a solution vector, by work, step, site; what is kept of an earlier plan is no less placed.
+/// Placements in a solution vector, by work, step, site; what is kept of a previous plan is no less placed.
 pub fn placements(model: &LinearModel, x: &[f64]) -> Vec<Placement> {
     let mut found: Vec<Placement> = Vec::new();
     for (column, &value) in model.columns.iter().zip(x) {

@@ -11,7 +11,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (a, after) in problem.after.iter().enumerate() {
         let mut so_far: Vec<(usize, f64)> = Vec::new();
         let begun = begun(model, problem, after.then);
-        let whole = amount(problem, after.first);
+        let total = amount(problem, after.first);
         for step in 0..problem.steps {
             // What `first` has done before this step.
             if let Piece::Run(r) = after.first {
@@ -23,11 +23,11 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             if now.is_empty() {
                 continue;
             }
-            let complete = model.whole(Part::Complete, (a, 0, step), 1.0, 0.0);
+            let complete = model.integer(Part::Complete, (a, 0, step), 1.0, 0.0);
             let mut entries = so_far.clone();
-            entries.push((complete, -whole));
+            entries.push((complete, -total));
             // A little less than whole: the last bits of a sum must not hold it up.
-            let tolerance = -1e-9 * whole.max(1.0);
+            let tolerance = -1e-9 * total.max(1.0);
             model.rule("after_done", (a, 0, step), (tolerance, f64::INFINITY), &entries);
             let most = most(problem, after.then);
             for (column, value) in now {

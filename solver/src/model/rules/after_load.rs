@@ -1,5 +1,5 @@
 //! No clean charge of storage while load it could have served goes unmatched: `unmatched <= M*(1-a)`,
-//! `charge_clean <= charge_mw*a`, only where a solution would be wrong without (`Whole`).
+//! `charge_clean <= charge_mw*a`, only where a solution would be wrong without (`StorageIntegers`).
 //!
 //! Last of all rules: it reads what everything else draws.
 
@@ -9,8 +9,8 @@ use crate::model::terms::Terms;
 use crate::problem::Problem;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
-    let Given { problem, terms, whole } = *given;
-    for &(k, step) in &whole.after_load {
+    let Given { problem, terms, integers } = *given;
+    for &(k, step) in &integers.after_load {
         one(model, problem, terms, (k, step));
     }
 }
@@ -18,7 +18,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 fn one(model: &mut LinearModel, problem: &Problem, terms: &Terms, (k, step): (usize, usize)) {
     let storage = &problem.storage[k];
     let at = (k, storage.site, step);
-    let a = model.whole(Part::AfterLoad, at, 1.0, 0.0);
+    let a = model.integer(Part::AfterLoad, at, 1.0, 0.0);
     let (mut entries, constant) = unmatched(model, problem, terms, (k, step));
     let most = terms.most_load(problem, problem.sites[storage.site].boundary, step);
     entries.push((a, most));
@@ -38,14 +38,14 @@ pub fn unmatched(
     let site = problem.storage[k].site;
     let boundary = problem.sites[site].boundary;
     let lists = terms.nodes.iter().enumerate().filter(|(_, n)| n.sites.contains(&site));
-    let whole = terms.groups_of[boundary].iter().any(|&g| terms.groups[g].nodes.is_empty());
+    let unlimited = terms.groups_of[boundary].iter().any(|&g| terms.groups[g].nodes.is_empty());
     let largest = lists.max_by_key(|(_, n)| n.sites.len()).map(|(n, _)| n);
     let charges = |sites: &[usize]| -> Vec<(usize, f64)> {
         let inside = problem.storage.iter().zip(&model.keys.storage).filter(|(k, _)| sites.contains(&k.site));
         inside.filter_map(|(_, keys)| keys.charge_grid.as_ref().map(|c| (c[step], -1.0))).collect()
     };
     match largest {
-        Some(n) if !whole => {
+        Some(n) if !unlimited => {
             // The row of the list says `sum use - load - clean charge + discharge <= firm`: its slack is the unmatched.
             let row = model.keys.nested.at(n, step);
             let mine = model.entries.iter().filter(|e| e.row as usize == row);

@@ -20,8 +20,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             model.column(column, kind, f64::INFINITY, cost);
             model.entry(row, column, -1.0);
             for &site in &terms.sites_of[boundary] {
-                let at = model.taps.at(site, step);
-                model.taps.facility[at].push((row, 1.0));
+                let at = model.limit_rows.at(site, step);
+                model.limit_rows.facility[at].push((row, 1.0));
             }
         }
     }

@@ -17,8 +17,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let row = model.keys.capacity.at(site, step);
             let kind = RowKind::Capacity { site, step };
             model.row(row, kind, f64::NEG_INFINITY, terms.headroom[site][step]);
-            let at = model.taps.at(site, step);
-            model.taps.it[at].push((row, 1.0));
+            let at = model.limit_rows.at(site, step);
+            model.limit_rows.it[at].push((row, 1.0));
             if slack {
                 let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
                 let over = model.part(Part::OverCapacity, (0, site, step), terms.most_it_mw(problem, site), cost);

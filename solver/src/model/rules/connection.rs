@@ -21,8 +21,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let over = model.part(Part::OverConnection, (0, s, step), bound, cost);
             let row = model.rule("connection", (0, s, step), (f64::NEG_INFINITY, most), &[(over, -1.0)]);
             let back = model.rule("no_export", (0, s, step), (least, f64::INFINITY), &[]);
-            let at = model.taps.at(s, step);
-            model.taps.facility[at].extend([(row, 1.0), (back, 1.0)]);
+            let at = model.limit_rows.at(s, step);
+            model.limit_rows.facility[at].extend([(row, 1.0), (back, 1.0)]);
         }
     }
 }

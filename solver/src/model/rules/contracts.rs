@@ -22,8 +22,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let kind = RowKind::Nested { node: n, step };
             model.row(row, kind, f64::NEG_INFINITY, firm);
             for &site in &node.sites {
-                let at = model.taps.at(site, step);
-                model.taps.nested[at].push((row, -1.0));
+                let at = model.limit_rows.at(site, step);
+                model.limit_rows.nested[at].push((row, -1.0));
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::model::finished::Finished;
 use crate::model::given::Given;
+use crate::model::limit_rows::Priced;
 use crate::model::linear::{LinearModel, Part};
-use crate::model::taps::Priced;
 use crate::outcome::{Item, Kind, Ledger, cost};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -20,9 +20,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let firm = site.overhead_mw[step] + site.pue[step] * site.firm_it_mw[step];
             let limits = (f64::NEG_INFINITY, -firm);
             let row = model.rule("peak", (c, charge.site, step), limits, &[(peak, -1.0)]);
-            model.taps.priced.insert(row, Priced { charge: c, per_mw: charge.rate_per_mw });
-            let at = model.taps.at(charge.site, step);
-            model.taps.facility[at].push((row, 1.0));
+            model.limit_rows.priced.insert(row, Priced { charge: c, per_mw: charge.rate_per_mw });
+            let at = model.limit_rows.at(charge.site, step);
+            model.limit_rows.facility[at].push((row, 1.0));
         }
     }
 }

@@ -17,8 +17,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let over = model.part(Part::OverEvent, (e, event.site, step), bound, cost);
             let limits = (f64::NEG_INFINITY, event.max_mw - firm);
             let row = model.rule("event", (e, event.site, step), limits, &[(over, -1.0)]);
-            let at = model.taps.at(event.site, step);
-            model.taps.facility[at].push((row, 1.0));
+            let at = model.limit_rows.at(event.site, step);
+            model.limit_rows.facility[at].push((row, 1.0));
         }
     }
 }

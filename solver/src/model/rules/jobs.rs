@@ -1,6 +1,6 @@
-//! Each that does not start where an earlier plan had it costs `price`.
+//! Each that does not start where a previous plan had it costs `price`.
 //!
-//! `sum(s,t) start[j,s,t] + miss = count`, start a whole number; `x[j,s,t] = mw * sum of start over the last d steps`.
+//! `sum(s,t) start[j,s,t] + miss = count`, start an integer; `x[j,s,t] = mw * sum of start over the last d steps`.
 //!
 //! A job of d steps runs in one go at one site. Its place (GPUs, not power) stays taken for `tail` more steps: it may
 //! run longer than expected.
@@ -19,14 +19,14 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
     for (j, job) in problem.jobs.iter().enumerate() {
         let count = f64::from(job.count);
-        let miss = model.whole(Part::JobMiss, (j, 0, 0), count, job.miss_price);
+        let miss = model.integer(Part::JobMiss, (j, 0, 0), count, job.miss_price);
         let mut keys = JobKeys { starts: Vec::new(), miss };
         model.constant += job.prior.map_or(0.0, |p| p.price * count);
         for &site in &job.sites {
             for step in job.starts() {
                 let stays = job.prior.filter(|p| (p.site, p.step) == (site, step));
                 let cost = delay(problem, job, step) - stays.map_or(0.0, |p| p.price);
-                let column = model.whole(Part::JobStart, (j, site, step), count, cost);
+                let column = model.integer(Part::JobStart, (j, site, step), count, cost);
                 if job.running.is_some() {
                     model.columns[column].lower = 1.0;
                 }
@@ -56,7 +56,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), moved);
 }
 
-/// What starts other than an earlier plan's cost.
+/// What starts other than a previous plan's cost.
 fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
     job.prior.map_or(0.0, |p| {
         let stay = made.starts.iter().filter(|s| (s.0, s.1) == (p.site, p.step)).map(|s| s.2).sum::<u32>();

@@ -17,8 +17,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let limits = (f64::NEG_INFINITY, limit.max_mw[step] - firm);
             let row = model.rule("limit", (l, 0, step), limits, &[(over, -1.0)]);
             for &site in &limit.sites {
-                let at = model.taps.at(site, step);
-                model.taps.facility[at].push((row, 1.0));
+                let at = model.limit_rows.at(site, step);
+                model.limit_rows.facility[at].push((row, 1.0));
             }
         }
     }

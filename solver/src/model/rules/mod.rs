@@ -2,8 +2,8 @@
 //! may violate it at a price.
 //!
 //! `RULES` lists them: the model, the costs and the violations are all made by going through the list. A rule that is
-//! not in it is dead code, which the build refuses. Rules that bound power come first and declare taps; rules that draw
-//! power go through them.
+//! not in it is dead code, which the build refuses. Rules that bound power come first and declare their rows
+//! (`limit_rows`); rules that draw power enter them.
 
 mod after;
 pub mod after_load;
@@ -27,10 +27,10 @@ mod work;
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::keys::Keys;
+use crate::model::limit_rows::LimitRows;
 use crate::model::linear::LinearModel;
-use crate::model::taps::Taps;
+use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
-use crate::model::whole::Whole;
 use crate::outcome::{Cost, Kind, Ledger, Outcome, Violation, cost};
 use crate::problem::{Problem, ProblemError};
 use training::utilisation;
@@ -74,11 +74,11 @@ fn never(_: &Finished) -> Vec<Violation> {
     Vec::new()
 }
 
-pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
-    let taps = Taps::new(problem.sites.len(), problem.steps);
-    let mut model = LinearModel::new(Keys::new(problem, terms), taps, terms.constant);
+pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -> LinearModel {
+    let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, terms.constant);
     for rule in &RULES {
-        (rule.add)(&mut model, &Given { problem, terms, whole });
+        (rule.add)(&mut model, &Given { problem, terms, integers });
     }
     model.finish();
     model
@@ -86,10 +86,10 @@ pub fn state(problem: &Problem, terms: &Terms, whole: &Whole) -> LinearModel {
 
 /// The rows of every rule that bounds power and GPUs, and nothing else: what a further draw is held against.
 pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
-    let taps = Taps::new(problem.sites.len(), problem.steps);
-    let mut model = LinearModel::new(Keys::new(problem, terms), taps, 0.0);
+    let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
+    let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, 0.0);
     for rule in RULES.iter().filter(|rule| rule.bounds) {
-        (rule.add)(&mut model, &Given { problem, terms, whole: &Whole::default() });
+        (rule.add)(&mut model, &Given { problem, terms, integers: &StorageIntegers::default() });
     }
     model
 }

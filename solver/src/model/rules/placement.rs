@@ -1,6 +1,6 @@
 //! `x[w,s,t] <= max[w]` in the window and at the sites of work, and what each adds to the other rules' rows.
 //!
-//! Where an earlier plan had placed `mw`, leaving it costs: `|x - mw| = x' + (mw - keep)` with `x = keep + x'`, so that
+//! Where a previous plan had placed `mw`, leaving it costs: `|x - mw| = x' + (mw - keep)` with `x = keep + x'`, so that
 //! `keep <= mw` earns the price back and `x'` pays it. No row is needed.
 
 use super::pools;
@@ -34,7 +34,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     }
 }
 
-/// Power an earlier plan had there, and the price of leaving it.
+/// Power a previous plan had there, and the price of leaving it.
 fn prior(work: &Work, site: usize, step: usize) -> (f64, f64) {
     let found = work.prior.iter().find(|p| p.site == site && p.step == step);
     found.map_or((0.0, 0.0), |p| (p.mw, p.price_per_mwh))

@@ -19,20 +19,20 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         + problem.jobs.iter().filter_map(|j| j.gpus.map(|g| g.count * f64::from(j.count))).sum::<f64>();
     for (p, pool) in problem.pools.iter().enumerate() {
         let mut rows = Vec::with_capacity(problem.steps);
-        let mut taps = vec![Vec::new(); problem.steps];
+        let mut limit_rows = vec![Vec::new(); problem.steps];
         for step in 0..problem.steps {
             let left = pool.left(step);
             let over = model.part(Part::OverPool, (p, 0, step), most + (-left).max(0.0), h * price);
             let row = model.rule("pool", (p, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
-            taps[step].push((row, 1.0));
+            limit_rows[step].push((row, 1.0));
             rows.push(row);
         }
         model.keys.pools.push(rows);
-        model.taps.pools.push(taps);
+        model.limit_rows.pools.push(limit_rows);
     }
     for (a, account) in problem.accounts.iter().enumerate() {
-        let taps = self::account(model, problem, (a, account), (most, price));
-        model.taps.accounts.push(taps);
+        let limit_rows = self::account(model, problem, (a, account), (most, price));
+        model.limit_rows.accounts.push(limit_rows);
     }
 }
 
@@ -43,28 +43,28 @@ fn account(
     (most, price): (f64, f64),
 ) -> Vec<Vec<(usize, f64)>> {
     let h = problem.step_hours;
-    let mut taps = vec![Vec::new(); problem.steps];
+    let mut limit_rows = vec![Vec::new(); problem.steps];
     for step in 0..problem.steps {
         let Some(left) = account.left(step) else { break };
         let over = model.part(Part::OverAccount, (a, 0, step), most + (-left).max(0.0), h * price);
         let row = model.rule("account", (a, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
-        taps[step].push((row, 1.0));
+        limit_rows[step].push((row, 1.0));
     }
     for (k, span) in account.gpu_hours.iter().enumerate() {
         let (from, to, left) = (span.0, span.1, account.hours_left(span, h));
         let bound = most * h * (to - from) as f64 + (-left).max(0.0);
         let over = model.part(Part::OverAccount, (a, 1, k), bound, price);
         let row = model.rule("account_hours", (a, k, from), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
-        taps[from..to].iter_mut().for_each(|taps| taps.push((row, h)));
+        limit_rows[from..to].iter_mut().for_each(|limit_rows| limit_rows.push((row, h)));
     }
-    taps
+    limit_rows
 }
 
 /// Columns hold GPUs in a step: (column, how many holders one unit of it is).
 pub fn hold(model: &mut LinearModel, gpus: &Gpus, step: usize, holders: &[(usize, f64)]) {
-    let account = gpus.account.map(|a| &model.taps.accounts[a][step]);
-    let taps = model.taps.pools[gpus.pool][step].iter().chain(account.into_iter().flatten());
-    let rows: Vec<(usize, f64)> = taps.copied().collect();
+    let account = gpus.account.map(|a| &model.limit_rows.accounts[a][step]);
+    let limit_rows = model.limit_rows.pools[gpus.pool][step].iter().chain(account.into_iter().flatten());
+    let rows: Vec<(usize, f64)> = limit_rows.copied().collect();
     for (row, weight) in rows {
         for &(column, holders) in holders {
             model.entry(row, column, weight * gpus.count * holders);

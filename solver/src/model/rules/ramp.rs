@@ -24,10 +24,10 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             rows.push(model.rule("ramp", (0, s, step), limits, &[(up, -1.0), (down, 1.0)]));
         }
         for step in 0..problem.steps {
-            let at = model.taps.at(s, step);
-            model.taps.work[at].push((rows[step], 1.0));
+            let at = model.limit_rows.at(s, step);
+            model.limit_rows.work[at].push((rows[step], 1.0));
             if let Some(&next) = rows.get(step + 1) {
-                model.taps.work[at].push((next, -1.0));
+                model.limit_rows.work[at].push((next, -1.0));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! one converter, z = 1 in both with two.
 //!
 //! Clean charge comes from contracts: `charge_clean <= sum use` of those that serve the site, and of other storage's clean
-//! discharge where it may; charging is no load. z is whole only where a solution would be wrong without (`Whole`):
+//! discharge where it may; charging is no load. z is an integer only where a solution would be wrong without:
 //! elsewhere the rows with it relaxed hold as they are.
 
 use crate::model::finished::Finished;
@@ -16,14 +16,14 @@ use crate::outcome::{Item, Kind, Ledger, Violation, cost};
 use crate::problem::{Problem, Start, Storage};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
-    let Given { problem, terms, whole } = *given;
+    let Given { problem, terms, integers } = *given;
     for (k, storage) in problem.storage.iter().enumerate() {
         let keys = columns(model, problem, k, storage);
         tanks(model, problem, (k, storage), &keys);
         draws(model, problem, terms, storage, &keys);
         for step in 0..problem.steps {
             if storage.exclusive {
-                converter(model, (k, storage), &keys, step, whole.charging.contains(&(k, step)));
+                converter(model, (k, storage), &keys, step, integers.charging.contains(&(k, step)));
             } else {
                 terminals(model, (k, storage), &keys, step);
             }

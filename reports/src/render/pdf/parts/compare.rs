@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn changes_lie_between_the_figures_as_shown() {
         let (report, options) = (sample_report(), Options::default());
-        let frame = Frame::of(&report, &options).expect("frame");
+        let frame = Frame::new(&report, &options).expect("frame");
         let of = |before, now| change(&frame, &Row { name: String::new(), before, now });
         assert_eq!(of(Value::Share(500_099), Value::Share(610_000)), "+11.00 points");
         assert_eq!(of(Value::Mass(5_613), Value::Mass(613)), "\u{2212}0.005");

@@ -123,12 +123,12 @@ fn named(names: &[&str]) -> String {
 
 /// What cancelled certificates back of the figure before, where the report tells.
 fn backed(frame: &Frame<'_>, totals: &Totals, field: &str) -> Option<Fact> {
-    let told = names::backed(totals, field)?;
+    let backed = names::backed(totals, field)?;
     let energy = |wh: i128| format!("{} MWh", frame.energy.down(wh));
-    let text = match told {
+    let text = match backed {
         names::Of::Part(wh, claimed) => format!("{} of {}", energy(wh), energy(claimed)),
         names::Of::Unknown => names::NO_CERTIFICATES.to_string(),
-        _ => told.figure(percent, energy),
+        _ => backed.figure(percent, energy),
     };
     Some(fact("  backed by certificates", text))
 }

@@ -28,15 +28,15 @@ pub fn factors(flow: &mut Flow, frame: &Frame<'_>) {
         ],
     );
     for factor in factors {
-        let said = |value: &String| stated(Some(value));
+        let shown = |value: &String| stated(Some(value));
         table.row(vec![
             factor.subject.clone(),
             factor.what.clone(),
             factor.value.clone(),
-            said(&factor.basis),
-            said(&factor.publication),
-            said(&factor.year),
-            said(&factor.region),
+            shown(&factor.basis),
+            shown(&factor.publication),
+            shown(&factor.year),
+            shown(&factor.region),
         ]);
     }
     table.draw(flow);

@@ -13,7 +13,8 @@ impl Stating<'_> {
     pub(super) fn checkpoints(&mut self, model: &mut LinearModel) {
         let Checkpoint::Steps { every, since } = self.run.checkpoint else { return };
         let steps = self.steps();
-        let column = |model: &mut LinearModel, p: usize, t: usize| model.whole(Part::RunSave, self.at(p, t), 1.0, 0.0);
+        let column =
+            |model: &mut LinearModel, p: usize, t: usize| model.integer(Part::RunSave, self.at(p, t), 1.0, 0.0);
         let save: Vec<Vec<usize>> =
             self.positions().map(|p| (0..steps).map(|t| column(model, p, t)).collect()).collect();
         let none = f64::NEG_INFINITY;

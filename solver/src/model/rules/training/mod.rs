@@ -1,4 +1,4 @@
-//! Training runs, few integers: `on` and `save` are whole, the rest follows.
+//! Training runs, few integers: `on` and `save` are integers, the rest follows.
 //!
 //! `state` on, off, held, begun, finished · `checkpoint` saves before stops and in time · `power` throttle and curve ·
 //! `progress` tokens lost, classes, deadlines · `moves` between sites. Each opens with its formula. `utilisation` is a
@@ -25,7 +25,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (index, run) in problem.runs.iter().enumerate() {
         let keys = RunKeys { release: run.release, ..RunKeys::default() };
         let mut stating = Stating { problem, terms, index, run, keys };
-        stating.state(model);
+        stating.add_states(model);
         stating.checkpoints(model);
         stating.prior(model);
         stating.power(model);

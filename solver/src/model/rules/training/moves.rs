@@ -33,7 +33,7 @@ impl Stating<'_> {
         };
         let mut picks = Vec::new();
         for position in self.positions() {
-            let pick = model.whole(Part::RunPick, self.at(position, 0), 1.0, 0.0);
+            let pick = model.integer(Part::RunPick, self.at(position, 0), 1.0, 0.0);
             if was.is_some_and(|site| site != self.run.sites[position]) {
                 model.columns[pick].upper = 0.0;
             }

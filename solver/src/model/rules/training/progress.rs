@@ -58,8 +58,8 @@ impl Stating<'_> {
             let mut entries = vec![(below, 1.0)];
             for t in last + 1 - inside..=last {
                 entries.extend(self.positions().map(|p| (self.keys.progress[p][t], 1.0)));
-                let idle = [&self.keys.wait, &self.keys.done].into_iter().flatten();
-                entries.extend(idle.map(|column| (column[t], class.mean)));
+                let not_running = [&self.keys.wait, &self.keys.done].into_iter().flatten();
+                entries.extend(not_running.map(|column| (column[t], class.mean)));
             }
             model.rule("class", self.at(0, last), (least, f64::INFINITY), &entries);
         }

@@ -1,15 +1,15 @@
 //! `on[t] - on[t-1] = start + begin - stop - finish` at each site, `sum(s) (on + held) + wait + done = 1`,
-//! `start[t] <= on[t]`, `start[t] <= 1 - on[t-1]`, `stop[t] <= on[t-1]`: with `on` whole, so are they; `wait` and `done`
+//! `start[t] <= on[t]`, `start[t] <= 1 - on[t-1]`, `stop[t] <= on[t-1]`: with `on` an integer, so are they; `wait` and `done`
 //! only where it has not begun, or may finish.
 //! `sum(start + begin over min_on) <= on + done`, `sum(stop over min_off) <= 1 - on`, `sum stop <= max_pauses`.
-//! A pause has its cost; leaving what an earlier plan had costs its price.
+//! A pause has its cost; leaving what a previous plan had costs its price.
 
 use super::stating::Stating;
 use crate::model::linear::{LinearModel, Part};
 use crate::problem::Before;
 
 impl Stating<'_> {
-    pub(super) fn state(&mut self, model: &mut LinearModel) {
+    pub(super) fn add_states(&mut self, model: &mut LinearModel) {
         self.columns(model);
         for t in 0..self.steps() {
             self.shares(model, t);
@@ -30,10 +30,10 @@ impl Stating<'_> {
     fn columns(&mut self, model: &mut LinearModel) {
         let (run, steps) = (self.run, self.steps());
         let may_finish = run.may_finish(self.problem.step_hours);
-        let table = |this: &Self, model: &mut LinearModel, part: Part, whole: bool, cost: f64| -> Vec<Vec<usize>> {
+        let table = |this: &Self, model: &mut LinearModel, part: Part, integer: bool, cost: f64| -> Vec<Vec<usize>> {
             let column = |model: &mut LinearModel, position: usize, t: usize| {
                 let column = model.part(part, this.at(position, t), 1.0, cost);
-                model.columns[column].integer = whole;
+                model.columns[column].integer = integer;
                 column
             };
             this.positions().map(|p| (0..steps).map(|t| column(model, p, t)).collect()).collect()
@@ -49,7 +49,7 @@ impl Stating<'_> {
         }
         if may_finish {
             self.keys.finish = Some(table(self, model, Part::RunFinish, false, 0.0));
-            let done = |model: &mut LinearModel, t| model.whole(Part::RunDone, self.at(0, t), 1.0, 0.0);
+            let done = |model: &mut LinearModel, t| model.integer(Part::RunDone, self.at(0, t), 1.0, 0.0);
             self.keys.done = Some((0..steps).map(|t| done(model, t)).collect());
         }
         for position in self.positions() {

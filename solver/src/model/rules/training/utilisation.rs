@@ -1,5 +1,5 @@
 //! `sum weight*h*y + below >= floor*reference` over all training: throttled hours count by y, not by busy time, and the
-//! reference is what doing nothing reaches in the same horizon. `below` costs what a class does.
+//! reference is what the baseline reaches in the same horizon. `below` costs what a class does.
 
 use crate::model::finished::Finished;
 use crate::model::given::Given;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Units by where an earlier plan had them start, so that those of one start are one job; the rest has none. A start that was
 /// announced and lies within notice stands, and nothing else is put there. None where no start is left.
-pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec<Job>> {
+pub(super) fn with_change_penalty(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut left = job.count;
     for (site, step, count) in starts_of(&item.prior, &item.terms.sites, job.steps) {
@@ -15,7 +15,7 @@ pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec
             continue;
         }
         left -= count;
-        let price = job.energy_mwh(snapshot.step_hours()) * change_price(snapshot, item, step);
+        let price = job.energy_mwh(snapshot.step_hours()) * change_penalty_per_mwh(snapshot, item, step);
         let own = Job { count, prior: Some(solver::PriorStart { site, step, price }), ..job.clone() };
         if within(snapshot, item, step) {
             jobs.push(Job { sites: vec![site], release: step, deadline: step + job.steps, ..own });
@@ -31,7 +31,7 @@ pub(super) fn steadied(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec
 }
 
 /// What leaving an earlier placement costs a MWh: within its notice far more than any gain.
-pub(super) fn change_price(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
+pub(super) fn change_penalty_per_mwh(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
     let policy = &snapshot.portfolio.policy;
     let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
     let start_s = snapshot.grid.start(step) - snapshot.now_s;

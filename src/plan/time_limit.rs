@@ -7,9 +7,9 @@ use solver::{Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Part of what is left that one search for whole numbers may take: others may have to follow it.
+/// Part of what is left that one search for integers may take: others may have to follow it.
 const SEARCH: f64 = 0.75;
-/// What no search is left without, and no linear solve: parts of the whole limit. A plan that was found is of no use
+/// What no search is left without, and no linear solve: parts of the limit. A plan that was found is of no use
 /// without the linear solve that prices it.
 const LEAST_SEARCH: f64 = 0.02;
 const LEAST_LINEAR: f64 = 0.25;
@@ -34,18 +34,18 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> 
 /// A backend whose solves, from now on, end within `limits.seconds` in all.
 pub fn backend(limits: &Limits) -> Box<dyn Backend> {
     match limits.seconds {
-        Some(seconds) => Box::new(Patient { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
+        Some(seconds) => Box::new(TimeLimited { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
         None => Box::new(HighsBackend),
     }
 }
 
-struct Patient {
+struct TimeLimited {
     watch: Stopwatch,
     seconds: f64,
     stopped: &'static AtomicBool,
 }
 
-impl Patient {
+impl TimeLimited {
     /// Back to where the plan was asked for, once it is stopped: whatever else it takes would be computed for nobody.
     fn go_on(&self) {
         if self.stopped.load(Ordering::Relaxed) {
@@ -65,7 +65,7 @@ impl Patient {
     }
 }
 
-impl Backend for Patient {
+impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         HighsBackend.solve(model, &self.limits(model, limits))
     }
@@ -83,10 +83,10 @@ mod tests {
     #[test]
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
         static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
-        let patient = Patient { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
-        patient.go_on();
+        let limited = TimeLimited { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
+        limited.go_on();
         STOPPED_HERE.store(true, Ordering::Relaxed);
-        let ended = catch_unwind(AssertUnwindSafe(|| patient.go_on()));
-        assert!(ended.is_err_and(|said| said.is::<Stopped>()));
+        let ended = catch_unwind(AssertUnwindSafe(|| limited.go_on()));
+        assert!(ended.is_err_and(|payload| payload.is::<Stopped>()));
     }
 }

@@ -1,4 +1,4 @@
-//! "Do nothing": everything as early as it can run, at full power, storage idle.
+//! The work as submitted: everything as early as it can run, at full power, storage idle.
 //!
 //! What runs already first, then training, jobs and divisible work, each by release. It keeps limits, pools, accounts
 //! and order of work, and looks at no price. The plan without a solver, and what others are held against.
@@ -14,18 +14,18 @@ const SHORT_MW: f64 = 1e-6;
 
 /// A plan of everything that works.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Early {
+pub struct Decisions {
     pub placements: Vec<Placement>,
     pub jobs: Vec<JobOutcome>,
     pub runs: Vec<RunOutcome>,
 }
 
-pub fn early(problem: &Problem) -> Early {
+pub fn as_submitted(problem: &Problem) -> Decisions {
     let mut room = Room::new(problem);
-    let mut made = Early {
+    let mut made = Decisions {
         runs: vec![RunOutcome::default(); problem.runs.len()],
         jobs: vec![JobOutcome::default(); problem.jobs.len()],
-        ..Early::default()
+        ..Decisions::default()
     };
     let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
@@ -77,7 +77,7 @@ pub(crate) fn may_wait(run: &Run) -> bool {
 
 /// Divisible work alone, as early as it can run.
 pub fn asap(problem: &Problem) -> Vec<Placement> {
-    early(problem).placements
+    as_submitted(problem).placements
 }
 
 /// Running jobs, then training that waits for another, then jobs and work by release; what waits comes after what it waits
@@ -104,7 +104,7 @@ fn order(problem: &Problem) -> Vec<Piece> {
         let held = |piece: &Piece| firsts.get(piece).is_some_and(|firsts| firsts.iter().any(|f| open.contains(f)));
         let (waiting, ready): (Vec<Piece>, Vec<Piece>) = left.iter().partition(|piece| held(piece));
         if ready.is_empty() {
-            // A circle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
+            // A cycle: nothing in it can ever start; taken as it stands, each finds its predecessor incomplete.
             order.append(&mut left);
             break;
         }
@@ -204,7 +204,7 @@ impl<'a> Room<'a> {
     }
 
     /// A job or divisible work no earlier than `from`; none: what it waits for is never complete.
-    fn piece(&mut self, piece: Piece, from: Option<usize>, made: &mut Early) -> Option<usize> {
+    fn piece(&mut self, piece: Piece, from: Option<usize>, made: &mut Decisions) -> Option<usize> {
         let problem = self.problem;
         match (piece, from) {
             (Piece::Job(j), Some(from)) => self.jobs(&problem.jobs[j], from, &mut made.jobs[j]),
@@ -283,7 +283,7 @@ impl<'a> Room<'a> {
     }
 
     /// Takes jobs and work that are placed already, room or not.
-    pub fn hold(&mut self, made: &Early) {
+    pub fn hold(&mut self, made: &Decisions) {
         let problem = self.problem;
         for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
             for &(site, start, count) in &outcome.starts {

@@ -1,4 +1,4 @@
-//! What a plan says: what it misses, and why it is as it is.
+//! Work that a plan misses, and the reasons it gives.
 
 use crate::plan::candidates::{Choice, Origin};
 use crate::plan::document::{Missed, Reason, tidy};
@@ -84,7 +84,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
         Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());
-    reasons.extend(snapshot.said.iter().cloned());
+    reasons.extend(snapshot.reasons.iter().cloned());
     reasons
 }
 
@@ -134,10 +134,10 @@ fn load_mwh(site: &solver::Site, span: std::ops::Range<usize>) -> f64 {
     steps.skip(span.start).take(span.len()).map(|((firm, pue), overhead)| overhead + pue * firm).sum()
 }
 
-/// Where whole numbers are planned, what proves the bound and what only claims it.
+/// Where integers are planned, what proves the bound and what only claims it.
 fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
-    let whole = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
-    if !whole || outcome.gap <= 0.0 && outcome.relaxed_bound >= outcome.bound {
+    let integer = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
+    if !integer || outcome.gap <= 0.0 && outcome.relaxed_bound >= outcome.bound {
         return None;
     }
     let message = format!(

@@ -1,14 +1,14 @@
 //! The rows that power drawn at a site and step enters, declared by the rules that own them.
 //!
-//! A rule that limits power or GPUs (capacity, connection, event, demand charge, pool, account) adds a tap; a rule that
+//! A rule that limits power or GPUs (capacity, connection, event, demand charge, pool, account) adds its row; a rule that
 //! draws (work, training, storage) goes through them, and so neither knows the other. What a plan leaves of each limit is
-//! read from the same taps (`free`): a limit that adds one binds whoever asks for room afterwards, too.
+//! read from the same rows (`free`): a limit that adds one binds whoever asks for room afterwards, too.
 
 use std::collections::BTreeMap;
 
 /// `[site * steps + step]` lists of (row, value per MW).
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Taps {
+pub struct LimitRows {
     steps: usize,
     /// Per IT MW of work, at its highest in the step.
     pub it: Vec<Vec<(usize, f64)>>,
@@ -33,11 +33,20 @@ pub struct Priced {
     pub per_mw: f64,
 }
 
-impl Taps {
-    pub fn new(sites: usize, steps: usize) -> Taps {
+impl LimitRows {
+    pub fn new(sites: usize, steps: usize) -> LimitRows {
         let none = || vec![Vec::new(); sites * steps];
         let (it, work, facility, nested) = (none(), none(), none(), none());
-        Taps { steps, it, work, facility, nested, pools: Vec::new(), accounts: Vec::new(), priced: BTreeMap::new() }
+        LimitRows {
+            steps,
+            it,
+            work,
+            facility,
+            nested,
+            pools: Vec::new(),
+            accounts: Vec::new(),
+            priced: BTreeMap::new(),
+        }
     }
 
     pub fn at(&self, site: usize, step: usize) -> usize {

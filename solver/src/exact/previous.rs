@@ -1,9 +1,9 @@
-//! An earlier plan carried on into a problem, with storage solved again around it.
+//! A previous plan carried on into a problem, with storage solved again around it.
 
 use super::backend::Backend;
 use super::limits::Limits;
 use super::solve::solve_with;
-use crate::heuristic::{self, Earlier};
+use crate::heuristic::{self, PreviousPlan};
 use crate::outcome::{Outcome, SolveError};
 use crate::problem::Problem;
 
@@ -11,17 +11,17 @@ use crate::problem::Problem;
 const STORAGE_GAP: f64 = 1e-3;
 const STORAGE_NODES: u64 = 100;
 
-/// The earlier plan in this problem. It has no bound of its own.
+/// The previous plan in this problem. It has no bound of its own.
 ///
 /// # Errors
 /// A problem that is refused, and decisions that cannot be made to pass the check.
-pub fn carry(
+pub fn continue_previous(
     problem: &Problem,
-    earlier: &Earlier,
+    previous: &PreviousPlan,
     limits: &Limits,
     backend: &dyn Backend,
 ) -> Result<Outcome, SolveError> {
-    heuristic::carry(problem, earlier, &|around| solve_with(around, &gently(limits), backend))
+    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently(limits), backend))
 }
 
 fn gently(limits: &Limits) -> Limits {

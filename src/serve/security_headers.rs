@@ -1,7 +1,7 @@
 //! What every answer says to browsers.
 
 /// A page of ours says more.
-pub const DRESS: [(&str, &str); 6] = [
+pub const SECURITY_HEADERS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),

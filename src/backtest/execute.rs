@@ -1,4 +1,4 @@
-//! Carries a plan's steps out, as far as the site turned out to have room: training first, then jobs that run, jobs that
+//! Executes the steps of a plan as far as the site turned out to have room: training first, then jobs that run, jobs that
 //! start, energy by its deadline, and storage with what was really left over.
 
 use super::ran::{Ran, Stand};
@@ -21,7 +21,7 @@ pub struct Decided<'a> {
 }
 
 /// Steps `0..steps` of a plan that begins at step `from` of the period.
-pub fn out(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided: &Decided) {
+pub fn run_steps(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided: &Decided) {
     let mut running: Vec<usize> = decided.pieces.iter().copied().filter(|i| is_running_job(stage, ran, *i)).collect();
     let starts = starts(decided, steps);
     let placed = placed(decided, steps);
@@ -138,34 +138,34 @@ impl<'a> Step<'a> {
             self.stand(index, site, planned.on);
         }
         let per_day = (DAY_S / self.stage.grid.step_s) as usize;
-        let carried = &mut self.ran.pieces[index];
-        carried.left_mwh -= h * run.rated_mw * progress;
+        let state = &mut self.ran.pieces[index];
+        state.left_mwh -= h * run.rated_mw * progress;
         if planned.save {
-            carried.saved = Some(t);
+            state.saved = Some(t);
         }
-        if carried.stand != Stand::Waiting {
-            carried.recent.push_back(progress);
-            while carried.recent.len() >= per_day.max(2) {
-                carried.recent.pop_front();
+        if state.stand != Stand::Waiting {
+            state.recent.push_back(progress);
+            while state.recent.len() >= per_day.max(2) {
+                state.recent.pop_front();
             }
         }
-        done |= carried.left_mwh <= negligible_mwh(piece.terms.all_energy_mwh());
+        done |= state.left_mwh <= negligible_mwh(piece.terms.all_energy_mwh());
         if done {
-            carried.stand = Stand::Done;
+            state.stand = Stand::Done;
         }
     }
 
     fn stand(&mut self, index: usize, site: usize, on: bool) {
         let since = self.t;
-        let carried = &mut self.ran.pieces[index];
-        carried.stand = match (carried.stand, on) {
+        let state = &mut self.ran.pieces[index];
+        state.stand = match (state.stand, on) {
             (Stand::On { site: at, since }, true) if at == site => Stand::On { site, since },
             (_, true) => Stand::On { site, since },
             (Stand::Paused { site: at, since }, false) if at == site => Stand::Paused { site, since },
             // A place held before it first runs is no pause.
             (Stand::Waiting, false) => Stand::Waiting,
             (_, false) => {
-                carried.pauses += 1;
+                state.pauses += 1;
                 Stand::Paused { site, since }
             }
         };
@@ -178,12 +178,12 @@ impl<'a> Step<'a> {
         let mw = terms.max_mw.min(self.ran.pieces[index].left_mwh / self.h).min(self.room(site)).max(0.0);
         self.ran.it_mw[site][self.t] += mw;
         self.hold(terms, 1.0);
-        let carried = &mut self.ran.pieces[index];
-        carried.left_mwh -= self.h * mw;
-        if carried.left_mwh <= negligible_mwh(terms.all_energy_mwh()) {
-            carried.stand = Stand::Done;
+        let state = &mut self.ran.pieces[index];
+        state.left_mwh -= self.h * mw;
+        if state.left_mwh <= negligible_mwh(terms.all_energy_mwh()) {
+            state.stand = Stand::Done;
         }
-        carried.stand != Stand::Done
+        state.stand != Stand::Done
     }
 
     /// Whether there was room to begin; else it waits for the next plan.

@@ -1,22 +1,22 @@
-//! What an earlier plan has.
+//! What a previous plan has.
 
 use crate::outcome::Placement;
 use serde::{Deserialize, Serialize};
 
-/// What an earlier plan has for the pieces of a problem, in the problem's own numbers. What no longer fits them is left out.
+/// What a previous plan has for the pieces of a problem, in the problem's own numbers. What no longer fits them is left out.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Earlier {
+pub struct PreviousPlan {
     /// Of divisible work.
     pub placements: Vec<Placement>,
     /// By job: site, step, how many start there.
     pub jobs: Vec<Vec<(usize, usize, u32)>>,
     /// By run, in order of steps; empty where the plan says nothing of it.
-    pub runs: Vec<Vec<EarlierStep>>,
+    pub runs: Vec<Vec<PreviousStep>>,
 }
 
-/// Where an earlier plan had a run in a step.
+/// Where a previous plan had a run in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EarlierStep {
+pub struct PreviousStep {
     pub site: usize,
     pub step: usize,
     /// Running, or paused with its nodes held.

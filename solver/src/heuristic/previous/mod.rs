@@ -1,48 +1,48 @@
-//! An earlier plan carried on into a problem: what it has where that still stands, the rest where there is room.
+//! A previous plan carried on into a problem: what it has where that still stands, the rest where there is room.
 //!
 //! Work and jobs stay where they were, as far as their windows, sites and the room allow; what has no place is put where it
 //! costs least, or missed. Storage is solved again around it. What comes out passes the same check as any plan.
 
-pub(super) mod earlier;
+pub(super) mod plan;
 mod training;
 
-use super::early::{Early, Room, may_wait, waits};
+use super::as_submitted::{Decisions, Room, may_wait, waits};
 use super::{greedy, repair, unsolved};
 use crate::check::check_plan;
 use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome};
 use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
-use earlier::Earlier;
+use plan::PreviousPlan;
 
 /// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
 const ROUNDED_MW: f64 = 1e-9;
 
-/// The earlier plan in this problem, its storage as `solve` has it around the rest. It has no bound of its own.
+/// The previous plan in this problem, its storage as `solve` has it around the rest. It has no bound of its own.
 ///
 /// # Errors
 /// A problem that is refused, and decisions that cannot be made to pass the check.
-pub(crate) fn carry(
+pub(crate) fn continue_previous(
     problem: &Problem,
-    earlier: &Earlier,
+    previous: &PreviousPlan,
     solve: &dyn Fn(&Problem) -> Result<Outcome, SolveError>,
 ) -> Result<Outcome, SolveError> {
     problem.check()?;
     let terms = Terms::new(problem);
-    let placements = placements(problem, &earlier.placements);
+    let placements = placements(problem, &previous.placements);
     if problem.plain() {
-        let best = greedy::carry(problem, &terms, &placements);
-        let made = Early { placements: best.placements, ..Early::default() };
-        let outcome = unsolved::of_early(problem, &terms, made);
+        let best = greedy::continue_placements(problem, &terms, &placements);
+        let made = Decisions { placements: best.placements, ..Decisions::default() };
+        let outcome = unsolved::priced_without_storage(problem, &terms, made);
         check_plan(problem, &outcome)?;
         return Ok(outcome);
     }
-    let idle = || problem.storage.iter().map(|k| unsolved::idle(k, problem.steps)).collect::<Vec<_>>();
-    let priced = |made: Early, storage: Vec<StorageOutcome>| {
+    let unused = || problem.storage.iter().map(|k| unsolved::unused_storage(k, problem.steps)).collect::<Vec<_>>();
+    let priced = |made: Decisions, storage: Vec<StorageOutcome>| {
         let transit = transit_mw(problem, &made.runs);
         unsolved::settled(problem, &terms, made, storage, transit)
     };
-    let made = repair::refit(problem, &priced(fitted(problem, earlier, placements), idle()), true)?;
-    let outcome = priced(made.clone(), idle());
+    let made = repair::refit(problem, &priced(fitted(problem, previous, placements), unused()), true)?;
+    let outcome = priced(made.clone(), unused());
     if !problem.storage.is_empty()
         && let Ok(stored) = solve(&around(problem, &outcome))
         && matches!(stored.status, Status::Optimal | Status::Feasible)
@@ -75,18 +75,18 @@ pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<O
 }
 
 /// Training first, for it cannot always be moved; then jobs and work, as they were; then runs the plan says nothing of.
-fn fitted(problem: &Problem, earlier: &Earlier, placements: Vec<Placement>) -> Early {
+fn fitted(problem: &Problem, previous: &PreviousPlan, placements: Vec<Placement>) -> Decisions {
     let mut room = Room::new(problem);
     let none: &[(usize, usize, u32)] = &[];
-    let starts = |j: usize| earlier.jobs.get(j).map_or(none, Vec::as_slice);
+    let starts = |j: usize| previous.jobs.get(j).map_or(none, Vec::as_slice);
     let jobs = problem.jobs.iter().enumerate().map(|(j, job)| started(job, starts(j))).collect();
-    let mut made = Early { placements, jobs, runs: vec![RunOutcome::default(); problem.runs.len()] };
+    let mut made = Decisions { placements, jobs, runs: vec![RunOutcome::default(); problem.runs.len()] };
     let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
     let mut new = Vec::new();
     for r in runs {
         let run = &problem.runs[r];
-        let steps = earlier.runs.get(r).map_or(&[][..], Vec::as_slice);
+        let steps = previous.runs.get(r).map_or(&[][..], Vec::as_slice);
         match training::carried(problem, &room, run, steps) {
             Some(carried) => {
                 room.keep(run, &carried);
@@ -107,13 +107,13 @@ fn fitted(problem: &Problem, earlier: &Earlier, placements: Vec<Placement>) -> E
 }
 
 /// Placements that a piece's sites and window still allow, at no more power and energy than it takes.
-fn placements(problem: &Problem, earlier: &[Placement]) -> Vec<Placement> {
+fn placements(problem: &Problem, previous: &[Placement]) -> Vec<Placement> {
     let stands = |p: &&Placement| {
         let of = problem.work.get(p.work);
         let allowed = of.is_some_and(|w| w.sites.contains(&p.site) && (w.release..w.deadline).contains(&p.step));
         allowed && p.mw.is_finite() && p.mw > 0.0
     };
-    let mut all: Vec<Placement> = earlier.iter().filter(stands).copied().collect();
+    let mut all: Vec<Placement> = previous.iter().filter(stands).copied().collect();
     all.sort_by_key(|p| (p.work, p.step, p.site));
     all.dedup_by(|next, kept| {
         let same = (next.work, next.step, next.site) == (kept.work, kept.step, kept.site);
@@ -148,12 +148,12 @@ fn clip(problem: &Problem, mine: &mut [Placement]) {
 }
 
 /// Starts that a job's sites and window still allow, no more of them than there are units.
-fn started(job: &Job, earlier: &[(usize, usize, u32)]) -> JobOutcome {
+fn started(job: &Job, previous: &[(usize, usize, u32)]) -> JobOutcome {
     if job.running.is_some() {
         return JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 };
     }
     let mut made = JobOutcome { starts: Vec::new(), missed: job.count };
-    for &(site, step, count) in earlier {
+    for &(site, step, count) in previous {
         let count = count.min(made.missed);
         if count == 0 || !job.sites.contains(&site) || !job.starts().contains(&step) {
             continue;
@@ -204,7 +204,7 @@ fn moves(run: &Run, made: &RunOutcome) -> Vec<((usize, usize), (usize, usize))> 
 
 /// The problem with everything decided as firm load, and only storage left to choose.
 fn around(problem: &Problem, outcome: &Outcome) -> Problem {
-    let loads = Loads::of(problem, outcome);
+    let loads = Loads::new(problem, outcome);
     let drawn = outcome.drawn_mw(problem);
     let mut sites = problem.sites.clone();
     for (s, site) in sites.iter_mut().enumerate() {
@@ -252,7 +252,7 @@ mod tests {
             ..Problem::default()
         };
         let at = |work: usize, site: usize, step: usize, mw: f64| Placement { work, site, step, mw };
-        let earlier = [
+        let previous = [
             // Before its release, past its deadline, of a site it may not use, of work there is not.
             at(0, 0, 0, 1.0),
             at(0, 0, 4, 1.0),
@@ -270,7 +270,7 @@ mod tests {
             at(1, 1, 2, 1.999_999_999),
         ];
         let wanted = [at(0, 0, 1, 2.0), at(0, 1, 1, 1.0), at(0, 1, 2, 2.5), at(0, 0, 3, 0.5), at(1, 1, 1, 2.0)];
-        let found = placements(&problem, &earlier);
+        let found = placements(&problem, &previous);
         assert_eq!(found[..5], wanted);
         assert_eq!((found.len(), found[5].mw), (6, 2.0));
     }
@@ -279,8 +279,8 @@ mod tests {
     fn starts_that_do_not_fit_any_more_are_left_out() {
         let job = Job { sites: vec![1], release: 2, deadline: 8, steps: 3, count: 4, ..Job::default() };
         // Of a site it may not use, before its release, too late for all its steps, more than there are.
-        let earlier = [(0, 3, 1), (1, 1, 1), (1, 6, 1), (1, 5, 2), (1, 2, 1), (1, 5, 3)];
-        let made = started(&job, &earlier);
+        let previous = [(0, 3, 1), (1, 1, 1), (1, 6, 1), (1, 5, 2), (1, 2, 1), (1, 5, 3)];
+        let made = started(&job, &previous);
         assert_eq!((made.starts, made.missed), (vec![(1, 5, 3), (1, 2, 1)], 0));
     }
 }
