@@ -49,7 +49,7 @@ pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> 
         portfolios::add(&mut write, text).await?;
         write.commit().await
     };
-    match kept.await.map_err(faults::note) {
+    match kept.await.map_err(faults::explained) {
         Err(error) if error.downcast_ref::<Problem>().is_some_and(|problem| problem.kind == Kind::Unavailable) => {
             tracing::warn!("the portfolio changed, and its text is not kept yet: {error}");
             Ok(())

@@ -68,12 +68,17 @@ class Answer:
         return f"{self.status} {body}" if self.status else f"no answer: {self.why}"
 
 
+# The service closes connections that are idle for 10 s: clients let go of theirs before.
+KEPT_S = 5
+
+
 class Asker:
     """One client with one connection that is kept; one thread uses it."""
 
     def __init__(self, run, timeout=30):
         self.run, self.timeout = run, timeout
         self.connection = None
+        self.used = 0.0
 
     def close(self):
         if self.connection:
@@ -83,13 +88,16 @@ class Asker:
     def ask(self, kind, method, path, body=None, timeout=None, expect=(), raw=None):
         """The answer; `expect` are 5xx statuses that are fine outside of faults, `raw` a body and its type."""
         began, phase = time.monotonic(), self.run.phase
+        if began - self.used > KEPT_S:
+            self.close()
         reused = self.connection is not None
         answer = self._once(method, path, body, timeout, raw)
         if answer.status == 0 and reused and method == "GET" and answer.why in ("RemoteDisconnected", "ConnectionResetError",
                                                                               "BrokenPipeError"):
             # A connection that was closed while it was idle says nothing about the question.
             answer = self._once(method, path, body, timeout, raw)
-        seconds = time.monotonic() - began
+        self.used = time.monotonic()
+        seconds = self.used - began
         answer.phase = phase if phase != QUIET else self.run.phase
         self.run.tally.add(kind, answer.status, answer.phase, seconds)
         self._judge(kind, method, path, answer, expect)

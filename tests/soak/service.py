@@ -104,9 +104,9 @@ class Service:
 class Sampler(threading.Thread):
     """Notes every few seconds what the service takes."""
 
-    def __init__(self, service, stop):
+    def __init__(self, service, stop, quiet):
         super().__init__(daemon=True, name="sampler")
-        self.service, self.stop = service, stop
+        self.service, self.stop, self.quiet = service, stop, quiet
         self.rows = []
         self.began = time.monotonic()
 
@@ -114,4 +114,4 @@ class Sampler(threading.Thread):
         while not self.stop.wait(SAMPLED_EVERY_S):
             measured = self.service.measured() if self.service.alive() else None
             if measured:
-                self.rows.append((time.monotonic() - self.began, self.service.starts, *measured))
+                self.rows.append((time.monotonic() - self.began, self.service.starts, *measured, self.quiet()))

@@ -40,7 +40,7 @@ class Soak:
         env = {key: value for key, value in os.environ.items() if not key.startswith("HOURMATCH_")}
         self.service = Service(binary, folder, stores.free_port(), env)
         self.commands = Commands(self, Gate(), self.rng.random())
-        self.sampler = Sampler(self.service, self.stopping)
+        self.sampler = Sampler(self.service, self.stopping, lambda: self.phase == ask.QUIET)
 
     def say_of_commands(self, text):
         if self.store.secret and self.store.secret in text:
