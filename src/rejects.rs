@@ -5,6 +5,7 @@
 
 use crate::error::{Problem, Problems};
 use crate::outputs::temporary;
+use reports::words::counted;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -20,7 +21,7 @@ impl Reject {
         Problem::new(self.reason.clone())
             .file(file)
             .line(self.line)
-            .hint("correct the row, or keep the rest with --reject FILE")
+            .hint("`--reject FILE` takes the other rows and writes this one to FILE")
     }
 }
 
@@ -121,7 +122,7 @@ impl Rejects {
         let mut problems: Vec<Problem> = named.into_iter().map(|reject| reject.problem(file)).collect();
         let more = self.count - problems.len();
         if more > 0 {
-            problems.push(Problem::new(format!("and {more} rows more")).file(file));
+            problems.push(Problem::new(format!("and {}", counted(more, "more row", "more rows"))).file(file));
         }
         Problems(problems)
     }

@@ -38,5 +38,8 @@ pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
     let root =
         folder::root_of(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
     context.out.bytes(&stamp::query(&root))?;
+    if let Some(path) = context.out.path() {
+        context.out.say(&format!("wrote {}: a query to time-stamp root {}", path.display(), hex::encode(root)));
+    }
     Ok(Exit::Done)
 }

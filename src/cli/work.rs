@@ -16,6 +16,7 @@ use crate::rejects::Rejects;
 use crate::store::work;
 use clap::{Args, Subcommand};
 use put::{put, say};
+use reports::words::counted;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
@@ -109,7 +110,7 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
     let counts = put(context, portfolio, &list.work).await?;
     if let Some((pending, target)) = pending {
         match pending.publish() {
-            Ok(()) => context.out.say(&format!("{rejected} rows rejected: {}", target.display())),
+            Ok(()) => context.out.say(&format!("{} rejected: {}", counted(rejected, "row", "rows"), target.display())),
             Err(problem) => context.out.warn(&problem),
         }
     }

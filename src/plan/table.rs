@@ -3,6 +3,7 @@
 use super::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
+use reports::words::counted;
 use std::fmt::Write;
 
 pub fn text(plan: &Plan) -> String {
@@ -26,8 +27,8 @@ pub fn text(plan: &Plan) -> String {
     let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
     let _ = writeln!(
         out,
-        "{} pieces of work placed; prices {}; carbon counted by the {} factor",
-        pieces.len(),
+        "{} placed; prices {}; carbon counted by the {} factor",
+        counted(pieces.len(), "piece of work", "pieces of work"),
         price_range(plan),
         plan.carbon_basis
     );

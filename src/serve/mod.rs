@@ -23,6 +23,7 @@ use crate::store::Store;
 use front::Front;
 use gate::Gate;
 use limits::Limits;
+use reports::words::io_reason;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,7 +52,7 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
 /// Serves until asked to stop; the listener is bound before this returns control to the caller's `ready`.
 pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        Problem::new(format!("cannot listen on {address}: {e}"))
+        Problem::new(format!("cannot listen on {address}: {}", io_reason(&e)))
             .hint("is another service there? --listen 127.0.0.1:PORT")
     })?;
     let own = listener.local_addr()?;

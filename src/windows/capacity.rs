@@ -11,6 +11,7 @@ use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Interval, format_instant};
+use reports::words::counted;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/capacity/1";
@@ -152,9 +153,10 @@ fn reason(plan: &Plan, ask: &Ask) -> Option<String> {
     }
     match flexible.map_or(0, |f| f.days) {
         0 => Some(UNSEEN.into()),
-        days if days < LEAST_DAYS => {
-            Some(format!("only {days} days of released work are known: the largest stands for the 97 % quantile"))
-        }
+        days if days < LEAST_DAYS => Some(format!(
+            "history has only {} of released work: the largest stands for the 97 % quantile",
+            counted(days, "day", "days")
+        )),
         _ => None,
     }
 }

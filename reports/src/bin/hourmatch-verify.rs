@@ -4,6 +4,7 @@ use hourmatch_reports::evidence::folder::{self, SiteHour};
 use hourmatch_reports::evidence::said;
 use hourmatch_reports::evidence::trust::Trust;
 use hourmatch_reports::text::visible;
+use hourmatch_reports::words::io_reason;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -134,7 +135,7 @@ fn answer(held: bool, print: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -
     let mut out = io::stdout().lock();
     match print(&mut out).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            complain(&format!("standard output cannot be written: {}", e.kind()));
+            complain(&format!("standard output cannot be written: {}", io_reason(&e)));
             ExitCode::from(1)
         }
         _ if held => ExitCode::SUCCESS,

@@ -11,6 +11,7 @@ use crate::received::records::Numbering;
 use crate::received::{self, Ends, Label, Records, Refused, Row, Rows, eia930, gb, invoices, neso};
 use crate::seal::format::Format;
 use crate::time::{Interval, format_instant};
+use crate::words::io_reason;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
@@ -203,8 +204,8 @@ struct Place<'f> {
 
 impl<'f> Place<'f> {
     fn text(self) -> Result<Text<'f>, String> {
-        let raw = self.files.open(self.path).map_err(|e| e.to_string())?;
-        let text = plain(raw).map_err(|e| e.to_string())?;
+        let raw = self.files.open(self.path).map_err(|e| io_reason(&e))?;
+        let text = plain(raw).map_err(|e| io_reason(&e))?;
         Ok(BufReader::with_capacity(1 << 16, Bounded::new(text, self.most)))
     }
 
@@ -216,7 +217,7 @@ impl<'f> Place<'f> {
 /// Reads a file as what its first line says it is.
 fn look(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
     let mut text = place.text()?;
-    if text.fill_buf().map_err(|e| e.to_string())?.starts_with(b"{") {
+    if text.fill_buf().map_err(|e| io_reason(&e))?.starts_with(b"{") {
         return answers(text, looked);
     }
     let header = Records::new(text).header().map_err(|refused| refused.to_string())?.clone();
@@ -288,7 +289,7 @@ fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String
     let mut line = Vec::new();
     loop {
         line.clear();
-        text.by_ref().take(LONGEST_ANSWER + 1).read_until(b'\n', &mut line).map_err(|e| e.to_string())?;
+        text.by_ref().take(LONGEST_ANSWER + 1).read_until(b'\n', &mut line).map_err(|e| io_reason(&e))?;
         if line.is_empty() {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use super::explanation::Binding;
 use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
+use reports::words::counted;
 use solver::{Duals, Outcome};
 
 /// Less than this, per IT MWh, is a solver's last bits or the price of delay that breaks ties.
@@ -125,5 +126,5 @@ fn outside(
 }
 
 fn in_steps(steps: usize) -> String {
-    if steps == 1 { "1 step".into() } else { format!("{steps} steps") }
+    counted(steps, "step", "steps")
 }
