@@ -48,7 +48,9 @@ pub fn compare(
         let path = format!("{RECEIVED}{}", revision.file_sha256);
         let mut looked = Looked::new(expected);
         match look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            Err(what) => findings.push(Finding::new(&path, format!("is no file that its readings came in: {what}"))),
+            Err(what) => {
+                findings.push(Finding::new(&path, format!("its readings did not come from this file: {what}")))
+            }
             Ok(()) => findings.extend(looked.first_wrong()),
         }
         compared.readings += looked.expected.len();
@@ -61,7 +63,7 @@ pub fn compare(
         let path = format!("{RECEIVED}{sha256}");
         let mut looked = Looked::new(Vec::new());
         if let Err(what) = look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            findings.push(Finding::new(&path, format!("is no file that bills came in: {what}")));
+            findings.push(Finding::new(&path, format!("invoices did not come from this file: {what}")));
         }
         billed.extend(looked.bills);
         read.insert(path);
