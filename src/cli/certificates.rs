@@ -236,7 +236,7 @@ async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -
     context.out.committed();
     store.close().await;
     context.out.say(&match expired.len() {
-        0 => "no other certificate has expired".to_string(),
+        0 => "no certificate is due to expire".to_string(),
         count => format!("marked as expired: {}", counted(count, "certificate", "certificates")),
     });
     answer(context, portfolio, Act::Expire.kind(), &expired, &[])

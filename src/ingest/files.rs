@@ -56,7 +56,7 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
         return Err(refuse("is a folder".into()).hint("name the files in it"));
     }
     if metadata.len() == 0 {
-        return Err(refuse("is empty".into()).hint("there is not even a header in it"));
+        return Err(refuse("is empty".into()).hint("give a file that starts with a header"));
     }
     let bar = if progress { progress_bar(metadata.len(), path) } else { ProgressBar::hidden() };
     let digested = Digested::default();

@@ -11,7 +11,7 @@ pub fn text(plan: &Plan) -> String {
     let synthetic = if plan.synthetic { " (synthetic data)" } else { "" };
     let status = match plan.status.as_str() {
         "optimal" => "optimal".to_string(),
-        other => format!("{other}: at most {:.4} % above the best there can be", plan.gap * 100.0),
+        other => format!("{other}: at most {:.4} % above the optimum", plan.gap * 100.0),
     };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "plan {} by {}{synthetic}: {} to {}, {status}", plan.id, plan.strategy, plan.start, plan.end);

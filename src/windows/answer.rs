@@ -250,7 +250,8 @@ fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask) -> String {
     let quota = ask.account.as_ref().filter(|_| !gpus.is_empty());
     let quota = quota.map(|id| format!(", before the quota of account `{id}`")).unwrap_or_default();
     format!(
-        "no window of {} for {hours} h fits what the plan leaves; the most left in any step is {gpus}{most:.3} MW{quota}",
+        "no window of {} for {hours} h fits what the plan leaves; the most left in any step is {gpus}{most:.3} \
+         MW{quota}",
         ask.draw
     )
 }

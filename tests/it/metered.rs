@@ -360,7 +360,7 @@ fn readings_of_what_nobody_knows_are_named_with_their_row() {
     let rows = hourly("site/s/load", [1.0]) + &hourly("site/t/load", [1.0]) + &hourly("storage/b/charge", [1.0]);
     let ran = ingest(&home, &rows, &[]).ok();
     for (line, series) in [(3, "site/t/load"), (4, "storage/b/charge")] {
-        let wanted = format!("warning: a.csv:{line}: {series}: not in the portfolio, stored but used by nothing");
+        let wanted = format!("warning: a.csv:{line}: {series}: not in the portfolio: stored, but nothing uses it");
         assert!(ran.err.contains(&wanted), "{}", ran.err);
     }
     assert!(!ran.err.contains("site/s/load"), "{}", ran.err);

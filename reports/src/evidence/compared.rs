@@ -48,9 +48,7 @@ pub fn compare(
         let path = format!("{RECEIVED}{}", revision.file_sha256);
         let mut looked = Looked::new(expected);
         match look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            Err(what) => {
-                findings.push(Finding::new(&path, format!("its readings did not come from this file: {what}")))
-            }
+            Err(what) => findings.push(Finding::new(&path, format!("cannot hold the readings that name it: {what}"))),
             Ok(()) => findings.extend(looked.first_wrong()),
         }
         compared.readings += looked.expected.len();
@@ -63,7 +61,7 @@ pub fn compare(
         let path = format!("{RECEIVED}{sha256}");
         let mut looked = Looked::new(Vec::new());
         if let Err(what) = look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            findings.push(Finding::new(&path, format!("invoices did not come from this file: {what}")));
+            findings.push(Finding::new(&path, format!("cannot hold the invoices: {what}")));
         }
         billed.extend(looked.bills);
         read.insert(path);

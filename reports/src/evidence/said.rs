@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 /// Findings that are named before they are only counted.
 const NAMED: usize = 20;
-const LATER: &str = "this pack cannot show whether a later version replaces it: ask its maker";
+const LATER: &str = "a later version may exist: ask its maker";
 
 /// Writes whole lines, one for each call.
 struct Lines<'a>(&'a mut dyn Write);
@@ -24,7 +24,10 @@ impl Lines<'_> {
 
     fn origin(&mut self, by: &str) -> io::Result<()> {
         if by.is_empty() {
-            return self.say("integrity only: to prove the origin, give the root its maker published (--root) or the maker's key (--key)");
+            return self.say(
+                "integrity only: to prove the origin, give the root its maker published (--root) or the \
+                 maker's key (--key)",
+            );
         }
         self.say(format!("origin proved: by {by}"))
     }
@@ -134,7 +137,8 @@ fn signature(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<
         Some(key) if verdict.origin.contains(&Origin::Key) => out.say(format!("signed by {key}, the key given")),
         // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
         Some(key) => out.say(format!(
-            "signed with {key}: the signature holds, but this key was not given with --key, so it proves integrity, not who made the pack"
+            "signed with {key}: the signature holds, but this key was not given with --key, so it proves integrity, \
+             not who made the pack"
         )),
         None => Ok(()),
     }
@@ -147,7 +151,7 @@ fn stamp(v: &Checked, out: &mut Lines<'_>) -> io::Result<()> {
     };
     let by = if stamp.authority.is_empty() { "an unnamed authority" } else { &stamp.authority };
     let known = match stamp.chained {
-        true => "its certificate chains to an authority given with --tsa-ca",
+        true => "its certificate leads to an authority given",
         false => {
             "the stamp holds, but only its own certificate names the authority: give the authority's with --tsa-ca"
         }

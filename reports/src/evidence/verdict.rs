@@ -69,7 +69,7 @@ pub struct Shared {
     pub version: u32,
 }
 
-/// When the root existed by an authority's word; `chained` where its certificate chains to an authority given with --tsa-ca.
+/// When the root existed by an authority's word; `chained` where its certificate leads to an authority given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stamped {
     pub at: String,

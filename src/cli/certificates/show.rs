@@ -81,7 +81,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
     store.close().await;
     if events.is_empty() {
         return Err(Problem::new(format!("there is no certificate `{id}`"))
-            .hint("`hourmatch certificates list` shows what there is")
+            .hint("`hourmatch certificates list` lists them")
             .into());
     }
     if context.format == Format::Json {

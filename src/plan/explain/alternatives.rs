@@ -55,7 +55,7 @@ fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) ->
 fn none(changed: Changed) -> Alternative {
     Alternative {
         code: changed.code,
-        message: format!("{}: there is no plan with that, or none within the time limit", changed.what),
+        message: format!("{}: there is no such plan, or none was found within the time limit", changed.what),
         cost: None,
         within: 0.0,
         parts: Vec::new(),

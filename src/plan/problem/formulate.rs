@@ -72,7 +72,8 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
     let told = item.state.done.is_some_and(|done| done >= 1.0);
     if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, told) {
         let message = format!(
-            "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
+            "{} was last reported running at {}, and has had all the time it needs since: taken as done; report its \
+             state",
             item.work.id,
             format_instant(at_s)
         );

@@ -121,7 +121,7 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
         let held = snapshot.stored[index];
         if !held.known {
             let message = format!(
-                "storage {}: nothing is known of what it holds, taken as empty; ingest storage/{}/state",
+                "storage {}: its state of charge is unknown and taken as empty; ingest storage/{}/state",
                 definition.id, definition.id
             );
             stated.say("storage_unknown", &definition.id, 0.0, "MWh", message);

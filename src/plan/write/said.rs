@@ -18,7 +18,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             missed_mwh: tidy(mwh),
             code: reason.map_or("missed".into(), |r| r.code.clone()),
             message: reason
-                .map_or_else(|| format!("{}: {mwh:.3} MWh find no room", item.work.id), |r| r.message.clone()),
+                .map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| r.message.clone()),
         });
     };
     let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();

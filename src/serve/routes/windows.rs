@@ -72,7 +72,7 @@ pub async fn windows(
     let Query(params) = params.map_err(|e| {
         let text = e.body_text();
         let hint = if text.contains("`reserve`") {
-            "asking takes no room: POST /v1/reservations takes a window under an id"
+            "asking reserves nothing: POST /v1/reservations reserves a window under an id"
         } else {
             "/v1/windows?duration=4h&mw=2&site=&after=&before="
         };
