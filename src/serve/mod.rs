@@ -92,8 +92,8 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
 async fn close(planner: &Planner, store: Store) {
     match tokio::time::timeout(LONGEST_CLOSE, planner.release()).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!("what was being planned could not be let go of: {error:#}"),
-        Err(_) => tracing::warn!("what was being planned could not be let go of: the store does not answer"),
+        Ok(Err(error)) => tracing::warn!("the lease on planning could not be released: {error:#}"),
+        Err(_) => tracing::warn!("the lease on planning could not be released: the store does not answer"),
     }
     if tokio::time::timeout(LONGEST_CLOSE, store.close()).await.is_err() {
         tracing::warn!("the store was left open: what was committed is in it");
