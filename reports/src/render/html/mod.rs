@@ -205,9 +205,9 @@ fn warnings(view: &View<'_>) -> Vec<Warning> {
     }
     if !report.overlaps.is_empty() {
         let text = match report.overlaps.len() {
-            1 => "A report of another period was published that holds some of these hours.".to_string(),
+            1 => "A published report of another period covers some of these hours.".to_string(),
             many => format!(
-                "{} reports of other periods were published that hold some of these hours.",
+                "{} published reports of other periods cover some of these hours.",
                 view.language.count(many)
             ),
         };
