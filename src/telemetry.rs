@@ -83,7 +83,7 @@ impl Counts {
     pub fn panicked(&self, at: &str, panic: &(dyn Any + Send)) {
         self.panics.fetch_add(1, Ordering::Relaxed);
         let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        tracing::error!("{at} panicked: {}", said.unwrap_or("without a word"));
+        tracing::error!("{at} panicked: {}", said.unwrap_or("without a message"));
     }
 
     /// Counts a panic of a task that came back as an error.

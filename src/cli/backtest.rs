@@ -83,7 +83,7 @@ fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Por
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < step_s || every_s % step_s != 0 {
         let minutes = step_s / 60;
-        return Err(Problem::new(format!("--every is no multiple of the resolution, {minutes} min"))
+        return Err(Problem::new(format!("--every is not a multiple of the resolution, {minutes} min"))
             .hint("--every 1h")
             .into());
     }

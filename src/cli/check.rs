@@ -71,7 +71,7 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
         definitions.ruleset
     );
     if series.is_empty() {
-        text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to take some in\n");
+        text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to add some\n");
     } else {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "from", "to"]);

@@ -67,7 +67,7 @@ pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
 fn make(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Problem::new(what).file(path.display());
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system gives no random bytes: {e}")))?;
+    getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system provides no random bytes: {e}")))?;
     let key = SecretKey::from_bytes(bytes);
     new_secret(path, key.to_text().as_bytes()).map_err(|e| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
@@ -88,7 +88,7 @@ pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
         .map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
     match others_read(&found) {
-        Some(mode) => Err(Problem::new(format!("can be read by others than its owner (mode {mode:03o})"))
+        Some(mode) => Err(Problem::new(format!("can be read by users other than its owner (mode {mode:03o})"))
             .file(path.display())
             .hint(format!("chmod 600 {}; make a new key if others may have read this one", path.display()))
             .into()),

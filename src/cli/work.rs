@@ -122,7 +122,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     let mut write = store.write().await?;
     if !work::set_state(&mut write, id, work::CANCELLED).await? {
         return Err(Problem::new(format!("there is no work `{id}`"))
-            .hint("`hourmatch work list` shows what there is")
+            .hint("`hourmatch work list` lists the work")
             .into());
     }
     write.commit().await?;

@@ -46,7 +46,7 @@ impl Planner {
     pub async fn run(self) {
         let mut troubled = false;
         if schedule::next(&self.portfolio, self.clock.now_s()).is_none() {
-            tracing::info!("no site has plan_at: nothing is planned on time");
+            tracing::info!("no site has plan_at: nothing is planned automatically");
         }
         loop {
             let turn = self.turn().await;

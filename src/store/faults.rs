@@ -215,7 +215,7 @@ fn of_sqlite(code: i32, message: &str) -> Problem {
         sqlite::CORRUPT => say(Stored, "the store's file is damaged", DAMAGED),
         sqlite::NOTADB => say(
             Stored,
-            "the store's file is no SQLite database, so no hourmatch store",
+            "the store's file is not an SQLite database, so not an hourmatch store",
             "name another in [store] url or with --store; one that does not exist yet is made",
         ),
         sqlite::NOMEM => say(Unavailable, "there is not enough memory for that query", BY_ITSELF),

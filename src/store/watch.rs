@@ -105,8 +105,8 @@ fn gone(path: &Path) -> Problem {
 
 fn no_store(path: &Path) -> Problem {
     let what = format!(
-        "another file took the place of {} and is not used: it is no hourmatch store of this version, or one that was not \
-         closed",
+        "another file took the place of {} and is not used: it is not an hourmatch store of this version, or one that \
+         was not closed",
         path.display()
     );
     let hint = "put the store back, or a backup in its place (docs/store.md); it then resumes by itself";

@@ -191,5 +191,5 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
 fn none(id: &str) -> Problem {
     Problem::new(format!("there is no reservation `{id}`"))
         .kind(Kind::NotFound)
-        .hint("list what there is: hourmatch reservations list, or GET /v1/reservations")
+        .hint("list them: hourmatch reservations list, or GET /v1/reservations")
 }

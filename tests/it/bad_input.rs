@@ -79,7 +79,7 @@ fn times_periods_and_names() {
         (&["work", "cancel", "nothing"], "there is no work"),
         (&["work", "add", "a/b", "--energy-mwh", "1", "--deadline", "now+1d"], "is not an id"),
         (&["work", "add", "a", "--energy-mwh", "inf", "--deadline", "now+1d"], "is not a positive number"),
-        (&["serve", "--listen", "0.0.0.0:8080"], "can be reached from elsewhere"),
+        (&["serve", "--listen", "0.0.0.0:8080"], "can be reached from other machines"),
     ];
     for (args, wanted) in cases {
         home.run(args).refused(wanted);

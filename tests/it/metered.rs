@@ -321,7 +321,7 @@ fn check_says_where_load_lacks() {
     ingest(&home, &format!("{rows}{quarter}{last}"), &[]).ok();
     let said = home.run(&["check"]).ok().out;
     let wanted = "note: site s: no load for 1 h 45 min in 2 spans between its readings, first 2026-01-01T02:00:00Z to \
-        2026-01-01T03:00:00Z: a report of them is refused";
+        2026-01-01T03:00:00Z: a report that includes them is refused";
     assert!(said.contains(wanted), "{said}");
 }
 

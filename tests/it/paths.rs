@@ -225,7 +225,7 @@ fn a_secret_key_is_its_owners_alone() {
     for open in [0o644, 0o640, 0o602] {
         std::fs::set_permissions(home.path("k"), Permissions::from_mode(open)).expect("set");
         for args in [&["keys", "show", "k"][..], &pack] {
-            let ran = home.run(args).refused("can be read by others than its owner");
+            let ran = home.run(args).refused("can be read by users other than its owner");
             assert!(ran.err.contains("chmod 600 k"), "{}", ran.err);
         }
         assert!(!home.path("signed").exists());

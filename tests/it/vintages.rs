@@ -189,8 +189,8 @@ fn nothing_to_compare_is_said() {
         (["--site", "nowhere"], "site `nowhere` is not in the portfolio"),
         (["--zone", "B"], "boundary `B` is not in the portfolio"),
         (["--series", "site/s/lode"], "is not a series"),
-        (["--from", "2026-02-01"], "no hour lies between --from and --to"),
-        (["--every", "20min"], "no whole number of hours"),
+        (["--from", "2026-02-01"], "no hour between --from and --to is over"),
+        (["--every", "20min"], "not a whole number of hours"),
     ] {
         home.run(&[&["forecast", "accuracy", "--now", NOW][..], &args[..]].concat()).refused(wanted);
     }

@@ -124,7 +124,7 @@ fn run(asked: &Asked) -> ExitCode {
         }
         (Some(pack), None, None) => folder::check(pack, &asked.trust),
         (None, ..) => return usage("which pack?"),
-        _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
+        _ => return usage("--check-proof takes no pack, and --prove makes one proof"),
     };
     answer(verdict.verified, &mut |out| said::write(&verdict, out))
 }

@@ -40,7 +40,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         }));
     }
     if list.is_empty() {
-        context.out.say("no such certificate; take some in with `hourmatch certificates import`");
+        context.out.say("no such certificate; add some with `hourmatch certificates import`");
         return Ok(());
     }
     let mut table = Table::new();

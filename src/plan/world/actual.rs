@@ -145,7 +145,7 @@ fn tell_price(
     let ever = values.iter().any(Option::is_some);
     if price.unknown() && ever {
         let period = grid.period();
-        let what = format!("no reading lies in {period}, or in the 14 days before");
+        let what = format!("there is no reading in {period}, or in the 14 days before");
         told.refuse(&series, &what, format!("ingest the prices of then, or set price_per_mwh of boundary {id}"));
     } else if ever || configured.is_none() {
         let figure = configured.map_or(String::new(), |price| price.to_string());

@@ -85,7 +85,7 @@ pub async fn plan(
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     match plan::current::named(&app.store, &id).await? {
         Some((_, stored)) => Ok(document(stored)),
-        None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists what there is")),
+        None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists the plans")),
     }
 }
 

@@ -133,6 +133,6 @@ pub async fn work_report(
     let now = (app.clock.now_s(), app.clock.now_us());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {
         Some(state) => Ok(Json(After::of(&id, &state, app.portfolio.definitions.synthetic))),
-        None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists what there is")),
+        None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists the work")),
     }
 }
