@@ -280,7 +280,7 @@ mod tests {
         }
         let Problems(list) = rejects.problems("f.csv");
         let said: Vec<(Option<u64>, &str)> = list.iter().map(|p| (p.line, p.what.as_str())).collect();
-        assert_eq!(said, [(Some(3), "bad 3"), (Some(7), "bad 7"), (None, "and 2 rows more")]);
+        assert_eq!(said, [(Some(3), "bad 3"), (Some(7), "bad 7"), (None, "and 2 more rows")]);
         assert_eq!(Rejects::first(2).problems("f.csv"), Problems(Vec::new()));
     }
 }

@@ -17,7 +17,7 @@ pub fn io_reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied",
         io::ErrorKind::StorageFull => "the disk is full",
         io::ErrorKind::IsADirectory => "it is a folder",
-        io::ErrorKind::NotADirectory => "a part of its path is not a folder",
+        io::ErrorKind::NotADirectory => "it, or a part of its path, is not a folder",
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         _ => "",
     };

@@ -45,7 +45,7 @@ impl<'a> Place<'a> {
     /// Anything that can be no pack, or a path that leads nowhere.
     pub fn check(to: &'a Path) -> Result<Self, Problem> {
         let mut place = Self { to, taken: false, archive: to.to_string_lossy().ends_with(".tar.zst") };
-        let odd = |e: io::Error| place.problem(format!("cannot be written to: {}", io_reason(&e)));
+        let odd = |e: io::Error| place.problem(format!("is not a folder to write to: {}", io_reason(&e)));
         place.taken = match std::fs::symlink_metadata(to) {
             Ok(found) if place.archive && found.is_file() => true,
             Ok(_) if place.archive => return Err(place.refuse()),

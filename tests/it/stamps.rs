@@ -83,7 +83,8 @@ fn packed() -> (Home, String) {
     home.run(&["ingest", "r.csv"]).ok();
     let made = home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "pack"]).ok();
     let root = made.out.trim().strip_prefix("root ").expect("a root").to_string();
-    home.run(&["pack-request", "pack", "-o", "root.tsq"]).ok();
+    let asked = home.run(&["pack-request", "pack", "-o", "root.tsq"]).ok();
+    assert!(asked.err.contains(&format!("root.tsq: a query to time-stamp root {root}")), "{}", asked.err);
     (home, root)
 }
 
