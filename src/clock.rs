@@ -88,7 +88,7 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
 fn within(instant_s: i64, text: &str) -> Result<i64, Problem> {
     in_range(instant_s, text).map_err(|error| {
         let stands_for = format_instant(instant_s);
-        Problem::new(error.to_string()).hint(format!("it stands for {stands_for}; write a time between 1970 and 9999"))
+        Problem::new(error.to_string()).hint(format!("it means {stands_for}; write a time between 1970 and 9999"))
     })
 }
 

@@ -5,6 +5,7 @@
 
 use crate::error::{Problem, Problems};
 use crate::outputs::temporary;
+use reports::words::counted;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -20,7 +21,7 @@ impl Reject {
         Problem::new(self.reason.clone())
             .file(file)
             .line(self.line)
-            .hint("correct the row, or keep the rest with --reject FILE")
+            .hint("`--reject FILE` takes the other rows and writes this one to FILE")
     }
 }
 
@@ -121,7 +122,7 @@ impl Rejects {
         let mut problems: Vec<Problem> = named.into_iter().map(|reject| reject.problem(file)).collect();
         let more = self.count - problems.len();
         if more > 0 {
-            problems.push(Problem::new(format!("and {more} rows more")).file(file));
+            problems.push(Problem::new(format!("and {}", counted(more, "more row", "more rows"))).file(file));
         }
         Problems(problems)
     }
@@ -279,7 +280,7 @@ mod tests {
         }
         let Problems(list) = rejects.problems("f.csv");
         let listed: Vec<(Option<u64>, &str)> = list.iter().map(|p| (p.line, p.what.as_str())).collect();
-        assert_eq!(listed, [(Some(3), "bad 3"), (Some(7), "bad 7"), (None, "and 2 rows more")]);
+        assert_eq!(listed, [(Some(3), "bad 3"), (Some(7), "bad 7"), (None, "and 2 more rows")]);
         assert_eq!(Rejects::first(2).problems("f.csv"), Problems(Vec::new()));
     }
 }

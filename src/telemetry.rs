@@ -84,7 +84,7 @@ impl Counts {
         self.panics.fetch_add(1, Ordering::Relaxed);
         let message =
             panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        tracing::error!("{at} panicked: {}", message.unwrap_or("without a word"));
+        tracing::error!("{at} panicked: {}", message.unwrap_or("without a message"));
     }
 
     /// Counts a panic of a task that came back as an error.

@@ -27,6 +27,7 @@ pub mod storage;
 pub mod text;
 pub mod time;
 pub mod units;
+pub mod words;
 
 pub mod evidence;
 pub mod render;

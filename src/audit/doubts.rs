@@ -103,8 +103,8 @@ fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) 
     };
     let spans = if inside.len() == 1 { "span" } else { "spans" };
     Some(format!(
-        "site {site}: no load for {} h {} min in {} {spans} between its readings, first {first}: a report of them is \
-         {policy}",
+        "site {site}: no load for {} h {} min in {} {spans} between its readings, first {first}: a report that \
+         includes them is {policy}",
         minutes / 60,
         minutes % 60,
         inside.len()

@@ -4,6 +4,7 @@ use crate::error::Problem;
 use crate::outputs::Staging;
 use crate::outputs::staging::{self, NewFile};
 use reports::evidence::{folder, manifest};
+use reports::words::io_reason;
 use std::io;
 use std::path::Path;
 
@@ -44,7 +45,7 @@ impl<'a> Place<'a> {
     /// Anything that can be no pack, or a path that leads nowhere.
     pub fn check(to: &'a Path) -> Result<Self, Problem> {
         let mut place = Self { to, taken: false, archive: to.to_string_lossy().ends_with(".tar.zst") };
-        let odd = |e: io::Error| place.problem(format!("is no folder to write to: {e}"));
+        let odd = |e: io::Error| place.problem(format!("is not a folder to write to: {}", io_reason(&e)));
         place.taken = match std::fs::symlink_metadata(to) {
             Ok(found) if place.archive && found.is_file() => true,
             Ok(_) if place.archive => return Err(place.refuse()),
@@ -89,7 +90,7 @@ impl<'a> Place<'a> {
     /// # Errors
     /// Where something else is there; the disk is as it was then.
     pub fn take(&self, staged: Staged) -> Result<Placed<'a>, Problem> {
-        let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", e.kind()));
+        let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", io_reason(&e)));
         if self.taken {
             let path = match &staged {
                 Staged::Folder(staging) => staging.path(),
@@ -98,7 +99,7 @@ impl<'a> Place<'a> {
             return match staging::same(path, self.to) {
                 Ok(true) => Ok(Placed { to: self.to, old: true }),
                 Ok(false) => Err(self.refuse()),
-                Err(e) => Err(self.problem(format!("cannot be compared with the pack to be made: {}", e.kind()))),
+                Err(e) => Err(self.problem(format!("cannot be compared with the pack to be made: {}", io_reason(&e)))),
             };
         }
         let done = match staged {

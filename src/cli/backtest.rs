@@ -9,6 +9,7 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::time::Interval;
+use reports::words::counted;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,7 +57,7 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let done = backtest::run(&store, &portfolio, &request, &progress).await;
     bar.finish();
     let result = done?;
-    context.out.say(&format!("{} decisions in {:.1} s", progress.done(), started.seconds()));
+    context.out.say(&format!("{} in {:.1} s", counted(progress.done(), "decision", "decisions"), started.seconds()));
     for note in &result.notes {
         context.out.say(&format!("note: {}", note.message));
     }
@@ -82,7 +83,7 @@ fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Por
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < step_s || every_s % step_s != 0 {
         let minutes = step_s / 60;
-        return Err(Problem::new(format!("--every is no multiple of the resolution, {minutes} min"))
+        return Err(Problem::new(format!("--every is not a multiple of the resolution, {minutes} min"))
             .hint("--every 1h")
             .into());
     }
@@ -139,8 +140,13 @@ fn text(result: &backtest::Backtest) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(
         out,
-        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} pieces of work with {:.1} MWh",
-        result.from, result.to, result.every_minutes, result.load_mwh, result.pieces_of_work, result.work_mwh
+        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} with {:.1} MWh",
+        result.from,
+        result.to,
+        result.every_minutes,
+        result.load_mwh,
+        counted(result.pieces_of_work, "piece of work", "pieces of work"),
+        result.work_mwh
     );
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);

@@ -14,6 +14,7 @@ use crate::register::csv::printable;
 use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
 use reports::certificates::Certificate;
+use reports::words::counted;
 use serde_json::json;
 
 const IMPORT: &str = "\
@@ -236,8 +237,8 @@ async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -
     context.out.committed();
     store.close().await;
     context.out.say(&match expired.len() {
-        0 => "no certificate is past its time".to_string(),
-        count => format!("{count} certificates have expired"),
+        0 => "no certificate is due to expire".to_string(),
+        count => format!("marked as expired: {}", counted(count, "certificate", "certificates")),
     });
     answer(context, portfolio, Act::Expire.kind(), &expired, &[])
 }

@@ -9,6 +9,7 @@ use crate::store::{location, readings};
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::time::format_instant;
+use reports::words::counted;
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
@@ -58,19 +59,19 @@ fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> Value {
 
 fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> String {
     let definitions = &portfolio.definitions;
-    let but = if doubts.problems.is_empty() { "" } else { ", the readings are not" };
+    let but = if doubts.problems.is_empty() { "" } else { ", but its readings are not" };
     let mut text = format!(
-        "{} is in order{but}: {} boundaries, {} sites, {} contracts, {} storage units, {} links, ruleset {}\n",
+        "{} is valid{but}: {}, {}, {}, {}, {}, ruleset {}\n",
         context.config().display(),
-        definitions.boundaries.len(),
-        definitions.sites.len(),
-        definitions.contracts.len(),
-        definitions.storage.len(),
-        definitions.links.len(),
+        counted(definitions.boundaries.len(), "boundary", "boundaries"),
+        counted(definitions.sites.len(), "site", "sites"),
+        counted(definitions.contracts.len(), "contract", "contracts"),
+        counted(definitions.storage.len(), "storage unit", "storage units"),
+        counted(definitions.links.len(), "link", "links"),
         definitions.ruleset
     );
     if series.is_empty() {
-        text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to take some in\n");
+        text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to add some\n");
     } else {
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "from", "to"]);

@@ -24,6 +24,7 @@ use reports::evidence::{folder as packs, verdict_text};
 use reports::render;
 use reports::render::names;
 use reports::time::{Interval, format_instant};
+use reports::words::counted;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -54,8 +55,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let work = work_csv::read(feeds::work().as_bytes(), &portfolio, Rejects::all())?;
     plan::work::add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
-        "3/6 plan: {} pieces of work, a training run of {} daily pieces among them",
-        work.work.len(),
+        "3/6 plan: {}, a training run of {} daily pieces among them",
+        counted(work.work.len(), "piece of work", "pieces of work"),
         feeds::DAYS_AHEAD
     ));
     let plan = make_plan(&store, &portfolio).await?;

@@ -45,13 +45,12 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
         None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
     })?;
     let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
-        Problem::new(format!("what plan {} was made of is not kept any more", plan.id))
+        Problem::new(format!("the inputs of plan {} are no longer kept", plan.id))
             .hint("plan again, and explain that: hourmatch plan")
     })?;
     store.close().await;
     let basis = Basis::unpack(&packed).map_err(|e| {
-        Problem::new(format!("what plan {} was made of cannot be read: {e}", plan.id))
-            .hint("plan again: hourmatch plan")
+        Problem::new(format!("the inputs of plan {} cannot be read: {e}", plan.id)).hint("plan again: hourmatch plan")
     })?;
     context.out.say("solving the plan's problem again, once for each alternative");
     let currency = &portfolio.definitions.currency;

@@ -338,11 +338,11 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &B
         .filter_map(|(name, row)| Some((name.as_str(), row?)))
         .collect();
     for (name, row) in unknown.iter().take(3) {
-        let what = "not in the portfolio, stored but used by nothing";
+        let what = "not in the portfolio: stored, but nothing uses it";
         context.out.say(&format!("warning: {}:{row}: {name}: {what}", path.display()));
     }
     if unknown.len() > 3 {
-        context.out.say(&format!("warning: and {} series more that are not in the portfolio", unknown.len() - 3));
+        context.out.say(&format!("warning: and {} more series that are not in the portfolio", unknown.len() - 3));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::error::Problem;
 use crate::outputs::{Paths, new_secret};
 use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
+use reports::words::io_reason;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -66,13 +67,13 @@ pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
 fn make(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Problem::new(what).file(path.display());
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system gives no random bytes: {e}")))?;
+    getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system provides no random bytes: {e}")))?;
     let key = SecretKey::from_bytes(bytes);
     new_secret(path, key.to_text().as_bytes()).map_err(|e| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
             refuse("exists already; a key is never overwritten".into()).hint("name a new file")
         }
-        _ => refuse(format!("cannot be written: {}", e.kind())).hint("check the folder and its permissions"),
+        _ => refuse(format!("cannot be written: {}", io_reason(&e))).hint("check the folder and its permissions"),
     })?;
     Ok(key)
 }
@@ -81,13 +82,13 @@ fn make(path: &Path) -> anyhow::Result<SecretKey> {
 pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Problem::new(what).file(path.display()).hint("`hourmatch keys new FILE` makes one");
     let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
-    let found = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
+    let file = std::fs::File::open(path).map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
+    let found = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     std::io::Read::read_to_string(&mut std::io::Read::take(file, LARGEST), &mut text)
-        .map_err(|e| refuse(format!("cannot be read: {}", e.kind())))?;
+        .map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
     match others_read(&found) {
-        Some(mode) => Err(Problem::new(format!("can be read by others than its owner (mode {mode:03o})"))
+        Some(mode) => Err(Problem::new(format!("can be read by users other than its owner (mode {mode:03o})"))
             .file(path.display())
             .hint(format!("chmod 600 {}; make a new key if others may have read this one", path.display()))
             .into()),

@@ -25,10 +25,8 @@ pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
     context.out.say(&format!("{engine}: schema up to date"));
     if args.prune {
         let removed = retention::prune(&store, prune::kept(&portfolio), context.clock.now_s()).await?;
+        context.out.say(&format!("removed: {}", removed.words()));
         let Removed { plans, reports, work, reservations } = removed;
-        context.out.say(&format!(
-            "removed: {plans} plans, {reports} reports, {work} pieces of work, {reservations} reservations"
-        ));
         if context.format == Format::Json {
             context.out.json(&json!({
                 "schema": "hourmatch/migrate/1", "engine": crate::ENGINE, "synthetic": false, "done": engine,

@@ -99,7 +99,9 @@ impl Output {
     /// Data that is no text: to the file asked for, or to whatever standard output is, but never to a terminal.
     pub fn bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.path.is_none() && io::stdout().is_terminal() {
-            return Err(Problem::new("this form is not for a terminal").hint("name a file with -o FILE").into());
+            return Err(Problem::new("this format is binary and not for a terminal")
+                .hint("name a file with -o FILE")
+                .into());
         }
         self.stream(&mut |out| out.write_all(bytes))
     }

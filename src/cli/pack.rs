@@ -14,6 +14,7 @@ use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::evidence::stamp;
 use reports::report::Report;
+use reports::words::{counted, io_reason};
 use serde_json::json;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -69,7 +70,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     context.out.committed();
     store.close().await;
     let (manifest, report) = (&made.manifest, &made.settled.computed.report);
-    context.out.say(&format!("wrote {}: {} files", to.display(), manifest.files.len() + 1));
+    context.out.say(&format!("wrote {}: {}", to.display(), counted(manifest.files.len() + 1, "file", "files")));
     settled(context, &made.settled);
     let stdout = context.out.on_stdout();
     if context.format == Format::Json {
@@ -89,7 +90,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
 
 /// An authority's answer, as it came.
 fn answer(path: &Path) -> Result<Vec<u8>, Problem> {
-    let refuse = |e: std::io::Error| Problem::new(format!("cannot be read: {e}")).file(path.display());
+    let refuse = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(refuse)?.take(stamp::LARGEST + 1).read_to_end(&mut bytes).map_err(refuse)?;
     if bytes.len() as u64 > stamp::LARGEST {
@@ -122,8 +123,11 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
         return;
     }
     context.out.say(&format!(
-        "version {}: {matched}; {} of {} intervals allocated anew, {} rows posted",
-        report.version, settled.intervals, report.period.intervals, settled.rows
+        "version {}: {matched}; {} of {} intervals allocated anew, {} posted",
+        report.version,
+        settled.intervals,
+        report.period.intervals,
+        counted(settled.rows, "row", "rows")
     ));
     if let Some(restatement) = &report.restatement {
         let by = match restatement.actor.as_str() {

@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
         _ => context.out.bytes(&query)?,
     }
     if let Some(path) = context.out.path() {
-        context.out.say(&format!("wrote {}: the query for root {}", path.display(), hex::encode(root)));
+        context.out.say(&format!("wrote {}: a query to time-stamp root {}", path.display(), hex::encode(root)));
     }
     Ok(Exit::Done)
 }

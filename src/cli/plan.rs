@@ -105,7 +105,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         values: make.values.then_some(true),
     };
     if !(request.gap.is_finite() && (0.0..1.0).contains(&request.gap)) {
-        return Err(Problem::new("--gap is not a part between 0 and 1").hint("--gap 1e-4").into());
+        return Err(Problem::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
     }
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;

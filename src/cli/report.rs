@@ -15,6 +15,7 @@ use reports::render::html::{self, Language, Options};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
 use reports::time::Interval;
+use reports::words::counted;
 
 const AFTER: &str = "\
 Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format`
@@ -94,7 +95,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     };
     let exceptions = computed.report.exceptions.len();
     if exceptions > 0 {
-        context.out.say(&format!("{exceptions} exceptions; the report lists them"));
+        context.out.say(&format!("{}, listed in the report", counted(exceptions, "exception", "exceptions")));
     }
     let sites = match context.format {
         Format::Html | Format::Pdf => html::site_hours(&computed),

@@ -4,6 +4,7 @@ use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
 use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{OverlapReport, Report, Totals};
+use reports::words::counted;
 
 pub(super) fn render(report: &Report) -> String {
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };
@@ -160,9 +161,8 @@ pub(super) fn overlapping(overlap: &OverlapReport) -> Vec<String> {
     let OverlapReport { period, version, root, shared, intervals_changed, totals, .. } = overlap;
     let changed = match intervals_changed {
         None => "no whole interval in common".to_string(),
-        Some(0) => "nothing of them has changed".to_string(),
-        Some(1) => "1 interval of them has changed".to_string(),
-        Some(many) => format!("{many} intervals of them have changed"),
+        Some(0) => "no interval has changed".to_string(),
+        Some(some) => format!("{} changed", counted(some, "interval has", "intervals have")),
     };
     let mut lines = vec![format!(
         "published before: {} to {}, version {version}, root {root}; shared hours {} to {}: {changed}",

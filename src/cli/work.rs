@@ -16,6 +16,7 @@ use crate::rejects::Rejects;
 use crate::store::work;
 use clap::{Args, Subcommand};
 use put::{put, say};
+use reports::words::counted;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
@@ -110,7 +111,7 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
     let counts = put(context, portfolio, &list.work).await?;
     if let Some((pending, target)) = pending {
         match pending.publish() {
-            Ok(()) => context.out.say(&format!("{rejected} rows rejected: {}", target.display())),
+            Ok(()) => context.out.say(&format!("{} rejected: {}", counted(rejected, "row", "rows"), target.display())),
             Err(problem) => context.out.warn(&problem),
         }
     }
@@ -122,7 +123,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     let mut write = store.write().await?;
     if !work::set_state(&mut write, id, work::CANCELLED).await? {
         return Err(Problem::new(format!("there is no work `{id}`"))
-            .hint("`hourmatch work list` shows what there is")
+            .hint("`hourmatch work list` lists the work")
             .into());
     }
     write.commit().await?;

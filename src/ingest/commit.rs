@@ -175,8 +175,8 @@ async fn unknown(
                 let issued = format_instant(point.issued_s);
                 conflicts.push_with(point.row as u64, || {
                     format!(
-                        "{series}: the forecast of {interval} issued {issued} is stored with another value: a vintage \
-                         does not change, state when this one was issued"
+                        "{series}: the forecast of {interval} issued {issued} is stored with another value: an issued \
+                         forecast never changes; state when this one was issued"
                     )
                 });
             }
@@ -215,7 +215,7 @@ async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch:
     if hex::encode(hash.finalize()) != batch.sha256 {
         return Err(Problem::new("changed while it was being read")
             .file(name)
-            .hint("ingest it again once it is written")
+            .hint("ingest it again once it is complete")
             .into());
     }
     Ok(id)

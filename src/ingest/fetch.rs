@@ -104,7 +104,7 @@ impl Fetcher {
             return Err(Failure::Passing { what: format!("answered {status}"), wait });
         }
         if status.is_redirection() {
-            let what = format!("answered {status}, and leads elsewhere or in a circle");
+            let what = format!("answered {status}, redirecting to another host or in a loop");
             return Err(Failure::Final(what));
         }
         if !status.is_success() {

@@ -4,6 +4,7 @@ use crate::error::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::received::bytes::{self, Bounded};
 use reports::text::visible;
+use reports::words::io_reason;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs::File;
@@ -48,19 +49,20 @@ pub struct Opened {
 
 pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
     let refuse = |what: String| Problem::new(what).file(path.display());
-    let file = File::open(path).map_err(|e| refuse(format!("cannot be opened: {e}")).hint("check the path"))?;
-    let metadata = file.metadata().map_err(|e| refuse(e.to_string()))?;
+    let file =
+        File::open(path).map_err(|e| refuse(format!("cannot be opened: {}", io_reason(&e))).hint("check the path"))?;
+    let metadata = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     if metadata.is_dir() {
         return Err(refuse("is a folder".into()).hint("name the files in it"));
     }
     if metadata.len() == 0 {
-        return Err(refuse("is empty".into()).hint("there is not even a header in it"));
+        return Err(refuse("is empty".into()).hint("give a file that starts with a header"));
     }
     let bar = if progress { progress_bar(metadata.len(), path) } else { ProgressBar::hidden() };
     let digested = Digested::default();
     let hashing = Hashing { file, digested: digested.clone(), bar: bar.clone() };
     let raw = BufReader::with_capacity(1 << 16, hashing);
-    let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     // As the verifier bounds it: what is taken in here is read again there.
     let text = Bounded::new(text, bytes::unpacked(metadata.len()));
     Ok(Opened { reader: Box::new(text), digested, bar })

@@ -43,8 +43,8 @@ pub async fn fetch(
     }
     let half_hours = (period.end_s - period.start_s) / 1_800;
     if half_hours > limits::INTERVALS as i64 {
-        let what = format!("{half_hours} half-hours are more than are fetched at once, {}", limits::INTERVALS);
-        return Err(Problem::new(what).hint("fetch a shorter period, one after another").into());
+        let what = format!("{half_hours} half-hours are more than one fetch takes, {}", limits::INTERVALS);
+        return Err(Problem::new(what).hint("fetch shorter periods, one after another").into());
     }
     let fetcher = Fetcher::new(retry)?;
     let mut batch = Batch { source: "gb".into(), ..Batch::default() };

@@ -1,5 +1,6 @@
 //! What taking a file in came to.
 
+use reports::words::counted;
 use serde::Serialize;
 
 /// What a file added.
@@ -28,17 +29,17 @@ impl Outcome {
 
     pub fn sentence(&self) -> String {
         let mut parts = Vec::new();
-        for (count, what) in [
-            (self.added, "readings added"),
-            (self.corrected, "corrected"),
-            (self.retracted, "retracted"),
-            (self.forecasts_added, "forecast values added"),
-            (self.invoices_added, "invoices added"),
-            (self.invoices_replaced, "invoices replaced"),
-            (self.rejected, "rows rejected"),
+        for (count, one, many) in [
+            (self.added, "reading added", "readings added"),
+            (self.corrected, "corrected", "corrected"),
+            (self.retracted, "retracted", "retracted"),
+            (self.forecasts_added, "forecast value added", "forecast values added"),
+            (self.invoices_added, "invoice added", "invoices added"),
+            (self.invoices_replaced, "invoice replaced", "invoices replaced"),
+            (self.rejected, "row rejected", "rows rejected"),
         ] {
             if count > 0 {
-                parts.push(format!("{count} {what}"));
+                parts.push(counted(count, one, many));
             }
         }
         if self.unchanged > 0 {

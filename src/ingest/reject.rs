@@ -7,6 +7,7 @@ use crate::error::Problem;
 use crate::rejects::{ByLine, Reject, Rejects};
 use reports::received::Records;
 use reports::text::no_formula;
+use reports::words::io_reason;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -32,9 +33,9 @@ pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::R
 
 /// Bad rows went to a temporary file, and that could not be written.
 pub(super) fn not_held(error: &io::Error, file: &str) -> Problem {
-    Problem::new(format!("its rejected rows cannot be held: {error}"))
+    Problem::new(format!("its rejected rows cannot be kept: {}", io_reason(error)))
         .file(file)
-        .hint("make room where temporary files are, or name another folder in TMPDIR")
+        .hint("free space for temporary files, or name another folder in TMPDIR")
 }
 
 /// Reasons by line, beside the rows as they are read again.

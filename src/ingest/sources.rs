@@ -7,6 +7,7 @@ use crate::rejects::Rejects;
 use reports::received::feeds::{Feed, Told};
 use reports::received::{Ends, Records, Refused, invoices, readings};
 use reports::time::format_instant;
+use reports::words::io_reason;
 use std::io::Read;
 use std::path::Path;
 
@@ -62,7 +63,8 @@ fn own_form(records: &mut Records<impl Read>, ends: Ends, batch: &mut Batch) -> 
 
 /// Parses nothing and drains the rest of a reader, for sources that stop early.
 fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Problem> {
-    files::drain(&mut opened.reader).map_err(|e| Problem::new(format!("cannot be read: {e}")).file(path.display()))?;
+    let broken = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+    files::drain(&mut opened.reader).map_err(broken)?;
     opened.bar.finish_and_clear();
     (batch.sha256, batch.bytes) = opened.digested.finish();
     Ok(())

@@ -46,14 +46,14 @@ impl Planner {
     pub async fn run(self) {
         let mut troubled = false;
         if schedule::next(&self.portfolio, self.clock.now_s()).is_none() {
-            tracing::info!("no site has plan_at: nothing is planned on time");
+            tracing::info!("no site has plan_at: nothing is planned automatically");
         }
         loop {
             let turn = self.turn().await;
             match &turn {
-                Ok(()) if troubled => tracing::info!("planning times are kept again"),
+                Ok(()) if troubled => tracing::info!("planning times can be kept again"),
                 Err(error) if !troubled => {
-                    tracing::error!("planning times cannot be read or written down, and are tried again: {error:#}");
+                    tracing::error!("planning times cannot be read or stored; trying again: {error:#}");
                 }
                 _ => {}
             }
@@ -103,7 +103,7 @@ impl Planner {
                 self.settle(|slot, now| agenda::failed(slot, only_away, now)).await
             }
             None => {
-                tracing::warn!("another process took over what was being planned here: it is left to it");
+                tracing::warn!("another process took over the planning under way here");
                 Ok(())
             }
         }
@@ -170,7 +170,7 @@ impl Planner {
                 () = tokio::time::sleep(RENEW) => match self.renew().await {
                     Ok(0) => return None,
                     Ok(_) => {}
-                    Err(error) => tracing::warn!("what is being planned could not be held on to: {error:#}"),
+                    Err(error) => tracing::warn!("the lease on planning could not be renewed: {error:#}"),
                 },
             }
         }
@@ -204,7 +204,7 @@ impl Planner {
     fn say_failed(&self, error: &anyhow::Error) {
         self.counts.plan_failed();
         self.counts.notice("planning", error);
-        tracing::error!("planning failed, the last plan stays and it is tried again: {error:#}");
+        tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");
     }
 }
 

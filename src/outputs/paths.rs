@@ -121,7 +121,7 @@ impl Lists {
         let others = self.writes.iter().filter(|written| written.what != option);
         for written in others.filter(|_| !is_character_device(path)) {
             if Identity::read(path).is(&Identity::read(&written.path)) {
-                let what = format!("{option} names what {} names: one would be lost", written.what);
+                let what = format!("{option} and {} name the same file: one would be lost", written.what);
                 return Err(Problem::new(what).file(path.display()).hint("name two files"));
             }
         }

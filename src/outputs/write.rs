@@ -4,6 +4,7 @@ use super::destination::{Destination, folder_of};
 use super::folders;
 use super::temporary::TemporaryFile;
 use crate::error::Problem;
+use reports::words::io_reason;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -81,7 +82,7 @@ fn buffered(sink: impl Write, write: Pieces<'_>) -> io::Result<()> {
 pub fn to_stdout(write: Pieces<'_>) -> Result<(), Problem> {
     match buffered(io::stdout().lock(), write) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(e) => Err(Problem::new(format!("standard output cannot be written: {}", e.kind()))
+        Err(e) => Err(Problem::new(format!("standard output cannot be written: {}", io_reason(&e)))
             .hint("name a file with -o FILE, or give it room")),
         Ok(()) => Ok(()),
     }
@@ -92,10 +93,8 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
         return Problem::new("is a folder").file(path.display()).hint("name a file in it");
     }
     let why = match error.kind() {
-        // One of ours, which says more than its kind.
-        io::ErrorKind::Other => error.to_string(),
         io::ErrorKind::NotFound => "its folder does not exist".to_string(),
-        kind => kind.to_string(),
+        _ => io_reason(error),
     };
     Problem::new(format!("cannot be written: {why}")).file(path.display()).hint("check the folder and its permissions")
 }

@@ -67,7 +67,7 @@ pub async fn passed_over(store: &Store, now_s: i64) -> anyhow::Result<Option<Str
     let ahead = newest.filter(|plan| plan.made_s > by_s(now_s));
     Ok(ahead.map(|plan| {
         let made = format_instant(plan.made_s);
-        format!("plan {} was made at {made}, which lies ahead of now: it is passed over", plan.id)
+        format!("plan {} was made at {made}, later than now: it is ignored", plan.id)
     }))
 }
 

@@ -30,7 +30,7 @@ pub async fn keep(store: &Store, mut made: Made) -> anyhow::Result<Made> {
         if fit(&made, &late)? {
             return save(write, made).await;
         }
-        tracing::info!("{} reservations were made while planning: the plan is made to fit them", late.len());
+        tracing::info!("reservations made while planning: {}; the plan is adjusted to fit them", late.len());
         // Once nobody can reserve while it is repaired, it fits.
         let waiting = if round < ROUNDS { None } else { Some(write) };
         made = tokio::task::spawn_blocking(move || made.with(&late)).await??;

@@ -13,10 +13,8 @@ pub fn kept(portfolio: &Portfolio) -> Kept {
 pub(super) async fn after_plan(store: &Store, portfolio: &Portfolio, now_s: i64) {
     match over(store, portfolio, now_s).await {
         Ok(removed) if removed.is_nothing() => {}
-        Ok(Removed { plans, reports, work, reservations }) => tracing::info!(
-            "removed from the store: {plans} plans, {reports} reports, {work} pieces of work, {reservations} reservations"
-        ),
-        Err(error) => tracing::warn!("what is over stays in the store until the next plan: {error:#}"),
+        Ok(removed) => tracing::info!("removed from the store: {}", removed.words()),
+        Err(error) => tracing::warn!("old rows stay in the store until the next plan: {error:#}"),
     }
 }
 

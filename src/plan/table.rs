@@ -3,6 +3,7 @@
 use super::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
+use reports::words::counted;
 use std::fmt::Write;
 
 pub fn text(plan: &Plan) -> String {
@@ -10,7 +11,7 @@ pub fn text(plan: &Plan) -> String {
     let synthetic = if plan.synthetic { " (synthetic data)" } else { "" };
     let status = match plan.status.as_str() {
         "optimal" => "optimal".to_string(),
-        other => format!("{other}: at most {:.4} % above the best there can be", plan.gap * 100.0),
+        other => format!("{other}: at most {:.4} % above the optimum", plan.gap * 100.0),
     };
     // Writing to a String cannot fail.
     let _ = writeln!(out, "plan {} by {}{synthetic}: {} to {}, {status}", plan.id, plan.strategy, plan.start, plan.end);
@@ -26,8 +27,8 @@ pub fn text(plan: &Plan) -> String {
     let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
     let _ = writeln!(
         out,
-        "{} pieces of work placed; prices {}; carbon counted by the {} factor",
-        pieces.len(),
+        "{} placed; prices {}; carbon counted by the {} factor",
+        counted(pieces.len(), "piece of work", "pieces of work"),
         price_range(plan),
         plan.carbon_basis
     );

@@ -5,6 +5,7 @@ use super::document::Reason;
 use crate::error::{Problem, Problems};
 use crate::forecast::{Expected, Origin};
 use reports::time::{Grid, format_instant};
+use reports::words::counted;
 
 /// Series that nobody supplied in full: what stands for them, and which are refused.
 #[derive(Debug, Clone, Default)]
@@ -118,7 +119,7 @@ fn reason(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Opti
     let stands = match counts.as_slice() {
         [(code, _)] => texts[*code].clone(),
         several => {
-            let part = |(code, n): &(usize, usize)| format!("{n} {} {}", plural(*n), texts[*code]);
+            let part = |(code, n): &(usize, usize)| format!("{} {}", counted(*n, "step", "steps"), texts[*code]);
             several.iter().map(part).collect::<Vec<String>>().join("; ")
         }
     };
@@ -126,10 +127,6 @@ fn reason(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Opti
     let (from, to) = (format_instant(grid.start(first)), format_instant(grid.start(last + 1)));
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
     Some(Reason::new(CODES[*worst], series, missing as f64, "steps", message))
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "step" } else { "steps" }
 }
 
 #[cfg(test)]

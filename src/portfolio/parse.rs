@@ -15,6 +15,7 @@ use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
+use reports::words::io_reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
@@ -36,7 +37,7 @@ pub fn load(path: &Path) -> Result<Portfolio, Problems> {
             "there is no portfolio file".into(),
             "`hourmatch init` writes one to start from; -c FILE or HOURMATCH_CONFIG names another",
         ),
-        _ => refuse(format!("cannot be read: {error}"), "check the path and its permissions"),
+        _ => refuse(format!("cannot be read: {}", io_reason(&error)), "check the path and its permissions"),
     })?;
     if bytes.len() > LARGEST {
         return Err(refuse(format!("is larger than {LARGEST} bytes"), "is it a portfolio file?"));

@@ -105,7 +105,7 @@ fn cancel(
             bundle.id,
             format_instant(expires)
         ))
-        .hint("`hourmatch certificates expire --due` marks what is past its time"));
+        .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
     Ok(vec![Certificate {
         status: Status::Cancelled,

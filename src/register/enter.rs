@@ -50,8 +50,9 @@ async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Problem> {
     Ok(match certificates::first(write, id).await? {
         Some(_) => Problem::new(format!("certificate `{id}` was split"))
             .hint(format!("its parts are `{id}.1` and `{id}.2`, or parts of these")),
-        None => Problem::new(format!("there is no certificate `{id}`"))
-            .hint("`hourmatch certificates list` shows what there is"),
+        None => {
+            Problem::new(format!("there is no certificate `{id}`")).hint("`hourmatch certificates list` lists them")
+        }
     })
 }
 

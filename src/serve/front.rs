@@ -74,8 +74,8 @@ impl Front {
             return Err(self.too_large());
         }
         tokio::time::timeout(self.limits.body, self.frames(body, seat)).await.unwrap_or_else(|_| {
-            let what = format!("the body did not come within {:?}", self.limits.body);
-            Err(Failure::new(StatusCode::REQUEST_TIMEOUT, what, "send it faster, or in parts of its own"))
+            let what = format!("the body did not arrive within {:?}", self.limits.body);
+            Err(Failure::new(StatusCode::REQUEST_TIMEOUT, what, "send it faster, or split it"))
         })
     }
 
@@ -83,7 +83,7 @@ impl Front {
         let (mut bytes, mut room): (Vec<u8>, _) = (Vec::new(), None);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|_| {
-                Failure::new(StatusCode::BAD_REQUEST, "the body is not whole, or not as announced", "send it again")
+                Failure::new(StatusCode::BAD_REQUEST, "the body is incomplete, or not as announced", "send it again")
             })?;
             // What follows a body in chunks is nobody's here.
             let Ok(data) = frame.into_data() else { continue };
@@ -102,7 +102,7 @@ impl Front {
         let held = room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let wanted = u32::try_from(bytes.div_ceil(ROOM).saturating_sub(held)).unwrap_or(u32::MAX);
         let Ok(more) = self.room.clone().try_acquire_many_owned(wanted) else {
-            let what = "the bodies of other requests take all the memory there is for them";
+            let what = "the bodies of other requests take all the memory set aside for them";
             return Err(Failure::new(StatusCode::SERVICE_UNAVAILABLE, what, "ask again in a moment"));
         };
         match room {
@@ -113,7 +113,8 @@ impl Front {
     }
 
     fn too_large(&self) -> Failure {
-        let hint = format!("at most {} bytes; a long list of work may be sent in several", self.limits.body_bytes);
+        let hint =
+            format!("at most {} bytes; a long list of work may be sent in several requests", self.limits.body_bytes);
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", hint)
     }
 }

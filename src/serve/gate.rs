@@ -41,7 +41,7 @@ impl Gate {
         let host = self.host(request)?;
         for origin in request.headers().get_all(header::ORIGIN) {
             if !origin.to_str().is_ok_and(|origin| self.is_own_origin(origin, host.as_ref())) {
-                let what = "a page of another origin may not ask here";
+                let what = "requests from pages of another origin are refused";
                 return Err(Failure::new(StatusCode::FORBIDDEN, what, "name its host in `hosts` of [serve]"));
             }
         }

@@ -94,12 +94,12 @@ impl Health {
         let planner = self.counts.planner_down().then(|| {
             Problem::new("the planning task is down: nothing is planned on time")
                 .kind(Kind::Defect)
-                .hint("the service's log says why; start the service again")
+                .hint("the service's log says why; restart the service")
         });
         let gone = self.file.as_ref().filter(|path| !path.exists()).map(|_| {
             Problem::new("the store's file is gone")
                 .kind(Kind::Unavailable)
-                .hint("put it back, or a backup in its place: nothing needs a restart")
+                .hint("put it back, or restore a backup in its place: no restart is needed")
         });
         planner.into_iter().chain(gone).collect()
     }
@@ -178,7 +178,7 @@ async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
 }
 
 fn away(what: &str) -> Problem {
-    Problem::new(what).kind(Kind::Unavailable).hint("it is tried again with every question")
+    Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again")
 }
 
 /// What the engine says goes to the log; what that means, to whoever asks.
@@ -208,7 +208,7 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
     let by_s = current::by_s(now_s);
     match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {
         Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
-            warnings.push(format!("plan {} is over: none covers now", plan.id))
+            warnings.push(format!("plan {} has ended: no plan covers now", plan.id))
         }
         Ok(Ok(None)) => warnings.push("there is no plan yet".into()),
         _ => {}

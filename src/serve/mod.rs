@@ -23,6 +23,7 @@ use crate::store::Store;
 use front::Front;
 use gate::Gate;
 use limits::Limits;
+use reports::words::io_reason;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,15 +45,17 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
     if address.ip().is_loopback() {
         return Ok(address);
     }
-    Err(Problem::new(format!("{address} can be reached from elsewhere, and nothing here asks who calls yet"))
-        .hint("listen on 127.0.0.1 and put a proxy that authenticates in front"))
+    Err(Problem::new(format!(
+        "{address} can be reached from other machines, and the service does not authenticate callers yet"
+    ))
+    .hint("listen on 127.0.0.1 and put an authenticating proxy in front"))
 }
 
 /// Serves until asked to stop; the listener is bound before this returns control to the caller's `ready`.
 pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        Problem::new(format!("cannot listen on {address}: {e}"))
-            .hint("is another service there? --listen 127.0.0.1:PORT")
+        Problem::new(format!("cannot listen on {address}: {}", io_reason(&e)))
+            .hint("is another service listening there? choose another port: --listen 127.0.0.1:PORT")
     })?;
     let own = listener.local_addr()?;
     // Before anybody is told where to ask: whoever is may ask to stop as well.
@@ -91,8 +94,8 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
 async fn close(planner: &Planner, store: Store) {
     match tokio::time::timeout(LONGEST_CLOSE, planner.release()).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!("what was being planned could not be let go of: {error:#}"),
-        Err(_) => tracing::warn!("what was being planned could not be let go of: the store does not answer"),
+        Ok(Err(error)) => tracing::warn!("the lease on planning could not be released: {error:#}"),
+        Err(_) => tracing::warn!("the lease on planning could not be released: the store does not answer"),
     }
     if tokio::time::timeout(LONGEST_CLOSE, store.close()).await.is_err() {
         tracing::warn!("the store was left open: what was committed is in it");

@@ -13,7 +13,7 @@ use std::path::Path;
 pub const TYPE: &str = "application/problem+json";
 /// Seconds after which what is taken or away may be asked for again.
 const RETRY_S: &str = "2";
-const SEE: &str = "see /openapi.json for what there is";
+const SEE: &str = "see /openapi.json for the API";
 
 /// What a handler answers when it cannot do what was asked.
 #[derive(Debug)]
@@ -114,10 +114,10 @@ fn without_folders(text: &str) -> String {
 fn undisclosed(kind: Kind) -> Problem {
     let (what, hint) = match kind {
         Kind::Unavailable => {
-            ("the store does not answer, or takes nothing now", "ask again; /readyz says what is wrong")
+            ("the store does not answer, or takes no writes now", "try again; /readyz says what is wrong")
         }
         Kind::Stored => ("what the store holds cannot be read", "the service's log says what: run `hourmatch check`"),
-        _ => ("the service failed at this, and not because of what was asked", "the service's log says more"),
+        _ => ("the service failed; the request is not the cause", "the service's log says more"),
     };
     Problem::new(what).kind(kind).hint(hint)
 }
@@ -181,7 +181,7 @@ pub fn translated(response: Response, method: &Method) -> Response {
 fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failure {
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let allowed = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or("");
-        return Failure::new(status, format!("{method} is nothing that can be done here"), format!("use {allowed}"));
+        return Failure::new(status, format!("{method} is not allowed here"), format!("use {allowed}"));
     }
     Failure::new(status, status_text(status), SEE)
 }
@@ -189,10 +189,10 @@ fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failur
 /// A status in words; of those that the server itself gives to what is no request, too.
 pub fn status_text(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::BAD_REQUEST => "this is no request of HTTP/1.1",
+        StatusCode::BAD_REQUEST => "this is not an HTTP/1.1 request",
         StatusCode::URI_TOO_LONG => "the address is too long",
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "the header is too long, or holds too many lines",
-        StatusCode::SERVICE_UNAVAILABLE => "as many requests as there may be at a time are being answered",
+        StatusCode::SERVICE_UNAVAILABLE => "the service is answering as many requests as it can",
         _ => status.canonical_reason().unwrap_or("refused"),
     }
 }

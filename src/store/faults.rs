@@ -27,14 +27,14 @@ mod sqlite {
     pub const CONSTRAINT_TRIGGER: i32 = 1_811;
 }
 
-const BY_ITSELF: &str = "nothing needs a restart: it goes on by itself once that is mended";
-const AGAIN: &str = "ask again: connections are made anew by themselves";
-const DAMAGED: &str = "stop what uses it and put a backup back: docs/store.md says how";
+const BY_ITSELF: &str = "no restart is needed: it resumes by itself once that is fixed";
+const AGAIN: &str = "try again: connections are re-established by themselves";
+const DAMAGED: &str = "stop what uses it and restore a backup: docs/store.md says how";
 const OTHER: &str = "was the store replaced, or changed by hand? `hourmatch migrate` says whether it is one of ours";
 const REPORT: &str = "this is a defect of hourmatch: please report it with what its log says";
 
 /// What is said where the end of a transaction did not come back.
-pub const UNDECIDED: &str = "the connection to PostgreSQL was lost at the very end: this may be stored, or not";
+pub const UNDECIDED: &str = "the connection to PostgreSQL was lost during the commit: this may or may not be stored";
 
 /// Whether nobody knows if a transaction was committed.
 pub fn undecided(error: &anyhow::Error) -> bool {
@@ -54,12 +54,12 @@ pub fn problem(error: &sqlx::Error) -> Problem {
         E::Migrate(cause) => of_migration(cause),
         E::PoolTimedOut => say(
             Kind::Unavailable,
-            "no connection to the store came free in time",
-            "ask again: others are using all of them, or the store does not answer",
+            "no connection to the store became free in time",
+            "try again: all are in use, or the store does not answer",
         ),
-        E::PoolClosed => say(Kind::Unavailable, "the store is being closed", "ask again once the service is up"),
+        E::PoolClosed => say(Kind::Unavailable, "the store is being closed", "try again once the service is up"),
         E::WorkerCrashed | E::Protocol(_) => {
-            say(Kind::Unavailable, "the connection to the store broke in the middle of an answer", AGAIN)
+            say(Kind::Unavailable, "the connection to the store broke during an answer", AGAIN)
         }
         E::Tls(_) => say(
             Kind::Unavailable,
@@ -72,12 +72,12 @@ pub fn problem(error: &sqlx::Error) -> Problem {
             "write sqlite://hourmatch.db or postgres://user@host/database",
         ),
         E::ColumnDecode { .. } | E::Decode(_) => {
-            say(Kind::Stored, "the store holds a value that is none of ours", DAMAGED)
+            say(Kind::Stored, "the store holds a value that hourmatch did not write", DAMAGED)
         }
         E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => {
             say(Kind::Stored, "the store is not laid out as this program has it", OTHER)
         }
-        _ => say(Kind::Defect, "the store could not be asked that", REPORT),
+        _ => say(Kind::Defect, "the store cannot answer that query", REPORT),
     }
 }
 
@@ -191,36 +191,40 @@ fn of_sqlite(code: i32, message: &str) -> Problem {
         sqlite::IOERR => {
             let what =
                 format!("the disk that holds the store failed (SQLite error {code}): nothing of this was stored");
-            say(Unavailable, what, "look at the system's log, and at quotas of that disk; once it is mended it goes on")
+            say(
+                Unavailable,
+                what,
+                "look at the system's log, and at quotas of that disk; once it is fixed, writing resumes",
+            )
         }
         sqlite::BUSY | sqlite::LOCKED | sqlite::PROTOCOL => say(
             Unavailable,
             "the store is busy: another process holds it",
-            "ask again; `fuser -v` on the store's file says who that is",
+            "try again; `fuser -v` on the store's file says who holds it",
         ),
         sqlite::READONLY | sqlite::PERM => say(
             Unavailable,
             "the store's file, or its folder, may not be written to: nothing of this was stored",
-            "give whoever runs hourmatch the right to write both; it goes on by itself then",
+            "let the user who runs hourmatch write both; it then resumes by itself",
         ),
         sqlite::CANTOPEN => say(
             Unavailable,
             "the store's file cannot be opened",
-            "is it there, are its folder and it open to whoever runs hourmatch, is the disk full?",
+            "does it exist, may the user who runs hourmatch open it and its folder, is the disk full?",
         ),
         sqlite::CORRUPT => say(Stored, "the store's file is damaged", DAMAGED),
         sqlite::NOTADB => say(
             Stored,
-            "the store's file is no SQLite database, so no hourmatch store",
+            "the store's file is not an SQLite database, so not an hourmatch store",
             "name another in [store] url or with --store; one that does not exist yet is made",
         ),
-        sqlite::NOMEM => say(Unavailable, "there is not enough memory to ask the store that", BY_ITSELF),
+        sqlite::NOMEM => say(Unavailable, "there is not enough memory for that query", BY_ITSELF),
         sqlite::INTERRUPT => say(Unavailable, "the store was interrupted", AGAIN),
         sqlite::TOOBIG => say(Input, "it is larger than the store takes", "send it in parts"),
         sqlite::ERROR if message.starts_with("no such ") => {
             say(Stored, "the store is not laid out as this program has it", OTHER)
         }
-        _ => say(Defect, format!("the store refused what it was asked (SQLite error {code})"), REPORT),
+        _ => say(Defect, format!("the store refused the query (SQLite error {code})"), REPORT),
     }
 }
 
@@ -233,28 +237,26 @@ fn of_postgres(state: &str, message: &str) -> Problem {
             "PostgreSQL's disk is full: nothing of this was stored",
             "free some space there; nothing needs a restart, writing goes on by itself then",
         ),
-        "53300" => {
-            (Kind::Unavailable, "PostgreSQL has no connection left to give", "ask again, or raise max_connections")
-        }
+        "53300" => (Kind::Unavailable, "PostgreSQL has no free connection", "try again, or raise max_connections"),
         "55P03" => (
             Kind::Unavailable,
             "the store is busy: another writer holds it",
-            "ask again; docs/store.md says how to find it",
+            "try again; docs/store.md says how to find it",
         ),
         "57014" => (
             Kind::Unavailable,
-            "PostgreSQL took too long over it and was told to stop",
-            "ask for less at once, or again when the server has less to do",
+            "PostgreSQL took too long, and the query was cancelled",
+            "ask for less at once, or try again when the server is less busy",
         ),
         "25006" => (
             Kind::Unavailable,
-            "PostgreSQL takes no writes: it is a stand-by, or set to read only",
-            "point the store's url at the primary server; it goes on by itself once that takes writes",
+            "PostgreSQL takes no writes: it is a standby, or read-only",
+            "point the store's url at the primary server; it resumes by itself once that takes writes",
         ),
         "25P03" => (
             Kind::Unavailable,
-            "PostgreSQL ended a transaction in which nothing was done for long: nothing of it was stored",
-            "ask again, when this machine has less to do",
+            "PostgreSQL ended an idle transaction: nothing of it was stored",
+            "try again when this machine is less busy",
         ),
         "28000" | "28P01" => {
             (Kind::Unavailable, "PostgreSQL refuses the user or the password", "check the store's url")
@@ -263,7 +265,7 @@ fn of_postgres(state: &str, message: &str) -> Problem {
         "42501" => (
             Kind::Unavailable,
             "PostgreSQL does not let this user do that",
-            "grant the user the database and its tables; it goes on by itself then",
+            "grant the user the database and its tables; it then resumes by itself",
         ),
         _ => return of_postgres_class(state),
     };
@@ -274,9 +276,9 @@ fn of_postgres_class(state: &str) -> Problem {
     let (kind, what, hint) = match state.get(..2).unwrap_or_default() {
         "22" | "54" => (Kind::Input, "PostgreSQL cannot store that", "is it text with a zero byte, or too large?"),
         "08" | "57" | "58" => (Kind::Unavailable, "PostgreSQL ended the connection", AGAIN),
-        "40" => (Kind::Unavailable, "two writers met in PostgreSQL, and this one gave way", AGAIN),
+        "40" => (Kind::Unavailable, "two writers collided in PostgreSQL, and this one was undone", AGAIN),
         "53" => (Kind::Unavailable, "PostgreSQL is out of memory, disk or connections", BY_ITSELF),
-        "XX" => (Kind::Stored, "what PostgreSQL holds is damaged", DAMAGED),
+        "XX" => (Kind::Stored, "PostgreSQL's data is damaged", DAMAGED),
         _ => (Kind::Defect, "the store refused what it was asked", REPORT),
     };
     say(kind, format!("{what} (PostgreSQL {state})"), hint)

@@ -66,8 +66,7 @@ fn with_logs(file: &Path) -> Vec<PathBuf> {
 /// The files that a PostgreSQL url names behind its `?`.
 fn named(url: &Secret) -> Result<Vec<PathBuf>, Problem> {
     let parsed = reqwest::Url::parse(url.expose()).map_err(|e| {
-        Problem::new(format!("store url {url}: it cannot be read: {e}"))
-            .hint("write postgres://user@host:5432/database")
+        Problem::new(format!("store url {url}: not a valid url: {e}")).hint("write postgres://user@host:5432/database")
     })?;
     let files = parsed.query_pairs().filter(|(key, _)| NAMED.contains(&key.as_ref()));
     Ok(files.map(|(_, file)| PathBuf::from(file.into_owned())).collect())

@@ -46,7 +46,7 @@ fn silent(error: &sqlx::Error) -> Problem {
     match error {
         sqlx::Error::Io(_) => Problem::new(format!("PostgreSQL does not answer: {error}"))
             .kind(Kind::Unavailable)
-            .hint("is the server running, and the url right?"),
+            .hint("is the server running, and is the url right?"),
         other => faults::problem(other),
     }
 }
@@ -94,7 +94,7 @@ fn unknown(error: &sqlx::Error) -> Problem {
     }
     Problem::new(faults::UNDECIDED)
         .kind(Kind::Unavailable)
-        .hint("ask again: the same id and content adds nothing twice")
+        .hint("try again: the same id and content is added only once")
 }
 
 /// Writes nothing, as whoever may not write learns.

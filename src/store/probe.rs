@@ -20,7 +20,7 @@ impl Store {
             Ok(done) => done.map_err(faults::explained),
             Err(_) => {
                 let what = format!("the store does not answer within {} s", LONGEST.as_secs());
-                Err(Problem::new(what).kind(Kind::Unavailable).hint("docs/store.md says what may hold it up").into())
+                Err(Problem::new(what).kind(Kind::Unavailable).hint("docs/store.md says what may block it").into())
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use super::{Store, in_write, on_pool, unreadable};
 use reports::time::parse_instant;
+use reports::words::counted;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -30,6 +31,17 @@ pub struct Removed {
 impl Removed {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// `2 plans, 1 report, 0 pieces of work, 3 reservations`.
+    pub fn words(&self) -> String {
+        [
+            counted(self.plans, "plan", "plans"),
+            counted(self.reports, "report", "reports"),
+            counted(self.work, "piece of work", "pieces of work"),
+            counted(self.reservations, "reservation", "reservations"),
+        ]
+        .join(", ")
     }
 }
 

@@ -102,7 +102,7 @@ async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
     let path = plain.get_filename();
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
-            return Err(Problem::new("is a folder, and no store").file(path.display()).hint("name a file in it"));
+            return Err(Problem::new("is a folder, not a store").file(path.display()).hint("name a file in it"));
         }
         Ok(metadata) if metadata.len() > 0 => {}
         // What cannot be looked at cannot be opened either, and that is said then.
@@ -117,7 +117,7 @@ async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
 
 fn foreign(path: &Path, held: &Held) -> Problem {
     const SHOWN: usize = 5;
-    let mut what = "is an SQLite file of another program, and no hourmatch store".to_string();
+    let mut what = "is an SQLite file of another program, not an hourmatch store".to_string();
     if held.application_id != 0 {
         what.push_str(&format!("; its application_id is {:#010x}", held.application_id as u32));
     }

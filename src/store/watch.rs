@@ -87,7 +87,7 @@ impl Watch {
             "another store took the place of {} while this was being written: nothing of it was stored",
             self.path.display()
         );
-        Err(Problem::new(what).kind(Kind::Unavailable).hint("ask again: it goes into the store that is there now"))
+        Err(Problem::new(what).kind(Kind::Unavailable).hint("try again: it goes into the store that is there now"))
     }
 
     /// Whether a connection of this age is to the file that stands there.
@@ -98,18 +98,18 @@ impl Watch {
 
 fn gone(path: &Path) -> Problem {
     let what = format!("the store's file {} is gone: it was deleted or moved while it was open", path.display());
-    let hint = "put it back, or a backup in its place (docs/store.md): it goes on by itself then; to begin with an empty \
-        store, restart";
+    let hint = "put it back, or a backup in its place (docs/store.md): it then resumes by itself; to begin with an \
+        empty store, restart";
     Problem::new(what).kind(Kind::Unavailable).hint(hint)
 }
 
 fn no_store(path: &Path) -> Problem {
     let what = format!(
-        "another file took the place of {} and is not used: it is no hourmatch store of this version, or one that was not \
-         closed",
+        "another file took the place of {} and is not used: it is not an hourmatch store of this version, or one that \
+         was not closed",
         path.display()
     );
-    let hint = "put the store back, or a backup in its place (docs/store.md); it goes on by itself then";
+    let hint = "put the store back, or a backup in its place (docs/store.md); it then resumes by itself";
     Problem::new(what).kind(Kind::Unavailable).hint(hint)
 }
 

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub const SCHEMA: &str = "hourmatch/windows/1";
 /// A plan older than this still ranks, and the answer says that it is stale.
 pub(super) const STALE_S: i64 = 36 * 3_600;
+/// Slack for sums of rounded counts.
+const EPSILON: f64 = 1e-6;
 /// Longest draw asked for.
 const LONGEST_S: i64 = 31 * 86_400;
 
@@ -241,9 +243,15 @@ fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask) -> String {
     let steps = free.grid.touched(Interval { end_s: bounds.end_s.min(free.grid.period().end_s), ..bounds });
     let most = wanted.iter().flat_map(|w| steps.clone().map(|step| free.room.most_mw(free.sites[w.at].site, step)));
     let most = most.fold(0.0, f64::max);
-    let what = format!("no window of {} for {hours} h fits what the plan leaves", ask.draw);
-    if ask.draw.gpus().is_some() {
-        return format!("{what}, in power, accelerators and accounts; the most power left in any step is {most:.3} MW");
-    }
-    format!("{what}; the most power left in any step is {most:.3} MW")
+    let held = wanted.iter().filter_map(|w| w.gpus.as_ref());
+    let gpus = held.flat_map(|g| steps.clone().map(|step| free.room.most_gpus(g.pool, step)));
+    let gpus = gpus.filter(|count| count.is_finite()).reduce(f64::max);
+    let gpus = gpus.map(|count| format!("{:.0} GPUs and ", (count + EPSILON).floor().max(0.0))).unwrap_or_default();
+    let quota = ask.account.as_ref().filter(|_| !gpus.is_empty());
+    let quota = quota.map(|id| format!(", before the quota of account `{id}`")).unwrap_or_default();
+    format!(
+        "no window of {} for {hours} h fits what the plan leaves; the most left in any step is {gpus}{most:.3} \
+         MW{quota}",
+        ask.draw
+    )
 }

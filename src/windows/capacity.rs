@@ -11,13 +11,14 @@ use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Interval, format_instant};
+use reports::words::counted;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
 pub const NO_PLAN: &str = "there is no plan yet";
-const UNSEEN: &str = "no day of released work is over yet: days are left what is planned and expected of them, and all \
-    there is where that is nothing";
+const UNSEEN: &str = "no day of released work is over yet: each day keeps what is planned and expected of it, or \
+    everything where that is nothing";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
@@ -92,7 +93,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
     let asked = asked(plan, grid, ask)?;
     let rows: Vec<&Capacity> = plan.capacity.iter().filter(|c| c.site == ask.site).collect();
     if rows.len() != grid.len {
-        return Err(Problem::new(format!("the plan {} does not cover site `{}`", plan.id, ask.site))
+        return Err(Problem::new(format!("plan {} does not cover site `{}`", plan.id, ask.site))
             .hint("plan again: hourmatch plan"));
     }
     let site = OfPlan::new(known, portfolio, site, rows);
@@ -154,9 +155,10 @@ fn reason(plan: &Plan, ask: &Ask) -> Option<String> {
     }
     match flexible.map_or(0, |f| f.days) {
         0 => Some(UNSEEN.into()),
-        days if days < LEAST_DAYS => {
-            Some(format!("only {days} days of released work are known: the largest stands for the 97 % quantile"))
-        }
+        days if days < LEAST_DAYS => Some(format!(
+            "history has only {} of released work: the largest stands for the 97 % quantile",
+            counted(days, "day", "days")
+        )),
         _ => None,
     }
 }

@@ -111,7 +111,7 @@ impl Desk {
                 // One that cannot be read is set aside: the plan before it is still a plan.
                 let found = match current::current(&self.store, now_s).await {
                     Ok(Some(found)) => found,
-                    Ok(None) => return Ok(Err("the plan was replaced just now; ask again".into())),
+                    Ok(None) => return Ok(Err("the plan was just replaced; try again".into())),
                     Err(error) if kind_of(&error) == Kind::Stored => {
                         let what = error.downcast_ref::<Problem>().map(|problem| problem.what.clone());
                         return Ok(Err(what.unwrap_or_else(|| format!("{error:#}"))));

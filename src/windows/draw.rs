@@ -37,11 +37,11 @@ impl Draw {
             (Some(_), Some(_), _) => {
                 Err(Problem::new("the draw is stated twice, by mw and by gpus").hint("leave one of them out"))
             }
-            (_, None, Some(pool)) => {
-                Err(Problem::new(format!("pool `{pool}` is named and no gpus"))
-                    .hint("say how many accelerators: gpus 512"))
+            (_, None, Some(pool)) => Err(Problem::new(format!("pool `{pool}` is named without gpus"))
+                .hint("state how many accelerators, such as gpus 512")),
+            (None, None, None) => {
+                Err(Problem::new("the job's draw is missing").hint("state mw or gpus, such as mw 2 or gpus 512"))
             }
-            (None, None, None) => Err(Problem::new("nothing says what the job draws").hint("give mw 2, or gpus 512")),
         }
     }
 
@@ -71,8 +71,9 @@ impl Draw {
         }
         let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
         match twice {
-            Some((_, pool)) => Err(Problem::new(format!("site `{}` has several pools", pool.site))
-                .hint("say of which the GPUs are: --pool ID")),
+            Some((_, pool)) => {
+                Err(Problem::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
+            }
             None => Ok(()),
         }
     }

@@ -27,7 +27,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     // Under the writer's lock nothing that is read here changes.
     let mut write = desk.store.write().await?;
     if work::exists(&desk.store, id).await? {
-        let what = format!("`{id}` is a piece of work: the plan has its room already");
+        let what = format!("`{id}` is a piece of work: the plan already has room for it");
         return Err(Problem::new(what)
             .kind(Kind::Conflict)
             .hint("reserve under another id, or ask when it runs: hourmatch explain")
@@ -70,7 +70,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
 /// Refuses an id that was reserved with other terms.
 fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Problem> {
     let (id, site) = (&made.id, &made.site);
-    let conflict = |what: String| Err(Problem::new(what).kind(Kind::Conflict).hint("ask under another id"));
+    let conflict = |what: String| Err(Problem::new(what).kind(Kind::Conflict).hint("use another id"));
     let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_deref());
     let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
         && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
@@ -132,7 +132,8 @@ fn place_of(text: &str) -> Result<Place<'_>, Problem> {
     let (start_s, seq) = (number(), number());
     match (start_s, seq, parts.next()) {
         (Some(start_s), Some(seq), Some(id)) => Ok((start_s, id, seq)),
-        _ => Err(Problem::new(format!("`{text}` is no place to go on from")).hint("leave it out, or send `next`")),
+        _ => Err(Problem::new(format!("`{text}` is not where a list goes on"))
+            .hint("leave it out, or send `next` of the last answer")),
     }
 }
 
@@ -179,8 +180,7 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
         return Ok(Reserved::new(&found, now_s));
     }
     if now_s >= found.end_s {
-        let what =
-            format!("reservation `{id}` ended at {}: there is nothing to give back", format_instant(found.end_s));
+        let what = format!("reservation `{id}` ended at {}: there is nothing to release", format_instant(found.end_s));
         return Err(Problem::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
     }
     reservations::release(&mut write, id, now_us).await?;
@@ -191,5 +191,5 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
 fn none(id: &str) -> Problem {
     Problem::new(format!("there is no reservation `{id}`"))
         .kind(Kind::NotFound)
-        .hint("list what there is: hourmatch reservations list, or GET /v1/reservations")
+        .hint("list them: hourmatch reservations list, or GET /v1/reservations")
 }

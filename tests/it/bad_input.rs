@@ -69,7 +69,7 @@ fn times_periods_and_names() {
         (&["report", "--from", "2026-01-01T00:10Z", "--to", "2026-01-02"], "does not lie on the 60-minute UTC grid"),
         (&["report", "--from", "2027-01-01", "--to", "2027-01-02"], "have no load reading"),
         (&["pack", "--from", "2026-01-01", "--to", "2026-01-02"], "a pack is a folder"),
-        (&["pack", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "good.csv"], "is no folder"),
+        (&["pack", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "good.csv"], "is not a folder to write to"),
         (&["plan", "--horizon", "0h"], "shorter than one step"),
         (&["plan", "--strategy", "magic"], "is not known"),
         (&["plan", "show", "p-none"], "there is no plan"),
@@ -79,7 +79,7 @@ fn times_periods_and_names() {
         (&["work", "cancel", "nothing"], "there is no work"),
         (&["work", "add", "a/b", "--energy-mwh", "1", "--deadline", "now+1d"], "is not an id"),
         (&["work", "add", "a", "--energy-mwh", "inf", "--deadline", "now+1d"], "is not a positive number"),
-        (&["serve", "--listen", "0.0.0.0:8080"], "can be reached from elsewhere"),
+        (&["serve", "--listen", "0.0.0.0:8080"], "can be reached from other machines"),
     ];
     for (args, wanted) in cases {
         home.run(args).refused(wanted);

@@ -104,13 +104,13 @@ fn periods_that_no_report_holds_are_refused_with_their_numbers() {
     }
     assert!(!home.path("p").exists());
     home.run(&["forecast", "accuracy", "--from", "1970", "--now", NOW])
-        .refused("491232 hours are more than are compared at once, 300000");
+        .refused("491232 hours are more than one comparison takes, 300000");
     let every = ["--from", "2016", "--every", "1h", "--horizon", "744h", "--now", NOW];
     home.run(&[&["forecast", "accuracy"], &every[..]].concat())
-        .refused("values, more than are compared at once, 50000000");
+        .refused("values, more than one comparison takes, 50000000");
     // As far as forecasts reach: two days from now.
     home.run(&[&["ingest", "--source", "gb", "--area", "A", "--now", NOW], &all[..]].concat())
-        .refused("982560 half-hours are more than are fetched at once, 300000");
+        .refused("982560 half-hours are more than one fetch takes, 300000");
     assert_eq!(home.stored(), before);
 }
 
@@ -200,7 +200,7 @@ fn a_quote_that_is_left_open_is_named_by_its_line() {
         file.into_inner().expect("flushed");
         assert!(std::fs::metadata(home.path(name)).expect("there").len() < 32 << 20);
         let ran: Ran = home.limited(2_000).args(command).output().expect("runs").into();
-        let ran = ran.refused("the row that starts in line 2 goes over ");
+        let ran = ran.refused("the row that starts in line 2 spans ");
         assert!(ran.err.contains("is longer than 65536 bytes: is a quote left open?"), "{}", ran.err);
         assert!(ran.err.contains(name), "{}", ran.err);
     }

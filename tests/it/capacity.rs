@@ -201,7 +201,7 @@ fn the_curve_by_hand() {
     let today = &days[0];
     assert!(close(number(&today["q97_mwh"]), 6.0) && close(number(&today["theta"]), 2.0), "{today}");
     assert!(close(number(&today["known_mwh"]), 3.0) && close(number(&today["left_mwh"]), 6.0), "{today}");
-    assert!(curve["reason"].as_str().expect("reason").contains("only 14 days"), "{}", curve["reason"]);
+    assert!(curve["reason"].as_str().expect("reason").contains("only 14 days of released work"), "{}", curve["reason"]);
     let intervals = curve["intervals"].as_array().expect("intervals");
     assert_eq!(intervals.len(), 48);
     for (hour, interval) in intervals.iter().enumerate().take(24) {
@@ -268,6 +268,7 @@ fn windows_by_accelerators() {
     let none = ask(["--gpus", "800"], &early);
     assert_eq!(windows(&none), Some(0), "{none}");
     assert!(none["reason"].as_str().expect("reason").contains("no window of 800 GPUs"), "{none}");
+    assert!(none["reason"].as_str().expect("reason").contains("the most left in any step is 400 GPUs and "), "{none}");
     let some = ask(["--gpus", "200"], &early);
     assert_eq!((some["windows"][0]["mw"].as_f64(), some["windows"][0]["gpus"].as_u64()), (Some(0.25), Some(200)));
     // Asking held none; of those reserved, 200 of the 400 are left.

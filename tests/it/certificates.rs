@@ -156,7 +156,7 @@ fn certificates_expire() {
         let late = ["cancel", "gc-1", "--beneficiary", "B", "--now", "2100-01-01T00:00:01Z"];
         register.gc(&late).refused("expired at 2100-01-01T00:00:00Z and cannot be cancelled");
         let none = register.gc(&["expire", "--due", "--now", "2026-12-31"]).ok();
-        assert!(none.err.contains("no certificate is past its time"), "{}", none.err);
+        assert!(none.err.contains("no certificate is due to expire"), "{}", none.err);
         let due = register.json(&["expire", "--due", "--now", "2100-01-02"]);
         assert_eq!(due["certificates"].as_array().map(Vec::len), Some(1));
         assert_eq!(due["certificates"][0]["since"], "2100-01-01T00:00:00Z", "since its last instant");

@@ -149,7 +149,7 @@ fn every_reading_and_bill_stands_in_the_row_it_names() {
 
     let file = text(&honest, &format!("inputs/received/{sha256}"));
     let words = with_received(&honest, &sha256, b"three small words\n");
-    refused("three words", remade(words), "is no file that its readings came in: line 1: unknown column");
+    refused("three words", remade(words), "cannot hold the readings that name it: line 1: unknown column");
     let of = |mwh: &str| format!("contract/w/generation,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,{mwh},");
     let lower = file.replacen(&of("0.5"), &of("0.4"), 1);
     assert_ne!(lower, file);
@@ -327,8 +327,8 @@ fn what_a_restatement_replaces_is_known_by_its_root() {
     for line in [
         "a later version may exist",
         "as known when it was made, its last row recorded 20",
-        "compared: 72 readings and 1 bills with their rows in 3 received files",
-        "not compared: 2 certificates, the register keeps no files",
+        "compared: 72 readings and 1 invoice with their rows in 3 received files",
+        "not compared: 2 certificates, since the register keeps no files",
         "inputs sha256 ",
         "ruleset hourly-2026 version 2; version ",
     ] {

@@ -15,7 +15,7 @@ fn invoices_come_in_as_files_do() {
         let months = "2026-01-01T00:00:00Z,2026-02-01T00:00:00Z";
         register.home.write("bills.csv", &format!("invoice,site,start,end,wh\n\"No 7, A\",s,{months},2500000\n"));
         let ran = register.run(&["ingest", "bills.csv", "--format", "json"]).ok();
-        assert!(ran.err.contains("bills.csv: 1 invoices added"), "{}", ran.err);
+        assert!(ran.err.contains("bills.csv: 1 invoice added"), "{}", ran.err);
         assert_eq!(
             (&ran.json()["files"][0]["invoices_added"], &ran.json()["files"][0]["added"]),
             (&1.into(), &0.into())

@@ -321,7 +321,7 @@ fn check_says_where_load_lacks() {
     ingest(&home, &format!("{rows}{quarter}{last}"), &[]).ok();
     let said = home.run(&["check"]).ok().out;
     let wanted = "note: site s: no load for 1 h 45 min in 2 spans between its readings, first 2026-01-01T02:00:00Z to \
-        2026-01-01T03:00:00Z: a report of them is refused";
+        2026-01-01T03:00:00Z: a report that includes them is refused";
     assert!(said.contains(wanted), "{said}");
 }
 
@@ -360,7 +360,7 @@ fn readings_of_what_nobody_knows_are_named_with_their_row() {
     let rows = hourly("site/s/load", [1.0]) + &hourly("site/t/load", [1.0]) + &hourly("storage/b/charge", [1.0]);
     let ran = ingest(&home, &rows, &[]).ok();
     for (line, series) in [(3, "site/t/load"), (4, "storage/b/charge")] {
-        let wanted = format!("warning: a.csv:{line}: {series}: not in the portfolio, stored but used by nothing");
+        let wanted = format!("warning: a.csv:{line}: {series}: not in the portfolio: stored, but nothing uses it");
         assert!(ran.err.contains(&wanted), "{}", ran.err);
     }
     assert!(!ran.err.contains("site/s/load"), "{}", ran.err);

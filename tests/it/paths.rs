@@ -176,11 +176,11 @@ fn what_is_no_result_of_anybody_is_not_replaced() {
         home.run(&args).refused(&format!("-o names {wanted}, which is not overwritten"));
         assert_eq!(before[&home.path(target)], home.tree()[&home.path(target)]);
     }
-    home.run(&["plan", "--dry-run", "-o", "x", "--model", "x"]).refused("names what -o names");
+    home.run(&["plan", "--dry-run", "-o", "x", "--model", "x"]).refused("and -o name the same file");
     home.run(&["report", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "p"]).refused("is a folder");
     home.run(&["check", "-o", "nowhere/x"]).refused("cannot be written");
     assert!(!home.path("x").exists() && !home.path("nowhere").exists());
-    home.run(&["init", "-c", "new.toml", "-o", "new.toml", "--format", "json"]).refused("names what -c names");
+    home.run(&["init", "-c", "new.toml", "-o", "new.toml", "--format", "json"]).refused("and -c name the same file");
 }
 
 fn mode(path: &Path) -> u32 {
@@ -225,7 +225,7 @@ fn a_secret_key_is_its_owners_alone() {
     for open in [0o644, 0o640, 0o602] {
         std::fs::set_permissions(home.path("k"), Permissions::from_mode(open)).expect("set");
         for args in [&["keys", "show", "k"][..], &pack] {
-            let ran = home.run(args).refused("can be read by others than its owner");
+            let ran = home.run(args).refused("can be read by users other than its owner");
             assert!(ran.err.contains("chmod 600 k"), "{}", ran.err);
         }
         assert!(!home.path("signed").exists());

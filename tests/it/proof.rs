@@ -220,9 +220,9 @@ fn committed_packs_still_verify() {
     for line in [
         "ruleset hourly-2026 version 2; version ",
         "own_generation (beside, there first)",
-        "compared: 128 readings and 0 bills with their rows in 2 received files",
-        "not compared: 1 bills, packs of this format need not hold the files they came in",
-        "not compared: 1 certificates, the register keeps no files",
+        "compared: 128 readings and 0 invoices with their rows in 2 received files",
+        "not compared: 1 invoice, whose files packs of this format need not hold",
+        "not compared: 1 certificate, since the register keeps no files",
     ] {
         assert!(said.contains(line), "`{line}` not in: {said}");
     }
@@ -232,7 +232,7 @@ fn committed_packs_still_verify() {
     for line in [
         "portfolio pack-3, 2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z, version 2",
         "replaces the pack with root bb89591b97e34f9c0c532f0444608ea2b5d906a79fd657d200d6b4b18d3121a6",
-        "compared: 240 readings and 1 bills with their rows in 3 received files",
+        "compared: 240 readings and 1 invoice with their rows in 3 received files",
         "matched share 0.509972, 65200000 of 127850000 Wh",
         "origin proved",
     ] {

@@ -145,12 +145,12 @@ fn a_plan_of_the_future_is_passed_over() {
     let windows = home.run(&asked).ok().json();
     assert_eq!((&windows["plan"]["made"], &windows["fallback"]), (&FIRST.into(), &false.into()), "{windows}");
     let reason = windows["reason"].as_str().expect("a reason");
-    assert!(reason.contains("p-ahead") && reason.contains("passed over"), "{reason}");
+    assert!(reason.contains("p-ahead") && reason.contains("it is ignored"), "{reason}");
     let shown = home.run(&["plan", "show", "--now", now, "--format", "json"]).ok();
-    assert!(shown.json()["made"] == FIRST && shown.err.contains("passed over"), "{}", shown.err);
+    assert!(shown.json()["made"] == FIRST && shown.err.contains("it is ignored"), "{}", shown.err);
     let service = Service::start(&home, now);
     service.until("a plan of now", |service| service.json("/v1/plans/current")["made"] == now);
-    assert!(service.log().contains("passed over"), "{}", service.log());
+    assert!(service.log().contains("it is ignored"), "{}", service.log());
     assert_eq!(service.json("/v1/windows?duration=1h&mw=1")["reason"], Value::Null, "a newer one is in charge");
     std::thread::sleep(Duration::from_secs(7));
     assert_eq!(made(&service).iter().filter(|made| *made == now).count(), 1);

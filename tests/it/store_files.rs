@@ -76,7 +76,7 @@ fn a_file_of_another_program_is_left_alone() {
     sql(&home.path("log.db"), &["pragma journal_mode = wal", "create table notes (text)"]);
     left_alone(&home, "log.db", "another program");
     home.write("letter.db", "a letter to my aunt");
-    left_alone(&home, "letter.db", "no hourmatch store");
+    left_alone(&home, "letter.db", "not an hourmatch store");
     std::fs::create_dir(home.path("folder.db")).expect("folder");
     home.run(&["plan", "--store", "sqlite://folder.db"]).refused("is a folder");
     for url in ["sqlite://:memory:", "sqlite://in-memory.db?mode=memory"] {

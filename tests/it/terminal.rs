@@ -27,7 +27,7 @@ fn what_stands_in_files_is_shown_and_never_obeyed() {
     plain(&home.run(&["ingest", "header.csv"]), "unknown column `\\x1b[2K`");
     let name = format!("evil{ESCAPE}{BACKWARDS}.csv");
     home.write(&name, &format!("{HEADER}{}", hourly("site/s/load", [1.0])));
-    plain(&home.run(&["ingest", &name]).ok(), "evil\\x1b[2K<U+202E>.csv: 1 readings added");
+    plain(&home.run(&["ingest", &name]).ok(), "evil\\x1b[2K<U+202E>.csv: 1 reading added");
     let bad = format!("evil{ESCAPE}\n.csv");
     home.write(&bad, "time\n1\n");
     plain(&home.run(&["ingest", &bad]), "evil\\x1b[2K\\n.csv:1: unknown column `time`");

@@ -321,7 +321,7 @@ fn foresight_does_not_pile_into_hours_without_a_price() {
     assert!(message.contains("no reading, as the 14 days before had it") && message.contains("2026-03-04T12:00:00Z"));
     // Prices of other times only are no prices of these, and a figure of the portfolio is one.
     let later = |hour: i64| (hour >= 120).then_some(100.0);
-    backtest(&two_days(later, FREE_OF_CARBON)).refused("grid/A/price: no reading lies in 2026-03-04T00:00:00Z");
+    backtest(&two_days(later, FREE_OF_CARBON)).refused("grid/A/price: there is no reading in 2026-03-04T00:00:00Z");
     let stated = FREE_OF_CARBON.replace("id = \"A\"\n[[site]]", "id = \"A\"\nprice_per_mwh = 50.0\n[[site]]");
     let stated = backtest(&two_days(later, &stated)).ok().json();
     assert_eq!(list(&stated, "strategies")[0]["cost"], 4_800.0);

@@ -183,14 +183,14 @@ fn nothing_to_compare_is_said() {
     home.write("f.csv", &ahead(&[("", 5.0)], "2026-01-20T18:00:00Z"));
     home.run(&["ingest", "f.csv"]).ok();
     let ran = home.run(&["forecast", "accuracy", "--now", NOW, "--format", "json"]).ok();
-    assert!(ran.err.contains("contract/w/generation: 24 values were forecast, and nothing of them"), "{}", ran.err);
+    assert!(ran.err.contains("contract/w/generation: 24 values were forecast, and none of them"), "{}", ran.err);
     assert_eq!(ran.json()["series"].as_array().map(Vec::len), Some(0));
     for (args, wanted) in [
         (["--site", "nowhere"], "site `nowhere` is not in the portfolio"),
         (["--zone", "B"], "boundary `B` is not in the portfolio"),
         (["--series", "site/s/lode"], "is not a series"),
-        (["--from", "2026-02-01"], "no hour lies between --from and --to"),
-        (["--every", "20min"], "no whole number of hours"),
+        (["--from", "2026-02-01"], "no hour between --from and --to is over"),
+        (["--every", "20min"], "not a whole number of hours"),
     ] {
         home.run(&[&["forecast", "accuracy", "--now", NOW][..], &args[..]].concat()).refused(wanted);
     }

@@ -109,7 +109,10 @@ fn jobs_that_fit_no_whole_steps_say_so() {
         found.and_then(|m| m["message"].as_str()).map(String::from)
     };
     let say = |id: &str, steps: i64, room: i64| {
-        format!("{id}: it takes {steps} steps of 60 min and {room} whole ones lie between its release and its deadline")
+        format!(
+            "{id}: it takes {steps} steps of 60 min, but only {room} whole steps lie between its release and its \
+             deadline"
+        )
     };
     assert_eq!((missed("long"), missed("off")), (Some(say("long", 5, 3)), Some(say("off", 3, 2))));
     assert_eq!(runs(&made, "edge"), [(45, 48)]);

@@ -4,6 +4,7 @@ use hourmatch_reports::evidence::folder::{self, SiteHour};
 use hourmatch_reports::evidence::trust::Trust;
 use hourmatch_reports::evidence::verdict_text;
 use hourmatch_reports::text::visible;
+use hourmatch_reports::words::io_reason;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -123,7 +124,7 @@ fn run(asked: &Asked) -> ExitCode {
         }
         (Some(pack), None, None) => folder::check(pack, &asked.trust),
         (None, ..) => return usage("which pack?"),
-        _ => return usage("--check-proof needs no pack, and --prove makes one proof"),
+        _ => return usage("--check-proof takes no pack, and --prove makes one proof"),
     };
     answer(verdict.verified, &mut |out| verdict_text::write(&verdict, out))
 }
@@ -134,7 +135,7 @@ fn answer(held: bool, print: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -
     let mut out = io::stdout().lock();
     match print(&mut out).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            complain(&format!("standard output cannot be written: {}", e.kind()));
+            complain(&format!("standard output cannot be written: {}", io_reason(&e)));
             ExitCode::from(1)
         }
         _ if held => ExitCode::SUCCESS,

@@ -135,7 +135,7 @@ pub fn manifest(archive: impl Read, most: u64) -> io::Result<(Vec<u8>, bool)> {
             return Err(wrong(format!("{}: is no file of a pack", visible(&path))));
         }
     }
-    Err(wrong("holds no manifest.json: this is no pack"))
+    Err(wrong("holds no manifest.json: this is not a pack"))
 }
 
 /// The path of an entry. Refused is what other programs may unpack otherwise than this one: links, extended headers,
@@ -143,7 +143,7 @@ pub fn manifest(archive: impl Read, most: u64) -> io::Result<(Vec<u8>, bool)> {
 fn plain_path<R: Read>(entry: &tar::Entry<'_, R>) -> io::Result<String> {
     let path = entry.path()?.to_str().map(String::from).ok_or_else(|| wrong("a path is not UTF-8"))?;
     if entry.header().entry_type() != tar::EntryType::Regular {
-        return Err(wrong(format!("{}: is no plain file; the archive of a pack lists files only", visible(&path))));
+        return Err(wrong(format!("{}: is not a plain file; the archive of a pack lists files only", visible(&path))));
     }
     let odd = |part: &str| part.is_empty() || part == "." || part == "..";
     if path.contains(['\\', ':']) || path.contains(char::is_control) || path.split('/').any(odd) {
@@ -327,9 +327,9 @@ mod tests {
         use tar::EntryType::{Directory, GNULongName, GNUSparse, Link, Symlink, XGlobalHeader, XHeader};
         for kind in [Directory, GNULongName, GNUSparse, Link, Symlink, XGlobalHeader, XHeader] {
             let archive = squeezed(&one("results.json", kind, b""));
-            refused(&archive, &listed(), "is no plain file");
+            refused(&archive, &listed(), "is not a plain file");
             let what = manifest(archive.as_slice(), 1 << 20).expect_err("no plain file").to_string();
-            assert!(what.contains("is no plain file"), "{what}");
+            assert!(what.contains("is not a plain file"), "{what}");
         }
     }
 

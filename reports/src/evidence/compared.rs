@@ -12,6 +12,7 @@ use crate::received::records::Numbering;
 use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
 use crate::time::{Interval, format_instant};
+use crate::words::io_reason;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
@@ -48,7 +49,7 @@ pub fn compare(
         let path = format!("{RECEIVED}{}", revision.file_sha256);
         let mut looked = Looked::new(expected);
         match look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            Err(what) => findings.push(Finding::new(&path, format!("is no file that its readings came in: {what}"))),
+            Err(what) => findings.push(Finding::new(&path, format!("cannot hold the readings that name it: {what}"))),
             Ok(()) => findings.extend(looked.first_wrong()),
         }
         compared.readings += looked.expected.len();
@@ -61,7 +62,7 @@ pub fn compare(
         let path = format!("{RECEIVED}{sha256}");
         let mut looked = Looked::new(Vec::new());
         if let Err(what) = look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
-            findings.push(Finding::new(&path, format!("is no file that bills came in: {what}")));
+            findings.push(Finding::new(&path, format!("cannot hold the invoices: {what}")));
         }
         billed.extend(looked.bills);
         read.insert(path);
@@ -204,8 +205,8 @@ struct Place<'f> {
 
 impl<'f> Place<'f> {
     fn text(self) -> Result<Text<'f>, String> {
-        let raw = self.files.open(self.path).map_err(|e| e.to_string())?;
-        let text = plain(raw).map_err(|e| e.to_string())?;
+        let raw = self.files.open(self.path).map_err(|e| io_reason(&e))?;
+        let text = plain(raw).map_err(|e| io_reason(&e))?;
         Ok(BufReader::with_capacity(1 << 16, Bounded::new(text, self.most)))
     }
 
@@ -217,7 +218,7 @@ impl<'f> Place<'f> {
 /// Reads a file as what its first line says it is.
 fn look(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
     let mut text = place.text()?;
-    if text.fill_buf().map_err(|e| e.to_string())?.starts_with(b"{") {
+    if text.fill_buf().map_err(|e| io_reason(&e))?.starts_with(b"{") {
         return answers(text, looked);
     }
     let header = Records::new(text).header().map_err(|refused| refused.to_string())?.clone();
@@ -284,7 +285,7 @@ fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String
     let mut line = Vec::new();
     loop {
         line.clear();
-        text.by_ref().take(LONGEST_ANSWER + 1).read_until(b'\n', &mut line).map_err(|e| e.to_string())?;
+        text.by_ref().take(LONGEST_ANSWER + 1).read_until(b'\n', &mut line).map_err(|e| io_reason(&e))?;
         if line.is_empty() {
             return Ok(());
         }

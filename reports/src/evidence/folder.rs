@@ -11,6 +11,7 @@ use crate::seal::format::Format;
 use crate::seal::manifest::Manifest;
 use crate::seal::sign::PublicKey;
 use crate::time::{format_instant, parse_instant};
+use crate::words::io_reason;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -214,15 +215,16 @@ fn named(path: &Path) -> String {
 
 /// Certificates of time-stamping authorities from a file.
 pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|e| format!("{path}: {e}"))?;
+    let file = File::open(path).map_err(|e| format!("{path}: {}", io_reason(&e)))?;
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(file, 1 << 20), &mut bytes).map_err(|e| format!("{path}: {e}"))?;
+    io::Read::read_to_end(&mut io::Read::take(file, 1 << 20), &mut bytes)
+        .map_err(|e| format!("{path}: {}", io_reason(&e)))?;
     Ok(bytes)
 }
 
 /// A pack's manifest; nothing of the pack is checked.
 pub fn manifest_at(path: &Path) -> Result<Manifest, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     Ok(manifest)
 }
@@ -236,9 +238,9 @@ pub fn public_key(text: &str) -> Result<PublicKey, String> {
     if text.trim_start().starts_with("ed25519-secret:") {
         return Err("is a secret key: give the public one, and keep this one to yourself".into());
     }
-    let file = File::open(text).map_err(|e| format!("{text}: {e}"))?;
+    let file = File::open(text).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
     let mut line = String::new();
-    io::Read::take(file, 4_096).read_to_string_lossy(&mut line).map_err(|e| format!("{text}: {e}"))?;
+    io::Read::take(file, 4_096).read_to_string_lossy(&mut line).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
     PublicKey::parse(&line).map_err(|e| format!("{text}: {e}"))
 }
 
@@ -260,7 +262,7 @@ impl<R: io::Read> Lossy for R {
 pub fn check(path: &Path, trust: &Trust) -> Verdict {
     let opened = match Opened::open(path) {
         Ok(opened) => opened,
-        Err(error) => return Verdict::failed(vec![Finding::new(&named(path), error.to_string())]),
+        Err(error) => return Verdict::failed(vec![Finding::new(&named(path), io_reason(&error))]),
     };
     verify(opened.files(), trust).map_or_else(Verdict::failed, Verdict::of_pack)
 }
@@ -285,7 +287,7 @@ impl SiteHour {
 
 /// The proof of one site-hour of a pack, as JSON.
 pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {e}", named(path)))?;
+    let opened = Opened::open(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
     let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
@@ -296,7 +298,7 @@ pub fn check_proof(path: &Path, trust: &Trust) -> Verdict {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| io::Read::take(file, 64 << 20).read_to_string_lossy(&mut text));
     let parsed = read
-        .map_err(|e| e.to_string())
+        .map_err(|e| io_reason(&e))
         .and_then(|()| serde_json::from_str::<Proof>(&text).map_err(|e| format!("is not a proof: {e}")));
     let held =
         parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));

@@ -6,12 +6,13 @@ use super::files::Finding;
 use super::trust::Origin;
 use super::verdict::{Checked, Proved, Verdict};
 use crate::text::visible;
+use crate::words::counted;
 use std::fmt::Display;
 use std::io::{self, Write};
 
 /// Findings that are named before they are only counted.
 const NAMED: usize = 20;
-const LATER: &str = "a later version may exist: whoever made it knows";
+const LATER: &str = "a later version may exist: ask its maker";
 
 /// Writes whole lines, one for each call.
 struct Lines<'a>(&'a mut dyn Write);
@@ -23,7 +24,10 @@ impl Lines<'_> {
 
     fn origin(&mut self, by: &str) -> io::Result<()> {
         if by.is_empty() {
-            return self.say("integrity only: give the root its maker published with --root, or the key with --key");
+            return self.say(
+                "integrity only: to prove the origin, give the root its maker published (--root) or the \
+                 maker's key (--key)",
+            );
         }
         self.say(format!("origin proved: by {by}"))
     }
@@ -50,14 +54,14 @@ fn failed(findings: &[Finding], out: &mut Lines<'_>) -> io::Result<()> {
         out.say(format!("FAILED: {finding}"))?;
     }
     match findings.len().checked_sub(NAMED) {
-        Some(more) if more > 0 => out.say(format!("FAILED: and {more} findings more")),
+        Some(more) if more > 0 => out.say(format!("FAILED: and {more} more")),
         _ => Ok(()),
     }
 }
 
 fn checked(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
     let share = v.matched_share.as_deref().unwrap_or("not applicable");
-    out.say(format!("verified: {} files, every figure recomputed from inputs/", v.files))?;
+    out.say(format!("verified: {}, every figure recomputed from inputs/", counted(v.files, "file", "files")))?;
     out.say(format!("portfolio {}, {} to {}, version {}", v.portfolio, v.period.start, v.period.end, v.version))?;
     match (&v.as_of, &v.last_recorded) {
         (Some(as_of), _) => out.say(format!("as known at {as_of}: what was recorded later is not in it"))?,
@@ -69,16 +73,16 @@ fn checked(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()
     compared(v.compared, out)?;
     out.say(format!("matched share {share}, {} of {} Wh", v.matched_wh, v.load_wh))?;
     if let Some(digest) = &v.inputs_sha256 {
-        out.say(format!("inputs sha256 {digest}: a report of the same figures names the same"))?;
+        out.say(format!("inputs sha256 {digest}: reports of the same figures name the same hash"))?;
     }
     if verdict.synthetic {
-        out.say("synthetic data: generated, of no real site")?;
+        out.say("synthetic data: generated, not of a real site")?;
     }
     if let Some(outdated) = &v.ruleset_outdated {
         out.say(format!("ruleset {outdated}"))?;
     }
     if let Some(zones) = &v.other_time_zone_database {
-        out.say(format!("time zones: made with database {zones}, checked with another, the figures are the same"))?;
+        out.say(format!("time zones: made with database {zones}, checked with another; the figures agree"))?;
     }
     signature(v, verdict, out)?;
     stamp(v, out)?;
@@ -106,20 +110,24 @@ fn others(v: &Checked, out: &mut Lines<'_>) -> io::Result<()> {
         ))?;
     }
     match v.overlaps.len().checked_sub(NAMED) {
-        Some(more @ 1..) => out.say(format!("shares hours with {more} packs more")),
+        Some(more @ 1..) => out.say(format!("shares hours with {}", counted(more, "more pack", "more packs"))),
         _ => Ok(()),
     }
 }
 
 fn compared(c: Compared, out: &mut Lines<'_>) -> io::Result<()> {
-    let held = format!("{} readings and {} bills", c.readings, c.bills);
-    out.say(format!("compared: {held} with their rows in {} received files", c.files))?;
+    let held =
+        format!("{} and {}", counted(c.readings, "reading", "readings"), counted(c.bills, "invoice", "invoices"));
+    out.say(format!("compared: {held} with their rows in {}", counted(c.files, "received file", "received files")))?;
     if c.bills_without_file > 0 {
-        let bills = c.bills_without_file;
-        out.say(format!("not compared: {bills} bills, packs of this format need not hold the files they came in"))?;
+        let bills = counted(c.bills_without_file, "invoice", "invoices");
+        out.say(format!("not compared: {bills}, whose files packs of this format need not hold"))?;
     }
     if c.certificates > 0 {
-        out.say(format!("not compared: {} certificates, the register keeps no files", c.certificates))?;
+        out.say(format!(
+            "not compared: {}, since the register keeps no files",
+            counted(c.certificates, "certificate", "certificates")
+        ))?;
     }
     Ok(())
 }
@@ -129,8 +137,8 @@ fn signature(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<
         Some(key) if verdict.origin.contains(&Origin::Key) => out.say(format!("signed by {key}, the key given")),
         // Whoever holds a pack can sign it again: a key nobody vouches for names no maker.
         Some(key) => out.say(format!(
-            "signed with {key}: the signature holds, but this key was not given with --key, so it shows integrity only \
-             and not who made the pack"
+            "signed with {key}: the signature holds, but this key was not given with --key, so it proves integrity, \
+             not who made the pack"
         )),
         None => Ok(()),
     }
@@ -139,12 +147,14 @@ fn signature(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<
 /// When it was made is what an authority says, and nothing else.
 fn stamp(v: &Checked, out: &mut Lines<'_>) -> io::Result<()> {
     let Some(stamp) = &v.time_stamp else {
-        return out.say("no time-stamp: nothing but its maker's word says when it was made");
+        return out.say("no time-stamp: only its maker says when it was made");
     };
-    let by = if stamp.authority.is_empty() { "an authority without a name" } else { &stamp.authority };
+    let by = if stamp.authority.is_empty() { "an unnamed authority" } else { &stamp.authority };
     let known = match stamp.chained {
         true => "its certificate leads to an authority given",
-        false => "the stamp holds, but whose it is only its own certificate says: give the authority's with --tsa-ca",
+        false => {
+            "the stamp holds, but only its own certificate names the authority: give the authority's with --tsa-ca"
+        }
     };
     out.say(format!("time-stamped {} by {by}: {known}", stamp.at))
 }
@@ -161,7 +171,7 @@ fn proof(p: &Proved, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
     }
     out.say(LATER)?;
     if verdict.synthetic {
-        out.say("synthetic data: generated, of no real site")?;
+        out.say("synthetic data: generated, not of a real site")?;
     }
     for name in ["load_wh", "matched_wh", "grid_cfe_wh", "inventory_allocated_wh"] {
         out.say(format!("  {name} {}", p.figures.get(name).map_or("?", String::as_str)))?;
@@ -187,7 +197,7 @@ mod tests {
         assert!(
             text.starts_with("portfolio one\\norigin proved: by the root given\\x1b[8m<U+202E>\nFAILED: a\\nb: c\n")
         );
-        assert!(text.ends_with("FAILED: and 3 findings more\n"));
+        assert!(text.ends_with("FAILED: and 3 more\n"));
         assert_eq!(text.lines().count(), NAMED + 2);
     }
 }

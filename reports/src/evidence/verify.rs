@@ -16,6 +16,7 @@ use crate::seal::format::Format;
 use crate::seal::manifest::{self, Entry, Manifest};
 use crate::text::is_line;
 use crate::time::zone;
+use crate::words::io_reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
@@ -52,7 +53,7 @@ pub fn manifest_of(files: &dyn Files) -> Result<(Manifest, Vec<u8>), Finding> {
         .map_err(missing)?
         .take(LARGEST_MANIFEST)
         .read_to_end(&mut bytes)
-        .map_err(|e| Finding::new(manifest::PATH, e.to_string()))?;
+        .map_err(|e| Finding::new(manifest::PATH, io_reason(&e)))?;
     let parsed = Manifest::parse(&bytes).map_err(|e| Finding::new(manifest::PATH, e.to_string()))?;
     Ok((parsed, bytes))
 }
@@ -112,15 +113,15 @@ fn stamped(
     last_recorded_us: Option<i64>,
 ) -> Result<Option<Stamp>, Finding> {
     let found = |what: String| Finding::new(stamp::PATH, what);
-    if !files.paths().map_err(|e| found(e.to_string()))?.iter().any(|path| path == stamp::PATH) {
+    if !files.paths().map_err(|e| found(io_reason(&e)))?.iter().any(|path| path == stamp::PATH) {
         return match trust.authorities {
             Some(_) => Err(found("is missing: authorities were given, and nothing is stamped".into())),
             None => Ok(None),
         };
     }
     let mut answer = Vec::new();
-    let opened = files.open(stamp::PATH).map_err(|e| found(e.to_string()))?;
-    opened.take(stamp::LARGEST).read_to_end(&mut answer).map_err(|e| found(e.to_string()))?;
+    let opened = files.open(stamp::PATH).map_err(|e| found(io_reason(&e)))?;
+    opened.take(stamp::LARGEST).read_to_end(&mut answer).map_err(|e| found(io_reason(&e)))?;
     let stamp =
         stamp::check(&answer, &manifest.root(), trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
     // Fractions of the second are cut.
@@ -220,7 +221,7 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
     }
     let present: BTreeSet<String> = match files.paths() {
         Ok(paths) => paths.into_iter().collect(),
-        Err(error) => return vec![Finding::new("pack", error.to_string())],
+        Err(error) => return vec![Finding::new("pack", io_reason(&error))],
     };
     for entry in &manifest.files {
         if !is_known(&entry.path, manifest.format()) {
@@ -234,7 +235,7 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
         match read_entry(files, &entry.path) {
             Ok(fresh) if fresh == *entry => {}
             Ok(fresh) => findings.push(Finding::new(&entry.path, changed(entry, &fresh))),
-            Err(error) => findings.push(Finding::new(&entry.path, error.to_string())),
+            Err(error) => findings.push(Finding::new(&entry.path, io_reason(&error))),
         }
     }
     let listed: BTreeSet<&str> = paths.into_iter().collect();

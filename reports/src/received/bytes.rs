@@ -152,7 +152,7 @@ impl<R> ShortRecords<R> {
         let what = match lines {
             1 => format!("line {began} is longer than {most} bytes"),
             _ => format!(
-                "the row that starts in line {began} goes over {lines} lines and is longer than {most} bytes: is a quote \
+                "the row that starts in line {began} spans {lines} lines and is longer than {most} bytes: is a quote \
                  left open?"
             ),
         };
@@ -260,7 +260,7 @@ mod tests {
             let message = message(head);
             assert!(message.ends_with("is longer than 65536 bytes: is a quote left open?"), "{message}");
             let line = if head.contains('\r') { 3 } else { 2 };
-            assert!(message.starts_with(&format!("the row that starts in line {line} goes over ")), "{message}");
+            assert!(message.starts_with(&format!("the row that starts in line {line} spans ")), "{message}");
         }
         // A quote within a field is a character like others.
         for head in ["x\"", "x,y\"", "\"x\"y\""] {

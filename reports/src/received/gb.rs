@@ -175,7 +175,7 @@ fn unit(name: &str) -> Result<Unit, Refused> {
 }
 
 fn malformed(error: &serde_json::Error) -> Refused {
-    Refused::new(format!("GB Carbon Intensity answered in another form than it did: {error}"))
+    Refused::new(format!("GB Carbon Intensity changed the form of its answers: {error}"))
         .hint("the service may have changed or be failing; nothing was stored")
 }
 
@@ -256,8 +256,8 @@ mod tests {
             ("9223372036854775807", "9223372036854775807", "is 9223372036854775807 percent, not between"),
             ("18446744073709551615", "0", "is 18446744073709551615 percent, not between"),
             ("null", "100", "the carbon-free fuel `wind` of the mix has no percentage"),
-            ("1e400", "0", "answered in another form"),
-            ("\"40\"", "60", "answered in another form"),
+            ("1e400", "0", "changed the form of its answers"),
+            ("\"40\"", "60", "changed the form of its answers"),
         ] {
             let reason = parsed(&mix(wind, gas)).expect_err(wanted);
             assert!(reason.contains(wanted), "`{wanted}` not in: {reason}");

@@ -1,5 +1,7 @@
 //! Files that cannot be read.
 
+use crate::words::io_reason;
+
 /// Why a file cannot be read any further, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -25,7 +27,7 @@ impl Refused {
     pub(super) fn of_csv(error: &csv::Error) -> Self {
         match error.kind() {
             csv::ErrorKind::Utf8 { .. } => Self::not_text(),
-            csv::ErrorKind::Io(error) => Self::no_table(format!("cannot be read: {error}")),
+            csv::ErrorKind::Io(error) => Self::no_table(format!("cannot be read: {}", io_reason(error))),
             _ => Self::no_table(format!("is not CSV: {error}")),
         }
     }

@@ -37,7 +37,7 @@ impl Row<'_> {
             return Err(fault);
         }
         if self.quality == Quality::Missing && self.issued.is_some() {
-            return Err("a forecast is not retracted; issue a newer one".into());
+            return Err("a forecast cannot be retracted; issue a newer one".into());
         }
         if self.quality == Quality::Missing {
             return if self.value.is_empty() {

@@ -43,7 +43,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     outcome.status = if plan.status == Status::TimeLimit { Status::TimeLimit } else { Status::Feasible };
     outcome.prices.clone_from(&plan.prices);
     outcome.reasons.extend(plan.reasons.iter().filter(|reason| reason.cuts_short()).cloned());
-    let message = "reservations were made while planning: the plan was made to fit them, at the prices it had without";
+    let message = "reservations were made while planning: the plan was adjusted to fit them, at its earlier prices";
     outcome.reasons.push(reason("repaired", "plan", (0.0, ""), message.to_string()));
     let found = explain(problem, &terms, &outcome);
     outcome.reasons.extend(found);

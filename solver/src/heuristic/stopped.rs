@@ -35,7 +35,9 @@ impl Stopped {
             RawStatus::IterationLimit => {
                 Some(Stopped::new(Status::Greedy, "iteration_limit", "the iteration limit ended the solve"))
             }
-            RawStatus::TimeLimit => Some(Stopped::new(Status::TimeLimit, "time_limit", "the clock ended the solve")),
+            RawStatus::TimeLimit => {
+                Some(Stopped::new(Status::TimeLimit, "time_limit", "the time limit ended the solve"))
+            }
             RawStatus::Other(status) => Some(Stopped::refused(format!("the solver ended with {status}"))),
         }
     }

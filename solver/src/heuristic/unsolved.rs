@@ -70,7 +70,7 @@ pub(crate) fn proved(problem: &Problem, terms: &Terms, model: &LinearModel, dual
 
 /// How to read its prices, and why it misses what it misses.
 pub(crate) fn say(problem: &Problem, terms: &Terms, outcome: &mut Outcome) {
-    let message = "prices are marginal costs of the plan as it stands, not duals of an optimum".to_string();
+    let message = "prices are marginal costs of this plan, not duals of an optimum".to_string();
     outcome.reasons.push(reason("heuristic_prices", "prices", (0.0, ""), message));
     let found = explain(problem, terms, outcome);
     outcome.reasons.extend(found);

@@ -12,6 +12,7 @@ use crate::register::enter;
 use crate::rejects::Rejects;
 use crate::store::certificates;
 use clap::Args;
+use reports::words::counted;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -66,10 +67,12 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     write.commit().await?;
     context.out.committed();
     store.close().await;
-    let mut text = format!("{file}: {} certificates added", imported.added);
-    for (count, what) in [(imported.unchanged, "known already"), (rejects.len(), "rows rejected")] {
+    let mut text = format!("{file}: {} added", counted(imported.added, "certificate", "certificates"));
+    for (count, one, many) in
+        [(imported.unchanged, "known already", "known already"), (rejects.len(), "row rejected", "rows rejected")]
+    {
         if count > 0 {
-            text.push_str(&format!(", {count} {what}"));
+            text.push_str(&format!(", {}", counted(count, one, many)));
         }
     }
     context.out.say(&text);
@@ -124,7 +127,7 @@ pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> 
         _ => context.out.raw(&csv::write(&list)?)?,
     }
     if let Some(path) = context.out.path() {
-        context.out.say(&format!("wrote {}: {} certificates", path.display(), list.len()));
+        context.out.say(&format!("wrote {}: {}", path.display(), counted(list.len(), "certificate", "certificates")));
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         }));
     }
     if list.is_empty() {
-        context.out.say("no such certificate; take some in with `hourmatch certificates import`");
+        context.out.say("no such certificate; add some with `hourmatch certificates import`");
         return Ok(());
     }
     let mut table = Table::new();
@@ -81,7 +81,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
     store.close().await;
     if events.is_empty() {
         return Err(Problem::new(format!("there is no certificate `{id}`"))
-            .hint("`hourmatch certificates list` shows what there is")
+            .hint("`hourmatch certificates list` lists them")
             .into());
     }
     if context.format == Format::Json {

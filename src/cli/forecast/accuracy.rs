@@ -73,7 +73,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     store.close().await;
     for row in series.iter().filter(|row| row.by_lead.is_empty()) {
         let (name, count) = (&row.series, row.without_actual);
-        context.out.say(&format!("{name}: {count} values were forecast, and nothing of them has been measured"));
+        context.out.say(&format!("{name}: {count} values were forecast, and none of them has been measured"));
     }
     series.retain(|row| !row.by_lead.is_empty());
     series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
@@ -101,13 +101,13 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     let end_s = at(&args.to)?.unwrap_or(now_s).min(now_s).div_euclid(HOUR_S) * HOUR_S;
     let start_s = at(&args.from)?.unwrap_or(end_s - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
     if end_s <= start_s {
-        return Err(Problem::new("no hour lies between --from and --to that is over")
+        return Err(Problem::new("no hour between --from and --to is over")
             .hint("only what has been measured is compared: --from now-28d")
             .into());
     }
     let hours = (end_s - start_s) / HOUR_S;
     if hours > limits::INTERVALS as i64 {
-        let what = format!("{hours} hours are more than are compared at once, {}", limits::INTERVALS);
+        let what = format!("{hours} hours are more than one comparison takes, {}", limits::INTERVALS);
         return Err(Problem::new(what).hint("name a later --from").into());
     }
     Ok(Interval { start_s, end_s })
@@ -210,7 +210,7 @@ fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (
         return Ok(());
     }
     let what = format!(
-        "{made} forecasts of {long} hours for {series} series are {values} values, more than are compared at once, \
+        "{made} forecasts of {long} hours for {series} series are {values} values, more than one comparison takes, \
          {MOST_VALUES}"
     );
     Err(Problem::new(what).hint("name a shorter period, a longer --every or a shorter --horizon"))
@@ -224,9 +224,11 @@ async fn built_in(
 ) -> anyhow::Result<Vec<Row>> {
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < HOUR_S || every_s % HOUR_S != 0 || !(HOUR_S..=31 * 24 * HOUR_S).contains(&horizon_s) {
-        return Err(Problem::new("--every is no whole number of hours, or --horizon not between 1 h and 31 days")
-            .hint("--every 6h --horizon 168h")
-            .into());
+        return Err(Problem::new(
+            "--every is not a whole number of hours, or --horizon is not between 1 h and 31 days",
+        )
+        .hint("--every 6h --horizon 168h")
+        .into());
     }
     check_extent(portfolio, period, (every_s, horizon_s))?;
     let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };

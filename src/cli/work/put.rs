@@ -5,6 +5,7 @@ use crate::plan;
 use crate::plan::work::Work;
 use crate::plan::work::add::Counts;
 use crate::portfolio::Portfolio;
+use reports::words::counted;
 use serde_json::json;
 
 /// Pieces that were not replaced and are named.
@@ -28,7 +29,7 @@ pub(super) fn say(
 ) -> anyhow::Result<()> {
     let Counts { added: new, unchanged, replaced, kept } = counts;
     let unchanged = unchanged + repeated;
-    let mut text = format!("{new} pieces of work added");
+    let mut text = format!("{} added to the work list", counted(new, "entry", "entries"));
     for (count, what) in
         [(replaced, "replaced"), (unchanged, "known already"), (kept.len(), "not replaced: started or done")]
     {

@@ -49,7 +49,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let state = update::apply(&store, portfolio, &args.id, &report, (clock.now_s(), clock.now_us())).await?;
     store.close().await;
     let state = state.ok_or_else(|| {
-        Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` shows what there is")
+        Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` lists the work")
     })?;
     context.out.committed();
     let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));

@@ -55,7 +55,7 @@ fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) ->
 fn none(changed: Changed) -> Alternative {
     Alternative {
         code: changed.code,
-        message: format!("{}: there is no plan with that, or none within the time limit", changed.what),
+        message: format!("{}: there is no such plan, or none was found within the time limit", changed.what),
         cost: None,
         within: 0.0,
         parts: Vec::new(),
@@ -98,8 +98,8 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
         if one.release >= one.deadline {
             return;
         }
-        let placed = solver::asap(&Problem { work: vec![one], ..alone(problem) });
-        let there: Vec<(usize, usize, f64)> = placed.iter().map(|p| (p.site, p.step, p.mw)).collect();
+        let earliest = solver::asap(&Problem { work: vec![one], ..alone(problem) });
+        let there: Vec<(usize, usize, f64)> = earliest.iter().map(|p| (p.site, p.step, p.mw)).collect();
         let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
         let same = there.len() == placed.len()
             && there.iter().zip(&placed).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-6);

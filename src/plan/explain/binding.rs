@@ -4,6 +4,7 @@ use super::explanation::Binding;
 use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
+use reports::words::counted;
 use solver::{Duals, Outcome};
 
 /// Less than this, per IT MWh, is a solver's last bits or the price of delay that breaks ties.
@@ -37,7 +38,7 @@ pub fn find(
         let per_mw = gpus.count;
         let steps = window.iter().map(|w| w.1).collect::<std::collections::BTreeSet<usize>>();
         let full = mean(steps.into_iter().map(|t| -duals.pools[gpus.pool][t] * per_mw / h));
-        found.extend(limit("pool", &pool.id, full, "the pool's accelerators are given out"));
+        found.extend(limit("pool", &pool.id, full, "the pool's accelerators are all taken"));
     }
     found.extend(own_power(basis, outcome, subject, own));
     found.extend(outside(basis, outcome, subject, own, window));
@@ -72,7 +73,7 @@ fn mean(values: impl Iterator<Item = f64>) -> (usize, f64) {
 
 fn limit(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), what: &str) -> Option<Binding> {
     let message =
-        format!("{subject}: {what} in {}; an IT MWh more of it there would save {per_mwh:.2}", in_steps(steps));
+        format!("{subject}: {what} in {}; one more IT MWh of it there would save {per_mwh:.2}", in_steps(steps));
     (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
 }
 
@@ -85,7 +86,8 @@ fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize,
     let full = own.iter().filter(|o| o.2 >= work.max_mw - 1e-9).map(|o| dearest - price(o));
     let (steps, per_mwh) = mean(full);
     let message = format!(
-        "its own most, {:.3} MW, is reached in {} cheaper than its dearest; an IT MWh more there would save {per_mwh:.2}",
+        "its own limit of {:.3} MW is reached in {} cheaper than its dearest; one more IT MWh there would save \
+         {per_mwh:.2}",
         work.max_mw,
         in_steps(steps)
     );
@@ -125,5 +127,5 @@ fn outside(
 }
 
 fn in_steps(steps: usize) -> String {
-    if steps == 1 { "1 step".into() } else { format!("{steps} steps") }
+    counted(steps, "step", "steps")
 }

@@ -36,8 +36,8 @@ pub fn explain(
         if !notes.is_empty() {
             return Ok(absent(plan, work, notes, currency));
         }
-        let what = format!("plan {} has nothing to place of `{work}`", plan.id);
-        let hint = "`hourmatch work list` shows what there is and where it stands; it may be done, cancelled, \
+        let what = format!("plan {} places no work `{work}`", plan.id);
+        let hint = "`hourmatch work list` shows where it stands; it may be done, cancelled, \
                     released after the horizon, or newer than the plan";
         return Err(Problem::new(what).hint(hint).into());
     };

@@ -1,6 +1,7 @@
 //! An explanation for people.
 
 use super::explanation::{Explanation, Stretch};
+use reports::words::counted;
 use std::fmt::Write;
 
 const ROWS: usize = 8;
@@ -51,6 +52,6 @@ fn rows(out: &mut String, head: &str, runs: &[Stretch]) {
         let _ = writeln!(out, "{head} {} to {} at {}, {:.3} MW", s.start, s.end, s.site, s.mw);
     }
     if runs.len() > ROWS {
-        let _ = writeln!(out, "{head} and {} stretches more", runs.len() - ROWS);
+        let _ = writeln!(out, "{head} and {}", counted(runs.len() - ROWS, "more stretch", "more stretches"));
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn add(
                     &item.work.id,
                     1.0,
                     "pieces",
-                    format!("{} can be announced for after the horizon only and waits for a later plan", item.work.id),
+                    format!(
+                        "{} could start only after the horizon, given its notice, and waits for a later plan",
+                        item.work.id
+                    ),
                 ),
             }
         }
@@ -126,7 +129,8 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
     if room < steps && !running {
         let (id, minutes) = (&item.work.id, snapshot.grid.step_s / 60);
         return Err(format!(
-            "{id}: it takes {steps} steps of {minutes} min and {room} whole ones lie between its release and its deadline"
+            "{id}: it takes {steps} steps of {minutes} min, but only {room} whole steps lie between its release and \
+             its deadline"
         ));
     }
     let tail = tail.min(room.saturating_sub(steps));

@@ -29,7 +29,8 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     }
     if mwh > 0.0 {
         let message = format!(
-            "{mwh:.1} MWh of work not released yet are reckoned with, as releases of the last four weeks make them likely"
+            "the plan allows for {mwh:.1} MWh of work not released yet, estimated from the releases of the last \
+             four weeks"
         );
         stated.say("work_expected", "work", mwh, "MWh", message);
     }

@@ -7,6 +7,7 @@ use crate::plan::snapshot::{Item, Snapshot};
 use crate::plan::work::gone::gone;
 use crate::plan::work::state::Phase;
 use reports::time::format_instant;
+use reports::words::counted;
 use solver::Problem;
 
 /// Sites and what bounds them, with nothing to plan.
@@ -71,7 +72,8 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
     let complete = item.state.done.is_some_and(|done| done >= 1.0);
     if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, complete) {
         let message = format!(
-            "{} was last reported running at {}, and the time since is all it needs: taken as done; report what it is",
+            "{} was last reported running at {}, and has had all the time it needs since: taken as done; report its \
+             state",
             item.work.id,
             format_instant(at_s)
         );
@@ -115,13 +117,16 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     later::bounds(snapshot, stated);
     if expired > 0 {
         let message = format!(
-            "{expired} pieces of work passed their deadline more than a day ago; `hourmatch work cancel ID` forgets one"
+            "{} more than a day past the deadline and left out; `hourmatch work cancel ID` removes one",
+            counted(expired, "piece of work is", "pieces of work are")
         );
         stated.say("expired", "work", f64::from(expired), "pieces", message);
     }
     if after_horizon > 0 {
-        let message =
-            format!("{after_horizon} pieces of work are released after the horizon and wait for a later plan");
+        let message = format!(
+            "{} released after the horizon: left for a later plan",
+            counted(after_horizon, "piece of work is", "pieces of work are")
+        );
         stated.say("after_horizon", "work", f64::from(after_horizon), "pieces", message);
     }
 }

@@ -122,7 +122,7 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
         let held = snapshot.stored[index];
         if !held.known {
             let message = format!(
-                "storage {}: nothing is known of what it holds, taken as empty; ingest {}",
+                "storage {}: its state of charge is unknown and taken as empty; ingest {}",
                 definition.id,
                 SeriesName::storage(&definition.id, StorageLeaf::State)
             );

@@ -23,7 +23,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         let one = base(snapshot, contract, &mut capped);
         if one.sites.is_empty() {
             let message = format!(
-                "contract {}: no site of {} is there to use it, all of it is surplus",
+                "contract {}: no site of {} can use it, so all of it is surplus",
                 contract.id, contract.boundary
             );
             stated.reasons.push(Reason::new("no_site", &contract.id, 0.0, "", message));

@@ -43,8 +43,8 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: usize, window
     if need_hours > room_hours + 1e-6 {
         let lacks = need_hours - room_hours;
         let message = format!(
-            "{}: {need_hours:.1} hours at full speed are left and {room_hours:.1} lie before its deadline: at least {lacks:.1} \
-             hours are missed",
+            "{}: it needs {need_hours:.1} more hours at full speed and has {room_hours:.1} before its deadline: it \
+             misses at least {lacks:.1} hours",
             item.work.id
         );
         stated.miss(item, lacks * item.terms.max_mw, "window_too_short", message);

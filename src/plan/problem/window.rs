@@ -43,7 +43,8 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
         return Found::AfterHorizon;
     }
     if deadline <= release {
-        let what = format!("{}: between release and deadline lies no whole step of {} min", work.id, grid.step_s / 60);
+        let what =
+            format!("{}: no whole step of {} min lies between its release and its deadline", work.id, grid.step_s / 60);
         return Found::None("window_too_short", what);
     }
     if item.terms.sites.is_empty() {

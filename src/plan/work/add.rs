@@ -46,7 +46,7 @@ pub async fn add(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<Co
     let live: BTreeSet<&str> = reserved.iter().filter(|r| r.released_seq.is_none()).map(|r| r.id.as_str()).collect();
     let taken = |item: &&Work| live.contains(item.id.as_str());
     let twice = |item: &Work| {
-        Problem::new(format!("`{}` is reserved: as work it would take its room twice", item.id))
+        Problem::new(format!("`{}` is a reservation: as work it would be counted twice", item.id))
             .kind(Kind::Conflict)
             .hint(format!("release it first: hourmatch reservations release {}", item.id))
     };

@@ -201,7 +201,7 @@ impl Work {
             return Some(format!("class `{class}` is not one of firm, flex-1, flex-2, flex-3"));
         }
         if self.count.is_some_and(|count| count > 1) {
-            return Some("a training run is one: give each its own id".into());
+            return Some("a training run takes no count: give each run its own id".into());
         }
         let _ = portfolio;
         None

@@ -22,10 +22,7 @@ fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(&'static 
             return Some(("no_pool", format!("its pool `{id}` is not in the portfolio any more")));
         };
         if !work.sites.is_empty() && !work.sites.contains(&pool.site) {
-            return Some((
-                "no_site",
-                format!("its pool `{id}` is at `{}` by now, which its sites leave out", pool.site),
-            ));
+            return Some(("no_site", format!("its pool `{id}` is now at `{}`, which its sites leave out", pool.site)));
         }
     }
     if !work.sites.is_empty() && !work.sites.iter().any(there) {

@@ -84,19 +84,20 @@ impl Update {
                 .map_err(|p| Problem::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
         if self.state.is_none() && self.done.is_none() && self.last_checkpoint.is_none() && self.site.is_none() {
-            return Err(Problem::new("nothing is reported").hint("say state, done, last checkpoint or site"));
+            return Err(Problem::new("the report states nothing")
+                .hint("state at least one of state, done, last checkpoint, site"));
         }
         let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
         if at_s > now_s {
             return Err(
-                Problem::new("a state of the future cannot be reported").hint("leave `at` out, or check the clock")
+                Problem::new("a state in the future cannot be reported").hint("leave `at` out, or check the clock")
             );
         }
         if before.at_s.is_some_and(|last| at_s < last) {
             return Err(Problem::new("a later state was reported already").hint("report states in their order"));
         }
         if before.phase == Phase::Cancelled {
-            return Err(Problem::new("it was cancelled").hint("submit it again: under the same id it begins anew"));
+            return Err(Problem::new("it was cancelled").hint("submit it again: under the same id it starts over"));
         }
         let phase = match &self.state {
             None => before.phase,
@@ -106,7 +107,7 @@ impl Update {
             })?,
         };
         if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
-            return Err(Problem::new("done is not a part between 0 and 1").hint("write it as 0.42"));
+            return Err(Problem::new("done is not between 0 and 1").hint("write it as 0.42"));
         }
         if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(site)) {
             return Err(Problem::new(format!("site `{site}` is not in the portfolio"))

@@ -149,7 +149,7 @@ fn price_gaps(
     let ever = values.iter().any(Option::is_some);
     if price.unknown() && ever {
         let period = grid.period();
-        let what = format!("no reading lies in {period}, or in the 14 days before");
+        let what = format!("there is no reading in {period}, or in the 14 days before");
         gaps.refuse(&series, &what, format!("ingest the prices of then, or set price_per_mwh of boundary {id}"));
     } else if ever || configured.is_none() {
         let figure = configured.map_or(String::new(), |price| price.to_string());

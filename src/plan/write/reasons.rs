@@ -19,7 +19,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             missed_mwh: tidy(mwh),
             code: reason.map_or("missed".into(), |r| r.code.clone()),
             message: reason
-                .map_or_else(|| format!("{}: {mwh:.3} MWh find no room", item.work.id), |r| r.message.clone()),
+                .map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| r.message.clone()),
         });
     };
     let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
@@ -100,7 +100,7 @@ fn kept(snapshot: &Snapshot, choice: &Choice) -> Reason {
     let others: Vec<String> = others.map(|(origin, cost)| format!("{} {cost:.2}", name(*origin))).collect();
     let objective = choice.objectives.iter().find(|o| o.0 == choice.kept).map_or(0.0, |o| o.1);
     let against = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
-    let message = format!("of the plans at hand {} is kept, at a cost of {objective:.2}{against}", name(choice.kept));
+    let message = format!("of the candidate plans {} is kept, at a cost of {objective:.2}{against}", name(choice.kept));
     let code = format!("kept_{}", choice.kept.name());
     Reason::new(&code, "plan", tidy(objective), &snapshot.portfolio.definitions.currency, message)
 }
@@ -147,7 +147,7 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
         if outcome.relaxed_bound.is_finite() {
             format!("proved without branching: at least {:.2}", outcome.relaxed_bound)
         } else {
-            "nothing was proved without branching within the limits".to_string()
+            "no bound was proved without branching within the limits".to_string()
         }
     );
     Some(Reason::new("whole_numbers", "plan", tidy(outcome.gap), "share", message))

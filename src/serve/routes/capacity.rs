@@ -14,11 +14,11 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// Whose curve
+    /// Site of the curve
     site: String,
-    /// From when, RFC 3339; without it, the step that now lies in
+    /// Start, RFC 3339; by default the step that contains now
     from: Option<String>,
-    /// Until when, itself not included; without it, as far as the plan reaches
+    /// End, exclusive; by default the end of the plan
     to: Option<String>,
 }
 
@@ -29,7 +29,7 @@ pub struct Params {
     params(Params),
     responses(
         (status = 200, description = "caps by step, in IT MW and accelerators"),
-        (status = 400, description = "what is wrong with the question, as problem+json"),
+        (status = 400, description = "what is wrong with the request, as problem+json"),
         (status = 404, description = "there is no plan yet")
     )
 )]

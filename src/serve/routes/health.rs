@@ -7,13 +7,13 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use serde_json::{Map, Value};
 
-/// Says that the process answers, plans and has its store; for whoever starts it again.
+/// Liveness: the process answers, plans and has its store.
 #[utoipa::path(
     get,
     path = "/healthz",
     responses(
         (status = 200, description = "the process answers", body = String),
-        (status = 503, description = "nothing is planned on time any more, or the store's file is gone, as problem+json")
+        (status = 503, description = "planning has stopped, or the store's file is gone, as problem+json")
     )
 )]
 pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
@@ -21,7 +21,7 @@ pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
     if problems.is_empty() { Ok("ok\n") } else { Err(Failure::unavailable(problems)) }
 }
 
-/// Says whether the store can be read and written, what is due to be planned, and what went wrong so far.
+/// Readiness: whether the store can be read and written, what is due to be planned, and what has gone wrong.
 #[utoipa::path(
     get,
     path = "/readyz",

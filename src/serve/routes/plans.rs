@@ -22,9 +22,9 @@ const MOST_LISTED: i64 = 1_000;
 pub struct Params {
     /// Only plans for this site
     site: Option<String>,
-    /// How many of the newest plans are looked at, 1 to 1000; without it, 50
+    /// How many of the newest plans to search, 1 to 1000; by default 50
     limit: Option<i64>,
-    /// Only plans older than this one: `next` of the page before
+    /// Only plans older than this one: `next` of the previous page
     before: Option<String>,
 }
 
@@ -35,8 +35,8 @@ pub struct Params {
     params(Params),
     responses(
         (status = 200, description = "a line for each plan"),
-        (status = 400, description = "what is wrong with the question, as problem+json"),
-        (status = 404, description = "there is no plan to list those before")
+        (status = 400, description = "what is wrong with the request, as problem+json"),
+        (status = 404, description = "there is no plan with the id in `before`")
     )
 )]
 pub async fn plan_list(
@@ -75,7 +75,7 @@ pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failur
 #[utoipa::path(
     get,
     path = "/v1/plans/{id}",
-    params(("id" = String, Path, description = "Which")),
+    params(("id" = String, Path, description = "Id of the plan")),
     responses((status = 200, description = "the plan"), (status = 404, description = "there is no such plan"))
 )]
 pub async fn plan(
@@ -85,7 +85,7 @@ pub async fn plan(
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     match plan::current::named(&app.store, &id).await? {
         Some((_, stored)) => Ok(document(stored)),
-        None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists what there is")),
+        None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists the plans")),
     }
 }
 

@@ -31,9 +31,9 @@ use utoipa::IntoParams;
 pub struct Params {
     /// Start of the period: RFC 3339 or a date
     from: String,
-    /// End of the period, itself not included
+    /// End of the period, exclusive
     to: String,
-    /// With what had been recorded by then
+    /// As recorded at this time
     as_of: Option<String>,
 }
 
@@ -44,8 +44,8 @@ pub struct Params {
     params(Params),
     responses(
         (status = 200, description = "the report"),
-        (status = 400, description = "what stands in its way, as problem+json"),
-        (status = 503, description = "as many reports as there may be are being made, as problem+json")
+        (status = 400, description = "why it cannot be made, as problem+json"),
+        (status = 503, description = "too many reports are being made, as problem+json")
     )
 )]
 pub async fn report(

@@ -35,17 +35,17 @@ struct Answered {
     unmatched_mwh: Option<f64>,
 }
 
-/// Takes the first window that fits under an id. The same id and terms again answer with the same reservation.
+/// Reserves the best window that fits, under an id. The same id and terms again return the same reservation.
 #[utoipa::path(
     post,
     path = "/v1/reservations",
     request_body(
         content_type = "application/json",
-        description = "id and duration, and mw or gpus; pool, account, site, after, before where wanted"
+        description = "id and duration, and mw or gpus; optionally pool, account, site, after, before"
     ),
     responses(
         (status = 201, description = "the reservation"),
-        (status = 200, description = "the reservation made before under this id"),
+        (status = 200, description = "the reservation already made under this id"),
         (status = 400, description = "what is wrong with the request, as problem+json"),
         (status = 409, description = "no window fits, or the id is taken, as problem+json")
     )
@@ -76,12 +76,12 @@ pub async fn reservation_add(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Which {
-    /// Also those that are done or released
+    /// Include those that have ended or were released
     #[serde(default)]
     all: bool,
-    /// How many, 1 to 10000; without it, 1000
+    /// How many, 1 to 10000; by default 1000
     limit: Option<usize>,
-    /// Those after this place: `next` of the page before
+    /// Only those after this place: `next` of the previous page
     after: Option<String>,
 }
 
@@ -91,8 +91,8 @@ pub struct Which {
     path = "/v1/reservations",
     params(Which),
     responses(
-        (status = 200, description = "reservations that are not over; with all=true every one"),
-        (status = 400, description = "what is wrong with the question, as problem+json")
+        (status = 200, description = "reservations that have not ended; with all=true every one"),
+        (status = 400, description = "what is wrong with the request, as problem+json")
     )
 )]
 pub async fn reservation_list(
@@ -108,10 +108,10 @@ pub async fn reservation_list(
 #[utoipa::path(
     get,
     path = "/v1/reservations/{id}",
-    params(("id" = String, Path, description = "Which")),
+    params(("id" = String, Path, description = "Id of the reservation")),
     responses(
         (status = 200, description = "the newest reservation under this id"),
-        (status = 404, description = "there is none")
+        (status = 404, description = "there is no such reservation")
     )
 )]
 pub async fn reservation(
@@ -122,15 +122,15 @@ pub async fn reservation(
     Ok(Json(reserve::get(&app.desk, &id, app.clock.now_s()).await?))
 }
 
-/// Gives a reservation's room back.
+/// Releases a reservation.
 #[utoipa::path(
     delete,
     path = "/v1/reservations/{id}",
-    params(("id" = String, Path, description = "Which")),
+    params(("id" = String, Path, description = "Id of the reservation")),
     responses(
         (status = 200, description = "the reservation, released"),
-        (status = 404, description = "there is none"),
-        (status = 409, description = "it is over")
+        (status = 404, description = "there is no such reservation"),
+        (status = 409, description = "the reservation has ended")
     )
 )]
 pub async fn reservation_release(

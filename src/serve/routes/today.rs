@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse};
 /// The page alone may run its scripts and styles, which carry the nonce of this one answer; it loads nothing.
 pub async fn page(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system gives no random bytes: {e}"))?;
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("the system provides no random bytes: {e}"))?;
     let nonce = hex::encode(bytes);
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; \

@@ -23,9 +23,9 @@ pub struct Params {
     mw: Option<f64>,
     /// Accelerators it runs on, instead of its power
     gpus: Option<u32>,
-    /// Pool those are of, at a site with several
+    /// Their pool, at a site with several
     pool: Option<String>,
-    /// Account whose quota they count in
+    /// Account whose quota they count against
     account: Option<String>,
     /// Only this site
     site: Option<String>,
@@ -33,7 +33,7 @@ pub struct Params {
     after: Option<String>,
     /// Latest end, RFC 3339
     before: Option<String>,
-    /// How many windows to answer with
+    /// How many windows to return
     top: Option<usize>,
 }
 
@@ -55,14 +55,14 @@ impl Params {
     }
 }
 
-/// Ranks windows by the current plan. Asking takes no room: `POST /v1/reservations` does.
+/// Ranks windows by the current plan. Asking reserves nothing: `POST /v1/reservations` does.
 #[utoipa::path(
     get,
     path = "/v1/windows",
     params(Params),
     responses(
         (status = 200, description = "windows, ranked; flagged where it fell back"),
-        (status = 400, description = "what is wrong with the question, as problem+json")
+        (status = 400, description = "what is wrong with the request, as problem+json")
     )
 )]
 pub async fn windows(
@@ -72,7 +72,7 @@ pub async fn windows(
     let Query(params) = params.map_err(|e| {
         let text = e.body_text();
         let hint = if text.contains("`reserve`") {
-            "asking takes no room: POST /v1/reservations takes a window under an id"
+            "asking reserves nothing: POST /v1/reservations reserves a window under an id"
         } else {
             "/v1/windows?duration=4h&mw=2&site=&after=&before="
         };

@@ -29,20 +29,20 @@ pub struct Params {
     site: Option<String>,
     /// Only work in this state: queued, running, paused, done, cancelled
     state: Option<String>,
-    /// How many, 1 to 10000; without it, 1000
+    /// How many, 1 to 10000; by default 1000
     limit: Option<usize>,
-    /// Those after this id: `next` of the page before
+    /// Only those after this id: `next` of the previous page
     after: Option<String>,
 }
 
-/// The work there is, and where each piece stands.
+/// All work, and the state of each piece.
 #[utoipa::path(
     get,
     path = "/v1/work",
     params(Params),
     responses(
         (status = 200, description = "pieces of work, by id"),
-        (status = 400, description = "what is wrong with the question, as problem+json")
+        (status = 400, description = "what is wrong with the request, as problem+json")
     )
 )]
 pub async fn work_list(
@@ -56,14 +56,14 @@ pub async fn work_list(
     Ok(Json(listing::list(&app.store, &filter, Some(&page), app.portfolio.definitions.synthetic).await?))
 }
 
-/// Takes in a list of work, all of it or none; the columns of a work list are the keys of each piece.
+/// Adds a list of work, all of it or none; the columns of a work list are the keys of each piece.
 #[utoipa::path(
     post,
     path = "/v1/work",
     request_body(content_type = "application/json", description = "a list of pieces of work"),
     responses(
         (status = 200, description = "how many were added, replaced, known already or kept"),
-        (status = 400, description = "the pieces that are refused and why, as problem+json")
+        (status = 400, description = "the refused pieces and why, as problem+json")
     )
 )]
 pub async fn work_add(
@@ -109,14 +109,14 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
     if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }
 }
 
-/// Says where a piece of work stands: state, part done, last checkpoint, site. What is left out stays as it was.
+/// Reports the state of a piece of work: state, part done, last checkpoint, site. What is left out stays as it was.
 #[utoipa::path(
     patch,
     path = "/v1/work/{id}",
-    params(("id" = String, Path, description = "Which")),
+    params(("id" = String, Path, description = "Id of the work")),
     request_body(content_type = "application/json", description = "any of state, done, last_checkpoint, site, at"),
     responses(
-        (status = 200, description = "where it stands now"),
+        (status = 200, description = "its state now"),
         (status = 400, description = "why the report is refused, as problem+json"),
         (status = 404, description = "there is no such work")
     )
@@ -133,6 +133,6 @@ pub async fn work_report(
     let now = (app.clock.now_s(), app.clock.now_us());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {
         Some(state) => Ok(Json(After::new(&id, &state, app.portfolio.definitions.synthetic))),
-        None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists what there is")),
+        None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists the work")),
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::{Sleep, sleep};
 
 /// Read away at once.
 const WASTE: usize = 8 << 10;
-const HINT: &str = "see /openapi.json for what there is";
+const HINT: &str = "see /openapi.json for the API";
 
 #[derive(Debug)]
 pub struct Stream {

@@ -120,8 +120,8 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
     let mut section = Section::new(
         "overlaps",
         "Published before, of other periods",
-        "Reports of other periods were published that hold some of these hours. They are not replaced by this one; what \
-         their hours came to, and come to here, is told side by side.",
+        "Published reports of other periods cover some of these hours. This report does not replace them; the figures \
+         of those hours stand side by side, as published and as computed here.",
     );
     let mut published = Table::new(
         "Published reports that share hours with this one, local time, half-open",
@@ -158,7 +158,7 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
     }
     section.tables.push(published);
     if changes.lines.is_empty() {
-        section.notes.push("Nothing of the shared hours has changed.".into());
+        section.notes.push("None of the shared hours has changed.".into());
     } else {
         section.tables.push(changes);
     }

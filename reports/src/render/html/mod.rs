@@ -205,11 +205,10 @@ fn warnings(view: &View<'_>) -> Vec<Warning> {
     }
     if !report.overlaps.is_empty() {
         let text = match report.overlaps.len() {
-            1 => "A report of another period was published that holds some of these hours.".to_string(),
-            many => format!(
-                "{} reports of other periods were published that hold some of these hours.",
-                view.language.count(many)
-            ),
+            1 => "A published report of another period covers some of these hours.".to_string(),
+            many => {
+                format!("{} published reports of other periods cover some of these hours.", view.language.count(many))
+            }
         };
         warnings.push(Warning { text, link: "overlaps", more: "See what differs." });
     }

@@ -153,7 +153,7 @@ fn what_was_published_of_the_same_hours_is_listed() {
     }
     assert!(page.contains("<a href=\"#overlaps\">See what differs.</a>"));
     report.overlaps[0].totals.clear();
-    assert!(section(&html(&report), "overlaps").contains("Nothing of the shared hours has changed."));
+    assert!(section(&html(&report), "overlaps").contains("None of the shared hours has changed."));
     report.overlaps.clear();
     assert!(!html(&report).contains("id=\"overlaps\""));
 }

@@ -139,7 +139,7 @@ pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> R
 
 /// Published reports of other periods that share hours with this one, and every figure of theirs that is another here.
 pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    const MEANS: &str = "Reports of other periods were published that hold some of these hours; this report replaces none of \
+    const MEANS: &str = "Published reports of other periods cover some of these hours; this report replaces none of \
                          them. A row without figures names one of which nothing has changed.";
     let mut sheet = Sheet::begin("Overlaps", &[MEANS], &OVERLAPS, styles)?;
     for overlap in &report.overlaps {

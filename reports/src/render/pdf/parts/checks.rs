@@ -126,8 +126,8 @@ pub fn overlaps(flow: &mut Flow, frame: &Frame<'_>) {
     }
 }
 
-const OVERLAPS: &str = "Reports of other periods were published that hold some of these hours. They are not replaced by \
-                        this one; what their hours came to, and come to here, is told side by side.";
+const OVERLAPS: &str = "Published reports of other periods cover some of these hours. This report does not replace \
+    them; the figures of those hours stand side by side, as published and as computed here.";
 
 fn totals(caption: &'static str, rows: &[DeltaRow], names: Names) -> Table {
     let mut table = Table::new(caption, &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);

@@ -1,0 +1,64 @@
+//! Words that messages share: counts with their noun, and why a file cannot be read or written.
+
+use std::fmt::Display;
+use std::io;
+
+/// A count and its noun: `1 site`, `3 sites`.
+pub fn counted(count: impl Display, one: &str, many: &str) -> String {
+    let count = count.to_string();
+    let noun = if count == "1" { one } else { many };
+    format!("{count} {noun}")
+}
+
+/// Why the system refused, without its error number.
+pub fn io_reason(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::StorageFull => "the disk is full",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::NotADirectory => "it, or a part of its path, is not a folder",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_string();
+    }
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(at) => lowered(&text[..at]),
+        None => text,
+    }
+}
+
+fn lowered(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_noun_follows_its_count() {
+        assert_eq!(counted(0_usize, "site", "sites"), "0 sites");
+        assert_eq!(counted(1_u64, "site", "sites"), "1 site");
+        assert_eq!(counted(21_i32, "boundary", "boundaries"), "21 boundaries");
+    }
+
+    #[test]
+    fn the_system_speaks_without_its_numbers() {
+        let kind = |kind: io::ErrorKind| io_reason(&kind.into());
+        assert_eq!(kind(io::ErrorKind::NotFound), "there is no such file or folder");
+        assert_eq!(kind(io::ErrorKind::StorageFull), "the disk is full");
+        assert_eq!(io_reason(&io::Error::new(io::ErrorKind::InvalidData, "no manifest")), "no manifest");
+        assert_eq!(io_reason(&io::Error::other("one of ours")), "one of ours");
+        // EIO has a text of the system's, and no kind.
+        #[cfg(unix)]
+        {
+            let odd = io_reason(&io::Error::from_raw_os_error(5));
+            assert!(!odd.is_empty() && !odd.contains("os error") && !odd.contains("uncategorized"), "{odd}");
+        }
+    }
+}
