@@ -1,4 +1,4 @@
-//! What the verifier came to, as values: printed for people by [`super::said`], for programs as JSON.
+//! What the verifier came to, as values: printed for people by [`super::verdict_text`], for programs as JSON.
 
 use super::compared::Compared;
 use super::files::Finding;
