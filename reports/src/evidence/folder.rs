@@ -173,9 +173,21 @@ fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
 }
 
-/// A file of nobody else, which never has a name where the system can do that, and loses it at once elsewhere.
+/// A file of nobody else, private to its owner, whose name is gone as soon as it is there.
 fn nameless() -> io::Result<File> {
-    tempfile::tempfile()
+    for attempt in 0..1_000_u32 {
+        let path = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
+        let mut options = File::options();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(e),
+            Ok(file) => return std::fs::remove_file(&path).map(|()| file),
+        }
+    }
+    Err(io::Error::other("no temporary file can be made"))
 }
 
 /// What an archive may hold by its manifest, which is read before anything is unpacked.
