@@ -127,7 +127,7 @@ fn an_id_is_work_or_a_reservation() {
         .refused("is a piece of work");
     ask(&home, &["--reserve", "b"]);
     home.write("w.csv", "id,release,deadline,energy_mwh\nb,2026-01-15T02:00:00Z,2026-01-15T09:00:00Z,12\n");
-    home.run(&["work", "import", "w.csv", "--now", NOW]).refused("`b` is reserved");
+    home.run(&["work", "import", "w.csv", "--now", NOW]).refused("`b` is a reservation");
     home.run(&["reservations", "release", "b", "--now", NOW]).ok();
     home.run(&["work", "import", "w.csv", "--now", NOW]).ok();
 }

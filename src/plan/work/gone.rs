@@ -79,7 +79,11 @@ mod tests {
             (Work { pool: text("p"), account: text("team"), ..work() }, State::QUEUED, None),
             (Work { sites: sites(&["x", "s"]), ..work() }, State::QUEUED, None),
             (Work { pool: text("q"), ..work() }, State::QUEUED, Some(("no_pool", "its pool `q` is not"))),
-            (Work { pool: text("p"), sites: sites(&["t"]), ..work() }, State::QUEUED, Some(("no_site", "is now at `s`"))),
+            (
+                Work { pool: text("p"), sites: sites(&["t"]), ..work() },
+                State::QUEUED,
+                Some(("no_site", "is now at `s`")),
+            ),
             (Work { sites: sites(&["x"]), ..work() }, State::QUEUED, Some(("no_site", "its site `x` is not in"))),
             (
                 Work { sites: sites(&["x", "y"]), ..work() },
