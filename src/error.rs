@@ -18,6 +18,8 @@ pub enum Kind {
     Stored,
     /// What is needed cannot do it now: a full disk, a writer that does not end, a server that is down. It passes.
     Unavailable,
+    /// Nobody knows whether it was done: a server went away before it said so.
+    Undecided,
     /// The program did what it should not.
     Defect,
 }
@@ -30,14 +32,20 @@ impl Kind {
             Self::NotFound => 404,
             Self::Conflict => 409,
             Self::Stored | Self::Defect => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::Undecided => 503,
         }
     }
 
     /// Not done, whatever the reason; 2 is the command line's.
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::Input | Self::NotFound | Self::Conflict | Self::Stored | Self::Unavailable | Self::Defect => 1,
+            Self::Input
+            | Self::NotFound
+            | Self::Conflict
+            | Self::Stored
+            | Self::Unavailable
+            | Self::Undecided
+            | Self::Defect => 1,
         }
     }
 }
@@ -76,6 +84,17 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The same with every text made another.
+    pub fn map(&self, text: impl Fn(&str) -> String) -> Self {
+        Self {
+            kind: self.kind,
+            what: text(&self.what),
+            file: self.file.as_deref().map(&text),
+            line: self.line,
+            hint: self.hint.as_deref().map(&text),
+        }
     }
 }
 
@@ -166,8 +185,9 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_status_and_is_not_done() {
-        let kinds = [Kind::Input, Kind::NotFound, Kind::Conflict, Kind::Stored, Kind::Unavailable, Kind::Defect];
-        assert_eq!(kinds.map(Kind::status), [400, 404, 409, 500, 503, 500]);
-        assert_eq!(kinds.map(Kind::exit_code), [1; 6]);
+        use Kind::{Conflict, Defect, Input, NotFound, Stored, Unavailable, Undecided};
+        let kinds = [Input, NotFound, Conflict, Stored, Unavailable, Undecided, Defect];
+        assert_eq!(kinds.map(Kind::status), [400, 404, 409, 500, 503, 503, 500]);
+        assert_eq!(kinds.map(Kind::exit_code), [1; 7]);
     }
 }

@@ -8,7 +8,7 @@ mod support;
 
 use hourmatch_solver::{Limits, LinearModel, Outcome, Problem, model, relaxed_model, solve};
 use std::collections::BTreeMap;
-use support::{bench, instance, near, tiny, work};
+use support::{bench, in_full, instance, near, tiny, work};
 
 const STEP_MW: f64 = 0.01;
 
@@ -162,7 +162,7 @@ fn contracts_of_five_hundred_jobs() {
     let mut changes: Vec<(&str, Change)> =
         vec![("first", contract(0)), ("second", contract(1)), ("third", contract(2))];
     // Two solves of many seconds for each.
-    let full = std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0");
+    let full = in_full();
     changes.truncate(if full { 3 } else { 1 });
     let close = bracketed("jobs", &bench::load(&path).unwrap().problem, &changes);
     assert!(close >= if full { 2 } else { 1 }, "{close}");

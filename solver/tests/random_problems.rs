@@ -5,11 +5,12 @@
 mod support;
 
 use hourmatch_solver::{Duals, Limits, Outcome, Problem, Status, check_plan, solve};
+use support::in_full;
 use support::recheck::recheck;
 use support::small::small;
 
 fn problems() -> u64 {
-    if std::env::var_os("HOURMATCH_FULL").is_some_and(|set| !set.is_empty() && set != "0") { 10_000 } else { 2_000 }
+    if in_full() { 10_000 } else { 2_000 }
 }
 
 /// Relative to all that is paid and earned: terms may cancel.

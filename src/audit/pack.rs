@@ -8,7 +8,7 @@ use crate::outputs::Staging;
 use crate::portfolio::Portfolio;
 use crate::store::portfolios::{self, Recorded};
 use crate::store::settlements::{self, Published};
-use crate::store::{Store, faults, files};
+use crate::store::{Store, files};
 use reports::evidence::manifest::Manifest;
 use reports::evidence::pack::{self, Target};
 use reports::evidence::sign::SecretKey;
@@ -78,16 +78,17 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     // From here on the pack is durable: the store may call it published.
     match write.commit().await {
         Ok(()) => Ok(Made { manifest, settled }),
-        // The store may call it published, so it stays.
-        Err(error) if faults::undecided(&error) => Err(Problem::new(faults::UNDECIDED)
-            .kind(Kind::Unavailable)
-            .file(order.to.display())
-            .hint("run the same command again: if the pack exists already, it is published")
-            .into()),
-        Err(error) => {
-            placed.take_back();
-            Err(error)
-        }
+        Err(error) => match error.downcast::<Problem>() {
+            // The store may call it published, so it stays.
+            Ok(problem) if problem.kind == Kind::Undecided => {
+                let hint = "run the same command again: if the pack exists already, it is published";
+                Err(problem.file(order.to.display()).hint(hint).into())
+            }
+            refused => {
+                placed.take_back();
+                Err(refused.map_or_else(|error| error, anyhow::Error::from))
+            }
+        },
     }
 }
 

@@ -1,6 +1,6 @@
 //! The portfolio by record time: its text is kept when a command finds it changed, and read again for reports as of then.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Kind, kind_of};
 use crate::portfolio::{self, Portfolio};
 use crate::store::portfolios::{self, Recorded};
 use crate::store::{Store, faults};
@@ -50,7 +50,7 @@ pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> 
         write.commit().await
     };
     match kept.await.map_err(faults::explained) {
-        Err(error) if error.downcast_ref::<Problem>().is_some_and(|problem| problem.kind == Kind::Unavailable) => {
+        Err(error) if matches!(kind_of(&error), Kind::Unavailable | Kind::Undecided) => {
             tracing::warn!("the portfolio changed, and its text is not kept yet: {error}");
             Ok(())
         }

@@ -158,26 +158,12 @@ pub fn complain(problems: &[Problem], json: bool) {
 
 /// What libraries say may repeat what they were given.
 fn without_secrets(problem: &Problem) -> Problem {
-    let text = |text: &String| masked(text).into_owned();
-    Problem {
-        kind: problem.kind,
-        what: text(&problem.what),
-        file: problem.file.as_ref().map(text),
-        line: problem.line,
-        hint: problem.hint.as_ref().map(text),
-    }
+    problem.map(|text| masked(text).into_owned())
 }
 
 /// A problem as people may see it: names of files and what stands in them are whatever somebody wrote.
 fn shown(problem: &Problem) -> Problem {
-    let text = |text: &String| visible(text).into_owned();
-    Problem {
-        kind: problem.kind,
-        what: text(&problem.what),
-        file: problem.file.as_ref().map(text),
-        line: problem.line,
-        hint: problem.hint.as_ref().map(text),
-    }
+    problem.map(|text| visible(text).into_owned())
 }
 
 pub fn on_terminal() -> bool {

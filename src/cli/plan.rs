@@ -114,7 +114,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
-    if let Some(note) = plan::current::passed_over(&store, now_s).await? {
+    if let Some(note) = plan::current::newest(&store, now_s).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
     let spinner = spinner(context);

@@ -88,7 +88,7 @@ impl Planner {
             }
         }
         let now_s = self.clock.now_s();
-        if let Some(note) = current::passed_over(&self.store, now_s).await? {
+        if let Some(note) = current::newest(&self.store, now_s).await?.ignored {
             tracing::warn!("{note}");
         }
         match self.at_work(now_s).await {
@@ -99,7 +99,7 @@ impl Planner {
             Some(Err(error)) => {
                 let error = faults::explained(error);
                 self.say_failed(&error);
-                let only_away = kind_of(&error) == Kind::Unavailable;
+                let only_away = matches!(kind_of(&error), Kind::Unavailable | Kind::Undecided);
                 self.settle(|slot, now| agenda::failed(slot, only_away, now)).await
             }
             None => {

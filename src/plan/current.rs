@@ -61,14 +61,35 @@ pub fn by_s(now_s: i64) -> i64 {
     now_s.saturating_add(AHEAD_S)
 }
 
-/// Says of the newest plan that it was made ahead of now, where it was: it is passed over.
-pub async fn passed_over(store: &Store, now_s: i64) -> anyhow::Result<Option<String>> {
+/// The newest plan of those made by now, whether it can be read or not.
+#[derive(Debug)]
+pub struct Newest {
+    pub plan: Option<Latest>,
+    /// What is to be said of a newer plan that was made ahead of now.
+    pub ignored: Option<String>,
+}
+
+pub async fn newest(store: &Store, now_s: i64) -> sqlx::Result<Newest> {
     let newest = plans::latest(store, i64::MAX).await?;
-    let ahead = newest.filter(|plan| plan.made_s > by_s(now_s));
-    Ok(ahead.map(|plan| {
-        let made = format_instant(plan.made_s);
-        format!("plan {} was made at {made}, later than now: it is ignored", plan.id)
-    }))
+    let Some(ahead) = newest.as_ref().filter(|plan| plan.made_s > by_s(now_s)) else {
+        return Ok(Newest { plan: newest, ignored: None });
+    };
+    let made = format_instant(ahead.made_s);
+    let ignored = format!("plan {} was made at {made}, later than now: it is ignored", ahead.id);
+    Ok(Newest { plan: plans::latest(store, by_s(now_s)).await?, ignored: Some(ignored) })
+}
+
+/// The current plan, and what is to be said of newer ones: made ahead of now, or not to be read.
+///
+/// # Errors
+/// As for [`current`].
+pub async fn with_notes(store: &Store, now_s: i64) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
+    let mut notes: Vec<String> = newest(store, now_s).await?.ignored.into_iter().collect();
+    let plan = current(store, now_s).await?.map(|found| {
+        notes.extend(found.aside);
+        found.plan
+    });
+    Ok((plan, notes))
 }
 
 /// What is shown where no plan is named: the current one, else the newest there is; and what is to be said of it.
@@ -79,27 +100,18 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
     if let Some(id) = id {
         return Ok((load(store, id).await?, Vec::new()));
     }
-    let mut notes: Vec<String> = passed_over(store, now_s).await?.into_iter().collect();
-    // Where all were made ahead of now, the newest of them is better than nothing to look at.
-    let found = match current(store, now_s).await? {
-        None => current(store, i64::MAX).await?,
-        found => found,
-    };
-    Ok((
-        found.map(|found| {
-            notes.extend(found.aside);
-            found.plan
-        }),
-        notes,
-    ))
+    match with_notes(store, now_s).await? {
+        // Where all were made ahead of now, the newest of them is better than nothing to look at.
+        (None, notes) => Ok((current(store, i64::MAX).await?.map(|found| found.plan), notes)),
+        found => Ok(found),
+    }
 }
 
 /// Which plan is the newest made by now, where it covers now.
 pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
-    let head = plans::latest(store, by_s(now_s)).await?;
     let step_s = portfolio.resolution().seconds();
     let covers = |plan: &Latest| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
-    Ok(head.filter(covers).map(|plan| plan.id))
+    Ok(newest(store, now_s).await?.plan.filter(covers).map(|plan| plan.id))
 }
 
 /// The plan named.

@@ -5,7 +5,7 @@ use crate::error::{Kind, Problem, kind_of};
 use crate::jobs::agenda::COVER;
 use crate::plan::current;
 use crate::store::slots::{self, Slot};
-use crate::store::{Store, faults, plans};
+use crate::store::{Store, faults};
 use crate::telemetry::{Counted, Counts};
 use reports::time::format_instant;
 use serde::Serialize;
@@ -202,16 +202,15 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
         warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
     }
     // A store that does not answer was said before.
-    if let Ok(Ok(note)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {
-        warnings.extend(note);
-    }
-    let by_s = current::by_s(now_s);
-    match tokio::time::timeout(LONGEST, plans::latest(store, by_s)).await {
-        Ok(Ok(Some(plan))) if plan.end_s <= now_s => {
-            warnings.push(format!("plan {} has ended: no plan covers now", plan.id))
+    if let Ok(Ok(newest)) = tokio::time::timeout(LONGEST, current::newest(store, now_s)).await {
+        warnings.extend(newest.ignored);
+        match newest.plan {
+            Some(plan) if plan.end_s <= now_s => {
+                warnings.push(format!("plan {} has ended: no plan covers now", plan.id))
+            }
+            Some(_) => {}
+            None => warnings.push("there is no plan yet".into()),
         }
-        Ok(Ok(None)) => warnings.push("there is no plan yet".into()),
-        _ => {}
     }
     warnings
 }

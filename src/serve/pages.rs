@@ -57,15 +57,8 @@ const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
     let now_s = app.clock.now_s();
-    let (plan, note) = match current::current(&app.store, now_s).await {
-        Ok(found) => {
-            let mut notes: Vec<String> = current::passed_over(&app.store, now_s).await?.into_iter().collect();
-            let plan = found.map(|found| {
-                notes.extend(found.aside);
-                found.plan
-            });
-            (plan, (!notes.is_empty()).then(|| notes.join("; ")))
-        }
+    let (plan, note) = match current::with_notes(&app.store, now_s).await {
+        Ok((plan, notes)) => (plan, (!notes.is_empty()).then(|| notes.join("; "))),
         Err(error) => (None, Some(problem::one_line(error))),
     };
     let plan = plan.map(|plan| plan_part(&plan, zone, now_s));

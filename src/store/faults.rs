@@ -33,14 +33,6 @@ const DAMAGED: &str = "stop what uses it and restore a backup: docs/store.md say
 const OTHER: &str = "was the store replaced, or changed by hand? `hourmatch migrate` says whether it is one of ours";
 const REPORT: &str = "this is a defect of hourmatch: please report it with what its log says";
 
-/// What is said where the end of a transaction did not come back.
-pub const UNDECIDED: &str = "the connection to PostgreSQL was lost during the commit: this may or may not be stored";
-
-/// Whether nobody knows if a transaction was committed.
-pub fn undecided(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Problem>().is_some_and(|problem| problem.what == UNDECIDED)
-}
-
 fn say(kind: Kind, what: impl Into<String>, hint: &str) -> Problem {
     Problem::new(what).kind(kind).hint(hint)
 }

@@ -92,8 +92,8 @@ fn unknown(error: &sqlx::Error) -> Problem {
     if !faults::is_lost(error) {
         return faults::problem(error);
     }
-    Problem::new(faults::UNDECIDED)
-        .kind(Kind::Unavailable)
+    Problem::new("the connection to PostgreSQL was lost during the commit: this may or may not be stored")
+        .kind(Kind::Undecided)
         .hint("try again: the same id and content is added only once")
 }
 

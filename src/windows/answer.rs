@@ -124,19 +124,18 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
         return Ok(ranked(desk, ask, answer, &known.free));
     }
     answer.fallback = true;
-    let weak = match &known {
+    let (known, mut reasons) = match known {
         Ok(known) => {
             let plan = &known.plan;
             let short = format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
-            known.reason(Some(short)).unwrap_or_default()
+            let reasons = known.of_plans(Some(short)).collect();
+            (Some(known), reasons)
         }
-        Err(reason) => reason.clone(),
+        Err(reason) => (None, vec![reason]),
     };
-    let known = known.ok();
-    let (free, aside) = fallback::free(desk, ask, known.as_deref()).await?;
-    let is_known = |text: &String| known.as_ref().is_some_and(|known| known.aside.contains(text));
-    let aside = aside.into_iter().filter(|text| !is_known(text));
-    answer.reason = Some(std::iter::once(weak).chain(aside).collect::<Vec<_>>().join("; "));
+    let (free, work_aside) = fallback::free(desk, ask, known.as_deref()).await?;
+    reasons.extend(work_aside);
+    answer.reason = Some(reasons.join("; "));
     Ok(ranked(desk, ask, answer, &free))
 }
 

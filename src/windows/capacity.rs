@@ -70,7 +70,7 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
         // There is none, or none can be read: that is said then.
         Err(_) => {
             plan::current::current(&desk.store, ask.now_s).await?;
-            match plan::current::passed_over(&desk.store, ask.now_s).await? {
+            match plan::current::newest(&desk.store, ask.now_s).await?.ignored {
                 Some(message) => {
                     Err(Problem::new(message).kind(Kind::NotFound).hint("plan again: hourmatch plan").into())
                 }

@@ -3,10 +3,10 @@
 use super::memory::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
-use crate::error::{Kind, Problem, kind_of};
+use crate::error::{Kind, Problem};
 use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
-use crate::store::{Store, plans, reservations, work};
+use crate::store::{Store, reservations, work};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Answers about one store and portfolio.
@@ -26,10 +26,10 @@ pub struct Known {
     /// As the plan leaves it, and less what was reported and reserved since.
     pub left: Arc<Free>,
     pub free: Free,
-    /// Newer plans, and pieces of work, that cannot be read.
-    pub aside: Vec<String>,
-    /// Of plans alone.
+    /// Newer plans that cannot be read.
     plans_aside: Vec<String>,
+    /// Pieces of work that cannot be read.
+    work_aside: Vec<String>,
     work_seq: i64,
     reservation_seq: i64,
 }
@@ -39,7 +39,7 @@ pub struct Known {
 struct Seen {
     plan: String,
     /// What is to be said of a plan made ahead of now.
-    passed_over: Option<String>,
+    ignored: Option<String>,
     work_seq: i64,
     reservation_seq: i64,
     /// The step that now lies in: what is overdue goes on, and notices come.
@@ -55,11 +55,15 @@ impl Known {
         self.reservation_seq
     }
 
-    /// What weakens an answer, and what was passed over and set aside for it; none where nothing does.
+    /// What weakens an answer, and what was ignored and set aside for it; none where nothing does.
     pub(super) fn reason(&self, weak: Option<String>) -> Option<String> {
-        let aside = self.seen.passed_over.iter().chain(&self.aside);
-        let all: Vec<String> = weak.into_iter().chain(aside.cloned()).collect();
+        let all: Vec<String> = self.of_plans(weak).chain(self.work_aside.iter().cloned()).collect();
         (!all.is_empty()).then(|| all.join("; "))
+    }
+
+    /// The same of plans alone.
+    pub(super) fn of_plans(&self, weak: Option<String>) -> impl Iterator<Item = String> {
+        weak.into_iter().chain(self.seen.ignored.iter().chain(&self.plans_aside).cloned())
     }
 }
 
@@ -73,14 +77,14 @@ impl Desk {
     /// # Errors
     /// A store that does not answer.
     pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
-        let passed_over = current::passed_over(&self.store, now_s).await?;
-        let Some(head) = plans::latest(&self.store, current::by_s(now_s)).await? else {
-            let none = passed_over.unwrap_or_else(|| "there is no plan yet".into());
+        let current::Newest { plan: newest, ignored } = current::newest(&self.store, now_s).await?;
+        let Some(newest) = newest else {
+            let none = ignored.unwrap_or_else(|| "there is no plan yet".into());
             return Ok(Err(format!("{none}; run `hourmatch plan`")));
         };
         let seen = Seen {
-            plan: head.id,
-            passed_over,
+            plan: newest.id,
+            ignored,
             work_seq: work::last_seq(&self.store).await?,
             reservation_seq: reservations::last_seq(&self.store).await?,
             step: now_s.div_euclid(self.portfolio.resolution().seconds()),
@@ -112,11 +116,11 @@ impl Desk {
                 let found = match current::current(&self.store, now_s).await {
                     Ok(Some(found)) => found,
                     Ok(None) => return Ok(Err("the plan was just replaced; try again".into())),
-                    Err(error) if kind_of(&error) == Kind::Stored => {
-                        let what = error.downcast_ref::<Problem>().map(|problem| problem.what.clone());
-                        return Ok(Err(what.unwrap_or_else(|| format!("{error:#}"))));
-                    }
-                    Err(error) => return Err(error),
+                    Err(error) => match error.downcast::<Problem>() {
+                        Ok(problem) if problem.kind == Kind::Stored => return Ok(Err(problem.what)),
+                        Ok(problem) => return Err(problem.into()),
+                        Err(error) => return Err(error),
+                    },
                 };
                 let room = bounds::room(&found.plan, &self.portfolio, now_s)?;
                 let left = Free::new(found.plan.grid(), site::sites(&found.plan, &self.portfolio), room);
@@ -125,9 +129,8 @@ impl Desk {
         };
         let news = self.news(plan.start_s(), work_seq, reservation_seq).await?;
         let mut free = Free::clone(&left);
-        let mut aside = plans_aside.clone();
-        aside.extend(since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s));
-        Ok(Ok(Known { seen, plan, left, free, aside, plans_aside, work_seq, reservation_seq }))
+        let work_aside = since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s);
+        Ok(Ok(Known { seen, plan, left, free, plans_aside, work_aside, work_seq, reservation_seq }))
     }
 
     /// What was reported and reserved since a plan saw the store as it was then.

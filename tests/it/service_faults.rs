@@ -129,7 +129,7 @@ fn two_processes_plan_a_slot_once_on_postgres() {
 /// A plan and a planning time of 2035, by a clock that was put right since: windows say so and use the plan before it,
 /// and the schedule goes on at once.
 #[test]
-fn a_plan_of_the_future_is_passed_over() {
+fn a_plan_of_the_future_is_ignored() {
     let home = Home::new(&at_two());
     let store = home.path("hourmatch.db");
     planned(&home);

@@ -265,6 +265,16 @@ impl Random {
         (self.draw() >> 11) as usize % most
     }
 
+    pub fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == 0
+    }
+
+    /// In tenths, so that numbers read well.
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        let part = self.below(1_001) as f64 / 1_000.0;
+        ((low + part * (high - low)) * 10.0).round() / 10.0
+    }
+
     pub fn pick<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
         of[self.below(of.len())]
     }

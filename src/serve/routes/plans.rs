@@ -64,8 +64,8 @@ pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failur
     match plan::current::current(&app.store, now_s).await? {
         Some(found) => Ok(document(found.document)),
         None => {
-            let none =
-                plan::current::passed_over(&app.store, now_s).await?.unwrap_or_else(|| "there is no plan yet".into());
+            let newest = plan::current::newest(&app.store, now_s).await.map_err(anyhow::Error::from)?;
+            let none = newest.ignored.unwrap_or_else(|| "there is no plan yet".into());
             Err(Failure::not_found(&none, "run `hourmatch plan`, or set plan_at for a site"))
         }
     }

@@ -2,7 +2,9 @@
 //! reservations and releases: whatever is granted, adding it to the plan as fixed work breaks nothing that the solver's
 //! own check and its list of violations would see. Questions change nothing in the store, and answers repeat.
 
-use crate::support::in_full;
+mod portfolios;
+
+use crate::support::{Random, in_full};
 use hourmatch::ingest::{self, Options};
 use hourmatch::plan::basis::Basis;
 use hourmatch::plan::strategies::Strategy;
@@ -10,11 +12,11 @@ use hourmatch::plan::work::{Work, add, state::Update, update};
 use hourmatch::plan::{self, Made, Request, assemble, draws};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::store::{Store, reservations};
-use hourmatch::windows::{Ask, Desk, Draw, answer, reserve};
-use reports::time::{Grid, format_instant, parse_instant};
+use hourmatch::windows::{Desk, answer, reserve};
+use portfolios::{forecasts, portfolio, question, start_s, work};
+use reports::time::Grid;
 use solver::{Outcome, Problem};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,171 +24,6 @@ use std::sync::Arc;
 const PORTFOLIOS: u64 = 2_000;
 const HOUR: i64 = 3_600;
 const STEPS: usize = 12;
-
-/// A generator of its own, the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) ^ (self.0 >> 11)
-    }
-
-    fn index(&mut self, count: usize) -> usize {
-        (self.next() % count as u64) as usize
-    }
-
-    fn one_in(&mut self, count: usize) -> bool {
-        self.index(count) == 0
-    }
-
-    /// In tenths, so that numbers read well.
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        let part = (self.next() % 1_001) as f64 / 1_000.0;
-        ((low + part * (high - low)) * 10.0).round() / 10.0
-    }
-}
-
-fn start_s() -> i64 {
-    parse_instant("2026-05-11T00:00:00Z").expect("time")
-}
-
-/// One to three sites, and of every rule now and then one.
-fn portfolio(r: &mut Random) -> String {
-    let sites = 1 + r.index(3);
-    let mut text = String::from(
-        "[portfolio]\nname = \"promises\"\nsynthetic = true\n[policy]\ncarbon_price_per_t = 80.0\n[[boundary]]\nid = \"A\"\n\
-         [[boundary]]\nid = \"B\"\nprice_per_mwh = 40.0\n",
-    );
-    for s in 0..sites {
-        let capacity = r.between(6.0, 12.0);
-        let boundary = if r.one_in(3) { "B" } else { "A" };
-        write!(
-            text,
-            "[[site]]\nid = \"s{s}\"\nboundary = \"{boundary}\"\nit_capacity_mw = {capacity:?}\npue = {:?}\n\
-             it_load_mw = {:?}\n",
-            r.between(1.0, 1.5),
-            r.between(0.0, 3.0)
-        )
-        .expect("text");
-        if r.one_in(2) {
-            writeln!(text, "grid_limit_mw = {:?}", r.between(0.7 * capacity, 1.4 * capacity)).expect("text");
-        }
-        if r.one_in(4) {
-            writeln!(text, "ramp_mw_per_hour = {:?}", r.between(1.0, 5.0)).expect("text");
-        }
-    }
-    for s in 0..sites {
-        if r.one_in(2) {
-            writeln!(
-                text,
-                "[[pool]]\nid = \"p{s}\"\nsite = \"s{s}\"\ncount = {}\nkw_per_gpu = 10.0",
-                100 + r.index(500)
-            )
-            .expect("text");
-        }
-        if r.one_in(4) {
-            let (from, hours) = (r.index(18) as i64, 1 + r.index(6) as i64);
-            let at = |hour: i64| format_instant(start_s() + hour * HOUR);
-            let notice = if r.one_in(2) { "notice = \"3h\"\n" } else { "" };
-            write!(
-                text,
-                "[[event]]\nsite = \"s{s}\"\nstart = \"{}\"\nend = \"{}\"\nmax_mw = {:?}\n{notice}",
-                at(from),
-                at(from + hours),
-                r.between(3.0, 8.0)
-            )
-            .expect("text");
-        }
-        if r.one_in(4) {
-            let window = if r.one_in(2) { "day" } else { "month" };
-            writeln!(
-                text,
-                "[[demand_charge]]\nsite = \"s{s}\"\nper_mw = {:?}\nwindow = \"{window}\"",
-                r.between(5.0, 500.0)
-            )
-            .expect("text");
-        }
-        if r.one_in(5) {
-            writeln!(
-                text,
-                "[[storage]]\nid = \"k{s}\"\nsite = \"s{s}\"\nenergy_mwh = 6.0\ncharge_mw = 2.0\ndischarge_mw = 2.0\n\
-                 eff_charge = 0.95\neff_discharge = 0.95"
-            )
-            .expect("text");
-        }
-    }
-    if r.one_in(3) {
-        writeln!(text, "[[limit]]\nid = \"feeder\"\nmax_mw = {:?}", r.between(6.0, 14.0)).expect("text");
-    }
-    writeln!(text, "[[account]]\nid = \"a\"\nmax_gpus = {}", 50 + r.index(300)).expect("text");
-    writeln!(text, "[[account]]\nid = \"b\"\ngpu_hours_per_day = {}", 500 + r.index(3_000)).expect("text");
-    writeln!(text, "[[contract]]\nid = \"w\"\nboundary = \"A\"\ntechnology = \"wind\"").expect("text");
-    text
-}
-
-fn forecasts(r: &mut Random) -> String {
-    let mut text = String::from("series,start,end,value,unit,issued\n");
-    for (series, unit, most) in [("grid/A/price", "currency/MWh", 90.0), ("contract/w/generation", "MWh", 12.0)] {
-        for hour in 0..2 * STEPS as i64 {
-            let at = |h: i64| format_instant(start_s() + h * HOUR);
-            let value = r.between(0.0, most);
-            writeln!(text, "{series},{},{},{value:?},{unit},{}", at(hour), at(hour + 1), at(0)).expect("text");
-        }
-    }
-    text
-}
-
-/// A piece of work of any kind.
-fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64) -> Work {
-    let release_s = now_s + r.index(6) as i64 * HOUR;
-    let deadline_s = release_s + (4 + r.index(16) as i64) * HOUR;
-    let mut work = Work::batch(id, format_instant(release_s), format_instant(deadline_s), None);
-    let pools = &portfolio.planning.pools;
-    if !pools.is_empty() && r.one_in(2) {
-        let pool = &pools[r.index(pools.len())];
-        (work.pool, work.gpus) = (Some(pool.id.clone()), Some((10 + r.index(90)) as f64));
-        work.hours = Some(0.5 * (1 + r.index(8)) as f64);
-        work.account = [None, Some("a".to_string()), Some("b".to_string())][r.index(3)].clone();
-        work.count = r.one_in(4).then_some(2);
-        work.hours_p90 = r.one_in(4).then_some(5.0).filter(|p90| work.hours.is_some_and(|h| h <= *p90));
-        if r.one_in(4) {
-            work.kind = "training".into();
-            (work.count, work.hours_p90, work.hours) = (None, None, Some(30.0));
-            work.deadline = format_instant(release_s + 20 * 24 * HOUR);
-        }
-    } else {
-        work.energy_mwh = Some(r.between(1.0, 20.0));
-        work.max_mw = Some(r.between(0.5, 5.0));
-        work.divisible = r.one_in(3).then_some(false);
-    }
-    work.notice_min = r.one_in(4).then_some(120.0);
-    work
-}
-
-fn question(r: &mut Random, portfolio: &Portfolio, now_s: i64) -> Ask {
-    let pools = &portfolio.planning.pools;
-    let draw = if !pools.is_empty() && r.one_in(2) {
-        let pool = Some(pools[r.index(pools.len())].id.clone());
-        Draw::Gpus { count: 5 + r.index(120) as u32, pool }
-    } else {
-        Draw::Power { mw: r.between(0.2, 6.0) }
-    };
-    let account = match draw {
-        Draw::Gpus { .. } => [None, Some("a".to_string()), Some("b".to_string())][r.index(3)].clone(),
-        Draw::Power { .. } => None,
-    };
-    Ask {
-        now_s,
-        duration_s: [HOUR / 2, HOUR, 70 * 60, 2 * HOUR, 5 * HOUR][r.index(5)],
-        site: (matches!(draw, Draw::Power { .. }) && r.one_in(4)).then(|| portfolio.definitions.sites[0].id.clone()),
-        draw,
-        account,
-        after_s: r.one_in(3).then(|| now_s + r.index(5) as i64 * 20 * 60),
-        before_s: None,
-        top: 3,
-    }
-}
 
 /// What happened, over all portfolios: a test that never grants anything would prove nothing.
 #[derive(Debug, Default, Clone)]
@@ -214,7 +51,7 @@ struct Case {
 
 impl Case {
     async fn open(seed: u64, dir: &Path) -> Self {
-        let mut r = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
+        let mut r = Random::new(seed);
         let text = portfolio(&mut r);
         let portfolio = Arc::new(portfolio::parse(&text, "hourmatch.toml").unwrap_or_else(|p| panic!("{p}\n{text}")));
         let store = Store::open(&format!("sqlite://{}", dir.join("s.db").display())).await.expect("a store");
@@ -243,7 +80,7 @@ impl Case {
 
     async fn plan(&mut self, counts: &mut Counts) {
         // Branch and bound now and then; the plans without it are as good to hold promises against.
-        let strategy = [Strategy::Lp, Strategy::CleanFirst, Strategy::Asap, Strategy::Asap][self.r.index(4)];
+        let strategy = [Strategy::Lp, Strategy::CleanFirst, Strategy::Asap, Strategy::Asap][self.r.below(4)];
         let horizon_s = STEPS as i64 * HOUR;
         let request = Request { values: Some(false), gap: 0.02, strategy, ..Request::new(self.now_s, horizon_s) };
         let snapshot = assemble::snapshot(&self.desk.store, &self.portfolio, &request).await.expect("a snapshot");
@@ -293,8 +130,8 @@ impl Case {
 
     /// A scheduler reports; what is done or cancelled leaves the truth, what runs unplanned is fixed in it.
     async fn report(&mut self, counts: &mut Counts) {
-        let Some(piece) = self.pieces.get(self.r.index(self.pieces.len().max(1))).cloned() else { return };
-        let state = ["done", "cancelled", "running", "paused"][self.r.index(4)];
+        let Some(piece) = self.pieces.get(self.r.below(self.pieces.len().max(1))).cloned() else { return };
+        let state = ["done", "cancelled", "running", "paused"][self.r.below(4)];
         let report = Update { state: Some(state.into()), ..Update::default() };
         let now = (self.now_s, self.now_us());
         let told = update::apply(&self.desk.store, &self.portfolio, &piece.id, &report, now).await;
@@ -391,7 +228,7 @@ impl Case {
     }
 
     async fn release(&mut self, counts: &mut Counts) {
-        let Some(id) = self.reserved.get(self.r.index(self.reserved.len().max(1))).cloned() else { return };
+        let Some(id) = self.reserved.get(self.r.below(self.reserved.len().max(1))).cloned() else { return };
         if reserve::release(&self.desk, &id, (self.now_s, self.now_us())).await.is_ok() {
             counts.one("releases");
             // What it gave back is free again; the truth is no smaller without it, and is not followed so far.
@@ -439,17 +276,17 @@ fn standing(problem: &Problem, outcome: &Outcome) -> Result<Standing, String> {
 async fn one(seed: u64, counts: &mut Counts) -> Result<(), String> {
     let dir = tempfile::tempdir().expect("a folder");
     let mut case = Case::open(seed, dir.path()).await;
-    for _ in 0..2 + case.r.index(5) {
+    for _ in 0..2 + case.r.below(5) {
         case.add_work().await;
     }
     case.plan(counts).await;
     for _ in 0..10 {
-        match case.r.index(10) {
+        match case.r.below(10) {
             0 => case.add_work().await,
             1 => case.report(counts).await,
             2 => case.release(counts).await,
             3 => case.ask(dir.path(), counts).await,
-            4 => case.now_s += [20 * 60, HOUR, 2 * HOUR][case.r.index(3)],
+            4 => case.now_s += [20 * 60, HOUR, 2 * HOUR][case.r.below(3)],
             5 => case.plan(counts).await,
             _ => case.reserve(counts).await?,
         }
