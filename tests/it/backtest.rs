@@ -22,8 +22,8 @@ fn percent(result: &Value, name: &str, key: &str) -> f64 {
     100.0 * strategy(result, name)[key].as_f64().unwrap_or_else(|| panic!("{key} of {name}"))
 }
 
-/// 70 MW of firm load, 130 MW of connection, and every hour 30 MWh due a day later, against 50 MW mean of solar and wind.
-/// Backtests 2022, or without `HOURMATCH_FULL` its first weeks.
+/// Backtests 2022, or without `HOURMATCH_FULL` its first five weeks: 70 MW of firm load, 130 MW of connection, and every
+/// hour 30 MWh due a day later, against 50 MW mean of solar and wind.
 fn backtested(data: &Path, area: &str, label: &str) -> Value {
     let contract = |technology: &str| {
         format!(

@@ -3,7 +3,7 @@
 
 use crate::running::runs;
 use crate::support::Home;
-use crate::unknown::{TOML, at, list, near, plan, rows, schedule};
+use crate::unknown::{TOML, at, list, near, plan, reason, rows, schedule};
 use serde_json::Value;
 
 /// Two sites, of which the second is larger: whatever may run anywhere would.
@@ -17,10 +17,6 @@ fn missed<'p>(plan: &'p Value, work: &str) -> Option<(&'p str, f64, &'p str)> {
     let found = list(plan, "missed").iter().find(|m| m["work"] == work)?;
     let text = |key: &str| found[key].as_str().expect("text");
     Some((text("code"), found["missed_mwh"].as_f64().expect("MWh"), text("message")))
-}
-
-fn reason<'p>(plan: &'p Value, code: &str) -> Option<&'p Value> {
-    list(plan, "reasons").iter().find(|r| r["code"] == code)
 }
 
 fn import(home: &Home, text: &str) {

@@ -2,7 +2,7 @@
 //! and what later plans read of a plan says what its document does.
 
 use crate::support::Home;
-use crate::unknown::{POOL, TOML, at, list, plan, rows, schedule};
+use crate::unknown::{POOL, TOML, at, list, plan, reason, rows, schedule};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -12,10 +12,6 @@ fn objective(plan: &Value) -> f64 {
 
 fn missed_mwh(plan: &Value) -> f64 {
     list(plan, "missed").iter().map(|m| m["missed_mwh"].as_f64().expect("MWh")).sum()
-}
-
-fn reason<'p>(plan: &'p Value, code: &str) -> Option<&'p Value> {
-    list(plan, "reasons").iter().find(|r| r["code"] == code)
 }
 
 /// Prices of three days that never repeat.

@@ -1,14 +1,14 @@
 //! What befalls a store while it is open: full disks, files gone or replaced, writers that do not end, servers that do.
 //! Each time: what was acknowledged is there, what was not is not, the error says what to do, and it goes on by itself.
 
+use crate::service::{Answer, Service};
 use crate::support::{Home, ONE_SITE, postgres_schema};
 use hourmatch::audit::portfolios;
 use hourmatch::error::{Kind, Problem};
 use hourmatch::store::{Store, faults, work};
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -326,60 +326,24 @@ fn connections_that_are_cut_are_made_anew() {
     });
 }
 
-/// The service of a folder, on a free port.
-struct Service(Child, String);
-
-impl Service {
-    fn start(home: &Home) -> Self {
-        let mut command = home.command();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error"]).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines();
-        let address = loop {
-            let line = lines.next().expect("it says where it listens").expect("text");
-            if let Some(address) = line.strip_prefix("listening on http://") {
-                break address.to_string();
-            }
-        };
-        std::thread::spawn(move || lines.for_each(drop));
-        Self(child, address)
-    }
-
-    fn send(&self, method: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.1).expect("connects");
-        let kind = "Content-Type: application/json\r\nConnection: close";
-        let head = format!("{method} /v1/work HTTP/1.0\r\nHost: {}\r\n{kind}", self.1);
-        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("asked");
-        let mut text = String::new();
-        stream.read_to_string(&mut text).expect("answered");
-        (text.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("status"), text)
-    }
-
-    fn add(&self, id: &str) -> (u16, String) {
-        let span = r#""release":"2026-01-01T00:00:00Z","deadline":"2026-01-02T00:00:00Z""#;
-        self.send("POST", &format!(r#"[{{"id":"{id}",{span},"energy_mwh":1}}]"#))
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Adds a piece of work through the service.
+fn post(service: &Service, id: &str) -> Answer {
+    let span = r#""release":"2026-01-01T00:00:00Z","deadline":"2026-01-02T00:00:00Z""#;
+    service.send("POST", "/v1/work", &format!(r#"[{{"id":"{id}",{span},"energy_mwh":1}}]"#))
 }
 
 #[test]
 fn a_service_acknowledges_nothing_into_a_file_that_is_gone() {
     let home = Home::new(ONE_SITE);
     let (path, away) = (home.path("hourmatch.db"), home.path("away.db"));
-    let service = Service::start(&home);
-    assert_eq!(service.add("before").0, 200);
+    let service = Service::start(&home, "2026-01-01T00:00Z");
+    assert_eq!(post(&service, "before").status, 200);
     std::fs::rename(&path, &away).expect("moved");
-    let (status, said) = service.add("lost");
-    assert_eq!(status, 503, "{said}");
-    assert!(said.contains("is gone") && said.contains("put it back"), "{said}");
+    let lost = post(&service, "lost");
+    assert_eq!(lost.status, 503, "{lost:?}");
+    assert!(lost.body.contains("is gone") && lost.body.contains("put it back"), "{lost:?}");
     std::fs::rename(&away, &path).expect("put back");
-    assert_eq!(service.add("after").0, 200);
-    let (_, listed) = service.send("GET", "");
+    assert_eq!(post(&service, "after").status, 200);
+    let listed = service.get("/v1/work").body;
     assert!(listed.contains("before") && listed.contains("after") && !listed.contains("lost"), "{listed}");
 }

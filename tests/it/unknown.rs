@@ -63,6 +63,11 @@ pub fn list<'p>(plan: &'p Value, key: &str) -> &'p [Value] {
     plan[key].as_array().unwrap_or_else(|| panic!("{key} of {plan}"))
 }
 
+/// The first reason with a code.
+pub fn reason<'p>(plan: &'p Value, code: &str) -> Option<&'p Value> {
+    list(plan, "reasons").iter().find(|r| r["code"] == code)
+}
+
 /// Code, steps and message of what is said of a series; one reason each.
 fn reason_of<'p>(plan: &'p Value, series: &str) -> (&'p str, f64, &'p str) {
     let mine: Vec<&Value> = list(plan, "reasons").iter().filter(|r| r["subject"] == series).collect();

@@ -12,8 +12,6 @@ from load import CLOCK
 YEAR = "+31536000"
 # SIGTERM must be obeyed within this.
 STOPS_IN_S = 10
-# How far in the future a plan may have been made and be in charge.
-AHEAD_S = 60
 
 
 class Fault:

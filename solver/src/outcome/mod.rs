@@ -13,6 +13,7 @@ pub use costs::{Cost, Kind};
 pub(crate) use costs::{Item, Ledger, Violation, cost};
 pub use errors::{CertifyError, SolveError};
 pub(crate) use loads::{Loads, gpus_held};
+pub(crate) use pieces::merged;
 pub use pieces::{JobOutcome, Overload, Placement, StorageOutcome};
 pub use plan::{Outcome, Status};
 pub use reason::Reason;

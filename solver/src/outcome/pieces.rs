@@ -10,6 +10,19 @@ pub struct Placement {
     pub mw: f64,
 }
 
+/// By work, step and site; what is placed in two parts there is one.
+pub(crate) fn merged(mut placements: Vec<Placement>) -> Vec<Placement> {
+    placements.sort_by_key(|p| (p.work, p.step, p.site));
+    placements.dedup_by(|next, kept| {
+        let same = (next.work, next.step, next.site) == (kept.work, kept.step, kept.site);
+        if same {
+            kept.mw += next.mw;
+        }
+        same
+    });
+    placements
+}
+
 /// Firm load alone exceeds what the site can carry, by this much IT power.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Overload {

@@ -9,8 +9,6 @@ from audit.backed import claim
 from audit.exact import floor, number
 from audit.readings import QUALITIES
 
-STEP_NAMES = {"dedicated": "contracts", "shared": "contracts"}
-
 
 def rows(folder, name):
     """Rows of a computed table, none where the pack is of a format without it."""

@@ -66,7 +66,7 @@ pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::Integer(claim.held_wh),
             Cell::Integer(claim.expired_wh),
             Cell::Integer(claim.withdrawn_wh),
-            claim.backed_wh.map_or(Cell::Text("not known"), Cell::Integer),
+            Cell::known(claim.backed_wh),
             Cell::Text(&claim.statement),
         ])?;
     }

@@ -36,7 +36,7 @@ pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result
             surplus,
             unmatched,
             grid_cfe,
-            if row.backed_wh.is_some() { backed } else { Cell::Text("not known") },
+            if row.backed_wh.is_some() { backed } else { Cell::known(None) },
         ])?;
     }
     if layout.is_live() {

@@ -140,8 +140,8 @@ pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::stated(site.meter.as_deref()),
             Cell::stated(site.accuracy_class.as_deref()),
             Cell::score(coverage.as_deref()),
-            site.ownership_share.as_deref().map_or(Cell::Text("not stated"), Cell::Share),
-            site.leased.map_or(Cell::Text("not stated"), Cell::yes),
+            site.ownership_share.as_deref().map_or(Cell::stated(None), Cell::Share),
+            site.leased.map_or(Cell::stated(None), Cell::yes),
             Cell::score(site.estimated_share.as_deref()),
         ];
         cells.extend(totals::cells(&site.totals));

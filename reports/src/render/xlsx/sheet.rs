@@ -3,6 +3,7 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
+use crate::render::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED};
 use crate::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -29,15 +30,25 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     pub(super) fn score(score: Option<&'a str>) -> Self {
-        score.map_or(Self::Text("not applicable"), Self::Share)
+        score.map_or(Self::Text(NOT_APPLICABLE), Self::Share)
     }
 
     pub(super) fn grams(grams: Option<i128>) -> Self {
-        grams.map_or(Self::Text("not supplied"), Self::Integer)
+        grams.map_or(Self::Text(NOT_SUPPLIED), Self::Integer)
+    }
+
+    /// What certificates back, where anything is known of them.
+    pub(super) fn known(backed: Option<i128>) -> Self {
+        backed.map_or(Self::Text(NOT_KNOWN), Self::Integer)
+    }
+
+    /// The same as a share.
+    pub(super) fn known_share(backed: Option<&'a str>) -> Self {
+        backed.map_or(Self::Text(NOT_KNOWN), Self::Share)
     }
 
     pub(super) fn stated(text: Option<&'a str>) -> Self {
-        Self::Text(text.unwrap_or("not stated"))
+        Self::Text(text.unwrap_or(NOT_STATED))
     }
 
     pub(super) fn yes(holds: bool) -> Self {

@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
-use crate::render::figures::NOT_KNOWN;
+use crate::render::figures::NOT_APPLICABLE;
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
@@ -105,13 +105,13 @@ fn headline(
         let (audited, format) = match figure.audited {
             Audited::Integer(whole) => (Cell::Integer(whole), &styles.integer),
             Audited::Share(score) => (Cell::Text(score), &styles.share),
-            Audited::None => (Cell::Text("not applicable"), &styles.right),
+            Audited::None => (Cell::Text(NOT_APPLICABLE), &styles.right),
         };
         put(sheet, row, AUDITED, audited, Some(format))?;
         match &figure.live {
             Some(live) => put_formula(sheet, row, LIVE, &live.formula, &live.value.to_string(), format)?,
             None if matches!(figure.audited, Audited::None) => {
-                put(sheet, row, LIVE, Cell::Text("not applicable"), Some(&styles.right))?;
+                put(sheet, row, LIVE, Cell::Text(NOT_APPLICABLE), Some(&styles.right))?;
             }
             None => put(sheet, row, LIVE, Cell::Text(why_not), Some(&styles.right))?,
         }
@@ -214,32 +214,36 @@ fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: 
 /// What cancelled certificates back, where the report tells; that of the matched energy stands above, live.
 fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
     let Some(backed) = &report.portfolio.backed else { return Vec::new() };
-    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Integer);
-    fn share(share: &Option<String>) -> Cell<'_> {
-        share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
-    }
-    let full = backed.intervals_fully_backed.map_or(Cell::Text(NOT_KNOWN), |many| Cell::Integer(count(many)));
+    let full = Cell::known(backed.intervals_fully_backed.map(count));
     vec![
         (
             "Backed by cancelled certificates: of the matched share",
             "backed_matched_share",
-            share(&backed.matched_share),
+            Cell::known_share(backed.matched_share.as_deref()),
         ),
-        ("Backed: of the volumetric share over the period", "backed_annual_share", share(&backed.annual_share)),
-        ("Backed: of the same, capped", "backed_annual_share_capped", share(&backed.annual_share_capped)),
+        (
+            "Backed: of the volumetric share over the period",
+            "backed_annual_share",
+            Cell::known_share(backed.annual_share.as_deref()),
+        ),
+        (
+            "Backed: of the same, capped",
+            "backed_annual_share_capped",
+            Cell::known_share(backed.annual_share_capped.as_deref()),
+        ),
         ("Intervals backed in full", "intervals_fully_backed", full),
         (
             "Market-based over the period: counted under contracts",
             "market_based_annual_claimed_wh",
-            wh(backed.market_based_annual_claimed_wh),
+            Cell::known(backed.market_based_annual_claimed_wh),
         ),
-        ("Of that backed", "market_based_annual_backed_wh", wh(backed.market_based_annual_wh)),
+        ("Of that backed", "market_based_annual_backed_wh", Cell::known(backed.market_based_annual_wh)),
         (
             "Market-based, hourly (draft): counted under contracts",
             "market_based_hourly_claimed_wh",
             Cell::Integer(backed.market_based_hourly_claimed_wh),
         ),
-        ("Of that backed", "market_based_hourly_backed_wh", wh(backed.market_based_hourly_wh)),
+        ("Of that backed", "market_based_hourly_backed_wh", Cell::known(backed.market_based_hourly_wh)),
     ]
 }
 

@@ -100,18 +100,14 @@ pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
 /// What cancelled certificates back of them.
 fn backed(backed: Option<&Backed>) -> [Cell<'_>; 7] {
     let Some(backed) = backed else { return [Cell::Text(NOT_KNOWN); 7] };
-    let wh = |wh: Option<i128>| wh.map_or(Cell::Text(NOT_KNOWN), Cell::Integer);
-    fn share(share: &Option<String>) -> Cell<'_> {
-        share.as_deref().map_or(Cell::Text(NOT_KNOWN), Cell::Share)
-    }
     [
-        wh(backed.matched_wh),
-        share(&backed.matched_share),
-        share(&backed.annual_share),
-        wh(backed.market_based_annual_claimed_wh),
-        wh(backed.market_based_annual_wh),
+        Cell::known(backed.matched_wh),
+        Cell::known_share(backed.matched_share.as_deref()),
+        Cell::known_share(backed.annual_share.as_deref()),
+        Cell::known(backed.market_based_annual_claimed_wh),
+        Cell::known(backed.market_based_annual_wh),
         Cell::Integer(backed.market_based_hourly_claimed_wh),
-        wh(backed.market_based_hourly_wh),
+        Cell::known(backed.market_based_hourly_wh),
     ]
 }
 

@@ -10,7 +10,7 @@ use super::as_submitted::{Decisions, Room, may_wait, waits};
 use super::{greedy, repair, unsolved};
 use crate::check::check_plan;
 use crate::model::Terms;
-use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome};
+use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome, merged};
 use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
 use plan::PreviousPlan;
 
@@ -113,15 +113,7 @@ fn placements(problem: &Problem, previous: &[Placement]) -> Vec<Placement> {
         let allowed = of.is_some_and(|w| w.sites.contains(&p.site) && (w.release..w.deadline).contains(&p.step));
         allowed && p.mw.is_finite() && p.mw > 0.0
     };
-    let mut all: Vec<Placement> = previous.iter().filter(stands).copied().collect();
-    all.sort_by_key(|p| (p.work, p.step, p.site));
-    all.dedup_by(|next, kept| {
-        let same = (next.work, next.step, next.site) == (kept.work, kept.step, kept.site);
-        if same {
-            kept.mw += next.mw;
-        }
-        same
-    });
+    let mut all = merged(previous.iter().filter(stands).copied().collect());
     for mine in all.chunk_by_mut(|a, b| a.work == b.work) {
         clip(problem, mine);
     }

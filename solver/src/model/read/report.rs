@@ -6,7 +6,7 @@ use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::objective::Evaluation;
 use crate::model::rules;
 use crate::model::terms::Terms;
-use crate::outcome::{JobOutcome, Outcome, Placement, RunOutcome, Status, StorageOutcome};
+use crate::outcome::{JobOutcome, Outcome, Placement, RunOutcome, Status, StorageOutcome, merged};
 use crate::problem::Problem;
 
 /// Power below this is a solver's zero.
@@ -26,15 +26,7 @@ pub fn placements(model: &LinearModel, x: &[f64]) -> Vec<Placement> {
             found.push(Placement { work, site, step, mw });
         }
     }
-    found.sort_by_key(|p| (p.work, p.step, p.site));
-    found.dedup_by(|next, kept| {
-        let same = (next.work, next.step, next.site) == (kept.work, kept.step, kept.site);
-        if same {
-            kept.mw += next.mw;
-        }
-        same
-    });
-    found
+    merged(found)
 }
 
 /// What a solution vector itself says, zero for a solver's negative zero.
