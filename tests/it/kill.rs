@@ -229,6 +229,7 @@ fn a_plan_is_kept_whole_or_the_one_before_it_stands() {
             if let Some(text) = acknowledged {
                 let made = json(&text);
                 assert_eq!(shown(made["id"].as_str()), made, "what was printed is kept");
+                assert_eq!(current["id"], made["id"], "and is the current plan");
             }
             // Either way a whole plan is there, with the problem it was made of.
             assert!(current == standing || current["made"].as_str() >= standing["made"].as_str(), "{hour}");
