@@ -68,7 +68,7 @@ impl Part {
     /// A text that is no plan, or states no time where there should be one.
     pub fn of_document(text: &str) -> anyhow::Result<Self> {
         let slim: Slim = serde_json::from_str(text)?;
-        let mut part = Self { step_s: slim.step_minutes.max(1) * 60, ..Self::default() };
+        let mut part = Self { step_s: slim.step_minutes.clamp(1, 60) * 60, ..Self::default() };
         for s in slim.schedule {
             let stretch = Stretch {
                 site: s.site,

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 pub const SCHEMA: &str = "hourmatch/ready/1";
 /// What was tried counts for so long, in seconds: many who ask are one who tries.
 const FRESH_S: f64 = 1.0;
-/// How long reading and writing may take.
+/// How long each read may take.
 const LONGEST: Duration = Duration::from_secs(3);
 /// Tries of a plan that failed, from which on it is said.
 const TROUBLED: i64 = 3;
@@ -149,10 +149,9 @@ impl Health {
 
 async fn try_out(store: &Store) -> Tried {
     let mut tried = Tried { problems: Vec::new(), schema: None, slots: Vec::new() };
-    match tokio::time::timeout(LONGEST, store.probe()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tried.problems.push(refused(error)),
-        Err(_) => tried.problems.push(away("the store does not answer in time")),
+    // It ends in time by itself.
+    if let Err(error) = store.probe().await {
+        tried.problems.push(refused(error));
     }
     match tokio::time::timeout(LONGEST, read(store)).await {
         Ok(Ok((schema, slots))) => {
@@ -166,7 +165,8 @@ async fn try_out(store: &Store) -> Tried {
         // Said once where both fail.
         Ok(Err(error)) if tried.problems.is_empty() => tried.problems.push(refused(error)),
         Err(_) if tried.problems.is_empty() => {
-            tried.problems.push(away("the store cannot be read: it does not answer"))
+            let what = "the store cannot be read: it does not answer";
+            tried.problems.push(Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again"));
         }
         _ => {}
     }
@@ -175,10 +175,6 @@ async fn try_out(store: &Store) -> Tried {
 
 async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
     Ok((store.schema().await?, slots::all(store).await?))
-}
-
-fn away(what: &str) -> Problem {
-    Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again")
 }
 
 /// What the engine says goes to the log; what that means, to whoever asks.

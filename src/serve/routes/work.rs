@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use utoipa::IntoParams;
 
 /// Pieces refused that are named one by one.
-const MOST_LISTED: usize = 200;
+const MOST_NAMED: usize = 200;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -101,9 +101,9 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
                 .hint("correct it and send the whole list again: nothing was added")
         }));
     }
-    let more = problems.len().saturating_sub(MOST_LISTED);
+    let more = problems.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        problems.truncate(MOST_LISTED);
+        problems.truncate(MOST_NAMED);
         problems.push(Problem::new(format!("and {more} pieces more")).hint("correct these first"));
     }
     if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }
