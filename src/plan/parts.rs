@@ -2,13 +2,10 @@
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
 use super::document::Plan;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
+use crate::store::gzip;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
 
 /// Hours after its start at which a plan is cut.
 const CUTS_H: [i64; 3] = [1, 6, 24];
@@ -135,15 +132,11 @@ impl Part {
     }
 
     fn pack(&self) -> anyhow::Result<Vec<u8>> {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(&serde_json::to_vec(self)?)?;
-        Ok(packed.finish()?)
+        Ok(gzip::pack(&serde_json::to_vec(self)?)?)
     }
 
     fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
-        let mut text = Vec::new();
-        GzDecoder::new(packed).read_to_end(&mut text)?;
-        Ok(serde_json::from_slice(&text)?)
+        Ok(serde_json::from_slice(&gzip::unpack(packed)?)?)
     }
 
     /// Parts as they are stored, in order of time, put together again.
