@@ -209,32 +209,10 @@ async fn together(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<
 
 /// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
 async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
-    let contents = match waiting(store).await {
-        Ok(rows) => rows.into_iter().map(|(content,)| content).collect(),
-        Err(error) if unreadable(&error) => waiting_one_by_one(store).await?,
-        Err(error) => return Err(error),
-    };
+    let open = "state not in ('done', 'cancelled') and content like $1";
+    let contents = super::work::contents(store, open, "%\"after\"%").await?;
     let pieces = contents.iter().filter_map(|content| serde_json::from_str::<Piece>(content).ok());
     Ok(pieces.flat_map(|piece| piece.after).collect())
-}
-
-const WAITING: &str = "from work where state not in ('done', 'cancelled') and content like '%\"after\"%'";
-
-async fn waiting(store: &Store) -> sqlx::Result<Vec<(String,)>> {
-    let sql = format!("select content {WAITING}");
-    Ok(on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?))
-}
-
-async fn waiting_one_by_one(store: &Store) -> sqlx::Result<Vec<String>> {
-    let sql = format!("select id {WAITING}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?
-    });
-    let mut contents = Vec::new();
-    for (id,) in ids {
-        contents.extend(super::work::content(store, &id).await?);
-    }
-    Ok(contents)
 }
 
 /// Those that are still as they were read, with their reports.
