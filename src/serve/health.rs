@@ -195,7 +195,7 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
     let mut warnings = Vec::new();
     for slot in slots.iter().filter(|slot| slot.due_s.is_some() && slot.tries >= TROUBLED) {
         let of = if slot.name == COVER { "now".into() } else { format!("site {}", slot.name) };
-        warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
+        warnings.push(format!("planning for {of} has failed {} times and is being retried", slot.tries));
     }
     // A store that does not answer was said before.
     if let Ok(Ok(note)) = tokio::time::timeout(LONGEST, current::passed_over(store, now_s)).await {

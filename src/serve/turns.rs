@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 pub type Turn = OwnedSemaphorePermit;
 
 fn taken() -> Problem {
-    Problem::new(format!("{REPORTS} reports are being made, the most at a time"))
+    Problem::new(format!("{REPORTS} reports are being made already, the most there may be at a time"))
         .kind(Kind::Unavailable)
         .hint("ask again when they are done")
 }

@@ -8,6 +8,7 @@ use super::{location, schema};
 use crate::clock::Stopwatch;
 use crate::error::{Kind, Problem};
 use crate::outputs::folders;
+use reports::words::io_reason;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -131,7 +132,11 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
             ),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
-                let what = format!("{} is of the file before, and cannot be moved: {error}", from.display());
+                let what = format!(
+                    "{} belongs to the previous file and cannot be moved: {}",
+                    from.display(),
+                    io_reason(&error)
+                );
                 let hint = "move it away: played into the store that took that file's place, it would damage it";
                 return Err(Problem::new(what).kind(Kind::Unavailable).hint(hint));
             }

@@ -4,6 +4,7 @@ mod capacity;
 mod health;
 mod paging;
 mod plans;
+mod query;
 mod reports;
 mod reservations;
 mod today;

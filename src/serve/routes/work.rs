@@ -1,6 +1,7 @@
 //! `/v1/work`
 
 use super::paging::limit;
+use super::query::given;
 use crate::error::{Problem, Problems};
 use crate::plan::work::listing::{self, After, Filter, Page};
 use crate::plan::work::state::Update;
@@ -50,7 +51,6 @@ pub async fn work_list(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/work?site=ashburn&state=running"))?;
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let filter = Filter::parse(&app.portfolio, given(params.site), given(params.state).as_deref())?;
     let page = Page { limit: limit(params.limit)?, after: given(params.after) };
     Ok(Json(listing::list(&app.store, &filter, Some(&page), app.portfolio.definitions.synthetic).await?))
