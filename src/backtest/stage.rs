@@ -96,7 +96,7 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
     let mut refused: Vec<Reason> =
         rows.unreadable.iter().map(|(id, why)| lost(id, &plan::work::lost(id, why).what)).collect();
     let mut pieces = Vec::new();
-    for row in rows.work.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
+    for row in rows.readable.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
         let (work, span) = match plan::work::stored(row) {
             Ok(piece) => piece,
             Err(problem) => {

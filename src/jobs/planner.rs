@@ -203,7 +203,7 @@ impl Planner {
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
         self.counts.plan_failed();
-        self.counts.notice("planning", error);
+        self.counts.note_panic("planning", error);
         tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");
     }
 }

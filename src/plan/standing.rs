@@ -33,7 +33,7 @@ pub struct Queue {
 pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
     let mut queue = Queue::default();
     queue.reasons.extend(rows.unreadable.iter().map(|(id, why)| unreadable(id, &lost(id, why).what)));
-    for row in &rows.work {
+    for row in &rows.readable {
         match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
             Ok((piece, state)) if state.open() => queue.add(row, (piece, state), portfolio, history, grid),
             Ok(_) => {}

@@ -44,7 +44,7 @@ pub async fn report(
         Err(error) => Err(error.into()),
     };
     if let Err(error) = &done {
-        app.counts.notice("making a report", error);
+        app.counts.note_panic("making a report", error);
     }
     done
 }

@@ -19,10 +19,10 @@ pub struct WorkRow {
     pub born_seq: i64,
 }
 
-/// Rows that were asked for, and those of them that are no text any more, with why.
+/// Rows that were asked for, and ids of those that are no text any more, with why.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
-    pub work: Vec<WorkRow>,
+    pub readable: Vec<WorkRow>,
     pub unreadable: Vec<(String, String)>,
 }
 
@@ -180,12 +180,12 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
 /// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let mut found = match together(store, condition, number).await {
-        Ok(list) => Rows { work: list.into_iter().map(row).collect(), unreadable: Vec::new() },
+        Ok(list) => Rows { readable: list.into_iter().map(row).collect(), unreadable: Vec::new() },
         Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
         Err(error) => return Err(error),
     };
     // Collations differ between engines; ids compare bytewise.
-    found.work.sort_by(|a, b| a.id.cmp(&b.id));
+    found.readable.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }
 
@@ -211,7 +211,7 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
     let mut found = Rows::default();
     for (id,) in ids {
         match one(store, &id).await {
-            Ok(columns) => found.work.extend(columns.map(row)),
+            Ok(columns) => found.readable.extend(columns.map(row)),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
             Err(error) => return Err(error),
         }

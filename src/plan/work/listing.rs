@@ -139,7 +139,7 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     };
     let mut unreadable: Vec<Unreadable> =
         rows.unreadable.iter().map(|(id, why)| lost(id, &super::lost(id, why))).collect();
-    for row in rows.work.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
+    for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
         let listed = match listed(row) {
             Ok(listed) if filter.takes(&listed) => listed,
             Ok(_) => continue,
