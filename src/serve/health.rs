@@ -15,11 +15,11 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 pub const SCHEMA: &str = "hourmatch/ready/1";
-/// What was tried counts for so long, in seconds: many who ask are one who tries.
+/// How long a result stands, in seconds: however many ask, the store is tried once.
 const FRESH_S: f64 = 1.0;
 /// How long each read may take.
 const LONGEST: Duration = Duration::from_secs(3);
-/// Tries of a plan that failed, from which on it is said.
+/// Failed tries of a plan from which on it is a warning.
 const TROUBLED: i64 = 3;
 
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub struct Owed {
 
 impl Health {
     pub fn new(store: Store, counts: Arc<Counts>) -> Self {
-        // What is no file from the beginning is no file that could go.
+        // A store that has no file from the start has none to lose.
         let file = store.file().filter(|path| path.exists());
         Self { store, counts, file, tried: Mutex::new(None) }
     }
@@ -156,7 +156,7 @@ async fn try_out(store: &Store) -> Tried {
     match tokio::time::timeout(LONGEST, read(store)).await {
         Ok(Ok((schema, slots))) => {
             if schema.0 != schema.1 {
-                let what = format!("the store's schema is of version {}, and this program's of {}", schema.0, schema.1);
+                let what = format!("the store's schema is version {}, and this program's is {}", schema.0, schema.1);
                 let hint = "run the same version of hourmatch everywhere";
                 tried.problems.push(Problem::new(what).kind(Kind::Stored).hint(hint));
             }

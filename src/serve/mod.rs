@@ -58,7 +58,7 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
             .hint("is another service listening there? choose another port: --listen 127.0.0.1:PORT")
     })?;
     let own = listener.local_addr()?;
-    // Before anybody is told where to ask: whoever is may ask to stop as well.
+    // Before anybody is told the address: from then on it may be asked to stop.
     let mut signals = Signals::new();
     ready(own);
     let planner = Planner::new(app.store.clone(), app.portfolio.clone(), app.clock, app.counts.clone());

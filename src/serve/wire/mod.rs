@@ -77,7 +77,7 @@ fn note(counts: &Counts, ended: Result<(), JoinError>) {
     }
 }
 
-/// As many answers as there may be are being made: said, and the connection ends.
+/// Every seat is being answered: says so, and ends the connection.
 fn refuse(stream: TcpStream) {
     if let Ok(mut stream) = stream.into_std() {
         let _ = stream.write_all(&refusal(StatusCode::SERVICE_UNAVAILABLE, "ask again in a moment"));

@@ -21,7 +21,7 @@ pub struct Stream {
     io: TokioIo<TcpStream>,
     /// How long a write may stand still.
     longest_write: Duration,
-    /// How long an ended connection is read from.
+    /// How long the rest of what a client sends is read once its connection has ended.
     linger: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     ending: Option<Pin<Box<Sleep>>>,
