@@ -225,8 +225,8 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
     contents(store, "state = 'done' and release_day >= $1", day).await
 }
 
-/// Contents of pieces under a condition on a text. Where one of them is no text any more, each is read by itself and that
-/// one is left out.
+/// Contents of pieces under a condition on a text. Where one of them is no text any more, each is read by itself and
+/// that one is left out.
 pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
     match contents_together(store, condition, text).await {
         Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
