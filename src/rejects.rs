@@ -25,6 +25,8 @@ impl Reject {
     }
 }
 
+/// Bad rows that are named when none may be bad.
+const NAMED: usize = 1_000;
 /// Rows held in memory before they go to a file.
 const HELD: usize = 50_000;
 /// Files before they are merged into one.
@@ -59,6 +61,11 @@ impl Rejects {
     /// Every row is kept.
     pub fn all() -> Self {
         Self { held: Vec::new(), runs: Vec::new(), count: 0, most: None, spill_at: HELD, failed: None }
+    }
+
+    /// Every row where the good ones are kept; else as many as are named when one bad row refuses the whole file.
+    pub fn for_file(keep_good: bool) -> Self {
+        if keep_good { Self::all() } else { Self::first(NAMED) }
     }
 
     /// So many are kept to be named; the rest are counted.

@@ -87,8 +87,8 @@ impl Counts {
         tracing::error!("{at} panicked: {}", message.unwrap_or("without a message"));
     }
 
-    /// Counts a panic of a task that came back as an error.
-    pub fn notice(&self, at: &str, error: &anyhow::Error) {
+    /// Logs and counts the panic of a task, where that is the cause of an error.
+    pub fn note_panic(&self, at: &str, error: &anyhow::Error) {
         if error.chain().any(|cause| cause.downcast_ref().is_some_and(JoinError::is_panic)) {
             self.panicked(at, &error.to_string());
         }

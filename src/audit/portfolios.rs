@@ -23,23 +23,13 @@ pub fn text(portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> Option<R
     Some(Recorded { recorded_us: now_us, sha256, actor: actor.map(String::from), content })
 }
 
-/// Keeps the text of a portfolio unless it is the last one kept.
-pub async fn keep(store: &Store, portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> anyhow::Result<()> {
-    match text(portfolio, actor, now_us) {
-        Some(text) if !is_kept(store, &text).await? => {
-            let mut write = store.write().await?;
-            portfolios::add(&mut write, &text).await?;
-            write.commit().await
-        }
-        _ => Ok(()),
-    }
-}
-
+/// Whether a text is the last one kept.
 async fn is_kept(store: &Store, text: &Recorded) -> anyhow::Result<bool> {
     Ok(portfolios::last_sha256(store).await?.as_ref() == Some(&text.sha256))
 }
 
-/// Keeps a text for who reads: where the store cannot be written to now, the next command keeps it.
+/// Keeps a text, unless it is the last one kept, for a command that only reads: where the store cannot be written to
+/// now, the next command keeps it.
 pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> {
     if is_kept(store, text).await? {
         return Ok(());
@@ -92,7 +82,7 @@ pub async fn at_once_kept<'a>(
 ) -> anyhow::Result<Then<'a>> {
     if let (Some(as_of_s), Some(text)) = (as_of_s, text)
         && text.recorded_us <= as_of_s.saturating_mul(1_000_000)
-        && portfolios::last_sha256(store).await?.as_ref() != Some(&text.sha256)
+        && !is_kept(store, text).await?
     {
         let note = format!("portfolio as recorded {}, sha256 {}", format_micros(text.recorded_us), text.sha256);
         return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });

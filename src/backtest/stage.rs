@@ -94,9 +94,9 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         Reason::new(plan::work::UNREADABLE, id, 1.0, "pieces", message)
     };
     let mut refused: Vec<Reason> =
-        rows.unreadable.iter().map(|(id, why)| lost(id, &format!("stored work {id} cannot be read: {why}"))).collect();
+        rows.unreadable.iter().map(|(id, why)| lost(id, &plan::work::lost(id, why).what)).collect();
     let mut pieces = Vec::new();
-    for row in rows.work.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
+    for row in rows.readable.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
         let (work, span) = match plan::work::stored(row) {
             Ok(piece) => piece,
             Err(problem) => {

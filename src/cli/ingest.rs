@@ -4,6 +4,7 @@ use super::context::{Context, Format};
 use super::output::{Exit, on_terminal};
 use super::stated::Stated;
 use crate::audit::portfolios;
+use crate::audit::settle::Why;
 use crate::clock::{Clock, parse_duration, parse_period, parse_when};
 use crate::error::Problem;
 use crate::ingest::batch::Batch;
@@ -173,6 +174,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
             .hint("leave them out, or use --source gb")
             .into());
     }
+    let Why { actor, reason } = args.stated.why();
     let mut options = Options {
         source: Source::Readings { ends: Ends::Exclusive },
         delay_s: parse_duration(&args.delay)?,
@@ -180,8 +182,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
-        actor: not_blank(&args.stated.actor),
-        reason: not_blank(&args.stated.reason),
+        actor,
+        reason,
     };
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
@@ -238,11 +240,6 @@ fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Opti
         return Ok(None);
     }
     context.paths().prepare(target, &mut |out| reject::write(file, &mut taken.rejects, out)).map(Some)
-}
-
-/// Blank is not stated.
-fn not_blank(text: &Option<String>) -> Option<String> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(String::from)
 }
 
 fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Source, Problem> {
@@ -366,12 +363,8 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
     let delay_s = parse_duration(&args.delay)?;
     let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, RetryPolicy::default()).await?;
-    let options = Options {
-        delay_s,
-        actor: not_blank(&args.stated.actor),
-        reason: not_blank(&args.stated.reason),
-        ..Options::own_form(Clock::recorded_us())
-    };
+    let Why { actor, reason } = args.stated.why();
+    let options = Options { delay_s, actor, reason, ..Options::own_form(Clock::recorded_us()) };
     let store = context.store(portfolio).await?;
     let mut write = store.write().await?;
     let outcome = gb::take_in(&mut write, &fetched, &options).await?;

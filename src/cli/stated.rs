@@ -17,7 +17,7 @@ pub struct Stated {
     pub reason: Option<String>,
 }
 
-/// Blank is not stated.
+/// One line of visible text.
 fn one_line(text: &str) -> Result<String, String> {
     if text.contains(is_hidden) {
         return Err("write one line of text, without control characters or bidirectional marks".into());
@@ -25,19 +25,22 @@ fn one_line(text: &str) -> Result<String, String> {
     Ok(text.to_string())
 }
 
+/// Blank is not stated.
+fn not_blank(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
 impl Stated {
     pub fn why(&self) -> Why {
-        let not_blank =
-            |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(String::from);
-        Why { actor: not_blank(&self.actor), reason: not_blank(&self.reason) }
+        let owned = |text: &Option<String>| not_blank(text).map(String::from);
+        Why { actor: owned(&self.actor), reason: owned(&self.reason) }
     }
 
-    /// As the register records it; blank is not stated.
+    /// As the register records it.
     pub fn by(&self) -> By<'_> {
-        let actor = self.actor.as_deref().map_or("", str::trim);
         By {
-            actor: if actor.is_empty() { NOT_STATED } else { actor },
-            reason: self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()),
+            actor: not_blank(&self.actor).unwrap_or(NOT_STATED),
+            reason: not_blank(&self.reason),
             recorded_us: Clock::recorded_us(),
         }
     }

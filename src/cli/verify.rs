@@ -31,13 +31,13 @@ pub struct Verify {
     root: Option<String>,
     /// The maker's public key, or a file that holds it
     #[arg(long, value_name = "PUB", value_parser = key)]
-    key: Option<Read<PublicKey>>,
+    key: Option<FromArgument<PublicKey>>,
     /// The root its maker published for the pack that this one replaces
     #[arg(long, value_name = "HASH", value_parser = root, conflicts_with_all = ["prove", "check_proof"])]
     replaces: Option<String>,
     /// Certificates of time-stamping authorities you trust, PEM or DER
     #[arg(long, value_name = "FILE", value_parser = authorities, conflicts_with_all = ["prove", "check_proof"])]
-    tsa_ca: Option<Read<Vec<u8>>>,
+    tsa_ca: Option<FromArgument<Vec<u8>>>,
     /// Disclose one hour of one site, with the proof that it is part of the pack
     #[arg(long, value_name = "SITE@START", conflicts_with = "check_proof", value_parser = SiteHour::parse)]
     prove: Option<SiteHour>,
@@ -53,18 +53,18 @@ fn root(text: &str) -> Result<String, String> {
 
 /// What an argument held, and the file it was read from, if it was.
 #[derive(Debug, Clone)]
-struct Read<T> {
+struct FromArgument<T> {
     what: T,
     file: Option<PathBuf>,
 }
 
-fn key(text: &str) -> Result<Read<PublicKey>, String> {
+fn key(text: &str) -> Result<FromArgument<PublicKey>, String> {
     let file = (!text.starts_with("ed25519:")).then(|| text.into());
-    folder::public_key(text).map(|what| Read { what, file })
+    folder::public_key(text).map(|what| FromArgument { what, file })
 }
 
-fn authorities(path: &str) -> Result<Read<Vec<u8>>, String> {
-    folder::authorities(path).map(|what| Read { what, file: Some(path.into()) })
+fn authorities(path: &str) -> Result<FromArgument<Vec<u8>>, String> {
+    folder::authorities(path).map(|what| FromArgument { what, file: Some(path.into()) })
 }
 
 /// The document of a check.

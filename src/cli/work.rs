@@ -29,9 +29,6 @@ docs/planning.md describes each column and its default.
 Example:
   hourmatch work import jobs.csv";
 
-/// Bad rows that are named when none may be bad.
-const MOST_PROBLEMS: usize = 1_000;
-
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch work list --state running")]
 pub struct WorkCommand {
@@ -94,8 +91,7 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
     let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
-    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
-    let mut list = work_csv::read(opened.reader, portfolio, rejects)
+    let mut list = work_csv::read(opened.reader, portfolio, Rejects::for_file(args.reject.is_some()))
         .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
     let rejects = &mut list.rejects;

@@ -5,9 +5,6 @@ use crate::rejects::Rejects;
 use reports::definitions::Definitions;
 use reports::received::Ends;
 
-/// Bad rows that are named when none may be bad.
-const MOST_PROBLEMS: usize = 1_000;
-
 /// How files are to be read.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -42,6 +39,6 @@ impl Options {
 
     /// Where bad rows go: all of them where good ones are kept, else as many as are named.
     pub(super) fn rejects(&self) -> Rejects {
-        if self.keep_good { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) }
+        Rejects::for_file(self.keep_good)
     }
 }

@@ -11,7 +11,7 @@ use crate::store::slots::Slot;
 pub const COVER: &str = "*";
 
 const SECOND_US: i64 = 1_000_000;
-/// How long a slot is held unless renewed: so long it waits after a process was killed at it.
+/// How long a slot is held unless renewed, and so how long it waits after its process was killed.
 pub const LEASE_US: i64 = 30 * SECOND_US;
 /// Pauses between tries that failed: twice as long each time.
 const FIRST_PAUSE_US: i64 = 5 * SECOND_US;

@@ -91,7 +91,7 @@ impl Planner {
         if let Some(note) = current::newest(&self.store, now_s).await?.ignored {
             tracing::warn!("{note}");
         }
-        match self.at_work(now_s).await {
+        match self.plan_under_lease(now_s).await {
             Some(Ok(plan)) => {
                 say(&plan);
                 self.settle(agenda::done).await
@@ -155,7 +155,7 @@ impl Planner {
     }
 
     /// Makes the plan, and holds on to its slots meanwhile. None: they were taken over, and the plan is dropped.
-    async fn at_work(&self, now_s: i64) -> Option<anyhow::Result<Plan>> {
+    async fn plan_under_lease(&self, now_s: i64) -> Option<anyhow::Result<Plan>> {
         let mut work = JoinSet::new();
         let (store, portfolio) = (self.store.clone(), self.portfolio.clone());
         // A task of its own: what panics in it is a plan that failed.
@@ -203,7 +203,7 @@ impl Planner {
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
         self.counts.plan_failed();
-        self.counts.notice("planning", error);
+        self.counts.note_panic("planning", error);
         tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");
     }
 }

@@ -51,7 +51,7 @@ impl Staging {
     }
 }
 
-/// A new file beside its place, and one without a name to work in.
+/// A new file being written beside its place.
 #[derive(Debug)]
 pub struct NewFile {
     file: TemporaryFile,

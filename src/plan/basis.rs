@@ -6,13 +6,10 @@ use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use crate::error::Problem;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
+use crate::store::gzip;
 use reports::time::Grid;
 use serde::{Deserialize, Serialize};
 use solver::{Limits, PreviousPlan};
-use std::io::{Read, Write};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Basis {
@@ -66,14 +63,10 @@ impl Basis {
     }
 
     pub fn pack(&self) -> anyhow::Result<Vec<u8>> {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(&serde_json::to_vec(self)?)?;
-        Ok(packed.finish()?)
+        Ok(gzip::pack(&serde_json::to_vec(self)?)?)
     }
 
     pub fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
-        let mut text = Vec::new();
-        GzDecoder::new(packed).read_to_end(&mut text)?;
-        Ok(serde_json::from_slice(&text)?)
+        Ok(serde_json::from_slice(&gzip::unpack(packed)?)?)
     }
 }

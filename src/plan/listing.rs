@@ -118,7 +118,7 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
     let before_seq = match &page.before {
         None => i64::MAX,
         Some(id) => plans::seq(store, id).await?.ok_or_else(|| {
-            Problem::new(format!("there is no plan `{id}` to list earlier ones of"))
+            Problem::new(format!("there is no plan `{id}` to list earlier plans than"))
                 .kind(Kind::NotFound)
                 .hint("leave `before` out, or send `next` of the last answer")
         })?,

@@ -2,13 +2,10 @@
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
 use super::document::Plan;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
+use crate::store::gzip;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
 
 /// Hours after its start at which a plan is cut.
 const CUTS_H: [i64; 3] = [1, 6, 24];
@@ -68,7 +65,7 @@ impl Part {
     /// A text that is no plan, or states no time where there should be one.
     pub fn of_document(text: &str) -> anyhow::Result<Self> {
         let slim: Slim = serde_json::from_str(text)?;
-        let mut part = Self { step_s: slim.step_minutes.max(1) * 60, ..Self::default() };
+        let mut part = Self { step_s: slim.step_minutes.clamp(1, 60) * 60, ..Self::default() };
         for s in slim.schedule {
             let stretch = Stretch {
                 site: s.site,
@@ -135,15 +132,11 @@ impl Part {
     }
 
     fn pack(&self) -> anyhow::Result<Vec<u8>> {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        packed.write_all(&serde_json::to_vec(self)?)?;
-        Ok(packed.finish()?)
+        Ok(gzip::pack(&serde_json::to_vec(self)?)?)
     }
 
     fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
-        let mut text = Vec::new();
-        GzDecoder::new(packed).read_to_end(&mut text)?;
-        Ok(serde_json::from_slice(&text)?)
+        Ok(serde_json::from_slice(&gzip::unpack(packed)?)?)
     }
 
     /// Parts as they are stored, in order of time, put together again.

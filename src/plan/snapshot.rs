@@ -108,6 +108,13 @@ pub struct Item {
     pub prior: Vec<Planned>,
 }
 
+impl Item {
+    /// IT energy still to run, MWh.
+    pub fn left_mwh(&self) -> f64 {
+        self.terms.all_energy_mwh() * (1.0 - self.done).max(0.0)
+    }
+}
+
 /// The digest of a snapshot is made of this text: `span` is told by the work's own.
 impl fmt::Debug for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,7 +9,7 @@ use super::timeline::Reported;
 use super::work::gone::gone;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
-use super::work::{UNREADABLE, Work, again};
+use super::work::{UNREADABLE, Work, again, lost};
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::work::{Rows, WorkRow};
@@ -32,10 +32,8 @@ pub struct Queue {
 
 pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
     let mut queue = Queue::default();
-    let lost =
-        rows.unreadable.iter().map(|(id, why)| unreadable(id, &format!("stored work {id} cannot be read: {why}")));
-    queue.reasons.extend(lost);
-    for row in &rows.work {
+    queue.reasons.extend(rows.unreadable.iter().map(|(id, why)| unreadable(id, &lost(id, why).what)));
+    for row in &rows.readable {
         match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
             Ok((piece, state)) if state.open() => queue.add(row, (piece, state), portfolio, history, grid),
             Ok(_) => {}

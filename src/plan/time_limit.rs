@@ -47,14 +47,14 @@ struct TimeLimited {
 
 impl TimeLimited {
     /// Back to where the plan was asked for, once it is stopped: whatever else it takes would be computed for nobody.
-    fn go_on(&self) {
+    fn unless_stopped(&self) {
         if self.stopped.load(Ordering::Relaxed) {
             resume_unwind(Box::new(Stopped));
         }
     }
 
     fn limits(&self, model: &LinearModel, limits: &Limits) -> Limits {
-        self.go_on();
+        self.unless_stopped();
         let left = (self.seconds - self.watch.seconds()).max(0.0);
         let seconds = if model.has_integers() {
             (SEARCH * left).max(LEAST_SEARCH * self.seconds)
@@ -84,9 +84,9 @@ mod tests {
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
         static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
         let limited = TimeLimited { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
-        limited.go_on();
+        limited.unless_stopped();
         STOPPED_HERE.store(true, Ordering::Relaxed);
-        let ended = catch_unwind(AssertUnwindSafe(|| limited.go_on()));
+        let ended = catch_unwind(AssertUnwindSafe(|| limited.unless_stopped()));
         assert!(ended.is_err_and(|payload| payload.is::<Stopped>()));
     }
 }

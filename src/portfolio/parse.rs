@@ -217,7 +217,7 @@ fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<
         if !host.is_empty() && host.bytes().all(known) {
             hosts.push(host.to_ascii_lowercase());
         } else {
-            let what = format!("[serve]: `{host}` of `hosts` is no name of a host");
+            let what = format!("[serve]: `{host}` in `hosts` is not a host name");
             file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
         }
     }

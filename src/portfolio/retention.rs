@@ -44,7 +44,7 @@ fn age(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, least_
             None
         }
         Err(problem) => {
-            let what = format!("[retention]: `{key}`: {}, or longer than ten years", problem.what);
+            let what = format!("[retention]: `{key}`: {}", problem.what);
             file.refuse(at, what, format!("write {key} = \"400d\""));
             None
         }

@@ -73,9 +73,6 @@ pub async fn expire_due(store: &Store, now_s: i64, by: By<'_>) -> anyhow::Result
     Ok(expired)
 }
 
-/// Rows that are named when none may contradict the register.
-const MOST_PROBLEMS: usize = 1_000;
-
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -109,7 +106,7 @@ pub async fn import(
     }
     let merge::Merged { new, unchanged, conflicts } = merge::merge(rows, &standing, &first);
     if !conflicts.is_empty() && !keep_good {
-        let mut rejects = Rejects::first(MOST_PROBLEMS);
+        let mut rejects = Rejects::for_file(false);
         rejects.extend(conflicts);
         return Err(rejects.problems(file).into());
     }

@@ -15,11 +15,11 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 
 pub const SCHEMA: &str = "hourmatch/ready/1";
-/// What was tried counts for so long, in seconds: many who ask are one who tries.
+/// How long a result stands, in seconds: however many ask, the store is tried once.
 const FRESH_S: f64 = 1.0;
-/// How long reading and writing may take.
+/// How long each read may take.
 const LONGEST: Duration = Duration::from_secs(3);
-/// Tries of a plan that failed, from which on it is said.
+/// Failed tries of a plan from which on it is a warning.
 const TROUBLED: i64 = 3;
 
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub struct Owed {
 
 impl Health {
     pub fn new(store: Store, counts: Arc<Counts>) -> Self {
-        // What is no file from the beginning is no file that could go.
+        // A store that has no file from the start has none to lose.
         let file = store.file().filter(|path| path.exists());
         Self { store, counts, file, tried: Mutex::new(None) }
     }
@@ -149,15 +149,14 @@ impl Health {
 
 async fn try_out(store: &Store) -> Tried {
     let mut tried = Tried { problems: Vec::new(), schema: None, slots: Vec::new() };
-    match tokio::time::timeout(LONGEST, store.probe()).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tried.problems.push(refused(error)),
-        Err(_) => tried.problems.push(away("the store does not answer in time")),
+    // It ends in time by itself.
+    if let Err(error) = store.probe().await {
+        tried.problems.push(refused(error));
     }
     match tokio::time::timeout(LONGEST, read(store)).await {
         Ok(Ok((schema, slots))) => {
             if schema.0 != schema.1 {
-                let what = format!("the store's schema is of version {}, and this program's of {}", schema.0, schema.1);
+                let what = format!("the store's schema is version {}, and this program's is {}", schema.0, schema.1);
                 let hint = "run the same version of hourmatch everywhere";
                 tried.problems.push(Problem::new(what).kind(Kind::Stored).hint(hint));
             }
@@ -166,7 +165,8 @@ async fn try_out(store: &Store) -> Tried {
         // Said once where both fail.
         Ok(Err(error)) if tried.problems.is_empty() => tried.problems.push(refused(error)),
         Err(_) if tried.problems.is_empty() => {
-            tried.problems.push(away("the store cannot be read: it does not answer"))
+            let what = "the store cannot be read: it does not answer";
+            tried.problems.push(Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again"));
         }
         _ => {}
     }
@@ -175,10 +175,6 @@ async fn try_out(store: &Store) -> Tried {
 
 async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
     Ok((store.schema().await?, slots::all(store).await?))
-}
-
-fn away(what: &str) -> Problem {
-    Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again")
 }
 
 /// What the engine says goes to the log; what that means, to whoever asks.
@@ -199,7 +195,7 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
     let mut warnings = Vec::new();
     for slot in slots.iter().filter(|slot| slot.due_s.is_some() && slot.tries >= TROUBLED) {
         let of = if slot.name == COVER { "now".into() } else { format!("site {}", slot.name) };
-        warnings.push(format!("planning for {of} failed {} times; it is tried again", slot.tries));
+        warnings.push(format!("planning for {of} has failed {} times and is being retried", slot.tries));
     }
     // A store that does not answer was said before.
     if let Ok(Ok(newest)) = tokio::time::timeout(LONGEST, current::newest(store, now_s)).await {

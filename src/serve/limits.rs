@@ -6,13 +6,13 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections at a time.
     pub connections: usize,
-    /// Until a header is there, from the connection or the answer before it on.
+    /// For a request's header to arrive, from the connection or the previous answer.
     pub header: Duration,
-    /// Until a body is there.
+    /// For a request's body to arrive.
     pub body: Duration,
-    /// How long a client may take nothing of its answer.
+    /// How long a client may go without reading any of its answer.
     pub write: Duration,
-    /// How long an ended connection is read from.
+    /// How long the rest of what a client sends is read once its connection has ended.
     pub linger: Duration,
     /// Of one body, and of all that are in memory.
     pub body_bytes: usize,

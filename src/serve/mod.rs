@@ -34,8 +34,8 @@ use tokio::sync::watch;
 /// with what a stopped plan is given (`LONGEST_LEAVE` of `cli`) well within the 10 s that supervisors give.
 const LONGEST_STOP: Duration = Duration::from_secs(5);
 const LONGEST_CLOSE: Duration = Duration::from_millis(1_500);
-/// The planning task is started again after a panic.
-const BREATH: Duration = Duration::from_secs(1);
+/// Between a panic of the planning task and its restart.
+const RESTART_PAUSE: Duration = Duration::from_secs(1);
 
 /// Parses the address and refuses any that others could reach: there is no authentication yet.
 pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
@@ -58,13 +58,13 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
             .hint("is another service listening there? choose another port: --listen 127.0.0.1:PORT")
     })?;
     let own = listener.local_addr()?;
-    // Before anybody is told where to ask: whoever is may ask to stop as well.
+    // Before anybody is told the address: from then on it may be asked to stop.
     let mut signals = Signals::new();
     ready(own);
     let planner = Planner::new(app.store.clone(), app.portfolio.clone(), app.clock, app.counts.clone());
     let planning = {
         let planner = planner.clone();
-        tokio::spawn(supervise::for_good(app.counts.clone(), BREATH, move || planner.clone().run()))
+        tokio::spawn(supervise::for_good(app.counts.clone(), RESTART_PAUSE, move || planner.clone().run()))
     };
     let (stop, stopping) = watch::channel(false);
     let (store, counts, limits) = (app.store.clone(), app.counts.clone(), Limits::default());

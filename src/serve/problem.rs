@@ -13,7 +13,7 @@ use std::path::Path;
 pub const TYPE: &str = "application/problem+json";
 /// Seconds after which what is taken or away may be asked for again.
 const RETRY_S: &str = "2";
-const SEE: &str = "see /openapi.json for the API";
+pub const SEE: &str = "see /openapi.json for the API";
 
 /// What a handler answers when it cannot do what was asked.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ struct Taken {
 
 #[derive(Debug)]
 struct State {
-    /// Since when it has asked nothing that could be answered; none: a request of its is being answered.
+    /// Its place among those that wait; none while a request of its is being answered.
     waiting: Option<u64>,
     leave: Arc<Notify>,
 }

@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 pub type Turn = OwnedSemaphorePermit;
 
 fn taken() -> Problem {
-    Problem::new(format!("{REPORTS} reports are being made, the most at a time"))
+    Problem::new(format!("{REPORTS} reports are being made already, the most there may be at a time"))
         .kind(Kind::Unavailable)
         .hint("ask again when they are done")
 }
@@ -44,7 +44,7 @@ pub async fn report(
         Err(error) => Err(error.into()),
     };
     if let Err(error) = &done {
-        app.counts.notice("making a report", error);
+        app.counts.note_panic("making a report", error);
     }
     done
 }

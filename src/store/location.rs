@@ -55,12 +55,14 @@ pub fn files(url: &Secret) -> Result<Vec<PathBuf>, Problem> {
 }
 
 fn with_logs(file: &Path) -> Vec<PathBuf> {
-    let beside = BESIDE.iter().map(|end| {
-        let mut name = file.as_os_str().to_os_string();
-        name.push(end);
-        PathBuf::from(name)
-    });
-    std::iter::once(file.to_path_buf()).chain(beside).collect()
+    std::iter::once(file.to_path_buf()).chain(BESIDE.iter().map(|end| beside(file, end))).collect()
+}
+
+/// What SQLite keeps beside a file, by the end of its name.
+pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_os_string();
+    name.push(end);
+    name.into()
 }
 
 /// The files that a PostgreSQL url names behind its `?`.

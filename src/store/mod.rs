@@ -9,6 +9,7 @@ mod connect;
 pub mod faults;
 pub mod files;
 pub mod forecasts;
+pub mod gzip;
 mod handle;
 pub mod invoices;
 mod lease;

@@ -1,7 +1,7 @@
 //! A store opened, written to by one at a time, and closed.
 
 use super::handle::{BUSY, Denied, Store, Write, on_pool};
-use super::{migrate, postgres, sqlite};
+use super::{migrate, postgres, schema, sqlite};
 use crate::error::{Kind, Problem};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,10 +31,10 @@ impl Store {
         let sql = "select max(version) from _sqlx_migrations where success";
         let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
         let known = match self {
-            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite").iter().map(|m| m.version).max(),
-            Self::Postgres(_) => sqlx::migrate!("migrations/postgres").iter().map(|m| m.version).max(),
+            Self::Sqlite(_) => &schema::SQLITE,
+            Self::Postgres(_) => &schema::POSTGRES,
         };
-        Ok((applied.unwrap_or(0), known.unwrap_or(0)))
+        Ok((applied.unwrap_or(0), schema::newest(known)))
     }
 
     /// The file the store is, where it is one.

@@ -1,10 +1,6 @@
-//! Plans as documents, newest last. A document is kept gzipped, at a sixth of its size; those of before stand as text.
+//! Plans as documents, newest last. A document is kept gzipped; those of before stand as text.
 
-use super::{Store, Write, in_write, on_pool};
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use std::io::{self, Read, Write as _};
+use super::{Store, Write, gzip, in_write, on_pool};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
@@ -36,7 +32,7 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });
-    let packed = pack(&row.document)?;
+    let packed = gzip::pack(row.document.as_bytes())?;
     let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
         reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
     in_write!(write, tx => {
@@ -48,19 +44,9 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     Ok(())
 }
 
-fn pack(document: &str) -> io::Result<Vec<u8>> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    packed.write_all(document.as_bytes())?;
-    packed.finish()
-}
-
 /// Nothing where it cannot be unpacked: whoever reads the plan then says that it cannot be read.
 fn unpack(packed: &[u8]) -> String {
-    let mut text = String::new();
-    match GzDecoder::new(packed).read_to_string(&mut text) {
-        Ok(_) => text,
-        Err(_) => String::new(),
-    }
+    gzip::unpack(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 type Columns = (String, i64, i64, i64, String, String, String, i64, i64, Option<Vec<u8>>);

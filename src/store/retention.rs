@@ -113,45 +113,35 @@ async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow
 async fn reports(store: &Store, before_s: i64) -> anyhow::Result<usize> {
     let sql = "select r.seq from work_reports r where r.recorded_us < $1 and exists (select 1 from work_reports n \
         where n.work = r.work and (n.at_s > r.at_s or n.at_s = r.at_s and n.seq > r.seq)) limit $2";
-    let before_us = before_s.saturating_mul(1_000_000);
-    let mut removed = 0;
-    loop {
-        let over: Vec<(i64,)> = on_pool!(store, pool => {
-            sqlx::query_as(sql).bind(before_us).bind(ROWS).fetch_all(pool).await?
-        });
-        if over.is_empty() {
-            return Ok(removed);
-        }
-        remove(store, "delete from work_reports where seq = $1", &over).await?;
-        removed += over.len();
-    }
+    remove(store, (sql, before_s.saturating_mul(1_000_000)), "delete from work_reports where seq = $1").await
 }
 
 /// Reservations that ended before an instant; never the last one made or released.
 async fn reservations(store: &Store, before_s: i64) -> anyhow::Result<usize> {
     let sql = "select seq from reservations where end_s < $1 and coalesce(released_seq, seq) < \
         (select max(coalesce(released_seq, seq)) from reservations) limit $2";
-    let mut removed = 0;
-    loop {
-        let over: Vec<(i64,)> = on_pool!(store, pool => {
-            sqlx::query_as(sql).bind(before_s).bind(ROWS).fetch_all(pool).await?
-        });
-        if over.is_empty() {
-            return Ok(removed);
-        }
-        remove(store, "delete from reservations where seq = $1", &over).await?;
-        removed += over.len();
-    }
+    remove(store, (sql, before_s), "delete from reservations where seq = $1").await
 }
 
-async fn remove(store: &Store, sql: &'static str, rows: &[(i64,)]) -> anyhow::Result<()> {
-    let mut write = store.write().await?;
-    for (seq,) in rows {
-        in_write!(&mut write, tx => {
-            sqlx::query(sql).bind(seq).execute(tx).await?;
+/// Removes by `seq` what a query finds to be before an instant, batch by batch; how many rows those were.
+async fn remove(store: &Store, (over, before): (&'static str, i64), delete: &'static str) -> anyhow::Result<usize> {
+    let mut removed = 0;
+    loop {
+        let rows: Vec<(i64,)> = on_pool!(store, pool => {
+            sqlx::query_as(over).bind(before).bind(ROWS).fetch_all(pool).await?
         });
+        if rows.is_empty() {
+            return Ok(removed);
+        }
+        let mut write = store.write().await?;
+        for (seq,) in &rows {
+            in_write!(&mut write, tx => {
+                sqlx::query(delete).bind(seq).execute(tx).await?;
+            });
+        }
+        write.commit().await?;
+        removed += rows.len();
     }
-    write.commit().await
 }
 
 /// Of a piece of work what says when it is over, and what it waits for.
@@ -219,32 +209,10 @@ async fn together(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<
 
 /// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
 async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
-    let contents = match waiting(store).await {
-        Ok(rows) => rows.into_iter().map(|(content,)| content).collect(),
-        Err(error) if unreadable(&error) => waiting_one_by_one(store).await?,
-        Err(error) => return Err(error),
-    };
+    let open = "state not in ('done', 'cancelled') and content like $1";
+    let contents = super::work::contents(store, open, "%\"after\"%").await?;
     let pieces = contents.iter().filter_map(|content| serde_json::from_str::<Piece>(content).ok());
     Ok(pieces.flat_map(|piece| piece.after).collect())
-}
-
-const WAITING: &str = "from work where state not in ('done', 'cancelled') and content like '%\"after\"%'";
-
-async fn waiting(store: &Store) -> sqlx::Result<Vec<(String,)>> {
-    let sql = format!("select content {WAITING}");
-    Ok(on_pool!(store, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?))
-}
-
-async fn waiting_one_by_one(store: &Store) -> sqlx::Result<Vec<String>> {
-    let sql = format!("select id {WAITING}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?
-    });
-    let mut contents = Vec::new();
-    for (id,) in ids {
-        contents.extend(super::work::content(store, &id).await?);
-    }
-    Ok(contents)
 }
 
 /// Those that are still as they were read, with their reports.

@@ -63,7 +63,7 @@ pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Holds on to what a holder has; how many that are.
+/// Renews the slots of a holder; how many those are.
 pub async fn renew(write: &mut Write, holder: &str, until_us: i64) -> sqlx::Result<u64> {
     Ok(in_write!(write, tx => {
         sqlx::query("update slots set until_us = $1 where holder = $2")

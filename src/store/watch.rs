@@ -4,10 +4,11 @@
 //! A store that took its place is the store from then on. The log beside it is still that of the file before, and would
 //! be played into this one: it is set aside first. Anything else is left alone, and refused until the store is back.
 
-use super::schema;
+use super::{location, schema};
 use crate::clock::Stopwatch;
 use crate::error::{Kind, Problem};
 use crate::outputs::folders;
+use reports::words::io_reason;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -115,10 +116,7 @@ fn no_store(path: &Path) -> Problem {
 
 /// A file that SQLite keeps beside the store's; links are followed, as SQLite does.
 fn beside(path: &Path, end: &str) -> PathBuf {
-    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut name = path.into_os_string();
-    name.push(end);
-    name.into()
+    location::beside(&path.canonicalize().unwrap_or_else(|_| path.to_path_buf()), end)
 }
 
 /// Moves the log of a file that is gone, and the log's index, out of the way of the file that took its place.
@@ -134,7 +132,11 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
             ),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {
-                let what = format!("{} is of the file before, and cannot be moved: {error}", from.display());
+                let what = format!(
+                    "{} belongs to the previous file and cannot be moved: {}",
+                    from.display(),
+                    io_reason(&error)
+                );
                 let hint = "move it away: played into the store that took that file's place, it would damage it";
                 return Err(Problem::new(what).kind(Kind::Unavailable).hint(hint));
             }

@@ -19,10 +19,10 @@ pub struct WorkRow {
     pub born_seq: i64,
 }
 
-/// Rows that were asked for, and those of them that are no text any more, with why.
+/// Rows that were asked for, and ids of those that are no text any more, with why.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
-    pub work: Vec<WorkRow>,
+    pub readable: Vec<WorkRow>,
     pub unreadable: Vec<(String, String)>,
 }
 
@@ -180,12 +180,12 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
 /// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let mut found = match together(store, condition, number).await {
-        Ok(list) => Rows { work: list.into_iter().map(row).collect(), unreadable: Vec::new() },
+        Ok(list) => Rows { readable: list.into_iter().map(row).collect(), unreadable: Vec::new() },
         Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
         Err(error) => return Err(error),
     };
     // Collations differ between engines; ids compare bytewise.
-    found.work.sort_by(|a, b| a.id.cmp(&b.id));
+    found.readable.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }
 
@@ -211,7 +211,7 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
     let mut found = Rows::default();
     for (id,) in ids {
         match one(store, &id).await {
-            Ok(columns) => found.work.extend(columns.map(row)),
+            Ok(columns) => found.readable.extend(columns.map(row)),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
             Err(error) => return Err(error),
         }
@@ -222,14 +222,20 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
 /// Contents of work that is done and was released on a day or later, as its owner wrote the day. What is no text any more
 /// is left out: a day brought no less than the rest.
 pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
-    match done_together(store, day).await {
+    contents(store, "state = 'done' and release_day >= $1", day).await
+}
+
+/// Contents of pieces under a condition on a text. Where one of them is no text any more, each is read by itself and
+/// that one is left out.
+pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
+    match contents_together(store, condition, text).await {
         Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
         Err(error) if unreadable(&error) => {}
         Err(error) => return Err(error),
     }
-    let sql = "select id from work where state = $1 and release_day >= $2";
+    let sql = format!("select id from work where {condition}");
     let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
     });
     let mut contents = Vec::new();
     for (id,) in ids {
@@ -238,9 +244,11 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
     Ok(contents)
 }
 
-async fn done_together(store: &Store, day: &str) -> sqlx::Result<Vec<(String,)>> {
-    let sql = "select content from work where state = $1 and release_day >= $2";
-    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(DONE).bind(day).fetch_all(pool).await?))
+async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<(String,)>> {
+    let sql = format!("select content from work where {condition}");
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
+    }))
 }
 
 /// The content of a piece; none where there is no such piece, or where it is no text any more.

@@ -132,7 +132,7 @@ fn place_of(text: &str) -> Result<Place<'_>, Problem> {
     let (start_s, seq) = (number(), number());
     match (start_s, seq, parts.next()) {
         (Some(start_s), Some(seq), Some(id)) => Ok((start_s, id, seq)),
-        _ => Err(Problem::new(format!("`{text}` is not where a list goes on"))
+        _ => Err(Problem::new(format!("`{text}` is not a place in the list"))
             .hint("leave it out, or send `next` of the last answer")),
     }
 }

@@ -34,12 +34,12 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     take_reservations(free, portfolio, news);
     let lost = |id: &str| format!("stored work {id} cannot be read: it counts as planned");
     let mut aside: Vec<String> = news.work.unreadable.iter().map(|(id, _)| lost(id)).collect();
-    if news.work.work.is_empty() {
+    if news.work.readable.is_empty() {
         return aside;
     }
     let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
-    for row in &news.work.work {
+    for row in &news.work.readable {
         let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
             aside.push(lost(&row.id));
             continue;

@@ -160,11 +160,11 @@ async fn old_work(store: &Store) {
     // Of reports, the first of what is done, and of what runs the three that are over 35 days old: later ones replaced
     // them, and the last stays.
     assert_eq!(removed, Removed { work: 3, reports: 4, ..Removed::default() });
-    let left: Vec<String> = work::all(store).await.expect("read").work.into_iter().map(|row| row.id).collect();
+    let left: Vec<String> = work::all(store).await.expect("read").readable.into_iter().map(|row| row.id).collect();
     assert_eq!(left, ["awaited", "done lately", "last", "reported lately", "running", "unreadable", "waits"]);
     assert_eq!(work::last_seq(store).await.expect("read"), count, "no number is given twice");
     let running =
-        work::all(store).await.expect("read").work.into_iter().find(|row| row.id == "running").expect("it runs");
+        work::all(store).await.expect("read").readable.into_iter().find(|row| row.id == "running").expect("it runs");
     assert_eq!(running.report, Some(format!("{{\"at\":{lately}}}")));
     assert!(retention::prune(store, KEPT, NOW).await.expect("pruned").is_nothing());
 }

@@ -208,7 +208,7 @@ fn readiness_follows_the_store() {
     service.until("not ready", |service| service.get("/readyz").status == 503);
     let problem = service.get("/readyz").refused(503);
     assert_eq!((&problem["ready"], &problem["schema"]), (&false.into(), &"hourmatch/ready/1".into()), "{problem}");
-    assert!(problem["errors"].to_string().contains("the store's schema is of version 9999"), "{problem}");
+    assert!(problem["errors"].to_string().contains("the store's schema is version 9999"), "{problem}");
     assert_eq!(service.get("/healthz").status, 200, "a restart would not mend it");
     behind(&store, &["delete from _sqlx_migrations where version = 9999"]);
     service.until("ready again", |service| service.get("/readyz").status == 200);

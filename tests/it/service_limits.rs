@@ -111,7 +111,7 @@ fn only_our_hosts_and_origins_are_answered() {
     service.ask("POST /v1/reservations", &head, body).refused(403);
     assert_eq!(service.json("/v1/reservations")["reservations"], serde_json::json!([]));
     let none = Home::new(&format!("{ONE_SITE}\n[serve]\nhosts = [\"https://plans.example.org\"]\n"));
-    none.run(&["check"]).refused("is no name of a host");
+    none.run(&["check"]).refused("is not a host name");
 }
 
 #[test]

@@ -147,8 +147,8 @@ async fn work_and_plans(store: &Store) {
     // Six changes of work: added, replaced, cancelled, begun anew, and two more added; what changed nothing counts nowhere.
     assert_eq!(work::last_seq(store).await.expect("count"), 6);
     let changed = work::changed_since(store, 5).await.expect("changes");
-    assert_eq!(changed.work.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
-    let ids: Vec<String> = work::all(store).await.expect("work").work.into_iter().map(|w| w.id).collect();
+    assert_eq!(changed.readable.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
+    let ids: Vec<String> = work::all(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
     assert_eq!(ids, ["B", "a", "b"], "ids compare bytewise on either engine");
     only_what_is_needed(store).await;
     let current = plans::get(store, None).await.expect("plan").map(|p| p.id);
@@ -169,7 +169,7 @@ async fn only_what_is_needed(store: &Store) {
     let parts = [(1, b"one".to_vec()), (3, b"two".to_vec())];
     plans::add_parts(&mut write, "p-1", &parts).await.expect("parts");
     write.commit().await.expect("committed");
-    let open: Vec<String> = work::open(store).await.expect("work").work.into_iter().map(|w| w.id).collect();
+    let open: Vec<String> = work::open(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
     assert_eq!(open, ["B", "a", "b"]);
     assert_eq!(work::done_since(store, "2026-01-02").await.expect("work"), [content("2026-02-01")]);
     let states = work::states(store, &["d1".into(), "b".into(), "x".into()]).await.expect("states");

@@ -33,7 +33,7 @@ pub async fn add(store: &Store, id: &str) -> anyhow::Result<()> {
 }
 
 pub async fn ids(store: &Store) -> BTreeSet<String> {
-    work::all(store).await.expect("read").work.into_iter().map(|row| row.id).collect()
+    work::all(store).await.expect("read").readable.into_iter().map(|row| row.id).collect()
 }
 
 fn problem_of(error: anyhow::Error) -> (Kind, String) {

@@ -17,9 +17,6 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// Bad rows that are named when none may be bad.
-const MOST_PROBLEMS: usize = 1_000;
-
 #[derive(Debug, Args)]
 pub struct Import {
     /// The certificates file
@@ -96,7 +93,7 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
     let setting =
         Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
-    let rejects = if args.reject.is_some() { Rejects::all() } else { Rejects::first(MOST_PROBLEMS) };
+    let rejects = Rejects::for_file(args.reject.is_some());
     let opened = files::open(&args.file, false)?;
     csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
 }

@@ -50,10 +50,7 @@ pub(super) fn add(
             "pieces",
             format!("{} does not fit before the horizon's end and waits for a later plan", item.work.id),
         ),
-        Err(message) => {
-            let left = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
-            stated.miss(item, left, "window_too_short", message);
-        }
+        Err(message) => stated.miss(item, item.left_mwh(), "window_too_short", message),
     }
 }
 
@@ -74,7 +71,7 @@ pub(super) fn gpus(snapshot: &Snapshot, item: &Item, per: f64) -> Option<Gpus> {
 
 fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> solver::Work {
     let max_mw = item.terms.most_mw();
-    let left_mwh = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
+    let left_mwh = item.left_mwh();
     let beyond_h = window.beyond as f64 * snapshot.step_hours();
     let mut prior: Vec<Prior> = item
         .prior

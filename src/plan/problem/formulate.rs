@@ -86,8 +86,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     let (mut after_horizon, mut expired) = (0, 0);
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {
-        let all_mwh = item.terms.all_energy_mwh();
-        let left_mwh = all_mwh * (1.0 - item.done).max(0.0);
+        let left_mwh = item.left_mwh();
         let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
         if let Some((code, message)) = lost {
             if forgotten(snapshot, item) {
@@ -97,7 +96,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             }
             continue;
         }
-        if left_mwh <= negligible_mwh(all_mwh) {
+        if left_mwh <= negligible_mwh(item.terms.all_energy_mwh()) {
             taken_as_done(stated, item);
             if !item.work.is_training() {
                 continue;

@@ -38,7 +38,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         for (index, id) in blocked {
             let item = &snapshot.work[index];
             let own = &item.work.id;
-            let left_mwh = item.terms.all_energy_mwh() * (1.0 - item.done).max(0.0);
+            let left_mwh = item.left_mwh();
             if named.contains_key(id.as_str()) || snapshot.lost(id) {
                 let message = format!("{own} waits for {id}, which this plan does not complete");
                 stated.say("waits", own, 1.0, "pieces", message);

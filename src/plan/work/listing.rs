@@ -133,18 +133,18 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let after = page.and_then(|page| page.after.as_deref());
     let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
     let rows = work::all(store).await?;
-    let lost = |(id, why): (String, String)| Unreadable {
-        message: format!("stored work {id} cannot be read: {why}; {}", super::again(&id)),
-        work: id,
+    let lost = |id: &str, problem: &Problem| Unreadable {
+        work: id.into(),
+        message: format!("{}; {}", problem.what, super::again(id)),
     };
-    let mut unreadable: Vec<Unreadable> = rows.unreadable.into_iter().map(lost).collect();
-    for row in rows.work.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
+    let mut unreadable: Vec<Unreadable> =
+        rows.unreadable.iter().map(|(id, why)| lost(id, &super::lost(id, why))).collect();
+    for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
         let listed = match listed(row) {
             Ok(listed) if filter.takes(&listed) => listed,
             Ok(_) => continue,
             Err(problem) => {
-                let message = format!("{}; {}", problem.what, super::again(&row.id));
-                unreadable.push(Unreadable { work: row.id.clone(), message });
+                unreadable.push(lost(&row.id, &problem));
                 continue;
             }
         };

@@ -122,12 +122,14 @@ pub struct Work {
 /// # Errors
 /// A row that is none, or states no time where it should.
 pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
-    let lost = |why: &dyn fmt::Display| {
-        Problem::new(format!("stored work {} cannot be read: {why}", row.id)).kind(Kind::Stored).hint(again(&row.id))
-    };
-    let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&e))?;
-    let span = work.span().map_err(|e| lost(&e))?;
+    let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&row.id, &e))?;
+    let span = work.span().map_err(|e| lost(&row.id, &e))?;
     Ok((work, span))
+}
+
+/// A piece that is in the store and cannot be read.
+pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
+    Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
 }
 
 /// Code of the reason that says so of a piece of stored work.

@@ -118,12 +118,12 @@ impl Update {
             return Err(Problem::new("the last checkpoint lies after the report").hint("correct one of the two times"));
         }
         let changed = phase != before.phase;
-        let finished = self.done.is_some() || phase == Phase::Done;
+        let states_done = self.done.is_some() || phase == Phase::Done;
         Ok(State {
             phase,
             done: if phase == Phase::Done { Some(1.0) } else { self.done.or(before.done) },
             // A report that leaves it out says nothing of how much is done by now.
-            done_s: if finished { Some(at_s) } else { before.done_s.or(before.done.and(before.at_s)) },
+            done_s: if states_done { Some(at_s) } else { before.done_s.or(before.done.and(before.at_s)) },
             last_checkpoint_s: checkpoint.or(before.last_checkpoint_s),
             site: self.site.clone().or_else(|| before.site.clone()),
             since_s: if changed || before.since_s.is_none() { Some(at_s) } else { before.since_s },

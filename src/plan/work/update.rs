@@ -2,7 +2,7 @@
 
 use super::state::{State, Update};
 use super::terms;
-use crate::error::{Kind, Problem};
+use crate::error::Problem;
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
@@ -23,10 +23,7 @@ pub async fn apply(
     let sites: Vec<String> = portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect();
     let mut write = store.write().await?;
     let row = match work::get(&mut write, id).await {
-        Err(error) if unreadable(&error) => {
-            let what = format!("stored work {id} cannot be read: {error}");
-            return Err(Problem::new(what).kind(Kind::Stored).hint(super::again(id)).into());
-        }
+        Err(error) if unreadable(&error) => return Err(super::lost(id, &error).into()),
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };

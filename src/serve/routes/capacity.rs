@@ -1,5 +1,6 @@
 //! `/v1/capacity`
 
+use super::query::given;
 use crate::clock::parse_when;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
@@ -39,9 +40,7 @@ pub async fn capacity(
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/capacity?site=ashburn&from=&to="))?;
     let now_s = app.clock.now_s();
-    let when = |text: Option<String>| {
-        text.filter(|text| !text.is_empty()).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()
-    };
+    let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose();
     let ask = Ask { now_s, site: params.site, from_s: when(params.from)?, to_s: when(params.to)? };
     match capacity::answer(&app.desk, &ask).await? {
         Some(answer) => Ok(Json(answer)),

@@ -4,6 +4,7 @@ mod capacity;
 mod health;
 mod paging;
 mod plans;
+mod query;
 mod reports;
 mod reservations;
 mod today;
@@ -11,7 +12,7 @@ mod windows;
 mod work;
 
 use super::app::App;
-use super::problem::Failure;
+use super::problem::{Failure, SEE};
 use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router};
 use utoipa::OpenApi;
@@ -51,7 +52,7 @@ pub fn router(app: App) -> Router {
     router
         .route("/openapi.json", axum::routing::get(async move || Json(api)))
         .route("/", axum::routing::get(today::page))
-        .fallback(async || Failure::not_found("there is no such page", "see /openapi.json for the API"))
+        .fallback(async || Failure::not_found("there is no such page", SEE))
         // Bodies are received whole, within their limit, before they come here.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)

@@ -1,5 +1,6 @@
 //! `/v1/plans`
 
+use super::query::given;
 use crate::error::Problem;
 use crate::plan;
 use crate::plan::listing::{self, Page};
@@ -48,7 +49,6 @@ pub async fn plan_list(
     if !(1..=MOST_LISTED).contains(&limit) {
         return Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20").into());
     }
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let page = Page { limit, before: given(params.before) };
     Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_deref(), &page).await?))
 }

@@ -1,6 +1,7 @@
 //! `/v1/reservations`
 
 use super::paging::limit;
+use super::query::given;
 use super::windows::Params;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
@@ -100,7 +101,7 @@ pub async fn reservation_list(
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(which) = which.map_err(|e| Failure::query(&e, "/v1/reservations?all=true"))?;
-    let page = Page { limit: limit(which.limit)?, after: which.after.filter(|after| !after.is_empty()) };
+    let page = Page { limit: limit(which.limit)?, after: given(which.after) };
     Ok(Json(reserve::list(&app.desk, app.clock.now_s(), which.all, Some(&page)).await?))
 }
 

@@ -1,5 +1,6 @@
 //! `/v1/windows`
 
+use super::query::given;
 use crate::clock::{Clock, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
@@ -40,7 +41,6 @@ pub struct Params {
 impl Params {
     pub(super) fn ask(self, portfolio: &Portfolio, clock: Clock) -> Result<Ask, Problem> {
         let now_s = clock.now_s();
-        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, portfolio.zone)).transpose();
         Ok(Ask {
             now_s,

@@ -1,6 +1,7 @@
 //! `/v1/work`
 
 use super::paging::limit;
+use super::query::given;
 use crate::error::{Problem, Problems};
 use crate::plan::work::listing::{self, After, Filter, Page};
 use crate::plan::work::state::Update;
@@ -19,7 +20,7 @@ use std::collections::BTreeSet;
 use utoipa::IntoParams;
 
 /// Pieces refused that are named one by one.
-const MOST_LISTED: usize = 200;
+const MOST_NAMED: usize = 200;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +51,6 @@ pub async fn work_list(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/work?site=ashburn&state=running"))?;
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let filter = Filter::parse(&app.portfolio, given(params.site), given(params.state).as_deref())?;
     let page = Page { limit: limit(params.limit)?, after: given(params.after) };
     Ok(Json(listing::list(&app.store, &filter, Some(&page), app.portfolio.definitions.synthetic).await?))
@@ -101,9 +101,9 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
                 .hint("correct it and send the whole list again: nothing was added")
         }));
     }
-    let more = problems.len().saturating_sub(MOST_LISTED);
+    let more = problems.len().saturating_sub(MOST_NAMED);
     if more > 0 {
-        problems.truncate(MOST_LISTED);
+        problems.truncate(MOST_NAMED);
         problems.push(Problem::new(format!("and {more} pieces more")).hint("correct these first"));
     }
     if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }

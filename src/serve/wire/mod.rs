@@ -25,8 +25,8 @@ use tokio::task::{JoinError, JoinSet};
 
 /// Longest head that the HTTP library reads; the gate refuses shorter ones, and says so better.
 const HEAD: usize = 128 << 10;
-/// The system gives no connection: until it is asked again.
-const BREATH: Duration = Duration::from_millis(50);
+/// Before the next try where the system gives no connection.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Answers until it is asked to stop, and then until every answer under way is sent.
 pub async fn serve(
@@ -53,7 +53,7 @@ pub async fn serve(
                 Err(error) => {
                     tracing::warn!("no connection can be taken: {error}");
                     seats.make_room();
-                    tokio::time::sleep(BREATH).await;
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
         }
@@ -77,7 +77,7 @@ fn note(counts: &Counts, ended: Result<(), JoinError>) {
     }
 }
 
-/// As many answers as there may be are being made: said, and the connection ends.
+/// Every seat is being answered: says so, and ends the connection.
 fn refuse(stream: TcpStream) {
     if let Ok(mut stream) = stream.into_std() {
         let _ = stream.write_all(&refusal(StatusCode::SERVICE_UNAVAILABLE, "ask again in a moment"));

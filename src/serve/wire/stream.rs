@@ -15,14 +15,13 @@ use tokio::time::{Sleep, sleep};
 
 /// Read away at once.
 const WASTE: usize = 8 << 10;
-const HINT: &str = "see /openapi.json for the API";
 
 #[derive(Debug)]
 pub struct Stream {
     io: TokioIo<TcpStream>,
     /// How long a write may stand still.
     longest_write: Duration,
-    /// How long an ended connection is read from.
+    /// How long the rest of what a client sends is read once its connection has ended.
     linger: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
     ending: Option<Pin<Box<Sleep>>>,
@@ -129,7 +128,7 @@ fn in_place_of(bytes: &[u8]) -> Option<Vec<u8>> {
     let (first, rest) = head.split_once("\r\n")?;
     let status = StatusCode::from_bytes(first.split(' ').nth(1)?.as_bytes()).ok()?;
     let empty = rest.split("\r\n").any(|line| line.eq_ignore_ascii_case("content-length: 0"));
-    (status.is_client_error() && empty).then(|| refusal(status, HINT))
+    (status.is_client_error() && empty).then(|| refusal(status, problem::SEE))
 }
 
 /// A whole answer by itself, after which the connection ends.
