@@ -34,13 +34,11 @@ pub struct Current {
 pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Current>> {
     let (mut aside, mut first): (Vec<String>, Option<Problem>) = (Vec::new(), None);
     for id in plans::newest(store, by_s(now_s), TRIED).await? {
-        let read = match plans::get(store, Some(&id)).await {
-            Err(error) if unreadable(&error) => Err(lost(&id, &error)),
-            // It may be gone by now.
-            row => match row? {
-                Some(row) => read(&row).map(|plan| (plan, row)),
-                None => continue,
-            },
+        let read = match stored(store, &id).await? {
+            Ok(Some(row)) => read(&row).map(|plan| (plan, row)),
+            // It is gone by now.
+            Ok(None) => continue,
+            Err(why) => Err(lost(&id, &why)),
         };
         match read {
             Ok((plan, row)) => {
@@ -127,14 +125,18 @@ pub async fn load(store: &Store, id: &str) -> anyhow::Result<Option<Plan>> {
 /// # Errors
 /// One that cannot be read, and a store that does not answer.
 pub async fn named(store: &Store, id: &str) -> anyhow::Result<Option<(Plan, String)>> {
-    let row = match plans::get(store, Some(id)).await {
-        Err(error) if unreadable(&error) => return Err(lost(id, &error).into()),
-        row => row?,
-    };
-    Ok(match row {
-        Some(row) => Some((read(&row)?, row.document)),
-        None => None,
-    })
+    match stored(store, id).await?.map_err(|why| lost(id, &why))? {
+        Some(row) => Ok(Some((read(&row)?, row.document))),
+        None => Ok(None),
+    }
+}
+
+/// The row of a plan, or why it cannot be read.
+pub(super) async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Option<PlanRow>, String>> {
+    match plans::get(store, Some(id)).await {
+        Err(error) if unreadable(&error) => Ok(Err(error.to_string())),
+        row => row.map(Ok),
+    }
 }
 
 /// A stored row as the plan it holds.

@@ -4,8 +4,8 @@ use super::current;
 use super::document::Plan;
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
+use crate::store::Store;
 use crate::store::plans::{self, Line};
-use crate::store::{Store, unreadable};
 use reports::time::format_instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -151,12 +151,10 @@ async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary,
     if let Some(summary) = row.line.as_deref().and_then(of_line) {
         return Ok(Ok(summary));
     }
-    let read = match plans::get(store, Some(&row.id)).await {
-        Err(error) if unreadable(&error) => Err(error.to_string()),
-        row => match row? {
-            Some(row) => of_document(&row.document).map_err(|error| error.to_string()),
-            None => Err("it is not in the store any more".into()),
-        },
+    let read = match current::stored(store, &row.id).await? {
+        Ok(Some(row)) => of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(None) => Err("it is no longer in the store".into()),
+        Err(why) => Err(why),
     };
     Ok(read.map_err(|why| current::lost(&row.id, &why).what))
 }

@@ -3,13 +3,13 @@
 //! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
 //! cannot be read is set aside and said, and the one before it counts on.
 
-use super::current::by_s;
+use super::current::{by_s, stored};
 use super::document::Reason;
 use super::parts::{Part, Stretch};
 use super::snapshot::Planned;
 use crate::portfolio::Portfolio;
+use crate::store::Store;
 use crate::store::plans::{self, Head};
-use crate::store::{Store, unreadable};
 use reports::time::{Grid, Interval, format_instant};
 use std::collections::BTreeSet;
 
@@ -106,13 +106,10 @@ async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Res
     {
         return Ok(Ok(part));
     }
-    let row = match plans::get(store, Some(&head.id)).await {
-        Err(error) if unreadable(&error) => return Ok(Err(error.to_string())),
-        row => row?,
-    };
-    Ok(match row {
-        Some(row) => Part::of_document(&row.document).map_err(|error| error.to_string()),
-        None => Err("it is not in the store any more".into()),
+    Ok(match stored(store, &head.id).await? {
+        Ok(Some(row)) => Part::of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(None) => Err("it is no longer in the store".into()),
+        Err(why) => Err(why),
     })
 }
 

@@ -18,17 +18,7 @@ pub struct PlanRow {
 
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
-    let deletes = [
-        "delete from plan_problems where plan = $1",
-        "delete from plan_lines where plan = $1",
-        "delete from plan_parts where plan = $1",
-        "delete from plans where id = $1",
-    ];
-    for sql in deletes {
-        in_write!(write, tx => {
-            sqlx::query(sql).bind(&row.id).execute(tx).await?;
-        });
-    }
+    remove(write, &row.id).await?;
     let (seq,): (i64,) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
     });
@@ -41,6 +31,22 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
             .bind(&row.status).bind(&row.input_sha256)
             .bind(row.work_seq).bind(row.reservation_seq).bind(packed.as_slice()).execute(tx).await?;
     });
+    Ok(())
+}
+
+/// Removes a plan, and all that is kept beside it.
+pub(super) async fn remove(write: &mut Write, id: &str) -> sqlx::Result<()> {
+    let deletes = [
+        "delete from plan_problems where plan = $1",
+        "delete from plan_lines where plan = $1",
+        "delete from plan_parts where plan = $1",
+        "delete from plans where id = $1",
+    ];
+    for sql in deletes {
+        in_write!(write, tx => {
+            sqlx::query(sql).bind(id).execute(tx).await?;
+        });
+    }
     Ok(())
 }
 

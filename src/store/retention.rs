@@ -74,13 +74,6 @@ pub async fn prune(store: &Store, kept: Kept, now_s: i64) -> anyhow::Result<Remo
     })
 }
 
-/// What is kept beside a plan, gone with it: unless its id was made anew meanwhile.
-const OF_PLAN: [&str; 3] = [
-    "delete from plan_problems where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
-    "delete from plan_lines where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
-    "delete from plan_parts where plan = $1 and exists (select 1 from plans where seq = $2 and id = $1)",
-];
-
 /// Plans made before an instant that ended before another; never the newest.
 async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow::Result<usize> {
     let sql = "select seq, id from plans where made_s < $1 and end_s < $2 and seq < (select max(seq) from plans) \
@@ -95,17 +88,17 @@ async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow
         }
         let mut write = store.write().await?;
         for (seq, id) in &over {
-            for of_plan in OF_PLAN {
-                in_write!(&mut write, tx => {
-                    sqlx::query(of_plan).bind(id).bind(seq).execute(tx).await?;
-                });
-            }
-            in_write!(&mut write, tx => {
-                sqlx::query("delete from plans where seq = $1").bind(seq).execute(tx).await?;
+            // Its id may have been made anew meanwhile.
+            let still: Option<(i64,)> = in_write!(&mut write, tx => {
+                sqlx::query_as("select seq from plans where id = $1 and seq = $2")
+                    .bind(id).bind(seq).fetch_optional(tx).await?
             });
+            if still.is_some() {
+                super::plans::remove(&mut write, id).await?;
+                removed += 1;
+            }
         }
         write.commit().await?;
-        removed += over.len();
     }
 }
 
