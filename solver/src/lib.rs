@@ -11,14 +11,15 @@
 mod check;
 mod exact;
 mod heuristic;
+mod interior;
 mod model;
 mod outcome;
 mod problem;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, continue_previous, greedy, model, relaxed_model, size, solve,
-    solve_from, solve_with,
+    Backend, BackendError, HighsBackend, Limits, StructuredBackend, continue_previous, greedy, model, relaxed_model,
+    size, solve, solve_from, solve_with,
 };
 pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
 pub use model::{

@@ -1,6 +1,7 @@
 //! Solves one instance of `bench/README.md` and prints one line of JSON.
 //!
-//! solve_instance FILE [--solution OUT] [--variant NAME] [--time-limit S] [--method auto|simplex|greedy]
+//! solve_instance FILE [--solution OUT] [--variant NAME] [--time-limit S] [--gap G]
+//! [--method auto|simplex|interior|greedy]
 //!
 //! Without `--variant`, the variants a file lists are solved as well and stand under `variants`.
 
@@ -9,26 +10,33 @@ mod bench;
 mod solution;
 
 use bench::Instance;
-use hourmatch_solver::{Backend, HighsBackend, Limits, Outcome, Problem, Status, greedy, relaxed_model, size, solve};
+use hourmatch_solver::{
+    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model, solve,
+    solve_with,
+};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Beyond this simplex has nothing to give within memory and time.
-const SIMPLEX_COLUMNS: usize = 3_000_000;
-
 struct Arguments {
     file: PathBuf,
     solution: Option<PathBuf>,
     seconds: Option<f64>,
+    gap: f64,
     method: String,
     variant: Option<String>,
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut parsed =
-        Arguments { file: PathBuf::new(), solution: None, seconds: None, method: "auto".to_string(), variant: None };
+    let mut parsed = Arguments {
+        file: PathBuf::new(),
+        solution: None,
+        seconds: None,
+        gap: 1e-8,
+        method: "auto".to_string(),
+        variant: None,
+    };
     let mut rest = std::env::args().skip(1);
     while let Some(argument) = rest.next() {
         let mut value = || rest.next().ok_or(format!("{argument} needs a value"));
@@ -39,6 +47,10 @@ fn arguments() -> Result<Arguments, String> {
             "--time-limit" => {
                 let seconds = value()?.parse::<f64>();
                 parsed.seconds = Some(seconds.map_err(|_| "--time-limit needs seconds")?);
+            }
+            "--gap" => {
+                let gap = value()?.parse::<f64>();
+                parsed.gap = gap.map_err(|_| "--gap needs a part of the objective")?;
             }
             file if !file.starts_with('-') => parsed.file = PathBuf::from(file),
             other => return Err(format!("{other} is not an option")),
@@ -108,13 +120,13 @@ fn run() -> Result<Value, String> {
 }
 
 fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
-    let (_, columns) = size(problem).map_err(|e| e.to_string())?;
-    let limits = Limits { seconds: arguments.seconds, gap: 1e-8, ..Limits::default() };
+    let limits = Limits { seconds: arguments.seconds, gap: arguments.gap, ..Limits::default() };
     let outcome = match arguments.method.as_str() {
         "greedy" => greedy(problem),
-        "auto" if columns > SIMPLEX_COLUMNS => greedy(problem),
-        "auto" | "simplex" => solve(problem, &limits),
-        other => return Err(format!("method {other} is none of auto, simplex, greedy")),
+        "auto" => solve(problem, &limits),
+        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0 }),
+        "simplex" => solve_with(problem, &limits, &HighsBackend),
+        other => return Err(format!("method {other} is none of auto, interior, simplex, greedy")),
     };
     outcome.map_err(|e| e.to_string())
 }
@@ -129,7 +141,7 @@ fn relaxed(problem: &Problem) -> Result<f64, String> {
 fn method(problem: &Problem, outcome: &Outcome) -> &'static str {
     match outcome.status {
         Status::Greedy | Status::TimeLimit => "greedy",
-        _ if problem.runs.is_empty() && problem.jobs.is_empty() => "simplex",
+        _ if problem.runs.is_empty() && problem.jobs.is_empty() => "linear",
         _ => "branch and bound",
     }
 }

@@ -1,5 +1,6 @@
 //! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
-//! `read` its certified answer. Solvers stand behind `backend`; `highs` is one.
+//! `read` its certified answer. Solvers stand behind `backend`: `highs`, and `structured`
+//! for divisible work by the thousand.
 
 mod backend;
 mod highs;
@@ -9,9 +10,11 @@ mod linear;
 mod previous;
 mod read;
 mod solve;
+mod structured;
 
 pub use backend::{Backend, BackendError};
 pub use highs::HighsBackend;
 pub use limits::Limits;
 pub use previous::continue_previous;
 pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};
+pub use structured::StructuredBackend;

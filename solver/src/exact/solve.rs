@@ -1,11 +1,11 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
 use super::backend::Backend;
-use super::highs::HighsBackend;
 use super::integers;
 use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::read;
+use super::structured::StructuredBackend;
 use crate::heuristic::unsolved;
 use crate::model::read::explain::explain;
 use crate::model::{Keys, LinearModel, StorageIntegers, Terms, rules};
@@ -39,7 +39,7 @@ pub fn size(problem: &Problem) -> Result<(usize, usize), SolveError> {
 }
 
 pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    solve_with(problem, limits, &HighsBackend)
+    solve_with(problem, limits, &StructuredBackend::default())
 }
 
 /// Choices made integers are added until a solution needs no more: beyond so many rounds all are.

@@ -18,13 +18,17 @@ impl Table {
     }
 }
 
+/// Columns and rows of one piece of divisible work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct WorkKeys {
-    place: usize,
-    release: usize,
-    window: usize,
-    later: Option<usize>,
-    rate: Option<usize>,
+pub struct WorkKeys {
+    /// First of its placements: site by site, each over its window.
+    pub place: usize,
+    pub sites: usize,
+    pub release: usize,
+    pub window: usize,
+    pub later: Option<usize>,
+    /// First of its rows that bound a step, where it has them.
+    pub rate: Option<usize>,
 }
 
 /// Columns: use, grid, short, miss, later, placements. Rows: energy, capacity, balance, nested,
@@ -132,6 +136,7 @@ impl Keys {
                 let window = w.deadline - w.release;
                 WorkKeys {
                     place: columns.take(w.sites.len() * window),
+                    sites: w.sites.len(),
                     release: w.release,
                     window,
                     later,
@@ -186,6 +191,11 @@ impl Keys {
 
     pub fn later(&self, work: usize) -> Option<usize> {
         self.work[work].later
+    }
+
+    /// By work.
+    pub fn works(&self) -> &[WorkKeys] {
+        &self.work
     }
 
     /// `position` counts the work's own list of sites.

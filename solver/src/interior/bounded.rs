@@ -1,0 +1,228 @@
+//! Columns between zero and a bound, or none: `x`, what the bound leaves of it `s`, and the duals `z` and `w` of both. And
+//! what is common to every pair of a column and its dual: where it should be, and how far a step may go.
+
+/// Of a column fixed at zero every value is zero.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bounded {
+    pub x: Vec<f64>,
+    pub z: Vec<f64>,
+    /// Infinite where there is no bound.
+    pub s: Vec<f64>,
+    pub w: Vec<f64>,
+    dx: Vec<f64>,
+    dz: Vec<f64>,
+    dw: Vec<f64>,
+    /// What `x z` and `s w` should be, and should have been before the last correction.
+    targets: [Vec<f64>; 2],
+    before: [Vec<f64>; 2],
+    /// What is much of the column: pairs aim at `mu` times this, so that all see prices at one resolution.
+    size: Vec<f64>,
+}
+
+/// What a step could do: the longest that keeps everything positive, and what becomes of complementarity.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub primal: f64,
+    pub dual: f64,
+    /// `sum x z`, `sum z dx`, `sum x dz`, `sum dx dz`.
+    pub sums: [f64; 4],
+}
+
+impl Reach {
+    pub const FREE: Reach = Reach { primal: f64::INFINITY, dual: f64::INFINITY, sums: [0.0; 4] };
+
+    pub fn and(self, other: Reach) -> Reach {
+        let mut sums = self.sums;
+        sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
+        Reach { primal: self.primal.min(other.primal), dual: self.dual.min(other.dual), sums }
+    }
+
+    fn pair(&mut self, (x, z): (f64, f64), (dx, dz): (f64, f64)) {
+        if dx < 0.0 {
+            self.primal = self.primal.min(-x / dx);
+        }
+        if dz < 0.0 {
+            self.dual = self.dual.min(-z / dz);
+        }
+        let sums = [x * z, z * dx, x * dz, dx * dz];
+        self.sums.iter_mut().zip(sums).for_each(|(sum, more)| *sum += more);
+    }
+
+    /// Complementarity after steps of these lengths.
+    pub fn after(&self, primal: f64, dual: f64) -> f64 {
+        self.sums[0] + primal * self.sums[1] + dual * self.sums[2] + primal * dual * self.sums[3]
+    }
+}
+
+/// Where the pairs of columns should be after a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Aim {
+    /// At nothing: plain Newton.
+    Affine,
+    /// At `mu`, less a part of what plain Newton left out.
+    Centre { mu: f64, part: f64 },
+    /// As before, and nearer to `mu` where a step as long as these would leave them far off.
+    Corrected { mu: f64, primal: f64, dual: f64 },
+    /// As before the last correction.
+    Restored,
+}
+
+/// How far off is far, as parts of `mu`.
+const LEAST: f64 = 0.1;
+const MOST: f64 = 10.0;
+
+impl Aim {
+    /// The target of a pair, from the last one and the one before, and the step the last one led to.
+    #[inline]
+    pub fn target(self, size: f64, (last, before): (f64, f64), (x, z): (f64, f64), (dx, dz): (f64, f64)) -> f64 {
+        match self {
+            Aim::Affine => 0.0,
+            Aim::Centre { mu, part } => mu * size - part * dx * dz,
+            Aim::Corrected { mu, primal, dual } => {
+                let mu = mu * size;
+                let trial = (x + primal * dx) * (z + dual * dz);
+                last + (trial.clamp(LEAST * mu, MOST * mu) - trial).max(-MOST * mu)
+            }
+            Aim::Restored => before,
+        }
+    }
+}
+
+/// Columns without an upper bound, next to each other.
+pub(super) struct Steps<'a> {
+    pub x: &'a [f64],
+    pub z: &'a [f64],
+    pub targets: &'a [f64],
+    pub dx: &'a mut [f64],
+    pub dz: &'a mut [f64],
+}
+
+impl Steps<'_> {
+    /// Sets their steps, `over` being the change of the reduced cost less the reduced cost.
+    #[inline]
+    pub fn all(self, over: impl Fn(usize) -> f64) -> Reach {
+        let n = self.x.len();
+        let (x, z, targets) = (&self.x[..n], &self.z[..n], &self.targets[..n]);
+        let (dx, dz) = (&mut self.dx[..n], &mut self.dz[..n]);
+        let (mut primal, mut dual) = (0.0_f64, 0.0_f64);
+        let mut sums = [0.0; 4];
+        for t in 0..n {
+            // As parts of x and z, so that little is divided.
+            let product = x[t] * z[t];
+            let moved = over(t) / z[t];
+            let wanted = targets[t] / product;
+            let (u, v) = (moved + wanted, -moved - 1.0);
+            dx[t] = x[t] * u;
+            dz[t] = z[t] * v;
+            primal = primal.max(-u);
+            dual = dual.max(-v);
+            sums[0] += product;
+            sums[1] += product * u;
+            sums[2] += product * v;
+            sums[3] += product * u * v;
+        }
+        Reach { primal: 1.0 / primal, dual: 1.0 / dual, sums }
+    }
+}
+
+impl Bounded {
+    pub fn new(size: Vec<f64>) -> Bounded {
+        let n = size.len();
+        let zeros = || vec![0.0; n];
+        Bounded {
+            x: zeros(),
+            z: zeros(),
+            s: vec![f64::INFINITY; n],
+            w: zeros(),
+            dx: zeros(),
+            dz: zeros(),
+            dw: zeros(),
+            targets: [zeros(), zeros()],
+            before: [zeros(), zeros()],
+            size,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// `1 / (z/x + w/s)`; zero where the column is fixed.
+    #[inline]
+    pub fn weight(&self, k: usize) -> f64 {
+        if self.x[k] > 0.0 { 1.0 / (self.z[k] / self.x[k] + self.w[k] / self.s[k]) } else { 0.0 }
+    }
+
+    /// The weight for a first guess of prices.
+    pub fn guess(&self, k: usize) -> f64 {
+        self.x[k].min(self.s[k]).powi(2)
+    }
+
+    pub fn aim(&mut self, aim: Aim) {
+        if let Aim::Corrected { .. } = aim {
+            self.before = self.targets.clone();
+        }
+        for k in 0..self.len() {
+            let (size, dx) = (self.size[k], self.dx[k]);
+            let last = (self.targets[0][k], self.before[0][k]);
+            self.targets[0][k] = aim.target(size, last, (self.x[k], self.z[k]), (dx, self.dz[k]));
+            if self.s[k].is_finite() {
+                let last = (self.targets[1][k], self.before[1][k]);
+                self.targets[1][k] = aim.target(size, last, (self.s[k], self.w[k]), (-dx, self.dw[k]));
+            }
+        }
+    }
+
+    /// The reduced cost with what the targets add.
+    #[inline]
+    pub fn pull(&self, k: usize, reduced: f64) -> f64 {
+        if self.x[k] <= 0.0 {
+            return 0.0;
+        }
+        reduced - self.targets[0][k] / self.x[k] + self.targets[1][k] / self.s[k]
+    }
+
+    /// Sets the step, `moved` being what the change of duals does to the reduced cost.
+    pub fn step(&mut self, k: usize, reduced: f64, moved: f64, reach: &mut Reach) {
+        let (x, z, s, w) = (self.x[k], self.z[k], self.s[k], self.w[k]);
+        if x <= 0.0 {
+            return;
+        }
+        let dx = self.weight(k) * (moved - self.pull(k, reduced));
+        let dz = (self.targets[0][k] - z * dx) / x - z;
+        reach.pair((x, z), (dx, dz));
+        if s.is_finite() {
+            let dw = (self.targets[1][k] + w * dx) / s - w;
+            reach.pair((s, w), (-dx, dw));
+            self.dw[k] = dw;
+        }
+        (self.dx[k], self.dz[k]) = (dx, dz);
+    }
+
+    pub fn advance(&mut self, primal: f64, dual: f64) {
+        for k in 0..self.len() {
+            self.x[k] += primal * self.dx[k];
+            self.s[k] -= primal * self.dx[k];
+            self.z[k] += dual * self.dz[k];
+            self.w[k] += dual * self.dw[k];
+        }
+    }
+
+    /// Sizes of the pairs that take part in complementarity.
+    pub fn sizes(&self) -> f64 {
+        let pairs = (0..self.len()).filter(|&k| self.x[k] > 0.0);
+        pairs.map(|k| if self.s[k].is_finite() { 2.0 * self.size[k] } else { self.size[k] }).sum()
+    }
+
+    /// Duals from reduced costs, all pairs at `mu` or more.
+    pub fn start_duals(&mut self, k: usize, reduced: f64, mu: f64) {
+        if self.x[k] <= 0.0 {
+            return;
+        }
+        let mu = mu * self.size[k];
+        self.z[k] = reduced.max(0.0) + mu / self.x[k];
+        if self.s[k].is_finite() {
+            self.w[k] = (-reduced).max(0.0) + mu / self.s[k];
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What pieces couple: for each a small matrix over its cells, summed by cell.
+//!
+//! By step of the first cell, then pair of sites, then step of the second, so that the inner loop runs over neighbours
+//! and threads, which take ranges of steps, share nothing.
+
+use super::parallel;
+use super::part::{Coupling, Part};
+use super::rest::Rest;
+use super::shape::{Run, Shape};
+use super::system::System;
+
+/// Ranges of steps that threads take.
+const RANGES: usize = 12;
+
+pub(super) struct Gram {
+    steps: usize,
+    sites: usize,
+    /// Slot of a pair of sites, the smaller first; none where no piece has both.
+    slot: Vec<Option<usize>>,
+    slots: usize,
+    sums: Vec<f64>,
+}
+
+impl Gram {
+    pub fn new(shape: &Shape) -> Gram {
+        let (steps, sites) = (shape.steps, shape.sites);
+        let (slot, slots) = slots(shape);
+        Gram { steps, sites, slot, slots, sums: vec![0.0; steps * slots * steps] }
+    }
+
+    /// Numbers that are summed, for a problem of this shape.
+    pub fn size(shape: &Shape) -> usize {
+        shape.steps * shape.steps * slots(shape).1
+    }
+
+    pub fn sum(&mut self, shape: &Shape, parts: &[Part]) {
+        let (slots, steps) = (self.slots, self.steps);
+        let mut rows = Vec::new();
+        let mut rest: &mut [f64] = &mut self.sums;
+        for pair in ranges(shape).windows(2) {
+            let (mine, others) = rest.split_at_mut((pair[1] - pair[0]) * slots * steps);
+            rows.push((pair[0], pair[1], mine));
+            rest = others;
+        }
+        let table = Table { shape, slot: &self.slot, slots };
+        parallel::each(rows, |(from, to, sums)| {
+            sums.fill(0.0);
+            let mut v = Vec::new();
+            for part in parts {
+                for p in 0..part.pieces.len() {
+                    table.add(&part.coupling(p), (from, to), &mut v, sums);
+                }
+            }
+        });
+    }
+
+    /// Adds the sums to the system.
+    pub fn scatter(&self, rest: &Rest, system: &mut System) {
+        for a in 0..self.sites {
+            for b in a..self.sites {
+                let Some(slot) = self.slot[a * self.sites + b] else { continue };
+                for t in 0..self.steps {
+                    let row = &self.sums[(t * self.slots + slot) * self.steps..][..self.steps];
+                    for (u, &value) in row.iter().enumerate() {
+                        if value != 0.0 {
+                            let at = system.of_loads(rest, t * self.sites + a, u * self.sites + b);
+                            system.values[at] += value;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn slots(shape: &Shape) -> (Vec<Option<usize>>, usize) {
+    let mut slot = vec![None; shape.sites * shape.sites];
+    let mut slots = 0;
+    for piece in &shape.pieces {
+        let runs = shape.runs_of(piece);
+        for (k, a) in runs.iter().enumerate() {
+            for b in &runs[k..] {
+                let at = &mut slot[a.site * shape.sites + b.site];
+                if at.is_none() {
+                    *at = Some(slots);
+                    slots += 1;
+                }
+            }
+        }
+    }
+    (slot, slots)
+}
+
+/// Steps where ranges begin, so that each has about as much to do.
+fn ranges(shape: &Shape) -> Vec<usize> {
+    let mut effort = vec![0.0; shape.steps];
+    for piece in &shape.pieces {
+        for run in shape.runs_of(piece) {
+            effort[run.step..run.step + run.len].iter_mut().for_each(|e| *e += piece.cells as f64);
+        }
+    }
+    let share = effort.iter().sum::<f64>() / RANGES as f64;
+    let (mut ranges, mut done) = (vec![0], 0.0);
+    for (step, effort) in effort.iter().enumerate() {
+        if done >= share * ranges.len() as f64 && done > 0.0 {
+            ranges.push(step);
+        }
+        done += effort;
+    }
+    ranges.push(shape.steps);
+    ranges
+}
+
+struct Table<'a> {
+    shape: &'a Shape,
+    slot: &'a [Option<usize>],
+    slots: usize,
+}
+
+impl Table<'_> {
+    /// Adds what a piece couples from cells in steps `from..to` to cells that come no earlier in its block.
+    fn add(&self, of: &Coupling, (from, to): (usize, usize), v: &mut Vec<f64>, sums: &mut [f64]) {
+        let runs = self.shape.runs_of(of.piece);
+        if !runs.iter().any(|run| run.step < to && run.step + run.len > from) {
+            return;
+        }
+        v.clear();
+        for run in runs {
+            let weights = &of.weights[run.at..][..run.len];
+            v.extend(weights.iter().zip(&of.ratio[run.rate..]).map(|(d, ratio)| d * ratio));
+        }
+        let steps = self.shape.steps;
+        for (i, a) in runs.iter().enumerate() {
+            for step in from.max(a.step)..to.min(a.step + a.len) {
+                let t = step - a.step;
+                let scaled = v[a.at + t] * of.scale;
+                for (j, b) in runs.iter().enumerate().skip(i) {
+                    let slot = self.slot[a.site * self.shape.sites + b.site].unwrap_or(0);
+                    let row = ((step - from) * self.slots + slot) * steps + b.step;
+                    let first = if i == j { t } else { 0 };
+                    let row = &mut sums[row + first..row + b.len];
+                    row.iter_mut().zip(&v[b.at + first..b.at + b.len]).for_each(|(sum, v)| *sum -= scaled * v);
+                    if i == j {
+                        row[0] += of.weights[a.at + t] * self.others(of, runs, (i, step)) / of.d[a.rate + t];
+                    } else if (b.step..b.step + b.len).contains(&step) {
+                        let other = of.weights[b.at + step - b.step];
+                        row[step - b.step] -= of.weights[a.at + t] * other / of.d[a.rate + t];
+                    }
+                }
+            }
+        }
+    }
+
+    /// `d` of a step less the weight of one run in it, added up rather than subtracted.
+    fn others(&self, of: &Coupling, runs: &[Run], (i, step): (usize, usize)) -> f64 {
+        let mut sum = of.slacks[runs[i].rate + step - runs[i].step];
+        for (j, b) in runs.iter().enumerate() {
+            if j != i && (b.step..b.step + b.len).contains(&step) {
+                sum += of.weights[b.at + step - b.step];
+            }
+        }
+        sum
+    }
+}
+
+/// For each cell, in the order of rows, the last one that some piece may use together with it.
+pub(super) fn reach(shape: &Shape) -> Vec<usize> {
+    let mut last: Vec<usize> = (0..shape.steps).collect();
+    for piece in &shape.pieces {
+        let steps = &shape.steps_of[piece.rates.clone()];
+        let end = steps.last().copied().unwrap_or(0);
+        steps.iter().for_each(|&step| last[step] = last[step].max(end));
+    }
+    (0..shape.cells()).map(|row| last[row / shape.sites] * shape.sites + shape.sites - 1).collect()
+}

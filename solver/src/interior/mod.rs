@@ -1,0 +1,67 @@
+//! Divisible work by the thousand: an interior-point method that eliminates each piece by hand, so that what is left to
+//! factor has one row for each cell and none for a piece. Its time and memory grow with the pieces linearly.
+//!
+//! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
+//! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
+//! fragments from the middle of the optimal face, `answer` is a solution of the model again. The mathematics is in the
+//! crate's README.
+
+mod answer;
+mod bound;
+mod bounded;
+mod forest;
+mod gram;
+mod newton;
+mod parallel;
+mod part;
+mod purify;
+mod rest;
+mod shape;
+mod system;
+
+use crate::model::{LinearModel, RawSolution, RawStatus};
+use newton::{Ended, Newton, Stop};
+use shape::Shape;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Numbers that may be held for what pieces couple: 2 GB. Beyond, the sites and steps are too many for this.
+const MOST_COUPLED: usize = 1 << 28;
+
+/// Iterations after which a solve is given up.
+const ITERATIONS: u64 = 250;
+
+/// What ends a solve.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Until {
+    /// Between objective and bound, as a part of the objective.
+    pub gap: f64,
+    pub iterations: Option<u64>,
+    pub seconds: Option<f64>,
+}
+
+/// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
+pub(crate) fn solve(model: &LinearModel, until: Until) -> Option<RawSolution> {
+    let deadline = until.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
+    let (shape, rest) = Shape::of_model(model)?;
+    if shape.pieces.is_empty() || gram::Gram::size(&shape) > MOST_COUPLED {
+        return None;
+    }
+    let shape = Arc::new(shape);
+    let mut newton = Newton::new(&shape, &rest, model.constant)?;
+    let iterations = until.iterations.unwrap_or(ITERATIONS).min(ITERATIONS);
+    let status = match newton.run(Stop { gap: until.gap, iterations, deadline }) {
+        Ended::Solved => RawStatus::Optimal,
+        Ended::Time => RawStatus::TimeLimit,
+        Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
+        Ended::Iterations | Ended::Stuck => return None,
+    };
+    let row_duals = answer::duals(model, &shape, &rest, &newton);
+    let bound = answer::bound(model, &row_duals);
+    let x = match status {
+        RawStatus::Optimal => answer::columns(model, &shape, &rest, &newton),
+        _ => Vec::new(),
+    };
+    let objective = if x.is_empty() { newton.objective() } else { model.objective(&x) };
+    Some(RawSolution { status, x, row_duals, objective, bound, iterations: newton.iterations })
+}

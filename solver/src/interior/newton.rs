@@ -1,0 +1,293 @@
+//! A primal-dual interior-point method: predictor and corrector after Mehrotra, and further corrections after Gondzio.
+//!
+//! ```text
+//! A dx = b - A x      A'dy + dz - dw = c - A'y - z + w      z dx + x dz = target - x z      s dw - w dx = target - s w
+//! ```
+//! `dx`, `dz` and `dw` are eliminated by hand, so that `A D A' dy = r` is left with `D = 1/(z/x + w/s)`.
+
+use super::bound;
+use super::bounded::{Aim, Bounded, Reach};
+use super::gram::{self, Gram};
+use super::parallel;
+use super::part::Part;
+use super::rest::{Column, Of, Rest};
+use super::shape::Shape;
+use super::system::System;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Part of the way to the boundary that a step goes.
+const CLOSE: f64 = 0.9995;
+
+/// Corrections of a step for pairs that it would lead astray.
+const CORRECTORS: usize = 3;
+
+/// Residuals below this part of what they began with are none.
+const FEASIBLE: f64 = 1e-9;
+
+/// Steps shorter than this lead nowhere.
+const STUCK: f64 = 1e-5;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stop {
+    /// Between objective and bound, as a part of the objective.
+    pub gap: f64,
+    pub iterations: u64,
+    pub deadline: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    Solved,
+    Stuck,
+    Iterations,
+    Time,
+}
+
+pub(super) struct Newton<'a> {
+    shape: Arc<Shape>,
+    rest: &'a Rest,
+    pub parts: Vec<Part>,
+    /// Columns of `Rest`.
+    pub columns: Bounded,
+    /// Duals by row of the system, and their last change.
+    pub prices: Vec<f64>,
+    change: Vec<f64>,
+    system: System,
+    gram: Gram,
+    /// Sizes of all pairs.
+    sizes: f64,
+    pub iterations: u64,
+    constant: f64,
+}
+
+impl<'a> Newton<'a> {
+    pub fn new(shape: &Arc<Shape>, rest: &'a Rest, constant: f64) -> Option<Newton<'a>> {
+        let mut newton = Newton {
+            parts: cut(shape).into_iter().map(|range| Part::new(shape, range)).collect(),
+            columns: Bounded::new(rest.columns.iter().map(|column| size(rest, column)).collect()),
+            prices: vec![0.0; rest.rows],
+            change: vec![0.0; rest.rows],
+            system: System::new(rest, &gram::reach(shape))?,
+            gram: Gram::new(shape),
+            sizes: 0.0,
+            iterations: 0,
+            constant,
+            shape: Arc::clone(shape),
+            rest,
+        };
+        newton.start()?;
+        Some(newton)
+    }
+
+    pub fn run(&mut self, stop: Stop) -> Ended {
+        let (mut primal_left, mut dual_left) = (1.0_f64, 1.0_f64);
+        loop {
+            if self.iterations >= stop.iterations {
+                return Ended::Iterations;
+            }
+            if stop.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Ended::Time;
+            }
+            let Some((left, primal, dual)) = self.iterate() else { return Ended::Stuck };
+            self.iterations += 1;
+            primal_left *= 1.0 - primal;
+            dual_left *= 1.0 - dual;
+            let objective = self.objective();
+            let near = stop.gap * objective.abs().max(1.0);
+            let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
+            // Prices prove more than the duals of columns do: it is worth asking before those agree.
+            if feasible && (left <= near || left <= 4.0 * near && objective - self.bound() <= near) {
+                return Ended::Solved;
+            }
+            if !left.is_finite() || primal.max(dual) < STUCK {
+                return Ended::Stuck;
+            }
+        }
+    }
+
+    /// Complementarity left, and how far the step went.
+    fn iterate(&mut self) -> Option<(f64, f64, f64)> {
+        self.factor(false)?;
+        let affine = self.direction(Aim::Affine);
+        let mu = affine.sums[0] / self.sizes;
+        let (primal, dual) = (affine.primal.min(1.0), affine.dual.min(1.0));
+        let after = (affine.after(primal, dual) / self.sizes).max(0.0);
+        let centre = (after / mu).powi(3).max(1e-6) * mu;
+        let mut reach = self.direction(Aim::Centre { mu: centre, part: primal * dual });
+        for _ in 0..CORRECTORS {
+            let (primal, dual) = (reach.primal.min(1.0), reach.dual.min(1.0));
+            if primal.min(dual) > 0.95 {
+                break;
+            }
+            let wish = |step: f64| (1.08 * step + 0.08).min(1.0);
+            let corrected = self.direction(Aim::Corrected { mu: centre, primal: wish(primal), dual: wish(dual) });
+            let gained = corrected.primal.min(1.0) - primal + corrected.dual.min(1.0) - dual;
+            if gained < 0.0 {
+                reach = self.direction(Aim::Restored);
+                break;
+            }
+            reach = corrected;
+            if gained < 0.02 {
+                break;
+            }
+        }
+        let (primal, dual) = ((CLOSE * reach.primal).min(1.0), (CLOSE * reach.dual).min(1.0));
+        parallel::each(self.parts.iter_mut().collect(), |part| part.advance(primal, dual));
+        self.columns.advance(primal, dual);
+        self.prices.iter_mut().zip(&self.change).for_each(|(price, d)| *price += dual * d);
+        Some((reach.after(primal, dual), primal, dual))
+    }
+
+    fn factor(&mut self, guess: bool) -> Option<()> {
+        parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(guess));
+        self.gram.sum(&self.shape, &self.parts);
+        self.system.values.fill(0.0);
+        self.gram.scatter(self.rest, &mut self.system);
+        let weight = |k| if guess { self.columns.guess(k) } else { self.columns.weight(k) };
+        let weights: Vec<f64> = (0..self.columns.len()).map(weight).collect();
+        self.system.add(self.rest, &weights);
+        self.system.factor().then_some(())
+    }
+
+    fn reduced(&self, k: usize) -> f64 {
+        let column = &self.rest.columns[k];
+        column.cost - column.entries.iter().map(|&(row, v)| v * self.prices[row as usize]).sum::<f64>()
+    }
+
+    /// Right sides of the system, pieces eliminated.
+    fn sides(&mut self, guess: bool) -> Vec<f64> {
+        let mut sides = if guess { vec![0.0; self.rest.rows] } else { self.rest.sides.clone() };
+        for (k, column) in self.rest.columns.iter().enumerate() {
+            let reduced = self.reduced(k);
+            let add = match guess {
+                true => self.columns.guess(k) * reduced,
+                false => self.columns.weight(k) * self.columns.pull(k, reduced) - self.columns.x[k],
+            };
+            column.entries.iter().for_each(|&(row, v)| sides[row as usize] += v * add);
+        }
+        let prices = self.rest.of_cells(&self.prices);
+        let loads = parallel::each(self.parts.iter_mut().collect(), |part| {
+            let mut loads = vec![0.0; prices.len()];
+            part.forward(&prices, guess, &mut loads);
+            loads
+        });
+        for part in loads {
+            part.into_iter().enumerate().for_each(|(cell, mw)| sides[self.rest.load(cell)] += mw);
+        }
+        sides
+    }
+
+    fn direction(&mut self, aim: Aim) -> Reach {
+        self.columns.aim(aim);
+        parallel::each(self.parts.iter_mut().collect(), |part| part.aim(aim));
+        self.change = self.sides(false);
+        self.system.solve(&mut self.change);
+        let mut reach = Reach::FREE;
+        for (k, column) in self.rest.columns.iter().enumerate() {
+            let reduced = self.reduced(k);
+            let moved: f64 = column.entries.iter().map(|&(row, v)| v * self.change[row as usize]).sum();
+            self.columns.step(k, reduced, moved, &mut reach);
+        }
+        let (prices, moved) = (self.rest.of_cells(&self.prices), self.rest.of_cells(&self.change));
+        let reached = parallel::each(self.parts.iter_mut().collect(), |part| part.backward(&prices, &moved));
+        reached.into_iter().fold(reach, Reach::and)
+    }
+
+    pub fn objective(&self) -> f64 {
+        let rest: f64 = self.rest.columns.iter().zip(&self.columns.x).map(|(c, x)| c.cost * x).sum();
+        self.constant + rest + self.parts.iter().map(Part::objective).sum::<f64>()
+    }
+
+    /// What no plan can cost less than, by the prices as they stand.
+    pub fn bound(&self) -> f64 {
+        let prices = self.rest.of_cells(&self.prices);
+        let shape = &self.shape;
+        let answered = parallel::each(cut(shape), |range| {
+            shape.pieces[range].iter().map(|piece| bound::answer(shape, piece, &prices).cost).sum::<f64>()
+        });
+        let sides: f64 = self.rest.sides.iter().zip(&self.prices).map(|(side, price)| side * price).sum();
+        let columns = (0..self.columns.len()).map(|k| {
+            let (reduced, upper) = (self.reduced(k), self.rest.columns[k].upper);
+            if reduced < 0.0 && upper.is_finite() { reduced * upper } else { 0.0 }
+        });
+        self.constant + sides + answered.into_iter().sum::<f64>() + columns.sum::<f64>()
+    }
+
+    /// Work spread evenly; prices that fit that best; duals as far from nothing as reduced costs are.
+    fn start(&mut self) -> Option<()> {
+        let loads = parallel::each(self.parts.iter_mut().collect(), |part| {
+            part.start();
+            part.loads()
+        });
+        let mut load = vec![0.0; self.shape.cells()];
+        loads.iter().for_each(|part| load.iter_mut().zip(part).for_each(|(sum, mw)| *sum += mw));
+        self.start_rest(&load);
+        self.factor(true)?;
+        let mut prices = self.sides(true);
+        self.system.solve(&mut prices);
+        self.prices = prices;
+        let prices = self.rest.of_cells(&self.prices);
+        let made = parallel::each(self.parts.iter_mut().collect(), |part| {
+            part.set_duals(&prices);
+            part.start_duals(&prices, None)
+        });
+        let rest = (0..self.columns.len()).map(|k| self.reduced(k).abs() * self.columns.x[k]);
+        let sum = made.into_iter().sum::<f64>() + rest.sum::<f64>();
+        self.sizes = self.columns.sizes() + self.parts.iter().map(Part::sizes).sum::<f64>();
+        let mu = (sum / self.sizes).max(1e-6);
+        parallel::each(self.parts.iter_mut().collect(), |part| part.start_duals(&prices, Some(mu)));
+        for k in 0..self.columns.len() {
+            let reduced = self.reduced(k);
+            self.columns.start_duals(k, reduced, mu);
+        }
+        (self.sizes > 0.0).then_some(())
+    }
+
+    fn start_rest(&mut self, load: &[f64]) {
+        let rest = self.rest;
+        let open = rest.open();
+        let mut left = rest.sides.clone();
+        for (k, column) in rest.columns.iter().enumerate() {
+            let (size, upper) = (most(rest, column), column.upper);
+            let x = match column.of {
+                Of::Load(cell) if !open[cell] => 0.0,
+                Of::Load(cell) => load[cell].clamp((0.02 * upper).min(1e-2), 0.95 * upper),
+                _ if upper <= 0.0 => 0.0,
+                Of::Model(_) => (0.5 * size).min(0.5 * upper),
+                Of::Slack(_) => {
+                    let (row, v) = column.entries[0];
+                    (left[row as usize] / v).max(0.1 * size).min(0.9 * upper)
+                }
+            };
+            self.columns.x[k] = x;
+            self.columns.s[k] = if x > 0.0 { upper - x } else { f64::INFINITY };
+            column.entries.iter().for_each(|&(row, v)| left[row as usize] -= v * x);
+        }
+    }
+}
+
+/// What is much of a column: its bound, or what the rows it enters come to.
+fn size(rest: &Rest, column: &Column) -> f64 {
+    if column.upper.is_finite() { column.upper } else { most(rest, column) }
+}
+
+fn most(rest: &Rest, column: &Column) -> f64 {
+    column.entries.iter().map(|&(row, v)| (rest.sides[row as usize] / v).abs()).fold(1.0, f64::max)
+}
+
+/// Ranges of pieces with about as many columns each.
+fn cut(shape: &Shape) -> Vec<std::ops::Range<usize>> {
+    let share = shape.cost.len() / parallel::PARTS + 1;
+    let (mut ranges, mut from) = (Vec::new(), 0);
+    for (p, piece) in shape.pieces.iter().enumerate() {
+        if piece.block().end >= share * (ranges.len() + 1) {
+            ranges.push(from..p + 1);
+            from = p + 1;
+        }
+    }
+    if from < shape.pieces.len() {
+        ranges.push(from..shape.pieces.len());
+    }
+    ranges
+}

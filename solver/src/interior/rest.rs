@@ -1,0 +1,232 @@
+//! What is no piece's own: the load `y` of every cell, the columns of all other rules, and the rows they enter.
+//!
+//! Rows come in the order in which they are eliminated: those of single steps, step by step; the loads of cells, step by
+//! step, which pieces couple; last the rows that run over the whole horizon, such as targets. Rows that bound the load
+//! of one cell alone become its bound.
+
+use super::shape::{drawn, is_local, is_work};
+use crate::model::{LinearModel, RowKind};
+use std::collections::BTreeMap;
+
+/// Rows with more entries than this per step of the horizon run over all of it.
+const LONG: usize = 2;
+
+/// MW below which a cell takes no work.
+const OPEN: f64 = 1e-9;
+
+/// A column of no piece: between zero and `upper`.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub upper: f64,
+    pub cost: f64,
+    pub entries: Vec<(u32, f64)>,
+    pub of: Of,
+}
+
+/// What a column stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// The load of a cell, by number.
+    Load(usize),
+    Model(usize),
+    /// What a row leaves of its upper limit.
+    Slack(usize),
+}
+
+/// Entries of a column that is no piece's.
+type OwnEntry = crate::model::Entry;
+
+/// By cell: row of the model, and what a MW adds to it.
+type Draws = Vec<Vec<(u32, f64)>>;
+
+pub(super) struct Rest {
+    pub columns: Vec<Column>,
+    /// Right sides, by row of the system.
+    pub sides: Vec<f64>,
+    pub sites: usize,
+    pub steps: usize,
+    /// The first row of loads.
+    pub loads: usize,
+    /// Row of the system by row of the model.
+    pub row_of: Vec<Option<u32>>,
+    /// Rows of the model that bound the load of one cell alone, and their coefficient: (row, cell, coefficient).
+    pub bounds: Vec<(usize, usize, f64)>,
+    /// What a MW of work adds to rows of the model, by cell.
+    pub draws: Draws,
+    /// Lower bounds of the model's columns are zero; rows of pieces are not among these.
+    pub rows: usize,
+}
+
+impl Rest {
+    pub fn of_model(model: &LinearModel, sites: usize, steps: usize) -> Option<Rest> {
+        let cells = sites * steps;
+        let (draws, own) = entries(model, sites, steps)?;
+        let mut bounds = Vec::new();
+        let mut most = vec![f64::INFINITY; cells];
+        let singles = single_rows(model, &draws, &own);
+        for (row, cell, value) in singles {
+            most[cell] = most[cell].min((model.rows[row].upper / value).max(0.0));
+            bounds.push((row, cell, value));
+        }
+        let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
+        let (row_of, loads, rows) = order(model, &bounded, &own, &draws, sites, steps);
+        let sides = vec![0.0; rows];
+        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows };
+        rest.add_loads(&most);
+        rest.add_columns(model, &own)?;
+        rest.add_slacks(model)?;
+        Some(rest)
+    }
+
+    /// The row that is a cell's load: they stand step by step.
+    pub fn load(&self, cell: usize) -> usize {
+        self.loads + cell % self.steps * self.sites + cell / self.steps
+    }
+
+    /// The prices of loads, by cell.
+    pub fn of_cells(&self, rows: &[f64]) -> Vec<f64> {
+        (0..self.sites * self.steps).map(|cell| rows[self.load(cell)]).collect()
+    }
+
+    /// Cells that can take work.
+    pub fn open(&self) -> Vec<bool> {
+        self.columns[..self.sites * self.steps].iter().map(|load| load.upper > OPEN).collect()
+    }
+
+    fn add_loads(&mut self, most: &[f64]) {
+        for (cell, &upper) in most.iter().enumerate() {
+            let others = self.draws[cell].iter().filter_map(|&(row, v)| self.row_of[row as usize].map(|r| (r, v)));
+            let load = self.load(cell) as u32;
+            let entries = std::iter::once((load, -1.0)).chain(others).collect();
+            self.columns.push(Column { upper, cost: 0.0, entries, of: Of::Load(cell) });
+        }
+    }
+
+    fn add_columns(&mut self, model: &LinearModel, own: &[OwnEntry]) -> Option<()> {
+        let mut left = own;
+        for (c, column) in model.columns.iter().enumerate() {
+            let (mine, others) = left.split_at(left.iter().take_while(|e| e.column as usize == c).count());
+            left = others;
+            if is_work(&column.kind) {
+                continue;
+            }
+            if column.lower != 0.0 {
+                return None;
+            }
+            let entries = mine.iter().map(|e| self.row_of[e.row as usize].map(|r| (r, e.value)));
+            let entries = entries.collect::<Option<Vec<_>>>()?;
+            self.columns.push(Column { upper: column.upper, cost: column.cost, entries, of: Of::Model(c) });
+        }
+        Some(())
+    }
+
+    /// `a x + slack = upper`, or `a x - slack = lower` where there is no upper limit.
+    fn add_slacks(&mut self, model: &LinearModel) -> Option<()> {
+        for (r, row) in model.rows.iter().enumerate() {
+            let Some(at) = self.row_of[r] else { continue };
+            let (side, sign) = if row.upper.is_finite() { (row.upper, 1.0) } else { (row.lower, -1.0) };
+            if !side.is_finite() {
+                return None;
+            }
+            self.sides[at as usize] = side;
+            let upper = row.upper - row.lower;
+            if upper > 0.0 {
+                self.columns.push(Column { upper, cost: 0.0, entries: vec![(at, sign)], of: Of::Slack(r) });
+            }
+        }
+        Some(())
+    }
+}
+
+/// The entries of no piece: what work adds at a cell, and each other column's. None where work at one cell differs.
+fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Vec<OwnEntry>)> {
+    let mut draws: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); sites * steps];
+    let mut counts: Vec<BTreeMap<u32, usize>> = vec![BTreeMap::new(); sites * steps];
+    let mut drawing = vec![0_usize; sites * steps];
+    let mut own = Vec::new();
+    for column in &model.columns {
+        if let Some((site, step)) = drawn(&column.kind) {
+            drawing[site * steps + step] += 1;
+        }
+    }
+    for e in &model.entries {
+        if is_local(&model.rows[e.row as usize].kind) {
+            continue;
+        }
+        let kind = &model.columns[e.column as usize].kind;
+        let Some((site, step)) = drawn(kind) else {
+            if is_work(kind) {
+                return None;
+            }
+            own.push(*e);
+            continue;
+        };
+        let cell = site * steps + step;
+        if *draws[cell].entry(e.row).or_insert(e.value) != e.value {
+            return None;
+        }
+        *counts[cell].entry(e.row).or_insert(0) += 1;
+    }
+    let same = |(counts, drawing): (&BTreeMap<u32, usize>, &usize)| counts.values().all(|n| n == drawing);
+    if !counts.iter().zip(&drawing).all(same) {
+        return None;
+    }
+    own.sort_by_key(|e: &OwnEntry| (e.column, e.row));
+    Some((draws.into_iter().map(|rows| rows.into_iter().collect()).collect(), own))
+}
+
+/// Rows that nothing but the load of one cell enters, from above.
+fn single_rows(model: &LinearModel, draws: &Draws, own: &[OwnEntry]) -> Vec<(usize, usize, f64)> {
+    let mut entered = vec![(0_usize, 0_usize, 0.0); model.rows.len()];
+    for e in own {
+        entered[e.row as usize].0 += 2;
+    }
+    for (cell, rows) in draws.iter().enumerate() {
+        for &(row, value) in rows {
+            let at = &mut entered[row as usize];
+            *at = (at.0 + 1, cell, value);
+        }
+    }
+    let single = |&(r, &(count, _, value)): &(usize, &(usize, usize, f64))| {
+        let row = &model.rows[r];
+        count == 1 && value > 0.0 && row.upper.is_finite() && row.lower == f64::NEG_INFINITY
+    };
+    entered.iter().enumerate().filter(single).map(|(r, &(_, cell, value))| (r, cell, value)).collect()
+}
+
+/// Where each row of the model stands in the system, where loads begin, and how many rows there are.
+fn order(
+    model: &LinearModel,
+    bounded: &[usize],
+    own: &[OwnEntry],
+    draws: &Draws,
+    sites: usize,
+    steps: usize,
+) -> (Vec<Option<u32>>, usize, usize) {
+    let mut count = vec![0_usize; model.rows.len()];
+    own.iter().for_each(|e| count[e.row as usize] += 1);
+    draws.iter().flatten().for_each(|&(row, _)| count[row as usize] += 1);
+    let free = |r: usize| model.rows[r].lower == f64::NEG_INFINITY && model.rows[r].upper == f64::INFINITY;
+    let mut wanted = vec![true; model.rows.len()];
+    bounded.iter().for_each(|&r| wanted[r] = false);
+    let rows = (0..model.rows.len()).filter(|&r| wanted[r] && !is_local(&model.rows[r].kind) && !free(r));
+    let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| count[r] > LONG * steps.max(8));
+    short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
+    let mut row_of = vec![None; model.rows.len()];
+    let loads = short.len();
+    short.iter().enumerate().for_each(|(at, &r)| row_of[r] = Some(at as u32));
+    let after = loads + sites * steps;
+    long.iter().enumerate().for_each(|(k, &r)| row_of[r] = Some((after + k) as u32));
+    (row_of, loads, after + long.len())
+}
+
+fn step_of(kind: &RowKind) -> usize {
+    match *kind {
+        RowKind::Rate { step, .. }
+        | RowKind::Capacity { step, .. }
+        | RowKind::Balance { step, .. }
+        | RowKind::Nested { step, .. }
+        | RowKind::Rule { step, .. } => step,
+        RowKind::Energy { .. } | RowKind::Target { .. } => usize::MAX,
+    }
+}

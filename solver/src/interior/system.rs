@@ -1,0 +1,188 @@
+//! The matrix that prices are solved from, `sum D a a'` over every column, with pieces' own rows eliminated; factored by a
+//! sparse Cholesky that finds dense blocks.
+//!
+//! Its pattern is known beforehand: columns of `Rest` couple the rows they enter; pieces couple the loads of any two cells
+//! that a piece may use, which is a band as wide as the longest window.
+
+use super::rest::Rest;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt::factor::LltRegularization;
+use faer::perm::PermRef;
+use faer::sparse::linalg::SupernodalThreshold;
+use faer::sparse::linalg::cholesky::{
+    CholeskySymbolicParams, LltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
+};
+use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
+use faer::{Conj, MatMut, Par, Side};
+
+/// Pivots below this, relative to the largest entry of the diagonal, belong to rows that say nothing new.
+const SINGULAR: f64 = 1e-30;
+
+pub(super) struct System {
+    pattern: SymbolicSparseColMat<usize>,
+    pub values: Vec<f64>,
+    symbolic: SymbolicCholesky<usize>,
+    factor: Vec<f64>,
+    scratch: MemBuffer,
+    /// By column of `Rest`: where its products go.
+    products: Vec<Vec<usize>>,
+    /// Where the diagonal stands, by row.
+    diagonal: Vec<usize>,
+    /// `D` scaled so that the diagonal is one.
+    scale: Vec<f64>,
+}
+
+impl System {
+    /// `reach` gives for each cell the last cell that some piece may use together with it.
+    pub fn new(rest: &Rest, reach: &[usize]) -> Option<System> {
+        let n = rest.rows;
+        let mut below: Vec<Vec<usize>> = (0..n).map(|r| vec![r]).collect();
+        for column in &rest.columns {
+            for &(a, _) in &column.entries {
+                for &(b, _) in &column.entries {
+                    if b > a {
+                        below[a as usize].push(b as usize);
+                    }
+                }
+            }
+        }
+        for (cell, &last) in reach.iter().enumerate() {
+            below[rest.loads + cell].extend(rest.loads + cell + 1..=rest.loads + last);
+        }
+        let (mut starts, mut rows) = (vec![0], Vec::new());
+        for list in &mut below {
+            list.sort_unstable();
+            list.dedup();
+            rows.append(list);
+            starts.push(rows.len());
+        }
+        let pattern = SymbolicSparseColMat::new_checked(n, n, starts, None, rows);
+        let params = CholeskySymbolicParams {
+            supernodal_flop_ratio_threshold: SupernodalThreshold::FORCE_SUPERNODAL,
+            ..CholeskySymbolicParams::default()
+        };
+        // The order is ours. `Identity` would take the lower half for the upper one.
+        let same: Vec<usize> = (0..n).collect();
+        let ordering = SymmetricOrdering::Custom(PermRef::new_checked(&same, &same, n));
+        let symbolic = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, ordering, params).ok()?;
+        let scratch = symbolic
+            .factorize_numeric_llt_scratch::<f64>(Par::Seq, faer::Spec::default())
+            .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
+        let mut system = System {
+            values: vec![0.0; pattern.row_idx().len()],
+            factor: vec![0.0; symbolic.len_val()],
+            scratch: MemBuffer::try_new(scratch).ok()?,
+            products: Vec::with_capacity(rest.columns.len()),
+            diagonal: pattern.col_ptr()[..n].to_vec(),
+            scale: vec![1.0; n],
+            pattern,
+            symbolic,
+        };
+        for column in &rest.columns {
+            let mut products = Vec::with_capacity(column.entries.len() * (column.entries.len() + 1) / 2);
+            for (k, &(a, _)) in column.entries.iter().enumerate() {
+                for &(b, _) in &column.entries[..=k] {
+                    products.push(system.position(a as usize, b as usize)?);
+                }
+            }
+            system.products.push(products);
+        }
+        Some(system)
+    }
+
+    fn position(&self, a: usize, b: usize) -> Option<usize> {
+        let (column, row) = (a.min(b), a.max(b));
+        let (from, to) = (self.pattern.col_ptr()[column], self.pattern.col_ptr()[column + 1]);
+        self.pattern.row_idx()[from..to].binary_search(&row).ok().map(|at| from + at)
+    }
+
+    /// Where the product of two loads stands: the rows below a load begin with the loads it reaches, without a gap.
+    pub fn of_loads(&self, rest: &Rest, a: usize, b: usize) -> usize {
+        let (column, row) = (a.min(b), a.max(b));
+        self.diagonal[rest.loads + column] + (row - column)
+    }
+
+    /// Adds `D a a'` of every column of `Rest`.
+    pub fn add(&mut self, rest: &Rest, weights: &[f64]) {
+        for ((column, products), &weight) in rest.columns.iter().zip(&self.products).zip(weights) {
+            let mut at = products.iter();
+            for (k, &(_, a)) in column.entries.iter().enumerate() {
+                for &(_, b) in &column.entries[..=k] {
+                    if let Some(&at) = at.next() {
+                        self.values[at] += weight * a * b;
+                    }
+                }
+            }
+        }
+    }
+
+    /// False where it cannot be factored.
+    pub fn factor(&mut self) -> bool {
+        for (scale, &at) in self.scale.iter_mut().zip(&self.diagonal) {
+            let size = self.values[at];
+            // A row that nothing enters any more keeps its price.
+            *scale = if size > SINGULAR { 1.0 / size.sqrt() } else { 0.0 };
+        }
+        let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
+        for column in 0..self.scale.len() {
+            for at in starts[column]..starts[column + 1] {
+                self.values[at] *= self.scale[column] * self.scale[rows[at]];
+            }
+            self.values[starts[column]] += 1e-14;
+            if self.scale[column] == 0.0 {
+                self.values[starts[column]] = 1.0;
+            }
+        }
+        let matrix = SparseColMatRef::new(self.pattern.as_ref(), self.values.as_slice());
+        let regularization =
+            LltRegularization { dynamic_regularization_delta: 1e128, dynamic_regularization_epsilon: 1e-14 };
+        let stack = MemStack::new(&mut self.scratch);
+        let made = self.symbolic.factorize_numeric_llt(
+            &mut self.factor,
+            matrix,
+            Side::Lower,
+            regularization,
+            Par::Seq,
+            stack,
+            faer::Spec::default(),
+        );
+        made.is_ok()
+    }
+
+    /// Solves in place, refined once.
+    pub fn solve(&mut self, right: &mut [f64]) {
+        right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
+        let wanted = right.to_vec();
+        self.back(right);
+        let mut left = wanted;
+        self.residual(right, &mut left);
+        self.back(&mut left);
+        right.iter_mut().zip(&left).for_each(|(r, d)| *r += d);
+        right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
+    }
+
+    fn back(&mut self, right: &mut [f64]) {
+        let rows = right.len();
+        let stack = MemStack::new(&mut self.scratch);
+        let right = MatMut::from_column_major_slice_mut(right, rows, 1);
+        LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
+            Conj::No,
+            right,
+            Par::Seq,
+            stack,
+        );
+    }
+
+    /// `left -= M x`
+    fn residual(&self, x: &[f64], left: &mut [f64]) {
+        let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
+        for column in 0..x.len() {
+            left[column] -= self.values[starts[column]] * x[column];
+            for at in starts[column] + 1..starts[column + 1] {
+                let row = rows[at];
+                left[row] -= self.values[at] * x[column];
+                left[column] -= self.values[at] * x[row];
+            }
+        }
+    }
+}
