@@ -9,6 +9,11 @@ use crate::model::{LinearModel, RawSolution};
 /// Columns from which the method for pieces is the faster one.
 const MANY: usize = 150_000;
 
+/// The method for pieces alone, whatever the size: none where a model is none of pieces, or the method gave up.
+pub fn solve_pieces(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+    interior::solve(model, Until { gap: limits.gap, iterations: limits.iterations, seconds: limits.seconds })
+}
+
 /// The method for pieces where a model is large and has that shape, HiGHS otherwise.
 #[derive(Debug, Clone, Copy)]
 pub struct StructuredBackend {
@@ -24,13 +29,11 @@ impl Default for StructuredBackend {
 
 impl Backend for StructuredBackend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        if model.columns.len() >= self.columns {
-            let until = Until { gap: limits.gap, iterations: limits.iterations, seconds: limits.seconds };
-            if let Some(raw) = interior::solve(model, until) {
-                return Ok(raw);
-            }
+        let large = model.columns.len() >= self.columns;
+        match large.then(|| solve_pieces(model, limits)).flatten() {
+            Some(raw) => Ok(raw),
+            None => HighsBackend.solve(model, limits),
         }
-        HighsBackend.solve(model, limits)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {

@@ -13,7 +13,7 @@ pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &
     let mut x = vec![0.0; model.columns.len()];
     for (column, &value) in rest.columns.iter().zip(&newton.columns.x) {
         if let Of::Model(c) = column.of {
-            x[c] = value;
+            x[c] = column.lower + value;
         }
     }
     let power = purified(shape, &newton.parts);

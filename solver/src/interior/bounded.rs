@@ -73,7 +73,7 @@ const MOST: f64 = 10.0;
 
 impl Aim {
     /// The target of a pair, from the last one and the one before, and the step the last one led to.
-    #[inline]
+    #[inline(always)]
     pub fn target(self, size: f64, (last, before): (f64, f64), (x, z): (f64, f64), (dx, dz): (f64, f64)) -> f64 {
         match self {
             Aim::Affine => 0.0,
@@ -99,7 +99,7 @@ pub(super) struct Steps<'a> {
 
 impl Steps<'_> {
     /// Sets their steps, `over` being the change of the reduced cost less the reduced cost.
-    #[inline]
+    #[inline(always)]
     pub fn all(self, over: impl Fn(usize) -> f64) -> Reach {
         let n = self.x.len();
         let (x, z, targets) = (&self.x[..n], &self.z[..n], &self.targets[..n]);

@@ -8,6 +8,7 @@ use super::part::{Coupling, Part};
 use super::rest::Rest;
 use super::shape::{Run, Shape};
 use super::system::System;
+use pulp::NullaryFnOnce;
 
 /// Ranges of steps that threads take.
 const RANGES: usize = 12;
@@ -44,13 +45,7 @@ impl Gram {
         }
         let table = Table { shape, slot: &self.slot, slots };
         parallel::each(rows, |(from, to, sums)| {
-            sums.fill(0.0);
-            let mut v = Vec::new();
-            for part in parts {
-                for p in 0..part.pieces.len() {
-                    table.add(&part.coupling(p), (from, to), &mut v, sums);
-                }
-            }
+            parallel::wide(Sum { table: &table, parts, range: (from, to), sums });
         });
     }
 
@@ -117,8 +112,31 @@ struct Table<'a> {
     slots: usize,
 }
 
+struct Sum<'a> {
+    table: &'a Table<'a>,
+    parts: &'a [Part],
+    range: (usize, usize),
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Sum<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.sums.fill(0.0);
+        let mut v = Vec::new();
+        for part in self.parts {
+            for p in 0..part.pieces.len() {
+                self.table.add(&part.coupling(p), self.range, &mut v, self.sums);
+            }
+        }
+    }
+}
+
 impl Table<'_> {
     /// Adds what a piece couples from cells in steps `from..to` to cells that come no earlier in its block.
+    #[inline(always)]
     fn add(&self, of: &Coupling, (from, to): (usize, usize), v: &mut Vec<f64>, sums: &mut [f64]) {
         let runs = self.shape.runs_of(of.piece);
         if !runs.iter().any(|run| run.step < to && run.step + run.len > from) {

@@ -43,18 +43,19 @@ pub(crate) struct Until {
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until) -> Option<RawSolution> {
     let deadline = until.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
-    let (shape, rest) = Shape::of_model(model)?;
+    let Some((shape, rest)) = Shape::of_model(model) else { eprintln!("WHY shape"); return None };
+    if shape.pieces.is_empty() { eprintln!("WHY empty"); }
     if shape.pieces.is_empty() || gram::Gram::size(&shape) > MOST_COUPLED {
         return None;
     }
     let shape = Arc::new(shape);
-    let mut newton = Newton::new(&shape, &rest, model.constant)?;
+    let Some(mut newton) = Newton::new(&shape, &rest, model.constant + rest.constant) else { eprintln!("WHY start"); return None };
     let iterations = until.iterations.unwrap_or(ITERATIONS).min(ITERATIONS);
     let status = match newton.run(Stop { gap: until.gap, iterations, deadline }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
-        Ended::Iterations | Ended::Stuck => return None,
+        other => { eprintln!("WHY {other:?} {}", newton.iterations); return None }
     };
     let row_duals = answer::duals(model, &shape, &rest, &newton);
     let bound = answer::bound(model, &row_duals);

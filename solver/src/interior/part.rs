@@ -11,7 +11,9 @@
 //! Written so that nothing cancels: `D - D*D/d` is `D*(d - D)/d`, and its sum over a step is `D*ratio`.
 
 use super::bounded::{Aim, Bounded, Reach, Steps};
+use super::parallel::wide;
 use super::shape::{Extra, Piece, Shape};
+use pulp::NullaryFnOnce;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -193,6 +195,7 @@ impl Part {
 
     /// The weights of every column, and what eliminating rows needs of them. A first guess of prices weighs a column by
     /// its value squared.
+    #[inline(always)]
     pub fn weigh(&mut self, guess: bool) {
         let shape = Arc::clone(&self.shape);
         let h = shape.step_hours;
@@ -229,6 +232,7 @@ impl Part {
     }
 
     /// What a piece's rows lack: those of steps into `side`, that of energy returned.
+    #[inline(always)]
     fn lacking(&mut self, piece: &Piece, at: &At, guess: bool) -> f64 {
         let h = self.shape.step_hours;
         if guess {
@@ -254,6 +258,11 @@ impl Part {
 
     /// Right sides with the rows of pieces eliminated, added to `loads` by cell.
     pub fn forward(&mut self, prices: &[f64], guess: bool, loads: &mut [f64]) {
+        wide(Forward { part: self, prices, guess, loads });
+    }
+
+    #[inline(always)]
+    fn forward_wide(&mut self, prices: &[f64], guess: bool, loads: &mut [f64]) {
         let shape = Arc::clone(&self.shape);
         let h = shape.step_hours;
         for (p, piece) in shape.pieces[self.pieces.clone()].iter().enumerate() {
@@ -321,7 +330,13 @@ impl Part {
         side
     }
 
+    /// Sets the targets of every pair.
     pub fn aim(&mut self, aim: Aim) {
+        wide(Targets { part: self, aim });
+    }
+
+    #[inline(always)]
+    fn aim_wide(&mut self, aim: Aim) {
         let shape = Arc::clone(&self.shape);
         if let Aim::Corrected { .. } = aim {
             self.before.copy_from_slice(&self.targets);
@@ -338,6 +353,7 @@ impl Part {
     }
 
     /// Changes of duals from those of cells.
+    #[inline(always)]
     fn back(&mut self, p: usize, piece: &Piece, at: &At, change: &[f64]) {
         let h = self.shape.step_hours;
         let over = &mut self.rates.step[at.rates.clone()];
@@ -362,6 +378,11 @@ impl Part {
 
     /// The step of every column, and how far it could go.
     pub fn backward(&mut self, prices: &[f64], change: &[f64]) -> Reach {
+        wide(Backward { part: self, prices, change })
+    }
+
+    #[inline(always)]
+    fn backward_wide(&mut self, prices: &[f64], change: &[f64]) -> Reach {
         let shape = Arc::clone(&self.shape);
         let h = shape.step_hours;
         let mut reach = Reach::FREE;
@@ -432,6 +453,7 @@ impl Part {
         self.energy.copy_from_slice(&self.energy_step);
     }
 
+    #[inline(always)]
     pub fn advance(&mut self, primal: f64, dual: f64) {
         let move_by = |v: &mut [f64], d: &[f64], by: f64| v.iter_mut().zip(d).for_each(|(v, d)| *v += by * d);
         move_by(&mut self.x, &self.dx, primal);
@@ -479,7 +501,6 @@ impl Part {
             piece,
             weights: &self.weights[at.cells..at.slacks],
             slacks: &self.weights[at.slacks..at.miss],
-            sum: &self.rates.sum[at.rates.clone()],
             d: &self.rates.d[at.rates.clone()],
             ratio: &self.rates.ratio[at.rates.clone()],
             scale: self.shape.step_hours.powi(2) / self.sigma[p],
@@ -493,12 +514,56 @@ impl Part {
     }
 }
 
+struct Forward<'a> {
+    part: &'a mut Part,
+    prices: &'a [f64],
+    guess: bool,
+    loads: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.part.forward_wide(self.prices, self.guess, self.loads);
+    }
+}
+
+struct Targets<'a> {
+    part: &'a mut Part,
+    aim: Aim,
+}
+
+impl NullaryFnOnce for Targets<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.part.aim_wide(self.aim);
+    }
+}
+
+struct Backward<'a> {
+    part: &'a mut Part,
+    prices: &'a [f64],
+    change: &'a [f64],
+}
+
+impl NullaryFnOnce for Backward<'_> {
+    type Output = Reach;
+
+    #[inline(always)]
+    fn call(self) -> Reach {
+        self.part.backward_wide(self.prices, self.change)
+    }
+}
+
 /// What a piece couples.
 pub(super) struct Coupling<'a> {
     pub piece: &'a Piece,
     pub weights: &'a [f64],
     pub slacks: &'a [f64],
-    pub sum: &'a [f64],
     pub d: &'a [f64],
     pub ratio: &'a [f64],
     /// `h*h / sigma`

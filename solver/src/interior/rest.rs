@@ -14,9 +14,10 @@ const LONG: usize = 2;
 /// MW below which a cell takes no work.
 const OPEN: f64 = 1e-9;
 
-/// A column of no piece: between zero and `upper`.
+/// A column of no piece, counted from its lower bound: between zero and `upper`.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
+    pub lower: f64,
     pub upper: f64,
     pub cost: f64,
     pub entries: Vec<(u32, f64)>,
@@ -53,8 +54,9 @@ pub(super) struct Rest {
     pub bounds: Vec<(usize, usize, f64)>,
     /// What a MW of work adds to rows of the model, by cell.
     pub draws: Draws,
-    /// Lower bounds of the model's columns are zero; rows of pieces are not among these.
     pub rows: usize,
+    /// What lower bounds cost.
+    pub constant: f64,
 }
 
 impl Rest {
@@ -71,7 +73,7 @@ impl Rest {
         let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
         let (row_of, loads, rows) = order(model, &bounded, &own, &draws, sites, steps);
         let sides = vec![0.0; rows];
-        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows };
+        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows, constant: 0.0 };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -93,12 +95,19 @@ impl Rest {
         self.columns[..self.sites * self.steps].iter().map(|load| load.upper > OPEN).collect()
     }
 
+    fn push(&mut self, column: Column) {
+        let (lower, upper) = (column.lower, column.upper);
+        column.entries.iter().for_each(|&(row, v)| self.sides[row as usize] -= v * lower);
+        self.constant += column.cost * lower;
+        self.columns.push(Column { upper: upper - lower, ..column });
+    }
+
     fn add_loads(&mut self, most: &[f64]) {
         for (cell, &upper) in most.iter().enumerate() {
             let others = self.draws[cell].iter().filter_map(|&(row, v)| self.row_of[row as usize].map(|r| (r, v)));
             let load = self.load(cell) as u32;
             let entries = std::iter::once((load, -1.0)).chain(others).collect();
-            self.columns.push(Column { upper, cost: 0.0, entries, of: Of::Load(cell) });
+            self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Load(cell) });
         }
     }
 
@@ -110,12 +119,12 @@ impl Rest {
             if is_work(&column.kind) {
                 continue;
             }
-            if column.lower != 0.0 {
+            if !column.lower.is_finite() {
                 return None;
             }
-            let entries = mine.iter().map(|e| self.row_of[e.row as usize].map(|r| (r, e.value)));
-            let entries = entries.collect::<Option<Vec<_>>>()?;
-            self.columns.push(Column { upper: column.upper, cost: column.cost, entries, of: Of::Model(c) });
+            // Rows that bound nothing have no place.
+            let entries = mine.iter().filter_map(|e| self.row_of[e.row as usize].map(|r| (r, e.value))).collect();
+            self.push(Column { lower: column.lower, upper: column.upper, cost: column.cost, entries, of: Of::Model(c) });
         }
         Some(())
     }
@@ -128,10 +137,10 @@ impl Rest {
             if !side.is_finite() {
                 return None;
             }
-            self.sides[at as usize] = side;
+            self.sides[at as usize] += side;
             let upper = row.upper - row.lower;
             if upper > 0.0 {
-                self.columns.push(Column { upper, cost: 0.0, entries: vec![(at, sign)], of: Of::Slack(r) });
+                self.push(Column { lower: 0.0, upper, cost: 0.0, entries: vec![(at, sign)], of: Of::Slack(r) });
             }
         }
         Some(())

@@ -66,7 +66,7 @@ impl System {
         let ordering = SymmetricOrdering::Custom(PermRef::new_checked(&same, &same, n));
         let symbolic = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, ordering, params).ok()?;
         let scratch = symbolic
-            .factorize_numeric_llt_scratch::<f64>(Par::Seq, faer::Spec::default())
+            .factorize_numeric_llt_scratch::<f64>(Par::rayon(0), faer::Spec::default())
             .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
         let mut system = System {
             values: vec![0.0; pattern.row_idx().len()],
@@ -142,7 +142,7 @@ impl System {
             matrix,
             Side::Lower,
             regularization,
-            Par::Seq,
+            Par::rayon(0),
             stack,
             faer::Spec::default(),
         );
@@ -168,7 +168,7 @@ impl System {
         LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
             Conj::No,
             right,
-            Par::Seq,
+            Par::rayon(0),
             stack,
         );
     }
