@@ -18,8 +18,8 @@ mod problem;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, StructuredBackend, continue_previous, greedy, model, relaxed_model, size, solve,
-    solve_from, solve_pieces, solve_with,
+    Backend, BackendError, HighsBackend, Limits, StructuredBackend, continue_previous, greedy, model, relaxed_model,
+    size, solve, solve_from, solve_pieces, solve_with,
 };
 pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
 pub use model::{

@@ -5,12 +5,13 @@
 mod support;
 
 use hourmatch_solver::{
-    Backend, HighsBackend, Limits, LinearModel, RawSolution, RawStatus, StructuredBackend, certify, check_plan,
-    relaxed_model, solve, solve_pieces, solve_with,
+    Backend, HighsBackend, Later, Limits, LinearModel, Outcome, Prior, Problem, RawSolution, RawStatus, Status,
+    StructuredBackend, certify, check_plan, relaxed_model, solve_pieces, solve_with,
 };
+use support::bench;
 use support::recheck::recheck;
 use support::small::small;
-use support::{in_full, near, random};
+use support::{in_full, instance, near, random};
 
 fn problems() -> u64 {
     if in_full() { 100_000 } else { 2_000 }
@@ -40,10 +41,100 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
         };
         taken += 1;
         let slack = 1e-6 * size(&model, &exact);
-        assert!((raw.objective - exact.objective).abs() <= slack, "small({seed}): {} {}", raw.objective, exact.objective);
+        assert!(
+            (raw.objective - exact.objective).abs() <= slack,
+            "small({seed}): {} {}",
+            raw.objective,
+            exact.objective
+        );
         assert!(raw.bound <= exact.objective + slack, "small({seed}): {} is proved", raw.bound);
         certify(&problem, &model, &raw).unwrap_or_else(|e| panic!("small({seed}): {e}"));
     }
     println!("{taken} solved, {refused} refused");
     assert!(taken * 20 >= (taken + refused) * 19, "{refused} refused");
+}
+
+fn by_pieces(problem: &Problem, gap: f64) -> Outcome {
+    solve_with(problem, &limits(gap), &StructuredBackend { columns: 0 }).unwrap()
+}
+
+fn by_simplex(problem: &Problem) -> Outcome {
+    solve_with(problem, &Limits::default(), &HighsBackend).unwrap()
+}
+
+/// A plan of the problem before, to be kept where it can be, and some work that may be left for later.
+fn planned_again(seed: u64) -> Problem {
+    let mut problem = random(seed, 24, 12);
+    let before = by_simplex(&problem);
+    for p in &before.placements {
+        let price_per_mwh = 0.5 + (p.step % 3) as f64;
+        let prior = Prior { site: p.site, step: p.step, mw: 0.8 * p.mw, price_per_mwh };
+        problem.work[p.work].prior.push(prior);
+    }
+    for (w, work) in problem.work.iter_mut().enumerate().filter(|(w, _)| w % 3 == 0) {
+        work.later = Some(Later { max_mwh: 0.5 * work.energy_mwh, cost_per_mwh: 20.0 + w as f64 });
+    }
+    problem.boundaries.iter_mut().flat_map(|b| &mut b.buy_per_mwh).enumerate().for_each(|(k, p)| *p += (k % 5) as f64);
+    problem
+}
+
+#[test]
+fn plans_are_those_of_simplex_where_an_earlier_one_is_kept() {
+    for seed in 0..200 {
+        let problem = planned_again(seed);
+        let (ours, exact) = (by_pieces(&problem, 1e-9), by_simplex(&problem));
+        assert!(near(ours.objective, exact.objective, 1e-6), "{seed}: {} {}", ours.objective, exact.objective);
+        check_plan(&problem, &ours).unwrap();
+        recheck(&problem, &ours).unwrap();
+    }
+}
+
+#[test]
+fn the_same_problem_has_the_same_plan_to_the_last_bit() {
+    for seed in 0..20 {
+        let problem = planned_again(seed);
+        assert_eq!(by_pieces(&problem, 1e-6), by_pieces(&problem, 1e-6), "{seed}");
+    }
+}
+
+/// Hundreds of pieces, so that what is left after exchanging power among them is few fragments.
+#[test]
+fn a_queue_is_solved_to_its_gap_in_few_fragments() {
+    let Some(path) = instance("jobs-500.json.gz") else { return };
+    let problem = bench::load(&path).unwrap().problem;
+    let exact = by_simplex(&problem);
+    for gap in [1e-3, 1e-4, 1e-6] {
+        let ours = by_pieces(&problem, gap);
+        assert!(ours.gap <= gap, "{}", ours.gap);
+        assert!(ours.bound <= exact.objective * (1.0 + 1e-9), "{} {}", ours.bound, exact.objective);
+        assert!(ours.objective <= exact.objective * (1.0 + 2.0 * gap), "{} {}", ours.objective, exact.objective);
+        assert_eq!(ours.status == Status::Optimal, ours.gap <= 1e-6);
+        recheck(&problem, &ours).unwrap();
+        let count = |outcome: &Outcome| outcome.placements.len();
+        assert!(count(&ours) <= count(&exact) + 2 * 1680, "{} placements, {}", count(&ours), count(&exact));
+        println!("gap {gap:e}: {} iterations, {} placements, simplex {}", ours.iterations, count(&ours), count(&exact));
+    }
+}
+
+/// An iteration limit ends it with prices that prove a bound all the same.
+#[test]
+fn what_is_cut_short_still_proves_a_bound() {
+    let mut proved = 0;
+    for seed in 0..50 {
+        let problem = random(seed, 24, 12);
+        let exact = by_simplex(&problem);
+        let short = Limits { iterations: Some(6), ..limits(1e-9) };
+        let model = relaxed_model(&problem).unwrap();
+        let raw = solve_pieces(&model, &short).unwrap();
+        if raw.status != RawStatus::IterationLimit {
+            continue;
+        }
+        assert!(raw.x.is_empty());
+        assert!(raw.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0), "{seed}");
+        let plan = solve_with(&problem, &short, &StructuredBackend { columns: 0 }).unwrap();
+        assert_eq!(plan.status, Status::Greedy);
+        check_plan(&problem, &plan).unwrap();
+        proved += 1;
+    }
+    assert!(proved > 25, "{proved}");
 }

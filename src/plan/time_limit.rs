@@ -3,7 +3,9 @@
 //! until the process is gone: its binding takes no callback.
 
 use crate::clock::Stopwatch;
-use solver::{Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError};
+use solver::{
+    Backend, BackendError, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError, StructuredBackend,
+};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,7 +37,7 @@ pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> 
 pub fn backend(limits: &Limits) -> Box<dyn Backend> {
     match limits.seconds {
         Some(seconds) => Box::new(TimeLimited { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
-        None => Box::new(HighsBackend),
+        None => Box::new(StructuredBackend::default()),
     }
 }
 
@@ -67,11 +69,11 @@ impl TimeLimited {
 
 impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        HighsBackend.solve(model, &self.limits(model, limits))
+        StructuredBackend::default().solve(model, &self.limits(model, limits))
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
-        HighsBackend.solve_from(model, &self.limits(model, limits), start)
+        StructuredBackend::default().solve_from(model, &self.limits(model, limits), start)
     }
 }
 

@@ -43,19 +43,18 @@ pub(crate) struct Until {
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until) -> Option<RawSolution> {
     let deadline = until.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
-    let Some((shape, rest)) = Shape::of_model(model) else { eprintln!("WHY shape"); return None };
-    if shape.pieces.is_empty() { eprintln!("WHY empty"); }
+    let (shape, rest) = Shape::of_model(model)?;
     if shape.pieces.is_empty() || gram::Gram::size(&shape) > MOST_COUPLED {
         return None;
     }
     let shape = Arc::new(shape);
-    let Some(mut newton) = Newton::new(&shape, &rest, model.constant + rest.constant) else { eprintln!("WHY start"); return None };
+    let mut newton = Newton::new(&shape, &rest, model.constant + rest.constant)?;
     let iterations = until.iterations.unwrap_or(ITERATIONS).min(ITERATIONS);
     let status = match newton.run(Stop { gap: until.gap, iterations, deadline }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
-        other => { eprintln!("WHY {other:?} {}", newton.iterations); return None }
+        Ended::Iterations | Ended::Stuck => return None,
     };
     let row_duals = answer::duals(model, &shape, &rest, &newton);
     let bound = answer::bound(model, &row_duals);

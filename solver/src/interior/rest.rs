@@ -73,7 +73,8 @@ impl Rest {
         let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
         let (row_of, loads, rows) = order(model, &bounded, &own, &draws, sites, steps);
         let sides = vec![0.0; rows];
-        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows, constant: 0.0 };
+        let mut rest =
+            Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows, constant: 0.0 };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -124,7 +125,13 @@ impl Rest {
             }
             // Rows that bound nothing have no place.
             let entries = mine.iter().filter_map(|e| self.row_of[e.row as usize].map(|r| (r, e.value))).collect();
-            self.push(Column { lower: column.lower, upper: column.upper, cost: column.cost, entries, of: Of::Model(c) });
+            self.push(Column {
+                lower: column.lower,
+                upper: column.upper,
+                cost: column.cost,
+                entries,
+                of: Of::Model(c),
+            });
         }
         Some(())
     }

@@ -65,9 +65,10 @@ impl System {
         let same: Vec<usize> = (0..n).collect();
         let ordering = SymmetricOrdering::Custom(PermRef::new_checked(&same, &same, n));
         let symbolic = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, ordering, params).ok()?;
-        let scratch = symbolic
-            .factorize_numeric_llt_scratch::<f64>(Par::rayon(0), faer::Spec::default())
-            .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
+        let scratch =
+            symbolic
+                .factorize_numeric_llt_scratch::<f64>(Par::rayon(0), faer::Spec::default())
+                .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
         let mut system = System {
             values: vec![0.0; pattern.row_idx().len()],
             factor: vec![0.0; symbolic.len_val()],
