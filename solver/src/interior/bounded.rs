@@ -68,8 +68,8 @@ pub(super) enum Aim {
 }
 
 /// How far off is far, as parts of `mu`.
-const LEAST: f64 = 0.1;
-const MOST: f64 = 10.0;
+const LEAST: f64 = 0.3;
+const MOST: f64 = 3.0;
 
 impl Aim {
     /// The target of a pair, from the last one and the one before, and the step the last one led to.

@@ -11,7 +11,7 @@ use super::system::System;
 use pulp::NullaryFnOnce;
 
 /// Ranges of steps that threads take.
-const RANGES: usize = 12;
+const RANGES: usize = 24;
 
 pub(super) struct Gram {
     steps: usize,
@@ -125,10 +125,14 @@ impl NullaryFnOnce for Sum<'_> {
     #[inline(always)]
     fn call(self) {
         self.sums.fill(0.0);
-        let mut v = Vec::new();
+        let (from, to) = self.range;
+        let shape = self.table.shape;
         for part in self.parts {
-            for p in 0..part.pieces.len() {
-                self.table.add(&part.coupling(p), self.range, &mut v, self.sums);
+            for (p, piece) in shape.pieces[part.pieces.clone()].iter().enumerate() {
+                let steps = &shape.steps_of[piece.rates.clone()];
+                if steps.first().is_some_and(|s| *s < to) && steps.last().is_some_and(|s| *s >= from) {
+                    self.table.add(&part.coupling(p), self.range, self.sums);
+                }
             }
         }
     }
@@ -137,27 +141,21 @@ impl NullaryFnOnce for Sum<'_> {
 impl Table<'_> {
     /// Adds what a piece couples from cells in steps `from..to` to cells that come no earlier in its block.
     #[inline(always)]
-    fn add(&self, of: &Coupling, (from, to): (usize, usize), v: &mut Vec<f64>, sums: &mut [f64]) {
+    fn add(&self, of: &Coupling, (from, to): (usize, usize), sums: &mut [f64]) {
         let runs = self.shape.runs_of(of.piece);
-        if !runs.iter().any(|run| run.step < to && run.step + run.len > from) {
-            return;
-        }
-        v.clear();
-        for run in runs {
-            let weights = &of.weights[run.at..][..run.len];
-            v.extend(weights.iter().zip(&of.ratio[run.rate..]).map(|(d, ratio)| d * ratio));
-        }
-        let steps = self.shape.steps;
+        let width = self.slots * self.shape.steps;
         for (i, a) in runs.iter().enumerate() {
             for step in from.max(a.step)..to.min(a.step + a.len) {
                 let t = step - a.step;
-                let scaled = v[a.at + t] * of.scale;
+                let scaled = of.v[a.at + t] * of.scale;
+                let rows = &mut sums[(step - from) * width..][..width];
+                let slots = &self.slot[a.site * self.shape.sites..][..self.shape.sites];
                 for (j, b) in runs.iter().enumerate().skip(i) {
-                    let slot = self.slot[a.site * self.shape.sites + b.site].unwrap_or(0);
-                    let row = ((step - from) * self.slots + slot) * steps + b.step;
                     let first = if i == j { t } else { 0 };
-                    let row = &mut sums[row + first..row + b.len];
-                    row.iter_mut().zip(&v[b.at + first..b.at + b.len]).for_each(|(sum, v)| *sum -= scaled * v);
+                    let row = slots[b.site].unwrap_or(0) * self.shape.steps + b.step;
+                    let row = &mut rows[row + first..row + b.len];
+                    let v = &of.v[b.at + first..b.at + b.len];
+                    row.iter_mut().zip(v).for_each(|(sum, v)| *sum -= scaled * v);
                     if i == j {
                         row[0] += of.weights[a.at + t] * self.others(of, runs, (i, step)) / of.d[a.rate + t];
                     } else if (b.step..b.step + b.len).contains(&step) {

@@ -97,7 +97,7 @@ impl<'a> Newton<'a> {
             let near = stop.gap * objective.abs().max(1.0);
             let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
-            if feasible && (left <= near || left <= 4.0 * near && objective - self.bound() <= near) {
+            if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
                 return Ended::Solved;
             }
             if !left.is_finite() || primal.max(dual) < STUCK {
@@ -114,13 +114,13 @@ impl<'a> Newton<'a> {
         let (primal, dual) = (affine.primal.min(1.0), affine.dual.min(1.0));
         let after = (affine.after(primal, dual) / self.sizes).max(0.0);
         let centre = (after / mu).powi(3).max(1e-6) * mu;
-        let mut reach = self.direction(Aim::Centre { mu: centre, part: primal * dual });
+        let mut reach = self.direction(Aim::Centre { mu: centre, part: (primal * dual).powf(0.25) });
         for _ in 0..CORRECTORS {
             let (primal, dual) = (reach.primal.min(1.0), reach.dual.min(1.0));
             if primal.min(dual) > 0.95 {
                 break;
             }
-            let wish = |step: f64| (1.08 * step + 0.08).min(1.0);
+            let wish = |step: f64| (1.08 * step + 0.2).min(1.0);
             let corrected = self.direction(Aim::Corrected { mu: centre, primal: wish(primal), dual: wish(dual) });
             let gained = corrected.primal.min(1.0) - primal + corrected.dual.min(1.0) - dual;
             if gained < 0.0 {
@@ -139,8 +139,8 @@ impl<'a> Newton<'a> {
         Some((reach.after(primal, dual), primal, dual))
     }
 
+    /// The system of the weights as they stand.
     fn factor(&mut self, guess: bool) -> Option<()> {
-        parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(guess));
         self.gram.sum(&self.shape, &self.parts);
         self.system.values.fill(0.0);
         self.gram.scatter(self.rest, &mut self.system);
@@ -156,7 +156,8 @@ impl<'a> Newton<'a> {
     }
 
     /// Right sides of the system, pieces eliminated.
-    fn sides(&mut self, guess: bool) -> Vec<f64> {
+    fn sides(&mut self, aim: Option<Aim>) -> Vec<f64> {
+        let guess = aim.is_none();
         let mut sides = if guess { vec![0.0; self.rest.rows] } else { self.rest.sides.clone() };
         for (k, column) in self.rest.columns.iter().enumerate() {
             let reduced = self.reduced(k);
@@ -169,7 +170,7 @@ impl<'a> Newton<'a> {
         let prices = self.rest.of_cells(&self.prices);
         let loads = parallel::each(self.parts.iter_mut().collect(), |part| {
             let mut loads = vec![0.0; prices.len()];
-            part.forward(&prices, guess, &mut loads);
+            part.forward(&prices, aim, &mut loads);
             loads
         });
         for part in loads {
@@ -180,8 +181,7 @@ impl<'a> Newton<'a> {
 
     fn direction(&mut self, aim: Aim) -> Reach {
         self.columns.aim(aim);
-        parallel::each(self.parts.iter_mut().collect(), |part| part.aim(aim));
-        self.change = self.sides(false);
+        self.change = self.sides(Some(aim));
         self.system.solve(&mut self.change);
         let mut reach = Reach::FREE;
         for (k, column) in self.rest.columns.iter().enumerate() {
@@ -223,8 +223,9 @@ impl<'a> Newton<'a> {
         let mut load = vec![0.0; self.shape.cells()];
         loads.iter().for_each(|part| load.iter_mut().zip(part).for_each(|(sum, mw)| *sum += mw));
         self.start_rest(&load);
+        parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(true));
         self.factor(true)?;
-        let mut prices = self.sides(true);
+        let mut prices = self.sides(None);
         self.system.solve(&mut prices);
         self.prices = prices;
         let prices = self.rest.of_cells(&self.prices);
@@ -241,6 +242,7 @@ impl<'a> Newton<'a> {
             let reduced = self.reduced(k);
             self.columns.start_duals(k, reduced, mu);
         }
+        parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(false));
         (self.sizes > 0.0).then_some(())
     }
 

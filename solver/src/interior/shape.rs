@@ -127,7 +127,10 @@ impl Shape {
             extras: Vec::new(),
             cost: Vec::with_capacity(model.columns.len()),
         };
-        for w in 0..model.keys.works().len() {
+        // By window: pieces that meet lie near each other in memory.
+        let mut works: Vec<usize> = (0..model.keys.works().len()).collect();
+        works.sort_by_key(|&w| (model.keys.works()[w].release, model.keys.works()[w].window));
+        for w in works {
             shape.push(model, w, &open)?;
         }
         Some((shape, rest))

@@ -150,15 +150,10 @@ impl System {
         made.is_ok()
     }
 
-    /// Solves in place, refined once.
+    /// Solves in place. What the solution lacks is not made good here: the next step is taken from what is then there.
     pub fn solve(&mut self, right: &mut [f64]) {
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
-        let wanted = right.to_vec();
         self.back(right);
-        let mut left = wanted;
-        self.residual(right, &mut left);
-        self.back(&mut left);
-        right.iter_mut().zip(&left).for_each(|(r, d)| *r += d);
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
     }
 
@@ -172,18 +167,5 @@ impl System {
             Par::rayon(0),
             stack,
         );
-    }
-
-    /// `left -= M x`
-    fn residual(&self, x: &[f64], left: &mut [f64]) {
-        let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
-        for column in 0..x.len() {
-            left[column] -= self.values[starts[column]] * x[column];
-            for at in starts[column] + 1..starts[column + 1] {
-                let row = rows[at];
-                left[row] -= self.values[at] * x[column];
-                left[column] -= self.values[at] * x[row];
-            }
-        }
     }
 }

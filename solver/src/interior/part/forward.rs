@@ -1,0 +1,164 @@
+//! Right sides: rows of pieces eliminated from what every column and row asks for.
+
+use super::{At, Part};
+use crate::interior::bounded::Aim;
+use crate::interior::parallel::wide;
+use crate::interior::shape::Piece;
+use pulp::NullaryFnOnce;
+use std::sync::Arc;
+
+impl Part {
+    /// Right sides with the rows of pieces eliminated, added to `loads` by cell; those of a first guess without an aim.
+    pub fn forward(&mut self, prices: &[f64], aim: Option<Aim>, loads: &mut [f64]) {
+        wide(Forward { part: self, prices, aim, loads });
+    }
+
+    #[inline(always)]
+    fn forward_wide(&mut self, prices: &[f64], aim: Option<Aim>, loads: &mut [f64]) {
+        let shape = Arc::clone(&self.shape);
+        let (h, guess) = (shape.step_hours, aim.is_none());
+        if let Some(aim) = aim {
+            self.extras.aim(aim);
+        }
+        for (p, piece) in shape.pieces[self.pieces.clone()].iter().enumerate() {
+            let at = self.at(piece);
+            let energy = self.energy[p];
+            if let Some(aim) = aim {
+                self.aim(piece, &at, aim);
+            }
+            let mut side = self.lacking(piece, &at, guess);
+            let cost = &shape.cost[piece.block()];
+            let miss = cost[piece.columns() - 1] - energy - self.columns.targets[at.miss] / self.columns.x[at.miss];
+            side += self.weights[at.miss] * miss;
+            side += self.forward_extras((p, &at), prices, guess, loads);
+            self.pull_cells((p, piece), &at, prices, (guess, loads));
+            for t in 0..at.rates.len() {
+                let (g, k) = (at.rates.start + t, at.slacks + t);
+                let pull = -self.rates.dual[g] - self.columns.targets[k] / self.columns.x[k];
+                let sum = self.rates.scratch[g];
+                let right = self.rates.side[g] + self.weights[k] * pull + sum;
+                self.rates.side[g] = right;
+                self.rates.scratch[g] = right / self.rates.d[g];
+                side += h * (sum - self.rates.sum[g] * self.rates.scratch[g]);
+            }
+            self.energy_side[p] = side;
+            let each = h * side / self.sigma[p];
+            self.push_rows(piece, &at, each, loads);
+        }
+    }
+
+    /// What the columns of cells ask for: of their steps into `scratch`, and of cells.
+    #[inline(always)]
+    fn pull_cells(&mut self, (p, piece): (usize, &Piece), at: &At, prices: &[f64], (guess, loads): (bool, &mut [f64])) {
+        let (h, energy) = (self.shape.step_hours, self.energy[p]);
+        let part = if guess { 0.0 } else { 1.0 };
+        let sum = &mut self.rates.scratch[at.rates.clone()];
+        sum.fill(0.0);
+        for run in &self.shape.runs[piece.runs.clone()] {
+            let range = at.cells + run.at..at.cells + run.at + run.len;
+            let (x, z) = (&self.columns.x[range.clone()], &self.columns.z[range.clone()]);
+            let targets = &self.columns.targets[range];
+            let (cost, prices) = (&self.shape.cost[piece.first + run.at..][..run.len], &prices[self.shape.span(run)]);
+            let duals = &self.rates.dual[at.rates.start + run.rate..][..run.len];
+            let sum = &mut sum[run.rate..][..run.len];
+            let loads = &mut loads[self.shape.span(run)];
+            for t in 0..run.len {
+                let reduced = cost[t] - h * energy - duals[t] - prices[t];
+                let pulled = if guess { x[t] * x[t] * reduced } else { (x[t] * reduced - targets[t]) / z[t] };
+                sum[t] += pulled;
+                loads[t] += pulled - part * x[t];
+            }
+        }
+    }
+
+    /// Takes from cells what the rows of a piece answer for: those of steps, in `scratch`, and that of energy.
+    #[inline(always)]
+    fn push_rows(&self, piece: &Piece, at: &At, energy: f64, loads: &mut [f64]) {
+        let (steps, ratio) = (&self.rates.scratch[at.rates.clone()], &self.rates.ratio[at.rates.clone()]);
+        for run in self.shape.runs_of(piece) {
+            let weights = &self.weights[at.cells + run.at..][..run.len];
+            let (steps, ratio) = (&steps[run.rate..][..run.len], &ratio[run.rate..][..run.len]);
+            let loads = &mut loads[self.shape.span(run)];
+            for t in 0..run.len {
+                loads[t] -= weights[t] * (steps[t] + energy * ratio[t]);
+            }
+        }
+    }
+
+    fn forward_extras(&mut self, (p, at): (usize, &At), prices: &[f64], guess: bool, loads: &mut [f64]) -> f64 {
+        let mut side = 0.0;
+        for k in at.extras.clone() {
+            let reduced = self.reduced_extra(p, at, prices, k);
+            let pulled = match guess {
+                true => self.extras.guess(k) * reduced,
+                false => self.extras.weight(k) * self.extras.pull(k, reduced),
+            };
+            side += self.energy_of(k) * pulled;
+            if let Some(draws) = self.extra(k).draws {
+                self.rates.side[at.rates.start + draws.rate] += pulled;
+                loads[draws.cell] += if guess { pulled } else { pulled - self.extras.x[k] };
+            }
+        }
+        side
+    }
+
+    /// What a piece's rows lack: those of steps into `side`, that of energy returned.
+    #[inline(always)]
+    fn lacking(&mut self, piece: &Piece, at: &At, guess: bool) -> f64 {
+        let h = self.shape.step_hours;
+        if guess {
+            self.rates.side[at.rates.clone()].fill(0.0);
+            return 0.0;
+        }
+        let mut energy = piece.energy_mwh - self.columns.x[at.miss];
+        let side = &mut self.rates.side[at.rates.clone()];
+        side.iter_mut().zip(&self.columns.x[at.slacks..at.miss]).for_each(|(side, slack)| *side = piece.max_mw - slack);
+        for run in &self.shape.runs[piece.runs.clone()] {
+            let x = &self.columns.x[at.cells + run.at..][..run.len];
+            side[run.rate..][..run.len].iter_mut().zip(x).for_each(|(side, x)| *side -= x);
+            energy -= h * x.iter().sum::<f64>();
+        }
+        for k in at.extras.clone() {
+            energy -= self.energy_of(k) * self.extras.x[k];
+            if let Some(draws) = self.extra(k).draws {
+                self.rates.side[at.rates.start + draws.rate] -= self.extras.x[k];
+            }
+        }
+        energy
+    }
+
+    /// Sets the targets of a piece's pairs.
+    #[inline(always)]
+    fn aim(&mut self, piece: &Piece, at: &At, aim: Aim) {
+        let block = at.cells..at.miss + 1;
+        if let Aim::Corrected { .. } = aim {
+            self.columns.before[block.clone()].copy_from_slice(&self.columns.targets[block.clone()]);
+        }
+        let (targets, before) = (&mut self.columns.targets[block.clone()], &self.columns.before[block.clone()]);
+        let (x, z) = (&self.columns.x[block.clone()], &self.columns.z[block.clone()]);
+        let (dx, dz) = (&self.columns.dx[block.clone()], &self.columns.dz[block]);
+        let n = targets.len();
+        let (before, x, z, dx, dz) = (&before[..n], &x[..n], &z[..n], &dx[..n], &dz[..n]);
+        for k in 0..n - 1 {
+            targets[k] = aim.target(piece.max_mw, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
+        }
+        let k = n - 1;
+        targets[k] = aim.target(piece.energy_mwh, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
+    }
+}
+
+struct Forward<'a> {
+    part: &'a mut Part,
+    prices: &'a [f64],
+    aim: Option<Aim>,
+    loads: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.part.forward_wide(self.prices, self.aim, self.loads);
+    }
+}
