@@ -6,8 +6,9 @@ mod support;
 
 use hourmatch_solver::{
     Backend, HighsBackend, Later, Limits, LinearModel, Outcome, Prior, Problem, RawSolution, RawStatus, Status,
-    StructuredBackend, certify, check_plan, relaxed_model, solve_pieces, solve_with,
+    StructuredBackend, certify, check_plan, relaxed_model, solve_with,
 };
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::bench;
 use support::recheck::recheck;
 use support::small::small;
@@ -35,7 +36,7 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
         let model = relaxed_model(&problem).unwrap();
         let exact = HighsBackend.solve(&model, &Limits::default()).unwrap();
         assert_eq!(exact.status, RawStatus::Optimal, "small({seed})");
-        let Some(raw) = solve_pieces(&model, &limits(1e-9)) else {
+        let Some(raw) = StructuredBackend::default().solve_pieces(&model, &limits(1e-9)) else {
             refused += 1;
             continue;
         };
@@ -55,7 +56,7 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
 }
 
 fn by_pieces(problem: &Problem, gap: f64) -> Outcome {
-    solve_with(problem, &limits(gap), &StructuredBackend { columns: 0 }).unwrap()
+    solve_with(problem, &limits(gap), &StructuredBackend { columns: 0, over: None }).unwrap()
 }
 
 fn by_simplex(problem: &Problem) -> Outcome {
@@ -125,16 +126,30 @@ fn what_is_cut_short_still_proves_a_bound() {
         let exact = by_simplex(&problem);
         let short = Limits { iterations: Some(6), ..limits(1e-9) };
         let model = relaxed_model(&problem).unwrap();
-        let raw = solve_pieces(&model, &short).unwrap();
+        let raw = StructuredBackend::default().solve_pieces(&model, &short).unwrap();
         if raw.status != RawStatus::IterationLimit {
             continue;
         }
         assert!(raw.x.is_empty());
         assert!(raw.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0), "{seed}");
-        let plan = solve_with(&problem, &short, &StructuredBackend { columns: 0 }).unwrap();
+        let plan = solve_with(&problem, &short, &StructuredBackend { columns: 0, over: None }).unwrap();
         assert_eq!(plan.status, Status::Greedy);
         check_plan(&problem, &plan).unwrap();
         proved += 1;
     }
     assert!(proved > 25, "{proved}");
+}
+
+/// So does the clock, asked before each iteration.
+#[test]
+fn time_that_is_up_ends_it_with_a_bound() {
+    let problem = random(7, 24, 12);
+    let exact = by_simplex(&problem);
+    let asked = AtomicU64::new(0);
+    let over = || asked.fetch_add(1, Ordering::Relaxed) >= 5;
+    let backend = StructuredBackend { columns: 0, over: Some(&over) };
+    let plan = solve_with(&problem, &limits(1e-9), &backend).unwrap();
+    assert_eq!((plan.status, asked.into_inner()), (Status::TimeLimit, 6));
+    assert!(plan.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0));
+    check_plan(&problem, &plan).unwrap();
 }

@@ -55,6 +55,12 @@ impl TimeLimited {
         }
     }
 
+    /// Whether the seconds of these limits, counted from now, are over.
+    fn over(&self, limits: &Limits) -> impl Fn() -> bool + Sync {
+        let until = limits.seconds.map(|seconds| self.watch.seconds() + seconds);
+        move || self.stopped.load(Ordering::Relaxed) || until.is_some_and(|until| self.watch.seconds() >= until)
+    }
+
     fn limits(&self, model: &LinearModel, limits: &Limits) -> Limits {
         self.unless_stopped();
         let left = (self.seconds - self.watch.seconds()).max(0.0);
@@ -69,11 +75,15 @@ impl TimeLimited {
 
 impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        StructuredBackend::default().solve(model, &self.limits(model, limits))
+        let limits = self.limits(model, limits);
+        let over = self.over(&limits);
+        StructuredBackend { over: Some(&over), ..StructuredBackend::default() }.solve(model, &limits)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
-        StructuredBackend::default().solve_from(model, &self.limits(model, limits), start)
+        let limits = self.limits(model, limits);
+        let over = self.over(&limits);
+        StructuredBackend { over: Some(&over), ..StructuredBackend::default() }.solve_from(model, &limits, start)
     }
 }
 

@@ -11,7 +11,7 @@ mod solution;
 
 use bench::Instance;
 use hourmatch_solver::{
-    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model, solve,
+    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model,
     solve_with,
 };
 use serde_json::{Value, json};
@@ -120,11 +120,14 @@ fn run() -> Result<Value, String> {
 }
 
 fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
+    let start = Instant::now();
+    let over = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
+    let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
     let limits = Limits { seconds: arguments.seconds, gap: arguments.gap, ..Limits::default() };
     let outcome = match arguments.method.as_str() {
         "greedy" => greedy(problem),
-        "auto" => solve(problem, &limits),
-        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0 }),
+        "auto" => solve_with(problem, &limits, &pieces),
+        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
         other => return Err(format!("method {other} is none of auto, interior, simplex, greedy")),
     };

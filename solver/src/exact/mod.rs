@@ -17,4 +17,4 @@ pub use highs::HighsBackend;
 pub use limits::Limits;
 pub use previous::continue_previous;
 pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};
-pub use structured::{StructuredBackend, solve_pieces};
+pub use structured::StructuredBackend;

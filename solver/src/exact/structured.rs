@@ -4,33 +4,47 @@ use super::backend::{Backend, BackendError};
 use super::highs::HighsBackend;
 use super::limits::Limits;
 use crate::interior::{self, Until};
-use crate::model::{LinearModel, RawSolution};
+use crate::model::{LinearModel, RawSolution, keeps};
+use std::fmt;
 
 /// Columns from which the method for pieces is the faster one.
 const MANY: usize = 150_000;
 
-/// The method for pieces alone, whatever the size: none where a model is none of pieces, or the method gave up.
-pub fn solve_pieces(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
-    interior::solve(model, Until { gap: limits.gap, iterations: limits.iterations, seconds: limits.seconds })
-}
-
 /// The method for pieces where a model is large and has that shape, HiGHS otherwise.
-#[derive(Debug, Clone, Copy)]
-pub struct StructuredBackend {
+#[derive(Clone, Copy)]
+pub struct StructuredBackend<'a> {
     /// Columns from which a model is large.
     pub columns: usize,
+    /// Whether time is up: asked by the method for pieces, which has no clock. HiGHS keeps `Limits::seconds` itself.
+    pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
-impl Default for StructuredBackend {
+impl Default for StructuredBackend<'_> {
     fn default() -> Self {
-        StructuredBackend { columns: MANY }
+        StructuredBackend { columns: MANY, over: None }
     }
 }
 
-impl Backend for StructuredBackend {
+impl fmt::Debug for StructuredBackend<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StructuredBackend").field("columns", &self.columns).finish_non_exhaustive()
+    }
+}
+
+impl StructuredBackend<'_> {
+    /// The method for pieces alone, whatever the size: none where a model is none of pieces, or the method gave up or
+    /// would break a row.
+    pub fn solve_pieces(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+        let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over };
+        // A limit leaves prices and no plan.
+        interior::solve(model, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
+    }
+}
+
+impl Backend for StructuredBackend<'_> {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         let large = model.columns.len() >= self.columns;
-        match large.then(|| solve_pieces(model, limits)).flatten() {
+        match large.then(|| self.solve_pieces(model, limits)).flatten() {
             Some(raw) => Ok(raw),
             None => HighsBackend.solve(model, limits),
         }

@@ -23,7 +23,6 @@ use crate::model::{LinearModel, RawSolution, RawStatus};
 use newton::{Ended, Newton, Stop};
 use shape::Shape;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Numbers that may be held for what pieces couple: 2 GB. Beyond, the sites and steps are too many for this.
 const MOST_COUPLED: usize = 1 << 28;
@@ -32,17 +31,17 @@ const MOST_COUPLED: usize = 1 << 28;
 const ITERATIONS: u64 = 250;
 
 /// What ends a solve.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Until {
+#[derive(Clone, Copy)]
+pub(crate) struct Until<'a> {
     /// Between objective and bound, as a part of the objective.
     pub gap: f64,
     pub iterations: Option<u64>,
-    pub seconds: Option<f64>,
+    /// Whether time is up, asked before each iteration.
+    pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
-pub(crate) fn solve(model: &LinearModel, until: Until) -> Option<RawSolution> {
-    let deadline = until.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 1e9)));
+pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
     let (shape, rest) = Shape::of_model(model)?;
     if shape.pieces.is_empty() || gram::Gram::size(&shape) > MOST_COUPLED {
         return None;
@@ -50,7 +49,7 @@ pub(crate) fn solve(model: &LinearModel, until: Until) -> Option<RawSolution> {
     let shape = Arc::new(shape);
     let mut newton = Newton::new(&shape, &rest, model.constant + rest.constant)?;
     let iterations = until.iterations.unwrap_or(ITERATIONS).min(ITERATIONS);
-    let status = match newton.run(Stop { gap: until.gap, iterations, deadline }) {
+    let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,

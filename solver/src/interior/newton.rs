@@ -14,7 +14,6 @@ use super::rest::{Column, Of, Rest};
 use super::shape::Shape;
 use super::system::System;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Part of the way to the boundary that a step goes.
 const CLOSE: f64 = 0.9995;
@@ -25,15 +24,18 @@ const CORRECTORS: usize = 3;
 /// Residuals below this part of what they began with are none.
 const FEASIBLE: f64 = 1e-9;
 
+/// What rows may lack of their sides, as a part of their largest term.
+const EXACT: f64 = 1e-9;
+
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
 
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Stop {
+#[derive(Clone, Copy)]
+pub(super) struct Stop<'a> {
     /// Between objective and bound, as a part of the objective.
     pub gap: f64,
     pub iterations: u64,
-    pub deadline: Option<Instant>,
+    pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,13 +82,13 @@ impl<'a> Newton<'a> {
         Some(newton)
     }
 
-    pub fn run(&mut self, stop: Stop) -> Ended {
+    pub fn run(&mut self, stop: Stop<'_>) -> Ended {
         let (mut primal_left, mut dual_left) = (1.0_f64, 1.0_f64);
         loop {
             if self.iterations >= stop.iterations {
                 return Ended::Iterations;
             }
-            if stop.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            if stop.over.is_some_and(|over| over()) {
                 return Ended::Time;
             }
             let Some((left, primal, dual)) = self.iterate() else { return Ended::Stuck };
@@ -98,7 +100,10 @@ impl<'a> Newton<'a> {
             let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
             if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
-                return Ended::Solved;
+                if self.lacking() <= EXACT {
+                    return Ended::Solved;
+                }
+                self.system.refine = true;
             }
             if !left.is_finite() || primal.max(dual) < STUCK {
                 return Ended::Stuck;
@@ -137,6 +142,24 @@ impl<'a> Newton<'a> {
         self.columns.advance(primal, dual);
         self.prices.iter_mut().zip(&self.change).for_each(|(price, d)| *price += dual * d);
         Some((reach.after(primal, dual), primal, dual))
+    }
+
+    /// What rows lack of their sides, as a part of the largest term in each.
+    fn lacking(&mut self) -> f64 {
+        let rest = self.rest;
+        let mut left = rest.sides.clone();
+        let mut size: Vec<f64> = left.iter().map(|side| side.abs().max(1.0)).collect();
+        let mut take = |row: usize, term: f64| {
+            left[row] -= term;
+            size[row] = size[row].max(term.abs());
+        };
+        for (column, x) in rest.columns.iter().zip(&self.columns.x) {
+            column.entries.iter().for_each(|&(row, v)| take(row as usize, v * x));
+        }
+        for part in parallel::each(self.parts.iter_mut().collect(), |part| part.loads()) {
+            part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.load(cell), mw));
+        }
+        left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
     }
 
     /// The system of the weights as they stand.

@@ -30,6 +30,8 @@ pub(super) struct System {
     diagonal: Vec<usize>,
     /// `D` scaled so that the diagonal is one.
     scale: Vec<f64>,
+    /// Whether solutions are refined.
+    pub refine: bool,
 }
 
 impl System {
@@ -76,6 +78,7 @@ impl System {
             products: Vec::with_capacity(rest.columns.len()),
             diagonal: pattern.col_ptr()[..n].to_vec(),
             scale: vec![1.0; n],
+            refine: false,
             pattern,
             symbolic,
         };
@@ -150,11 +153,31 @@ impl System {
         made.is_ok()
     }
 
-    /// Solves in place. What the solution lacks is not made good here: the next step is taken from what is then there.
+    /// Solves in place; refined once where that is asked for. Otherwise the next step makes good what this one lacks.
     pub fn solve(&mut self, right: &mut [f64]) {
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
+        let wanted = if self.refine { right.to_vec() } else { Vec::new() };
         self.back(right);
+        if self.refine {
+            let mut left = wanted;
+            self.residual(right, &mut left);
+            self.back(&mut left);
+            right.iter_mut().zip(&left).for_each(|(r, d)| *r += d);
+        }
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
+    }
+
+    /// `left -= M x`
+    fn residual(&self, x: &[f64], left: &mut [f64]) {
+        let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
+        for column in 0..x.len() {
+            left[column] -= self.values[starts[column]] * x[column];
+            for at in starts[column] + 1..starts[column + 1] {
+                let row = rows[at];
+                left[row] -= self.values[at] * x[column];
+                left[column] -= self.values[at] * x[row];
+            }
+        }
     }
 
     fn back(&mut self, right: &mut [f64]) {

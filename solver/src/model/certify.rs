@@ -43,8 +43,7 @@ pub(crate) fn certify_with(
     for (row, &value) in model.rows.iter().zip(&raw.row_duals) {
         finite(|| format!("the dual of row {:?}", row.kind), value)?;
     }
-    columns(model, &raw.x)?;
-    rows(model, &raw.x)?;
+    keeps(model, &raw.x)?;
     let objective = model.objective(&raw.x);
     let tolerance = VALUE_TOLERANCE * objective.abs().max(1.0) + rounding(model, raw);
     let claimed = raw.objective;
@@ -61,6 +60,12 @@ pub(crate) fn certify_with(
     }
     let bound = proved.min(objective);
     Ok(Certificate { objective, bound })
+}
+
+/// Whether values keep every bound and every row.
+pub(crate) fn keeps(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
+    columns(model, x)?;
+    rows(model, x)
 }
 
 fn length(what: &'static str, found: usize, expected: usize) -> Result<(), CertifyError> {
