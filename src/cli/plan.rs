@@ -61,7 +61,7 @@ struct Make {
     /// Limit on simplex iterations, reproducible on every machine
     #[arg(long, value_name = "N")]
     iteration_limit: Option<u64>,
-    /// Relative gap at which the integer search for training and jobs stops
+    /// Relative gap at which the search for training and jobs stops, and plans of thousands of pieces end
     #[arg(long, value_name = "G", default_value_t = 1e-4)]
     gap: f64,
     /// Say what one MW more of each contract, connection and storage is worth, however long that takes

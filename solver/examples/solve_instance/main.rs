@@ -11,8 +11,7 @@ mod solution;
 
 use bench::Instance;
 use hourmatch_solver::{
-    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model,
-    solve_with,
+    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model, solve_with,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
