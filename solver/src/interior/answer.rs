@@ -4,6 +4,7 @@
 use super::bound::{self, Answer};
 use super::newton::Newton;
 use super::parallel;
+use super::part::ROUNDED;
 use super::purify::purified;
 use super::rest::{Of, Rest};
 use super::shape::{Piece, Shape};
@@ -45,9 +46,8 @@ pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &
     x
 }
 
-/// Dust of a miss is rounding.
 fn missed(energy_mwh: f64, left: f64) -> f64 {
-    if left > 1e-9 * energy_mwh { left } else { 0.0 }
+    if left > ROUNDED * energy_mwh { left } else { 0.0 }
 }
 
 fn column_of(shape: &Shape, piece: &Piece, at: usize) -> usize {

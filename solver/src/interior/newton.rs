@@ -27,6 +27,9 @@ const FEASIBLE: f64 = 1e-9;
 /// What rows may lack of their sides, as a part of their largest term.
 const EXACT: f64 = 1e-9;
 
+/// Iterations that traces of misses are given to go away.
+const PATIENCE: usize = 10;
+
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
 
@@ -83,7 +86,7 @@ impl<'a> Newton<'a> {
     }
 
     pub fn run(&mut self, stop: Stop<'_>) -> Ended {
-        let (mut primal_left, mut dual_left) = (1.0_f64, 1.0_f64);
+        let (mut primal_left, mut dual_left, mut waited) = (1.0_f64, 1.0_f64, 0);
         loop {
             if self.iterations >= stop.iterations {
                 return Ended::Iterations;
@@ -100,10 +103,13 @@ impl<'a> Newton<'a> {
             let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
             if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
-                if self.lacking() <= EXACT {
+                let exact = self.lacking() <= EXACT;
+                let traces = waited < PATIENCE && self.parts.iter().any(Part::misses_a_trace);
+                if exact && !traces {
                     return Ended::Solved;
                 }
-                self.system.refine = true;
+                self.system.refine |= !exact;
+                waited += 1;
             }
             if !left.is_finite() || primal.max(dual) < STUCK {
                 return Ended::Stuck;

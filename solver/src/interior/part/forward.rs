@@ -1,6 +1,6 @@
 //! Right sides: rows of pieces eliminated from what every column and row asks for.
 
-use super::{At, Part};
+use super::{At, MISS, Part};
 use crate::interior::bounded::Aim;
 use crate::interior::parallel::wide;
 use crate::interior::shape::Piece;
@@ -143,7 +143,7 @@ impl Part {
             targets[k] = aim.target(piece.max_mw, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
         }
         let k = n - 1;
-        targets[k] = aim.target(piece.energy_mwh, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
+        targets[k] = aim.target(MISS * piece.energy_mwh, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
     }
 }
 

@@ -19,6 +19,14 @@ use super::shape::{Extra, Piece, Shape};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// What is much of a miss, as a part of a piece's energy: so little that what is not missed in the end is not missed in
+/// an answer that stops before the end either.
+const MISS: f64 = 1e-3;
+
+/// Less than this part of a piece's energy is not missed but rounded; up to that part, it will not be missed in the end.
+pub(super) const ROUNDED: f64 = 1e-7;
+const TRACE: f64 = 1e-4;
+
 pub(super) struct Part {
     pub shape: Arc<Shape>,
     pub pieces: Range<usize>,
@@ -196,7 +204,7 @@ impl Part {
                 set(self.columns.x[k], &mut self.columns.z[k], -rate, piece.max_mw);
             }
             let reduced = shape.cost[piece.first + piece.columns() - 1] - energy;
-            set(self.columns.x[at.miss], &mut self.columns.z[at.miss], reduced, piece.energy_mwh);
+            set(self.columns.x[at.miss], &mut self.columns.z[at.miss], reduced, MISS * piece.energy_mwh);
             for k in at.extras.clone() {
                 let reduced = self.reduced_extra(p, &at, prices, k);
                 if let Some(mu) = mu {
@@ -274,6 +282,14 @@ impl Part {
         places + self.extras.x.iter().enumerate().map(|(k, x)| self.extra(k).cost * x).sum::<f64>()
     }
 
+    /// Whether a piece misses so little of its energy that it will miss nothing.
+    pub fn misses_a_trace(&self) -> bool {
+        self.shape.pieces[self.pieces.clone()].iter().any(|piece| {
+            let part = self.columns.x[self.at(piece).miss] / piece.energy_mwh;
+            part > ROUNDED && part < TRACE
+        })
+    }
+
     /// MW by cell.
     pub fn loads(&self) -> Vec<f64> {
         let mut loads = vec![0.0; self.shape.cells()];
@@ -294,7 +310,7 @@ impl Part {
 
     /// Sizes of the pairs that take part in complementarity.
     pub fn sizes(&self) -> f64 {
-        let piece = |piece: &Piece| (piece.columns() - 1) as f64 * piece.max_mw + piece.energy_mwh;
+        let piece = |piece: &Piece| (piece.columns() - 1) as f64 * piece.max_mw + MISS * piece.energy_mwh;
         self.shape.pieces[self.pieces.clone()].iter().map(piece).sum::<f64>() + self.extras.sizes()
     }
 
