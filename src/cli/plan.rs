@@ -58,10 +58,10 @@ struct Make {
     /// Time limit for all solves together, as closely as the solver can be stopped; then the best candidate is kept
     #[arg(long, default_value = "60s", value_name = "D")]
     time_limit: String,
-    /// Limit on simplex iterations, reproducible on every machine
+    /// Limit on iterations of the solver, reproducible on every machine
     #[arg(long, value_name = "N")]
     iteration_limit: Option<u64>,
-    /// Relative gap at which the search for training and jobs stops, and plans of thousands of pieces end
+    /// Relative gap at which the search for training and jobs, or the solve of thousands of pieces, stops
     #[arg(long, value_name = "G", default_value_t = 1e-4)]
     gap: f64,
     /// Say what one MW more of each contract, connection and storage is worth, however long that takes

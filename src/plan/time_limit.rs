@@ -1,6 +1,6 @@
 //! One time limit over all the solves that a plan takes: the solver itself knows no clock. And one flag that ends them
-//! when the process is to end, looked at before each solve; what the solver is at then runs on until its own limit, or
-//! until the process is gone: its binding takes no callback.
+//! when the process is to end, looked at before each solve and by the method for pieces before each iteration; what HiGHS is
+//! at then runs on until its own limit, or until the process is gone: its binding takes no callback.
 
 use crate::clock::Stopwatch;
 use solver::{
@@ -75,15 +75,24 @@ impl TimeLimited {
 
 impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        let limits = self.limits(model, limits);
-        let over = self.over(&limits);
-        StructuredBackend { over: Some(&over), ..StructuredBackend::default() }.solve(model, &limits)
+        let left = self.limits(model, limits);
+        let over = self.over(&left);
+        let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
+        let solved = pieces.solve_large(model, &left);
+        self.unless_stopped();
+        // What is left is counted anew: the method for pieces may have tried in vain.
+        solved.map_or_else(|| HighsBackend.solve(model, &self.limits(model, limits)), Ok)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
-        let limits = self.limits(model, limits);
-        let over = self.over(&limits);
-        StructuredBackend { over: Some(&over), ..StructuredBackend::default() }.solve_from(model, &limits, start)
+        if model.has_integers() {
+            return HighsBackend.solve_from(model, &self.limits(model, limits), start);
+        }
+        self.solve(model, limits)
+    }
+
+    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+        StructuredBackend::default().solve_again(model, &self.limits(model, limits))
     }
 }
 

@@ -11,6 +11,11 @@ pub trait Backend {
     fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
         self.solve(model, limits)
     }
+
+    /// Another answer where one was refused, if there is another way to solve.
+    fn solve_again(&self, _model: &LinearModel, _limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+        None
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Error)]

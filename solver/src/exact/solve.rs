@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::read;
 use super::structured::StructuredBackend;
-use crate::heuristic::unsolved;
+use crate::heuristic::{Stopped, unsolved};
 use crate::model::read::explain::explain;
 use crate::model::{Keys, LinearModel, StorageIntegers, Terms, rules};
 use crate::outcome::{Outcome, SolveError};
@@ -65,10 +65,7 @@ pub fn solve_from(
         let solved = if model.has_integers() {
             integers::solve(problem, &terms, &model, (limits, backend), start)?
         } else {
-            match solve_linear(&model, limits, backend) {
-                Ok(raw) => Ok(read(problem, &terms, &model, raw)?),
-                Err(stopped) => Err(stopped),
-            }
+            linear(problem, &terms, &model, (limits, backend))?
         };
         let outcome = match solved {
             Ok(outcome) => outcome,
@@ -87,6 +84,27 @@ pub fn solve_from(
         }
     }
     unreachable!("the loop above returns")
+}
+
+/// A linear model's answer, certified; another one where the first is refused and there is another way.
+fn linear(
+    problem: &Problem,
+    terms: &Terms,
+    model: &LinearModel,
+    (limits, backend): (&Limits, &dyn Backend),
+) -> Result<Result<Outcome, Stopped>, SolveError> {
+    let raw = match solve_linear(model, limits, backend) {
+        Ok(raw) => raw,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
+    let refused = match read(problem, terms, model, raw) {
+        Err(SolveError::Refused(why)) => why,
+        read => return read.map(Ok),
+    };
+    match backend.solve_again(model, limits) {
+        Some(Ok(raw)) if Stopped::from_status(&raw.status).is_none() => read(problem, terms, model, raw).map(Ok),
+        _ => Err(refused.into()),
+    }
 }
 
 /// The plan without a solver, and its bound.

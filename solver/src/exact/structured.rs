@@ -41,16 +41,25 @@ impl StructuredBackend<'_> {
     }
 }
 
+impl StructuredBackend<'_> {
+    /// The same where a model is large, and nothing in it runs in one go: its relaxation is of use only at a corner.
+    pub fn solve_large(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+        let divisible = model.keys.jobs.is_empty() && model.keys.runs.is_empty();
+        let large = divisible && model.columns.len() >= self.columns;
+        large.then(|| self.solve_pieces(model, limits)).flatten()
+    }
+}
+
 impl Backend for StructuredBackend<'_> {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        let large = model.columns.len() >= self.columns;
-        match large.then(|| self.solve_pieces(model, limits)).flatten() {
-            Some(raw) => Ok(raw),
-            None => HighsBackend.solve(model, limits),
-        }
+        self.solve_large(model, limits).map_or_else(|| HighsBackend.solve(model, limits), Ok)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
         if model.has_integers() { HighsBackend.solve_from(model, limits, start) } else { self.solve(model, limits) }
+    }
+
+    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+        (model.columns.len() >= self.columns).then(|| HighsBackend.solve(model, limits))
     }
 }

@@ -1,14 +1,15 @@
-//! What was found, as a solution of the model: columns without dust, and for every row a dual that proves as much as the
+//! What was found, as a solution of the model: work without dust, and for every row a dual that proves as much as the
 //! prices do.
 
 use super::bound::{self, Answer};
+use super::kinds::{drawn, is_local, is_work};
 use super::newton::Newton;
 use super::parallel;
 use super::part::ROUNDED;
 use super::purify::purified;
 use super::rest::{Of, Rest};
-use super::shape::{Piece, Shape};
-use crate::model::{ColumnKind, LinearModel};
+use super::shape::{NOTHING, Piece, Shape};
+use crate::model::{Entry, LinearModel, Row};
 
 pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Newton) -> Vec<f64> {
     let mut x = vec![0.0; model.columns.len()];
@@ -70,7 +71,9 @@ pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Ne
     for (piece, answer) in shape.pieces.iter().zip(answers) {
         own(model, shape, piece, &answer, &mut duals);
     }
+    empty(model, shape.step_hours, (rest, &prices), &mut duals);
     closed(model, shape.step_hours, rest, &mut duals);
+    forced(model, &mut duals);
     duals
 }
 
@@ -87,7 +90,7 @@ fn bounds(model: &LinearModel, rest: &Rest, newton: &Newton, duals: &mut [f64]) 
     }
     for (cell, row) in tightest.into_iter().enumerate() {
         if let Some((row, value)) = row.filter(|_| open[cell]) {
-            duals[row] = -newton.columns.w[cell] / value;
+            duals[row] = -(newton.columns.w[cell] - newton.columns.z[cell]).max(0.0) / value;
         }
     }
 }
@@ -101,13 +104,60 @@ fn own(model: &LinearModel, shape: &Shape, piece: &Piece, answer: &Answer, duals
     }
 }
 
+/// Columns of a piece that draw: its places, and what is kept of a previous plan.
+fn draws_of(model: &LinearModel, w: usize) -> impl Iterator<Item = usize> + '_ {
+    let keys = model.keys.works()[w];
+    (keys.place..keys.place + keys.sites * keys.window).chain(model.keys.kept(w).iter().map(|kept| kept.2))
+}
+
+/// Work without energy is no piece: its row's side is nothing, so any dual of it costs nothing.
+fn empty(model: &LinearModel, h: f64, (rest, prices): (&Rest, &[f64]), duals: &mut [f64]) {
+    for w in 0..model.keys.works().len() {
+        let energy = model.keys.energy(w);
+        if model.rows[energy].upper > NOTHING {
+            continue;
+        }
+        let reduced = draws_of(model, w).filter_map(|column| {
+            let (site, step) = drawn(&model.columns[column].kind)?;
+            Some(model.columns[column].cost - prices[site * rest.steps + step])
+        });
+        duals[energy] = reduced.fold(0.0, f64::min) / h;
+    }
+}
+
+/// A row that leaves its columns nothing but zero has no inner point, and the method's dual of it no limit: it is as near
+/// to zero as its columns allow.
+fn forced(model: &LinearModel, duals: &mut [f64]) {
+    let live = |e: &&Entry| model.columns[e.column as usize].upper > 0.0;
+    let forces = |row: &Row, entries: &[Entry]| {
+        let apart = |e: &Entry| {
+            let column = &model.columns[e.column as usize];
+            column.lower == 0.0 && !is_work(&column.kind)
+        };
+        let above = row.upper == 0.0 && entries.iter().filter(live).all(|e| e.value > 0.0);
+        let below = row.lower == 0.0 && entries.iter().filter(live).all(|e| e.value < 0.0);
+        !is_local(&row.kind) && entries.iter().all(apart) && (above || below)
+    };
+    let rows = model.by_row().enumerate().filter(|(_, (row, entries))| forces(row, entries));
+    let rows: Vec<(usize, &[Entry])> = rows.map(|(r, (_, entries))| (r, entries)).collect();
+    rows.iter().for_each(|&(r, _)| duals[r] = 0.0);
+    let mut reduced: Vec<f64> = model.columns.iter().map(|c| c.cost).collect();
+    model.entries.iter().for_each(|e| reduced[e.column as usize] -= duals[e.row as usize] * e.value);
+    for (r, entries) in rows {
+        let wanted = entries.iter().filter(live).map(|e| reduced[e.column as usize].min(0.0) / e.value);
+        let dual = wanted.fold(0.0, |most: f64, v| if v.abs() > most.abs() { v } else { most });
+        duals[r] = dual;
+        entries.iter().for_each(|e| reduced[e.column as usize] -= dual * e.value);
+    }
+}
+
 /// Cells that take no work are priced so that no piece wants them: their bound is nothing, so that costs nothing.
 fn closed(model: &LinearModel, h: f64, rest: &Rest, duals: &mut [f64]) {
     let open = rest.open();
     let mut lacking = vec![0.0_f64; open.len()];
-    for (w, keys) in model.keys.works().iter().enumerate() {
-        for column in keys.place..keys.place + keys.sites * keys.window {
-            let ColumnKind::Place { site, step, .. } = model.columns[column].kind else { continue };
+    for w in 0..model.keys.works().len() {
+        for column in draws_of(model, w) {
+            let Some((site, step)) = drawn(&model.columns[column].kind) else { continue };
             let cell = site * rest.steps + step;
             if open[cell] {
                 continue;

@@ -179,6 +179,11 @@ impl Table<'_> {
     }
 }
 
+/// Pairs of cells in the band that pieces couple.
+pub(super) fn band(shape: &Shape) -> usize {
+    reach(shape).iter().enumerate().map(|(row, last)| last + 1 - row).sum()
+}
+
 /// For each cell, in the order of rows, the last one that some piece may use together with it.
 pub(super) fn reach(shape: &Shape) -> Vec<usize> {
     let mut last: Vec<usize> = (0..shape.steps).collect();

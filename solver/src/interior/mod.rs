@@ -11,6 +11,7 @@ mod bound;
 mod bounded;
 mod forest;
 mod gram;
+mod kinds;
 mod newton;
 mod parallel;
 mod part;
@@ -24,8 +25,8 @@ use newton::{Ended, Newton, Stop};
 use shape::Shape;
 use std::sync::Arc;
 
-/// Numbers that may be held for what pieces couple: 2 GB. Beyond, the sites and steps are too many for this.
-const MOST_COUPLED: usize = 1 << 28;
+/// Pairs of cells that pieces may couple. Beyond, the sites and steps are too many for this.
+const MOST_COUPLED: usize = 1 << 26;
 
 /// Iterations after which a solve is given up.
 const ITERATIONS: u64 = 250;
@@ -43,7 +44,8 @@ pub(crate) struct Until<'a> {
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
     let (shape, rest) = Shape::of_model(model)?;
-    if shape.pieces.is_empty() || gram::Gram::size(&shape) > MOST_COUPLED {
+    let coupled = gram::Gram::size(&shape).max(gram::band(&shape));
+    if shape.pieces.is_empty() || coupled > MOST_COUPLED {
         return None;
     }
     let shape = Arc::new(shape);

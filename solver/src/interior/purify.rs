@@ -9,7 +9,7 @@ use super::forest::{Edge, Forest};
 use super::part::Part;
 use super::shape::{Piece, Shape};
 
-/// Power below this part of a piece's most is dropped, the rest of the piece making up for it.
+/// Power below this part of a piece's most is dropped: far less than rows may lack.
 const DUST: f64 = 1e-9;
 
 /// MW of each piece by column of its block, in the order of pieces; what is kept at a cell is part of it.

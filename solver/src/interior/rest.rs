@@ -4,7 +4,7 @@
 //! step, which pieces couple; last the rows that run over the whole horizon, such as targets. Rows that bound the load
 //! of one cell alone become its bound.
 
-use super::shape::{drawn, is_local, is_work};
+use super::kinds::{drawn, is_local, is_work};
 use crate::model::{LinearModel, RowKind};
 use std::collections::BTreeMap;
 
@@ -225,8 +225,11 @@ fn order(
     let free = |r: usize| model.rows[r].lower == f64::NEG_INFINITY && model.rows[r].upper == f64::INFINITY;
     let mut wanted = vec![true; model.rows.len()];
     bounded.iter().for_each(|&r| wanted[r] = false);
-    let rows = (0..model.rows.len()).filter(|&r| wanted[r] && !is_local(&model.rows[r].kind) && !free(r));
-    let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| count[r] > LONG * steps.max(8));
+    // A row that nothing enters says nothing.
+    let said = |r: usize| count[r] > 0 && wanted[r] && !is_local(&model.rows[r].kind) && !free(r);
+    let rows = (0..model.rows.len()).filter(|&r| said(r));
+    let (long, mut short): (Vec<usize>, Vec<usize>) =
+        rows.partition(|&r| count[r] > LONG * steps.max(8) || over_time(&model.rows[r].kind));
     short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
     let mut row_of = vec![None; model.rows.len()];
     let loads = short.len();
@@ -234,6 +237,11 @@ fn order(
     let after = loads + sites * steps;
     long.iter().enumerate().for_each(|(k, &r)| row_of[r] = Some((after + k) as u32));
     (row_of, loads, after + long.len())
+}
+
+/// Whether a row runs over many steps, however few entries it has.
+fn over_time(kind: &RowKind) -> bool {
+    matches!(kind, RowKind::Target { .. } | RowKind::Rule { rule: "peak", .. })
 }
 
 fn step_of(kind: &RowKind) -> usize {

@@ -11,11 +11,11 @@
 //! meets in any other way is none of ours: `Shape::of_model` says no.
 
 use super::rest::Rest;
-use crate::model::{ColumnKind, LinearModel, Part, RowKind};
+use crate::model::{ColumnKind, LinearModel};
 use std::ops::Range;
 
 /// Energy below this is none, in MWh.
-const NOTHING: f64 = 1e-12;
+pub(super) const NOTHING: f64 = 1e-12;
 
 /// One piece of divisible work. Its columns lie in one block of the local vectors: its cells run by run, then one slack
 /// for each step it can use, then what is missed.
@@ -151,11 +151,11 @@ impl Shape {
         }
         cells.sort_unstable();
         let miss = model.columns[model.keys.miss(w)].cost;
-        let cost = |k: usize| model.columns[cells[k].2].cost;
         let max_mw = model.columns[keys.place].upper;
         if max_mw <= NOTHING {
-            return None;
+            cells.clear();
         }
+        let cost = |k: usize| model.columns[cells[k].2].cost;
         self.add(w, (energy_mwh, max_mw), &cells, miss, cost);
         self.push_extras(model, w)
     }
@@ -253,24 +253,4 @@ fn step_hours(model: &LinearModel) -> Option<f64> {
     let entries = model.entries.iter().take_while(|e| (e.row as usize) < model.keys.works().len());
     let mut places = entries.filter(|e| matches!(model.columns[e.column as usize].kind, ColumnKind::Place { .. }));
     places.next().map(|e| e.value)
-}
-
-/// Whether a row is a piece's own.
-pub(super) fn is_local(kind: &RowKind) -> bool {
-    matches!(kind, RowKind::Energy { .. } | RowKind::Rate { .. })
-}
-
-/// The site and step a column of work draws at; none for a column that is not work's, or draws nowhere.
-pub(super) fn drawn(kind: &ColumnKind) -> Option<(usize, usize)> {
-    match *kind {
-        ColumnKind::Place { site, step, .. } | ColumnKind::Part { part: Part::Keep, site, step, .. } => {
-            Some((site, step))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a column is a piece's own.
-pub(super) fn is_work(kind: &ColumnKind) -> bool {
-    drawn(kind).is_some() || matches!(kind, ColumnKind::Miss { .. } | ColumnKind::Later { .. })
 }

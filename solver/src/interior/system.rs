@@ -18,6 +18,9 @@ use faer::{Conj, MatMut, Par, Side};
 /// Pivots below this, relative to the largest entry of the diagonal, belong to rows that say nothing new.
 const SINGULAR: f64 = 1e-30;
 
+/// Numbers a factor may have: 1 GB.
+const MOST: usize = 1 << 27;
+
 pub(super) struct System {
     pattern: SymbolicSparseColMat<usize>,
     pub values: Vec<f64>,
@@ -67,6 +70,9 @@ impl System {
         let same: Vec<usize> = (0..n).collect();
         let ordering = SymmetricOrdering::Custom(PermRef::new_checked(&same, &same, n));
         let symbolic = factorize_symbolic_cholesky(pattern.as_ref(), Side::Lower, ordering, params).ok()?;
+        if symbolic.len_val() > MOST {
+            return None;
+        }
         let scratch =
             symbolic
                 .factorize_numeric_llt_scratch::<f64>(Par::rayon(0), faer::Spec::default())

@@ -25,7 +25,7 @@ const MISS: f64 = 1e-3;
 
 /// Less than this part of a piece's energy is not missed but rounded; up to that part, it will not be missed in the end.
 pub(super) const ROUNDED: f64 = 1e-7;
-const TRACE: f64 = 1e-4;
+const TRACE: f64 = 1e-2;
 
 pub(super) struct Part {
     pub shape: Arc<Shape>,
