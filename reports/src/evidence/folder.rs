@@ -173,8 +173,27 @@ fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
 }
 
-/// A file of nobody else, private to its owner, whose name is gone as soon as it is there.
+/// A file of nobody else, private to its owner, that never has a name.
+#[cfg(target_os = "linux")]
+fn unnamed() -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = File::options();
+    options.read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600);
+    options.open(std::env::temp_dir())
+}
+
+/// The same where no file can be without a name: it is gone as soon as the file is there.
+#[cfg(not(target_os = "linux"))]
+fn unnamed() -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// A file of nobody else, private to its owner, that has no name, or one that is gone as soon as the file is there.
 fn nameless() -> io::Result<File> {
+    // Some file systems know no files without a name.
+    if let Ok(file) = unnamed() {
+        return Ok(file);
+    }
     for attempt in 0..1_000_u32 {
         let path = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
         let mut options = File::options();
