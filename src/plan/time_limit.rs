@@ -4,7 +4,8 @@
 
 use crate::clock::Stopwatch;
 use solver::{
-    Backend, BackendError, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError, StructuredBackend,
+    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError,
+    StructuredBackend,
 };
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
