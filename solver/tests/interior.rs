@@ -1,4 +1,4 @@
-//! The method for pieces of work against simplex: the same optimum on random problems, whatever else is in them; what it
+//! The interior-point method of work against simplex: the same optimum on random problems, whatever else is in them; what it
 //! proves holds; and the same bytes again.
 #![allow(clippy::unwrap_used)]
 
@@ -36,7 +36,7 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
         let model = relaxed_model(&problem).unwrap();
         let exact = HighsBackend.solve(&model, &Limits::default()).unwrap();
         assert_eq!(exact.status, RawStatus::Optimal, "small({seed})");
-        let Some(raw) = StructuredBackend::default().solve_pieces(&model, &limits(1e-9)) else {
+        let Some(raw) = StructuredBackend::default().solve_interior(&model, &limits(1e-9)) else {
             refused += 1;
             continue;
         };
@@ -52,15 +52,25 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
         certify(&problem, &model, &raw).unwrap_or_else(|e| panic!("small({seed}): {e}"));
     }
     println!("{taken} solved, {refused} refused");
-    assert!(taken * 20 >= (taken + refused) * 19, "{refused} refused");
+    assert!(taken * 100 >= (taken + refused) * 99, "{refused} refused");
 }
 
-fn by_pieces(problem: &Problem, gap: f64) -> Outcome {
+fn by_interior(problem: &Problem, gap: f64) -> Outcome {
     solve_with(problem, &limits(gap), &StructuredBackend { columns: 0, over: None }).unwrap()
 }
 
 fn by_simplex(problem: &Problem) -> Outcome {
     solve_with(problem, &Limits::default(), &HighsBackend).unwrap()
+}
+
+/// Both plans, which cost the same, ours proved to.
+fn agrees(seed: u64, problem: &Problem, gap: f64) -> (Outcome, Outcome) {
+    let (ours, exact) = (by_interior(problem, gap), by_simplex(problem));
+    assert!(near(ours.objective, exact.objective, 1e-6), "{seed}: {} {}", ours.objective, exact.objective);
+    assert!(ours.gap <= 1e-6, "{seed}: {}", ours.gap);
+    check_plan(problem, &ours).unwrap();
+    recheck(problem, &ours).unwrap();
+    (ours, exact)
 }
 
 /// A plan of the problem before, to be kept where it can be, and some work that may be left for later.
@@ -83,10 +93,7 @@ fn planned_again(seed: u64) -> Problem {
 fn plans_are_those_of_simplex_where_an_earlier_one_is_kept() {
     for seed in 0..200 {
         let problem = planned_again(seed);
-        let (ours, exact) = (by_pieces(&problem, 1e-9), by_simplex(&problem));
-        assert!(near(ours.objective, exact.objective, 1e-6), "{seed}: {} {}", ours.objective, exact.objective);
-        check_plan(&problem, &ours).unwrap();
-        recheck(&problem, &ours).unwrap();
+        agrees(seed, &problem, 1e-9);
     }
 }
 
@@ -94,7 +101,7 @@ fn plans_are_those_of_simplex_where_an_earlier_one_is_kept() {
 fn the_same_problem_has_the_same_plan_to_the_last_bit() {
     for seed in 0..20 {
         let problem = planned_again(seed);
-        assert_eq!(by_pieces(&problem, 1e-6), by_pieces(&problem, 1e-6), "{seed}");
+        assert_eq!(by_interior(&problem, 1e-6), by_interior(&problem, 1e-6), "{seed}");
     }
 }
 
@@ -105,7 +112,7 @@ fn a_queue_is_solved_to_its_gap_in_few_fragments() {
     let problem = bench::load(&path).unwrap().problem;
     let exact = by_simplex(&problem);
     for gap in [1e-3, 1e-4, 1e-6] {
-        let ours = by_pieces(&problem, gap);
+        let ours = by_interior(&problem, gap);
         assert!(ours.gap <= gap, "{}", ours.gap);
         assert!(ours.bound <= exact.objective * (1.0 + 1e-9), "{} {}", ours.bound, exact.objective);
         assert!(ours.objective <= exact.objective * (1.0 + 2.0 * gap), "{} {}", ours.objective, exact.objective);
@@ -132,7 +139,7 @@ fn what_is_cut_short_still_proves_a_bound() {
         let exact = by_simplex(&problem);
         let short = Limits { iterations: Some(6), ..limits(1e-9) };
         let model = relaxed_model(&problem).unwrap();
-        let raw = StructuredBackend::default().solve_pieces(&model, &short).unwrap();
+        let raw = StructuredBackend::default().solve_interior(&model, &short).unwrap();
         if raw.status != RawStatus::IterationLimit {
             continue;
         }
@@ -181,11 +188,8 @@ fn with_nothing_here_and_there(seed: u64) -> Problem {
 fn rows_that_leave_nothing_have_no_price_of_their_own() {
     for seed in 0..100 {
         let problem = with_nothing_here_and_there(seed);
-        let (ours, exact) = (by_pieces(&problem, 1e-8), by_simplex(&problem));
-        assert!(near(ours.objective, exact.objective, 1e-6), "{seed}: {} {}", ours.objective, exact.objective);
-        assert!(ours.gap <= 1e-6, "{seed}: {}", ours.gap);
+        let (ours, exact) = agrees(seed, &problem, 1e-8);
         let most = |outcome: &Outcome| outcome.prices.iter().flatten().fold(0.0, |most: f64, p| most.max(p.abs()));
         assert!(most(&ours) <= 2.0 * most(&exact).max(1_000.0), "{seed}: {} {}", most(&ours), most(&exact));
-        recheck(&problem, &ours).unwrap();
     }
 }

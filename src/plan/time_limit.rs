@@ -1,5 +1,5 @@
 //! One time limit over all the solves that a plan takes: the solver itself knows no clock. And one flag that ends them
-//! when the process is to end, looked at before each solve and by the method for pieces before each iteration; what HiGHS is
+//! when the process is to end, looked at before each solve and by the interior-point method before each iteration; what HiGHS is
 //! at then runs on until its own limit, or until the process is gone: its binding takes no callback.
 
 use crate::clock::Stopwatch;
@@ -81,7 +81,7 @@ impl Backend for TimeLimited {
         let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
         let solved = pieces.solve_large(model, &left);
         self.unless_stopped();
-        // What is left is counted anew: the method for pieces may have tried in vain.
+        // What is left is counted anew: the interior-point method may have tried in vain.
         solved.map_or_else(|| HighsBackend.solve(model, &self.limits(model, limits)), Ok)
     }
 

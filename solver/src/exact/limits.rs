@@ -5,7 +5,7 @@
 pub struct Limits {
     pub iterations: Option<u64>,
     pub seconds: Option<f64>,
-    /// Relative gap at which a search over integers, or the method for pieces, stops.
+    /// Relative gap at which a search over integers, or the interior-point method, stops.
     pub gap: f64,
     /// Nodes of branch and bound.
     pub nodes: Option<u64>,

@@ -1,4 +1,4 @@
-//! Divisible work by the thousand goes to the interior-point method that knows pieces of work, all else to HiGHS.
+//! Divisible work by the thousand goes to the interior-point method for divisible work, all else to HiGHS.
 
 use super::backend::{Backend, BackendError};
 use super::highs::HighsBackend;
@@ -7,15 +7,15 @@ use crate::interior::{self, Until};
 use crate::model::{LinearModel, RawSolution, keeps};
 use std::fmt;
 
-/// Columns from which the method for pieces is the faster one.
+/// Columns from which the interior-point method is the faster one.
 const MANY: usize = 150_000;
 
-/// The method for pieces where a model is large and has that shape, HiGHS otherwise.
+/// The interior-point method where a model is large and has that shape, HiGHS otherwise.
 #[derive(Clone, Copy)]
 pub struct StructuredBackend<'a> {
     /// Columns from which a model is large.
     pub columns: usize,
-    /// Whether time is up: asked by the method for pieces, which has no clock. HiGHS keeps `Limits::seconds` itself.
+    /// Whether time is up: asked by the interior-point method, which has no clock. HiGHS keeps `Limits::seconds` itself.
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
@@ -32,9 +32,9 @@ impl fmt::Debug for StructuredBackend<'_> {
 }
 
 impl StructuredBackend<'_> {
-    /// The method for pieces alone, whatever the size: none where a model is none of pieces, or the method gave up or
+    /// The interior-point method alone, whatever the size: none where a model is none of pieces, or the method gave up or
     /// would break a row.
-    pub fn solve_pieces(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+    pub fn solve_interior(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
         let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over };
         // A limit leaves prices and no plan.
         interior::solve(model, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
@@ -42,11 +42,13 @@ impl StructuredBackend<'_> {
 }
 
 impl StructuredBackend<'_> {
-    /// The same where a model is large, and nothing in it runs in one go: its relaxation is of use only at a corner.
+    /// The same where a model is large enough, and nothing in it runs in one go: such a relaxation is of use only at a vertex.
     pub fn solve_large(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
-        let divisible = model.keys.jobs.is_empty() && model.keys.runs.is_empty();
-        let large = divisible && model.columns.len() >= self.columns;
-        large.then(|| self.solve_pieces(model, limits)).flatten()
+        self.takes(model).then(|| self.solve_interior(model, limits)).flatten()
+    }
+
+    fn takes(&self, model: &LinearModel) -> bool {
+        model.columns.len() >= self.columns && model.keys.jobs.is_empty() && model.keys.runs.is_empty()
     }
 }
 
@@ -60,6 +62,6 @@ impl Backend for StructuredBackend<'_> {
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
-        (model.columns.len() >= self.columns).then(|| HighsBackend.solve(model, limits))
+        self.takes(model).then(|| HighsBackend.solve(model, limits))
     }
 }

@@ -2,7 +2,6 @@
 //! what is common to every pair of a column and its dual: where it should be, and how far a step may go.
 
 /// Of a column fixed at zero every value is zero.
-#[derive(Debug, Clone, Default)]
 pub(super) struct Bounded {
     pub x: Vec<f64>,
     pub z: Vec<f64>,
@@ -15,7 +14,7 @@ pub(super) struct Bounded {
     /// What `x z` and `s w` should be, and should have been before the last correction.
     targets: [Vec<f64>; 2],
     before: [Vec<f64>; 2],
-    /// What is much of the column: pairs aim at `mu` times this, so that all see prices at one resolution.
+    /// The scale of the column: pairs aim at `mu` times this, so that large and small ones see prices equally sharply.
     size: Vec<f64>,
 }
 

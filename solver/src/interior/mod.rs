@@ -3,12 +3,13 @@
 //!
 //! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
 //! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
-//! fragments from the middle of the optimal face, `answer` is a solution of the model again. The mathematics is in the
+//! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. The mathematics is in the
 //! crate's README.
 
 mod answer;
 mod bound;
 mod bounded;
+mod duals;
 mod forest;
 mod gram;
 mod kinds;
@@ -20,7 +21,7 @@ mod rest;
 mod shape;
 mod system;
 
-use crate::model::{LinearModel, RawSolution, RawStatus};
+use crate::model::{LinearModel, RawSolution, RawStatus, proved};
 use newton::{Ended, Newton, Stop};
 use shape::Shape;
 use std::sync::Arc;
@@ -57,8 +58,9 @@ pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
         Ended::Iterations | Ended::Stuck => return None,
     };
-    let row_duals = answer::duals(model, &shape, &rest, &newton);
-    let bound = answer::bound(model, &row_duals);
+    let row_duals = duals::duals(model, &shape, &rest, &newton);
+    // A column without a bound has a reduced cost below zero by rounding at most.
+    let bound = proved(model, &row_duals, |_| 0.0);
     let x = match status {
         RawStatus::Optimal => answer::columns(model, &shape, &rest, &newton),
         _ => Vec::new(),

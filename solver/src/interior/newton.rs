@@ -21,6 +21,11 @@ const CLOSE: f64 = 0.9995;
 /// Corrections of a step for pairs that it would lead astray.
 const CORRECTORS: usize = 3;
 
+/// A step this long is not corrected; a correction asks for one this much longer, and is the last that gains less.
+const LONG_ENOUGH: f64 = 0.95;
+const LONGER: (f64, f64) = (1.08, 0.2);
+const WORTH: f64 = 0.02;
+
 /// Residuals below this part of what they began with are none.
 const FEASIBLE: f64 = 1e-9;
 
@@ -29,6 +34,9 @@ const EXACT: f64 = 1e-9;
 
 /// Iterations that traces of misses are given to go away.
 const PATIENCE: usize = 10;
+
+/// Iterations that rows are given to be put right once the gap is reached.
+const LAST: usize = 30;
 
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
@@ -62,6 +70,8 @@ pub(super) struct Newton<'a> {
     gram: Gram,
     /// Sizes of all pairs.
     sizes: f64,
+    /// No step aims lower: set where only rows are left to be put right.
+    least_mu: f64,
     pub iterations: u64,
     constant: f64,
 }
@@ -71,11 +81,12 @@ impl<'a> Newton<'a> {
         let mut newton = Newton {
             parts: cut(shape).into_iter().map(|range| Part::new(shape, range)).collect(),
             columns: Bounded::new(rest.columns.iter().map(|column| size(rest, column)).collect()),
-            prices: vec![0.0; rest.rows],
-            change: vec![0.0; rest.rows],
+            prices: vec![0.0; rest.rows()],
+            change: vec![0.0; rest.rows()],
             system: System::new(rest, &gram::reach(shape))?,
             gram: Gram::new(shape),
             sizes: 0.0,
+            least_mu: 0.0,
             iterations: 0,
             constant,
             shape: Arc::clone(shape),
@@ -87,6 +98,8 @@ impl<'a> Newton<'a> {
 
     pub fn run(&mut self, stop: Stop<'_>) -> Ended {
         let (mut primal_left, mut dual_left, mut waited) = (1.0_f64, 1.0_f64, 0);
+        // Where only traces of misses are waited for, getting no further is no failure. `reached` is where the gap was.
+        let (mut stuck, mut reached) = (Ended::Stuck, 0.0_f64);
         loop {
             if self.iterations >= stop.iterations {
                 return Ended::Iterations;
@@ -94,7 +107,7 @@ impl<'a> Newton<'a> {
             if stop.over.is_some_and(|over| over()) {
                 return Ended::Time;
             }
-            let Some((left, primal, dual)) = self.iterate() else { return Ended::Stuck };
+            let Some((left, primal, dual)) = self.iterate() else { return stuck };
             self.iterations += 1;
             primal_left *= 1.0 - primal;
             dual_left *= 1.0 - dual;
@@ -108,16 +121,25 @@ impl<'a> Newton<'a> {
                 if exact && !traces {
                     return Ended::Solved;
                 }
+                if exact {
+                    stuck = Ended::Solved;
+                }
+                // Nearer the end traces go away, but rows are kept less well.
                 self.system.refine |= !exact;
+                reached = reached.max(left / self.sizes);
+                self.least_mu = if exact { 0.0 } else { reached };
                 waited += 1;
+                if waited > LAST {
+                    return stuck;
+                }
             }
-            if !left.is_finite() || primal.max(dual) < STUCK {
-                return Ended::Stuck;
+            if primal.max(dual) < STUCK {
+                return stuck;
             }
         }
     }
 
-    /// Complementarity left, and how far the step went.
+    /// Complementarity left, and how far the step went; none, and nothing moved, where there is no direction.
     fn iterate(&mut self) -> Option<(f64, f64, f64)> {
         self.factor(false)?;
         let affine = self.direction(Aim::Affine);
@@ -125,13 +147,14 @@ impl<'a> Newton<'a> {
         let (primal, dual) = (affine.primal.min(1.0), affine.dual.min(1.0));
         let after = (affine.after(primal, dual) / self.sizes).max(0.0);
         let centre = (after / mu).powi(3).max(1e-6) * mu;
+        let centre = centre.max(self.least_mu);
         let mut reach = self.direction(Aim::Centre { mu: centre, part: (primal * dual).powf(0.25) });
         for _ in 0..CORRECTORS {
             let (primal, dual) = (reach.primal.min(1.0), reach.dual.min(1.0));
-            if primal.min(dual) > 0.95 {
+            if primal.min(dual) > LONG_ENOUGH {
                 break;
             }
-            let wish = |step: f64| (1.08 * step + 0.2).min(1.0);
+            let wish = |step: f64| (LONGER.0 * step + LONGER.1).min(1.0);
             let corrected = self.direction(Aim::Corrected { mu: centre, primal: wish(primal), dual: wish(dual) });
             let gained = corrected.primal.min(1.0) - primal + corrected.dual.min(1.0) - dual;
             if gained < 0.0 {
@@ -139,19 +162,23 @@ impl<'a> Newton<'a> {
                 break;
             }
             reach = corrected;
-            if gained < 0.02 {
+            if gained < WORTH {
                 break;
             }
         }
         let (primal, dual) = ((CLOSE * reach.primal).min(1.0), (CLOSE * reach.dual).min(1.0));
+        let left = reach.after(primal, dual);
+        if !left.is_finite() {
+            return None;
+        }
         parallel::each(self.parts.iter_mut().collect(), |part| part.advance(primal, dual));
         self.columns.advance(primal, dual);
         self.prices.iter_mut().zip(&self.change).for_each(|(price, d)| *price += dual * d);
-        Some((reach.after(primal, dual), primal, dual))
+        Some((left, primal, dual))
     }
 
     /// What rows lack of their sides, as a part of the largest term in each.
-    fn lacking(&mut self) -> f64 {
+    fn lacking(&self) -> f64 {
         let rest = self.rest;
         let mut left = rest.sides.clone();
         let mut size: Vec<f64> = left.iter().map(|side| side.abs().max(1.0)).collect();
@@ -162,7 +189,7 @@ impl<'a> Newton<'a> {
         for (column, x) in rest.columns.iter().zip(&self.columns.x) {
             column.entries.iter().for_each(|&(row, v)| take(row as usize, v * x));
         }
-        for part in parallel::each(self.parts.iter_mut().collect(), |part| part.loads()) {
+        for part in parallel::each(self.parts.iter().collect(), Part::loads) {
             part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.load(cell), mw));
         }
         left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
@@ -187,7 +214,7 @@ impl<'a> Newton<'a> {
     /// Right sides of the system, pieces eliminated.
     fn sides(&mut self, aim: Option<Aim>) -> Vec<f64> {
         let guess = aim.is_none();
-        let mut sides = if guess { vec![0.0; self.rest.rows] } else { self.rest.sides.clone() };
+        let mut sides = if guess { vec![0.0; self.rest.rows()] } else { self.rest.sides.clone() };
         for (k, column) in self.rest.columns.iter().enumerate() {
             let reduced = self.reduced(k);
             let add = match guess {
@@ -298,7 +325,7 @@ impl<'a> Newton<'a> {
     }
 }
 
-/// What is much of a column: its bound, or what the rows it enters come to.
+/// The scale of a column: its bound, or what the rows it enters come to.
 fn size(rest: &Rest, column: &Column) -> f64 {
     if column.upper.is_finite() { column.upper } else { most(rest, column) }
 }

@@ -54,7 +54,6 @@ pub(super) struct Rest {
     pub bounds: Vec<(usize, usize, f64)>,
     /// What a MW of work adds to rows of the model, by cell.
     pub draws: Draws,
-    pub rows: usize,
     /// What lower bounds cost.
     pub constant: f64,
 }
@@ -73,12 +72,16 @@ impl Rest {
         let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
         let (row_of, loads, rows) = order(model, &bounded, &own, &draws, sites, steps);
         let sides = vec![0.0; rows];
-        let mut rest =
-            Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, rows, constant: 0.0 };
+        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, constant: 0.0 };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
         Some(rest)
+    }
+
+    /// Rows of the system.
+    pub fn rows(&self) -> usize {
+        self.sides.len()
     }
 
     /// The row that is a cell's load: they stand step by step.

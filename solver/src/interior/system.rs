@@ -15,8 +15,12 @@ use faer::sparse::linalg::cholesky::{
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::{Conj, MatMut, Par, Side};
 
-/// Pivots below this, relative to the largest entry of the diagonal, belong to rows that say nothing new.
+/// A row whose diagonal is below this has no column left: its price stays.
 const SINGULAR: f64 = 1e-30;
+
+/// Added to a diagonal of one; a pivot below it says nothing new, and is replaced by one that leaves its price.
+const TINY: f64 = 1e-14;
+const HUGE: f64 = 1e128;
 
 /// Numbers a factor may have: 1 GB.
 const MOST: usize = 1 << 27;
@@ -29,9 +33,7 @@ pub(super) struct System {
     scratch: MemBuffer,
     /// By column of `Rest`: where its products go.
     products: Vec<Vec<usize>>,
-    /// Where the diagonal stands, by row.
-    diagonal: Vec<usize>,
-    /// `D` scaled so that the diagonal is one.
+    /// What makes the diagonal one, by row and by column.
     scale: Vec<f64>,
     /// Whether solutions are refined.
     pub refine: bool,
@@ -40,7 +42,7 @@ pub(super) struct System {
 impl System {
     /// `reach` gives for each cell the last cell that some piece may use together with it.
     pub fn new(rest: &Rest, reach: &[usize]) -> Option<System> {
-        let n = rest.rows;
+        let n = rest.rows();
         let mut below: Vec<Vec<usize>> = (0..n).map(|r| vec![r]).collect();
         for column in &rest.columns {
             for &(a, _) in &column.entries {
@@ -82,7 +84,6 @@ impl System {
             factor: vec![0.0; symbolic.len_val()],
             scratch: MemBuffer::try_new(scratch).ok()?,
             products: Vec::with_capacity(rest.columns.len()),
-            diagonal: pattern.col_ptr()[..n].to_vec(),
             scale: vec![1.0; n],
             refine: false,
             pattern,
@@ -109,7 +110,7 @@ impl System {
     /// Where the product of two loads stands: the rows below a load begin with the loads it reaches, without a gap.
     pub fn of_loads(&self, rest: &Rest, a: usize, b: usize) -> usize {
         let (column, row) = (a.min(b), a.max(b));
-        self.diagonal[rest.loads + column] + (row - column)
+        self.pattern.col_ptr()[rest.loads + column] + (row - column)
     }
 
     /// Adds `D a a'` of every column of `Rest`.
@@ -128,9 +129,8 @@ impl System {
 
     /// False where it cannot be factored.
     pub fn factor(&mut self) -> bool {
-        for (scale, &at) in self.scale.iter_mut().zip(&self.diagonal) {
+        for (scale, &at) in self.scale.iter_mut().zip(self.pattern.col_ptr()) {
             let size = self.values[at];
-            // A row that nothing enters any more keeps its price.
             *scale = if size > SINGULAR { 1.0 / size.sqrt() } else { 0.0 };
         }
         let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
@@ -138,14 +138,14 @@ impl System {
             for at in starts[column]..starts[column + 1] {
                 self.values[at] *= self.scale[column] * self.scale[rows[at]];
             }
-            self.values[starts[column]] += 1e-14;
+            self.values[starts[column]] += TINY;
             if self.scale[column] == 0.0 {
                 self.values[starts[column]] = 1.0;
             }
         }
         let matrix = SparseColMatRef::new(self.pattern.as_ref(), self.values.as_slice());
         let regularization =
-            LltRegularization { dynamic_regularization_delta: 1e128, dynamic_regularization_epsilon: 1e-14 };
+            LltRegularization { dynamic_regularization_delta: HUGE, dynamic_regularization_epsilon: TINY };
         let stack = MemStack::new(&mut self.scratch);
         let made = self.symbolic.factorize_numeric_llt(
             &mut self.factor,

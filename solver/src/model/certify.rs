@@ -137,28 +137,35 @@ fn rounding(model: &LinearModel, raw: &RawSolution) -> f64 {
 }
 
 pub(crate) fn lagrangian_bound(terms: &Terms, problem: &Problem, model: &LinearModel, duals: &[f64]) -> f64 {
-    let mut bound = model.constant;
-    let mut reduced: Vec<f64> = model.columns.iter().map(|c| c.cost).collect();
-    for ((row, entries), &dual) in model.by_row().zip(duals) {
+    proved(model, duals, |kind| implied_upper(terms, problem, kind))
+}
+
+/// What duals prove; `most` bounds the columns that state no upper bound.
+pub(crate) fn proved(model: &LinearModel, duals: &[f64], most: impl Fn(ColumnKind) -> f64) -> f64 {
+    let sides = model.rows.iter().zip(duals).map(|(row, &dual)| {
         let (y, limit) = usable(row, dual);
-        if y == 0.0 {
-            continue;
-        }
-        bound += y * limit;
-        for e in entries {
-            reduced[e.column as usize] -= y * e.value;
-        }
-    }
-    for (column, d) in model.columns.iter().zip(reduced) {
+        y * limit
+    });
+    let columns = model.columns.iter().zip(reduced_costs(model, duals)).map(|(column, d)| {
         if d >= 0.0 {
-            bound += d * column.lower;
+            d * column.lower
         } else if column.upper.is_finite() {
-            bound += d * column.upper;
+            d * column.upper
         } else {
-            bound += d * implied_upper(terms, problem, column.kind);
+            d * most(column.kind)
         }
+    });
+    model.constant + sides.sum::<f64>() + columns.sum::<f64>()
+}
+
+/// What a unit of each column costs beyond what its rows are worth.
+pub(crate) fn reduced_costs(model: &LinearModel, duals: &[f64]) -> Vec<f64> {
+    let mut reduced: Vec<f64> = model.columns.iter().map(|c| c.cost).collect();
+    for e in &model.entries {
+        let row = e.row as usize;
+        reduced[e.column as usize] -= usable(&model.rows[row], duals[row]).0 * e.value;
     }
-    bound
+    reduced
 }
 
 /// A dual of the wrong sign on a one-sided row proves nothing: it counts as zero.

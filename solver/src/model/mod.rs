@@ -19,7 +19,7 @@ mod storage_integers;
 pub mod terms;
 
 pub use certify::{Certificate, certify};
-pub(crate) use certify::{certify_with, keeps, lagrangian_bound};
+pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_costs};
 pub use free::{Coefficient, Free, Of, free};
 pub use keys::Keys;
 pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};

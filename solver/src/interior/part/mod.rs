@@ -19,12 +19,14 @@ use super::shape::{Extra, Piece, Shape};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What is much of a miss, as a part of a piece's energy: so little that what is not missed in the end is not missed in
-/// an answer that stops before the end either.
+/// The scale of a miss, as a part of a piece's energy: small, so that a solve that stops at its gap misses no traces of
+/// what the optimum does not miss.
 const MISS: f64 = 1e-3;
 
-/// Less than this part of a piece's energy is not missed but rounded; up to that part, it will not be missed in the end.
+/// A miss below this part of a piece's energy is rounding.
 pub(super) const ROUNDED: f64 = 1e-7;
+
+/// A miss below this part of it may still go away.
 const TRACE: f64 = 1e-2;
 
 pub(super) struct Part {
@@ -282,7 +284,7 @@ impl Part {
         places + self.extras.x.iter().enumerate().map(|(k, x)| self.extra(k).cost * x).sum::<f64>()
     }
 
-    /// Whether a piece misses so little of its energy that it will miss nothing.
+    /// Whether a piece misses so little of its energy that it may miss nothing in the end.
     pub fn misses_a_trace(&self) -> bool {
         self.shape.pieces[self.pieces.clone()].iter().any(|piece| {
             let part = self.columns.x[self.at(piece).miss] / piece.energy_mwh;
