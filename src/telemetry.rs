@@ -8,6 +8,7 @@ use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tokio::task::JoinError;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
@@ -53,6 +54,8 @@ pub struct Counts {
     /// In a row: one turn that goes well begins anew.
     planner_panics: AtomicU64,
     planner_gone: AtomicBool,
+    /// Why the last plan that was tried came to nothing; none since one was made.
+    last_failure: Mutex<Option<String>>,
 }
 
 /// The counts as they are shown.
@@ -94,8 +97,18 @@ impl Counts {
         }
     }
 
-    pub fn plan_failed(&self) {
+    pub fn plan_failed(&self, why: String) {
         self.failed_plans.fetch_add(1, Ordering::Relaxed);
+        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+    }
+
+    pub fn plan_made(&self) {
+        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Why there is no newer plan, where one was tried.
+    pub fn last_failure(&self) -> Option<String> {
+        self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn connection_refused(&self) {

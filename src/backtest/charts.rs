@@ -1,6 +1,7 @@
 //! Bars and lines of a backtest as inline SVG; colours are the page's classes `s0`, `s1`, ... by strategy.
 
-use std::fmt::Write;
+use crate::plan::show::page::tick_step;
+use reports::render::html::put;
 
 /// One strategy's values along an axis.
 pub struct Line {
@@ -99,16 +100,4 @@ pub fn lines(lines: &[Line], labels: &[String], unit: &str) -> String {
 
 fn open(height: f64, about: &str) -> String {
     format!(r#"<svg viewBox="0 0 {WIDTH} {height:.0}" role="img" aria-label="{about}">"#)
-}
-
-/// One, two or five times a power of ten, for about five ticks.
-fn tick_step(span: f64) -> f64 {
-    let rough = (span / 5.0).max(1e-3);
-    let power = 10f64.powf(rough.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|f| f * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
-}
-
-fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
-    // Writing to a String cannot fail.
-    let _ = out.write_fmt(text);
 }

@@ -47,7 +47,7 @@ pub struct Backtest {
 }
 
 pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text, Format::Json, Format::Html])?;
+    let form = context.form(&[Format::Text, Format::Json, Format::Html])?;
     let portfolio = context.portfolio()?;
     let request = request(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
@@ -64,7 +64,7 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
         context.out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
     }
-    match context.format {
+    match form {
         Format::Json => context.out.json(&result)?,
         Format::Html => context.out.raw(&backtest::page(&result)?)?,
         _ => context.out.data(&text(&result))?,

@@ -33,7 +33,7 @@ pub struct Capacity {
 }
 
 pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
+    let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = context.portfolio()?;
     let now_s = context.clock.now_s();
     let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     for line in talk(&answer) {
         context.out.say(&line);
     }
-    match context.format {
+    match form {
         Format::Json => context.out.json(&answer)?,
         Format::Csv => context.out.raw(&csv(&answer))?,
         _ => context.out.data(&text(&answer))?,

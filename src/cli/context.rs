@@ -10,7 +10,7 @@ use crate::settings;
 use crate::store::{Store, location};
 use clap::{Args, ValueEnum};
 use reports::time::Zone;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args, Clone)]
 pub(super) struct Global {
@@ -30,7 +30,7 @@ pub(super) struct Global {
     /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
     #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
     now: Option<String>,
-    /// Output format
+    /// Output format; by default what the name of --output ends in, else text
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     pub(super) format: Option<Format>,
     /// Where the output goes: a file, or - for standard output
@@ -123,6 +123,19 @@ impl Context {
             return Ok(());
         }
         self.out.json(&serde_json::json!({"schema": schema, "engine": crate::ENGINE, "synthetic": false, "done": what}))
+    }
+
+    /// The form asked for, else the one that the output file's name ends in; text where that is none of these.
+    pub fn form(&self, forms: &[Format]) -> Result<Format, Problem> {
+        if self.global.format.is_some() {
+            self.allow(forms)?;
+            return Ok(self.format);
+        }
+        let named = self.global.output.as_deref().and_then(Path::extension).and_then(|ending| {
+            let ending = ending.to_str()?.to_ascii_lowercase();
+            Format::from_str(if ending == "htm" { "html" } else { &ending }, false).ok()
+        });
+        Ok(named.filter(|form| forms.contains(form)).unwrap_or(Format::Text))
     }
 
     /// Only the named forms make sense for this subcommand.

@@ -11,8 +11,9 @@ use crate::clock::Clock;
 use crate::error::Problem;
 use crate::ingest::{self, Options};
 use crate::outputs::Paths;
+use crate::plan::show::{self, Shown};
 use crate::plan::work::csv as work_csv;
-use crate::plan::{self, Plan, Request, table};
+use crate::plan::{self, Plan, Request};
 use crate::portfolio::{self, Portfolio};
 use crate::rejects::Rejects;
 use crate::settings::sqlite_url;
@@ -60,6 +61,9 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
         feeds::DAYS_AHEAD
     ));
     let plan = make_plan(&store, &portfolio).await?;
+    let shown = Shown { plan: &plan, portfolio: &portfolio, before: None };
+    let page = show::page::page(Some(&shown), &portfolio, &show::page::Shell::default())?;
+    folder::write(&dir.join("plan.html"), page.as_bytes())?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
     let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
     let asked = answer(&desk, &question()).await?;
@@ -89,7 +93,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     } else {
         let mut checked = Vec::new();
         verdict_text::write(&verdict, &mut checked)?;
-        context.out.data(&closing(dir, &plan, &asked, &report, &String::from_utf8_lossy(&checked)))?;
+        context.out.data(&closing(dir, &shown, &asked, &report, &String::from_utf8_lossy(&checked)))?;
     }
     Ok(if held { Exit::Done } else { Exit::Failed })
 }
@@ -127,7 +131,7 @@ fn question() -> Ask {
     }
 }
 
-fn closing(dir: &Path, plan: &Plan, asked: &Answer, report: &reports::report::Report, verified: &str) -> String {
+fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::report::Report, verified: &str) -> String {
     let share = |s: &Option<String>| s.clone().unwrap_or_else(|| "n/a".into());
     let best = asked.windows.first().map_or("none".to_string(), |w| {
         format!("{} at {}, {:.2} per IT MWh", w.site, w.start, w.price_per_mwh.unwrap_or(0.0))
@@ -141,8 +145,8 @@ fn closing(dir: &Path, plan: &Plan, asked: &Answer, report: &reports::report::Re
          of the matched share backed by cancelled certificates: {backed}\n\n\
          {plan}\nBest window for 2 MW x 4 h: {best} (running now: {now})\n\n\
          {verified}\n\
-         Look at\n  {db}/report.html        the report, for a browser\n  {db}/hourmatch.toml     the portfolio\n  {db}/pack/              the evidence\n\n\
-         Try next\n  cd {db}\n  hourmatch check\n  hourmatch windows --duration 4h --mw 2 --now {now_text}\n  \
+         Look at\n  {db}/plan.html          the plan, for a browser\n  {db}/report.html        the report\n  {db}/hourmatch.toml     the portfolio\n  {db}/pack/              the evidence\n\n\
+         Try next\n  cd {db}\n  hourmatch check\n  hourmatch plan show --now {now_text}\n  hourmatch windows --duration 4h --mw 2 --now {now_text}\n  \
          hourmatch plan --now {now_text} --strategy asap --dry-run\n  hourmatch serve --now {now_text}\n",
         from = report.period.start,
         matched = share(&report.portfolio.matched_share),
@@ -153,6 +157,6 @@ fn closing(dir: &Path, plan: &Plan, asked: &Answer, report: &reports::report::Re
             Some(names::Of::Share(share)) => share,
             _ => names::NO_CERTIFICATES,
         },
-        plan = table::text(plan),
+        plan = show::summary(plan),
     )
 }

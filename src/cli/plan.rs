@@ -5,8 +5,11 @@ use super::output::Exit;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::outputs::Paths;
+use crate::plan::show::{self, Shown, page};
 use crate::plan::strategies::Strategy;
-use crate::plan::{self, Plan, Request, problem, table};
+use crate::plan::{self, Plan, Request, problem};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
@@ -17,7 +20,14 @@ Examples:
   hourmatch plan                                   the next week from now
   hourmatch plan --now 2022-03-07T00:00Z           as it would have been made then
   hourmatch plan --model plan.mps --dry-run        write the model, for another solver to check
-  hourmatch plan show --format json                the current plan";
+  hourmatch plan show --all                        the current plan, every piece of work
+  hourmatch plan show -o plan.html                 the same as a page, with charts and a time line";
+
+const SHOW_AFTER: &str = "\
+Examples:
+  hourmatch plan show                    what runs when, and what changed since the plan before
+  hourmatch plan show -o plan.html       a page with charts and a time line of all work
+  hourmatch plan show -o plan.csv        a row for each stretch of equal power";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER, args_conflicts_with_subcommands = true)]
@@ -31,10 +41,13 @@ pub struct PlanCommand {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show the current plan, or the one named
-    #[command(after_help = "Example:\n  hourmatch plan show")]
+    #[command(after_help = SHOW_AFTER)]
     Show {
         /// Plan id; default: the current plan
         id: Option<String>,
+        /// Every piece of work and every change, not the largest alone
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -67,6 +80,9 @@ struct Make {
     /// Say what one MW more of each contract, connection and storage is worth, however long that takes
     #[arg(long)]
     values: bool,
+    /// Print every piece of work and every change, not the largest alone
+    #[arg(long)]
+    all: bool,
 }
 
 impl PlanCommand {
@@ -76,10 +92,10 @@ impl PlanCommand {
 }
 
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text, Format::Json])?;
+    let form = context.form(&[Format::Text, Format::Json, Format::Csv, Format::Html])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
-    if let Some(Action::Show { id }) = &command.action {
+    if let Some(Action::Show { id, all }) = &command.action {
         let (plan, notes) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
         notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
         let plan = plan.ok_or_else(|| match id {
@@ -88,7 +104,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
             }
             None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
         })?;
-        print(context, &plan)?;
+        print(context, form, (&store, &portfolio), &plan, *all).await?;
         return Ok(Exit::Done);
     }
     let make = &command.make;
@@ -117,7 +133,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if let Some(note) = plan::current::newest(&store, now_s).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
-    let spinner = spinner(context);
+    let spinner = spinner(form);
     let started = Stopwatch::start();
     let plan = if make.dry_run {
         plan::Made::new(plan::assemble::snapshot(&store, &portfolio, &request).await?, request)?.plan
@@ -132,13 +148,13 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if make.dry_run {
         context.out.say("dry run: nothing stored");
     }
-    print(context, &plan)?;
+    print(context, form, (&store, &portfolio), &plan, make.all).await?;
     store.close().await;
     Ok(Exit::Done)
 }
 
-fn spinner(context: &Context) -> ProgressBar {
-    if context.format != Format::Text || !super::output::on_terminal() {
+fn spinner(form: Format) -> ProgressBar {
+    if form != Format::Text || !super::output::on_terminal() {
         return ProgressBar::hidden();
     }
     let spinner = ProgressBar::new_spinner().with_message("planning");
@@ -146,12 +162,25 @@ fn spinner(context: &Context) -> ProgressBar {
     spinner
 }
 
-fn print(context: &Context, plan: &Plan) -> anyhow::Result<()> {
-    for line in table::talk(plan) {
+async fn print(
+    context: &Context,
+    form: Format,
+    (store, portfolio): (&Store, &Portfolio),
+    plan: &Plan,
+    all: bool,
+) -> anyhow::Result<()> {
+    for line in show::talk(plan) {
         context.out.say(&line);
     }
-    match context.format {
+    let before = match form {
+        Format::Json | Format::Csv => None,
+        _ => show::before(store, plan, context.clock.now_s()).await?,
+    };
+    let shown = Shown { plan, portfolio, before: before.as_ref() };
+    match form {
         Format::Json => context.out.json(plan),
-        _ => context.out.data(&table::text(plan)),
+        Format::Csv => context.out.stream(&mut |out| show::csv(&shown, out)),
+        Format::Html => context.out.raw(&page::page(Some(&shown), portfolio, &page::Shell::default())?),
+        _ => context.out.data(&(show::summary(&shown) + &show::schedule(&shown, all))),
     }
 }

@@ -8,7 +8,7 @@ use crate::audit::{portfolios, settle};
 use crate::error::{Problem, problems_of};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use reports::render;
 use reports::render::csv::Table as Named;
 use reports::render::html::{self, Language, Options};
@@ -85,7 +85,8 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     let Some(asked) = &args.period else {
         return Err(Problem::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
     };
-    check(context.format, args)?;
+    let form = context.form(Format::value_variants())?;
+    check(form, args)?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of_s, text } = asked.ask(context, &portfolio, None).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
@@ -97,12 +98,12 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     if exceptions > 0 {
         context.out.say(&format!("{}, listed in the report", counted(exceptions, "exception", "exceptions")));
     }
-    let sites = match context.format {
+    let sites = match form {
         Format::Html | Format::Pdf => html::site_hours(&computed),
         _ => Vec::new(),
     };
     let options = Options { language: args.language.unwrap_or_default(), previous: previous.map(Box::new), sites };
-    write(context, computed, options, args.table.unwrap_or_default()).await?;
+    write(context, computed, options, (form, args.table.unwrap_or_default())).await?;
     // What it was made under is on record once it is made.
     if let Some(text) = &text {
         portfolios::keep_if_free(&store, text).await.unwrap_or_else(|error| {
@@ -116,9 +117,14 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn write(context: &Context, computed: Computed, options: Options, table: Named) -> anyhow::Result<()> {
+async fn write(
+    context: &Context,
+    computed: Computed,
+    options: Options,
+    (form, table): (Format, Named),
+) -> anyhow::Result<()> {
     let report = &computed.report;
-    match context.format {
+    match form {
         Format::Text => context.out.data(&summary::render(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),

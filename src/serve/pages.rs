@@ -1,9 +1,11 @@
-//! The one page: today's plan, and the year's heat map so far.
+//! The one page: the plan, and the year's heat map so far.
 
 use super::app::App;
 use super::{problem, turns};
 use crate::error::Problem;
-use crate::plan::{Plan, current};
+use crate::plan::current;
+use crate::plan::show::page::{Shell, page};
+use crate::plan::show::{self, Shown};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
 use askama::Template;
@@ -11,34 +13,11 @@ use reports::render::html;
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Interval, Zone};
 
+/// The year's heat map, as a section of the page.
 #[derive(Template)]
-#[template(path = "today.html")]
-struct Today<'a> {
-    name: &'a str,
-    synthetic: bool,
-    now: String,
-    zone: &'a str,
-    charts: &'a str,
-    script: &'a str,
-    /// What scripts and styles of this answer are known by: no other runs.
-    nonce: &'a str,
-    plan: Option<PlanPart>,
-    /// What is to be said of the plan, or instead of it.
-    note: Option<String>,
+#[template(path = "heat.html")]
+struct Heat {
     heat: Result<HeatPart, String>,
-}
-
-struct PlanPart {
-    id: String,
-    made: String,
-    strategy: String,
-    status: String,
-    matched: String,
-    as_submitted: String,
-    missed: usize,
-    chart: String,
-    work: Vec<[String; 5]>,
-    more_work: usize,
 }
 
 struct HeatPart {
@@ -50,77 +29,35 @@ struct HeatPart {
     json: String,
 }
 
-const ROWS: usize = 40;
 const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 
 /// The page, whose scripts and styles carry the nonce.
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
-    let (definitions, zone) = (&app.portfolio.definitions, app.portfolio.zone);
     let now_s = app.clock.now_s();
-    let (plan, note) = match current::with_notes(&app.store, now_s).await {
-        Ok((plan, notes)) => (plan, (!notes.is_empty()).then(|| notes.join("; "))),
-        Err(error) => (None, Some(problem::one_line(error))),
+    let mut warnings: Vec<String> = app.counts.last_failure().into_iter().collect();
+    let plan = match current::with_notes(&app.store, now_s).await {
+        Ok((plan, notes)) => {
+            warnings.extend(notes);
+            plan
+        }
+        Err(error) => {
+            warnings.push(problem::one_line(error));
+            None
+        }
     };
-    let plan = plan.map(|plan| plan_part(&plan, zone, now_s));
-    let page = Today {
-        name: &definitions.name,
-        synthetic: definitions.synthetic,
-        now: zone.label(now_s),
-        zone: zone.name(),
-        charts: html::CHART_CSS,
-        script: SCRIPT,
-        nonce,
-        plan,
-        note,
-        heat: heat(app, zone, now_s).await.map_err(problem::one_line),
+    warnings.extend(plan.iter().filter(|plan| plan.end_s() <= now_s).map(|plan| format!("plan {} has ended", plan.id)));
+    let before = match &plan {
+        Some(plan) => show::before(&app.store, plan, now_s).await.unwrap_or(None),
+        None => None,
     };
-    Ok(page.render()?)
+    let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
+    let shell = Shell { nonce, now_s: Some(now_s), warnings, after: &heat, script: SCRIPT };
+    let shown = plan.as_ref().map(|plan| Shown { plan, portfolio: &app.portfolio, before: before.as_ref() });
+    page(shown.as_ref(), &app.portfolio, &shell)
 }
 
 fn share(value: Option<&String>) -> String {
     value.map_or_else(|| "not applicable".into(), |s| format!("{s} of the load"))
-}
-
-/// The plan's local day that now lies in, or its first day.
-fn plan_part(plan: &Plan, zone: Zone, now_s: i64) -> PlanPart {
-    let shown_s = if (plan.start_s()..plan.end_s()).contains(&now_s) { now_s } else { plan.start_s() };
-    let day = zone.day(zone.date(shown_s));
-    let mut hours: std::collections::BTreeMap<i64, [f64; 3]> = std::collections::BTreeMap::new();
-    for b in plan.balance.iter().filter(|b| (day.start_s..day.end_s).contains(&b.start.seconds())) {
-        let sums = hours.entry(b.start.seconds()).or_default();
-        sums[0] += b.matched_mw;
-        sums[1] += b.unmatched_mw;
-        sums[2] += b.surplus_mw;
-    }
-    let labels: Vec<String> = hours.keys().map(|s| format!("{:02}", zone.minute_of_day(*s) / 60)).collect();
-    let column = |i: usize| hours.values().map(|v| v[i]).collect::<Vec<f64>>();
-    let text = html::StackText {
-        id: "today",
-        about: "Matched, unmatched and surplus megawatts of each hour of today's plan",
-        unit: "MW",
-    };
-    let chart = html::stacked_svg(text, &labels, &column(0), &column(1), &column(2));
-    let work: Vec<[String; 5]> = plan
-        .schedule
-        .iter()
-        .filter(|s| s.start.seconds() < day.end_s && s.end.seconds() > day.start_s)
-        .map(|s| {
-            let [start, end] = [s.start, s.end].map(|instant| zone.label(instant.seconds()));
-            [s.work.clone(), s.site.clone(), start, end, format!("{:.3}", s.mw)]
-        })
-        .collect();
-    PlanPart {
-        id: plan.id.clone(),
-        made: zone.label(plan.made_s()),
-        strategy: plan.strategy.clone(),
-        status: plan.status.clone(),
-        matched: share(plan.expected.matched_share.as_ref()),
-        as_submitted: share(plan.baseline.matched_share.as_ref()),
-        missed: plan.missed.len(),
-        chart,
-        more_work: work.len().saturating_sub(ROWS),
-        work: work.into_iter().take(ROWS).collect(),
-    }
 }
 
 /// The calendar year of now, from the first hour to the last that every site has load for.

@@ -32,6 +32,7 @@ mod pack;
 mod pack_format;
 mod packs;
 mod paths;
+mod plan_shown;
 mod planning;
 mod portfolio;
 mod portfolio_refused;

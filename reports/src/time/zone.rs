@@ -1,7 +1,7 @@
 //! Local days and wall times. The only user of chrono-tz.
 
 use super::interval::{Interval, TimeError, format_instant};
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// Version of the IANA database that local days are cut by.
@@ -67,6 +67,19 @@ impl Zone {
     /// `2026-03-29 01:30 +01:00`, for people.
     pub fn label(self, instant_s: i64) -> String {
         self.local(instant_s).format("%Y-%m-%d %H:%M %:z").to_string()
+    }
+
+    /// `Mon 30 Mar 18:00`, for people who know the year; with the offset where it changes within what is shown.
+    pub fn moment(self, instant_s: i64, shown: Interval) -> String {
+        let local = self.local(instant_s);
+        let offset = |at_s: i64| self.local(at_s).offset().fix();
+        let form = if offset(shown.start_s) == offset(shown.end_s) { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
+        local.format(form).to_string()
+    }
+
+    /// `2026-03-30T18:00:00-04:00`.
+    pub fn rfc3339(self, instant_s: i64) -> String {
+        self.local(instant_s).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// First instant of a local day; where midnight is skipped, the first one after it.

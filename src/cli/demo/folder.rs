@@ -16,8 +16,16 @@ const PORTFOLIO: &str = include_str!("../../../fixtures/demo/hourmatch.toml");
 const WORK: &str = "work.csv";
 pub const FEEDS: [&str; 2] = ["feeds/readings.csv", "feeds/forecasts.csv"];
 /// What is made from those.
-const MADE: [&str; 7] =
-    ["hourmatch.db", "hourmatch.db-wal", "hourmatch.db-shm", "hourmatch.db-journal", "report.html", "pack", "feeds"];
+const MADE: [&str; 8] = [
+    "hourmatch.db",
+    "hourmatch.db-wal",
+    "hourmatch.db-shm",
+    "hourmatch.db-journal",
+    "plan.html",
+    "report.html",
+    "pack",
+    "feeds",
+];
 
 /// Makes the folder with its portfolio, work list and feeds, clearing an earlier demo; anything else in it is left alone.
 ///

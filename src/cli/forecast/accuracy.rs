@@ -62,7 +62,7 @@ const HOUR_S: i64 = 3_600;
 const WEEKS_S: i64 = 28 * 86_400;
 
 pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
+    let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = Arc::new(context.portfolio()?);
     check_names(args, &portfolio)?;
     let period = period(context, args, &portfolio)?;
@@ -86,7 +86,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     let synthetic = portfolio.definitions.synthetic;
     let schema = "hourmatch/forecast-accuracy/1";
     let document = Document { schema, engine: crate::ENGINE, synthetic, from, to, series };
-    match context.format {
+    match form {
         Format::Json => context.out.json(&document)?,
         Format::Csv => context.out.raw(&table::csv(&document))?,
         _ => context.out.data(&table::text(&document))?,

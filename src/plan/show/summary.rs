@@ -1,23 +1,21 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
-use super::document::{Plan, TargetPath};
+use super::{Shown, words};
+use crate::plan::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
 use reports::words::counted;
 use std::fmt::Write;
 
-pub fn text(plan: &Plan) -> String {
-    let mut out = String::new();
+pub fn text(shown: &Shown<'_>) -> String {
+    let (plan, mut out) = (shown.plan, String::new());
     let synthetic = if plan.synthetic { " (synthetic data)" } else { "" };
-    let status = match plan.status.as_str() {
-        "optimal" => "optimal".to_string(),
-        other => format!("{other}: at most {:.4} % above the optimum", plan.gap * 100.0),
-    };
+    let status = format!("{}: {}", plan.status.replace('_', " "), words::quality(plan));
     // Writing to a String cannot fail.
     let _ = writeln!(out, "plan {} by {}{synthetic}: {} to {}, {status}", plan.id, plan.strategy, plan.start, plan.end);
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
-    table.set_header(["", "load MWh", "unmatched MWh", "matched share", "CFE score", "hourly market-based t"]);
+    table.set_header(["", "load MWh", "unmatched MWh", "matched share", "CFE score", "market-based, hourly"]);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -29,15 +27,16 @@ pub fn text(plan: &Plan) -> String {
         out,
         "{} placed; prices {}; carbon counted by the {} factor",
         counted(pieces.len(), "piece of work", "pieces of work"),
-        price_range(plan),
+        price_range(shown),
         plan.carbon_basis
     );
-    beside(&mut out, plan);
+    beside(&mut out, shown);
     out
 }
 
 /// What it costs, how training fares, where targets stand, and what more would be worth.
-fn beside(out: &mut String, plan: &Plan) {
+fn beside(out: &mut String, shown: &Shown<'_>) {
+    let plan = shown.plan;
     if let Some(economics) = &plan.economics {
         let _ = writeln!(out, "{}", economics.line);
     }
@@ -48,23 +47,19 @@ fn beside(out: &mut String, plan: &Plan) {
         let _ = writeln!(out, "training: {}", counts.join(", "));
     }
     for target in &plan.targets {
-        let _ = writeln!(out, "{}", path(target));
+        let _ = writeln!(out, "{}", self::target(target));
     }
     for value in &plan.values {
-        let _ = writeln!(
-            out,
-            "{} {} more of {} {} would save {:.2} over the horizon",
-            value.added, value.unit, value.kind, value.of, value.worth
-        );
+        let (more, worth) = (words::more(value), words::money(-value.worth, shown.currency()));
+        let _ = writeln!(out, "{more} {worth} over the horizon");
     }
 }
 
-fn path(t: &TargetPath) -> String {
-    // Down: a score is never shown higher than it is.
-    let percent = |v: Option<f64>| v.map_or("no load".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0));
+/// Where a target stands, in one line.
+pub fn target(t: &TargetPath) -> String {
     let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
     if t.period == "horizon" {
-        return format!("{head}: {} here", percent(t.score_here));
+        return format!("{head}: {} here", words::percent(t.score_here));
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
         // Up: what is needed is never shown lower than it is.
@@ -74,9 +69,9 @@ fn path(t: &TargetPath) -> String {
         "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
         t.period,
         t.start,
-        percent(t.score_to_date),
-        percent(t.score_here),
-        percent(t.score_expected)
+        words::percent(t.score_to_date),
+        words::percent(t.score_here),
+        words::percent(t.score_expected)
     )
 }
 
@@ -95,15 +90,13 @@ pub fn talk(plan: &Plan) -> Vec<String> {
 }
 
 fn row(name: &str, totals: &Totals) -> [String; 6] {
-    let share = |share: &Option<String>| share.clone().unwrap_or_else(|| "n/a".into());
-    let grams = totals.emissions.market_based_hourly_g.unwrap_or(0);
     [
         name.into(),
         megawatt_hours(totals.load_wh),
         megawatt_hours(totals.unmatched_wh),
-        share(&totals.matched_share),
-        share(&totals.cfe_score),
-        format!("{}.{:01}", grams / 1_000_000, grams % 1_000_000 / 100_000),
+        words::share(totals.matched_share.as_ref()),
+        words::share(totals.cfe_score.as_ref()),
+        words::tonnes(totals.emissions.market_based_hourly_g),
     ]
 }
 
@@ -113,8 +106,9 @@ pub fn megawatt_hours(wh: i128) -> String {
     format!("{}.{:03}", kwh / 1_000, kwh % 1_000)
 }
 
-fn price_range(plan: &Plan) -> String {
+fn price_range(shown: &Shown<'_>) -> String {
+    let plan = shown.plan;
     let low = plan.prices.iter().map(|p| p.per_mwh).fold(f64::INFINITY, f64::min);
     let high = plan.prices.iter().map(|p| p.per_mwh).fold(f64::NEG_INFINITY, f64::max);
-    if low.is_finite() { format!("{low:.2} to {high:.2} per IT MWh") } else { "none".into() }
+    if low.is_finite() { format!("{low:.2} to {high:.2} {} per IT MWh", shown.currency()) } else { "none".into() }
 }

@@ -1,0 +1,134 @@
+//! What a plan does otherwise than the plan before it, and what today's prices say of that.
+
+use crate::plan::document::{Plan, Scheduled};
+use reports::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Work counts as moved from this part of its energy on: less is a solver's choice among equals.
+const MOVED: f64 = 0.01;
+const DUST_MWH: f64 = 1e-6;
+
+/// What changed since the plan before, over the time that both cover.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes<'p> {
+    pub since: &'p str,
+    pub made: Instant,
+    /// The plan before ended before this one starts.
+    pub apart: bool,
+    /// Not in the plan before.
+    pub new: Vec<&'p str>,
+    /// Planned before and no longer: done, cancelled, or without room by now.
+    pub gone: Vec<&'p str>,
+    /// The most energy first.
+    pub moved: Vec<Moved<'p>>,
+    pub kept: usize,
+}
+
+/// A piece of work that runs at another time or place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved<'p> {
+    pub work: &'p str,
+    /// IT energy that runs elsewhere than it was to.
+    pub energy_mwh: f64,
+    pub from: At<'p>,
+    pub to: At<'p>,
+}
+
+/// The first hours that energy left or came to, and their mean price by this plan; none where it states none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct At<'p> {
+    pub site: &'p str,
+    pub start: Instant,
+    pub price: Option<f64>,
+}
+
+type Place<'p> = (i64, &'p str);
+type Prices<'p> = BTreeMap<Place<'p>, f64>;
+
+impl<'p> Changes<'p> {
+    pub fn new(plan: &'p Plan, before: &'p Plan) -> Self {
+        let (from_s, to_s) = (plan.start_s().max(before.start_s()), plan.end_s().min(before.end_s()));
+        let step_s = plan.step_s().min(before.step_s());
+        let spread = |plan: &'p Plan| by_work(&plan.schedule, from_s, to_s, step_s);
+        let (now, then) = (spread(plan), spread(before));
+        let known: BTreeSet<&str> = works(before).collect();
+        let here: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
+        let prices: Prices<'p> =
+            plan.prices.iter().map(|p| ((p.start.seconds(), p.site.as_str()), p.per_mwh)).collect();
+        let price_of = |(at_s, site): Place<'p>| {
+            let step = (at_s - plan.start_s()).div_euclid(plan.step_s()) * plan.step_s() + plan.start_s();
+            prices.get(&(step, site)).copied()
+        };
+        let nothing = BTreeMap::new();
+        let mut moved: Vec<Moved<'p>> = now
+            .iter()
+            .filter_map(|(work, now)| moved(work, then.get(work).unwrap_or(&nothing), now, &price_of))
+            .collect();
+        moved.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));
+        let of_both = here.intersection(&known).count();
+        Self {
+            since: &before.id,
+            made: before.made,
+            apart: to_s <= from_s,
+            new: here.difference(&known).copied().collect(),
+            gone: then.keys().copied().filter(|work| !here.contains(work)).collect(),
+            kept: of_both - moved.len().min(of_both),
+            moved,
+        }
+    }
+
+    /// `3 new, 2 gone, 5 moved, 39 as before`.
+    pub fn summary(&self) -> String {
+        if self.apart {
+            return "that plan ended before this one starts".into();
+        }
+        let counts = [self.new.len(), self.gone.len(), self.moved.len(), self.kept];
+        let named = counts.iter().zip(["new", "gone", "moved", "as before"]).filter(|(count, _)| **count > 0);
+        let parts: Vec<String> = named.map(|(count, what)| format!("{count} {what}")).collect();
+        if parts.is_empty() { "no work in either".into() } else { parts.join(", ") }
+    }
+}
+
+fn works(plan: &Plan) -> impl Iterator<Item = &str> {
+    plan.schedule.iter().map(|row| row.work.as_str()).chain(plan.missed.iter().map(|row| row.work.as_str()))
+}
+
+/// IT MWh by step and site, by work.
+fn by_work(rows: &[Scheduled], from_s: i64, to_s: i64, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
+    let mut found: BTreeMap<&str, BTreeMap<Place<'_>, f64>> = BTreeMap::new();
+    for row in rows {
+        let (mut at_s, end_s) = (row.start.seconds().max(from_s), row.end.seconds().min(to_s));
+        while at_s < end_s {
+            let next_s = end_s.min(at_s + step_s);
+            let mwh = row.mw * (next_s - at_s) as f64 / 3_600.0;
+            *found.entry(&row.work).or_default().entry((at_s, row.site.as_str())).or_default() += mwh;
+            at_s = next_s;
+        }
+    }
+    found
+}
+
+fn moved<'p>(
+    work: &'p str,
+    then: &BTreeMap<Place<'p>, f64>,
+    now: &BTreeMap<Place<'p>, f64>,
+    price_of: &impl Fn(Place<'p>) -> Option<f64>,
+) -> Option<Moved<'p>> {
+    let beyond = |a: &BTreeMap<Place<'p>, f64>, b: &BTreeMap<Place<'p>, f64>| -> Vec<(Place<'p>, f64)> {
+        let more = |(place, mwh): (&Place<'p>, &f64)| (*place, mwh - b.get(place).copied().unwrap_or(0.0));
+        a.iter().map(more).filter(|(_, mwh)| *mwh > DUST_MWH).collect()
+    };
+    let (left, came) = (beyond(then, now), beyond(now, then));
+    let sum = |places: &[(Place<'p>, f64)]| places.iter().map(|(_, mwh)| mwh).sum::<f64>();
+    let energy_mwh = sum(&left).min(sum(&came));
+    let all_mwh: f64 = now.values().sum();
+    if energy_mwh <= DUST_MWH || energy_mwh < MOVED * all_mwh {
+        return None;
+    }
+    let at = |places: &[(Place<'p>, f64)]| {
+        let (start_s, site) = places.first()?.0;
+        let mean = places.iter().map(|(place, mwh)| price_of(*place).map(|price| price * mwh)).sum::<Option<f64>>();
+        Some(At { site, start: Instant::from_seconds(start_s), price: mean.map(|cost| cost / sum(places)) })
+    };
+    Some(Moved { work, energy_mwh, from: at(&left)?, to: at(&came)? })
+}

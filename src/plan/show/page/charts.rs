@@ -1,0 +1,175 @@
+//! Steps over a horizon as inline SVG: stacked areas, and lines over them. Colours are classes of the page.
+
+use crate::plan::show::Shown;
+use reports::render::html::{escape, put};
+use reports::time::Zone;
+
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 230.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 8.0;
+const TOP: f64 = 10.0;
+const BOTTOM: f64 = 24.0;
+
+/// Values by step of the plan; none where nothing is known.
+pub struct Series {
+    pub class: &'static str,
+    pub name: &'static str,
+    pub values: Vec<Option<f64>>,
+}
+
+impl Series {
+    /// Of rows that each name their step; of several in a step, the sum.
+    pub fn of<'r, R: 'r>(
+        shown: &Shown<'_>,
+        (class, name): (&'static str, &'static str),
+        rows: impl Iterator<Item = &'r R>,
+        value: impl Fn(&'r R) -> (i64, Option<f64>),
+    ) -> Self {
+        let mut values = vec![None; steps(shown)];
+        for row in rows {
+            let (start_s, value) = value(row);
+            let step = (start_s - shown.plan.start_s()).div_euclid(shown.plan.step_s());
+            if let (Some(cell), Some(value)) = (usize::try_from(step).ok().and_then(|at| values.get_mut(at)), value) {
+                *cell = Some(cell.unwrap_or(0.0) + value);
+            }
+        }
+        Self { class, name, values }
+    }
+
+    pub fn is_known(&self) -> bool {
+        self.values.iter().any(Option::is_some)
+    }
+}
+
+fn steps(shown: &Shown<'_>) -> usize {
+    usize::try_from((shown.plan.end_s() - shown.plan.start_s()) / shown.plan.step_s()).unwrap_or(0)
+}
+
+pub struct Chart<'a> {
+    pub about: String,
+    pub unit: &'a str,
+    pub zone: Zone,
+    /// Stacked, the first at the bottom.
+    pub areas: &'a [Series],
+    pub lines: &'a [Series],
+    pub now_s: Option<i64>,
+}
+
+/// The chart; empty where nothing is known.
+pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
+    let stacks = stacked(chart.areas, steps(shown));
+    let values =
+        || stacks.iter().flatten().copied().chain(chart.lines.iter().flat_map(|l| l.values.iter().flatten().copied()));
+    let (least, most) = (values().fold(0.0_f64, f64::min), values().fold(0.0_f64, f64::max));
+    if steps(shown) == 0 || !chart.areas.iter().chain(chart.lines).any(Series::is_known) {
+        return String::new();
+    }
+    let tick = tick_step(most - least);
+    let (bottom, top) = ((least / tick).floor() * tick, ((most / tick).ceil() * tick).max(tick));
+    let frame = Frame { bottom, top, gap: (WIDTH - LEFT - RIGHT) / steps(shown) as f64 };
+    let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(&chart.about));
+    days(&mut out, shown, chart.zone);
+    for tick_at in 0..=((top - bottom) / tick).round() as usize {
+        let value = bottom + tick * tick_at as f64;
+        let (y, right) = (frame.y(value), WIDTH - RIGHT);
+        put(&mut out, format_args!(r#"<path class="grid" d="M{LEFT} {y:.1}H{right}"/>"#));
+        let (x, y, decimals) = (LEFT - 6.0, y + 4.0, usize::from(tick < 1.0));
+        put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value:.decimals$}</text>"#));
+    }
+    put(&mut out, format_args!(r#"<text x="4" y="{:.1}">{}</text>"#, HEIGHT - 8.0, escape(chart.unit)));
+    let floor = vec![0.0; steps(shown)];
+    for (index, area) in chart.areas.iter().enumerate() {
+        let below = if index == 0 { &floor } else { &stacks[index - 1] };
+        put(&mut out, format_args!(r#"<path class="area {}" d="{}"/>"#, area.class, frame.area(below, &stacks[index])));
+    }
+    for line in chart.lines {
+        put(&mut out, format_args!(r#"<path class="line {}" d="{}"/>"#, line.class, frame.line(&line.values)));
+    }
+    if let Some(now_s) = chart.now_s.filter(|now_s| (shown.plan.start_s()..shown.plan.end_s()).contains(now_s)) {
+        let x = x_of(shown, now_s);
+        put(&mut out, format_args!(r#"<path class="now" d="M{x:.1} {TOP}V{:.1}"/>"#, HEIGHT - BOTTOM));
+    }
+    out + "</svg>"
+}
+
+/// Tops of the areas, each on those before it; what is unknown adds nothing.
+fn stacked(areas: &[Series], steps: usize) -> Vec<Vec<f64>> {
+    let mut top = vec![0.0; steps];
+    areas
+        .iter()
+        .map(|area| {
+            top.iter_mut().zip(&area.values).for_each(|(top, value)| *top += value.unwrap_or(0.0).max(0.0));
+            top.clone()
+        })
+        .collect()
+}
+
+struct Frame {
+    bottom: f64,
+    top: f64,
+    gap: f64,
+}
+
+impl Frame {
+    fn y(&self, value: f64) -> f64 {
+        TOP + (self.top - value) / (self.top - self.bottom) * (HEIGHT - TOP - BOTTOM)
+    }
+
+    fn x(&self, step: usize) -> f64 {
+        LEFT + self.gap * step as f64
+    }
+
+    fn area(&self, below: &[f64], above: &[f64]) -> String {
+        let mut path = format!("M{LEFT} {:.1}", self.y(below.first().copied().unwrap_or(0.0)));
+        for (step, value) in above.iter().enumerate() {
+            put(&mut path, format_args!("V{:.1}H{:.1}", self.y(*value), self.x(step + 1)));
+        }
+        for (step, value) in below.iter().enumerate().rev() {
+            put(&mut path, format_args!("V{:.1}H{:.1}", self.y(*value), self.x(step)));
+        }
+        path + "Z"
+    }
+
+    fn line(&self, values: &[Option<f64>]) -> String {
+        let (mut path, mut drawn) = (String::new(), false);
+        for (step, value) in values.iter().enumerate() {
+            let Some(value) = value else {
+                drawn = false;
+                continue;
+            };
+            let (x, y, next) = (self.x(step), self.y(*value), self.x(step + 1));
+            match drawn {
+                true => put(&mut path, format_args!("V{y:.1}H{next:.1}")),
+                false => put(&mut path, format_args!("M{x:.1} {y:.1}H{next:.1}")),
+            }
+            drawn = true;
+        }
+        path
+    }
+}
+
+pub fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
+    let part = (at_s - shown.plan.start_s()) as f64 / (shown.plan.end_s() - shown.plan.start_s()).max(1) as f64;
+    LEFT + part * (WIDTH - LEFT - RIGHT)
+}
+
+/// A rule at each local midnight, and the day's name beside it while there is room.
+fn days(out: &mut String, shown: &Shown<'_>, zone: Zone) {
+    let (mut last, bottom) = (f64::NEG_INFINITY, HEIGHT - BOTTOM);
+    for (at_s, name) in shown.days(zone) {
+        let x = x_of(shown, at_s);
+        put(out, format_args!(r#"<path class="grid" d="M{x:.1} {TOP}V{bottom}"/>"#));
+        if x - last >= 64.0 && x + 40.0 < WIDTH {
+            put(out, format_args!(r#"<text x="{:.1}" y="{:.1}">{name}</text>"#, x + 3.0, HEIGHT - 8.0));
+            last = x;
+        }
+    }
+}
+
+/// One, two or five times a power of ten, for about five ticks.
+pub fn tick_step(span: f64) -> f64 {
+    let rough = (span / 5.0).max(1e-3);
+    let power = 10f64.powf(rough.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|f| f * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
+}

@@ -1,0 +1,209 @@
+//! What the page says of a plan, part by part.
+
+use super::figures::{self, Figure};
+use super::work::{self, Row};
+use crate::plan::document;
+use crate::plan::show::changes::{At, Changes, Moved};
+use crate::plan::show::{Shown, summary, words};
+use reports::report::Totals;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines of each kind of change before the rest is folded away.
+const LINES: usize = 12;
+
+pub struct Plan<'a> {
+    pub id: &'a str,
+    pub about: String,
+    pub facts: Vec<Fact>,
+    pub missed: Vec<Missed<'a>>,
+    pub changes: Option<ChangesPart<'a>>,
+    pub boundaries: Vec<Figure>,
+    pub sites: Vec<Site<'a>>,
+    pub targets: Vec<String>,
+    pub storage: Vec<Figure>,
+    pub costs: Vec<[String; 3]>,
+    pub values: Vec<[String; 2]>,
+    pub notes: Vec<Notes<'a>>,
+    pub reserved: &'a [String],
+    pub made_of: [(&'static str, &'a str); 4],
+}
+
+pub struct Fact {
+    pub name: &'static str,
+    pub value: String,
+    pub beside: String,
+}
+
+pub struct Missed<'a> {
+    pub energy: String,
+    pub message: &'a str,
+}
+
+pub struct ChangesPart<'a> {
+    pub since: &'a str,
+    pub made: String,
+    pub summary: String,
+    pub moved: Vec<MovedPart<'a>>,
+    pub new: Vec<&'a str>,
+    pub gone: Vec<&'a str>,
+    pub shown: usize,
+}
+
+pub struct MovedPart<'a> {
+    pub work: &'a str,
+    pub energy: String,
+    pub from: String,
+    pub to: String,
+}
+
+pub struct Site<'a> {
+    pub id: &'a str,
+    pub zone: &'static str,
+    pub power: Option<Figure>,
+    pub prices: Option<Figure>,
+    pub work: Vec<Row<'a>>,
+    pub gpus: bool,
+    pub days: String,
+}
+
+/// Notes of one kind.
+pub struct Notes<'a> {
+    pub kind: String,
+    pub messages: Vec<&'a str>,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(shown: &Shown<'a>, now_s: Option<i64>) -> Self {
+        let plan = shown.plan;
+        let zone = shown.portfolio.zone;
+        let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
+        let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
+        let pieces: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
+        let (start, end, made) = (zone.label(plan.start_s()), zone.label(plan.end_s()), zone.label(plan.made_s()));
+        Self {
+            id: &plan.id,
+            about: format!("{start} to {end}, made {made} by {}", words::strategy(&plan.strategy)),
+            facts: facts(shown, pieces.len()),
+            missed: plan.missed.iter().map(missed).collect(),
+            changes: shown.before.map(|before| changes(shown, before)),
+            boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
+            sites: shown.sites().into_iter().map(|id| site(shown, id, now_s)).collect(),
+            targets: plan.targets.iter().map(summary::target).collect(),
+            storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
+            costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
+            values: plan.values.iter().map(|value| values(shown, value)).collect(),
+            notes: notes(plan),
+            reserved: &plan.reserved,
+            made_of: [
+                ("Plan", &plan.id),
+                ("Engine", &plan.engine),
+                ("Inputs, SHA-256", &plan.input_sha256),
+                ("Portfolio, SHA-256", &plan.portfolio_sha256),
+            ],
+        }
+    }
+}
+
+fn facts(shown: &Shown<'_>, pieces: usize) -> Vec<Fact> {
+    let (plan, now, then) = (shown.plan, &shown.plan.expected, &shown.plan.baseline);
+    let fact = |name, value: &dyn Fn(&Totals) -> String, beside: Option<String>| {
+        let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
+        Fact { name, value: value(now), beside: format!("as submitted {}{beside}", value(then)) }
+    };
+    let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
+    let economics = plan.economics.as_ref();
+    let share = |share: &Option<String>| words::share(share.as_ref());
+    let mut facts = vec![
+        fact(
+            "Matched share, hour by hour",
+            &|t| share(&t.matched_share),
+            points(economics.and_then(|e| e.matched_points)),
+        ),
+        fact("CFE score", &|t| share(&t.cfe_score), points(economics.and_then(|e| e.cfe_points))),
+        fact("Unmatched energy", &|t| format!("{} MWh", summary::megawatt_hours(t.unmatched_wh)), None),
+        fact("Market-based emissions, hourly", &|t| words::tonnes(t.emissions.market_based_hourly_g), None),
+    ];
+    if let Some(economics) = economics {
+        let lost = economics.tokens_lost_share.filter(|share| *share > 0.0);
+        let lost = lost.map(|share| format!("; {:.2} % of training tokens lost", 100.0 * share)).unwrap_or_default();
+        let value = words::money(economics.money, shown.currency());
+        facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
+    }
+    let late =
+        if plan.missed.is_empty() { "nothing missed".into() } else { format!("{} miss energy", plan.missed.len()) };
+    facts.push(Fact { name: "Pieces of work placed", value: pieces.to_string(), beside: late });
+    facts.push(Fact {
+        name: "Quality of the plan",
+        value: plan.status.replace('_', " "),
+        beside: words::quality(plan),
+    });
+    facts
+}
+
+fn missed(row: &document::Missed) -> Missed<'_> {
+    Missed { energy: format!("{:.3}", row.missed_mwh), message: &row.message }
+}
+
+fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
+    let changes = Changes::new(shown.plan, before);
+    let at = |at: &At<'_>| {
+        let price = at.price.map_or_else(String::new, |price| format!(", {price:.2} {}/MWh", shown.currency()));
+        format!("{} {}{price}", at.site, shown.moment(at.site, Some(at.start)))
+    };
+    let moved = |moved: &Moved<'a>| MovedPart {
+        work: moved.work,
+        energy: format!("{:.3}", moved.energy_mwh),
+        from: at(&moved.from),
+        to: at(&moved.to),
+    };
+    ChangesPart {
+        since: changes.since,
+        made: shown.portfolio.zone.label(changes.made.seconds()),
+        summary: changes.summary(),
+        moved: changes.moved.iter().map(moved).collect(),
+        new: changes.new,
+        gone: changes.gone,
+        shown: LINES,
+    }
+}
+
+fn site<'a>(shown: &Shown<'a>, id: &'a str, now_s: Option<i64>) -> Site<'a> {
+    let work = work::rows(shown, id);
+    Site {
+        id,
+        zone: shown.zone(id).name(),
+        power: figures::site(shown, id, now_s),
+        prices: figures::prices(shown, id, now_s),
+        gpus: work.iter().any(|row| !row.gpus.is_empty()),
+        days: work::days(shown, id, now_s),
+        work,
+    }
+}
+
+fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
+    let kind = match cost.kind.as_str() {
+        "money" => "paid",
+        "carbon" => "price put on carbon",
+        _ => "penalty that nobody is paid",
+    };
+    [cost.code.replace('_', " "), kind.to_string(), format!("{:.2} {}", cost.amount, shown.currency())]
+}
+
+fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
+    [words::more(value), words::money(-value.worth, shown.currency())]
+}
+
+/// Reasons by code, in the order in which codes first come; those of missed work stand with it.
+fn notes(plan: &document::Plan) -> Vec<Notes<'_>> {
+    let missed: BTreeSet<&str> = plan.missed.iter().map(|row| row.work.as_str()).collect();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut notes: Vec<Notes<'_>> = Vec::new();
+    for reason in plan.reasons.iter().filter(|reason| !missed.contains(reason.subject.as_str())) {
+        let place = *places.entry(&reason.code).or_insert(notes.len());
+        if place == notes.len() {
+            notes.push(Notes { kind: reason.code.replace('_', " "), messages: Vec::new() });
+        }
+        notes[place].messages.push(&reason.message);
+    }
+    notes
+}

@@ -1,0 +1,92 @@
+//! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
+
+use crate::plan::show::Shown;
+use crate::plan::show::pieces::{self, Piece};
+use reports::render::html::put;
+
+/// Units across a strip, and down it.
+const ACROSS: f64 = 1_000.0;
+const DOWN: f64 = 16.0;
+
+pub struct Row<'p> {
+    pub work: &'p str,
+    /// What a search finds beside the id: pool, account, other sites.
+    pub also: String,
+    pub start: String,
+    pub end: String,
+    pub energy: String,
+    pub power: String,
+    pub gpus: String,
+    pub marks: Vec<String>,
+    pub strip: String,
+}
+
+/// Every piece at a site, the largest first.
+pub fn rows<'p>(shown: &Shown<'p>, site: &str) -> Vec<Row<'p>> {
+    let sites = pieces::sites_of(shown.plan);
+    let row = |piece: &Piece<'p>| {
+        let others: Vec<&str> =
+            sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site).collect();
+        let first = piece.stretches.first();
+        let named = first.into_iter().flat_map(|row| [&row.pool, &row.account]).flatten().map(String::as_str);
+        let also: Vec<&str> = named.chain(others.iter().copied()).collect();
+        Row {
+            work: piece.work,
+            also: also.join(" "),
+            start: shown.moment(site, piece.start()),
+            end: shown.moment(site, piece.end()),
+            energy: format!("{:.3}", piece.energy_mwh),
+            power: format!("{:.3}", piece.peak_mw),
+            gpus: piece.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
+            marks: piece.marks(&others),
+            strip: strip(shown, piece),
+        }
+    };
+    pieces::at_site(shown.plan, site).iter().map(row).collect()
+}
+
+/// Heights are parts of the piece's own peak; ticks are checkpoints.
+fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
+    let plan = shown.plan;
+    let span_s = (plan.end_s() - plan.start_s()).max(1) as f64;
+    let x = |at_s: i64| ((at_s - plan.start_s()) as f64 / span_s).clamp(0.0, 1.0) * ACROSS;
+    let mut out =
+        format!(r#"<svg class="strip" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none" aria-hidden="true">"#);
+    for row in &piece.stretches {
+        let (from, to) = (x(row.start.seconds()), x(row.end.seconds()));
+        let height = (row.mw / piece.peak_mw.max(1e-12)).clamp(0.08, 1.0) * DOWN;
+        let class = if row.power_fraction == Some(0.0) { "held" } else { "run" };
+        put(
+            &mut out,
+            format_args!(
+                r#"<rect class="{class}" x="{from:.1}" y="{:.1}" width="{:.1}" height="{height:.1}"/>"#,
+                DOWN - height,
+                (to - from).max(1.5)
+            ),
+        );
+    }
+    for event in piece.events.iter().filter(|event| event.kind == "checkpoint") {
+        put(&mut out, format_args!(r#"<path class="tick" d="M{:.1} 0V{DOWN}"/>"#, x(event.at.seconds())));
+    }
+    out + "</svg>"
+}
+
+/// The days above the strips, and a line at now.
+pub fn days(shown: &Shown<'_>, site: &str, now_s: Option<i64>) -> String {
+    let plan = shown.plan;
+    let part = |at_s: i64| 100.0 * (at_s - plan.start_s()) as f64 / (plan.end_s() - plan.start_s()).max(1) as f64;
+    let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);
+    let mut last = f64::NEG_INFINITY;
+    for (at_s, name) in shown.days(shown.zone(site)) {
+        let x = part(at_s);
+        if x - last >= 12.0 && x < 95.0 {
+            put(&mut out, format_args!(r#"<text x="{x:.2}%" y="12">{name}</text>"#));
+            last = x;
+        }
+    }
+    if let Some(now_s) = now_s.filter(|now_s| (plan.start_s()..plan.end_s()).contains(now_s)) {
+        let x = part(now_s);
+        put(&mut out, format_args!(r#"<line class="now" x1="{x:.2}%" x2="{x:.2}%" y1="0" y2="16"/>"#));
+    }
+    out + "</svg>"
+}

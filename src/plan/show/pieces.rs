@@ -1,0 +1,117 @@
+//! The schedule by piece of work, the largest first.
+
+use crate::plan::document::{Event, Plan, Scheduled, tidy};
+use reports::time::Instant;
+use reports::words::counted;
+use std::collections::BTreeMap;
+
+/// A piece of work as planned at one site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece<'p> {
+    pub work: &'p str,
+    /// By start.
+    pub stretches: Vec<&'p Scheduled>,
+    /// By time.
+    pub events: Vec<&'p Event>,
+    /// IT energy of its stretches.
+    pub energy_mwh: f64,
+    /// The most it draws, and the most accelerators it holds, at once.
+    pub peak_mw: f64,
+    pub gpus: Option<u64>,
+    /// IT energy that does not fit at any site.
+    pub missed_mwh: f64,
+}
+
+impl<'p> Piece<'p> {
+    fn new(work: &'p str, mut stretches: Vec<&'p Scheduled>, events: Vec<&'p Event>, missed_mwh: f64) -> Self {
+        stretches.sort_by_key(|row| row.start);
+        let gpus = stretches.iter().any(|row| row.gpus.is_some());
+        Self {
+            work,
+            energy_mwh: tidy(stretches.iter().map(|row| energy_mwh(row)).sum()),
+            peak_mw: most(&stretches, |row| row.mw),
+            // Counts are exact in a float as far as there are accelerators.
+            gpus: gpus.then(|| most(&stretches, |row| row.gpus.unwrap_or(0) as f64).round() as u64),
+            stretches,
+            events,
+            missed_mwh,
+        }
+    }
+
+    pub fn start(&self) -> Option<Instant> {
+        self.stretches.first().map(|row| row.start)
+    }
+
+    pub fn end(&self) -> Option<Instant> {
+        self.stretches.iter().map(|row| row.end).max()
+    }
+
+    /// What is to be said of it beside its figures.
+    pub fn marks(&self, other_sites: &[&str]) -> Vec<String> {
+        let mut marks = Vec::new();
+        for (kind, many) in [("pause", "pauses"), ("checkpoint", "checkpoints")] {
+            let count = self.events.iter().filter(|event| event.kind == kind).count();
+            marks.extend((count > 0).then(|| counted(count, kind, many)));
+        }
+        if !other_sites.is_empty() {
+            marks.push(format!("also at {}", other_sites.join(", ")));
+        }
+        if self.missed_mwh > 0.0 {
+            marks.push(format!("misses {:.3} MWh", self.missed_mwh));
+        }
+        marks
+    }
+}
+
+pub fn energy_mwh(row: &Scheduled) -> f64 {
+    row.mw * (row.end.seconds() - row.start.seconds()) as f64 / 3_600.0
+}
+
+/// The most of something at once.
+fn most(stretches: &[&Scheduled], value: impl Fn(&Scheduled) -> f64) -> f64 {
+    let mut changes: BTreeMap<Instant, f64> = BTreeMap::new();
+    for row in stretches {
+        *changes.entry(row.start).or_default() += value(row);
+        *changes.entry(row.end).or_default() -= value(row);
+    }
+    let (mut now, mut most) = (0.0, 0.0_f64);
+    for change in changes.values() {
+        now += change;
+        most = most.max(now);
+    }
+    tidy(most)
+}
+
+/// Work placed at a site, the largest first.
+pub fn at_site<'p>(plan: &'p Plan, site: &str) -> Vec<Piece<'p>> {
+    let mut stretches: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
+    for row in plan.schedule.iter().filter(|row| row.site == site) {
+        stretches.entry(&row.work).or_default().push(row);
+    }
+    let mut events: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
+    for event in plan.events.iter().filter(|event| event.site == site) {
+        events.entry(&event.work).or_default().push(event);
+    }
+    let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
+    let mut pieces: Vec<Piece<'p>> = stretches
+        .into_iter()
+        .map(|(work, rows)| {
+            let missed_mwh = misses.get(work).copied().unwrap_or(0.0);
+            Piece::new(work, rows, events.remove(work).unwrap_or_default(), missed_mwh)
+        })
+        .collect();
+    pieces.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));
+    pieces
+}
+
+/// By work, the sites it runs at.
+pub fn sites_of(plan: &Plan) -> BTreeMap<&str, Vec<&str>> {
+    let mut sites: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for row in &plan.schedule {
+        let at = sites.entry(&row.work).or_default();
+        if !at.contains(&row.site.as_str()) {
+            at.push(&row.site);
+        }
+    }
+    sites
+}

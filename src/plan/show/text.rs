@@ -1,0 +1,102 @@
+//! The schedule for a terminal: a table for each site, in its own time, the largest work first.
+
+use super::changes::{At, Changes};
+use super::pieces::{self, Piece};
+use super::{Shown, spark};
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::counted;
+use std::fmt::Write;
+
+/// Rows of a site, and lines of each kind of change, that are shown without being asked for more.
+const ROWS: usize = 20;
+const LINES: usize = 5;
+
+/// Every site's schedule and what changed since the plan before; with `all`, nothing is left out.
+pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
+    let mut out = String::new();
+    let rows = if all { usize::MAX } else { ROWS };
+    for site in shown.sites() {
+        table(&mut out, shown, site, rows);
+    }
+    if let Some(before) = shown.before {
+        changes(&mut out, shown, &Changes::new(shown.plan, before), if all { usize::MAX } else { LINES });
+    }
+    out
+}
+
+fn table(out: &mut String, shown: &Shown<'_>, site: &str, rows: usize) {
+    let pieces = pieces::at_site(shown.plan, site);
+    let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
+    let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "\n{site}: {count}, {:.3} MWh of IT energy; times in {zone}", energy(&pieces));
+    if pieces.is_empty() {
+        return;
+    }
+    let sites = pieces::sites_of(shown.plan);
+    let shorter = &pieces[..pieces.len().min(rows)];
+    let note = |piece: &Piece<'_>| {
+        let others = sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site);
+        piece.marks(&others.collect::<Vec<_>>()).join("; ")
+    };
+    let notes: Vec<String> = shorter.iter().map(note).collect();
+    let noted = notes.iter().any(|note| !note.is_empty());
+    let gpus = shorter.iter().any(|piece| piece.gpus.is_some());
+    let mut table = Table::new();
+    let mut head = vec!["work", "start", "end", "IT MWh", "peak MW"];
+    head.extend(gpus.then_some("GPUs"));
+    head.push("power over the horizon");
+    head.extend(noted.then_some("notes"));
+    table.load_style(UTF8_FULL_CONDENSED).set_header(head);
+    for column in table.column_iter_mut().skip(3).take(2 + usize::from(gpus)) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for (piece, note) in shorter.iter().zip(notes) {
+        let mut cells =
+            vec![piece.work.to_string(), shown.moment(site, piece.start()), shown.moment(site, piece.end())];
+        cells.extend([format!("{:.3}", piece.energy_mwh), format!("{:.3}", piece.peak_mw)]);
+        cells.extend(gpus.then(|| piece.gpus.map_or_else(String::new, |gpus| gpus.to_string())));
+        cells.push(spark::line(piece, shown.plan));
+        cells.extend(noted.then_some(note));
+        table.add_row(cells);
+    }
+    let _ = writeln!(out, "{table}");
+    if let Some(rest) = pieces.get(rows..).filter(|rest| !rest.is_empty()) {
+        let _ = writeln!(
+            out,
+            "and {} smaller, {:.3} MWh: --all shows them here, --format csv and html have every one",
+            rest.len(),
+            energy(rest)
+        );
+    }
+}
+
+fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: usize) {
+    let _ = writeln!(out, "\nsince plan {} of {}: {}", changes.since, changes.made, changes.summary());
+    for moved in changes.moved.iter().take(lines) {
+        let at = |at: &At<'_>| {
+            let price = at.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
+            format!("{} {}{price}", at.site, shown.moment(at.site, Some(at.start)))
+        };
+        let _ = writeln!(
+            out,
+            "  moved {}: {:.3} MWh from {} to {}",
+            moved.work,
+            moved.energy_mwh,
+            at(&moved.from),
+            at(&moved.to)
+        );
+    }
+    if changes.moved.len() > lines {
+        let _ = writeln!(out, "  and {} more moved", changes.moved.len() - lines);
+    }
+    for (what, works) in [("new", &changes.new), ("gone", &changes.gone)] {
+        if works.is_empty() {
+            continue;
+        }
+        let named = works.iter().copied().take(lines).collect::<Vec<_>>().join(", ");
+        let more = works.len().saturating_sub(lines);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = writeln!(out, "  {what}: {named}{rest}");
+    }
+}

@@ -1,0 +1,49 @@
+//! Figures of a plan in words, the same on a terminal and on a page.
+
+use crate::plan::document::{Plan, Value};
+
+/// Rounded down: a score is never shown higher than it is.
+pub fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "no load".into(), |share| format!("{:.2} %", (share * 1e4 + 1e-9).floor() / 100.0))
+}
+
+/// The same of a share as totals have it.
+pub fn share(share: Option<&String>) -> String {
+    percent(share.and_then(|share| share.parse().ok()))
+}
+
+/// What a plan costs beside the work as submitted.
+pub fn money(more: f64, currency: &str) -> String {
+    match more {
+        more if more <= -0.005 => format!("saves {:.2} {currency}", -more),
+        more if more >= 0.005 => format!("costs {more:.2} {currency} more"),
+        _ => "costs the same".into(),
+    }
+}
+
+pub fn tonnes(grams: Option<i128>) -> String {
+    grams.map_or_else(|| "unknown".into(), |grams| format!("{:.1} t", grams as f64 / 1e6))
+}
+
+/// How far from the best the plan may be.
+pub fn quality(plan: &Plan) -> String {
+    match plan.status.as_str() {
+        "optimal" => "no plan costs less".into(),
+        _ if plan.gap.is_finite() => format!("at most {:.4} % above the best there can be", plan.gap * 100.0),
+        _ => "how far from the best is not known".into(),
+    }
+}
+
+pub fn strategy(name: &str) -> &str {
+    match name {
+        "lp" => "the solver",
+        "clean-first" => "the greedy strategy clean-first",
+        "asap" => "the strategy asap, everything as submitted",
+        other => other,
+    }
+}
+
+/// What a value is of: `1 MW mean more of contract wind`.
+pub fn more(value: &Value) -> String {
+    format!("{} {} more of {} {}", value.added, value.unit, value.kind, value.of)
+}
