@@ -5,12 +5,12 @@ use crate::support::{HEADER, Home, ONE_SITE, hourly};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const NOW: &str = "2026-01-15T00:00Z";
+const NOW: &str = "2026-01-15T00:00:00Z";
 
 /// Two sites, one of them in New York, and wind in the nights of two weeks.
 fn home(work: &str) -> Home {
-    let second = "\n[[site]]\nid = \"far\"\nboundary = \"A\"\ntime_zone = \"America/New_York\"\nit_capacity_mw = 10.0\n\
-        it_load_mw = 2.0\n";
+    let second =
+        "\n[[site]]\nid = \"far\"\nboundary = \"A\"\ntime_zone = \"America/New_York\"\nit_capacity_mw = 10.0\n";
     let home = Home::new(&ONE_SITE.replace("[[contract]]", &format!("{second}[[contract]]")));
     let wind = (0..14 * 24).map(|h| if h % 24 < 12 { 9.0 } else { 1.0 });
     let loads = hourly("site/s/it_load", [4.0; 14 * 24]) + &hourly("site/far/it_load", [2.0; 14 * 24]);
@@ -54,12 +54,13 @@ fn a_terminal_shows_what_runs_when_at_each_site() {
 
 #[test]
 fn the_largest_come_first_and_the_rest_is_counted() {
-    let rows = (0..30).map(|k| format!("j{k:02},2026-01-15T00:00:00Z,2026-01-17T00:00:00Z,{},4,s\n", 1 + k));
+    let rows =
+        (0..30).map(|k| format!("j{k:02},2026-01-15T00:00:00Z,2026-01-17T00:00:00Z,{},4,s\n", f64::from(1 + k) / 10.0));
     let home = home(&rows.collect::<String>());
     plan(&home);
     let text = shown(&home, &[]);
     assert!(text.contains("j29") && text.contains("j10") && !text.contains("j09"), "{text}");
-    assert!(text.find("j29") < text.find("j28") && text.contains("and 10 smaller, 55.000 MWh"), "{text}");
+    assert!(text.find("j29") < text.find("j28") && text.contains("and 10 smaller, 5.500 MWh"), "{text}");
     let all = shown(&home, &["--all"]);
     assert!(all.contains("j00") && !all.contains("smaller"), "{all}");
 }
@@ -124,7 +125,7 @@ fn the_page_stands_alone_and_leaves_nothing_out() {
         "Facility load of A",
         "IT power at far",
         "Price of IT energy at s",
-        "EUR/MWh",
+        "USD/MWh",
         "Synthetic data",
     ] {
         assert!(page.contains(part), "{part}");
@@ -158,6 +159,8 @@ fn what_changed_since_the_plan_before_is_said() {
     let summary = text.lines().find(|line| line.starts_with("since plan p-")).expect("what changed");
     assert!(summary.contains("new") && summary.contains("1 gone"), "{text}");
     assert!(text.contains("  gone: done"), "{text}");
+    let moved = text.lines().find(|line| line.starts_with("  moved small: ")).unwrap_or_else(|| panic!("{text}"));
+    assert!(moved.contains(" MWh from far ") && moved.contains(" USD/MWh to far Fri 16 Jan "), "{moved}");
     assert!(text.lines().any(|line| line.starts_with("  new: ") && line.contains("late")), "{text}");
     let page = page(&home);
     assert!(

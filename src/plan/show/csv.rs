@@ -1,7 +1,7 @@
 //! The schedule and its events as CSV: a row for each stretch of equal power, and for each event.
 
-use super::Shown;
 use super::pieces::energy_mwh;
+use super::shown::Shown;
 use crate::plan::document::{Event, Scheduled, tidy};
 use reports::text::no_formula;
 use reports::time::Zone;

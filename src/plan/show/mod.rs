@@ -4,6 +4,7 @@ mod changes;
 mod csv;
 pub mod page;
 mod pieces;
+mod shown;
 mod spark;
 mod summary;
 mod text;
@@ -11,68 +12,6 @@ mod words;
 
 pub use changes::Changes;
 pub use csv::write as csv;
+pub use shown::{Shown, before};
 pub use summary::{talk, text as summary};
 pub use text::schedule;
-
-use super::current;
-use super::document::Plan;
-use crate::portfolio::Portfolio;
-use crate::store::{Store, plans};
-use reports::time::{Instant, Interval, Zone};
-use std::collections::BTreeSet;
-
-/// A plan, what names its sites and times, and the plan that was current before it.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    pub plan: &'a Plan,
-    pub portfolio: &'a Portfolio,
-    pub before: Option<&'a Plan>,
-}
-
-impl<'a> Shown<'a> {
-    /// A site's own zone; of a site that has left the portfolio, the portfolio's.
-    fn zone(&self, site: &str) -> Zone {
-        self.portfolio.site(site).map_or(self.portfolio.zone, |index| self.portfolio.sites[index].zone)
-    }
-
-    /// A local time at a site; nothing of no instant.
-    fn moment(&self, site: &str, at: Option<Instant>) -> String {
-        let horizon = Interval { start_s: self.plan.start_s(), end_s: self.plan.end_s() };
-        at.map_or_else(String::new, |at| self.zone(site).moment(at.seconds(), horizon))
-    }
-
-    /// Local midnights within the horizon, with the day's name.
-    fn days(&self, zone: Zone) -> Vec<(i64, String)> {
-        let (start_s, end_s) = (self.plan.start_s(), self.plan.end_s());
-        let dates = zone.date(start_s).iter_days().map(|date| (zone.day_start(date), date));
-        let within = dates.take_while(|(at_s, _)| *at_s < end_s).filter(|(at_s, _)| *at_s >= start_s);
-        within.map(|(at_s, date)| (at_s, date.format("%a %-d").to_string())).collect()
-    }
-
-    fn currency(&self) -> &'a str {
-        &self.portfolio.definitions.currency
-    }
-
-    /// Sites that the plan knows or work is placed at, in order of their ids.
-    fn sites(&self) -> Vec<&'a str> {
-        let known = self.plan.capacity.iter().map(|row| row.site.as_str());
-        let used = self.plan.schedule.iter().map(|row| row.site.as_str());
-        let sites: BTreeSet<&str> = known.chain(used).collect();
-        sites.into_iter().collect()
-    }
-}
-
-/// The plan stored before one, or where that one is not stored, the current one. None where it cannot be read: what
-/// changed since is then unknown, and the plan is worth looking at all the same.
-///
-/// # Errors
-/// A store that does not answer.
-pub async fn before(store: &Store, plan: &Plan, now_s: i64) -> anyhow::Result<Option<Plan>> {
-    let Some(seq) = plans::seq(store, &plan.id).await? else {
-        return Ok(current::current(store, now_s).await.ok().flatten().map(|found| found.plan));
-    };
-    match plans::lines(store, seq, 1).await?.pop() {
-        Some(line) => Ok(current::load(store, &line.id).await.ok().flatten()),
-        None => Ok(None),
-    }
-}

@@ -1,6 +1,7 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
-use super::{Shown, words};
+use super::shown::Shown;
+use super::words;
 use crate::plan::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
@@ -50,8 +51,8 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
         let _ = writeln!(out, "{}", self::target(target));
     }
     for value in &plan.values {
-        let (more, worth) = (words::more(value), words::money(-value.worth, shown.currency()));
-        let _ = writeln!(out, "{more} {worth} over the horizon");
+        let (more, worth) = (words::more(value), words::worth(value.worth, shown.currency()));
+        let _ = writeln!(out, "{more} is worth {worth} over the horizon");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::changes::{At, Changes};
 use super::pieces::{self, Piece};
-use super::{Shown, spark};
+use super::shown::Shown;
+use super::spark;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::counted;
 use std::fmt::Write;

@@ -9,7 +9,7 @@ pub fn percent(share: Option<f64>) -> String {
 
 /// The same of a share as totals have it.
 pub fn share(share: Option<&String>) -> String {
-    percent(share.and_then(|share| share.parse().ok()))
+    share.map_or_else(|| "n/a".into(), |share| percent(share.parse().ok()))
 }
 
 /// What a plan costs beside the work as submitted.
@@ -46,4 +46,13 @@ pub fn strategy(name: &str) -> &str {
 /// What a value is of: `1 MW mean more of contract wind`.
 pub fn more(value: &Value) -> String {
     format!("{} {} more of {} {}", value.added, value.unit, value.kind, value.of)
+}
+
+/// What that is worth: money saved over the horizon.
+pub fn worth(saved: f64, currency: &str) -> String {
+    match saved {
+        saved if saved >= 0.005 => format!("{saved:.2} {currency}"),
+        saved if saved <= -0.005 => format!("nothing: it costs {:.2} {currency}", -saved),
+        _ => "nothing".into(),
+    }
 }

@@ -1,6 +1,6 @@
 //! Steps over a horizon as inline SVG: stacked areas, and lines over them. Colours are classes of the page.
 
-use crate::plan::show::Shown;
+use crate::plan::show::shown::Shown;
 use reports::render::html::{escape, put};
 use reports::time::Zone;
 
@@ -79,11 +79,11 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
     }
     put(&mut out, format_args!(r#"<text x="4" y="{:.1}">{}</text>"#, HEIGHT - 8.0, escape(chart.unit)));
     let floor = vec![0.0; steps(shown)];
-    for (index, area) in chart.areas.iter().enumerate() {
+    for (index, area) in chart.areas.iter().enumerate().filter(|(_, area)| area.is_known()) {
         let below = if index == 0 { &floor } else { &stacks[index - 1] };
         put(&mut out, format_args!(r#"<path class="area {}" d="{}"/>"#, area.class, frame.area(below, &stacks[index])));
     }
-    for line in chart.lines {
+    for line in chart.lines.iter().filter(|line| line.is_known()) {
         put(&mut out, format_args!(r#"<path class="line {}" d="{}"/>"#, line.class, frame.line(&line.values)));
     }
     if let Some(now_s) = chart.now_s.filter(|now_s| (shown.plan.start_s()..shown.plan.end_s()).contains(now_s)) {

@@ -1,7 +1,7 @@
 //! Charts with their keys and their figures.
 
 use super::charts::{self, Chart, Series};
-use crate::plan::show::Shown;
+use crate::plan::show::shown::Shown;
 use reports::time::Zone;
 
 pub struct Figure {

@@ -11,7 +11,7 @@ mod work;
 
 pub use charts::tick_step;
 
-use super::Shown;
+use super::shown::Shown;
 use crate::portfolio::Portfolio;
 use askama::Template;
 use reports::render::html::CHART_CSS;

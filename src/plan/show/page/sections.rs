@@ -4,8 +4,10 @@ use super::figures::{self, Figure};
 use super::work::{self, Row};
 use crate::plan::document;
 use crate::plan::show::changes::{At, Changes, Moved};
-use crate::plan::show::{Shown, summary, words};
+use crate::plan::show::shown::Shown;
+use crate::plan::show::{summary, words};
 use reports::report::Totals;
+use reports::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of each kind of change before the rest is folded away.
@@ -62,6 +64,7 @@ pub struct Site<'a> {
     pub power: Option<Figure>,
     pub prices: Option<Figure>,
     pub work: Vec<Row<'a>>,
+    pub count: String,
     pub gpus: bool,
     pub days: String,
 }
@@ -174,6 +177,7 @@ fn site<'a>(shown: &Shown<'a>, id: &'a str, now_s: Option<i64>) -> Site<'a> {
         zone: shown.zone(id).name(),
         power: figures::site(shown, id, now_s),
         prices: figures::prices(shown, id, now_s),
+        count: counted(work.len(), "piece of work", "pieces of work"),
         gpus: work.iter().any(|row| !row.gpus.is_empty()),
         days: work::days(shown, id, now_s),
         work,
@@ -190,7 +194,7 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
-    [words::more(value), words::money(-value.worth, shown.currency())]
+    [words::more(value), words::worth(value.worth, shown.currency())]
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.

@@ -1,7 +1,7 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
-use crate::plan::show::Shown;
 use crate::plan::show::pieces::{self, Piece};
+use crate::plan::show::shown::Shown;
 use reports::render::html::put;
 
 /// Units across a strip, and down it.
