@@ -1,13 +1,15 @@
 //! `hourmatch plan`
 
+mod list;
+mod show;
+
 use super::context::{Context, Format};
 use super::output::Exit;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::outputs::Paths;
-use crate::plan::show::{self, Shown, page};
 use crate::plan::strategies::Strategy;
-use crate::plan::{self, Plan, Request, problem};
+use crate::plan::{self, Request, problem};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::{Args, Subcommand};
@@ -20,14 +22,9 @@ Examples:
   hourmatch plan                                   the next week from now
   hourmatch plan --now 2022-03-07T00:00Z           as it would have been made then
   hourmatch plan --model plan.mps --dry-run        write the model, for another solver to check
+  hourmatch plan list                              the stored plans
   hourmatch plan show --all                        the current plan, every piece of work
   hourmatch plan show -o plan.html                 the same as a page, with charts and a time line";
-
-const SHOW_AFTER: &str = "\
-Examples:
-  hourmatch plan show                    what runs when, and what changed since the plan before
-  hourmatch plan show -o plan.html       a page with charts and a time line of all work
-  hourmatch plan show -o plan.csv        a row for each stretch of equal power";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER, args_conflicts_with_subcommands = true)]
@@ -41,14 +38,11 @@ pub struct PlanCommand {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show the current plan, or the one named
-    #[command(after_help = SHOW_AFTER)]
-    Show {
-        /// Plan id; default: the current plan
-        id: Option<String>,
-        /// Every piece of work and every change, not the largest alone
-        #[arg(long)]
-        all: bool,
-    },
+    #[command(after_help = show::EXAMPLES)]
+    Show(show::Show),
+    /// List the stored plans, newest first, each with its objective and gap
+    #[command(after_help = list::EXAMPLES)]
+    List(list::List),
 }
 
 #[derive(Debug, Args)]
@@ -92,22 +86,28 @@ impl PlanCommand {
 }
 
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
-    let form = context.form(&[Format::Text, Format::Json, Format::Csv, Format::Html])?;
+    let form = match &command.action {
+        Some(Action::List(_)) => context.form(&[Format::Text, Format::Json])?,
+        _ => context.form(&show::FORMS)?,
+    };
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
-    if let Some(Action::Show { id, all }) = &command.action {
-        let (plan, notes) = plan::current::shown(&store, id.as_deref(), context.clock.now_s()).await?;
-        notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
-        let plan = plan.ok_or_else(|| match id {
-            Some(id) => {
-                Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
-            }
-            None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
-        })?;
-        print(context, form, (&store, &portfolio), &plan, *all).await?;
-        return Ok(Exit::Done);
+    let at = (&store, &portfolio);
+    match &command.action {
+        Some(Action::List(args)) => list::list(context, form, at, args).await?,
+        Some(Action::Show(args)) => show::show(context, form, at, args).await?,
+        None => make(context, form, at, &command.make).await?,
     }
-    let make = &command.make;
+    store.close().await;
+    Ok(Exit::Done)
+}
+
+async fn make(
+    context: &Context,
+    form: Format,
+    (store, portfolio): (&Store, &Portfolio),
+    make: &Make,
+) -> anyhow::Result<()> {
     let now_s = context.clock.now_s();
     let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
     let request = Request {
@@ -124,21 +124,21 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
         return Err(Problem::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
     }
     if let Some(path) = &make.model {
-        let snapshot = plan::assemble::snapshot(&store, &portfolio, &request).await?;
+        let snapshot = plan::assemble::snapshot(store, portfolio, &request).await?;
         let mut mps = Vec::new();
         solver::write_mps(&problem::formulate(&snapshot).problem, &mut mps)?;
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
-    if let Some(note) = plan::current::newest(&store, now_s).await?.ignored {
+    if let Some(note) = plan::current::newest(store, now_s).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
     let spinner = spinner(form);
     let started = Stopwatch::start();
     let plan = if make.dry_run {
-        plan::Made::new(plan::assemble::snapshot(&store, &portfolio, &request).await?, request)?.plan
+        plan::Made::new(plan::assemble::snapshot(store, portfolio, &request).await?, request)?.plan
     } else {
-        plan::make(&store, &portfolio, &request).await?
+        plan::make(store, portfolio, &request).await?
     };
     spinner.finish_and_clear();
     if !make.dry_run {
@@ -148,9 +148,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     if make.dry_run {
         context.out.say("dry run: nothing stored");
     }
-    print(context, form, (&store, &portfolio), &plan, make.all).await?;
-    store.close().await;
-    Ok(Exit::Done)
+    show::print(context, form, (store, portfolio), &plan, make.all).await
 }
 
 fn spinner(form: Format) -> ProgressBar {
@@ -160,27 +158,4 @@ fn spinner(form: Format) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message("planning");
     spinner.enable_steady_tick(Duration::from_millis(120));
     spinner
-}
-
-async fn print(
-    context: &Context,
-    form: Format,
-    (store, portfolio): (&Store, &Portfolio),
-    plan: &Plan,
-    all: bool,
-) -> anyhow::Result<()> {
-    for line in show::talk(plan) {
-        context.out.say(&line);
-    }
-    let before = match form {
-        Format::Json | Format::Csv => None,
-        _ => show::before(store, plan, context.clock.now_s()).await?,
-    };
-    let shown = Shown { plan, portfolio, before: before.as_ref() };
-    match form {
-        Format::Json => context.out.json(plan),
-        Format::Csv => context.out.stream(&mut |out| show::csv(&shown, out)),
-        Format::Html => context.out.raw(&page::page(Some(&shown), portfolio, &page::Shell::default())?),
-        _ => context.out.data(&(show::summary(&shown) + &show::schedule(&shown, all))),
-    }
 }

@@ -12,6 +12,10 @@ use std::collections::BTreeSet;
 
 pub const SCHEMA: &str = "hourmatch/plan-list/1";
 
+/// Plans of a page unless more or fewer are asked for, and the most there may be.
+const LISTED: i64 = 50;
+const MOST_LISTED: i64 = 1_000;
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct List {
     pub schema: &'static str,
@@ -108,6 +112,18 @@ pub(super) fn summary(plan: &Plan) -> serde_json::Result<String> {
 pub struct Page {
     pub limit: i64,
     pub before: Option<String>,
+}
+
+impl Page {
+    /// # Errors
+    /// More or fewer than a page may hold.
+    pub fn new(limit: Option<i64>, before: Option<String>) -> Result<Self, Problem> {
+        let limit = limit.unwrap_or(LISTED);
+        if !(1..=MOST_LISTED).contains(&limit) {
+            return Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20"));
+        }
+        Ok(Self { limit, before })
+    }
 }
 
 /// A page of plans, newest first; with a site, those of them that plan for it.

@@ -56,10 +56,6 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     page(shown.as_ref(), &app.portfolio, &shell)
 }
 
-fn share(value: Option<&String>) -> String {
-    value.map_or_else(|| "not applicable".into(), |s| format!("{s} of the load"))
-}
-
 /// The calendar year of now, from the first hour to the last that every site has load for.
 async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     let (year, _) = zone.month(now_s);
@@ -88,8 +84,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     Ok(HeatPart {
         from: zone.label(span.start_s),
         to: zone.label(span.end_s),
-        matched: share(report.portfolio.matched_share.as_ref()),
-        cfe: share(report.portfolio.cfe_score.as_ref()),
+        matched: show::share(report.portfolio.matched_share.as_ref()),
+        cfe: show::share(report.portfolio.cfe_score.as_ref()),
         svg: html::heat_map_svg(&days),
         json: html::heat_map_json(&days),
     })

@@ -3,7 +3,7 @@
 use crate::support::Home;
 
 const GROUPS: [&[&str]; 3] = [&["forecast"], &["work"], &["certificates"]];
-const COMMANDS: [&[&str]; 34] = [
+const COMMANDS: [&[&str]; 35] = [
     &["demo"],
     &["init"],
     &["check"],
@@ -17,6 +17,7 @@ const COMMANDS: [&[&str]; 34] = [
     &["work", "cancel"],
     &["plan"],
     &["plan", "show"],
+    &["plan", "list"],
     &["explain"],
     &["backtest"],
     &["windows"],

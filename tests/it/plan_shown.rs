@@ -169,6 +169,21 @@ fn what_changed_since_the_plan_before_is_said() {
     );
 }
 
+#[test]
+fn stored_plans_are_listed_newest_first() {
+    let home = home(WORK);
+    home.run(&["plan", "list"]).ok();
+    plan(&home);
+    home.run(&["plan", "--now", NOW, "--horizon", "24h"]).ok();
+    let list = home.run(&["plan", "list", "--site", "far", "--format", "json"]).ok().json();
+    let ends: Vec<&str> = list["plans"].as_array().expect("plans").iter().filter_map(|p| p["end"].as_str()).collect();
+    assert_eq!(ends, ["2026-01-16T00:00:00Z", "2026-01-17T00:00:00Z"]);
+    let newest = list["plans"][0]["id"].as_str().expect("an id");
+    let older = home.run(&["plan", "list", "--before", newest]).ok().out;
+    assert!(older.contains("2026-01-17T00:00:00Z") && !older.contains(newest), "{older}");
+    home.run(&["plan", "list", "--limit", "0"]).refused("limit 0 is not between 1 and 1000");
+}
+
 /// The service shows the same page, with why there is no newer plan first.
 #[test]
 fn the_service_shows_the_plan_and_why_there_is_no_newer_one() {

@@ -1,7 +1,6 @@
 //! `/v1/plans`
 
 use super::query::given;
-use crate::error::Problem;
 use crate::plan;
 use crate::plan::listing::{self, Page};
 use crate::serve::app::App;
@@ -13,9 +12,6 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa::IntoParams;
-
-const LISTED: i64 = 50;
-const MOST_LISTED: i64 = 1_000;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -45,11 +41,7 @@ pub async fn plan_list(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/plans?site=ashburn&limit=20"))?;
-    let limit = params.limit.unwrap_or(LISTED);
-    if !(1..=MOST_LISTED).contains(&limit) {
-        return Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20").into());
-    }
-    let page = Page { limit, before: given(params.before) };
+    let page = Page::new(params.limit, given(params.before))?;
     Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_deref(), &page).await?))
 }
 

@@ -1,0 +1,66 @@
+//! `hourmatch plan list`
+
+use crate::cli::context::{Context, Format};
+use crate::plan::listing::{self, Listed, Page};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  hourmatch plan list
+  hourmatch plan list --site ashburn --limit 5 --format json";
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only plans for this site
+    #[arg(long)]
+    site: Option<String>,
+    /// How many of the newest plans to search, 1 to 1000; by default 50
+    #[arg(long, value_name = "N")]
+    limit: Option<i64>,
+    /// Only plans stored before this one
+    #[arg(long, value_name = "ID")]
+    before: Option<String>,
+}
+
+pub async fn list(
+    context: &Context,
+    form: Format,
+    (store, portfolio): (&Store, &Portfolio),
+    args: &List,
+) -> anyhow::Result<()> {
+    let page = Page::new(args.limit, args.before.clone())?;
+    let list = listing::list(store, portfolio, args.site.as_deref(), &page).await?;
+    if form == Format::Json {
+        return context.out.json(&list);
+    }
+    list.unreadable.iter().for_each(|lost| context.out.say(&lost.message));
+    if list.plans.is_empty() {
+        context.out.say("there is no plan; make one with `hourmatch plan`");
+        return Ok(());
+    }
+    context.out.data(&format!("{}\n", table(&list.plans)))?;
+    if let Some(id) = &list.next {
+        context.out.say(&format!("there may be older ones: hourmatch plan list --before {id}"));
+    }
+    Ok(())
+}
+
+fn table(plans: &[Listed]) -> Table {
+    let mut table = Table::new();
+    let head = ["id", "made", "start", "end", "strategy", "status", "objective", "gap", "missed"];
+    table.load_style(UTF8_FULL_CONDENSED).set_header(head);
+    for column in table.column_iter_mut().skip(6) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for plan in plans {
+        let status = plan.status.replace('_', " ");
+        let (gap, objective) = (format!("{:.4} %", 100.0 * plan.gap), format!("{:.2}", plan.objective));
+        let times = [&plan.made, &plan.start, &plan.end];
+        let cells = [&plan.id].into_iter().chain(times).chain([&plan.strategy, &status, &objective, &gap]).cloned();
+        table.add_row(cells.chain([plan.missed.to_string()]));
+    }
+    table
+}

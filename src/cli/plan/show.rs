@@ -1,0 +1,67 @@
+//! `hourmatch plan show`, and how a plan that was just made is printed.
+
+use crate::cli::context::{Context, Format};
+use crate::error::Problem;
+use crate::plan::show::{self, Shown, page};
+use crate::plan::{self, Plan};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use clap::Args;
+
+pub const EXAMPLES: &str = "\
+Examples:
+  hourmatch plan show                    what runs when, and what changed since the plan before
+  hourmatch plan show -o plan.html       a page with charts and a time line of all work
+  hourmatch plan show -o plan.csv        a row for each stretch of equal power";
+
+pub const FORMS: [Format; 4] = [Format::Text, Format::Json, Format::Csv, Format::Html];
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Plan id; default: the current plan
+    id: Option<String>,
+    /// Every piece of work and every change, not the largest alone
+    #[arg(long)]
+    all: bool,
+}
+
+pub async fn show(
+    context: &Context,
+    form: Format,
+    (store, portfolio): (&Store, &Portfolio),
+    args: &Show,
+) -> anyhow::Result<()> {
+    let (plan, notes) = plan::current::shown(store, args.id.as_deref(), context.clock.now_s()).await?;
+    notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
+    let plan = plan.ok_or_else(|| match &args.id {
+        Some(id) => {
+            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan list` names the stored plans")
+        }
+        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
+    })?;
+    print(context, form, (store, portfolio), &plan, args.all).await
+}
+
+/// What is to be said of a plan, then the plan in the form asked for.
+pub async fn print(
+    context: &Context,
+    form: Format,
+    (store, portfolio): (&Store, &Portfolio),
+    plan: &Plan,
+    all: bool,
+) -> anyhow::Result<()> {
+    for line in show::talk(plan) {
+        context.out.say(&line);
+    }
+    let before = match form {
+        Format::Json | Format::Csv => None,
+        _ => show::before(store, plan, context.clock.now_s()).await?,
+    };
+    let shown = Shown { plan, portfolio, before: before.as_ref() };
+    match form {
+        Format::Json => context.out.json(plan),
+        Format::Csv => context.out.stream(&mut |out| show::csv(&shown, out)),
+        Format::Html => context.out.raw(&page::page(Some(&shown), portfolio, &page::Shell::default())?),
+        _ => context.out.data(&(show::summary(&shown) + &show::schedule(&shown, all))),
+    }
+}
