@@ -51,9 +51,14 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         None => None,
     };
     let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
-    let shell = Shell { nonce, now_s: Some(now_s), warnings, after: &heat, script: SCRIPT };
-    let shown = plan.as_ref().map(|plan| Shown { plan, portfolio: &app.portfolio, before: before.as_ref() });
-    page(shown.as_ref(), &app.portfolio, &shell)
+    let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());
+    // A plan of thousands of pieces is a page of megabytes: off the threads that answer others.
+    let render = move || {
+        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &heat, script: SCRIPT };
+        let shown = plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref() });
+        page(shown.as_ref(), &portfolio, &shell)
+    };
+    tokio::task::spawn_blocking(render).await?
 }
 
 /// The calendar year of now, from the first hour to the last that every site has load for.

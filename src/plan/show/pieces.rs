@@ -105,8 +105,10 @@ pub fn at_site<'p>(plan: &'p Plan, site: &str) -> Vec<Piece<'p>> {
 }
 
 /// By work, the sites it runs at.
-pub fn sites_of(plan: &Plan) -> BTreeMap<&str, Vec<&str>> {
-    let mut sites: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+pub type Sites<'p> = BTreeMap<&'p str, Vec<&'p str>>;
+
+pub fn sites_of(plan: &Plan) -> Sites<'_> {
+    let mut sites = Sites::new();
     for row in &plan.schedule {
         let at = sites.entry(&row.work).or_default();
         if !at.contains(&row.site.as_str()) {

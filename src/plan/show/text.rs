@@ -1,7 +1,7 @@
 //! The schedule for a terminal: a table for each site, in its own time, the largest work first.
 
 use super::changes::{At, Changes};
-use super::pieces::{self, Piece};
+use super::pieces::{self, Piece, Sites};
 use super::shown::Shown;
 use super::spark;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
@@ -16,8 +16,9 @@ const LINES: usize = 5;
 pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     let mut out = String::new();
     let rows = if all { usize::MAX } else { ROWS };
+    let sites = pieces::sites_of(shown.plan);
     for site in shown.sites() {
-        table(&mut out, shown, site, rows);
+        table(&mut out, shown, &sites, site, rows);
     }
     if let Some(before) = shown.before {
         changes(&mut out, shown, &Changes::new(shown.plan, before), if all { usize::MAX } else { LINES });
@@ -25,7 +26,7 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     out
 }
 
-fn table(out: &mut String, shown: &Shown<'_>, site: &str, rows: usize) {
+fn table(out: &mut String, shown: &Shown<'_>, sites: &Sites<'_>, site: &str, rows: usize) {
     let pieces = pieces::at_site(shown.plan, site);
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
@@ -34,7 +35,6 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, rows: usize) {
     if pieces.is_empty() {
         return;
     }
-    let sites = pieces::sites_of(shown.plan);
     let shorter = &pieces[..pieces.len().min(rows)];
     let note = |piece: &Piece<'_>| {
         let others = sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site);

@@ -4,6 +4,7 @@ use super::figures::{self, Figure};
 use super::work::{self, Row};
 use crate::plan::document;
 use crate::plan::show::changes::{At, Changes, Moved};
+use crate::plan::show::pieces::{self, Sites};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
@@ -81,16 +82,16 @@ impl<'a> Plan<'a> {
         let zone = shown.portfolio.zone;
         let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
         let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
-        let pieces: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
+        let sites = pieces::sites_of(plan);
         let (start, end, made) = (zone.label(plan.start_s()), zone.label(plan.end_s()), zone.label(plan.made_s()));
         Self {
             id: &plan.id,
             about: format!("{start} to {end}, made {made} by {}", words::strategy(&plan.strategy)),
-            facts: facts(shown, pieces.len()),
+            facts: facts(shown, sites.len()),
             missed: plan.missed.iter().map(missed).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
             boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
-            sites: shown.sites().into_iter().map(|id| site(shown, id, now_s)).collect(),
+            sites: shown.sites().into_iter().map(|id| site(shown, &sites, id, now_s)).collect(),
             targets: plan.targets.iter().map(summary::target).collect(),
             storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
@@ -170,8 +171,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
     }
 }
 
-fn site<'a>(shown: &Shown<'a>, id: &'a str, now_s: Option<i64>) -> Site<'a> {
-    let work = work::rows(shown, id);
+fn site<'a>(shown: &Shown<'a>, sites: &Sites<'a>, id: &'a str, now_s: Option<i64>) -> Site<'a> {
+    let work = work::rows(shown, sites, id);
     Site {
         id,
         zone: shown.zone(id).name(),

@@ -1,6 +1,6 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
-use crate::plan::show::pieces::{self, Piece};
+use crate::plan::show::pieces::{self, Piece, Sites};
 use crate::plan::show::shown::Shown;
 use reports::render::html::put;
 
@@ -22,8 +22,7 @@ pub struct Row<'p> {
 }
 
 /// Every piece at a site, the largest first.
-pub fn rows<'p>(shown: &Shown<'p>, site: &str) -> Vec<Row<'p>> {
-    let sites = pieces::sites_of(shown.plan);
+pub fn rows<'p>(shown: &Shown<'p>, sites: &Sites<'p>, site: &str) -> Vec<Row<'p>> {
     let row = |piece: &Piece<'p>| {
         let others: Vec<&str> =
             sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site).collect();
