@@ -159,6 +159,28 @@ pub fn kind_of(error: &anyhow::Error) -> Kind {
     error.downcast_ref::<Problem>().map_or(Kind::Defect, |problem| problem.kind)
 }
 
+/// Whether an error was written for whoever reads it.
+pub fn is_ours(error: &anyhow::Error) -> bool {
+    error.is::<Problem>() || error.is::<Problems>()
+}
+
+/// What may be told of an error outside this process.
+pub fn told(error: &anyhow::Error) -> Vec<Problem> {
+    if is_ours(error) { problems_of(error) } else { vec![undisclosed(kind_of(error))] }
+}
+
+/// What is said where the cause is nobody's business.
+pub fn undisclosed(kind: Kind) -> Problem {
+    let (what, hint) = match kind {
+        Kind::Unavailable => {
+            ("the store does not answer, or takes no writes now", "try again; /readyz says what is wrong")
+        }
+        Kind::Stored => ("what the store holds cannot be read", "the service's log says what: run `hourmatch check`"),
+        _ => ("the service failed; the request is not the cause", "the service's log says more"),
+    };
+    Problem::new(what).kind(kind).hint(hint)
+}
+
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])

@@ -1,5 +1,5 @@
-//! The interior-point method of work against simplex: the same optimum on random problems, whatever else is in them; what it
-//! proves holds; and the same bytes again.
+//! The interior-point method against simplex: the same optimum on random problems, whatever else is in them; bounds that
+//! hold; the same bytes again.
 #![allow(clippy::unwrap_used)]
 
 mod support;

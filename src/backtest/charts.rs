@@ -1,7 +1,6 @@
 //! Bars and lines of a backtest as inline SVG; colours are the page's classes `s0`, `s1`, ... by strategy.
 
-use crate::plan::show::page::tick_step;
-use reports::render::html::put;
+use reports::render::html::{put, round_step};
 
 /// One strategy's values along an axis.
 pub struct Line {
@@ -53,7 +52,7 @@ pub fn lines(lines: &[Line], labels: &[String], unit: &str) -> String {
     if labels.is_empty() || !least.is_finite() {
         return String::new();
     }
-    let step = tick_step(most - least);
+    let step = round_step(most - least);
     let (bottom, top) =
         ((least / step).floor() * step, ((most / step).ceil() * step).max((least / step).floor() * step + step));
     let y = |v: f64| TOP + (top - v) / (top - bottom) * (HEIGHT - TOP - BOTTOM);

@@ -5,6 +5,7 @@ use super::ran::Ran;
 use super::request::{Request, Strategy};
 use super::stage::Stage;
 use crate::plan::document::{Reason, tidy};
+use crate::plan::show;
 use reports::report::Totals;
 use reports::time::format_instant;
 use serde::Serialize;
@@ -85,7 +86,7 @@ impl StrategyResult {
 }
 
 pub(super) fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".into(), |v| format!("{:.2} %", (v * 1e4).floor() / 100.0))
+    value.map_or_else(|| "-".into(), show::percent)
 }
 
 pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> anyhow::Result<Backtest> {

@@ -30,7 +30,7 @@ pub(super) struct Global {
     /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
     #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
     now: Option<String>,
-    /// Output format; by default what the name of --output ends in, else text
+    /// Output format [default: text; for plans, reports, backtests and capacity, what the name of --output ends in]
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     pub(super) format: Option<Format>,
     /// Where the output goes: a file, or - for standard output

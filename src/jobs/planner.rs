@@ -4,7 +4,7 @@
 use super::agenda::{self, Now};
 use super::{plan_day, schedule};
 use crate::clock::Clock;
-use crate::error::{Kind, Problem, Problems, kind_of, problems_of};
+use crate::error::{Kind, kind_of, told};
 use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use crate::store::slots::{self, Slot};
@@ -203,11 +203,9 @@ impl Planner {
 
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
-        // Whoever looks at the page need not know what the store's engine says: the log has it.
-        let known: Vec<String> = problems_of(error).into_iter().map(|problem| problem.what).collect();
-        let ours = error.is::<Problem>() || error.is::<Problems>();
-        let why = if ours { known.join("; ") } else { "the service's log says why".into() };
-        self.counts.plan_failed(format!("planning failed at {}: {why}", format_instant(self.clock.now_s())));
+        let why: Vec<String> = told(error).into_iter().map(|problem| problem.what).collect();
+        let at = format_instant(self.clock.now_s());
+        self.counts.plan_failed(format!("planning failed at {at}: {}", why.join("; ")));
         self.counts.note_panic("planning", error);
         tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");
     }

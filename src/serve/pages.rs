@@ -89,8 +89,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     Ok(HeatPart {
         from: zone.label(span.start_s),
         to: zone.label(span.end_s),
-        matched: show::share(report.portfolio.matched_share.as_ref()),
-        cfe: show::share(report.portfolio.cfe_score.as_ref()),
+        matched: show::matched(&report.portfolio),
+        cfe: show::cfe(&report.portfolio),
         svg: html::heat_map_svg(&days),
         json: html::heat_map_json(&days),
     })

@@ -1,7 +1,7 @@
 //! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files
 //! and of this program itself goes to the log, never into an answer.
 
-use crate::error::{Kind, Problem, Problems, kind_of, problems_of};
+use crate::error::{Kind, Problem, is_ours, kind_of, told, undisclosed};
 use crate::store::faults;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -110,18 +110,6 @@ fn without_folders(text: &str) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// What is said where the cause is nobody's business.
-fn undisclosed(kind: Kind) -> Problem {
-    let (what, hint) = match kind {
-        Kind::Unavailable => {
-            ("the store does not answer, or takes no writes now", "try again; /readyz says what is wrong")
-        }
-        Kind::Stored => ("what the store holds cannot be read", "the service's log says what: run `hourmatch check`"),
-        _ => ("the service failed; the request is not the cause", "the service's log says more"),
-    };
-    Problem::new(what).kind(kind).hint(hint)
-}
-
 /// An error in a line for a page, without what is nobody's business.
 pub fn one_line(error: anyhow::Error) -> String {
     let problems = problems(&faults::explained(error));
@@ -131,11 +119,10 @@ pub fn one_line(error: anyhow::Error) -> String {
 /// Logged where it is no answer to what was asked, and told as far as it may be.
 fn problems(error: &anyhow::Error) -> Vec<Problem> {
     let kind = kind_of(error);
-    let ours = error.is::<Problem>() || error.is::<Problems>();
-    if !ours || kind.status() >= 500 {
+    if !is_ours(error) || kind.status() >= 500 {
         tracing::error!("{error:#}");
     }
-    if ours { problems_of(error) } else { vec![undisclosed(kind)] }
+    told(error)
 }
 
 impl From<Problem> for Failure {
@@ -200,6 +187,7 @@ pub fn status_text(status: StatusCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Problems;
 
     /// Of an error of the store no SQL, of a file no folder, and of a list each.
     #[test]

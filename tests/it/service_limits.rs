@@ -176,7 +176,9 @@ fn answers_say_what_may_run() {
     let nonce =
         allowed.split_once("script-src 'nonce-").and_then(|(_, rest)| rest.split_once('\'')).expect("a nonce").0;
     assert!(nonce.len() == 32 && allowed.contains(&format!("style-src 'nonce-{nonce}'")), "{allowed}");
-    for part in ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"] {
+    for part in
+        ["default-src 'none'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]
+    {
         assert!(allowed.contains(part), "{allowed}");
     }
     for tag in ["<script", "<style"] {

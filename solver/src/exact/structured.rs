@@ -32,17 +32,16 @@ impl fmt::Debug for StructuredBackend<'_> {
 }
 
 impl StructuredBackend<'_> {
-    /// The interior-point method alone, whatever the size: none where a model is none of pieces, or the method gave up or
-    /// would break a row.
+    /// The interior-point method alone, whatever the size. None where a model is not of pieces of work, and where the
+    /// method gives up or its answer breaks a row.
     pub fn solve_interior(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
         let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over };
         // A limit leaves prices and no plan.
         interior::solve(model, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
     }
-}
 
-impl StructuredBackend<'_> {
-    /// The same where a model is large enough, and nothing in it runs in one go: such a relaxation is of use only at a vertex.
+    /// The same where a model is large enough and nothing in it runs in one go: rounding needs a vertex of such a
+    /// relaxation.
     pub fn solve_large(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
         self.takes(model).then(|| self.solve_interior(model, limits)).flatten()
     }

@@ -36,7 +36,7 @@ const EXACT: f64 = 1e-9;
 const PATIENCE: usize = 10;
 
 /// Iterations that rows are given to be put right once the gap is reached.
-const LAST: usize = 30;
+const MOST_WAITED: usize = 30;
 
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
@@ -129,7 +129,7 @@ impl<'a> Newton<'a> {
                 reached = reached.max(left / self.sizes);
                 self.least_mu = if exact { 0.0 } else { reached };
                 waited += 1;
-                if waited > LAST {
+                if waited > MOST_WAITED {
                     return stuck;
                 }
             }

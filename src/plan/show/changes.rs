@@ -1,5 +1,6 @@
 //! What a plan does otherwise than the plan before it, and what today's prices say of that.
 
+use super::shown::Shown;
 use crate::plan::document::{Plan, Scheduled};
 use reports::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,14 @@ pub struct At<'p> {
     pub site: &'p str,
     pub start: Instant,
     pub price: Option<f64>,
+}
+
+impl At<'_> {
+    /// `ashburn Tue 31 Mar 02:00 at 78.20 USD/MWh`.
+    pub fn words(&self, shown: &Shown<'_>) -> String {
+        let price = self.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
+        format!("{} {}{price}", self.site, shown.moment(self.site, Some(self.start)))
+    }
 }
 
 type Place<'p> = (i64, &'p str);

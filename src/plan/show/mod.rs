@@ -15,4 +15,4 @@ pub use csv::write as csv;
 pub use shown::{Shown, before};
 pub use summary::{talk, text as summary};
 pub use text::schedule;
-pub use words::share;
+pub use words::{cfe, matched, percent};

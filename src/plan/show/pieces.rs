@@ -3,7 +3,7 @@
 use crate::plan::document::{Event, Plan, Scheduled, tidy};
 use reports::time::Instant;
 use reports::words::counted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of work as planned at one site.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Piece<'p> {
     pub stretches: Vec<&'p Scheduled>,
     /// By time.
     pub events: Vec<&'p Event>,
+    /// Other sites it is placed at.
+    pub elsewhere: Vec<&'p str>,
     /// IT energy of its stretches.
     pub energy_mwh: f64,
     /// The most it draws, and the most accelerators it holds, at once.
@@ -23,7 +25,13 @@ pub struct Piece<'p> {
 }
 
 impl<'p> Piece<'p> {
-    fn new(work: &'p str, mut stretches: Vec<&'p Scheduled>, events: Vec<&'p Event>, missed_mwh: f64) -> Self {
+    fn new(
+        work: &'p str,
+        mut stretches: Vec<&'p Scheduled>,
+        events: Vec<&'p Event>,
+        elsewhere: Vec<&'p str>,
+        missed_mwh: f64,
+    ) -> Self {
         stretches.sort_by_key(|row| row.start);
         let gpus = stretches.iter().any(|row| row.gpus.is_some());
         Self {
@@ -34,6 +42,7 @@ impl<'p> Piece<'p> {
             gpus: gpus.then(|| most(&stretches, |row| row.gpus.unwrap_or(0) as f64).round() as u64),
             stretches,
             events,
+            elsewhere,
             missed_mwh,
         }
     }
@@ -47,14 +56,14 @@ impl<'p> Piece<'p> {
     }
 
     /// What is to be said of it beside its figures.
-    pub fn marks(&self, other_sites: &[&str]) -> Vec<String> {
+    pub fn marks(&self) -> Vec<String> {
         let mut marks = Vec::new();
         for (kind, many) in [("pause", "pauses"), ("checkpoint", "checkpoints")] {
             let count = self.events.iter().filter(|event| event.kind == kind).count();
             marks.extend((count > 0).then(|| counted(count, kind, many)));
         }
-        if !other_sites.is_empty() {
-            marks.push(format!("also at {}", other_sites.join(", ")));
+        if !self.elsewhere.is_empty() {
+            marks.push(format!("also at {}", self.elsewhere.join(", ")));
         }
         if self.missed_mwh > 0.0 {
             marks.push(format!("misses {:.3} MWh", self.missed_mwh));
@@ -82,38 +91,35 @@ fn most(stretches: &[&Scheduled], value: impl Fn(&Scheduled) -> f64) -> f64 {
     tidy(most)
 }
 
-/// Work placed at a site, the largest first.
-pub fn at_site<'p>(plan: &'p Plan, site: &str) -> Vec<Piece<'p>> {
-    let mut stretches: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
-    for row in plan.schedule.iter().filter(|row| row.site == site) {
-        stretches.entry(&row.work).or_default().push(row);
-    }
-    let mut events: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in plan.events.iter().filter(|event| event.site == site) {
-        events.entry(&event.work).or_default().push(event);
-    }
-    let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
-    let mut pieces: Vec<Piece<'p>> = stretches
-        .into_iter()
-        .map(|(work, rows)| {
-            let missed_mwh = misses.get(work).copied().unwrap_or(0.0);
-            Piece::new(work, rows, events.remove(work).unwrap_or_default(), missed_mwh)
-        })
-        .collect();
-    pieces.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));
-    pieces
-}
-
-/// By work, the sites it runs at.
-pub type Sites<'p> = BTreeMap<&'p str, Vec<&'p str>>;
-
-pub fn sites_of(plan: &Plan) -> Sites<'_> {
-    let mut sites = Sites::new();
+/// Work by the site it is placed at, the largest first; sites without any are there too.
+pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
+    type Rows<'p> = BTreeMap<(&'p str, &'p str), (Vec<&'p Scheduled>, Vec<&'p Event>)>;
+    let mut rows = Rows::new();
+    let mut sites_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in &plan.schedule {
-        let at = sites.entry(&row.work).or_default();
-        if !at.contains(&row.site.as_str()) {
-            at.push(&row.site);
+        rows.entry((&row.site, &row.work)).or_default().0.push(row);
+        sites_of.entry(&row.work).or_default().insert(&row.site);
+    }
+    for event in &plan.events {
+        if let Some((_, events)) = rows.get_mut(&(event.site.as_str(), event.work.as_str())) {
+            events.push(event);
         }
     }
+    let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
+    let mut sites: BTreeMap<&str, Vec<Piece<'_>>> =
+        plan.capacity.iter().map(|row| (row.site.as_str(), Vec::new())).collect();
+    for ((site, work), (stretches, events)) in rows {
+        let missed_mwh = misses.get(work).copied().unwrap_or(0.0);
+        let elsewhere = sites_of[work].iter().copied().filter(|other| *other != site).collect();
+        sites.entry(site).or_default().push(Piece::new(work, stretches, events, elsewhere, missed_mwh));
+    }
+    for pieces in sites.values_mut() {
+        pieces.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));
+    }
     sites
+}
+
+/// How many pieces of work are placed.
+pub fn placed(plan: &Plan) -> usize {
+    plan.schedule.iter().map(|row| row.work.as_str()).collect::<BTreeSet<_>>().len()
 }

@@ -5,7 +5,6 @@ use crate::plan::document::Plan;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, plans};
 use reports::time::{Instant, Interval, Zone};
-use std::collections::BTreeSet;
 
 /// A plan, what names its sites and times, and the plan that was current before it.
 #[derive(Debug, Clone, Copy)]
@@ -37,14 +36,6 @@ impl<'a> Shown<'a> {
 
     pub fn currency(&self) -> &'a str {
         &self.portfolio.definitions.currency
-    }
-
-    /// Sites that the plan knows or work is placed at, in order of their ids.
-    pub fn sites(&self) -> Vec<&'a str> {
-        let known = self.plan.capacity.iter().map(|row| row.site.as_str());
-        let used = self.plan.schedule.iter().map(|row| row.site.as_str());
-        let sites: BTreeSet<&str> = known.chain(used).collect();
-        sites.into_iter().collect()
     }
 }
 

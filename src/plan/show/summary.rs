@@ -1,11 +1,13 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
+use super::pieces;
 use super::shown::Shown;
 use super::words;
 use crate::plan::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
 use reports::words::counted;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub fn text(shown: &Shown<'_>) -> String {
@@ -23,11 +25,10 @@ pub fn text(shown: &Shown<'_>) -> String {
     table.add_row(row("this plan", &plan.expected));
     table.add_row(row("as submitted", &plan.baseline));
     let _ = writeln!(out, "{table}");
-    let pieces: std::collections::BTreeSet<&str> = plan.schedule.iter().map(|s| s.work.as_str()).collect();
     let _ = writeln!(
         out,
         "{} placed; prices {}; carbon counted by the {} factor",
-        counted(pieces.len(), "piece of work", "pieces of work"),
+        counted(pieces::placed(plan), "piece of work", "pieces of work"),
         price_range(shown),
         plan.carbon_basis
     );
@@ -41,7 +42,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
     if let Some(economics) = &plan.economics {
         let _ = writeln!(out, "{}", economics.line);
     }
-    let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     plan.events.iter().for_each(|e| *kinds.entry(e.kind.as_str()).or_default() += 1);
     if !kinds.is_empty() {
         let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
@@ -58,9 +59,10 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
 
 /// Where a target stands, in one line.
 pub fn target(t: &TargetPath) -> String {
+    let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
     let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
     if t.period == "horizon" {
-        return format!("{head}: {} here", words::percent(t.score_here));
+        return format!("{head}: {} here", score(t.score_here));
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
         // Up: what is needed is never shown lower than it is.
@@ -70,9 +72,9 @@ pub fn target(t: &TargetPath) -> String {
         "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
         t.period,
         t.start,
-        words::percent(t.score_to_date),
-        words::percent(t.score_here),
-        words::percent(t.score_expected)
+        score(t.score_to_date),
+        score(t.score_here),
+        score(t.score_expected)
     )
 }
 
@@ -95,8 +97,8 @@ fn row(name: &str, totals: &Totals) -> [String; 6] {
         name.into(),
         megawatt_hours(totals.load_wh),
         megawatt_hours(totals.unmatched_wh),
-        words::share(totals.matched_share.as_ref()),
-        words::share(totals.cfe_score.as_ref()),
+        words::matched(totals),
+        words::cfe(totals),
         words::tonnes(totals.emissions.market_based_hourly_g),
     ]
 }

@@ -1,7 +1,7 @@
 //! The schedule for a terminal: a table for each site, in its own time, the largest work first.
 
-use super::changes::{At, Changes};
-use super::pieces::{self, Piece, Sites};
+use super::changes::Changes;
+use super::pieces::{self, Piece};
 use super::shown::Shown;
 use super::spark;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
@@ -16,9 +16,8 @@ const LINES: usize = 5;
 pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     let mut out = String::new();
     let rows = if all { usize::MAX } else { ROWS };
-    let sites = pieces::sites_of(shown.plan);
-    for site in shown.sites() {
-        table(&mut out, shown, &sites, site, rows);
+    for (site, pieces) in pieces::by_site(shown.plan) {
+        table(&mut out, shown, site, &pieces, rows);
     }
     if let Some(before) = shown.before {
         changes(&mut out, shown, &Changes::new(shown.plan, before), if all { usize::MAX } else { LINES });
@@ -26,21 +25,16 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     out
 }
 
-fn table(out: &mut String, shown: &Shown<'_>, sites: &Sites<'_>, site: &str, rows: usize) {
-    let pieces = pieces::at_site(shown.plan, site);
+fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], rows: usize) {
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "\n{site}: {count}, {:.3} MWh of IT energy; times in {zone}", energy(&pieces));
+    let _ = writeln!(out, "\n{site}: {count}, {:.3} MWh of IT energy; times in {zone}", energy(pieces));
     if pieces.is_empty() {
         return;
     }
     let shorter = &pieces[..pieces.len().min(rows)];
-    let note = |piece: &Piece<'_>| {
-        let others = sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site);
-        piece.marks(&others.collect::<Vec<_>>()).join("; ")
-    };
-    let notes: Vec<String> = shorter.iter().map(note).collect();
+    let notes: Vec<String> = shorter.iter().map(|piece| piece.marks().join("; ")).collect();
     let noted = notes.iter().any(|note| !note.is_empty());
     let gpus = shorter.iter().any(|piece| piece.gpus.is_some());
     let mut table = Table::new();
@@ -75,17 +69,13 @@ fn table(out: &mut String, shown: &Shown<'_>, sites: &Sites<'_>, site: &str, row
 fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: usize) {
     let _ = writeln!(out, "\nsince plan {} of {}: {}", changes.since, changes.made, changes.summary());
     for moved in changes.moved.iter().take(lines) {
-        let at = |at: &At<'_>| {
-            let price = at.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
-            format!("{} {}{price}", at.site, shown.moment(at.site, Some(at.start)))
-        };
         let _ = writeln!(
             out,
             "  moved {}: {:.3} MWh from {} to {}",
             moved.work,
             moved.energy_mwh,
-            at(&moved.from),
-            at(&moved.to)
+            moved.from.words(shown),
+            moved.to.words(shown)
         );
     }
     if changes.moved.len() > lines {

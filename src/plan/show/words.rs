@@ -1,15 +1,23 @@
 //! Figures of a plan in words, the same on a terminal and on a page.
 
 use crate::plan::document::{Plan, Value};
+use reports::render::html::Language;
+use reports::report::Totals;
 
-/// Rounded down: a score is never shown higher than it is.
-pub fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "no load".into(), |share| format!("{:.2} %", (share * 1e4 + 1e-9).floor() / 100.0))
+/// Rounded down: a score is never shown higher than it is, but for the last bit of a float.
+pub fn percent(share: f64) -> String {
+    format!("{:.2} %", (share * 1e4 + 1e-9).floor() / 100.0)
 }
 
-/// The same of a share as totals have it.
-pub fn share(share: Option<&String>) -> String {
-    share.map_or_else(|| "n/a".into(), |share| percent(share.parse().ok()))
+/// The matched share, as reports show it.
+pub fn matched(totals: &Totals) -> String {
+    let share = totals.matched_share.as_ref();
+    share.map_or_else(|| "n/a".into(), |share| Language::En.percent_matched(share, totals.unmatched_wh))
+}
+
+/// The CFE score, as reports show it.
+pub fn cfe(totals: &Totals) -> String {
+    totals.cfe_score.as_ref().map_or_else(|| "n/a".into(), |score| Language::En.percent(score))
 }
 
 /// What a plan costs beside the work as submitted.
@@ -21,8 +29,15 @@ pub fn money(more: f64, currency: &str) -> String {
     }
 }
 
+/// Rounded up, as reports round emissions.
 pub fn tonnes(grams: Option<i128>) -> String {
-    grams.map_or_else(|| "unknown".into(), |grams| format!("{:.1} t", grams as f64 / 1e6))
+    grams.map_or_else(
+        || "unknown".into(),
+        |grams| {
+            let tenths = (grams + 99_999).div_euclid(100_000);
+            format!("{}.{} t", tenths / 10, tenths % 10)
+        },
+    )
 }
 
 /// How far from the best the plan may be.

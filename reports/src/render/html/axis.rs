@@ -13,6 +13,16 @@ pub struct Plot {
     pub height: f64,
 }
 
+/// One, two or five times a power of ten, for about five marks over a span; one over none.
+pub fn round_step(span: f64) -> f64 {
+    let rough = span / 5.0;
+    if !(rough > 0.0 && rough.is_finite()) {
+        return 1.0;
+    }
+    let power = 10_f64.powf(rough.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * power)
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Axis {
     plot: Plot,
@@ -30,9 +40,7 @@ impl Axis {
         if total <= 0.0 || !total.is_finite() {
             return Self { plot, step: 1.0, up: 1.0, down: 0.0, decimals: 0, language };
         }
-        let rough = total / 5.0;
-        let power = 10_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * power).into_iter().find(|s| *s >= rough).unwrap_or(10.0 * power);
+        let step = round_step(total);
         let decimals = (0..9_i32).find(|d| step * 10_f64.powi(*d) >= 0.999).unwrap_or(9);
         let decimals = usize::try_from(decimals).unwrap_or(0);
         Self { plot, step, up: above * 1.03, down: below * 1.03, decimals, language }

@@ -32,6 +32,7 @@ mod tests;
 mod view;
 mod waterfall;
 
+pub use axis::round_step;
 pub use format::{escape, put};
 pub use heat::{STEPS, heat_map_svg, step_of};
 pub use heat_json::heat_map_json;

@@ -1,7 +1,7 @@
 //! Steps over a horizon as inline SVG: stacked areas, and lines over them. Colours are classes of the page.
 
 use crate::plan::show::shown::Shown;
-use reports::render::html::{escape, put};
+use reports::render::html::{escape, put, round_step};
 use reports::time::Zone;
 
 const WIDTH: f64 = 960.0;
@@ -65,7 +65,7 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
     if steps(shown) == 0 || !chart.areas.iter().chain(chart.lines).any(Series::is_known) {
         return String::new();
     }
-    let tick = tick_step(most - least);
+    let tick = round_step(most - least);
     let (bottom, top) = ((least / tick).floor() * tick, ((most / tick).ceil() * tick).max(tick));
     let frame = Frame { bottom, top, gap: (WIDTH - LEFT - RIGHT) / steps(shown) as f64 };
     let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(&chart.about));
@@ -165,11 +165,4 @@ fn days(out: &mut String, shown: &Shown<'_>, zone: Zone) {
             last = x;
         }
     }
-}
-
-/// One, two or five times a power of ten, for about five ticks.
-pub fn tick_step(span: f64) -> f64 {
-    let rough = (span / 5.0).max(1e-3);
-    let power = 10f64.powf(rough.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|f| f * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
 }

@@ -9,8 +9,6 @@ mod figures;
 mod sections;
 mod work;
 
-pub use charts::tick_step;
-
 use super::shown::Shown;
 use crate::portfolio::Portfolio;
 use askama::Template;
@@ -41,6 +39,8 @@ struct Page<'a> {
     name: &'a str,
     synthetic: bool,
     now: Option<String>,
+    /// The plan that newer ones are looked for to take the place of, where the page is served; empty where there is none.
+    watched: Option<&'a str>,
     zone: &'a str,
     shell: &'a Shell<'a>,
     charts: &'a str,
@@ -59,6 +59,7 @@ pub fn page(shown: Option<&Shown<'_>>, portfolio: &Portfolio, shell: &Shell<'_>)
         name: &portfolio.definitions.name,
         synthetic: portfolio.definitions.synthetic,
         now: shell.now_s.map(|now_s| zone.label(now_s)),
+        watched: shell.now_s.map(|_| shown.map_or("", |shown| shown.plan.id.as_str())),
         zone: zone.name(),
         shell,
         charts: CHART_CSS,

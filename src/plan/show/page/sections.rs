@@ -3,8 +3,8 @@
 use super::figures::{self, Figure};
 use super::work::{self, Row};
 use crate::plan::document;
-use crate::plan::show::changes::{At, Changes, Moved};
-use crate::plan::show::pieces::{self, Sites};
+use crate::plan::show::changes::{Changes, Moved};
+use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const LINES: usize = 12;
 
 pub struct Plan<'a> {
-    pub id: &'a str,
     pub about: String,
     pub facts: Vec<Fact>,
     pub missed: Vec<Missed<'a>>,
@@ -82,16 +81,14 @@ impl<'a> Plan<'a> {
         let zone = shown.portfolio.zone;
         let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
         let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
-        let sites = pieces::sites_of(plan);
         let (start, end, made) = (zone.label(plan.start_s()), zone.label(plan.end_s()), zone.label(plan.made_s()));
         Self {
-            id: &plan.id,
             about: format!("{start} to {end}, made {made} by {}", words::strategy(&plan.strategy)),
-            facts: facts(shown, sites.len()),
+            facts: facts(shown),
             missed: plan.missed.iter().map(missed).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
             boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
-            sites: shown.sites().into_iter().map(|id| site(shown, &sites, id, now_s)).collect(),
+            sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now_s)).collect(),
             targets: plan.targets.iter().map(summary::target).collect(),
             storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
@@ -108,7 +105,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn facts(shown: &Shown<'_>, pieces: usize) -> Vec<Fact> {
+fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     let (plan, now, then) = (shown.plan, &shown.plan.expected, &shown.plan.baseline);
     let fact = |name, value: &dyn Fn(&Totals) -> String, beside: Option<String>| {
         let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
@@ -116,14 +113,9 @@ fn facts(shown: &Shown<'_>, pieces: usize) -> Vec<Fact> {
     };
     let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
     let economics = plan.economics.as_ref();
-    let share = |share: &Option<String>| words::share(share.as_ref());
     let mut facts = vec![
-        fact(
-            "Matched share, hour by hour",
-            &|t| share(&t.matched_share),
-            points(economics.and_then(|e| e.matched_points)),
-        ),
-        fact("CFE score", &|t| share(&t.cfe_score), points(economics.and_then(|e| e.cfe_points))),
+        fact("Matched share, hour by hour", &words::matched, points(economics.and_then(|e| e.matched_points))),
+        fact("CFE score", &words::cfe, points(economics.and_then(|e| e.cfe_points))),
         fact("Unmatched energy", &|t| format!("{} MWh", summary::megawatt_hours(t.unmatched_wh)), None),
         fact("Market-based emissions, hourly", &|t| words::tonnes(t.emissions.market_based_hourly_g), None),
     ];
@@ -135,7 +127,7 @@ fn facts(shown: &Shown<'_>, pieces: usize) -> Vec<Fact> {
     }
     let late =
         if plan.missed.is_empty() { "nothing missed".into() } else { format!("{} miss energy", plan.missed.len()) };
-    facts.push(Fact { name: "Pieces of work placed", value: pieces.to_string(), beside: late });
+    facts.push(Fact { name: "Pieces of work placed", value: pieces::placed(plan).to_string(), beside: late });
     facts.push(Fact {
         name: "Quality of the plan",
         value: plan.status.replace('_', " "),
@@ -150,15 +142,11 @@ fn missed(row: &document::Missed) -> Missed<'_> {
 
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
     let changes = Changes::new(shown.plan, before);
-    let at = |at: &At<'_>| {
-        let price = at.price.map_or_else(String::new, |price| format!(", {price:.2} {}/MWh", shown.currency()));
-        format!("{} {}{price}", at.site, shown.moment(at.site, Some(at.start)))
-    };
     let moved = |moved: &Moved<'a>| MovedPart {
         work: moved.work,
         energy: format!("{:.3}", moved.energy_mwh),
-        from: at(&moved.from),
-        to: at(&moved.to),
+        from: moved.from.words(shown),
+        to: moved.to.words(shown),
     };
     ChangesPart {
         since: changes.since,
@@ -171,8 +159,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
     }
 }
 
-fn site<'a>(shown: &Shown<'a>, sites: &Sites<'a>, id: &'a str, now_s: Option<i64>) -> Site<'a> {
-    let work = work::rows(shown, sites, id);
+fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now_s: Option<i64>) -> Site<'a> {
+    let work = work::rows(shown, id, pieces);
     Site {
         id,
         zone: shown.zone(id).name(),

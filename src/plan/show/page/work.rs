@@ -1,6 +1,6 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
-use crate::plan::show::pieces::{self, Piece, Sites};
+use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use reports::render::html::put;
 
@@ -21,14 +21,12 @@ pub struct Row<'p> {
     pub strip: String,
 }
 
-/// Every piece at a site, the largest first.
-pub fn rows<'p>(shown: &Shown<'p>, sites: &Sites<'p>, site: &str) -> Vec<Row<'p>> {
+/// A row for each piece at a site.
+pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<'p>> {
     let row = |piece: &Piece<'p>| {
-        let others: Vec<&str> =
-            sites.get(piece.work).into_iter().flatten().copied().filter(|other| *other != site).collect();
         let first = piece.stretches.first();
         let named = first.into_iter().flat_map(|row| [&row.pool, &row.account]).flatten().map(String::as_str);
-        let also: Vec<&str> = named.chain(others.iter().copied()).collect();
+        let also: Vec<&str> = named.chain(piece.elsewhere.iter().copied()).collect();
         Row {
             work: piece.work,
             also: also.join(" "),
@@ -37,11 +35,11 @@ pub fn rows<'p>(shown: &Shown<'p>, sites: &Sites<'p>, site: &str) -> Vec<Row<'p>
             energy: format!("{:.3}", piece.energy_mwh),
             power: format!("{:.3}", piece.peak_mw),
             gpus: piece.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
-            marks: piece.marks(&others),
+            marks: piece.marks(),
             strip: strip(shown, piece),
         }
     };
-    pieces::at_site(shown.plan, site).iter().map(row).collect()
+    pieces.iter().map(row).collect()
 }
 
 /// Heights are parts of the piece's own peak; ticks are checkpoints.
