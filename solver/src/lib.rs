@@ -3,13 +3,14 @@
 //! Pure: no clock, no I/O, no async, no environment. The way through:
 //! `Problem` -> `model::rules` -> `LinearModel` -> `exact::Backend` -> `certify` -> `Outcome`. Where that is cut short,
 //! `heuristic` plans without it, or takes a previous plan on. Rooms use only those before them: `problem`, `outcome`,
-//! `check` and `model`, `heuristic`, `interior`, `exact`.
+//! `check` and `model`, `heuristic`, `interior`, `gangs`, `exact`.
 //!
 //! Architecture Invariant: nothing a backend says is believed. Every plan passes
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
 mod check;
 mod exact;
+mod gangs;
 mod heuristic;
 mod interior;
 mod model;
@@ -18,8 +19,8 @@ mod problem;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, StructuredBackend, continue_previous, greedy, model, relaxed_model,
-    size, solve, solve_from, solve_with,
+    Backend, BackendError, HighsBackend, Limits, Placed, StructuredBackend, continue_previous, greedy, model,
+    relaxed_model, size, solve, solve_from, solve_with,
 };
 pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
 pub use model::{

@@ -56,7 +56,7 @@ fn random_problems_have_the_optimum_that_simplex_finds() {
 }
 
 fn by_interior(problem: &Problem, gap: f64) -> Outcome {
-    solve_with(problem, &limits(gap), &StructuredBackend { columns: 0, over: None }).unwrap()
+    solve_with(problem, &limits(gap), &StructuredBackend { columns: 0, ..StructuredBackend::default() }).unwrap()
 }
 
 fn by_simplex(problem: &Problem) -> Outcome {
@@ -145,7 +145,8 @@ fn what_is_cut_short_still_proves_a_bound() {
         }
         assert!(raw.x.is_empty());
         assert!(raw.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0), "{seed}");
-        let plan = solve_with(&problem, &short, &StructuredBackend { columns: 0, over: None }).unwrap();
+        let plan =
+            solve_with(&problem, &short, &StructuredBackend { columns: 0, ..StructuredBackend::default() }).unwrap();
         assert_eq!(plan.status, Status::Greedy);
         check_plan(&problem, &plan).unwrap();
         proved += 1;
@@ -160,7 +161,7 @@ fn time_that_is_up_ends_it_with_a_bound() {
     let exact = by_simplex(&problem);
     let asked = AtomicU64::new(0);
     let over = || asked.fetch_add(1, Ordering::Relaxed) >= 5;
-    let backend = StructuredBackend { columns: 0, over: Some(&over) };
+    let backend = StructuredBackend { columns: 0, over: Some(&over), ..StructuredBackend::default() };
     let plan = solve_with(&problem, &limits(1e-9), &backend).unwrap();
     assert_eq!((plan.status, asked.into_inner()), (Status::TimeLimit, 6));
     assert!(plan.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0));

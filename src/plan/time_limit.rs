@@ -4,7 +4,7 @@
 
 use crate::clock::Stopwatch;
 use solver::{
-    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Problem, RawSolution, SolveError,
+    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, RawSolution, SolveError,
     StructuredBackend,
 };
 use std::panic::resume_unwind;
@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Part of what is left that one search for integers may take: others may have to follow it.
 const SEARCH: f64 = 0.75;
+/// Part of that in which jobs are priced, before they are searched from the prices.
+const PRICING: f64 = 0.65;
 /// What no search is left without, and no linear solve: parts of the limit. A plan that was found is of no use
 /// without the linear solve that prices it.
 const LEAST_SEARCH: f64 = 0.02;
@@ -56,9 +58,9 @@ impl TimeLimited {
         }
     }
 
-    /// Whether the seconds of these limits, counted from now, are over.
-    fn over(&self, limits: &Limits) -> impl Fn() -> bool + Sync {
-        let until = limits.seconds.map(|seconds| self.watch.seconds() + seconds);
+    /// Whether so many seconds, counted from now, are over.
+    fn over_in(&self, seconds: Option<f64>) -> impl Fn() -> bool + Sync {
+        let until = seconds.map(|seconds| self.watch.seconds() + seconds);
         move || self.stopped.load(Ordering::Relaxed) || until.is_some_and(|until| self.watch.seconds() >= until)
     }
 
@@ -77,7 +79,7 @@ impl TimeLimited {
 impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         let left = self.limits(model, limits);
-        let over = self.over(&left);
+        let over = self.over_in(left.seconds);
         let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
         let solved = pieces.solve_large(model, &left);
         self.unless_stopped();
@@ -90,6 +92,16 @@ impl Backend for TimeLimited {
             return HighsBackend.solve_from(model, &self.limits(model, limits), start);
         }
         self.solve(model, limits)
+    }
+
+    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
+        self.unless_stopped();
+        let left = SEARCH * (self.seconds - self.watch.seconds()).max(0.0);
+        let (over, soon) = (self.over_in(Some(left)), self.over_in(Some(PRICING * left)));
+        let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..StructuredBackend::default() };
+        let placed = pieces.place_jobs(problem, limits);
+        self.unless_stopped();
+        placed
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {

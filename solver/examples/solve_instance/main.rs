@@ -114,6 +114,7 @@ fn run() -> Result<Value, String> {
         "rows": outcome.rows,
         "columns": outcome.columns,
         "iterations": outcome.iterations,
+        "missed": outcome.jobs.iter().map(|job| job.missed).sum::<u32>(),
         "variants": variants,
     }))
 }
@@ -121,12 +122,13 @@ fn run() -> Result<Value, String> {
 fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let over = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
-    let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
+    let soon = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= 0.5 * seconds);
+    let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..StructuredBackend::default() };
     let limits = Limits { seconds: arguments.seconds, gap: arguments.gap, ..Limits::default() };
     let outcome = match arguments.method.as_str() {
         "greedy" => greedy(problem),
         "auto" => solve_with(problem, &limits, &pieces),
-        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, ..pieces }),
+        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, starts: 1, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
         other => return Err(format!("method {other} is none of auto, interior, simplex, greedy")),
     };

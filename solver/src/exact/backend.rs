@@ -1,7 +1,9 @@
 //! Who solves the model. A backend's word is a claim until certified.
 
 use super::limits::Limits;
+use super::placed::Placed;
 use crate::model::{LinearModel, RawSolution};
+use crate::problem::Problem;
 use thiserror::Error;
 
 pub trait Backend {
@@ -10,6 +12,11 @@ pub trait Backend {
     /// The same from a plan that is known to be feasible, where the backend can use one.
     fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
         self.solve(model, limits)
+    }
+
+    /// Many jobs that run in one go placed all at once; none where the backend leaves them to branch and bound.
+    fn place_jobs(&self, _problem: &Problem, _limits: &Limits) -> Option<Placed> {
+        None
     }
 
     /// Another answer where one was refused, if there is another way to solve.

@@ -155,7 +155,7 @@ fn start(
 }
 
 /// The integers of a plan; all else is zero.
-fn integer_values(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
+pub(super) fn integer_values(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
     let mut values = vec![0.0; model.columns.len()];
     for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
         values[keys.miss] = f64::from(made.missed);
@@ -205,7 +205,7 @@ fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize)
 }
 
 /// Integers where branch and bound left them.
-fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
+pub(super) fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
     let mut fixed = model.clone();
     for (column, value) in fixed.columns.iter_mut().zip(x) {
         if column.integer {

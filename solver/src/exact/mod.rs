@@ -3,10 +3,12 @@
 //! for divisible work by the thousand.
 
 mod backend;
+mod gangs;
 mod highs;
 mod integers;
 mod limits;
 mod linear;
+mod placed;
 mod previous;
 mod read;
 mod solve;
@@ -15,6 +17,7 @@ mod structured;
 pub use backend::{Backend, BackendError};
 pub use highs::HighsBackend;
 pub use limits::Limits;
+pub use placed::Placed;
 pub use previous::continue_previous;
 pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};
 pub use structured::StructuredBackend;

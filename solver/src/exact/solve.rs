@@ -1,6 +1,7 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
 use super::backend::Backend;
+use super::gangs;
 use super::integers;
 use super::limits::Limits;
 use super::linear::solve_linear;
@@ -60,9 +61,14 @@ pub fn solve_from(
     problem.check()?;
     let terms = Terms::new(problem);
     let mut integers = StorageIntegers::default();
+    let placed = backend.place_jobs(problem, limits);
     for round in 0.. {
-        let model = rules::formulate(problem, &terms, &integers);
-        let solved = if model.has_integers() {
+        // Where jobs are placed already, only storage is left to choose: their starts need no columns.
+        let none = vec![Vec::new(); problem.jobs.len()];
+        let model = rules::formulate_starts(problem, &terms, &integers, placed.as_ref().map(|_| none.as_slice()));
+        let solved = if let Some(placed) = &placed {
+            gangs::solve(problem, &terms, &integers, (limits, backend), (placed, start))?
+        } else if model.has_integers() {
             integers::solve(problem, &terms, &model, (limits, backend), start)?
         } else {
             linear(problem, &terms, &model, (limits, backend))?

@@ -1,10 +1,14 @@
-//! Divisible work by the thousand goes to the interior-point method for divisible work, all else to HiGHS.
+//! Divisible work by the thousand goes to the interior-point method, jobs that run in one go by the thousand to a search
+//! from its prices, all else to HiGHS.
 
 use super::backend::{Backend, BackendError};
+use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
 use super::limits::Limits;
+use super::placed::Placed;
 use crate::interior::{self, Until};
-use crate::model::{LinearModel, RawSolution, keeps};
+use crate::model::{LinearModel, RawSolution, Terms, keeps};
+use crate::problem::Problem;
 use std::fmt;
 
 /// Columns from which the interior-point method is the faster one.
@@ -15,13 +19,17 @@ const MANY: usize = 150_000;
 pub struct StructuredBackend<'a> {
     /// Columns from which a model is large.
     pub columns: usize,
+    /// Starts of jobs from which they are many.
+    pub starts: usize,
     /// Whether time is up: asked by the interior-point method, which has no clock. HiGHS keeps `Limits::seconds` itself.
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Whether so much of it is up that jobs are searched from the prices there are. None: never before it is.
+    pub soon: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
 impl Default for StructuredBackend<'_> {
     fn default() -> Self {
-        StructuredBackend { columns: MANY, over: None }
+        StructuredBackend { columns: MANY, starts: gangs::MANY, over: None, soon: None }
     }
 }
 
@@ -58,6 +66,13 @@ impl Backend for StructuredBackend<'_> {
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
         if model.has_integers() { HighsBackend.solve_from(model, limits, start) } else { self.solve(model, limits) }
+    }
+
+    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
+        let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
+        gangs::takes(problem, self.starts)
+            .then(|| gangs::place(problem, &Terms::new(problem), limits, clocks))
+            .flatten()
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {

@@ -7,6 +7,7 @@ use crate::model::terms::headroom;
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep, overheads};
 use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
 /// Power short by less than this is a matter of rounding.
@@ -284,23 +285,49 @@ impl<'a> Room<'a> {
 
     /// Takes jobs and work that are placed already, room or not.
     pub fn hold(&mut self, made: &Decisions) {
-        let problem = self.problem;
-        for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
-            for &(site, start, count) in &outcome.starts {
-                let count = f64::from(count);
-                (start..start + job.steps).for_each(|t| self.take(site, t, count * job.mw));
-                if let Some(gpus) = job.gpus {
-                    let held = start..(start + job.steps + job.tail).min(problem.steps);
-                    held.for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
-                }
-            }
+        for (job, outcome) in self.problem.jobs.iter().zip(&made.jobs) {
+            outcome.starts.iter().for_each(|&(site, start, count)| self.hold_job(job, (site, start), f64::from(count)));
         }
-        for p in &made.placements {
+        self.hold_placements(&made.placements);
+    }
+
+    /// Takes so many starts of a job, room or not; gives them back where `count` is negative.
+    pub fn hold_job(&mut self, job: &Job, (site, start): (usize, usize), count: f64) {
+        (start..start + job.steps).for_each(|t| self.take(site, t, count * job.mw));
+        if let Some(gpus) = job.gpus {
+            let held = start..(start + job.steps + job.tail).min(self.problem.steps);
+            held.for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
+        }
+    }
+
+    pub fn hold_placements(&mut self, placements: &[Placement]) {
+        for p in placements {
             self.take(p.site, p.step, p.mw);
-            if let Some(gpus) = problem.work[p.work].gpus {
+            if let Some(gpus) = self.problem.work[p.work].gpus {
                 self.take_gpus(&gpus, p.step, gpus.count * p.mw);
             }
         }
+    }
+
+    /// GPUs that a pool and an account have left in a step, whole spans of an account apart.
+    pub fn gpus_in_step(&self, gpus: &Gpus, step: usize) -> f64 {
+        let free = self.pools[gpus.pool][step];
+        gpus.account.map_or(free, |a| free.min(self.accounts[a][step]))
+    }
+
+    /// The same of the pool, and of the account where it has a limit on GPUs.
+    pub fn free(&self, gpus: &Gpus, step: usize) -> (f64, Option<f64>) {
+        (self.pools[gpus.pool][step], gpus.account.map(|a| self.accounts[a][step]))
+    }
+
+    /// Whether an account's GPU-hours last for so many steps.
+    pub fn hours_fit(&self, gpus: &Gpus, steps: Range<usize>) -> bool {
+        let Some(a) = gpus.account else { return true };
+        let spans = self.problem.accounts[a].gpu_hours.iter().zip(&self.hours[a]);
+        spans.into_iter().all(|((from, to, _), left)| {
+            let inside = steps.end.min(*to).saturating_sub(steps.start.max(*from)) as f64;
+            inside <= 0.0 || inside * self.problem.step_hours * gpus.count <= left + NEGLIGIBLE_MW
+        })
     }
 
     /// The first step whose GPUs are not free, what it holds in the steps before reckoned in.

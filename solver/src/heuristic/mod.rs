@@ -11,6 +11,7 @@ mod state;
 mod stopped;
 pub(crate) mod unsolved;
 
+pub(crate) use as_submitted::Room;
 pub use as_submitted::{Decisions, as_submitted, asap};
 pub(crate) use previous::continue_previous;
 pub use previous::instead_of;

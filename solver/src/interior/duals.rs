@@ -25,7 +25,7 @@ pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Ne
     }
     empty(model, shape.step_hours, (rest, &prices), &mut duals);
     closed(model, shape.step_hours, rest, &mut duals);
-    forced(model, &mut duals);
+    forced(model, rest, &mut duals);
     duals
 }
 
@@ -79,7 +79,11 @@ fn empty(model: &LinearModel, h: f64, (rest, prices): (&Rest, &[f64]), duals: &m
 
 /// A row that leaves its columns nothing but zero has no inner point, and the method's dual of it no limit: it is as near
 /// to zero as its columns allow.
-fn forced(model: &LinearModel, duals: &mut [f64]) {
+fn forced(model: &LinearModel, rest: &Rest, duals: &mut [f64]) {
+    // Rows that gangs enter are none: their columns are not in the model.
+    let mut entered = vec![false; model.rows.len()];
+    let of_queue = &rest.draws[rest.of_sites()..];
+    of_queue.iter().flatten().for_each(|&(row, _)| entered[row as usize] = true);
     let live = |e: &&Entry| model.columns[e.column as usize].upper > 0.0;
     let forces = |row: &Row, entries: &[Entry]| {
         let apart = |e: &Entry| {
@@ -90,7 +94,7 @@ fn forced(model: &LinearModel, duals: &mut [f64]) {
         let below = row.lower == 0.0 && entries.iter().filter(live).all(|e| e.value < 0.0);
         !is_local(&row.kind) && entries.iter().all(apart) && (above || below)
     };
-    let rows = model.by_row().enumerate().filter(|(_, (row, entries))| forces(row, entries));
+    let rows = model.by_row().enumerate().filter(|(r, (row, entries))| !entered[*r] && forces(row, entries));
     let rows: Vec<(usize, &[Entry])> = rows.map(|(r, (_, entries))| (r, entries)).collect();
     rows.iter().for_each(|&(r, _)| duals[r] = 0.0);
     let mut reduced = reduced_costs(model, duals);

@@ -58,7 +58,8 @@ impl Gram {
                     let row = &self.sums[(t * self.slots + slot) * self.steps..][..self.steps];
                     for (u, &value) in row.iter().enumerate() {
                         if value != 0.0 {
-                            let at = system.of_loads(rest, t * self.sites + a, u * self.sites + b);
+                            let (first, second) = (rest.load(a * self.steps + t), rest.load(b * self.steps + u));
+                            let at = system.of_loads(first, second);
                             system.values[at] += value;
                         }
                     }
@@ -177,20 +178,4 @@ impl Table<'_> {
         }
         sum
     }
-}
-
-/// Pairs of cells in the band that pieces couple.
-pub(super) fn band(shape: &Shape) -> usize {
-    reach(shape).iter().enumerate().map(|(row, last)| last + 1 - row).sum()
-}
-
-/// For each cell, in the order of rows, the last one that some piece may use together with it.
-pub(super) fn reach(shape: &Shape) -> Vec<usize> {
-    let mut last: Vec<usize> = (0..shape.steps).collect();
-    for piece in &shape.pieces {
-        let steps = &shape.steps_of[piece.rates.clone()];
-        let end = steps.last().copied().unwrap_or(0);
-        steps.iter().for_each(|&step| last[step] = last[step].max(end));
-    }
-    (0..shape.cells()).map(|row| last[row / shape.sites] * shape.sites + shape.sites - 1).collect()
 }

@@ -3,26 +3,35 @@
 //!
 //! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
 //! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
-//! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. The mathematics is in the
-//! crate's README.
+//! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. Jobs that run in one go
+//! are a `queue` of `gangs`, eliminated likewise; `layout` and `reach` say which cells couple, and in what order they are
+//! eliminated. The mathematics is in the crate's README.
 
 mod answer;
 mod bound;
 mod bounded;
+mod couplings;
 mod duals;
 mod forest;
+mod gangs;
 mod gram;
 mod kinds;
+mod layout;
 mod newton;
 mod parallel;
 mod part;
 mod purify;
+mod queue;
+mod reach;
 mod rest;
 mod shape;
 mod system;
 
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
+use couplings::Couplings;
 use newton::{Ended, Newton, Stop};
+pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
+use reach::{band, reach};
 use shape::Shape;
 use std::sync::Arc;
 
@@ -31,6 +40,9 @@ const MOST_COUPLED: usize = 1 << 26;
 
 /// Iterations after which a solve is given up.
 const ITERATIONS: u64 = 250;
+
+/// The same with gangs: a search goes on from there.
+const OF_GANGS: u64 = 400;
 
 /// What ends a solve.
 #[derive(Clone, Copy)]
@@ -44,27 +56,52 @@ pub(crate) struct Until<'a> {
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
-    let (shape, rest) = Shape::of_model(model)?;
-    let coupled = gram::Gram::size(&shape).max(gram::band(&shape));
-    if shape.pieces.is_empty() || coupled > MOST_COUPLED {
+    relax(model, &Arc::new(Queue::default()), until).map(|relaxed| relaxed.beside)
+}
+
+/// A model of everything but jobs, solved together with them, their starts relaxed.
+pub(crate) struct Relaxed {
+    /// Of the model. Its bound is that of the whole.
+    pub beside: RawSolution,
+    /// By gang of the queue its starts, as the method left them: between none and all.
+    pub starts: Vec<Vec<f64>>,
+}
+
+pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -> Option<Relaxed> {
+    let (shape, rest) = Shape::of_model(model, queue)?;
+    let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
+    let coupled = gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells);
+    if shape.pieces.is_empty() && queue.gangs.is_empty() || coupled > MOST_COUPLED {
         return None;
     }
     let shape = Arc::new(shape);
-    let mut newton = Newton::new(&shape, &rest, model.constant + rest.constant)?;
-    let iterations = until.iterations.unwrap_or(ITERATIONS).min(ITERATIONS);
+    let mut newton = Newton::new(&shape, queue, &rest, model.constant + rest.constant)?;
+    let most = if queue.gangs.is_empty() { ITERATIONS } else { OF_GANGS };
+    let iterations = until.iterations.unwrap_or(most).min(most);
     let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
+        // Prices on the way are good enough to search from, and prove what they prove.
+        Ended::Iterations | Ended::Stuck if !queue.gangs.is_empty() => RawStatus::Other("unfinished".to_string()),
         Ended::Iterations | Ended::Stuck => return None,
     };
     let row_duals = duals::duals(model, &shape, &rest, &newton);
     // A column without a bound has a reduced cost below zero by rounding at most.
-    let bound = proved(model, &row_duals, |_| 0.0);
-    let x = match status {
-        RawStatus::Optimal => answer::columns(model, &shape, &rest, &newton),
-        _ => Vec::new(),
+    let bound = match queue.gangs.is_empty() {
+        true => proved(model, &row_duals, |_| 0.0),
+        false => newton.bound(),
     };
-    let objective = if x.is_empty() { newton.objective() } else { model.objective(&x) };
-    Some(RawSolution { status, x, row_duals, objective, bound, iterations: newton.iterations })
+    // Jobs are searched from wherever it ended; divisible work alone has a plan at the end only.
+    let x = if status == RawStatus::Optimal || !queue.gangs.is_empty() {
+        answer::columns(model, &shape, &rest, &newton)
+    } else {
+        Vec::new()
+    };
+    let objective = if x.is_empty() || !queue.gangs.is_empty() { newton.objective() } else { model.objective(&x) };
+    let beside = RawSolution { status, x, row_duals, objective, bound, iterations: newton.iterations };
+    let mut starts = vec![Vec::new(); queue.gangs.len()];
+    let stands = newton.gangs.iter().flat_map(gangs::Gangs::stand);
+    starts.iter_mut().zip(stands).for_each(|(starts, (gang, x))| *starts = x[..gang.starts].to_vec());
+    Some(Relaxed { beside, starts })
 }

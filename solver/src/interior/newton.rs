@@ -7,19 +7,32 @@
 
 use super::bound;
 use super::bounded::{Aim, Bounded, Reach};
-use super::gram::{self, Gram};
+use super::couplings::Couplings;
+use super::gangs::Gangs;
+use super::gram::Gram;
 use super::parallel;
 use super::part::Part;
+use super::queue::{Queue, Sums};
+use super::reach::{reach, shared};
 use super::rest::{Column, Of, Rest};
 use super::shape::Shape;
 use super::system::System;
 use std::sync::Arc;
 
-/// Part of the way to the boundary that a step goes.
-const CLOSE: f64 = 0.9995;
+/// How steps are made.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Part of the way to the boundary that a step goes.
+    close: f64,
+    /// Corrections of a step for pairs that it would lead astray.
+    correctors: usize,
+}
 
-/// Corrections of a step for pairs that it would lead astray.
-const CORRECTORS: usize = 3;
+const OF_PIECES: Manner = Manner { close: 0.9995, correctors: 3 };
+
+/// Gangs with few starts end up far from the centre of their possibilities where steps go as far as they can, and the
+/// next steps are short.
+const OF_GANGS: Manner = Manner { close: 0.9, correctors: 8 };
 
 /// A step this long is not corrected; a correction asks for one this much longer, and is the last that gains less.
 const LONG_ENOUGH: f64 = 0.95;
@@ -37,6 +50,12 @@ const PATIENCE: usize = 10;
 
 /// Iterations that rows are given to be put right once the gap is reached.
 const MOST_WAITED: usize = 30;
+
+/// The scale of what a limit is exceeded by, as a part of the limit: small, as no plan exceeds one by choice.
+const EXCESS: f64 = 1e-3;
+
+/// What gangs start at, as a multiple of what columns cost: nearer to nothing, first steps are short.
+const FIRST: f64 = 3.0;
 
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
@@ -60,7 +79,9 @@ pub(super) enum Ended {
 pub(super) struct Newton<'a> {
     shape: Arc<Shape>,
     rest: &'a Rest,
+    queue: Arc<Queue>,
     pub parts: Vec<Part>,
+    pub gangs: Vec<Gangs>,
     /// Columns of `Rest`.
     pub columns: Bounded,
     /// Duals by row of the system, and their last change.
@@ -68,6 +89,8 @@ pub(super) struct Newton<'a> {
     change: Vec<f64>,
     system: System,
     gram: Gram,
+    couplings: Couplings,
+    manner: Manner,
     /// Sizes of all pairs.
     sizes: f64,
     /// No step aims lower: set where only rows are left to be put right.
@@ -77,14 +100,18 @@ pub(super) struct Newton<'a> {
 }
 
 impl<'a> Newton<'a> {
-    pub fn new(shape: &Arc<Shape>, rest: &'a Rest, constant: f64) -> Option<Newton<'a>> {
+    pub fn new(shape: &Arc<Shape>, queue: &Arc<Queue>, rest: &'a Rest, constant: f64) -> Option<Newton<'a>> {
         let mut newton = Newton {
             parts: cut(shape).into_iter().map(|range| Part::new(shape, range)).collect(),
             columns: Bounded::new(rest.columns.iter().map(|column| size(rest, column)).collect()),
             prices: vec![0.0; rest.rows()],
             change: vec![0.0; rest.rows()],
-            system: System::new(rest, &gram::reach(shape))?,
+            system: System::new(rest, &reach(shape, queue, rest), shared(queue, rest))?,
             gram: Gram::new(shape),
+            couplings: Couplings::new(queue),
+            manner: if queue.gangs.is_empty() { OF_PIECES } else { OF_GANGS },
+            gangs: Gangs::cut(queue, parallel::PARTS),
+            queue: Arc::clone(queue),
             sizes: 0.0,
             least_mu: 0.0,
             iterations: 0,
@@ -149,7 +176,7 @@ impl<'a> Newton<'a> {
         let centre = (after / mu).powi(3).max(1e-6) * mu;
         let centre = centre.max(self.least_mu);
         let mut reach = self.direction(Aim::Centre { mu: centre, part: (primal * dual).powf(0.25) });
-        for _ in 0..CORRECTORS {
+        for _ in 0..self.manner.correctors {
             let (primal, dual) = (reach.primal.min(1.0), reach.dual.min(1.0));
             if primal.min(dual) > LONG_ENOUGH {
                 break;
@@ -166,12 +193,14 @@ impl<'a> Newton<'a> {
                 break;
             }
         }
-        let (primal, dual) = ((CLOSE * reach.primal).min(1.0), (CLOSE * reach.dual).min(1.0));
+        let close = self.manner.close;
+        let (primal, dual) = ((close * reach.primal).min(1.0), (close * reach.dual).min(1.0));
         let left = reach.after(primal, dual);
         if !left.is_finite() {
             return None;
         }
         parallel::each(self.parts.iter_mut().collect(), |part| part.advance(primal, dual));
+        parallel::each(self.gangs.iter_mut().collect(), |part| part.advance(primal, dual));
         self.columns.advance(primal, dual);
         self.prices.iter_mut().zip(&self.change).for_each(|(price, d)| *price += dual * d);
         Some((left, primal, dual))
@@ -192,6 +221,9 @@ impl<'a> Newton<'a> {
         for part in parallel::each(self.parts.iter().collect(), Part::loads) {
             part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.load(cell), mw));
         }
+        for part in parallel::each(self.gangs.iter().collect(), Gangs::loads) {
+            part.into_iter().enumerate().for_each(|(at, units)| take(rest.load(rest.of_sites() + at), units));
+        }
         left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
     }
 
@@ -200,6 +232,8 @@ impl<'a> Newton<'a> {
         self.gram.sum(&self.shape, &self.parts);
         self.system.values.fill(0.0);
         self.gram.scatter(self.rest, &mut self.system);
+        self.couplings.sum(&self.gangs);
+        self.couplings.scatter(self.rest, self.rest.of_sites(), &mut self.system);
         let weight = |k| if guess { self.columns.guess(k) } else { self.columns.weight(k) };
         let weights: Vec<f64> = (0..self.columns.len()).map(weight).collect();
         self.system.add(self.rest, &weights);
@@ -232,6 +266,10 @@ impl<'a> Newton<'a> {
         for part in loads {
             part.into_iter().enumerate().for_each(|(cell, mw)| sides[self.rest.load(cell)] += mw);
         }
+        let (sums, first) = (self.sums(&prices), self.rest.of_sites());
+        for part in parallel::each(self.gangs.iter_mut().collect(), |part| part.forward(&sums, aim)) {
+            part.into_iter().enumerate().for_each(|(at, units)| sides[self.rest.load(first + at)] += units);
+        }
         sides
     }
 
@@ -247,12 +285,21 @@ impl<'a> Newton<'a> {
         }
         let (prices, moved) = (self.rest.of_cells(&self.prices), self.rest.of_cells(&self.change));
         let reached = parallel::each(self.parts.iter_mut().collect(), |part| part.backward(&prices, &moved));
+        let reach = reached.into_iter().fold(reach, Reach::and);
+        let (prices, moved) = (self.sums(&prices), self.sums(&moved));
+        let reached = parallel::each(self.gangs.iter_mut().collect(), |part| part.backward(&prices, &moved));
         reached.into_iter().fold(reach, Reach::and)
+    }
+
+    /// Of the queue's places, from values by cell.
+    fn sums(&self, cells: &[f64]) -> Sums {
+        Sums::new(&self.queue, &cells[self.rest.of_sites()..])
     }
 
     pub fn objective(&self) -> f64 {
         let rest: f64 = self.rest.columns.iter().zip(&self.columns.x).map(|(c, x)| c.cost * x).sum();
-        self.constant + rest + self.parts.iter().map(Part::objective).sum::<f64>()
+        let gangs: f64 = self.gangs.iter().map(Gangs::objective).sum();
+        self.constant + rest + self.parts.iter().map(Part::objective).sum::<f64>() + gangs
     }
 
     /// What no plan can cost less than, by the prices as they stand.
@@ -267,7 +314,10 @@ impl<'a> Newton<'a> {
             let (reduced, upper) = (self.reduced(k), self.rest.columns[k].upper);
             if reduced < 0.0 && upper.is_finite() { reduced * upper } else { 0.0 }
         });
-        self.constant + sides + answered.into_iter().sum::<f64>() + columns.sum::<f64>()
+        let sums = self.sums(&prices);
+        let gangs = parallel::each(self.gangs.iter().collect(), |part| part.bound(&sums));
+        let answered = answered.into_iter().sum::<f64>() + gangs.into_iter().sum::<f64>();
+        self.constant + sides + answered + columns.sum::<f64>()
     }
 
     /// Work spread evenly; prices that fit that best; duals as far from nothing as reduced costs are.
@@ -276,10 +326,17 @@ impl<'a> Newton<'a> {
             part.start();
             part.loads()
         });
-        let mut load = vec![0.0; self.shape.cells()];
+        let mut load = vec![0.0; self.rest.loads.len()];
         loads.iter().for_each(|part| load.iter_mut().zip(part).for_each(|(sum, mw)| *sum += mw));
+        let loads = parallel::each(self.gangs.iter_mut().collect(), |part| {
+            part.start();
+            part.loads()
+        });
+        let of_queue = &mut load[self.rest.of_sites()..];
+        loads.iter().for_each(|part| of_queue.iter_mut().zip(part).for_each(|(sum, units)| *sum += units));
         self.start_rest(&load);
         parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(true));
+        parallel::each(self.gangs.iter_mut().collect(), |part| part.weigh(true));
         self.factor(true)?;
         let mut prices = self.sides(None);
         self.system.solve(&mut prices);
@@ -289,34 +346,53 @@ impl<'a> Newton<'a> {
             part.set_duals(&prices);
             part.start_duals(&prices, None)
         });
-        let rest = (0..self.columns.len()).map(|k| self.reduced(k).abs() * self.columns.x[k]);
-        let sum = made.into_iter().sum::<f64>() + rest.sum::<f64>();
+        let sums = self.sums(&prices);
+        let gangs = parallel::each(self.gangs.iter_mut().collect(), |part| {
+            part.set_duals(&sums);
+            part.start_duals(&sums, None)
+        });
+        let rest = (0..self.columns.len()).filter(|&k| !self.rest.columns[k].excess);
+        let rest = rest.map(|k| self.reduced(k).abs() * self.columns.x[k]);
+        let sum = made.into_iter().chain(gangs).sum::<f64>() + rest.sum::<f64>();
         self.sizes = self.columns.sizes() + self.parts.iter().map(Part::sizes).sum::<f64>();
-        let mu = (sum / self.sizes).max(1e-6);
+        self.sizes += self.gangs.iter().map(Gangs::sizes).sum::<f64>();
+        let least = if self.queue.gangs.is_empty() { 1e-6 } else { FIRST * self.price() };
+        let mu = (sum / self.sizes).max(least);
         parallel::each(self.parts.iter_mut().collect(), |part| part.start_duals(&prices, Some(mu)));
+        parallel::each(self.gangs.iter_mut().collect(), |part| part.start_duals(&sums, Some(mu)));
         for k in 0..self.columns.len() {
             let reduced = self.reduced(k);
             self.columns.start_duals(k, reduced, mu);
         }
         parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(false));
+        parallel::each(self.gangs.iter_mut().collect(), |part| part.weigh(false));
         (self.sizes > 0.0).then_some(())
     }
 
+    /// What columns cost that cost anything, on average, limits exceeded apart.
+    fn price(&self) -> f64 {
+        let costs = || self.rest.columns.iter().filter(|c| c.cost != 0.0 && !c.excess).map(|c| c.cost.abs());
+        costs().sum::<f64>() / costs().count().max(1) as f64
+    }
+
+    /// Columns near what balances the rows they enter: rows far from balance take the first steps to come near.
     fn start_rest(&mut self, load: &[f64]) {
         let rest = self.rest;
         let open = rest.open();
         let mut left = rest.sides.clone();
+        let balances = Balances::new(rest);
         for (k, column) in rest.columns.iter().enumerate() {
             let (size, upper) = (most(rest, column), column.upper);
             let x = match column.of {
                 Of::Load(cell) if !open[cell] => 0.0,
                 Of::Load(cell) => load[cell].clamp((0.02 * upper).min(1e-2), 0.95 * upper),
                 _ if upper <= 0.0 => 0.0,
-                Of::Model(_) => (0.5 * size).min(0.5 * upper),
-                Of::Slack(_) => {
-                    let (row, v) = column.entries[0];
-                    (left[row as usize] / v).max(0.1 * size).min(0.9 * upper)
-                }
+                Of::Model(_) if column.excess => lacking(column, &left).max(EXCESS * size).min(0.5 * upper),
+                Of::Model(_) => match balances.part(k, column, &left) {
+                    Some(x) => x.max(0.02 * size).min(0.9 * upper).max(0.02 * size.min(upper)),
+                    None => (0.5 * size).min(0.5 * upper),
+                },
+                Of::Slack(_) => lacking(column, &left).max(0.1 * size).min(0.9 * upper),
             };
             self.columns.x[k] = x;
             self.columns.s[k] = if x > 0.0 { upper - x } else { f64::INFINITY };
@@ -325,8 +401,46 @@ impl<'a> Newton<'a> {
     }
 }
 
+/// What a column would have to be to balance the first row it enters.
+fn lacking(column: &Column, left: &[f64]) -> f64 {
+    column.entries.first().map_or(0.0, |&(row, v)| left[row as usize] / v)
+}
+
+/// Rows without slack, and the last column of each.
+struct Balances {
+    last: Vec<Option<usize>>,
+}
+
+impl Balances {
+    fn new(rest: &Rest) -> Balances {
+        let mut last = vec![None; rest.rows()];
+        for (k, column) in rest.columns.iter().enumerate() {
+            for &(row, _) in &column.entries {
+                last[row as usize] = Some(k);
+            }
+        }
+        // A slack is the last column of its row.
+        for (k, column) in rest.columns.iter().enumerate() {
+            if let Of::Slack(_) = column.of {
+                last[column.entries[0].0 as usize] = last[column.entries[0].0 as usize].filter(|l| *l != k);
+            }
+        }
+        Balances { last }
+    }
+
+    /// Half of what the first such row of a column lacks, all of it for its last one; none where it enters no such row.
+    fn part(&self, k: usize, column: &Column, left: &[f64]) -> Option<f64> {
+        let (row, v, last) = column.entries.iter().find_map(|&(row, v)| Some((row, v, self.last[row as usize]?)))?;
+        let part = if last == k { 1.0 } else { 0.5 };
+        Some(part * left[row as usize] / v)
+    }
+}
+
 /// The scale of a column: its bound, or what the rows it enters come to.
 fn size(rest: &Rest, column: &Column) -> f64 {
+    if column.excess {
+        return (EXCESS * most(rest, column)).min(column.upper);
+    }
     if column.upper.is_finite() { column.upper } else { most(rest, column) }
 }
 

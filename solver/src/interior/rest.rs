@@ -1,10 +1,12 @@
 //! What is no piece's own: the load `y` of every cell, the columns of all other rules, and the rows they enter.
 //!
-//! Rows come in the order in which they are eliminated: those of single steps, step by step; the loads of cells, step by
-//! step, which pieces couple; last the rows that run over the whole horizon, such as targets. Rows that bound the load
-//! of one cell alone become its bound.
+//! Rows come in the order in which they are eliminated: block by block those of single steps that only its cells enter,
+//! and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows that
+//! run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
-use super::kinds::{drawn, is_local, is_work};
+use super::kinds::{drawn, is_excess, is_local, is_work};
+use super::layout::Layout;
+use super::queue::Queue;
 use crate::model::{LinearModel, RowKind};
 use std::collections::BTreeMap;
 
@@ -22,6 +24,8 @@ pub(super) struct Column {
     pub cost: f64,
     pub entries: Vec<(u32, f64)>,
     pub of: Of,
+    /// What a limit is exceeded by.
+    pub excess: bool,
 }
 
 /// What a column stands for.
@@ -46,8 +50,10 @@ pub(super) struct Rest {
     pub sides: Vec<f64>,
     pub sites: usize,
     pub steps: usize,
-    /// The first row of loads.
-    pub loads: usize,
+    /// The row that is a cell's load, by cell.
+    pub loads: Vec<usize>,
+    /// Sites and places by block.
+    pub blocks: Vec<Vec<usize>>,
     /// Row of the system by row of the model.
     pub row_of: Vec<Option<u32>>,
     /// Rows of the model that bound the load of one cell alone, and their coefficient: (row, cell, coefficient).
@@ -59,9 +65,11 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    pub fn of_model(model: &LinearModel, sites: usize, steps: usize) -> Option<Rest> {
-        let cells = sites * steps;
-        let (draws, own) = entries(model, sites, steps)?;
+    /// Cells are the steps of sites, then those of the queue's places.
+    pub fn of_model(model: &LinearModel, (sites, steps): (usize, usize), queue: &Queue) -> Option<Rest> {
+        let (mut draws, own) = entries(model, sites, steps)?;
+        draws.extend(queue.places.iter().flat_map(|place| place.draws.iter().cloned()));
+        let cells = draws.len();
         let mut bounds = Vec::new();
         let mut most = vec![f64::INFINITY; cells];
         let singles = single_rows(model, &draws, &own);
@@ -69,10 +77,14 @@ impl Rest {
             most[cell] = most[cell].min((model.rows[row].upper / value).max(0.0));
             bounds.push((row, cell, value));
         }
+        queue.unused().into_iter().for_each(|cell| most[sites * steps + cell] = 0.0);
         let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
-        let (row_of, loads, rows) = order(model, &bounded, &own, &draws, sites, steps);
+        let layout = Layout::new(model, sites, steps, queue);
+        let Order { row_of, loads, rows } = order(model, &bounded, &own, &draws, &layout);
+        let blocks = layout.rows;
         let sides = vec![0.0; rows];
-        let mut rest = Rest { columns: Vec::new(), sides, sites, steps, loads, row_of, bounds, draws, constant: 0.0 };
+        let mut rest =
+            Rest { columns: Vec::new(), sides, sites, steps, loads, blocks, row_of, bounds, draws, constant: 0.0 };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -84,19 +96,24 @@ impl Rest {
         self.sides.len()
     }
 
-    /// The row that is a cell's load: they stand step by step.
+    /// The row that is a cell's load.
     pub fn load(&self, cell: usize) -> usize {
-        self.loads + cell % self.steps * self.sites + cell / self.steps
+        self.loads[cell]
+    }
+
+    /// Cells of sites; those of the queue's places come after.
+    pub fn of_sites(&self) -> usize {
+        self.sites * self.steps
     }
 
     /// The prices of loads, by cell.
     pub fn of_cells(&self, rows: &[f64]) -> Vec<f64> {
-        (0..self.sites * self.steps).map(|cell| rows[self.load(cell)]).collect()
+        self.loads.iter().map(|&row| rows[row]).collect()
     }
 
     /// Cells that can take work.
     pub fn open(&self) -> Vec<bool> {
-        self.columns[..self.sites * self.steps].iter().map(|load| load.upper > OPEN).collect()
+        self.columns[..self.loads.len()].iter().map(|load| load.upper > OPEN).collect()
     }
 
     fn push(&mut self, column: Column) {
@@ -111,7 +128,7 @@ impl Rest {
             let others = self.draws[cell].iter().filter_map(|&(row, v)| self.row_of[row as usize].map(|r| (r, v)));
             let load = self.load(cell) as u32;
             let entries = std::iter::once((load, -1.0)).chain(others).collect();
-            self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Load(cell) });
+            self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Load(cell), excess: false });
         }
     }
 
@@ -134,6 +151,7 @@ impl Rest {
                 cost: column.cost,
                 entries,
                 of: Of::Model(c),
+                excess: is_excess(&column.kind),
             });
         }
         Some(())
@@ -150,7 +168,8 @@ impl Rest {
             self.sides[at as usize] += side;
             let upper = row.upper - row.lower;
             if upper > 0.0 {
-                self.push(Column { lower: 0.0, upper, cost: 0.0, entries: vec![(at, sign)], of: Of::Slack(r) });
+                let entries = vec![(at, sign)];
+                self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Slack(r), excess: false });
             }
         }
         Some(())
@@ -213,15 +232,14 @@ fn single_rows(model: &LinearModel, draws: &Draws, own: &[OwnEntry]) -> Vec<(usi
     entered.iter().enumerate().filter(single).map(|(r, &(_, cell, value))| (r, cell, value)).collect()
 }
 
-/// Where each row of the model stands in the system, where loads begin, and how many rows there are.
-fn order(
-    model: &LinearModel,
-    bounded: &[usize],
-    own: &[OwnEntry],
-    draws: &Draws,
-    sites: usize,
-    steps: usize,
-) -> (Vec<Option<u32>>, usize, usize) {
+/// Where each row of the model stands in the system, where loads do, and how many rows there are.
+struct Order {
+    row_of: Vec<Option<u32>>,
+    loads: Vec<usize>,
+    rows: usize,
+}
+
+fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws, layout: &Layout) -> Order {
     let mut count = vec![0_usize; model.rows.len()];
     own.iter().for_each(|e| count[e.row as usize] += 1);
     draws.iter().flatten().for_each(|&(row, _)| count[row as usize] += 1);
@@ -231,15 +249,33 @@ fn order(
     // A row that nothing enters says nothing.
     let said = |r: usize| count[r] > 0 && wanted[r] && !is_local(&model.rows[r].kind) && !free(r);
     let rows = (0..model.rows.len()).filter(|&r| said(r));
+    let most = LONG * layout.steps.max(8);
     let (long, mut short): (Vec<usize>, Vec<usize>) =
-        rows.partition(|&r| count[r] > LONG * steps.max(8) || over_time(&model.rows[r].kind));
+        rows.partition(|&r| count[r] > most || over_time(&model.rows[r].kind));
     short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
-    let mut row_of = vec![None; model.rows.len()];
-    let loads = short.len();
-    short.iter().enumerate().for_each(|(at, &r)| row_of[r] = Some(at as u32));
-    let after = loads + sites * steps;
-    long.iter().enumerate().for_each(|(k, &r)| row_of[r] = Some((after + k) as u32));
-    (row_of, loads, after + long.len())
+    let block_of = layout.blocks_of_rows(model.rows.len(), draws);
+    let mut order = Order { row_of: vec![None; model.rows.len()], loads: vec![0; draws.len()], rows: 0 };
+    for block in 0..layout.rows.len() {
+        let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
+        short.iter().filter(local).for_each(|&r| order.put(r));
+        for cell in layout.cells(block) {
+            order.loads[cell] = order.rows;
+            order.rows += 1;
+        }
+    }
+    for r in short.into_iter().chain(long) {
+        if order.row_of[r].is_none() {
+            order.put(r);
+        }
+    }
+    order
+}
+
+impl Order {
+    fn put(&mut self, row: usize) {
+        self.row_of[row] = Some(self.rows as u32);
+        self.rows += 1;
+    }
 }
 
 /// Whether a row runs over many steps, however few entries it has.

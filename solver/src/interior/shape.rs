@@ -10,6 +10,7 @@
 //! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
 //! meets in any other way is none of ours: `Shape::of_model` says no.
 
+use super::queue::Queue;
 use super::rest::Rest;
 use crate::model::{ColumnKind, LinearModel};
 use std::ops::Range;
@@ -110,17 +111,18 @@ impl Shape {
     }
 
     /// None where work meets in rows of its own: pools, accounts, pins, energy free until a day.
-    pub fn of_model(model: &LinearModel) -> Option<(Shape, Rest)> {
+    pub fn of_model(model: &LinearModel, queue: &Queue) -> Option<(Shape, Rest)> {
         if model.has_integers() {
             return None;
         }
         let (sites, steps) = extent(model);
-        let rest = Rest::of_model(model, sites, steps)?;
+        let steps = steps.max(queue.steps);
+        let rest = Rest::of_model(model, (sites, steps), queue)?;
         let open = rest.open();
         let mut shape = Shape {
             steps,
             sites,
-            step_hours: step_hours(model)?,
+            step_hours: step_hours(model).or((!queue.gangs.is_empty()).then_some(1.0))?,
             pieces: Vec::with_capacity(model.keys.works().len()),
             runs: Vec::new(),
             steps_of: Vec::new(),

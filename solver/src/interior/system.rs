@@ -35,13 +35,17 @@ pub(super) struct System {
     products: Vec<Vec<usize>>,
     /// What makes the diagonal one, by row and by column.
     scale: Vec<f64>,
+    /// The first row of shared cells, and by row of a cell how far behind it they stand.
+    shared: usize,
+    meets: Vec<usize>,
     /// Whether solutions are refined.
     pub refine: bool,
 }
 
 impl System {
-    /// `reach` gives for each cell the last cell that some piece may use together with it.
-    pub fn new(rest: &Rest, reach: &[usize]) -> Option<System> {
+    /// `reach` gives for the row of each cell the last row of a cell that some piece may use together with it.
+    /// `shared` are rows of cells that every cell of the queue may meet: those whose rows come before them.
+    pub fn new(rest: &Rest, reach: &[(usize, usize)], shared: Option<(usize, usize)>) -> Option<System> {
         let n = rest.rows();
         let mut below: Vec<Vec<usize>> = (0..n).map(|r| vec![r]).collect();
         for column in &rest.columns {
@@ -53,8 +57,15 @@ impl System {
                 }
             }
         }
-        for (cell, &last) in reach.iter().enumerate() {
-            below[rest.loads + cell].extend(rest.loads + cell + 1..=rest.loads + last);
+        for &(row, last) in reach {
+            below[row].extend(row + 1..=last);
+        }
+        let mut meets = vec![usize::MAX; n];
+        if let Some((first, end)) = shared {
+            for &(row, last) in reach[rest.of_sites()..].iter().filter(|(row, _)| *row < first) {
+                below[row].extend(first..=end);
+                meets[row] = last + 1 - row;
+            }
         }
         let (mut starts, mut rows) = (vec![0], Vec::new());
         for list in &mut below {
@@ -86,6 +97,8 @@ impl System {
             products: Vec::with_capacity(rest.columns.len()),
             scale: vec![1.0; n],
             refine: false,
+            shared: shared.map_or(usize::MAX, |(first, _)| first),
+            meets,
             pattern,
             symbolic,
         };
@@ -108,9 +121,13 @@ impl System {
     }
 
     /// Where the product of two loads stands: the rows below a load begin with the loads it reaches, without a gap.
-    pub fn of_loads(&self, rest: &Rest, a: usize, b: usize) -> usize {
+    pub fn of_loads(&self, a: usize, b: usize) -> usize {
         let (column, row) = (a.min(b), a.max(b));
-        self.pattern.col_ptr()[rest.loads + column] + (row - column)
+        let first = self.pattern.col_ptr()[column];
+        if row >= self.shared && column < self.shared {
+            return first + self.meets[column] + (row - self.shared);
+        }
+        first + (row - column)
     }
 
     /// Adds `D a a'` of every column of `Rest`.

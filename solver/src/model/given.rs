@@ -9,4 +9,6 @@ pub struct Given<'a> {
     pub terms: &'a Terms,
     /// Choices of storage that are integers.
     pub integers: &'a StorageIntegers,
+    /// Starts that jobs may have, by job: (site, step); none where they may have any.
+    pub starts: Option<&'a [Vec<(usize, usize)>]>,
 }

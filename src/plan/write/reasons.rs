@@ -140,9 +140,11 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
     if !integer || outcome.gap <= 0.0 && outcome.relaxed_bound >= outcome.bound {
         return None;
     }
+    // Where both bounds are one, no search over integers has raised it.
+    let by = if outcome.bound > outcome.relaxed_bound { " by branch and bound" } else { "" };
     let message = format!(
-        "training and jobs are integers: at most {:.4} % above the best by branch and bound; {}; prices are those of the \
-         plan with its integers fixed",
+        "training and jobs are integers: at most {:.4} % above the best{by}; {}; prices are those of the plan with its \
+         integers fixed",
         100.0 * outcome.gap,
         if outcome.relaxed_bound.is_finite() {
             format!("proved without branching: at least {:.2}", outcome.relaxed_bound)

@@ -9,7 +9,7 @@ use crate::model::terms::Terms;
 use crate::problem::Problem;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
-    let Given { problem, terms, integers } = *given;
+    let Given { problem, terms, integers, .. } = *given;
     for &(k, step) in &integers.after_load {
         one(model, problem, terms, (k, step));
     }

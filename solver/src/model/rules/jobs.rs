@@ -16,7 +16,7 @@ use crate::outcome::{Item, JobOutcome, Kind, Ledger};
 use crate::problem::{Job, Problem};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
-    let Given { problem, terms, .. } = *given;
+    let Given { problem, terms, starts, .. } = *given;
     for (j, job) in problem.jobs.iter().enumerate() {
         let count = f64::from(job.count);
         let miss = model.integer(Part::JobMiss, (j, 0, 0), count, job.miss_price);
@@ -24,6 +24,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         model.constant += job.prior.map_or(0.0, |p| p.price * count);
         for &site in &job.sites {
             for step in job.starts() {
+                if starts.is_some_and(|starts| !starts[j].contains(&(site, step))) {
+                    continue;
+                }
                 let stays = job.prior.filter(|p| (p.site, p.step) == (site, step));
                 let cost = delay(problem, job, step) - stays.map_or(0.0, |p| p.price);
                 let column = model.integer(Part::JobStart, (j, site, step), count, cost);
@@ -65,9 +68,27 @@ fn change_cost(job: &Job, made: &JobOutcome) -> f64 {
 }
 
 /// What the tie-breaking delay price makes of a start.
-fn delay(problem: &Problem, job: &Job, start: usize) -> f64 {
+pub fn delay(problem: &Problem, job: &Job, start: usize) -> f64 {
     let per_mw = |since: usize| money::delay_cost(problem, start + since) * job.part(since);
     job.mw * (0..job.steps).map(per_mw).sum::<f64>()
+}
+
+/// IT power of a job in a step, on average over it and at its highest.
+pub fn draw_in_step(
+    model: &mut LinearModel,
+    problem: &Problem,
+    terms: &Terms,
+    (s, step): (usize, usize),
+    (mw, most_mw): (f64, f64),
+    column: usize,
+) {
+    let site = &problem.sites[s];
+    model.draw(column, (s, step), site.pue[step], (mw, most_mw));
+    for (k, target) in terms.targets.iter().enumerate() {
+        let row = model.keys.target(k);
+        let credit = target.credit[site.boundary][step];
+        model.entry(row, column, -credit * mw);
+    }
 }
 
 fn draw(
@@ -78,17 +99,9 @@ fn draw(
     (s, start): (usize, usize),
     column: usize,
 ) {
-    let site = &problem.sites[s];
     for since in 0..job.steps {
-        let step = start + since;
-        let mw = job.mw * job.part(since);
         // Power is not shared within a step: a part of one needs its megawatts all the same.
-        model.draw(column, (s, step), site.pue[step], (mw, job.mw));
-        for (k, target) in terms.targets.iter().enumerate() {
-            let row = model.keys.target(k);
-            let credit = target.credit[site.boundary][step];
-            model.entry(row, column, -credit * mw);
-        }
+        draw_in_step(model, problem, terms, (s, start + since), (job.mw * job.part(since), job.mw), column);
     }
     if let Some(gpus) = &job.gpus {
         for step in start..(start + job.steps + job.tail).min(problem.steps) {

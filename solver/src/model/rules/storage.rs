@@ -16,7 +16,7 @@ use crate::outcome::{Item, Kind, Ledger, Violation, cost};
 use crate::problem::{Problem, Start, Storage};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
-    let Given { problem, terms, integers } = *given;
+    let Given { problem, terms, integers, .. } = *given;
     for (k, storage) in problem.storage.iter().enumerate() {
         let keys = columns(model, problem, k, storage);
         tanks(model, problem, (k, storage), &keys);

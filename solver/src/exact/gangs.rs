@@ -1,0 +1,140 @@
+//! Many jobs that run in one go: starts relaxed for a bound and prices, a search from there, and everything else solved
+//! around the starts it found. The plan is read and checked as any other; its bound is proved from the relaxation's duals,
+//! job by job.
+
+use super::backend::Backend;
+use super::integers::{integer_values, with_fixed};
+use super::limits::Limits;
+use super::linear::solve_linear;
+use super::placed::Placed;
+use super::read::{OPTIMAL_GAP, read};
+use crate::gangs::{Found, relax, search};
+use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
+use crate::interior::Until;
+use crate::model::{ColumnKind, LinearModel, Part, RawStatus, StorageIntegers, Terms, rules};
+use crate::outcome::{Outcome, SolveError, Status};
+use crate::problem::{Piece, Pin, Problem};
+
+/// Starts from which branch and bound is not tried.
+pub(super) const MANY: usize = 5_000;
+
+/// How near its optimum the relaxation is solved at most.
+const RELAXED_GAP: f64 = 1e-3;
+
+/// Whether a problem's jobs are many, and nothing else in it needs a search.
+pub(super) fn takes(problem: &Problem, many: usize) -> bool {
+    let starts: usize = problem.jobs.iter().map(|job| job.starts().len() * job.sites.len()).sum();
+    let jobs_alone = problem.after.iter().all(|a| matches!((a.first, a.then), (Piece::Job(_), Piece::Job(_))));
+    starts >= many.max(1)
+        && jobs_alone
+        && problem.runs.is_empty()
+        && problem.work.iter().all(|work| work.gpus.is_none())
+        && !problem.pins.iter().any(|pin| matches!(pin, Pin::Start { .. }))
+}
+
+/// Whether time is up: for the relaxation, and for all.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks<'a> {
+    pub relaxing: Option<&'a (dyn Fn() -> bool + Sync)>,
+    pub all: Option<&'a (dyn Fn() -> bool + Sync)>,
+}
+
+/// None where the method gives up.
+pub(super) fn place(problem: &Problem, terms: &Terms, limits: &Limits, clocks: Clocks<'_>) -> Option<Placed> {
+    let until = Until { gap: limits.gap.max(RELAXED_GAP), iterations: limits.iterations, over: clocks.relaxing };
+    let relaxed = relax(problem, terms, until)?;
+    let Found { jobs, cut_short } = search(problem, terms, &relaxed, clocks.all);
+    let stopped = match relaxed.status {
+        RawStatus::Other(_) => None,
+        status => Stopped::from_status(&status),
+    };
+    let stopped = stopped.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten());
+    Some(Placed { jobs, bound: relaxed.bound, iterations: relaxed.iterations, stopped })
+}
+
+/// The plan with jobs where they were placed, or everything as submitted, or as a previous plan had it: the best of them.
+pub(super) fn solve(
+    problem: &Problem,
+    terms: &Terms,
+    integers: &StorageIntegers,
+    (limits, backend): (&Limits, &dyn Backend),
+    (placed, previous): (&Placed, Option<&Outcome>),
+) -> Result<Result<Outcome, Stopped>, SolveError> {
+    let submitted = as_submitted(problem);
+    let found = Decisions { jobs: placed.jobs.clone(), ..Decisions::default() };
+    let priced = |made: Decisions| unsolved::priced_without_storage(problem, terms, made);
+    let others = previous.into_iter().cloned().chain([priced(submitted)]);
+    let mut best: Option<Outcome> = None;
+    let mut stopped = None;
+    for plan in [priced(found)].into_iter().chain(others) {
+        // Without divisible work and storage a plan costs what its starts cost; with them, who knows.
+        let known = problem.work.is_empty() && problem.storage.is_empty();
+        if known && best.as_ref().is_some_and(|best| best.objective <= plan.objective) {
+            continue;
+        }
+        match around(problem, terms, integers, (limits, backend), &plan)? {
+            Ok(made) if best.as_ref().is_none_or(|best| made.objective < best.objective) => best = Some(made),
+            Ok(_) => {}
+            Err(why) => stopped = Some(why),
+        }
+    }
+    let Some(mut outcome) = best else {
+        let stopped = stopped.unwrap_or_else(|| Stopped::refused("no plan could be completed".to_string()));
+        return Ok(Err(stopped.proved(placed.bound)));
+    };
+    unsolved::set_bound(&mut outcome, placed.bound);
+    outcome.iterations += placed.iterations;
+    outcome.status = match &placed.stopped {
+        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
+        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
+        _ => Status::Feasible,
+    };
+    outcome.reasons.extend(placed.stopped.as_ref().map(Stopped::reason));
+    Ok(Ok(outcome))
+}
+
+/// All else solved around the starts of a plan.
+fn around(
+    problem: &Problem,
+    terms: &Terms,
+    integers: &StorageIntegers,
+    (limits, backend): (&Limits, &dyn Backend),
+    plan: &Outcome,
+) -> Result<Result<Outcome, Stopped>, SolveError> {
+    let starts: Vec<Vec<(usize, usize)>> =
+        plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
+    let mut model = rules::formulate_starts(problem, terms, integers, Some(&starts));
+    fix_jobs(&mut model, plan);
+    let fixed = if storage_chooses(&model) {
+        match backend.solve(&model, limits) {
+            Ok(raw) if raw.x.len() == model.columns.len() => with_fixed(&model, &raw.x),
+            _ => with_fixed(&model, &integer_values(problem, &model, plan)),
+        }
+    } else {
+        with_fixed(&model, &integer_values(problem, &model, plan))
+    };
+    let raw = match solve_linear(&fixed, limits, backend) {
+        Ok(raw) => raw,
+        Err(stopped) => return Ok(Err(stopped)),
+    };
+    read(problem, terms, &fixed, raw).map(Ok)
+}
+
+fn fix_jobs(model: &mut LinearModel, plan: &Outcome) {
+    for (keys, made) in model.keys.jobs.iter().zip(&plan.jobs) {
+        let mut fix = |column: usize, value: f64| {
+            let column = &mut model.columns[column];
+            (column.lower, column.upper) = (value, value);
+        };
+        fix(keys.miss, f64::from(made.missed));
+        for &(site, step, column) in &keys.starts {
+            let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
+            fix(column, alike.map(|s| f64::from(s.2)).sum());
+        }
+    }
+}
+
+fn storage_chooses(model: &LinearModel) -> bool {
+    let chooses = |kind: &ColumnKind| matches!(kind, ColumnKind::Part { part: Part::Charging | Part::AfterLoad, .. });
+    model.columns.iter().any(|column| column.integer && chooses(&column.kind))
+}

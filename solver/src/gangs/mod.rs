@@ -1,0 +1,12 @@
+//! Jobs that run in one go, by the thousand: a relaxation that bounds every plan and prices every start (`relaxed`), and
+//! plans made from it (`place`). The mathematics is in the crate's README.
+
+mod beside;
+mod place;
+mod queue;
+mod relaxed;
+mod search;
+mod supply;
+
+pub(crate) use relaxed::relax;
+pub(crate) use search::{Found, search};

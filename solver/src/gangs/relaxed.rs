@@ -1,0 +1,107 @@
+//! Starts relaxed: every job may be in parts at several starts. What that costs no plan can cost less than, and its prices
+//! say where jobs belong.
+
+use super::beside::Beside;
+use super::queue::{admissible, queue};
+use crate::interior::{self, Queue, Sums, Until};
+use crate::model::read::report::placements;
+use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound};
+use crate::outcome::Placement;
+use crate::problem::Problem;
+use std::sync::Arc;
+
+pub(crate) struct Relaxed {
+    pub beside: LinearModel,
+    /// Of its columns; empty where a limit came first.
+    pub x: Vec<f64>,
+    pub duals: Vec<f64>,
+    pub status: RawStatus,
+    /// Proved from the duals, jobs by job.
+    pub bound: f64,
+    pub iterations: u64,
+    /// By job: its admissible starts, (site, step), how much of it starts there, and what it costs at the prices.
+    pub starts: Vec<Vec<(usize, usize)>>,
+    pub parts: Vec<Vec<f64>>,
+    pub costs: Vec<Vec<f64>>,
+    /// What each start costs beside supply and limits.
+    pub own: Vec<Vec<f64>>,
+    /// Of divisible work.
+    pub placements: Vec<Placement>,
+}
+
+/// None where the method gives up.
+pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
+    let beside = Beside::new(problem, terms);
+    let starts = admissible(problem, terms);
+    // Accounts tie all sites together: where that is too much, the bound does without them.
+    let kept = [true, false].map(|kept| vec![kept; problem.accounts.len()]);
+    let mut tries = kept.iter().take(if problem.accounts.is_empty() { 1 } else { 2 });
+    let (accounts, merged, found) = tries.find_map(|accounts| {
+        let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
+        interior::relax(&beside.model, &merged, until).map(|found| (accounts, merged, found))
+    })?;
+    let exact = queue(problem, &beside, &starts, (false, accounts));
+    let (bound, costs) = proved(problem, terms, (&beside, &exact, &starts), &found.beside.row_duals);
+    let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
+    for (gang, found) in merged.gangs.iter().zip(found.starts) {
+        parts[gang.job] = found;
+    }
+    let mut own: Vec<Vec<f64>> = vec![Vec::new(); problem.jobs.len()];
+    for gang in &exact.gangs {
+        own[gang.job] = exact.cost[gang.first..][..gang.starts].to_vec();
+    }
+    let x = &found.beside.x;
+    let placements = if x.is_empty() { Vec::new() } else { placements(&beside.model, x) };
+    Some(Relaxed {
+        own,
+        placements,
+        beside: beside.model,
+        x: found.beside.x,
+        duals: found.beside.row_duals,
+        status: found.beside.status,
+        bound,
+        iterations: found.beside.iterations,
+        starts,
+        parts,
+        costs,
+    })
+}
+
+/// What duals prove, each job taking its cheapest start or being missed; and what each start of each job costs at them.
+fn proved(
+    problem: &Problem,
+    terms: &Terms,
+    (beside, queue, starts): (&Beside, &Queue, &[Vec<(usize, usize)>]),
+    duals: &[f64],
+) -> (f64, Vec<Vec<f64>>) {
+    let model = &beside.model;
+    // A dual of the wrong sign counts for nothing, in the model and here.
+    let used: Vec<f64> = model
+        .rows
+        .iter()
+        .zip(duals)
+        .map(|(row, &dual)| {
+            let limit = if dual > 0.0 { row.lower } else { row.upper };
+            if limit.is_finite() { dual } else { 0.0 }
+        })
+        .collect();
+    let worth = |rows: &Vec<(u32, f64)>| rows.iter().map(|&(row, v)| v * used[row as usize]).sum::<f64>();
+    let values: Vec<f64> = queue.places.iter().flat_map(|place| place.draws.iter().map(worth)).collect();
+    let sums = Sums::new(queue, &values);
+    let mut costs: Vec<Vec<f64>> = vec![Vec::new(); problem.jobs.len()];
+    let mut bound = lagrangian_bound(terms, problem, model, &used);
+    bound += problem.jobs.iter().filter_map(|job| Some(job.prior?.price * f64::from(job.count))).sum::<f64>();
+    // What can start nowhere is missed.
+    let nowhere = problem.jobs.iter().zip(starts).filter(|(job, starts)| job.running.is_none() && starts.is_empty());
+    bound += nowhere.map(|(job, _)| job.miss_price * f64::from(job.count)).sum::<f64>();
+    for gang in &queue.gangs {
+        let mut own = vec![0.0; gang.starts];
+        sums.of(queue, gang, &mut own);
+        let cost = &queue.cost[gang.first..][..gang.columns()];
+        own.iter_mut().zip(cost).for_each(|(own, cost)| *own = cost - *own);
+        bound += gang.count * own.iter().copied().fold(cost[gang.starts], f64::min);
+        costs[gang.job] = own;
+    }
+
+    (bound, costs)
+}

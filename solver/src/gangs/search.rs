@@ -1,0 +1,407 @@
+//! From the relaxation to a plan: jobs where most of each is, then what is left at the least cost, then some taken out and
+//! put back again and again, better than before or not at all. Effort is counted in jobs placed, never in time.
+
+use super::place::{By, Place, Start};
+use super::relaxed::Relaxed;
+use crate::model::Terms;
+use crate::outcome::JobOutcome;
+use crate::problem::{Piece, Problem};
+
+/// Placements tried for each job, all rounds together.
+const TRIES: usize = 300;
+
+/// Jobs taken out at once at most.
+const MOST_OUT: usize = 24;
+
+/// By what part more all jobs may cost for a while, at first.
+const SLACK: f64 = 0.1;
+
+/// How much sooner what has few starts is placed, and what was missed before.
+const SCARCE: [f64; 2] = [0.0, 1.0];
+const URGENT: f64 = 1.3;
+
+/// What drawing otherwise than the relaxation does costs.
+const STIFF: [f64; 4] = [25.0, 100.0, 10.0, 50.0];
+
+/// Times that everything is placed anew.
+const CONSTRUCTED: usize = 40;
+
+/// How deep what waits for what is followed.
+const DEPTH: usize = 8;
+
+/// A change must gain this part of the whole to be one.
+const GAIN: f64 = 1e-12;
+
+/// A plan of jobs, from where the relaxation has them.
+pub(crate) fn search(
+    problem: &Problem,
+    terms: &Terms,
+    relaxed: &Relaxed,
+    over: Option<&(dyn Fn() -> bool + Sync)>,
+) -> Found {
+    let mut search = Search {
+        place: Place::new(problem, terms, relaxed),
+        over,
+        random: Random(0x9E37_79B9_7F4A_7C15),
+        tries: 0,
+        best: f64::INFINITY,
+        best_at: Vec::new(),
+        slack: 0.0,
+    };
+    search.construct();
+    search.settle();
+    search.exchange();
+    Found { jobs: search.outcome(), cut_short: search.over() }
+}
+
+/// Where jobs start, and whether time ended the search.
+pub(crate) struct Found {
+    /// Of each job its starts, and how many are missed.
+    pub jobs: Vec<JobOutcome>,
+    pub cut_short: bool,
+}
+
+struct Search<'a> {
+    place: Place<'a>,
+    over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    random: Random,
+    tries: usize,
+    /// The least that all jobs cost so far, where they were then, and by what part more they may cost for a while.
+    best: f64,
+    best_at: Vec<Option<Start>>,
+    slack: f64,
+}
+
+impl Search<'_> {
+    fn over(&self) -> bool {
+        self.over.is_some_and(|over| over())
+    }
+
+    /// What is hardest to place first: much for long, in few starts, and what was missed before. What waits comes after
+    /// what it waits for.
+    fn order(&self, urgency: &[f64], scarce: f64) -> Vec<usize> {
+        let problem = self.place.problem;
+        let hardness = |j: usize| {
+            let (job, starts) = (&problem.jobs[j], self.place.relaxed.starts[j].len().max(1) as f64);
+            urgency[j] * job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64 / starts.powf(scarce)
+        };
+        // What something waits for is as hard as that.
+        let mut keys: Vec<f64> = (0..problem.jobs.len()).map(hardness).collect();
+        let mut depth = vec![0_usize; problem.jobs.len()];
+        for _ in 0..DEPTH {
+            for after in &problem.after {
+                if let (Piece::Job(first), Piece::Job(then)) = (after.first, after.then) {
+                    keys[first] = keys[first].max(keys[then]);
+                    depth[then] = depth[then].max((depth[first] + 1).min(DEPTH));
+                }
+            }
+        }
+        let mut units: Vec<usize> = (0..self.place.at.len()).collect();
+        units.sort_by(|&a, &b| {
+            let (x, y) = (self.place.job_of[a], self.place.job_of[b]);
+            keys[y].total_cmp(&keys[x]).then(depth[x].cmp(&depth[y])).then(a.cmp(&b))
+        });
+        units
+    }
+
+    /// Everything placed, again and again, what was missed sooner each time; the best of it stands in the end.
+    fn construct(&mut self) {
+        let mut urgency = vec![1.0; self.place.problem.jobs.len()];
+        let units = self.place.at.len();
+        (self.best, self.best_at) = (f64::INFINITY, vec![None; units]);
+        for round in 0..CONSTRUCTED {
+            if round > 0 {
+                self.place.clear();
+            }
+            self.place.stiffen(STIFF[round % STIFF.len()]);
+            self.round(&urgency, SCARCE[round / STIFF.len() % SCARCE.len()]);
+            let total = self.place.total();
+            if total < self.best {
+                self.best = total;
+                self.best_at.clone_from(&self.place.at);
+            }
+            if self.over() {
+                break;
+            }
+            for unit in (0..units).filter(|&unit| self.place.at[unit].is_none()) {
+                urgency[self.place.job_of[unit]] *= URGENT;
+            }
+        }
+        self.back_to_best();
+    }
+
+    /// Each in turn where it costs least, as long as those still to come are expected where the relaxation has them.
+    fn round(&mut self, urgency: &[f64], scarce: f64) {
+        let mut left = Vec::new();
+        for unit in self.order(urgency, scarce) {
+            self.place.forget(unit);
+            if !self.insert(unit, By::Expected) {
+                left.push(unit);
+            }
+        }
+        // Again: what waits may come before what it waits for.
+        for _ in 0..3 {
+            left.retain(|&unit| !self.insert(unit, By::Prices));
+        }
+    }
+
+    /// At the cheapest start, where that is cheaper than a miss.
+    fn insert(&mut self, unit: usize, by: By) -> bool {
+        self.tries += 1;
+        let best = self.place.best(unit, by).filter(|best| best.0 < self.place.job(unit).miss_price);
+        if let Some((_, start)) = best {
+            self.place.put(unit, start);
+        }
+        best.is_some()
+    }
+
+    /// Each job to its cheapest start as others stand, until none moves.
+    fn settle(&mut self) {
+        for _ in 0..30 {
+            let mut moved = 0;
+            for unit in 0..self.place.at.len() {
+                let before = self.place.remove(unit);
+                let better = self.place.best(unit, By::Cost);
+                self.tries += 1;
+                match (before, better) {
+                    (Some(before), Some((_, start))) => {
+                        moved += usize::from(start != before);
+                        self.place.put(unit, start);
+                    }
+                    (Some(before), None) => self.place.put(unit, before),
+                    (None, Some((cost, start))) if cost < self.place.job(unit).miss_price => {
+                        moved += 1;
+                        self.place.put(unit, start);
+                    }
+                    _ => {}
+                }
+            }
+            if moved == 0 || self.over() {
+                break;
+            }
+        }
+    }
+
+    /// Takes some jobs out that meet, and puts them back in another order.
+    fn exchange(&mut self) {
+        let units = self.place.at.len();
+        if units < 2 {
+            return;
+        }
+        let most = TRIES * units;
+        let mut total = self.place.total();
+        let mut missed: Vec<usize> = Vec::new();
+        let mut round = 0_usize;
+        let first = self.tries;
+        let mean = total / units as f64;
+        (self.best, self.best_at) = (total, self.place.at.clone());
+        while self.tries < most && !(round.is_multiple_of(64) && self.over()) {
+            if round.is_multiple_of(256) {
+                missed = (0..units).filter(|&u| self.place.at[u].is_none()).collect();
+            }
+            if total < self.best * (1.0 - GAIN) {
+                self.best = total;
+                self.best_at.clone_from(&self.place.at);
+            }
+            let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
+            self.slack = SLACK * mean * left * left;
+            round += 1;
+            let seed = match missed.is_empty() || self.random.index(2) == 0 {
+                true => self.random.index(units),
+                false => missed[self.random.index(missed.len())],
+            };
+            if self.place.at[seed].is_none() {
+                total += self.make_room(seed, total);
+                continue;
+            }
+            let out = self.near(seed);
+            total += self.again(&out, None, total);
+        }
+        self.back_to_best();
+    }
+
+    fn back_to_best(&mut self) {
+        let units = 0..self.place.at.len();
+        let moved: Vec<usize> = units.filter(|&unit| self.place.at[unit] != self.best_at[unit]).collect();
+        moved.iter().for_each(|&unit| {
+            self.place.remove(unit);
+        });
+        for unit in moved {
+            self.best_at[unit].into_iter().for_each(|start| self.place.put(unit, start));
+        }
+    }
+
+    /// Takes out what is in the way of a missed job, and puts it back elsewhere.
+    fn make_room(&mut self, unit: usize, total: f64) -> f64 {
+        let relaxed = self.place.relaxed;
+        let j = self.place.job_of[unit];
+        let count = relaxed.starts[j].len();
+        self.tries += 1;
+        if count == 0 {
+            return 0.0;
+        }
+        // Where the relaxation has it, by chance; else anywhere.
+        let mut draw = self.random.between(0.0, 1.2) * f64::from(self.place.problem.jobs[j].count);
+        let likely = relaxed.parts[j].iter().position(|part| {
+            draw -= part;
+            draw <= 0.0
+        });
+        let start = likely.unwrap_or_else(|| self.random.index(count));
+        if !self.place.in_window(unit, start) {
+            return 0.0;
+        }
+        let noise: Vec<f64> = (0..16).map(|_| self.random.between(0.5, 2.0)).collect();
+        let place = &mut self.place;
+        let keys: Vec<f64> = (0..place.at.len()).map(|u| place.job(u).miss_price * noise[u % noise.len()]).collect();
+        let Some(mut out) = place.in_the_way(unit, start, |other| keys[other]) else { return 0.0 };
+        out.push(unit);
+        self.again(&out, Some((unit, start)), total)
+    }
+
+    /// Jobs that meet one in time and place.
+    fn near(&mut self, seed: usize) -> Vec<usize> {
+        let (site, from, to) = self.span(seed);
+        let wanted = 2 + self.random.index(MOST_OUT - 1);
+        let units = self.place.at.len();
+        let mut out = vec![seed];
+        for _ in 0..20 * wanted {
+            let unit = self.random.index(units);
+            if self.place.tied(unit) || out.contains(&unit) || self.place.at[unit].is_none() {
+                continue;
+            }
+            let (other, begin, end) = self.span(unit);
+            let meets = begin < to && from < end;
+            // Most at the same site; some elsewhere, which share its supply.
+            if meets && (other == site || self.random.index(8) == 0) {
+                out.push(unit);
+                if out.len() >= wanted {
+                    break;
+                }
+            }
+        }
+        out.retain(|&unit| !self.place.tied(unit));
+        out
+    }
+
+    /// Where and when a unit runs, or could.
+    fn span(&self, unit: usize) -> (usize, usize, usize) {
+        let job = self.place.job(unit);
+        match self.place.at[unit] {
+            Some(start) => {
+                let (site, step) = self.place.start_of(unit, start);
+                (site, step.saturating_sub(2), step + job.steps + 2)
+            }
+            None => (job.sites[0], job.release, job.deadline),
+        }
+    }
+
+    /// What is gained by placing them anew, zero or less; nothing is changed where nothing is gained.
+    fn again(&mut self, out: &[usize], first: Option<(usize, Start)>, total: f64) -> f64 {
+        let before: Vec<Option<Start>> = out.iter().map(|&unit| self.place.at[unit]).collect();
+        let mut gained = 0.0;
+        for &unit in out {
+            gained -= self.place.cost_of(unit);
+            self.place.remove(unit);
+        }
+        let mut order: Vec<usize> = out.to_vec();
+        match self.random.index(3) {
+            0 => self.random.shuffle(&mut order),
+            _ => self.by_worth(&mut order),
+        }
+        if let Some((unit, start)) = first {
+            self.place.put(unit, start);
+            gained += self.place.cost_of(unit);
+            order.retain(|&other| other != unit);
+        }
+        let by = if self.random.index(3) == 0 { By::Prices } else { By::Cost };
+        for unit in order {
+            self.tries += 1;
+            match self.place.best(unit, by) {
+                Some((cost, start)) if cost < self.place.job(unit).miss_price => {
+                    gained += cost;
+                    self.place.put(unit, start);
+                }
+                _ => gained += self.place.job(unit).miss_price,
+            }
+        }
+        // Somewhat worse is accepted by chance, less and less so.
+        if gained < -GAIN * total.abs() || gained < -self.slack * self.random.draw().max(1e-12).ln() {
+            return gained;
+        }
+        out.iter().for_each(|&unit| {
+            self.place.remove(unit);
+        });
+        for (&unit, start) in out.iter().zip(before) {
+            start.into_iter().for_each(|start| self.place.put(unit, start));
+        }
+        0.0
+    }
+
+    /// Large and dear ones first, not always.
+    fn by_worth(&mut self, units: &mut [usize]) {
+        let keys: Vec<f64> = units
+            .iter()
+            .map(|&unit| {
+                let job = self.place.job(unit);
+                let size = job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64;
+                -size * self.random.between(0.5, 2.0)
+            })
+            .collect();
+        let mut order: Vec<usize> = (0..units.len()).collect();
+        order.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
+        let sorted: Vec<usize> = order.into_iter().map(|k| units[k]).collect();
+        units.copy_from_slice(&sorted);
+    }
+
+    fn outcome(&self) -> Vec<JobOutcome> {
+        let mut made: Vec<JobOutcome> = Vec::with_capacity(self.place.problem.jobs.len());
+        for (job, units) in self.place.problem.jobs.iter().zip(&self.place.units_of) {
+            if job.running.is_some() {
+                made.push(JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 });
+                continue;
+            }
+            let mut outcome = JobOutcome::default();
+            for &unit in units {
+                let Some(start) = self.place.at[unit] else {
+                    outcome.missed += 1;
+                    continue;
+                };
+                let (site, step) = self.place.start_of(unit, start);
+                match outcome.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
+                    Some(alike) => alike.2 += 1,
+                    None => outcome.starts.push((site, step, 1)),
+                }
+            }
+            outcome.starts.sort_unstable();
+            made.push(outcome);
+        }
+        made
+    }
+}
+
+/// Xorshift: the same numbers everywhere.
+struct Random(u64);
+
+impl Random {
+    fn draw(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.draw()
+    }
+
+    /// Below `count`, which is at least one.
+    fn index(&mut self, count: usize) -> usize {
+        ((self.draw() * count as f64) as usize).min(count - 1)
+    }
+
+    fn shuffle(&mut self, list: &mut [usize]) {
+        for k in (1..list.len()).rev() {
+            list.swap(k, self.index(k + 1));
+        }
+    }
+}

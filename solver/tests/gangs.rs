@@ -1,0 +1,226 @@
+//! Jobs that run in one go, placed from the prices of their relaxation: against branch and bound on small queues, against
+//! simplex on the relaxation, and whole queues to a gap.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use hourmatch_solver::{
+    Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PriorStart, Problem,
+    RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan, relaxed_model, solve_with,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+use support::bench::queue::queue;
+use support::{Random, in_full, near, random};
+
+/// Up to fourteen jobs on three sites of two boundaries, some with pools, accounts, a part of a last step, a tail; arrays,
+/// some that run already, some with an earlier plan, some that wait. Targets, contracts of a single site, demand charges and
+/// storage beside.
+fn some(seed: u64) -> Problem {
+    let mut problem = random(seed, 24, (seed % 4) as usize);
+    let mut r = Random(seed.wrapping_mul(0xD134_2543_DE82_EF95) | 1);
+    (0..8).for_each(|_| {
+        r.draw();
+    });
+    for s in 0..3 {
+        let available = vec![16.0 + 8.0 * r.index(4) as f64; problem.steps];
+        problem.pools.push(Pool { id: format!("p{s}"), available, held: Vec::new() });
+    }
+    problem.accounts.push(Account {
+        id: "team".to_string(),
+        max_gpus: Some(24.0),
+        gpu_hours: vec![(0, 12, 200.0), (12, 24, 200.0)],
+        held: Vec::new(),
+    });
+    for j in 0..4 + r.index(11) {
+        let job = job(&mut r, j, problem.steps);
+        problem.jobs.push(job);
+    }
+    for then in 1..problem.jobs.len() {
+        let first = r.index(then);
+        if r.index(5) == 0 && problem.jobs[then].running.is_none() {
+            problem.after.push(After { first: Piece::Job(first), then: Piece::Job(then) });
+        }
+    }
+    let later: Vec<usize> = (0..problem.work.len()).filter(|&w| problem.work[w].later.is_some()).collect();
+    if r.index(2) == 0 && !later.is_empty() {
+        problem.free_later.push((later, r.between(0.5, 5.0)));
+    }
+    if r.index(4) == 0 {
+        problem.demand.push(DemandCharge { site: 1, from: 0, to: 24, rate_per_mw: 30.0, before_mw: 12.0 });
+    }
+    if r.index(4) == 0 {
+        problem.storage.push(battery());
+    }
+    problem
+}
+
+fn battery() -> Storage {
+    Storage {
+        id: "battery".to_string(),
+        site: 0,
+        charge_mw: 2.0,
+        discharge_mw: 2.0,
+        energy_mwh: 6.0,
+        eff_charge: 0.95,
+        eff_discharge: 0.95,
+        loss_per_step: 0.001,
+        start: hourmatch_solver::Start::Held { clean_mwh: 1.0, other_mwh: 1.0 },
+        end_min_mwh: 0.0,
+        wear_per_mwh: 1.0,
+        after_load: false,
+        from_grid: true,
+        from_storage: false,
+        exclusive: true,
+    }
+}
+
+fn job(r: &mut Random, j: usize, horizon: usize) -> Job {
+    let steps = 1 + r.index(6);
+    let running = r.index(10) == 0;
+    let release = if running { 0 } else { r.index(horizon - steps) };
+    let deadline = (release + steps + r.index(12)).min(horizon);
+    let site = r.index(3);
+    let held = r.index(3) > 0;
+    let gpus = 8.0 * (1 + r.index(2)) as f64;
+    let gpus = held.then(|| Gpus { pool: site, count: gpus, account: (r.index(2) == 0).then_some(0) });
+    let sites = if held || running { vec![site] } else { vec![0, 1, 2][..1 + r.index(3)].to_vec() };
+    let prior = (r.index(4) == 0).then(|| PriorStart { site: sites[0], step: release, price: 0.5 });
+    let mw = gpus.map_or(r.between(0.2, 2.0), |g| g.count * 0.08);
+    Job {
+        id: format!("j{j}"),
+        sites,
+        release,
+        deadline,
+        steps,
+        last: if r.index(2) == 0 { 1.0 } else { r.between(0.1, 1.0) },
+        mw,
+        count: if running { 1 } else { 1 + r.index(3) as u32 },
+        miss_price: mw * steps as f64 * r.between(60.0, 600.0),
+        tail: r.index(2),
+        gpus,
+        running: running.then_some(steps),
+        prior,
+    }
+}
+
+fn by_prices(starts: usize) -> StructuredBackend<'static> {
+    StructuredBackend { starts, ..StructuredBackend::default() }
+}
+
+fn cases() -> u64 {
+    if in_full() { 2_000 } else { 60 }
+}
+
+#[test]
+fn plans_lie_between_their_bound_and_everything_as_submitted() {
+    let limits = Limits { gap: 1e-6, ..Limits::default() };
+    let (mut placed, mut excess, mut gaps) = (0, 0.0, 0.0);
+    for seed in 0..cases() {
+        let problem = some(seed);
+        if by_prices(1).place_jobs(&problem, &limits).is_none() {
+            continue;
+        }
+        placed += 1;
+        let ours = solve_with(&problem, &limits, &by_prices(1)).unwrap_or_else(|e| panic!("some({seed}): {e}"));
+        check_plan(&problem, &ours).unwrap();
+        let exact = solve_with(&problem, &limits, &HighsBackend).unwrap();
+        let slack = 1e-6 * exact.objective.abs().max(1_000.0);
+        assert!(ours.bound <= exact.objective + slack, "some({seed}): {} {}", ours.bound, exact.objective);
+        assert!(ours.objective >= exact.bound - slack, "some({seed}): {} {}", ours.objective, exact.bound);
+        let submitted = baseline(&problem).unwrap();
+        assert!(ours.objective <= submitted.objective + slack, "some({seed})");
+        let size = spent(&exact);
+        excess += (ours.objective - exact.objective) / size;
+        gaps += (ours.objective - ours.bound) / size;
+    }
+    let of = |sum: f64| sum / f64::from(placed);
+    println!("{placed} placed: {:.4} above the optimum, {:.4} above the bound", of(excess), of(gaps));
+    assert!(u64::try_from(placed).unwrap() * 100 >= cases() * 97, "{placed} placed");
+    assert!(of(excess) < 0.02, "{}", of(excess));
+}
+
+/// What is paid and earned: terms may cancel.
+fn spent(outcome: &Outcome) -> f64 {
+    outcome.costs.iter().map(|cost| cost.amount.abs()).sum::<f64>().max(1.0)
+}
+
+#[test]
+fn the_bound_is_that_of_starts_relaxed() {
+    for seed in 0..60 {
+        let problem = Problem { after: Vec::new(), free_later: Vec::new(), storage: Vec::new(), ..some(seed) };
+        let limits = Limits::default();
+        let plan = solve_with(&problem, &limits, &by_prices(1)).unwrap();
+        let exact = HighsBackend.solve(&relaxed_model(&problem).unwrap(), &limits).unwrap();
+        assert_eq!(exact.status, RawStatus::Optimal);
+        assert!(plan.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0), "some({seed})");
+        let near_enough = 1e-3 * spent(&plan);
+        assert!(exact.objective - plan.bound <= near_enough, "some({seed}): {} {}", plan.bound, exact.objective);
+    }
+}
+
+#[test]
+fn a_queue_of_gangs_is_placed_to_a_gap() {
+    for (jobs, sites, most) in [(1_000, 1, 0.03), (1_000, 10, 0.06)] {
+        let problem = queue(1, jobs, sites);
+        let limits = Limits { gap: 5e-3, ..Limits::default() };
+        let plan = solve_with(&problem, &limits, &StructuredBackend::default()).unwrap();
+        let missed: u32 = plan.jobs.iter().map(|job| job.missed).sum();
+        let submitted: u32 = as_submitted(&problem).jobs.iter().map(|job| job.missed).sum();
+        println!("{jobs} on {sites}: gap {:.4}, missed {missed}, as submitted {submitted}", plan.gap);
+        assert!(plan.gap <= most, "{jobs} on {sites}: {}", plan.gap);
+        assert!(missed <= submitted);
+        assert!(near(plan.objective, plan.costs.iter().map(|c| c.amount).sum(), 1e-6));
+    }
+}
+
+#[test]
+fn the_same_queue_has_the_same_plan_to_the_last_bit() {
+    for seed in 0..10 {
+        let problem = some(seed);
+        let plan = || solve_with(&problem, &Limits::default(), &by_prices(1)).unwrap();
+        assert_eq!(plan(), plan(), "some({seed})");
+    }
+}
+
+/// Accounts limit GPUs, and without a pool nobody holds any.
+#[test]
+fn accounts_without_pools_limit_nothing() {
+    let mut problem = some(5);
+    problem.pools.clear();
+    problem.jobs.iter_mut().for_each(|job| job.gpus = None);
+    let plan = solve_with(&problem, &Limits::default(), &by_prices(1)).unwrap();
+    let exact = solve_with(&problem, &Limits::default(), &HighsBackend).unwrap();
+    assert!(plan.bound <= exact.objective + 1e-6 * exact.objective.abs().max(1.0));
+    check_plan(&problem, &plan).unwrap();
+}
+
+/// More teams than the relaxation can tie sites together for: it does without their limits, and the plan keeps them.
+#[test]
+fn accounts_by_the_hundred_leave_a_bound() {
+    let mut problem = queue(2, 300, 4);
+    let team = problem.accounts[1].clone();
+    problem.accounts = (0..400).map(|a| Account { id: format!("t{a}"), ..team.clone() }).collect();
+    for (j, job) in problem.jobs.iter_mut().enumerate() {
+        job.gpus = job.gpus.map(|gpus| Gpus { account: Some(j), ..gpus });
+    }
+    let backend = by_prices(1);
+    assert!(backend.place_jobs(&problem, &Limits::default()).is_some());
+    let plan = solve_with(&problem, &Limits { gap: 1e-2, ..Limits::default() }, &backend).unwrap();
+    assert!(plan.gap < 0.2, "{}", plan.gap);
+}
+
+/// Time that is up leaves a plan that passes every check, with a bound.
+#[test]
+fn time_that_is_up_leaves_a_plan() {
+    let problem = queue(3, 200, 2);
+    for after in [0, 3, 20, 60] {
+        let asked = AtomicU64::new(0);
+        let over = || asked.fetch_add(1, Ordering::Relaxed) >= after;
+        let backend = StructuredBackend { starts: 1, over: Some(&over), ..StructuredBackend::default() };
+        let plan = solve_with(&problem, &Limits::default(), &backend).unwrap();
+        assert_eq!(plan.status, Status::TimeLimit, "after {after}");
+        assert!(plan.cut_short() && plan.bound <= plan.objective, "after {after}");
+        check_plan(&problem, &plan).unwrap();
+        assert!(plan.objective <= baseline(&problem).unwrap().objective + 1e-6, "after {after}");
+    }
+}
