@@ -11,7 +11,7 @@ use super::read::{OPTIMAL_GAP, read};
 use crate::gangs::{Found, relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
-use crate::model::{ColumnKind, LinearModel, Part, RawStatus, StorageIntegers, Terms, rules};
+use crate::model::{ColumnKind, LinearModel, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
 use crate::outcome::{Outcome, SolveError, Status};
 use crate::problem::{Piece, Pin, Problem};
 
@@ -103,7 +103,7 @@ fn around(
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
     let starts: Vec<Vec<(usize, usize)>> =
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
-    let mut model = rules::formulate_starts(problem, terms, integers, Some(&starts));
+    let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
     fix_jobs(&mut model, plan);
     let fixed = if storage_chooses(&model) {
         match backend.solve(&model, limits) {

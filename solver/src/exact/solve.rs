@@ -9,7 +9,7 @@ use super::read::read;
 use super::structured::StructuredBackend;
 use crate::heuristic::{Stopped, unsolved};
 use crate::model::read::explain::explain;
-use crate::model::{Keys, LinearModel, StorageIntegers, Terms, rules};
+use crate::model::{Keys, LinearModel, Starts, StorageIntegers, Terms, rules};
 use crate::outcome::{Outcome, SolveError};
 use crate::problem::Problem;
 
@@ -62,10 +62,11 @@ pub fn solve_from(
     let terms = Terms::new(problem);
     let mut integers = StorageIntegers::default();
     let placed = backend.place_jobs(problem, limits);
+    let none = vec![Vec::new(); problem.jobs.len()];
     for round in 0.. {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
-        let none = vec![Vec::new(); problem.jobs.len()];
-        let model = rules::formulate_starts(problem, &terms, &integers, placed.as_ref().map(|_| none.as_slice()));
+        let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
+        let model = rules::formulate_with(problem, &terms, &integers, starts);
         let solved = if let Some(placed) = &placed {
             gangs::solve(problem, &terms, &integers, (limits, backend), (placed, start))?
         } else if model.has_integers() {

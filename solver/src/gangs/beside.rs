@@ -3,7 +3,7 @@
 //! it a bound is lower.
 
 use crate::model::rules::{self, jobs, pools};
-use crate::model::{ColumnKind, LinearModel, Part, RowKind, Terms};
+use crate::model::{ColumnKind, LinearModel, Part, RowKind, Starts, StorageIntegers, Terms};
 use crate::problem::{Gpus, Job, Problem};
 use std::collections::BTreeMap;
 
@@ -27,7 +27,8 @@ impl Beside {
     /// Of a problem in which only jobs wait for jobs.
     pub fn new(problem: &Problem, terms: &Terms) -> Beside {
         let independent = Problem { after: Vec::new(), free_later: Vec::new(), ..problem.clone() };
-        let mut model = rules::formulate_beside_jobs(&independent, terms);
+        let integers = StorageIntegers::default();
+        let mut model = rules::formulate_with(&independent, terms, &integers, Starts::Apart);
         let mut of_power = |average: f64, most: f64| -> Vec<Vec<Rows>> {
             let sites = 0..problem.sites.len();
             let at = |model: &mut LinearModel, s: usize, t: usize| {

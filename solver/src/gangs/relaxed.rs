@@ -5,18 +5,18 @@ use super::beside::Beside;
 use super::queue::{admissible, queue};
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
-use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound};
+use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
 use crate::outcome::Placement;
 use crate::problem::Problem;
 use std::sync::Arc;
 
 pub(crate) struct Relaxed {
     pub beside: LinearModel,
-    /// Of its columns; empty where a limit came first.
+    /// Of its columns, wherever the method ended.
     pub x: Vec<f64>,
     pub duals: Vec<f64>,
     pub status: RawStatus,
-    /// Proved from the duals, jobs by job.
+    /// Proved from the duals, job by job.
     pub bound: f64,
     pub iterations: u64,
     /// By job: its admissible starts, (site, step), how much of it starts there, and what it costs at the prices.
@@ -50,11 +50,9 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
     for gang in &exact.gangs {
         own[gang.job] = exact.cost[gang.first..][..gang.starts].to_vec();
     }
-    let x = &found.beside.x;
-    let placements = if x.is_empty() { Vec::new() } else { placements(&beside.model, x) };
     Some(Relaxed {
         own,
-        placements,
+        placements: placements(&beside.model, &found.beside.x),
         beside: beside.model,
         x: found.beside.x,
         duals: found.beside.row_duals,
@@ -76,15 +74,7 @@ fn proved(
 ) -> (f64, Vec<Vec<f64>>) {
     let model = &beside.model;
     // A dual of the wrong sign counts for nothing, in the model and here.
-    let used: Vec<f64> = model
-        .rows
-        .iter()
-        .zip(duals)
-        .map(|(row, &dual)| {
-            let limit = if dual > 0.0 { row.lower } else { row.upper };
-            if limit.is_finite() { dual } else { 0.0 }
-        })
-        .collect();
+    let used: Vec<f64> = model.rows.iter().zip(duals).map(|(row, &dual)| usable(row, dual).0).collect();
     let worth = |rows: &Vec<(u32, f64)>| rows.iter().map(|&(row, v)| v * used[row as usize]).sum::<f64>();
     let values: Vec<f64> = queue.places.iter().flat_map(|place| place.draws.iter().map(worth)).collect();
     let sums = Sums::new(queue, &values);
@@ -102,6 +92,5 @@ fn proved(
         bound += gang.count * own.iter().copied().fold(cost[gang.starts], f64::min);
         costs[gang.job] = own;
     }
-
     (bound, costs)
 }

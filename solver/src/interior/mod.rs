@@ -42,7 +42,7 @@ const MOST_COUPLED: usize = 1 << 26;
 const ITERATIONS: u64 = 250;
 
 /// The same with gangs: a search goes on from there.
-const OF_GANGS: u64 = 400;
+const ITERATIONS_OF_GANGS: u64 = 400;
 
 /// What ends a solve.
 #[derive(Clone, Copy)]
@@ -76,7 +76,7 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
     }
     let shape = Arc::new(shape);
     let mut newton = Newton::new(&shape, queue, &rest, model.constant + rest.constant)?;
-    let most = if queue.gangs.is_empty() { ITERATIONS } else { OF_GANGS };
+    let most = if queue.gangs.is_empty() { ITERATIONS } else { ITERATIONS_OF_GANGS };
     let iterations = until.iterations.unwrap_or(most).min(most);
     let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over }) {
         Ended::Solved => RawStatus::Optimal,

@@ -169,7 +169,7 @@ pub(crate) fn reduced_costs(model: &LinearModel, duals: &[f64]) -> Vec<f64> {
 }
 
 /// A dual of the wrong sign on a one-sided row proves nothing: it counts as zero.
-fn usable(row: &Row, dual: f64) -> (f64, f64) {
+pub(crate) fn usable(row: &Row, dual: f64) -> (f64, f64) {
     let limit = if dual > 0.0 { row.lower } else { row.upper };
     if limit.is_finite() { (dual, limit) } else { (0.0, 0.0) }
 }

@@ -9,6 +9,15 @@ pub struct Given<'a> {
     pub terms: &'a Terms,
     /// Choices of storage that are integers.
     pub integers: &'a StorageIntegers,
-    /// Starts that jobs may have, by job: (site, step); none where they may have any.
-    pub starts: Option<&'a [Vec<(usize, usize)>]>,
+    pub starts: Starts<'a>,
+}
+
+/// Starts of jobs that have columns.
+#[derive(Debug, Clone, Copy)]
+pub enum Starts<'a> {
+    Any,
+    /// By job: (site, step).
+    Only(&'a [Vec<(usize, usize)>]),
+    /// Jobs are no part of the model: nothing in it may wait for one.
+    Apart,
 }

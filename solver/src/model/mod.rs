@@ -19,8 +19,9 @@ mod storage_integers;
 pub mod terms;
 
 pub use certify::{Certificate, certify};
-pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_costs};
+pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_costs, usable};
 pub use free::{Coefficient, Free, Of, free};
+pub(crate) use given::Starts;
 pub use keys::Keys;
 pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;

@@ -7,6 +7,7 @@ pub mod hand;
 pub mod recheck;
 pub mod small;
 
+pub use bench::random::Random;
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
 };
@@ -24,27 +25,6 @@ pub fn instance(name: &str) -> Option<PathBuf> {
         return None;
     }
     Some(path)
-}
-
-/// Xorshift: the same numbers everywhere, without a dependency.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn draw(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    pub fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.draw()
-    }
-
-    /// Below `count`.
-    pub fn index(&mut self, count: usize) -> usize {
-        ((self.draw() * count as f64) as usize).min(count - 1)
-    }
 }
 
 pub fn boundary(id: &str, buy: &[f64]) -> Boundary {

@@ -7,7 +7,7 @@
 
 use super::pools;
 use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Given, Starts};
 use crate::model::keys::JobKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
@@ -17,6 +17,9 @@ use crate::problem::{Job, Problem};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, starts, .. } = *given;
+    if let Starts::Apart = starts {
+        return;
+    }
     for (j, job) in problem.jobs.iter().enumerate() {
         let count = f64::from(job.count);
         let miss = model.integer(Part::JobMiss, (j, 0, 0), count, job.miss_price);
@@ -24,7 +27,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         model.constant += job.prior.map_or(0.0, |p| p.price * count);
         for &site in &job.sites {
             for step in job.starts() {
-                if starts.is_some_and(|starts| !starts[j].contains(&(site, step))) {
+                if let Starts::Only(starts) = starts
+                    && !starts[j].contains(&(site, step))
+                {
                     continue;
                 }
                 let stays = job.prior.filter(|p| (p.site, p.step) == (site, step));

@@ -25,7 +25,7 @@ mod training;
 mod work;
 
 use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Given, Starts};
 use crate::model::keys::Keys;
 use crate::model::limit_rows::LimitRows;
 use crate::model::linear::LinearModel;
@@ -36,8 +36,6 @@ use crate::problem::{Problem, ProblemError};
 use training::utilisation;
 
 struct Rule {
-    /// It states jobs: left out where their starts are chosen outside the model.
-    jobs: bool,
     /// It limits power or GPUs, whoever draws: a further draw is held against its rows.
     bounds: bool,
     add: fn(&mut LinearModel, &Given),
@@ -47,25 +45,25 @@ struct Rule {
 
 /// In the order in which they are stated: the order of columns and rows depends on it.
 const RULES: [Rule; 19] = [
-    Rule { jobs: false, bounds: false, add: work::add, costs: work::costs, violations: never },
-    Rule { jobs: false, bounds: true, add: capacity::add, costs: nothing, violations: capacity::violations },
-    Rule { jobs: false, bounds: false, add: balance::add, costs: balance::costs, violations: never },
-    Rule { jobs: false, bounds: false, add: contracts::add, costs: nothing, violations: never },
-    Rule { jobs: false, bounds: false, add: target::add, costs: target::costs, violations: never },
-    Rule { jobs: false, bounds: true, add: connection::add, costs: nothing, violations: connection::violations },
-    Rule { jobs: false, bounds: true, add: events::add, costs: nothing, violations: events::violations },
-    Rule { jobs: false, bounds: true, add: limits::add, costs: nothing, violations: limits::violations },
-    Rule { jobs: false, bounds: true, add: ramp::add, costs: nothing, violations: ramp::violations },
-    Rule { jobs: false, bounds: true, add: demand_charge::add, costs: demand_charge::costs, violations: never },
-    Rule { jobs: false, bounds: true, add: pools::add, costs: nothing, violations: pools::violations },
-    Rule { jobs: false, bounds: false, add: placement::add, costs: placement::costs, violations: never },
-    Rule { jobs: true, bounds: false, add: jobs::add, costs: jobs::costs, violations: never },
-    Rule { jobs: false, bounds: false, add: training::add, costs: training::costs, violations: training::violations },
-    Rule { jobs: false, bounds: false, add: utilisation::add, costs: nothing, violations: utilisation::violations },
-    Rule { jobs: false, bounds: false, add: after::add, costs: nothing, violations: never },
-    Rule { jobs: false, bounds: false, add: pins::add, costs: nothing, violations: never },
-    Rule { jobs: false, bounds: false, add: storage::add, costs: storage::costs, violations: storage::violations },
-    Rule { jobs: false, bounds: false, add: after_load::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: work::add, costs: work::costs, violations: never },
+    Rule { bounds: true, add: capacity::add, costs: nothing, violations: capacity::violations },
+    Rule { bounds: false, add: balance::add, costs: balance::costs, violations: never },
+    Rule { bounds: false, add: contracts::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: target::add, costs: target::costs, violations: never },
+    Rule { bounds: true, add: connection::add, costs: nothing, violations: connection::violations },
+    Rule { bounds: true, add: events::add, costs: nothing, violations: events::violations },
+    Rule { bounds: true, add: limits::add, costs: nothing, violations: limits::violations },
+    Rule { bounds: true, add: ramp::add, costs: nothing, violations: ramp::violations },
+    Rule { bounds: true, add: demand_charge::add, costs: demand_charge::costs, violations: never },
+    Rule { bounds: true, add: pools::add, costs: nothing, violations: pools::violations },
+    Rule { bounds: false, add: placement::add, costs: placement::costs, violations: never },
+    Rule { bounds: false, add: jobs::add, costs: jobs::costs, violations: never },
+    Rule { bounds: false, add: training::add, costs: training::costs, violations: training::violations },
+    Rule { bounds: false, add: utilisation::add, costs: nothing, violations: utilisation::violations },
+    Rule { bounds: false, add: after::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: pins::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: storage::add, costs: storage::costs, violations: storage::violations },
+    Rule { bounds: false, add: after_load::add, costs: nothing, violations: never },
 ];
 
 /// Of a rule that costs nothing.
@@ -77,32 +75,15 @@ fn never(_: &Finished) -> Vec<Violation> {
 }
 
 pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -> LinearModel {
-    formulate_starts(problem, terms, integers, None)
+    formulate_with(problem, terms, integers, Starts::Any)
 }
 
-/// With columns for these starts of jobs alone: (site, step) by job.
-pub fn formulate_starts(
-    problem: &Problem,
-    terms: &Terms,
-    integers: &StorageIntegers,
-    starts: Option<&[Vec<(usize, usize)>]>,
-) -> LinearModel {
+/// With columns for some starts of jobs alone.
+pub fn formulate_with(problem: &Problem, terms: &Terms, integers: &StorageIntegers, starts: Starts<'_>) -> LinearModel {
     let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
     let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, terms.constant);
     for rule in &RULES {
         (rule.add)(&mut model, &Given { problem, terms, integers, starts });
-    }
-    model.finish();
-    model
-}
-
-/// All but jobs, with the rows they would enter. Nothing else may wait for a job, or a job for it.
-pub fn formulate_beside_jobs(problem: &Problem, terms: &Terms) -> LinearModel {
-    let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
-    let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, terms.constant);
-    let integers = &StorageIntegers::default();
-    for rule in RULES.iter().filter(|rule| !rule.jobs) {
-        (rule.add)(&mut model, &Given { problem, terms, integers, starts: None });
     }
     model.finish();
     model
@@ -113,7 +94,7 @@ pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
     let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
     let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, 0.0);
     for rule in RULES.iter().filter(|rule| rule.bounds) {
-        (rule.add)(&mut model, &Given { problem, terms, integers: &StorageIntegers::default(), starts: None });
+        (rule.add)(&mut model, &Given { problem, terms, integers: &StorageIntegers::default(), starts: Starts::Any });
     }
     model
 }

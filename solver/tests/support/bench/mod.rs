@@ -2,6 +2,7 @@
 
 mod jobs;
 pub mod queue;
+pub mod random;
 mod read;
 mod storage_target;
 mod training_run;

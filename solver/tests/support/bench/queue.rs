@@ -1,6 +1,7 @@
-//! Queues of GPU jobs from a seed: gangs of 8 to 2 048 GPUs over 168 hours, with pools 75 to 95 % full, accounts, classes
+//! Synthetic queues of GPU jobs from a seed: gangs of 8 to 2 048 GPUs over 168 hours, with pools 75 to 95 % full, accounts, classes
 //! of priority, arrays and dependencies. Durations are drawn from those of the Philly trace between 1 and 48 hours.
 
+use super::random::Random;
 use hourmatch_solver::{Account, After, Boundary, Contract, Gpus, Job, Piece, Policy, Pool, Problem, Settlement, Site};
 use std::f64::consts::PI;
 
@@ -13,7 +14,7 @@ const DURATIONS: [f64; 21] = [
     27.56, 47.99,
 ];
 
-/// `queue:SEED:JOBS:SITES`
+/// `queue:SEED:JOBS:SITES`; with `plain-` before it without accounts and dependencies.
 pub fn named(name: &str) -> Option<Problem> {
     if let Some(rest) = name.strip_prefix("plain-") {
         let mut problem = named(rest)?;
@@ -26,25 +27,6 @@ pub fn named(name: &str) -> Option<Problem> {
     match numbers[..] {
         [seed, jobs, sites] if jobs > 0 && sites > 0 => Some(queue(seed, jobs as usize, sites as usize)),
         _ => None,
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn draw(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.draw()
-    }
-
-    fn index(&mut self, count: usize) -> usize {
-        ((self.draw() * count as f64) as usize).min(count - 1)
     }
 }
 
