@@ -1,8 +1,10 @@
 //! Jobs that run in one go, by the thousand: a relaxation that bounds every plan and prices every start (`relaxed`), and
-//! plans made from it (`place`). The mathematics is in the crate's README.
+//! plans made from it (`search`). The mathematics is in the crate's README.
 
 mod beside;
-mod place;
+mod draft;
+mod expected;
+mod order;
 mod queue;
 mod relaxed;
 mod search;

@@ -1,10 +1,11 @@
 //! The queue of a problem as the interior-point method sees it, and as a bound is proved from it.
 
 use super::beside::{Beside, Rows, THOUSAND};
+use super::order::earliest;
 use crate::interior::{Gang, Place, Queue, Segment, Use};
 use crate::model::Terms;
 use crate::model::rules::jobs;
-use crate::problem::{Job, Piece, Problem};
+use crate::problem::{Job, Problem};
 use std::collections::BTreeMap;
 
 /// Power above room by this is rounding.
@@ -12,28 +13,6 @@ const ROUNDING_MW: f64 = 1e-9;
 
 /// The scale of a job that draws next to nothing, in MW.
 const LEAST_MW: f64 = 1e-3;
-
-/// The earliest step each job could start in, knowing what it waits for. A job that waits for one that is missed is
-/// missed itself.
-pub(super) fn earliest(problem: &Problem) -> Vec<usize> {
-    let mut earliest: Vec<usize> = problem.jobs.iter().map(|job| job.release).collect();
-    // As often as the longest chain is long; a cycle ends at the horizon.
-    for _ in 0..problem.jobs.len() {
-        let mut moved = false;
-        for after in &problem.after {
-            let (Piece::Job(first), Piece::Job(then)) = (after.first, after.then) else { continue };
-            let from = earliest[first] + problem.jobs[first].steps;
-            if problem.jobs[then].running.is_none() && from > earliest[then] && earliest[then] < problem.steps {
-                earliest[then] = from.min(problem.steps);
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    earliest
-}
 
 /// By job its starts at each of its sites: (site, steps in which it could start).
 pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(usize, usize)>> {
@@ -51,8 +30,8 @@ pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(usize, us
     problem.jobs.iter().zip(&earliest).map(of).collect()
 }
 
-/// Jobs that run already, and those that can start nowhere, are no part of it. `merged`: what is taken in proportion and by the same steps is one place.
-/// `accounts`: whose limits are kept.
+/// Jobs that run already, and those that can start nowhere, are no part of it. `merged`: what is taken in proportion and by
+/// the same steps is one place. `accounts`: whose limits are kept.
 pub(super) fn queue(
     problem: &Problem,
     beside: &Beside,

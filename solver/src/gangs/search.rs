@@ -1,11 +1,12 @@
-//! From the relaxation to a plan: jobs where most of each is, then what is left at the least cost, then some taken out and
-//! put back again and again, better than before or not at all. Effort is counted in jobs placed, never in time.
+//! From the relaxation to a plan: all jobs placed near it, then each where it is cheapest, then some taken out and put back
+//! again and again. Effort is counted in jobs placed, never in time.
 
-use super::place::{By, Place, Start};
+use super::draft::{By, Draft, Start};
+use super::order::pairs;
 use super::relaxed::Relaxed;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
-use crate::problem::{Piece, Problem};
+use crate::problem::Problem;
 
 /// Placements tried for each job, all rounds together.
 const TRIES: usize = 300;
@@ -13,7 +14,7 @@ const TRIES: usize = 300;
 /// Jobs taken out at once at most.
 const MOST_OUT: usize = 24;
 
-/// By what part more all jobs may cost for a while, at first.
+/// How much worse an exchange may come out at first, as a part of what a job costs on average.
 const SLACK: f64 = 0.1;
 
 /// How much sooner what has few starts is placed, and what was missed before.
@@ -40,7 +41,7 @@ pub(crate) fn search(
     over: Option<&(dyn Fn() -> bool + Sync)>,
 ) -> Found {
     let mut search = Search {
-        place: Place::new(problem, terms, relaxed),
+        draft: Draft::new(problem, terms, relaxed),
         over,
         random: Random(0x9E37_79B9_7F4A_7C15),
         tries: 0,
@@ -62,11 +63,11 @@ pub(crate) struct Found {
 }
 
 struct Search<'a> {
-    place: Place<'a>,
+    draft: Draft<'a>,
     over: Option<&'a (dyn Fn() -> bool + Sync)>,
     random: Random,
     tries: usize,
-    /// The least that all jobs cost so far, where they were then, and by what part more they may cost for a while.
+    /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out.
     best: f64,
     best_at: Vec<Option<Start>>,
     slack: f64,
@@ -80,25 +81,23 @@ impl Search<'_> {
     /// What is hardest to place first: much for long, in few starts, and what was missed before. What waits comes after
     /// what it waits for.
     fn order(&self, urgency: &[f64], scarce: f64) -> Vec<usize> {
-        let problem = self.place.problem;
+        let problem = self.draft.problem;
         let hardness = |j: usize| {
-            let (job, starts) = (&problem.jobs[j], self.place.relaxed.starts[j].len().max(1) as f64);
+            let (job, starts) = (&problem.jobs[j], self.draft.relaxed.starts[j].len().max(1) as f64);
             urgency[j] * job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64 / starts.powf(scarce)
         };
         // What something waits for is as hard as that.
         let mut keys: Vec<f64> = (0..problem.jobs.len()).map(hardness).collect();
         let mut depth = vec![0_usize; problem.jobs.len()];
         for _ in 0..DEPTH {
-            for after in &problem.after {
-                if let (Piece::Job(first), Piece::Job(then)) = (after.first, after.then) {
-                    keys[first] = keys[first].max(keys[then]);
-                    depth[then] = depth[then].max((depth[first] + 1).min(DEPTH));
-                }
+            for (first, then) in pairs(problem) {
+                keys[first] = keys[first].max(keys[then]);
+                depth[then] = depth[then].max((depth[first] + 1).min(DEPTH));
             }
         }
-        let mut units: Vec<usize> = (0..self.place.at.len()).collect();
+        let mut units: Vec<usize> = (0..self.draft.at.len()).collect();
         units.sort_by(|&a, &b| {
-            let (x, y) = (self.place.job_of[a], self.place.job_of[b]);
+            let (x, y) = (self.draft.job_of[a], self.draft.job_of[b]);
             keys[y].total_cmp(&keys[x]).then(depth[x].cmp(&depth[y])).then(a.cmp(&b))
         });
         units
@@ -106,25 +105,22 @@ impl Search<'_> {
 
     /// Everything placed, again and again, what was missed sooner each time; the best of it stands in the end.
     fn construct(&mut self) {
-        let mut urgency = vec![1.0; self.place.problem.jobs.len()];
-        let units = self.place.at.len();
+        let mut urgency = vec![1.0; self.draft.problem.jobs.len()];
+        let units = self.draft.at.len();
         (self.best, self.best_at) = (f64::INFINITY, vec![None; units]);
         for round in 0..CONSTRUCTED {
-            if round > 0 {
-                self.place.clear();
-            }
-            self.place.stiffen(STIFF[round % STIFF.len()]);
+            self.draft.clear(STIFF[round % STIFF.len()]);
             self.round(&urgency, SCARCE[round / STIFF.len() % SCARCE.len()]);
-            let total = self.place.total();
+            let total = self.draft.total();
             if total < self.best {
                 self.best = total;
-                self.best_at.clone_from(&self.place.at);
+                self.best_at.clone_from(&self.draft.at);
             }
             if self.over() {
                 break;
             }
-            for unit in (0..units).filter(|&unit| self.place.at[unit].is_none()) {
-                urgency[self.place.job_of[unit]] *= URGENT;
+            for unit in (0..units).filter(|&unit| self.draft.at[unit].is_none()) {
+                urgency[self.draft.job_of[unit]] *= URGENT;
             }
         }
         self.back_to_best();
@@ -134,7 +130,7 @@ impl Search<'_> {
     fn round(&mut self, urgency: &[f64], scarce: f64) {
         let mut left = Vec::new();
         for unit in self.order(urgency, scarce) {
-            self.place.forget(unit);
+            self.draft.forget(unit);
             if !self.insert(unit, By::Expected) {
                 left.push(unit);
             }
@@ -148,9 +144,9 @@ impl Search<'_> {
     /// At the cheapest start, where that is cheaper than a miss.
     fn insert(&mut self, unit: usize, by: By) -> bool {
         self.tries += 1;
-        let best = self.place.best(unit, by).filter(|best| best.0 < self.place.job(unit).miss_price);
+        let best = self.draft.best(unit, by).filter(|best| best.0 < self.draft.job(unit).miss_price);
         if let Some((_, start)) = best {
-            self.place.put(unit, start);
+            self.draft.put(unit, start);
         }
         best.is_some()
     }
@@ -159,19 +155,19 @@ impl Search<'_> {
     fn settle(&mut self) {
         for _ in 0..30 {
             let mut moved = 0;
-            for unit in 0..self.place.at.len() {
-                let before = self.place.remove(unit);
-                let better = self.place.best(unit, By::Cost);
+            for unit in 0..self.draft.at.len() {
+                let before = self.draft.remove(unit);
+                let better = self.draft.best(unit, By::Cost);
                 self.tries += 1;
                 match (before, better) {
                     (Some(before), Some((_, start))) => {
                         moved += usize::from(start != before);
-                        self.place.put(unit, start);
+                        self.draft.put(unit, start);
                     }
-                    (Some(before), None) => self.place.put(unit, before),
-                    (None, Some((cost, start))) if cost < self.place.job(unit).miss_price => {
+                    (Some(before), None) => self.draft.put(unit, before),
+                    (None, Some((cost, start))) if cost < self.draft.job(unit).miss_price => {
                         moved += 1;
-                        self.place.put(unit, start);
+                        self.draft.put(unit, start);
                     }
                     _ => {}
                 }
@@ -184,24 +180,24 @@ impl Search<'_> {
 
     /// Takes some jobs out that meet, and puts them back in another order.
     fn exchange(&mut self) {
-        let units = self.place.at.len();
+        let units = self.draft.at.len();
         if units < 2 {
             return;
         }
         let most = TRIES * units;
-        let mut total = self.place.total();
+        let mut total = self.draft.total();
         let mut missed: Vec<usize> = Vec::new();
         let mut round = 0_usize;
         let first = self.tries;
         let mean = total / units as f64;
-        (self.best, self.best_at) = (total, self.place.at.clone());
+        (self.best, self.best_at) = (total, self.draft.at.clone());
         while self.tries < most && !(round.is_multiple_of(64) && self.over()) {
             if round.is_multiple_of(256) {
-                missed = (0..units).filter(|&u| self.place.at[u].is_none()).collect();
+                missed = (0..units).filter(|&u| self.draft.at[u].is_none()).collect();
             }
             if total < self.best * (1.0 - GAIN) {
                 self.best = total;
-                self.best_at.clone_from(&self.place.at);
+                self.best_at.clone_from(&self.draft.at);
             }
             let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
             self.slack = SLACK * mean * left * left;
@@ -210,7 +206,7 @@ impl Search<'_> {
                 true => self.random.index(units),
                 false => missed[self.random.index(missed.len())],
             };
-            if self.place.at[seed].is_none() {
+            if self.draft.at[seed].is_none() {
                 total += self.make_room(seed, total);
                 continue;
             }
@@ -221,39 +217,37 @@ impl Search<'_> {
     }
 
     fn back_to_best(&mut self) {
-        let units = 0..self.place.at.len();
-        let moved: Vec<usize> = units.filter(|&unit| self.place.at[unit] != self.best_at[unit]).collect();
+        let units = 0..self.draft.at.len();
+        let moved: Vec<usize> = units.filter(|&unit| self.draft.at[unit] != self.best_at[unit]).collect();
         moved.iter().for_each(|&unit| {
-            self.place.remove(unit);
+            self.draft.remove(unit);
         });
         for unit in moved {
-            self.best_at[unit].into_iter().for_each(|start| self.place.put(unit, start));
+            self.best_at[unit].into_iter().for_each(|start| self.draft.put(unit, start));
         }
     }
 
     /// Takes out what is in the way of a missed job, and puts it back elsewhere.
     fn make_room(&mut self, unit: usize, total: f64) -> f64 {
-        let relaxed = self.place.relaxed;
-        let j = self.place.job_of[unit];
+        let relaxed = self.draft.relaxed;
+        let j = self.draft.job_of[unit];
         let count = relaxed.starts[j].len();
         self.tries += 1;
         if count == 0 {
             return 0.0;
         }
         // Where the relaxation has it, by chance; else anywhere.
-        let mut draw = self.random.between(0.0, 1.2) * f64::from(self.place.problem.jobs[j].count);
+        let mut draw = self.random.between(0.0, 1.2) * f64::from(self.draft.problem.jobs[j].count);
         let likely = relaxed.parts[j].iter().position(|part| {
             draw -= part;
             draw <= 0.0
         });
         let start = likely.unwrap_or_else(|| self.random.index(count));
-        if !self.place.in_window(unit, start) {
+        if !self.draft.in_window(unit, start) {
             return 0.0;
         }
         let noise: Vec<f64> = (0..16).map(|_| self.random.between(0.5, 2.0)).collect();
-        let place = &mut self.place;
-        let keys: Vec<f64> = (0..place.at.len()).map(|u| place.job(u).miss_price * noise[u % noise.len()]).collect();
-        let Some(mut out) = place.in_the_way(unit, start, |other| keys[other]) else { return 0.0 };
+        let Some(mut out) = self.draft.in_the_way(unit, start, &noise) else { return 0.0 };
         out.push(unit);
         self.again(&out, Some((unit, start)), total)
     }
@@ -262,11 +256,11 @@ impl Search<'_> {
     fn near(&mut self, seed: usize) -> Vec<usize> {
         let (site, from, to) = self.span(seed);
         let wanted = 2 + self.random.index(MOST_OUT - 1);
-        let units = self.place.at.len();
+        let units = self.draft.at.len();
         let mut out = vec![seed];
         for _ in 0..20 * wanted {
             let unit = self.random.index(units);
-            if self.place.tied(unit) || out.contains(&unit) || self.place.at[unit].is_none() {
+            if self.draft.tied(unit) || out.contains(&unit) || self.draft.at[unit].is_none() {
                 continue;
             }
             let (other, begin, end) = self.span(unit);
@@ -279,29 +273,29 @@ impl Search<'_> {
                 }
             }
         }
-        out.retain(|&unit| !self.place.tied(unit));
+        out.retain(|&unit| !self.draft.tied(unit));
         out
     }
 
     /// Where and when a unit runs, or could.
     fn span(&self, unit: usize) -> (usize, usize, usize) {
-        let job = self.place.job(unit);
-        match self.place.at[unit] {
+        let job = self.draft.job(unit);
+        match self.draft.at[unit] {
             Some(start) => {
-                let (site, step) = self.place.start_of(unit, start);
+                let (site, step) = self.draft.start_of(unit, start);
                 (site, step.saturating_sub(2), step + job.steps + 2)
             }
             None => (job.sites[0], job.release, job.deadline),
         }
     }
 
-    /// What is gained by placing them anew, zero or less; nothing is changed where nothing is gained.
+    /// Places them anew, and says by how much dearer that is; where it is too much, all is as before.
     fn again(&mut self, out: &[usize], first: Option<(usize, Start)>, total: f64) -> f64 {
-        let before: Vec<Option<Start>> = out.iter().map(|&unit| self.place.at[unit]).collect();
-        let mut gained = 0.0;
+        let before: Vec<Option<Start>> = out.iter().map(|&unit| self.draft.at[unit]).collect();
+        let mut dearer = 0.0;
         for &unit in out {
-            gained -= self.place.cost_of(unit);
-            self.place.remove(unit);
+            dearer -= self.draft.cost_of(unit);
+            self.draft.remove(unit);
         }
         let mut order: Vec<usize> = out.to_vec();
         match self.random.index(3) {
@@ -309,30 +303,30 @@ impl Search<'_> {
             _ => self.by_worth(&mut order),
         }
         if let Some((unit, start)) = first {
-            self.place.put(unit, start);
-            gained += self.place.cost_of(unit);
+            self.draft.put(unit, start);
+            dearer += self.draft.cost_of(unit);
             order.retain(|&other| other != unit);
         }
         let by = if self.random.index(3) == 0 { By::Prices } else { By::Cost };
         for unit in order {
             self.tries += 1;
-            match self.place.best(unit, by) {
-                Some((cost, start)) if cost < self.place.job(unit).miss_price => {
-                    gained += cost;
-                    self.place.put(unit, start);
+            match self.draft.best(unit, by) {
+                Some((cost, start)) if cost < self.draft.job(unit).miss_price => {
+                    dearer += cost;
+                    self.draft.put(unit, start);
                 }
-                _ => gained += self.place.job(unit).miss_price,
+                _ => dearer += self.draft.job(unit).miss_price,
             }
         }
         // Somewhat worse is accepted by chance, less and less so.
-        if gained < -GAIN * total.abs() || gained < -self.slack * self.random.draw().max(1e-12).ln() {
-            return gained;
+        if dearer < -GAIN * total.abs() || dearer < -self.slack * self.random.draw().max(1e-12).ln() {
+            return dearer;
         }
         out.iter().for_each(|&unit| {
-            self.place.remove(unit);
+            self.draft.remove(unit);
         });
         for (&unit, start) in out.iter().zip(before) {
-            start.into_iter().for_each(|start| self.place.put(unit, start));
+            start.into_iter().for_each(|start| self.draft.put(unit, start));
         }
         0.0
     }
@@ -342,7 +336,7 @@ impl Search<'_> {
         let keys: Vec<f64> = units
             .iter()
             .map(|&unit| {
-                let job = self.place.job(unit);
+                let job = self.draft.job(unit);
                 let size = job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64;
                 -size * self.random.between(0.5, 2.0)
             })
@@ -354,19 +348,19 @@ impl Search<'_> {
     }
 
     fn outcome(&self) -> Vec<JobOutcome> {
-        let mut made: Vec<JobOutcome> = Vec::with_capacity(self.place.problem.jobs.len());
-        for (job, units) in self.place.problem.jobs.iter().zip(&self.place.units_of) {
+        let mut made: Vec<JobOutcome> = Vec::with_capacity(self.draft.problem.jobs.len());
+        for (job, units) in self.draft.problem.jobs.iter().zip(&self.draft.units_of) {
             if job.running.is_some() {
                 made.push(JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 });
                 continue;
             }
             let mut outcome = JobOutcome::default();
             for &unit in units {
-                let Some(start) = self.place.at[unit] else {
+                let Some(start) = self.draft.at[unit] else {
                     outcome.missed += 1;
                     continue;
                 };
-                let (site, step) = self.place.start_of(unit, start);
+                let (site, step) = self.draft.start_of(unit, start);
                 match outcome.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
                     Some(alike) => alike.2 += 1,
                     None => outcome.starts.push((site, step, 1)),

@@ -44,8 +44,8 @@ pub(super) struct Supply {
 }
 
 impl Supply {
-    /// `jobs` are the MW that jobs draw in the relaxation, by boundary and step.
-    pub fn new(problem: &Problem, terms: &Terms, relaxed: &Relaxed, jobs: &[Vec<f64>]) -> Supply {
+    /// `drawn` are the IT MW that jobs draw in the relaxation, by site and step.
+    pub fn new(problem: &Problem, terms: &Terms, relaxed: &Relaxed, drawn: &[Vec<f64>]) -> Supply {
         let (model, x) = (&relaxed.beside, &relaxed.x);
         let keys = &model.keys;
         let pressure: Vec<f64> = (0..terms.targets.len()).map(|k| (-relaxed.duals[keys.target(k)]).max(0.0)).collect();
@@ -59,10 +59,10 @@ impl Supply {
             for t in 0..problem.steps {
                 let grid = pressed(terms.grid_cost[b][t], &|k| terms.targets[k].on_grid[b][t]);
                 let mut offers: Vec<(f64, f64)> = Vec::new();
-                let mut drawn = x[keys.grid.at(b, t)];
+                let mut load = x[keys.grid.at(b, t)];
                 for &g in &terms.groups_of[b] {
                     let (group, used) = (&terms.groups[g], x[keys.usage.at(g, t)]);
-                    drawn += used;
+                    load += used;
                     let price = pressed(group.cost[t], &|k| terms.targets[k].on_use[g][t]);
                     // Supply of some sites alone serves what it serves in the relaxation.
                     let most = if group.nodes.is_empty() { group.available[t] } else { used };
@@ -79,7 +79,8 @@ impl Supply {
                 let ends = ends.chain([f64::INFINITY]).collect();
                 let prices = offers.iter().map(|offer| offer.0).chain([grid]).collect();
                 of.push(Steps { ends, prices });
-                loads.push((drawn - jobs[b][t]).max(0.0));
+                let jobs: f64 = terms.sites_of[b].iter().map(|&s| problem.sites[s].pue[t] * drawn[s][t]).sum();
+                loads.push((load - jobs).max(0.0));
             }
             base.push(loads);
         }

@@ -309,13 +309,7 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// GPUs that a pool and an account have left in a step, whole spans of an account apart.
-    pub fn gpus_in_step(&self, gpus: &Gpus, step: usize) -> f64 {
-        let free = self.pools[gpus.pool][step];
-        gpus.account.map_or(free, |a| free.min(self.accounts[a][step]))
-    }
-
-    /// The same of the pool, and of the account where it has a limit on GPUs.
+    /// GPUs that a pool has left in a step, and the account, whole spans apart.
     pub fn free(&self, gpus: &Gpus, step: usize) -> (f64, Option<f64>) {
         (self.pools[gpus.pool][step], gpus.account.map(|a| self.accounts[a][step]))
     }

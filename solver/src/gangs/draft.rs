@@ -1,10 +1,12 @@
 //! A plan of jobs as it grows: where each starts, what that leaves of every limit, and what one more start would cost.
 
+use super::expected::Expected;
+use super::order::{latest, pairs};
 use super::relaxed::Relaxed;
 use super::supply::Supply;
 use crate::heuristic::Room;
 use crate::model::Terms;
-use crate::problem::{Job, Piece, Problem};
+use crate::problem::{Gpus, Job, Problem};
 
 /// Power and GPUs short by less than this are a matter of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -17,18 +19,18 @@ pub(super) type Start = usize;
 pub(super) enum By {
     /// What it costs as others stand.
     Cost,
-    /// The same, and how crowded it is expected to be.
+    /// The relaxation's prices, how far it leads away from the relaxation, and how crowded it is expected to be.
     Expected,
-    /// The relaxation's prices, which know what room will be wanted.
+    /// The relaxation's prices alone, which know what room will be wanted.
     Prices,
 }
 
-pub(super) struct Place<'a> {
+pub(super) struct Draft<'a> {
     pub problem: &'a Problem,
     pub relaxed: &'a Relaxed,
     supply: Supply,
     room: Room<'a>,
-    /// `[boundary][step]` facility MW of everything.
+    /// `[boundary][step]` facility MW of everything that is placed, and of all but jobs.
     load: Vec<Vec<f64>>,
     /// One of a job by number: an array has several.
     pub job_of: Vec<usize>,
@@ -38,38 +40,17 @@ pub(super) struct Place<'a> {
     thens: Vec<Vec<usize>>,
     /// By job, the first step in which it is too late for what waits for it.
     latest: Vec<usize>,
-    /// What jobs not placed yet are expected to take, as the relaxation has them: power is part of `load`.
     expected: Expected,
     /// By site and by account, units that could be there.
     pub of_site: Vec<Vec<usize>>,
     pub of_account: Vec<Vec<usize>>,
-    /// `[site][step]` IT MW by which jobs, placed and expected, draw more than in the relaxation; and what that costs.
-    away: Vec<Vec<f64>>,
-    soft: Vec<f64>,
-    stiff: f64,
     buffer: Vec<f64>,
 }
 
-/// GPUs by step.
-struct Expected {
-    pools: Vec<Vec<f64>>,
-    accounts: Vec<Vec<f64>>,
-}
-
-/// What a GPU-hour costs that is expected to be one too many, as a part of what missing it costs.
-const CROWDED: f64 = 0.5;
-
-impl<'a> Place<'a> {
-    pub fn new(problem: &'a Problem, terms: &Terms, relaxed: &'a Relaxed) -> Place<'a> {
-        let none = |things: usize| vec![vec![0.0; problem.steps]; things];
-        let mut jobs = none(problem.boundaries.len());
-        let mut expected = Expected { pools: none(problem.pools.len()), accounts: none(problem.accounts.len()) };
-        for j in 0..problem.jobs.len() {
-            spread(problem, relaxed, j, 1.0, (&mut jobs, &mut expected));
-        }
-        let supply = Supply::new(problem, terms, relaxed, &jobs);
-        let mut load = supply.base.clone();
-        load.iter_mut().flatten().zip(jobs.iter().flatten()).for_each(|(load, mw)| *load += mw);
+impl<'a> Draft<'a> {
+    pub fn new(problem: &'a Problem, terms: &Terms, relaxed: &'a Relaxed) -> Draft<'a> {
+        let expected = Expected::new(problem, relaxed);
+        let supply = Supply::new(problem, terms, relaxed, expected.drawn());
         let (mut job_of, mut units_of) = (Vec::new(), vec![Vec::new(); problem.jobs.len()]);
         for (j, job) in problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none()) {
             for _ in 0..job.count {
@@ -78,15 +59,13 @@ impl<'a> Place<'a> {
             }
         }
         let (mut firsts, mut thens) = (vec![Vec::new(); problem.jobs.len()], vec![Vec::new(); problem.jobs.len()]);
-        for after in &problem.after {
-            if let (Piece::Job(first), Piece::Job(then)) = (after.first, after.then) {
-                firsts[then].push(first);
-                thens[first].push(then);
-            }
+        for (first, then) in pairs(problem) {
+            firsts[then].push(first);
+            thens[first].push(then);
         }
         let mut room = Room::new(problem);
         for job in problem.jobs.iter().filter(|job| job.running.is_some()) {
-            (0..job.count).for_each(|_| room.hold_job(job, (job.sites[0], job.release), 1.0));
+            room.hold_job(job, (job.sites[0], job.release), f64::from(job.count));
         }
         room.hold_placements(&relaxed.placements);
         let mut of_site = vec![Vec::new(); problem.sites.len()];
@@ -96,13 +75,10 @@ impl<'a> Place<'a> {
             job.sites.iter().for_each(|&s| of_site[s].push(unit));
             job.gpus.and_then(|g| g.account).into_iter().for_each(|a| of_account[a].push(unit));
         }
-        Place {
-            load,
+        Draft {
+            load: supply.base.clone(),
             expected,
             latest: latest(problem),
-            away: vec![vec![0.0; problem.steps]; problem.sites.len()],
-            soft: softness(problem, relaxed),
-            stiff: 1.0,
             of_site,
             of_account,
             at: vec![None; job_of.len()],
@@ -126,7 +102,7 @@ impl<'a> Place<'a> {
         self.relaxed.starts[self.job_of[unit]][start]
     }
 
-    /// Whether something that waits for it, or that it waits for, is placed.
+    /// Whether it waits for another, or another for it.
     pub fn tied(&self, unit: usize) -> bool {
         let j = self.job_of[unit];
         !self.thens[j].is_empty() || !self.firsts[j].is_empty()
@@ -155,42 +131,17 @@ impl<'a> Place<'a> {
         (from < to).then_some((from, to))
     }
 
-    /// How much drawing otherwise than the relaxation costs.
-    pub fn stiffen(&mut self, by: f64) {
-        self.stiff = by;
-    }
-
-    /// Nothing is placed, and everything expected where the relaxation has it.
-    pub fn clear(&mut self) {
+    /// Nothing is placed, and everything expected where the relaxation has it. Drawing otherwise than it does costs so much.
+    pub fn clear(&mut self, stiff: f64) {
         for unit in 0..self.at.len() {
             self.remove(unit);
         }
-        for j in 0..self.problem.jobs.len() {
-            spread(self.problem, self.relaxed, j, 1.0, (&mut self.load, &mut self.expected));
-        }
-        self.away.iter_mut().flatten().for_each(|mw| *mw = 0.0);
+        self.expected.begin(self.problem, self.relaxed, stiff);
     }
 
-    /// A job is no longer expected where the relaxation has it: it has been placed, or is missed.
+    /// A job is no longer expected where the relaxation has it: it is about to be placed, or is missed.
     pub fn forget(&mut self, unit: usize) {
-        let j = self.job_of[unit];
-        let part = -1.0 / f64::from(self.problem.jobs[j].count.max(1));
-        away(self.problem, self.relaxed, j, part, &mut self.away);
-        spread(self.problem, self.relaxed, j, part, (&mut self.load, &mut self.expected));
-    }
-
-    /// What holding its GPUs in a step costs where more are wanted there than there are.
-    fn crowd(&self, job: &Job, step: usize) -> f64 {
-        let Some(gpus) = job.gpus else { return 0.0 };
-        let hours = gpus.count * (job.steps + job.tail) as f64;
-        let price = CROWDED * job.miss_price / hours.max(1e-9);
-        let over = |free: f64| (gpus.count - free.max(0.0)).clamp(0.0, gpus.count);
-        let (pool, account) = self.room.free(&gpus, step);
-        let mut sum = over(pool - self.expected.pools[gpus.pool][step]);
-        if let (Some(a), Some(free)) = (gpus.account, account) {
-            sum += over(free - self.expected.accounts[a][step]);
-        }
-        price * sum
+        self.expected.forget(self.problem, self.relaxed, self.job_of[unit]);
     }
 
     /// The cheapest start there is room for, and what it costs; none where there is none.
@@ -239,20 +190,20 @@ impl<'a> Place<'a> {
     }
 
     /// Costs of full power from a step on, added up, into the buffer.
-    fn sum(&mut self, job: &Job, s: usize, (low, high): (usize, usize), crowd: bool) {
+    fn sum(&mut self, job: &Job, s: usize, (low, high): (usize, usize), expected: bool) {
         let site = &self.problem.sites[s];
         let loads = &self.load[site.boundary];
         let mut sum = 0.0;
         self.buffer[0] = 0.0;
         for t in low..high {
             let more = site.pue[t] * job.mw;
-            if crowd {
-                let away = self.away[s][t];
-                sum += self.crowd(job, t) + self.stiff * self.soft[s] * job.mw * (2.0 * away + job.mw);
-            } else {
-                let cost = self.supply.between(site.boundary, t, loads[t], loads[t] + more);
-                sum += cost + self.supply.extra[s][t] * job.mw;
-            }
+            sum += match expected {
+                true => self.expected.cost(job, (s, t), &self.room),
+                false => {
+                    let cost = self.supply.between(site.boundary, t, loads[t], loads[t] + more);
+                    cost + self.supply.extra[s][t] * job.mw
+                }
+            };
             self.buffer[t - low + 1] = sum;
         }
     }
@@ -270,9 +221,11 @@ impl<'a> Place<'a> {
     }
 
     fn fits(&self, job: &Job, site: usize, step: usize, draws: bool) -> bool {
-        let gpus = job.gpus.map_or(0.0, |g| g.count);
-        (!draws || self.room.fits(site, step, None) + ROUNDING >= job.mw)
-            && job.gpus.is_none_or(|g| self.room.gpus_in_step(&g, step) + ROUNDING >= gpus)
+        let holds = |gpus: &Gpus| {
+            let (pool, account) = self.room.free(gpus, step);
+            account.map_or(pool, |free| free.min(pool)) + ROUNDING >= gpus.count
+        };
+        (!draws || self.room.fits(site, step, None) + ROUNDING >= job.mw) && job.gpus.as_ref().is_none_or(holds)
     }
 
     /// GPU-hours an account has left over whole spans.
@@ -282,8 +235,9 @@ impl<'a> Place<'a> {
     }
 
     /// What is in the way of a start: units at its site and pool, and in its account, that run in its steps; those whose
-    /// going helps most for what they are worth first, and no more than are needed. None where even that is not enough.
-    pub fn in_the_way(&mut self, unit: usize, start: Start, by: impl Fn(usize) -> f64) -> Option<Vec<usize>> {
+    /// going helps most for what they are worth, times some noise, first, and no more than are needed. None where even that
+    /// is not enough.
+    pub fn in_the_way(&mut self, unit: usize, start: Start, noise: &[f64]) -> Option<Vec<usize>> {
         let (job, (site, step)) = (self.job(unit), self.start_of(unit, start));
         let end = (step + job.steps + job.tail).min(self.problem.steps);
         let meets = |other: usize| {
@@ -293,7 +247,7 @@ impl<'a> Place<'a> {
                 job.gpus.and_then(|g| g.account).is_some_and(|a| of.gpus.and_then(|g| g.account) == Some(a));
             let overlap = end.min(from + of.steps + of.tail).saturating_sub(step.max(from));
             let counts = overlap > 0 && (there == site || same_account) && !self.tied(other);
-            counts.then(|| (by(other) / overlap as f64, other))
+            counts.then(|| (of.miss_price * noise[other % noise.len()] / overlap as f64, other))
         };
         let account = job.gpus.and_then(|g| g.account);
         let mine = self.of_site[site].iter().chain(account.into_iter().flat_map(|a| &self.of_account[a]));
@@ -301,13 +255,13 @@ impl<'a> Place<'a> {
         others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         others.dedup_by_key(|other| other.1);
         let mut out = Vec::new();
-        let fits = |place: &Place, t: usize| place.fits(job, site, t, t < step + job.steps);
+        let fits = |draft: &Draft, t: usize| draft.fits(job, site, t, t < step + job.steps);
         let mut short: Vec<usize> = (step..end).filter(|&t| !fits(self, t)).collect();
         for (_, other) in others {
             if short.is_empty() {
                 break;
             }
-            let at = self.at[other]?;
+            let Some(at) = self.at[other] else { continue };
             let (_, from) = self.start_of(other, at);
             let of = self.job(other);
             if !short.iter().any(|t| (from..from + of.steps + of.tail).contains(t)) {
@@ -363,7 +317,7 @@ impl<'a> Place<'a> {
         for since in 0..job.steps {
             let t = step + since;
             self.load[site.boundary][t] += part * site.pue[t] * job.mw * job.part(since);
-            self.away[s][t] += part * job.mw * job.part(since);
+            self.expected.away[s][t] += part * job.mw * job.part(since);
         }
         self.room.hold_job(job, (s, step), part);
     }
@@ -388,73 +342,4 @@ impl<'a> Place<'a> {
         }
         sum
     }
-}
-
-/// Adds what a job is expected to take to loads and GPUs.
-fn spread(
-    problem: &Problem,
-    relaxed: &Relaxed,
-    j: usize,
-    part: f64,
-    (loads, expected): (&mut [Vec<f64>], &mut Expected),
-) {
-    let job = &problem.jobs[j];
-    let starts = relaxed.starts[j].iter().zip(&relaxed.parts[j]).filter(|(_, there)| **there > 1e-6);
-    for (&(s, start), there) in starts {
-        let (site, there) = (&problem.sites[s], part * there);
-        for since in 0..job.steps {
-            loads[site.boundary][start + since] += site.pue[start + since] * job.mw * job.part(since) * there;
-        }
-        let Some(gpus) = job.gpus else { continue };
-        for t in start..(start + job.steps + job.tail).min(problem.steps) {
-            expected.pools[gpus.pool][t] += gpus.count * there;
-            if let Some(a) = gpus.account {
-                expected.accounts[a][t] += gpus.count * there;
-            }
-        }
-    }
-}
-
-/// By job, the first step in which starting is too late for what waits for it to be complete in time.
-fn latest(problem: &Problem) -> Vec<usize> {
-    let mut latest: Vec<usize> = problem.jobs.iter().map(|job| (job.deadline + 1).saturating_sub(job.steps)).collect();
-    for _ in 0..problem.jobs.len() {
-        let mut moved = false;
-        for after in &problem.after {
-            let (Piece::Job(first), Piece::Job(then)) = (after.first, after.then) else { continue };
-            let to = latest[then].saturating_sub(problem.jobs[first].steps);
-            if to < latest[first] && to > problem.jobs[first].release {
-                latest[first] = to;
-                moved = true;
-            }
-        }
-        if !moved {
-            break;
-        }
-    }
-    latest
-}
-
-/// Adds the power that a job is expected to draw.
-fn away(problem: &Problem, relaxed: &Relaxed, j: usize, part: f64, away: &mut [Vec<f64>]) {
-    let job = &problem.jobs[j];
-    for (&(s, start), there) in relaxed.starts[j].iter().zip(&relaxed.parts[j]).filter(|(_, there)| **there > 1e-6) {
-        (0..job.steps).for_each(|since| away[s][start + since] += part * there * job.mw * job.part(since));
-    }
-}
-
-/// What the grid costs on average, per MW and step.
-fn price(problem: &Problem, relaxed: &Relaxed) -> f64 {
-    let keys = &relaxed.beside.keys;
-    let cells = (0..problem.boundaries.len()).flat_map(|b| (0..problem.steps).map(move |t| (b, t)));
-    let sum: f64 = cells.map(|(b, t)| relaxed.beside.columns[keys.grid.at(b, t)].cost.abs()).sum();
-    (sum / (problem.boundaries.len() * problem.steps).max(1) as f64).max(1e-6)
-}
-
-/// Cost of a squared MW away from the relaxation, by site: a step's price for as much as is drawn on average.
-fn softness(problem: &Problem, relaxed: &Relaxed) -> Vec<f64> {
-    let mut drawn = vec![vec![0.0; problem.steps]; problem.sites.len()];
-    (0..problem.jobs.len()).for_each(|j| away(problem, relaxed, j, 1.0, &mut drawn));
-    let price = price(problem, relaxed);
-    drawn.iter().map(|mw| price / (mw.iter().sum::<f64>() / mw.len() as f64).max(1e-6)).collect()
 }
