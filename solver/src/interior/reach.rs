@@ -9,7 +9,7 @@ pub(super) fn band(reach: &[(usize, usize)]) -> usize {
     reach.iter().map(|(row, last)| last + 1 - row).sum()
 }
 
-/// For the row of each cell, the last row of one that some piece or gang may use together with it.
+/// For the row of each cell, the last row of one that some piece or gang may use together with it: sites first, then places.
 pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, usize)> {
     let steps = shape.steps;
     let mut last: Vec<usize> = (0..steps).collect();
@@ -49,7 +49,7 @@ pub(super) fn with_shared(queue: &Queue) -> usize {
     (queue.places.len() - shared) * shared * queue.steps * queue.steps
 }
 
-/// Rows of cells that cells of every block of the queue meet: the first and the last; and the first such cell of the queue.
+/// Rows of cells that cells of every block of the queue meet: the first and the last.
 pub(super) fn shared(queue: &Queue, rest: &Rest) -> Option<(usize, usize)> {
     let block = queue.shared?;
     let places = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
