@@ -10,6 +10,7 @@
 mod answer;
 mod bound;
 mod bounded;
+mod columns;
 mod couplings;
 mod duals;
 mod forest;

@@ -27,8 +27,8 @@ impl Gangs {
             let step = (self.side[g] - answered) / self.sigma[g];
             self.step[g] = step;
             let (cost, dual) = (&queue.cost[gang.first..][..gang.columns()], self.dual[g]);
-            reach = reach.and(self.reach_of(starts, |k| step + moved[k] - (cost[k] - dual - own[k])));
-            reach = reach.and(self.reach_of(miss, |_| step - (cost[gang.starts] - dual)));
+            reach = reach.and(self.columns.steps(starts).all(|k| step + moved[k] - (cost[k] - dual - own[k])));
+            reach = reach.and(self.columns.steps(miss).all(|_| step - (cost[gang.starts] - dual)));
         }
         self.scratch = [own, moved];
         reach

@@ -28,7 +28,8 @@ impl Gangs {
             }
             prices.of(&queue, gang, &mut own);
             let cost = &queue.cost[gang.first..][..gang.columns()];
-            let (x, z, targets) = (&self.x[at.clone()], &self.z[at.clone()], &self.targets[at.clone()]);
+            let (x, z, targets) =
+                (&self.columns.x[at.clone()], &self.columns.z[at.clone()], &self.columns.targets[at.clone()]);
             let weights = &self.weights[at];
             let dual = self.dual[g];
             let mut side = if guess { 0.0 } else { gang.count - x.iter().sum::<f64>() };
@@ -54,11 +55,11 @@ impl Gangs {
     #[inline(always)]
     fn aim(&mut self, gang: &Gang, at: &Range<usize>, aim: Aim) {
         if let Aim::Corrected { .. } = aim {
-            self.before[at.clone()].copy_from_slice(&self.targets[at.clone()]);
+            self.columns.before[at.clone()].copy_from_slice(&self.columns.targets[at.clone()]);
         }
-        let (targets, before) = (&mut self.targets[at.clone()], &self.before[at.clone()]);
-        let (x, z) = (&self.x[at.clone()], &self.z[at.clone()]);
-        let (dx, dz) = (&self.dx[at.clone()], &self.dz[at.clone()]);
+        let (targets, before) = (&mut self.columns.targets[at.clone()], &self.columns.before[at.clone()]);
+        let (x, z) = (&self.columns.x[at.clone()], &self.columns.z[at.clone()]);
+        let (dx, dz) = (&self.columns.dx[at.clone()], &self.columns.dz[at.clone()]);
         let n = gang.columns();
         for k in 0..n {
             let size = if k + 1 == n { MISS * gang.size } else { gang.size };

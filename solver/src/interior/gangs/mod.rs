@@ -10,7 +10,7 @@
 mod backward;
 mod forward;
 
-use super::bounded::{Reach, Steps};
+use super::columns::Columns;
 use super::queue::{Gang, Queue, Sums, Taken};
 use std::ops::Range;
 use std::sync::Arc;
@@ -26,12 +26,7 @@ pub(super) struct Gangs {
     range: Range<usize>,
     /// Offset of its columns.
     first: usize,
-    x: Vec<f64>,
-    z: Vec<f64>,
-    dx: Vec<f64>,
-    dz: Vec<f64>,
-    targets: Vec<f64>,
-    before: Vec<f64>,
+    columns: Columns,
     weights: Vec<f64>,
     /// By gang: `sigma`, the dual of its row, its change, and the right side.
     sigma: Vec<f64>,
@@ -59,17 +54,11 @@ impl Gangs {
         let gangs = &queue.gangs[range.clone()];
         let first = gangs.first().map_or(0, |g| g.first);
         let end = gangs.last().map_or(0, |g| g.first + g.columns());
-        let columns = || vec![0.0; end - first];
         let each = || vec![0.0; gangs.len()];
         let most = gangs.iter().map(|g| g.starts).max().unwrap_or(0);
         Gangs {
-            x: columns(),
-            z: columns(),
-            dx: columns(),
-            dz: columns(),
-            targets: columns(),
-            before: columns(),
-            weights: columns(),
+            columns: Columns::new(end - first),
+            weights: vec![0.0; end - first],
             sigma: each(),
             dual: each(),
             step: each(),
@@ -93,8 +82,8 @@ impl Gangs {
         for gang in &queue.gangs[self.range.clone()] {
             let at = self.at(gang);
             let each = (1.0 - MISSED) * gang.count / gang.starts.max(1) as f64;
-            self.x[at.clone()].fill(each);
-            self.x[at.end - 1] = MISSED * gang.count;
+            self.columns.x[at.clone()].fill(each);
+            self.columns.x[at.end - 1] = MISSED * gang.count;
         }
     }
 
@@ -111,10 +100,10 @@ impl Gangs {
                 let (own, size) = if k == gang.starts { (0.0, MISS * gang.size) } else { (taken[k], gang.size) };
                 let reduced = cost[k] - self.dual[g] - own;
                 if k < gang.starts {
-                    sum += reduced.abs() * self.x[at.start + k];
+                    sum += reduced.abs() * self.columns.x[at.start + k];
                 }
                 if let Some(mu) = mu {
-                    self.z[at.start + k] = reduced.max(0.0) + mu * size / self.x[at.start + k];
+                    self.columns.z[at.start + k] = reduced.max(0.0) + mu * size / self.columns.x[at.start + k];
                 }
             }
         }
@@ -126,9 +115,9 @@ impl Gangs {
     /// its value squared.
     pub fn weigh(&mut self, guess: bool) {
         if guess {
-            self.weights.iter_mut().zip(&self.x).for_each(|(d, x)| *d = x * x);
+            self.weights.iter_mut().zip(&self.columns.x).for_each(|(d, x)| *d = x * x);
         } else {
-            self.weights.iter_mut().zip(self.x.iter().zip(&self.z)).for_each(|(d, (x, z))| *d = x / z);
+            self.weights.iter_mut().zip(self.columns.x.iter().zip(&self.columns.z)).for_each(|(d, (x, z))| *d = x / z);
         }
         let queue = Arc::clone(&self.queue);
         for (g, gang) in queue.gangs[self.range.clone()].iter().enumerate() {
@@ -139,22 +128,22 @@ impl Gangs {
     /// Goes so far, and weighs anew.
     pub fn advance(&mut self, primal: f64, dual: f64) {
         let move_by = |v: &mut [f64], d: &[f64], by: f64| v.iter_mut().zip(d).for_each(|(v, d)| *v += by * d);
-        move_by(&mut self.x, &self.dx, primal);
-        move_by(&mut self.z, &self.dz, dual);
+        move_by(&mut self.columns.x, &self.columns.dx, primal);
+        move_by(&mut self.columns.z, &self.columns.dz, dual);
         move_by(&mut self.dual, &self.step, dual);
         self.weigh(false);
     }
 
     pub fn objective(&self) -> f64 {
-        let cost = &self.queue.cost[self.first..self.first + self.x.len()];
-        cost.iter().zip(&self.x).map(|(c, x)| c * x).sum()
+        let cost = &self.queue.cost[self.first..self.first + self.columns.x.len()];
+        cost.iter().zip(&self.columns.x).map(|(c, x)| c * x).sum()
     }
 
     /// Units by place, then step.
     pub fn loads(&self) -> Vec<f64> {
         let mut taken = Taken::new(&self.queue);
         for gang in &self.queue.gangs[self.range.clone()] {
-            taken.add(&self.queue, gang, &self.x[self.at(gang)]);
+            taken.add(&self.queue, gang, &self.columns.x[self.at(gang)]);
         }
         taken.by_step()
     }
@@ -189,20 +178,6 @@ impl Gangs {
 
     /// What each gang stands at: its starts, then what is missed.
     pub fn stand(&self) -> impl Iterator<Item = (&Gang, &[f64])> {
-        self.queue.gangs[self.range.clone()].iter().map(|gang| (gang, &self.x[self.at(gang)]))
-    }
-
-    fn steps(&mut self, range: Range<usize>) -> Steps<'_> {
-        Steps {
-            x: &self.x[range.clone()],
-            z: &self.z[range.clone()],
-            targets: &self.targets[range.clone()],
-            dx: &mut self.dx[range.clone()],
-            dz: &mut self.dz[range],
-        }
-    }
-
-    fn reach_of(&mut self, range: Range<usize>, over: impl Fn(usize) -> f64) -> Reach {
-        self.steps(range).all(over)
+        self.queue.gangs[self.range.clone()].iter().map(|gang| (gang, &self.columns.x[self.at(gang)]))
     }
 }

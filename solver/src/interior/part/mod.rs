@@ -14,7 +14,8 @@
 mod backward;
 mod forward;
 
-use super::bounded::{Bounded, Steps};
+use super::bounded::Bounded;
+use super::columns::Columns;
 use super::shape::{Extra, Piece, Shape};
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,29 +47,6 @@ pub(super) struct Part {
     pub energy: Vec<f64>,
     energy_step: Vec<f64>,
     energy_side: Vec<f64>,
-}
-
-/// Columns without a bound of their own: cells, slacks, what is missed.
-struct Columns {
-    x: Vec<f64>,
-    z: Vec<f64>,
-    dx: Vec<f64>,
-    dz: Vec<f64>,
-    /// What `x z` should be, and what it should have been before the last correction.
-    targets: Vec<f64>,
-    before: Vec<f64>,
-}
-
-impl Columns {
-    fn steps(&mut self, range: Range<usize>) -> Steps<'_> {
-        Steps {
-            x: &self.x[range.clone()],
-            z: &self.z[range.clone()],
-            targets: &self.targets[range.clone()],
-            dx: &mut self.dx[range.clone()],
-            dz: &mut self.dz[range],
-        }
-    }
 }
 
 /// By step of each piece.
@@ -105,14 +83,7 @@ impl Part {
             first,
             rate,
             extra,
-            columns: Columns {
-                x: columns(),
-                z: columns(),
-                dx: columns(),
-                dz: columns(),
-                targets: columns(),
-                before: columns(),
-            },
+            columns: Columns::new(end - first),
             weights: columns(),
             extras: Bounded::new(shape.extras[extra..extra_end].iter().map(|e| e.upper).collect()),
             rates: Rates {
