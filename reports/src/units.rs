@@ -71,6 +71,28 @@ impl Decimal {
         Ok(Self { mantissa: if negative { -mantissa } else { mantissa }, exponent })
     }
 
+    pub const ZERO: Self = Self { mantissa: 0, exponent: 0 };
+
+    pub fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+
+    /// The exact sum.
+    ///
+    /// # Errors
+    ///
+    /// Where it has too many digits.
+    pub fn plus(self, other: Self) -> Result<Self, UnitError> {
+        let over = || UnitError::OutOfRange(format!("{self} + {other}"));
+        let exponent = self.exponent.min(other.exponent);
+        let lifted = |of: Self| {
+            let power = 10_i128.checked_pow(of.exponent.abs_diff(exponent))?;
+            of.mantissa.checked_mul(power)
+        };
+        let mantissa = lifted(self).zip(lifted(other)).and_then(|(a, b)| a.checked_add(b)).ok_or_else(over)?;
+        Ok(Self { mantissa, exponent })
+    }
+
     /// `self * numerator / denominator` as an integer, rounded as asked.
     pub fn scaled(self, numerator: i128, denominator: i128, round: Rounding) -> Result<i64, UnitError> {
         let over = || UnitError::OutOfRange(format!("{}e{}", self.mantissa, self.exponent));
@@ -89,6 +111,13 @@ impl Decimal {
             }
         }
         round.divide(top, bottom).and_then(|v| i64::try_from(v).ok()).ok_or_else(over)
+    }
+}
+
+/// As it is parsed again: `1250e-2`.
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}e{}", self.mantissa, self.exponent)
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Batch {
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
     pub invoices: Vec<InvoiceRow>,
     pub rejects: Rejects,
+    /// How many rows gave no reading without being at fault, by why.
+    pub left_out: BTreeMap<&'static str, usize>,
 }
 
 /// An invoice and the row it stands in.
@@ -46,6 +48,10 @@ impl Rows for Batch {
 
     fn reject(&mut self, line: u64, reason: impl Into<String>) {
         self.rejects.push(line, reason);
+    }
+
+    fn leave_out(&mut self, _: u64, why: &'static str) {
+        *self.left_out.entry(why).or_default() += 1;
     }
 }
 

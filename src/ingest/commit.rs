@@ -60,6 +60,7 @@ pub async fn run(
 ) -> anyhow::Result<Committed> {
     let mut outcome =
         Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
+    outcome.left_out = batch.left_out.clone();
     if revisions::holds(write, &batch.sha256, &batch.source).await? {
         // Taken before under the same options: whatever was corrected since stays corrected.
         outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()

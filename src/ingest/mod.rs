@@ -10,6 +10,7 @@ pub mod known;
 pub mod merge;
 mod options;
 mod outcome;
+pub mod recognise;
 pub mod reject;
 pub mod sources;
 

@@ -2,6 +2,7 @@
 
 use reports::words::counted;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What a file added.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
@@ -18,6 +19,12 @@ pub struct Outcome {
     pub invoices_added: usize,
     pub invoices_replaced: usize,
     pub rejected: usize,
+    /// What the file was taken for, where its header told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_as: Option<String>,
+    /// Rows and sums without a reading, by why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<&'static str, usize>,
 }
 
 impl Outcome {
@@ -49,6 +56,8 @@ impl Outcome {
         // Invoices are no series.
         let series = if self.series > 0 { format!(" in {} series", self.series) } else { String::new() };
         let nothing = if self.revision.is_none() { "; nothing new, no revision made" } else { "" };
-        format!("{}: {what}{series}{nothing}", self.file)
+        let left_out: String = self.left_out.iter().map(|(why, count)| format!("; {count} left out, {why}")).collect();
+        let taken_as = self.taken_as.as_ref().map(|form| format!(" (as {form})")).unwrap_or_default();
+        format!("{}{taken_as}: {what}{series}{left_out}{nothing}", self.file)
     }
 }

@@ -5,7 +5,8 @@ use super::files;
 use crate::error::{Problem, Problems};
 use crate::rejects::Rejects;
 use reports::received::feeds::{Feed, Told};
-use reports::received::{Ends, Records, Refused, invoices, readings};
+use reports::received::forms::Form;
+use reports::received::{Ends, Records, Refused, Rows, invoices, readings};
 use reports::time::format_instant;
 use reports::words::io_reason;
 use std::io::Read;
@@ -18,6 +19,8 @@ pub enum Source {
     Readings { ends: Ends },
     /// A public source, about the boundary it is taken in for.
     Feed { feed: Feed, area: String, told: Told },
+    /// A form that comes with the program or stands in the portfolio, by its name.
+    Form { name: String, form: Form },
 }
 
 impl Source {
@@ -25,16 +28,50 @@ impl Source {
     pub fn read(&self, path: &Path, progress: bool, rejects: Rejects) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
         let mut batch = Batch { source: self.descriptor(), rejects, ..Batch::default() };
-        let mut records = Records::new(&mut opened.reader);
-        let read = match self {
-            Self::Readings { ends } => own_form(&mut records, *ends, &mut batch),
-            Self::Feed { feed, area, told } => feed.read(&mut records, area, *told, &mut batch),
-        };
-        drop(records);
-        let named = |refused: Refused| Problem::from(refused).file(path.display());
-        read.map_err(named)?;
+        if let Self::Readings { ends } = self {
+            let mut records = Records::new(&mut opened.reader);
+            if invoices::recognises(records.header().map_err(|refused| Problem::from(refused).file(path.display()))?) {
+                batch.source = format!("invoices{}", ends.suffix());
+            }
+            self.records(&mut records, &mut batch)
+        } else {
+            self.text(&mut opened.reader, &mut batch)
+        }
+        .map_err(|refused| Problem::from(refused).file(path.display()))?;
         finish(&mut batch, opened, path)?;
         Ok(batch)
+    }
+
+    /// The same for anyone who takes rows.
+    pub fn read_into(&self, path: &Path, rows: &mut impl Rows) -> Result<(), Problem> {
+        let mut opened = files::open(path, false)?;
+        self.text(&mut opened.reader, rows).map_err(|refused| Problem::from(refused).file(path.display()))
+    }
+
+    fn text(&self, text: impl Read, rows: &mut impl Rows) -> Result<(), Refused> {
+        match self {
+            Self::Form { form, .. } => form.read(text, rows),
+            Self::Readings { .. } | Self::Feed { .. } => self.records(&mut Records::new(text), rows),
+        }
+    }
+
+    fn records(&self, records: &mut Records<impl Read>, rows: &mut impl Rows) -> Result<(), Refused> {
+        match self {
+            // The two forms of our own are told apart by their header.
+            Self::Readings { ends } if invoices::recognises(records.header()?) => invoices::read(records, *ends, rows),
+            Self::Readings { ends } => readings::read(records, *ends, rows),
+            Self::Feed { feed, area, told } => feed.read(records, area, *told, rows),
+            Self::Form { .. } => Err(Refused::new("is read as text")),
+        }
+    }
+
+    /// What it is, for people.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Readings { .. } => "readings or invoices in hourmatch's own form".into(),
+            Self::Feed { feed, .. } => format!("{}, `{}`", feed.about().title, feed.about().name),
+            Self::Form { name, .. } => format!("`{name}`"),
+        }
     }
 
     /// Form and options, as revisions name them.
@@ -48,17 +85,10 @@ impl Source {
                 let issued = told.issued_s.map(|at_s| format!(" {}", format_instant(at_s))).unwrap_or_default();
                 format!("{} {area}{label}{issued}", feed.about().name)
             }
+            // Whole, so that a pack can say what the rows mean.
+            Self::Form { name, form } => format!("{name} {}", form.to_json()),
         }
     }
-}
-
-/// The two forms of our own, told apart by their header.
-fn own_form(records: &mut Records<impl Read>, ends: Ends, batch: &mut Batch) -> Result<(), Refused> {
-    if invoices::recognises(records.header()?) {
-        batch.source = format!("invoices{}", ends.suffix());
-        return invoices::read(records, ends, batch);
-    }
-    readings::read(records, ends, batch)
 }
 
 /// Parses nothing and drains the rest of a reader, for sources that stop early.

@@ -8,7 +8,9 @@ use super::sites::SitePlan;
 use super::storage::StoragePlan;
 use crate::secret::Secret;
 use reports::definitions::Definitions;
+use reports::received::forms::Form;
 use reports::time::{Resolution, Zone};
+use std::collections::BTreeMap;
 
 /// A checked portfolio.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +36,8 @@ pub struct Portfolio {
     /// Names others than loopback's that the service is asked by, as behind a proxy.
     pub hosts: Vec<String>,
     pub gb: GbSource,
+    /// Forms of files, by the name that `--source` takes.
+    pub forms: BTreeMap<String, Form>,
 }
 
 impl Portfolio {

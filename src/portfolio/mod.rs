@@ -17,6 +17,7 @@ mod profile;
 mod retention;
 mod sharing;
 mod sites;
+mod sources;
 pub mod storage;
 pub mod template;
 mod terms;

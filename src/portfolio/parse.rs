@@ -1,7 +1,7 @@
 //! `hourmatch.toml` to a checked portfolio, with everything that is wrong said at once.
 
 use super::boundaries::{self, BoundaryPlan};
-use super::checked::{GbSource, Portfolio};
+use super::checked::Portfolio;
 use super::file::File;
 use super::known::Known;
 use super::policy::{self, Scope};
@@ -9,7 +9,7 @@ use super::sites::{self, SitePlan};
 use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
-use super::{contracts, disclosure, head, links, planning, plants, retention, text};
+use super::{contracts, disclosure, head, links, planning, plants, retention, sources, text};
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
@@ -68,7 +68,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = store_url(file, root).map(Secret::new);
     let retention = retention::read(file, root);
     let (listen, hosts) = serve(file, root);
-    let gb = sources(file, root);
+    let (gb, forms) = sources::read(file, root);
     let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
@@ -127,6 +127,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         listen,
         hosts,
         gb,
+        forms,
     })
 }
 
@@ -223,24 +224,6 @@ fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<
     }
     table.close(file);
     (listen, hosts)
-}
-
-fn sources(file: &mut File<'_>, root: &mut Table<'_, '_>) -> GbSource {
-    let mut gb = GbSource::default();
-    let Some(mut table) = root.table(file, "source") else { return gb };
-    if let Some(mut source) = table.table(file, "gb") {
-        if let Some((url, at)) = source.string(file, "url") {
-            if url.starts_with("http://") || url.starts_with("https://") {
-                gb.url = Secret::new(url);
-            } else {
-                let what = format!("source.gb: `{}` is no web address", Secret::new(url));
-                file.refuse(at, what, "write https://...");
-            }
-        }
-        source.close(file);
-    }
-    table.close(file);
-    gb
 }
 
 fn unique<'a>(file: &mut File<'_>, what: &str, ids: impl Iterator<Item = (&'a str, usize)>) {

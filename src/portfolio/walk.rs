@@ -44,6 +44,12 @@ impl<'t, 'i> Table<'t, 'i> {
         self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
+    /// The keys that nobody asked for, each with its place and value; asked for by this.
+    pub fn others(&self) -> Vec<(String, usize, &'t DeValue<'i>)> {
+        let unasked = self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref()));
+        unasked.map(|(key, value)| (key.get_ref().to_string(), span_start(key), value.get_ref())).collect()
+    }
+
     /// Where a key stands, or the table where it is absent.
     pub fn at_key(&self, key: &str) -> usize {
         let found = self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key);

@@ -38,7 +38,14 @@ pub async fn add(
         file_sha256: String::new(),
         actor: stated.actor.map(String::from),
         reason: stated.reason.map(String::from),
+        form: form_of(source),
     })
+}
+
+/// The form in a source such as `pjm {...}`: others name what their files say themselves.
+fn form_of(source: &str) -> Option<String> {
+    let (_, form) = source.split_once(' ')?;
+    form.starts_with('{').then(|| form.to_string())
 }
 
 /// Whether a file was taken before as this source.
@@ -58,15 +65,15 @@ pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
     Ok(id)
 }
 
-type Columns = (i64, i64, String, String, Option<String>, Option<String>);
+type Columns = (i64, i64, String, String, Option<String>, Option<String>, String);
 
 /// Every revision with the file it came from.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
-    let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason \
+    let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason, r.source \
         from revisions r join files f on f.id = r.file_id order by r.id";
     let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let revision = |(id, recorded_us, file_name, file_sha256, actor, reason): Columns| {
-        (id, Revision { id, recorded_us, file_name, file_sha256, actor, reason })
+    let revision = |(id, recorded_us, file_name, file_sha256, actor, reason, source): Columns| {
+        (id, Revision { id, recorded_us, file_name, file_sha256, actor, reason, form: form_of(&source) })
     };
     Ok(rows.into_iter().map(revision).collect())
 }

@@ -8,6 +8,7 @@ use super::layout::{INVOICES, READINGS, RECEIVED};
 use crate::inputs::{Inputs, Invoice, Point};
 use crate::received::bytes::{Bounded, plain, unpacked};
 use crate::received::feeds::Feed;
+use crate::received::forms::Form;
 use crate::received::records::Numbering;
 use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
@@ -48,7 +49,12 @@ pub fn compare(
         let Some(revision) = inputs.revisions.get(&id) else { continue };
         let path = format!("{RECEIVED}{}", revision.file_sha256);
         let mut looked = Looked::new(expected);
-        match look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
+        let place = Place { files, path: &path, most: unpacked(size(&path)) };
+        let looked_at = match &revision.form {
+            Some(form) => formed(place, form, &mut looked),
+            None => look(place, &mut looked),
+        };
+        match looked_at {
             Err(what) => findings.push(Finding::new(&path, format!("cannot hold the readings that name it: {what}"))),
             Ok(()) => findings.extend(looked.first_wrong()),
         }
@@ -213,6 +219,12 @@ impl<'f> Place<'f> {
     fn records(self, numbering: Numbering) -> Result<Records<Text<'f>>, String> {
         Ok(Records::numbered(self.text()?, numbering))
     }
+}
+
+/// Reads a file by the form that its revision states.
+fn formed(place: Place<'_>, form: &str, looked: &mut Looked<'_>) -> Result<(), String> {
+    let form = serde_json::from_str(form).map_err(|e| e.to_string()).and_then(Form::of_json)?;
+    form.read(place.text()?, looked).map_err(|refused| refused.to_string())
 }
 
 /// Reads a file as what its first line says it is.

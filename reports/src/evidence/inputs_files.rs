@@ -11,6 +11,7 @@ use crate::factors::Factors;
 use crate::inputs::tables::{InvoiceRow, invoices, table};
 use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
 use crate::received::bytes::ShortRecords;
+use crate::received::forms::Form;
 use crate::ruleset::Ruleset;
 use crate::seal::EvidenceError;
 use crate::time::{Interval, format_micros, parse_instant, parse_micros};
@@ -37,6 +38,18 @@ pub struct PackedBooks {
     /// there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overlaps: Vec<String>,
+    /// By which form the file of a revision was read, by record time; absent where all files say it themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<PackedForm>,
+}
+
+/// The form of a revision's file.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct PackedForm {
+    pub recorded: String,
+    pub file_sha256: String,
+    pub form: serde_json::Value,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -76,6 +89,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         as_of: inputs.as_of.clone(),
         restatement,
         overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
+        forms: forms(inputs)?,
     };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
@@ -95,6 +109,39 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
     for Overlap { root, manifest, intervals } in &inputs.overlaps {
         for (path, bytes) in overlap_paths(root).iter().zip([manifest, intervals]) {
             sink.table(path, &mut |out| out.write_all(bytes))?;
+        }
+    }
+    Ok(())
+}
+
+/// Of the revisions that readings name, by record time.
+fn forms(inputs: &Inputs) -> Result<Vec<PackedForm>, EvidenceError> {
+    let mut forms = Vec::new();
+    for revision in used_revisions(inputs).iter().filter_map(|id| inputs.revisions.get(id)) {
+        let Some(text) = &revision.form else { continue };
+        let form = serde_json::from_str(text).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
+        let recorded = format_micros(revision.recorded_us);
+        forms.push(PackedForm { recorded, file_sha256: revision.file_sha256.clone(), form });
+    }
+    forms.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
+    Ok(forms)
+}
+
+/// Gives each revision the form that its file was read by.
+fn name_forms(forms: Vec<PackedForm>, known: &mut BTreeMap<i64, Revision>) -> Result<(), EvidenceError> {
+    if forms.is_empty() {
+        return Ok(());
+    }
+    let ids: BTreeMap<(String, String), i64> =
+        known.values().map(|r| ((format_micros(r.recorded_us), r.file_sha256.clone()), r.id)).collect();
+    for PackedForm { recorded, file_sha256, form } in forms {
+        let refuse = |what: String| EvidenceError::malformed(BOOKS, format!("the form of {recorded}: {what}"));
+        let form = Form::of_json(form).map_err(&refuse)?;
+        let id = ids.get(&(recorded.clone(), file_sha256));
+        let revision = id.and_then(|id| known.get_mut(id));
+        let revision = revision.ok_or_else(|| refuse("no reading names its revision".into()))?;
+        if revision.form.replace(form.to_json()).is_some() {
+            return Err(refuse("stands twice".into()));
         }
     }
     Ok(())
@@ -206,6 +253,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     let reader = files.open(READINGS).map_err(|e| EvidenceError::malformed(READINGS, e))?;
     let (series, mut revisions) = readings::parse(reader)?;
     let acts = name_revisions(rows(files, REVISIONS, 2 * limits::REVISIONS)?, &mut revisions)?;
+    name_forms(books.forms, &mut revisions)?;
     if books.overlaps.len() > limits::OVERLAPS {
         let what = format!("{} packs that share hours are more than {}", books.overlaps.len(), limits::OVERLAPS);
         return Err(EvidenceError::malformed(BOOKS, what));

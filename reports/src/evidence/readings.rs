@@ -108,7 +108,6 @@ fn revision(
     let id = known.len() as i64 + 1;
     known.insert(key, id);
     let file_sha256 = file_sha256.to_string();
-    revisions
-        .insert(id, Revision { id, recorded_us, file_name: String::new(), file_sha256, actor: None, reason: None });
+    revisions.insert(id, Revision { id, recorded_us, file_sha256, ..Revision::default() });
     Ok(id)
 }

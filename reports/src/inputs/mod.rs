@@ -33,7 +33,7 @@ impl Point {
 }
 
 /// One file taken in, at one record time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revision {
     pub id: i64,
     pub recorded_us: i64,
@@ -42,6 +42,8 @@ pub struct Revision {
     /// Who recorded it and why, where stated.
     pub actor: Option<String>,
     pub reason: Option<String>,
+    /// What it was read by, as JSON (`received::forms::Form`): none where the file says it itself.
+    pub form: Option<String>,
 }
 
 /// Who brought in a bill or did something to a certificate, where figures rest on it.

@@ -68,11 +68,12 @@ enum Place {
 }
 
 impl Place {
-    fn after(self, byte: u8) -> Self {
+    fn after(self, byte: u8, separator: u8) -> Self {
         match (self, byte) {
             (Self::Quoted, b'"') => Self::Quote,
             (Self::Quoted, _) | (Self::Quote | Self::Start, b'"') => Self::Quoted,
-            (_, b',' | b'\r' | b'\n') => Self::Start,
+            (_, b'\r' | b'\n') => Self::Start,
+            _ if byte == separator => Self::Start,
             _ => Self::Plain,
         }
     }
@@ -86,6 +87,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct ShortRecords<R> {
     inner: R,
     most: usize,
+    separator: u8,
     place: Place,
     length: usize,
     lines: Lines,
@@ -102,7 +104,21 @@ impl<R: Read> ShortRecords<R> {
 
     /// With a limit of its own.
     pub fn with_limit(inner: R, most: usize) -> Self {
-        Self { inner, most, place: Place::Start, length: 0, lines: Lines::counted(), began: 1, mark: Some(0) }
+        Self {
+            inner,
+            most,
+            separator: b',',
+            place: Place::Start,
+            length: 0,
+            lines: Lines::counted(),
+            began: 1,
+            mark: Some(0),
+        }
+    }
+
+    /// With another byte than a comma between fields.
+    pub(super) fn separated(self, separator: u8) -> Self {
+        Self { separator, ..self }
     }
 
     /// For a reader who asks in which line each record begins.
@@ -139,7 +155,7 @@ impl<R> ShortRecords<R> {
             }
         }
         let quoted = self.place == Place::Quoted;
-        self.place = self.place.after(byte);
+        self.place = self.place.after(byte, self.separator);
         if matches!(byte, b'\n' | b'\r') && !quoted {
             (self.length, self.began) = (0, self.lines.line());
             return Ok(());

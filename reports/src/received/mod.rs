@@ -5,6 +5,7 @@
 pub mod bytes;
 pub mod ends;
 pub mod feeds;
+pub mod forms;
 pub mod gb;
 pub mod invoices;
 mod lines;

@@ -49,13 +49,23 @@ impl<R: Read> Records<R> {
     }
 
     pub fn numbered(text: R, numbering: Numbering) -> Self {
+        Self::built(text, numbering, b',')
+    }
+
+    /// With another byte than a comma between fields.
+    pub fn separated(text: R, separator: u8) -> Self {
+        Self::built(text, Numbering::Lines, separator)
+    }
+
+    fn built(text: R, numbering: Numbering, separator: u8) -> Self {
         let text = match numbering {
             Numbering::Lines => ShortRecords::lined(text),
             // Nobody would ask for the lines, and they would pile up.
             Numbering::LineFeeds => ShortRecords::new(text),
         };
-        let csv = csv::ReaderBuilder::new().flexible(true).buffer_capacity(1 << 16).from_reader(text);
-        Self { csv, numbering, header: None }
+        let mut builder = csv::ReaderBuilder::new();
+        builder.flexible(true).delimiter(separator).buffer_capacity(1 << 16);
+        Self { csv: builder.from_reader(text.separated(separator)), numbering, header: None }
     }
 
     /// The first record.

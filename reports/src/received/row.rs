@@ -23,6 +23,8 @@ pub trait Rows {
     fn push(&mut self, row: Row<'_>);
     fn bill(&mut self, invoice: Invoice, line: u64);
     fn reject(&mut self, line: u64, reason: impl Into<String>);
+    /// A row that is no fault and gives no reading, and why.
+    fn leave_out(&mut self, _line: u64, _why: &'static str) {}
 }
 
 impl Row<'_> {

@@ -80,6 +80,7 @@ leaves! {
         SssShare = "sss_share", SHARE;
         Price = "price", PRICE;
         MarginalIntensity = "marginal_intensity", INTENSITY;
+        Demand = "demand", UP;
     }
 }
 

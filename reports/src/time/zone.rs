@@ -111,6 +111,22 @@ impl Zone {
         }
     }
 
+    /// Every instant that a wall time names, the earlier first: none where clocks jump over it, two where they go back.
+    pub fn instants(self, local: NaiveDateTime) -> [Option<i64>; 2] {
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Single(time) => [Some(time.timestamp()), None],
+            LocalResult::Ambiguous(first, second) => [Some(first.timestamp()), Some(second.timestamp())],
+            LocalResult::None => [None, None],
+        }
+    }
+
+    /// Whether clocks ever change in it from 1970 on, as far as years are reckoned with here.
+    pub fn is_fixed(self) -> bool {
+        let offset = |at_s: i64| self.local(at_s).offset().fix();
+        // Every quarter from 1970 to 2050.
+        (0..320).all(|quarter| offset(quarter * 7_889_238) == offset(0))
+    }
+
     /// What to write instead of a wall time without offset.
     pub fn hint(self, text: &str) -> Option<String> {
         let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]

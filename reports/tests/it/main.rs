@@ -2,6 +2,7 @@
 
 mod backed;
 mod corrections;
+mod exports;
 mod independent;
 mod meters;
 mod properties;

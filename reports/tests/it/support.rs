@@ -252,6 +252,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         file_sha256: "0".repeat(64),
         actor: None,
         reason: None,
+        form: None,
     };
     Inputs {
         definitions: definitions(case).canonical(),

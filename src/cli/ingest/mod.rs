@@ -1,11 +1,14 @@
 //! `hourmatch ingest`
 
+mod explain;
+mod source;
+
 use super::context::{Context, Format};
 use super::output::{Exit, on_terminal};
 use super::stated::Stated;
 use crate::audit::portfolios;
 use crate::audit::settle::Why;
-use crate::clock::{Clock, parse_duration, parse_period, parse_when};
+use crate::clock::{Clock, parse_duration, parse_period};
 use crate::error::Problem;
 use crate::ingest::batch::Batch;
 use crate::ingest::fetch::RetryPolicy;
@@ -14,12 +17,11 @@ use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::{Paths, Pending};
 use crate::portfolio::Portfolio;
 use crate::store::{Write, portfolios as recorded};
-use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use reports::received::Ends;
-use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::series::name::{Group, parts};
 use serde_json::json;
+use source::choose;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +32,9 @@ An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, 
 number and site replaces the earlier one, which is kept.
 A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The
 same file twice adds nothing; a changed value is a correction, and the old value is kept.
+Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and
+NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and
+how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
 The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
@@ -39,6 +44,9 @@ Examples:
   hourmatch ingest meters.csv --reject bad-rows.csv
   hourmatch ingest logger-2022.csv --ends inclusive
   hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
+  hourmatch ingest gen_by_fuel.csv --area PJM
+  hourmatch ingest nem12.csv --site ashburn
+  hourmatch ingest --explain load-from-excel.csv
   hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
   hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
   hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
@@ -48,12 +56,28 @@ Examples:
 pub struct Ingest {
     /// Files to ingest, all or none
     files: Vec<PathBuf>,
-    /// What the files are, or which feed to fetch
-    #[arg(long, value_enum, default_value = "readings")]
-    source: SourceName,
+    /// What the files are, or which feed to fetch; default: as their header tells
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Say what each file is and how its rows would be taken, and take nothing in; of a table that no source describes,
+    /// propose a [source.<name>]
+    #[arg(long)]
+    explain: bool,
     /// Boundary the data belong to
     #[arg(long)]
     area: Option<String>,
+    /// What the file calls the area or node, where that is not the boundary's id
+    #[arg(long)]
+    zone: Option<String>,
+    /// Series of a meter's export
+    #[arg(long)]
+    series: Option<String>,
+    /// Site of a meter's export that holds import and export
+    #[arg(long)]
+    site: Option<String>,
+    /// Time zone of an export in local time
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
     /// Whether times name the start or the end of their hour; it differs by area, so there is no default
     #[arg(long, value_enum)]
     label: Option<LabelName>,
@@ -80,50 +104,6 @@ pub struct Ingest {
     to: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SourceName {
-    Readings,
-    /// Fetched.
-    Gb,
-    /// A file of a public source.
-    Feed(Feed),
-}
-
-impl SourceName {
-    const ALL: [Self; 2 + Feed::ALL.len()] = {
-        let mut all = [Self::Readings; 2 + Feed::ALL.len()];
-        all[1] = Self::Gb;
-        let mut index = 0;
-        while index < Feed::ALL.len() {
-            all[2 + index] = Self::Feed(Feed::ALL[index]);
-            index += 1;
-        }
-        all
-    };
-
-    fn feed(self) -> Option<Feed> {
-        match self {
-            Self::Feed(feed) => Some(feed),
-            Self::Readings | Self::Gb => None,
-        }
-    }
-}
-
-impl ValueEnum for SourceName {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, title) = match self {
-            Self::Readings => ("readings", "series,start,end,value,unit"),
-            Self::Gb => ("gb", "GB Carbon Intensity, fetched"),
-            Self::Feed(feed) => (feed.about().name, feed.about().title),
-        };
-        Some(PossibleValue::new(name).help(title))
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LabelName {
     Start,
@@ -148,8 +128,13 @@ impl Ingest {
 pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
-    let outcomes = match args.source {
-        SourceName::Gb => vec![fetch(context, args, &portfolio).await?],
+    if args.explain {
+        context.allow(&[Format::Text])?;
+        no_files(args)?;
+        return explain::run(context, args, &portfolio);
+    }
+    let outcomes = match args.source.as_deref() {
+        Some(source::GB) => vec![fetch(context, args, &portfolio).await?],
         _ => files(context, args, &portfolio).await?,
     };
     if context.format == Format::Json {
@@ -162,10 +147,15 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
-    if args.files.is_empty() {
-        return Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz").into());
+fn no_files(args: &Ingest) -> Result<(), Problem> {
+    match args.files.is_empty() {
+        true => Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz")),
+        false => Ok(()),
     }
+}
+
+async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
+    no_files(args)?;
     if args.reject.is_some() && args.files.len() > 1 {
         return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one").into());
     }
@@ -188,16 +178,19 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
     for path in &args.files {
-        options.source = source(context, args, portfolio, path)?;
+        let chosen = choose(context, args, portfolio, path)?;
+        options.source = chosen.source;
         let batch = ingest::read_file(path, &options)?;
         warn_unknown(context, portfolio, path, &batch);
-        batches.push((path, batch));
+        batches.push((path, batch, chosen.taken_as));
     }
     let store = context.store(portfolio).await?;
     let mut write = store.write().await?;
     let mut taken = Vec::new();
-    for (path, batch) in batches {
-        taken.push(ingest::take_in(&mut write, path, batch, &options).await?);
+    for (path, batch, taken_as) in batches {
+        let mut file = ingest::take_in(&mut write, path, batch, &options).await?;
+        file.outcome.taken_as = taken_as;
+        taken.push(file);
     }
     if taken.iter().all(|taken| taken.outcome.revision.is_none()) {
         // Nothing of them stays, names of series neither.
@@ -240,85 +233,6 @@ fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Opti
         return Ok(None);
     }
     context.paths().prepare(target, &mut |out| reject::write(file, &mut taken.rejects, out)).map(Some)
-}
-
-fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Source, Problem> {
-    let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
-    let feed = args.source.feed();
-    let asks = feed.map(|feed| feed.about().asks);
-    if asks != Some(Asks::Issued) && args.issued.is_some() {
-        let what = format!("--issued goes with --source {}", that_ask(Asks::Issued));
-        return refuse(&what, "a readings file states it in a column `issued`");
-    }
-    if asks != Some(Asks::Label) && args.label.is_some() {
-        let what = format!("--label goes with --source {}", that_ask(Asks::Label));
-        return refuse(&what, "other files say which end of an interval their times name");
-    }
-    let Some(feed) = feed else {
-        let ends = match args.ends {
-            None | Some(EndsName::Exclusive) => Ends::Exclusive,
-            Some(EndsName::Inclusive) => Ends::Inclusive,
-        };
-        return match &args.area {
-            Some(_) => refuse("--area goes with another --source", "a readings file names its series itself"),
-            None => Ok(Source::Readings { ends }),
-        };
-    };
-    if args.ends.is_some() {
-        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
-    }
-    let area = area(args, feed, portfolio)?;
-    let told = match feed.about().asks {
-        Asks::Nothing => Told::NOTHING,
-        Asks::Label => label(args, feed)?,
-        Asks::Issued => Told::issued(issued(context, args, portfolio, path)?),
-    };
-    Ok(Source::Feed { feed, area, told })
-}
-
-/// The feeds whose files leave this open, for a message.
-fn that_ask(asks: Asks) -> String {
-    let names = Feed::ALL.iter().map(|feed| feed.about()).filter(|about| about.asks == asks).map(|about| about.name);
-    names.collect::<Vec<_>>().join(" or ")
-}
-
-fn label(args: &Ingest, feed: Feed) -> Result<Told, Problem> {
-    match args.label {
-        Some(LabelName::Start) => Ok(Told::START),
-        Some(LabelName::End) => Ok(Told::END),
-        None => {
-            let what = format!("--source {} needs --label start or --label end", feed.about().name);
-            Err(Problem::new(what).hint(
-                "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
-            ))
-        }
-    }
-}
-
-/// When the forecasts of a file were issued: as stated, else as its name says.
-fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Problem> {
-    if let Some(text) = &args.issued {
-        return parse_when(text, context.clock.now_s(), portfolio.zone);
-    }
-    neso::issued_of(path).ok_or_else(|| {
-        Problem::new("its name does not say when its forecasts were issued")
-            .file(path.display())
-            .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
-    })
-}
-
-/// The boundary that a file's rows belong to.
-fn area(args: &Ingest, feed: Feed, portfolio: &Portfolio) -> Result<String, Problem> {
-    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-    let area = args.area.clone().ok_or_else(|| {
-        Problem::new(format!("--source {} needs --area", feed.about().name))
-            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
-    })?;
-    if !known.contains(&area.as_str()) {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(format!("boundaries: {}", known.join(" "))));
-    }
-    Ok(area)
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.

@@ -1,0 +1,198 @@
+//! A table's form held against a header: names of columns become their places.
+
+use super::moments::{Format, Formats};
+use super::steps::Steps;
+use super::table::Table;
+use super::words::{Words, is_like};
+use crate::inputs::Quality;
+use crate::series::name::kind_of;
+use crate::text::clip;
+use crate::time::Zone;
+use crate::units::Unit;
+use csv::StringRecord;
+use std::collections::BTreeMap;
+
+/// Where a form's columns stand.
+#[derive(Debug)]
+pub struct Bound {
+    pub width: usize,
+    pub times: BoundTimes,
+    pub series: Vec<BoundColumn>,
+    pub only: Vec<Filter>,
+    pub ignore: Vec<Filter>,
+    pub estimated: Vec<Filter>,
+    pub issued: Option<usize>,
+    pub add_up: Option<usize>,
+}
+
+#[derive(Debug)]
+pub struct BoundTimes {
+    pub start: Vec<usize>,
+    pub end: Vec<usize>,
+    pub range: Option<usize>,
+    pub period: Option<usize>,
+    pub formats: Formats,
+    pub zone: Zone,
+    pub steps: Steps,
+    pub inclusive: bool,
+}
+
+#[derive(Debug)]
+pub struct BoundColumn {
+    pub series: String,
+    pub at: Vec<usize>,
+    pub unit: Unit,
+    pub rows: Vec<Filter>,
+    pub quality: Quality,
+    /// Of fuels or plants, which may be below zero a little.
+    pub is_generation: bool,
+}
+
+/// Rows by a cell of theirs.
+#[derive(Debug)]
+pub struct Filter {
+    pub at: usize,
+    pub column: String,
+    words: Words,
+}
+
+impl Filter {
+    /// `fuel_type `Coal` or `Gas``, for people.
+    pub fn text(&self) -> String {
+        let words: Vec<String> = self.words.0.iter().map(|word| format!("`{}`", clip(word))).collect();
+        format!("{} {}", self.column, words.join(" or "))
+    }
+
+    pub fn holds(&self, record: &StringRecord) -> bool {
+        self.words.hold(record.get(self.at).unwrap_or(""))
+    }
+}
+
+/// Why a header is not that of a form.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Unbound {
+    pub missing: Vec<String>,
+    /// A column that two of the header's may be.
+    pub doubled: Option<String>,
+    /// What the form states that cannot be.
+    pub fault: Option<String>,
+}
+
+/// Looks columns up, and remembers those that are not there.
+struct Lookup<'h> {
+    header: &'h StringRecord,
+    unbound: Unbound,
+}
+
+impl Lookup<'_> {
+    fn find(&mut self, column: &str) -> Option<usize> {
+        let mut found = self.header.iter().enumerate().filter(|(_, name)| is_like(column, name)).map(|(at, _)| at);
+        let first = found.next();
+        if found.next().is_some() {
+            self.unbound.doubled.get_or_insert_with(|| column.into());
+        }
+        first
+    }
+
+    fn need(&mut self, column: &str) -> usize {
+        match self.find(column) {
+            Some(at) => at,
+            None => {
+                if !self.unbound.missing.iter().any(|known| known == column) {
+                    self.unbound.missing.push(column.into());
+                }
+                0
+            }
+        }
+    }
+
+    fn all(&mut self, columns: &Words) -> Vec<usize> {
+        columns.0.iter().map(|column| self.need(column)).collect()
+    }
+
+    fn filters(&mut self, rows: &BTreeMap<String, Words>) -> Vec<Filter> {
+        let filter = |(column, words): (&String, &Words)| Filter {
+            at: self.need(column),
+            column: column.clone(),
+            words: words.clone(),
+        };
+        rows.iter().map(filter).collect()
+    }
+}
+
+impl Bound {
+    pub fn new(table: &Table, header: &StringRecord) -> Result<Self, Unbound> {
+        let mut lookup = Lookup { header, unbound: Unbound::default() };
+        let times = times(table, &mut lookup);
+        let mut series = Vec::new();
+        for column in &table.series {
+            let at = match column.optional {
+                true => column.column.0.iter().filter_map(|name| lookup.find(name)).collect(),
+                false => lookup.all(&column.column),
+            };
+            let rows = lookup.filters(&column.rows);
+            let units = Unit::parse(&column.unit).ok().zip(Quality::parse(&column.quality));
+            let Some((unit, quality)) = units else {
+                let fault = format!("{}: its unit or quality is not known", column.series);
+                return Err(Unbound { fault: Some(fault), ..Unbound::default() });
+            };
+            if !at.is_empty() {
+                let is_generation =
+                    kind_of(&column.series).is_ok_and(|kind| kind.quantity == unit.quantity && kind.may_be_negative);
+                series.push(BoundColumn { series: column.series.clone(), at, unit, rows, quality, is_generation });
+            }
+        }
+        let bound = Self {
+            width: header.len(),
+            series,
+            only: lookup.filters(&table.only),
+            ignore: lookup.filters(&table.ignore),
+            estimated: lookup.filters(&table.estimated),
+            issued: table.issued.as_ref().map(|column| lookup.need(column)),
+            add_up: table.add_up.as_ref().map(|column| lookup.need(column)),
+            times: times.map_err(|fault| Unbound { fault: Some(fault), ..Unbound::default() })?,
+        };
+        if bound.series.is_empty() {
+            lookup.unbound.missing.extend(table.series.iter().flat_map(|column| column.column.0.iter().cloned()));
+        }
+        match lookup.unbound == Unbound::default() {
+            true => Ok(bound),
+            false => Err(lookup.unbound),
+        }
+    }
+
+    /// Whether a row has the header's fields; a separator at its end makes no field.
+    pub fn fits(&self, record: &StringRecord) -> Result<(), String> {
+        let more_is_empty = || record.iter().skip(self.width).all(|cell| cell.trim().is_empty());
+        match record.len() {
+            fields if fields == self.width || fields > self.width && more_is_empty() => Ok(()),
+            fields => Err(format!("the row has {fields} fields, the header {}", self.width)),
+        }
+    }
+
+    /// Why no series takes a row.
+    pub fn untaken(&self, record: &StringRecord) -> Option<String> {
+        if self.ignore.iter().any(|filter| filter.holds(record)) {
+            return None;
+        }
+        let filter = self.series.iter().flat_map(|column| &column.rows).next()?;
+        let cell = record.get(filter.at).unwrap_or("").trim();
+        let (column, cell) = (&filter.column, clip(cell));
+        Some(format!("no series takes {column} `{cell}`; give it one, or list it under ignore"))
+    }
+}
+
+fn times(table: &Table, lookup: &mut Lookup<'_>) -> Result<BoundTimes, String> {
+    let times = &table.time;
+    let formats = times.format.0.iter().map(|pattern| Format::parse(pattern)).collect::<Result<Vec<_>, String>>()?;
+    Ok(BoundTimes {
+        start: lookup.all(&times.start),
+        end: lookup.all(&times.end),
+        range: times.range.as_ref().map(|column| lookup.need(column)),
+        period: times.period.as_ref().map(|column| lookup.need(column)),
+        formats: Formats(formats),
+        zone: Zone::parse(&times.zone).map_err(|e| e.to_string())?,
+        steps: Steps::parse(&times.step)?,
+        inclusive: times.inclusive,
+    })
+}

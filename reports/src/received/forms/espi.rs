@@ -1,0 +1,212 @@
+//! Green Button (NAESB ESPI) as Atom XML: interval blocks of one meter, in the unit that their reading type states.
+
+use crate::inputs::Quality;
+use crate::received::{Refused, Row, Rows};
+use crate::series::name::kind_of;
+use crate::text::clip;
+use crate::time::Interval;
+use crate::units::Unit;
+use roxmltree::{Document, Node, ParsingOptions};
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+
+/// A year of quarter-hours has some 20 MB.
+const LARGEST: u64 = 128 << 20;
+const MOST_NODES: u32 = 20_000_000;
+
+/// The series that a file's energy is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GreenButton {
+    pub series: String,
+    /// Which way: delivered to the site, or received from it.
+    #[serde(default)]
+    pub flow: Flow,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Flow {
+    #[default]
+    Delivered,
+    Received,
+}
+
+pub fn recognises(first: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(first);
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('<') && text.contains("http://naesb.org/espi")
+}
+
+/// What a `ReadingType` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    power_of_ten: i32,
+    unit: u32,
+    flow: Flow,
+    accumulation: Option<u32>,
+}
+
+impl Kind {
+    fn of(node: Node<'_, '_>) -> Self {
+        let number = |name: &str| text_of(node, name).and_then(|text| text.parse::<i32>().ok());
+        let natural = |name: &str| number(name).and_then(|value| u32::try_from(value).ok());
+        Self {
+            power_of_ten: number("powerOfTenMultiplier").unwrap_or(0),
+            unit: natural("uom").unwrap_or(0),
+            flow: if number("flowDirection") == Some(19) { Flow::Received } else { Flow::Delivered },
+            accumulation: natural("accumulationBehaviour"),
+        }
+    }
+
+    /// Wh or W, for energy of each interval or the mean power over it.
+    fn unit(self) -> Result<Unit, String> {
+        // 4 is the change over the interval, 12 a mean or momentary value.
+        if let Some(behaviour) = self.accumulation.filter(|behaviour| ![4, 12].contains(behaviour)) {
+            let what = if behaviour == 3 { "register readings that add up" } else { "no energy per interval" };
+            return Err(format!("its values are {what} (accumulationBehaviour {behaviour}), not intervals (4)"));
+        }
+        let name = match self.unit {
+            72 => "Wh",
+            38 => "W",
+            other => return Err(format!("its unit is uom {other}, not Wh (72) or W (38)")),
+        };
+        Unit::parse(name).map_err(|e| e.to_string())
+    }
+}
+
+impl GreenButton {
+    pub fn check(&self) -> Result<(), String> {
+        kind_of(&self.series).map(|_| ()).map_err(|e| e.to_string())
+    }
+
+    pub fn read(&self, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
+        let mut xml = String::new();
+        let unreadable =
+            |e: std::io::Error| Refused::new(format!("is not UTF-8 text: {e}")).hint("give XML, plain or gzip");
+        text.take(LARGEST + 1).read_to_string(&mut xml).map_err(unreadable)?;
+        if xml.len() as u64 > LARGEST {
+            return Err(Refused::new(format!("is larger than {} MB", LARGEST >> 20)).hint("export shorter periods"));
+        }
+        let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+        let document = Document::parse_with_options(&xml, options).map_err(|error| {
+            Refused::new(format!("is not XML: {error}")).line(u64::from(error.pos().row)).hint("fetch the file again")
+        })?;
+        self.blocks(&xml, &document, batch)
+    }
+
+    fn blocks(&self, xml: &str, document: &Document<'_>, batch: &mut impl Rows) -> Result<(), Refused> {
+        let nodes = |name: &'static str| document.descendants().filter(move |node| is(*node, name));
+        let kinds: Vec<(Node<'_, '_>, Kind)> = nodes("ReadingType").map(|node| (node, Kind::of(node))).collect();
+        let mut lines = Lines { xml, at: 0, line: 1 };
+        let mut taken = false;
+        for block in nodes("IntervalBlock") {
+            let kind = match kinds[..] {
+                [] => return Err(Refused::new("holds no ReadingType, so its unit is not known")),
+                [(_, kind)] => kind,
+                _ => linked(document, block, &kinds).ok_or_else(|| {
+                    let line = lines.of(block);
+                    Refused::new("an IntervalBlock is linked to none of the ReadingTypes").line(line)
+                })?,
+            };
+            if kind.flow != self.flow {
+                continue;
+            }
+            let unit = kind.unit().map_err(Refused::new)?;
+            taken = true;
+            for reading in block.children().filter(|node| is(*node, "IntervalReading")) {
+                let line = lines.of(reading);
+                if let Err(reason) = self.reading(reading, (kind, unit, line), batch) {
+                    batch.reject(line, reason);
+                }
+            }
+        }
+        match taken {
+            true => Ok(()),
+            false => Err(Refused::new(format!(
+                "holds no energy {}",
+                if self.flow == Flow::Delivered { "delivered" } else { "received" }
+            ))
+            .hint("a [source.<name>] of kind green-button-xml says flow = \"delivered\" or \"received\"")),
+        }
+    }
+
+    fn reading(
+        &self,
+        node: Node<'_, '_>,
+        (kind, unit, line): (Kind, Unit, u64),
+        batch: &mut impl Rows,
+    ) -> Result<(), String> {
+        let period = node.children().find(|child| is(*child, "timePeriod")).ok_or("has no timePeriod")?;
+        let number = |name: &str| {
+            let text = text_of(period, name).ok_or_else(|| format!("has no {name}"))?;
+            text.parse::<i64>().map_err(|_| format!("its {name} `{}` is no number of seconds", clip(text)))
+        };
+        let (start_s, length_s) = (number("start")?, number("duration")?);
+        let end_s = start_s.checked_add(length_s).ok_or("its duration is too long")?;
+        let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
+        let Some(value) = text_of(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
+        if value.contains(['e', 'E']) {
+            return Err(format!("`{}` is not a number", clip(value)));
+        }
+        let value = format!("{value}e{}", kind.power_of_ten);
+        let quality =
+            node.children().find(|child| is(*child, "ReadingQuality")).and_then(|node| text_of(node, "quality"));
+        // Estimated, interpolated, questionable, projected, mixed.
+        let is_estimate = quality.is_some_and(|quality| ["8", "9", "10", "12", "13"].contains(&quality));
+        let quality = if is_estimate { Quality::Estimated } else { Quality::Measured };
+        batch.push(Row { line, series: &self.series, interval, value: &value, unit, quality, issued: None });
+        Ok(())
+    }
+}
+
+/// Whether an element has this name, in whatever namespace.
+fn is(node: Node<'_, '_>, name: &str) -> bool {
+    node.is_element() && node.tag_name().name() == name
+}
+
+fn text_of<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
+    node.children().find(|child| is(*child, name))?.text().map(str::trim)
+}
+
+/// The reading type of a block, where a file has several: the block's `up` is among what its meter reading is related to,
+/// and so is the type's `self`.
+fn linked(document: &Document<'_>, block: Node<'_, '_>, kinds: &[(Node<'_, '_>, Kind)]) -> Option<Kind> {
+    let up = links(entry(block)?, "up").next()?;
+    let meter = document.descendants().filter(|node| is(*node, "MeterReading")).filter_map(entry).find(|entry| {
+        let of_it = links(*entry, "self").next().is_some_and(|own| up.starts_with(own));
+        of_it || links(*entry, "related").any(|related| related == up)
+    })?;
+    let related: Vec<&str> = links(meter, "related").collect();
+    kinds
+        .iter()
+        .find(|(node, _)| entry(*node).is_some_and(|entry| links(entry, "self").any(|own| related.contains(&own))))
+        .map(|(_, kind)| *kind)
+}
+
+fn entry<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
+    node.ancestors().find(|ancestor| is(*ancestor, "entry"))
+}
+
+fn links<'a>(entry: Node<'a, 'a>, rel: &'static str) -> impl Iterator<Item = &'a str> {
+    let of_rel = move |node: &Node<'a, 'a>| is(*node, "link") && node.attribute("rel") == Some(rel);
+    entry.children().filter(of_rel).filter_map(|node| node.attribute("href"))
+}
+
+/// Lines of elements, asked for in the order of the text.
+struct Lines<'x> {
+    xml: &'x str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, node: Node<'_, '_>) -> u64 {
+        let at = node.range().start;
+        if at < self.at {
+            (self.at, self.line) = (0, 1);
+        }
+        let passed = self.xml.as_bytes()[self.at..at].iter().filter(|byte| **byte == b'\n').count();
+        (self.at, self.line) = (at, self.line + passed as u64);
+        self.line
+    }
+}

@@ -1,0 +1,85 @@
+//! The header of a table: the first of its rows that has every column, behind whatever an export says of itself.
+
+use super::bound::{Bound, Unbound};
+use super::table::Table;
+use super::words::is_like;
+use crate::received::records::Found;
+use crate::received::{Records, Refused};
+use crate::text::clip;
+use csv::StringRecord;
+use std::io::Read;
+
+/// No export has more rows before its header.
+const MOST_BEFORE: usize = 40;
+/// Columns of a header that a message shows.
+const SHOWN: usize = 8;
+
+/// Reads up to the header.
+///
+/// # Errors
+///
+/// Where no row has every column: what the likeliest one lacks.
+pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<Bound, Refused> {
+    let mut record = records.header()?.clone();
+    let mut line = records.header_line();
+    let mut best: Option<(Unbound, StringRecord, u64)> = None;
+    let mut above: Vec<StringRecord> = Vec::new();
+    for _ in 0..MOST_BEFORE {
+        match Bound::new(table, &record) {
+            Ok(bound) => return stated(table, &above).map(|()| bound),
+            Err(unbound) => {
+                let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());
+                if nearer {
+                    best = Some((unbound, record.clone(), line));
+                }
+            }
+        }
+        above.push(record.clone());
+        match records.read(&mut record)? {
+            Some(Found::Text(at) | Found::Bytes(at)) => line = at,
+            None => break,
+        }
+    }
+    Err(best
+        .map_or_else(|| Refused::new("holds no header"), |(unbound, header, line)| refusal(&unbound, &header, line)))
+}
+
+/// Holds what an export says of itself against what the form wants of it.
+fn stated(table: &Table, above: &[StringRecord]) -> Result<(), Refused> {
+    for (name, words) in &table.stated {
+        let places = above.iter().enumerate().flat_map(|(row, record)| {
+            let named = record.iter().enumerate().filter(|(_, cell)| is_like(name, cell));
+            named.map(move |(at, _)| (row, at)).collect::<Vec<_>>()
+        });
+        let said: Vec<&str> = places
+            .flat_map(|(row, at)| [above[row].get(at + 1), above.get(row + 1).and_then(|below| below.get(at))])
+            .flatten()
+            .filter(|cell| !cell.trim().is_empty())
+            .collect();
+        if !said.is_empty() && !said.iter().any(|cell| words.hold(cell)) {
+            let (said, wanted) = (clip(said[said.len() - 1].trim()), words.0.join("` or `"));
+            let what = format!("its {name} is `{said}`, not `{wanted}`");
+            return Err(Refused::new(what).hint("export what is meant, or state this in a [source.<name>] of its own"));
+        }
+    }
+    Ok(())
+}
+
+fn refusal(unbound: &Unbound, header: &StringRecord, line: u64) -> Refused {
+    if let Some(fault) = &unbound.fault {
+        return Refused::new(fault.clone());
+    }
+    if let (true, Some(column)) = (unbound.missing.is_empty(), &unbound.doubled) {
+        return Refused::new(format!("two columns of the header are `{}`", clip(column))).line(line);
+    }
+    let listed = |names: &mut dyn Iterator<Item = &str>| names.map(clip).take(SHOWN).collect::<Vec<_>>().join("`, `");
+    let missing = listed(&mut unbound.missing.iter().map(String::as_str));
+    let has = listed(&mut header.iter().map(str::trim));
+    Refused::new(format!("the header lacks `{missing}`")).line(line).hint(format!("the row nearest to it has `{has}`"))
+}
+
+/// Whether a header stands in the first bytes of a file.
+pub fn find_in(table: &Table, first: &[u8]) -> bool {
+    let separator = u8::try_from(table.separator).unwrap_or(b',');
+    find(&mut Records::separated(first, separator), table).is_ok()
+}

@@ -1,0 +1,89 @@
+//! Files as other people's programs write them: a form says where time, value and series of a row stand.
+//!
+//! `reports/forms/` holds the forms that come with the program, `[source.<name>]` of a portfolio those of its own. What a
+//! file was read by is kept with its revision and in the pack, so that a reading can be read again from the file alone.
+
+mod bound;
+mod cells;
+mod espi;
+mod header;
+mod moments;
+mod named;
+mod nem12;
+mod propose;
+mod rows;
+mod stated;
+mod steps;
+mod sums;
+mod table;
+mod words;
+
+pub use espi::GreenButton;
+pub use named::{Answers, NAMED, Named, recognised};
+pub use nem12::Nem12;
+pub use propose::{Proposal, propose};
+pub use table::Table;
+
+use super::{Refused, Rows};
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+
+/// How the rows of a file are to be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Form {
+    /// A header and rows, one a line.
+    Table(Box<Table>),
+    /// AEMO's meter data file.
+    Nem12(Nem12),
+    /// Green Button (ESPI) as Atom XML.
+    GreenButtonXml(GreenButton),
+}
+
+impl Form {
+    /// The form that a JSON object states: of a portfolio's table, a revision or a pack.
+    ///
+    /// # Errors
+    ///
+    /// What about it is no form.
+    pub fn of_json(value: serde_json::Value) -> Result<Self, String> {
+        let form: Self = serde_json::from_value(value).map_err(|e| e.to_string())?;
+        form.check()?;
+        Ok(form)
+    }
+
+    /// Compact, keys sorted: equal forms have equal text.
+    pub fn to_json(&self) -> String {
+        serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
+    }
+
+    fn check(&self) -> Result<(), String> {
+        match self {
+            Self::Table(table) => table.check(),
+            Self::Nem12(nem12) => nem12.check(),
+            Self::GreenButtonXml(green_button) => green_button.check(),
+        }
+    }
+
+    /// Reads a file; bad rows are rejected one by one.
+    ///
+    /// # Errors
+    ///
+    /// Why the file cannot be read any further.
+    pub fn read(&self, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
+        match self {
+            Self::Table(table) => rows::read(table, text, batch),
+            Self::Nem12(nem12) => nem12.read(text, batch),
+            Self::GreenButtonXml(green_button) => green_button.read(text, batch),
+        }
+    }
+
+    /// Whether the first bytes of a file are of this form.
+    pub fn recognises(&self, first: &[u8]) -> bool {
+        match self {
+            Self::Table(table) => header::find_in(table, first),
+            Self::Nem12(_) => nem12::recognises(first),
+            Self::GreenButtonXml(_) => espi::recognises(first),
+        }
+    }
+}

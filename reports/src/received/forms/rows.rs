@@ -1,0 +1,237 @@
+//! The rows of a table, by its form.
+
+use super::bound::{Bound, Filter};
+use super::cells::{Cell, cell};
+use super::header;
+use super::moments::Clock;
+use super::stated::Stated;
+use super::steps::{lengths, spoken};
+use super::sums::{Part, Sums};
+use super::table::Table;
+use crate::inputs::Quality;
+use crate::received::records::{Found, NOT_TEXT};
+use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
+use crate::text::clip;
+use crate::time::Interval;
+use crate::units::Decimal;
+use csv::StringRecord;
+use std::collections::BTreeMap;
+use std::io::Read;
+
+/// Reads a table; bad rows are rejected one by one.
+pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
+    let separator = u8::try_from(table.separator).unwrap_or(b',');
+    let mut records = Records::separated(text, separator);
+    let bound = header::find(&mut records, table)?;
+    let mut reader = Reader::new(table, bound);
+    let mut record = StringRecord::new();
+    while let Some(found) = records.read(&mut record)? {
+        match found {
+            Found::Bytes(line) => batch.reject(line, NOT_TEXT),
+            Found::Text(_) if record.iter().all(|cell| cell.trim().is_empty()) => {}
+            Found::Text(line) => {
+                if let Err(reason) = reader.take(&record, line, batch) {
+                    batch.reject(line, reason);
+                }
+            }
+        }
+    }
+    reader.finish(batch)
+}
+
+/// A row that was understood.
+#[derive(Debug)]
+struct Taken {
+    line: u64,
+    /// The series that take it, and their cells.
+    cells: Vec<(usize, Vec<Cell>)>,
+    estimated: bool,
+    issued_s: Option<i64>,
+    /// The cell by which rows are added up.
+    part: String,
+}
+
+struct Reader<'t> {
+    table: &'t Table,
+    bound: Bound,
+    /// By the first series that takes a row: each list of rows has a clock.
+    clocks: BTreeMap<usize, Clock>,
+    /// The last edge of each list, and how near the nearest two are.
+    last_s: BTreeMap<usize, i64>,
+    nearest_s: Option<i64>,
+    /// Rows whose step the rows beside them tell.
+    held: BTreeMap<usize, Vec<(i64, Taken)>>,
+    sums: Sums,
+    /// Whether any row is one to read, and what the first of the others is.
+    any: bool,
+    others: Option<String>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(table: &'t Table, bound: Bound) -> Self {
+        Self {
+            table,
+            bound,
+            clocks: BTreeMap::new(),
+            last_s: BTreeMap::new(),
+            nearest_s: None,
+            held: BTreeMap::new(),
+            sums: Sums::default(),
+            any: false,
+            others: None,
+        }
+    }
+
+    fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
+        let holds = |filters: &[Filter]| filters.iter().all(|filter| filter.holds(record));
+        if let Some(filter) = self.bound.only.iter().find(|f| record.get(f.at).is_some() && !f.holds(record)) {
+            if self.others.is_none() {
+                self.others = Some(format!("{} `{}`", filter.column, clip(record.get(filter.at).unwrap_or("").trim())));
+            }
+            return Ok(());
+        }
+        self.bound.fits(record)?;
+        self.any = true;
+        let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
+        let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
+        let stated = self.bound.times.stated(record, self.clocks.entry(list).or_default())?;
+        let mut cells = Vec::with_capacity(takers.len());
+        for index in takers {
+            cells.push((index, self.cells(record, index)?));
+        }
+        if self.table.zeros_are_a_gap && self.leave_zeros_out(&mut cells) {
+            batch.leave_out(line, "of zeros alone");
+        }
+        let estimated = self.bound.estimated.iter().any(|filter| filter.holds(record));
+        let part = self.bound.add_up.and_then(|at| record.get(at)).unwrap_or("").trim().to_string();
+        let taken = Taken { line, cells, estimated, issued_s: self.issued(record)?, part };
+        match (stated, self.bound.times.steps.only()) {
+            (Stated::Whole(interval), _) => self.give(taken, interval, batch),
+            (Stated::Edge(at_s), Some(step_s)) => {
+                self.near(list, at_s);
+                self.give(taken, self.bound.times.with_edge(at_s, step_s), batch)
+            }
+            (Stated::Edge(at_s), None) => {
+                self.held.entry(list).or_default().push((at_s, taken));
+                Ok(())
+            }
+        }
+    }
+
+    fn cells(&self, record: &StringRecord, index: usize) -> Result<Vec<Cell>, String> {
+        let at = self.bound.series[index].at.iter();
+        at.map(|at| cell(self.table, record.get(*at).unwrap_or(""))).collect()
+    }
+
+    /// Takes out the cells of generation where all of it is zero, and likewise of demand; whether there were such.
+    fn leave_zeros_out(&self, cells: &mut Vec<(usize, Vec<Cell>)>) -> bool {
+        let made = |index: usize| self.bound.series[index].is_generation;
+        let before = cells.len();
+        for of_generation in [true, false] {
+            let of_kind = cells.iter().filter(|(index, _)| made(*index) == of_generation);
+            let mut values = of_kind.flat_map(|(_, cells)| cells).filter_map(|cell| match cell {
+                Cell::Value(value) => Some(value),
+                Cell::Missing | Cell::Absent => None,
+            });
+            if values.next().is_some_and(|first| first.is_zero()) && values.all(|value| value.is_zero()) {
+                cells.retain(|(index, _)| made(*index) != of_generation);
+            }
+        }
+        cells.len() < before
+    }
+
+    /// How far the rows of a list are apart.
+    fn near(&mut self, list: usize, at_s: i64) {
+        if let Some(last_s) = self.last_s.insert(list, at_s).filter(|last_s| *last_s != at_s) {
+            let apart_s = (at_s - last_s).abs();
+            self.nearest_s = Some(self.nearest_s.map_or(apart_s, |nearest_s| nearest_s.min(apart_s)));
+        }
+    }
+
+    fn issued(&self, record: &StringRecord) -> Result<Option<i64>, String> {
+        let Some(at) = self.bound.issued else { return Ok(None) };
+        let times = &self.bound.times;
+        let moment = times.formats.read(record.get(at).unwrap_or(""))?;
+        Clock::default().start(times.zone, moment).map(Some)
+    }
+
+    fn give(&mut self, taken: Taken, interval: Interval, batch: &mut impl Rows) -> Result<(), String> {
+        if let Some(fault) = interval.fault() {
+            return Err(fault);
+        }
+        let Taken { line, cells, estimated, issued_s, part } = taken;
+        for (index, cells) in cells {
+            match cells[..] {
+                [cell] if self.bound.add_up.is_none() => {
+                    if let Cell::Value(value) = cell {
+                        push(&self.bound, index, (line, interval, issued_s, estimated), value, batch);
+                    }
+                }
+                _ => {
+                    let parts: Vec<(Part, Cell)> =
+                        cells.into_iter().enumerate().map(|(at, cell)| ((part.clone(), at), cell)).collect();
+                    self.sums.add((index, interval, issued_s), line, estimated, parts)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, batch: &mut impl Rows) -> Result<(), Refused> {
+        self.check_rows()?;
+        self.check_steps()?;
+        for (_, rows) in std::mem::take(&mut self.held) {
+            let stamps: Vec<i64> = rows.iter().map(|(at_s, _)| *at_s).collect();
+            let lengths = lengths(&stamps, &self.bound.times.steps, self.bound.times.at_end());
+            for ((at_s, taken), length_s) in rows.into_iter().zip(lengths) {
+                let line = taken.line;
+                let given = match length_s {
+                    Some(step_s) => self.give(taken, self.bound.times.with_edge(at_s, step_s), batch),
+                    None => Err(format!(
+                        "the rows beside it do not tell whether its interval is {}",
+                        self.bound.times.steps.text()
+                    )),
+                };
+                if let Err(reason) = given {
+                    batch.reject(line, reason);
+                }
+            }
+        }
+        for sum in std::mem::take(&mut self.sums).finish(batch) {
+            push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued_s, sum.estimated), sum.value, batch);
+        }
+        Ok(())
+    }
+
+    /// A file without any row to read is another than meant.
+    fn check_rows(&self) -> Result<(), Refused> {
+        let Some(other) = self.others.as_ref().filter(|_| !self.any) else { return Ok(()) };
+        let wanted: Vec<String> = self.bound.only.iter().map(Filter::text).collect();
+        let what = format!("no row has {}; the first has {other}", wanted.join(" and "));
+        Err(Refused::new(what).hint("name the file's own word for it with --zone, or give the file that is meant"))
+    }
+
+    /// Rows that are all farther apart than the form says, or nearer, are another file's.
+    fn check_steps(&self) -> Result<(), Refused> {
+        let Some((step_s, nearest_s)) = self.bound.times.steps.only().zip(self.nearest_s) else { return Ok(()) };
+        if step_s == nearest_s {
+            return Ok(());
+        }
+        let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
+        Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
+    }
+}
+
+fn push(
+    bound: &Bound,
+    index: usize,
+    (line, interval, issued_s, estimated): (u64, Interval, Option<i64>, bool),
+    value: Decimal,
+    batch: &mut impl Rows,
+) {
+    let column = &bound.series[index];
+    let quality = if estimated { Quality::Estimated } else { column.quality };
+    let issued = issued_s.map(|issued_s| (issued_s, EXPECTED_PPM));
+    let value = value.to_string();
+    batch.push(Row { line, series: &column.series, interval, value: &value, unit: column.unit, quality, issued });
+}

@@ -1,0 +1,215 @@
+//! The form of a table, as `[source.<name>]` states it.
+
+use super::moments::Format;
+use super::steps::Steps;
+use super::words::Words;
+use crate::inputs::Quality;
+use crate::series::name::kind_of;
+use crate::time::Zone;
+use crate::units::Unit;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Cells that say there is no value.
+const MISSING: [&str; 9] = ["", "-", "--", "N/A", "NA", "NaN", "null", "none", "missing"];
+
+/// Where a table has its times, values and series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Between fields: `,`, `;`, `|` or a tab.
+    #[serde(default = "comma")]
+    pub separator: char,
+    /// `.` or `,`.
+    #[serde(default = "point")]
+    pub decimal: char,
+    /// Between groups of three digits; without it, such numbers are refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<char>,
+    pub time: Times,
+    pub series: Vec<Column>,
+    /// What an export says of itself above its header: a name, and beside or below it one of these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stated: BTreeMap<String, Words>,
+    /// Rows to read, by column and cell; other rows are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub only: BTreeMap<String, Words>,
+    /// Rows that no series takes and that are no fault.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ignore: BTreeMap<String, Words>,
+    /// Rows whose values are estimates.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub estimated: BTreeMap<String, Words>,
+    /// When the forecasts of a row were issued; without it, rows are readings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<String>,
+    /// Cells without a value.
+    #[serde(default = "missing")]
+    pub missing: Words,
+    /// Cells of what does not exist: not in a sum, and no gap in it.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub absent: Words,
+    /// The column by whose cells several rows make one reading: their values are added up, and all that ever occur are
+    /// needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add_up: Option<String>,
+    /// Whether a row whose generation is all zero is a gap in it, and likewise one whose demand is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub zeros_are_a_gap: bool,
+}
+
+/// When the interval of a row starts and ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    /// The column of starts; several are joined with a blank, such as a date and a time.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub start: Words,
+    /// The column of ends.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub end: Words,
+    /// A column of both: `01.01.2024 00:00 - 01.01.2024 01:00`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
+    /// The number of the interval in the local day that `start` names, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// As strftime writes it; without it, ISO 8601.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub format: Words,
+    /// Of times without offset.
+    #[serde(default = "utc")]
+    pub zone: String,
+    /// How long an interval is: `30min`; several where it changes within the file.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub step: Words,
+    /// Whether an end is the last minute or second of its interval.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub inclusive: bool,
+}
+
+/// A series and where its values stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    pub series: String,
+    /// Added up where there are several.
+    pub column: Words,
+    pub unit: String,
+    /// The rows that are of it, by column and cell.
+    #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
+    pub rows: BTreeMap<String, Words>,
+    #[serde(default = "measured")]
+    pub quality: String,
+    /// Whether columns that the header lacks are left out.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+}
+
+fn comma() -> char {
+    ','
+}
+
+fn point() -> char {
+    '.'
+}
+
+fn missing() -> Words {
+    Words(MISSING.map(String::from).to_vec())
+}
+
+fn utc() -> String {
+    "UTC".into()
+}
+
+fn measured() -> String {
+    Quality::Measured.name().into()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl Table {
+    /// What about it cannot be.
+    pub fn check(&self) -> Result<(), String> {
+        if !matches!(self.separator, ',' | ';' | '|' | '\t') {
+            return Err(format!("separator `{}` is none of `,` `;` `|` and a tab (\"\\t\")", self.separator));
+        }
+        if !matches!(self.decimal, '.' | ',') {
+            return Err(format!("decimal `{}` is neither `.` nor `,`", self.decimal));
+        }
+        if self.thousands.is_some_and(|mark| mark == self.decimal || mark.is_ascii_digit()) {
+            return Err("thousands must be another character than decimal, and no digit".into());
+        }
+        if self.series.is_empty() {
+            return Err("it names no series; add [[source.<name>.series]] with series, column and unit".into());
+        }
+        self.time.check()?;
+        for column in &self.series {
+            column.check()?;
+        }
+        let names: BTreeSet<&str> = self.series.iter().map(|column| column.series.as_str()).collect();
+        if names.len() < self.series.len() {
+            return Err("it names a series twice; list all its columns, or all its cells under `where`, in one".into());
+        }
+        if self.add_up.is_some() && self.time.is_local() {
+            return Err("add_up needs times in UTC or with an offset: local times repeat when clocks go back".into());
+        }
+        if self.add_up.is_some() && self.time.step.0.len() > 1 {
+            return Err("add_up needs one step".into());
+        }
+        Ok(())
+    }
+}
+
+impl Times {
+    fn check(&self) -> Result<(), String> {
+        let both = !self.start.is_empty() && !self.end.is_empty();
+        let one = self.start.is_empty() != self.end.is_empty();
+        match (&self.range, &self.period) {
+            (Some(_), None) if self.start.is_empty() && self.end.is_empty() => {}
+            (None, Some(_)) if one && !self.start.is_empty() => {}
+            (None, None) if both || one => {}
+            _ => return Err("time needs start, end or both; or range alone; or start and period".into()),
+        }
+        Zone::parse(&self.zone).map_err(|e| e.to_string())?;
+        self.format.0.iter().try_for_each(|format| Format::parse(format).map(|_| ()))?;
+        let steps = Steps::parse(&self.step)?;
+        if one && steps.is_empty() {
+            return Err("time needs step: how long an interval is, such as step = \"15min\"".into());
+        }
+        if self.period.is_some() && self.step.0.len() != 1 {
+            return Err("time with period needs one step".into());
+        }
+        if self.inclusive && one {
+            return Err("time is inclusive, but states no ends; leave inclusive out".into());
+        }
+        Ok(())
+    }
+
+    /// Whether times without offset may name two instants.
+    fn is_local(&self) -> bool {
+        let fixed = Zone::parse(&self.zone).is_ok_and(Zone::is_fixed);
+        !fixed && self.period.is_none()
+    }
+}
+
+impl Column {
+    fn check(&self) -> Result<(), String> {
+        let kind = kind_of(&self.series).map_err(|e| e.to_string())?;
+        let unit = Unit::parse(&self.unit).map_err(|e| format!("{}: {e}", self.series))?;
+        if unit.quantity != kind.quantity {
+            let (unit, held) = (unit.quantity.name(), kind.quantity.name());
+            return Err(format!("{}: `{}` measures {unit}, but the series holds {held}", self.series, self.unit));
+        }
+        if self.column.is_empty() {
+            return Err(format!("{}: column names none", self.series));
+        }
+        match Quality::parse(&self.quality) {
+            Some(Quality::Missing) | None => Err(format!("{}: quality `{}` is not known", self.series, self.quality)),
+            Some(_) => Ok(()),
+        }
+    }
+}

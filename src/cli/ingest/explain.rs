@@ -1,0 +1,144 @@
+//! `hourmatch ingest --explain FILE`: what a file is, and how its rows would be taken.
+
+use super::Ingest;
+use super::source::{Chosen, choose};
+use crate::cli::context::Context;
+use crate::cli::output::Exit;
+use crate::error::Problem;
+use crate::ingest::recognise;
+use crate::ingest::sources::Source;
+use crate::portfolio::Portfolio;
+use reports::inputs::{Invoice, Quality};
+use reports::received::forms::{Form, propose};
+use reports::received::{Row, Rows};
+use reports::series::name::kind_of;
+use reports::time::format_instant;
+use std::path::Path;
+
+/// Rows of each kind that are shown.
+const SHOWN: usize = 8;
+
+/// The first rows as they would be taken, and the first that would not.
+#[derive(Debug, Default)]
+struct Preview {
+    rows: Vec<String>,
+    count: usize,
+    rejects: Vec<String>,
+    rejected: usize,
+}
+
+impl Rows for Preview {
+    fn push(&mut self, row: Row<'_>) {
+        match row.base() {
+            Err(reason) => self.reject(row.line, reason),
+            Ok(value) => {
+                self.count += 1;
+                if self.rows.len() < SHOWN {
+                    let unit = kind_of(row.series).map_or("", |kind| kind.quantity.base_unit());
+                    let [start, end] = [row.interval.start_s, row.interval.end_s].map(format_instant);
+                    let quality = if row.quality == Quality::Measured { "" } else { row.quality.name() };
+                    let line = format!("  line {}: {} {start} {end} {value} {unit} {quality}", row.line, row.series);
+                    self.rows.push(line.trim_end().to_string());
+                }
+            }
+        }
+    }
+
+    fn bill(&mut self, invoice: Invoice, line: u64) {
+        self.count += 1;
+        if self.rows.len() < SHOWN {
+            self.rows.push(format!(
+                "  line {line}: invoice {} of site {}, {} Wh",
+                invoice.invoice, invoice.site, invoice.wh
+            ));
+        }
+    }
+
+    fn reject(&mut self, line: u64, reason: impl Into<String>) {
+        self.rejected += 1;
+        if self.rejects.len() < SHOWN {
+            self.rejects.push(format!("  line {line}: {}", reason.into()));
+        }
+    }
+}
+
+/// Says of each file what it is and shows its first rows; the store is not opened.
+pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Exit> {
+    for path in &args.files {
+        let first = recognise::first(path)?;
+        let found = recognise::recognise(&first, &portfolio.forms);
+        let text = if found.own || !found.names().is_empty() || args.source.is_some() {
+            known(context, args, portfolio, path)?
+        } else {
+            proposed(path, &first)?
+        };
+        context.out.data(&text)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A file that has a source.
+fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Problem> {
+    let Chosen { source, taken_as } = choose(context, args, portfolio, path)?;
+    let mut preview = Preview::default();
+    let read = source.read_into(path, &mut preview);
+    let form = match &source {
+        Source::Form { form, .. } => format!("as this form says:\n\n{}\n", indented(&form_text(form))),
+        Source::Readings { .. } | Source::Feed { .. } => String::new(),
+    };
+    let taken_as = taken_as.unwrap_or_else(|| source.title());
+    let refused = read.err().map(|problem| format!("\nRefused: {problem}\n"));
+    Ok(format!("{}: {taken_as}\n{form}{}{}", path.display(), shown(&preview), refused.unwrap_or_default()))
+}
+
+/// A table that nobody described yet: a form for it, to be completed.
+fn proposed(path: &Path, first: &[u8]) -> Result<String, Problem> {
+    let proposal = propose(first).ok_or_else(|| {
+        Problem::new("has no row with a time and a number in it, as far as its first 64 KiB show")
+            .file(path.display())
+            .hint("give a table with a header; docs/sources.md describes [source.<name>]")
+    })?;
+    let mut preview = Preview::default();
+    let parsed = proposal.form();
+    if let Ok(form) = &parsed {
+        // Its end may be cut off in the middle of a row.
+        let whole = first.iter().rposition(|byte| *byte == b'\n').map_or(first, |at| &first[..=at]);
+        let _ = form.read(whole, &mut preview);
+    }
+    let open: Vec<String> = proposal.open.iter().map(|open| format!("  - {open}")).collect();
+    Ok(format!(
+        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}\n{}\
+         Then: hourmatch ingest {} --source mine\n",
+        path.display(),
+        indented(&proposal.text),
+        open.join("\n"),
+        shown(&preview),
+        path.display(),
+    ))
+}
+
+fn shown(preview: &Preview) -> String {
+    let mut text = String::new();
+    let list = |text: &mut String, title: &str, rows: &[String], count: usize| {
+        if count > 0 {
+            text.push_str(&format!("\n{title}\n{}\n", rows.join("\n")));
+            if count > rows.len() {
+                text.push_str(&format!("  and {} more\n", count - rows.len()));
+            }
+        }
+    };
+    list(&mut text, "Rows as they would be taken:", &preview.rows, preview.count);
+    list(&mut text, "Rows that would be rejected:", &preview.rejects, preview.rejected);
+    if preview.count + preview.rejected == 0 {
+        text.push_str("\nNo row gives a reading.\n");
+    }
+    text
+}
+
+fn form_text(form: &Form) -> String {
+    serde_json::to_value(form).ok().and_then(|value| toml::to_string(&value).ok()).unwrap_or_default()
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect()
+}

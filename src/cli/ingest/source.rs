@@ -1,0 +1,280 @@
+//! Which source a file is of: as `--source` says, or as its header tells.
+
+use super::{Ingest, LabelName};
+use crate::cli::context::Context;
+use crate::clock::parse_when;
+use crate::error::Problem;
+use crate::ingest::recognise::{self, Recognised};
+use crate::ingest::sources::Source;
+use crate::portfolio::Portfolio;
+use reports::received::Ends;
+use reports::received::feeds::{Asks, Feed, Told, neso};
+use reports::received::forms::{Answers, NAMED, Named};
+use reports::text::nearest;
+use std::path::Path;
+
+/// The name under which a feed is fetched.
+pub(super) const GB: &str = "gb";
+const READINGS: &str = "readings";
+
+/// What a file is read by, and what to say of it where its header told.
+pub(super) struct Chosen {
+    pub source: Source,
+    pub taken_as: Option<String>,
+}
+
+/// What a name of `--source` stands for.
+enum Kind {
+    Readings,
+    Feed(Feed),
+    Named(Vec<Named>),
+    /// Of the portfolio.
+    Own(String),
+}
+
+pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Chosen, Problem> {
+    let known = |kind: Kind| source(context, args, portfolio, path, kind);
+    if let Some(name) = &args.source {
+        let source = known(kind(name, portfolio)?)?;
+        return Ok(Chosen { source, taken_as: None });
+    }
+    let found = recognise::recognise(&recognise::first(path)?, &portfolio.forms);
+    match found.names()[..] {
+        [] => Ok(Chosen { source: known(Kind::Readings)?, taken_as: None }),
+        [name] => {
+            let title = title(name, &found);
+            let source = known(kind(name, portfolio)?).map_err(|problem| Problem {
+                what: format!("is {title}; {}", problem.what),
+                ..problem.file(path.display())
+            })?;
+            Ok(Chosen { source, taken_as: Some(title) })
+        }
+        _ => Err(Problem::new(format!("may be of several sources: {}", found.names().join(", ")))
+            .file(path.display())
+            .hint("say which with --source")),
+    }
+}
+
+/// `PJM Data Miner generation by fuel (pjm)`.
+fn title(name: &str, found: &Recognised) -> String {
+    let named = found.named.iter().map(|named| (named.name, named.title));
+    let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
+    match named.chain(feeds).find(|(known, _)| *known == name) {
+        Some((name, title)) => format!("{title}, `{name}`"),
+        None => format!("`{name}` of the portfolio"),
+    }
+}
+
+fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
+    if name == READINGS {
+        return Ok(Kind::Readings);
+    }
+    if let Some(feed) = Feed::ALL.iter().find(|feed| feed.about().name == name) {
+        return Ok(Kind::Feed(*feed));
+    }
+    if portfolio.forms.contains_key(name) {
+        return Ok(Kind::Own(name.into()));
+    }
+    let named: Vec<Named> = NAMED.iter().copied().filter(|named| named.name == name).collect();
+    if !named.is_empty() {
+        return Ok(Kind::Named(named));
+    }
+    let names = names(portfolio);
+    let hint = match nearest(name, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" ")),
+    };
+    Err(Problem::new(format!("`{name}` is no source")).hint(hint))
+}
+
+/// What `--source` takes.
+fn names(portfolio: &Portfolio) -> Vec<&str> {
+    let mut names = vec![READINGS, GB];
+    names.extend(Feed::ALL.iter().map(|feed| feed.about().name));
+    names.extend(NAMED.iter().map(|named| named.name));
+    names.extend(portfolio.forms.keys().map(String::as_str));
+    names.dedup();
+    names
+}
+
+fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Source, Problem> {
+    let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
+    let asks = match &kind {
+        Kind::Feed(feed) => feed.about().asks,
+        Kind::Readings | Kind::Named(_) | Kind::Own(_) => Asks::Nothing,
+    };
+    if asks != Asks::Issued && args.issued.is_some() {
+        let what = format!("--issued goes with --source {}", that_ask(Asks::Issued));
+        return refuse(&what, "a readings file states it in a column `issued`");
+    }
+    if asks != Asks::Label && args.label.is_some() {
+        let what = format!("--label goes with --source {}", that_ask(Asks::Label));
+        return refuse(&what, "other files say which end of an interval their times name");
+    }
+    if !matches!(kind, Kind::Readings) && args.ends.is_some() {
+        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
+    }
+    if !matches!(kind, Kind::Named(_))
+        && (args.zone.is_some() || args.series.is_some() || args.site.is_some() || args.time_zone.is_some())
+    {
+        let what = "--zone, --series, --site and --time-zone go with the exports that ask for them";
+        return refuse(what, "a form of the portfolio states its series and time zone itself");
+    }
+    match kind {
+        Kind::Readings if args.area.is_some() => {
+            refuse("--area goes with another --source", "a readings file names its series itself")
+        }
+        Kind::Readings => Ok(Source::Readings { ends: args.ends() }),
+        Kind::Feed(feed) => {
+            let area = area(args, feed.about().name, portfolio)?;
+            let told = match asks {
+                Asks::Nothing => Told::NOTHING,
+                Asks::Label => label(args, feed)?,
+                Asks::Issued => Told::issued(issued(context, args, portfolio, path)?),
+            };
+            Ok(Source::Feed { feed, area, told })
+        }
+        Kind::Own(_) if args.area.is_some() => {
+            refuse("--area goes with the exports that ask for it", "a form of the portfolio states its series itself")
+        }
+        Kind::Own(name) => match portfolio.forms.get(&name) {
+            Some(form) => Ok(Source::Form { name, form: form.clone() }),
+            None => refuse("is no source", "add it to the portfolio"),
+        },
+        Kind::Named(named) => export(args, portfolio, path, &named),
+    }
+}
+
+/// An export of a provider, in that of its forms which the file's header has.
+fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Source, Problem> {
+    let answers = answers(args, portfolio, named)?;
+    let answered: Vec<Named> = named.iter().copied().filter(|named| named.lacks(&answers).is_empty()).collect();
+    let Some(any) = answered.first() else { return Err(unanswered(named, &answers)) };
+    let form = |named: Named| named.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", named.name)));
+    let first = recognise::first(path)?;
+    for named in &answered {
+        let form = form(*named)?;
+        if form.recognises(&first) {
+            return Ok(Source::Form { name: named.name.into(), form });
+        }
+    }
+    // Read all the same where nothing else is likelier: its refusal says what the header lacks.
+    let found = recognise::recognise(&first, &portfolio.forms);
+    match found.names().first() {
+        Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
+            .file(path.display())
+            .hint(format!("it looks like {}", title(other, &found)))),
+        None => Ok(Source::Form { name: any.name.into(), form: form(*any)? }),
+    }
+}
+
+/// What is said of an export; what none of its forms asks for is refused.
+fn answers(args: &Ingest, portfolio: &Portfolio, named: &[Named]) -> Result<Answers, Problem> {
+    let name = named.first().map_or("", |named| named.name);
+    let asked: Vec<&str> = named.iter().flat_map(|named| named.asks()).collect();
+    let said = [
+        ("area", args.area.is_some(), "zone"),
+        ("zone", args.zone.is_some(), "zone"),
+        ("series", args.series.is_some(), "series"),
+        ("site", args.site.is_some(), "site"),
+        ("time-zone", args.time_zone.is_some(), "time-zone"),
+    ];
+    for (option, said, or) in said {
+        if said && !asked.contains(&option) && !asked.contains(&or) {
+            let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
+            return Err(Problem::new(format!("--{option} does not go with --source {name}"))
+                .hint(format!("it takes {}", wanted.join(" "))));
+        }
+    }
+    if let Some(site) = args.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
+        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|site| site.id.as_str()).collect();
+        return Err(
+            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
+        );
+    }
+    let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
+    Ok(Answers {
+        area,
+        zone: args.zone.clone(),
+        series: args.series.clone(),
+        site: args.site.clone(),
+        time_zone: args.time_zone.clone(),
+    })
+}
+
+/// What to say of an export that no form of its own can do without.
+fn unanswered(named: &[Named], answers: &Answers) -> Problem {
+    let example = |asked: &str| match asked {
+        "area" => "--area PJM",
+        "zone" => "--zone DE_LU",
+        "series" => "--series site/ashburn/import",
+        "site" => "--site ashburn",
+        _ => "--time-zone Europe/Berlin",
+    };
+    let ways: Vec<String> =
+        named.iter().map(|named| named.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" ")).collect();
+    let name = named.first().map_or("", |named| named.name);
+    let needs: Vec<String> = named
+        .iter()
+        .map(|named| named.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
+        .collect();
+    let distinct = |mut list: Vec<String>| {
+        list.dedup();
+        list.join(", or ")
+    };
+    Problem::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
+}
+
+/// The feeds whose files leave this open, for a message.
+fn that_ask(asks: Asks) -> String {
+    let names = Feed::ALL.iter().map(|feed| feed.about()).filter(|about| about.asks == asks).map(|about| about.name);
+    names.collect::<Vec<_>>().join(" or ")
+}
+
+fn label(args: &Ingest, feed: Feed) -> Result<Told, Problem> {
+    match args.label {
+        Some(LabelName::Start) => Ok(Told::START),
+        Some(LabelName::End) => Ok(Told::END),
+        None => {
+            let what = format!("--source {} needs --label start or --label end", feed.about().name);
+            Err(Problem::new(what).hint(
+                "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
+            ))
+        }
+    }
+}
+
+/// When the forecasts of a file were issued: as stated, else as its name says.
+fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Problem> {
+    if let Some(text) = &args.issued {
+        return parse_when(text, context.clock.now_s(), portfolio.zone);
+    }
+    neso::issued_of(path).ok_or_else(|| {
+        Problem::new("its name does not say when its forecasts were issued")
+            .file(path.display())
+            .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
+    })
+}
+
+/// The boundary that a file's rows belong to.
+fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Problem> {
+    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
+    let area = args.area.clone().ok_or_else(|| {
+        Problem::new(format!("--source {source} needs --area"))
+            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+    })?;
+    if !known.contains(&area.as_str()) {
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint(format!("boundaries: {}", known.join(" "))));
+    }
+    Ok(area)
+}
+
+impl Ingest {
+    fn ends(&self) -> Ends {
+        match self.ends {
+            None | Some(super::EndsName::Exclusive) => Ends::Exclusive,
+            Some(super::EndsName::Inclusive) => Ends::Inclusive,
+        }
+    }
+}

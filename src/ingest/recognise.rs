@@ -1,0 +1,63 @@
+//! What a file is, as its first bytes tell.
+
+use super::files;
+use crate::error::Problem;
+use reports::received::feeds::Feed;
+use reports::received::forms::{Form, Named, recognised};
+use reports::received::{Records, invoices};
+use reports::words::io_reason;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+/// A header stands in these, behind whatever an export says of itself.
+const FIRST: u64 = 64 << 10;
+
+/// What a file may be, as far as its header tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// In our own form: readings or invoices.
+    pub own: bool,
+    pub feeds: Vec<Feed>,
+    /// Forms that come with the program.
+    pub named: Vec<Named>,
+    /// Forms of the portfolio, by name.
+    pub forms: Vec<String>,
+}
+
+impl Recognised {
+    /// Names for `--source`, each once.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.forms.iter().map(String::as_str).collect();
+        names.extend(self.named.iter().map(|named| named.name));
+        names.extend(self.feeds.iter().map(|feed| feed.about().name));
+        names.dedup();
+        names
+    }
+}
+
+/// The first bytes of a file, unpacked.
+pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
+    let mut first = Vec::new();
+    let opened = files::open(path, false)?;
+    let read = opened.reader.take(FIRST).read_to_end(&mut first);
+    read.map_err(|e| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display()))?;
+    Ok(first)
+}
+
+/// What the first bytes of a file are.
+pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
+    let mut records = Records::new(first);
+    let header = records.header().cloned().unwrap_or_default();
+    let name = |cell: &str| cell.trim_start_matches('\u{feff}').trim() == "series";
+    let own = header.iter().any(name) || invoices::recognises(&header);
+    if own {
+        return Recognised { own, ..Recognised::default() };
+    }
+    Recognised {
+        own,
+        feeds: Feed::ALL.iter().copied().filter(|feed| feed.recognises(&header)).collect(),
+        named: recognised(first),
+        forms: forms.iter().filter(|(_, form)| form.recognises(first)).map(|(name, _)| name.clone()).collect(),
+    }
+}
