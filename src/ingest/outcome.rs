@@ -56,7 +56,7 @@ impl Outcome {
         // Invoices are no series.
         let series = if self.series > 0 { format!(" in {} series", self.series) } else { String::new() };
         let nothing = if self.revision.is_none() { "; nothing new, no revision made" } else { "" };
-        let left_out: String = self.left_out.iter().map(|(why, count)| format!("; {count} left out, {why}")).collect();
+        let left_out: String = self.left_out.iter().map(|(why, count)| format!("; {count} left out: {why}")).collect();
         let taken_as = self.taken_as.as_ref().map(|form| format!(" (as {form})")).unwrap_or_default();
         format!("{}{taken_as}: {what}{series}{left_out}{nothing}", self.file)
     }

@@ -4,7 +4,7 @@ use super::files;
 use crate::error::Problem;
 use reports::received::feeds::Feed;
 use reports::received::forms::{Form, Named, recognised};
-use reports::received::{Records, invoices};
+use reports::received::{Records, invoices, readings};
 use reports::words::io_reason;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -16,7 +16,7 @@ const FIRST: u64 = 64 << 10;
 /// What a file may be, as far as its header tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recognised {
-    /// In our own form: readings or invoices.
+    /// In our own form: readings or invoices, though its header may have faults.
     pub own: bool,
     pub feeds: Vec<Feed>,
     /// Forms that come with the program.
@@ -49,8 +49,7 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
 pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
     let mut records = Records::new(first);
     let header = records.header().cloned().unwrap_or_default();
-    let name = |cell: &str| cell.trim_start_matches('\u{feff}').trim() == "series";
-    let own = header.iter().any(name) || invoices::recognises(&header);
+    let own = readings::resembles(&header) || invoices::recognises(&header);
     if own {
         return Recognised { own, ..Recognised::default() };
     }

@@ -11,6 +11,7 @@ mod certified;
 mod clocks;
 mod edges;
 mod explain;
+mod exports;
 mod fleet;
 mod forgeries;
 mod fuzz;

@@ -25,6 +25,13 @@ struct Columns {
     count: usize,
 }
 
+/// Whether a header is that of readings, though it may have faults: it has one of two columns that others seldom have, or
+/// most of those needed.
+pub fn resembles(header: &StringRecord) -> bool {
+    let has = |name: &str| header.iter().any(|cell| cell.trim_start_matches('\u{feff}').trim() == name);
+    has("series") || NEEDED.into_iter().filter(|name| has(name)).count() >= 3
+}
+
 pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let columns = columns(&header).map_err(|refused| records.of_header(refused))?;

@@ -6,10 +6,9 @@ use crate::cli::context::Context;
 use crate::cli::output::Exit;
 use crate::error::Problem;
 use crate::ingest::recognise;
-use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::inputs::{Invoice, Quality};
-use reports::received::forms::{Form, propose};
+use reports::received::forms::propose;
 use reports::received::{Row, Rows};
 use reports::series::name::kind_of;
 use reports::time::format_instant;
@@ -79,16 +78,13 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
 
 /// A file that has a source.
 fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Problem> {
-    let Chosen { source, taken_as } = choose(context, args, portfolio, path)?;
+    let Chosen { source, taken_as, text } = choose(context, args, portfolio, path)?;
     let mut preview = Preview::default();
     let read = source.read_into(path, &mut preview);
-    let form = match &source {
-        Source::Form { form, .. } => format!("as this form says:\n\n{}\n", indented(&form_text(form))),
-        Source::Readings { .. } | Source::Feed { .. } => String::new(),
-    };
+    let form = text.map(|text| format!("\nIts form:\n{}", indented(&text))).unwrap_or_default();
     let taken_as = taken_as.unwrap_or_else(|| source.title());
     let refused = read.err().map(|problem| format!("\nRefused: {problem}\n"));
-    Ok(format!("{}: {taken_as}\n{form}{}{}", path.display(), shown(&preview), refused.unwrap_or_default()))
+    Ok(format!("{}: {taken_as}\n{}{}{form}", path.display(), shown(&preview), refused.unwrap_or_default()))
 }
 
 /// A table that nobody described yet: a form for it, to be completed.
@@ -133,10 +129,6 @@ fn shown(preview: &Preview) -> String {
         text.push_str("\nNo row gives a reading.\n");
     }
     text
-}
-
-fn form_text(form: &Form) -> String {
-    serde_json::to_value(form).ok().and_then(|value| toml::to_string(&value).ok()).unwrap_or_default()
 }
 
 fn indented(text: &str) -> String {

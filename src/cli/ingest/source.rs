@@ -9,8 +9,8 @@ use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::Ends;
 use reports::received::feeds::{Asks, Feed, Told, neso};
-use reports::received::forms::{Answers, NAMED, Named};
-use reports::text::nearest;
+use reports::received::forms::{self, Answers, NAMED, Named};
+use reports::text::{clip, nearest};
 use std::path::Path;
 
 /// The name under which a feed is fetched.
@@ -21,6 +21,14 @@ const READINGS: &str = "readings";
 pub(super) struct Chosen {
     pub source: Source,
     pub taken_as: Option<String>,
+    /// The form of an export, as a portfolio would state it.
+    pub text: Option<String>,
+}
+
+impl Chosen {
+    fn said(source: Source) -> Self {
+        Self { source, taken_as: None, text: None }
+    }
 }
 
 /// What a name of `--source` stands for.
@@ -35,24 +43,43 @@ enum Kind {
 pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Chosen, Problem> {
     let known = |kind: Kind| source(context, args, portfolio, path, kind);
     if let Some(name) = &args.source {
-        let source = known(kind(name, portfolio)?)?;
-        return Ok(Chosen { source, taken_as: None });
+        return known(kind(name, portfolio)?);
     }
-    let found = recognise::recognise(&recognise::first(path)?, &portfolio.forms);
+    let first = recognise::first(path)?;
+    let found = recognise::recognise(&first, &portfolio.forms);
     match found.names()[..] {
-        [] => Ok(Chosen { source: known(Kind::Readings)?, taken_as: None }),
+        [] if found.own => known(Kind::Readings),
+        [] => Err(unknown(path, &first)),
         [name] => {
             let title = title(name, &found);
-            let source = known(kind(name, portfolio)?).map_err(|problem| Problem {
+            let chosen = known(kind(name, portfolio)?).map_err(|problem| Problem {
                 what: format!("is {title}; {}", problem.what),
                 ..problem.file(path.display())
             })?;
-            Ok(Chosen { source, taken_as: Some(title) })
+            Ok(Chosen { taken_as: Some(title), ..chosen })
         }
         _ => Err(Problem::new(format!("may be of several sources: {}", found.names().join(", ")))
             .file(path.display())
             .hint("say which with --source")),
     }
+}
+
+/// A file whose header is nobody's: what it comes nearest to, or how to describe it.
+fn unknown(path: &Path, first: &[u8]) -> Problem {
+    let problem = match forms::nearest(first) {
+        Some((named, lacks)) => {
+            let lacks = lacks.iter().map(|column| clip(column)).collect::<Vec<_>>().join("`, `");
+            Problem::new(format!("its header is near that of `{}`, but lacks `{lacks}`", named.name)).hint(format!(
+                "export {} once more, or describe the file yourself: hourmatch ingest --explain FILE",
+                named.title
+            ))
+        }
+        None => Problem::new("its header is that of no known source").hint(
+            "readings start with series,start,end,value,unit; for another table, `hourmatch ingest --explain FILE` \
+             proposes a [source.<name>]",
+        ),
+    };
+    problem.file(path.display())
 }
 
 /// `PJM Data Miner generation by fuel (pjm)`.
@@ -97,7 +124,7 @@ fn names(portfolio: &Portfolio) -> Vec<&str> {
     names
 }
 
-fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Source, Problem> {
+fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Chosen, Problem> {
     let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
     let asks = match &kind {
         Kind::Feed(feed) => feed.about().asks,
@@ -124,7 +151,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
         Kind::Readings if args.area.is_some() => {
             refuse("--area goes with another --source", "a readings file names its series itself")
         }
-        Kind::Readings => Ok(Source::Readings { ends: args.ends() }),
+        Kind::Readings => Ok(Chosen::said(Source::Readings { ends: args.ends() })),
         Kind::Feed(feed) => {
             let area = area(args, feed.about().name, portfolio)?;
             let told = match asks {
@@ -132,13 +159,13 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
                 Asks::Label => label(args, feed)?,
                 Asks::Issued => Told::issued(issued(context, args, portfolio, path)?),
             };
-            Ok(Source::Feed { feed, area, told })
+            Ok(Chosen::said(Source::Feed { feed, area, told }))
         }
         Kind::Own(_) if args.area.is_some() => {
             refuse("--area goes with the exports that ask for it", "a form of the portfolio states its series itself")
         }
         Kind::Own(name) => match portfolio.forms.get(&name) {
-            Some(form) => Ok(Source::Form { name, form: form.clone() }),
+            Some(form) => Ok(Chosen::said(Source::Form { name, form: form.clone() })),
             None => refuse("is no source", "add it to the portfolio"),
         },
         Kind::Named(named) => export(args, portfolio, path, &named),
@@ -146,7 +173,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
 }
 
 /// An export of a provider, in that of its forms which the file's header has.
-fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Source, Problem> {
+fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Chosen, Problem> {
     let answers = answers(args, portfolio, named)?;
     let answered: Vec<Named> = named.iter().copied().filter(|named| named.lacks(&answers).is_empty()).collect();
     let Some(any) = answered.first() else { return Err(unanswered(named, &answers)) };
@@ -155,7 +182,8 @@ fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) ->
     for named in &answered {
         let form = form(*named)?;
         if form.recognises(&first) {
-            return Ok(Source::Form { name: named.name.into(), form });
+            let source = Source::Form { name: named.name.into(), form };
+            return Ok(Chosen { text: Some(named.text(&answers)), ..Chosen::said(source) });
         }
     }
     // Read all the same where nothing else is likelier: its refusal says what the header lacks.
@@ -164,7 +192,7 @@ fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) ->
         Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
             .file(path.display())
             .hint(format!("it looks like {}", title(other, &found)))),
-        None => Ok(Source::Form { name: any.name.into(), form: form(*any)? }),
+        None => Ok(Chosen::said(Source::Form { name: any.name.into(), form: form(*any)? })),
     }
 }
 

@@ -7,6 +7,7 @@ from rebuild.said import Differs, need
 
 GIVEN = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.0+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 SHORT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
+GRID = 300
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -33,3 +34,15 @@ def read(text):
     seconds = given(text)
     need(written(seconds) == text, f"`{text}` is not written as packs write times")
     return seconds
+
+
+def span(start, end, inclusive):
+    """Start and exclusive end; an inclusive end is the last second, or else the last minute."""
+    if inclusive:
+        need(end % 60 in (0, 59), f"{written(end)} is no last second or minute")
+        end += 1 if end % 60 == 59 else 60
+        length = end - start
+        whole = start % GRID == end % GRID == 0 or (0 < length < GRID and GRID % length == start % length == 0)
+        need(whole, f"{written(start)} to {written(end)} is no whole interval")
+    need(start < end, f"{written(start)} to {written(end)} is no interval")
+    return start, end

@@ -6,11 +6,11 @@ import zlib
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from rebuild import instants, units
+from rebuild import forms, instants, units
 from rebuild.records import records
 from rebuild.said import Differs, need
 
-HOUR, HALF, GRID = 3600, 1800, 300
+HOUR, HALF = 3600, 1800
 IGNORED = ("reject_line", "reject_reason")
 CARBON_FREE = ("nuclear", "hydro", "solar", "wind")
 READINGS = {"series", "start", "end", "value", "unit"}
@@ -22,12 +22,7 @@ class Received:
     """A file, and the ways in which its times may be meant and its rows be numbered."""
 
     def __init__(self, data):
-        if data[:2] == b"\x1f\x8b":
-            try:
-                data = gzip.decompress(data)
-            except (OSError, EOFError, zlib.error) as error:
-                raise Differs(f"is no gzip: {error}") from error
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        text = unpacked(data).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
         if text.startswith("{"):
             self.form, self.ways, self.numbered = _answer, ("",), {"lines": _answers(text)}
         else:
@@ -47,6 +42,29 @@ class Received:
         if key not in self.said:
             self.said[key] = [fact for entry in rows[row] for fact in self.form(entry, way, area)]
         return self.said[key]
+
+
+class Formed:
+    """A file that a form of books.json reads: one way, its rows numbered by lines."""
+
+    ways, numbered, of_bills = ("",), ("lines",), False
+
+    def __init__(self, data, form):
+        self.facts = forms.facts(unpacked(data), form)
+
+    def says(self, row, _way, _series=None, _numbers="lines"):
+        """Readings of a row."""
+        return self.facts.get(row, [])
+
+
+def unpacked(data):
+    """The bytes of a file that came plain, or as gzip."""
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Differs(f"is no gzip: {error}") from error
 
 
 def _table(text):
@@ -80,15 +98,7 @@ def _form(columns):
 
 def _span(entry, way):
     """Start and exclusive end of a row."""
-    start, end = instants.given(entry["start"]), instants.given(entry["end"])
-    if way == "inclusive":
-        need(end % 60 in (0, 59), f"{entry['end']} is no last second or minute")
-        end += 1 if end % 60 == 59 else 60
-        length = end - start
-        whole = start % GRID == end % GRID == 0 or (0 < length < GRID and GRID % length == start % length == 0)
-        need(whole, f"{entry['start']} to {entry['end']} is no whole interval")
-    need(start < end, f"{entry['start']} to {entry['end']} is no interval")
-    return start, end
+    return instants.span(instants.given(entry["start"]), instants.given(entry["end"]), way == "inclusive")
 
 
 def _reading(entry, way, _):

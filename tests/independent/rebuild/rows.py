@@ -2,11 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from itertools import product
 
-from rebuild import instants
-from rebuild.received import Received
+from rebuild import instants, wire
+from rebuild.received import Formed, Received
 from rebuild.said import Differs, need
 
 READINGS = "series,start,end,value,unit,quality,recorded,file_sha256,row"
@@ -32,21 +33,40 @@ def cell(text):
 
 
 class Files:
-    """Received files by hash, opened once."""
+    """Received files by revision, opened once for each form."""
 
-    def __init__(self, files):
+    def __init__(self, files, forms):
+        self.forms = forms
         prefix = "inputs/received/"
         self.data = {path.removeprefix(prefix): data for path, data in files.items() if path.startswith(prefix)}
         self.opened = {}
 
-    def at(self, sha256):
-        if sha256 not in self.opened:
+    def at(self, revision):
+        """The file of a revision, read by its form where it has one, else as its header says."""
+        sha256, form = revision[1], self.forms.get(revision)
+        key = sha256, None if form is None else wire.compact(form)
+        if key not in self.opened:
             need(sha256 in self.data, f"inputs/received/{sha256} is not there")
+            data = self.data[sha256]
             try:
-                self.opened[sha256] = Received(self.data[sha256])
+                self.opened[key] = Received(data) if form is None else Formed(data, form)
             except Differs as found:
                 raise Differs(f"inputs/received/{sha256} {found}") from found
-        return self.opened[sha256]
+        return self.opened[key]
+
+
+def forms_of(files):
+    """Revision to form, of books.json: each once, by `recorded`, with sorted keys."""
+    entries = wire.read(files["inputs/books.json"], "books.json").get("forms", [])
+    found = {}
+    for entry in entries:
+        need(list(entry) == ["recorded", "file_sha256", "form"], "books.json: an entry of forms has other keys")
+        recorded, sha256, form = entry.values()
+        need(json.dumps(form) == json.dumps(form, sort_keys=True), f"books.json: keys of a form not sorted: {recorded}")
+        need((recorded, sha256) not in found, f"books.json: two forms of the revision {recorded}")
+        found[recorded, sha256] = form
+    need([at for at, _ in found] == sorted(at for at, _ in found), "books.json: forms are not by recorded")
+    return found
 
 
 def compared(files, form):
@@ -54,7 +74,8 @@ def compared(files, form):
     revisions = table(files["inputs/revisions.csv"], REVISIONS, "inputs/revisions.csv")
     need(all(RECORDED.fullmatch(recorded) for recorded, _, _, _ in revisions), "revisions.csv: a time of another form")
     known = {(recorded, sha256) for recorded, sha256, _, _ in revisions if sha256}
-    received, by_revision = Files(files), {}
+    forms = forms_of(files)
+    received, by_revision = Files(files, forms), {}
     named = {sha256 for _, sha256 in known}
     apart = named ^ set(received.data)
     need(not apart, f"in revisions.csv or inputs/received/, not both: {sorted(apart)[:3]}")
@@ -65,9 +86,11 @@ def compared(files, form):
         need(len(cells) == 9 and (cells[6], cells[7]) in known, f"readings.csv: of no revision: {line}")
         by_revision.setdefault((cells[6], cells[7]), []).append(cells)
     for revision, readings in by_revision.items():
-        _readings(received.at(revision[1]), readings)
+        _readings(received.at(revision), readings)
+    unread = sorted(set(forms) - set(by_revision))
+    need(not unread, f"books.json: forms of revisions that no reading names: {unread[:3]}")
     bills = table(files["inputs/invoices.csv"], BILLS, "inputs/invoices.csv")
-    apart = _apart(received, bills)
+    apart = _apart(received, bills, known - set(forms))
     need(form == 2 or not apart, f"invoices.csv: in no received file: {apart[:3]}")
     counted = f"{len(lines) - 2} readings and {len(bills) - len(apart)} bills in {len(received.data)} files"
     return f"received rows: {counted}" + (f", {len(apart)} bills without a file" if apart else "")
@@ -93,11 +116,10 @@ def _stands(file, way, numbers, cells):
         return False
 
 
-def _apart(received, bills):
+def _apart(received, bills, revisions):
     """Bills that stand in no file of bills, their ends meant either way."""
     facts = set()
-    for sha256 in received.data:
-        file = received.at(sha256)
+    for file in {id(file): file for file in map(received.at, sorted(revisions))}.values():
         for row, way in product(file.numbered["lines"], file.ways if file.of_bills else ()):
             facts.update(_said(file, row, way))
     return [bill for bill in bills

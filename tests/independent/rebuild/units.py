@@ -23,6 +23,12 @@ def number(text):
     return Fraction(text)
 
 
+def rounded(series):
+    """Whether the page says how a series is rounded: packs hold no other."""
+    leaf = series.rpartition("/")[2]
+    return leaf == "price" or leaf in UP or leaf in DOWN
+
+
 def based(series, value, unit, seconds):
     """A value in its base unit, rounded once, and that unit."""
     if unit in ENERGY:

@@ -1,6 +1,6 @@
 //! Everything that reads what others wrote, as far as it does so without a store: given any bytes, it answers or refuses.
 
-use super::seeds::{fixture, fixtures, honest_archive};
+use super::seeds::{fixture, fixtures, fixtures_below, honest_archive};
 use crate::forgeries::{Pack, honest};
 use crate::packs::{Files, remade, reseal};
 use crate::stamps::stamped;
@@ -24,6 +24,7 @@ use reports::evidence::{digest, stamp};
 use reports::factors::Factors;
 use reports::received::bytes::{Bounded, plain};
 use reports::received::feeds::{Feed, Told};
+use reports::received::forms::{Answers, Form, NAMED, Named, nearest as nearest_form, propose, recognised};
 use reports::received::{Ends, Records, gb, invoices, readings};
 use reports::report::Report;
 use reports::ruleset::Ruleset;
@@ -57,7 +58,7 @@ fn word(name: &'static str, seeds: &[&str], parse: impl Fn(&str) + 'static) -> P
 }
 
 pub fn all() -> Vec<Parser> {
-    [tables(), feeds(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
+    [tables(), feeds(), forms(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
 }
 
 fn wide() -> Portfolio {
@@ -93,6 +94,43 @@ fn feeds() -> Vec<Parser> {
         })
     };
     Feed::ALL.iter().map(one).collect()
+}
+
+/// Every form of an export, and the proposal of one.
+fn forms() -> Vec<Parser> {
+    let answers = Answers {
+        area: Some("A".into()),
+        zone: Some("PJM".into()),
+        series: Some("site/s/load".into()),
+        site: Some("s".into()),
+        time_zone: Some("Europe/Berlin".into()),
+    };
+    let one = |named: &Named| {
+        let (form, portfolio) = (named.form(&answers).expect("a form"), wide());
+        parser(named.title, fixtures_below(&format!("exports/{}", named.name)), 20, move |bytes| {
+            taken(&portfolio, |batch| {
+                if let Ok(text) = plain(bytes) {
+                    let _ = form.read(Bounded::new(text, 64 << 20), batch);
+                }
+            });
+        })
+    };
+    let mut parsers: Vec<Parser> = NAMED.iter().map(one).collect();
+    let exports: Vec<Vec<u8>> =
+        NAMED.iter().flat_map(|named| fixtures_below(&format!("exports/{}", named.name))).collect();
+    parsers.push(parser("a form proposed", exports, 40, |bytes| {
+        let _ = (recognised(bytes).len(), nearest_form(bytes));
+        if let Some(proposal) = propose(bytes) {
+            let _ = proposal.form().map(|form| form.read(bytes, &mut Batch::default()));
+        }
+    }));
+    let stated = NAMED.iter().map(|named| named.form(&answers).expect("a form").to_json().into_bytes()).collect();
+    let export = fixture("exports/enedis/export.csv");
+    parsers.push(parser("a form stated", stated, 40, move |bytes| {
+        let Ok(value) = serde_json::from_slice(bytes) else { return };
+        let _ = Form::of_json(value).map(|form| form.read(export.as_slice(), &mut Batch::default()));
+    }));
+    parsers
 }
 
 fn tables() -> Vec<Parser> {

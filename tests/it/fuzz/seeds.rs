@@ -39,3 +39,12 @@ pub fn honest_archive(pack: &Pack) -> Vec<u8> {
     archive::squeeze(tar.as_slice(), &mut squeezed).expect("memory");
     squeezed
 }
+
+/// The exports in a folder of fixtures, in the order of their paths.
+pub fn fixtures_below(folder: &str) -> Vec<Vec<u8>> {
+    let entries = std::fs::read_dir(root().join(folder)).expect("fixtures").flatten();
+    let is_export = |path: &PathBuf| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with("export"));
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_export).collect();
+    found.sort();
+    found.iter().map(|path| std::fs::read(path).expect("fixture")).collect()
+}

@@ -80,6 +80,27 @@ fn refusal(unbound: &Unbound, header: &StringRecord, line: u64) -> Refused {
 
 /// Whether a header stands in the first bytes of a file.
 pub fn find_in(table: &Table, first: &[u8]) -> bool {
-    let separator = u8::try_from(table.separator).unwrap_or(b',');
-    find(&mut Records::separated(first, separator), table).is_ok()
+    find(&mut Records::separated(first, byte(table.separator)), table).is_ok()
+}
+
+/// The columns that the header in the first bytes of a file lacks, and how many a form has.
+pub fn lacks(table: &Table, first: &[u8]) -> Option<(Vec<String>, usize)> {
+    let mut records = Records::separated(first, byte(table.separator));
+    let mut record = records.header().ok()?.clone();
+    let nothing = Bound::new(table, &StringRecord::new()).err()?.missing.len();
+    let mut fewest: Option<Vec<String>> = None;
+    for _ in 0..MOST_BEFORE {
+        let lacks = Bound::new(table, &record).map_or_else(|unbound| unbound.missing, |_| Vec::new());
+        if fewest.as_ref().is_none_or(|before| lacks.len() < before.len()) {
+            fewest = Some(lacks);
+        }
+        if records.read(&mut record).ok()?.is_none() {
+            break;
+        }
+    }
+    fewest.map(|lacks| (lacks, nothing))
+}
+
+fn byte(separator: char) -> u8 {
+    u8::try_from(separator).unwrap_or(b',')
 }

@@ -7,6 +7,7 @@ mod bound;
 mod cells;
 mod espi;
 mod header;
+mod meant;
 mod moments;
 mod named;
 mod nem12;
@@ -19,7 +20,7 @@ mod table;
 mod words;
 
 pub use espi::GreenButton;
-pub use named::{Answers, NAMED, Named, recognised};
+pub use named::{Answers, NAMED, Named, nearest, recognised};
 pub use nem12::Nem12;
 pub use propose::{Proposal, propose};
 pub use table::Table;

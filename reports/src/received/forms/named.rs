@@ -1,6 +1,6 @@
 //! Forms that come with the program, `reports/forms/<name>.toml`: a provider's exports, in its one or more headers.
 
-use super::Form;
+use super::{Form, header};
 use serde_json::Value;
 
 /// A provider's export by name.
@@ -111,12 +111,13 @@ impl Named {
         Form::of_json(filled(value, answers))
     }
 
-    /// The form as a user may write it into a portfolio.
-    pub fn text(self) -> &'static str {
-        self.text
+    /// The form as a user may write it into a portfolio, without its name.
+    pub fn text(self, answers: &Answers) -> String {
+        fill(self.text, answers)
     }
 
-    fn recognises(self, first: &[u8]) -> bool {
+    /// With any answers: the header does not depend on them.
+    fn any(self) -> Option<Form> {
         let any = Answers {
             area: Some("A".into()),
             zone: None,
@@ -124,7 +125,11 @@ impl Named {
             site: Some("a".into()),
             time_zone: Some("UTC".into()),
         };
-        self.form(&any).is_ok_and(|form| form.recognises(first))
+        self.form(&any).ok()
+    }
+
+    fn recognises(self, first: &[u8]) -> bool {
+        self.any().is_some_and(|form| form.recognises(first))
     }
 }
 
@@ -133,19 +138,32 @@ pub fn recognised(first: &[u8]) -> Vec<Named> {
     NAMED.iter().copied().filter(|named| named.recognises(first)).collect()
 }
 
-fn filled(value: Value, answers: &Answers) -> Value {
-    let fill = |text: String| {
-        ASKED.into_iter().fold(text, |text, asked| match answers.of(asked) {
-            Some(answer) => text.replace(&format!("{{{asked}}}"), answer),
-            None => text,
-        })
+/// The form that a file's header comes nearest to, with the columns that it lacks: at least half of them are there.
+pub fn nearest(first: &[u8]) -> Option<(Named, Vec<String>)> {
+    let lacks = |named: &Named| {
+        let Form::Table(table) = named.any()? else { return None };
+        let (lacks, of) = header::lacks(&table, first)?;
+        (2 * lacks.len() <= of).then_some((*named, lacks, of))
     };
+    let nearest =
+        NAMED.iter().filter_map(lacks).min_by_key(|(_, lacks, of)| (1_000 * lacks.len() / of, lacks.len()))?;
+    Some((nearest.0, nearest.1))
+}
+
+fn filled(value: Value, answers: &Answers) -> Value {
     match value {
-        Value::String(text) => Value::String(fill(text)),
+        Value::String(text) => Value::String(fill(&text, answers)),
         Value::Array(values) => values.into_iter().map(|value| filled(value, answers)).collect(),
         Value::Object(entries) => entries.into_iter().map(|(key, value)| (key, filled(value, answers))).collect(),
         other => other,
     }
+}
+
+fn fill(text: &str, answers: &Answers) -> String {
+    ASKED.into_iter().fold(text.to_string(), |text, asked| match answers.of(asked) {
+        Some(answer) => text.replace(&format!("{{{asked}}}"), answer),
+        None => text,
+    })
 }
 
 #[cfg(test)]

@@ -198,7 +198,8 @@ fn day(record: &StringRecord, minutes: i64, line: u64) -> Result<Day, String> {
     let date = record.get(1).unwrap_or("").trim();
     let day = NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| format!("`{}` is no date YYYYMMDD", clip(date)))?;
     let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();
-    let quality = letter(record.get(count + 2).unwrap_or(""))?;
+    let quality = letter(record.get(count + 2).unwrap_or(""))
+        .map_err(|reason| format!("a day of {minutes} minutes has {count} values, then its quality: {reason}"))?;
     let values = record.iter().skip(2).take(count).map(|value| value.trim().to_string()).collect();
     let midnight_s = midnight.and_utc().timestamp() - AEST_S;
     Ok(Day { line, midnight_s, values, qualities: vec![quality; count], varies: quality == 'V' })

@@ -3,6 +3,7 @@
 use super::bound::{Bound, Filter};
 use super::cells::{Cell, cell};
 use super::header;
+use super::meant::Meant;
 use super::moments::Clock;
 use super::stated::Stated;
 use super::steps::{lengths, spoken};
@@ -11,7 +12,6 @@ use super::table::Table;
 use crate::inputs::Quality;
 use crate::received::records::{Found, NOT_TEXT};
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
-use crate::text::clip;
 use crate::time::Interval;
 use crate::units::Decimal;
 use csv::StringRecord;
@@ -62,13 +62,12 @@ struct Reader<'t> {
     /// Rows whose step the rows beside them tell.
     held: BTreeMap<usize, Vec<(i64, Taken)>>,
     sums: Sums,
-    /// Whether any row is one to read, and what the first of the others is.
-    any: bool,
-    others: Option<String>,
+    meant: Meant,
 }
 
 impl<'t> Reader<'t> {
     fn new(table: &'t Table, bound: Bound) -> Self {
+        let meant = Meant::new(&bound.only);
         Self {
             table,
             bound,
@@ -77,21 +76,16 @@ impl<'t> Reader<'t> {
             nearest_s: None,
             held: BTreeMap::new(),
             sums: Sums::default(),
-            any: false,
-            others: None,
+            meant,
         }
     }
 
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
         let holds = |filters: &[Filter]| filters.iter().all(|filter| filter.holds(record));
-        if let Some(filter) = self.bound.only.iter().find(|f| record.get(f.at).is_some() && !f.holds(record)) {
-            if self.others.is_none() {
-                self.others = Some(format!("{} `{}`", filter.column, clip(record.get(filter.at).unwrap_or("").trim())));
-            }
+        if !self.meant.holds(&self.bound.only, record) {
             return Ok(());
         }
         self.bound.fits(record)?;
-        self.any = true;
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
         let stated = self.bound.times.stated(record, self.clocks.entry(list).or_default())?;
@@ -100,7 +94,7 @@ impl<'t> Reader<'t> {
             cells.push((index, self.cells(record, index)?));
         }
         if self.table.zeros_are_a_gap && self.leave_zeros_out(&mut cells) {
-            batch.leave_out(line, "of zeros alone");
+            batch.leave_out(line, "all zeros, which is a gap");
         }
         let estimated = self.bound.estimated.iter().any(|filter| filter.holds(record));
         let part = self.bound.add_up.and_then(|at| record.get(at)).unwrap_or("").trim().to_string();
@@ -178,7 +172,7 @@ impl<'t> Reader<'t> {
     }
 
     fn finish(mut self, batch: &mut impl Rows) -> Result<(), Refused> {
-        self.check_rows()?;
+        self.meant.check(&self.bound.only)?;
         self.check_steps()?;
         for (_, rows) in std::mem::take(&mut self.held) {
             let stamps: Vec<i64> = rows.iter().map(|(at_s, _)| *at_s).collect();
@@ -201,14 +195,6 @@ impl<'t> Reader<'t> {
             push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued_s, sum.estimated), sum.value, batch);
         }
         Ok(())
-    }
-
-    /// A file without any row to read is another than meant.
-    fn check_rows(&self) -> Result<(), Refused> {
-        let Some(other) = self.others.as_ref().filter(|_| !self.any) else { return Ok(()) };
-        let wanted: Vec<String> = self.bound.only.iter().map(Filter::text).collect();
-        let what = format!("no row has {}; the first has {other}", wanted.join(" and "));
-        Err(Refused::new(what).hint("name the file's own word for it with --zone, or give the file that is meant"))
     }
 
     /// Rows that are all farther apart than the form says, or nearer, are another file's.

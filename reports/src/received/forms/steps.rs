@@ -62,8 +62,8 @@ fn seconds(text: &str) -> Result<i64, String> {
 
 /// How long the interval of each stamp is, where that changes within a list; none where its neighbours do not tell.
 ///
-/// A stamp and the one beside it on the interval's side bound it, unless one between them is missing: so a length counts
-/// that the next interval on either side has, too.
+/// A stamp and the one beside it on the interval's side bound it, unless one between them is missing: so a length that is
+/// longer than the one on the other side counts only if the next interval has it, too.
 pub fn lengths(stamps: &[i64], steps: &Steps, at_end: bool) -> Vec<Option<i64>> {
     let apart = |from: Option<usize>| {
         let from = from?;
@@ -76,8 +76,8 @@ pub fn lengths(stamps: &[i64], steps: &Steps, at_end: bool) -> Vec<Option<i64>> 
             let (own, other) = if at_end { (before, after) } else { (after, before) };
             let beyond = if at_end { apart(index.checked_sub(2)) } else { apart(Some(index + 1)) };
             match own {
-                Some(_) if own == other || own == beyond => own,
-                _ => other.or(own),
+                Some(_) if other.is_none() || own <= other || own == beyond => own,
+                _ => other,
             }
         })
         .collect()

@@ -7,6 +7,9 @@ use crate::time::Interval;
 use crate::units::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a sum is left out.
+const PART_MISSING: &str = "a part of the sum is missing";
+
 /// A cell's place in a sum: the row by which rows are added up, and the column.
 pub type Part = (String, usize);
 
@@ -69,7 +72,7 @@ impl Sums {
         for ((series, interval, issued_s), sum) in self.sums {
             let Some(ever) = self.ever.get(&series) else { continue };
             if ever.iter().any(|part| !sum.parts.contains_key(part)) {
-                batch.leave_out(sum.line, "without a row of each part");
+                batch.leave_out(sum.line, PART_MISSING);
                 continue;
             }
             match total(&sum, ever) {
@@ -77,7 +80,7 @@ impl Sums {
                     let Sum { line, estimated, .. } = sum;
                     whole.push(Whole { series, line, interval, issued_s, estimated, value });
                 }
-                Ok(None) => batch.leave_out(sum.line, "with a part unknown"),
+                Ok(None) => batch.leave_out(sum.line, PART_MISSING),
                 Err(reason) => batch.reject(sum.line, reason),
             }
         }

@@ -1,0 +1,61 @@
+//! Rows that a form is about: those whose cells are among the words of `only`.
+
+use super::bound::Filter;
+use crate::received::Refused;
+use crate::text::clip;
+use csv::StringRecord;
+
+/// Which filters ever held: a file without any row to read is another than meant.
+#[derive(Debug)]
+pub struct Meant {
+    any: bool,
+    filters: Vec<Held>,
+}
+
+/// Whether a filter held for any row, and the first cell for which it did not.
+#[derive(Debug, Clone, Default)]
+struct Held {
+    ever: bool,
+    other: Option<String>,
+}
+
+impl Meant {
+    pub fn new(only: &[Filter]) -> Self {
+        Self { any: false, filters: vec![Held::default(); only.len()] }
+    }
+
+    /// Whether a row is one to read.
+    pub fn holds(&mut self, only: &[Filter], record: &StringRecord) -> bool {
+        let mut all = true;
+        for (filter, held) in only.iter().zip(&mut self.filters) {
+            // A remark below the table has no such cell: what else it lacks is said of it.
+            let Some(cell) = record.get(filter.at) else { continue };
+            if filter.holds(record) {
+                held.ever = true;
+            } else {
+                held.other.get_or_insert_with(|| clip(cell.trim()));
+                all = false;
+            }
+        }
+        self.any |= all;
+        all
+    }
+
+    /// Refuses a file of other rows alone.
+    pub fn check(&self, only: &[Filter]) -> Result<(), Refused> {
+        if self.any || self.filters.iter().all(|held| held.other.is_none()) {
+            return Ok(());
+        }
+        let never = only.iter().zip(&self.filters).find(|(_, held)| !held.ever);
+        let what = match never {
+            Some((filter, held)) => {
+                format!("no row has {}; the first has `{}`", filter.text(), held.other.as_deref().unwrap_or(""))
+            }
+            None => {
+                let wanted: Vec<String> = only.iter().map(Filter::text).collect();
+                format!("no row has {}", wanted.join(" and "))
+            }
+        };
+        Err(Refused::new(what).hint("give the file that is meant; --zone says what the file calls its area or node"))
+    }
+}

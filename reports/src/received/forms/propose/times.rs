@@ -1,0 +1,166 @@
+//! Which columns of a table hold its times, and how they are written.
+
+use super::sample::Sample;
+use crate::received::forms::moments::{Format, Formats, Moment};
+
+/// Formats that tables write times in, besides ISO 8601.
+const TIMES: [&str; 15] = [
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%y %H:%M",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y%m%d%H%M",
+    "%d %b %Y %H:%M",
+    "%d-%b-%Y %H:%M",
+];
+const DAYS: [&str; 6] = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y%m%d"];
+/// Names of columns with the number of an interval within its day.
+const NUMBERS: [&str; 6] = ["hour", "period", "interval", "stunde", "heure", "hora"];
+
+/// Where times stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Edge(usize),
+    Both(usize, usize),
+    /// Date and time.
+    Split(usize, usize),
+    Range(usize),
+    /// A day, and the number of the interval in it.
+    Period(usize, usize),
+}
+
+#[derive(Debug)]
+pub struct Times {
+    pub kind: Kind,
+    /// None is ISO 8601.
+    pub format: Option<&'static str>,
+    /// Whether day and month could be the other way round.
+    pub is_day_open: bool,
+    pub moments: Vec<Moment>,
+    /// Of periods: how many there are in a day.
+    periods: i64,
+}
+
+/// How cells are written, and what they say.
+type Written = (Option<&'static str>, Vec<Moment>);
+
+pub fn find(sample: &Sample) -> Option<Times> {
+    let width = sample.header.len();
+    let cells = |at: usize| -> Vec<String> { sample.column(at).collect() };
+    let times = |kind: Kind, (format, moments): Written, cells: &[String]| Times {
+        kind,
+        format,
+        is_day_open: format.is_some_and(|format| swapped(format).is_some_and(|other| fits(&other, cells))),
+        moments,
+        periods: 24,
+    };
+    for at in 0..width {
+        let column = cells(at);
+        if let Some(written) = timed(&column) {
+            let end = (at + 1..width).find(|other| timed(&cells(*other)).is_some_and(|(other, _)| other == written.0));
+            let kind = end.map_or(Kind::Edge(at), |end| Kind::Both(at, end));
+            return Some(times(kind, written, &column));
+        }
+        let starts: Option<Vec<String>> =
+            column.iter().map(|cell| cell.split_once(" - ").map(|(from, _)| from.to_string())).collect();
+        if let Some((starts, written)) = starts.and_then(|starts| timed(&starts).map(|written| (starts, written))) {
+            return Some(times(Kind::Range(at), written, &starts));
+        }
+        let Some(day) = DAYS.into_iter().find(|day| fits(day, &column)) else { continue };
+        let next = if at + 1 < width { cells(at + 1) } else { Vec::new() };
+        let both: Vec<String> = column.iter().zip(&next).map(|(date, time)| format!("{date} {time}")).collect();
+        if let Some(written) = timed(&both).filter(|_| !next.is_empty() && next.iter().all(|cell| cell.contains(':'))) {
+            return Some(times(Kind::Split(at, at + 1), written, &both));
+        }
+        if let Some((number, periods)) = (0..width).find_map(|number| period(sample, number).map(|most| (number, most)))
+        {
+            let moments = read(&Formats(vec![Format::parse(day).ok()?]), &column)?;
+            let found = times(Kind::Period(at, number), (Some(day), moments), &column);
+            return Some(Times { periods, ..found });
+        }
+    }
+    None
+}
+
+/// How cells are written that all name a time of day.
+fn timed(cells: &[String]) -> Option<Written> {
+    if cells.is_empty() || !cells.iter().all(|cell| cell.contains(':') || cell.len() == 12) {
+        return None;
+    }
+    if let Some(moments) = read(&Formats::default(), cells) {
+        return Some((None, moments));
+    }
+    TIMES.into_iter().find_map(|pattern| {
+        let moments = read(&Formats(vec![Format::parse(pattern).ok()?]), cells)?;
+        Some((Some(pattern), moments))
+    })
+}
+
+fn read(formats: &Formats, cells: &[String]) -> Option<Vec<Moment>> {
+    cells.iter().map(|cell| formats.read(cell).ok()).collect()
+}
+
+fn fits(pattern: &str, cells: &[String]) -> bool {
+    Format::parse(pattern).is_ok_and(|format| read(&Formats(vec![format]), cells).is_some())
+}
+
+/// The format with day and month the other way round; of dates with points the day is first everywhere.
+fn swapped(format: &str) -> Option<String> {
+    let (from, to) = match () {
+        () if format.contains("%d/%m") => ("%d/%m", "%m/%d"),
+        () if format.contains("%m/%d/%Y") => ("%m/%d", "%d/%m"),
+        () => return None,
+    };
+    Some(format.replace(from, to))
+}
+
+/// The highest number of a column of periods, as many as a day may have: 24, 48 or 96.
+fn period(sample: &Sample, at: usize) -> Option<i64> {
+    let name = sample.header.get(at).unwrap_or("").to_lowercase();
+    if !NUMBERS.iter().any(|known| name.contains(known)) {
+        return None;
+    }
+    let numbers: Option<Vec<i64>> = sample.column(at).map(|cell| cell.parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| numbers.iter().all(|number| (1..=100).contains(number)))?;
+    let most = numbers.iter().max().copied()?;
+    [25, 50, 100].into_iter().find(|limit| most <= *limit).map(|limit| limit / 25 * 24)
+}
+
+impl Times {
+    pub fn columns(&self) -> Vec<usize> {
+        match self.kind {
+            Kind::Edge(at) | Kind::Range(at) => vec![at],
+            Kind::Both(one, other) | Kind::Split(one, other) | Kind::Period(one, other) => vec![one, other],
+        }
+    }
+
+    /// The distance that rows are most often apart.
+    pub fn step(&self) -> String {
+        let seconds = |moment: &Moment| match moment {
+            Moment::Instant(at_s) => *at_s,
+            Moment::Wall(wall) => wall.and_utc().timestamp(),
+        };
+        let mut apart: Vec<i64> =
+            self.moments.windows(2).map(|pair| (seconds(&pair[1]) - seconds(&pair[0])).abs()).collect();
+        apart.retain(|seconds| *seconds > 0);
+        apart.sort_unstable();
+        let most = apart.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());
+        let step_s = match self.kind {
+            Kind::Period(..) => 86_400 / self.periods,
+            _ => most.unwrap_or(3_600),
+        };
+        match step_s {
+            hours if hours % 3_600 == 0 => format!("{}h", hours / 3_600),
+            minutes if minutes % 60 == 0 => format!("{}min", minutes / 60),
+            seconds => format!("{seconds}s"),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+"""NEM12: section 9, Forms."""
+
+import contextlib
+import re
+from datetime import datetime, timedelta
+
+from rebuild import instants, units
+from rebuild.records import records
+from rebuild.said import Differs, need
+
+EAST = 10 * 3600
+DAY = 86_400
+UNITS = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh"}
+MINUTES = ("5", "15", "30")
+QUALITY = {"A": "measured", "S": "estimated", "F": "estimated", "E": "estimated"}
+
+
+class Day:
+    """A `300` row: its line, the series and unit of its stream, the values and the quality of each interval."""
+
+    def __init__(self, line, cells, stream):
+        series, unit, minutes = stream
+        self.line, self.series, self.unit, self.step = line, series, unit, minutes * 60
+        count = DAY // self.step
+        need(re.fullmatch("[0-9]{8}", cells[1]) and len(cells) > count + 2, "is no day")
+        try:
+            midnight = datetime.strptime(cells[1] + "+0000", "%Y%m%d%z")
+        except ValueError as error:
+            raise Differs(f"`{cells[1]}` is no day") from error
+        self.start = (midnight - instants.EPOCH) // timedelta(seconds=1) - EAST
+        self.values = [units.number(cell) for cell in cells[2:count + 2]]
+        need(cells[count + 2][:1].isalpha(), "another number of values than intervals")
+        self.quality = [cells[count + 2][:1]] * count
+
+    def told(self, cells):
+        """A `400` row: the quality of some intervals."""
+        first, last = int(cells[1]), int(cells[2])
+        need(1 <= first <= last <= len(self.values), "a 400 row of intervals that there are none of")
+        self.quality[first - 1:last] = [cells[3][:1]] * (last - first + 1)
+
+    def facts(self):
+        for place, (text, quality) in enumerate(zip(self.values, self.quality, strict=True)):
+            if quality in QUALITY:
+                start = self.start + place * self.step
+                value, base = units.based(self.series, text, self.unit, self.step)
+                yield self.line, (self.series, start, start + self.step, value, base, QUALITY[quality])
+
+
+def _stream(cells, form):
+    """Series, unit and minutes of a `200` row, or None."""
+    series = form["series"].get(cells[4])
+    if series is None or form.get("nmi", cells[1]) != cells[1]:
+        return None
+    need(cells[7].lower() in UNITS and cells[8] in MINUTES, f"a stream in {cells[7]} by {cells[8]} minutes")
+    return series, UNITS[cells[7].lower()], int(cells[8])
+
+
+class File:
+    """The days of every stream that a form names. A row that is at fault gives nothing, nor do those that hang on it."""
+
+    def __init__(self, form):
+        self.form, self.stream, self.days, self.open = form, None, [], False
+
+    def take(self, line, cells):
+        """The next row."""
+        kind = cells[0]
+        if kind == "200":
+            self.stream, self.open = None, False
+            self.stream = _stream(cells, self.form)
+        elif kind == "300":
+            self.open = False
+            if self.stream:
+                self.days.append(Day(line, cells, self.stream))
+                self.open = True
+        elif kind == "400" and self.open:
+            self.days[-1].told(cells)
+
+
+def facts(data, form):
+    """Row numbers and facts of a file."""
+    file = File(form)
+    for line, _, cells in records(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")):
+        with contextlib.suppress(Differs, IndexError, ValueError):
+            file.take(line, [cell.strip() for cell in cells])
+    for day in file.days:
+        yield from day.facts()

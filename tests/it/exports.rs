@@ -1,0 +1,224 @@
+//! Other people's exports by the command line, into packs, and out of them again.
+
+use crate::packs::{Files, at_path, remade};
+use crate::support::Home;
+use reports::evidence::trust::Trust;
+use reports::evidence::verify;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+const PORTFOLIO: &str = r#"
+[portfolio]
+name = "exports"
+synthetic = true
+resolution = "60min"
+ruleset = "hourly-2026"
+[[boundary]]
+id = "CAISO"
+[[boundary]]
+id = "DE"
+[[boundary]]
+id = "GB"
+[[boundary]]
+id = "PJM"
+[[site]]
+id = "a"
+boundary = "PJM"
+it_capacity_mw = 10.0
+"#;
+
+/// As an Excel export enters, by ten lines or so.
+const MINE: &str = r#"
+[source.mine]
+kind = "table"
+separator = ";"
+decimal = ","
+estimated = { Status = "E" }
+[source.mine.time]
+start = "Zeit"
+format = "%d.%m.%Y %H:%M"
+zone = "Europe/Berlin"
+step = "15min"
+[[source.mine.series]]
+series = "site/a/load"
+column = "Wirkleistung [kW]"
+unit = "kW"
+"#;
+
+fn fixture(path: &str) -> String {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/exports").join(path).display().to_string()
+}
+
+/// Each provider's export in one command, told by its header, with as many readings as stand beside it.
+#[test]
+fn every_export_enters_in_one_command() {
+    const SAN_FRANCISCO: &[&str] = &["--series", "site/a/import", "--time-zone", "America/Los_Angeles"];
+    for (name, file, said) in [
+        ("caiso-lmp", "export.csv", &["--area", "CAISO", "--zone", "TH_NP15_GEN-APND"][..]),
+        ("caiso-renewables", "export.csv", &["--area", "CAISO"]),
+        ("eia-balance", "export.csv", &["--area", "PJM"]),
+        ("electricity-maps", "export.csv", &["--area", "DE"]),
+        ("elexon", "export.csv", &["--area", "GB"]),
+        ("enedis", "export.csv", &["--series", "site/a/load"]),
+        ("entsoe-generation", "export.csv", &["--area", "DE"]),
+        ("entsoe-load", "export.csv", &["--area", "DE"]),
+        ("green-button", "export.csv", SAN_FRANCISCO),
+        ("green-button-xml", "export.xml", &["--series", "site/a/import"]),
+        ("nem12", "export.csv", &["--series", "site/a/import"]),
+        ("neso-mix", "export.csv", &["--area", "GB"]),
+        ("octopus", "export.csv", &["--series", "site/a/load"]),
+        ("pjm", "export.csv", &["--area", "PJM"]),
+        ("watttime", "export.csv", &["--area", "CAISO"]),
+    ] {
+        let home = Home::new(PORTFOLIO);
+        let path = fixture(&format!("{name}/{file}"));
+        let args = [&["ingest", &path, "--format", "json"][..], said].concat();
+        let taken = home.run(&args).ok().json();
+        let wanted =
+            std::fs::read_to_string(fixture(&format!("{name}/expected.csv"))).expect("read").lines().count() - 1;
+        assert_eq!(taken["files"][0]["added"], wanted, "{name}: {taken}");
+        assert!(taken["files"][0]["taken_as"].as_str().is_some_and(|title| title.contains(name)), "{name}: {taken}");
+        // Named, it is the same file under the same form.
+        let again = home.run(&[&args[..], &["--source", name]].concat()).ok().json();
+        assert_eq!(
+            (&again["files"][0]["unchanged"], &again["files"][0]["added"]),
+            (&wanted.into(), &0.into()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_a_file_needs_is_said_and_what_it_is_not_too() {
+    let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
+    let pjm = fixture("pjm/export.csv");
+    home.run(&["ingest", &pjm]).refused("needs --area").refused("PJM Data Miner");
+    home.run(&["ingest", &pjm, "--area", "MISO"]).refused("`MISO` is no boundary");
+    home.run(&["ingest", &pjm, "--source", "octopus", "--series", "site/a/load"]).refused("it looks like PJM");
+    home.run(&["ingest", &pjm, "--source", "pjmm"]).refused("did you mean `pjm`?");
+    home.run(&["ingest", &pjm, "--area", "PJM", "--series", "site/a/load"]).refused("--series does not go with");
+    home.run(&["ingest", &fixture("nem12/export.csv")]).refused("needs --site, or --series");
+    home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "b"]).refused("site `b` is not in the portfolio");
+    home.run(&["ingest", &fixture("entsoe-load/wrong-cet.csv"), "--area", "DE"])
+        .refused("near that of `entsoe-load`, but lacks `Time (UTC)`");
+    home.run(&["ingest", &fixture("electricity-maps/wrong-daily.csv"), "--area", "DE"]).refused("1440 min apart");
+    home.write("other.csv", "when,what\n2026-01-01T00:00:00Z,5\n");
+    home.run(&["ingest", "other.csv"]).refused("no known source").refused("--explain");
+    home.write("near.csv", "sries,start,end,value,unit\n");
+    home.run(&["ingest", "near.csv"]).refused("did you mean `series`?");
+}
+
+/// A quarter-hourly load in the form above: the night in which clocks go back, and three estimates.
+fn load() -> String {
+    let mut text = String::from("Lastgang Musterwerk;;\n\nZeit;Wirkleistung [kW];Status\n");
+    let clock = (0..3).chain(2..24).flat_map(|hour| [0, 15, 30, 45].map(|minute| (hour, minute)));
+    for (at, (hour, minute)) in clock.enumerate() {
+        let status = if at < 3 { "E" } else { "W" };
+        let _ = writeln!(text, "25.10.2026 {hour:02}:{minute:02};{},25;{status}", 1_000 + at);
+    }
+    text
+}
+
+/// Generation by fuel in the hours of that day.
+fn fuels() -> String {
+    let mut text = String::from(
+        "datetime_beginning_utc,datetime_beginning_ept,fuel_type,mw,fuel_percentage_of_total,is_renewable\n",
+    );
+    for hour in 0..26 {
+        let (day, of_day) = if hour < 2 { (24, 22 + hour) } else { (25, hour - 2) };
+        let (twelve, half) = (if of_day % 12 == 0 { 12 } else { of_day % 12 }, if of_day < 12 { "AM" } else { "PM" });
+        for (fuel, mw) in
+            [("Coal", 100 + hour), ("Gas", 200), ("Nuclear", 300), ("Wind", 50 + 2 * hour), ("Storage", -5)]
+        {
+            let _ = writeln!(text, "10/{day}/2026 {twelve}:00:00 {half},,{fuel},{mw},,");
+        }
+    }
+    text
+}
+
+#[test]
+fn a_pack_carries_the_forms_and_its_rows_are_read_by_them() {
+    let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
+    home.write("load.csv", &load());
+    home.write("gen_by_fuel.csv", &fuels());
+    let taken = home.run(&["ingest", "load.csv", "--format", "json"]).ok().json();
+    assert_eq!(
+        (&taken["files"][0]["added"], &taken["files"][0]["taken_as"]),
+        (&100.into(), &"`mine` of the portfolio".into())
+    );
+    home.run(&["ingest", "gen_by_fuel.csv", "--area", "PJM"]).ok();
+    // The form is that of then, whatever the portfolio says since.
+    home.write("hourmatch.toml", &format!("{PORTFOLIO}{}", MINE.replace("\"kW\"\n", "\"MW\"\n")));
+    let period = ["--from", "2026-10-24T22:00Z", "--to", "2026-10-25T23:00Z"];
+    let report = home.run(&[&["report", "--format", "json"][..], &period].concat()).ok().json();
+    // 1 000.25 kW and one more each quarter of an hour, 25 hours: rounded up each.
+    let wh: u64 = (0..100).map(|at: u64| ((1_000 + at) * 1_000 + 250).div_ceil(4)).sum();
+    assert_eq!(report["portfolio"]["load_wh"], wh);
+    home.run(&[&["pack", "-o", "pack"][..], &period].concat()).ok();
+    home.run(&["verify", "pack"]).ok();
+    let files = at_path(&home.path("pack"));
+    let books = String::from_utf8(files["inputs/books.json"].clone()).expect("text");
+    assert!(books.contains("\"Wirkleistung [kW]\"") && books.contains("\"datetime_beginning_utc\""), "{books}");
+    // Another form than the file was read by is found out, even by someone who makes all figures anew.
+    for (was, is) in [
+        ("\"unit\": \"kW\"", "\"unit\": \"MW\""),
+        ("\"start\": [\n            \"Zeit\"", "\"end\": [\n            \"Zeit\""),
+        ("\"Europe/Berlin\"", "\"Europe/Paris\""),
+        ("\"Coal\"", "\"Gas\""),
+        ("\"15min\"", "\"30min\""),
+    ] {
+        assert!(books.contains(was), "{was}");
+        let mut forged = files.clone();
+        forged.insert("inputs/books.json".into(), books.replacen(was, is, 1).into_bytes());
+        let verdict = verify::verify(&Files(remade(forged)), &Trust::default(), None);
+        let same = was == "\"Europe/Berlin\"";
+        assert_eq!(verdict.ok(), same, "{was}: {:?}", verdict.findings);
+    }
+}
+
+#[test]
+fn a_table_that_nobody_knows_is_explained_and_then_taken_as_proposed() {
+    let home = Home::new(PORTFOLIO);
+    home.write("load.csv", &load());
+    let said = home.run(&["ingest", "--explain", "load.csv"]).ok();
+    let proposal: String =
+        said.out.lines().filter_map(|line| line.strip_prefix("    ")).map(|line| format!("{line}\n")).collect();
+    assert!(said.out.contains("as they would be taken"), "{}", said.out);
+    assert_eq!(
+        home.run(&["check", "--format", "json"]).json()["series"].as_array().map(Vec::len),
+        Some(0),
+        "nothing is taken"
+    );
+    let form = proposal.replace("site/SITE/load", "site/a/load").replace("zone = \"UTC\"", "zone = \"Europe/Berlin\"");
+    home.write("hourmatch.toml", &format!("{PORTFOLIO}\n{form}"));
+    let taken = home.run(&["ingest", "load.csv", "--source", "mine", "--format", "json"]).ok().json();
+    assert_eq!(taken["files"][0]["added"], 100);
+    // A known one says what it is.
+    let known = home.run(&["ingest", "--explain", &fixture("pjm/export.csv"), "--area", "PJM"]).ok();
+    assert!(known.out.contains("PJM Data Miner") && known.out.contains("kind = \"table\""), "{}", known.out);
+    home.run(&["ingest", "--explain", "hourmatch.toml"]).refused("no row with a time and a number");
+}
+
+#[test]
+fn a_form_of_the_portfolio_that_cannot_be_is_refused_with_its_line() {
+    for (was, is, why) in [
+        ("kind = \"table\"", "kind = \"tabel\"", "source.mine"),
+        ("unit = \"kW\"", "unit = \"kg\"", "unknown unit `kg`"),
+        ("unit = \"kW\"", "unit = \"g/kWh\"", "measures a carbon intensity"),
+        ("step = \"15min\"\n", "", "time needs step"),
+        ("step = \"15min\"", "step = \"soon\"", "no length of time"),
+        ("Europe/Berlin", "Europe/Bonn", "Europe/Bonn"),
+        ("site/a/load", "site/a/lode", "site/a/lode"),
+        ("separator", "seperator", "seperator"),
+        ("[source.mine]", "[source.pjm]", "comes with the program"),
+        ("%d.%m.%Y %H:%M", "%d.%m.%Y %Q", "no pattern"),
+    ] {
+        let home = Home::new(&format!("{PORTFOLIO}{}", MINE.replacen(was, is, 1)));
+        let refused = home.run(&["check"]).refused(why);
+        assert!(
+            refused.err.contains("hourmatch.toml:") || refused.out.contains("hourmatch.toml:"),
+            "{is}: {}",
+            refused.err
+        );
+    }
+}
