@@ -33,6 +33,14 @@ pub struct Compared {
     pub bills_without_file: usize,
     /// The register keeps no file they came in.
     pub certificates: usize,
+    /// Revisions whose files do not say themselves what their rows mean, but the pack does.
+    #[serde(skip_serializing_if = "is_none")]
+    pub forms: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Compares every reading and bill with the files of a pack; `size` tells the bytes of a received file.
@@ -51,7 +59,10 @@ pub fn compare(
         let mut looked = Looked::new(expected);
         let place = Place { files, path: &path, most: unpacked(size(&path)) };
         let looked_at = match &revision.form {
-            Some(form) => formed(place, form, &mut looked),
+            Some(form) => {
+                compared.forms += 1;
+                formed(place, form, &mut looked)
+            }
             None => look(place, &mut looked),
         };
         match looked_at {

@@ -119,6 +119,10 @@ fn compared(c: Compared, out: &mut Lines<'_>) -> io::Result<()> {
     let held =
         format!("{} and {}", counted(c.readings, "reading", "readings"), counted(c.bills, "invoice", "invoices"));
     out.say(format!("compared: {held} with their rows in {}", counted(c.files, "received file", "received files")))?;
+    if c.forms > 0 {
+        let forms = counted(c.forms, "file was", "files were");
+        out.say(format!("{forms} read by a form that the pack states: inputs/books.json, `forms`"))?;
+    }
     if c.bills_without_file > 0 {
         let bills = counted(c.bills_without_file, "invoice", "invoices");
         out.say(format!("not compared: {bills}, whose files packs of this format need not hold"))?;

@@ -1,6 +1,6 @@
 //! `hourmatch ingest --explain FILE`: what a file is, and how its rows would be taken.
 
-use super::Ingest;
+use super::args::Ingest;
 use super::source::{Chosen, choose};
 use crate::cli::context::Context;
 use crate::cli::output::Exit;

@@ -1,13 +1,12 @@
 //! Which source a file is of: as `--source` says, or as its header tells.
 
-use super::{Ingest, LabelName};
+use super::args::{Ingest, LabelName};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::ingest::recognise::{self, Recognised};
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
-use reports::received::Ends;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, Answers, NAMED, Named};
 use reports::text::{clip, nearest};
@@ -296,13 +295,4 @@ fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Pr
             .hint(format!("boundaries: {}", known.join(" "))));
     }
     Ok(area)
-}
-
-impl Ingest {
-    fn ends(&self) -> Ends {
-        match self.ends {
-            None | Some(super::EndsName::Exclusive) => Ends::Exclusive,
-            Some(super::EndsName::Inclusive) => Ends::Inclusive,
-        }
-    }
 }

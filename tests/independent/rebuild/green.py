@@ -7,8 +7,10 @@ from xml.parsers import expat
 from rebuild import units
 from rebuild.said import Differs, need
 
+KEYS = "flow kind series".split()
 UNITS = {"72": "Wh", "38": "W"}
 RECEIVED = "19"
+BY_INTERVAL = (None, "0", "4")
 ESTIMATED = {"8", "9", "10", "12", "13"}
 
 
@@ -77,19 +79,21 @@ def _type(block, types, meters):
     """The ReadingType of a block, or None."""
     if len(types) == 1:
         return types[0]
-    up = block.entry().links("up")
-    related = {link for meter in meters for link in meter.links("related")
-               if set(up) & set(meter.links("related")) or any(_under(up, own) for own in meter.links("self"))}
-    found = [kind for kind in types if related & set(kind.entry().links("self"))]
+    ups = block.entry().links("up")
+    related = [link for meter in meters if _of(meter, ups) for link in meter.links("related")]
+    found = [kind for kind in types if set(related) & set(kind.entry().links("self"))]
     return found[0] if len(found) == 1 else None
 
 
-def _under(up, own):
-    return any(link.startswith(own) for link in up)
+def _of(meter, ups):
+    """Whether blocks with these `up` links are a meter's: it names one, or one lies below its own link."""
+    below = tuple(link.rstrip("/") + "/" for link in meter.links("self"))
+    return bool(set(ups) & set(meter.links("related"))) or any(up.startswith(below) for up in ups)
 
 
 def _reading(element, kind, series):
     """The fact of an IntervalReading."""
+    need(kind.said("accumulationBehaviour") in BY_INTERVAL, "values are no energy of an interval each")
     start, seconds = (int(element.said("timePeriod", name)) for name in ("start", "duration"))
     need(seconds > 0, "a reading of no duration")
     exact = units.number(element.said("value")) * Fraction(10) ** int(kind.said("powerOfTenMultiplier") or 0)

@@ -8,10 +8,12 @@ from rebuild import instants, units
 from rebuild.records import records
 from rebuild.said import Differs, need
 
+KEYS = "kind nmi series".split()
 EAST = 10 * 3600
 DAY = 86_400
 UNITS = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh"}
 MINUTES = ("5", "15", "30")
+NONE, VARIES = "N", "V"
 QUALITY = {"A": "measured", "S": "estimated", "F": "estimated", "E": "estimated"}
 
 
@@ -28,22 +30,28 @@ class Day:
         except ValueError as error:
             raise Differs(f"`{cells[1]}` is no day") from error
         self.start = (midnight - instants.EPOCH) // timedelta(seconds=1) - EAST
-        self.values = [units.number(cell) for cell in cells[2:count + 2]]
-        need(cells[count + 2][:1].isalpha(), "another number of values than intervals")
+        self.values = cells[2:count + 2]
         self.quality = [cells[count + 2][:1]] * count
+        need(self.quality[0] in (*QUALITY, NONE, VARIES), "has another number of values than intervals")
 
     def told(self, cells):
-        """A `400` row: the quality of some intervals."""
-        first, last = int(cells[1]), int(cells[2])
-        need(1 <= first <= last <= len(self.values), "a 400 row of intervals that there are none of")
-        self.quality[first - 1:last] = [cells[3][:1]] * (last - first + 1)
+        """A `400` row: the quality of some intervals. A day with one at fault is told none."""
+        first, last = (int(cell) if cell.isdigit() else 0 for cell in cells[1:3])
+        if 1 <= first <= last <= len(self.values) and len(cells) > 3:
+            self.quality[first - 1:last] = [cells[3][:1]] * (last - first + 1)
+        else:
+            self.quality[0] = ""
 
     def facts(self):
+        """Readings of the day, where the quality of each interval is told. A value at fault is none."""
+        if not {*QUALITY, NONE} >= set(self.quality):
+            return
         for place, (text, quality) in enumerate(zip(self.values, self.quality, strict=True)):
-            if quality in QUALITY:
-                start = self.start + place * self.step
-                value, base = units.based(self.series, text, self.unit, self.step)
-                yield self.line, (self.series, start, start + self.step, value, base, QUALITY[quality])
+            with contextlib.suppress(Differs):
+                if quality != NONE:
+                    start = self.start + place * self.step
+                    value, base = units.based(self.series, units.number(text), self.unit, self.step)
+                    yield self.line, (self.series, start, start + self.step, value, base, QUALITY[quality])
 
 
 def _stream(cells, form):
@@ -56,7 +64,7 @@ def _stream(cells, form):
 
 
 class File:
-    """The days of every stream that a form names. A row that is at fault gives nothing, nor do those that hang on it."""
+    """The days of every stream that a form names. A row at fault gives nothing, nor do those that hang on it."""
 
     def __init__(self, form):
         self.form, self.stream, self.days, self.open = form, None, [], False
@@ -74,6 +82,8 @@ class File:
                 self.open = True
         elif kind == "400" and self.open:
             self.days[-1].told(cells)
+        elif kind != "400":
+            self.open = False
 
 
 def facts(data, form):

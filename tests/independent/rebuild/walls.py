@@ -1,4 +1,4 @@
-"""Times of forms: what a text says, which instants a wall time names, and the intervals of a list of rows. Section 9."""
+"""Times of forms: what a text says, which instants a wall time names, how long intervals are. Section 9, Forms."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -7,16 +7,21 @@ from zoneinfo import ZoneInfo
 
 from rebuild import instants
 from rebuild.said import Differs, need
+from rebuild.words import listed
 
 DAY = 86_400
 STEP = re.compile(r"([1-9][0-9]*)(s|min|m|h|d)")
 SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": DAY}
-ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.0+)?)? ?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII | re.I)
+ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:T|\s+)(\d\d?):(\d\d?)(?::(\d\d?)(?:\.0+)?)?)?"
+                 r"\s*(?:(Z)|([+\-\u2212])(\d\d)(?::?(\d\d))?)?", re.ASCII | re.IGNORECASE)
 MIDNIGHT = re.compile(r"(?<![\d:])24:00(?=:00|\D|$)", re.ASCII)
-# Words of strftime that Python's strptime does not have, or has otherwise.
-WORDS = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M", "%D": "%m/%d/%y", "%e": "%d", "%k": "%H", "%l": "%I",
-         "%P": "%p", "%h": "%b", "%:z": "%z", "%#z": "%z", "%n": " ", "%t": " "}
-WORD = re.compile(r"%[:#]?.")
+# Words of strftime that Python's strptime does not have, or has otherwise; blanks stand for any number of them.
+WORDS = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%X": "%H:%M:%S", "%R": "%H:%M", "%D": "%m/%d/%y", "%x": "%m/%d/%y",
+         "%r": "%I:%M:%S %p", "%v": "%d-%b-%Y", "%e": "%d", "%k": "%H", "%l": "%I", "%P": "%p", "%h": "%b", "%:z": "%z",
+         "%#z": "%z", "%n": " ", "%t": " ", "%.f": ".%f", "%.3f": ".%f", "%.6f": ".%f"}
+WORD = re.compile(r"%(?:\.[36]?f|[:#]z|[-_0]?.)")
+SHORT_OFFSET = re.compile(r"([+-]\d\d)$", re.ASCII)
+SINCE_1970 = re.compile(r"-?[0-9]{1,12}")
 
 
 class Time:
@@ -37,7 +42,7 @@ class Reader:
     """How a form's `time` reads texts."""
 
     def __init__(self, time):
-        self.formats = _list(time.get("format", []))
+        self.formats, self.found = listed(time.get("format", [])), {}
         try:
             self.zone = ZoneInfo(time.get("zone", "UTC"))
         except (KeyError, ValueError, OSError) as error:
@@ -45,6 +50,11 @@ class Reader:
 
     def read(self, text):
         """By the first format that fits; `24:00` is the midnight that follows."""
+        if text not in self.found:
+            self.found[text] = self._read(text)
+        return self.found[text]
+
+    def _read(self, text):
         moment = self._first(text)
         if moment is None and MIDNIGHT.search(text):
             moment = self._first(MIDNIGHT.sub("00:00", text, count=1))
@@ -61,7 +71,9 @@ class Reader:
 
     def day(self, text):
         """First and last edge of the local day that a text names."""
-        date = self.read(text).moment.date()
+        moment = self.read(text).moment
+        need(moment.tzinfo is None, f"`{text}` is no day of the zone: it has an offset")
+        date = moment.date()
         return [_seconds(datetime(day.year, day.month, day.day, tzinfo=self.zone))
                 for day in (date, date + timedelta(days=1))]
 
@@ -75,41 +87,48 @@ def _clock(at, zone):
     return (instants.EPOCH + timedelta(seconds=at)).astimezone(zone).replace(tzinfo=None)
 
 
-def _list(value):
-    return value if isinstance(value, list) else [value]
-
-
 def _iso(text):
+    """ISO 8601: a date alone, or with hours and minutes, and whole seconds, and an offset."""
     parts = ISO.fullmatch(text)
     if not parts:
         return None
-    date, time, seconds, offset = parts.groups()
-    offset = "" if not offset else "+00:00" if offset in "Zz" else f"{offset[:3]}:{offset[3:].strip(':') or '00'}"
+    offset = timedelta(hours=int(parts[9] or 0), minutes=int(parts[10] or 0)) * (1 if parts[8] == "+" else -1)
     try:
-        return datetime.fromisoformat(f"{date}T{time or '00:00'}{seconds or ':00'}{offset}")
+        zone = timezone(offset) if parts[7] or parts[8] else None
+        return datetime(*(int(part or 0) for part in parts.groups()[:6]), tzinfo=zone)
     except ValueError:
         return None
 
 
+def _word(found):
+    """A word of strftime as Python has it; paddings mean nothing to a reader."""
+    word = found[0][0] + found[0][1:].lstrip("-_0")
+    return WORDS.get(word, word)
+
+
 def _formatted(text, form):
+    if form == "%+":
+        return _iso(text)
+    if form == "%s":
+        return instants.EPOCH + timedelta(seconds=int(text)) if SINCE_1970.fullmatch(text) else None
     if "%#z" in form:
-        text = re.sub(r"([+-]\d\d)$", r"\g<1>00", text)
+        text = SHORT_OFFSET.sub(r"\g<1>00", text)
     try:
-        return datetime.strptime(text, WORD.sub(lambda word: WORDS.get(word[0], word[0]), form))
+        return datetime.strptime(text, WORD.sub(_word, form))
     except ValueError:
         return None
 
 
 def steps(time):
     """Lengths in seconds."""
-    found = [STEP.fullmatch(step) for step in _list(time.get("step", []))]
+    found = [STEP.fullmatch(step) for step in listed(time.get("step", []))]
     need(all(found), f"`{time.get('step')}` is no step")
     return [int(step[1]) * SECONDS[step[2]] for step in found]
 
 
 def chosen(times):
     """The instant of each time of a list, None where there is none. Of two it is the first, unless that is not behind
-    the row before; where the list runs backwards, as the last two rows tell, the second, unless that is not before it."""
+    the row before; where the list runs backwards, as the two rows before tell, the second, unless that is not before."""
     before, back, found = None, False, []
     for time in times:
         at = time.at[-1 if back else 0] if time.at else None
@@ -122,22 +141,23 @@ def chosen(times):
     return found
 
 
-def end_after(at, start, end, inclusive):
+def end_after(at, start, end):
     """The earliest instant after the start that the end can mean."""
     can = set(end.at)
     if start.wall is not None and end.wall is not None:
         can.add(at + end.wall - start.wall)
-    return min((instant for instant in can if instant > at or (inclusive and instant == at)), default=None)
+    return min((instant for instant in can if instant > at), default=None)
 
 
 def lengths(edges, ends, known):
-    """How long the interval of each edge of a list is, of several steps; None where no side of it is one."""
+    """How long the interval of each edge of a list is, of several steps; None where no side of it is one. It is the own
+    side, towards the row before of an end, the row after of a start, unless that is longer than the other side and the
+    next row's own side is another."""
     gaps = [abs(after - before) for before, after in pairwise(edges)]
-    gaps = [None, *(gap if gap in known else None for gap in gaps), None]
+    gaps = [None, None, *(gap if gap in known else None for gap in gaps), None, None]
     found = []
     for place in range(len(edges)):
-        own, other = (gaps[place], gaps[place + 1]) if ends else (gaps[place + 1], gaps[place])
-        beyond = (gaps[place - 1] if place else None) if ends else (gaps + [None])[place + 2]
-        held = other is None or (own is not None and own in (other, beyond))
-        found.append(own if held else other)
+        beyond, own, other = gaps[place:place + 3] if ends else gaps[place + 1:place + 4][::-1]
+        gap = own is None or (other is not None and own > other and own != beyond)
+        found.append(other if gap else own)
     return found

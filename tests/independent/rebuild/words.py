@@ -1,6 +1,23 @@
-"""Texts of files and of forms that are alike: section 9, Forms."""
+"""What forms are written with: keys, lists, and texts that are alike. Section 9, Forms."""
+
+from functools import lru_cache
+
+from rebuild.said import need
 
 
+def known(value, keys, name):
+    """Refuses keys that are not the page's."""
+    need(isinstance(value, dict), f"{name} is no object")
+    unknown = sorted(set(value) - set(keys))
+    need(not unknown, f"{name} has the unknown {', '.join(unknown)}")
+
+
+def listed(value):
+    """A list, of one where it stands alone."""
+    return value if isinstance(value, list) else [value]
+
+
+@lru_cache(100_000)
 def plain(text):
     """Trimmed, runs of white space made one blank, in lower case, without a byte order mark."""
     return " ".join(text.replace("\ufeff", "").split()).lower()
@@ -15,4 +32,4 @@ def like(text, word):
 
 def among(text, words):
     """Whether a text is like one of the words."""
-    return any(like(text, word) for word in (words if isinstance(words, list) else [words]))
+    return any(like(text, word) for word in listed(words))

@@ -1,15 +1,15 @@
 """Files read by forms as docs/pack-format.md has it: every export of fixtures/exports, and cases by hand."""
 
 import csv
+import json
 import tomllib
 import unittest
 
-from rebuild import forms, instants, nem12
+from rebuild import forms, instants, wire
 from rebuild.said import Differs
-from tests.packs import REPOSITORY
+from tests.packs import COMMITTED, REPOSITORY, altered, run, sealed
 
 EXPORTS, FORMS = REPOSITORY / "fixtures" / "exports", REPOSITORY / "reports" / "forms"
-METER = {"area": "DE", "series": "site/a/import"}
 # What the README's table gives each folder.
 ARGUMENTS = {
     "electricity-maps": {"area": "DE"}, "entsoe-load": {"area": "DE"}, "entsoe-generation": {"area": "DE"},
@@ -81,6 +81,290 @@ class Exports(unittest.TestCase):
         self.assertEqual([fact[:4] + fact[5:] for fact in facts], expected(EXPORTS / "nem12" / "expected-site.csv"))
         self.assertEqual(read_by | {"nem12-site"}, {path.stem for path in FORMS.glob("*.toml")})
         self.assertEqual(set(ARGUMENTS), {path.name for path in EXPORTS.iterdir() if path.is_dir()})
+
+
+    def test_what_is_refused(self):
+        """Nothing is read of it. That an hourly form has rows a day apart is for whoever takes the file in."""
+        for folder, arguments in ARGUMENTS.items():
+            for wrong in sorted(EXPORTS.joinpath(folder).glob("wrong-*")):
+                found = [facts for name in of_folder(folder) if (facts := read(wrong, filled(name, arguments)))]
+                self.assertEqual(bool(found), wrong.name == "wrong-daily.csv", wrong)
+
+
+SERIES = "plant/p/generation"
+
+
+def table(text, time, series=None, **keys):
+    """What a table says: start and end in minutes of 1 June 2024 UTC, value in Wh and row of each reading, by row. Its
+    series reads the column `v` in Wh unless said."""
+    series = series or [{"series": SERIES, "column": "v", "unit": "Wh"}]
+    form = {"kind": "table", "missing": MISSING, "time": time, "series": series} | keys
+    return [((start - DAY) / 60, (end - DAY) / 60, value, row)
+            for row, facts in sorted(forms.facts(text.encode(), form).items()) for _, start, end, value, _, _ in facts]
+
+
+def rows(*cells, header="t,v"):
+    return header + "\n" + "".join(f"2024-06-01 {line}\n" for line in cells)
+
+
+def lists(found):
+    """Starts and ends alone."""
+    return [reading[:2] for reading in found]
+
+
+DAY = instants.read("2024-06-01T00:00:00Z")
+HOURLY = {"start": "t", "step": "1h"}
+
+
+class Headers(unittest.TestCase):
+    def test_where_it_stands(self):
+        body = rows("00:00,7", "01:00,8")
+        wanted = [(0, 60, 7, 2), (60, 120, 8, 3)]
+        self.assertEqual(table(body, HOURLY), wanted)
+        for above in ("\ufeffnote,x\n", '"two\nlines",x\n', "\n" * 60, "t,v,v\n", "t,q\n"):
+            optional = [{"series": SERIES, "column": "v", "unit": "Wh", "optional": True}]
+            below = above.count("\n")
+            found = table(above + body, HOURLY, optional)
+            self.assertEqual(found, [(*reading[:3], reading[3] + below) for reading in wanted], above)
+        self.assertEqual(len(table("x,y\n" * 39 + body, HOURLY)), 2)
+        with self.assertRaises(Differs):
+            table("x,y\n" * 40 + body, HOURLY)
+
+    def test_names(self):
+        for name, cell in (("Wert [kW]", " wert\u00a0 [KW]"), ("Load*", "load of all"), ("\u00c9nergie", "\u00e9NERGIE")):
+            text = rows("00:00,7", header=f"t,{cell}")
+            self.assertEqual(table(text, HOURLY, [{"series": SERIES, "column": [name], "unit": "Wh"}]), [(0, 60, 7, 2)])
+
+    def test_rows_of_another_width(self):
+        text = rows("00:00,7", "01:00,8,", "02:00", "03:00,9,,", "04:00,9,,x", header="t,v,w")
+        self.assertEqual([row for *_, row in table(text, HOURLY)], [3, 5])
+
+    def test_stated(self):
+        keys = {"stated": {"Unit": ["W*"]}}
+        for above in ("Unit,Wh\n", "a,Unit\nb,W\n", "Unit,\n", "Unit of it,kWh\n", "Unit,MWh\nUnit,Wh\n"):
+            self.assertEqual(len(table(above + rows("00:00,7"), HOURLY, **keys)), 1, above)
+        for above in ("Unit,kWh\n", "a,unit\nb,kWh\n"):
+            with self.assertRaises(Differs):
+                table(above + rows("00:00,7"), HOURLY, **keys)
+
+    def test_keys(self):
+        for keys, time in (({"colour": 1}, HOURLY), ({}, HOURLY | {"colour": 1})):
+            with self.assertRaises(Differs):
+                table(rows("00:00,7"), time, **keys)
+
+
+class Cells(unittest.TestCase):
+    def test_numbers(self):
+        for cell, keys, wanted in (
+            ("-7", {}, -7), ("+.7e1", {}, 7), ("1,234", {}, None), ("0x1", {}, None), (" N/a ", {}, None),
+            ("1,234.5", {"thousands": ","}, 1234), ("12,34", {"thousands": ","}, None), ("1234", {"thousands": ","}, 1234),
+            ("1.234,9", {"thousands": ".", "decimal": ","}, 1234), ("1.5", {"decimal": ","}, None),
+            ("-0,5", {"decimal": ","}, -1), ("9", {"missing": ["9"]}, None), ("9", {"absent": ["9"]}, None),
+        ):
+            found = table(rows(f'00:00,"{cell}"'), HOURLY, **keys)
+            self.assertEqual([value for _, _, value, _ in found], [] if wanted is None else [wanted], cell)
+
+    def test_separators(self):
+        for separator in ";|\t":
+            text = rows("00:00;7,5", header="t;v").replace(";", separator)
+            self.assertEqual(table(text, HOURLY, separator=separator, decimal=","), [(0, 60, 7, 2)])
+
+    def test_rows_taken(self):
+        text = rows("00:00,a,1,7", "01:00,A ,2,8", "02:00,b,1,9", header="t,k,l,v")
+        self.assertEqual([row for *_, row in table(text, HOURLY, only={"k": ["a"], "l": ["1", "2"]})], [2, 3])
+        series = [{"series": SERIES, "column": "v", "unit": "Wh", "where": {"k": "a", "l": "2"}}]
+        self.assertEqual([row for *_, row in table(text, HOURLY, series)], [3])
+
+
+class Times(unittest.TestCase):
+    def test_texts(self):
+        for text, forms_of_time, wanted in (
+            ("2024-06-01", [], 0), ("2024-06-01T02:00", [], 120), ("2024-06-01 02:00:00.000 +0100", [], 60),
+            ("2024-6-1 2:00Z", [], 120), ("2024-06-01T24:00", [], 1440), ("2024-06-01T02", [], None),
+            ("01.06.2024 24:00", ["%d.%m.%Y %H:%M"], 1440), ("6/1/2024 9:00 PM", ["%-m/%-d/%Y %-I:%M %p"], 1260),
+            ("2024-06-01T02:00-03", ["%Y-%m-%dT%H:%M%#z"], 300), ("1717207200", ["%s"], 120),
+            ("1 Jun 2024 02:00", ["%F", "%d %b %Y %R"], 120), ("01.06.2024", ["%d/%m/%Y"], None),
+        ):
+            time = HOURLY | ({"format": forms_of_time} if forms_of_time else {})
+            found = lists(table(f't,v\n"{text}",7\n', time))
+            self.assertEqual(found, [] if wanted is None else [(wanted, wanted + 60)], text)
+
+    def zoned(self, time, *lines, header="t,v", day="2024-10-27"):
+        """Hours of UTC that intervals start at, and how long they are, in Berlin, on the day that clocks go back."""
+        text = header + "\n" + "".join(f"{line},7\n".replace("D", day) for line in lines)
+        zero = (instants.read(f"{day}T00:00:00Z") - DAY) / 60
+        found = lists(table(text, {"zone": "Europe/Berlin"} | time))
+        return [((start - zero) / 60, end - start) for start, end in found]
+
+    def test_clocks(self):
+        """02:00 comes twice on 27 October, at 0 and at 1 UTC; on 31 March it does not come."""
+        for hours, wanted in ((("01", "02", "02", "03"), [-1, 0, 1, 2]), (("03", "02", "02", "01"), [2, 1, 0, -1]),
+                              (("02", "03"), [0, 2]), (("03", "02"), [2, 1]), (("02",), [0])):
+            found = self.zoned(HOURLY, *(f"D {hour}:00" for hour in hours))
+            self.assertEqual([start for start, _ in found], wanted, hours)
+        found = self.zoned(HOURLY, "D 01:00", "D 02:00", "D 03:00", day="2024-03-31")
+        self.assertEqual([start for start, _ in found], [0, 1])
+
+    def test_both_edges(self):
+        time = {"start": ["d", "a"], "end": ["d", "b"]}
+        found = self.zoned(time, "D,01:30,02:00", "D,02:30,02:00", "D,02:00,02:30", "D,02:30,03:00", header="d,a,b,v")
+        self.assertEqual(found, [(-0.5, 30), (0.5, 30), (1, 30), (1.5, 30)])
+        found = self.zoned(time, "D,01:30,02:00", "D,01:00,03:00", header="d,a,b,v", day="2024-03-31")
+        self.assertEqual(found, [(0.5, 30), (0, 60)])
+        found = self.zoned({"range": "t", "zone": "UTC"}, "D 01:00 - D 02:00", "D 03:00 - D 02:00", "D 04:00-D 05:00")
+        self.assertEqual(found, [(1, 60)])
+
+    def test_inclusive(self):
+        time = {"start": "a", "end": "b", "inclusive": True}
+        text = "a,b,v\n" + "".join(f"2024-06-01 {start},2024-06-01 {end},7\n" for start, end in (
+            ("00:00", "00:29"), ("00:30", "00:59:59"), ("01:00", "01:30"), ("02:00:00", "02:00:59")))
+        self.assertEqual(lists(table(text, time)), [(0, 30), (30, 60), (120, 121)])
+
+    def test_periods(self):
+        time = {"start": "d", "period": "p", "step": "30min"}
+        found = self.zoned(time, "D,1", "D,5", "D,50", "D,51", "D,0", header="d,p,v")
+        self.assertEqual(found, [(-2, 30), (0, 30), (22.5, 30)])
+        self.assertEqual(self.zoned(time, "D,46", "D,47", header="d,p,v", day="2024-03-31"), [(21.5, 30)])
+
+    def test_several_steps(self):
+        for edge, times, wanted in (
+            ("end", "01:00 01:30 02:00 03:00 04:00", [30, 30, 30, 60, 60]),
+            ("end", "01:00 02:00 02:30 03:00", [60, 30, 30, 30]),
+            ("end", "01:00 01:30 02:30 03:00", [30, 30, 30, 30]),
+            ("start", "01:00 02:00 03:00 03:30", [60, 60, 30, 30]),
+            ("start", "01:00 01:30 02:30 03:00", [30, 30, 30, 30]),
+            ("start", "01:00 05:00 05:30", [30, 30]),
+        ):
+            text = rows(*(f"{time},7" for time in times.split()))
+            found = [end - start for start, end in lists(table(text, {edge: "t", "step": ["30min", "1h"]}))]
+            self.assertEqual(found, wanted, (edge, times))
+
+
+class Sums(unittest.TestCase):
+    def test_columns(self):
+        """A part that never is a number is not needed; an absent one counts nothing; an unknown one leaves no sum."""
+        series = [{"series": SERIES, "column": ["a", "b", "c"], "unit": "Wh"}]
+        text = rows("00:00,1,2,", "01:00,1,,", "02:00,n/e,2,-", "03:00,n/e,n/e,", "04:00,1,x,", header="t,a,b,c")
+        found = table(text, HOURLY, series, absent=["n/e"])
+        self.assertEqual(found, [(0, 60, 3, 2), (120, 180, 2, 4)])
+
+    def test_rounded_once(self):
+        series = [{"series": SERIES, "column": ["a", "b"], "unit": "Wh"}]
+        self.assertEqual(table(rows("00:00,0.5,0.5", header="t,a,b"), HOURLY, series), [(0, 60, 1, 2)])
+
+    def test_rows(self):
+        """In the first of its rows; not without a row that is needed."""
+        series = [{"series": SERIES, "column": "v", "unit": "Wh", "where": {"f": ["x", "y", "z"]}}]
+        text = rows("00:00,z,", "00:00,x,1", "00:00,y,2", "01:00,x,3", "02:00,x,4", "02:00,q,9", "02:00,y,5",
+                    header="t,f,v")
+        self.assertEqual(table(text, HOURLY, series, add_up="f"), [(0, 60, 3, 2), (120, 180, 9, 6)])
+
+    def test_quality(self):
+        """Estimated where any of its rows is."""
+        form = {"kind": "table", "missing": MISSING, "time": HOURLY, "add_up": "f", "estimated": {"e": ["yes"]},
+                "series": [{"series": SERIES, "column": "v", "unit": "Wh", "quality": "validated"}]}
+        text = rows("00:00,x,1,", "00:00,y,2,Yes", "01:00,x,1,no", "01:00,y,2,", header="t,f,v,e")
+        found = forms.facts(text.encode(), form)
+        self.assertEqual([facts[0][5] for facts in found.values()], ["estimated", "validated"])
+
+    def test_zeros(self):
+        """Generation of zeros alone is left out, and likewise the rest of a row."""
+        series = [{"series": f"grid/A/{leaf}", "column": leaf, "unit": unit} for leaf, unit in
+                  (("wind", "Wh"), ("coal", "Wh"), ("carbon_intensity", "mg/kWh"))]
+        text = rows("00:00,0,0,5", "01:00,0,1,0", "02:00,0,,5", header="t,wind,coal,carbon_intensity")
+        found = table(text, HOURLY, series, zeros_are_a_gap=True)
+        self.assertEqual([(value, row) for _, _, value, row in found], [(5, 2), (0, 3), (1, 3), (5, 4)])
+
+    def test_forecasts(self):
+        self.assertEqual(table(rows("00:00,2024-05-31,7", header="t,i,v"), HOURLY, issued="i"), [])
+
+
+class Meters(unittest.TestCase):
+    def nem12(self, *lines, nmi=None):
+        """Half-hours read, and how many of them are estimated."""
+        form = {"kind": "nem12", "series": {"E1": SERIES}} | ({"nmi": nmi} if nmi else {})
+        found = forms.facts("".join(f"{line}\n" for line in lines).encode(), form)
+        facts = [fact for row in found.values() for fact in row]
+        return len(facts), sum(fact[5] == "estimated" for fact in facts)
+
+    def test_nem12(self):
+        stream, day = "200,600,E1,1,E1,N1,M,KWH,30,", "300,20240601," + "1," * 48
+        for quality, more, wanted in (
+            ("A", [], (48, 0)), ("S14", [], (48, 48)), ("N", [], (0, 0)), ("V", [], (0, 0)),
+            ("V", ["400,1,40,A", "400,41,46,F14", "400,47,48,N"], (46, 6)), ("V", ["400,1,40,A"], (0, 0)),
+            ("A", ["400,1,2,E52"], (48, 2)), ("1", [], (0, 0)),
+        ):
+            self.assertEqual(self.nem12("100,NEM12", stream, day + quality, *more, "900"), wanted, (quality, more))
+        self.assertEqual(self.nem12(stream, day + "A", nmi="601"), (0, 0))
+        self.assertEqual(self.nem12(stream.replace("E1,N1", "B1,N1"), day + "A"), (0, 0))
+        self.assertEqual(self.nem12(stream.replace("KWH", "kVArh"), day + "A"), (0, 0))
+
+    def test_green_button(self):
+        """Meter 11 is not meter 1; what was received is not what was delivered."""
+        def entry(link, content, *others):
+            links = "".join(f'<link rel="{relation}" href="{to}"/>' for relation, to in (("self", link), *others))
+            return f"<entry>{links}<content>{content}</content></entry>\n"
+
+        def kind(name, flow, power):
+            return entry(name, f"<ReadingType><flowDirection>{flow}</flowDirection><powerOfTenMultiplier>{power}"
+                               "</powerOfTenMultiplier><uom>72</uom></ReadingType>")
+
+        def block(meter, start, quality):
+            up = f"/Meter/{meter}/Block"
+            return entry(f"{up}/1", f"<IntervalBlock>\n<e:IntervalReading><ReadingQuality><quality>{quality}</quality>"
+                         f"</ReadingQuality><timePeriod><duration>3600</duration><start>{start}</start></timePeriod>"
+                         "<value>7</value></e:IntervalReading></IntervalBlock>", ("up", up))
+
+        feed = "<feed>\n" + kind("/T/1", 1, 0) + kind("/T/2", 1, 3) + kind("/T/3", 19, 0) + "".join(
+            entry(f"/Meter/{meter}", "<MeterReading/>", ("related", f"/T/{of}")) for meter, of in ((1, 1), (11, 2), (2, 3))
+        ) + block(1, 0, 0) + block(11, 3600, 8) + block(2, 7200, 0) + "</feed>"
+        form = {"kind": "green-button-xml", "series": SERIES}
+        found = forms.facts(feed.encode(), form)
+        self.assertEqual(found, {9: [(SERIES, 0, 3600, 7, "Wh", "measured")],
+                                 11: [(SERIES, 3600, 7200, 7000, "Wh", "estimated")]})
+        self.assertEqual(list(forms.facts(feed.encode(), form | {"flow": "received"})), [13])
+
+
+class Packs(unittest.TestCase):
+    """The committed pack of format 3, as if one of its files had been read by a form."""
+
+    SOURCE = COMMITTED.parent / "3"
+    REVISION = "2026-11-28T08:27:15.952350Z", "a808ab43e72e83eccc9e74dd9b01fb339a436e4b44c54b55803cd5820e7b721e"
+    FORM = {"kind": "table", "missing": [""], "series": [
+        {"column": ["value"], "quality": "validated", "series": "site/t/load", "unit": "MWh",
+         "where": {"series": ["site/t/load"]}}], "time": {"end": ["end"], "start": ["start"]}}
+
+    def of(self, *entries):
+        """What is said of the pack with these entries of `forms`."""
+        with altered(source=self.SOURCE, seal=False) as folder:
+            path = folder / "inputs" / "books.json"
+            books = wire.read(path.read_bytes(), "books.json")
+            path.write_bytes(wire.pretty(books | {"forms": list(entries)}))
+            sealed(folder)
+            return run(folder)
+
+    def entry(self, **changes):
+        recorded, sha256 = self.REVISION
+        return {"recorded": recorded, "file_sha256": sha256, "form": json.loads(json.dumps(self.FORM)) | changes}
+
+    def test_it_is_read_by_its_form(self):
+        status, said = self.of(self.entry())
+        self.assertEqual(status, 0, said)
+        for old, new in (("MWh", "kWh"), ("validated", "measured"), ('["value"]', '["quality"]'),
+                         ('{"series": ["site/t/load"]}', '{"series": ["site/s/load"]}'), ("table", "nem12")):
+            form = json.loads(json.dumps(self.FORM).replace(old, new))
+            status, said = self.of(self.entry() | {"form": form})
+            self.assertEqual(status, 1, f"{new}: {said}")
+
+    def test_the_list(self):
+        other = self.entry() | {"recorded": "2026-11-28T08:27:16.000000Z"}
+        turned = self.entry() | {"form": dict(reversed(self.FORM.items()))}
+        for entries, wanted in (([self.entry(), self.entry()], "two forms"), ([other], "that no reading names"),
+                                ([other, self.entry()], "not by recorded"), ([turned], "not sorted"),
+                                ([self.entry(colour=1)], "not sorted"), ([self.entry(zones=1)], "the unknown zones")):
+            status, said = self.of(*entries)
+            self.assertEqual(status, 1)
+            self.assertIn(wanted, said)
 
 
 if __name__ == "__main__":

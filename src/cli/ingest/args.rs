@@ -1,0 +1,116 @@
+//! What `hourmatch ingest` is told.
+
+use crate::cli::stated::Stated;
+use crate::error::Problem;
+use crate::outputs::Paths;
+use clap::{Args, ValueEnum};
+use reports::received::Ends;
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile. A row with
+`issued` is a forecast, issued before its interval ends; it never changes.
+An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same
+number and site replaces the earlier one, which is kept.
+A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The
+same file twice adds nothing; a changed value is a correction, and the old value is kept.
+Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and
+NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and
+how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
+`neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
+The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last
+second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
+
+Examples:
+  hourmatch ingest meters.csv.gz
+  hourmatch ingest meters.csv --reject bad-rows.csv
+  hourmatch ingest logger-2022.csv --ends inclusive
+  hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
+  hourmatch ingest gen_by_fuel.csv --area PJM
+  hourmatch ingest nem12.csv --site ashburn
+  hourmatch ingest --explain load-from-excel.csv
+  hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
+  hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
+  hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Ingest {
+    /// Files to ingest, all or none
+    pub files: Vec<PathBuf>,
+    /// What the files are, or which feed to fetch; default: as their header tells
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Say what each file is and how its rows would be taken, and take nothing in; of a table that no source describes,
+    /// propose a [source.<name>]
+    #[arg(long)]
+    pub explain: bool,
+    /// Boundary the data belong to
+    #[arg(long)]
+    pub area: Option<String>,
+    /// What the file calls the area or node, where that is not the boundary's id
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// Series of a meter's export
+    #[arg(long)]
+    pub series: Option<String>,
+    /// Site of a meter's export that holds import and export
+    #[arg(long)]
+    pub site: Option<String>,
+    /// Time zone of an export in local time
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Whether times name the start or the end of their hour; it differs by area, so there is no default
+    #[arg(long, value_enum)]
+    pub label: Option<LabelName>,
+    /// Whether ends in a readings or invoices file are the first instant after an interval, or its last second or
+    /// minute
+    #[arg(long, value_enum)]
+    pub ends: Option<EndsName>,
+    /// When the forecasts in a capture were issued; default: the time in the file's name
+    #[arg(long, value_name = "T")]
+    pub issued: Option<String>,
+    /// How long after an interval's end its reading is published
+    #[arg(long, default_value = "0s", value_name = "D")]
+    pub delay: String,
+    /// Keep the good rows and write the bad ones here
+    #[arg(long, value_name = "FILE")]
+    pub reject: Option<PathBuf>,
+    #[command(flatten)]
+    pub stated: Stated,
+    /// Start of what to fetch
+    #[arg(long, value_name = "T")]
+    pub from: Option<String>,
+    /// End of what to fetch
+    #[arg(long, value_name = "T")]
+    pub to: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LabelName {
+    Start,
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EndsName {
+    /// The first instant after the interval
+    Exclusive,
+    /// The last second or minute of the interval: 00:59:59 or 00:59
+    Inclusive,
+}
+
+impl Ingest {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+        self.files.iter().try_for_each(|file| paths.reads("an input", file))?;
+        self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
+    }
+
+    /// What the ends of readings and invoices name.
+    pub fn ends(&self) -> Ends {
+        match self.ends {
+            None | Some(EndsName::Exclusive) => Ends::Exclusive,
+            Some(EndsName::Inclusive) => Ends::Inclusive,
+        }
+    }
+}

@@ -1,0 +1,262 @@
+"""Tables read by a form: section 9, Forms."""
+
+import re
+
+from rebuild import instants, units, walls
+from rebuild.records import records
+from rebuild.said import Differs, need
+from rebuild.words import among, known, like, listed
+
+TOP = 40
+# Series that may be negative.
+SIGNED = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_generation|grid/[^/]+/"
+                    rf"(price|{'|'.join(units.FUELS)})")
+KEYS = """add_up absent decimal estimated ignore issued kind missing only separator series stated thousands time
+    zeros_are_a_gap""".split()
+TIME_KEYS = "end format inclusive period range start step zone".split()
+SERIES_KEYS = "column optional quality series unit where".split()
+UNKNOWN, ABSENT = "unknown", "absent"
+
+
+class Series:
+    """A series of a form, and where its columns stand."""
+
+    def __init__(self, entry):
+        known(entry, SERIES_KEYS, "a series of a form")
+        self.name, self.unit = entry["series"], entry["unit"]
+        self.columns = listed(entry["column"])
+        self.where = entry.get("where", {})
+        self.quality = entry.get("quality", "measured")
+        self.optional = entry.get("optional", False)
+        self.of_generation = bool(SIGNED.fullmatch(self.name))
+
+
+class Row:
+    """A row that counts: its line, its cells, the series that take it, the values of their cells, None where one is at
+    fault, and its interval."""
+
+    def __init__(self, line, cells, taken, values):
+        self.line, self.cells, self.taken, self.values, self.span = line, cells, taken, values, None
+
+
+def tried(work, *arguments):
+    """What `work` returns, None where a row is at fault."""
+    try:
+        return work(*arguments)
+    except Differs:
+        return None
+
+
+class Table:
+    """A form of a table, and the rows of a file read by it."""
+
+    def __init__(self, data, form):
+        known(form["time"], TIME_KEYS, "time of a form")
+        self.form, self.time = form, form["time"]
+        self.series = [Series(entry) for entry in form["series"]]
+        self.steps, self.reader = walls.steps(self.time), walls.Reader(self.time)
+        text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        rows = [(line, [cell.strip() for cell in cells])
+                for line, _, cells in records(text, form.get("separator", ","))]
+        self._header(rows)
+        self._intervals()
+
+    def _named(self):
+        """Columns that must stand in the header, and those that may."""
+        needed, may = set(), set()
+        for key in ("start", "end", "range", "period"):
+            needed.update(listed(self.time.get(key, [])))
+        for key in ("only", "ignore", "estimated"):
+            needed.update(self.form.get(key, {}))
+        for key in ("issued", "add_up"):
+            needed.update(listed(self.form.get(key, [])))
+        for series in self.series:
+            needed.update(series.where)
+            (may if series.optional else needed).update(series.columns)
+        return needed, may - needed
+
+    def _header(self, rows):
+        """Finds the header, and the rows below it that count."""
+        needed, may = self._named()
+        for place, (_, cells) in enumerate(rows[:TOP]):
+            at = {name: [i for i, cell in enumerate(cells) if like(cell, name)] for name in needed | may}
+            values = any(at[name] for series in self.series for name in series.columns)
+            once = all(len(at[name]) == 1 for name in needed) and all(len(at[name]) < 2 for name in may)
+            if values and once:
+                self.at = {name: found[0] for name, found in at.items() if found}
+                self.width = len(cells)
+                self._stated([above for _, above in rows[:place]])
+                self.rows = [row for line, below in rows[place + 1:] for row in self._row(line, below)]
+                return
+        raise Differs("no row is the header of the form")
+
+    def _stated(self, rows):
+        """Beside or below cells like a key, above the header, stands nothing, or one of the key's words."""
+        for key, words in self.form.get("stated", {}).items():
+            said = [text for cells, below in zip(rows, [*rows[1:], []], strict=True)
+                    for i, cell in enumerate(cells) if like(cell, key)
+                    for text in cells[i + 1:i + 2] + below[i:i + 1] if text]
+            need(not said or any(among(text, words) for text in said), f"is not of the form: {key} is {said}")
+
+    def _cell(self, cells, name):
+        return cells[self.at[name]]
+
+    def _holds(self, cells, conditions):
+        return [among(self._cell(cells, name), words) for name, words in conditions.items()]
+
+    def _row(self, line, cells):
+        """The row, where it counts and a series takes it, and can be read."""
+        if len(cells) < self.width or any(cells[self.width:]):
+            return
+        if not all(self._holds(cells, self.form.get("only", {}))):
+            return
+        taken = [i for i, series in enumerate(self.series) if all(self._holds(cells, series.where))]
+        if taken:
+            yield Row(line, cells, taken, tried(self._values, cells, taken))
+
+    def _values(self, cells, taken):
+        """Series and place of a column to the value of its cell."""
+        values = {(i, place): self._value(self._cell(cells, column)) for i in taken
+                  for place, column in enumerate(self.series[i].columns) if column in self.at}
+        if self.form.get("zeros_are_a_gap"):
+            self._left_out(values)
+        return values
+
+    def _value(self, cell):
+        """A number, or that it is absent or unknown."""
+        if among(cell, self.form.get("absent", [])):
+            return ABSENT
+        if among(cell, self.form["missing"]):
+            return UNKNOWN
+        decimal, thousands = self.form.get("decimal", "."), self.form.get("thousands")
+        need(decimal == "." or "." not in cell or thousands == ".", f"`{cell}` is no number of the form")
+        if thousands and thousands in cell:
+            whole, point, rest = cell.partition(decimal)
+            grouped = re.fullmatch(rf"[+-]?[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+", whole)
+            need(grouped, f"`{cell}` is not in groups of three digits")
+            cell = whole.replace(thousands, "") + point + rest
+        return units.number(cell.replace(decimal, ".") if decimal != "." else cell)
+
+    def _left_out(self, values):
+        """Cells of generation are unknown where all numbers among them are zero, and likewise all others."""
+        for generation in (True, False):
+            numbers = {key: value for key, value in values.items()
+                       if self.series[key[0]].of_generation == generation and value not in (ABSENT, UNKNOWN)}
+            if not any(numbers.values()):
+                values.update(dict.fromkeys(numbers, UNKNOWN))
+
+    def _intervals(self):
+        """The interval of every row, by lists of those that the same first series takes."""
+        lists = {}
+        for row in self.rows:
+            lists.setdefault(row.taken[0], []).append(row)
+        for rows in lists.values():
+            if "period" in self.time:
+                for row in rows:
+                    row.span = tried(self._period, row)
+            elif "range" in self.time or ("start" in self.time and "end" in self.time):
+                self._both(rows)
+            else:
+                self._one(rows)
+
+    def _text(self, row, key):
+        return " ".join(self._cell(row.cells, name) for name in listed(self.time[key]))
+
+    def _period(self, row):
+        """The n-th step of the local day."""
+        first, last = self.reader.day(self._text(row, "start"))
+        text = self._text(row, "period")
+        need(re.fullmatch("[0-9]+", text), f"`{text}` is no number of a period")
+        end = first + int(text) * self.steps[0]
+        need(first < end <= last, f"{text} is no period of its day")
+        return end - self.steps[0], end
+
+    def _edges(self, row):
+        """Start and end as the row says them."""
+        if "range" in self.time:
+            start, apart, end = self._text(row, "range").partition(" - ")
+            need(apart, "is no range")
+        else:
+            start, end = self._text(row, "start"), self._text(row, "end")
+        return self.reader.read(start.strip()), self.reader.read(end.strip())
+
+    def _both(self, rows):
+        """Rows with both edges."""
+        inclusive = self.time.get("inclusive", False)
+        said = [(row, edges) for row in rows if (edges := tried(self._edges, row))]
+        for (row, (start, end)), at in zip(said, walls.chosen([start for _, (start, _) in said]), strict=True):
+            until = None if at is None else walls.end_after(at, start, end)
+            span = None if until is None else tried(instants.span, at, until, inclusive)
+            if span and (not self.steps or span[1] - span[0] in self.steps):
+                row.span = span
+
+    def _one(self, rows):
+        """Rows with one edge, and a step or several."""
+        need(self.steps, "times of one edge have no step")
+        ends = "end" in self.time
+        key = "end" if ends else "start"
+        said = [(row, time) for row in rows if (time := tried(self.reader.read, self._text(row, key)))]
+        edges = walls.chosen([time for _, time in said])
+        told = [(row, edge) for (row, _), edge in zip(said, edges, strict=True)
+                if edge is not None and row.values is not None]
+        long = self.steps * len(told)
+        if len(self.steps) > 1:
+            long = walls.lengths([edge for _, edge in told], ends, self.steps)
+        for (row, edge), length in zip(told, long, strict=True):
+            if length:
+                row.span = (edge - length, edge) if ends else (edge, edge + length)
+
+    def quality(self, rows, series):
+        """Estimated if a cell of any of the rows says so."""
+        estimated = self.form.get("estimated", {})
+        return "estimated" if any(any(self._holds(row.cells, estimated)) for row in rows) else series.quality
+
+    def readings(self):
+        """Row numbers and facts, of every series that a pack may hold."""
+        if "issued" in self.form:
+            return
+        for i, series in enumerate(self.series):
+            rows = [row for row in self.rows if row.span and row.values is not None and i in row.taken]
+            if not units.rounded(series.name):
+                continue
+            if len(series.columns) == 1 and "add_up" not in self.form:
+                yield from self._alone(i, series, rows)
+            else:
+                yield from self._sums(i, series, rows)
+
+    def _fact(self, series, value, rows):
+        start, end = rows[0].span
+        value, base = units.based(series.name, value, series.unit, end - start)
+        return rows[0].line, (series.name, start, end, value, base, self.quality(rows, series))
+
+    def _alone(self, i, series, rows):
+        """Readings of a cell each."""
+        for row in rows:
+            value = row.values.get((i, 0), ABSENT)
+            if value not in (ABSENT, UNKNOWN):
+                yield self._fact(series, value, [row])
+
+    def _parts(self, i, row):
+        """Part to value, of a row."""
+        which = self._cell(row.cells, self.form["add_up"]) if "add_up" in self.form else None
+        return {(place, which): value for (series, place), value in row.values.items() if series == i}
+
+    def _sums(self, i, series, rows):
+        """Readings that are sums of parts, each in the first of its rows. A row with a part of one before it is at
+        fault."""
+        spans, needed = {}, set()
+        for row in rows:
+            parts, (there, of_span) = self._parts(i, row), spans.setdefault(row.span, ({}, []))
+            if not set(parts) & set(there):
+                there.update(parts)
+                of_span.append(row)
+                needed.update(part for part, value in parts.items() if value not in (ABSENT, UNKNOWN))
+        for there, of_span in spans.values():
+            numbers = [value for value in there.values() if value not in (ABSENT, UNKNOWN)]
+            if numbers and all(there.get(part, UNKNOWN) != UNKNOWN for part in needed):
+                yield self._fact(series, sum(numbers), of_span)
+
+
+def facts(data, form):
+    """Row numbers and facts of a table."""
+    return Table(data, form).readings()
