@@ -1,7 +1,8 @@
 //! `hourmatch ingest --explain FILE`: what a file is, and how its rows would be taken.
 
 use super::args::Ingest;
-use super::source::{Chosen, choose};
+use super::chosen::Chosen;
+use super::source::choose;
 use crate::cli::context::Context;
 use crate::cli::output::Exit;
 use crate::error::Problem;

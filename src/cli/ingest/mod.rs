@@ -1,7 +1,9 @@
 //! `hourmatch ingest`
 
 mod args;
+mod chosen;
 mod explain;
+mod export;
 mod source;
 
 pub use args::Ingest;

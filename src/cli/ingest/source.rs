@@ -1,34 +1,22 @@
 //! Which source a file is of: as `--source` says, or as its header tells.
 
 use super::args::{Ingest, LabelName};
+use super::chosen::{Chosen, area, title};
+use super::export;
 use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
-use crate::ingest::recognise::{self, Recognised};
+use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::feeds::{Asks, Feed, Told, neso};
-use reports::received::forms::{self, Answers, NAMED, Named};
+use reports::received::forms::{self, NAMED, Named};
 use reports::text::{clip, nearest};
 use std::path::Path;
 
 /// The name under which a feed is fetched.
 pub(super) const GB: &str = "gb";
 const READINGS: &str = "readings";
-
-/// What a file is read by, and what to say of it where its header told.
-pub(super) struct Chosen {
-    pub source: Source,
-    pub taken_as: Option<String>,
-    /// The form of an export, as a portfolio would state it.
-    pub text: Option<String>,
-}
-
-impl Chosen {
-    fn said(source: Source) -> Self {
-        Self { source, taken_as: None, text: None }
-    }
-}
 
 /// What a name of `--source` stands for.
 enum Kind {
@@ -79,16 +67,6 @@ fn unknown(path: &Path, first: &[u8]) -> Problem {
         ),
     };
     problem.file(path.display())
-}
-
-/// `PJM Data Miner generation by fuel (pjm)`.
-fn title(name: &str, found: &Recognised) -> String {
-    let named = found.named.iter().map(|named| (named.name, named.title));
-    let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
-    match named.chain(feeds).find(|(known, _)| *known == name) {
-        Some((name, title)) => format!("{title}, `{name}`"),
-        None => format!("`{name}` of the portfolio"),
-    }
 }
 
 fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
@@ -167,89 +145,8 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
             Some(form) => Ok(Chosen::said(Source::Form { name, form: form.clone() })),
             None => refuse("is no source", "add it to the portfolio"),
         },
-        Kind::Named(named) => export(args, portfolio, path, &named),
+        Kind::Named(named) => export::choose(args, portfolio, path, &named),
     }
-}
-
-/// An export of a provider, in that of its forms which the file's header has.
-fn export(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Chosen, Problem> {
-    let answers = answers(args, portfolio, named)?;
-    let answered: Vec<Named> = named.iter().copied().filter(|named| named.lacks(&answers).is_empty()).collect();
-    let Some(any) = answered.first() else { return Err(unanswered(named, &answers)) };
-    let form = |named: Named| named.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", named.name)));
-    let first = recognise::first(path)?;
-    for named in &answered {
-        let form = form(*named)?;
-        if form.recognises(&first) {
-            let source = Source::Form { name: named.name.into(), form };
-            return Ok(Chosen { text: Some(named.text(&answers)), ..Chosen::said(source) });
-        }
-    }
-    // Read all the same where nothing else is likelier: its refusal says what the header lacks.
-    let found = recognise::recognise(&first, &portfolio.forms);
-    match found.names().first() {
-        Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
-            .file(path.display())
-            .hint(format!("it looks like {}", title(other, &found)))),
-        None => Ok(Chosen::said(Source::Form { name: any.name.into(), form: form(*any)? })),
-    }
-}
-
-/// What is said of an export; what none of its forms asks for is refused.
-fn answers(args: &Ingest, portfolio: &Portfolio, named: &[Named]) -> Result<Answers, Problem> {
-    let name = named.first().map_or("", |named| named.name);
-    let asked: Vec<&str> = named.iter().flat_map(|named| named.asks()).collect();
-    let said = [
-        ("area", args.area.is_some(), "zone"),
-        ("zone", args.zone.is_some(), "zone"),
-        ("series", args.series.is_some(), "series"),
-        ("site", args.site.is_some(), "site"),
-        ("time-zone", args.time_zone.is_some(), "time-zone"),
-    ];
-    for (option, said, or) in said {
-        if said && !asked.contains(&option) && !asked.contains(&or) {
-            let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
-            return Err(Problem::new(format!("--{option} does not go with --source {name}"))
-                .hint(format!("it takes {}", wanted.join(" "))));
-        }
-    }
-    if let Some(site) = args.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|site| site.id.as_str()).collect();
-        return Err(
-            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
-        );
-    }
-    let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
-    Ok(Answers {
-        area,
-        zone: args.zone.clone(),
-        series: args.series.clone(),
-        site: args.site.clone(),
-        time_zone: args.time_zone.clone(),
-    })
-}
-
-/// What to say of an export that no form of its own can do without.
-fn unanswered(named: &[Named], answers: &Answers) -> Problem {
-    let example = |asked: &str| match asked {
-        "area" => "--area PJM",
-        "zone" => "--zone DE_LU",
-        "series" => "--series site/ashburn/import",
-        "site" => "--site ashburn",
-        _ => "--time-zone Europe/Berlin",
-    };
-    let ways: Vec<String> =
-        named.iter().map(|named| named.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" ")).collect();
-    let name = named.first().map_or("", |named| named.name);
-    let needs: Vec<String> = named
-        .iter()
-        .map(|named| named.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
-        .collect();
-    let distinct = |mut list: Vec<String>| {
-        list.dedup();
-        list.join(", or ")
-    };
-    Problem::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
 }
 
 /// The feeds whose files leave this open, for a message.
@@ -281,18 +178,4 @@ fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) 
             .file(path.display())
             .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
     })
-}
-
-/// The boundary that a file's rows belong to.
-fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Problem> {
-    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-    let area = args.area.clone().ok_or_else(|| {
-        Problem::new(format!("--source {source} needs --area"))
-            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
-    })?;
-    if !known.contains(&area.as_str()) {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(format!("boundaries: {}", known.join(" "))));
-    }
-    Ok(area)
 }

@@ -128,7 +128,7 @@ def steps(time):
 
 def chosen(times):
     """The instant of each time of a list, None where there is none. Of two it is the first, unless that is not behind
-    the row before; where the list runs backwards, as the two rows before tell, the second, unless that is not before."""
+    the row before; where the two rows before run backwards, the second, unless that is not before the row before."""
     before, back, found = None, False, []
     for time in times:
         at = time.at[-1 if back else 0] if time.at else None

@@ -131,7 +131,8 @@ class Headers(unittest.TestCase):
             table("x,y\n" * 40 + body, HOURLY)
 
     def test_names(self):
-        for name, cell in (("Wert [kW]", " wert\u00a0 [KW]"), ("Load*", "load of all"), ("\u00c9nergie", "\u00e9NERGIE")):
+        for name, cell in (("Wert [kW]", " wert\u00a0 [KW]"), ("Load*", "load of all"),
+                           ("\u00c9nergie", "\u00e9NERGIE")):
             text = rows("00:00,7", header=f"t,{cell}")
             self.assertEqual(table(text, HOURLY, [{"series": SERIES, "column": [name], "unit": "Wh"}]), [(0, 60, 7, 2)])
 
@@ -157,7 +158,8 @@ class Cells(unittest.TestCase):
     def test_numbers(self):
         for cell, keys, wanted in (
             ("-7", {}, -7), ("+.7e1", {}, 7), ("1,234", {}, None), ("0x1", {}, None), (" N/a ", {}, None),
-            ("1,234.5", {"thousands": ","}, 1234), ("12,34", {"thousands": ","}, None), ("1234", {"thousands": ","}, 1234),
+            ("1,234.5", {"thousands": ","}, 1234), ("12,34", {"thousands": ","}, None),
+            ("1234", {"thousands": ","}, 1234),
             ("1.234,9", {"thousands": ".", "decimal": ","}, 1234), ("1.5", {"decimal": ","}, None),
             ("-0,5", {"decimal": ","}, -1), ("9", {"missing": ["9"]}, None), ("9", {"absent": ["9"]}, None),
         ):
@@ -315,9 +317,11 @@ class Meters(unittest.TestCase):
                          f"</ReadingQuality><timePeriod><duration>3600</duration><start>{start}</start></timePeriod>"
                          "<value>7</value></e:IntervalReading></IntervalBlock>", ("up", up))
 
-        feed = "<feed>\n" + kind("/T/1", 1, 0) + kind("/T/2", 1, 3) + kind("/T/3", 19, 0) + "".join(
-            entry(f"/Meter/{meter}", "<MeterReading/>", ("related", f"/T/{of}")) for meter, of in ((1, 1), (11, 2), (2, 3))
-        ) + block(1, 0, 0) + block(11, 3600, 8) + block(2, 7200, 0) + "</feed>"
+        kinds = kind("/T/1", 1, 0) + kind("/T/2", 1, 3) + kind("/T/3", 19, 0)
+        meters = "".join(entry(f"/Meter/{meter}", "<MeterReading/>", ("related", f"/T/{of}"))
+                         for meter, of in ((1, 1), (11, 2), (2, 3)))
+        blocks = block(1, 0, 0) + block(11, 3600, 8) + block(2, 7200, 0)
+        feed = f"<feed>\n{kinds}{meters}{blocks}</feed>"
         form = {"kind": "green-button-xml", "series": SERIES}
         found = forms.facts(feed.encode(), form)
         self.assertEqual(found, {9: [(SERIES, 0, 3600, 7, "Wh", "measured")],

@@ -79,3 +79,64 @@ fn refusal(table: &Table, text: &str) -> String {
     }
     format!("`{shown}` is not a number; list it under missing if it stands for no value")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn table(more: &serde_json::Value) -> Table {
+        let mut form = json!({
+            "time": {"start": "t", "step": "1h"},
+            "series": [{"series": "site/a/load", "column": "v", "unit": "kWh"}],
+        });
+        for (key, value) in more.as_object().expect("an object") {
+            form[key] = value.clone();
+        }
+        serde_json::from_value(form).expect("a table")
+    }
+
+    #[test]
+    fn numbers_are_what_they_say_and_never_a_thousand_times_it() {
+        let plain = table(&json!({}));
+        let german = table(&json!({"decimal": ",", "thousands": "."}));
+        let american = table(&json!({"thousands": ","}));
+        let is = |table: &Table, text: &str, wanted: &str| {
+            let wanted = Decimal::parse(wanted).expect("a number").scaled(1_000, 1, crate::units::Rounding::Nearest);
+            let Ok(Cell::Value(value)) = cell(table, text) else { panic!("{text} is {:?}", cell(table, text)) };
+            assert_eq!(value.scaled(1_000, 1, crate::units::Rounding::Nearest), wanted, "{text}");
+        };
+        is(&plain, " 12.5 ", "12.5");
+        is(&plain, "0E-20", "0");
+        is(&german, "1.234,5", "1234.5");
+        is(&german, "-1.234.567", "-1234567");
+        is(&american, "91,204", "91204");
+        is(&american, "91204.25", "91204.25");
+        for (table, text) in [
+            (&plain, "1,234"),
+            (&plain, "1 234"),
+            (&german, "1.23"),
+            (&german, "12.5"),
+            (&american, "1,23"),
+            (&american, "1234,567"),
+            (&american, ",123"),
+            (&american, "1,234,56.7"),
+            (&german, "1,234,5"),
+            (&plain, "12 kWh"),
+            (&plain, "inf"),
+        ] {
+            assert!(cell(table, text).is_err(), "{text} is {:?}", cell(table, text));
+        }
+        assert!(cell(&plain, "1,234").expect_err("two numbers").contains("can be two numbers"));
+    }
+
+    #[test]
+    fn what_is_unknown_is_never_zero_and_what_is_not_there_is_neither() {
+        let table = table(&json!({"absent": "n/e"}));
+        for text in ["", " ", "-", "N/A", "null", "NaN", "nan", "Missing"] {
+            assert_eq!(cell(&table, text), Ok(Cell::Missing), "{text}");
+        }
+        assert_eq!(cell(&table, "N/E"), Ok(Cell::Absent));
+        assert!(matches!(cell(&table, "0"), Ok(Cell::Value(value)) if value.is_zero()));
+    }
+}

@@ -194,3 +194,89 @@ pub fn end(zone: Zone, start: Moment, start_s: i64, end: Moment) -> Option<i64> 
     };
     named.into_iter().chain([by_clock]).flatten().filter(|end_s| *end_s > start_s).min()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::format_instant;
+
+    fn formats(patterns: &[&str]) -> Formats {
+        Formats(patterns.iter().map(|pattern| Format::parse(pattern).expect("a pattern")).collect())
+    }
+
+    fn wall(text: &str) -> Moment {
+        formats(&["%Y-%m-%d %H:%M"]).read(text).expect("a time")
+    }
+
+    #[test]
+    fn times_are_read_as_tables_write_them() {
+        let at = |formats: &Formats, text: &str| match formats.read(text) {
+            Ok(Moment::Instant(at_s)) => format_instant(at_s),
+            Ok(Moment::Wall(wall)) => wall.format("%Y-%m-%d %H:%M:%S").to_string(),
+            Err(reason) => reason,
+        };
+        let iso = Formats::default();
+        for (text, wanted) in [
+            ("2026-01-31T13:00:00Z", "2026-01-31T13:00:00Z"),
+            ("2026-01-31 13:00:00+01:00", "2026-01-31T12:00:00Z"),
+            ("2026-01-31T13:00:00-00:00", "2026-01-31T13:00:00Z"),
+            ("2026-01-31 13:00:00+00", "2026-01-31T13:00:00Z"),
+            ("2026-01-31T13:00:00.000Z", "2026-01-31T13:00:00Z"),
+            ("2026-01-31T13:00", "2026-01-31 13:00:00"),
+            ("2026-01-31 24:00", "2026-02-01 00:00:00"),
+            ("2026-01-31", "2026-01-31 00:00:00"),
+        ] {
+            assert_eq!(at(&iso, text), wanted, "{text}");
+        }
+        let american = formats(&["%m/%d/%Y %I:%M:%S %p"]);
+        assert_eq!(at(&american, "1/2/2024 12:00:00 AM"), "2024-01-02 00:00:00");
+        assert_eq!(at(&american, "01/02/2024 1:00:00 PM"), "2024-01-02 13:00:00");
+        for text in ["", "13/1/2024", "1/2/2024 13:00:00 PM", "1/2/1969 1:00:00 AM", "yesterday"] {
+            assert!(american.read(text).is_err(), "{text}");
+        }
+        assert!(iso.read("2026-01-31T13:00:00.5Z").is_err(), "a half second");
+        assert!(Format::parse("%d.%m.%Y %Q").is_err());
+    }
+
+    #[test]
+    fn the_order_of_rows_tells_the_hour_that_clocks_repeat() {
+        let zone = Zone::parse("Europe/Berlin").expect("a zone");
+        let walls = [
+            "2026-10-25 01:30",
+            "2026-10-25 02:00",
+            "2026-10-25 02:30",
+            "2026-10-25 02:00",
+            "2026-10-25 02:30",
+            "2026-10-25 03:00",
+        ];
+        let instants = |walls: &mut dyn Iterator<Item = &&str>| -> Vec<i64> {
+            let mut clock = Clock::default();
+            walls.map(|text| clock.start(zone, wall(text)).expect("an instant")).collect()
+        };
+        let forwards = instants(&mut walls.iter());
+        assert!(forwards.windows(2).all(|pair| pair[1] - pair[0] == 1_800), "{forwards:?}");
+        let mut backwards = instants(&mut walls.iter().rev());
+        backwards.reverse();
+        assert_eq!(backwards, forwards);
+        assert!(Clock::default().start(zone, wall("2026-03-29 02:30")).is_err(), "clocks jump over it");
+    }
+
+    #[test]
+    fn an_end_belongs_to_its_start_though_clocks_change_between() {
+        let zone = Zone::parse("Europe/Berlin").expect("a zone");
+        let long =
+            |from: &str, start_s: i64, to: &str| end(zone, wall(from), start_s, wall(to)).map(|end_s| end_s - start_s);
+        let first = zone.instants(match wall("2026-10-25 02:30") {
+            Moment::Wall(wall) => wall,
+            Moment::Instant(_) => return,
+        });
+        let [Some(early), Some(late)] = first else { panic!("twice") };
+        // The last half-hour before clocks go back, and the same after.
+        assert_eq!(long("2026-10-25 02:30", early, "2026-10-25 03:00"), Some(1_800));
+        assert_eq!(long("2026-10-25 02:30", late, "2026-10-25 03:00"), Some(1_800));
+        let mut clock = Clock::default();
+        let spring = clock.start(zone, wall("2026-03-29 01:30")).expect("an instant");
+        assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 03:00"), Some(1_800));
+        assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 01:30"), None);
+    }
+}

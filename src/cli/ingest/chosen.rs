@@ -1,0 +1,45 @@
+//! What a file is read by.
+
+use super::args::Ingest;
+use crate::error::Problem;
+use crate::ingest::recognise::Recognised;
+use crate::ingest::sources::Source;
+use crate::portfolio::Portfolio;
+
+/// What a file is read by, and what to say of it where its header told.
+pub(super) struct Chosen {
+    pub source: Source,
+    pub taken_as: Option<String>,
+    /// The form of an export, as a portfolio would state it.
+    pub text: Option<String>,
+}
+
+impl Chosen {
+    pub(super) fn said(source: Source) -> Self {
+        Self { source, taken_as: None, text: None }
+    }
+}
+
+/// `PJM Data Miner generation by fuel (pjm)`.
+pub(super) fn title(name: &str, found: &Recognised) -> String {
+    let named = found.named.iter().map(|named| (named.name, named.title));
+    let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
+    match named.chain(feeds).find(|(known, _)| *known == name) {
+        Some((name, title)) => format!("{title}, `{name}`"),
+        None => format!("`{name}` of the portfolio"),
+    }
+}
+
+/// The boundary that a file's rows belong to.
+pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Problem> {
+    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
+    let area = args.area.clone().ok_or_else(|| {
+        Problem::new(format!("--source {source} needs --area"))
+            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+    })?;
+    if !known.contains(&area.as_str()) {
+        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint(format!("boundaries: {}", known.join(" "))));
+    }
+    Ok(area)
+}

@@ -1,0 +1,91 @@
+//! Exports of providers: which of a provider's forms a file has, and what the user has to say of it.
+
+use super::args::Ingest;
+use super::chosen::{Chosen, area, title};
+use crate::error::Problem;
+use crate::ingest::recognise;
+use crate::ingest::sources::Source;
+use crate::portfolio::Portfolio;
+use reports::received::forms::{Answers, Named};
+use std::path::Path;
+
+/// An export of a provider, in that of its forms which the file's header has.
+pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Chosen, Problem> {
+    let answers = answers(args, portfolio, named)?;
+    let answered: Vec<Named> = named.iter().copied().filter(|named| named.lacks(&answers).is_empty()).collect();
+    let Some(any) = answered.first() else { return Err(unanswered(named, &answers)) };
+    let form = |named: Named| named.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", named.name)));
+    let first = recognise::first(path)?;
+    for named in &answered {
+        let form = form(*named)?;
+        if form.recognises(&first) {
+            let source = Source::Form { name: named.name.into(), form };
+            return Ok(Chosen { text: Some(named.text(&answers)), ..Chosen::said(source) });
+        }
+    }
+    // Read all the same where nothing else is likelier: its refusal says what the header lacks.
+    let found = recognise::recognise(&first, &portfolio.forms);
+    match found.names().first() {
+        Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
+            .file(path.display())
+            .hint(format!("it looks like {}", title(other, &found)))),
+        None => Ok(Chosen::said(Source::Form { name: any.name.into(), form: form(*any)? })),
+    }
+}
+
+/// What is said of an export; what none of its forms asks for is refused.
+fn answers(args: &Ingest, portfolio: &Portfolio, named: &[Named]) -> Result<Answers, Problem> {
+    let name = named.first().map_or("", |named| named.name);
+    let asked: Vec<&str> = named.iter().flat_map(|named| named.asks()).collect();
+    let said = [
+        ("area", args.area.is_some(), "zone"),
+        ("zone", args.zone.is_some(), "zone"),
+        ("series", args.series.is_some(), "series"),
+        ("site", args.site.is_some(), "site"),
+        ("time-zone", args.time_zone.is_some(), "time-zone"),
+    ];
+    for (option, said, or) in said {
+        if said && !asked.contains(&option) && !asked.contains(&or) {
+            let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
+            return Err(Problem::new(format!("--{option} does not go with --source {name}"))
+                .hint(format!("it takes {}", wanted.join(" "))));
+        }
+    }
+    if let Some(site) = args.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
+        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|site| site.id.as_str()).collect();
+        return Err(
+            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
+        );
+    }
+    let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
+    Ok(Answers {
+        area,
+        zone: args.zone.clone(),
+        series: args.series.clone(),
+        site: args.site.clone(),
+        time_zone: args.time_zone.clone(),
+    })
+}
+
+/// What to say of an export that no form of its own can do without.
+fn unanswered(named: &[Named], answers: &Answers) -> Problem {
+    let example = |asked: &str| match asked {
+        "area" => "--area PJM",
+        "zone" => "--zone DE_LU",
+        "series" => "--series site/ashburn/import",
+        "site" => "--site ashburn",
+        _ => "--time-zone Europe/Berlin",
+    };
+    let ways: Vec<String> =
+        named.iter().map(|named| named.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" ")).collect();
+    let name = named.first().map_or("", |named| named.name);
+    let needs: Vec<String> = named
+        .iter()
+        .map(|named| named.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
+        .collect();
+    let distinct = |mut list: Vec<String>| {
+        list.dedup();
+        list.join(", or ")
+    };
+    Problem::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
+}
