@@ -6,6 +6,7 @@ use super::files;
 use crate::error::Problem;
 use crate::rejects::{ByLine, Reject, Rejects};
 use reports::received::Records;
+use reports::received::forms::Form;
 use reports::text::no_formula;
 use reports::words::io_reason;
 use std::io::{self, Write};
@@ -14,15 +15,34 @@ use std::path::Path;
 pub use reports::received::{REJECT_LINE as LINE, REJECT_REASON as REASON};
 
 /// Writes them, read from their file once more.
-pub fn write(source: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
-    let opened = files::open(source, false).map_err(|e| io::Error::other(e.to_string()))?;
+pub fn write(path: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
+    write_as(path, None, rejects, out)
+}
+
+/// The same of a file in a form: what stands above its header stays above it.
+pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
+    let open = || files::open(path, false).map_err(|e| io::Error::other(e.to_string()));
+    let apart = match form {
+        Some(form) => form.rows_apart(open()?.reader).map_err(|refused| io::Error::other(refused.to_string()))?,
+        None => None,
+    };
+    let (separator, header) = apart.unwrap_or((b',', 0));
     let mut reasons = Reasons::new(rejects)?;
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
-    let mut records = Records::new(opened.reader);
-    writer.write_record(records.raw_header()?.iter().chain([LINE.as_bytes(), REASON.as_bytes()]))?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(separator).from_writer(out);
+    let mut records = Records::separated(open()?.reader, separator);
+    let titles = [LINE.as_bytes(), REASON.as_bytes()];
+    let first = records.raw_header()?.clone();
+    match records.header_line() < header {
+        true => writer.write_record(&first)?,
+        false => writer.write_record(first.iter().chain(titles))?,
+    }
     let mut record = csv::ByteRecord::new();
     while let Some(line) = records.read_raw(&mut record)? {
-        if let Some(reason) = reasons.first_of_line(line)? {
+        if line < header {
+            writer.write_record(&record)?;
+        } else if line == header {
+            writer.write_record(record.iter().chain(titles))?;
+        } else if let Some(reason) = reasons.first_of_line(line)? {
             let line = line.to_string();
             let reason = no_formula(&reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;

@@ -65,6 +65,13 @@ impl Source {
         }
     }
 
+    pub fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Form { form, .. } => Some(form),
+            Self::Readings { .. } | Self::Feed { .. } => None,
+        }
+    }
+
     /// What it is, for people.
     pub fn title(&self) -> String {
         match self {

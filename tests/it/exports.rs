@@ -100,7 +100,7 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     home.run(&["ingest", &fixture("nem12/export.csv")]).refused("needs --site, or --series");
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "b"]).refused("site `b` is not in the portfolio");
     home.run(&["ingest", &fixture("entsoe-load/wrong-cet.csv"), "--area", "DE"])
-        .refused("near that of `entsoe-load`, but lacks `Time (UTC)`");
+        .refused("is near `entsoe-load`, but the header lacks `Time (UTC)`");
     home.run(&["ingest", &fixture("electricity-maps/wrong-daily.csv"), "--area", "DE"]).refused("1440 min apart");
     home.write("other.csv", "when,what\n2026-01-01T00:00:00Z,5\n");
     home.run(&["ingest", "other.csv"]).refused("no known source").refused("--explain");
@@ -221,4 +221,21 @@ fn a_form_of_the_portfolio_that_cannot_be_is_refused_with_its_line() {
             refused.err
         );
     }
+}
+
+#[test]
+fn rejected_rows_of_an_export_are_corrected_and_taken_in() {
+    let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
+    let bad = load().replacen("1001,25;", "1001.25;", 1).replacen("1050,25;", "x;", 1);
+    home.write("load.csv", &bad);
+    home.run(&["ingest", "load.csv"]).refused("load.csv:5");
+    let kept = home.run(&["ingest", "load.csv", "--reject", "bad.csv", "--format", "json"]).ok().json();
+    assert_eq!((&kept["files"][0]["added"], &kept["rejected"]), (&98.into(), &2.into()));
+    let rows = home.read("bad.csv");
+    assert!(rows.starts_with("Lastgang Musterwerk;;\n") && rows.contains("Status;reject_line;reject_reason"), "{rows}");
+    home.write("corrected.csv", &rows.replace("1001.25;", "1001,25;").replace(";x;", ";1050,25;"));
+    let corrected = home.run(&["ingest", "corrected.csv", "--format", "json"]).ok().json();
+    assert_eq!(corrected["files"][0]["added"], 2);
+    home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "a", "--reject", "bad.csv"])
+        .refused("goes with tables");
 }

@@ -82,6 +82,12 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let mut batches = Vec::new();
     for path in &args.files {
         let chosen = choose(context, args, portfolio, path)?;
+        if args.reject.is_some() && chosen.source.form().is_some_and(|form| !form.has_rows()) {
+            return Err(Problem::new("--reject goes with tables")
+                .file(path.display())
+                .hint("leave it out: a NEM12 or XML file is corrected by whoever sends it")
+                .into());
+        }
         options.source = chosen.source;
         let batch = ingest::read_file(path, &options)?;
         warn_unknown(context, portfolio, path, &batch);
@@ -102,7 +108,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     keep(context, &mut write, portfolio, &options).await?;
     // There before the store changes: a full disk refuses the file as a bad row does.
-    let rejects = rejects(context, args, &mut taken)?;
+    let rejects = rejects(context, args, &options.source, &mut taken)?;
     write.commit().await?;
     context.out.committed();
     store.close().await;
@@ -128,14 +134,14 @@ async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, optio
 }
 
 /// Rejected rows of the one file they may be of, written and not in their place yet.
-fn rejects(context: &Context, args: &Ingest, taken: &mut [Taken]) -> Result<Option<Pending>, Problem> {
+fn rejects(context: &Context, args: &Ingest, source: &Source, taken: &mut [Taken]) -> Result<Option<Pending>, Problem> {
     let (Some(target), Some(file), Some(taken)) = (&args.reject, args.files.first(), taken.first_mut()) else {
         return Ok(None);
     };
     if taken.rejects.is_empty() {
         return Ok(None);
     }
-    context.paths().prepare(target, &mut |out| reject::write(file, &mut taken.rejects, out)).map(Some)
+    context.paths().prepare(target, &mut |out| reject::write_as(file, source.form(), &mut taken.rejects, out)).map(Some)
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.

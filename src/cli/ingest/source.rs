@@ -11,7 +11,7 @@ use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, NAMED, Named};
-use reports::text::{clip, nearest};
+use reports::text::nearest;
 use std::path::Path;
 
 /// The name under which a feed is fetched.
@@ -54,10 +54,9 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
 fn unknown(path: &Path, first: &[u8]) -> Problem {
     let problem = match forms::nearest(first) {
-        Some((named, lacks)) => {
-            let lacks = lacks.iter().map(|column| clip(column)).collect::<Vec<_>>().join("`, `");
-            Problem::new(format!("its header is near that of `{}`, but lacks `{lacks}`", named.name)).hint(format!(
-                "export {} once more, or describe the file yourself: hourmatch ingest --explain FILE",
+        Some((named, refused)) => {
+            Problem::new(format!("is near `{}`, but {}", named.name, refused.what)).hint(format!(
+                "export it once more ({}), or describe the file yourself: hourmatch ingest --explain FILE",
                 named.title
             ))
         }

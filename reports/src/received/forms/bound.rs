@@ -5,10 +5,11 @@ use super::steps::Steps;
 use super::table::Table;
 use super::words::{Words, is_like};
 use crate::inputs::Quality;
+use crate::received::REJECT_LINE;
 use crate::series::name::kind_of;
 use crate::text::clip;
 use crate::time::Zone;
-use crate::units::Unit;
+use crate::units::{Quantity, Unit};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub struct Bound {
     pub estimated: Vec<Filter>,
     pub issued: Option<usize>,
     pub add_up: Option<usize>,
+    /// Whether it holds rows that were rejected and have been corrected: with holes between them.
+    pub is_corrected: bool,
 }
 
 #[derive(Debug)]
@@ -138,12 +141,13 @@ impl Bound {
             };
             if !at.is_empty() {
                 let is_generation =
-                    kind_of(&column.series).is_ok_and(|kind| kind.quantity == unit.quantity && kind.may_be_negative);
+                    kind_of(&column.series).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
                 series.push(BoundColumn { series: column.series.clone(), at, unit, rows, quality, is_generation });
             }
         }
         let bound = Self {
             width: header.len(),
+            is_corrected: header.iter().any(|name| name.trim() == REJECT_LINE),
             series,
             only: lookup.filters(&table.only),
             ignore: lookup.filters(&table.ignore),

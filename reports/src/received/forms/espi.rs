@@ -60,8 +60,9 @@ impl Kind {
 
     /// Wh or W, for energy of each interval or the mean power over it.
     fn unit(self) -> Result<Unit, String> {
-        // 4 is the change over the interval, 12 a mean or momentary value.
-        if let Some(behaviour) = self.accumulation.filter(|behaviour| ![4, 12].contains(behaviour)) {
+        // 4 is the change over the interval, 0 says nothing, 12 is a mean or momentary value, as power may be.
+        let known: &[u32] = if self.unit == 38 { &[0, 4, 12] } else { &[0, 4] };
+        if let Some(behaviour) = self.accumulation.filter(|behaviour| !known.contains(behaviour)) {
             let what = if behaviour == 3 { "register readings that add up" } else { "no energy per interval" };
             return Err(format!("its values are {what} (accumulationBehaviour {behaviour}), not intervals (4)"));
         }
@@ -144,9 +145,9 @@ impl GreenButton {
         let (start_s, length_s) = (number("start")?, number("duration")?);
         let end_s = start_s.checked_add(length_s).ok_or("its duration is too long")?;
         let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
-        let Some(value) = text_of(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
+        let Some(value) = whole_text(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
         if value.contains(['e', 'E']) {
-            return Err(format!("`{}` is not a number", clip(value)));
+            return Err(format!("`{}` is not a number", clip(&value)));
         }
         let value = format!("{value}e{}", kind.power_of_ten);
         let quality =
@@ -168,14 +169,22 @@ fn text_of<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.children().find(|child| is(*child, name))?.text().map(str::trim)
 }
 
+/// All text of a child, though comments stand in it.
+fn whole_text(node: Node<'_, '_>, name: &str) -> Option<String> {
+    let child = node.children().find(|child| is(*child, name))?;
+    let text: String = child.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
+    Some(text.trim().to_string())
+}
+
 /// The reading type of a block, where a file has several: the block's `up` is among what its meter reading is related to,
 /// and so is the type's `self`.
 fn linked(document: &Document<'_>, block: Node<'_, '_>, kinds: &[(Node<'_, '_>, Kind)]) -> Option<Kind> {
     let up = links(entry(block)?, "up").next()?;
-    let meter = document.descendants().filter(|node| is(*node, "MeterReading")).filter_map(entry).find(|entry| {
-        let of_it = links(*entry, "self").next().is_some_and(|own| up.starts_with(own));
-        of_it || links(*entry, "related").any(|related| related == up)
-    })?;
+    let meters: Vec<Node<'_, '_>> =
+        document.descendants().filter(|node| is(*node, "MeterReading")).filter_map(entry).collect();
+    let relates = |entry: &&Node<'_, '_>| links(**entry, "related").any(|related| related == up);
+    let holds = |entry: &&Node<'_, '_>| links(**entry, "self").any(|own| up.starts_with(&format!("{own}/")));
+    let meter = *meters.iter().find(relates).or_else(|| meters.iter().find(holds))?;
     let related: Vec<&str> = links(meter, "related").collect();
     kinds
         .iter()

@@ -14,19 +14,19 @@ const MOST_BEFORE: usize = 40;
 /// Columns of a header that a message shows.
 const SHOWN: usize = 8;
 
-/// Reads up to the header.
+/// Reads up to the header; the line that it stands in.
 ///
 /// # Errors
 ///
 /// Where no row has every column: what the likeliest one lacks.
-pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<Bound, Refused> {
+pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u64), Refused> {
     let mut record = records.header()?.clone();
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
     let mut above: Vec<StringRecord> = Vec::new();
     for _ in 0..MOST_BEFORE {
         match Bound::new(table, &record) {
-            Ok(bound) => return stated(table, &above).map(|()| bound),
+            Ok(bound) => return stated(table, &above).map(|()| (bound, line)),
             Err(unbound) => {
                 let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());
                 if nearer {
@@ -83,24 +83,23 @@ pub fn find_in(table: &Table, first: &[u8]) -> bool {
     find(&mut Records::separated(first, byte(table.separator)), table).is_ok()
 }
 
-/// The columns that the header in the first bytes of a file lacks, and how many a form has.
-pub fn lacks(table: &Table, first: &[u8]) -> Option<(Vec<String>, usize)> {
+/// Why the header in the first bytes of a file is not that of a form, how many of its columns are missing, and how many it
+/// has; none where it is.
+pub fn misses(table: &Table, first: &[u8]) -> Option<(Refused, usize, usize)> {
+    let columns = Bound::new(table, &StringRecord::new()).err()?.missing.len();
+    let refused = find(&mut Records::separated(first, byte(table.separator)), table).err()?;
     let mut records = Records::separated(first, byte(table.separator));
     let mut record = records.header().ok()?.clone();
-    let nothing = Bound::new(table, &StringRecord::new()).err()?.missing.len();
-    let mut fewest: Option<Vec<String>> = None;
+    let mut fewest = columns;
     for _ in 0..MOST_BEFORE {
-        let lacks = Bound::new(table, &record).map_or_else(|unbound| unbound.missing, |_| Vec::new());
-        if fewest.as_ref().is_none_or(|before| lacks.len() < before.len()) {
-            fewest = Some(lacks);
-        }
+        fewest = fewest.min(Bound::new(table, &record).map_or_else(|unbound| unbound.missing.len(), |_| 0));
         if records.read(&mut record).ok()?.is_none() {
             break;
         }
     }
-    fewest.map(|lacks| (lacks, nothing))
+    Some((refused, fewest, columns))
 }
 
-fn byte(separator: char) -> u8 {
+pub fn byte(separator: char) -> u8 {
     u8::try_from(separator).unwrap_or(b',')
 }

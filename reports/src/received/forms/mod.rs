@@ -7,6 +7,7 @@ mod bound;
 mod cells;
 mod espi;
 mod header;
+mod lists;
 mod meant;
 mod moments;
 mod named;
@@ -25,7 +26,7 @@ pub use nem12::Nem12;
 pub use propose::{Proposal, propose};
 pub use table::Table;
 
-use super::{Refused, Rows};
+use super::{Records, Refused, Rows};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 
@@ -77,6 +78,24 @@ impl Form {
             Self::Nem12(nem12) => nem12.read(text, batch),
             Self::GreenButtonXml(green_button) => green_button.read(text, batch),
         }
+    }
+
+    /// Separator of a table and the line of its header, where the rows of a file can stand apart from the others; none of
+    /// NEM12 and XML.
+    ///
+    /// # Errors
+    ///
+    /// Where the table has no such header.
+    pub fn rows_apart(&self, text: impl Read) -> Result<Option<(u8, u64)>, Refused> {
+        let Self::Table(table) = self else { return Ok(None) };
+        let separator = header::byte(table.separator);
+        let (_, line) = header::find(&mut Records::separated(text, separator), table)?;
+        Ok(Some((separator, line)))
+    }
+
+    /// Whether rejected rows can be written apart, to be corrected and taken in.
+    pub fn has_rows(&self) -> bool {
+        matches!(self, Self::Table(_))
     }
 
     /// Whether the first bytes of a file are of this form.

@@ -2,8 +2,8 @@
 
 use crate::text::clip;
 use crate::time::{TimeError, Zone, in_range, parse_instant};
-use chrono::format::{Item, StrftimeItems};
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
+use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
 
 /// What a cell says of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,21 +47,43 @@ impl Format {
     /// Where it is none, or names no date.
     pub fn parse(pattern: &str) -> Result<Self, String> {
         let refuse = || format!("format `{}` is no pattern such as %d.%m.%Y %H:%M", clip(pattern));
-        if StrftimeItems::new(pattern).any(|item| matches!(item, Item::Error)) {
-            return Err(refuse());
+        let mut kind = Kind::Date;
+        for item in StrftimeItems::new(pattern) {
+            match item {
+                Item::Error => return Err(refuse()),
+                // A name such as CET is read over, whatever it says.
+                Item::Fixed(Fixed::TimezoneName) => {
+                    return Err(format!("format `{}` has %Z, which tells no offset; use %z, or zone", clip(pattern)));
+                }
+                Item::Numeric(Numeric::Timestamp, _) => kind = Kind::Offset,
+                Item::Fixed(fixed) if is_offset(&fixed) => kind = Kind::Offset,
+                Item::Numeric(Numeric::Hour | Numeric::Hour12, _) if kind == Kind::Date => kind = Kind::Wall,
+                _ => {}
+            }
         }
-        let has = |signs: &[&str]| signs.iter().any(|sign| pattern.contains(sign));
-        let kind = match () {
-            () if has(&["z", "%s", "%+"]) => Kind::Offset,
-            () if has(&["%H", "%I", "%k", "%l", "%T", "%R", "%r", "%c"]) => Kind::Wall,
-            () => Kind::Date,
-        };
         Ok(Self { pattern: pattern.into(), kind })
     }
 
     fn read(&self, text: &str) -> Option<Moment> {
         read_as(&self.pattern, self.kind, text)
     }
+}
+
+fn is_offset(fixed: &Fixed) -> bool {
+    // %#z has no variant of its own that can be named.
+    !matches!(
+        fixed,
+        Fixed::ShortMonthName
+            | Fixed::LongMonthName
+            | Fixed::ShortWeekdayName
+            | Fixed::LongWeekdayName
+            | Fixed::LowerAmPm
+            | Fixed::UpperAmPm
+            | Fixed::Nanosecond
+            | Fixed::Nanosecond3
+            | Fixed::Nanosecond6
+            | Fixed::Nanosecond9
+    ) && !format!("{fixed:?}").contains("Nanosecond")
 }
 
 fn read_as(pattern: &str, kind: Kind, text: &str) -> Option<Moment> {
@@ -139,14 +161,19 @@ fn iso(text: &str) -> Option<Moment> {
 }
 
 /// Wall times of one list of rows: where clocks go back, its order says which of two instants is meant.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Clock {
-    last_s: Option<i64>,
     backwards: bool,
+    last_s: Option<i64>,
 }
 
 impl Clock {
-    /// The instant of a start.
+    /// Of a list whose newest row stands first, or last.
+    pub fn new(backwards: bool) -> Self {
+        Self { backwards, last_s: None }
+    }
+
+    /// The instant that the next row names.
     ///
     /// # Errors
     ///
@@ -163,32 +190,33 @@ impl Clock {
                 }
             },
         };
-        if let Some(last_s) = self.last_s.filter(|last_s| *last_s != at_s) {
-            self.backwards = at_s < last_s;
-        }
         self.last_s = Some(at_s);
         Ok(at_s)
     }
 
-    /// The first of the two that lies beyond the row before.
+    /// The nearer of the two that lies beyond the row before.
     fn of_two(&self, first: i64, second: i64) -> i64 {
-        match (self.last_s, self.backwards) {
-            (Some(last_s), false) if first <= last_s => second,
-            (Some(last_s), true) if second < last_s => second,
-            (_, true) => first,
-            _ => first,
-        }
+        let [near, far] = if self.backwards { [second, first] } else { [first, second] };
+        let is_beyond = |at_s: i64, last_s: i64| if self.backwards { at_s < last_s } else { at_s > last_s };
+        if self.last_s.is_none_or(|last_s| is_beyond(near, last_s)) { near } else { far }
     }
 }
 
 /// The end that belongs to a start: the nearest after it that the cell can mean. A wall time is held against the wall time
-/// of the start, too: `01:30 to 02:00` is half an hour though clocks go back at two.
-pub fn end(zone: Zone, start: Moment, start_s: i64, end: Moment) -> Option<i64> {
-    let by_clock = match (start, end) {
+/// of the start, too: `01:30 to 02:00` is half an hour though clocks go back at two. Of one day, `23:45 to 00:00` ends with
+/// the day.
+pub fn end(zone: Zone, (from, start_s): (Moment, i64), to: Moment, same_day: bool) -> Option<i64> {
+    let to = match (from, to) {
+        (Moment::Wall(start), Moment::Wall(end)) if same_day && end <= start && end.time() == NaiveTime::MIN => {
+            Moment::Wall(end.checked_add_days(Days::new(1))?)
+        }
+        _ => to,
+    };
+    let by_clock = match (from, to) {
         (Moment::Wall(from), Moment::Wall(to)) => Some(start_s + (to - from).num_seconds()),
         _ => None,
     };
-    let named = match end {
+    let named = match to {
         Moment::Instant(at_s) => [Some(at_s), None],
         Moment::Wall(wall) => zone.instants(wall),
     };
@@ -235,7 +263,17 @@ mod tests {
             assert!(american.read(text).is_err(), "{text}");
         }
         assert!(iso.read("2026-01-31T13:00:00.5Z").is_err(), "a half second");
-        assert!(Format::parse("%d.%m.%Y %Q").is_err());
+        for (pattern, text) in [
+            ("%d.%m.%Y %-H:%M", "01.06.2024 9:00"),
+            ("%d.%m.%Y %-I:%M %p", "01.06.2024 9:00 AM"),
+            ("%d.%m.%Y %_H:%M", "01.06.2024  9:00"),
+            ("%d.%m.%Y %X", "01.06.2024 09:00:00"),
+        ] {
+            assert_eq!(at(&formats(&[pattern]), text), "2024-06-01 09:00:00", "{pattern}");
+        }
+        assert_eq!(at(&formats(&["%d.%m.%Y %H:%M %z"]), "01.06.2024 09:00 +0200"), "2024-06-01T07:00:00Z");
+        assert_eq!(at(&formats(&["%s"]), "1717225200"), "2024-06-01T07:00:00Z");
+        assert!(Format::parse("%d.%m.%Y %Q").is_err() && Format::parse("%d.%m.%Y %H:%M %Z").is_err());
     }
 
     #[test]
@@ -249,23 +287,24 @@ mod tests {
             "2026-10-25 02:30",
             "2026-10-25 03:00",
         ];
-        let instants = |walls: &mut dyn Iterator<Item = &&str>| -> Vec<i64> {
-            let mut clock = Clock::default();
+        let instants = |backwards: bool, walls: &mut dyn Iterator<Item = &&str>| -> Vec<i64> {
+            let mut clock = Clock::new(backwards);
             walls.map(|text| clock.start(zone, wall(text)).expect("an instant")).collect()
         };
-        let forwards = instants(&mut walls.iter());
+        let forwards = instants(false, &mut walls.iter());
         assert!(forwards.windows(2).all(|pair| pair[1] - pair[0] == 1_800), "{forwards:?}");
-        let mut backwards = instants(&mut walls.iter().rev());
+        let mut backwards = instants(true, &mut walls.iter().rev());
         backwards.reverse();
         assert_eq!(backwards, forwards);
-        assert!(Clock::default().start(zone, wall("2026-03-29 02:30")).is_err(), "clocks jump over it");
+        assert!(Clock::new(false).start(zone, wall("2026-03-29 02:30")).is_err(), "clocks jump over it");
     }
 
     #[test]
     fn an_end_belongs_to_its_start_though_clocks_change_between() {
         let zone = Zone::parse("Europe/Berlin").expect("a zone");
-        let long =
-            |from: &str, start_s: i64, to: &str| end(zone, wall(from), start_s, wall(to)).map(|end_s| end_s - start_s);
+        let long = |from: &str, start_s: i64, to: &str| {
+            end(zone, (wall(from), start_s), wall(to), false).map(|end_s| end_s - start_s)
+        };
         let first = zone.instants(match wall("2026-10-25 02:30") {
             Moment::Wall(wall) => wall,
             Moment::Instant(_) => return,
@@ -274,9 +313,17 @@ mod tests {
         // The last half-hour before clocks go back, and the same after.
         assert_eq!(long("2026-10-25 02:30", early, "2026-10-25 03:00"), Some(1_800));
         assert_eq!(long("2026-10-25 02:30", late, "2026-10-25 03:00"), Some(1_800));
-        let mut clock = Clock::default();
+        let mut clock = Clock::new(false);
         let spring = clock.start(zone, wall("2026-03-29 01:30")).expect("an instant");
         assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 03:00"), Some(1_800));
         assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 01:30"), None);
+        let [Some(late), None] = zone.instants(match wall("2026-03-28 23:45") {
+            Moment::Wall(wall) => wall,
+            Moment::Instant(_) => return,
+        }) else {
+            panic!("once")
+        };
+        let of_day = |same_day: bool| end(zone, (wall("2026-03-28 23:45"), late), wall("2026-03-28 00:00"), same_day);
+        assert_eq!((of_day(true), of_day(false)), (Some(late + 900), None));
     }
 }

@@ -1,6 +1,7 @@
 //! Forms that come with the program, `reports/forms/<name>.toml`: a provider's exports, in its one or more headers.
 
 use super::{Form, header};
+use crate::received::Refused;
 use serde_json::Value;
 
 /// A provider's export by name.
@@ -138,15 +139,14 @@ pub fn recognised(first: &[u8]) -> Vec<Named> {
     NAMED.iter().copied().filter(|named| named.recognises(first)).collect()
 }
 
-/// The form that a file's header comes nearest to, with the columns that it lacks: at least half of them are there.
-pub fn nearest(first: &[u8]) -> Option<(Named, Vec<String>)> {
-    let lacks = |named: &Named| {
+/// The form that a file's header comes nearest to, and why it is not that one's: at least half of its columns are there.
+pub fn nearest(first: &[u8]) -> Option<(Named, Refused)> {
+    let misses = |named: &Named| {
         let Form::Table(table) = named.any()? else { return None };
-        let (lacks, of) = header::lacks(&table, first)?;
-        (2 * lacks.len() <= of).then_some((*named, lacks, of))
+        let (refused, missing, columns) = header::misses(&table, first)?;
+        (2 * missing <= columns).then_some((*named, refused, 1_000 * missing / columns))
     };
-    let nearest =
-        NAMED.iter().filter_map(lacks).min_by_key(|(_, lacks, of)| (1_000 * lacks.len() / of, lacks.len()))?;
+    let nearest = NAMED.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
     Some((nearest.0, nearest.1))
 }
 

@@ -132,10 +132,10 @@ impl<'f> Reader<'f> {
     fn stream(&mut self, record: &StringRecord) -> Result<Option<Stream<'f>>, String> {
         let field = |index: usize| record.get(index).map_or("", str::trim);
         let (nmi, suffix, measured) = (field(1), field(4), field(7));
+        self.meters.insert(nmi.to_string());
         if self.form.nmi.as_deref().is_some_and(|wanted| wanted != nmi) {
             return Ok(None);
         }
-        self.meters.insert(nmi.to_string());
         self.seen.insert(suffix.to_string());
         let Some(series) = self.form.series.get(suffix) else { return Ok(None) };
         let unit = match measured.to_ascii_lowercase().as_str() {
@@ -174,7 +174,11 @@ impl<'f> Reader<'f> {
 
     fn complete(&self) -> Result<(), Refused> {
         let listed = |set: &BTreeSet<String>| set.iter().map(|name| clip(name)).collect::<Vec<_>>().join(", ");
-        if self.meters.len() > 1 {
+        if let Some(nmi) = self.form.nmi.as_ref().filter(|nmi| !self.meters.contains(*nmi)) {
+            let what = format!("holds meter {}, not {}", listed(&self.meters), clip(nmi));
+            return Err(Refused::new(what).hint("correct nmi, or give the file of that meter"));
+        }
+        if self.meters.len() > 1 && self.form.nmi.is_none() {
             let what = format!("holds {} meters: {}", self.meters.len(), listed(&self.meters));
             return Err(Refused::new(what).hint("say which with nmi in a [source.<name>] of kind nem12"));
         }
@@ -212,7 +216,9 @@ fn qualities(record: &StringRecord, day: &mut Day) -> Result<(), String> {
     if from == 0 || from > to || to > day.qualities.len() {
         return Err(format!("intervals {from} to {to} are not in a day of {}", day.qualities.len()));
     }
-    let quality = letter(record.get(3).unwrap_or(""))?;
+    let quality = letter(record.get(3).unwrap_or("")).ok().filter(|letter| *letter != 'V').ok_or_else(|| {
+        format!("quality `{}` of intervals is none of A, S, F, E and N", clip(record.get(3).unwrap_or("")))
+    })?;
     day.qualities[from - 1..to].fill(quality);
     Ok(())
 }

@@ -6,7 +6,6 @@ use super::header;
 use super::meant::Meant;
 use super::moments::Clock;
 use super::stated::Stated;
-use super::steps::{lengths, spoken};
 use super::sums::{Part, Sums};
 use super::table::Table;
 use crate::inputs::Quality;
@@ -22,7 +21,7 @@ use std::io::Read;
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
     let separator = u8::try_from(table.separator).unwrap_or(b',');
     let mut records = Records::separated(text, separator);
-    let bound = header::find(&mut records, table)?;
+    let (bound, _) = header::find(&mut records, table)?;
     let mut reader = Reader::new(table, bound);
     let mut record = StringRecord::new();
     while let Some(found) = records.read(&mut record)? {
@@ -51,16 +50,18 @@ struct Taken {
     part: String,
 }
 
+/// Rows that the same series takes first, in their order: their times, and what they give where nothing is at fault.
+#[derive(Debug, Default)]
+struct List {
+    times: Vec<Stated>,
+    taken: Vec<Option<Taken>>,
+}
+
 struct Reader<'t> {
     table: &'t Table,
     bound: Bound,
-    /// By the first series that takes a row: each list of rows has a clock.
-    clocks: BTreeMap<usize, Clock>,
-    /// The last edge of each list, and how near the nearest two are.
-    last_s: BTreeMap<usize, i64>,
-    nearest_s: Option<i64>,
-    /// Rows whose step the rows beside them tell.
-    held: BTreeMap<usize, Vec<(i64, Taken)>>,
+    /// By the first series that takes a row: each list is placed in time as a whole.
+    lists: BTreeMap<usize, List>,
     sums: Sums,
     meant: Meant,
 }
@@ -68,16 +69,7 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn new(table: &'t Table, bound: Bound) -> Self {
         let meant = Meant::new(&bound.only);
-        Self {
-            table,
-            bound,
-            clocks: BTreeMap::new(),
-            last_s: BTreeMap::new(),
-            nearest_s: None,
-            held: BTreeMap::new(),
-            sums: Sums::default(),
-            meant,
-        }
+        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), meant }
     }
 
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
@@ -88,7 +80,22 @@ impl<'t> Reader<'t> {
         self.bound.fits(record)?;
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
-        let stated = self.bound.times.stated(record, self.clocks.entry(list).or_default())?;
+        let stated = self.bound.times.stated(record)?;
+        let taken = self.values(record, (line, takers), batch);
+        let (taken, fault) = taken.map_or_else(|fault| (None, Some(fault)), |taken| (Some(taken), None));
+        // What a row says of time counts though its values are at fault.
+        let rows = self.lists.entry(list).or_default();
+        rows.times.push(stated);
+        rows.taken.push(taken);
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn values(
+        &self,
+        record: &StringRecord,
+        (line, takers): (u64, Vec<usize>),
+        batch: &mut impl Rows,
+    ) -> Result<Taken, String> {
         let mut cells = Vec::with_capacity(takers.len());
         for index in takers {
             cells.push((index, self.cells(record, index)?));
@@ -98,18 +105,7 @@ impl<'t> Reader<'t> {
         }
         let estimated = self.bound.estimated.iter().any(|filter| filter.holds(record));
         let part = self.bound.add_up.and_then(|at| record.get(at)).unwrap_or("").trim().to_string();
-        let taken = Taken { line, cells, estimated, issued_s: self.issued(record)?, part };
-        match (stated, self.bound.times.steps.only()) {
-            (Stated::Whole(interval), _) => self.give(taken, interval, batch),
-            (Stated::Edge(at_s), Some(step_s)) => {
-                self.near(list, at_s);
-                self.give(taken, self.bound.times.with_edge(at_s, step_s), batch)
-            }
-            (Stated::Edge(at_s), None) => {
-                self.held.entry(list).or_default().push((at_s, taken));
-                Ok(())
-            }
-        }
+        Ok(Taken { line, cells, estimated, issued_s: self.issued(record)?, part })
     }
 
     fn cells(&self, record: &StringRecord, index: usize) -> Result<Vec<Cell>, String> {
@@ -134,19 +130,11 @@ impl<'t> Reader<'t> {
         cells.len() < before
     }
 
-    /// How far the rows of a list are apart.
-    fn near(&mut self, list: usize, at_s: i64) {
-        if let Some(last_s) = self.last_s.insert(list, at_s).filter(|last_s| *last_s != at_s) {
-            let apart_s = (at_s - last_s).abs();
-            self.nearest_s = Some(self.nearest_s.map_or(apart_s, |nearest_s| nearest_s.min(apart_s)));
-        }
-    }
-
     fn issued(&self, record: &StringRecord) -> Result<Option<i64>, String> {
         let Some(at) = self.bound.issued else { return Ok(None) };
         let times = &self.bound.times;
         let moment = times.formats.read(record.get(at).unwrap_or(""))?;
-        Clock::default().start(times.zone, moment).map(Some)
+        Clock::new(false).start(times.zone, moment).map(Some)
     }
 
     fn give(&mut self, taken: Taken, interval: Interval, batch: &mut impl Rows) -> Result<(), String> {
@@ -173,20 +161,12 @@ impl<'t> Reader<'t> {
 
     fn finish(mut self, batch: &mut impl Rows) -> Result<(), Refused> {
         self.meant.check(&self.bound.only)?;
-        self.check_steps()?;
-        for (_, rows) in std::mem::take(&mut self.held) {
-            let stamps: Vec<i64> = rows.iter().map(|(at_s, _)| *at_s).collect();
-            let lengths = lengths(&stamps, &self.bound.times.steps, self.bound.times.at_end());
-            for ((at_s, taken), length_s) in rows.into_iter().zip(lengths) {
+        for (_, list) in std::mem::take(&mut self.lists) {
+            let intervals = self.bound.times.intervals(&list.times, self.bound.is_corrected)?;
+            for (taken, interval) in list.taken.into_iter().zip(intervals) {
+                let Some(taken) = taken else { continue };
                 let line = taken.line;
-                let given = match length_s {
-                    Some(step_s) => self.give(taken, self.bound.times.with_edge(at_s, step_s), batch),
-                    None => Err(format!(
-                        "the rows beside it do not tell whether its interval is {}",
-                        self.bound.times.steps.text()
-                    )),
-                };
-                if let Err(reason) = given {
+                if let Err(reason) = interval.and_then(|interval| self.give(taken, interval, batch)) {
                     batch.reject(line, reason);
                 }
             }
@@ -195,16 +175,6 @@ impl<'t> Reader<'t> {
             push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued_s, sum.estimated), sum.value, batch);
         }
         Ok(())
-    }
-
-    /// Rows that are all farther apart than the form says, or nearer, are another file's.
-    fn check_steps(&self) -> Result<(), Refused> {
-        let Some((step_s, nearest_s)) = self.bound.times.steps.only().zip(self.nearest_s) else { return Ok(()) };
-        if step_s == nearest_s {
-            return Ok(());
-        }
-        let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
-        Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The interval that a row states.
 
 use super::bound::BoundTimes;
-use super::moments::{Clock, Moment, end};
+use super::moments::Moment;
 use super::steps::spoken;
 use crate::text::clip;
 use crate::time::{Interval, ends};
@@ -11,8 +11,14 @@ use csv::StringRecord;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stated {
     Whole(Interval),
+    /// Both edges; of the same day where both have their date from one column.
+    Both {
+        from: Moment,
+        to: Moment,
+        same_day: bool,
+    },
     /// One edge, from which a step leads to the other.
-    Edge(i64),
+    Edge(Moment),
 }
 
 impl BoundTimes {
@@ -26,40 +32,37 @@ impl BoundTimes {
         Interval { start_s, end_s: start_s + step_s }
     }
 
-    /// What a row states; `clock` is that of the list it is in.
+    /// What a row states.
     ///
     /// # Errors
     ///
     /// Why it is no time.
-    pub fn stated(&self, record: &StringRecord, clock: &mut Clock) -> Result<Stated, String> {
+    pub fn stated(&self, record: &StringRecord) -> Result<Stated, String> {
         if let Some(at) = self.period {
             return self.period(self.formats.read(&joined(record, &self.start))?, record.get(at).unwrap_or(""));
         }
-        let (from, to) = match self.range {
-            Some(at) => {
-                let cell = record.get(at).unwrap_or("");
-                let (from, to) = cell.split_once(" - ").ok_or_else(|| format!("`{}` is not two times", clip(cell)))?;
-                (Some(from.to_string()), Some(to.to_string()))
-            }
-            None => {
-                let text = |columns: &[usize]| (!columns.is_empty()).then(|| joined(record, columns));
-                (text(&self.start), text(&self.end))
-            }
+        if let Some(at) = self.range {
+            let cell = record.get(at).unwrap_or("");
+            let (from, to) = cell.split_once(" - ").ok_or_else(|| format!("`{}` is not two times", clip(cell)))?;
+            let (from, to) = (self.formats.read(from)?, self.formats.read(to)?);
+            return Ok(Stated::Both { from, to, same_day: false });
+        }
+        let moment = |columns: &[usize]| match columns {
+            [] => Ok(None),
+            columns => self.formats.read(&joined(record, columns)).map(Some),
         };
-        let moment = |text: Option<String>| text.map(|text| self.formats.read(&text)).transpose();
-        match (moment(from)?, moment(to)?) {
+        match (moment(&self.start)?, moment(&self.end)?) {
             (Some(from), Some(to)) => {
-                let start_s = clock.start(self.zone, from)?;
-                let end_s = end(self.zone, from, start_s, to).ok_or("the end is not after the start")?;
-                self.whole(Interval { start_s, end_s }).map(Stated::Whole)
+                let same_day = self.start.iter().any(|at| self.end.contains(at));
+                Ok(Stated::Both { from, to, same_day })
             }
-            (Some(edge), None) | (None, Some(edge)) => clock.start(self.zone, edge).map(Stated::Edge),
+            (Some(edge), None) | (None, Some(edge)) => Ok(Stated::Edge(edge)),
             (None, None) => Err("the row has no time".into()),
         }
     }
 
     /// With its end made exclusive, and of a length that the form allows.
-    fn whole(&self, stated: Interval) -> Result<Interval, String> {
+    pub(super) fn whole(&self, stated: Interval) -> Result<Interval, String> {
         let interval = match self.inclusive {
             true => ends::inclusive(stated)
                 .ok_or_else(|| format!("{stated} is no whole interval with its last minute or second as its end"))?,

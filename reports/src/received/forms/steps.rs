@@ -29,6 +29,11 @@ impl Steps {
         }
     }
 
+    /// 0 where there is none.
+    pub fn longest_s(&self) -> i64 {
+        self.0.last().copied().unwrap_or(0)
+    }
+
     pub fn hold(&self, length_s: i64) -> bool {
         self.0.contains(&length_s)
     }

@@ -180,6 +180,9 @@ impl Times {
         if one && steps.is_empty() {
             return Err("time needs step: how long an interval is, such as step = \"15min\"".into());
         }
+        if self.is_local() && steps.longest_s() >= 86_400 {
+            return Err(format!("a day is not always 24 hours in {}; state start and end in place of step", self.zone));
+        }
         if self.period.is_some() && self.step.0.len() != 1 {
             return Err("time with period needs one step".into());
         }
@@ -206,6 +209,10 @@ impl Column {
         }
         if self.column.is_empty() {
             return Err(format!("{}: column names none", self.series));
+        }
+        let names: BTreeSet<&String> = self.column.0.iter().collect();
+        if names.len() < self.column.0.len() {
+            return Err(format!("{}: a column stands twice, and would be added twice", self.series));
         }
         match Quality::parse(&self.quality) {
             Some(Quality::Missing) | None => Err(format!("{}: quality `{}` is not known", self.series, self.quality)),

@@ -1,0 +1,94 @@
+//! The rows of one list: what each row's interval is, by the rows beside it where it does not say so alone.
+
+use super::bound::BoundTimes;
+use super::moments::{Clock, Moment, end};
+use super::stated::Stated;
+use super::steps::{lengths, spoken};
+use crate::received::Refused;
+use crate::time::Interval;
+
+impl BoundTimes {
+    /// The interval of each row, in their order, or why it has none.
+    ///
+    /// # Errors
+    ///
+    /// Rows that are all farther apart than the form says, or nearer: they are another file's.
+    pub fn intervals(&self, rows: &[Stated], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
+        let mut clock = Clock::new(is_backwards(rows));
+        let placed: Vec<Result<Placed, String>> = rows.iter().map(|stated| self.placed(*stated, &mut clock)).collect();
+        let mut edges: Vec<(usize, i64)> = placed
+            .iter()
+            .enumerate()
+            .filter_map(|(row, placed)| match placed {
+                Ok(Placed::Edge(at_s)) => Some((row, *at_s)),
+                Ok(Placed::Whole(_)) | Err(_) => None,
+            })
+            .collect();
+        edges.sort_by_key(|(_, at_s)| *at_s);
+        let stamps: Vec<i64> = edges.iter().map(|(_, at_s)| *at_s).collect();
+        let mut steps = vec![None; rows.len()];
+        match self.steps.only() {
+            Some(step_s) => {
+                if !have_holes {
+                    check_steps(&stamps, step_s)?;
+                }
+                steps.fill(Some(step_s));
+            }
+            None => {
+                for ((row, _), length_s) in edges.iter().zip(lengths(&stamps, &self.steps, self.at_end())) {
+                    steps[*row] = length_s;
+                }
+            }
+        }
+        let interval = |(placed, step_s): (Result<Placed, String>, Option<i64>)| match placed? {
+            Placed::Whole(interval) => Ok(interval),
+            Placed::Edge(at_s) => step_s
+                .map(|step_s| self.with_edge(at_s, step_s))
+                .ok_or_else(|| format!("the rows beside it do not tell whether its interval is {}", self.steps.text())),
+        };
+        Ok(placed.into_iter().zip(steps).map(interval).collect())
+    }
+
+    fn placed(&self, stated: Stated, clock: &mut Clock) -> Result<Placed, String> {
+        match stated {
+            Stated::Whole(interval) => Ok(Placed::Whole(interval)),
+            Stated::Edge(edge) => clock.start(self.zone, edge).map(Placed::Edge),
+            Stated::Both { from, to, same_day } => {
+                let start_s = clock.start(self.zone, from)?;
+                let end_s = end(self.zone, (from, start_s), to, same_day).ok_or("the end is not after the start")?;
+                self.whole(Interval { start_s, end_s }).map(Placed::Whole)
+            }
+        }
+    }
+}
+
+/// A row's time as instants.
+#[derive(Debug, Clone, Copy)]
+enum Placed {
+    Whole(Interval),
+    Edge(i64),
+}
+
+/// Whether the newest row stands first.
+fn is_backwards(rows: &[Stated]) -> bool {
+    let clock = |stated: &Stated| match stated {
+        Stated::Whole(interval) => interval.start_s,
+        Stated::Edge(moment) | Stated::Both { from: moment, .. } => match moment {
+            Moment::Instant(at_s) => *at_s,
+            Moment::Wall(wall) => wall.and_utc().timestamp(),
+        },
+    };
+    rows.first().zip(rows.last()).is_some_and(|(first, last)| clock(last) < clock(first))
+}
+
+/// Refuses edges none of which are a step apart, and such as are nearer.
+fn check_steps(stamps: &[i64], step_s: i64) -> Result<(), Refused> {
+    let nearest_s = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
+    match nearest_s.filter(|nearest_s| *nearest_s != step_s) {
+        None => Ok(()),
+        Some(nearest_s) => {
+            let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
+            Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
+        }
+    }
+}
