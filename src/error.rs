@@ -181,6 +181,13 @@ pub fn undisclosed(kind: Kind) -> Problem {
     Problem::new(what).kind(kind).hint(hint)
 }
 
+impl Problems {
+    /// The same with another remedy.
+    pub fn hinted(self, hint: &str) -> Self {
+        Self(self.0.into_iter().map(|problem| problem.hint(hint)).collect())
+    }
+}
+
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])

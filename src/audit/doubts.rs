@@ -2,13 +2,14 @@
 //! under the portfolio as it stands.
 
 use super::assemble::{self, Known};
+use super::lacks::{self, Beyond, Open};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use reports::definitions::MissingLoad;
 use reports::ruleset::Ruleset;
-use reports::series::assemble::obstacles_of;
+use reports::series::assemble::{Lacks, obstacles_of};
 use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
-use reports::series::{needed, pieces};
+use reports::series::needed;
 use reports::time::{Interval, Zone, format_instant};
 use std::collections::BTreeMap;
 
@@ -30,12 +31,18 @@ pub type Held = (String, i64, i64, i64);
 /// Looks at all that audits read; `now_s` tells where local days start.
 pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {
     let mut doubts = Doubts { notes: local_days(portfolio, now_s).into_iter().collect(), ..Doubts::default() };
+    doubts.notes.extend(lacks::absent(portfolio, held));
     let Some(all) = extent(portfolio, held)? else { return Ok(doubts) };
     let known = Known::at(store, None).await?;
     let mut without_load: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
+    let (mut lacking, mut beyond) = (Lacks::new(), Beyond::default());
     for year in years(all).into_iter().rev().take(MOST_YEARS).rev() {
         let inputs = assemble::inputs(store, portfolio, year, None, known).await?;
         let found = obstacles_of(&inputs);
+        beyond.look(portfolio, &inputs.series);
+        for (lack, spans) in found.lacks {
+            lacking.entry(lack).or_default().extend(spans);
+        }
         for error in found.errors.iter().map(ToString::to_string) {
             if !doubts.problems.contains(&error) {
                 doubts.problems.push(error);
@@ -48,6 +55,11 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i6
     for (site, spans) in without_load {
         doubts.notes.extend(gaps(portfolio, held, &site, spans));
     }
+    let loads = |name: &str| parts(name).is_some_and(|(group, _, leaf)| group == Group::Site && is_load(leaf));
+    if let Some(between) = span(held, &loads) {
+        doubts.notes.extend(lacks::partial(portfolio, held, lacking, between));
+    }
+    doubts.notes.extend(beyond.notes(portfolio));
     Ok(doubts)
 }
 
@@ -91,24 +103,20 @@ fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) 
     let leaves = [SiteLeaf::Load].into_iter().chain(SiteLeaf::CHANNELS);
     let own: Vec<SeriesName> = leaves.map(|leaf| SeriesName::site(site, leaf)).collect();
     let between = span(held, &|name| own.iter().any(|own| own.as_str() == name))?;
-    let inside = pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0);
-    let inside: Vec<Interval> = inside
-        .map(|span| Interval { start_s: span.start_s.max(between.start_s), end_s: span.end_s.min(between.end_s) })
-        .collect();
-    let first = inside.first()?;
-    let minutes = inside.iter().map(|span| span.duration_s()).sum::<i64>() / 60;
+    let Open { length, first } = lacks::within(spans, between)?;
     let policy = match portfolio.definitions.missing_load {
         MissingLoad::Block => "refused, unless `[policy] missing_load = \"estimate\"` puts a figure to it",
         MissingLoad::Estimate => "an estimate there, and never matched",
     };
-    let spans = if inside.len() == 1 { "span" } else { "spans" };
     Some(format!(
-        "site {site}: no load for {} h {} min in {} {spans} between its readings, first {first}: a report that \
-         includes them is {policy}",
-        minutes / 60,
-        minutes % 60,
-        inside.len()
+        "site {site}: no load for {length} between its readings, first {first}: a report that includes them is {policy}; \
+         ingest {}",
+        own[0]
     ))
+}
+
+fn is_load(leaf: &str) -> bool {
+    [SiteLeaf::Load, SiteLeaf::Import].iter().any(|load| load.name() == leaf)
 }
 
 /// Where local days start between edges of the grid, and the resolution that has one there.

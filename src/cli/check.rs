@@ -3,6 +3,7 @@
 use super::context::{Context, Format};
 use super::output::Exit;
 use crate::audit::doubts::{self, Doubts, Held};
+use crate::audit::lacks;
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
@@ -24,7 +25,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     // A check makes no store: an SQLite file that is not there yet holds nothing.
     let missing = location::sqlite_file(&url)?.is_some_and(|file| !file.exists());
     let (series, doubts) = if missing {
-        (Vec::new(), Doubts::default())
+        (Vec::new(), Doubts { notes: lacks::absent(&portfolio, &[]), ..Doubts::default() })
     } else {
         let store = context.store(&portfolio).await?;
         let series = readings::summary(&store).await?;

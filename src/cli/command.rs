@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::output::Exit;
 use super::{
-    backtest, capacity, certificates, check, demo, explain, forecast, ingest, init, keys, migrate, pack, pack_request,
-    plan, report, reservations, serve, settle, verify, windows, work,
+    backtest, capacity, certificates, check, completions, demo, explain, forecast, ingest, init, keys, migrate, pack,
+    pack_request, plan, report, reservations, serve, settle, verify, windows, work,
 };
 use clap::Subcommand;
 
@@ -52,9 +52,14 @@ pub(super) enum Command {
     Verify(verify::Verify),
     /// Answer schedulers over HTTP and plan on schedule
     Serve(serve::Serve),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Write man pages
+    Man(completions::Man),
 }
 
-pub(super) async fn run(context: &Context, command: Command) -> anyhow::Result<Exit> {
+/// `whole` is the command line that all of this is part of.
+pub(super) async fn run(context: &Context, command: Command, whole: clap::Command) -> anyhow::Result<Exit> {
     match command {
         Command::Demo(args) => demo::run(context, &args).await,
         Command::Init(args) => init::run(context, &args),
@@ -77,5 +82,7 @@ pub(super) async fn run(context: &Context, command: Command) -> anyhow::Result<E
         Command::Keys(args) => keys::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Serve(args) => serve::run(context, &args).await,
+        Command::Completions(args) => completions::completions(context, &args, whole),
+        Command::Man(args) => completions::man(context, &args, whole),
     }
 }

@@ -5,6 +5,7 @@ mod capacity;
 mod certificates;
 mod check;
 mod command;
+mod completions;
 mod context;
 mod demo;
 mod explain;
@@ -33,7 +34,7 @@ use crate::error::{Problem, kind_of, problems_of};
 use crate::outputs::temporary;
 use crate::store::faults;
 use crate::telemetry;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use command::Command;
 use context::{Context, Format, Global};
 use std::process::ExitCode;
@@ -77,7 +78,7 @@ pub fn main() -> ExitCode {
             if !serves {
                 end_on_signals();
             }
-            command::run(&context, cli.command).await
+            command::run(&context, cli.command, Cli::command()).await
         });
         // A solve that nobody waits for cannot be interrupted: it ends with the process.
         runtime.shutdown_timeout(LONGEST_LEAVE);

@@ -42,6 +42,8 @@ pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Proble
         | Command::Capacity(_)
         | Command::Report(_)
         | Command::Settle(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Serve(_) => Ok(()),
     }
 }

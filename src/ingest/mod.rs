@@ -34,7 +34,9 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
         fits::check(&mut batch, definitions);
     }
     if !batch.rejects.is_empty() && !options.keep_good {
-        return Err(batch.rejects.problems(&file));
+        let problems = batch.rejects.problems(&file);
+        let has_rows = options.source.form().is_none_or(|form| form.has_rows());
+        return Err(if has_rows { problems } else { problems.hinted("ask whoever sent the file for a correct one") });
     }
     batch.rejects.check().map_err(|e| reject::not_held(&e, &file))?;
     Ok(batch)

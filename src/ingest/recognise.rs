@@ -16,6 +16,8 @@ const FIRST: u64 = 64 << 10;
 /// What a file may be, as far as its header tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recognised {
+    /// The line of its first row.
+    pub line: u64,
     /// In our own form: readings or invoices, though its header may have faults.
     pub own: bool,
     pub feeds: Vec<Feed>,
@@ -50,10 +52,12 @@ pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
     let mut records = Records::new(first);
     let header = records.header().cloned().unwrap_or_default();
     let own = readings::resembles(&header) || invoices::recognises(&header);
+    let line = records.header_line();
     if own {
-        return Recognised { own, ..Recognised::default() };
+        return Recognised { line, own, ..Recognised::default() };
     }
     Recognised {
+        line,
         own,
         feeds: Feed::ALL.iter().copied().filter(|feed| feed.recognises(&header)).collect(),
         named: recognised(first),

@@ -15,9 +15,10 @@ fn files_that_are_no_readings() {
     let home = home();
     let before = home.stored();
     let row = |value: &str| format!("{HEADER}site/s/load,2026-02-01T00:00:00Z,2026-02-01T01:00:00Z,{value},MWh\n");
-    let cases: [(&str, Vec<u8>, &str); 14] = [
+    let cases: [(&str, Vec<u8>, &str); 15] = [
         ("empty", Vec::new(), "is empty"),
-        ("header", b"time,load\n1,2\n".to_vec(), "unknown column `time`"),
+        ("header", b"time,load\n1,2\n".to_vec(), "header:1: its header is that of no known source"),
+        ("columns", b"series,start,end,load\n1,2\n".to_vec(), "unknown column `load`"),
         ("lacking", b"series,start,end,value\n".to_vec(), "the header lacks unit"),
         ("nan", row("NaN").into_bytes(), "`NaN` is not a decimal number"),
         ("huge", row("1e400").into_bytes(), "too large"),

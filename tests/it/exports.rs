@@ -239,3 +239,25 @@ fn rejected_rows_of_an_export_are_corrected_and_taken_in() {
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "a", "--reject", "bad.csv"])
         .refused("goes with tables");
 }
+
+#[test]
+fn standard_input_is_a_file_like_any_other() {
+    use std::io::Write;
+    let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
+    let fed = |text: &str, args: &[&str]| {
+        let mut child = home
+            .command()
+            .args(args)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("starts");
+        child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("fed");
+        crate::support::Ran::from(child.wait_with_output().expect("ends"))
+    };
+    let taken = fed(&load(), &["ingest", "-", "--format", "json"]).ok().json();
+    assert_eq!((&taken["files"][0]["added"], &taken["files"][0]["file"]), (&100.into(), &"standard-input".into()));
+    fed("series,start,end,value,unit\nx,y,z,1,MWh\n", &["ingest", "-"]).refused("standard input:2");
+    fed("", &["ingest", "-"]).refused("standard input: is empty");
+}

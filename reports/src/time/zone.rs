@@ -120,6 +120,11 @@ impl Zone {
         }
     }
 
+    /// Whether clocks are as far from UTC at one instant as at another.
+    pub fn is_same_offset(self, one_s: i64, other_s: i64) -> bool {
+        self.local(one_s).offset().fix() == self.local(other_s).offset().fix()
+    }
+
     /// Whether clocks ever change in it from 1970 on, as far as years are reckoned with here.
     pub fn is_fixed(self) -> bool {
         let offset = |at_s: i64| self.local(at_s).offset().fix();

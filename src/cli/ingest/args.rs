@@ -1,5 +1,6 @@
 //! What `hourmatch ingest` is told.
 
+use super::input::STDIN;
 use crate::cli::stated::Stated;
 use crate::error::Problem;
 use crate::outputs::Paths;
@@ -36,7 +37,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Ingest {
-    /// Files to ingest, all or none
+    /// Files to ingest, all or none; `-` is standard input
     pub files: Vec<PathBuf>,
     /// What the files are, or which feed to fetch; default: as their header tells
     #[arg(long, value_name = "NAME")]
@@ -102,7 +103,8 @@ pub enum EndsName {
 
 impl Ingest {
     pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
-        self.files.iter().try_for_each(|file| paths.reads("an input", file))?;
+        let named = self.files.iter().filter(|file| file.as_os_str() != STDIN);
+        named.into_iter().try_for_each(|file| paths.reads("an input", file))?;
         self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
     }
 

@@ -2,6 +2,7 @@
 
 use super::args::Ingest;
 use super::chosen::Chosen;
+use super::input::Input;
 use super::source::choose;
 use crate::cli::context::Context;
 use crate::cli::output::Exit;
@@ -65,7 +66,9 @@ impl Rows for Preview {
 /// Says of each file what it is and shows its first rows; the store is not opened.
 pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Exit> {
     for path in &args.files {
-        let first = recognise::first(path)?;
+        let input = Input::open(path)?;
+        let path = input.path();
+        let first = recognise::first(path).map_err(|problem| input.named(problem))?;
         let found = recognise::recognise(&first, &portfolio.forms);
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
             known(context, args, portfolio, path)?

@@ -4,6 +4,7 @@ mod args;
 mod chosen;
 mod explain;
 mod export;
+mod input;
 mod source;
 
 pub use args::Ingest;
@@ -21,6 +22,7 @@ use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::Pending;
 use crate::portfolio::Portfolio;
 use crate::store::{Write, portfolios as recorded};
+use input::Input;
 use reports::received::Ends;
 use reports::series::name::{Group, parts};
 use serde_json::json;
@@ -80,8 +82,10 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     };
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
-    for path in &args.files {
-        let chosen = choose(context, args, portfolio, path)?;
+    let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<Input>, Problem>>()?;
+    for input in &inputs {
+        let path = input.path();
+        let chosen = choose(context, args, portfolio, path).map_err(|problem| input.named(problem))?;
         if args.reject.is_some() && chosen.source.form().is_some_and(|form| !form.has_rows()) {
             return Err(Problem::new("--reject goes with tables")
                 .file(path.display())
@@ -89,7 +93,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
                 .into());
         }
         options.source = chosen.source;
-        let batch = ingest::read_file(path, &options)?;
+        let batch = ingest::read_file(path, &options).map_err(|problems| input.named(problems))?;
         warn_unknown(context, portfolio, path, &batch);
         batches.push((path, batch, chosen.taken_as));
     }
@@ -108,7 +112,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     keep(context, &mut write, portfolio, &options).await?;
     // There before the store changes: a full disk refuses the file as a bad row does.
-    let rejects = rejects(context, args, &options.source, &mut taken)?;
+    let rejects = rejects(context, args, (&inputs, &options.source), &mut taken)?;
     write.commit().await?;
     context.out.committed();
     store.close().await;
@@ -134,10 +138,16 @@ async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, optio
 }
 
 /// Rejected rows of the one file they may be of, written and not in their place yet.
-fn rejects(context: &Context, args: &Ingest, source: &Source, taken: &mut [Taken]) -> Result<Option<Pending>, Problem> {
-    let (Some(target), Some(file), Some(taken)) = (&args.reject, args.files.first(), taken.first_mut()) else {
+fn rejects(
+    context: &Context,
+    args: &Ingest,
+    (inputs, source): (&[Input], &Source),
+    taken: &mut [Taken],
+) -> Result<Option<Pending>, Problem> {
+    let (Some(target), Some(input), Some(taken)) = (&args.reject, inputs.first(), taken.first_mut()) else {
         return Ok(None);
     };
+    let file = input.path();
     if taken.rejects.is_empty() {
         return Ok(None);
     }

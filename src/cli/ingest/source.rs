@@ -36,7 +36,7 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
     let found = recognise::recognise(&first, &portfolio.forms);
     match found.names()[..] {
         [] if found.own => known(Kind::Readings),
-        [] => Err(unknown(path, &first)),
+        [] => Err(unknown(&first).file(path.display()).line(found.line)),
         [name] => {
             let title = title(name, &found);
             let chosen = known(kind(name, portfolio)?).map_err(|problem| Problem {
@@ -52,8 +52,8 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
 }
 
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
-fn unknown(path: &Path, first: &[u8]) -> Problem {
-    let problem = match forms::nearest(first) {
+fn unknown(first: &[u8]) -> Problem {
+    match forms::nearest(first) {
         Some((named, refused)) => {
             Problem::new(format!("is near `{}`, but {}", named.name, refused.what)).hint(format!(
                 "export it once more ({}), or describe the file yourself: hourmatch ingest --explain FILE",
@@ -64,8 +64,7 @@ fn unknown(path: &Path, first: &[u8]) -> Problem {
             "readings start with series,start,end,value,unit; for another table, `hourmatch ingest --explain FILE` \
              proposes a [source.<name>]",
         ),
-    };
-    problem.file(path.display())
+    }
 }
 
 fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {

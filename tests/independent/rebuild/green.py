@@ -1,6 +1,8 @@
 """Green Button (ESPI) XML: section 9, Forms."""
 
 import contextlib
+import re
+from bisect import bisect_left
 from fractions import Fraction
 from xml.parsers import expat
 
@@ -8,9 +10,10 @@ from rebuild import units
 from rebuild.said import Differs, need
 
 KEYS = "flow kind series".split()
-UNITS = {"72": "Wh", "38": "W"}
+# Units, and what `accumulationBehaviour` values in them may have.
+UNITS = {"72": ("Wh", (None, "0", "4")), "38": ("W", (None, "0", "4", "12"))}
 RECEIVED = "19"
-BY_INTERVAL = (None, "0", "4")
+WHOLE = re.compile("[+-]?[0-9]{1,12}")
 ESTIMATED = {"8", "9", "10", "12", "13"}
 
 
@@ -41,8 +44,8 @@ class Element:
 
     def links(self, relation):
         """Where the links of its own of a relation lead."""
-        return [link.attributes.get("href") for link in self.within
-                if link.name == "link" and link.attributes.get("rel") == relation]
+        return [link.attributes["href"] for link in self.within
+                if link.name == "link" and link.attributes.get("rel") == relation and "href" in link.attributes]
 
 
 def _local(name):
@@ -50,14 +53,16 @@ def _local(name):
 
 
 def _tree(data):
-    """The document."""
-    parser = expat.ParserCreate()
+    """The document, of UTF-8 whatever it says; each element has the line it begins in."""
+    ends = [found.start() for found in re.finditer(b"\n", data)]
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     top = here = Element("", 0, {}, None)
 
     def start(name, attributes):
         nonlocal here
-        here.within.append(Element(_local(name), parser.CurrentLineNumber, attributes, here))
+        line = bisect_left(ends, parser.CurrentByteIndex) + 1
+        here.within.append(Element(_local(name), line, attributes, here))
         here = here.within[-1]
 
     def end(_):
@@ -67,10 +72,15 @@ def _tree(data):
     def text(part):
         here.text += part
 
+    def refused(*_):
+        raise Differs("has a DTD")
+
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.StartDoctypeDeclHandler = refused
     try:
+        data.decode("utf-8")
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (UnicodeDecodeError, expat.ExpatError) as error:
         raise Differs(f"is no XML: {error}") from error
     return top
 
@@ -80,24 +90,31 @@ def _type(block, types, meters):
     if len(types) == 1:
         return types[0]
     ups = block.entry().links("up")
-    related = [link for meter in meters if _of(meter, ups) for link in meter.links("related")]
-    found = [kind for kind in types if set(related) & set(kind.entry().links("self"))]
-    return found[0] if len(found) == 1 else None
+    related = next((links for links in (meter.links("related") for meter in meters) if set(ups) & set(links)), None)
+    if related is None:
+        related = next((meter.links("related") for meter in meters if _below(meter, ups)), [])
+    return next((kind for kind in types if set(related) & set(kind.entry().links("self"))), None)
 
 
-def _of(meter, ups):
-    """Whether blocks with these `up` links are a meter's: it names one, or one lies below its own link."""
-    below = tuple(link.rstrip("/") + "/" for link in meter.links("self"))
-    return bool(set(ups) & set(meter.links("related"))) or any(up.startswith(below) for up in ups)
+def _below(meter, ups):
+    """Whether one of the links lies below a meter's own."""
+    return any(up.startswith(link + "/") for up in ups for link in meter.links("self"))
+
+
+def _whole(text):
+    need(WHOLE.fullmatch(text or ""), f"`{text}` is no whole number")
+    return int(text)
 
 
 def _reading(element, kind, series):
     """The fact of an IntervalReading."""
-    need(kind.said("accumulationBehaviour") in BY_INTERVAL, "values are no energy of an interval each")
-    start, seconds = (int(element.said("timePeriod", name)) for name in ("start", "duration"))
-    need(seconds > 0, "a reading of no duration")
-    exact = units.number(element.said("value")) * Fraction(10) ** int(kind.said("powerOfTenMultiplier") or 0)
-    value, base = units.based(series, exact, UNITS[kind.said("uom")], seconds)
+    unit, behaviours = UNITS[kind.said("uom")]
+    need((kind.said("accumulationBehaviour") or None) in behaviours, "values are of no interval each")
+    start, seconds = (_whole(element.said("timePeriod", name)) for name in ("start", "duration"))
+    value, power = element.said("value"), _whole(kind.said("powerOfTenMultiplier") or "0")
+    need(seconds > 0 and abs(power) < 100, "a reading of no duration, or beyond all powers")
+    need("e" not in value.lower(), "a value with an exponent")
+    value, base = units.based(series, units.number(value) * Fraction(10) ** power, unit, seconds)
     quality = {part.text.strip() for part in element.all("quality")}
     return series, start, start + seconds, value, base, "estimated" if quality & ESTIMATED else "measured"
 
@@ -113,5 +130,5 @@ def facts(data, form):
         kind = _type(block, types, meters)
         if kind and (kind.said("flowDirection") == RECEIVED) == (flow == "received"):
             for element in block.all("IntervalReading"):
-                with contextlib.suppress(Differs, KeyError, TypeError, ValueError):
+                with contextlib.suppress(Differs, AttributeError, KeyError):
                     yield element.line, _reading(element, kind, form["series"])

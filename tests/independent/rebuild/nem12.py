@@ -13,6 +13,7 @@ EAST = 10 * 3600
 DAY = 86_400
 UNITS = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh"}
 MINUTES = ("5", "15", "30")
+NUMBER = re.compile("[0-9]{1,4}")
 NONE, VARIES = "N", "V"
 QUALITY = {"A": "measured", "S": "estimated", "F": "estimated", "E": "estimated"}
 
@@ -33,18 +34,20 @@ class Day:
         self.values = cells[2:count + 2]
         self.quality = [cells[count + 2][:1]] * count
         need(self.quality[0] in (*QUALITY, NONE, VARIES), "has another number of values than intervals")
+        self.faulty = False
 
     def told(self, cells):
-        """A `400` row: the quality of some intervals. A day with one at fault is told none."""
-        first, last = (int(cell) if cell.isdigit() else 0 for cell in cells[1:3])
-        if 1 <= first <= last <= len(self.values) and len(cells) > 3:
-            self.quality[first - 1:last] = [cells[3][:1]] * (last - first + 1)
+        """A `400` row: the quality of some intervals. A day with one at fault has no readings."""
+        first, last = (int(cell) if NUMBER.fullmatch(cell) else 0 for cell in (*cells, "", "", "")[1:3])
+        quality = (*cells, "", "", "")[3][:1]
+        if 1 <= first <= last <= len(self.values) and quality in (*QUALITY, NONE):
+            self.quality[first - 1:last] = [quality] * (last - first + 1)
         else:
-            self.quality[0] = ""
+            self.faulty = True
 
     def facts(self):
         """Readings of the day, where the quality of each interval is told. A value at fault is none."""
-        if not {*QUALITY, NONE} >= set(self.quality):
+        if self.faulty or VARIES in self.quality:
             return
         for place, (text, quality) in enumerate(zip(self.values, self.quality, strict=True)):
             with contextlib.suppress(Differs):

@@ -6,7 +6,7 @@ import json
 import re
 from itertools import product
 
-from rebuild import instants, wire
+from rebuild import forms, instants, units, wire
 from rebuild.received import Formed, Received
 from rebuild.said import Differs, need
 
@@ -35,8 +35,8 @@ def cell(text):
 class Files:
     """Received files by revision, opened once for each form."""
 
-    def __init__(self, files, forms):
-        self.forms = forms
+    def __init__(self, files, stated):
+        self.forms = stated
         prefix = "inputs/received/"
         self.data = {path.removeprefix(prefix): data for path, data in files.items() if path.startswith(prefix)}
         self.opened = {}
@@ -63,6 +63,7 @@ def forms_of(files):
         need(list(entry) == ["recorded", "file_sha256", "form"], "books.json: an entry of forms has other keys")
         recorded, sha256, form = entry.values()
         need(json.dumps(form) == json.dumps(form, sort_keys=True), f"books.json: keys of a form not sorted: {recorded}")
+        forms.written(form)
         need((recorded, sha256) not in found, f"books.json: two forms of the revision {recorded}")
         found[recorded, sha256] = form
     need([at for at, _ in found] == sorted(at for at, _ in found), "books.json: forms are not by recorded")
@@ -74,8 +75,8 @@ def compared(files, form):
     revisions = table(files["inputs/revisions.csv"], REVISIONS, "inputs/revisions.csv")
     need(all(RECORDED.fullmatch(recorded) for recorded, _, _, _ in revisions), "revisions.csv: a time of another form")
     known = {(recorded, sha256) for recorded, sha256, _, _ in revisions if sha256}
-    forms = forms_of(files)
-    received, by_revision = Files(files, forms), {}
+    stated = forms_of(files)
+    received, by_revision = Files(files, stated), {}
     named = {sha256 for _, sha256 in known}
     apart = named ^ set(received.data)
     need(not apart, f"in revisions.csv or inputs/received/, not both: {sorted(apart)[:3]}")
@@ -84,13 +85,14 @@ def compared(files, form):
     for line in lines[1:-1]:
         cells = line.split(",")
         need(len(cells) == 9 and (cells[6], cells[7]) in known, f"readings.csv: of no revision: {line}")
+        need(not units.unread(cells[0]), f"readings.csv: of a series that no figure reads: {line}")
         by_revision.setdefault((cells[6], cells[7]), []).append(cells)
     for revision, readings in by_revision.items():
         _readings(received.at(revision), readings)
-    unread = sorted(set(forms) - set(by_revision))
+    unread = sorted(set(stated) - set(by_revision))
     need(not unread, f"books.json: forms of revisions that no reading names: {unread[:3]}")
     bills = table(files["inputs/invoices.csv"], BILLS, "inputs/invoices.csv")
-    apart = _apart(received, bills, known - set(forms))
+    apart = _apart(received, bills, known - set(stated))
     need(form == 2 or not apart, f"invoices.csv: in no received file: {apart[:3]}")
     counted = f"{len(lines) - 2} readings and {len(bills) - len(apart)} bills in {len(received.data)} files"
     return f"received rows: {counted}" + (f", {len(apart)} bills without a file" if apart else "")

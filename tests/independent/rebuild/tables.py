@@ -8,9 +8,9 @@ from rebuild.said import Differs, need
 from rebuild.words import among, known, like, listed
 
 TOP = 40
-# Series that may be negative.
-SIGNED = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_generation|grid/[^/]+/"
-                    rf"(price|{'|'.join(units.FUELS)})")
+# Energy that may be negative.
+GENERATION = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_generation|grid/[^/]+/"
+                        rf"({'|'.join(units.FUELS)})")
 KEYS = """add_up absent decimal estimated ignore issued kind missing only separator series stated thousands time
     zeros_are_a_gap""".split()
 TIME_KEYS = "end format inclusive period range start step zone".split()
@@ -25,10 +25,11 @@ class Series:
         known(entry, SERIES_KEYS, "a series of a form")
         self.name, self.unit = entry["series"], entry["unit"]
         self.columns = listed(entry["column"])
+        need(len(set(self.columns)) == len(self.columns), f"{self.name} has a column twice")
         self.where = entry.get("where", {})
         self.quality = entry.get("quality", "measured")
         self.optional = entry.get("optional", False)
-        self.of_generation = bool(SIGNED.fullmatch(self.name))
+        self.of_generation = bool(GENERATION.fullmatch(self.name))
 
 
 class Row:
@@ -53,7 +54,9 @@ class Table:
     def __init__(self, data, form):
         known(form["time"], TIME_KEYS, "time of a form")
         self.form, self.time = form, form["time"]
+        need(form.get("decimal", ".") in (".", ","), "another decimal point than `.` or `,`")
         self.series = [Series(entry) for entry in form["series"]]
+        need(len({series.name for series in self.series}) == len(self.series), "a form has a series twice")
         self.steps, self.reader = walls.steps(self.time), walls.Reader(self.time)
         text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         rows = [(line, [cell.strip() for cell in cells])
@@ -105,8 +108,8 @@ class Table:
         return [among(self._cell(cells, name), words) for name, words in conditions.items()]
 
     def _row(self, line, cells):
-        """The row, where it counts and a series takes it, and can be read."""
-        if len(cells) < self.width or any(cells[self.width:]):
+        """The row, where it counts and a series takes it."""
+        if not any(cells) or len(cells) < self.width or any(cells[self.width:]):
             return
         if not all(self._holds(cells, self.form.get("only", {}))):
             return
@@ -146,7 +149,7 @@ class Table:
                 values.update(dict.fromkeys(numbers, UNKNOWN))
 
     def _intervals(self):
-        """The interval of every row, by lists of those that the same first series takes."""
+        """The interval of every row, by lists of those that the same first series takes, whatever their values."""
         lists = {}
         for row in self.rows:
             lists.setdefault(row.taken[0], []).append(row)
@@ -178,14 +181,15 @@ class Table:
             need(apart, "is no range")
         else:
             start, end = self._text(row, "start"), self._text(row, "end")
-        return self.reader.read(start.strip()), self.reader.read(end.strip())
+        return self.reader.read(start), self.reader.read(end)
 
     def _both(self, rows):
         """Rows with both edges."""
         inclusive = self.time.get("inclusive", False)
+        shared = set(listed(self.time.get("start", []))) & set(listed(self.time.get("end", [])))
         said = [(row, edges) for row in rows if (edges := tried(self._edges, row))]
         for (row, (start, end)), at in zip(said, walls.chosen([start for _, (start, _) in said]), strict=True):
-            until = None if at is None else walls.end_after(at, start, end)
+            until = None if at is None else walls.end_after(at, start, end.or_day_after() if shared else [end])
             span = None if until is None else tried(instants.span, at, until, inclusive)
             if span and (not self.steps or span[1] - span[0] in self.steps):
                 row.span = span
@@ -197,8 +201,8 @@ class Table:
         key = "end" if ends else "start"
         said = [(row, time) for row in rows if (time := tried(self.reader.read, self._text(row, key)))]
         edges = walls.chosen([time for _, time in said])
-        told = [(row, edge) for (row, _), edge in zip(said, edges, strict=True)
-                if edge is not None and row.values is not None]
+        told = [(row, edge) for (row, _), edge in zip(said, edges, strict=True) if edge is not None]
+        told.sort(key=lambda pair: pair[1])
         long = self.steps * len(told)
         if len(self.steps) > 1:
             long = walls.lengths([edge for _, edge in told], ends, self.steps)
@@ -212,17 +216,16 @@ class Table:
         return "estimated" if any(any(self._holds(row.cells, estimated)) for row in rows) else series.quality
 
     def readings(self):
-        """Row numbers and facts, of every series that a pack may hold."""
+        """Row numbers and facts, of every series."""
         if "issued" in self.form:
             return
+        sums = {i: {} for i, series in enumerate(self.series) if len(series.columns) > 1 or "add_up" in self.form}
+        rows = [row for row in self.rows if row.span and row.values is not None and self._added(row, sums)]
         for i, series in enumerate(self.series):
-            rows = [row for row in self.rows if row.span and row.values is not None and i in row.taken]
-            if not units.rounded(series.name):
-                continue
-            if len(series.columns) == 1 and "add_up" not in self.form:
-                yield from self._alone(i, series, rows)
+            if i in sums:
+                yield from self._sums(series, sums[i].values())
             else:
-                yield from self._sums(i, series, rows)
+                yield from self._alone(i, series, [row for row in rows if i in row.taken])
 
     def _fact(self, series, value, rows):
         start, end = rows[0].span
@@ -241,20 +244,25 @@ class Table:
         which = self._cell(row.cells, self.form["add_up"]) if "add_up" in self.form else None
         return {(place, which): value for (series, place), value in row.values.items() if series == i}
 
-    def _sums(self, i, series, rows):
-        """Readings that are sums of parts, each in the first of its rows. A row with a part of one before it is at
-        fault."""
-        spans, needed = {}, set()
-        for row in rows:
-            parts, (there, of_span) = self._parts(i, row), spans.setdefault(row.span, ({}, []))
-            if not set(parts) & set(there):
-                there.update(parts)
-                of_span.append(row)
-                needed.update(part for part, value in parts.items() if value not in (ABSENT, UNKNOWN))
-        for there, of_span in spans.values():
-            numbers = [value for value in there.values() if value not in (ABSENT, UNKNOWN)]
-            if numbers and all(there.get(part, UNKNOWN) != UNKNOWN for part in needed):
-                yield self._fact(series, sum(numbers), of_span)
+    def _added(self, row, sums):
+        """Puts the parts of a row into the sums of its interval; whether none of them stood there already."""
+        parts = {i: self._parts(i, row) for i in row.taken if i in sums}
+        there = {i: sums[i].setdefault(row.span, ({}, [])) for i in parts}
+        if any(set(parts[i]) & set(there[i][0]) for i in parts):
+            return False
+        for i, (of_span, rows) in there.items():
+            of_span.update(parts[i])
+            rows.append(row)
+        return True
+
+    def _sums(self, series, sums):
+        """Readings that are sums of parts, each in the first of its rows."""
+        numbers = [{part: value for part, value in there.items() if value not in (ABSENT, UNKNOWN)}
+                   for there, _ in sums]
+        needed = {part for parts in numbers for part in parts}
+        for (there, rows), parts in zip(sums, numbers, strict=True):
+            if parts and all(there.get(part, UNKNOWN) != UNKNOWN for part in needed):
+                yield self._fact(series, sum(parts.values()), rows)
 
 
 def facts(data, form):

@@ -13,6 +13,8 @@ INTENSITY = {"mg/kWh": 1, "g/kWh": 10**3, "kg/MWh": 10**3, "t/MWh": 10**6, "lb/M
 OTHER = {"share": ("1e-18", 10**18), "percent": ("1e-18", 10**16), "currency/MWh": ("1e-6/MWh", 10**6)}
 FUELS = "biomass coal gas geothermal hydro nuclear oil other solar wind".split()
 UP = "load import charge resold carbon_intensity residual_intensity fossil_intensity".split()
+# These may stand in a form; no pack has readings of them.
+UNREAD = ["demand", "marginal_intensity"]
 DOWN = ("generation onsite_generation export discharge state cfe_share sss_share".split() + FUELS
         + [f"{fuel}_{volume}" for fuel in FUELS for volume in ("issued", "sss", "expired")])
 
@@ -23,10 +25,9 @@ def number(text):
     return Fraction(text)
 
 
-def rounded(series):
-    """Whether the page says how a series is rounded: packs hold no other."""
-    leaf = series.rpartition("/")[2]
-    return leaf == "price" or leaf in UP or leaf in DOWN
+def unread(series):
+    """Whether no pack has readings of a series that forms may have."""
+    return series.rpartition("/")[2] in UNREAD
 
 
 def based(series, value, unit, seconds):
@@ -44,5 +45,5 @@ def based(series, value, unit, seconds):
     leaf = series.rpartition("/")[2]
     if leaf == "price":
         return math.floor(exact + Fraction(1, 2)), base
-    need(leaf in UP or leaf in DOWN, f"{series}: how it is rounded is not known")
-    return (math.ceil if leaf in UP else math.floor)(exact), base
+    need(leaf in UP + UNREAD + DOWN, f"{series}: how it is rounded is not known")
+    return (math.floor if leaf in DOWN else math.ceil)(exact), base

@@ -5,23 +5,14 @@ from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from rebuild import instants
+from rebuild import formats, instants
 from rebuild.said import Differs, need
 from rebuild.words import listed
 
 DAY = 86_400
 STEP = re.compile(r"([1-9][0-9]*)(s|min|m|h|d)")
 SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": DAY}
-ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:(?:T|\s+)(\d\d?):(\d\d?)(?::(\d\d?)(?:\.0+)?)?)?"
-                 r"\s*(?:(Z)|([+\-\u2212])(\d\d)(?::?(\d\d))?)?", re.ASCII | re.IGNORECASE)
-MIDNIGHT = re.compile(r"(?<![\d:])24:00(?=:00|\D|$)", re.ASCII)
-# Words of strftime that Python's strptime does not have, or has otherwise; blanks stand for any number of them.
-WORDS = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%X": "%H:%M:%S", "%R": "%H:%M", "%D": "%m/%d/%y", "%x": "%m/%d/%y",
-         "%r": "%I:%M:%S %p", "%v": "%d-%b-%Y", "%e": "%d", "%k": "%H", "%l": "%I", "%P": "%p", "%h": "%b", "%:z": "%z",
-         "%#z": "%z", "%n": " ", "%t": " ", "%.f": ".%f", "%.3f": ".%f", "%.6f": ".%f"}
-WORD = re.compile(r"%(?:\.[36]?f|[:#]z|[-_0]?.)")
-SHORT_OFFSET = re.compile(r"([+-]\d\d)$", re.ASCII)
-SINCE_1970 = re.compile(r"-?[0-9]{1,12}")
+MIDNIGHT = re.compile(r"(?<![\d:])24:00(:00)?(?=[^\d:]|$)", re.ASCII)
 
 
 class Time:
@@ -29,7 +20,7 @@ class Time:
     1970 by the clock, None where it has an offset."""
 
     def __init__(self, moment, zone):
-        self.moment = moment
+        self.moment, self.zone = moment, zone
         if moment.tzinfo:
             self.wall, self.at = None, [_seconds(moment)]
         else:
@@ -37,12 +28,20 @@ class Time:
             self.at = sorted(at for at in {_seconds(moment.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)}
                              if _clock(at, zone) == moment)
 
+    def or_day_after(self):
+        """What the end of a day may mean that is written as its start: midnight also that of the day after."""
+        yield self
+        if self.moment == self.moment.replace(hour=0, minute=0, second=0):
+            yield Time(self.moment + timedelta(days=1), self.zone)
+
 
 class Reader:
     """How a form's `time` reads texts."""
 
     def __init__(self, time):
         self.formats, self.found = listed(time.get("format", [])), {}
+        for form in self.formats:
+            formats.compiled(form)
         try:
             self.zone = ZoneInfo(time.get("zone", "UTC"))
         except (KeyError, ValueError, OSError) as error:
@@ -51,23 +50,23 @@ class Reader:
     def read(self, text):
         """By the first format that fits; `24:00` is the midnight that follows."""
         if text not in self.found:
-            self.found[text] = self._read(text)
+            self.found[text] = self._read(text.strip())
         return self.found[text]
 
     def _read(self, text):
         moment = self._first(text)
         if moment is None and MIDNIGHT.search(text):
-            moment = self._first(MIDNIGHT.sub("00:00", text, count=1))
+            moment = self._first(MIDNIGHT.sub(r"00:00\1", text, count=1))
             moment = moment and moment + timedelta(days=1)
         need(moment, f"`{text}` is no time of the form")
-        need(not moment.microsecond, f"`{text}` is no whole second")
         return Time(moment, self.zone)
 
     def _first(self, text):
         if not self.formats:
-            return _iso(text)
-        found = (_formatted(text, form) for form in self.formats)
-        return next((moment for moment in found if moment), None)
+            found = [formats.iso(text)]
+        else:
+            found = (formats.formatted(text, form) for form in self.formats)
+        return next((moment for moment in found if moment and 1 < moment.year < 9999), None)
 
     def day(self, text):
         """First and last edge of the local day that a text names."""
@@ -87,36 +86,9 @@ def _clock(at, zone):
     return (instants.EPOCH + timedelta(seconds=at)).astimezone(zone).replace(tzinfo=None)
 
 
-def _iso(text):
-    """ISO 8601: a date alone, or with hours and minutes, and whole seconds, and an offset."""
-    parts = ISO.fullmatch(text)
-    if not parts:
-        return None
-    offset = timedelta(hours=int(parts[9] or 0), minutes=int(parts[10] or 0)) * (1 if parts[8] == "+" else -1)
-    try:
-        zone = timezone(offset) if parts[7] or parts[8] else None
-        return datetime(*(int(part or 0) for part in parts.groups()[:6]), tzinfo=zone)
-    except ValueError:
-        return None
-
-
-def _word(found):
-    """A word of strftime as Python has it; paddings mean nothing to a reader."""
-    word = found[0][0] + found[0][1:].lstrip("-_0")
-    return WORDS.get(word, word)
-
-
-def _formatted(text, form):
-    if form == "%+":
-        return _iso(text)
-    if form == "%s":
-        return instants.EPOCH + timedelta(seconds=int(text)) if SINCE_1970.fullmatch(text) else None
-    if "%#z" in form:
-        text = SHORT_OFFSET.sub(r"\g<1>00", text)
-    try:
-        return datetime.strptime(text, WORD.sub(_word, form))
-    except ValueError:
-        return None
+def _offset(at, zone):
+    """How far clocks of the zone are from UTC at an instant."""
+    return _clock(at, zone) - (instants.EPOCH + timedelta(seconds=at)).replace(tzinfo=None)
 
 
 def steps(time):
@@ -128,33 +100,38 @@ def steps(time):
 
 def chosen(times):
     """The instant of each time of a list, None where there is none. Of two it is the first, unless that is not behind
-    the row before; where the two rows before run backwards, the second, unless that is not before the row before."""
-    before, back, found = None, False, []
+    the row before; in a list that runs backwards, the second, unless that is not before the row before."""
+    there = [time.at[0] for time in times if time.at]
+    back = bool(there) and there[-1] < there[0]
+    before, found = None, []
     for time in times:
-        at = time.at[-1 if back else 0] if time.at else None
-        if at is not None and before is not None:
-            if (at >= before) if back else (at <= before):
-                at = time.at[0 if back else -1]
-            back = at < before
-        before = before if at is None else at
-        found.append(at)
+        can = sorted(time.at, reverse=back)
+        behind = [at for at in can if before is None or (at < before if back else at > before)]
+        found.append((behind or can[-1:] or [None])[0])
+        before = before if found[-1] is None else found[-1]
     return found
 
 
-def end_after(at, start, end):
-    """The earliest instant after the start that the end can mean."""
-    can = set(end.at)
-    if start.wall is not None and end.wall is not None:
-        can.add(at + end.wall - start.wall)
-    return min((instant for instant in can if instant > at), default=None)
+def end_after(at, start, ends):
+    """The earliest instant after the start that the end can mean; where none is, that which the next of `ends` can."""
+    for end in ends:
+        can = set(end.at)
+        if start.wall is not None and end.wall is not None:
+            clocked = at + end.wall - start.wall
+            if clocked > at and _offset(at, start.zone) == _offset(clocked - 1, start.zone):
+                can.add(clocked)
+        after = [instant for instant in can if instant > at]
+        if after:
+            return min(after)
+    return None
 
 
 def lengths(edges, ends, known):
-    """How long the interval of each edge of a list is, of several steps; None where no side of it is one. It is the own
-    side, towards the row before of an end, the row after of a start, unless that is longer than the other side and the
-    next row's own side is another."""
-    gaps = [abs(after - before) for before, after in pairwise(edges)]
-    gaps = [None, None, *(gap if gap in known else None for gap in gaps), None, None]
+    """How long the interval of each edge is, of several steps and in order of time; None where no side of it is one. It
+    is the own side, towards the row before of an end, the row after of a start, unless that is longer than the other
+    side and the next row's own side is another."""
+    gaps = [None, None, *(after - before for before, after in pairwise(edges)), None, None]
+    gaps = [gap if gap in known else None for gap in gaps]
     found = []
     for place in range(len(edges)):
         beyond, own, other = gaps[place:place + 3] if ends else gaps[place + 1:place + 4][::-1]

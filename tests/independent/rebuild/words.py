@@ -17,16 +17,23 @@ def listed(value):
     return value if isinstance(value, list) else [value]
 
 
+def words(value):
+    """All words under the keys of a form that have some."""
+    yield from (value[key] for key in ("absent", "missing") if key in value)
+    for key in ("estimated", "ignore", "only", "stated", "where"):
+        yield from value.get(key, {}).values()
+
+
 @lru_cache(100_000)
 def plain(text):
-    """Trimmed, runs of white space made one blank, in lower case, without a byte order mark."""
-    return " ".join(text.replace("\ufeff", "").split()).lower()
+    """Trimmed, runs of white space made one blank, in lower case, without a byte order mark before it."""
+    return " ".join(text.removeprefix("\ufeff").split()).lower()
 
 
 def like(text, word):
     """Whether a text is like a word; `*` at its end stands for anything."""
     if word.endswith("*"):
-        return plain(text).startswith(plain(word[:-1]))
+        return plain(text).startswith(plain(word)[:-1])
     return plain(text) == plain(word)
 
 

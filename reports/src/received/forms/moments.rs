@@ -144,6 +144,8 @@ impl Formats {
 fn midnight(text: &str) -> (String, u64) {
     let at = text.find("24:00").filter(|at| text[..*at].ends_with([' ', 'T']));
     match at {
+        // A second after it belongs to no day.
+        Some(at) if text[at + 5..].trim_start_matches(":00").starts_with(':') => (text.to_string(), 0),
         Some(at) => (format!("{}00:00{}", &text[..at], &text[at + 5..]), 1),
         None => (text.to_string(), 0),
     }
@@ -212,10 +214,12 @@ pub fn end(zone: Zone, (from, start_s): (Moment, i64), to: Moment, same_day: boo
         }
         _ => to,
     };
+    // As long as clocks say, unless they change before it is over: then it is as long as the time between.
     let by_clock = match (from, to) {
         (Moment::Wall(from), Moment::Wall(to)) => Some(start_s + (to - from).num_seconds()),
         _ => None,
     };
+    let by_clock = by_clock.filter(|end_s| *end_s > start_s && zone.is_same_offset(start_s, *end_s - 1));
     let named = match to {
         Moment::Instant(at_s) => [Some(at_s), None],
         Moment::Wall(wall) => zone.instants(wall),
@@ -313,6 +317,10 @@ mod tests {
         // The last half-hour before clocks go back, and the same after.
         assert_eq!(long("2026-10-25 02:30", early, "2026-10-25 03:00"), Some(1_800));
         assert_eq!(long("2026-10-25 02:30", late, "2026-10-25 03:00"), Some(1_800));
+        // A whole day of 25 hours.
+        let mut clock = Clock::new(false);
+        let midnight = clock.start(zone, wall("2026-10-25 00:00")).expect("an instant");
+        assert_eq!(long("2026-10-25 00:00", midnight, "2026-10-26 00:00"), Some(25 * 3_600));
         let mut clock = Clock::new(false);
         let spring = clock.start(zone, wall("2026-03-29 01:30")).expect("an instant");
         assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 03:00"), Some(1_800));

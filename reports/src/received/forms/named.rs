@@ -1,6 +1,7 @@
 //! Forms that come with the program, `reports/forms/<name>.toml`: a provider's exports, in its one or more headers.
 
-use super::{Form, header};
+use super::form::Form;
+use super::header;
 use crate::received::Refused;
 use serde_json::Value;
 

@@ -4,6 +4,7 @@ mod boundary;
 mod certificates;
 mod contract;
 mod desk;
+mod lacks;
 mod link;
 mod missing;
 mod negative;
@@ -13,6 +14,7 @@ mod purchases;
 mod site;
 mod storage;
 
+pub use lacks::{Lack, Lacks};
 pub use obstacles::{Obstacles, obstacles_of};
 
 use super::SeriesError;

@@ -1,6 +1,7 @@
 //! What stands in the way of a report, said all at once and before one is asked for.
 
 use super::desk::Desk;
+use super::lacks::{self, Lacks};
 use super::missing::{self, Sources};
 use super::{boundary, site, storage};
 use crate::inputs::Inputs;
@@ -14,6 +15,8 @@ pub struct Obstacles {
     pub errors: Vec<SeriesError>,
     /// Spans without load of each site that has any, in order of time.
     pub without_load: BTreeMap<String, Vec<Interval>>,
+    /// What it does without, and says so.
+    pub lacks: Lacks,
 }
 
 /// Looks at every boundary, site and contract by itself: the first thing wrong with each.
@@ -29,7 +32,10 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     let mut desk = Desk { inputs, grid, exceptions: Vec::new() };
     let definitions = &inputs.definitions;
     for definition in &definitions.boundaries {
-        found.errors.extend(boundary::book(&mut desk, definition).err());
+        match boundary::book(&mut desk, definition) {
+            Ok(book) => lacks::of_boundary(&desk, definition, &book, &mut found.lacks),
+            Err(error) => found.errors.push(error),
+        }
     }
     match storage::meters(&desk) {
         Ok(meters) => loads(&mut desk, &meters, &mut found),
@@ -37,8 +43,10 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     }
     let partial = inputs.ruleset.rules.partial_generation;
     for contract in &definitions.contracts {
-        let delivery = delivery::read(contract, &inputs.series, definitions.resolution, grid, partial);
-        found.errors.extend(delivery.err());
+        match delivery::read(contract, &inputs.series, definitions.resolution, grid, partial) {
+            Ok(delivery) => lacks::of_contract(grid, contract, &delivery, &mut found.lacks),
+            Err(error) => found.errors.push(error),
+        }
     }
     found
 }

@@ -3,7 +3,7 @@
 mod sample;
 mod times;
 
-use super::Form;
+use super::form::Form;
 use super::moments::Moment;
 use crate::units::Unit;
 use sample::Sample;

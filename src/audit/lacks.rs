@@ -1,0 +1,159 @@
+//! What the portfolio needs and the store has not: what each lack changes, and what to ingest.
+
+use super::doubts::Held;
+use crate::portfolio::Portfolio;
+use reports::definitions::ContractDef;
+use reports::factors::Factors;
+use reports::inputs::SeriesMap;
+use reports::series::assemble::{Lack, Lacks};
+use reports::series::name::{GridLeaf, SeriesName, SiteLeaf};
+use reports::series::{delivery, needed, pieces};
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+/// A table that any utility's export enters by.
+const SOURCES: &str = "docs/sources.md lists exports that enter as they are";
+
+/// Everything of which not one reading is held.
+pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
+    let has = |name: &str| held.iter().any(|(held, ..)| held == name);
+    let definitions = &portfolio.definitions;
+    let mut notes = Vec::new();
+    for site in &definitions.sites {
+        let own = [SiteLeaf::Load, SiteLeaf::Import].map(|leaf| SeriesName::site(&site.id, leaf));
+        if !own.iter().any(|name| has(name)) {
+            let [load, import] = own;
+            notes.push(format!(
+                "site {}: no load: reports and plans know nothing of it; ingest {load}, or {import} and its other channels; \
+                 {SOURCES}",
+                site.id
+            ));
+        }
+    }
+    for contract in definitions.contracts.iter().filter(|contract| contract.annual_wh.is_none()) {
+        if !generation(contract).iter().any(|name| has(name)) {
+            notes.push(format!("contract {}: no generation: it delivers nothing; {}", contract.id, remedy(contract)));
+        }
+    }
+    for boundary in &definitions.boundaries {
+        if !needed::of_grid(&boundary.id).iter().any(|name| has(name)) {
+            notes.push(format!(
+                "boundary {}: nothing is known of its grid: load that is not matched takes the default of {} g/kWh, and \
+                 no energy of the grid is carbon-free; {}",
+                boundary.id,
+                default_g_per_kwh(portfolio, &boundary.id),
+                grid_remedy(&boundary.id)
+            ));
+        }
+    }
+    notes
+}
+
+/// What is held in part, between the first reading of load and the last.
+pub fn partial(portfolio: &Portfolio, held: &[Held], lacks: Lacks, between: Interval) -> Vec<String> {
+    let has = |name: &str| held.iter().any(|(held, ..)| held == name);
+    let mut notes = Vec::new();
+    for (lack, spans) in lacks {
+        let Some(Open { length, first }) = within(spans, between) else { continue };
+        match lack {
+            Lack::Generation(id) => {
+                let contract = portfolio.definitions.contracts.iter().find(|contract| contract.id == id);
+                if let Some(contract) = contract.filter(|contract| generation(contract).iter().any(|name| has(name))) {
+                    let remedy = remedy(contract);
+                    notes.push(format!("contract {id}: no generation for {length}, first {first}: it delivers nothing there; {remedy}"));
+                }
+            }
+            Lack::Factor(id) if needed::of_grid(&id).iter().any(|name| has(name)) => notes.push(format!(
+                "boundary {id}: no residual or fossil factor for {length}, first {first}: load that is not matched takes the default of {} \
+                 g/kWh there; ingest {} or its fuels",
+                default_g_per_kwh(portfolio, &id),
+                SeriesName::grid(&id, GridLeaf::ResidualIntensity)
+            )),
+            Lack::CarbonFreeShare(id) if needed::of_grid(&id).iter().any(|name| has(name)) => notes.push(format!(
+                "boundary {id}: carbon-free share not known for {length}, first {first}: counted as none; ingest {} or its fuels",
+                SeriesName::grid(&id, GridLeaf::CfeShare)
+            )),
+            Lack::Factor(_) | Lack::CarbonFreeShare(_) => {}
+        }
+    }
+    notes
+}
+
+/// Intervals of load beyond what a site's connection takes, by site.
+#[derive(Debug, Default)]
+pub struct Beyond(BTreeMap<usize, (usize, Interval, f64)>);
+
+impl Beyond {
+    pub fn look(&mut self, portfolio: &Portfolio, series: &SeriesMap) {
+        for (index, (site, plan)) in portfolio.definitions.sites.iter().zip(&portfolio.sites).enumerate() {
+            let Some(limit_mw) = plan.grid_limit_mw else { continue };
+            for leaf in [SiteLeaf::Load, SiteLeaf::Import] {
+                for point in series.get(SeriesName::site(&site.id, leaf).as_str()).into_iter().flatten() {
+                    let mw = reports::units::wh_to_mw(point.value, point.end_s - point.start_s);
+                    if mw > limit_mw {
+                        let (count, _, most_mw) = self.0.entry(index).or_insert((0, point.interval(), mw));
+                        *count += 1;
+                        *most_mw = most_mw.max(mw);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn notes(&self, portfolio: &Portfolio) -> Vec<String> {
+        let note = |(index, (count, first, most_mw)): (&usize, &(usize, Interval, f64))| {
+            let (site, plan) = (&portfolio.definitions.sites[*index].id, &portfolio.sites[*index]);
+            let readings = if *count == 1 { "reading" } else { "readings" };
+            format!(
+                "site {site}: {count} {readings} above its grid_limit_mw of {} MW, the highest {most_mw:.3} MW, first \
+                 {first}: check their unit, the meter's factor, or the limit",
+                plan.grid_limit_mw.unwrap_or_default()
+            )
+        };
+        self.0.iter().map(note).collect()
+    }
+}
+
+/// The series that tell what a contract's plant made.
+fn generation(contract: &ContractDef) -> Vec<String> {
+    let profile = contract.profile.as_ref().map(|profile| profile.series.clone());
+    delivery::plant_series(contract).into_iter().map(String::from).chain(profile).collect()
+}
+
+fn remedy(contract: &ContractDef) -> String {
+    let names = generation(contract);
+    let profile = if contract.profile.is_none() { ", or state its `profile`" } else { "" };
+    format!("ingest {}{profile}", names.join(" or "))
+}
+
+fn grid_remedy(boundary: &str) -> String {
+    let name = SeriesName::grid(boundary, GridLeaf::ResidualIntensity);
+    format!("ingest {name}, or its fuels, such as `hourmatch ingest FILE --area {boundary}`; {SOURCES}")
+}
+
+fn default_g_per_kwh(portfolio: &Portfolio, boundary: &str) -> i64 {
+    let definitions = &portfolio.definitions;
+    let stated = definitions.boundaries.iter().find(|known| known.id == boundary);
+    let stated = stated.and_then(|boundary| boundary.default_fossil_mg_per_kwh);
+    stated.unwrap_or_else(|| Factors::default().highest_fossil(definitions.factor_basis)) / 1_000
+}
+
+/// How long spans are and where the first is, in words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Open {
+    /// `30 h 0 min in 2 spans`
+    pub length: String,
+    pub first: Interval,
+}
+
+/// Spans within another; none where there are none.
+pub fn within(spans: Vec<Interval>, between: Interval) -> Option<Open> {
+    let clip =
+        |span: Interval| Interval { start_s: span.start_s.max(between.start_s), end_s: span.end_s.min(between.end_s) };
+    let inside: Vec<Interval> =
+        pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0).map(clip).collect();
+    let first = *inside.first()?;
+    let minutes = inside.iter().map(|span| span.duration_s()).sum::<i64>() / 60;
+    let spans = if inside.len() == 1 { "span" } else { "spans" };
+    Some(Open { length: format!("{} h {} min in {} {spans}", minutes / 60, minutes % 60, inside.len()), first })
+}

@@ -1,0 +1,66 @@
+//! Files to read, and standard input as one of them.
+
+use crate::error::{Problem, Problems};
+use crate::outputs::temporary::{TemporaryFolder, within};
+use reports::words::io_reason;
+use std::fs::{File, Permissions};
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+/// What stands for standard input.
+pub(super) const STDIN: &str = "-";
+const NAME: &str = "standard-input";
+
+/// A file by its path; of standard input a copy, since a file is read more than once.
+pub(super) struct Input {
+    path: PathBuf,
+    copy: Option<TemporaryFolder>,
+}
+
+impl Input {
+    pub fn open(path: &Path) -> Result<Self, Problem> {
+        if path.as_os_str() != STDIN {
+            return Ok(Self { path: path.into(), copy: None });
+        }
+        if io::stdin().is_terminal() {
+            return Err(Problem::new("standard input is a terminal")
+                .hint("pipe a file into it: zcat meters.gz | hourmatch ingest -"));
+        }
+        let copied = |error: io::Error| {
+            Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
+                .hint("free space for temporary files, or name another folder in TMPDIR")
+        };
+        let folder = TemporaryFolder::in_folder(&std::env::temp_dir()).map_err(copied)?;
+        private(folder.path()).map_err(copied)?;
+        let path = folder.path().join(NAME);
+        let mut file = within(|| File::create_new(&path)).map_err(copied)?;
+        io::copy(&mut io::stdin().lock(), &mut file).map_err(copied)?;
+        Ok(Self { path, copy: Some(folder) })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// As the user named it, in place of the copy's path.
+    pub fn named(&self, problems: impl Into<Problems>) -> Problems {
+        let problems = problems.into();
+        if self.copy.is_none() {
+            return problems;
+        }
+        let path = self.path.display().to_string();
+        Problems(problems.0.iter().map(|problem| problem.map(|text| text.replace(&path, "standard input"))).collect())
+    }
+}
+
+/// What is piped may be anyone's meter.
+#[cfg(unix)]
+fn private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> io::Result<()> {
+    Ok(())
+}
