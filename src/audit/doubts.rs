@@ -2,7 +2,7 @@
 //! under the portfolio as it stands.
 
 use super::assemble::{self, Known};
-use super::lacks::{self, Beyond, Open};
+use super::lacks::{self, Beyond, Held, Open};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use reports::definitions::MissingLoad;
@@ -24,9 +24,6 @@ pub struct Doubts {
     /// What a report depends on the policy for, or says itself.
     pub notes: Vec<String>,
 }
-
-/// Name, count and extent of a series, as the store sums them up.
-pub type Held = (String, i64, i64, i64);
 
 /// Looks at all that audits read; `now_s` tells where local days start.
 pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {

@@ -1,6 +1,5 @@
 //! What the portfolio needs and the store has not: what each lack changes, and what to ingest.
 
-use super::doubts::Held;
 use crate::portfolio::Portfolio;
 use reports::definitions::ContractDef;
 use reports::factors::Factors;
@@ -10,6 +9,9 @@ use reports::series::name::{GridLeaf, SeriesName, SiteLeaf};
 use reports::series::{delivery, needed, pieces};
 use reports::time::Interval;
 use std::collections::BTreeMap;
+
+/// Name, count and extent of a series, as the store sums them up.
+pub type Held = (String, i64, i64, i64);
 
 /// A table that any utility's export enters by.
 const SOURCES: &str = "docs/sources.md lists exports that enter as they are";

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::audit::doubts::{self, Doubts, Held};
-use crate::audit::lacks;
+use crate::audit::doubts::{self, Doubts};
+use crate::audit::lacks::{self, Held};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};

@@ -3,8 +3,11 @@
 use super::context::Context;
 use super::output::Exit;
 use crate::error::Problem;
+use crate::outputs::folders;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use reports::words::{counted, io_reason};
+use std::io;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -29,14 +32,33 @@ pub fn completions(context: &Context, args: &Completions, mut whole: Command) ->
     Ok(Exit::Done)
 }
 
-pub fn man(context: &Context, args: &Man, whole: Command) -> anyhow::Result<Exit> {
-    let refuse = |error: std::io::Error| {
-        Problem::new(format!("man pages cannot be written: {}", reports::words::io_reason(&error)))
+pub fn man(context: &Context, args: &Man, mut whole: Command) -> anyhow::Result<Exit> {
+    let refuse = |error: io::Error| {
+        Problem::new(format!("man pages cannot be made: {}", io_reason(&error)))
             .file(args.folder.display())
             .hint("name a folder that can be written to")
     };
-    std::fs::create_dir_all(&args.folder).map_err(refuse)?;
-    clap_mangen::generate_to(whole, &args.folder).map_err(refuse)?;
-    context.out.say(&format!("man pages: {}; `man -l {}/hourmatch.1`", args.folder.display(), args.folder.display()));
+    whole.build();
+    folders::make(&args.folder).map_err(refuse)?;
+    let mut pages = Vec::new();
+    collect(&whole, whole.get_name(), &mut pages).map_err(refuse)?;
+    for (name, page) in &pages {
+        context.paths().write_bytes(&args.folder.join(format!("{name}.1")), page)?;
+    }
+    let folder = args.folder.display();
+    context
+        .out
+        .say(&format!("{} in {folder}; try `man -l {folder}/hourmatch.1`", counted(pages.len(), "page", "pages")));
     Ok(Exit::Done)
+}
+
+/// The page of a command and those of its subcommands.
+fn collect(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    let mut page = Vec::new();
+    // A name of clap lives as long as the program, which ends with this.
+    let titled: &'static str = Box::leak(name.to_string().into_boxed_str());
+    clap_mangen::Man::new(command.clone().name(titled)).render(&mut page)?;
+    pages.push((name.to_string(), page));
+    let shown = command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set());
+    shown.into_iter().try_for_each(|sub| collect(sub, &format!("{name}-{}", sub.get_name()), pages))
 }

@@ -138,7 +138,7 @@ fn a_newcomer_gets_from_init_to_a_plan_and_a_pack_of_their_own() {
 
     home.write(
         "jobs.csv",
-        "id,kind,site,release,deadline,energy_mwh\n\
+        "id,kind,sites,release,deadline,energy_mwh\n\
          embed,batch,ashburn,2026-01-11T00:00:00Z,2026-01-12T00:00:00Z,60\n\
          index,batch,columbus,2026-01-11T00:00:00Z,2026-01-13T00:00:00Z,100\n\
          tune,batch,newark,2026-01-11T00:00:00Z,2026-01-12T00:00:00Z,20\n",
