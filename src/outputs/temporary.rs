@@ -105,11 +105,28 @@ pub struct TemporaryFolder {
 
 impl TemporaryFolder {
     pub fn in_folder(folder: &Path) -> io::Result<Self> {
+        Self::made(folder, 0o777)
+    }
+
+    /// One that nobody else may enter, for what was not written to a file by its owner.
+    pub fn private() -> io::Result<Self> {
+        Self::made(&std::env::temp_dir(), 0o700)
+    }
+
+    /// A file in it with all that a reader gives; where it lies.
+    pub fn keep(&self, name: &str, mut text: impl io::Read) -> io::Result<PathBuf> {
+        let path = self.path().join(name);
+        let mut file = within(|| File::create_new(&path))?;
+        io::copy(&mut text, &mut file)?;
+        Ok(path)
+    }
+
+    fn made(folder: &Path, mode: u32) -> io::Result<Self> {
         sweep(folder);
         for _ in 0..TRIES {
             let mut builder = Builder::new();
             builder.prefix(FOLDER);
-            allow(&mut builder, 0o777);
+            allow(&mut builder, mode);
             let (dir, _listed) = listed(|| builder.tempdir_in(folder), TempDir::path)?;
             let handle = File::open(dir.path()).ok();
             if handle.as_ref().is_none_or(lock) && dir.path().exists() {

@@ -1,9 +1,8 @@
 //! Files to read, and standard input as one of them.
 
 use crate::error::{Problem, Problems};
-use crate::outputs::temporary::{TemporaryFolder, within};
+use crate::outputs::temporary::TemporaryFolder;
 use reports::words::io_reason;
-use std::fs::{File, Permissions};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -30,11 +29,8 @@ impl Input {
             Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         };
-        let folder = TemporaryFolder::in_folder(&std::env::temp_dir()).map_err(copied)?;
-        private(folder.path()).map_err(copied)?;
-        let path = folder.path().join(NAME);
-        let mut file = within(|| File::create_new(&path)).map_err(copied)?;
-        io::copy(&mut io::stdin().lock(), &mut file).map_err(copied)?;
+        let folder = TemporaryFolder::private().map_err(copied)?;
+        let path = folder.keep(NAME, io::stdin().lock()).map_err(copied)?;
         Ok(Self { path, copy: Some(folder) })
     }
 
@@ -51,16 +47,4 @@ impl Input {
         let path = self.path.display().to_string();
         Problems(problems.0.iter().map(|problem| problem.map(|text| text.replace(&path, "standard input"))).collect())
     }
-}
-
-/// What is piped may be anyone's meter.
-#[cfg(unix)]
-fn private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(folder, Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -92,11 +92,15 @@ pub fn find(sample: &Sample) -> Option<Times> {
 
 /// How cells are written that all name a time of day.
 fn timed(cells: &[String]) -> Option<Written> {
-    if cells.is_empty() || !cells.iter().all(|cell| cell.contains(':') || cell.len() == 12) {
-        return None;
-    }
-    if let Some(moments) = read(&Formats::default(), cells) {
+    let is_timed = |cell: &String| cell.contains(':') || cell.len() == 12;
+    // In ISO 8601 midnight may be the date alone.
+    if cells.iter().any(is_timed)
+        && let Some(moments) = read(&Formats::default(), cells)
+    {
         return Some((None, moments));
+    }
+    if cells.is_empty() || !cells.iter().all(is_timed) {
+        return None;
     }
     TIMES.into_iter().find_map(|pattern| {
         let moments = read(&Formats(vec![Format::parse(pattern).ok()?]), cells)?;
