@@ -18,7 +18,8 @@ pub enum UnitError {
     #[error("`{0}` is too large or too fine to be held exactly")]
     OutOfRange(String),
     #[error(
-        "unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent or currency/MWh"
+        "unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent, currency/MWh \
+         or such as USD/MWh"
     )]
     UnknownUnit(String),
     #[error("unit `{unit}` measures {measures}, but this series holds {wanted}")]
@@ -191,13 +192,15 @@ impl Quantity {
 pub struct Unit {
     pub name: &'static str,
     pub quantity: Quantity,
+    /// The currency of a price that names one, as `USD/MWh`: whoever takes it in holds it against the portfolio's.
+    pub currency: Option<[u8; 3]>,
     numerator: i128,
     denominator: i128,
     power: bool,
 }
 
 const fn unit(name: &'static str, quantity: Quantity, numerator: i128, denominator: i128, power: bool) -> Unit {
-    Unit { name, quantity, numerator, denominator, power }
+    Unit { name, quantity, currency: None, numerator, denominator, power }
 }
 
 /// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
@@ -225,6 +228,10 @@ const UNITS: [Unit; 19] = [
 
 impl Unit {
     pub fn parse(text: &str) -> Result<Self, UnitError> {
+        let code = text.strip_suffix("/MWh").and_then(|code| <[u8; 3]>::try_from(code.as_bytes()).ok());
+        if let Some(code) = code.filter(|code| code.iter().all(u8::is_ascii_uppercase)) {
+            return Ok(Self { currency: Some(code), ..unit("currency/MWh", Quantity::Price, MICRO as i128, 1, false) });
+        }
         UNITS.iter().find(|u| u.name == text).copied().ok_or_else(|| UnitError::UnknownUnit(clip(text)))
     }
 

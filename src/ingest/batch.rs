@@ -6,6 +6,7 @@ use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;
 use reports::received::{Row, Rows};
 use reports::time::{Interval, ends};
+use reports::units::Unit;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Batch {
     pub forecasts: BTreeMap<String, Vec<ForecastPoint>>,
     pub invoices: Vec<InvoiceRow>,
     pub rejects: Rejects,
+    /// What prices that name a currency must be in.
+    pub currency: Option<String>,
     /// How many rows gave no reading without being at fault, by why.
     pub left_out: BTreeMap<&'static str, usize>,
 }
@@ -32,7 +35,7 @@ pub struct InvoiceRow {
 /// What a source finds goes in, good and bad.
 impl Rows for Batch {
     fn push(&mut self, row: Row<'_>) {
-        match row.base() {
+        match row.base().and_then(|value| self.in_currency(row.unit).map(|()| value)) {
             Err(reason) => self.reject(row.line, reason),
             Ok(value) => self.put(&row, value),
         }
@@ -58,6 +61,17 @@ impl Rows for Batch {
 impl Batch {
     pub fn series_count(&self) -> usize {
         self.readings.len() + self.forecasts.keys().filter(|name| !self.readings.contains_key(*name)).count()
+    }
+
+    /// Whether a price is in the portfolio's currency, where both are known.
+    fn in_currency(&self, unit: Unit) -> Result<(), String> {
+        let stated = unit.currency.map(|code| String::from_utf8_lossy(&code).into_owned());
+        match (stated, &self.currency) {
+            (Some(stated), Some(own)) if stated != *own => Err(format!(
+                "the price is in {stated}, the portfolio's currency is {own}: convert it, or set `[portfolio] currency`"
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn put(&mut self, row: &Row<'_>, value: i64) {

@@ -26,7 +26,9 @@ use std::path::Path;
 /// Parses one file; nothing is stored yet.
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let file = path.display().to_string();
-    let mut batch = options.source.read(path, options.progress, options.rejects())?;
+    let currency = options.definitions.as_ref().map(|definitions| definitions.currency.clone());
+    let empty = Batch { rejects: options.rejects(), currency, ..Batch::default() };
+    let mut batch = options.source.read(path, options.progress, empty)?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();

@@ -24,10 +24,10 @@ pub enum Source {
 }
 
 impl Source {
-    /// Reads a file; bad rows go to `rejects`.
-    pub fn read(&self, path: &Path, progress: bool, rejects: Rejects) -> Result<Batch, Problems> {
+    /// Reads a file into an empty batch; bad rows go to its `rejects`.
+    pub fn read(&self, path: &Path, progress: bool, mut batch: Batch) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
-        let mut batch = Batch { source: self.descriptor(), rejects, ..Batch::default() };
+        batch.source = self.descriptor();
         if let Self::Readings { ends } = self {
             let mut records = Records::new(&mut opened.reader);
             if invoices::recognises(records.header().map_err(|refused| Problem::from(refused).file(path.display()))?) {

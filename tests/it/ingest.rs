@@ -105,3 +105,18 @@ fn eia930_needs_its_label_and_honours_it() {
     assert_eq!(coal["from"], "2026-01-01T00:00:00Z", "the label names the end");
     assert_eq!(held["series"][1]["readings"], 2, "an empty cell is no reading");
 }
+
+#[test]
+fn a_price_is_in_the_currency_of_the_portfolio() {
+    let home = Home::new(ONE_SITE);
+    let row = |unit: &str| format!("{HEADER}grid/A/price,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,50,{unit}\n");
+    home.write("eur.csv", &row("EUR/MWh"));
+    home.run(&["ingest", "eur.csv"]).refused("eur.csv:2: the price is in EUR, the portfolio's currency is USD");
+    home.write("usd.csv", &row("USD/MWh"));
+    home.run(&["ingest", "usd.csv"]).ok();
+    // The same reading without the name.
+    home.write("any.csv", &row("currency/MWh"));
+    assert_eq!(home.run(&["ingest", "any.csv", "--format", "json"]).ok().json()["files"][0]["unchanged"], 1);
+    home.write("lower.csv", &row("usd/MWh"));
+    home.run(&["ingest", "lower.csv"]).refused("unknown unit `usd/MWh`");
+}

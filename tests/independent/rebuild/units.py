@@ -7,6 +7,7 @@ from fractions import Fraction
 from rebuild.said import need
 
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
+PRICE = re.compile(r"^[A-Z]{3}/MWh$")
 ENERGY = {"Wh": 1, "kWh": 10**3, "MWh": 10**6}
 POWER = {"W": 1, "kW": 10**3, "MW": 10**6}
 INTENSITY = {"mg/kWh": 1, "g/kWh": 10**3, "kg/MWh": 10**3, "t/MWh": 10**6, "lb/MWh": Fraction("453.59237")}
@@ -32,6 +33,7 @@ def unread(series):
 
 def based(series, value, unit, seconds):
     """A value in its base unit, rounded once, and that unit."""
+    unit = PRICE.sub("currency/MWh", unit)
     if unit in ENERGY:
         exact, base = value * ENERGY[unit], "Wh"
     elif unit in POWER:

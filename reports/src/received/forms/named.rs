@@ -103,7 +103,7 @@ impl Named {
         self.asks().into_iter().filter(|asked| answers.of(asked).is_none()).collect()
     }
 
-    /// The form with answers filled in; what is not answered stands as a word that no file has.
+    /// The form with answers filled in, all that it asks for.
     ///
     /// # Errors
     ///

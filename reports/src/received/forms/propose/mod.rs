@@ -60,11 +60,12 @@ fn numbers(sample: &Sample, times: &[usize]) -> Option<(char, Vec<usize>)> {
 }
 
 /// The unit that a column's name states.
-fn unit(name: &str) -> Option<&'static str> {
+fn unit(name: &str) -> Option<String> {
     let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
     name.split(|c: char| !(c.is_alphanumeric() || c == '/')).find_map(|word| {
-        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word))?;
-        Unit::parse(found).is_ok().then_some(found)
+        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
+        let price = Unit::parse(word).ok().filter(|unit| unit.currency.is_some());
+        found.or(price.map(|_| word)).map(String::from)
     })
 }
 
@@ -83,7 +84,7 @@ fn write(sample: &Sample, times: &Times, decimal: char, values: &[usize]) -> Pro
     for at in values {
         let unit = unit(sample.header.get(*at).unwrap_or("")).unwrap_or_else(|| {
             open.push(format!("the unit of {}", name(*at)));
-            "kWh"
+            "kWh".into()
         });
         // Each of another site, until someone says what it is: a series stands once.
         let site = if values.len() > 1 { format!("SITE-{}", at + 1) } else { "SITE".into() };
