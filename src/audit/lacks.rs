@@ -62,17 +62,20 @@ pub fn partial(portfolio: &Portfolio, held: &[Held], lacks: Lacks, between: Inte
                 let contract = portfolio.definitions.contracts.iter().find(|contract| contract.id == id);
                 if let Some(contract) = contract.filter(|contract| generation(contract).iter().any(|name| has(name))) {
                     let remedy = remedy(contract);
-                    notes.push(format!("contract {id}: no generation for {length}, first {first}: it delivers nothing there; {remedy}"));
+                    notes.push(format!(
+                        "contract {id}: no generation for {length}, first {first}: it delivers nothing there; {remedy}"
+                    ));
                 }
             }
             Lack::Factor(id) if needed::of_grid(&id).iter().any(|name| has(name)) => notes.push(format!(
-                "boundary {id}: no residual or fossil factor for {length}, first {first}: load that is not matched takes the default of {} \
-                 g/kWh there; ingest {} or its fuels",
+                "boundary {id}: no residual or fossil factor for {length}, first {first}: load that is not matched takes \
+                 the default of {} g/kWh there; ingest {} or its fuels",
                 default_g_per_kwh(portfolio, &id),
                 SeriesName::grid(&id, GridLeaf::ResidualIntensity)
             )),
             Lack::CarbonFreeShare(id) if needed::of_grid(&id).iter().any(|name| has(name)) => notes.push(format!(
-                "boundary {id}: carbon-free share not known for {length}, first {first}: counted as none; ingest {} or its fuels",
+                "boundary {id}: carbon-free share not known for {length}, first {first}: counted as none; ingest {} or its \
+                 fuels",
                 SeriesName::grid(&id, GridLeaf::CfeShare)
             )),
             Lack::Factor(_) | Lack::CarbonFreeShare(_) => {}

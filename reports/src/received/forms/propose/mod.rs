@@ -164,7 +164,8 @@ mod tests {
         );
         takes("Date,Time,MWh\n12/31/2025,23:00,5\n12/31/2025,23:30,6\n", 2);
         // As a workbook comes to.
-        let book = "Load report\n\nTime,Total [kW],State\n2026-01-01,1000.5,\"ok, checked\"\n2026-01-01 01:00:00,,\"ok, checked\"\n2026-01-01 02:00:00,3,\"ok, checked\"\n";
+        let book = "Load report\n\nTime,Total [kW],State\n2026-01-01,1000.5,\"ok, checked\"\n\
+            2026-01-01 01:00:00,,\"ok, checked\"\n2026-01-01 02:00:00,3,\"ok, checked\"\n";
         takes(book, 2);
         let hours = takes("Date,Hour,Load MW\n1/2/2026,1,10\n1/2/2026,2,11\n1/2/2026,24,11\n", 3);
         assert!(hours.text.contains("period = \"Hour\""), "{}", hours.text);
