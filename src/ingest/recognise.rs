@@ -44,6 +44,11 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
     let opened = files::open(path, false)?;
     let read = opened.reader.take(FIRST).read_to_end(&mut first);
     read.map_err(|e| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display()))?;
+    if first.starts_with(b"PK\x03\x04") {
+        return Err(Problem::new("is a workbook or another archive")
+            .file(path.display())
+            .hint("unpack it, or save its sheet as CSV UTF-8"));
+    }
     Ok(first)
 }
 

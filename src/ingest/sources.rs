@@ -3,7 +3,6 @@
 use super::batch::Batch;
 use super::files;
 use crate::error::{Problem, Problems};
-use crate::rejects::Rejects;
 use reports::received::feeds::{Feed, Told};
 use reports::received::forms::Form;
 use reports::received::{Ends, Records, Refused, Rows, invoices, readings};

@@ -263,26 +263,11 @@ fn standard_input_is_a_file_like_any_other() {
 }
 
 #[test]
-fn a_workbook_is_read_as_its_first_sheet() {
+fn what_is_no_text_is_refused_with_what_to_save_it_as() {
     let home = Home::new(PORTFOLIO);
-    let book = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/workbook/load.xlsx").display().to_string();
-    let explained = home.run(&["ingest", "--explain", &book]).ok().out;
-    let lines = explained.lines().filter_map(|line| line.strip_prefix("    "));
-    let form = lines.fold(String::new(), |text, line| text + line + "\n").replace("SITE", "a");
-    home.write("hourmatch.toml", &format!("{PORTFOLIO}\n{form}"));
-    let taken = home.run(&["ingest", &book, "--format", "json"]).ok().json();
-    assert_eq!(taken["files"][0]["added"], 47, "one is missing: {taken}");
-    let period = ["--from", "2026-01-01T08:00Z", "--to", "2026-01-03T00:00Z"];
-    let report = home.run(&[&["report", "--format", "json"][..], &period].concat()).ok().json();
-    assert_eq!(report["portfolio"]["load_wh"], (8..48).map(|hour| 1_000_500 + hour * 1_000).sum::<u64>());
-    home.run(&[&["pack", "-o", "pack"][..], &period].concat()).ok();
-    home.run(&["verify", "pack"]).ok();
-    // A row at fault is named by its number in the sheet, and an archive that is no workbook as such.
-    home.write(
-        "hourmatch.toml",
-        &format!("{PORTFOLIO}\n{}", form.replace("Total [kW]", "State").replace("State]", "State")),
-    );
-    home.run(&["ingest", &book, "--source", "mine"]).refused("load.xlsx:4: `ok, checked` is not a number");
-    home.write("not.xlsx", "PK\u{3}\u{4} and something else");
-    home.run(&["ingest", "not.xlsx"]).refused("is no XLSX workbook");
+    std::fs::write(home.path("load.xlsx"), b"PK\x03\x04\xff and more").expect("written");
+    home.run(&["ingest", "load.xlsx"]).refused("is a workbook or another archive").refused("CSV UTF-8");
+    std::fs::write(home.path("latin.csv"), b"series,start,end,value,unit,qualit\xe4t\n").expect("written");
+    home.run(&["ingest", "latin.csv"]).refused("is not UTF-8 text").refused("CSV UTF-8");
+    home.run(&["ingest", "-", "-"]).refused("standard input is named twice");
 }

@@ -1,9 +1,8 @@
 //! Bytes of a received file as text: gzip by its magic bytes, no record longer than a limit.
 
 use super::lines::Lines;
-use super::sheet;
 use flate2::bufread::MultiGzDecoder;
-use std::io::{self, BufRead, Cursor, Read};
+use std::io::{self, BufRead, Read};
 
 /// A longer record is none of a table that is read here, however many lines it goes over.
 pub const LONGEST_RECORD: usize = 64 * 1024;
@@ -19,20 +18,15 @@ pub fn unpacked(bytes: u64) -> u64 {
     bytes.saturating_mul(SQUEEZED).saturating_add(SLACK)
 }
 
-/// The text of a file, unpacked where it is gzip, and of a workbook that of its first sheet.
+/// The text of a file, unpacked where it is gzip.
 ///
 /// # Errors
 ///
-/// Where the first bytes cannot be read, or a workbook.
+/// Where the first bytes cannot be read.
 pub fn plain<'a>(mut raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let first = raw.fill_buf()?;
-    if first.starts_with(&GZIP) {
-        return Ok(Box::new(MultiGzDecoder::new(raw)));
-    }
-    if first.starts_with(&sheet::ZIP) {
-        return Ok(Box::new(Cursor::new(sheet::text(raw)?)));
-    }
-    Ok(Box::new(raw))
+    let text: Box<dyn Read + 'a> =
+        if raw.fill_buf()?.starts_with(&GZIP) { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
+    Ok(text)
 }
 
 /// Gives no more than so many bytes, and says so.

@@ -13,7 +13,6 @@ pub mod readings;
 pub mod records;
 mod refused;
 pub mod row;
-pub mod sheet;
 
 pub use ends::Ends;
 pub use records::Records;

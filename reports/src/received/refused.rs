@@ -37,7 +37,7 @@ impl Refused {
     }
 
     fn no_table(what: String) -> Self {
-        Self::new(what).hint("give comma-separated text, plain or gzip")
+        Self::new(what).hint("save it as CSV UTF-8, plain or gzip")
     }
 }
 

@@ -141,7 +141,7 @@ const WRONG: [(&str, &str, &str); 10] = [
     ("entsoe-load/wrong-cet.csv", "area=DE", "lacks `Time (UTC)`"),
     ("green-button/wrong-gas.csv", "series=site/a/import tz=America/Los_Angeles", "lacks `"),
     ("green-button-xml/wrong-cumulative.xml", "series=site/a/import", "accumulationBehaviour 3"),
-    ("green-button-xml/wrong-gas.xml", "series=site/a/import", "uom 119"),
+    ("green-button-xml/wrong-gas.xml", "series=site/a/import", "commodity is 7"),
     ("caiso-renewables/wrong-dam.csv", "area=CAISO", "no row has MARKET_RUN_ID `ACTUAL`"),
     ("elexon/wrong-fuelinst.csv", "area=GB", "no row has Dataset `FUELHH`; the first has `FUELINST`"),
     ("enedis/wrong-index.csv", "series=site/a/load", "lacks `Valeur`"),

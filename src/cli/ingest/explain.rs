@@ -75,7 +75,7 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
         } else {
             proposed(path, &first)?
         };
-        context.out.data(&text)?;
+        context.out.data(&input.shown(&text))?;
     }
     Ok(Exit::Done)
 }

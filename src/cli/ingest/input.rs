@@ -40,11 +40,13 @@ impl Input {
 
     /// As the user named it, in place of the copy's path.
     pub fn named(&self, problems: impl Into<Problems>) -> Problems {
-        let problems = problems.into();
-        if self.copy.is_none() {
-            return problems;
+        Problems(problems.into().0.iter().map(|problem| problem.map(|text| self.shown(text))).collect())
+    }
+
+    pub fn shown(&self, text: &str) -> String {
+        match self.copy {
+            Some(_) => text.replace(&self.path.display().to_string(), "standard input"),
+            None => text.into(),
         }
-        let path = self.path.display().to_string();
-        Problems(problems.0.iter().map(|problem| problem.map(|text| text.replace(&path, "standard input"))).collect())
     }
 }

@@ -53,8 +53,12 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
 }
 
 fn no_files(args: &Ingest) -> Result<(), Problem> {
-    match args.files.is_empty() {
-        true => Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz")),
+    if args.files.is_empty() {
+        return Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz"));
+    }
+    let piped = args.files.iter().filter(|file| file.as_os_str() == input::STDIN).count();
+    match piped > 1 {
+        true => Err(Problem::new("standard input is named twice").hint("name it once: its text comes once")),
         false => Ok(()),
     }
 }

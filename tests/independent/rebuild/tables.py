@@ -11,7 +11,7 @@ TOP = 40
 # Energy that may be negative.
 GENERATION = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_generation|grid/[^/]+/"
                         rf"({'|'.join(units.FUELS)})")
-KEYS = """add_up absent decimal estimated ignore issued kind missing only separator series stated thousands time
+KEYS = """add_up absent decimal estimated ignore issued kind missing only same separator series stated thousands time
     zeros_are_a_gap""".split()
 TIME_KEYS = "end format inclusive period range start step zone".split()
 SERIES_KEYS = "column optional quality series unit where".split()
@@ -53,7 +53,7 @@ class Table:
 
     def __init__(self, data, form):
         known(form["time"], TIME_KEYS, "time of a form")
-        self.form, self.time = form, form["time"]
+        self.form, self.time, self.alike = form, form["time"], []
         need(form.get("decimal", ".") in (".", ","), "another decimal point than `.` or `,`")
         self.series = [Series(entry) for entry in form["series"]]
         need(len({series.name for series in self.series}) == len(self.series), "a form has a series twice")
@@ -71,7 +71,7 @@ class Table:
             needed.update(listed(self.time.get(key, [])))
         for key in ("only", "ignore", "estimated"):
             needed.update(self.form.get(key, {}))
-        for key in ("issued", "add_up"):
+        for key in ("issued", "add_up", "same"):
             needed.update(listed(self.form.get(key, [])))
         for series in self.series:
             needed.update(series.where)
@@ -109,10 +109,13 @@ class Table:
 
     def _row(self, line, cells):
         """The row, where it counts and a series takes it."""
-        if not any(cells) or len(cells) < self.width or any(cells[self.width:]):
+        if not any(cells) or len(cells) != self.width:
             return
         if not all(self._holds(cells, self.form.get("only", {}))):
             return
+        alike = [self._cell(cells, name) for name in listed(self.form.get("same", []))]
+        self.alike = self.alike or alike
+        need(alike == self.alike, f"rows are of {self.alike} and of {alike}")
         taken = [i for i, series in enumerate(self.series) if all(self._holds(cells, series.where))]
         if taken:
             yield Row(line, cells, taken, tried(self._values, cells, taken))
@@ -135,7 +138,7 @@ class Table:
         need(decimal == "." or "." not in cell or thousands == ".", f"`{cell}` is no number of the form")
         if thousands and thousands in cell:
             whole, point, rest = cell.partition(decimal)
-            grouped = re.fullmatch(rf"[+-]?[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+", whole)
+            grouped = re.fullmatch(rf"[+-]?[1-9][0-9]{{0,2}}({re.escape(thousands)}[0-9]{{3}})+", whole)
             need(grouped, f"`{cell}` is not in groups of three digits")
             cell = whole.replace(thousands, "") + point + rest
         return units.number(cell.replace(decimal, ".") if decimal != "." else cell)

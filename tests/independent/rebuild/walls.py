@@ -1,6 +1,7 @@
 """Times of forms: what a text says, which instants a wall time names, how long intervals are. Section 9, Forms."""
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -99,16 +100,18 @@ def steps(time):
 
 
 def chosen(times):
-    """The instant of each time of a list, None where there is none. Of two it is the first, unless that is not behind
-    the row before; in a list that runs backwards, the second, unless that is not before the row before."""
+    """The instant of each time of a list, None where there is none. A time that is two instants stands in two rows: the
+    first of them is the first instant, in a list that runs backwards the second."""
     there = [time.at[0] for time in times if time.at]
     back = bool(there) and there[-1] < there[0]
-    before, found = None, []
+    rows = Counter(time.wall for time in times if len(time.at) > 1)
+    came, found = Counter(), []
     for time in times:
         can = sorted(time.at, reverse=back)
-        behind = [at for at in can if before is None or (at < before if back else at > before)]
-        found.append((behind or can[-1:] or [None])[0])
-        before = before if found[-1] is None else found[-1]
+        if len(can) > 1:
+            came[time.wall] += 1
+            can = [can[came[time.wall] - 1]] if rows[time.wall] == 2 else [None]
+        found.append((can or [None])[0])
     return found
 
 

@@ -135,7 +135,7 @@ class Headers(unittest.TestCase):
 
     def test_rows_of_another_width(self):
         text = rows("00:00,7", "01:00,8,", "02:00", "03:00,9,,", "04:00,9,,x", header="t,v,w") + ",,\n"
-        self.assertEqual([row for *_, row in table(text, HOURLY)], [3, 5])
+        self.assertEqual([row for *_, row in table(text, HOURLY)], [3])
 
     def test_stated(self):
         keys = {"stated": {"Unit": ["W*"]}}
@@ -214,10 +214,10 @@ class Times(unittest.TestCase):
     def test_clocks(self):
         """02:00 comes twice on 27 October, at 0 and at 1 UTC; on 31 March it does not come."""
         for hours, wanted in ((("01", "02", "02", "03"), [-1, 0, 1, 2]), (("03", "02", "02", "01"), [2, 1, 0, -1]),
-                              (("02", "03"), [0, 2]), (("03", "02"), [2, 1]), (("02",), [0]),
+                              (("02", "03"), [2]), (("03", "02"), [2]), (("02",), []), (("02",) * 3, []),
                               # Whether a list runs backwards is told by its first and its last row.
-                              (("00", "03", "02", "02", "04"), [-2, 2, 1, 1, 3]),
-                              (("04", "01", "02", "02", "00"), [3, -1, 0, 0, -2])):
+                              (("00", "03", "02", "02", "04"), [-2, 2, 0, 1, 3]),
+                              (("04", "01", "02", "02", "00"), [3, -1, 1, 0, -2])):
             found = self.zoned(HOURLY, *(f"D {hour}:00" for hour in hours))
             self.assertEqual([start for start, _ in found], wanted, hours)
         found = self.zoned(HOURLY, "D 01:00,1", "D 02:00,x", "D 02:00,1", header="t,v,w")
@@ -228,7 +228,7 @@ class Times(unittest.TestCase):
     def test_both_edges(self):
         time = {"start": ["d", "a"], "end": ["d", "b"]}
         found = self.zoned(time, "D,01:30,02:00", "D,02:30,02:00", "D,02:00,02:30", "D,02:30,03:00", header="d,a,b,v")
-        self.assertEqual(found, [(-0.5, 30), (0.5, 30), (1, 30), (1.5, 30)])
+        self.assertEqual(found, [(-0.5, 30), (0.5, 30), (1.5, 30)])
         found = self.zoned(time, "D,01:30,02:00", "D,01:00,03:00", header="d,a,b,v", day="2024-03-31")
         self.assertEqual(found, [(0.5, 30), (0, 60)])
         found = self.zoned(time, "D,23:30,00:00", "D,23:00,24:00", "D,02:00,01:00", header="d,a,b,v")

@@ -19,6 +19,7 @@ pub struct Bound {
     pub width: usize,
     pub times: BoundTimes,
     pub series: Vec<BoundColumn>,
+    pub same: Vec<usize>,
     pub only: Vec<Filter>,
     pub ignore: Vec<Filter>,
     pub estimated: Vec<Filter>,
@@ -149,6 +150,7 @@ impl Bound {
             width: header.len(),
             is_corrected: header.iter().any(|name| name.trim() == REJECT_LINE),
             series,
+            same: lookup.all(&table.same),
             only: lookup.filters(&table.only),
             ignore: lookup.filters(&table.ignore),
             estimated: lookup.filters(&table.estimated),
@@ -165,11 +167,10 @@ impl Bound {
         }
     }
 
-    /// Whether a row has the header's fields; a separator at its end makes no field.
+    /// Whether a row has the header's fields: with more, or fewer, none of them is where it seems.
     pub fn fits(&self, record: &StringRecord) -> Result<(), String> {
-        let more_is_empty = || record.iter().skip(self.width).all(|cell| cell.trim().is_empty());
         match record.len() {
-            fields if fields == self.width || fields > self.width && more_is_empty() => Ok(()),
+            fields if fields == self.width => Ok(()),
             fields => Err(format!("the row has {fields} fields, the header {}", self.width)),
         }
     }

@@ -27,17 +27,17 @@ pub fn cell(table: &Table, text: &str) -> Result<Cell, String> {
     if table.missing.hold(text) {
         return Ok(Cell::Missing);
     }
-    let plain = plain(table, text);
+    let plain = plain(text, table.decimal, table.thousands);
     plain.as_deref().and_then(|plain| Decimal::parse(plain).ok()).map(Cell::Value).ok_or_else(|| refusal(table, text))
 }
 
 /// With a point and without groups; none where groups are not of three digits.
-fn plain(table: &Table, text: &str) -> Option<String> {
-    let (whole, part) = match text.split_once(table.decimal) {
+pub fn plain(text: &str, decimal: char, thousands: Option<char>) -> Option<String> {
+    let (whole, part) = match text.split_once(decimal) {
         Some((whole, part)) => (whole, Some(part)),
         None => (text, None),
     };
-    let whole = match table.thousands {
+    let whole = match thousands {
         Some(mark) if whole.contains(mark) => ungrouped(whole, mark)?,
         _ => whole.to_string(),
     };
@@ -53,7 +53,7 @@ fn ungrouped(whole: &str, mark: char) -> Option<String> {
     let mut groups = whole.split(mark);
     let first = groups.next()?;
     let digits = first.trim_start_matches(['-', '+']);
-    if digits.is_empty() || digits.len() > 3 {
+    if digits.is_empty() || digits.len() > 3 || digits.starts_with('0') {
         return None;
     }
     let mut plain = first.to_string();
@@ -71,6 +71,15 @@ fn refusal(table: &Table, text: &str) -> String {
     let other = if table.decimal == '.' { ',' } else { '.' };
     let numeric = text.contains(|c: char| c.is_ascii_digit());
     let letters = text.contains(|c: char| c.is_alphabetic() && !matches!(c, 'e' | 'E'));
+    if numeric
+        && !letters
+        && table.decimal == '.'
+        && table.thousands.is_none()
+        && text.contains('.')
+        && text.contains(',')
+    {
+        return format!("`{shown}` groups its digits; say thousands = \",\", or decimal = \",\" and thousands = \".\"");
+    }
     if numeric && !letters && text.contains(other) && table.thousands.is_none() {
         return format!(
             "`{shown}` can be two numbers; say decimal = \"{other}\" if `{other}` is its decimal point, \
@@ -120,6 +129,8 @@ mod tests {
             (&american, "1,23"),
             (&american, "1234,567"),
             (&american, ",123"),
+            (&german, "0.123"),
+            (&american, "012,345"),
             (&american, "1,234,56.7"),
             (&german, "1,234,5"),
             (&plain, "12 kWh"),

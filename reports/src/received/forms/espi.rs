@@ -13,6 +13,8 @@ use std::io::Read;
 /// A year of quarter-hours has some 20 MB.
 const LARGEST: u64 = 128 << 20;
 const MOST_NODES: u32 = 20_000_000;
+/// Attributes are held against each other: no element of a feed has as many as go into this.
+const LONGEST_TAG: usize = 64 << 10;
 
 /// The series that a file's energy is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +46,7 @@ struct Kind {
     unit: u32,
     flow: Flow,
     accumulation: Option<u32>,
+    commodity: Option<u32>,
 }
 
 impl Kind {
@@ -55,11 +58,16 @@ impl Kind {
             unit: natural("uom").unwrap_or(0),
             flow: if number("flowDirection") == Some(19) { Flow::Received } else { Flow::Delivered },
             accumulation: natural("accumulationBehaviour"),
+            commodity: natural("commodity"),
         }
     }
 
     /// Wh or W, for energy of each interval or the mean power over it.
     fn unit(self) -> Result<Unit, String> {
+        // 1 and 2 are electricity, 0 says nothing.
+        if let Some(commodity) = self.commodity.filter(|commodity| *commodity > 2) {
+            return Err(format!("its commodity is {commodity}, not electricity (1 or 2)"));
+        }
         // 4 is the change over the interval, 0 says nothing, 12 is a mean or momentary value, as power may be.
         let known: &[u32] = if self.unit == 38 { &[0, 4, 12] } else { &[0, 4] };
         if let Some(behaviour) = self.accumulation.filter(|behaviour| !known.contains(behaviour)) {
@@ -87,6 +95,10 @@ impl GreenButton {
         text.take(LARGEST + 1).read_to_string(&mut xml).map_err(unreadable)?;
         if xml.len() as u64 > LARGEST {
             return Err(Refused::new(format!("is larger than {} MB", LARGEST >> 20)).hint("export shorter periods"));
+        }
+        if longest_tag(xml.as_bytes()) > LONGEST_TAG {
+            return Err(Refused::new(format!("has an element of more than {} KiB", LONGEST_TAG >> 10))
+                .hint("fetch the file again"));
         }
         let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
         let document = Document::parse_with_options(&xml, options).map_err(|error| {
@@ -160,6 +172,22 @@ impl GreenButton {
     }
 }
 
+/// The most bytes between a `<` and the next `>`.
+fn longest_tag(xml: &[u8]) -> usize {
+    let (mut longest, mut start) = (0, None);
+    for (at, byte) in xml.iter().enumerate() {
+        match (byte, start) {
+            (b'<', None) => start = Some(at),
+            (b'>', Some(from)) => {
+                longest = longest.max(at - from);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    start.map_or(longest, |from| longest.max(xml.len() - from))
+}
+
 /// Whether an element has this name, in whatever namespace.
 fn is(node: Node<'_, '_>, name: &str) -> bool {
     node.is_element() && node.tag_name().name() == name
@@ -172,7 +200,7 @@ fn text_of<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 /// All text of a child, though comments stand in it.
 fn whole_text(node: Node<'_, '_>, name: &str) -> Option<String> {
     let child = node.children().find(|child| is(*child, name))?;
-    let text: String = child.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect();
+    let text: String = child.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
     Some(text.trim().to_string())
 }
 

@@ -14,7 +14,7 @@ impl BoundTimes {
     ///
     /// Rows that are all farther apart than the form says, or nearer: they are another file's.
     pub fn intervals(&self, rows: &[Stated], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
-        let mut clock = Clock::new(is_backwards(rows));
+        let mut clock = Clock::new(self.zone, is_backwards(rows), rows.iter().filter_map(Stated::moment));
         let placed: Vec<Result<Placed, String>> = rows.iter().map(|stated| self.placed(*stated, &mut clock)).collect();
         let mut edges: Vec<(usize, i64)> = placed
             .iter()
@@ -52,9 +52,9 @@ impl BoundTimes {
     fn placed(&self, stated: Stated, clock: &mut Clock) -> Result<Placed, String> {
         match stated {
             Stated::Whole(interval) => Ok(Placed::Whole(interval)),
-            Stated::Edge(edge) => clock.start(self.zone, edge).map(Placed::Edge),
+            Stated::Edge(edge) => clock.next(edge).map(Placed::Edge),
             Stated::Both { from, to, same_day } => {
-                let start_s = clock.start(self.zone, from)?;
+                let start_s = clock.next(from)?;
                 let end_s = end(self.zone, (from, start_s), to, same_day).ok_or("the end is not after the start")?;
                 self.whole(Interval { start_s, end_s }).map(Placed::Whole)
             }

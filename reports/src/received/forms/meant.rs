@@ -10,6 +10,9 @@ use csv::StringRecord;
 pub struct Meant {
     any: bool,
     filters: Vec<Held>,
+    /// The cells that all rows have alike, and the first that differ.
+    same: Option<Vec<String>>,
+    others: Option<(String, String)>,
 }
 
 /// Whether a filter held for any row, and the first cell for which it did not.
@@ -21,7 +24,7 @@ struct Held {
 
 impl Meant {
     pub fn new(only: &[Filter]) -> Self {
-        Self { any: false, filters: vec![Held::default(); only.len()] }
+        Self { any: false, filters: vec![Held::default(); only.len()], same: None, others: None }
     }
 
     /// Whether a row is one to read.
@@ -41,8 +44,22 @@ impl Meant {
         all
     }
 
-    /// Refuses a file of other rows alone.
+    /// Remembers the cells that are to be alike.
+    pub fn alike(&mut self, same: &[usize], record: &StringRecord) {
+        if same.is_empty() || self.others.is_some() {
+            return;
+        }
+        let cells: Vec<String> = same.iter().map(|at| clip(record.get(*at).unwrap_or("").trim())).collect();
+        let known = self.same.get_or_insert_with(|| cells.clone());
+        self.others = known.iter().zip(&cells).find(|(a, b)| a != b).map(|(a, b)| (a.clone(), b.clone()));
+    }
+
+    /// Refuses a file of other rows alone, and one of several areas.
     pub fn check(&self, only: &[Filter]) -> Result<(), Refused> {
+        if let Some((one, other)) = &self.others {
+            let what = format!("its rows are of `{one}` and of `{other}`");
+            return Err(Refused::new(what).hint("export one of them, or say which in `only` of a [source.<name>]"));
+        }
         if self.any || self.filters.iter().all(|held| held.other.is_none()) {
             return Ok(());
         }

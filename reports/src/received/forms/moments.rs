@@ -2,8 +2,10 @@
 
 use crate::text::clip;
 use crate::time::{TimeError, Zone, in_range, parse_instant};
+use crate::words::counted;
 use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
+use std::collections::BTreeMap;
 
 /// What a cell says of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,45 +164,59 @@ fn iso(text: &str) -> Option<Moment> {
     ISO.iter().find_map(|(pattern, kind)| read_as(pattern, *kind, &spaced))
 }
 
-/// Wall times of one list of rows: where clocks go back, its order says which of two instants is meant.
-#[derive(Debug, Clone, Copy)]
+/// Wall times of one list of rows. Where clocks go back, a time names two instants: then two rows must have it, and their
+/// order says which is which. One alone may be either, as in a file that begins or ends within the hour.
+#[derive(Debug)]
 pub struct Clock {
+    zone: Zone,
     backwards: bool,
-    last_s: Option<i64>,
+    /// How many rows have a time, and how many of them came.
+    rows: BTreeMap<NaiveDateTime, (usize, usize)>,
 }
 
 impl Clock {
-    /// Of a list whose newest row stands first, or last.
-    pub fn new(backwards: bool) -> Self {
-        Self { backwards, last_s: None }
+    /// Of a list with these times, whose newest row stands first, or last.
+    pub fn new(zone: Zone, backwards: bool, moments: impl Iterator<Item = Moment>) -> Self {
+        let mut rows: BTreeMap<NaiveDateTime, (usize, usize)> = BTreeMap::new();
+        for moment in moments {
+            if let Moment::Wall(wall) = moment
+                && let [Some(_), Some(_)] = zone.instants(wall)
+            {
+                rows.entry(wall).or_default().0 += 1;
+            }
+        }
+        Self { zone, backwards, rows }
     }
 
     /// The instant that the next row names.
     ///
     /// # Errors
     ///
-    /// A wall time that clocks jump over.
-    pub fn start(&mut self, zone: Zone, moment: Moment) -> Result<i64, String> {
-        let at_s = match moment {
-            Moment::Instant(at_s) => at_s,
-            Moment::Wall(wall) => match zone.instants(wall) {
-                [Some(at_s), None] => at_s,
-                [Some(first), Some(second)] => self.of_two(first, second),
-                _ => {
-                    let local = wall.format("%Y-%m-%d %H:%M").to_string();
-                    return Err(TimeError::Skipped { local, zone: zone.name().into() }.to_string());
-                }
-            },
+    /// A wall time that clocks jump over, or that is two and not told apart.
+    pub fn next(&mut self, moment: Moment) -> Result<i64, String> {
+        let wall = match moment {
+            Moment::Instant(at_s) => return Ok(at_s),
+            Moment::Wall(wall) => wall,
         };
-        self.last_s = Some(at_s);
-        Ok(at_s)
-    }
-
-    /// The nearer of the two that lies beyond the row before.
-    fn of_two(&self, first: i64, second: i64) -> i64 {
-        let [near, far] = if self.backwards { [second, first] } else { [first, second] };
-        let is_beyond = |at_s: i64, last_s: i64| if self.backwards { at_s < last_s } else { at_s > last_s };
-        if self.last_s.is_none_or(|last_s| is_beyond(near, last_s)) { near } else { far }
+        let local = wall.format("%Y-%m-%d %H:%M").to_string();
+        match self.zone.instants(wall) {
+            [Some(at_s), None] => Ok(at_s),
+            [Some(first), Some(second)] => {
+                let (count, came) = self.rows.entry(wall).or_insert((1, 0));
+                *came += 1;
+                match (*count, *came == 1, self.backwards) {
+                    (2, true, false) | (2, false, true) => Ok(first),
+                    (2, ..) => Ok(second),
+                    (count, ..) => Err(format!(
+                        "{local} is two times in {}, where clocks go back, and {} it: export the whole day, in UTC, or with \
+                         offsets",
+                        self.zone.name(),
+                        counted(count, "row has", "rows have")
+                    )),
+                }
+            }
+            _ => Err(TimeError::Skipped { local, zone: self.zone.name().into() }.to_string()),
+        }
     }
 }
 
@@ -291,16 +307,23 @@ mod tests {
             "2026-10-25 02:30",
             "2026-10-25 03:00",
         ];
-        let instants = |backwards: bool, walls: &mut dyn Iterator<Item = &&str>| -> Vec<i64> {
-            let mut clock = Clock::new(backwards);
-            walls.map(|text| clock.start(zone, wall(text)).expect("an instant")).collect()
+        let instants = |backwards: bool, walls: &[&str]| -> Result<Vec<i64>, String> {
+            let moments: Vec<Moment> = walls.iter().map(|text| wall(text)).collect();
+            let mut clock = Clock::new(zone, backwards, moments.iter().copied());
+            moments.into_iter().map(|moment| clock.next(moment)).collect()
         };
-        let forwards = instants(false, &mut walls.iter());
+        let forwards = instants(false, &walls).expect("instants");
         assert!(forwards.windows(2).all(|pair| pair[1] - pair[0] == 1_800), "{forwards:?}");
-        let mut backwards = instants(true, &mut walls.iter().rev());
+        let mut reversed = walls;
+        reversed.reverse();
+        let mut backwards = instants(true, &reversed).expect("instants");
         backwards.reverse();
         assert_eq!(backwards, forwards);
-        assert!(Clock::new(false).start(zone, wall("2026-03-29 02:30")).is_err(), "clocks jump over it");
+        // A file that begins, ends or has a hole within the hour does not say which it is.
+        for part in [&walls[2..], &walls[..4], &walls[3..], &["2026-10-25 02:00"; 3]] {
+            assert!(instants(false, part).is_err_and(|reason| reason.contains("is two times")), "{part:?}");
+        }
+        assert!(instants(false, &["2026-03-29 02:30"]).is_err(), "clocks jump over it");
     }
 
     #[test]
@@ -318,11 +341,9 @@ mod tests {
         assert_eq!(long("2026-10-25 02:30", early, "2026-10-25 03:00"), Some(1_800));
         assert_eq!(long("2026-10-25 02:30", late, "2026-10-25 03:00"), Some(1_800));
         // A whole day of 25 hours.
-        let mut clock = Clock::new(false);
-        let midnight = clock.start(zone, wall("2026-10-25 00:00")).expect("an instant");
+        let midnight = zone.day_start(NaiveDate::from_ymd_opt(2026, 10, 25).expect("a day"));
         assert_eq!(long("2026-10-25 00:00", midnight, "2026-10-26 00:00"), Some(25 * 3_600));
-        let mut clock = Clock::new(false);
-        let spring = clock.start(zone, wall("2026-03-29 01:30")).expect("an instant");
+        let spring = zone.day_start(NaiveDate::from_ymd_opt(2026, 3, 29).expect("a day")) + 5_400;
         assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 03:00"), Some(1_800));
         assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 01:30"), None);
         let [Some(late), None] = zone.instants(match wall("2026-03-28 23:45") {

@@ -182,9 +182,20 @@ impl<'f> Reader<'f> {
             let what = format!("holds {} meters: {}", self.meters.len(), listed(&self.meters));
             return Err(Refused::new(what).hint("say which with nmi in a [source.<name>] of kind nem12"));
         }
+        let kind = |suffix: &str| suffix.chars().next().unwrap_or(' ');
+        let apart = self.seen.iter().find(|seen| {
+            let same = self.form.series.keys().any(|suffix| kind(suffix) == kind(seen));
+            same && !self.form.series.contains_key(*seen) && matches!(kind(seen), 'E' | 'B')
+        });
+        if let Some(apart) = apart {
+            let what =
+                format!("holds {}: {} goes with the others, but no series takes it", listed(&self.seen), clip(apart));
+            return Err(Refused::new(what).hint("give each stream a series in a [source.<name>] of kind nem12"));
+        }
         if !self.form.series.keys().any(|suffix| self.seen.contains(suffix)) {
             let wanted: Vec<&str> = self.form.series.keys().map(String::as_str).collect();
-            let what = format!("holds {}, not {}", listed(&self.seen), wanted.join(" or "));
+            let holds = if self.seen.is_empty() { "no stream".into() } else { listed(&self.seen) };
+            let what = format!("holds {holds}, not {}", wanted.join(" or "));
             return Err(Refused::new(what).hint("E streams are drawn from the grid, B streams fed into it"));
         }
         Ok(())

@@ -78,6 +78,7 @@ impl<'t> Reader<'t> {
             return Ok(());
         }
         self.bound.fits(record)?;
+        self.meant.alike(&self.bound.same, record);
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
         let stated = self.bound.times.stated(record)?;
@@ -134,7 +135,7 @@ impl<'t> Reader<'t> {
         let Some(at) = self.bound.issued else { return Ok(None) };
         let times = &self.bound.times;
         let moment = times.formats.read(record.get(at).unwrap_or(""))?;
-        Clock::new(false).start(times.zone, moment).map(Some)
+        Clock::new(times.zone, false, [moment].into_iter()).next(moment).map(Some)
     }
 
     fn give(&mut self, taken: Taken, interval: Interval, batch: &mut impl Rows) -> Result<(), String> {

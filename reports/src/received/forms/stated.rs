@@ -21,6 +21,16 @@ pub enum Stated {
     Edge(Moment),
 }
 
+impl Stated {
+    /// The time that the row beside it is held against.
+    pub fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Edge(moment) | Self::Both { from: moment, .. } => Some(*moment),
+        }
+    }
+}
+
 impl BoundTimes {
     /// Whether an edge is the end of its interval.
     pub fn at_end(&self) -> bool {

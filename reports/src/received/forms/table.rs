@@ -31,6 +31,9 @@ pub struct Table {
     /// What an export says of itself above its header: a name, and beside or below it one of these.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stated: BTreeMap<String, Words>,
+    /// Columns whose cells are alike in all rows that are read: of another area, a file is refused.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub same: Words,
     /// Rows to read, by column and cell; other rows are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: BTreeMap<String, Words>,

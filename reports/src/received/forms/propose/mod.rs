@@ -3,6 +3,7 @@
 mod sample;
 mod times;
 
+use super::cells::plain;
 use super::form::Form;
 use super::moments::Moment;
 use crate::units::Unit;
@@ -35,28 +36,46 @@ impl Proposal {
 pub fn propose(first: &[u8]) -> Option<Proposal> {
     let read = |sample: Sample| {
         let times = times::find(&sample)?;
-        let (decimal, values) = numbers(&sample, &times.columns())?;
-        Some((sample, times, decimal, values))
+        let (marks, values) = numbers(&sample, &times.columns())?;
+        Some((sample, times, marks, values))
     };
     // The last of equals is taken: of rows that may all be the header, the first.
     let candidates = sample::all(first).into_iter().rev().filter_map(read);
-    let (sample, times, decimal, values) = candidates.max_by_key(|(sample, ..)| sample.header.len())?;
-    Some(write(&sample, &times, decimal, &values))
+    let (sample, times, marks, values) = candidates.max_by_key(|(sample, ..)| sample.header.len())?;
+    Some(write(&sample, &times, marks, &values))
 }
 
-/// Decimal point, and the columns that hold numbers.
-fn numbers(sample: &Sample, times: &[usize]) -> Option<(char, Vec<usize>)> {
-    let numeric = |at: usize, decimal: char| {
-        let cells = sample.column(at).map(|cell| cell.replace(decimal, "."));
-        let filled: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
-        !filled.is_empty() && filled.iter().all(|cell| cell.parse::<f64>().is_ok_and(f64::is_finite))
+/// How numbers are written: decimal point, and what groups digits.
+type Marks = (char, Option<char>);
+
+/// How numbers are written, and the columns that hold them.
+fn numbers(sample: &Sample, times: &[usize]) -> Option<(Marks, Vec<usize>)> {
+    let under = |(decimal, thousands): Marks| -> Vec<usize> {
+        let is_number = |cell: &String| plain(cell, decimal, thousands).is_some_and(|cell| cell.parse::<f64>().is_ok());
+        let numeric = |at: &usize| {
+            let filled: Vec<String> = sample.column(*at).filter(|cell| !cell.is_empty()).collect();
+            !filled.is_empty() && filled.iter().all(is_number)
+        };
+        (0..sample.header.len()).filter(|at| !times.contains(at)).filter(numeric).collect()
     };
-    let under = |decimal: char| -> Vec<usize> {
-        (0..sample.header.len()).filter(|at| !times.contains(at) && numeric(*at, decimal)).collect()
-    };
-    let (point, comma) = (under('.'), under(','));
-    let (decimal, columns) = if comma.len() > point.len() { (',', comma) } else { ('.', point) };
-    (!columns.is_empty()).then_some((decimal, columns))
+    // The plainest that takes as many columns as any.
+    let ways = [('.', None), (',', None), (',', Some('.')), ('.', Some(','))];
+    let found = ways.map(|way| (way, under(way)));
+    found.into_iter().rev().max_by_key(|(_, columns)| columns.len()).filter(|(_, columns)| !columns.is_empty())
+}
+
+/// Whether every number has just three digits behind a point: they may be a group.
+fn may_be_groups(sample: &Sample, columns: &[usize]) -> bool {
+    let cells = columns.iter().flat_map(|at| sample.column(*at)).filter(|cell| cell.contains(['.', ',']));
+    let mut any = false;
+    for cell in cells {
+        let part = cell.rsplit(['.', ',']).next().unwrap_or("");
+        if part.len() != 3 || cell.matches(['.', ',']).count() > 1 {
+            return false;
+        }
+        any = true;
+    }
+    any
 }
 
 /// The unit that a column's name states.
@@ -69,7 +88,7 @@ fn unit(name: &str) -> Option<String> {
     })
 }
 
-fn write(sample: &Sample, times: &Times, decimal: char, values: &[usize]) -> Proposal {
+fn write(sample: &Sample, times: &Times, (decimal, thousands): Marks, values: &[usize]) -> Proposal {
     let name = |at: usize| quoted(sample.header.get(at).unwrap_or(""));
     let mut open = Vec::new();
     let mut text = String::from("[source.mine]\nkind = \"table\"\n");
@@ -78,6 +97,12 @@ fn write(sample: &Sample, times: &Times, decimal: char, values: &[usize]) -> Pro
     }
     if decimal != '.' {
         let _ = writeln!(text, "decimal = {}", quoted(&decimal.to_string()));
+    }
+    if let Some(thousands) = thousands {
+        let _ = writeln!(text, "thousands = {}", quoted(&thousands.to_string()));
+    }
+    if thousands.is_none() && may_be_groups(sample, values) {
+        open.push(format!("the decimal point: `{decimal}` may group digits, for three follow it each time"));
     }
     text.push_str("\n[source.mine.time]\n");
     write_times(times, &name, &mut text, &mut open);
@@ -167,6 +192,10 @@ mod tests {
         let book = "Load report\n\nTime,Total [kW],State\n2026-01-01,1000.5,\"ok, checked\"\n\
             2026-01-01 01:00:00,,\"ok, checked\"\n2026-01-01 02:00:00,3,\"ok, checked\"\n";
         takes(book, 2);
+        let grouped = takes("von;Wert (kWh)\n31.10.2025 00:00;1.234,5\n31.10.2025 00:15;12.000,137\n", 2);
+        assert!(grouped.text.contains("thousands = \".\""), "{}", grouped.text);
+        let open = takes("von;Wert (kWh)\n31.10.2025 00:00;1.234\n31.10.2025 00:15;1.235\n", 2).open;
+        assert!(open.iter().any(|open| open.starts_with("the decimal point")), "{open:?}");
         let hours = takes("Date,Hour,Load MW\n1/2/2026,1,10\n1/2/2026,2,11\n1/2/2026,24,11\n", 3);
         assert!(hours.text.contains("period = \"Hour\""), "{}", hours.text);
         assert!(hours.open.iter().any(|open| open.starts_with("day and month")), "{:?}", hours.open);

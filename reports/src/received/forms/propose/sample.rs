@@ -52,6 +52,8 @@ fn rows(first: &[u8], separator: char) -> Vec<StringRecord> {
     while rows.len() < LOOKED_AT {
         match records.read(&mut record) {
             Ok(Some(Found::Text(_))) if record.iter().all(|cell| cell.trim().is_empty()) => {}
+            // A title in another encoding is no row of the table.
+            Ok(Some(Found::Bytes(_))) => {}
             Ok(Some(Found::Text(_))) => rows.push(record.clone()),
             _ => break,
         }
