@@ -55,17 +55,22 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
 /// What the first bytes of a file are.
 pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
     let mut records = Records::new(first);
-    let header = records.header().cloned().unwrap_or_default();
+    let header = records.header().cloned();
+    let is_text = header.is_ok();
+    let header = header.unwrap_or_default();
     let own = readings::resembles(&header) || invoices::recognises(&header);
     let line = records.header_line();
     if own {
         return Recognised { line, own, ..Recognised::default() };
     }
-    Recognised {
+    let found = Recognised {
         line,
         own,
         feeds: Feed::ALL.iter().copied().filter(|feed| feed.recognises(&header)).collect(),
         named: recognised(first),
         forms: forms.iter().filter(|(_, form)| form.recognises(first)).map(|(name, _)| name.clone()).collect(),
-    }
+    };
+    // What cannot be read is said by whoever tries.
+    let own = !is_text && found.names().is_empty();
+    Recognised { own, ..found }
 }
