@@ -2,7 +2,7 @@
 //!
 //! Life-cycle medians and direct (combustion) factors after IPCC AR5 WG3 annex III as used by CarbonCast, g CO2e/kWh.
 
-use crate::definitions::{ContractDef, ContractKind, FactorBasis};
+use crate::definitions::{BoundaryDef, ContractDef, ContractKind, FactorBasis};
 use crate::ruleset::ClaimedFactor;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -101,6 +101,11 @@ impl Factors {
                 .map_or_else(|| self.highest_fossil(basis), |factor| factor.mg_per_kwh(basis)),
         };
         contract.ef_mg_per_kwh.or(legacy).unwrap_or_else(of_technology)
+    }
+
+    /// What unmatched energy of a boundary takes where no series says, mg/kWh: as it states, else the highest here.
+    pub fn default_fossil(&self, boundary: &BoundaryDef, basis: FactorBasis) -> i64 {
+        boundary.default_fossil_mg_per_kwh.unwrap_or_else(|| self.highest_fossil(basis))
     }
 
     /// The highest fossil factor: what unmatched energy takes where nothing better is known.

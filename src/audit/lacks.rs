@@ -8,12 +8,13 @@ use reports::series::assemble::{Lack, Lacks};
 use reports::series::name::{GridLeaf, SeriesName, SiteLeaf};
 use reports::series::{delivery, needed, pieces};
 use reports::time::Interval;
+use reports::words::counted;
 use std::collections::BTreeMap;
 
 /// Name, count and extent of a series, as the store sums them up.
 pub type Held = (String, i64, i64, i64);
 
-/// A table that any utility's export enters by.
+/// Where to look for a utility's or grid operator's files.
 const SOURCES: &str = "docs/sources.md lists exports that enter as they are";
 
 /// Everything of which not one reading is held.
@@ -108,9 +109,9 @@ impl Beyond {
     pub fn notes(&self, portfolio: &Portfolio) -> Vec<String> {
         let note = |(index, (count, first, most_mw)): (&usize, &(usize, Interval, f64))| {
             let (site, plan) = (&portfolio.definitions.sites[*index].id, &portfolio.sites[*index]);
-            let readings = if *count == 1 { "reading" } else { "readings" };
+            let readings = counted(*count, "reading", "readings");
             format!(
-                "site {site}: {count} {readings} above its grid_limit_mw of {} MW, the highest {most_mw:.3} MW, first \
+                "site {site}: {readings} above its grid_limit_mw of {} MW, the highest {most_mw:.3} MW, first \
                  {first}: check their unit, the meter's factor, or the limit",
                 plan.grid_limit_mw.unwrap_or_default()
             )
@@ -136,11 +137,10 @@ fn grid_remedy(boundary: &str) -> String {
     format!("ingest {name}, or its fuels, such as `hourmatch ingest FILE --area {boundary}`; {SOURCES}")
 }
 
-fn default_g_per_kwh(portfolio: &Portfolio, boundary: &str) -> i64 {
+fn default_g_per_kwh(portfolio: &Portfolio, id: &str) -> i64 {
     let definitions = &portfolio.definitions;
-    let stated = definitions.boundaries.iter().find(|known| known.id == boundary);
-    let stated = stated.and_then(|boundary| boundary.default_fossil_mg_per_kwh);
-    stated.unwrap_or_else(|| Factors::default().highest_fossil(definitions.factor_basis)) / 1_000
+    let boundary = definitions.boundaries.iter().find(|boundary| boundary.id == id);
+    boundary.map_or(0, |boundary| Factors::default().default_fossil(boundary, definitions.factor_basis)) / 1_000
 }
 
 /// How long spans are and where the first is, in words.
@@ -159,6 +159,6 @@ pub fn within(spans: Vec<Interval>, between: Interval) -> Option<Open> {
         pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0).map(clip).collect();
     let first = *inside.first()?;
     let minutes = inside.iter().map(|span| span.duration_s()).sum::<i64>() / 60;
-    let spans = if inside.len() == 1 { "span" } else { "spans" };
-    Some(Open { length: format!("{} h {} min in {} {spans}", minutes / 60, minutes % 60, inside.len()), first })
+    let spans = counted(inside.len(), "span", "spans");
+    Some(Open { length: format!("{} h {} min in {spans}", minutes / 60, minutes % 60), first })
 }

@@ -3,7 +3,7 @@
 use super::files;
 use crate::error::Problem;
 use reports::received::feeds::Feed;
-use reports::received::forms::{Form, Named, recognised};
+use reports::received::forms::{Export, Form, recognised};
 use reports::received::{Records, invoices, readings};
 use reports::words::io_reason;
 use std::collections::BTreeMap;
@@ -21,8 +21,8 @@ pub struct Recognised {
     /// In our own form: readings or invoices, though its header may have faults.
     pub own: bool,
     pub feeds: Vec<Feed>,
-    /// Forms that come with the program.
-    pub named: Vec<Named>,
+    /// Exports that the program has forms of.
+    pub exports: Vec<Export>,
     /// Forms of the portfolio, by name.
     pub forms: Vec<String>,
 }
@@ -31,7 +31,7 @@ impl Recognised {
     /// Names for `--source`, each once.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.forms.iter().map(String::as_str).collect();
-        names.extend(self.named.iter().map(|named| named.name));
+        names.extend(self.exports.iter().map(|export| export.name));
         names.extend(self.feeds.iter().map(|feed| feed.about().name));
         names.dedup();
         names
@@ -67,7 +67,7 @@ pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
         line,
         own,
         feeds: Feed::ALL.iter().copied().filter(|feed| feed.recognises(&header)).collect(),
-        named: recognised(first),
+        exports: recognised(first),
         forms: forms.iter().filter(|(_, form)| form.recognises(first)).map(|(name, _)| name.clone()).collect(),
     };
     // What cannot be read is said by whoever tries.

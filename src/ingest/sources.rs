@@ -27,16 +27,10 @@ impl Source {
     pub fn read(&self, path: &Path, progress: bool, mut batch: Batch) -> Result<Batch, Problems> {
         let mut opened = files::open(path, progress)?;
         batch.source = self.descriptor();
-        if let Self::Readings { ends } = self {
-            let mut records = Records::new(&mut opened.reader);
-            if invoices::recognises(records.header().map_err(|refused| Problem::from(refused).file(path.display()))?) {
-                batch.source = format!("invoices{}", ends.suffix());
-            }
-            self.records(&mut records, &mut batch)
-        } else {
-            self.text(&mut opened.reader, &mut batch)
+        self.text(&mut opened.reader, &mut batch).map_err(|refused| Problem::from(refused).file(path.display()))?;
+        if let (Self::Readings { ends }, false) = (self, batch.invoices.is_empty()) {
+            batch.source = format!("invoices{}", ends.suffix());
         }
-        .map_err(|refused| Problem::from(refused).file(path.display()))?;
         finish(&mut batch, opened, path)?;
         Ok(batch)
     }
@@ -49,18 +43,16 @@ impl Source {
 
     fn text(&self, text: impl Read, rows: &mut impl Rows) -> Result<(), Refused> {
         match self {
+            Self::Readings { ends } => {
+                let mut records = Records::new(text);
+                // The two forms of our own are told apart by their header.
+                match invoices::recognises(records.header()?) {
+                    true => invoices::read(&mut records, *ends, rows),
+                    false => readings::read(&mut records, *ends, rows),
+                }
+            }
+            Self::Feed { feed, area, told } => feed.read(&mut Records::new(text), area, *told, rows),
             Self::Form { form, .. } => form.read(text, rows),
-            Self::Readings { .. } | Self::Feed { .. } => self.records(&mut Records::new(text), rows),
-        }
-    }
-
-    fn records(&self, records: &mut Records<impl Read>, rows: &mut impl Rows) -> Result<(), Refused> {
-        match self {
-            // The two forms of our own are told apart by their header.
-            Self::Readings { ends } if invoices::recognises(records.header()?) => invoices::read(records, *ends, rows),
-            Self::Readings { ends } => readings::read(records, *ends, rows),
-            Self::Feed { feed, area, told } => feed.read(records, area, *told, rows),
-            Self::Form { .. } => Err(Refused::new("is read as text")),
         }
     }
 

@@ -98,8 +98,7 @@ impl Derive {
     /// What unmatched energy of a boundary takes where no series says.
     pub fn default_fossil_g_per_kwh(&self, index: usize) -> f64 {
         let definitions = &self.portfolio.definitions;
-        let stated = definitions.boundaries[index].default_fossil_mg_per_kwh;
-        stated.unwrap_or_else(|| self.factors.highest_fossil(definitions.factor_basis)) as f64 / 1_000.0
+        self.factors.default_fossil(&definitions.boundaries[index], definitions.factor_basis) as f64 / 1_000.0
     }
 
     /// Mean of a series over each interval.

@@ -1,7 +1,7 @@
 //! Exports of other people's programs, `fixtures/exports`: each comes to the readings that stand beside it.
 
 use hourmatch_reports::inputs::Invoice;
-use hourmatch_reports::received::forms::{Answers, Form, NAMED, recognised};
+use hourmatch_reports::received::forms::{Answers, EXPORTS, Form, recognised};
 use hourmatch_reports::received::{Row, Rows};
 use hourmatch_reports::time::format_instant;
 use std::path::PathBuf;
@@ -71,7 +71,7 @@ fn form(path: &str, said: &str) -> Option<Form> {
     Some(named.form(&answers).unwrap_or_else(|e| panic!("{path}: {e}")))
 }
 
-const TAKEN: [(&str, &str, &str); 23] = [
+const TAKEN: &[(&str, &str, &str)] = &[
     ("caiso-lmp/export.csv", "caiso-lmp/expected.csv", "area=CAISO zone=TH_NP15_GEN-APND"),
     ("caiso-renewables/export.csv", "caiso-renewables/expected.csv", "area=CAISO"),
     ("caiso-renewables/export-weim.csv", "caiso-renewables/expected-weim.csv", "area=CAISO"),
@@ -99,9 +99,6 @@ const TAKEN: [(&str, &str, &str); 23] = [
     ("nem12/export-reactive.csv", "nem12/expected-reactive.csv", "series=site/a/import"),
     ("neso-mix/export.csv", "neso-mix/expected.csv", "area=GB"),
     ("octopus/export.csv", "octopus/expected.csv", "series=site/a/load"),
-];
-
-const TAKEN_TOO: [(&str, &str, &str); 3] = [
     ("octopus/export-2.csv", "octopus/expected-2.csv", "series=site/a/load"),
     ("pjm/export.csv", "pjm/expected.csv", "area=PJM"),
     ("watttime/export.csv", "watttime/expected.csv", "area=CAISO"),
@@ -110,7 +107,7 @@ const TAKEN_TOO: [(&str, &str, &str); 3] = [
 #[test]
 fn exports_come_to_the_readings_beside_them() {
     let mut seen = Vec::new();
-    for (export, expected, said) in TAKEN.iter().chain(&TAKEN_TOO) {
+    for (export, expected, said) in TAKEN {
         let form = form(export, said).unwrap_or_else(|| panic!("{export} is of no form"));
         let mut taken = Taken::default();
         form.read(bytes(export).as_slice(), &mut taken).unwrap_or_else(|e| panic!("{export}: {e}"));
@@ -130,13 +127,13 @@ fn exports_come_to_the_readings_beside_them() {
             assert!(seen.contains(&path) || path.contains("/wrong-"), "{path} is in no test");
         }
     }
-    for named in NAMED {
+    for named in EXPORTS {
         assert!(seen.iter().any(|path| path.starts_with(named.name)), "{} has no export", named.name);
     }
 }
 
 /// The file, what is said of it, and a part of why it is refused.
-const WRONG: [(&str, &str, &str); 10] = [
+const WRONG: &[(&str, &str, &str)] = &[
     ("electricity-maps/wrong-daily.csv", "area=DE", "1440 min apart, not 60 min"),
     ("entsoe-load/wrong-cet.csv", "area=DE", "lacks `Time (UTC)`"),
     ("green-button/wrong-gas.csv", "series=site/a/import tz=America/Los_Angeles", "lacks `"),
@@ -154,7 +151,7 @@ fn what_is_not_meant_is_refused_with_the_reason() {
     for (path, said, why) in WRONG {
         let answers = answers(said);
         let name = path.split('/').next().unwrap_or("");
-        let named = NAMED.iter().filter(|named| named.name == name && named.lacks(&answers).is_empty());
+        let named = EXPORTS.iter().filter(|named| named.name == name && named.lacks(&answers).is_empty());
         // None of the provider's forms takes it, and the one whose header it has says why.
         let reasons: Vec<String> = named
             .map(|named| {

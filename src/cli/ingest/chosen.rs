@@ -15,14 +15,14 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn said(source: Source) -> Self {
+    pub(super) fn by_name(source: Source) -> Self {
         Self { source, taken_as: None, text: None }
     }
 }
 
-/// `PJM Data Miner generation by fuel (pjm)`.
+/// ``PJM Data Miner generation by fuel, `pjm` ``.
 pub(super) fn title(name: &str, found: &Recognised) -> String {
-    let named = found.named.iter().map(|named| (named.name, named.title));
+    let named = found.exports.iter().map(|named| (named.name, named.title));
     let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
     match named.chain(feeds).find(|(known, _)| *known == name) {
         Some((name, title)) => format!("{title}, `{name}`"),

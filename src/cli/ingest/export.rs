@@ -6,21 +6,21 @@ use crate::error::Problem;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
-use reports::received::forms::{Answers, Named};
+use reports::received::forms::{Answers, Export};
 use std::path::Path;
 
 /// An export of a provider, in that of its forms which the file's header has.
-pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &[Named]) -> Result<Chosen, Problem> {
-    let answers = answers(args, portfolio, named)?;
-    let answered: Vec<Named> = named.iter().copied().filter(|named| named.lacks(&answers).is_empty()).collect();
-    let Some(any) = answered.first() else { return Err(unanswered(named, &answers)) };
-    let form = |named: Named| named.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", named.name)));
+pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports: &[Export]) -> Result<Chosen, Problem> {
+    let answers = answers(args, portfolio, exports)?;
+    let answered: Vec<Export> = exports.iter().copied().filter(|export| export.lacks(&answers).is_empty()).collect();
+    let Some(any) = answered.first() else { return Err(unanswered(exports, &answers)) };
+    let form = |export: Export| export.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", export.name)));
     let first = recognise::first(path)?;
-    for named in &answered {
-        let form = form(*named)?;
+    for export in &answered {
+        let form = form(*export)?;
         if form.recognises(&first) {
-            let source = Source::Form { name: named.name.into(), form };
-            return Ok(Chosen { text: Some(named.text(&answers)), ..Chosen::said(source) });
+            let source = Source::Form { name: export.name.into(), form };
+            return Ok(Chosen { text: Some(export.text(&answers)), ..Chosen::by_name(source) });
         }
     }
     // Read all the same where nothing else is likelier: its refusal says what the header lacks.
@@ -29,14 +29,14 @@ pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, named: &
         Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
             .file(path.display())
             .hint(format!("it looks like {}", title(other, &found)))),
-        None => Ok(Chosen::said(Source::Form { name: any.name.into(), form: form(*any)? })),
+        None => Ok(Chosen::by_name(Source::Form { name: any.name.into(), form: form(*any)? })),
     }
 }
 
 /// What is said of an export; what none of its forms asks for is refused.
-fn answers(args: &Ingest, portfolio: &Portfolio, named: &[Named]) -> Result<Answers, Problem> {
-    let name = named.first().map_or("", |named| named.name);
-    let asked: Vec<&str> = named.iter().flat_map(|named| named.asks()).collect();
+fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<Answers, Problem> {
+    let name = exports.first().map_or("", |export| export.name);
+    let asked: Vec<&str> = exports.iter().flat_map(|export| export.asks()).collect();
     let said = [
         ("area", args.area.is_some(), "zone"),
         ("zone", args.zone.is_some(), "zone"),
@@ -68,7 +68,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, named: &[Named]) -> Result<Answ
 }
 
 /// What to say of an export that no form of its own can do without.
-fn unanswered(named: &[Named], answers: &Answers) -> Problem {
+fn unanswered(exports: &[Export], answers: &Answers) -> Problem {
     let example = |asked: &str| match asked {
         "area" => "--area PJM",
         "zone" => "--zone DE_LU",
@@ -76,12 +76,14 @@ fn unanswered(named: &[Named], answers: &Answers) -> Problem {
         "site" => "--site ashburn",
         _ => "--time-zone Europe/Berlin",
     };
-    let ways: Vec<String> =
-        named.iter().map(|named| named.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" ")).collect();
-    let name = named.first().map_or("", |named| named.name);
-    let needs: Vec<String> = named
+    let ways: Vec<String> = exports
         .iter()
-        .map(|named| named.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
+        .map(|export| export.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" "))
+        .collect();
+    let name = exports.first().map_or("", |export| export.name);
+    let needs: Vec<String> = exports
+        .iter()
+        .map(|export| export.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
         .collect();
     let distinct = |mut list: Vec<String>| {
         list.dedup();

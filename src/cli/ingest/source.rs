@@ -10,7 +10,7 @@ use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::feeds::{Asks, Feed, Told, neso};
-use reports::received::forms::{self, NAMED, Named};
+use reports::received::forms::{self, EXPORTS, Export};
 use reports::text::nearest;
 use std::path::Path;
 
@@ -22,7 +22,7 @@ const READINGS: &str = "readings";
 enum Kind {
     Readings,
     Feed(Feed),
-    Named(Vec<Named>),
+    Export(Vec<Export>),
     /// Of the portfolio.
     Own(String),
 }
@@ -77,9 +77,9 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
     if portfolio.forms.contains_key(name) {
         return Ok(Kind::Own(name.into()));
     }
-    let named: Vec<Named> = NAMED.iter().copied().filter(|named| named.name == name).collect();
+    let named: Vec<Export> = EXPORTS.iter().copied().filter(|named| named.name == name).collect();
     if !named.is_empty() {
-        return Ok(Kind::Named(named));
+        return Ok(Kind::Export(named));
     }
     let names = names(portfolio);
     let hint = match nearest(name, &names) {
@@ -93,7 +93,7 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
 fn names(portfolio: &Portfolio) -> Vec<&str> {
     let mut names = vec![READINGS, GB];
     names.extend(Feed::ALL.iter().map(|feed| feed.about().name));
-    names.extend(NAMED.iter().map(|named| named.name));
+    names.extend(EXPORTS.iter().map(|named| named.name));
     names.extend(portfolio.forms.keys().map(String::as_str));
     names.dedup();
     names
@@ -103,7 +103,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
     let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
     let asks = match &kind {
         Kind::Feed(feed) => feed.about().asks,
-        Kind::Readings | Kind::Named(_) | Kind::Own(_) => Asks::Nothing,
+        Kind::Readings | Kind::Export(_) | Kind::Own(_) => Asks::Nothing,
     };
     if asks != Asks::Issued && args.issued.is_some() {
         let what = format!("--issued goes with --source {}", that_ask(Asks::Issued));
@@ -116,7 +116,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
     if !matches!(kind, Kind::Readings) && args.ends.is_some() {
         return refuse("--ends goes with readings and invoices", "other sources say what their times name");
     }
-    if !matches!(kind, Kind::Named(_))
+    if !matches!(kind, Kind::Export(_))
         && (args.zone.is_some() || args.series.is_some() || args.site.is_some() || args.time_zone.is_some())
     {
         let what = "--zone, --series, --site and --time-zone go with the exports that ask for them";
@@ -126,7 +126,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
         Kind::Readings if args.area.is_some() => {
             refuse("--area goes with another --source", "a readings file names its series itself")
         }
-        Kind::Readings => Ok(Chosen::said(Source::Readings { ends: args.ends() })),
+        Kind::Readings => Ok(Chosen::by_name(Source::Readings { ends: args.ends() })),
         Kind::Feed(feed) => {
             let area = area(args, feed.about().name, portfolio)?;
             let told = match asks {
@@ -134,16 +134,16 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
                 Asks::Label => label(args, feed)?,
                 Asks::Issued => Told::issued(issued(context, args, portfolio, path)?),
             };
-            Ok(Chosen::said(Source::Feed { feed, area, told }))
+            Ok(Chosen::by_name(Source::Feed { feed, area, told }))
         }
         Kind::Own(_) if args.area.is_some() => {
             refuse("--area goes with the exports that ask for it", "a form of the portfolio states its series itself")
         }
         Kind::Own(name) => match portfolio.forms.get(&name) {
-            Some(form) => Ok(Chosen::said(Source::Form { name, form: form.clone() })),
+            Some(form) => Ok(Chosen::by_name(Source::Form { name, form: form.clone() })),
             None => refuse("is no source", "add it to the portfolio"),
         },
-        Kind::Named(named) => export::choose(args, portfolio, path, &named),
+        Kind::Export(named) => export::choose(args, portfolio, path, &named),
     }
 }
 

@@ -24,7 +24,7 @@ use reports::evidence::{digest, stamp};
 use reports::factors::Factors;
 use reports::received::bytes::{Bounded, plain};
 use reports::received::feeds::{Feed, Told};
-use reports::received::forms::{Answers, Form, NAMED, Named, nearest as nearest_form, propose, recognised};
+use reports::received::forms::{Answers, EXPORTS, Export, Form, nearest as nearest_form, propose, recognised};
 use reports::received::{Ends, Records, gb, invoices, readings};
 use reports::report::Report;
 use reports::ruleset::Ruleset;
@@ -105,7 +105,7 @@ fn forms() -> Vec<Parser> {
         site: Some("s".into()),
         time_zone: Some("Europe/Berlin".into()),
     };
-    let one = |named: &Named| {
+    let one = |named: &Export| {
         let (form, portfolio) = (named.form(&answers).expect("a form"), wide());
         parser(named.title, fixtures_below(&format!("exports/{}", named.name)), 20, move |bytes| {
             taken(&portfolio, |batch| {
@@ -115,16 +115,16 @@ fn forms() -> Vec<Parser> {
             });
         })
     };
-    let mut parsers: Vec<Parser> = NAMED.iter().map(one).collect();
+    let mut parsers: Vec<Parser> = EXPORTS.iter().map(one).collect();
     let exports: Vec<Vec<u8>> =
-        NAMED.iter().flat_map(|named| fixtures_below(&format!("exports/{}", named.name))).collect();
+        EXPORTS.iter().flat_map(|named| fixtures_below(&format!("exports/{}", named.name))).collect();
     parsers.push(parser("a form proposed", exports, 40, |bytes| {
         let _ = (recognised(bytes).len(), nearest_form(bytes));
         if let Some(proposal) = propose(bytes) {
             let _ = proposal.form().map(|form| form.read(bytes, &mut Batch::default()));
         }
     }));
-    let stated = NAMED.iter().map(|named| named.form(&answers).expect("a form").to_json().into_bytes()).collect();
+    let stated = EXPORTS.iter().map(|named| named.form(&answers).expect("a form").to_json().into_bytes()).collect();
     let export = fixture("exports/enedis/export.csv");
     parsers.push(parser("a form stated", stated, 40, move |bytes| {
         let Ok(value) = serde_json::from_slice(bytes) else { return };

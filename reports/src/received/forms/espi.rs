@@ -50,7 +50,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of(node: Node<'_, '_>) -> Self {
+    fn read(node: Node<'_, '_>) -> Self {
         let number = |name: &str| text_of(node, name).and_then(|text| text.parse::<i32>().ok());
         let natural = |name: &str| number(name).and_then(|value| u32::try_from(value).ok());
         Self {
@@ -109,7 +109,7 @@ impl GreenButton {
 
     fn blocks(&self, xml: &str, document: &Document<'_>, batch: &mut impl Rows) -> Result<(), Refused> {
         let nodes = |name: &'static str| document.descendants().filter(move |node| is(*node, name));
-        let kinds: Vec<(Node<'_, '_>, Kind)> = nodes("ReadingType").map(|node| (node, Kind::of(node))).collect();
+        let kinds: Vec<(Node<'_, '_>, Kind)> = nodes("ReadingType").map(|node| (node, Kind::read(node))).collect();
         let mut lines = Lines { xml, at: 0, line: 1 };
         let mut taken = false;
         for block in nodes("IntervalBlock") {
@@ -117,7 +117,7 @@ impl GreenButton {
                 [] => return Err(Refused::new("holds no ReadingType, so its unit is not known")),
                 [(_, kind)] => kind,
                 _ => linked(document, block, &kinds).ok_or_else(|| {
-                    let line = lines.of(block);
+                    let line = lines.line_of(block);
                     Refused::new("an IntervalBlock is linked to none of the ReadingTypes").line(line)
                 })?,
             };
@@ -127,7 +127,7 @@ impl GreenButton {
             let unit = kind.unit().map_err(Refused::new)?;
             taken = true;
             for reading in block.children().filter(|node| is(*node, "IntervalReading")) {
-                let line = lines.of(reading);
+                let line = lines.line_of(reading);
                 if let Err(reason) = self.reading(reading, (kind, unit, line), batch) {
                     batch.reject(line, reason);
                 }
@@ -237,7 +237,7 @@ struct Lines<'x> {
 }
 
 impl Lines<'_> {
-    fn of(&mut self, node: Node<'_, '_>) -> u64 {
+    fn line_of(&mut self, node: Node<'_, '_>) -> u64 {
         let at = node.range().start;
         if at < self.at {
             (self.at, self.line) = (0, 1);

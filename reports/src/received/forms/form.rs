@@ -66,7 +66,7 @@ impl Form {
     /// Where the table has no such header.
     pub fn rows_apart(&self, text: impl Read) -> Result<Option<(u8, u64)>, Refused> {
         let Self::Table(table) = self else { return Ok(None) };
-        let separator = header::byte(table.separator);
+        let separator = table.delimiter();
         let (_, line) = header::find(&mut Records::separated(text, separator), table)?;
         Ok(Some((separator, line)))
     }

@@ -14,19 +14,46 @@ const MOST_BEFORE: usize = 40;
 /// Columns of a header that a message shows.
 const SHOWN: usize = 8;
 
+/// A header that is not that of a form.
+#[derive(Debug)]
+pub struct Missed {
+    pub refused: Refused,
+    /// Columns that the likeliest row lacks, of those that the form names.
+    pub missing: usize,
+    pub of: usize,
+}
+
 /// Reads up to the header; the line that it stands in.
 ///
 /// # Errors
 ///
 /// Where no row has every column: what the likeliest one lacks.
 pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u64), Refused> {
+    search(records, table)?.map_err(|missed| missed.refused)
+}
+
+/// Why the header in the first bytes of a file is not that of a form; none where it is, or where there is no text.
+pub fn missed(table: &Table, first: &[u8]) -> Option<Missed> {
+    search(&mut Records::separated(first, table.delimiter()), table).ok()?.err()
+}
+
+/// Whether a header stands in the first bytes of a file.
+pub fn find_in(table: &Table, first: &[u8]) -> bool {
+    find(&mut Records::separated(first, table.delimiter()), table).is_ok()
+}
+
+fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bound, u64), Missed>, Refused> {
     let mut record = records.header()?.clone();
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
     let mut above: Vec<StringRecord> = Vec::new();
+    let of = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing.len(), |_| 0);
     for _ in 0..MOST_BEFORE {
         match Bound::new(table, &record) {
-            Ok(bound) => return stated(table, &above).map(|()| (bound, line)),
+            Ok(bound) => {
+                let missed = |refused: Refused| Missed { refused, missing: 0, of };
+                return Ok(stated(table, &above).map(|()| (bound, line)).map_err(missed));
+            }
             Err(unbound) => {
                 let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());
                 if nearer {
@@ -40,8 +67,8 @@ pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u
             None => break,
         }
     }
-    Err(best
-        .map_or_else(|| Refused::new("holds no header"), |(unbound, header, line)| refusal(&unbound, &header, line)))
+    let Some((unbound, header, line)) = best else { return Err(Refused::new("holds no header")) };
+    Ok(Err(Missed { refused: refusal(&unbound, &header, line), missing: unbound.missing.len(), of }))
 }
 
 /// Holds what an export says of itself against what the form wants of it.
@@ -76,30 +103,4 @@ fn refusal(unbound: &Unbound, header: &StringRecord, line: u64) -> Refused {
     let missing = listed(&mut unbound.missing.iter().map(String::as_str));
     let has = listed(&mut header.iter().map(str::trim));
     Refused::new(format!("the header lacks `{missing}`")).line(line).hint(format!("the row nearest to it has `{has}`"))
-}
-
-/// Whether a header stands in the first bytes of a file.
-pub fn find_in(table: &Table, first: &[u8]) -> bool {
-    find(&mut Records::separated(first, byte(table.separator)), table).is_ok()
-}
-
-/// Why the header in the first bytes of a file is not that of a form, how many of its columns are missing, and how many it
-/// has; none where it is.
-pub fn misses(table: &Table, first: &[u8]) -> Option<(Refused, usize, usize)> {
-    let columns = Bound::new(table, &StringRecord::new()).err()?.missing.len();
-    let refused = find(&mut Records::separated(first, byte(table.separator)), table).err()?;
-    let mut records = Records::separated(first, byte(table.separator));
-    let mut record = records.header().ok()?.clone();
-    let mut fewest = columns;
-    for _ in 0..MOST_BEFORE {
-        fewest = fewest.min(Bound::new(table, &record).map_or_else(|unbound| unbound.missing.len(), |_| 0));
-        if records.read(&mut record).ok()?.is_none() {
-            break;
-        }
-    }
-    Some((refused, fewest, columns))
-}
-
-pub fn byte(separator: char) -> u8 {
-    u8::try_from(separator).unwrap_or(b',')
 }

@@ -1,9 +1,10 @@
 //! The rows of one list: what each row's interval is, by the rows beside it where it does not say so alone.
 
 use super::bound::BoundTimes;
-use super::moments::{Clock, Moment, end};
-use super::stated::Stated;
+use super::moments::Moment;
+use super::row_time::RowTime;
 use super::steps::{lengths, spoken};
+use super::wall_clock::{WallClock, end};
 use crate::received::Refused;
 use crate::time::Interval;
 
@@ -13,9 +14,9 @@ impl BoundTimes {
     /// # Errors
     ///
     /// Rows that are all farther apart than the form says, or nearer: they are another file's.
-    pub fn intervals(&self, rows: &[Stated], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
-        let mut clock = Clock::new(self.zone, is_backwards(rows), rows.iter().filter_map(Stated::moment));
-        let placed: Vec<Result<Placed, String>> = rows.iter().map(|stated| self.placed(*stated, &mut clock)).collect();
+    pub fn intervals(&self, rows: &[RowTime], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
+        let mut clock = WallClock::new(self.zone, is_backwards(rows), rows.iter().filter_map(RowTime::moment));
+        let placed: Vec<Result<Placed, String>> = rows.iter().map(|time| self.placed(*time, &mut clock)).collect();
         let mut edges: Vec<(usize, i64)> = placed
             .iter()
             .enumerate()
@@ -49,11 +50,11 @@ impl BoundTimes {
         Ok(placed.into_iter().zip(steps).map(interval).collect())
     }
 
-    fn placed(&self, stated: Stated, clock: &mut Clock) -> Result<Placed, String> {
-        match stated {
-            Stated::Whole(interval) => Ok(Placed::Whole(interval)),
-            Stated::Edge(edge) => clock.next(edge).map(Placed::Edge),
-            Stated::Both { from, to, same_day } => {
+    fn placed(&self, time: RowTime, clock: &mut WallClock) -> Result<Placed, String> {
+        match time {
+            RowTime::Whole(interval) => Ok(Placed::Whole(interval)),
+            RowTime::Edge(edge) => clock.next(edge).map(Placed::Edge),
+            RowTime::Both { from, to, same_day } => {
                 let start_s = clock.next(from)?;
                 let end_s = end(self.zone, (from, start_s), to, same_day).ok_or("the end is not after the start")?;
                 self.whole(Interval { start_s, end_s }).map(Placed::Whole)
@@ -70,10 +71,10 @@ enum Placed {
 }
 
 /// Whether the newest row stands first.
-fn is_backwards(rows: &[Stated]) -> bool {
-    let clock = |stated: &Stated| match stated {
-        Stated::Whole(interval) => interval.start_s,
-        Stated::Edge(moment) | Stated::Both { from: moment, .. } => match moment {
+fn is_backwards(rows: &[RowTime]) -> bool {
+    let clock = |time: &RowTime| match time {
+        RowTime::Whole(interval) => interval.start_s,
+        RowTime::Edge(moment) | RowTime::Both { from: moment, .. } => match moment {
             Moment::Instant(at_s) => *at_s,
             Moment::Wall(wall) => wall.and_utc().timestamp(),
         },

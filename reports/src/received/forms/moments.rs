@@ -1,11 +1,9 @@
 //! Times as tables write them: instants, or wall times of a zone.
 
 use crate::text::clip;
-use crate::time::{TimeError, Zone, in_range, parse_instant};
-use crate::words::counted;
+use crate::time::{in_range, parse_instant};
 use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime};
-use std::collections::BTreeMap;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 
 /// What a cell says of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +56,7 @@ impl Format {
                     return Err(format!("format `{}` has %Z, which tells no offset; use %z, or zone", clip(pattern)));
                 }
                 Item::Numeric(Numeric::Timestamp, _) => kind = Kind::Offset,
-                Item::Fixed(fixed) if is_offset(&fixed) => kind = Kind::Offset,
+                Item::Fixed(fixed) if is_offset(pattern, &fixed) => kind = Kind::Offset,
                 Item::Numeric(Numeric::Hour | Numeric::Hour12, _) if kind == Kind::Date => kind = Kind::Wall,
                 _ => {}
             }
@@ -71,21 +69,20 @@ impl Format {
     }
 }
 
-fn is_offset(fixed: &Fixed) -> bool {
-    // %#z has no variant of its own that can be named.
-    !matches!(
+/// `%#z` is a variant of chrono's own, which has no name here.
+fn is_offset(pattern: &str, fixed: &Fixed) -> bool {
+    let named = matches!(
         fixed,
-        Fixed::ShortMonthName
-            | Fixed::LongMonthName
-            | Fixed::ShortWeekdayName
-            | Fixed::LongWeekdayName
-            | Fixed::LowerAmPm
-            | Fixed::UpperAmPm
-            | Fixed::Nanosecond
-            | Fixed::Nanosecond3
-            | Fixed::Nanosecond6
-            | Fixed::Nanosecond9
-    ) && !format!("{fixed:?}").contains("Nanosecond")
+        Fixed::TimezoneOffset
+            | Fixed::TimezoneOffsetZ
+            | Fixed::TimezoneOffsetColon
+            | Fixed::TimezoneOffsetColonZ
+            | Fixed::TimezoneOffsetDoubleColon
+            | Fixed::TimezoneOffsetTripleColon
+            | Fixed::RFC2822
+            | Fixed::RFC3339
+    );
+    named || pattern.contains("%#z")
 }
 
 fn read_as(pattern: &str, kind: Kind, text: &str) -> Option<Moment> {
@@ -164,85 +161,6 @@ fn iso(text: &str) -> Option<Moment> {
     ISO.iter().find_map(|(pattern, kind)| read_as(pattern, *kind, &spaced))
 }
 
-/// Wall times of one list of rows. Where clocks go back, a time names two instants: then two rows must have it, and their
-/// order says which is which. One alone may be either, as in a file that begins or ends within the hour.
-#[derive(Debug)]
-pub struct Clock {
-    zone: Zone,
-    backwards: bool,
-    /// How many rows have a time, and how many of them came.
-    rows: BTreeMap<NaiveDateTime, (usize, usize)>,
-}
-
-impl Clock {
-    /// Of a list with these times, whose newest row stands first, or last.
-    pub fn new(zone: Zone, backwards: bool, moments: impl Iterator<Item = Moment>) -> Self {
-        let mut rows: BTreeMap<NaiveDateTime, (usize, usize)> = BTreeMap::new();
-        for moment in moments {
-            if let Moment::Wall(wall) = moment
-                && let [Some(_), Some(_)] = zone.instants(wall)
-            {
-                rows.entry(wall).or_default().0 += 1;
-            }
-        }
-        Self { zone, backwards, rows }
-    }
-
-    /// The instant that the next row names.
-    ///
-    /// # Errors
-    ///
-    /// A wall time that clocks jump over, or that is two and not told apart.
-    pub fn next(&mut self, moment: Moment) -> Result<i64, String> {
-        let wall = match moment {
-            Moment::Instant(at_s) => return Ok(at_s),
-            Moment::Wall(wall) => wall,
-        };
-        let local = wall.format("%Y-%m-%d %H:%M").to_string();
-        match self.zone.instants(wall) {
-            [Some(at_s), None] => Ok(at_s),
-            [Some(first), Some(second)] => {
-                let (count, came) = self.rows.entry(wall).or_insert((1, 0));
-                *came += 1;
-                match (*count, *came == 1, self.backwards) {
-                    (2, true, false) | (2, false, true) => Ok(first),
-                    (2, ..) => Ok(second),
-                    (count, ..) => Err(format!(
-                        "{local} is two times in {}, where clocks go back, and {} it: export the whole day, in UTC, or with \
-                         offsets",
-                        self.zone.name(),
-                        counted(count, "row has", "rows have")
-                    )),
-                }
-            }
-            _ => Err(TimeError::Skipped { local, zone: self.zone.name().into() }.to_string()),
-        }
-    }
-}
-
-/// The end that belongs to a start: the nearest after it that the cell can mean. A wall time is held against the wall time
-/// of the start, too: `01:30 to 02:00` is half an hour though clocks go back at two. Of one day, `23:45 to 00:00` ends with
-/// the day.
-pub fn end(zone: Zone, (from, start_s): (Moment, i64), to: Moment, same_day: bool) -> Option<i64> {
-    let to = match (from, to) {
-        (Moment::Wall(start), Moment::Wall(end)) if same_day && end <= start && end.time() == NaiveTime::MIN => {
-            Moment::Wall(end.checked_add_days(Days::new(1))?)
-        }
-        _ => to,
-    };
-    // As long as clocks say, unless they change before it is over: then it is as long as the time between.
-    let by_clock = match (from, to) {
-        (Moment::Wall(from), Moment::Wall(to)) => Some(start_s + (to - from).num_seconds()),
-        _ => None,
-    };
-    let by_clock = by_clock.filter(|end_s| *end_s > start_s && zone.is_same_offset(start_s, *end_s - 1));
-    let named = match to {
-        Moment::Instant(at_s) => [Some(at_s), None],
-        Moment::Wall(wall) => zone.instants(wall),
-    };
-    named.into_iter().chain([by_clock]).flatten().filter(|end_s| *end_s > start_s).min()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,10 +168,6 @@ mod tests {
 
     fn formats(patterns: &[&str]) -> Formats {
         Formats(patterns.iter().map(|pattern| Format::parse(pattern).expect("a pattern")).collect())
-    }
-
-    fn wall(text: &str) -> Moment {
-        formats(&["%Y-%m-%d %H:%M"]).read(text).expect("a time")
     }
 
     #[test]
@@ -294,65 +208,5 @@ mod tests {
         assert_eq!(at(&formats(&["%d.%m.%Y %H:%M %z"]), "01.06.2024 09:00 +0200"), "2024-06-01T07:00:00Z");
         assert_eq!(at(&formats(&["%s"]), "1717225200"), "2024-06-01T07:00:00Z");
         assert!(Format::parse("%d.%m.%Y %Q").is_err() && Format::parse("%d.%m.%Y %H:%M %Z").is_err());
-    }
-
-    #[test]
-    fn the_order_of_rows_tells_the_hour_that_clocks_repeat() {
-        let zone = Zone::parse("Europe/Berlin").expect("a zone");
-        let walls = [
-            "2026-10-25 01:30",
-            "2026-10-25 02:00",
-            "2026-10-25 02:30",
-            "2026-10-25 02:00",
-            "2026-10-25 02:30",
-            "2026-10-25 03:00",
-        ];
-        let instants = |backwards: bool, walls: &[&str]| -> Result<Vec<i64>, String> {
-            let moments: Vec<Moment> = walls.iter().map(|text| wall(text)).collect();
-            let mut clock = Clock::new(zone, backwards, moments.iter().copied());
-            moments.into_iter().map(|moment| clock.next(moment)).collect()
-        };
-        let forwards = instants(false, &walls).expect("instants");
-        assert!(forwards.windows(2).all(|pair| pair[1] - pair[0] == 1_800), "{forwards:?}");
-        let mut reversed = walls;
-        reversed.reverse();
-        let mut backwards = instants(true, &reversed).expect("instants");
-        backwards.reverse();
-        assert_eq!(backwards, forwards);
-        // A file that begins, ends or has a hole within the hour does not say which it is.
-        for part in [&walls[2..], &walls[..4], &walls[3..], &["2026-10-25 02:00"; 3]] {
-            assert!(instants(false, part).is_err_and(|reason| reason.contains("is two times")), "{part:?}");
-        }
-        assert!(instants(false, &["2026-03-29 02:30"]).is_err(), "clocks jump over it");
-    }
-
-    #[test]
-    fn an_end_belongs_to_its_start_though_clocks_change_between() {
-        let zone = Zone::parse("Europe/Berlin").expect("a zone");
-        let long = |from: &str, start_s: i64, to: &str| {
-            end(zone, (wall(from), start_s), wall(to), false).map(|end_s| end_s - start_s)
-        };
-        let first = zone.instants(match wall("2026-10-25 02:30") {
-            Moment::Wall(wall) => wall,
-            Moment::Instant(_) => return,
-        });
-        let [Some(early), Some(late)] = first else { panic!("twice") };
-        // The last half-hour before clocks go back, and the same after.
-        assert_eq!(long("2026-10-25 02:30", early, "2026-10-25 03:00"), Some(1_800));
-        assert_eq!(long("2026-10-25 02:30", late, "2026-10-25 03:00"), Some(1_800));
-        // A whole day of 25 hours.
-        let midnight = zone.day_start(NaiveDate::from_ymd_opt(2026, 10, 25).expect("a day"));
-        assert_eq!(long("2026-10-25 00:00", midnight, "2026-10-26 00:00"), Some(25 * 3_600));
-        let spring = zone.day_start(NaiveDate::from_ymd_opt(2026, 3, 29).expect("a day")) + 5_400;
-        assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 03:00"), Some(1_800));
-        assert_eq!(long("2026-03-29 01:30", spring, "2026-03-29 01:30"), None);
-        let [Some(late), None] = zone.instants(match wall("2026-03-28 23:45") {
-            Moment::Wall(wall) => wall,
-            Moment::Instant(_) => return,
-        }) else {
-            panic!("once")
-        };
-        let of_day = |same_day: bool| end(zone, (wall("2026-03-28 23:45"), late), wall("2026-03-28 00:00"), same_day);
-        assert_eq!((of_day(true), of_day(false)), (Some(late + 900), None));
     }
 }

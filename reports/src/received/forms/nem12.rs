@@ -2,6 +2,7 @@
 //!
 //! Days are those of AEST, UTC+10 throughout the year. A reading stands in the line of its `300` row.
 
+use super::words::is_like;
 use crate::inputs::Quality;
 use crate::received::records::Found;
 use crate::received::{Records, Refused, Row, Rows};
@@ -63,7 +64,8 @@ impl Nem12 {
     pub fn read(&self, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
         let mut records = Records::new(text);
         let header = records.header()?.clone();
-        if header.get(0).map(plain) != Some("100") || header.get(1).map(str::trim) != Some("NEM12") {
+        let is = |at: usize, text: &str| header.get(at).is_some_and(|cell| is_like(text, cell));
+        if !is(0, "100") || !is(1, "NEM12") {
             return Err(records.of_header(Refused::new("is not NEM12: it does not start with 100,NEM12")));
         }
         let mut reader = Reader { form: self, stream: None, day: None, seen: BTreeSet::new(), meters: BTreeSet::new() };
@@ -83,10 +85,6 @@ impl Nem12 {
         }
         reader.complete()
     }
-}
-
-fn plain(cell: &str) -> &str {
-    cell.trim_start_matches('\u{feff}').trim()
 }
 
 struct Reader<'f> {

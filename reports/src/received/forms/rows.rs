@@ -3,11 +3,11 @@
 use super::bound::{Bound, Filter};
 use super::cells::{Cell, cell};
 use super::header;
-use super::meant::Meant;
-use super::moments::Clock;
-use super::stated::Stated;
+use super::row_time::RowTime;
+use super::selected::Selected;
 use super::sums::{Part, Sums};
 use super::table::Table;
+use super::wall_clock::WallClock;
 use crate::inputs::Quality;
 use crate::received::records::{Found, NOT_TEXT};
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
@@ -19,8 +19,7 @@ use std::io::Read;
 
 /// Reads a table; bad rows are rejected one by one.
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
-    let separator = u8::try_from(table.separator).unwrap_or(b',');
-    let mut records = Records::separated(text, separator);
+    let mut records = Records::separated(text, table.delimiter());
     let (bound, _) = header::find(&mut records, table)?;
     let mut reader = Reader::new(table, bound);
     let mut record = StringRecord::new();
@@ -53,7 +52,7 @@ struct Taken {
 /// Rows that the same series takes first, in their order: their times, and what they give where nothing is at fault.
 #[derive(Debug, Default)]
 struct List {
-    times: Vec<Stated>,
+    times: Vec<RowTime>,
     taken: Vec<Option<Taken>>,
 }
 
@@ -63,30 +62,30 @@ struct Reader<'t> {
     /// By the first series that takes a row: each list is placed in time as a whole.
     lists: BTreeMap<usize, List>,
     sums: Sums,
-    meant: Meant,
+    selected: Selected,
 }
 
 impl<'t> Reader<'t> {
     fn new(table: &'t Table, bound: Bound) -> Self {
-        let meant = Meant::new(&bound.only);
-        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), meant }
+        let selected = Selected::new(&bound.only);
+        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), selected }
     }
 
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
         let holds = |filters: &[Filter]| filters.iter().all(|filter| filter.holds(record));
-        if !self.meant.holds(&self.bound.only, record) {
+        if !self.selected.holds(&self.bound.only, record) {
             return Ok(());
         }
         self.bound.fits(record)?;
-        self.meant.alike(&self.bound.same, record);
+        self.selected.alike(&self.bound.same, record);
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
-        let stated = self.bound.times.stated(record)?;
+        let time = self.bound.times.time_of(record)?;
         let taken = self.values(record, (line, takers), batch);
         let (taken, fault) = taken.map_or_else(|fault| (None, Some(fault)), |taken| (Some(taken), None));
         // What a row says of time counts though its values are at fault.
         let rows = self.lists.entry(list).or_default();
-        rows.times.push(stated);
+        rows.times.push(time);
         rows.taken.push(taken);
         fault.map_or(Ok(()), Err)
     }
@@ -135,7 +134,7 @@ impl<'t> Reader<'t> {
         let Some(at) = self.bound.issued else { return Ok(None) };
         let times = &self.bound.times;
         let moment = times.formats.read(record.get(at).unwrap_or(""))?;
-        Clock::new(times.zone, false, [moment].into_iter()).next(moment).map(Some)
+        WallClock::new(times.zone, false, [moment].into_iter()).next(moment).map(Some)
     }
 
     fn give(&mut self, taken: Taken, interval: Interval, batch: &mut impl Rows) -> Result<(), String> {
@@ -161,7 +160,7 @@ impl<'t> Reader<'t> {
     }
 
     fn finish(mut self, batch: &mut impl Rows) -> Result<(), Refused> {
-        self.meant.check(&self.bound.only)?;
+        self.selected.check(&self.bound.only)?;
         for (_, list) in std::mem::take(&mut self.lists) {
             let intervals = self.bound.times.intervals(&list.times, self.bound.is_corrected)?;
             for (taken, interval) in list.taken.into_iter().zip(intervals) {

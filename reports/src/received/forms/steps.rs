@@ -1,13 +1,11 @@
 //! How long intervals are.
 
 use super::words::Words;
+use crate::time::LONGEST_S;
 
 /// Lengths in seconds, the shortest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Steps(Vec<i64>);
-
-/// No interval is longer.
-const LONGEST_S: i64 = 366 * 86_400;
 
 impl Steps {
     pub fn parse(words: &Words) -> Result<Self, String> {

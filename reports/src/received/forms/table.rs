@@ -135,6 +135,11 @@ fn is_false(flag: &bool) -> bool {
 }
 
 impl Table {
+    /// The separator as the CSV reader wants it.
+    pub fn delimiter(&self) -> u8 {
+        u8::try_from(self.separator).unwrap_or(b',')
+    }
+
     /// What about it cannot be.
     pub fn check(&self) -> Result<(), String> {
         if !matches!(self.separator, ',' | ';' | '|' | '\t') {

@@ -15,7 +15,7 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
     let intensity_mg_per_kwh =
         series.intensity_mg_per_kwh.as_ref().and_then(|values| known_intensity(desk, &definition.id, values));
     let basis = inputs.definitions.factor_basis;
-    let default = definition.default_fossil_mg_per_kwh.unwrap_or_else(|| inputs.factors.highest_fossil(basis));
+    let default = inputs.factors.default_fossil(definition, basis);
     let mut fallback_mg_per_kwh = Vec::with_capacity(grid.len);
     let mut fallback_tier = Vec::with_capacity(grid.len);
     let at = |values: &Option<Vec<Option<i64>>>, index: usize| values.as_ref().and_then(|v| v[index]);

@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 /// Which filters ever held: a file without any row to read is another than meant.
 #[derive(Debug)]
-pub struct Meant {
+pub struct Selected {
     any: bool,
     filters: Vec<Held>,
     /// The cells that all rows have alike, and the first that differ.
@@ -22,7 +22,7 @@ struct Held {
     other: Option<String>,
 }
 
-impl Meant {
+impl Selected {
     pub fn new(only: &[Filter]) -> Self {
         Self { any: false, filters: vec![Held::default(); only.len()], same: None, others: None }
     }

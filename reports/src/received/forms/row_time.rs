@@ -9,7 +9,7 @@ use csv::StringRecord;
 
 /// The time that a row states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stated {
+pub enum RowTime {
     Whole(Interval),
     /// Both edges; of the same day where both have their date from one column.
     Both {
@@ -21,7 +21,7 @@ pub enum Stated {
     Edge(Moment),
 }
 
-impl Stated {
+impl RowTime {
     /// The time that the row beside it is held against.
     pub fn moment(&self) -> Option<Moment> {
         match self {
@@ -47,7 +47,7 @@ impl BoundTimes {
     /// # Errors
     ///
     /// Why it is no time.
-    pub fn stated(&self, record: &StringRecord) -> Result<Stated, String> {
+    pub fn time_of(&self, record: &StringRecord) -> Result<RowTime, String> {
         if let Some(at) = self.period {
             return self.period(self.formats.read(&joined(record, &self.start))?, record.get(at).unwrap_or(""));
         }
@@ -55,7 +55,7 @@ impl BoundTimes {
             let cell = record.get(at).unwrap_or("");
             let (from, to) = cell.split_once(" - ").ok_or_else(|| format!("`{}` is not two times", clip(cell)))?;
             let (from, to) = (self.formats.read(from)?, self.formats.read(to)?);
-            return Ok(Stated::Both { from, to, same_day: false });
+            return Ok(RowTime::Both { from, to, same_day: false });
         }
         let moment = |columns: &[usize]| match columns {
             [] => Ok(None),
@@ -64,9 +64,9 @@ impl BoundTimes {
         match (moment(&self.start)?, moment(&self.end)?) {
             (Some(from), Some(to)) => {
                 let same_day = self.start.iter().any(|at| self.end.contains(at));
-                Ok(Stated::Both { from, to, same_day })
+                Ok(RowTime::Both { from, to, same_day })
             }
-            (Some(edge), None) | (None, Some(edge)) => Ok(Stated::Edge(edge)),
+            (Some(edge), None) | (None, Some(edge)) => Ok(RowTime::Edge(edge)),
             (None, None) => Err("the row has no time".into()),
         }
     }
@@ -86,7 +86,7 @@ impl BoundTimes {
     }
 
     /// The interval of that number in a local day: on the days when clocks change, there are fewer or more.
-    fn period(&self, day: Moment, number: &str) -> Result<Stated, String> {
+    fn period(&self, day: Moment, number: &str) -> Result<RowTime, String> {
         let Moment::Wall(midnight) = day else {
             return Err("the day of a period has an offset; give its date alone".into());
         };
@@ -98,7 +98,7 @@ impl BoundTimes {
             let (number, date) = (clip(number), midnight.date());
             format!("`{number}` is no period of {date} in {}, which has {count}", self.zone.name())
         })?;
-        Ok(Stated::Whole(self.with_edge(day.start_s + (index - 1) * step_s, step_s)))
+        Ok(RowTime::Whole(self.with_edge(day.start_s + (index - 1) * step_s, step_s)))
     }
 }
 

@@ -1,70 +1,53 @@
 //! Forms that come with the program, `reports/forms/<name>.toml`: a provider's exports, in its one or more headers.
 
 use super::form::Form;
-use super::header;
+use super::header::{self, Missed};
 use crate::received::Refused;
 use serde_json::Value;
 
 /// A provider's export by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Named {
+pub struct Export {
     pub name: &'static str,
     pub title: &'static str,
     /// TOML, with `{area}` and its like for what the user says.
     text: &'static str,
 }
 
-const fn named(name: &'static str, title: &'static str, text: &'static str) -> Named {
-    Named { name, title, text }
+/// Name, file in `reports/forms/` and title.
+macro_rules! exports {
+    ($($name:literal $file:literal $title:literal;)+) => {
+        &[$(Export {
+            name: $name,
+            title: $title,
+            text: include_str!(concat!("../../../forms/", $file, ".toml")),
+        },)+]
+    };
 }
 
 /// One a header: a provider that changed its header has several.
-pub const NAMED: &[Named] = &[
-    named("caiso-lmp", "CAISO OASIS prices, PRC_LMP", include_str!("../../../forms/caiso-lmp.toml")),
-    named(
-        "caiso-renewables",
-        "CAISO OASIS solar and wind, SLD_REN_FCST",
-        include_str!("../../../forms/caiso-renewables.toml"),
-    ),
-    named("eia-balance", "EIA-930 six-month file, since July 2024", include_str!("../../../forms/eia-balance.toml")),
-    named(
-        "eia-balance",
-        "EIA-930 six-month file, until June 2024",
-        include_str!("../../../forms/eia-balance-2023.toml"),
-    ),
-    named("electricity-maps", "Electricity Maps hourly CSV", include_str!("../../../forms/electricity-maps.toml")),
-    named(
-        "electricity-maps",
-        "Electricity Maps hourly CSV, until 2024",
-        include_str!("../../../forms/electricity-maps-2024.toml"),
-    ),
-    named("elexon", "Elexon half-hourly generation by fuel, FUELHH", include_str!("../../../forms/elexon.toml")),
-    named("enedis", "Enedis load curve", include_str!("../../../forms/enedis.toml")),
-    named(
-        "entsoe-generation",
-        "ENTSO-E actual generation per type, in UTC",
-        include_str!("../../../forms/entsoe-generation.toml"),
-    ),
-    named(
-        "entsoe-generation",
-        "ENTSO-E actual generation per type, in UTC, since 2025",
-        include_str!("../../../forms/entsoe-generation-2025.toml"),
-    ),
-    named("entsoe-load", "ENTSO-E total load, in UTC", include_str!("../../../forms/entsoe-load.toml")),
-    named(
-        "entsoe-load",
-        "ENTSO-E total load, in UTC, since 2025",
-        include_str!("../../../forms/entsoe-load-2025.toml"),
-    ),
-    named("green-button", "Green Button CSV", include_str!("../../../forms/green-button.toml")),
-    named("green-button-xml", "Green Button XML", include_str!("../../../forms/green-button-xml.toml")),
-    named("nem12", "NEM12 of a site's meter", include_str!("../../../forms/nem12-site.toml")),
-    named("nem12", "NEM12 of one series", include_str!("../../../forms/nem12.toml")),
-    named("neso-mix", "NESO historic GB generation mix", include_str!("../../../forms/neso-mix.toml")),
-    named("octopus", "Octopus Energy consumption CSV", include_str!("../../../forms/octopus.toml")),
-    named("pjm", "PJM Data Miner generation by fuel", include_str!("../../../forms/pjm.toml")),
-    named("watttime", "WattTime historical MOER CSV", include_str!("../../../forms/watttime.toml")),
-];
+pub const EXPORTS: &[Export] = exports! {
+    "caiso-lmp" "caiso-lmp" "CAISO OASIS prices, PRC_LMP";
+    "caiso-renewables" "caiso-renewables" "CAISO OASIS solar and wind, SLD_REN_FCST";
+    "eia-balance" "eia-balance" "EIA-930 six-month file, since July 2024";
+    "eia-balance" "eia-balance-2023" "EIA-930 six-month file, until June 2024";
+    "electricity-maps" "electricity-maps" "Electricity Maps hourly CSV";
+    "electricity-maps" "electricity-maps-2024" "Electricity Maps hourly CSV, until 2024";
+    "elexon" "elexon" "Elexon half-hourly generation by fuel, FUELHH";
+    "enedis" "enedis" "Enedis load curve";
+    "entsoe-generation" "entsoe-generation" "ENTSO-E actual generation per type, in UTC";
+    "entsoe-generation" "entsoe-generation-2025" "ENTSO-E actual generation per type, in UTC, since 2025";
+    "entsoe-load" "entsoe-load" "ENTSO-E total load, in UTC";
+    "entsoe-load" "entsoe-load-2025" "ENTSO-E total load, in UTC, since 2025";
+    "green-button" "green-button" "Green Button CSV";
+    "green-button-xml" "green-button-xml" "Green Button XML";
+    "nem12" "nem12-site" "NEM12 of a site's meter";
+    "nem12" "nem12" "NEM12 of one series";
+    "neso-mix" "neso-mix" "NESO historic GB generation mix";
+    "octopus" "octopus" "Octopus Energy consumption CSV";
+    "pjm" "pjm" "PJM Data Miner generation by fuel";
+    "watttime" "watttime" "WattTime historical MOER CSV";
+};
 
 /// What a user says of a file, as far as its form asks for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,7 +63,7 @@ pub struct Answers {
 const ASKED: [&str; 5] = ["area", "zone", "series", "site", "time-zone"];
 
 impl Answers {
-    fn of(&self, asked: &str) -> Option<&str> {
+    fn get(&self, asked: &str) -> Option<&str> {
         match asked {
             "area" => self.area.as_deref(),
             // A provider's own name for an area is most often the portfolio's, too.
@@ -92,7 +75,7 @@ impl Answers {
     }
 }
 
-impl Named {
+impl Export {
     /// What it asks for: `area`, `zone`, `series`, `site`, `time-zone`.
     pub fn asks(self) -> Vec<&'static str> {
         ASKED.into_iter().filter(|asked| self.text.contains(&format!("{{{asked}}}"))).collect()
@@ -100,7 +83,7 @@ impl Named {
 
     /// What it asks for and the answers do not say.
     pub fn lacks(self, answers: &Answers) -> Vec<&'static str> {
-        self.asks().into_iter().filter(|asked| answers.of(asked).is_none()).collect()
+        self.asks().into_iter().filter(|asked| answers.get(asked).is_none()).collect()
     }
 
     /// The form with answers filled in, all that it asks for.
@@ -136,18 +119,18 @@ impl Named {
 }
 
 /// Forms that the first bytes of a file may be of.
-pub fn recognised(first: &[u8]) -> Vec<Named> {
-    NAMED.iter().copied().filter(|named| named.recognises(first)).collect()
+pub fn recognised(first: &[u8]) -> Vec<Export> {
+    EXPORTS.iter().copied().filter(|export| export.recognises(first)).collect()
 }
 
 /// The form that a file's header comes nearest to, and why it is not that one's: at least half of its columns are there.
-pub fn nearest(first: &[u8]) -> Option<(Named, Refused)> {
-    let misses = |named: &Named| {
-        let Form::Table(table) = named.any()? else { return None };
-        let (refused, missing, columns) = header::misses(&table, first)?;
-        (2 * missing <= columns).then_some((*named, refused, 1_000 * missing / columns))
+pub fn nearest(first: &[u8]) -> Option<(Export, Refused)> {
+    let misses = |export: &Export| {
+        let Form::Table(table) = export.any()? else { return None };
+        let Missed { refused, missing, of } = header::missed(&table, first)?;
+        (2 * missing <= of).then_some((*export, refused, 1_000 * missing / of))
     };
-    let nearest = NAMED.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
+    let nearest = EXPORTS.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
     Some((nearest.0, nearest.1))
 }
 
@@ -161,7 +144,7 @@ fn filled(value: Value, answers: &Answers) -> Value {
 }
 
 fn fill(text: &str, answers: &Answers) -> String {
-    ASKED.into_iter().fold(text.to_string(), |text, asked| match answers.of(asked) {
+    ASKED.into_iter().fold(text.to_string(), |text, asked| match answers.get(asked) {
         Some(answer) => text.replace(&format!("{{{asked}}}"), answer),
         None => text,
     })
@@ -180,16 +163,17 @@ mod tests {
             time_zone: Some("Europe/Paris".into()),
             ..Answers::default()
         };
-        for named in NAMED {
-            let form = named.form(&answers).unwrap_or_else(|e| panic!("{}: {e}", named.title));
-            assert!(!form.to_json().contains('{') || !form.to_json().contains("{area}"), "{}", named.title);
+        for export in EXPORTS {
+            let form = export.form(&answers).unwrap_or_else(|e| panic!("{}: {e}", export.title));
+            let open = ASKED.into_iter().find(|asked| form.to_json().contains(&format!("{{{asked}}}")));
+            assert_eq!(open, None, "{}", export.title);
             assert_eq!(
                 Form::of_json(serde_json::from_str(&form.to_json()).expect("JSON")),
                 Ok(form),
                 "{}",
-                named.title
+                export.title
             );
-            assert!(!named.asks().is_empty(), "{} belongs to something", named.title);
+            assert!(!export.asks().is_empty(), "{} belongs to something", export.title);
         }
     }
 }
