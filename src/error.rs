@@ -128,7 +128,12 @@ impl fmt::Display for Problems {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{problem}")?;
+            // One hint for all in a row that share it, below the last of them.
+            let next = self.0.get(index + 1).filter(|_| index + 1 < SHOWN);
+            match next.is_some_and(|next| next.hint == problem.hint) {
+                true => write!(f, "{}", Problem { hint: None, ..problem.clone() })?,
+                false => write!(f, "{problem}")?,
+            }
         }
         match self.0.len().checked_sub(SHOWN) {
             Some(more) if more > 0 => write!(f, "\nand {more} more"),

@@ -2,6 +2,7 @@
 
 use crate::error::Problem;
 use crate::secret::Secret;
+use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
 
 pub const DEFAULT_CONFIG: &str = "hourmatch.toml";
@@ -11,6 +12,11 @@ pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 /// `-c FILE`, else HOURMATCH_CONFIG, else ./hourmatch.toml; never upwards.
 pub fn config_path(flag: Option<&Path>) -> PathBuf {
     flag.map_or_else(|| PathBuf::from(DEFAULT_CONFIG), Path::to_path_buf)
+}
+
+/// Where this account keeps what can be made again, such as an unfinished backtest; none where it has no home.
+pub fn cache_folder() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("hourmatch"))
 }
 
 /// Store URL; a relative SQLite path is relative to the portfolio file.

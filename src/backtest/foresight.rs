@@ -2,6 +2,7 @@
 
 use super::planner::Planner;
 use super::ran::Ran;
+use super::request::Request;
 use super::stage::Stage;
 use crate::plan::strategies::Strategy;
 
@@ -11,9 +12,9 @@ const SEEN_DAYS: i64 = 10;
 /// Ten days of pauses and jobs as integers: closer than this costs minutes and moves no figure shown.
 const GAP: f64 = 1e-3;
 
-pub fn run(stage: &Stage) -> anyhow::Result<Ran> {
+pub fn run(stage: &Stage, request: &Request) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let mut planner = Planner::new(stage, Strategy::Lp, GAP).without_recall();
+    let mut planner = Planner::new(stage, Strategy::Lp, GAP).without_recall().limited(request.time_limit_s);
     let mut from = 0;
     while from < stage.grid.len {
         let len = (SEEN_DAYS as usize * per_day).min(stage.grid.len - from);

@@ -12,15 +12,19 @@ mod lowest_intensity;
 mod measure;
 mod page;
 mod planner;
+mod progress;
 mod ran;
 mod replan;
 mod report;
 mod request;
+mod so_far;
 mod stage;
 
 pub use page::page;
+pub use progress::{Kept, Progress};
 pub use report::{Backtest, StrategyResult};
-pub use request::{Progress, Request, Strategy};
+pub use request::{Request, Strategy};
+pub use so_far::{key, so_far};
 pub use stage::Stage;
 
 use crate::error::Problem;
@@ -33,7 +37,7 @@ use reports::time::{format_instant, in_range};
 /// Decisions there will be.
 pub fn decisions(request: &Request) -> usize {
     let each = (request.period.duration_s() / request.every_s.max(1)) as usize;
-    each * wanted(request).iter().filter(|s| matches!(s, Strategy::Lp | Strategy::CleanFirst)).count()
+    each * wanted(request).iter().filter(|s| s.replans()).count()
 }
 
 /// With the baseline and foresight beside whatever was asked for: a gain is kept of their difference.
@@ -72,8 +76,7 @@ pub async fn run(
     let stage = Stage::load(store, portfolio, request).await?;
     let wanted = wanted(request);
     // Two at a time: what plans hour by hour, and what is quick.
-    let (slow, quick): (Vec<Strategy>, Vec<Strategy>) =
-        wanted.into_iter().partition(|s| matches!(s, Strategy::Lp | Strategy::CleanFirst));
+    let (slow, quick): (Vec<Strategy>, Vec<Strategy>) = wanted.into_iter().partition(|s| s.replans());
     let all = |strategies: &[Strategy]| -> anyhow::Result<Vec<(Strategy, Ran)>> {
         strategies.iter().map(|s| Ok((*s, one(&stage, *s, request, progress)?))).collect()
     };
@@ -92,10 +95,15 @@ pub async fn run(
 }
 
 fn one(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
-    match strategy {
-        Strategy::Asap => Ok(as_submitted::run(stage)),
-        Strategy::LowestIntensity => Ok(lowest_intensity::run(stage)),
-        Strategy::CleanFirst | Strategy::Lp => replan::run(stage, strategy, request, progress),
-        Strategy::LpPerfect => foresight::run(stage),
+    if let Some(ran) = progress.finished(strategy) {
+        return Ok(ran);
     }
+    let ran = match strategy {
+        Strategy::Asap => return Ok(as_submitted::run(stage)),
+        Strategy::LowestIntensity => return Ok(lowest_intensity::run(stage)),
+        Strategy::CleanFirst | Strategy::Lp => replan::run(stage, strategy, request, progress)?,
+        Strategy::LpPerfect => foresight::run(stage, request)?,
+    };
+    progress.finish(strategy, &ran);
+    Ok(ran)
 }

@@ -1,6 +1,7 @@
 //! Plans made one after another, each from where the one before was left.
 
 use super::execute::{self, Decided};
+use super::progress::Checkpoint;
 use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
@@ -14,6 +15,8 @@ pub struct Planner<'a> {
     strategy: Strategy,
     /// Relative gap at which integers are good enough.
     gap: f64,
+    /// Of each decision.
+    time_limit_s: Option<f64>,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.
     recalls: bool,
@@ -21,7 +24,7 @@ pub struct Planner<'a> {
     seen: usize,
     open: Vec<usize>,
     /// Of the plan before.
-    price_by_hour: Vec<f64>,
+    pub price_by_hour: Vec<f64>,
 }
 
 impl<'a> Planner<'a> {
@@ -30,12 +33,22 @@ impl<'a> Planner<'a> {
             stage,
             strategy,
             gap,
+            time_limit_s: None,
             recalls: true,
             ran: Ran::new(stage),
             seen: 0,
             open: Vec::new(),
             price_by_hour: Vec::new(),
         }
+    }
+
+    pub fn limited(self, time_limit_s: Option<f64>) -> Self {
+        Self { time_limit_s, ..self }
+    }
+
+    /// The same from where another was left.
+    pub fn from(self, at: Checkpoint) -> Self {
+        Self { ran: at.ran, price_by_hour: at.price_by_hour, ..self }
     }
 
     /// The same, each plan for itself: what it does not keep, the next looks at anew.
@@ -65,8 +78,9 @@ impl<'a> Planner<'a> {
         }
         self.so_far(&mut known, from)?;
         known.price_by_hour = std::mem::take(&mut self.price_by_hour);
-        let request = Request { strategy: self.strategy, gap: self.gap, ..Request::new(known.now_s, 0) };
-        let (stated, outcome) = run::place(&known, &request)?;
+        let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now_s, 0) };
+        let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, ..limits })?;
+        self.ran.tally.count(&outcome);
         let decided = Decided {
             stated: &stated,
             pieces: &self.open,

@@ -6,9 +6,11 @@ use crate::plan::snapshot::{Held, Item, Planned, Standing};
 use crate::plan::work::State;
 use crate::plan::work::state::Phase;
 use reports::matching::score::Cell;
+use serde::{Deserialize, Serialize};
+use solver::{Outcome, Status};
 use std::collections::{BTreeSet, VecDeque};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stand {
     Waiting,
     /// At a site, from a step on.
@@ -24,7 +26,7 @@ pub enum Stand {
 }
 
 /// One piece of work.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PieceState {
     /// IT MWh still to run; of training, progress still to make in MWh at full power.
     pub left_mwh: f64,
@@ -39,14 +41,31 @@ pub struct PieceState {
 }
 
 /// What a storage did, facility MW by step, and what it holds now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stored {
     pub charge_mw: Vec<f64>,
     pub discharge_mw: Vec<f64>,
     pub held: Held,
 }
 
-#[derive(Debug, Clone)]
+/// How plans came about.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub decisions: usize,
+    /// Of them, ended by their time limit.
+    pub cut_short: usize,
+    pub largest_gap: f64,
+}
+
+impl Tally {
+    pub fn count(&mut self, outcome: &Outcome) {
+        self.decisions += 1;
+        self.cut_short += usize::from(outcome.status == Status::TimeLimit);
+        self.largest_gap = self.largest_gap.max(outcome.gap);
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ran {
     /// IT MW of work by site and step.
     pub it_mw: Vec<Vec<f64>>,
@@ -60,6 +79,7 @@ pub struct Ran {
     pub missed_mwh: f64,
     /// No limit kept it from more than there is room for.
     pub uncapped: bool,
+    pub tally: Tally,
 }
 
 impl Ran {
@@ -82,6 +102,7 @@ impl Ran {
             cells: vec![Vec::new(); portfolio.boundaries.len()],
             missed_mwh: 0.0,
             uncapped: false,
+            tally: Tally::default(),
         }
     }
 
@@ -161,6 +182,14 @@ impl Ran {
             }
         }
         drawn
+    }
+
+    /// What had run by an earlier end of the period: the state is that of the last step carried out.
+    pub fn until(mut self, stage: &Stage) -> Self {
+        let storage = self.storage.iter_mut().flat_map(|k| [&mut k.charge_mw, &mut k.discharge_mw]);
+        self.it_mw.iter_mut().chain(storage).for_each(|row| row.truncate(stage.grid.len));
+        self.pieces.truncate(stage.work.len());
+        self
     }
 
     /// Adds up what is left of pieces whose deadline lies in the period.

@@ -2,8 +2,9 @@
 //! decision are carried out.
 
 use super::planner::Planner;
+use super::progress::{Checkpoint, Progress};
 use super::ran::Ran;
-use super::request::{Progress, Request, Strategy};
+use super::request::{Request, Strategy};
 use super::stage::Stage;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
@@ -15,20 +16,31 @@ use reports::time::Grid;
 const WEEK_STEPS: usize = 24 * 7;
 
 pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
-    let strategy = match strategy {
+    let planned_by = match strategy {
         Strategy::CleanFirst => strategies::Strategy::CleanFirst,
         _ => strategies::Strategy::Lp,
     };
-    let mut planner = Planner::new(stage, strategy, PlanRequest::new(0, 0).gap);
+    let mut planner = Planner::new(stage, planned_by, PlanRequest::new(0, 0).gap).limited(request.time_limit_s);
+    let mut first = 0;
+    if let Some(left) = progress.under_way(strategy) {
+        first = left.steps;
+        planner = planner.from(left);
+    }
     let mut world = stage.world.clone();
     let every = (request.every_s / stage.grid.step_s).max(1) as usize;
     let horizon = (request.horizon_s / stage.grid.step_s).max(1) as usize;
-    for from in (0..stage.grid.len).step_by(every) {
+    for from in (first..stage.grid.len).step_by(every) {
         planner.release_until(from + 1);
         let grid = Grid { start_s: stage.grid.start(from), step_s: stage.grid.step_s, len: horizon };
         let seen = known(stage, &mut world, &planner, grid)?;
-        planner.decide(seen, from, every.min(stage.grid.len - from))?;
-        progress.step();
+        let steps = every.min(stage.grid.len - from);
+        planner.decide(seen, from, steps)?;
+        progress.decided(|| Checkpoint {
+            strategy,
+            steps: from + steps,
+            ran: planner.ran.clone(),
+            price_by_hour: planner.price_by_hour.clone(),
+        });
         if from % WEEK_STEPS < every {
             world.forget_before(grid.start_s);
         }

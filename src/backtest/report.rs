@@ -23,6 +23,10 @@ pub struct Backtest {
     pub step_minutes: i64,
     pub every_minutes: i64,
     pub horizon_hours: f64,
+    /// Of each decision; null where the clock ended none.
+    pub time_limit_s: Option<f64>,
+    /// False where it was interrupted: `to` is then as far as it had come.
+    pub complete: bool,
     pub carbon_basis: &'static str,
     pub load_mwh: f64,
     pub work_mwh: f64,
@@ -56,6 +60,10 @@ pub struct StrategyResult {
     /// Energy bought less surplus sold, in the portfolio's currency; no price of carbon, no penalty.
     pub cost: f64,
     pub unmatched_mwh: f64,
+    /// Plans made, those of them that their time limit ended, and the largest gap left: null where it makes none.
+    pub decisions: Option<usize>,
+    pub cut_short: Option<usize>,
+    pub largest_gap: Option<f64>,
     /// False where it breaks limits: it is shown for comparison only.
     pub feasible: bool,
     /// Matched share by month, for charts.
@@ -122,6 +130,8 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         step_minutes: stage.grid.step_s / 60,
         every_minutes: request.every_s / 60,
         horizon_hours: request.horizon_s as f64 / 3_600.0,
+        time_limit_s: request.time_limit_s,
+        complete: true,
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
         load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
         work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
@@ -138,6 +148,7 @@ fn part(top: i128, bottom: i128) -> Option<f64> {
 
 fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> StrategyResult {
     let totals = &m.scored.totals;
+    let made = Some(ran.tally).filter(|made| made.decisions > 0);
     let grams = |g: Option<i128>| g.and_then(|g| part(g * 1_000, totals.load_wh)).map(tidy);
     StrategyResult {
         name: strategy.name(),
@@ -158,6 +169,9 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
         pauses: m.pauses,
         cost: tidy(m.cost),
         unmatched_mwh: tidy(totals.unmatched_wh as f64 / 1e6),
+        decisions: made.map(|made| made.decisions),
+        cut_short: made.map(|made| made.cut_short),
+        largest_gap: made.map(|made| tidy(made.largest_gap)),
         feasible: !ran.uncapped,
         months: months(stage, m),
         load_by_hour_mw: by_hour(stage, m),

@@ -1,11 +1,11 @@
-//! What is asked of a backtest, and how far it has come.
+//! What is asked of a backtest.
 
 use crate::error::Problem;
 use reports::time::Interval;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use serde::{Deserialize, Serialize};
 
 /// Ways to run the same work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Strategy {
     Asap,
     LowestIntensity,
@@ -29,6 +29,11 @@ impl Strategy {
         }
     }
 
+    /// Whether it plans again and again, rather than once with foresight or not at all.
+    pub fn replans(self) -> bool {
+        matches!(self, Self::Lp | Self::CleanFirst)
+    }
+
     pub fn parse(text: &str) -> Result<Self, Problem> {
         Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
             let known = Self::ALL.map(Self::name).join(", ");
@@ -44,20 +49,6 @@ pub struct Request {
     /// How often plans are made anew, and how far each looks.
     pub every_s: i64,
     pub horizon_s: i64,
-}
-
-/// Decisions made so far, for whoever shows progress.
-#[derive(Debug, Default)]
-pub struct Progress {
-    done: AtomicUsize,
-}
-
-impl Progress {
-    pub(super) fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn done(&self) -> usize {
-        self.done.load(Ordering::Relaxed)
-    }
+    /// Of each decision; none: the clock ends no solve, and the same inputs give the same bytes.
+    pub time_limit_s: Option<f64>,
 }

@@ -1,29 +1,35 @@
 //! `hourmatch backtest`
 
+mod bar;
+mod interrupt;
+mod keep;
+mod text;
+
 use super::context::{Context, Format};
-use super::output::Exit;
-use crate::backtest::{self, Progress, Request, Strategy, StrategyResult};
+use super::output::{Exit, Output};
+use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
+use crate::portfolio::Portfolio;
+use bar::Bar;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use indicatif::{ProgressBar, ProgressStyle};
+use interrupt::Interrupt;
+use keep::Keeper;
 use reports::time::Interval;
 use reports::words::counted;
-use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 const AFTER: &str = "\
 Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings,
 each seen when its source would have published it. `lp` uses forecasts learnt from the years before the period.
+Ctrl-C prints what has been decided so far; the same command then goes on from there.
 Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the
 planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 
 Examples:
   hourmatch backtest --from 2022-01-01 --to 2023-01-01
   hourmatch backtest --from 2022-01-01 --to 2022-02-01 --strategy lp --every 24h --format json
+  hourmatch backtest --from 2022-01-01 --to 2022-01-03 --every 12h --time-limit 20s
   hourmatch backtest --from 2022-01-01 --to 2023-01-01 --format html -o backtest.html";
 
 #[derive(Debug, Args)]
@@ -44,6 +50,12 @@ pub struct Backtest {
     /// How far ahead each plan looks
     #[arg(long, default_value = "48h", value_name = "D")]
     horizon: String,
+    /// Time limit of each decision, as closely as the solver can be stopped. Default: none, the same result every time
+    #[arg(long, value_name = "D")]
+    time_limit: Option<String>,
+    /// Start from the beginning, whatever an interrupted run has left
+    #[arg(long)]
+    afresh: bool,
 }
 
 pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
@@ -51,29 +63,67 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let request = request(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
+    let keeper = Keeper::new(context, &backtest::key(&store, &portfolio, &request).await?);
+    let left = if args.afresh { backtest::Kept::default() } else { keeper.left() };
+    let total = backtest::decisions(&request);
+    if left.decisions() > 0 {
+        let of = counted(total, "decision", "decisions");
+        context.out.say(&format!("going on after {} of {of}; --afresh starts from the beginning", left.decisions()));
+    }
+    let progress = Arc::new(Progress::from(left));
+    let bar = Bar::start(total, request.time_limit_s, &progress);
+    let interrupt = Interrupt {
+        store: store.clone(),
+        portfolio: portfolio.clone(),
+        request: request.clone(),
+        form,
+        total,
+        bar: bar.clone(),
+    };
+    let waiting = tokio::spawn(interrupt.wait(context.out.clone(), progress.clone(), keeper.clone()));
+    let saving = tokio::spawn(keeper.clone().save_now_and_then(progress.clone()));
     let started = Stopwatch::start();
-    let progress = Arc::new(Progress::default());
-    let bar = bar(&request, &progress);
     let done = backtest::run(&store, &portfolio, &request, &progress).await;
     bar.finish();
+    for task in [saving, waiting] {
+        task.abort();
+        let _ = task.await;
+    }
     let result = done?;
+    keeper.forget();
     context.out.say(&format!("{} in {:.1} s", counted(progress.done(), "decision", "decisions"), started.seconds()));
-    for note in &result.notes {
-        context.out.say(&format!("note: {}", note.message));
-    }
-    for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
-        context.out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
-    }
-    match form {
-        Format::Json => context.out.json(&result)?,
-        Format::Html => context.out.raw(&backtest::page(&result)?)?,
-        _ => context.out.data(&text(&result))?,
-    }
+    print(&context.out, form, &result)?;
     store.close().await;
     Ok(Exit::Done)
 }
 
-fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Portfolio) -> anyhow::Result<Request> {
+/// The result, and what a reader of it must know.
+fn print(out: &Output, form: Format, result: &backtest::Backtest) -> anyhow::Result<()> {
+    for note in &result.notes {
+        out.say(&format!("note: {}", note.message));
+    }
+    for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
+        out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
+    }
+    for s in &result.strategies {
+        if let (Some(decisions), Some(short @ 1..), Some(gap)) = (s.decisions, s.cut_short, s.largest_gap) {
+            let of = counted(decisions, "decision", "decisions");
+            let gap = 100.0 * gap;
+            out.say(&format!(
+                "{}: {short} of {of} ended at the time limit, with gaps of up to {gap:.2} %; a longer --time-limit may \
+                 improve on it",
+                s.name
+            ));
+        }
+    }
+    match form {
+        Format::Json => out.json(result),
+        Format::Html => out.raw(&backtest::page(result)?),
+        _ => out.data(&text::text(result)),
+    }
+}
+
+fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow::Result<Request> {
     let at = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone);
     let period = Interval { start_s: at(&args.from)?, end_s: at(&args.to)? };
     if period.end_s <= period.start_s {
@@ -97,89 +147,8 @@ fn request(context: &Context, args: &Backtest, portfolio: &crate::portfolio::Por
     } else {
         args.strategies.iter().map(|name| Strategy::parse(name)).collect::<Result<_, _>>()?
     };
-    let request = Request { period, strategies, every_s, horizon_s };
+    let time_limit_s = args.time_limit.as_deref().map(parse_duration).transpose()?.map(|s| s as f64);
+    let request = Request { period, strategies, every_s, horizon_s, time_limit_s };
     backtest::check(portfolio, &request)?;
     Ok(request)
-}
-
-/// A bar that a thread of its own keeps moving: the work itself knows nothing of terminals.
-struct Bar {
-    shown: ProgressBar,
-    stop: Arc<AtomicBool>,
-}
-
-impl Bar {
-    fn finish(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.shown.finish_and_clear();
-    }
-}
-
-fn bar(request: &Request, progress: &Arc<Progress>) -> Bar {
-    let stop = Arc::new(AtomicBool::new(false));
-    if !super::output::on_terminal() {
-        return Bar { shown: ProgressBar::hidden(), stop };
-    }
-    let shown = ProgressBar::new(backtest::decisions(request) as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} decisions, {eta} left") {
-        shown.set_style(style);
-    }
-    let (moving, progress, stopped) = (shown.clone(), progress.clone(), stop.clone());
-    std::thread::spawn(move || {
-        while !stopped.load(Ordering::Relaxed) {
-            moving.set_position(progress.done() as u64);
-            std::thread::sleep(Duration::from_millis(150));
-        }
-    });
-    Bar { shown, stop }
-}
-
-fn text(result: &backtest::Backtest) -> String {
-    let mut out = String::new();
-    let synthetic = if result.synthetic { " (synthetic data)" } else { "" };
-    // Writing to a String cannot fail.
-    let _ = writeln!(
-        out,
-        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} with {:.1} MWh",
-        result.from,
-        result.to,
-        result.every_minutes,
-        result.load_mwh,
-        counted(result.pieces_of_work, "piece of work", "pieces of work"),
-        result.work_mwh
-    );
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
-    table.set_header([
-        "strategy",
-        "matched share",
-        "gain kept",
-        "CFE score",
-        "unmatched MWh",
-        "market-based g/kWh",
-        "location-based g/kWh",
-        "peak MW",
-        "missed MWh",
-        "work done",
-        "cost",
-    ]);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    for s in &result.strategies {
-        table.add_row(row(s));
-    }
-    let _ = writeln!(out, "{table}");
-    let _ = writeln!(
-        out,
-        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average. \
-         lowest-intensity keeps no limit and is shown for comparison only. \
-         work done: against asap; what is due after the period may be left for then."
-    );
-    out
-}
-
-fn row(s: &StrategyResult) -> Vec<String> {
-    let name = if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) };
-    [vec![name], s.cells()].concat()
 }

@@ -2,7 +2,8 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::clock::parse_when;
+use super::waiting::Waiting;
+use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
 use crate::plan::basis::Basis;
 use crate::plan::explain;
@@ -16,6 +17,7 @@ plans: the stored problem is solved again with the piece elsewhere and everythin
 Examples:
   hourmatch explain nightly-eval
   hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what starting then would cost
+  hourmatch explain nightly-eval --time-limit 2m            where an alternative was not found in time
   hourmatch explain frontier --format json                  training: without its pauses, without its throttling";
 
 #[derive(Debug, Args)]
@@ -29,6 +31,9 @@ pub struct Explain {
     /// Also say what starting then would cost
     #[arg(long, value_name = "T")]
     at: Option<String>,
+    /// Time limit of each solve, one for the plan and one for each alternative. Default: the plan's own
+    #[arg(long, value_name = "D")]
+    time_limit: Option<String>,
 }
 
 pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
@@ -52,9 +57,14 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let basis = Basis::unpack(&packed).map_err(|e| {
         Problem::new(format!("the inputs of plan {} cannot be read: {e}", plan.id)).hint("plan again: hourmatch plan")
     })?;
-    context.out.say("solving the plan's problem again, once for each alternative");
-    let currency = &portfolio.definitions.currency;
-    let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &args.work, at, currency))?;
+    let time_limit_s = args.time_limit.as_deref().map(parse_duration).transpose()?.map(|s| s as f64);
+    let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s));
+    let say = |what: &str| spinner.say(&format!("solving: {what}"));
+    let ask =
+        explain::Ask { work: &args.work, at_s: at, time_limit_s, currency: &portfolio.definitions.currency, say: &say };
+    let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &ask));
+    spinner.finish();
+    let explanation = explanation?;
     match context.format {
         Format::Json => context.out.json(&explanation)?,
         _ => context.out.data(&explain::text(&explanation))?,

@@ -24,14 +24,15 @@ mod report;
 mod reservations;
 mod serve;
 mod settle;
+mod signals;
 mod stated;
 mod summary;
 mod verify;
+mod waiting;
 mod windows;
 mod work;
 
 use crate::error::{Problem, kind_of, problems_of};
-use crate::outputs::temporary;
 use crate::store::faults;
 use crate::telemetry;
 use clap::{CommandFactory, Parser};
@@ -70,13 +71,15 @@ pub fn main() -> ExitCode {
     };
     let json = cli.global.format == Some(Format::Json);
     let serves = matches!(cli.command, Command::Serve(_));
+    // They end by themselves.
+    let ends = serves || matches!(cli.command, Command::Backtest(_));
     telemetry::start(cli.global.log.as_deref(), if serves { "info" } else { "warn" });
     let done = prepared(cli.global, &cli.command).map_err(anyhow::Error::from).and_then(|context| {
         context.warn_of_password();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let done = runtime.block_on(async {
-            if !serves {
-                end_on_signals();
+            if !ends {
+                signals::end_at_once();
             }
             command::run(&context, cli.command, Cli::command()).await
         });
@@ -106,29 +109,4 @@ fn json_is_asked_for() -> bool {
     let args: Vec<_> = std::env::args_os().collect();
     let pairs = args.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     pairs || args.iter().any(|arg| arg == "--format=json")
-}
-
-/// From here on Ctrl-C and SIGTERM end a command at once, but for what is temporary: that is removed. A transaction that
-/// is not committed never was. The service ends by itself.
-#[cfg(unix)]
-fn end_on_signals() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-    let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return };
-    tokio::spawn(async move {
-        let code = tokio::select! {
-            _ = interrupt.recv() => 130,
-            _ = terminate.recv() => 143,
-        };
-        temporary::leave(code);
-    });
-}
-
-#[cfg(not(unix))]
-fn end_on_signals() {
-    tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            temporary::leave(130);
-        }
-    });
 }

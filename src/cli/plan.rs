@@ -5,6 +5,7 @@ mod show;
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::waiting::Waiting;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
 use crate::outputs::Paths;
@@ -13,9 +14,7 @@ use crate::plan::{self, Request, problem};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::{Args, Subcommand};
-use indicatif::ProgressBar;
 use std::path::PathBuf;
-use std::time::Duration;
 
 const AFTER: &str = "\
 Examples:
@@ -133,14 +132,16 @@ async fn make(
     if let Some(note) = plan::current::newest(store, now_s).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
-    let spinner = spinner(form);
+    let waiting = (form == Format::Text).then(|| Waiting::start("planning", request.time_limit_s));
     let started = Stopwatch::start();
     let plan = if make.dry_run {
         plan::Made::new(plan::assemble::snapshot(store, portfolio, &request).await?, request)?.plan
     } else {
         plan::make(store, portfolio, &request).await?
     };
-    spinner.finish_and_clear();
+    if let Some(waiting) = waiting {
+        waiting.finish();
+    }
     if !make.dry_run {
         context.out.committed();
     }
@@ -149,13 +150,4 @@ async fn make(
         context.out.say("dry run: nothing stored");
     }
     show::print(context, form, (store, portfolio), &plan, make.all).await
-}
-
-fn spinner(form: Format) -> ProgressBar {
-    if form != Format::Text || !super::output::on_terminal() {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::new_spinner().with_message("planning");
-    spinner.enable_steady_tick(Duration::from_millis(120));
-    spinner
 }

@@ -13,6 +13,7 @@ use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Interval, format_instant};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -155,7 +156,7 @@ pub struct Planned {
     pub save: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Held {
     pub clean_mwh: f64,
     pub other_mwh: f64,

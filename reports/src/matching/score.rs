@@ -8,6 +8,7 @@ use super::ledgers::Matched;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::quality::QualitySplit;
 use crate::ruleset::{Rules, Step};
+use serde::{Deserialize, Serialize};
 
 /// Sums behind a set of totals; scores are derived once, at the end.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +65,7 @@ impl Sums {
 }
 
 /// One boundary's interval: `contracted = matched + stored + surplus`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     pub load: i64,
     pub contracted: i64,

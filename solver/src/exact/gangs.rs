@@ -45,7 +45,7 @@ pub(super) fn place(problem: &Problem, terms: &Terms, limits: &Limits, clocks: C
     let relaxed = relax(problem, terms, until)?;
     let Found { jobs, cut_short } = search(problem, terms, &relaxed, clocks.all);
     let stopped = match relaxed.status {
-        RawStatus::Other(_) => None,
+        RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),
     };
     let stopped = stopped.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten());

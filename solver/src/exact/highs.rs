@@ -150,6 +150,7 @@ fn status(model: &LinearModel, solved: &SolvedModel) -> RawStatus {
         HighsModelStatus::Optimal => RawStatus::Optimal,
         HighsModelStatus::ReachedIterationLimit | HighsModelStatus::ReachedSolutionLimit => RawStatus::IterationLimit,
         HighsModelStatus::ReachedTimeLimit => RawStatus::TimeLimit,
+        HighsModelStatus::Infeasible => RawStatus::Infeasible,
         // A model without columns is solved by its constant.
         HighsModelStatus::ModelEmpty if model.columns.is_empty() => RawStatus::Optimal,
         other => RawStatus::Other(format!("{other:?}")),

@@ -10,7 +10,7 @@ use super::structured::StructuredBackend;
 use crate::heuristic::{Stopped, unsolved};
 use crate::model::read::explain::explain;
 use crate::model::{Keys, LinearModel, Starts, StorageIntegers, Terms, rules};
-use crate::outcome::{Outcome, SolveError};
+use crate::outcome::{Outcome, SolveError, Status};
 use crate::problem::Problem;
 
 /// The linear model of a problem with every choice an integer, as another solver would need it.
@@ -76,7 +76,7 @@ pub fn solve_from(
         };
         let outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => return unsolved::plan(problem, &terms, &model, stopped),
+            Err(stopped) => return instead(problem, &terms, &model, stopped),
         };
         let wrong = integers::wrong(problem, &terms, &model, &outcome, &integers);
         if wrong.len() == 0 {
@@ -91,6 +91,19 @@ pub fn solve_from(
         }
     }
     unreachable!("the loop above returns")
+}
+
+/// The plan without a solver; where that cannot be either, why there is none.
+fn instead(problem: &Problem, terms: &Terms, model: &LinearModel, stopped: Stopped) -> Result<Outcome, SolveError> {
+    let none = match stopped {
+        Stopped { infeasible: true, .. } => Some(SolveError::Infeasible),
+        Stopped { status: Status::TimeLimit, .. } => Some(SolveError::OutOfTime),
+        _ => None,
+    };
+    unsolved::plan(problem, terms, model, stopped).map_err(|error| match (error, none) {
+        (SolveError::Refused(_), Some(none)) => none,
+        (error, _) => error,
+    })
 }
 
 /// A linear model's answer, certified; another one where the first is refused and there is another way.

@@ -13,11 +13,13 @@ pub(crate) struct Stopped {
     pub bound: f64,
     /// Row duals as they stood: they prove a bound whatever they are. Empty where there are none.
     pub duals: Vec<f64>,
+    /// The backend proved that there is none.
+    pub infeasible: bool,
 }
 
 impl Stopped {
     pub fn new(status: Status, code: &'static str, why: impl Into<String>) -> Stopped {
-        Stopped { status, code, why: why.into(), bound: f64::NEG_INFINITY, duals: Vec::new() }
+        Stopped { status, code, why: why.into(), bound: f64::NEG_INFINITY, duals: Vec::new(), infeasible: false }
     }
 
     pub fn refused(why: String) -> Stopped {
@@ -37,6 +39,10 @@ impl Stopped {
             }
             RawStatus::TimeLimit => {
                 Some(Stopped::new(Status::TimeLimit, "time_limit", "the time limit ended the solve"))
+            }
+            RawStatus::Infeasible => {
+                let why = "the solver ended with Infeasible".to_string();
+                Some(Stopped { infeasible: true, ..Stopped::refused(why) })
             }
             RawStatus::Other(status) => Some(Stopped::refused(format!("the solver ended with {status}"))),
         }

@@ -5,6 +5,8 @@ pub enum RawStatus {
     Optimal,
     IterationLimit,
     TimeLimit,
+    /// No plan keeps every row.
+    Infeasible,
     Other(String),
 }
 

@@ -7,6 +7,12 @@ use thiserror::Error;
 pub enum SolveError {
     #[error("the problem is refused: {0}")]
     Problem(#[from] ProblemError),
+    /// Nor does the plan without a solver keep them.
+    #[error("no plan keeps every limit and pin")]
+    Infeasible,
+    /// Nor does the plan without a solver keep every limit and pin.
+    #[error("the time limit ended the solve before a plan was found")]
+    OutOfTime,
     #[error("the solver's answer is refused: {0}")]
     Refused(#[from] CertifyError),
 }

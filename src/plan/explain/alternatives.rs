@@ -1,13 +1,13 @@
 //! The piece run otherwise, and everything else free to follow: each an optimum of its own.
 
-use super::explanation::{Alternative, Part, Stretch};
+use super::explanation::{Alternative, Fate, Part, Stretch};
 use super::subject::Subject;
 use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
 use crate::plan::document::tidy;
 use crate::plan::time_limit;
 use reports::time::format_instant;
-use solver::{Outcome, Pin, Problem, SolveError, Status};
+use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
 /// What to solve instead of the plan's problem.
 struct Changed {
@@ -21,30 +21,44 @@ pub fn find(
     outcome: &Outcome,
     subject: &Subject,
     at_s: Option<i64>,
+    (limits, say): (&Limits, &dyn Fn(&str)),
 ) -> anyhow::Result<Vec<Alternative>> {
     let changed = match *subject {
         Subject::Work(w) => work(basis, outcome, w, at_s)?,
         Subject::Job { .. } => job(basis, outcome, subject, at_s)?,
         Subject::Run(r) => run(basis, outcome, r, at_s)?,
     };
-    changed.into_iter().map(|changed| solved(basis, outcome, subject, changed)).collect()
+    let of = changed.len();
+    let solve = |(k, changed): (usize, Changed)| {
+        say(&format!("alternative {} of {of}, {}", k + 1, changed.what));
+        solved(basis, outcome, subject, limits, changed)
+    };
+    changed.into_iter().enumerate().map(solve).collect()
 }
 
-fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) -> anyhow::Result<Alternative> {
-    // A greedy plan keeps to no pins, and one that is cut short need not: the piece cannot run so, or the limits of the
-    // solve ended it.
-    let other = match time_limit::solve(&changed.problem, &basis.limits()) {
-        Err(SolveError::Refused(_)) => return Ok(none(changed)),
+fn solved(
+    basis: &Basis,
+    plan: &Outcome,
+    subject: &Subject,
+    limits: &Limits,
+    changed: Changed,
+) -> anyhow::Result<Alternative> {
+    let other = match time_limit::solve(&changed.problem, limits) {
+        Err(SolveError::Infeasible) => return Ok(none(changed, Fate::CannotBe)),
+        Err(SolveError::OutOfTime) => return Ok(none(changed, Fate::NotFound)),
+        Err(SolveError::Refused(_)) => return Ok(none(changed, Fate::NotFound)),
         solved => solved?,
     };
+    // A greedy plan keeps to no pins, and one that is cut short need not.
     if matches!(other.status, Status::Greedy | Status::TimeLimit) {
-        return Ok(none(changed));
+        return Ok(none(changed, Fate::NotFound));
     }
     let cost = tidy(other.objective - plan.objective);
     let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
     Ok(Alternative {
         code: changed.code,
         message: format!("{}: {cost:+.2}", changed.what),
+        fate: Fate::Found,
         cost: Some(cost),
         within,
         parts: parts(plan, &other),
@@ -52,10 +66,16 @@ fn solved(basis: &Basis, plan: &Outcome, subject: &Subject, changed: Changed) ->
     })
 }
 
-fn none(changed: Changed) -> Alternative {
+fn none(changed: Changed, fate: Fate) -> Alternative {
+    let why = match fate {
+        Fate::CannotBe => "cannot be: no plan that keeps every limit runs it so",
+        Fate::NotFound => "no such plan was found within the limits of the search; a longer --time-limit may find one",
+        Fate::Found => "",
+    };
     Alternative {
         code: changed.code,
-        message: format!("{}: there is no such plan, or none was found within the time limit", changed.what),
+        message: format!("{}: {why}", changed.what),
+        fate,
         cost: None,
         within: 0.0,
         parts: Vec::new(),

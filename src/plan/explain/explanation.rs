@@ -49,12 +49,24 @@ pub struct Binding {
     pub message: String,
 }
 
+/// Whether a plan with the piece run otherwise is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Found,
+    /// Proved: none keeps every limit.
+    CannotBe,
+    /// The limits of the search ended it.
+    NotFound,
+}
+
 /// The piece run otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Alternative {
     pub code: &'static str,
     pub message: String,
-    /// Against the plan; null where it cannot be.
+    pub fate: Fate,
+    /// Against the plan; null where no such plan is known.
     pub cost: Option<f64>,
     /// What of the cost is not certain: the gaps of both plans.
     pub within: f64,

@@ -9,7 +9,7 @@ mod explanation;
 mod subject;
 mod text;
 
-pub use explanation::{Alternative, Binding, Explanation, Part, SCHEMA, Stretch};
+pub use explanation::{Alternative, Binding, Explanation, Fate, Part, SCHEMA, Stretch};
 pub use text::text;
 
 use super::basis::Basis;
@@ -17,16 +17,24 @@ use super::candidates;
 use super::document::{Plan, Scheduled, tidy};
 use super::strategies::Strategy;
 use crate::error::Problem;
+use solver::Limits;
 use subject::Subject;
 
-/// Explains a piece of a stored plan; `at_s` asks for an alternative that begins then.
-pub fn explain(
-    plan: &Plan,
-    basis: &Basis,
-    work: &str,
-    at_s: Option<i64>,
-    currency: &str,
-) -> anyhow::Result<Explanation> {
+/// What is asked of an explanation.
+pub struct Ask<'a> {
+    pub work: &'a str,
+    /// An alternative that begins then.
+    pub at_s: Option<i64>,
+    /// Of each solve; none: the plan's own.
+    pub time_limit_s: Option<f64>,
+    pub currency: &'a str,
+    /// Told what is being solved.
+    pub say: &'a dyn Fn(&str),
+}
+
+/// Explains a piece of a stored plan.
+pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Explanation> {
+    let &Ask { work, at_s, time_limit_s, currency, say } = ask;
     if basis.strategy()? != Strategy::Lp {
         let what = format!("plan {} was made by {}, which weighs no alternatives", plan.id, basis.strategy);
         return Err(Problem::new(what).hint("plan by lp: hourmatch plan").into());
@@ -41,7 +49,9 @@ pub fn explain(
                     released after the horizon, or newer than the plan";
         return Err(Problem::new(what).hint(hint).into());
     };
-    let (outcome, _) = candidates::solve(&basis.problem, &basis.limits(), basis.earlier.as_ref())?;
+    let limits = Limits { seconds: time_limit_s.or(basis.limits().seconds), ..basis.limits() };
+    say("the plan");
+    let (outcome, _) = candidates::solve(&basis.problem, &limits, basis.earlier.as_ref())?;
     let own = subject.steps(basis, &outcome);
     let price = |site: usize, step: usize| outcome.prices[site][step];
     let energy: f64 = own.iter().map(|o| o.2).sum();
@@ -54,7 +64,7 @@ pub fn explain(
         price_per_mwh: price_per_mwh.map(tidy),
         window_price_per_mwh: (!window.is_empty()).then(|| tidy(mean)),
         limits: binding::find(basis, &outcome, &subject, &own, &window),
-        alternatives: alternatives::find(basis, &outcome, &subject, at_s)?,
+        alternatives: alternatives::find(basis, &outcome, &subject, at_s, (&limits, say))?,
         objective: tidy(outcome.objective),
         gap: outcome.gap,
         ..absent(plan, work, notes, currency)

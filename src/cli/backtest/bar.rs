@@ -1,0 +1,88 @@
+//! How far a backtest is, on a terminal. A thread of its own keeps it moving: the work itself knows nothing of terminals.
+
+use crate::backtest::Progress;
+use crate::cli::output;
+use crate::clock::Stopwatch;
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const TICK: Duration = Duration::from_millis(150);
+const LOOK: &str = "{bar:30} {pos}/{len} decisions, {msg}";
+
+#[derive(Debug, Clone)]
+pub(super) struct Bar {
+    shown: ProgressBar,
+    stop: Arc<AtomicBool>,
+}
+
+impl Bar {
+    /// `limit_s` is that of each decision.
+    pub fn start(total: usize, limit_s: Option<f64>, progress: &Arc<Progress>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        if !output::on_terminal() {
+            return Self { shown: ProgressBar::hidden(), stop };
+        }
+        let shown = ProgressBar::new(total as u64);
+        if let Ok(style) = ProgressStyle::with_template(LOOK) {
+            shown.set_style(style);
+        }
+        let (moving, progress, stopped) = (shown.clone(), progress.clone(), stop.clone());
+        std::thread::spawn(move || {
+            let watch = Stopwatch::start();
+            let before = progress.done();
+            let (mut last, mut since) = (before, Stopwatch::start());
+            while !stopped.load(Ordering::Relaxed) {
+                let done = progress.done();
+                if done != last {
+                    (last, since) = (done, Stopwatch::start());
+                }
+                let seconds = (watch.seconds(), since.seconds());
+                moving.set_message(words(seconds, done - before, total.saturating_sub(done), limit_s));
+                moving.set_position(done as u64);
+                std::thread::sleep(TICK);
+            }
+        });
+        Self { shown, stop }
+    }
+
+    pub fn finish(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.shown.finish_and_clear();
+    }
+}
+
+/// After so many seconds in all and since the last decision, with so many decisions made and to come.
+fn words((elapsed_s, since_s): (f64, f64), made: usize, to_come: usize, limit_s: Option<f64>) -> String {
+    let whole = |s: f64| HumanDuration(Duration::from_secs(s.clamp(0.0, 1e9) as u64)).to_string();
+    let elapsed = format!("{} so far", whole(elapsed_s));
+    if to_come == 0 {
+        return format!("{elapsed}; comparing with perfect foresight");
+    }
+    // This decision, which has begun, and those after it.
+    let left = |each_s: f64| whole((each_s - since_s).max(0.0) + each_s * (to_come - 1) as f64);
+    let pace = (made > 0).then(|| (elapsed_s - since_s) / made as f64);
+    match (pace, limit_s) {
+        (Some(pace), limit) => format!("{elapsed}, about {} left", left(pace.min(limit.unwrap_or(f64::INFINITY)))),
+        (None, Some(limit)) => format!("{elapsed}, at most {} left", left(limit)),
+        (None, None) => format!("{elapsed}, the first decision is being made"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_no_guess_before_the_first_decision_and_never_more_than_the_limit() {
+        assert_eq!(words((7.0, 7.0), 0, 4, None), "7 seconds so far, the first decision is being made");
+        assert_eq!(words((7.0, 7.0), 0, 4, Some(20.0)), "7 seconds so far, at most 73 seconds left");
+        assert_eq!(words((55.0, 5.0), 1, 3, Some(20.0)), "55 seconds so far, about 55 seconds left");
+        assert_eq!(words((15.0, 5.0), 1, 3, Some(20.0)), "15 seconds so far, about 25 seconds left");
+        // A decision that takes longer than those before it.
+        assert_eq!(words((900.0, 890.0), 1, 3, None), "15 minutes so far, about 20 seconds left");
+        assert_eq!(words((600.0, 0.0), 600, 8_160, None), "10 minutes so far, about 2 hours left");
+        assert_eq!(words((90.0, 2.0), 4, 0, Some(20.0)), "90 seconds so far; comparing with perfect foresight");
+    }
+}

@@ -1,0 +1,56 @@
+//! A backtest for people.
+
+use crate::backtest::{Backtest, StrategyResult};
+use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::counted;
+use std::fmt::Write;
+
+pub(super) fn text(result: &Backtest) -> String {
+    let mut out = String::new();
+    let synthetic = if result.synthetic { " (synthetic data)" } else { "" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} with {:.1} MWh",
+        result.from,
+        result.to,
+        result.every_minutes,
+        result.load_mwh,
+        counted(result.pieces_of_work, "piece of work", "pieces of work"),
+        result.work_mwh
+    );
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header([
+        "strategy",
+        "matched share",
+        "gain kept",
+        "CFE score",
+        "unmatched MWh",
+        "market-based g/kWh",
+        "location-based g/kWh",
+        "peak MW",
+        "missed MWh",
+        "work done",
+        "cost",
+    ]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for s in &result.strategies {
+        table.add_row(row(s));
+    }
+    let _ = writeln!(out, "{table}");
+    let _ = writeln!(
+        out,
+        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average. \
+         lowest-intensity keeps no limit and is shown for comparison only. \
+         work done: against asap; what is due after the period may be left for then."
+    );
+    out
+}
+
+fn row(s: &StrategyResult) -> Vec<String> {
+    let name = if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) };
+    [vec![name], s.cells()].concat()
+}

@@ -1,0 +1,32 @@
+//! Ctrl-C and SIGTERM.
+
+use crate::outputs::temporary;
+
+/// Waits for the first of them and gives the exit status it asks for; for ever where they cannot be heard.
+#[cfg(unix)]
+pub async fn asked_to_end() -> i32 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return std::future::pending().await };
+    tokio::select! {
+        _ = interrupt.recv() => 130,
+        _ = terminate.recv() => 143,
+    }
+}
+
+#[cfg(not(unix))]
+pub async fn asked_to_end() -> i32 {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => 130,
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// From here on they end a command at once, but for what is temporary: that is removed. A transaction that is not
+/// committed never was.
+pub fn end_at_once() {
+    tokio::spawn(async {
+        let code = asked_to_end().await;
+        temporary::leave(code);
+    });
+}
