@@ -62,7 +62,7 @@ pub(super) enum Command {
 pub(super) async fn run(context: &Context, command: Command, whole: clap::Command) -> anyhow::Result<Exit> {
     match command {
         Command::Demo(args) => demo::run(context, &args).await,
-        Command::Init(args) => init::run(context, &args),
+        Command::Init(args) => init::run(context, &args).await,
         Command::Check(args) => check::run(context, &args).await,
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Ingest(args) => ingest::run(context, &args).await,

@@ -1,5 +1,6 @@
 //! `hourmatch plan`
 
+mod diff;
 mod list;
 mod show;
 
@@ -22,6 +23,7 @@ Examples:
   hourmatch plan --now 2022-03-07T00:00Z           as it would have been made then
   hourmatch plan --model plan.mps --dry-run        write the model, for another solver to check
   hourmatch plan list                              the stored plans
+  hourmatch plan diff                              what the current plan does otherwise than the one before
   hourmatch plan show --all                        the current plan, every piece of work
   hourmatch plan show -o plan.html                 the same as a page, with charts and a time line";
 
@@ -42,6 +44,9 @@ enum Action {
     /// List the stored plans, newest first, each with its objective and gap
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
+    /// What one plan does otherwise than another: the work that moved, and what its hours cost
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::Diff),
 }
 
 #[derive(Debug, Args)]
@@ -86,7 +91,7 @@ impl PlanCommand {
 
 pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
     let form = match &command.action {
-        Some(Action::List(_)) => context.form(&[Format::Text, Format::Json])?,
+        Some(Action::List(_) | Action::Diff(_)) => context.form(&[Format::Text, Format::Json])?,
         _ => context.form(&show::FORMS)?,
     };
     let portfolio = context.portfolio()?;
@@ -94,6 +99,7 @@ pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exi
     let at = (&store, &portfolio);
     match &command.action {
         Some(Action::List(args)) => list::list(context, form, at, args).await?,
+        Some(Action::Diff(args)) => diff::diff(context, form, at, args).await?,
         Some(Action::Show(args)) => show::show(context, form, at, args).await?,
         None => make(context, form, at, &command.make).await?,
     }

@@ -23,6 +23,7 @@ mod house;
 mod imports;
 mod independent;
 mod ingest;
+mod interrupted;
 mod invoices;
 mod kept;
 mod kill;

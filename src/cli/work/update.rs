@@ -13,6 +13,7 @@ Every plan continues from the latest report; work without a report is assumed to
 
 Examples:
   hourmatch work update llm-70b --state running --done 0.42 --last-checkpoint now-20min --site ashburn
+  hourmatch work update frontier --done 20%
   hourmatch work update nightly-eval --state done";
 
 #[derive(Debug, Args)]
@@ -22,8 +23,8 @@ pub struct Update {
     /// queued, running, paused, done or cancelled
     #[arg(long)]
     state: Option<String>,
-    /// Fraction done, 0 to 1
-    #[arg(long, value_name = "PART")]
+    /// Part done: 0.42 or 42%
+    #[arg(long, value_name = "PART", value_parser = part)]
     done: Option<f64>,
     /// When its last checkpoint was completed
     #[arg(long, value_name = "T")]
@@ -34,6 +35,15 @@ pub struct Update {
     /// The instant this describes; default: now
     #[arg(long, value_name = "T")]
     at: Option<String>,
+}
+
+/// A part as a number, or in percent.
+fn part(text: &str) -> Result<f64, String> {
+    let (number, of) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |number| (number.trim_end(), 100.0));
+    let value: f64 = number.parse().map_err(|_| "write a part such as 0.42, or 42%".to_string())?;
+    // In percent, a whole number stays exact: 20 % is 0.2.
+    let value = value / of;
+    if of > 1.0 && !(0.0..=1.0).contains(&value) { Err("is not between 0% and 100%".into()) } else { Ok(value) }
 }
 
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> anyhow::Result<()> {

@@ -3,14 +3,17 @@
 use super::shown::Shown;
 use crate::plan::document::{Plan, Scheduled};
 use reports::time::Instant;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub const SCHEMA: &str = "hourmatch/plan-diff/1";
 
 /// Work counts as moved from this part of its energy on: less is a solver's choice among equals.
 const MOVED: f64 = 0.01;
 const DUST_MWH: f64 = 1e-6;
 
 /// What changed since the plan before, over the time that both cover.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Changes<'p> {
     pub since: &'p str,
     pub made: Instant,
@@ -26,7 +29,7 @@ pub struct Changes<'p> {
 }
 
 /// A piece of work that runs at another time or place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Moved<'p> {
     pub work: &'p str,
     /// IT energy that runs elsewhere than it was to.
@@ -36,7 +39,7 @@ pub struct Moved<'p> {
 }
 
 /// The first hours that energy left or came to, and their mean price by this plan; none where it states none.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct At<'p> {
     pub site: &'p str,
     pub start: Instant,
@@ -49,6 +52,22 @@ impl At<'_> {
         let price = self.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
         format!("{} {}{price}", self.site, shown.moment(self.site, Some(self.start)))
     }
+}
+
+/// The same as a document.
+#[derive(Debug, Serialize)]
+pub struct Difference<'p> {
+    schema: &'static str,
+    engine: &'static str,
+    synthetic: bool,
+    plan: &'p str,
+    #[serde(flatten)]
+    changes: Changes<'p>,
+}
+
+pub fn difference<'p>(plan: &'p Plan, before: &'p Plan) -> Difference<'p> {
+    let changes = Changes::new(plan, before);
+    Difference { schema: SCHEMA, engine: crate::ENGINE, synthetic: plan.synthetic, plan: &plan.id, changes }
 }
 
 type Place<'p> = (i64, &'p str);

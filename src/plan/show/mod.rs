@@ -10,9 +10,9 @@ mod summary;
 mod text;
 mod words;
 
-pub use changes::Changes;
+pub use changes::{Changes, difference};
 pub use csv::write as csv;
 pub use shown::{Shown, before};
 pub use summary::{talk, text as summary};
-pub use text::schedule;
+pub use text::{changed, schedule};
 pub use words::{cfe, matched, percent};

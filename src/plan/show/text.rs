@@ -25,6 +25,15 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     out
 }
 
+/// What changed since the plan before, in full.
+pub fn changed(shown: &Shown<'_>) -> String {
+    let mut out = String::new();
+    if let Some(before) = shown.before {
+        changes(&mut out, shown, &Changes::new(shown.plan, before), usize::MAX);
+    }
+    out.trim_start().to_string()
+}
+
 fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], rows: usize) {
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
