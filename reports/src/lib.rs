@@ -11,6 +11,7 @@ pub mod books;
 pub mod certificates;
 pub mod definitions;
 pub mod digest;
+pub mod exceptions;
 pub mod factors;
 pub mod faults;
 pub mod inputs;

@@ -70,7 +70,7 @@ fn with(path: &[&'static Key], name: &str, literal: &str) -> Table {
 }
 
 fn read(table: &Table) -> Result<Portfolio, String> {
-    let text = toml::to_string(table).expect("TOML");
+    let text = toml::to_string(&Value::Table(table.clone())).expect("TOML");
     let read = parse(&text, "t.toml").map(|portfolio| Portfolio { text: None, ..portfolio });
     read.map_err(|problems| problems.to_string())
 }
