@@ -9,6 +9,7 @@
 
 pub mod books;
 pub mod certificates;
+pub mod columns;
 pub mod definitions;
 pub mod digest;
 pub mod exceptions;

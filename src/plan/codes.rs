@@ -67,3 +67,19 @@ reports::codes! {
         FULL_POWER = "full_power": "training at full power whenever it runs";
     }
 }
+
+/// Of a plan's events, which tell schedulers what to do with training.
+pub mod events {
+    reports::codes! {
+        /// In order of a run.
+        ALL {
+            START = "start": "it starts";
+            CAP = "cap": "a new power: the `power_fraction` of the stretch that starts there";
+            CHECKPOINT = "checkpoint": "a checkpoint is complete at this instant";
+            PAUSE = "pause": "it stops, after a checkpoint";
+            RESUME = "resume": "it goes on from its last checkpoint";
+            DONE = "done": "it is done";
+            ENDED = "deadline": "its time ends, done or not";
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod check;
+pub mod columns;
 pub mod csv;
 pub mod gone;
 pub mod listing;
