@@ -31,7 +31,7 @@ codes! {
         UNBACKED = "unbacked": "shaped volume that the plant did not generate in the interval";
         OVERSOLD = "oversold": "more was sold on than the contract delivered: nothing of the interval is left";
         LEGACY_PROVISIONAL = "legacy_provisional": "part of a calendar year: the spread over load is provisional";
-        NO_CERTIFICATES = "no_certificates": "certificates are required, and energy is not certified: it does not count";
+        NO_CERTIFICATES = "no_certificates": "certificates are required, and energy without them does not count";
         CERTIFICATES_WITHOUT_METER = "certificates_without_meter": "the device of certificates has no known meter";
         CERTIFICATES_OVER_METER = "certificates_over_meter": "one issuance alone is more than its device's meter";
         CERTIFICATES_ISSUED_TWICE = "certificates_issued_twice": "several issuances cover the same production";

@@ -20,6 +20,7 @@ mod pack_request;
 mod paths;
 mod period;
 mod plan;
+mod reference;
 mod report;
 mod reservations;
 mod serve;
@@ -117,10 +118,10 @@ fn end_on_signals() {
     let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return };
     tokio::spawn(async move {
         let code = tokio::select! {
-            _ = interrupt.recv() => 130,
-            _ = terminate.recv() => 143,
+            _ = interrupt.recv() => output::INTERRUPTED,
+            _ = terminate.recv() => output::TERMINATED,
         };
-        temporary::leave(code);
+        temporary::leave(code.into());
     });
 }
 
@@ -128,7 +129,7 @@ fn end_on_signals() {
 fn end_on_signals() {
     tokio::spawn(async {
         if tokio::signal::ctrl_c().await.is_ok() {
-            temporary::leave(130);
+            temporary::leave(output::INTERRUPTED.into());
         }
     });
 }

@@ -1,5 +1,5 @@
-//! The table against the parser: every key is read, examples and choices are taken, defaults are the defaults, and what is of
-//! another kind is refused.
+//! The table against the parser: every key is read, examples and choices are taken, defaults are the defaults, and
+//! what is of another kind is refused.
 
 use super::file::FILE;
 use super::kinds::{Key, Presence, Section, Takes};
