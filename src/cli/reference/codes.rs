@@ -24,7 +24,7 @@ pub fn page() -> Page {
         http(),
         exit(),
     ]);
-    let about = "Codes stay as they are between versions of a document's schema; messages may change.";
+    let about = "A code keeps its meaning within a version of its document's `schema`; messages may change.";
     Page { title: "Codes", about: about.to_string(), parts }
 }
 
