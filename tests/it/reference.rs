@@ -80,7 +80,7 @@ fn no_code_is_written_out() {
         "left_mwh, \"",
         "limit(\"",
         "Status::Greedy, \"",
-        "say(site, \"",
+        "say(Some(site), t, \"",
     ];
     let mut seen = 0;
     for folder in ["src/plan", "src/backtest", "solver/src", "reports/src/series"] {

@@ -107,10 +107,14 @@ fn every_portfolio_there_is_keeps_to_the_schema() {
     assert!(found.len() > 100, "{} portfolios", found.len());
     let texts = found.iter().map(|path| (path.display().to_string(), std::fs::read_to_string(path).expect("text")));
     let own = [("init".to_string(), TEMPLATE.to_string()), ("docs".to_string(), full())];
-    for (name, text) in texts.chain(own) {
+    let mut taken = 0;
+    // Some of the worked examples are of portfolios that are refused.
+    for (name, text) in texts.chain(own).filter(|(name, text)| parse(text, name).is_ok()) {
         let faults = refused(&schema, &text);
         assert!(faults.is_empty(), "{name}: {faults:#?}");
+        taken += 1;
     }
+    assert!(taken > 150, "{taken} portfolios are taken");
 }
 
 /// Each is a change of the template: the parser and the schema refuse it both.
