@@ -31,6 +31,8 @@ fn faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
             "maximum" => value.as_f64().is_none_or(|number| number <= stated.as_f64().expect("a number")),
             "minItems" => value.as_array().is_none_or(|list| list.len() as u64 >= stated.as_u64().expect("a number")),
             "maxItems" => value.as_array().is_none_or(|list| list.len() as u64 <= stated.as_u64().expect("a number")),
+            "minLength" => value.as_str().is_none_or(|text| length(text) >= stated.as_u64().expect("a number")),
+            "maxLength" => value.as_str().is_none_or(|text| length(text) <= stated.as_u64().expect("a number")),
             "pattern" => {
                 let pattern = Regex::new(stated.as_str().expect("a pattern")).expect("a pattern");
                 value.as_str().is_none_or(|text| pattern.is_match(text))
@@ -69,6 +71,10 @@ fn faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
         }
     }
     found
+}
+
+fn length(text: &str) -> u64 {
+    text.chars().count() as u64
 }
 
 fn is_of(kind: &str, value: &Value) -> bool {
@@ -153,6 +159,11 @@ fn what_the_parser_refuses_of_names_and_kinds_the_schema_refuses() {
         ("share = \"1/2\"", "[serve]\nhosts = \"a.example\""),
         ("share = \"1/2\"", "[[curve]]\nid = \"c\"\npoints = [[0.5, 0.6, 0.7], [1.0, 1.0]]"),
         ("share = \"1/2\"", "[source]\nmine = \"a.csv\""),
+        ("share = \"1/2\"", "[source.mine]\nkind = \"nem12\""),
+        (
+            "share = \"1/2\"",
+            "[source.mine]\nkind = \"green-button-xml\"\nseries = \"site/a/load\"\nfloe = \"received\"",
+        ),
     ] {
         assert!(TEMPLATE.contains(from), "{from} is not in the template");
         let text = TEMPLATE.replacen(from, to, 1);

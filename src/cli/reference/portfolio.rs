@@ -19,7 +19,7 @@ pub fn page() -> Page {
 }
 
 fn add_below(section: &'static Section, parts: &mut Vec<Part>) {
-    for below in section.keys.iter().filter_map(Key::section) {
+    for below in section.keys.iter().filter_map(Key::section).chain(section.others.iter().copied()) {
         parts.push(part(below));
         add_below(below, parts);
     }
@@ -29,8 +29,9 @@ fn part(section: &Section) -> Part {
     let rows = section.keys.iter().map(row);
     let mut about =
         if section.heading == FILE.heading { "The tables of the file.".into() } else { section.about.to_string() };
-    if let Some(others) = section.others {
-        about.push_str(&format!(" Tables of any other name: {others} [Sources](../sources.md) lists their keys."));
+    if !section.others.is_empty() {
+        about
+            .push_str(" A table of any other name is one of those below; [sources](../sources.md) says how they work.");
     }
     Part::table(section.heading, about, &["key", "value", "unit", "without it", "meaning", "example"], rows.collect())
 }
@@ -59,6 +60,10 @@ fn takes(takes: Takes) -> String {
         Takes::Texts => "list of texts".into(),
         Takes::Pairs => "list of pairs of numbers".into(),
         Takes::Parts => "table of sites and shares".into(),
+        Takes::Words => "text, or list of texts".into(),
+        Takes::Character => "one character".into(),
+        Takes::Cells => "table of columns, and a cell or a list of cells of each".into(),
+        Takes::TextTable => "table of names and texts".into(),
         Takes::Instant => "date or instant, as text".into(),
         Takes::Duration => "text such as `\"2h\"`, `\"30min\"`, `\"7d\"`".into(),
         Takes::Period => "year, or two instants".into(),

@@ -25,7 +25,8 @@ pub fn portfolio() -> Value {
 fn table(section: &Section) -> Value {
     let properties: Map<String, Value> = section.keys.iter().map(|key| (key.name.to_string(), property(key))).collect();
     let required: Vec<&str> = section.keys.iter().filter(|key| key.is_needed()).map(|key| key.name).collect();
-    let others = section.others.map_or(Value::Bool(false), |about| json!({ "type": "object", "description": about }));
+    let others: Vec<Value> = section.others.iter().map(|other| table(other)).collect();
+    let others = if others.is_empty() { Value::Bool(false) } else { json!({ "anyOf": others }) };
     json!({
         "type": "object",
         "description": section.about,
@@ -78,6 +79,10 @@ fn of(takes: Takes) -> Value {
             json!({ "type": "array", "items": pair })
         }
         Takes::Parts => json!({ "type": "object", "additionalProperties": fraction() }),
+        Takes::Words => words(),
+        Takes::Character => json!({ "type": "string", "minLength": 1, "maxLength": 1 }),
+        Takes::Cells => json!({ "type": "object", "additionalProperties": words() }),
+        Takes::TextTable => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Takes::Duration => json!({ "type": "string", "pattern": DURATION_PATTERN }),
         Takes::Period => {
             let bounds = json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 });
@@ -90,6 +95,10 @@ fn of(takes: Takes) -> Value {
 
 fn number(low: f64, high: f64) -> Value {
     json!({ "type": "number", "minimum": low, "maximum": high })
+}
+
+fn words() -> Value {
+    json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] })
 }
 
 fn fraction() -> Value {

@@ -4,7 +4,12 @@ use reports::columns::{Column, column, names, optional};
 
 /// Required columns, those of all work, one for the scheduler, those of training.
 pub const COLUMNS: [Column; 34] = [
-    column("id", "", "ASCII letters, digits, `-`, `_` and `.`, at most 64."),
+    column(
+        "id",
+        "",
+        "ASCII letters, digits, `-`, `_` and `.`, at most 64. A scheduler's own name goes into `scheduler_ref`, an \
+         array's size into `count`.",
+    ),
     column("release", "RFC 3339", "Earliest start; rounded up to a step."),
     column("deadline", "RFC 3339", "Latest end; rounded down to a step."),
     optional("kind", "", "`batch`", "`batch` or `training`."),
@@ -17,7 +22,12 @@ pub const COLUMNS: [Column; 34] = [
         "Maximum power of one unit; of training, its rated power.",
     ),
     optional("pool", "pool id", "none; required with `gpus` once there is a pool", "The pool it uses."),
-    optional("gpus", "count", "none", "Accelerators of one unit, an integer."),
+    optional(
+        "gpus",
+        "count",
+        "none",
+        "Accelerators of one unit, an integer; slices of accelerators are a pool of their own.",
+    ),
     optional("gpus_min", "count", "none", "Marks batch work as divisible; the number itself is not enforced."),
     optional("hours", "h", "`energy_mwh` / `max_mw`", "Duration at full speed."),
     optional("hours_p90", "h", "`hours`", "Duration that nine in ten such jobs stay within; starts leave room for it."),
@@ -56,7 +66,12 @@ pub const COLUMNS: [Column; 34] = [
     optional("save_min", "min", "5", "Training: duration of a checkpoint."),
     optional("restart_min", "min", "10", "Training: duration of a restart."),
     optional("mtbf_h", "h", "24", "Training: mean time between failures of the gang."),
-    optional("checkpoint_min", "min", "`sqrt(2 x mtbf x save)`", "Training: interval between checkpoints."),
+    optional(
+        "checkpoint_min",
+        "min",
+        "`sqrt(2 x mtbf x save)`: 2 h with the defaults",
+        "Training: interval between checkpoints.",
+    ),
     optional("min_on_h", "h", "1", "Training: minimum time on."),
     optional("min_off_h", "h", "1", "Training: minimum time off."),
     optional(

@@ -28,7 +28,8 @@ pub(super) static CONTRACT: Section = Section {
         "share": FractionText, "", Default("\"1\""); "Exact share of the plant."
         "share_changes": Tables(&SHARE_CHANGE), "", Else("none", "[]"); "Its share from a date on."
         "settlement": Choice(&["physical", "financial"]), "", Default("\"physical\"");
-            "`physical`: surplus is sold at spot. `financial`: matched energy pays spot, too. Affects money alone."
+            "`physical`: surplus is sold at spot, at most for price plus carbon. `financial`: matched energy pays \
+            spot, too. Affects money alone."
         "allocation": Choice(&["proportional", "priority", "equal_share", "pro_rata_contract"]), "",
             Default("\"proportional\"");
             "How it is shared among sites: in proportion to load; in the order of `sites`; each the same; by `split`."
@@ -51,7 +52,7 @@ pub(super) static CONTRACT: Section = Section {
         "meter": Text, "", Else("not stated", "\"M-77\""); "Printed."
         "accuracy_class": Text, "", Else("not stated", "\"0.2S\""); "Printed."
     },
-    others: None,
+    others: &[],
 };
 
 static SHARE_CHANGE: Section = Section {
@@ -61,7 +62,7 @@ static SHARE_CHANGE: Section = Section {
         "from": Instant, "", Needed("\"2026-07-01\""); "The first instant, on the resolution's grid."
         "share": Fraction, "", Needed("\"1/3\""); "The share from then on."
     },
-    others: None,
+    others: &[],
 };
 
 static PROFILE: Section = Section {
@@ -72,5 +73,5 @@ static PROFILE: Section = Section {
         "mean_mw": Number(0.0, 1e6), "MW", Needed("50.0"); "The plant's mean over the base period."
         "over": Period, "", Needed("\"2022\""); "The base period: a UTC year, or `[from, to]`."
     },
-    others: None,
+    others: &[],
 };

@@ -1,6 +1,7 @@
 //! The whole file, and what belongs to one process of it.
 
 use super::contract::CONTRACT;
+use super::form::{GREEN_BUTTON, NEM12, TABLE};
 use super::kinds::Presence::{Default, Else, Needed};
 use super::kinds::Takes::{Choice, Duration, Flag, Fraction, Table, Tables, Text, Texts};
 use super::kinds::{Key, Section};
@@ -34,7 +35,7 @@ pub static FILE: Section = Section {
         "limit": Tables(&LIMIT), "", Else("none", "[]"); "Limits over several sites together."
         "demand_charge": Tables(&DEMAND_CHARGE), "", Else("none", "[]"); "Prices on a window's highest draw."
     },
-    others: None,
+    others: &[],
 };
 
 static STORE: Section = Section {
@@ -45,7 +46,7 @@ static STORE: Section = Section {
             "`sqlite://FILE`, relative to this file, or `postgres://user@host/database`. `--store` and \
             `HOURMATCH_STORE` win over it."
     },
-    others: None,
+    others: &[],
 };
 
 static RETENTION: Section = Section {
@@ -57,7 +58,7 @@ static RETENTION: Section = Section {
         "work": Duration, "", Default("\"400d\"");
             "Work since its deadline, and reservations since their end; at least 100d."
     },
-    others: None,
+    others: &[],
 };
 
 static SERVE: Section = Section {
@@ -69,16 +70,16 @@ static SERVE: Section = Section {
         "hosts": Texts, "", Else("loopback's names", "[\"hourmatch.example.org\"]");
             "Further host names that `serve` answers to, as behind a proxy."
     },
-    others: None,
+    others: &[],
 };
 
 static SOURCE: Section = Section {
     heading: "[source]",
-    about: "Feeds, and forms of tables that `ingest --source NAME` takes.",
+    about: "Feeds, and the forms of other people's files, each by a name of its own that `ingest --source` takes.",
     keys: keys! {
         "gb": Table(&GB), "", Else("the public feed", "{}"); "GB Carbon Intensity."
     },
-    others: Some("The form of other people's files, by the name that `--source` takes."),
+    others: &[&TABLE, &NEM12, &GREEN_BUTTON],
 };
 
 static GB: Section = Section {
@@ -87,7 +88,7 @@ static GB: Section = Section {
     keys: keys! {
         "url": Text, "", Default("\"https://api.carbonintensity.org.uk\""); "Its address, without a path."
     },
-    others: None,
+    others: &[],
 };
 
 static PORTFOLIO: Section = Section {
@@ -106,7 +107,7 @@ static PORTFOLIO: Section = Section {
         "factor_basis": Choice(&["direct", "life-cycle"]), "", Else("the ruleset's", "\"life-cycle\"");
             "`direct` counts emissions at the plant and shows the rest as upstream; `life-cycle` counts both."
     },
-    others: None,
+    others: &[],
 };
 
 static DISCLOSURE: Section = Section {
@@ -124,5 +125,5 @@ static DISCLOSURE: Section = Section {
         "warming_potentials": Text, "", Else("not stated", "\"IPCC AR5, 100 years\""); "Whose, over how long."
         "limitations": Texts, "", Else("none", "[\"Refrigerants are out of scope.\"]"); "Each is one line of the page."
     },
-    others: None,
+    others: &[],
 };

@@ -7,8 +7,8 @@ pub struct Section {
     pub heading: &'static str,
     pub about: &'static str,
     pub keys: &'static [Key],
-    /// What tables of any other name hold, where there may be such.
-    pub others: Option<&'static str>,
+    /// What a table of any other name is one of, where there may be such.
+    pub others: &'static [&'static Section],
 }
 
 #[derive(Debug)]
@@ -52,6 +52,14 @@ pub enum Takes {
     Pairs,
     /// Sites and the part of each.
     Parts,
+    /// One text or a list of them.
+    Words,
+    /// A single character.
+    Character,
+    /// Columns, and one cell or several of each.
+    Cells,
+    /// Names, and a text of each.
+    TextTable,
     /// A date or an instant.
     Instant,
     /// `2h`, `30min`, `7d`.

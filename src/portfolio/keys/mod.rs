@@ -12,6 +12,9 @@ macro_rules! keys {
 
 mod contract;
 pub mod file;
+mod form;
+#[cfg(test)]
+mod form_tests;
 pub mod kinds;
 mod places;
 mod planning;

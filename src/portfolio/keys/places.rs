@@ -33,7 +33,7 @@ pub(super) static BOUNDARY: Section = Section {
         "factor_source": Table(&FACTOR_SOURCE), "", Else("not stated", "{}");
             "What supplied factors are cited from."
     },
-    others: None,
+    others: &[],
 };
 
 static FACTOR_SOURCE: Section = Section {
@@ -44,7 +44,7 @@ static FACTOR_SOURCE: Section = Section {
         "year": Text, "", Needed("\"2025\""); "The year it is of, as text."
         "region": Text, "", Needed("\"PJM\""); "The region it is of."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static LINK: Section = Section {
@@ -55,7 +55,7 @@ pub(super) static LINK: Section = Section {
         "to": Id, "", Needed("\"MISO\""); "Boundary of load."
         "nonpositive_price_passes": Flag, "", Default("false"); "Whether an hour with a price of zero or less passes."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static SITE: Section = Section {
@@ -89,7 +89,7 @@ pub(super) static SITE: Section = Section {
         "ownership_share": Fraction, "", Else("whole", "0.5"); "Applied under equity share, otherwise printed."
         "leased": Flag, "", Else("not stated", "false"); "Printed."
     },
-    others: None,
+    others: &[],
 };
 
 static BOUNDARY_CHANGE: Section = Section {
@@ -99,7 +99,7 @@ static BOUNDARY_CHANGE: Section = Section {
         "from": Instant, "", Needed("\"2026-07-01\""); "The first instant, on the resolution's grid."
         "boundary": Id, "", Needed("\"PJM\""); "The boundary from then on."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static STORAGE: Section = Section {
@@ -124,5 +124,5 @@ pub(super) static STORAGE: Section = Section {
         "charge_from": Choice(&["surplus", "grid"]), "", Default("\"surplus\"");
             "What plans may charge it from: surplus of contracts after load, as audits count it, or grid energy too."
     },
-    others: None,
+    others: &[],
 };

@@ -21,7 +21,7 @@ pub(super) static POOL: Section = Section {
         "gpu_power_share": Number(0.0, 1.0), "share", Default("0.6");
             "The accelerator's own share of it: what a power cap acts on."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static ACCOUNT: Section = Section {
@@ -33,7 +33,7 @@ pub(super) static ACCOUNT: Section = Section {
         "gpu_hours_per_day": Number(0.0, 1e9), "GPU-h", Else("none", "100000");
             "GPU-hours in each 24 h from the horizon's start."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static CURVE: Section = Section {
@@ -48,7 +48,7 @@ pub(super) static CURVE: Section = Section {
         "source": Text, "", Else("`class`, else \"the portfolio\"", "\"own measurement, 2026\"");
             "By whom; quoted in reasons."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static EVENT: Section = Section {
@@ -61,7 +61,7 @@ pub(super) static EVENT: Section = Section {
         "max_mw": Number(0.0, 1e6), "facility MW", Needed("40.0"); "More costs `event_price_per_mwh`."
         "notice": Duration, "", Else("always known", "\"2h\""); "How long before `start` it is known."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static LIMIT: Section = Section {
@@ -72,7 +72,7 @@ pub(super) static LIMIT: Section = Section {
         "sites": Texts, "", Else("all sites", "[\"ashburn\"]"); "The sites it holds together."
         "max_mw": Number(0.0, 1e6), "facility MW", Needed("200.0"); "What they may draw together."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static DEMAND_CHARGE: Section = Section {
@@ -83,5 +83,5 @@ pub(super) static DEMAND_CHARGE: Section = Section {
         "per_mw": Number(0.0, 1e9), "currency/MW", Needed("9000.0"); "By MW of the highest draw."
         "window": Choice(&["month", "day"]), "", Default("\"month\""); "In the site's time."
     },
-    others: None,
+    others: &[],
 };

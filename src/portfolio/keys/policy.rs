@@ -38,7 +38,7 @@ pub(super) static POLICY: Section = Section {
         "reconciliation_tolerance": Fraction, "share", Default("0.005");
             "By what part hourly sums may differ from an invoice."
     },
-    others: None,
+    others: &[],
 };
 
 pub(super) static TARGET: Section = Section {
@@ -55,5 +55,5 @@ pub(super) static TARGET: Section = Section {
         "shortfall_price": Number(0.0, 1e6), "currency/MWh", Else("`shortfall_price_per_mwh`", "200.0");
             "Cost of each MWh short; below `class_price_per_mwh`."
     },
-    others: None,
+    others: &[],
 };
