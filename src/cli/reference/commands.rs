@@ -25,13 +25,13 @@ fn add_below(command: &Command, parts: &mut Vec<Part>) {
 
 fn part(command: &Command) -> Part {
     let usage = command.clone().render_usage().to_string();
-    let usage = usage.trim_start_matches("Usage:").trim();
+    // One line for each way to say it.
+    let usage: Vec<String> = usage.trim_start_matches("Usage:").trim().lines().map(|line| code(line.trim())).collect();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let own = command.get_arguments().filter(|arg| !arg.is_global_set() && !arg.is_hide_set() && !is_of_clap(arg));
     let heading = command.get_bin_name().unwrap_or_else(|| command.get_name());
-    let usage = usage.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut part =
-        Part::table(code(heading), format!("{about}\n\nUsage: {}", code(&usage)), &HEAD, own.map(row).collect());
+        Part::table(code(heading), format!("{about}\n\nUsage: {}", usage.join(" or ")), &HEAD, own.map(row).collect());
     part.example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     part
 }

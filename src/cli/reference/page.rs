@@ -48,7 +48,7 @@ impl Page {
         paragraph(&mut out, &self.about);
         for part in &self.parts {
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "\n## {}", part.heading);
+            let _ = writeln!(out, "\n## {}", escaped(&part.heading));
             paragraph(&mut out, &part.about);
             if !part.rows.is_empty() {
                 out.push('\n');
