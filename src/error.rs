@@ -25,6 +25,21 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 7] =
+        [Self::Input, Self::NotFound, Self::Conflict, Self::Stored, Self::Unavailable, Self::Undecided, Self::Defect];
+
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Input => "what was asked or given is wrong",
+            Self::NotFound => "there is no such thing",
+            Self::Conflict => "it contradicts what there is",
+            Self::Stored => "what is stored cannot be read, or is another program's or version's",
+            Self::Unavailable => "what is needed cannot do it now: a full disk, a server that is down; it passes",
+            Self::Undecided => "nobody knows whether it was done: a server went away before it said so",
+            Self::Defect => "the program did what it should not",
+        }
+    }
+
     /// Status of an answer over HTTP.
     pub fn status(self) -> u16 {
         match self {
@@ -219,9 +234,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_status_and_is_not_done() {
-        use Kind::{Conflict, Defect, Input, NotFound, Stored, Unavailable, Undecided};
-        let kinds = [Input, NotFound, Conflict, Stored, Unavailable, Undecided, Defect];
-        assert_eq!(kinds.map(Kind::status), [400, 404, 409, 500, 503, 503, 500]);
-        assert_eq!(kinds.map(Kind::exit_code), [1; 7]);
+        assert_eq!(Kind::ALL.map(Kind::status), [400, 404, 409, 500, 503, 503, 500]);
+        assert_eq!(Kind::ALL.map(Kind::exit_code), [1; 7]);
     }
 }

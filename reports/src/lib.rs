@@ -9,8 +9,10 @@
 
 pub mod books;
 pub mod certificates;
+pub mod columns;
 pub mod definitions;
 pub mod digest;
+pub mod exceptions;
 pub mod factors;
 pub mod faults;
 pub mod inputs;

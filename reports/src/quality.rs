@@ -29,6 +29,17 @@ impl Quality {
         }
     }
 
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Measured => "by a meter, as received",
+            Self::Validated => "by a meter, and checked by whoever runs it",
+            Self::Calculated => "computed from metered values",
+            Self::Estimated => "a supplier's estimate, or an estimate of missing load",
+            Self::Profiled => "scaled from a profile",
+            Self::Missing => "taken back: a correction that leaves no value, so that `value` is empty",
+        }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|quality| quality.name() == text)
     }

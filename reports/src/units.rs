@@ -135,6 +135,14 @@ pub enum Rounding {
 }
 
 impl Rounding {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Nearest => "to the nearest",
+        }
+    }
+
     fn divide(self, top: i128, bottom: i128) -> Option<i128> {
         Some(match self {
             Self::Down => top.div_euclid(bottom),
@@ -173,6 +181,9 @@ impl Quantity {
         }
     }
 
+    pub const ALL: [Self; 7] =
+        [Self::Energy, Self::Intensity, Self::Share, Self::Price, Self::Count, Self::Ratio, Self::Temperature];
+
     /// The unit of stored values, as written in packs.
     pub fn base_unit(self) -> &'static str {
         match self {
@@ -204,7 +215,7 @@ const fn unit(name: &'static str, quantity: Quantity, numerator: i128, denominat
 }
 
 /// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
-const UNITS: [Unit; 19] = [
+pub const UNITS: [Unit; 19] = [
     unit("Wh", Quantity::Energy, 1, 1, false),
     unit("kWh", Quantity::Energy, 1_000, 1, false),
     unit("MWh", Quantity::Energy, 1_000_000, 1, false),
@@ -233,6 +244,11 @@ impl Unit {
             return Ok(Self { currency: Some(code), ..unit("currency/MWh", Quantity::Price, MICRO as i128, 1, false) });
         }
         UNITS.iter().find(|u| u.name == text).copied().ok_or_else(|| UnitError::UnknownUnit(clip(text)))
+    }
+
+    /// What one of it is in the base unit, as a fraction, and whether that is for an hour of it.
+    pub fn in_base(self) -> (i128, i128, bool) {
+        (self.numerator, self.denominator, self.power)
     }
 
     /// The value in the base unit; power becomes energy over `duration_s`.

@@ -29,7 +29,7 @@ pub use model::{
 };
 pub use outcome::{
     CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,
-    Status, StorageOutcome,
+    Status, StorageOutcome, codes,
 };
 pub use problem::{
     Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Draw, Event, Gpus, Job,

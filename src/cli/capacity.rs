@@ -8,6 +8,7 @@ use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::columns::{Column, column, names};
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -66,8 +67,19 @@ fn gpus(gpus: Option<u64>) -> String {
     gpus.map_or_else(String::new, |gpus| gpus.to_string())
 }
 
+pub(super) const COLUMNS: [Column; 6] = [
+    column("start", "RFC 3339", "First instant of the step."),
+    column("end", "RFC 3339", "First instant after it."),
+    column("cap_mw", "IT MW", "What everything at the site may draw."),
+    column("firm_q95_mw", "IT MW", "Firm load at its 95 % level, which the cap holds."),
+    column("limit_mw", "IT MW", "What the site can take."),
+    column("gpus", "count", "Accelerators that work may hold; empty without pools."),
+];
+
 fn csv(answer: &Answer) -> String {
-    let mut out = String::from("start,end,cap_mw,firm_q95_mw,limit_mw,gpus\n");
+    let names: [&str; 6] = names(&COLUMNS, 0);
+    let mut out = names.join(",");
+    out.push('\n');
     for i in &answer.intervals {
         let numbers = format!("{},{},{},{}", i.cap_mw, i.firm_q95_mw, i.limit_mw, gpus(i.gpus));
         out.push_str(&format!("{},{},{numbers}\n", i.start, i.end));

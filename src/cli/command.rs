@@ -4,7 +4,7 @@ use super::context::Context;
 use super::output::Exit;
 use super::{
     backtest, capacity, certificates, check, completions, demo, explain, forecast, ingest, init, keys, migrate, pack,
-    pack_request, plan, report, reservations, serve, settle, verify, windows, work,
+    pack_request, plan, reference, report, reservations, serve, settle, verify, windows, work,
 };
 use clap::Subcommand;
 
@@ -52,6 +52,8 @@ pub(super) enum Command {
     Verify(verify::Verify),
     /// Answer schedulers over HTTP and plan on schedule
     Serve(serve::Serve),
+    /// List every series, unit, key, column, code and command
+    Reference(reference::Reference),
     /// Print completions for a shell
     Completions(completions::Completions),
     /// Write man pages
@@ -82,6 +84,7 @@ pub(super) async fn run(context: &Context, command: Command, whole: clap::Comman
         Command::Keys(args) => keys::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Serve(args) => serve::run(context, &args).await,
+        Command::Reference(args) => reference::run(context, &args, whole),
         Command::Completions(args) => completions::completions(context, &args, whole),
         Command::Man(args) => completions::man(context, &args, whole),
     }

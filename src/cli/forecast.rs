@@ -4,6 +4,8 @@ mod accuracy;
 mod document;
 mod table;
 
+pub(super) use table::COLUMNS as ACCURACY;
+
 use super::context::Context;
 use super::output::Exit;
 use clap::{Args, Subcommand};

@@ -20,6 +20,7 @@ mod pack_request;
 mod paths;
 mod period;
 mod plan;
+mod reference;
 mod report;
 mod reservations;
 mod serve;

@@ -11,6 +11,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+const WRONG_COMMAND_LINE: u8 = 2;
+pub const INTERRUPTED: u8 = 130;
+pub const TERMINATED: u8 = 143;
+
+/// Every exit status and what it says.
+pub const STATUSES: [(u8, &str); 5] = [
+    (0, "done, also with missed work, rejected rows or a fallback: standard error reports those"),
+    (1, "not done, or the answer is no, as with a pack that does not verify; no row of the store has changed"),
+    (WRONG_COMMAND_LINE, "a wrong command line"),
+    (INTERRUPTED, "ended by Ctrl-C"),
+    (TERMINATED, "ended by SIGTERM"),
+];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Done,
@@ -137,7 +150,7 @@ pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
     } else {
         let _ = Talk::new(io::stderr().lock()).write_all(text.as_bytes());
     }
-    ExitCode::from(2)
+    ExitCode::from(WRONG_COMMAND_LINE)
 }
 
 /// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.

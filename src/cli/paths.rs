@@ -42,6 +42,7 @@ pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Proble
         | Command::Capacity(_)
         | Command::Report(_)
         | Command::Settle(_)
+        | Command::Reference(_)
         | Command::Completions(_)
         | Command::Man(_)
         | Command::Serve(_) => Ok(()),

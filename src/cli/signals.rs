@@ -1,5 +1,6 @@
 //! Ctrl-C and SIGTERM.
 
+use super::output;
 use crate::outputs::temporary;
 
 /// Waits for the first of them and gives the exit status it asks for; for ever where they cannot be heard.
@@ -9,15 +10,15 @@ pub async fn asked_to_end() -> i32 {
     let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return std::future::pending().await };
     tokio::select! {
-        _ = interrupt.recv() => 130,
-        _ = terminate.recv() => 143,
+        _ = interrupt.recv() => output::INTERRUPTED.into(),
+        _ = terminate.recv() => output::TERMINATED.into(),
     }
 }
 
 #[cfg(not(unix))]
 pub async fn asked_to_end() -> i32 {
     match tokio::signal::ctrl_c().await {
-        Ok(()) => 130,
+        Ok(()) => output::INTERRUPTED.into(),
         Err(_) => std::future::pending().await,
     }
 }

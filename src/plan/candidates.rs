@@ -1,6 +1,7 @@
 //! The plans there are where a search was cut short: what it had found, the plan before carried on, everything as submitted.
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
+use super::codes;
 use super::problem::{Stated, starts_of};
 use super::snapshot::{Planned, Snapshot};
 use super::time_limit;
@@ -29,6 +30,15 @@ impl Origin {
             Self::Found => "found",
             Self::Previous => "previous",
             Self::AsSubmitted => "as_submitted",
+        }
+    }
+
+    /// Of the reason that says it was kept.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Found => codes::KEPT_FOUND,
+            Self::Previous => codes::KEPT_PREVIOUS,
+            Self::AsSubmitted => codes::KEPT_AS_SUBMITTED,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What takes room at a site for a while, as the solver counts it: reservations, windows, and what work is reported to do.
 
 use super::document::Reason;
+use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::time::{Grid, Interval};
@@ -31,12 +32,12 @@ pub fn gone(portfolio: &Portfolio, r: &Reservation) -> Option<Reason> {
     let pool = lacks(&r.pool, &|id| planning.pools.iter().any(|p| p.id == id));
     let account = lacks(&r.account, &|id| planning.accounts.iter().any(|a| a.id == id));
     let (code, what, makes) = match (portfolio.site(&r.site), pool, account) {
-        (None, ..) => ("reservation_no_site", format!("site `{}`", r.site), "it takes no room"),
+        (None, ..) => (codes::RESERVATION_NO_SITE, format!("site `{}`", r.site), "it takes no room"),
         (_, Some(pool), _) => {
-            ("reservation_no_pool", format!("pool `{pool}`"), "its power is counted, its GPUs are not")
+            (codes::RESERVATION_NO_POOL, format!("pool `{pool}`"), "its power is counted, its GPUs are not")
         }
         (_, _, Some(account)) => {
-            ("reservation_no_account", format!("account `{account}`"), "it counts against no account")
+            (codes::RESERVATION_NO_ACCOUNT, format!("account `{account}`"), "it counts against no account")
         }
         _ => return None,
     };

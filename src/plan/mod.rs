@@ -6,6 +6,7 @@ pub mod assemble;
 pub mod basis;
 pub mod bounds;
 pub mod candidates;
+pub mod codes;
 pub mod current;
 pub mod derive;
 pub mod document;

@@ -7,6 +7,7 @@ use super::current::{by_s, stored};
 use super::document::Reason;
 use super::parts::{Part, Stretch};
 use super::snapshot::Planned;
+use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
@@ -120,7 +121,7 @@ fn set_aside(head: &Head, why: &str) -> Reason {
         "the stored plan {} of {made} cannot be read and is set aside, as if it had not been made: {why}",
         head.id
     );
-    Reason::new("plan_set_aside", &head.id, 1.0, "plans", message)
+    Reason::new(codes::PLAN_SET_ASIDE, &head.id, 1.0, "plans", message)
 }
 
 /// IT megawatts of planned work, `[site][step]` of the history.

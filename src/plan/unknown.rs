@@ -4,6 +4,7 @@
 use super::document::Reason;
 use crate::error::{Problem, Problems};
 use crate::forecast::{Expected, Origin};
+use crate::plan::codes;
 use reports::time::{Grid, format_instant};
 use reports::words::counted;
 
@@ -15,8 +16,14 @@ pub struct Gaps {
 }
 
 /// Codes, best first, of what stands for a step; every list of words is parallel to it.
-const CODES: [&str; 6] =
-    ["learnt_forecast", "history_forecast", "other_series", "configured", "repeated_forecast", "no_forecast"];
+const CODES: [&str; 6] = [
+    codes::LEARNT_FORECAST,
+    codes::HISTORY_FORECAST,
+    codes::OTHER_SERIES,
+    codes::CONFIGURED,
+    codes::REPEATED_FORECAST,
+    codes::NO_FORECAST,
+];
 /// What another series is, in that order.
 const OTHER: usize = 2;
 

@@ -6,9 +6,6 @@ use super::walk::{Table, nearest};
 use reports::definitions::{BoundaryDef, FactorBasis, FactorSource, limits};
 use std::collections::BTreeSet;
 
-/// In g/kWh.
-const MOST_GRAMS: f64 = limits::FACTOR_MG_PER_KWH as f64 / 1e3;
-
 /// What planning needs of a boundary beyond its definition.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct BoundaryPlan {
@@ -21,8 +18,8 @@ pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(Bou
     if let Some((id, _)) = &id {
         table.name = format!("boundary {id}");
     }
-    let price_per_mwh = table.number(file, "price_per_mwh", -10_000.0, 100_000.0);
-    let mut grams = |file: &mut File<'_>, key| table.number(file, key, 0.0, MOST_GRAMS).map(milligrams);
+    let price_per_mwh = table.number(file, "price_per_mwh");
+    let mut grams = |file: &mut File<'_>, key| table.number(file, key).map(milligrams);
     let default_fossil_mg_per_kwh = grams(file, "default_fossil_g_per_kwh");
     let sss_mg_per_kwh = grams(file, "sss_g_per_kwh");
     let legacy_mg_per_kwh = grams(file, "legacy_g_per_kwh");

@@ -6,7 +6,7 @@ use super::terms::terms;
 use super::values::{changes, fraction, milligrams};
 use super::walk::Table;
 use super::{boundaries, profile, sharing};
-use reports::definitions::{ContractDef, Fraction, Settlement, limits};
+use reports::definitions::{ContractDef, Fraction, Settlement};
 use reports::series::name::is_id;
 use reports::text::is_cell;
 
@@ -17,8 +17,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     }
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology", "solar");
-    let most_grams = limits::CONTRACT_FACTOR_MG_PER_KWH as f64 / 1e3;
-    let ef = table.number(file, "ef_g_per_kwh", 0.0, most_grams).map(milligrams);
+    let ef = table.number(file, "ef_g_per_kwh").map(milligrams);
     check_technology(file, &table, technology.as_ref(), ef, known);
     let plant = plant(file, &mut table);
     let share = share(file, &mut table);

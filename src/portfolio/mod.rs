@@ -7,6 +7,7 @@ pub mod curves;
 mod disclosure;
 mod file;
 mod head;
+pub mod keys;
 mod known;
 mod links;
 pub mod parse;

@@ -3,6 +3,7 @@
 use super::boundaries::{self, BoundaryPlan};
 use super::checked::Portfolio;
 use super::file::File;
+use super::keys::file::FILE;
 use super::known::Known;
 use super::policy::{self, Scope};
 use super::sites::{self, SitePlan};
@@ -53,7 +54,7 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
         let at = error.span().map_or(0, |span| span.start);
         file.refuse(at, format!("not TOML: {}", error.message()), "see https://toml.io for the form");
     }
-    let mut root = Table::new("the file", 0, document.get_ref());
+    let mut root = Table::new(FILE.heading, 0, &FILE, document.get_ref());
     let portfolio = read(&mut file, &mut root);
     root.close(&mut file);
     let problems = file.finish();

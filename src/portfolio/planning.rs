@@ -133,18 +133,18 @@ impl Known<'_> {
         }
         let site = self.site(file, &mut table);
         let gpu = table.string(file, "gpu").map(|(gpu, _)| gpu);
-        let count = needed(file, &mut table, "count", (0.0, 1e7), "count = 1024");
-        let kw_per_gpu = table.number(file, "kw_per_gpu", 0.001, 1_000.0).unwrap_or(KW_PER_GPU);
-        let paused = table.number(file, "paused_kw_per_gpu", 0.0, 1_000.0);
+        let count = needed(file, &mut table, "count", "count = 1024");
+        let kw_per_gpu = table.number(file, "kw_per_gpu").unwrap_or(KW_PER_GPU);
+        let paused = table.number(file, "paused_kw_per_gpu");
         let pool = Pool {
             id: String::new(),
             site: String::new(),
             gpu,
             count: count.unwrap_or(0.0),
-            gpus_per_node: table.number(file, "gpus_per_node", 1.0, 1e6).unwrap_or(8.0),
+            gpus_per_node: table.number(file, "gpus_per_node").unwrap_or(8.0),
             kw_per_gpu,
             paused_kw_per_gpu: paused.unwrap_or(0.2 * kw_per_gpu),
-            gpu_power_share: table.number(file, "gpu_power_share", 0.0, 1.0).unwrap_or(GPU_POWER_SHARE),
+            gpu_power_share: table.number(file, "gpu_power_share").unwrap_or(GPU_POWER_SHARE),
         };
         if pool.paused_kw_per_gpu > pool.kw_per_gpu {
             let what = format!("{}: paused_kw_per_gpu is more than kw_per_gpu", table.name);
@@ -167,7 +167,7 @@ impl Known<'_> {
             }
             instant(file, &mut table, key, time)
         });
-        let max_mw = needed(file, &mut table, "max_mw", (0.0, 1e6), "max_mw = 40.0");
+        let max_mw = needed(file, &mut table, "max_mw", "max_mw = 40.0");
         let notice_s = duration(file, &mut table, "notice");
         if let Some((start, end)) = start.zip(end)
             && end <= start
@@ -195,14 +195,14 @@ impl Known<'_> {
         }
         sites.sort();
         sites.dedup();
-        let max_mw = needed(file, &mut table, "max_mw", (0.0, 1e6), "max_mw = 200.0");
+        let max_mw = needed(file, &mut table, "max_mw", "max_mw = 200.0");
         table.close(file);
         Some(Limit { id: id?.0, sites, max_mw: max_mw? })
     }
 
     fn demand(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<DemandCharge> {
         let site = self.site(file, &mut table);
-        let per_mw = needed(file, &mut table, "per_mw", (0.0, 1e9), "per_mw = 9000.0");
+        let per_mw = needed(file, &mut table, "per_mw", "per_mw = 9000.0");
         let window = match table.string(file, "window") {
             None => Window::Month,
             Some((text, _)) if text == "month" => Window::Month,
@@ -219,22 +219,16 @@ impl Known<'_> {
 
 fn account(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Account> {
     let id = table.id(file, "research");
-    let max_gpus = table.number(file, "max_gpus", 0.0, 1e7);
-    let gpu_hours_per_day = table.number(file, "gpu_hours_per_day", 0.0, 1e9);
+    let max_gpus = table.number(file, "max_gpus");
+    let gpu_hours_per_day = table.number(file, "gpu_hours_per_day");
     table.close(file);
     Some(Account { id: id?.0, max_gpus, gpu_hours_per_day })
 }
 
 /// A number that must be there.
-fn needed(
-    file: &mut File<'_>,
-    table: &mut Table<'_, '_>,
-    key: &'static str,
-    (low, high): (f64, f64),
-    example: &str,
-) -> Option<f64> {
+fn needed(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, example: &str) -> Option<f64> {
     let missing = table.at_key(key) == table.at;
-    let value = table.number(file, key, low, high);
+    let value = table.number(file, key);
     if missing {
         file.refuse(table.at, format!("{} has no `{key}`", table.name), format!("add {example}"));
     }

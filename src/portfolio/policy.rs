@@ -121,7 +121,7 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
     let mut shortfall = DEFAULT_SHORTFALL_PRICE;
     if let Some(mut table) = root.table(file, "policy") {
         table.name = "[policy]".into();
-        let price = |file: &mut File<'_>, table: &mut Table<'_, '_>, key| table.number(file, key, 0.0, 1e6);
+        let price = |file: &mut File<'_>, table: &mut Table<'_, '_>, key| table.number(file, key);
         policy.carbon_price_per_t = price(file, &mut table, "carbon_price_per_t").unwrap_or(policy.carbon_price_per_t);
         policy.miss_price_per_mwh = price(file, &mut table, "miss_price_per_mwh").unwrap_or(policy.miss_price_per_mwh);
         policy.event_price_per_mwh =
@@ -131,16 +131,15 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
         policy.delay_price_per_mwh_step =
             price(file, &mut table, "delay_price_per_mwh_step").unwrap_or(policy.delay_price_per_mwh_step);
         shortfall = price(file, &mut table, "shortfall_price_per_mwh").unwrap_or(shortfall);
-        if let Some(share) = table.number(file, "target", 0.0, 1.0) {
+        if let Some(share) = table.number(file, "target") {
             let (scope, metric) = (Scope::Portfolio, Metric::Matched);
             let period = Period::Horizon;
             targets.push(Target { scope, metric, share, shortfall_price_per_mwh: shortfall, period });
         }
         policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
-        policy.min_utilisation = table.number(file, "min_utilisation", 0.0, 1.0).unwrap_or(policy.min_utilisation);
-        policy.revenue_per_gpu_hour =
-            table.number(file, "revenue_per_gpu_hour", 0.0, 1e6).unwrap_or(policy.revenue_per_gpu_hour);
-        policy.tokens_per_gpu_hour = table.number(file, "tokens_per_gpu_hour", 0.0, 1e15);
+        policy.min_utilisation = table.number(file, "min_utilisation").unwrap_or(policy.min_utilisation);
+        policy.revenue_per_gpu_hour = table.number(file, "revenue_per_gpu_hour").unwrap_or(policy.revenue_per_gpu_hour);
+        policy.tokens_per_gpu_hour = table.number(file, "tokens_per_gpu_hour");
         policy.change_price_per_mwh =
             price(file, &mut table, "change_price_per_mwh").unwrap_or(policy.change_price_per_mwh);
         policy.expect_work = table.boolean(file, "expect_work").unwrap_or(true);
@@ -254,8 +253,8 @@ fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Opti
             found.unwrap_or(Period::Horizon)
         }
     };
-    let price = table.number(file, "shortfall_price", 0.0, 1e6).unwrap_or(shortfall);
-    let share = table.number(file, "share", 0.0, 1.0);
+    let price = table.number(file, "shortfall_price").unwrap_or(shortfall);
+    let share = table.number(file, "share");
     if share.is_none() && table.at_key("share") == table.at {
         file.refuse(table.at, "[[target]] has no `share`", "add share = 0.90");
     }

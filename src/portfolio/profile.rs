@@ -10,7 +10,7 @@ use reports::time::{Grid, Interval, Zone, format_instant};
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
     let series = table.needed_string(file, "series", "grid/PJM/solar");
-    let mean_mw = table.number(file, "mean_mw", 0.0, 1e6);
+    let mean_mw = table.number(file, "mean_mw");
     if mean_mw.is_none() && table.at_key("mean_mw") == table.at {
         file.refuse(table.at, "profile has no `mean_mw`", "add mean_mw = 50.0");
     }

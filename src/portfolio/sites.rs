@@ -74,14 +74,14 @@ pub(super) fn read(
         boundaries::reference(file, entry, "boundary", known)
     });
     let zone = head::zone(file, &mut table, time.zone);
-    let it_capacity_mw = table.number(file, "it_capacity_mw", 0.0, 1e6);
-    let grid_limit_mw = table.number(file, "grid_limit_mw", 0.0, 1e6);
+    let it_capacity_mw = table.number(file, "it_capacity_mw");
+    let grid_limit_mw = table.number(file, "grid_limit_mw");
     if it_capacity_mw.is_none() && table.at_key("it_capacity_mw") == table.at {
         file.refuse(table.at, format!("{} has no `it_capacity_mw`", table.name), "add it_capacity_mw = 100.0");
     }
-    let pue = table.number(file, "pue", 1.0, 5.0).unwrap_or(1.0);
-    let overhead_mw = table.number(file, "overhead_mw", 0.0, 1e6).unwrap_or(0.0);
-    let it_load_mw = table.number(file, "it_load_mw", 0.0, 1e6);
+    let pue = table.number(file, "pue").unwrap_or(1.0);
+    let overhead_mw = table.number(file, "overhead_mw").unwrap_or(0.0);
+    let it_load_mw = table.number(file, "it_load_mw");
     let plan_at = plan_at(file, &mut table);
     let onsite_technology = technology(file, &mut table);
     let loss_factor = fraction(file, &mut table, "loss_factor").unwrap_or(Fraction::ZERO);
@@ -89,7 +89,7 @@ pub(super) fn read(
     let accuracy_class = text(file, &mut table, "accuracy_class");
     let ownership_share = fraction(file, &mut table, "ownership_share");
     let leased = table.boolean(file, "leased");
-    let ramp_mw_per_hour = table.number(file, "ramp_mw_per_hour", 0.0, 1e6);
+    let ramp_mw_per_hour = table.number(file, "ramp_mw_per_hour");
     let pue_by_temperature = pue_by_temperature(file, &mut table);
     let at = table.at;
     table.close(file);

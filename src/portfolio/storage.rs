@@ -36,23 +36,23 @@ pub(super) fn read(
         table.name = format!("storage {id}");
     }
     let site = site(file, &mut table, sites);
-    let energy_wh = mega(file, &mut table, "energy_mwh", 1e6);
+    let energy_wh = mega(file, &mut table, "energy_mwh");
     let [charge, discharge] = ["eff_charge", "eff_discharge"].map(|key| part(file, &mut table, key));
     let efficiency = efficiency(file, &table, charge, discharge);
     let as_f64 = |part: Option<Fraction>| part.map_or(1.0, |p| p.numerator as f64 / p.denominator as f64);
-    let months = table.number(file, "efficiency_months", 1.0, 6.0).unwrap_or(6.0);
+    let months = table.number(file, "efficiency_months").unwrap_or(6.0);
     if !limits::EFFICIENCY_MONTHS.iter().any(|known| f64::from(*known) == months) {
         let what = format!("{}: efficiency_months is not a part of half a year", table.name);
         file.refuse(table.at_key("efficiency_months"), what, "write 1, 2, 3 or 6");
     }
     let plan = StoragePlan {
-        charge_mw: table.number(file, "charge_mw", 0.0, 1e6),
-        discharge_mw: table.number(file, "discharge_mw", 0.0, 1e6),
+        charge_mw: table.number(file, "charge_mw"),
+        discharge_mw: table.number(file, "discharge_mw"),
         eff_charge: as_f64(charge),
         eff_discharge: as_f64(discharge),
-        loss_per_hour: table.number(file, "loss_per_hour", 0.0, 1.0).unwrap_or(0.0),
-        end_min_mwh: table.number(file, "end_min_mwh", 0.0, 1e6).unwrap_or(0.0),
-        wear_per_mwh: table.number(file, "wear_per_mwh", 0.0, 1e6).unwrap_or(0.0),
+        loss_per_hour: table.number(file, "loss_per_hour").unwrap_or(0.0),
+        end_min_mwh: table.number(file, "end_min_mwh").unwrap_or(0.0),
+        wear_per_mwh: table.number(file, "wear_per_mwh").unwrap_or(0.0),
         charge_from: charge_from(file, &mut table),
     };
     if energy_wh.is_some_and(|energy_wh| plan.end_min_mwh > energy_wh as f64 / 1e6) {

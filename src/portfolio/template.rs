@@ -43,7 +43,8 @@ technology = "wind"
 plant = "buckeye"                        # meter readings in plant/buckeye/generation
 share = "1/2"
 
-# Audits read more: certificates, storage, links, losses, dates of change. docs/accounts.md lists every key, such as
+# Audits read more: certificates, storage, links, losses, dates of change. `hourmatch reference portfolio` lists every
+# key, such as
 # [disclosure]                           # page one of a report
 # reporting_entity = "Example AI Ltd"
 #

@@ -23,8 +23,8 @@ pub(super) struct Terms {
 
 pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Terms {
     let kind = kind(file, table);
-    let shaped_w = mega(file, table, "shaped_mw", 1e6);
-    let annual_wh = mega(file, table, "annual_mwh", 1e9);
+    let shaped_w = mega(file, table, "shaped_mw");
+    let annual_wh = mega(file, table, "annual_mwh");
     if annual_wh.is_some() && kind != ContractKind::Legacy {
         let what = format!("{}: `annual_mwh` belongs to kind = \"legacy\"", table.name);
         file.refuse(table.at_key("annual_mwh"), what, "take one of them out");

@@ -28,8 +28,8 @@ pub fn fraction(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static st
 }
 
 /// MWh as whole Wh, or MW as whole W, without a float between; a part of one counts for nothing.
-pub fn mega(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, most: f64) -> Option<i64> {
-    table.number(file, key, 0.0, most)?;
+pub fn mega(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<i64> {
+    table.number(file, key)?;
     let (text, at) = table.exact(file, key)?;
     let wh = Decimal::parse(&text).and_then(|value| value.scaled(i128::from(WH_PER_MWH), 1, Rounding::Down));
     match wh {

@@ -1,17 +1,19 @@
 //! Reading a TOML table key by key, gathering every problem with its line.
 
 use super::file::File;
+use super::keys::kinds::Section;
 use reports::series::name::is_id;
 pub use reports::text::nearest;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// One table being read; keys that nobody asked for are refused by `close`.
+/// One table being read; keys that its section does not have, or that nobody asked for, are refused by `close`.
 #[derive(Debug)]
 pub struct Table<'t, 'i> {
     pub name: String,
     pub at: usize,
+    section: &'static Section,
     entries: &'t DeTable<'i>,
     asked: Vec<&'static str>,
 }
@@ -29,18 +31,23 @@ fn span_start<T>(value: &Spanned<T>) -> usize {
 }
 
 impl<'t, 'i> Table<'t, 'i> {
-    pub fn new(name: impl Into<String>, at: usize, entries: &'t DeTable<'i>) -> Self {
-        Self { name: name.into(), at, entries, asked: Vec::new() }
+    pub fn new(name: impl Into<String>, at: usize, section: &'static Section, entries: &'t DeTable<'i>) -> Self {
+        Self { name: name.into(), at, section, entries, asked: Vec::new() }
     }
 
-    fn ask(&mut self, key: &'static str) {
-        if !self.asked.contains(&key) {
+    /// Whether the section has the key.
+    fn ask(&mut self, key: &'static str) -> bool {
+        let known = self.section.key(key).is_some();
+        if known && !self.asked.contains(&key) {
             self.asked.push(key);
         }
+        known
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'i>>> {
-        self.ask(key);
+        if !self.ask(key) {
+            return None;
+        }
         self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
@@ -102,9 +109,10 @@ impl<'t, 'i> Table<'t, 'i> {
         None
     }
 
-    /// A finite number within bounds.
-    pub fn number(&mut self, file: &mut File<'_>, key: &'static str, low: f64, high: f64) -> Option<f64> {
+    /// A finite number within the bounds that the key has.
+    pub fn number(&mut self, file: &mut File<'_>, key: &'static str) -> Option<f64> {
         let value = self.get(key)?;
+        let (low, high) = self.section.range(key);
         let number = match value.get_ref() {
             DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
             DeValue::Float(text) => text.as_str().parse::<f64>().ok(),
@@ -195,8 +203,11 @@ impl<'t, 'i> Table<'t, 'i> {
 
     pub fn table(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Table<'t, 'i>> {
         let value = self.get(key)?;
+        let section = self.section.below(key)?;
         match value.get_ref() {
-            DeValue::Table(entries) => Some(Table::new(format!("{}.{key}", self.name), span_start(value), entries)),
+            DeValue::Table(entries) => {
+                Some(Table::new(format!("{}.{key}", self.name), span_start(value), section, entries))
+            }
             _ => {
                 self.wrong(file, key, value, "a table");
                 None
@@ -223,7 +234,7 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// `[[key]]`, each table with its place.
     pub fn tables(&mut self, file: &mut File<'_>, key: &'static str) -> Vec<Table<'t, 'i>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some((value, section)) = self.get(key).zip(self.section.below(key)) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
             file.refuse(
                 span_start(value),
@@ -235,7 +246,9 @@ impl<'t, 'i> Table<'t, 'i> {
         let mut list = Vec::new();
         for item in items.iter() {
             match item.get_ref() {
-                DeValue::Table(entries) => list.push(Table::new(format!("[[{key}]]"), span_start(item), entries)),
+                DeValue::Table(entries) => {
+                    list.push(Table::new(format!("[[{key}]]"), span_start(item), section, entries));
+                }
                 _ => self.wrong(file, key, item, "a table"),
             }
         }

@@ -5,32 +5,34 @@ use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
+use reports::columns::{Column, column, names, optional};
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
 use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::io::Read;
 
-/// As exports write them.
-pub const COLUMNS: [&str; 15] = [
-    "id",
-    "issuance",
-    "device",
-    "registry",
-    "technology",
-    "start",
-    "end",
-    "first_wh",
-    "last_wh",
-    "status",
-    "owner",
-    "beneficiary",
-    "contract",
-    "since",
-    "expires",
+/// As exports write them, and `wh`, which may stand in place of `last_wh`.
+pub const TABLE: [Column; 16] = [
+    column("id", "", "Its id in its registry."),
+    optional("issuance", "", "its `id`", "The issuance it is a part of."),
+    column("device", "", "The device it was issued for: a `plant`, else a contract's id."),
+    column("registry", "", "Where it is kept."),
+    column("technology", "", "As the contract states it."),
+    column("start", "RFC 3339", "First instant of production, with its offset."),
+    column("end", "RFC 3339", "First instant after it."),
+    optional("first_wh", "Wh", "1", "The first Wh of the issuance that it covers."),
+    optional("last_wh", "Wh", "`first_wh` + `wh` - 1", "The last one; `wh` may stand in its place."),
+    optional("status", "", "issued", "What has become of it."),
+    optional("owner", "", "none", "Who holds it."),
+    optional("beneficiary", "", "none", "For whom it is cancelled."),
+    optional("contract", "", "the one its device serves", "The contract it belongs to, of the portfolio."),
+    optional("since", "RFC 3339", "when it is read", "Since when it has its status."),
+    optional("expires", "RFC 3339", "never", "When it expires."),
+    optional("wh", "Wh", "from `last_wh`", "How many Wh it covers. Exports write `last_wh`."),
 ];
-/// In place of `last_wh`.
-const WH: &str = "wh";
+const COLUMNS: [&str; 15] = names(&TABLE, 0);
+const WH: &str = TABLE[15].name;
 const NEEDED: [&str; 6] = ["id", "device", "registry", "technology", "start", "end"];
 
 /// A certificate and the line it stands in.

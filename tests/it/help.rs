@@ -3,7 +3,7 @@
 use crate::support::Home;
 
 const GROUPS: [&[&str]; 3] = [&["forecast"], &["work"], &["certificates"]];
-const COMMANDS: [&[&str]; 37] = [
+const COMMANDS: [&[&str]; 38] = [
     &["demo"],
     &["init"],
     &["check"],
@@ -38,6 +38,7 @@ const COMMANDS: [&[&str]; 37] = [
     &["pack"],
     &["verify"],
     &["serve"],
+    &["reference"],
     &["completions"],
     &["man"],
     &[],

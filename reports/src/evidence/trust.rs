@@ -30,3 +30,22 @@ pub enum Origin {
     Root,
     Key,
 }
+
+impl Origin {
+    pub const ALL: [Self; 2] = [Self::Root, Self::Key];
+
+    /// As JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Key => "key",
+        }
+    }
+
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Root => "its root is the one given with `--root`, as its maker published it",
+            Self::Key => "it is signed with the key given with `--key`",
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::records::{Found, NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
+use crate::columns::{Column, column, names, optional};
 use crate::inputs::Invoice;
 use crate::text::{clip, nearest};
 use crate::time::Interval;
@@ -9,10 +10,18 @@ use crate::units::{Decimal, Quantity, Rounding, Unit};
 use csv::StringRecord;
 use std::io::Read;
 
-/// The column that tells a file of invoices from one of readings.
-const COLUMN: &str = "invoice";
-const NEEDED: [&str; 4] = [COLUMN, "site", "start", "end"];
-const ENERGY: [&str; 3] = ["wh", "value", "unit"];
+pub const COLUMNS: [Column; 7] = [
+    column("invoice", "", "Its number; the column tells a file of invoices from one of readings."),
+    column("site", "", "The site it is of."),
+    column("start", "RFC 3339", "First instant it bills, with its offset."),
+    column("end", "RFC 3339", "First instant after that."),
+    optional("wh", "Wh", "`value` and `unit`", "Energy billed, a whole number."),
+    optional("value", "as `unit` says", "`wh`", "Energy billed, a decimal with a point."),
+    optional("unit", "", "`wh`", "Wh, kWh or MWh."),
+];
+const COLUMN: &str = COLUMNS[0].name;
+const NEEDED: [&str; 4] = names(&COLUMNS, 0);
+const ENERGY: [&str; 3] = names(&COLUMNS, 4);
 const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
 
 /// Where each column stands.

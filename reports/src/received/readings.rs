@@ -2,6 +2,7 @@
 
 use super::records::{Found, NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
+use crate::columns::{Column, column, names, optional};
 use crate::inputs::Quality;
 use crate::text::{clip, nearest};
 use crate::time::parse_instant;
@@ -9,8 +10,18 @@ use crate::units::{Decimal, Rounding, Unit};
 use csv::StringRecord;
 use std::io::Read;
 
-const NEEDED: [&str; 5] = ["series", "start", "end", "value", "unit"];
-const OPTIONAL: [&str; 3] = ["quality", "issued", "quantile"];
+pub const COLUMNS: [Column; 8] = [
+    column("series", "", "Name of the series: `site/ashburn/load`."),
+    column("start", "RFC 3339", "First instant of the interval, with its offset."),
+    column("end", "RFC 3339", "First instant after it."),
+    column("value", "as `unit` says", "A decimal with a point."),
+    column("unit", "", "One of the units; power is the mean over the interval."),
+    optional("quality", "", "measured", "How good the reading is."),
+    optional("issued", "RFC 3339", "none", "When a forecast was issued; a row without it is a reading."),
+    optional("quantile", "", "the expected value", "Of a forecast: 0.05 is what one in twenty falls below."),
+];
+const NEEDED: [&str; 5] = names(&COLUMNS, 0);
+const OPTIONAL: [&str; 3] = names(&COLUMNS, 5);
 
 /// Where each column stands.
 struct Columns {

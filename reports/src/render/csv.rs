@@ -40,6 +40,22 @@ impl Table {
     }
 }
 
+/// The names of a table's columns, those that older rulesets do not count included.
+pub fn columns(table: Table) -> Vec<&'static str> {
+    let totals = |head: &[&'static str]| -> Vec<&'static str> {
+        let fields = fields_of(Counted::ALL, &Totals::default());
+        head.iter().copied().chain(fields.into_iter().map(|(name, _)| name)).collect()
+    };
+    match table {
+        Table::Intervals => intervals::COLUMNS.to_vec(),
+        Table::Boundaries => totals(&BOUNDARY),
+        Table::Sites => totals(&SITE),
+        Table::Contracts => CONTRACTS.to_vec(),
+        Table::Allocations => ALLOCATIONS.to_vec(),
+        Table::Exceptions => EXCEPTIONS.to_vec(),
+    }
+}
+
 pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let report = &computed.report;
     match table {
@@ -52,9 +68,11 @@ pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Resu
     }
 }
 
+const ALLOCATIONS: [&str; 6] = ["site", "contract", "start", "wh", "ledger", "rule"];
+
 /// As in a pack.
 fn allocations(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "site,contract,start,wh,ledger,rule")?;
+    writeln!(out, "{}", ALLOCATIONS.join(","))?;
     let mut outcome = Ok(());
     rows::allocations(&computed.books, &computed.matched, &mut |row| {
         if outcome.is_ok() {
@@ -90,10 +108,30 @@ fn or_empty<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
+/// What an older ruleset does not count has no column under it.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    purchased: bool,
+    scope_1: bool,
+}
+
+impl Counted {
+    const ALL: Self = Self { purchased: true, scope_1: true };
+
+    fn of(report: &Report) -> Self {
+        let Totals { purchased_wh, scope_1_wh, .. } = &report.portfolio;
+        Self { purchased: purchased_wh.is_some(), scope_1: scope_1_wh.is_some() }
+    }
+}
+
+/// Before the totals.
+const BOUNDARY: [&str; 2] = ["boundary", "fallback_tier"];
+const SITE: [&str; 5] = ["site", "boundary", "time_zone", "meter", "estimated_share"];
+
 fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let row = |id: &str, tier: &str, totals: &Totals| {
-        let mut fields = vec![("boundary", id.to_string()), ("fallback_tier", tier.to_string())];
-        fields.extend(fields_of(report, totals));
+        let mut fields: Vec<Field> = BOUNDARY.into_iter().zip([id.to_string(), tier.to_string()]).collect();
+        fields.extend(fields_of(Counted::of(report), totals));
         fields
     };
     let all = report.boundaries.iter().map(|b| row(&b.id, &b.fallback_tier, &b.totals));
@@ -101,24 +139,25 @@ fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut head: Vec<Field> =
-        ["site", "boundary", "time_zone", "meter", "estimated_share"].map(|name| (name, String::new())).to_vec();
-    head.extend(fields_of(report, &Totals::default()));
+    let counted = Counted::of(report);
+    let mut head: Vec<Field> = SITE.map(|name| (name, String::new())).to_vec();
+    head.extend(fields_of(counted, &Totals::default()));
     let all = report.sites.iter().map(|site| {
-        let mut fields = vec![
-            ("site", site.id.clone()),
-            ("boundary", site.boundary.clone()),
-            ("time_zone", site.time_zone.clone()),
-            ("meter", or_empty(site.meter.as_ref())),
-            ("estimated_share", or_empty(site.estimated_share.as_ref())),
+        let values = [
+            site.id.clone(),
+            site.boundary.clone(),
+            site.time_zone.clone(),
+            or_empty(site.meter.as_ref()),
+            or_empty(site.estimated_share.as_ref()),
         ];
-        fields.extend(fields_of(report, &site.totals));
+        let mut fields: Vec<Field> = SITE.into_iter().zip(values).collect();
+        fields.extend(fields_of(counted, &site.totals));
         fields
     });
     named(out, head, all)
 }
 
-fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
+fn fields_of(counted: Counted, totals: &Totals) -> Vec<Field> {
     let emissions = &totals.emissions;
     let mut fields = vec![
         ("load_wh", totals.load_wh.to_string()),
@@ -147,14 +186,13 @@ fn fields_of(report: &Report, totals: &Totals) -> Vec<Field> {
     let generation = tiers(&totals.quality.generation).into_iter().zip(GENERATION);
     fields.extend(generation.map(|(wh, name)| (name, wh.to_string())));
     fields.extend(backed(totals));
-    // What an older ruleset does not count has no column under it.
-    if report.portfolio.purchased_wh.is_some() {
+    if counted.purchased {
         fields.extend([
             ("purchased_wh", or_empty(totals.purchased_wh)),
             ("storage_losses_wh", or_empty(totals.storage_losses_wh)),
         ]);
     }
-    if report.portfolio.scope_1_wh.is_some() {
+    if counted.scope_1 {
         fields.extend([
             ("scope_1_wh", or_empty(totals.scope_1_wh)),
             ("scope_1_share", or_empty(totals.scope_1_share.as_ref())),
@@ -262,19 +300,21 @@ fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     named(out, CONTRACTS.map(|name| (name, String::new())).to_vec(), all)
 }
 
+const EXCEPTIONS: [&str; 6] = ["code", "series", "start", "end", "wh", "message"];
+
 fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    const COLUMNS: [&str; 6] = ["code", "series", "start", "end", "wh", "message"];
     let all = report.exceptions.iter().map(|e| {
         let values =
             [e.code.clone(), e.series.clone(), e.start.clone(), e.end.clone(), e.wh.to_string(), e.message.clone()];
-        COLUMNS.into_iter().zip(values).collect::<Vec<Field>>()
+        EXCEPTIONS.into_iter().zip(values).collect::<Vec<Field>>()
     });
-    named(out, COLUMNS.map(|name| (name, String::new())).to_vec(), all)
+    named(out, EXCEPTIONS.map(|name| (name, String::new())).to_vec(), all)
 }
 
 #[cfg(all(test, feature = "render"))]
 mod tests {
     use super::*;
+    use crate::render::meanings::{MEANINGS, meaning};
     use crate::render::sample::sample_report;
 
     fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
@@ -333,6 +373,20 @@ mod tests {
         report.sites.clear();
         assert_eq!(lines(super::contracts, &report), [contracts[0].clone()]);
         assert_eq!(lines(sites, &report).len(), 1);
+    }
+
+    #[test]
+    fn every_column_has_a_meaning_and_every_meaning_a_column() {
+        let all: Vec<&str> = Table::ALL.into_iter().flat_map(columns).collect();
+        for name in &all {
+            assert!(meaning(name).is_some(), "{name} of the CSV tables means nothing: add it to meanings.rs");
+        }
+        for (name, _) in MEANINGS {
+            assert!(all.contains(name), "{name} stands in meanings.rs, and no table has it");
+        }
+        let report = sample_report();
+        assert_eq!(lines(sites, &report)[0], columns(Table::Sites));
+        assert_eq!(lines(intervals::write, &report)[0], columns(Table::Intervals));
     }
 
     #[test]

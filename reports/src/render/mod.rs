@@ -6,6 +6,7 @@ pub mod figures;
 #[cfg(feature = "render")]
 pub mod html;
 pub mod json;
+pub mod meanings;
 pub mod names;
 #[cfg(feature = "render")]
 pub mod parquet;

@@ -3,6 +3,20 @@
 use super::document::Report;
 use std::io::{self, Write};
 
+/// The last one is told by some rulesets only: packs of the others stay as they are.
+pub const COLUMNS: [&str; 10] = [
+    "boundary",
+    "start",
+    "load_wh",
+    "contracted_wh",
+    "matched_wh",
+    "stored_wh",
+    "surplus_wh",
+    "unmatched_wh",
+    "grid_cfe_wh",
+    "backed_wh",
+];
+
 /// The table of intervals as text, as packs have it.
 pub fn text(report: &Report) -> String {
     let mut bytes = Vec::new();
@@ -13,13 +27,8 @@ pub fn text(report: &Report) -> String {
 
 /// By boundary, then start.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    // Told by some rulesets only: packs of the others stay as they are.
     let has_backed = report.portfolio.backed.is_some();
-    let column = if has_backed { ",backed_wh" } else { "" };
-    writeln!(
-        out,
-        "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh{column}"
-    )?;
+    writeln!(out, "{}", COLUMNS[..COLUMNS.len() - usize::from(!has_backed)].join(","))?;
     for boundary in &report.boundaries {
         for r in &boundary.intervals {
             write!(

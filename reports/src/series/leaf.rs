@@ -36,17 +36,26 @@ const RATIO: SeriesKind = kind(Quantity::Ratio, Rounding::Nearest, false);
 const TEMPERATURE: SeriesKind = kind(Quantity::Temperature, Rounding::Nearest, true);
 const COUNT: SeriesKind = kind(Quantity::Count, Rounding::Down, false);
 
-/// Leaves of a group: as code writes them, as names do, and what they hold.
+/// What a series is of its subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaf {
+    pub name: &'static str,
+    pub kind: SeriesKind,
+    pub meaning: &'static str,
+}
+
+/// Leaves of a group: as code writes them, as names do, what they hold and mean.
 macro_rules! leaves {
-    ($(#[$doc:meta])* $group:ident { $($leaf:ident = $name:literal, $kind:ident;)+ }) => {
+    ($(#[$doc:meta])* $group:ident { $($leaf:ident = $name:literal, $kind:ident, $meaning:literal;)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $group {
-            $($leaf,)+
+            $(#[doc = $meaning] $leaf,)+
         }
 
         impl $group {
-            pub(super) const TABLE: &'static [(&'static str, SeriesKind)] = &[$(($name, $kind),)+];
+            pub(super) const TABLE: &'static [Leaf] =
+                &[$(Leaf { name: $name, kind: $kind, meaning: $meaning },)+];
 
             pub fn name(self) -> &'static str {
                 match self {
@@ -60,54 +69,54 @@ macro_rules! leaves {
 leaves! {
     /// `it_load`, `pue` and `temperature` are for planning, never audited.
     SiteLeaf {
-        Load = "load", UP;
-        Import = "import", UP;
-        Export = "export", DOWN;
-        OnsiteGeneration = "onsite_generation", MADE;
-        ItLoad = "it_load", UP;
-        Pue = "pue", RATIO;
-        Temperature = "temperature", TEMPERATURE;
+        Load = "load", UP, "Load by the site's own meter; not together with the channels below.";
+        Import = "import", UP, "Energy from the grid. Inventories weigh it, and invoices are reconciled with it.";
+        Export = "export", DOWN, "Energy into the grid.";
+        OnsiteGeneration = "onsite_generation", MADE, "Generation behind the site's meter.";
+        ItLoad = "it_load", UP, "IT power that no plan moves; for plans.";
+        Pue = "pue", RATIO, "Facility power over IT power; for plans.";
+        Temperature = "temperature", TEMPERATURE, "Outside temperature, for `pue_by_temperature`; for plans.";
     }
 }
 
 leaves! {
     /// Of a boundary, beside its fuels and their volumes.
     GridLeaf {
-        CarbonIntensity = "carbon_intensity", INTENSITY;
-        CfeShare = "cfe_share", SHARE;
-        ResidualIntensity = "residual_intensity", INTENSITY;
-        FossilIntensity = "fossil_intensity", INTENSITY;
-        SssShare = "sss_share", SHARE;
-        Price = "price", PRICE;
-        MarginalIntensity = "marginal_intensity", INTENSITY;
-        Demand = "demand", UP;
+        CarbonIntensity = "carbon_intensity", INTENSITY, "Average emissions of the mix; wins over those of its fuels.";
+        CfeShare = "cfe_share", SHARE, "The carbon-free part of the mix; wins over that of its fuels.";
+        ResidualIntensity = "residual_intensity", INTENSITY, "Emissions of the mix without what certificates claim.";
+        FossilIntensity = "fossil_intensity", INTENSITY, "Emissions of the fossil part of the mix.";
+        SssShare = "sss_share", SHARE, "Standard supply, as a share of load.";
+        Price = "price", PRICE, "Day-ahead or spot price.";
+        MarginalIntensity = "marginal_intensity", INTENSITY, "Marginal emissions; stored, and no figure uses them.";
+        Demand = "demand", UP, "The area's load; stored, and no figure uses it.";
     }
 }
 
 leaves! {
     PlantLeaf {
-        Generation = "generation", MADE;
+        Generation = "generation", MADE, "Generation of a plant that contracts share.";
     }
 }
 
 leaves! {
     ContractLeaf {
-        Generation = "generation", MADE;
-        Resold = "resold", UP;
+        Generation = "generation", MADE, "What the contract's plant generates; its own series wins over its plant's.";
+        Resold = "resold", UP, "Energy of the contract sold on: deducted from what it delivers.";
     }
 }
 
 leaves! {
     PoolLeaf {
-        AvailableGpus = "available_gpus", COUNT;
+        AvailableGpus = "available_gpus", COUNT, "Accelerators there are: lowers the pool's `count`.";
     }
 }
 
 leaves! {
     StorageLeaf {
-        Charge = "charge", UP;
-        Discharge = "discharge", DOWN;
-        State = "state", DOWN;
+        Charge = "charge", UP, "Energy into the storage, at its terminals.";
+        Discharge = "discharge", DOWN, "Energy out of it, at its terminals.";
+        State = "state", DOWN, "Energy held at the end of the reading's interval.";
     }
 }
 
@@ -134,6 +143,14 @@ impl Volume {
             Self::Expired => "expired",
         }
     }
+
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Issued => "Energy of the fuel for which certificates were issued.",
+            Self::Sss => "Energy of the fuel that is standard supply.",
+            Self::Expired => "Energy of the fuel whose certificates expired.",
+        }
+    }
 }
 
 /// What series belong to.
@@ -148,7 +165,7 @@ pub enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 6] = [Self::Site, Self::Plant, Self::Contract, Self::Pool, Self::Storage, Self::Grid];
+    pub const ALL: [Self; 6] = [Self::Site, Self::Plant, Self::Contract, Self::Pool, Self::Storage, Self::Grid];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -158,6 +175,18 @@ impl Group {
             Self::Pool => "pool",
             Self::Storage => "storage",
             Self::Grid => "grid",
+        }
+    }
+
+    /// What its ids name.
+    pub fn ids(self) -> &'static str {
+        match self {
+            Self::Site => "the `id` of a `[[site]]`",
+            Self::Plant => "the `plant` of one or more `[[contract]]`",
+            Self::Contract => "the `id` of a `[[contract]]`",
+            Self::Pool => "the `id` of a `[[pool]]`",
+            Self::Storage => "the `id` of a `[[storage]]`",
+            Self::Grid => "the `id` of a `[[boundary]]`",
         }
     }
 
@@ -171,7 +200,7 @@ impl Group {
     }
 
     /// Its leaves, beside those that fuels name.
-    pub(super) fn leaves(self) -> &'static [(&'static str, SeriesKind)] {
+    pub fn leaves(self) -> &'static [Leaf] {
         match self {
             Self::Site => SiteLeaf::TABLE,
             Self::Plant => PlantLeaf::TABLE,

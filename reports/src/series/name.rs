@@ -1,6 +1,8 @@
 //! Names of series: made from subjects and leaves, and read.
 
-pub use super::leaf::{ContractLeaf, GridLeaf, Group, PlantLeaf, PoolLeaf, SeriesKind, SiteLeaf, StorageLeaf, Volume};
+pub use super::leaf::{
+    ContractLeaf, GridLeaf, Group, Leaf, PlantLeaf, PoolLeaf, SeriesKind, SiteLeaf, StorageLeaf, Volume,
+};
 use super::leaf::{MADE, VOLUME};
 use crate::factors::FUELS;
 use std::fmt;
@@ -115,8 +117,8 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     let Some(group) = Group::named(group) else {
         return refuse("it starts with site, plant, contract, pool, storage or grid".into());
     };
-    if let Some((_, kind)) = group.leaves().iter().find(|(known, _)| *known == leaf) {
-        return Ok(*kind);
+    if let Some(known) = group.leaves().iter().find(|known| known.name == leaf) {
+        return Ok(known.kind);
     }
     if group == Group::Grid && is_fuel(leaf) {
         return Ok(MADE);
@@ -124,7 +126,7 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     if group == Group::Grid && volume_of(leaf).is_some() {
         return Ok(VOLUME);
     }
-    let mut known: Vec<&str> = group.leaves().iter().map(|(leaf, _)| *leaf).collect();
+    let mut known: Vec<&str> = group.leaves().iter().map(|leaf| leaf.name).collect();
     if group == Group::Grid {
         known.extend(FUELS.iter().map(|(fuel, ..)| *fuel));
     }

@@ -7,7 +7,7 @@ use super::unsolved;
 use crate::check::check_plan;
 use crate::model::read::explain::explain;
 use crate::model::{Room, StorageIntegers, Terms, free, lagrangian_bound, rules};
-use crate::outcome::{Outcome, Placement, SolveError, Status, reason};
+use crate::outcome::{Outcome, Placement, SolveError, Status, codes, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     outcome.prices.clone_from(&plan.prices);
     outcome.reasons.extend(plan.reasons.iter().filter(|reason| reason.cuts_short()).cloned());
     let message = "reservations were made while planning: the plan was adjusted to fit them, at its earlier prices";
-    outcome.reasons.push(reason("repaired", "plan", (0.0, ""), message.to_string()));
+    outcome.reasons.push(reason(codes::REPAIRED, "plan", (0.0, ""), message.to_string()));
     let found = explain(problem, &terms, &outcome);
     outcome.reasons.extend(found);
     Ok(outcome)

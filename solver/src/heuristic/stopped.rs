@@ -1,7 +1,7 @@
 //! Why there is no solution to read: where a plan without a solver begins.
 
 use crate::model::RawStatus;
-use crate::outcome::{Reason, Status, reason};
+use crate::outcome::{Reason, Status, codes, reason};
 
 /// Why there is no solution to read, and what is proved all the same.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Stopped {
     }
 
     pub fn refused(why: String) -> Stopped {
-        Stopped::new(Status::Greedy, "backend_refused", why)
+        Stopped::new(Status::Greedy, codes::BACKEND_REFUSED, why)
     }
 
     pub fn reason(&self) -> Reason {
@@ -35,10 +35,10 @@ impl Stopped {
         match status {
             RawStatus::Optimal => None,
             RawStatus::IterationLimit => {
-                Some(Stopped::new(Status::Greedy, "iteration_limit", "the iteration limit ended the solve"))
+                Some(Stopped::new(Status::Greedy, codes::ITERATION_LIMIT, "the iteration limit ended the solve"))
             }
             RawStatus::TimeLimit => {
-                Some(Stopped::new(Status::TimeLimit, "time_limit", "the time limit ended the solve"))
+                Some(Stopped::new(Status::TimeLimit, codes::TIME_LIMIT, "the time limit ended the solve"))
             }
             RawStatus::Infeasible => {
                 let why = "the solver ended with Infeasible".to_string();

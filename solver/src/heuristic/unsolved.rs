@@ -11,7 +11,7 @@ use crate::model::read::report::{self, Beside, Parts};
 use crate::model::{
     Duals, Keys, LinearModel, RawSolution, RawStatus, StorageIntegers, Terms, certify_with, lagrangian_bound, rules,
 };
-use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, reason};
+use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, codes, reason};
 use crate::problem::{Problem, ProblemError};
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
@@ -47,7 +47,7 @@ pub(crate) fn plan(
 pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
     if !problem.plain() {
         let model = rules::formulate(problem, terms, &StorageIntegers::default());
-        let stopped = Stopped::new(Status::Greedy, "without_solver", "no solver was asked");
+        let stopped = Stopped::new(Status::Greedy, codes::WITHOUT_SOLVER, "no solver was asked");
         return plan(problem, terms, &model, stopped);
     }
     if Keys::new(problem, terms).columns() > STATED_COLUMNS {
@@ -71,7 +71,7 @@ pub(crate) fn proved(problem: &Problem, terms: &Terms, model: &LinearModel, dual
 /// How to read its prices, and why it misses what it misses.
 pub(crate) fn say(problem: &Problem, terms: &Terms, outcome: &mut Outcome) {
     let message = "prices are marginal costs of this plan, not duals of an optimum".to_string();
-    outcome.reasons.push(reason("heuristic_prices", "prices", (0.0, ""), message));
+    outcome.reasons.push(reason(codes::HEURISTIC_PRICES, "prices", (0.0, ""), message));
     let found = explain(problem, terms, outcome);
     outcome.reasons.extend(found);
 }

@@ -1,6 +1,7 @@
 //! What a solve answers. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is what
 //! it draws, and `errors` is why there is none.
 
+pub mod codes;
 mod costs;
 mod errors;
 mod loads;

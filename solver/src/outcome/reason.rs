@@ -1,5 +1,6 @@
 //! Why a plan is as it is, by code and quantity.
 
+use super::codes::{BACKEND_REFUSED, ITERATION_LIMIT, TIME_LIMIT};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,7 +13,7 @@ pub struct Reason {
 }
 
 /// Codes of the reasons that say a search was cut short.
-const CUT_SHORT: [&str; 3] = ["time_limit", "iteration_limit", "backend_refused"];
+const CUT_SHORT: [&str; 3] = [TIME_LIMIT, ITERATION_LIMIT, BACKEND_REFUSED];
 
 impl Reason {
     /// Whether it says that a search was cut short.

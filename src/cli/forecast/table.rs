@@ -3,6 +3,7 @@
 use super::document::{Document, Row};
 use crate::forecast::accuracy::Figures;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::columns::{Column, column, names};
 use std::fmt::Write;
 
 pub fn text(document: &Document) -> String {
@@ -54,9 +55,25 @@ fn cells(f: &Figures) -> Vec<String> {
     ]
 }
 
+pub const COLUMNS: [Column; 11] = [
+    column("series", "", "The series that was forecast."),
+    column("source", "", "`supplier`, or `built-in`: made again as if no supplier had forecast."),
+    column("unit", "", "Of the errors."),
+    column("issued", "RFC 3339", "With `--vintages`: the forecast's issue; empty where all stand together."),
+    column("lead", "", "How far ahead, in hours."),
+    column("count", "count", "Hours compared."),
+    column("mae", "as `unit` says", "Mean absolute error."),
+    column("bias", "as `unit` says", "Mean of forecast less actual."),
+    column("rmse", "as `unit` says", "Root of the mean square error."),
+    column("inside_share", "share", "Part of the hours that lay in the stated band; empty without one."),
+    column("stated_share", "share", "Part that the band was stated to hold."),
+];
+
 /// One line for each series, source, vintage where asked for, and lead; `issued` is empty where all stand together.
 pub fn csv(document: &Document) -> String {
-    let mut out = String::from("series,source,unit,issued,lead,count,mae,bias,rmse,inside_share,stated_share\n");
+    let names: [&str; 11] = names(&COLUMNS, 0);
+    let mut out = names.join(",");
+    out.push('\n');
     let share = |share: Option<f64>| share.map_or(String::new(), |s| format!("{s:.6}"));
     for row in &document.series {
         let vintages = row.vintages.iter().map(|v| (v.issued.as_str(), &v.by_lead));

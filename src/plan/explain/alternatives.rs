@@ -4,6 +4,7 @@ use super::explanation::{Alternative, Fate, Part, Stretch};
 use super::subject::Subject;
 use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
+use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit;
 use reports::time::format_instant;
@@ -128,7 +129,7 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
         }
     };
     if let Some(at_s) = at_s {
-        from_step("at", step_of(basis, at_s)?, format!("at full power from {} on", format_instant(at_s)));
+        from_step(codes::AT, step_of(basis, at_s)?, format!("at full power from {} on", format_instant(at_s)));
         if changed.is_empty() {
             let window = |step: usize| format_instant(basis.grid().start(step));
             let (from, to) = (window(own.release), window(own.deadline));
@@ -137,12 +138,12 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
         }
         return Ok(changed);
     }
-    from_step("earliest", own.release, "as early as it can, at full power".into());
+    from_step(codes::EARLIEST, own.release, "as early as it can, at full power".into());
     if !placed.is_empty() {
         let pins =
             placed.iter().map(|&(site, step, _)| Pin::Place { work: w, site, step, least_mw: 0.0, most_mw: 0.0 });
         let problem = Problem { pins: pins.collect(), ..problem.clone() };
-        changed.push(Changed { code: "elsewhere", what: "in any hours but these".into(), problem });
+        changed.push(Changed { code: codes::ELSEWHERE, what: "in any hours but these".into(), problem });
     }
     Ok(changed)
 }
@@ -199,17 +200,17 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
         }
     };
     if let Some(at_s) = at_s {
-        at("at", step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
+        at(codes::AT, step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
         if changed.is_empty() {
             let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
             return Err(Refusal::new(what).hint("leave --at out to see its alternatives").into());
         }
         return Ok(changed);
     }
-    at("earliest", own.release, "as early as it can".into());
+    at(codes::EARLIEST, own.release, "as early as it can".into());
     if let Some(leave) = leave {
         let problem = Problem { pins: vec![leave], ..problem.clone() };
-        changed.push(Changed { code: "elsewhere", what: format!("{whose}at any start but this"), problem });
+        changed.push(Changed { code: codes::ELSEWHERE, what: format!("{whose}at any start but this"), problem });
     }
     Ok(changed)
 }
@@ -225,13 +226,13 @@ fn run(basis: &Basis, outcome: &Outcome, r: usize, at_s: Option<i64>) -> anyhow:
     if made.pauses > 0 || made.steps.iter().any(|s| s.site.is_some() && !s.on) {
         let mut problem = basis.problem.clone();
         problem.runs[r].always_on = true;
-        changed.push(Changed { code: "never_paused", what: "never paused".into(), problem });
+        changed.push(Changed { code: codes::NEVER_PAUSED, what: "never paused".into(), problem });
     }
     let whole = |s: &solver::RunStep| s.train_mw >= own.cap * own.rated_mw * (1.0 - 1e-6);
     if own.floor < own.cap && made.steps.iter().any(|s| s.on && !s.save && !s.start && !whole(s)) {
         let mut problem = basis.problem.clone();
         problem.runs[r].floor = problem.runs[r].cap;
-        changed.push(Changed { code: "full_power", what: "at full power whenever it runs".into(), problem });
+        changed.push(Changed { code: codes::FULL_POWER, what: "at full power whenever it runs".into(), problem });
     }
     Ok(changed)
 }

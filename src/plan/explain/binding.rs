@@ -3,6 +3,7 @@
 use super::explanation::Binding;
 use super::subject::Subject;
 use crate::plan::basis::Basis;
+use crate::plan::codes;
 use crate::plan::document::tidy;
 use reports::words::counted;
 use solver::{Duals, Outcome};
@@ -28,17 +29,17 @@ pub fn find(
         let of = &problem.sites[site];
         let steps = || window.iter().filter(|w| w.0 == site).map(|w| w.1);
         let capacity = mean(steps().map(|t| -duals.capacity[site][t] / h));
-        found.extend(limit("site_capacity", &of.id, capacity, "the site's IT capacity is full"));
+        found.extend(limit(codes::SITE_CAPACITY, &of.id, capacity, "the site's IT capacity is full"));
         let further = mean(steps().map(|t| -of.pue[t] * duals.other[site][t] / h));
         let what = "the connection, an event, a ramp, a limit or the billing peak holds the site's power";
-        found.extend(limit("site_power", &of.id, further, what));
+        found.extend(limit(codes::SITE_POWER, &of.id, further, what));
     }
     if let Some(gpus) = gpus(basis, subject) {
         let pool = &problem.pools[gpus.pool];
         let per_mw = gpus.count;
         let steps = window.iter().map(|w| w.1).collect::<std::collections::BTreeSet<usize>>();
         let full = mean(steps.into_iter().map(|t| -duals.pools[gpus.pool][t] * per_mw / h));
-        found.extend(limit("pool", &pool.id, full, "the pool's accelerators are all taken"));
+        found.extend(limit(codes::POOL, &pool.id, full, "the pool's accelerators are all taken"));
     }
     found.extend(own_power(basis, outcome, subject, own));
     found.extend(outside(basis, outcome, subject, own, window));
@@ -91,7 +92,13 @@ fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize,
         work.max_mw,
         in_steps(steps)
     );
-    (steps > 0).then(|| Binding { code: "max_mw", subject: work.id.clone(), steps, per_mwh: tidy(per_mwh), message })
+    (steps > 0).then(|| Binding {
+        code: codes::MAX_MW,
+        subject: work.id.clone(),
+        steps,
+        per_mwh: tidy(per_mwh),
+        message,
+    })
 }
 
 /// Hours of the horizon that are cheaper than its own and lie outside its release and deadline.
@@ -115,9 +122,9 @@ fn outside(
     let (before, after) = (cheaper(0..first), cheaper(last + 1..basis.problem.steps));
     let all = |side: (usize, f64)| side.0 as f64 * side.1;
     let (code, (steps, per_mwh), what) = if all(before) > all(after) {
-        ("release", before, "before its release")
+        (codes::RELEASE, before, "before its release")
     } else {
-        ("deadline", after, "after its deadline")
+        (codes::DEADLINE, after, "after its deadline")
     };
     if steps == 0 {
         return None;

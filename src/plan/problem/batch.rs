@@ -4,6 +4,7 @@ use super::change_penalty::{change_penalty_per_mwh, with_change_penalty};
 use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
+use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
 use crate::plan::work::state::Phase;
@@ -31,7 +32,7 @@ pub(super) fn add(
             match jobs {
                 Some(jobs) => jobs.into_iter().for_each(|job| cohorts.add(index, job, alone)),
                 None => stated.say(
-                    "after_horizon",
+                    codes::AFTER_HORIZON,
                     &item.work.id,
                     1.0,
                     "pieces",
@@ -44,13 +45,13 @@ pub(super) fn add(
         }
         // It has time after the horizon.
         Ok(None) => stated.say(
-            "after_horizon",
+            codes::AFTER_HORIZON,
             &item.work.id,
             1.0,
             "pieces",
             format!("{} does not fit before the horizon's end and waits for a later plan", item.work.id),
         ),
-        Err(message) => stated.miss(item, item.left_mwh(), "window_too_short", message),
+        Err(message) => stated.miss(item, item.left_mwh(), solver::codes::WINDOW_TOO_SHORT, message),
     }
 }
 

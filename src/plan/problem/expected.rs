@@ -1,6 +1,7 @@
 //! Work still to come competes for the same hours; it stands behind all other work and is never part of a plan.
 
 use super::stated::Stated;
+use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
 
 /// What ids of work still to come begin with; no work of a user's can.
@@ -32,6 +33,6 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             "the plan allows for {mwh:.1} MWh of work not released yet, estimated from the releases of the last \
              four weeks"
         );
-        stated.say("work_expected", "work", mwh, "MWh", message);
+        stated.say(codes::WORK_EXPECTED, "work", mwh, "MWh", message);
     }
 }

@@ -3,6 +3,7 @@
 use super::stated::{Stated, negligible_mwh};
 use super::window::{Found, forgotten, window};
 use super::{batch, expected, later, limits, order, supply, target, training};
+use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot};
 use crate::plan::work::gone::gone;
 use crate::plan::work::state::Phase;
@@ -77,7 +78,7 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
             item.work.id,
             format_instant(at_s)
         );
-        stated.say("taken_as_done", &item.work.id, 1.0, "pieces", message);
+        stated.say(codes::TAKEN_AS_DONE, &item.work.id, 1.0, "pieces", message);
     }
 }
 
@@ -119,13 +120,13 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             "{} more than a day past the deadline and left out; `hourmatch work cancel ID` removes one",
             counted(expired, "piece of work is", "pieces of work are")
         );
-        stated.say("expired", "work", f64::from(expired), "pieces", message);
+        stated.say(codes::EXPIRED, "work", f64::from(expired), "pieces", message);
     }
     if after_horizon > 0 {
         let message = format!(
             "{} released after the horizon: left for a later plan",
             counted(after_horizon, "piece of work is", "pieces of work are")
         );
-        stated.say("after_horizon", "work", f64::from(after_horizon), "pieces", message);
+        stated.say(codes::AFTER_HORIZON, "work", f64::from(after_horizon), "pieces", message);
     }
 }

@@ -1,6 +1,7 @@
 //! Sites and everything that bounds them: capacity, ramps, events, limits, demand charges, pools, accounts, storage.
 
 use super::stated::Stated;
+use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::storage::ChargeFrom;
 use reports::series::name::{SeriesName, StorageLeaf};
@@ -116,7 +117,7 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
             (portfolio.site(&definition.site), plan.charge_mw, plan.discharge_mw)
         else {
             let message = format!("storage {}: it has no charge_mw and discharge_mw, and is not used", definition.id);
-            stated.say("storage_idle", &definition.id, 0.0, "", message);
+            stated.say(codes::STORAGE_IDLE, &definition.id, 0.0, "", message);
             continue;
         };
         let held = snapshot.stored[index];
@@ -126,7 +127,7 @@ fn storage(snapshot: &Snapshot, stated: &mut Stated) {
                 definition.id,
                 SeriesName::storage(&definition.id, StorageLeaf::State)
             );
-            stated.say("storage_unknown", &definition.id, 0.0, "MWh", message);
+            stated.say(codes::STORAGE_UNKNOWN, &definition.id, 0.0, "MWh", message);
         }
         let energy_mwh = definition.energy_wh as f64 / 1e6;
         let most = (held.clean_mwh + held.other_mwh).max(1e-12);

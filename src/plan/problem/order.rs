@@ -2,6 +2,7 @@
 //! for something that is not there is missed.
 
 use super::stated::Stated;
+use crate::plan::codes;
 use crate::plan::snapshot::{Snapshot, Standing};
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         let first = item.work.after.first().map_or("", String::as_str);
         let message =
             format!("{} waits for {first}, which waits for it: no work in such a cycle can start", item.work.id);
-        stated.say("circle", &item.work.id, 1.0, "pieces", message);
+        stated.say(codes::CIRCLE, &item.work.id, 1.0, "pieces", message);
         planned.remove(&index);
         out.push(index);
     }
@@ -41,17 +42,17 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             let left_mwh = item.left_mwh();
             if named.contains_key(id.as_str()) || snapshot.lost(id) {
                 let message = format!("{own} waits for {id}, which this plan does not complete");
-                stated.say("waits", own, 1.0, "pieces", message);
+                stated.say(codes::WAITS, own, 1.0, "pieces", message);
             } else if snapshot.cancelled.contains(id) {
                 let message = format!(
                     "{own} waits for {id}, which was cancelled: submit that again, or {own} without waiting for it"
                 );
-                stated.miss(item, left_mwh, "after_cancelled", message);
+                stated.miss(item, left_mwh, codes::AFTER_CANCELLED, message);
             } else {
                 let message = format!(
                     "{own} waits for {id}, and there is no such work: submit that, or {own} without waiting for it"
                 );
-                stated.miss(item, left_mwh, "no_after", message);
+                stated.miss(item, left_mwh, codes::NO_AFTER, message);
             }
             planned.remove(&index);
             out.push(index);

@@ -5,6 +5,7 @@
 
 use super::stated::Stated;
 use crate::forecast::errors::{LEVELS, WEIGHTS};
+use crate::plan::codes;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::view::Hedge;
@@ -26,7 +27,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
                 "contract {}: no site of {} can use it, so all of it is surplus",
                 contract.id, contract.boundary
             );
-            stated.reasons.push(Reason::new("no_site", &contract.id, 0.0, "", message));
+            stated.reasons.push(Reason::new(codes::NO_SITE, &contract.id, 0.0, "", message));
             continue;
         }
         let values = &snapshot.delivered_mw[index].values;
@@ -55,7 +56,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     if capped > 0 {
         let message =
             format!("in {capped} contract steps surplus sells for no more than matching it saves: price plus carbon");
-        stated.reasons.push(Reason::new("sell_capped", "contracts", f64::from(capped), "steps", message));
+        stated.reasons.push(Reason::new(codes::SELL_CAPPED, "contracts", f64::from(capped), "steps", message));
     }
 }
 

@@ -4,6 +4,7 @@ use super::batch::gpus;
 use super::change_penalty::change_penalty_per_mwh;
 use super::stated::{Shape, Stated};
 use super::window::Window;
+use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 use crate::plan::work::Preempt;
 use crate::plan::work::check::class_share;
@@ -47,14 +48,14 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: usize, window
              misses at least {lacks:.1} hours",
             item.work.id
         );
-        stated.miss(item, lacks * item.terms.max_mw, "window_too_short", message);
+        stated.miss(item, lacks * item.terms.max_mw, solver::codes::WINDOW_TOO_SHORT, message);
     }
     if shape.lowered > 0.0 {
         let message = format!(
             "{}: curve {} was made concave, its worst point lowered by {:.3} ({})",
             item.work.id, shape.curve, shape.lowered, shape.source
         );
-        stated.say("curve_repaired", &item.work.id, shape.lowered, "throughput", message);
+        stated.say(codes::CURVE_REPAIRED, &item.work.id, shape.lowered, "throughput", message);
     }
     stated.problem.runs.push(run);
     stated.runs.push(index);

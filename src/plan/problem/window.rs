@@ -1,5 +1,6 @@
 //! When a piece of work may run in the horizon, or why it may not.
 
+use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
 
 /// Work whose deadline passed longer ago was reported as missed already.
@@ -37,7 +38,7 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
         return Found::Expired;
     }
     if deadline_s <= grid.start_s {
-        return Found::None("deadline_past", format!("{}: its deadline {} has passed", work.id, work.deadline));
+        return Found::None(codes::DEADLINE_PAST, format!("{}: its deadline {} has passed", work.id, work.deadline));
     }
     if release >= steps {
         return Found::AfterHorizon;
@@ -45,10 +46,10 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
     if deadline <= release {
         let what =
             format!("{}: no whole step of {} min lies between its release and its deadline", work.id, grid.step_s / 60);
-        return Found::None("window_too_short", what);
+        return Found::None(solver::codes::WINDOW_TOO_SHORT, what);
     }
     if item.terms.sites.is_empty() {
-        return Found::None("no_site", format!("{}: it may run at no site of the portfolio", work.id));
+        return Found::None(codes::NO_SITE, format!("{}: it may run at no site of the portfolio", work.id));
     }
     Found::Window(Window {
         release: release as usize,

@@ -3,27 +3,29 @@
 use super::pieces::energy_mwh;
 use super::shown::Shown;
 use crate::plan::document::{Event, Scheduled, tidy};
+use reports::columns::{Column, column, names};
 use reports::text::no_formula;
 use reports::time::Zone;
 use std::io::Write;
 
-const HEAD: [&str; 15] = [
-    "kind",
-    "work",
-    "site",
-    "start",
-    "end",
-    "local_start",
-    "local_end",
-    "time_zone",
-    "it_mw",
-    "it_mwh",
-    "gpus",
-    "pool",
-    "account",
-    "power_fraction",
-    "progress_hours",
+pub const COLUMNS: [Column; 15] = [
+    column("kind", "", "`run` for a stretch of equal power, else the kind of an event."),
+    column("work", "", "Id of the work."),
+    column("site", "", "Where it runs."),
+    column("start", "RFC 3339", "First instant, in UTC; of an event, its instant."),
+    column("end", "RFC 3339", "First instant after it, in UTC; empty for events, as is all that is no time."),
+    column("local_start", "RFC 3339", "`start` in the site's time."),
+    column("local_end", "RFC 3339", "`end` in the site's time."),
+    column("time_zone", "", "The site's time zone."),
+    column("it_mw", "IT MW", "Power."),
+    column("it_mwh", "IT MWh", "Energy of the stretch."),
+    column("gpus", "count", "Accelerators held; empty without any."),
+    column("pool", "", "The pool they are of."),
+    column("account", "", "The account they count against."),
+    column("power_fraction", "share", "Of training: of full power; 0 is paused with nodes held."),
+    column("progress_hours", "h", "Of training: hours at full speed that the stretch comes to."),
 ];
+const HEAD: [&str; 15] = names(&COLUMNS, 0);
 
 /// Rows by start, then by work and site; instants in UTC and in the time of the site. An event (checkpoint, pause,
 /// resume, cap, start, done, deadline) has a start and no more.

@@ -11,7 +11,7 @@ mod text;
 mod words;
 
 pub use changes::{Changes, difference};
-pub use csv::write as csv;
+pub use csv::{COLUMNS, write as csv};
 pub use shown::{Shown, before};
 pub use summary::{talk, text as summary};
 pub use text::{changed, schedule};

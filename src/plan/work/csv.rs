@@ -1,5 +1,6 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
+use super::columns::{NEEDED, OPTIONAL};
 use super::{Preempt, Work};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
@@ -11,41 +12,6 @@ use reports::received::records::{Found, NOT_TEXT};
 use std::collections::BTreeMap;
 use std::io::Read;
 
-const NEEDED: [&str; 3] = ["id", "release", "deadline"];
-const OPTIONAL: [&str; 30] = [
-    "kind",
-    "sites",
-    "energy_mwh",
-    "max_mw",
-    "pool",
-    "gpus",
-    "gpus_min",
-    "hours",
-    "hours_p90",
-    "divisible",
-    "miss_price_per_mwh",
-    "floor",
-    "curve",
-    "class",
-    "priority",
-    "account",
-    "after",
-    "count",
-    "preempt",
-    "save_min",
-    "restart_min",
-    "mtbf_h",
-    "checkpoint_min",
-    "min_on_h",
-    "min_off_h",
-    "max_pauses_day",
-    "hold_nodes",
-    "notice_min",
-    "move_h",
-    "move_mwh",
-];
-/// Kept with the work, for the scheduler's own use.
-const REFERENCE: &str = "scheduler_ref";
 /// What spreadsheets put between columns where a comma stands in numbers.
 const SEPARATORS: [(char, &str); 3] = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
 /// What a file of rejected rows has besides, and nobody reads.
@@ -108,7 +74,7 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
 
 fn check_header(header: &StringRecord) -> Result<(), Problem> {
     let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
-    let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().chain([REFERENCE]).collect();
+    let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
     if let Some((_, other)) =
         SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator))
     {
@@ -208,7 +174,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         sites: row.list("sites"),
         max_mw: row.number("max_mw")?,
         miss_price_per_mwh: row.number("miss_price_per_mwh")?,
-        scheduler_ref: row.text(REFERENCE),
+        scheduler_ref: row.text("scheduler_ref"),
         pool: row.text("pool"),
         gpus: row.number("gpus")?,
         gpus_min: row.number("gpus_min")?,

@@ -4,6 +4,7 @@
 use super::Work;
 use super::check::class_share;
 use super::state::{Phase, State};
+use crate::plan::codes;
 use crate::portfolio::{Portfolio, curves};
 
 /// Code and message; none where all that it names is there.
@@ -19,39 +20,42 @@ fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(&'static 
     let there = |id: &String| portfolio.site(id).is_some();
     if let Some(id) = &work.pool {
         let Some(pool) = portfolio.planning.pools.iter().find(|p| p.id == *id) else {
-            return Some(("no_pool", format!("its pool `{id}` is not in the portfolio any more")));
+            return Some((codes::NO_POOL, format!("its pool `{id}` is not in the portfolio any more")));
         };
         if !work.sites.is_empty() && !work.sites.contains(&pool.site) {
-            return Some(("no_site", format!("its pool `{id}` is now at `{}`, which its sites leave out", pool.site)));
+            return Some((
+                codes::NO_SITE,
+                format!("its pool `{id}` is now at `{}`, which its sites leave out", pool.site),
+            ));
         }
     }
     if !work.sites.is_empty() && !work.sites.iter().any(there) {
         let names: Vec<String> = work.sites.iter().map(|id| format!("`{id}`")).collect();
         let what = if names.len() == 1 { "its site" } else { "none of its sites" };
         let not = if names.len() == 1 { "is not" } else { "is" };
-        return Some(("no_site", format!("{what} {} {not} in the portfolio any more", names.join(", "))));
+        return Some((codes::NO_SITE, format!("{what} {} {not} in the portfolio any more", names.join(", "))));
     }
     // What divides is taken up wherever it may run; what is in one piece is where it is.
     let begun = matches!(state.phase, Phase::Running | Phase::Paused) && (work.is_training() || !work.divides());
     let at = state.site.as_ref().filter(|id| begun && !there(id))?;
-    Some(("no_site", format!("it was last reported at `{at}`, which is not in the portfolio any more")))
+    Some((codes::NO_SITE, format!("it was last reported at `{at}`, which is not in the portfolio any more")))
 }
 
 /// Whose it is, and by what it makes progress.
 fn terms(work: &Work, portfolio: &Portfolio) -> Option<(&'static str, String)> {
     let planning = &portfolio.planning;
     if let Some(id) = work.account.as_ref().filter(|id| planning.accounts.iter().all(|a| a.id != **id)) {
-        return Some(("no_account", format!("its account `{id}` is not in the portfolio any more")));
+        return Some((codes::NO_ACCOUNT, format!("its account `{id}` is not in the portfolio any more")));
     }
     if !work.is_training() {
         return None;
     }
     let known = |id: &str| curves::preset(id).is_some() || planning.curves.iter().any(|c| c.id == id);
     if let Some(id) = work.curve.as_ref().filter(|id| !known(id)) {
-        return Some(("no_curve", format!("its curve `{id}` is not in the portfolio any more")));
+        return Some((codes::NO_CURVE, format!("its curve `{id}` is not in the portfolio any more")));
     }
     let class = work.class.as_ref().filter(|class| class_share(class).is_none())?;
-    Some(("no_class", format!("there is no class `{class}`")))
+    Some((codes::NO_CLASS, format!("there is no class `{class}`")))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod check;
+pub mod columns;
 pub mod csv;
 pub mod gone;
 pub mod listing;
@@ -12,6 +13,7 @@ pub mod update;
 pub use state::State;
 
 use crate::error::{Kind, Problem};
+use crate::plan::codes;
 use crate::store::work::WorkRow;
 use reports::time::{Interval, TimeError, parse_instant};
 use serde::{Deserialize, Serialize};
@@ -133,7 +135,7 @@ pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
 }
 
 /// Code of the reason that says so of a piece of stored work.
-pub const UNREADABLE: &str = "work_unreadable";
+pub const UNREADABLE: &str = codes::WORK_UNREADABLE;
 
 /// What to do about a piece that cannot be read.
 pub fn again(id: &str) -> String {

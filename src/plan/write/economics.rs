@@ -1,5 +1,6 @@
 //! What matching costs: tokens, money, points and tonnes, compared with the work as submitted in the same hours.
 
+use crate::plan::codes;
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::snapshot::Snapshot;
@@ -104,7 +105,7 @@ pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome
                 (false, _) => "not throttled",
             }
         );
-        reasons.push(Reason::new("break_even", id, tidy(shape.break_even_per_mwh), "per MWh", message));
+        reasons.push(Reason::new(codes::BREAK_EVEN, id, tidy(shape.break_even_per_mwh), "per MWh", message));
     }
     reasons
 }

@@ -1,6 +1,7 @@
 //! Work that a plan misses, and the reasons it gives.
 
 use crate::plan::candidates::{Choice, Origin};
+use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
@@ -17,7 +18,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             work: item.work.id.clone(),
             energy_mwh: item.terms.all_energy_mwh(),
             missed_mwh: tidy(mwh),
-            code: reason.map_or("missed".into(), |r| r.code.clone()),
+            code: reason.map_or(codes::MISSED.into(), |r| r.code.clone()),
             message: reason
                 .map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| r.message.clone()),
         });
@@ -81,7 +82,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let subject = Group::Contract.subject(contract);
         let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
-        Reason::new("profile_incomplete", contract, *gaps as f64, "intervals", message)
+        Reason::new(codes::PROFILE_INCOMPLETE, contract, *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.substituted.iter().cloned());
     reasons.extend(snapshot.reasons.iter().cloned());
@@ -101,8 +102,7 @@ fn kept(snapshot: &Snapshot, choice: &Choice) -> Reason {
     let objective = choice.objectives.iter().find(|o| o.0 == choice.kept).map_or(0.0, |o| o.1);
     let against = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
     let message = format!("of the candidate plans {} is kept, at a cost of {objective:.2}{against}", name(choice.kept));
-    let code = format!("kept_{}", choice.kept.name());
-    Reason::new(&code, "plan", tidy(objective), &snapshot.portfolio.definitions.currency, message)
+    Reason::new(choice.kept.code(), "plan", tidy(objective), &snapshot.portfolio.definitions.currency, message)
 }
 
 /// The warning when a target is lost.
@@ -122,7 +122,7 @@ fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
                 Scope::Portfolio => "portfolio".to_string(),
                 Scope::Boundary(id) => id.clone(),
             };
-            reasons.push(Reason::new("target_lost", subject, tidy(short), "MWh", message));
+            reasons.push(Reason::new(codes::TARGET_LOST, subject, tidy(short), "MWh", message));
         }
     }
     reasons
@@ -152,5 +152,5 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
             "no bound was proved without branching within the limits".to_string()
         }
     );
-    Some(Reason::new("whole_numbers", "plan", tidy(outcome.gap), "share", message))
+    Some(Reason::new(codes::WHOLE_NUMBERS, "plan", tidy(outcome.gap), "share", message))
 }

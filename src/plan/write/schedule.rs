@@ -1,5 +1,6 @@
 //! Schedule, events and storage of a plan: steps of equal power joined.
 
+use crate::plan::codes;
 use crate::plan::document::{Event, Scheduled, Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::snapshot::Snapshot;
@@ -149,20 +150,22 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         for (t, step) in made.steps.iter().enumerate() {
             let now = step.site.filter(|_| step.on).map(|site| (site, fraction(run, step)));
             match (last, now) {
-                (Some((site, _)), None) if step.done => say(Some(site), t, "done"),
+                (Some((site, _)), None) if step.done => say(Some(site), t, codes::events::DONE),
                 // Its window ends here, with or without a checkpoint.
-                (Some((site, _)), None) if t >= run.deadline => say(Some(site), t, "deadline"),
-                (Some((site, _)), None) => say(Some(site), t, "pause"),
-                (None, Some((site, _))) => say(Some(site), t, if step.start { "resume" } else { "start" }),
+                (Some((site, _)), None) if t >= run.deadline => say(Some(site), t, codes::events::ENDED),
+                (Some((site, _)), None) => say(Some(site), t, codes::events::PAUSE),
+                (None, Some((site, _))) => {
+                    say(Some(site), t, if step.start { codes::events::RESUME } else { codes::events::START })
+                }
                 // A save or restart in the step lowers its mean, not its cap.
                 (Some((_, was)), Some((site, is))) if (was - is).abs() > 1e-6 && !step.save && !step.start => {
-                    say(Some(site), t, "cap");
+                    say(Some(site), t, codes::events::CAP);
                 }
                 _ => {}
             }
             if step.save {
                 // A save lies at the end of its step.
-                say(step.site, t + 1, "checkpoint");
+                say(step.site, t + 1, codes::events::CHECKPOINT);
             }
             last = match (now, step.save || step.start) {
                 (Some((site, _)), true) => Some((site, last.map_or(1.0, |l| l.1))),

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use crate::books::{BoundaryBook, Origins, Share};
 use crate::definitions::BoundaryDef;
+use crate::exceptions;
 use crate::ruleset::{ExcessIssuance, FallbackTier, VoidIntensity};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::residual::Residual;
@@ -35,7 +36,7 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
         // Where another tier decides, nothing rests on it.
         for index in missing.iter().filter(|t| fallback_tier[**t] == FallbackTier::ResidualComputed) {
             let message = "volume not known: counted as 0 in the residual mix";
-            desk.note(*index, "missing_volume", name, 0, message);
+            desk.note(*index, exceptions::MISSING_VOLUME, name, 0, message);
         }
     }
     if let Some(residual) = &series.residual_computed {
@@ -67,7 +68,7 @@ fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier])
     for (series, beyond) in &residual.excess {
         for (t, wh) in beyond.iter().filter(|(t, _)| asked(*t)) {
             let message = "more was issued than the fuel produced: nothing of it is left in the residual mix";
-            desk.note(*t, "issued_over_production", series, *wh, message);
+            desk.note(*t, exceptions::ISSUED_OVER_PRODUCTION, series, *wh, message);
         }
     }
 }
@@ -79,7 +80,7 @@ fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<
     for (index, share) in shares.iter().enumerate() {
         if share.is_none() {
             let message = "carbon-free share not known: counted as 0";
-            desk.note(index, "missing_cfe_share", &name, 0, message);
+            desk.note(index, exceptions::MISSING_CFE_SHARE, &name, 0, message);
         }
         known.push(share.unwrap_or(Share::ZERO));
     }
@@ -100,7 +101,7 @@ fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Opt
         None => "intensity not known in any interval of the period: no figure is made of it",
     };
     for index in (0..values.len()).filter(|index| values[*index].is_none()) {
-        desk.note(index, "missing_intensity", &name, 0, message);
+        desk.note(index, exceptions::MISSING_INTENSITY, &name, 0, message);
     }
     highest.map(|highest| values.iter().map(|value| value.unwrap_or(highest)).collect())
 }

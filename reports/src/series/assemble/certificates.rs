@@ -4,6 +4,7 @@ use super::desk::Desk;
 use crate::books::{Certified, Exception, Instrument};
 use crate::certificates::Certificate;
 use crate::definitions::ContractDef;
+use crate::exceptions;
 use crate::ruleset::CertificateRule;
 use crate::series::certified::{self, Layer, Meter};
 use crate::series::name::{ContractLeaf, PlantLeaf, SeriesName};
@@ -75,15 +76,15 @@ fn note_volume(
         let beyond = volume - i128::from(found);
         let shown: i128 = meter.wh[over.clone()].iter().map(|wh| i128::from(*wh)).sum();
         if metered == 0 {
-            note("certificates_without_meter", volume, WITHOUT_METER);
+            note(exceptions::CERTIFICATES_WITHOUT_METER, volume, WITHOUT_METER);
         } else if beyond > 0 && issuances.values().any(|wh| *wh > shown) {
-            note("certificates_over_meter", beyond, OVER_METER);
+            note(exceptions::CERTIFICATES_OVER_METER, beyond, OVER_METER);
         } else if beyond > 0 {
-            note("certificates_issued_twice", beyond, ISSUED_TWICE);
+            note(exceptions::CERTIFICATES_ISSUED_TWICE, beyond, ISSUED_TWICE);
         }
         let outside = |t: usize| !period.contains(meter.grid.interval(t));
         if metered > 0 && over.clone().any(|t| !meter.known[t] && outside(t)) {
-            note("certificates_partly_metered", volume, PARTLY_METERED);
+            note(exceptions::CERTIFICATES_PARTLY_METERED, volume, PARTLY_METERED);
         }
     }
     desk.exceptions.extend(noted.into_iter().map(|(_, exception)| exception));

@@ -3,6 +3,7 @@
 use super::desk::{Desk, boundary_index, find};
 use crate::books::{Exception, Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
+use crate::exceptions;
 use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::name::{ContractLeaf, Group, SeriesName};
@@ -42,7 +43,7 @@ pub(super) fn instrument(
         }
         if let Some((start_s, end_s)) = placed.provisional {
             desk.exceptions.push(Exception {
-                code: "legacy_provisional",
+                code: exceptions::LEGACY_PROVISIONAL,
                 series: SeriesName::contract(&definition.id, ContractLeaf::Generation).into(),
                 start_s,
                 end_s,
@@ -103,7 +104,7 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
         (false, None) => return,
     };
     desk.exceptions.push(Exception {
-        code: "no_certificates",
+        code: exceptions::NO_CERTIFICATES,
         series: Group::Contract.subject(&definition.id),
         start_s,
         end_s,
@@ -130,7 +131,7 @@ fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i1
     let period = desk.inputs.period;
     let none = !certified::any(desk.inputs, definition);
     desk.exceptions.push(Exception {
-        code: "no_certificates",
+        code: exceptions::NO_CERTIFICATES,
         series: Group::Contract.subject(&definition.id),
         start_s: period.start_s,
         end_s: period.end_s,
@@ -143,25 +144,31 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
     let name = SeriesName::contract(&definition.id, ContractLeaf::Generation);
     let fixed_volume = definition.annual_wh.is_some();
     for (index, _) in delivery.wh.iter().enumerate().filter(|(_, wh)| wh.is_none() && !fixed_volume) {
-        desk.note(index, "missing_generation", &name, 0, "generation not metered: counted as zero");
+        desk.note(index, exceptions::MISSING_GENERATION, &name, 0, "generation not metered: counted as zero");
     }
     if !fixed_volume {
         desk.note_parts(&name, &delivery.gaps, "generation");
     }
-    desk.note_spread("spread_generation", &name, delivery.spread.iter().copied());
+    desk.note_spread(exceptions::SPREAD_GENERATION, &name, delivery.spread.iter().copied());
     for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
-        desk.note(index, "unbacked", &name, *wh, "shaped volume that the plant did not generate in the interval");
+        desk.note(
+            index,
+            exceptions::UNBACKED,
+            &name,
+            *wh,
+            "shaped volume that the plant did not generate in the interval",
+        );
     }
     for (index, wh) in delivery.oversold_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
         let message = "more was sold on than the contract delivered: nothing is left of the interval";
-        desk.note(index, "oversold", &name, *wh, message);
+        desk.note(index, exceptions::OVERSOLD, &name, *wh, message);
     }
     if delivery.profile_gaps > 0
         && let Some(profile) = &definition.profile
     {
         let message = format!("{} intervals of the profile's base period have no reading", delivery.profile_gaps);
         desk.exceptions.push(Exception {
-            code: "profile_incomplete",
+            code: exceptions::PROFILE_INCOMPLETE,
             series: profile.series.clone(),
             start_s: profile.over.start_s,
             end_s: profile.over.end_s,

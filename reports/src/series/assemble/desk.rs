@@ -2,6 +2,7 @@
 
 use crate::books::Exception;
 use crate::definitions::{Definitions, SiteDef, Timeline};
+use crate::exceptions;
 use crate::inputs::Inputs;
 use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
@@ -28,7 +29,7 @@ impl Desk<'_> {
         for gap in gaps {
             let long = length(gap.duration_s());
             self.exceptions.push(Exception {
-                code: "partial_generation",
+                code: exceptions::PARTIAL_GENERATION,
                 series: series.into(),
                 start_s: gap.start_s,
                 end_s: gap.end_s,

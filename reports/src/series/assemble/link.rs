@@ -5,6 +5,7 @@
 use super::desk::{Desk, boundary_index};
 use crate::books::{Exception, LinkBook, PriceTest};
 use crate::definitions::LinkDef;
+use crate::exceptions;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::{SeriesError, resample};
 
@@ -26,7 +27,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
         if unknown > 0 {
             let period = desk.inputs.period;
             desk.exceptions.push(Exception {
-                code: "missing_price",
+                code: exceptions::MISSING_PRICE,
                 series: SeriesName::grid(&link.from, GridLeaf::Price).into(),
                 start_s: period.start_s,
                 end_s: period.end_s,

@@ -6,6 +6,7 @@
 
 use super::desk::Desk;
 use crate::definitions::{MissingLoad, SiteDef};
+use crate::exceptions;
 use crate::inputs::Quality;
 use crate::ruleset::{MissingChannel, PartialGeneration};
 use crate::series::SeriesError;
@@ -186,7 +187,7 @@ fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books
     };
     let (first, last) = (missing.open.first(), missing.open.last());
     crate::books::Exception {
-        code: "estimated_load",
+        code: exceptions::ESTIMATED_LOAD,
         series: names[0].to_string(),
         start_s: first.map_or(0, |span| span.start_s),
         end_s: last.map_or(0, |span| span.end_s),

@@ -3,6 +3,7 @@
 
 use super::desk::Desk;
 use crate::books::Exception;
+use crate::exceptions;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;
 use crate::series::SeriesError;
@@ -34,7 +35,7 @@ fn of_day(period: Interval, series: &str, date: &str, day: &[&Point]) -> Excepti
     let wh = day.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
     let (count, readings) = (day.len(), if day.len() == 1 { "reading" } else { "readings" });
     Exception {
-        code: "negative_generation",
+        code: exceptions::NEGATIVE_GENERATION,
         series: series.into(),
         start_s: day.first().map_or(period.start_s, |p| p.start_s.max(period.start_s)),
         end_s: day.last().map_or(period.end_s, |p| p.end_s.min(period.end_s)),

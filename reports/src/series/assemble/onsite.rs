@@ -3,6 +3,7 @@
 use super::desk::{Desk, boundary_timeline};
 use crate::books::{Exception, Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
+use crate::exceptions;
 use crate::inputs::Quality;
 use crate::quality::TierSplit;
 use crate::ruleset::{OwnGeneration, Step};
@@ -77,7 +78,7 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
         });
     };
     note(
-        "scope_1_onsite",
+        exceptions::SCOPE_1_ONSITE,
         format!("{technology} on site is Scope 1: it is in no market-based or location-based figure"),
     );
     if inputs.ruleset.rules.own_generation == OwnGeneration::Beside {
@@ -85,11 +86,11 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
     }
     match mg_per_kwh {
         None => note(
-            "scope_1_factor_unknown",
+            exceptions::SCOPE_1_FACTOR_UNKNOWN,
             "its Scope 1 emission is not known: state onsite_technology as coal, gas, oil, biomass or other".into(),
         ),
         Some(0) => note(
-            "scope_1_biogenic",
+            exceptions::SCOPE_1_BIOGENIC,
             format!("{technology} has a direct factor of 0: its CO2 is biogenic, stated apart and in no figure here"),
         ),
         Some(_) => {}

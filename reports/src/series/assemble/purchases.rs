@@ -7,6 +7,7 @@
 use super::desk::Desk;
 use super::missing::Load;
 use crate::definitions::SiteDef;
+use crate::exceptions;
 use crate::ruleset::PartialGeneration;
 use crate::series::SeriesError;
 use crate::series::channels::{Channels, Term};
@@ -59,7 +60,7 @@ pub(super) fn derive(
         (bought.wh[t], bought.estimated_wh[t]) = if nothing { (0, 0) } else { (import_wh, estimate) };
         if nothing && import_wh > 0 {
             let message = "more was exported than imported: nothing counts as purchased in the interval";
-            desk.note(t, "net_export", &name, import_wh, message);
+            desk.note(t, exceptions::NET_EXPORT, &name, import_wh, message);
         }
     }
     Ok(bought)

@@ -6,6 +6,7 @@ use super::storage::Meters;
 use super::{onsite, purchases};
 use crate::books::{Estimated, Exception, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
+use crate::exceptions;
 use crate::quality::TierSplit;
 use crate::ruleset::{InventoryLoad, MissingChannel};
 use crate::series::SeriesError;
@@ -80,7 +81,7 @@ fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
     if definition.ownership_share.is_none() {
         let period = desk.inputs.period;
         desk.exceptions.push(Exception {
-            code: "ownership_not_stated",
+            code: exceptions::OWNERSHIP_NOT_STATED,
             series: Group::Site.subject(&definition.id),
             start_s: period.start_s,
             end_s: period.end_s,
@@ -110,13 +111,13 @@ pub(super) fn metered(
 
 fn note_spread(desk: &mut Desk<'_>, definition: &SiteDef, own: &Energy, channels: Option<&Channels>) {
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);
-    desk.note_spread("spread_load", &name, own.spread_over().into_iter());
+    desk.note_spread(exceptions::SPREAD_LOAD, &name, own.spread_over().into_iter());
     let import = SeriesName::site(&definition.id, SiteLeaf::Import);
     // Rulesets that took what lacks as zero did not list import that is longer than the resolution.
     let unlisted = desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero;
     for (series, over) in channels.iter().flat_map(|c| &c.spread) {
         let of_load = *series == import;
-        let code = if of_load { "spread_load" } else { "spread_generation" };
+        let code = if of_load { exceptions::SPREAD_LOAD } else { exceptions::SPREAD_GENERATION };
         let listed = over.iter().copied().filter(|(.., why)| !(unlisted && of_load && *why == Why::Longer));
         desk.note_spread(code, series, listed);
     }

@@ -3,6 +3,7 @@
 use super::desk::{Desk, find};
 use crate::books::{Books, Exception, Instrument};
 use crate::definitions::SharingRule;
+use crate::exceptions;
 use crate::inputs::{Point, Quality};
 use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
@@ -57,7 +58,7 @@ impl Meters {
 /// What of its meters is spread flat, and where they lack a reading though they have others: nothing is charged or
 /// re-issued there.
 fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
-    desk.note_spread("spread_generation", name, energy.spread_over().into_iter());
+    desk.note_spread(exceptions::SPREAD_GENERATION, name, energy.spread_over().into_iter());
     let metered = energy.covered_s.iter().any(|s| *s > 0);
     if !metered || desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero {
         return;
@@ -65,7 +66,7 @@ fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
     let grid = desk.grid;
     for index in (0..grid.len).filter(|t| !energy.is_complete(*t, grid)) {
         let message = "storage not metered for all of the interval: only what is there counts";
-        desk.note(index, "missing_storage", name, energy.wh[index], message);
+        desk.note(index, exceptions::MISSING_STORAGE, name, energy.wh[index], message);
     }
 }
 
@@ -103,12 +104,12 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
         book.opening_wh = known.unwrap_or_else(|| windows::least_opening(&book));
         for (t, wh) in book.beyond_charge() {
             let message = "more came out than was held at the start and charged since: of unknown origin, never clean";
-            desk.note(t, "discharge_beyond_charge", &out, wh, message);
+            desk.note(t, exceptions::DISCHARGE_BEYOND_CHARGE, &out, wh, message);
         }
         if known.is_none() {
             let period = inputs.period;
             desk.exceptions.push(Exception {
-                code: "storage_opening_unknown",
+                code: exceptions::STORAGE_OPENING_UNKNOWN,
                 series: name.into(),
                 start_s: period.start_s,
                 end_s: period.end_s,

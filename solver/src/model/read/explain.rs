@@ -1,7 +1,7 @@
 //! Why a plan misses what it misses: the culprit, and how much is lacking.
 
 use crate::model::terms::{Terms, bad};
-use crate::outcome::{Outcome, Placement, Reason, Status, reason};
+use crate::outcome::{Outcome, Placement, Reason, Status, codes, reason};
 use crate::problem::{Problem, Scope, Work};
 
 /// Less than this is not worth a reason, MWh or MW.
@@ -42,7 +42,7 @@ fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
             worst.step
         );
         let quantity = (worst.mw, "MW");
-        reasons.push(reason("firm_overload", &site.id, quantity, message));
+        reasons.push(reason(codes::FIRM_OVERLOAD, &site.id, quantity, message));
     }
     reasons
 }
@@ -67,7 +67,7 @@ fn missed(
             work.id, work.energy_mwh, work.max_mw, work.release, work.deadline
         );
         let quantity = (too_long, "MWh");
-        reasons.push(reason("window_too_short", &work.id, quantity, message));
+        reasons.push(reason(codes::WINDOW_TOO_SHORT, &work.id, quantity, message));
     }
     let rest = miss - too_long;
     if rest <= NEGLIGIBLE {
@@ -82,7 +82,7 @@ fn missed(
              step {} to step {}",
             work.id, work.release, work.deadline
         );
-        reasons.push(reason("no_capacity", &work.id, (rest, "MWh"), message));
+        reasons.push(reason(codes::NO_CAPACITY, &work.id, (rest, "MWh"), message));
         return reasons;
     }
     let open = open_cells(problem, outcome, w, room);
@@ -97,7 +97,7 @@ fn missed(
             "work {} misses {lacking:.3} MWh: {names} is full from step {} to step {}",
             work.id, work.release, work.deadline
         );
-        reasons.push(reason("site_full", &work.id, (lacking, "MWh"), message));
+        reasons.push(reason(codes::SITE_FULL, &work.id, (lacking, "MWh"), message));
     }
     reasons
 }
@@ -147,14 +147,14 @@ fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[Open]) -> Reason {
     if heuristic && least < miss {
         let message =
             format!("work {} misses {mwh:.3} MWh that the greedy plan left out although there is room", work.id);
-        return reason("greedy_left_out", &work.id, (mwh, "MWh"), message);
+        return reason(codes::GREEDY_LEFT_OUT, &work.id, (mwh, "MWh"), message);
     }
     let message = format!(
         "work {} misses {mwh:.3} MWh because that is cheaper: running costs at least {least:.2} \
          per MWh, missing {miss:.2}",
         work.id
     );
-    reason("cheaper_to_miss", &work.id, (mwh, "MWh"), message)
+    reason(codes::CHEAPER_TO_MISS, &work.id, (mwh, "MWh"), message)
 }
 
 fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Option<Reason> {
@@ -182,5 +182,5 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
          unmatched at a shortfall price of {:.2} per MWh, {allowed:.3} MWh are allowed",
         target.share, target.shortfall_price_per_mwh
     );
-    Some(reason("target_unreachable", &subject, (short, "MWh"), message))
+    Some(reason(codes::TARGET_UNREACHABLE, &subject, (short, "MWh"), message))
 }

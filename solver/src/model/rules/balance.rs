@@ -4,7 +4,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
-use crate::outcome::{Item, Kind, Ledger, cost};
+use crate::outcome::{Item, Kind, Ledger, codes, cost};
 use crate::problem::Settlement;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -54,7 +54,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
         }
     }
     let carbon = problem.policy.carbon_price_per_t * grams / 1e3;
-    ledger.push(Item::Energy, cost("energy", Kind::Money, (bought, "MWh"), spent));
-    ledger.push(Item::SurplusSold, cost("surplus_sold", Kind::Money, (sold, "MWh"), -earned));
-    ledger.push(Item::Carbon, cost("carbon", Kind::Carbon, (grams / 1e3, "t"), carbon));
+    ledger.push(Item::Energy, cost(codes::ENERGY, Kind::Money, (bought, "MWh"), spent));
+    ledger.push(Item::SurplusSold, cost(codes::SURPLUS_SOLD, Kind::Money, (sold, "MWh"), -earned));
+    ledger.push(Item::Carbon, cost(codes::CARBON, Kind::Carbon, (grams / 1e3, "t"), carbon));
 }

@@ -7,7 +7,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part, RowKind};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -36,5 +36,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         over += room.map(|(room, mw)| (mw - room).max(0.0)).sum::<f64>();
     }
     let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
-    vec![Violation { item: Item::OverCapacity, code: "over_capacity", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::OverCapacity, code: codes::OVER_CAPACITY, quantity, unit: "MWh", price }]
 }

@@ -4,7 +4,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -34,5 +34,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
     let sites = (0..problem.sites.len()).filter(stores);
     let over: f64 = sites.map(|s| (0..problem.steps).map(|t| excess(s, t)).sum::<f64>()).sum();
     let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
-    vec![Violation { item: Item::OverConnection, code: "over_connection", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::OverConnection, code: codes::OVER_CONNECTION, quantity, unit: "MWh", price }]
 }

@@ -4,7 +4,7 @@ use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::limit_rows::Priced;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Kind, Ledger, cost};
+use crate::outcome::{Item, Kind, Ledger, codes, cost};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -31,6 +31,6 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     for (charge, peak) in made.problem.demand.iter().zip(&made.outcome.peaks_mw) {
         let over = peak - charge.before_mw;
         let amount = charge.rate_per_mw * over;
-        ledger.push(Item::DemandCharge, cost("demand_charge", Kind::Money, (over, "MW"), amount));
+        ledger.push(Item::DemandCharge, cost(codes::DEMAND_CHARGE, Kind::Money, (over, "MW"), amount));
     }
 }

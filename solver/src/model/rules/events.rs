@@ -3,7 +3,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 use crate::problem::Event;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -29,5 +29,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         |e: &Event| -> f64 { (e.from..e.to).map(|t| (made.loads.peak(problem, e.site, t) - e.max_mw).max(0.0)).sum() };
     let over: f64 = problem.events.iter().map(one).sum();
     let (quantity, price) = (problem.step_hours * over, problem.policy.event_price_per_mwh);
-    vec![Violation { item: Item::OverEvent, code: "over_event", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::OverEvent, code: codes::OVER_EVENT, quantity, unit: "MWh", price }]
 }

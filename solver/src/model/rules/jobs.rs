@@ -12,7 +12,7 @@ use crate::model::keys::JobKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
-use crate::outcome::{Item, JobOutcome, Kind, Ledger};
+use crate::outcome::{Item, JobOutcome, Kind, Ledger, codes};
 use crate::problem::{Job, Problem};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -54,14 +54,14 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     for (job, made) in jobs() {
         let count = f64::from(made.missed);
         let missed = (count * job.energy_mwh(problem.step_hours), "MWh");
-        ledger.add(Item::Missed, "missed", Kind::Penalty, missed, count * job.miss_price);
+        ledger.add(Item::Missed, codes::MISSED, Kind::Penalty, missed, count * job.miss_price);
     }
     let started = jobs().flat_map(|(job, made)| {
         made.starts.iter().map(|&(_, step, count)| delay(problem, job, step) * f64::from(count))
     });
-    ledger.add(Item::Delay, "delay", Kind::Penalty, (0.0, ""), started.sum());
+    ledger.add(Item::Delay, codes::DELAY, Kind::Penalty, (0.0, ""), started.sum());
     let moved: f64 = jobs().map(|(job, made)| change_cost(job, made)).sum();
-    ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), moved);
+    ledger.add(Item::Changes, codes::CHANGES, Kind::Penalty, (0.0, ""), moved);
 }
 
 /// What starts other than a previous plan's cost.

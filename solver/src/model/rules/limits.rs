@@ -3,7 +3,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -34,5 +34,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         }
     }
     let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
-    vec![Violation { item: Item::OverLimit, code: "over_limit", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::OverLimit, code: codes::OVER_LIMIT, quantity, unit: "MWh", price }]
 }

@@ -9,7 +9,7 @@ use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
-use crate::outcome::{Item, Kind, Ledger, Placement};
+use crate::outcome::{Item, Kind, Ledger, Placement, codes};
 use crate::problem::{Problem, Work};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -43,8 +43,8 @@ fn prior(work: &Work, site: usize, step: usize) -> (f64, f64) {
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
     let (problem, placements) = (made.problem, &made.outcome.placements);
     let delay: f64 = placements.iter().map(|p| money::delay_cost(problem, p.step) * p.mw).sum();
-    ledger.add(Item::Delay, "delay", Kind::Penalty, (0.0, ""), delay);
-    ledger.add(Item::Changes, "changes", Kind::Penalty, (0.0, ""), change_cost(problem, placements));
+    ledger.add(Item::Delay, codes::DELAY, Kind::Penalty, (0.0, ""), delay);
+    ledger.add(Item::Changes, codes::CHANGES, Kind::Penalty, (0.0, ""), change_cost(problem, placements));
 }
 
 /// What leaving earlier placements costs; placements are sorted by work.

@@ -5,7 +5,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 use crate::problem::{Account, Gpus, Problem};
 
 /// A GPU over the limit for an hour counts as a kilowatt over it.
@@ -89,7 +89,7 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
     }
     let (unit, price) = ("GPU-hours", problem.policy.overload_price_per_mwh * MWH_PER_GPU_HOUR);
     vec![
-        Violation { item: Item::OverPool, code: "over_pool", quantity: over.0, unit, price },
-        Violation { item: Item::OverAccount, code: "over_account", quantity: over.1, unit, price },
+        Violation { item: Item::OverPool, code: codes::OVER_POOL, quantity: over.0, unit, price },
+        Violation { item: Item::OverAccount, code: codes::OVER_ACCOUNT, quantity: over.1, unit, price },
     ]
 }

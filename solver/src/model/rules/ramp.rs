@@ -5,7 +5,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -46,5 +46,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         }
     }
     let (quantity, price) = (problem.step_hours * over, problem.policy.overload_price_per_mwh);
-    vec![Violation { item: Item::OverRamp, code: "over_ramp", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::OverRamp, code: codes::OVER_RAMP, quantity, unit: "MWh", price }]
 }

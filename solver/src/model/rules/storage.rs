@@ -12,7 +12,7 @@ use crate::model::given::Given;
 use crate::model::keys::StorageKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
-use crate::outcome::{Item, Kind, Ledger, Violation, cost};
+use crate::outcome::{Item, Kind, Ledger, Violation, codes, cost};
 use crate::problem::{Problem, Start, Storage};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -202,7 +202,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     for (storage, flows) in made.problem.storage.iter().zip(&made.outcome.storage) {
         let out: f64 = flows.discharge_clean.iter().chain(&flows.discharge_other).sum();
         let amount = storage.wear_per_mwh * h * out;
-        ledger.push(Item::StorageWear, cost("storage_wear", Kind::Money, (h * out, "MWh"), amount));
+        ledger.push(Item::StorageWear, cost(codes::STORAGE_WEAR, Kind::Money, (h * out, "MWh"), amount));
     }
 }
 
@@ -215,5 +215,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         (k.end_min_mwh - held).max(0.0)
     });
     let (quantity, price) = (ends.sum(), problem.policy.class_price_per_mwh);
-    vec![Violation { item: Item::StorageEnd, code: "storage_end", quantity, unit: "MWh", price }]
+    vec![Violation { item: Item::StorageEnd, code: codes::STORAGE_END, quantity, unit: "MWh", price }]
 }

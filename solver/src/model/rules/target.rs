@@ -6,7 +6,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
-use crate::outcome::{Item, Kind, Ledger, cost};
+use crate::outcome::{Item, Kind, Ledger, codes, cost};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -34,6 +34,6 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
     for (target, short) in made.problem.targets.iter().zip(&made.outcome.short_mwh) {
         let amount = target.shortfall_price_per_mwh * short;
-        ledger.push(Item::TargetShort, cost("target_short", Kind::Penalty, (*short, "MWh"), amount));
+        ledger.push(Item::TargetShort, cost(codes::TARGET_SHORT, Kind::Penalty, (*short, "MWh"), amount));
     }
 }

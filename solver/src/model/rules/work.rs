@@ -5,7 +5,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
-use crate::outcome::{Item, Kind, Ledger};
+use crate::outcome::{Item, Kind, Ledger, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
@@ -39,8 +39,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
     for (w, work) in made.problem.work.iter().enumerate() {
         let (miss, later) = (made.outcome.miss_mwh[w], made.outcome.later_mwh[w]);
-        ledger.add(Item::Missed, "missed", Kind::Penalty, (miss, "MWh"), work.miss_price_per_mwh * miss);
+        ledger.add(Item::Missed, codes::MISSED, Kind::Penalty, (miss, "MWh"), work.miss_price_per_mwh * miss);
         let price = work.later.map_or(0.0, |l| l.cost_per_mwh);
-        ledger.add(Item::LeftForLater, "left_for_later", Kind::Money, (later, "MWh"), price * later);
+        ledger.add(Item::LeftForLater, codes::LEFT_FOR_LATER, Kind::Money, (later, "MWh"), price * later);
     }
 }

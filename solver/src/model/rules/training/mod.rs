@@ -16,7 +16,7 @@ use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::keys::RunKeys;
 use crate::model::linear::LinearModel;
-use crate::outcome::{Cost, Item, Kind, Ledger, Violation, cost};
+use crate::outcome::{Cost, Item, Kind, Ledger, Violation, codes, cost};
 use crate::problem::Checkpoint;
 use stating::Stating;
 
@@ -39,11 +39,11 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     let mut push = |cost: Cost| ledger.push(Item::Training, cost);
     for (run, made) in made.problem.runs.iter().zip(&made.outcome.runs) {
         let lost = (made.lost_hours, "rated h");
-        push(cost("tokens_lost", Kind::Money, lost, run.lost_price_per_hour * made.lost_hours));
+        push(cost(codes::TOKENS_LOST, Kind::Money, lost, run.lost_price_per_hour * made.lost_hours));
         let pauses = (made.pauses as f64, "pauses");
-        push(cost("pauses", Kind::Money, pauses, run.pause_cost * made.pauses as f64));
+        push(cost(codes::PAUSES, Kind::Money, pauses, run.pause_cost * made.pauses as f64));
         let late = (made.late_hours, "rated h");
-        push(cost("late", Kind::Penalty, late, run.late_price_per_hour * made.late_hours));
+        push(cost(codes::LATE, Kind::Penalty, late, run.late_price_per_hour * made.late_hours));
         let saves = matches!(run.checkpoint, Checkpoint::Steps { .. });
         let (mut count, mut amount) = (0.0, 0.0);
         for p in &run.prior {
@@ -55,7 +55,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
                 amount += p.save_price;
             }
         }
-        push(cost("changes", Kind::Penalty, (count, "steps"), amount));
+        push(cost(codes::CHANGES, Kind::Penalty, (count, "steps"), amount));
     }
 }
 
@@ -77,5 +77,5 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
         }
     }
     let (quantity, price) = (made.problem.step_hours * below, made.problem.policy.class_price_per_mwh);
-    vec![Violation { item: Item::BelowClass, code: "below_class", quantity, unit: "rated MWh", price }]
+    vec![Violation { item: Item::BelowClass, code: codes::BELOW_CLASS, quantity, unit: "rated MWh", price }]
 }

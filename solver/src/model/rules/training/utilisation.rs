@@ -4,7 +4,7 @@
 use crate::model::finished::Finished;
 use crate::model::given::Given;
 use crate::model::linear::{LinearModel, Part};
-use crate::outcome::{Item, Violation};
+use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
@@ -32,6 +32,6 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
     });
     let quantity = (utilisation.floor * utilisation.reference - reached.sum::<f64>()).max(0.0);
     let price = problem.policy.class_price_per_mwh * if weight > 0.0 { rated / weight } else { 0.0 };
-    let (item, code) = (Item::BelowUtilisation, "below_utilisation");
+    let (item, code) = (Item::BelowUtilisation, codes::BELOW_UTILISATION);
     vec![Violation { item, code, quantity, unit: "weighted h", price }]
 }

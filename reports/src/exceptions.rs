@@ -1,0 +1,54 @@
+//! Codes of what an auditor should know, each with what it means: the one list of them.
+
+/// A constant for each code, and the table of all with what they mean.
+#[macro_export]
+macro_rules! codes {
+    ($(#[$doc:meta])* $table:ident { $($name:ident = $code:literal: $meaning:literal;)+ }) => {
+        $(#[doc = $meaning] pub const $name: &str = $code;)+
+
+        $(#[$doc])*
+        pub const $table: &[(&str, &str)] = &[$(($name, $meaning),)+];
+    };
+}
+
+codes! {
+    /// In a report's `exceptions` and a pack's `exceptions.csv`.
+    ALL {
+        ESTIMATED_LOAD = "estimated_load": "load not metered: estimated, and never matched";
+        SPREAD_LOAD = "spread_load": "a reading of load longer than an interval, or across its edges: spread flat";
+        SPREAD_GENERATION = "spread_generation": "a reading of generation off the hours of UTC: spread flat";
+        MISSING_GENERATION = "missing_generation": "generation not metered: counted as zero";
+        PARTIAL_GENERATION = "partial_generation": "generation metered for a part of an interval: only that counts";
+        NEGATIVE_GENERATION = "negative_generation":
+            "readings of generation below zero, which count as 0: how many on a local day, and their sum";
+        PROFILE_INCOMPLETE = "profile_incomplete": "a profile's base period lacks readings";
+        MISSING_STORAGE = "missing_storage": "storage not metered for all of an interval: only what is there counts";
+        STORAGE_OPENING_UNKNOWN = "storage_opening_unknown":
+            "no state of charge at the start: the least that the readings allow, none of it clean";
+        DISCHARGE_BEYOND_CHARGE = "discharge_beyond_charge":
+            "more discharge than was held at the start and charged since: of unknown origin, never clean";
+        NET_EXPORT = "net_export": "a site exported more than it imported: purchased energy is 0 there";
+        UNBACKED = "unbacked": "shaped volume that the plant did not generate in the interval";
+        OVERSOLD = "oversold": "more was sold on than the contract delivered: nothing of the interval is left";
+        LEGACY_PROVISIONAL = "legacy_provisional": "part of a calendar year: the spread over load is provisional";
+        NO_CERTIFICATES = "no_certificates": "certificates are required, and energy without them does not count";
+        CERTIFICATES_WITHOUT_METER = "certificates_without_meter": "the device of certificates has no known meter";
+        CERTIFICATES_OVER_METER = "certificates_over_meter": "one issuance alone is more than its device's meter";
+        CERTIFICATES_ISSUED_TWICE = "certificates_issued_twice": "several issuances cover the same production";
+        CERTIFICATES_PARTLY_METERED = "certificates_partly_metered":
+            "the device of certificates is metered for a part of what they cover";
+        MISSING_CFE_SHARE = "missing_cfe_share": "the grid's carbon-free share is not known: counted as 0";
+        MISSING_INTENSITY = "missing_intensity":
+            "the grid's intensity is not known: the period's highest is used, or no figure is made";
+        MISSING_VOLUME = "missing_volume": "a certificate volume is not known: counted as 0 in the residual mix";
+        ISSUED_OVER_PRODUCTION = "issued_over_production":
+            "more certificates than the fuel produced: nothing of it is left in the residual mix";
+        MISSING_PRICE = "missing_price": "a price of the price test is not known: the test fails";
+        OWNERSHIP_NOT_STATED = "ownership_not_stated":
+            "equity share without an ownership share of the site: its emissions count whole";
+        SCOPE_1_ONSITE = "scope_1_onsite": "own generation that is not carbon-free is Scope 1";
+        SCOPE_1_FACTOR_UNKNOWN = "scope_1_factor_unknown":
+            "its Scope 1 emissions are not known: its technology is not stated, or has no factor";
+        SCOPE_1_BIOGENIC = "scope_1_biogenic": "its direct factor is 0, because its CO2 is biogenic";
+    }
+}

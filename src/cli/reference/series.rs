@@ -1,0 +1,89 @@
+//! Every series, from the table that names are read by.
+
+use super::page::{Page, Part, code};
+use reports::factors::FUELS;
+use reports::quality::Quality;
+use reports::series::name::{Group, SeriesKind, Volume, kind_of};
+use reports::units::{Quantity, UNITS};
+
+const COLUMNS: [&str; 6] = ["series", "meaning", "holds", "units", "may be negative", "rounds"];
+
+pub fn page() -> Page {
+    let mut parts: Vec<Part> = Group::ALL.into_iter().map(group).collect();
+    parts.push(fuels());
+    parts.push(volumes());
+    parts.push(qualities());
+    let about = "A series is named `group/id/leaf`: `site/ashburn/load`. An id has ASCII letters, digits, `-`, `_` and \
+        `.`, at most 64 of them, and starts with no `.`. A value is rounded once, into the base unit of what it \
+        measures. Power is taken as the mean over its interval.\n\nSee also [units](units.md), and \
+        [accounts](../accounts.md#metered-data) for how readings lie on the grid.";
+    Page { title: "Series", about: about.to_string(), parts }
+}
+
+fn group(group: Group) -> Part {
+    let rows =
+        group.leaves().iter().map(|leaf| row(&format!("{}/<id>/{}", group.name(), leaf.name), leaf.meaning, leaf.kind));
+    let about = format!("The id is {}.", group.ids());
+    Part::table(group.name(), about, &COLUMNS, rows.collect())
+}
+
+fn row(name: &str, meaning: &str, kind: SeriesKind) -> Vec<String> {
+    let sign = if kind.may_be_negative { "yes" } else { "no" };
+    vec![
+        code(name),
+        meaning.to_string(),
+        kind.quantity.name().to_string(),
+        units(kind.quantity),
+        sign.to_string(),
+        kind.round.name().to_string(),
+    ]
+}
+
+fn units(quantity: Quantity) -> String {
+    let names = UNITS.iter().filter(|unit| unit.quantity == quantity).map(|unit| code(unit.name));
+    names.collect::<Vec<_>>().join(" ")
+}
+
+/// What a series of a boundary holds, by the same function that reads names.
+fn of_boundary(leaf: &str, meaning: &str) -> Vec<String> {
+    let kind = kind_of(&format!("grid/id/{leaf}"));
+    kind.map_or_else(
+        |error| vec![code(leaf), error.to_string()],
+        |kind| row(&format!("grid/<id>/{leaf}"), meaning, kind),
+    )
+}
+
+fn fuels() -> Part {
+    let rows = FUELS.iter().map(|(fuel, life_cycle, direct, carbon_free, fossil)| {
+        let kind = match (*carbon_free, *fossil) {
+            (true, _) => "carbon-free",
+            (_, true) => "fossil",
+            _ => "neither carbon-free nor fossil",
+        };
+        let meaning = format!("Generation of {fuel}: {kind}, {life_cycle} g/kWh life-cycle, {direct} direct.");
+        of_boundary(fuel, &meaning)
+    });
+    let about = "Generation of a boundary by fuel. An intensity and a carbon-free share are made of them where no feed \
+        says. The factors are those of the table that packs hold; rulesets may count fuels as carbon-free otherwise.";
+    Part::table("grid: fuels", about, &COLUMNS, rows.collect())
+}
+
+fn volumes() -> Part {
+    let rows = Volume::ALL.into_iter().map(|volume| {
+        let name = format!("grid/<id>/<fuel>_{}", volume.name());
+        let kind = kind_of(&format!("grid/id/gas_{}", volume.name()));
+        kind.map_or_else(|error| vec![code(&name), error.to_string()], |kind| row(&name, volume.meaning(), kind))
+    });
+    let about = "Volumes of certificates by fuel, for a residual mix computed here: production - issued - sss + \
+        expired, at least 0. Missing ones count as 0 once any is supplied.";
+    Part::table("grid: volumes", about, &COLUMNS, rows.collect())
+}
+
+fn qualities() -> Part {
+    let rows = Quality::ALL.into_iter().map(|quality| {
+        let metered = if quality.is_metered() { "yes" } else { "no" };
+        vec![code(quality.name()), quality.meaning().to_string(), metered.to_string()]
+    });
+    let about = "Of readings, best first; a reading that states none is `measured`.";
+    Part::table("Qualities", about, &["quality", "meaning", "counts as metered"], rows.collect())
+}

@@ -1,0 +1,102 @@
+//! `[source.<name>]`: the forms of other people's files, which `reports::received::forms` reads.
+
+use super::kinds::Presence::{Default, Else, Needed};
+use super::kinds::Takes::{Cells, Character, Choice, Flag, Tables, Text, TextTable, Words};
+use super::kinds::{Key, Section, Takes};
+
+pub(super) static TABLE: Section = Section {
+    heading: "[source.<name>] of a table",
+    about: "Columns and cells match whatever their capitals, and however many blanks stand between words; `*` at the \
+        end stands for anything.",
+    keys: keys! {
+        "kind": Choice(&["table"]), "", Needed("\"table\""); "A header and rows."
+        "separator": Character, "", Default("\",\""); "Between fields: `,`, `;`, `|` or a tab."
+        "decimal": Character, "", Default("\".\""); "`.` or `,`."
+        "thousands": Character, "", Else("numbers with groups are refused", "\"'\""); "Between groups of three digits."
+        "time": Takes::Table(&TIME), "", Needed("{ start = \"Zeit\", step = \"15min\" }");
+            "Where the intervals of rows stand."
+        "series": Tables(&SERIES), "",
+            Needed("[{ series = \"site/ashburn/load\", column = \"Wirkleistung [kW]\", unit = \"kW\" }]");
+            "Each series and where its values stand."
+        "stated": Cells, "", Else("none", "{ Unite = \"W\" }");
+            "What must stand beside or below a name above the header, if that name is there."
+        "same": Words, "", Else("none", "\"area\"");
+            "Columns whose cells must be alike in all rows: a file of two is refused."
+        "only": Cells, "", Else("all rows", "{ \"Zone id\" = \"DE\" }");
+            "Rows to read, by column and cell; all must hold."
+        "ignore": Cells, "", Else("none", "{ fuel_type = \"Storage\" }");
+            "Rows that no series takes and that are no fault."
+        "estimated": Cells, "", Else("none", "{ \"Data estimated\" = \"true\" }");
+            "Rows whose values are estimates; one is enough."
+        "issued": Text, "", Else("rows are readings", "\"issued\"");
+            "The column that says when forecasts of a row were issued."
+        "missing": Words, "", Else("the usual ones, such as `-`, `N/A` and `null`", "[\"\", \"n/a\"]");
+            "Cells without a value."
+        "absent": Words, "", Else("none", "\"n/e\""); "Cells of what does not exist: not in a sum, and no gap in it."
+        "add_up": Text, "", Else("none", "\"TRADING_HUB\"");
+            "The column by whose cells several rows make one reading; all that ever have a value are needed."
+        "zeros_are_a_gap": Flag, "", Default("false");
+            "Whether a row whose generation is all zero is a gap in it, and likewise one whose demand is."
+    },
+    others: &[],
+};
+
+static TIME: Section = Section {
+    heading: "time of [source.<name>]",
+    about: "`start`, `end` or both; or `range` alone; or `start` and `period`. One edge alone needs `step`.",
+    keys: keys! {
+        "start": Words, "", Else("from `end` and `step`, or `range`", "[\"DATE\", \"START TIME\"]");
+            "The column of starts; several are joined with a blank."
+        "end": Words, "", Else("from `start` and `step`, or `range`", "\"END\""); "The column of ends."
+        "range": Text, "", Else("none", "\"MTU\""); "One column with both: `01.01.2024 00:00 - 01.01.2024 01:00`."
+        "period": Text, "", Else("none", "\"SETTLEMENT_PERIOD\"");
+            "The number of the interval in the local day that `start` names, from 1."
+        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\""); "As strftime writes it."
+        "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
+        "step": Words, "", Else("from `start` and `end`", "\"15min\"");
+            "How long an interval is; a list where it changes within a file."
+        "inclusive": Flag, "", Default("false"); "Whether ends name the last minute or second of their interval."
+    },
+    others: &[],
+};
+
+static SERIES: Section = Section {
+    heading: "series of [source.<name>]",
+    about: "`[[source.<name>.series]]`, each series once.",
+    keys: keys! {
+        "series": Text, "", Needed("\"site/ashburn/load\""); "Its name."
+        "column": Words, "", Needed("\"Wirkleistung [kW]\""); "Its values; several columns are added up."
+        "unit": Text, "", Needed("\"kW\""); "The unit of its values."
+        "where": Cells, "", Else("all", "{ fuel_type = [\"Coal\", \"Lignite\"] }");
+            "The rows that are of it, by column and cell."
+        "quality": Choice(&["measured", "validated", "calculated", "estimated", "profiled"]), "",
+            Default("\"measured\"");
+            "How good its values are."
+        "optional": Flag, "", Default("false"); "Whether columns that the header lacks are left out."
+    },
+    others: &[],
+};
+
+pub(super) static NEM12: Section = Section {
+    heading: "[source.<name>] of NEM12",
+    about: "AEMO's meter data file.",
+    keys: keys! {
+        "kind": Choice(&["nem12"]), "", Needed("\"nem12\""); "NEM12."
+        "series": TextTable, "", Needed("{ E1 = \"site/ashburn/import\", B1 = \"site/ashburn/export\" }");
+            "Series by suffix: `E1` is drawn from the grid, `B1` fed into it."
+        "nmi": Text, "", Else("the file's only meter", "\"6001234567\""); "The meter, where a file holds several."
+    },
+    others: &[],
+};
+
+pub(super) static GREEN_BUTTON: Section = Section {
+    heading: "[source.<name>] of Green Button XML",
+    about: "Green Button (ESPI) as Atom XML.",
+    keys: keys! {
+        "kind": Choice(&["green-button-xml"]), "", Needed("\"green-button-xml\""); "Green Button XML."
+        "series": Text, "", Needed("\"site/ashburn/export\""); "The series that its energy is."
+        "flow": Choice(&["delivered", "received"]), "", Default("\"delivered\"");
+            "Delivered to the site, or received from it."
+    },
+    others: &[],
+};

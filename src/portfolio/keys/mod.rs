@@ -1,0 +1,23 @@
+//! Every key of the portfolio file, in one table: what the parser takes, and what the reference and the schema list.
+//!
+//! A key that stands here and is never read, or is read and does not stand here, is refused as unknown; `tests` hold
+//! examples, defaults and choices against the parser.
+
+/// Rows of a section: name, what it takes, its unit, whether it must be there, and what it means.
+macro_rules! keys {
+    ($($name:literal: $takes:expr, $unit:literal, $presence:expr; $meaning:literal)+) => {
+        &[$(Key { name: $name, takes: $takes, unit: $unit, presence: $presence, meaning: $meaning },)+]
+    };
+}
+
+mod contract;
+pub mod file;
+mod form;
+#[cfg(test)]
+mod form_tests;
+pub mod kinds;
+mod places;
+mod planning;
+mod policy;
+#[cfg(test)]
+mod tests;
