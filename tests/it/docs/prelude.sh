@@ -1,6 +1,6 @@
 # Before the blocks of a page: what the reader's terminal does, and the runner does for them.
 served=""
-trap 'for pid in $served; do kill "$pid" 2>/dev/null || true; done' EXIT
+trap 'for pid in $served; do kill "$pid" 2>/dev/null && wait "$pid" || true; done' EXIT
 
 # After a service was started in the background: until it answers.
 docs_listening() {
