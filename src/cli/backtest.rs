@@ -22,9 +22,11 @@ Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limi
 planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 
 Examples:
-  hourmatch backtest --from 2022-01-01 --to 2023-01-01
-  hourmatch backtest --from 2022-01-01 --to 2022-02-01 --strategy lp --every 24h --format json
-  hourmatch backtest --from 2022-01-01 --to 2023-01-01 --format html -o backtest.html";
+  hourmatch backtest --from 2026-03-23 --to 2026-03-25
+  hourmatch backtest --from 2026-03-16 --to 2026-03-23 --strategy lp \\
+      --every 24h --format json
+  hourmatch backtest --from 2026-03-16 --to 2026-03-23 --every 12h \\
+      -o backtest.html";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

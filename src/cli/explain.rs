@@ -14,9 +14,9 @@ Prices are the plan's: what one more IT MWh costs at that site and hour. Costs o
 plans: the stored problem is solved again with the piece elsewhere and everything else free to adjust.
 
 Examples:
-  hourmatch explain nightly-eval
-  hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what starting then would cost
-  hourmatch explain frontier --format json                  training: without its pauses, without its throttling";
+  hourmatch explain batch-d1-4
+  hourmatch explain batch-d1-4 --at 2026-03-30T12:00Z   # had it started then
+  hourmatch explain batch-d1-4 --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

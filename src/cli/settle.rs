@@ -14,7 +14,7 @@ Matches a period and posts every non-zero figure of both ledgers to the store. `
 publishes it; until then, settling again replaces it. With `--as-of`, earlier figures are shown and none is posted.
 
 Example:
-  hourmatch settle --from 2022-01-01 --to 2023-01-01";
+  hourmatch settle --from 2026-03-16 --to 2026-03-23";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -15,7 +15,8 @@ does, and `hourmatch reservations` lists and releases. Windows marked = are tied
 Examples:
   hourmatch windows --duration 4h --mw 2
   hourmatch windows --duration 4h --gpus 512
-  hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h --reserve job-17 --format json";
+  hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h \\
+      --reserve job-17 --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -51,7 +51,7 @@ enum Action {
     #[command(after_help = update::EXAMPLES)]
     Update(update::Update),
     /// Cancel a piece of work: later plans leave it out
-    #[command(after_help = "Example:\n  hourmatch work cancel nightly-eval")]
+    #[command(after_help = "Example:\n  hourmatch work cancel batch-d1-1")]
     Cancel {
         /// Id of the work
         id: String,

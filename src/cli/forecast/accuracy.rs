@@ -26,9 +26,10 @@ is the time from issue to their end. Errors are forecast less actual, in the ser
 actuals within the stated quantiles, to compare with the stated share.
 
 Examples:
-  hourmatch forecast accuracy
+  hourmatch forecast accuracy --from now-7d
   hourmatch forecast accuracy --site ashburn --from now-7d --format csv
-  hourmatch forecast accuracy --series grid/GB/carbon_intensity --from 2023-03-14 --to 2023-03-20";
+  hourmatch forecast accuracy --series contract/east-wind/generation \\
+      --from 2026-03-16 --to 2026-03-23";
 
 #[derive(Debug, Args)]
 pub struct Accuracy {

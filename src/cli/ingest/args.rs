@@ -25,14 +25,14 @@ second or minute with --ends inclusive. Negative readings of plants and fuels ar
 Examples:
   hourmatch ingest meters.csv.gz
   hourmatch ingest meters.csv --reject bad-rows.csv
-  hourmatch ingest logger-2022.csv --ends inclusive
-  hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
-  hourmatch ingest gen_by_fuel.csv --area PJM
+  hourmatch ingest logger.csv --ends inclusive
+  hourmatch ingest corrected.csv --actor j.doe --reason meter-exchanged
+  hourmatch ingest gen_by_fuel.csv --area EAST
   hourmatch ingest nem12.csv --site ashburn
   hourmatch ingest --explain load-from-excel.csv
-  hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
-  hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
-  hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
+  hourmatch ingest PJM.csv.gz --source eia930 --area EAST --label start
+  hourmatch ingest 2026-03-14T0331Z.csv --source neso --area NORTH
+  hourmatch ingest --source gb --area NORTH --from 2026-03-01 --to 2026-03-08";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
