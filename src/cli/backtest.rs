@@ -16,9 +16,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const AFTER: &str = "\
-Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings,
+Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings, \
 each seen when its source would have published it. `lp` uses forecasts learnt from the years before the period.
-Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the
+Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the \
 planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 
 Examples:

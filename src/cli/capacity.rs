@@ -11,7 +11,7 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on
+For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on \
 97 of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
 
 Examples:

@@ -18,8 +18,8 @@ use reports::words::counted;
 use serde_json::json;
 
 const IMPORT: &str = "\
-A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional
-issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh
+A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional \
+issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh \
 first_wh..last_wh of its issuance; no Wh is in two bundles. The same certificate again adds nothing.
 
 Example:

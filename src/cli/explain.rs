@@ -10,7 +10,7 @@ use crate::store::plans;
 use clap::Args;
 
 const AFTER: &str = "\
-Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between
+Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between \
 plans: the stored problem is solved again with the piece elsewhere and everything else free to adjust.
 
 Examples:

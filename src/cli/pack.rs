@@ -20,9 +20,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
-The pack holds every input and figure. Publish the root it prints, or your public key, and anyone can verify it with
-`hourmatch-verify PACK --root HASH` or `--key PUB`. Packing a period again is a restatement: the pack carries the next
-version, the reason, what changed, and the root of the pack it replaces. With `--as-of`, a pack is evidence of what was
+The pack holds every input and figure. Publish the root it prints, or your public key, and anyone can verify it with \
+`hourmatch-verify PACK --root HASH` or `--key PUB`. Packing a period again is a restatement: the pack carries the next \
+version, the reason, what changed, and the root of the pack it replaces. With `--as-of`, a pack is evidence of what was \
 known then: nothing is settled, and no later pack replaces it.
 
 Examples:

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
-The query holds only the pack's root. Send it to any time-stamping authority (RFC 3161), then add its answer with
+The query holds only the pack's root. Send it to any time-stamping authority (RFC 3161), then add its answer with \
 `hourmatch pack --timestamp`, or copy it into the pack as timestamp.tsr.
 
 Examples:

@@ -18,8 +18,8 @@ use reports::time::Interval;
 use reports::words::counted;
 
 const AFTER: &str = "\
-Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format`
-text, json, csv, html, pdf, xlsx or parquet; `--json-schema` prints the schema of the JSON document. CSV and Parquet
+Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format` \
+text, json, csv, html, pdf, xlsx or parquet; `--json-schema` prints the schema of the JSON document. CSV and Parquet \
 hold one table per file, by default the intervals of each boundary.
 
 Examples:

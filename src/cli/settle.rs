@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 const AFTER: &str = "\
-Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and
+Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and \
 publishes it; until then, settling again replaces it. With `--as-of`, earlier figures are shown and none is posted.
 
 Example:

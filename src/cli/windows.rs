@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve
+Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve \
 does, and `hourmatch reservations` lists and releases. Windows marked = are tied.
 
 Examples:

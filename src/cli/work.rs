@@ -20,9 +20,10 @@ use reports::words::counted;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
-A work list is CSV: id,release,deadline, then energy_mwh, or pool,gpus,hours; then any of kind,sites,max_mw,gpus_min,
-hours_p90,divisible,miss_price_per_mwh,floor,curve,class,priority,account,after,count,preempt,save_min,restart_min,mtbf_h,
-checkpoint_min,min_on_h,min_off_h,max_pauses_day,hold_nodes,notice_min,move_h,move_mwh,scheduler_ref.
+A work list is CSV: id, release, deadline, then energy_mwh, or pool, gpus, hours; then any of kind, sites, max_mw, \
+gpus_min, hours_p90, divisible, miss_price_per_mwh, floor, curve, class, priority, account, after, count, preempt, \
+save_min, restart_min, mtbf_h, checkpoint_min, min_on_h, min_off_h, max_pauses_day, hold_nodes, notice_min, move_h, \
+move_mwh, scheduler_ref.
 Energy is IT energy, before PUE; sites and ids in `after` are separated by |; empty sites mean all.
 docs/planning.md describes each column and its default.
 
