@@ -80,7 +80,6 @@ impl Help {
 fn before(command: &[String]) -> &'static str {
     let words: Vec<&str> = command.iter().map(String::as_str).collect();
     match words[..] {
-        [] | ["demo" | "init"] => "true",
         ["certificates"] | ["certificates", "export" | "list" | "history" | "split"] => IMPORTED,
         ["certificates", "transfer" | "cancel" | "expire" | "withdraw"] => IMPORTED,
         ["keys", "show"] => "hourmatch keys new hourmatch.key",
