@@ -20,17 +20,20 @@ use reports::words::counted;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings,
+Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings, \
 each seen when its source would have published it. `lp` uses forecasts learnt from the years before the period.
 Ctrl-C prints what has been decided so far; the same command then goes on from there.
-Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the
+Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the \
 planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 
 Examples:
-  hourmatch backtest --from 2022-01-01 --to 2023-01-01
-  hourmatch backtest --from 2022-01-01 --to 2022-02-01 --strategy lp --every 24h --format json
-  hourmatch backtest --from 2022-01-01 --to 2022-01-03 --every 12h --time-limit 20s
-  hourmatch backtest --from 2022-01-01 --to 2023-01-01 --format html -o backtest.html";
+  hourmatch backtest --from 2026-03-23 --to 2026-03-25
+  hourmatch backtest --from 2026-03-16 --to 2026-03-23 --strategy lp \\
+      --every 24h --format json
+  hourmatch backtest --from 2026-03-23 --to 2026-03-25 --every 12h \\
+      --time-limit 20s
+  hourmatch backtest --from 2026-03-16 --to 2026-03-23 --every 12h \\
+      -o backtest.html";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

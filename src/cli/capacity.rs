@@ -12,7 +12,7 @@ use reports::columns::{Column, column, names};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on
+For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on \
 97 of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
 
 Examples:

@@ -18,36 +18,37 @@ use reports::words::counted;
 use serde_json::json;
 
 const IMPORT: &str = "\
-A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional
-issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh
+A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional \
+issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh \
 first_wh..last_wh of its issuance; no Wh is in two bundles. The same certificate again adds nothing.
 
 Example:
-  hourmatch certificates import certificates-2022.csv --actor j.doe";
+  hourmatch certificates import certificates.csv --actor j.doe";
 
 const SPLIT: &str = "\
 Wh 1..100 split at 25 is 1..25 and 26..100; the parts are named ID.1 and ID.2.
 
 Example:
-  hourmatch certificates split gc-2022-07 --at 25";
+  hourmatch certificates split gc-2026-03 --at 25";
 
 const CANCEL: &str = "\
 A certificate is cancelled once and for good, for a beneficiary, and under a contract if its device serves several.
 
 Example:
-  hourmatch certificates cancel gc-2022-07.1 --beneficiary \"Example AI Ltd\" --contract solar-a";
+  hourmatch certificates cancel gc-2026-03 --beneficiary \"Example AI Ltd\" \\
+      --contract ashburn-only-wind";
 
 const WITHDRAW: &str = "\
 The issuer takes the certificate back, for good. If it was cancelled, the reports that counted it are named.
 
 Example:
-  hourmatch certificates withdraw gc-2022-07.1 --reason \"issued twice\"";
+  hourmatch certificates withdraw gc-2026-03 --reason \"issued twice\"";
 
 const EXPIRE: &str = "Example:\n  hourmatch certificates expire --due";
 const EXPORT: &str = "Example:\n  hourmatch certificates export -o register.csv";
 const LIST: &str = "Example:\n  hourmatch certificates list --status cancelled";
-const HISTORY: &str = "Example:\n  hourmatch certificates history gc-2022-07";
-const TRANSFER: &str = "Example:\n  hourmatch certificates transfer gc-2022-07.2 --to \"Example Power Ltd\"";
+const HISTORY: &str = "Example:\n  hourmatch certificates history gc-2026-03";
+const TRANSFER: &str = "Example:\n  hourmatch certificates transfer gc-2026-03 --to \"Example Power Ltd\"";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch certificates list")]

@@ -11,7 +11,9 @@ use std::io;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  hourmatch completions bash > /etc/bash_completion.d/hourmatch\n  \
+#[command(after_help = "Examples:\n  \
+    hourmatch completions bash \\\n      \
+    > ~/.local/share/bash-completion/completions/hourmatch\n  \
     hourmatch completions zsh > ~/.zfunc/_hourmatch")]
 pub struct Completions {
     /// bash, elvish, fish, powershell or zsh

@@ -11,14 +11,14 @@ use crate::store::plans;
 use clap::Args;
 
 const AFTER: &str = "\
-Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between
+Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between \
 plans: the stored problem is solved again with the piece elsewhere and everything else free to adjust.
 
 Examples:
-  hourmatch explain nightly-eval
-  hourmatch explain nightly-eval --at 2026-03-02T06:00Z     what starting then would cost
-  hourmatch explain nightly-eval --time-limit 2m            where an alternative was not found in time
-  hourmatch explain frontier --format json                  training: without its pauses, without its throttling";
+  hourmatch explain batch-d1-4
+  hourmatch explain batch-d1-4 --at 2026-03-30T12:00Z   # had it started then
+  hourmatch explain batch-d1-4 --time-limit 2m          # search for longer
+  hourmatch explain batch-d1-4 --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

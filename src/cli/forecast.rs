@@ -11,7 +11,7 @@ use super::output::Exit;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  hourmatch forecast accuracy")]
+#[command(after_help = "Example:\n  hourmatch forecast accuracy --site ashburn --from now-7d")]
 pub struct Forecast {
     #[command(subcommand)]
     action: Action,

@@ -15,14 +15,13 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 const AFTER: &str = "\
-On a terminal it asks for sites, time zones and contracts; an empty answer takes what stands in brackets. It writes the
-portfolio, says what `hourmatch check` misses, and how to ingest the data files that lie beside it. Otherwise, and with
---yes, it writes an example to edit.
+On a terminal it asks for sites, time zones and contracts; an empty answer takes what stands in brackets. It writes the \
+portfolio, says what `hourmatch check` misses, and how to ingest the data files that lie beside it. Otherwise, and with \
+--yes, it writes an example to edit. --ask reads one answer a line from standard input.
 
 Examples:
   hourmatch init
-  hourmatch init --yes && hourmatch check
-  hourmatch init --ask < answers.txt -c mine.toml       one answer a line";
+  hourmatch init --yes -c mine.toml && hourmatch check -c mine.toml";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -44,10 +44,10 @@ use std::time::Duration;
 
 const AFTER: &str = "\
 A first look:
-  hourmatch demo                      a synthetic portfolio, planned, reported and verified
-  hourmatch init                      a portfolio file to start from
+  hourmatch demo       # a synthetic portfolio, planned, reported and verified
+  hourmatch init       # a portfolio file to start from
 
-Exit status: 0 done (also with missed work, rejected rows or a fallback; stderr reports those),
+Exit status: 0 done (also with missed work, rejected rows or a fallback; stderr reports those), \
 1 not done and the store unchanged, 2 wrong command line, 130 or 143 ended by Ctrl-C or SIGTERM.
 What fails after the store has changed, such as printing the result, is a warning.";
 

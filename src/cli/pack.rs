@@ -20,16 +20,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
-The pack holds every input and figure. Publish the root it prints, or your public key, and anyone can verify it with
-`hourmatch-verify PACK --root HASH` or `--key PUB`. Packing a period again is a restatement: the pack carries the next
-version, the reason, what changed, and the root of the pack it replaces. With `--as-of`, a pack is evidence of what was
+The pack holds every input and figure. Publish the root it prints, or your public key, and anyone can verify it with \
+`hourmatch-verify PACK --root HASH` or `--key PUB`. Packing a period again is a restatement: the pack carries the next \
+version, the reason, what changed, and the root of the pack it replaces. With `--as-of`, a pack is evidence of what was \
 known then: nothing is settled, and no later pack replaces it.
 
 Examples:
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-stamped --timestamp root.tsr
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-v2.tar.zst --sign-with hourmatch.key \\
-    --reason \"meter M-1 corrected by the supplier\" --actor \"A. Auditor\"";
+  hourmatch pack --from 2026-03-16 --to 2026-03-23 -o week-12
+  hourmatch pack --from 2026-03-16 --to 2026-03-23 -o week-12-stamped \\
+      --timestamp root.tsr
+  hourmatch pack --from 2026-03-16 --to 2026-03-23 -o week-12.tar.zst \\
+      --sign-with hourmatch.key --reason \"meter exchanged\" --actor \"J. Doe\"";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

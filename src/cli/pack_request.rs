@@ -10,16 +10,18 @@ use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
-The query holds only the pack's root. Send it to any time-stamping authority (RFC 3161), then add its answer with
+The query holds only the pack's root. Send it to any time-stamping authority (RFC 3161), then add its answer with \
 `hourmatch pack --timestamp`, or copy it into the pack as timestamp.tsr.
 
 Examples:
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022
-  hourmatch pack-request pack-2022 -o root.tsq
-  curl -H 'Content-Type: application/timestamp-query' --data-binary @root.tsq https://tsa.example -o root.tsr
-  hourmatch pack --from 2022-01-01 --to 2023-01-01 -o pack-2022-stamped --timestamp root.tsr
-  hourmatch verify pack-2022-stamped --tsa-ca tsa-ca.pem
-  openssl ts -verify -digest ROOT -in root.tsr -CAfile tsa-ca.pem";
+  hourmatch pack --from 2026-03-16 --to 2026-03-23 -o week-12
+  hourmatch pack-request week-12 -o root.tsq
+  curl -H 'Content-Type: application/timestamp-query' \\
+      --data-binary @root.tsq https://tsa.example -o root.tsr
+  hourmatch pack --from 2026-03-16 --to 2026-03-23 -o week-12-stamped \\
+      --timestamp root.tsr
+  hourmatch verify week-12-stamped --tsa-ca tsa-ca.pem
+  openssl ts -verify -digest $ROOT -in root.tsr -CAfile tsa-ca.pem";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -19,13 +19,13 @@ use std::path::PathBuf;
 
 const AFTER: &str = "\
 Examples:
-  hourmatch plan                                   the next week from now
-  hourmatch plan --now 2022-03-07T00:00Z           as it would have been made then
-  hourmatch plan --model plan.mps --dry-run        write the model, for another solver to check
-  hourmatch plan list                              the stored plans
-  hourmatch plan diff                              what the current plan does otherwise than the one before
-  hourmatch plan show --all                        the current plan, every piece of work
-  hourmatch plan show -o plan.html                 the same as a page, with charts and a time line";
+  hourmatch plan                              # the next week from now
+  hourmatch plan --now 2026-03-27T00:00Z      # as it would have been made then
+  hourmatch plan --model plan.mps --dry-run   # the model, for another solver
+  hourmatch plan list                         # the stored plans
+  hourmatch plan diff                         # against the plan before it
+  hourmatch plan show --all                   # the current plan, all its work
+  hourmatch plan show -o plan.html            # the same as a page with charts";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER, args_conflicts_with_subcommands = true)]

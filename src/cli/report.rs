@@ -18,16 +18,18 @@ use reports::time::Interval;
 use reports::words::counted;
 
 const AFTER: &str = "\
-Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format`
-text, json, csv, html, pdf, xlsx or parquet; `--json-schema` prints the schema of the JSON document. CSV and Parquet
+Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format` \
+text, json, csv, html, pdf, xlsx or parquet; `--json-schema` prints the schema of the JSON document. CSV and Parquet \
 hold one table per file, by default the intervals of each boundary.
 
 Examples:
-  hourmatch report --from 2022 --to 2023
-  hourmatch report --from 2022-01 --to 2022-04 --format html -o first-quarter.html --compare
-  hourmatch report --from 2022-01-01 --to 2023-01-01 --format xlsx -o report-2022.xlsx
-  hourmatch report --from 2022-01-01 --to 2023-01-01 --format csv --table allocations -o allocations-2022.csv
-  hourmatch report --from 2022-01-01 --to 2023-01-01 --as-of 2023-02-01T00:00Z --format json";
+  hourmatch report --from 2026-03 --to 2026-03-30
+  hourmatch report --from 2026-03-16 --to 2026-03-23 -o week.html --compare
+  hourmatch report --from 2026-03-16 --to 2026-03-23 -o week.xlsx
+  hourmatch report --from 2026-03-16 --to 2026-03-23 --table allocations \\
+      -o allocations.csv
+  hourmatch report --from 2026-03-16 --to 2026-03-23 \\
+      --as-of 2026-04-15T00:00Z --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -10,11 +10,11 @@ use clap::Args;
 use serde_json::json;
 
 const AFTER: &str = "\
-Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and
+Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and \
 publishes it; until then, settling again replaces it. With `--as-of`, earlier figures are shown and none is posted.
 
 Example:
-  hourmatch settle --from 2022-01-01 --to 2023-01-01";
+  hourmatch settle --from 2026-03-16 --to 2026-03-23";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -15,10 +15,12 @@ use std::path::PathBuf;
 
 const AFTER: &str = "\
 Examples:
-  hourmatch verify pack-2022 --root 3f1c...
-  hourmatch verify pack-2022.tar.zst --key ed25519:8a88... --tsa-ca tsa-ca.pem
-  hourmatch verify pack-2022 --prove ashburn@2022-01-01T00:00:00Z -o proof.json
-  hourmatch verify --check-proof proof-2022.json --root 3f1c...";
+  hourmatch verify week-12 --root $ROOT
+  hourmatch verify week-12.tar.zst --key $KEY --tsa-ca tsa-ca.pem
+  hourmatch verify week-12 --prove ashburn@2026-03-16T12:00:00Z -o proof.json
+  hourmatch verify --check-proof proof.json --root $ROOT
+
+ROOT is the root that the pack's maker published, KEY their public key.";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -9,13 +9,14 @@ use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve
+Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve \
 does, and `hourmatch reservations` lists and releases. Windows marked = are tied.
 
 Examples:
   hourmatch windows --duration 4h --mw 2
   hourmatch windows --duration 4h --gpus 512
-  hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h --reserve job-17 --format json";
+  hourmatch windows --duration 4h --mw 2 --site ashburn --before now+24h \\
+      --reserve job-17 --format json";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

@@ -20,9 +20,10 @@ use reports::words::counted;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
-A work list is CSV: id,release,deadline, then energy_mwh, or pool,gpus,hours; then any of kind,sites,max_mw,gpus_min,
-hours_p90,divisible,miss_price_per_mwh,floor,curve,class,priority,account,after,count,preempt,save_min,restart_min,mtbf_h,
-checkpoint_min,min_on_h,min_off_h,max_pauses_day,hold_nodes,notice_min,move_h,move_mwh,scheduler_ref.
+A work list is CSV: id, release, deadline, then energy_mwh, or pool, gpus, hours; then any of kind, sites, max_mw, \
+gpus_min, hours_p90, divisible, miss_price_per_mwh, floor, curve, class, priority, account, after, count, preempt, \
+save_min, restart_min, mtbf_h, checkpoint_min, min_on_h, min_off_h, max_pauses_day, hold_nodes, notice_min, move_h, \
+move_mwh, scheduler_ref.
 Energy is IT energy, before PUE; sites and ids in `after` are separated by |; empty sites mean all.
 Each column, its unit and its default: hourmatch reference work.
 
@@ -51,7 +52,7 @@ enum Action {
     #[command(after_help = update::EXAMPLES)]
     Update(update::Update),
     /// Cancel a piece of work: later plans leave it out
-    #[command(after_help = "Example:\n  hourmatch work cancel nightly-eval")]
+    #[command(after_help = "Example:\n  hourmatch work cancel batch-d1-1")]
     Cancel {
         /// Id of the work
         id: String,

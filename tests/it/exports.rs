@@ -271,35 +271,3 @@ fn what_is_no_text_is_refused_with_what_to_save_it_as() {
     home.run(&["ingest", "latin.csv"]).refused("is not UTF-8 text").refused("CSV UTF-8");
     home.run(&["ingest", "-", "-"]).refused("standard input is named twice");
 }
-
-/// What `docs/sources.md`, README and `ingest --help` show runs as printed.
-#[test]
-fn the_examples_of_the_docs_run() {
-    let home = Home::new(&PORTFOLIO.replace("id = \"a\"", "id = \"ashburn\""));
-    for (name, export) in [("gen_by_fuel.csv", "pjm/export.csv"), ("nem12.csv", "nem12/export.csv")] {
-        std::fs::copy(fixture(export), home.path(name)).expect("copied");
-    }
-    home.write("load-from-excel.csv", &load());
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let pages = ["docs/sources.md", "README.md"].map(|page| std::fs::read_to_string(root.join(page)).expect("a page"));
-    let help = home.run(&["ingest", "--help"]).ok().out;
-    let files = ["gen_by_fuel.csv", "nem12.csv", "load-from-excel.csv"];
-    let commands: Vec<&str> = pages
-        .iter()
-        .chain([&help])
-        .flat_map(|text| text.lines())
-        .map(|line| line.split(" #").next().unwrap_or("").trim())
-        .filter(|line| line.starts_with("hourmatch ingest ") && files.iter().any(|file| line.contains(file)))
-        .collect();
-    assert!(commands.len() >= 8, "{commands:?}");
-    for command in commands {
-        home.run(&command.split_whitespace().skip(1).collect::<Vec<&str>>()).ok();
-    }
-    let blocks: Vec<&str> = pages[0].split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(blocks.len(), 2, "every form that the page shows");
-    home.write(
-        "hourmatch.toml",
-        &format!("{}\n{}", PORTFOLIO.replace("id = \"a\"", "id = \"ashburn\""), blocks.concat()),
-    );
-    home.run(&["plan", "list"]).ok();
-}

@@ -9,6 +9,7 @@ mod capacity;
 mod certificates;
 mod certified;
 mod clocks;
+mod docs;
 mod edges;
 mod explain;
 mod exports;

@@ -20,15 +20,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const AFTER: &str = "\
-Suppliers' forecasts are compared, as issued, with what was measured later; the built-in ones are made again at each
---every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued; its lead
-is the time from issue to their end. Errors are forecast less actual, in the series' unit; `inside` is the share of
+Suppliers' forecasts are compared, as issued, with what was measured later; the built-in ones are made again at each \
+--every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued; its lead \
+is the time from issue to their end. Errors are forecast less actual, in the series' unit; `inside` is the share of \
 actuals within the stated quantiles, to compare with the stated share.
 
 Examples:
-  hourmatch forecast accuracy
+  hourmatch forecast accuracy --from now-7d
   hourmatch forecast accuracy --site ashburn --from now-7d --format csv
-  hourmatch forecast accuracy --series grid/GB/carbon_intensity --from 2023-03-14 --to 2023-03-20";
+  hourmatch forecast accuracy --series contract/east-wind/generation \\
+      --from 2026-03-16 --to 2026-03-23";
 
 #[derive(Debug, Args)]
 pub struct Accuracy {

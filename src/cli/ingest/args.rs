@@ -9,30 +9,30 @@ use reports::received::Ends;
 use std::path::PathBuf;
 
 const AFTER: &str = "\
-A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile. A row with
+A readings file is CSV, plain or gzip: series,start,end,value,unit and optional quality,issued,quantile. A row with \
 `issued` is a forecast, issued before its interval ends; it never changes.
-An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same
+An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same \
 number and site replaces the earlier one, which is kept.
-A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The
+A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The \
 same file twice adds nothing; a changed value is a correction, and the old value is kept.
-Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and
-NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and
+Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and \
+NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and \
 how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
-The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last
+The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last \
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
 
 Examples:
   hourmatch ingest meters.csv.gz
   hourmatch ingest meters.csv --reject bad-rows.csv
-  hourmatch ingest logger-2022.csv --ends inclusive
-  hourmatch ingest meters-2022-corrected.csv --actor j.doe --reason meter-exchanged
-  hourmatch ingest gen_by_fuel.csv --area PJM
+  hourmatch ingest logger.csv --ends inclusive
+  hourmatch ingest corrected.csv --actor j.doe --reason meter-exchanged
+  hourmatch ingest gen_by_fuel.csv --area EAST
   hourmatch ingest nem12.csv --site ashburn
   hourmatch ingest --explain load-from-excel.csv
-  hourmatch ingest PJM.csv.gz --source eia930 --area PJM --label start
-  hourmatch ingest 2023-03-14T0331Z.csv --source neso --area GB
-  hourmatch ingest --source gb --area GB --from 2026-11-01 --to 2026-11-08";
+  hourmatch ingest PJM.csv.gz --source eia930 --area EAST --label start
+  hourmatch ingest 2026-03-14T0331Z.csv --source neso --area NORTH
+  hourmatch ingest --source gb --area NORTH --from 2026-03-01 --to 2026-03-08";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]

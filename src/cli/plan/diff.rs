@@ -12,8 +12,8 @@ pub const EXAMPLES: &str = "\
 Compared is the time that both plans cover. Prices are those of the later plan.
 
 Examples:
-  hourmatch plan diff                    the current plan and the one stored before it
-  hourmatch plan diff p-1 p-2            from one to the other; `hourmatch plan list` names them";
+  hourmatch plan diff                 # the current plan and the one before it
+  hourmatch plan diff -o diff.json    # the same as a document";
 
 #[derive(Debug, Args)]
 pub struct Diff {

@@ -10,9 +10,9 @@ use clap::Args;
 
 pub const EXAMPLES: &str = "\
 Examples:
-  hourmatch plan show                    what runs when, and what changed since the plan before
-  hourmatch plan show -o plan.html       a page with charts and a time line of all work
-  hourmatch plan show -o plan.csv        a row for each stretch of equal power";
+  hourmatch plan show                # what runs when, and what changed
+  hourmatch plan show -o plan.html   # a page with charts and a time line
+  hourmatch plan show -o plan.csv    # a row for each stretch of equal power";
 
 pub const FORMS: [Format; 4] = [Format::Text, Format::Json, Format::Csv, Format::Html];
 

@@ -11,9 +11,10 @@ use reports::time::format_instant;
 
 pub const EXAMPLES: &str = "\
 Examples:
-  hourmatch work add nightly-eval --energy-mwh 12 --max-mw 4 --release now --deadline now+24h
-  hourmatch work add sweep --gpus 64 --hours 6 --count 20 --deadline now+72h --priority 3
-  hourmatch work add llm-70b --kind training --gpus 4096 --hours 500 --deadline now+40d";
+  hourmatch work add nightly-eval --energy-mwh 12 --max-mw 4 --deadline now+24h
+  hourmatch work add sweep --gpus 64 --hours 6 --count 20 --deadline now+72h
+  hourmatch work add llm-70b --kind training --gpus 4096 --hours 500 \\
+      --deadline now+40d";
 
 #[derive(Debug, Args)]
 pub struct Add {

@@ -12,9 +12,10 @@ pub const EXAMPLES: &str = "\
 Every plan continues from the latest report; work without a report is assumed to have run as planned.
 
 Examples:
-  hourmatch work update llm-70b --state running --done 0.42 --last-checkpoint now-20min --site ashburn
-  hourmatch work update frontier --done 20%
-  hourmatch work update nightly-eval --state done";
+  hourmatch work update batch-d1-1 --state running --done 0.42 --site ashburn
+  hourmatch work update batch-d1-1 --done 50%
+  hourmatch work update batch-d1-1 --last-checkpoint now-20min
+  hourmatch work update batch-d1-1 --state done";
 
 #[derive(Debug, Args)]
 pub struct Update {
