@@ -23,7 +23,7 @@ pub fn figure(
     lines: &[Series],
     now_s: Option<i64>,
 ) -> Option<Figure> {
-    let svg = charts::svg(shown, &Chart { about: title.clone(), unit, zone, areas, lines, now_s });
+    let svg = charts::svg(shown, &Chart { about: title.clone(), zone, areas, lines, now_s });
     if svg.is_empty() {
         return None;
     }
