@@ -18,7 +18,7 @@ use crate::portfolio::{self, Portfolio};
 use crate::rejects::Rejects;
 use crate::settings::sqlite_url;
 use crate::store::Store;
-use crate::windows::{Answer, Ask, Desk, Draw, answer};
+use crate::windows::{self, Answer, Ask, Desk, Draw, answer};
 use clap::Args;
 use reports::evidence::trust::Trust;
 use reports::evidence::{folder as packs, verdict_text};
@@ -61,11 +61,12 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
         feeds::DAYS_AHEAD
     ));
     let plan = make_plan(&store, &portfolio).await?;
-    let shown = Shown { plan: &plan, portfolio: &portfolio, before: None };
+    let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
+    let beside = windows::beside(&desk, &plan, feeds::NOW_S).await?;
+    let shown = Shown { plan: &plan, portfolio: &portfolio, before: None, beside: &beside };
     let page = show::page::page(Some(&shown), &portfolio, &show::page::Shell::default())?;
     folder::write(&dir.join("plan.html"), page.as_bytes())?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
-    let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
     let asked = answer(&desk, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };

@@ -12,7 +12,7 @@ mod words;
 
 pub use changes::Changes;
 pub use csv::write as csv;
-pub use shown::{Shown, before};
+pub use shown::{Beside, Cap, Shown, before};
 pub use summary::{talk, text as summary};
 pub use text::schedule;
 pub use words::{cfe, matched, percent};
