@@ -1,6 +1,8 @@
 //! What the page says of a plan, part by part.
 
 use super::figures::{self, Figure};
+use super::reserved::Reserved;
+use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
 use crate::plan::show::changes::{Changes, Moved};
@@ -21,12 +23,12 @@ pub struct Plan<'a> {
     pub changes: Option<ChangesPart<'a>>,
     pub boundaries: Vec<Figure>,
     pub sites: Vec<Site<'a>>,
-    pub targets: Vec<String>,
+    pub targets: Vec<targets::Row>,
     pub storage: Vec<Figure>,
     pub costs: Vec<[String; 3]>,
     pub values: Vec<[String; 2]>,
     pub notes: Vec<Notes<'a>>,
-    pub reserved: &'a [String],
+    pub reserved: Reserved<'a>,
     pub made_of: [(&'static str, &'a str); 4],
 }
 
@@ -89,12 +91,12 @@ impl<'a> Plan<'a> {
             changes: shown.before.map(|before| changes(shown, before)),
             boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
             sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now_s)).collect(),
-            targets: plan.targets.iter().map(summary::target).collect(),
+            targets: targets::rows(shown),
             storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
             values: plan.values.iter().map(|value| values(shown, value)).collect(),
             notes: notes(plan),
-            reserved: &plan.reserved,
+            reserved: Reserved::new(shown),
             made_of: [
                 ("Plan", &plan.id),
                 ("Engine", &plan.engine),
