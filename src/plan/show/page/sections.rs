@@ -111,7 +111,8 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     let (plan, now, then) = (shown.plan, &shown.plan.expected, &shown.plan.baseline);
     let fact = |name, value: &dyn Fn(&Totals) -> String, beside: Option<String>| {
         let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
-        Fact { name, value: value(now), beside: format!("as submitted {}{beside}", value(then)) }
+        let [value, then] = [now, then].map(|totals| words::grouped(&value(totals)));
+        Fact { name, value, beside: format!("as submitted {then}{beside}") }
     };
     let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
     let economics = plan.economics.as_ref();
@@ -124,18 +125,29 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     if let Some(economics) = economics {
         let lost = economics.tokens_lost_share.filter(|share| *share > 0.0);
         let lost = lost.map(|share| format!("; {:.2} % of training tokens lost", 100.0 * share)).unwrap_or_default();
-        let value = words::money(economics.money, shown.currency());
+        let value = words::grouped(&words::money(economics.money, shown.currency()));
         facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
     }
     let late =
         if plan.missed.is_empty() { "nothing missed".into() } else { format!("{} miss energy", plan.missed.len()) };
     facts.push(Fact { name: "Pieces of work placed", value: pieces::placed(plan).to_string(), beside: late });
-    facts.push(Fact {
-        name: "Quality of the plan",
-        value: plan.status.replace('_', " "),
-        beside: words::quality(plan),
-    });
+    facts.push(quality(plan));
     facts
+}
+
+/// How good the plan is, not how its search ended: that stands beside it.
+fn quality(plan: &document::Plan) -> Fact {
+    let name = "Quality of the plan";
+    match plan.status.as_str() {
+        "optimal" => Fact { name, value: "the best there is".into(), beside: words::quality(plan) },
+        status => {
+            let ended = match status {
+                "time_limit" => "the time limit ended the search".to_string(),
+                other => other.replace('_', " "),
+            };
+            Fact { name, value: words::quality(plan), beside: ended }
+        }
+    }
 }
 
 fn missed(row: &document::Missed) -> Missed<'_> {
@@ -181,11 +193,12 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
         "carbon" => "price put on carbon",
         _ => "penalty that nobody is paid",
     };
-    [cost.code.replace('_', " "), kind.to_string(), format!("{:.2} {}", cost.amount, shown.currency())]
+    let amount = words::grouped(&format!("{:.2} {}", cost.amount, shown.currency()));
+    [cost.code.replace('_', " "), kind.to_string(), amount]
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
-    [words::more(value), words::worth(value.worth, shown.currency())]
+    [words::more(value), words::grouped(&words::worth(value.worth, shown.currency()))]
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.
