@@ -1,8 +1,9 @@
 //! What every section is written from: the report, and how the page writes it.
 
-use super::format::Energy;
+use super::format::{Energy, signed};
 use super::hours::{Day, Slot, local_days};
 use super::language::Language;
+use crate::render::first::Written;
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use crate::time::{Resolution, TimeError, Zone, parse_instant};
@@ -45,6 +46,32 @@ impl<'a> View<'a> {
     /// The local time of an instant of the report; one that is no instant as it stands.
     pub fn local(&self, instant: &str) -> String {
         parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.language.label(self.zone, s))
+    }
+}
+
+impl Written for View<'_> {
+    fn percent(&self, hundredths: i128) -> String {
+        self.language.percent_of(hundredths)
+    }
+
+    fn points(&self, hundredths: i128) -> String {
+        format!("{} points", self.language.units(hundredths, 2))
+    }
+
+    fn change(&self, hundredths: i128) -> String {
+        format!("{} points", signed(hundredths, self.language.units(hundredths, 2)))
+    }
+
+    fn used(&self, wh: i128) -> String {
+        self.energy.up(wh)
+    }
+
+    fn supplied(&self, wh: i128) -> String {
+        self.energy.down(wh)
+    }
+
+    fn count(&self, count: usize) -> String {
+        self.language.count(count)
     }
 }
 
