@@ -70,8 +70,8 @@ fn uncancelled(report: &Report, w: &impl Written) -> Option<String> {
             "Cancelled certificates back {} of the {matched} MWh matched; the rest is matched, not claimable.",
             w.supplied(wh)
         )),
-        Of::Unknown => Some(format!("No certificates are known: {matched} MWh are matched, and none of it claimable.")),
-        _ => Some(format!("No certificate is cancelled: {matched} MWh are matched, and none of it claimable.")),
+        Of::Unknown => Some(format!("No certificates are known: {matched} MWh are matched, none of them claimable.")),
+        _ => Some(format!("No certificate is cancelled: {matched} MWh are matched, none of them claimable.")),
     }
 }
 
