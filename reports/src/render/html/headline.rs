@@ -174,10 +174,10 @@ pub fn metered_only(totals: &Totals, language: Language) -> Figure {
 }
 
 fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Language) -> Figure {
-    match (language.tonnes(grams), grams) {
-        (Some(value), Some(exact)) => {
+    match grams {
+        Some(exact) => {
             let meaning = format!("{meaning} Exactly {} g.", language.integer(exact));
-            Figure { unit: "t CO\u{2082}e", ..figure(name, value, meaning) }
+            Figure { unit: "t CO\u{2082}e", ..figure(name, language.tonnes_in_short(exact), meaning) }
         }
         _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),
     }
