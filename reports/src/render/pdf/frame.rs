@@ -1,7 +1,8 @@
 //! What every part of the document is made from.
 
 use super::error::PdfError;
-use super::figures::Mwh;
+use super::figures::{self, Mwh};
+use crate::render::first::Written;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::{Day, Options, Slot, local_days};
 use crate::render::names::Names;
@@ -68,6 +69,32 @@ impl<'a> Frame<'a> {
 
     pub fn portfolio(&self) -> Scope<'_> {
         Scope { zone: self.zone, slots: &self.slots, days: &self.days }
+    }
+}
+
+impl Written for Frame<'_> {
+    fn percent(&self, hundredths: i128) -> String {
+        figures::percent_of_hundredths(hundredths)
+    }
+
+    fn points(&self, hundredths: i128) -> String {
+        figures::points(hundredths)
+    }
+
+    fn change(&self, hundredths: i128) -> String {
+        figures::signed_points(hundredths)
+    }
+
+    fn used(&self, wh: i128) -> String {
+        self.energy.up(wh)
+    }
+
+    fn supplied(&self, wh: i128) -> String {
+        self.energy.down(wh)
+    }
+
+    fn count(&self, count: usize) -> String {
+        figures::count(count)
     }
 }
 
