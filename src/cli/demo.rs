@@ -73,7 +73,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
     let sites = render::html::site_hours(&computed);
     let report = computed.report;
-    let page = render::html::page(&report, crate::ENGINE, &render::html::Options { sites, ..Default::default() })?;
+    let options = render::html::Options { sites, targets: super::report::targets(&portfolio), ..Default::default() };
+    let page = render::html::page(&report, crate::ENGINE, &options)?;
     folder::write(&dir.join("report.html"), page.as_bytes())?;
     say("6/6 evidence pack, and its check");
     let to = dir.join("pack");
