@@ -1,26 +1,27 @@
 // A walk through a page by keyboard alone: what is wrong with it, in words.
 
-/// Stops of the walk; a page with more is walked so far.
+// Stops of the walk; a page with more is walked so far.
 const MOST = 400;
 
-/// The element that has the focus, as far as the walk needs it.
+// The element that has the focus, as far as the walk needs it.
 const focused = () => {
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
+  const words = element.getAttribute("aria-label") || element.textContent || "";
   const all = (window.__all ??= new Map());
   if (!all.has(element)) all.set(element, all.size);
   return {
     key: all.get(element),
-    name: `${element.tagName.toLowerCase()} "${(element.getAttribute("aria-label") || element.textContent || "").trim().slice(0, 40)}"`,
+    name: `${element.tagName.toLowerCase()} "${words.trim().slice(0, 40)}"`,
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1,
-    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
+    seen: box.width && box.height && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
     skip: element.classList.contains("skip"),
   };
 };
 
-/// Every stop in turn: seen, with a ring around it, and none of them holds the focus for good.
+// Every stop in turn: seen, with a ring around it, and none of them holds the focus for good.
 async function stops(page, faults) {
   const visited = new Set();
   for (let n = 0; n < MOST; n += 1) {
@@ -51,12 +52,14 @@ async function search(page, faults) {
   const input = await page.$("search:not([hidden]) input");
   if (!input) return;
   const shown = () => page.$$eval(".work tbody tr", (rows) => rows.filter((row) => row.getClientRects().length).length);
-  const [all, name] = [await shown(), await page.$eval(".work tbody th", (cell) => cell.firstChild.textContent)];
+  const all = await shown();
+  const name = await page.$eval(".work tbody th", (cell) => cell.firstChild.textContent);
   await input.focus();
   await page.keyboard.type(name);
   const some = await shown();
   if (some < 1 || (all > 1 && some >= all)) faults.push(`a search for ${name} shows ${some} of ${all} rows`);
-  if (!(await page.$eval("search output", (output) => output.textContent))) faults.push("a search does not say what it found");
+  const said = await page.$eval("search output", (output) => output.textContent);
+  if (!said) faults.push("a search does not say what it found");
 }
 
 async function heatMap(page, faults) {
@@ -67,11 +70,11 @@ async function heatMap(page, faults) {
   await page.keyboard.press("ArrowRight");
   const first = await said();
   await page.keyboard.press("ArrowRight");
-  if (!first.includes("matched") && !first.includes("no load")) faults.push(`arrow keys on the map say "${first}"`);
+  if (!/matched|no load/.test(first)) faults.push(`arrow keys on the map say "${first}"`);
   if (first === (await said())) faults.push("arrow keys do not move over the map");
 }
 
-/// The faults of a page that was just opened.
+// The faults of a page that was just opened.
 export async function walk(page) {
   const faults = [];
   // What takes part: a walk that ends before all of them was caught.

@@ -17,7 +17,7 @@ import { walk } from "./keyboard.mjs";
 const WIDTHS = [1400, 390];
 const SCHEMES = ["light", "dark"];
 const SERIOUS = ["serious", "critical"];
-/// The demo's clock, and the address that its page is served on.
+// The demo's clock, and the address that its page is served on.
 const NOW = "2026-03-29T22:00:00Z";
 const TALLEST = 12000;
 
@@ -36,21 +36,23 @@ const say = (serious, page, text) => {
   console.log(`${serious ? "SERIOUS" : "note"}  ${page}: ${text}`);
 };
 
-/// The pages of the demo, by name.
+// The pages of the demo, by name.
 function demo() {
   const dir = path.resolve(out, "demo");
   fs.rmSync(dir, { recursive: true, force: true });
-  const run = (args, cwd = dir) => execFileSync(path.resolve(bin), args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  const stdio = ["ignore", "ignore", "ignore"];
+  const run = (args, cwd = dir) => execFileSync(path.resolve(bin), args, { cwd, stdio });
   run(["demo", dir], path.resolve(out));
   const report = (from, to, name) => run(["report", "--from", from, "--to", to, "--compare", "-o", name]);
   report("2026-03-16", "2026-03-30", "compared.html");
   report("2026-03-16", "2026-03-30", "compared.pdf");
   run(["backtest", "--from", "2026-03-26", "--to", "2026-03-28", "--every", "12h", "-o", "backtest.html"]);
   const file = (name) => "file://" + path.join(dir, name);
-  return { plan: file("plan.html"), report: file("report.html"), compared: file("compared.html"), backtest: file("backtest.html") };
+  const names = ["plan", "report", "compared", "backtest"];
+  return Object.fromEntries(names.map((name) => [name, file(`${name}.html`)]));
 }
 
-/// The service on the demo's store, once it says where it listens.
+// The service on the demo's store, once it says where it listens.
 function serve() {
   const args = ["serve", "--now", NOW, "--listen", "127.0.0.1:0"];
   const child = spawn(path.resolve(bin), args, { cwd: path.resolve(out, "demo"), stdio: ["ignore", "pipe", "pipe"] });
@@ -76,7 +78,10 @@ async function look(browser, name, url, width, scheme) {
   // The service's own policy refuses the tool's script, not the page's.
   await page.setBypassCSP(true);
   await page.goto(url);
-  const [height, wide] = await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth]);
+  const [height, wide] = await page.evaluate(() => {
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    return [scrollHeight, scrollWidth];
+  });
   if (wide > width) say(true, at, `the page scrolls sideways: ${wide} px wide`);
   const shot = path.join(out, `${name}-${width}-${scheme}`);
   await page.screenshot({ path: `${shot}-first.png` });
@@ -88,7 +93,8 @@ async function look(browser, name, url, width, scheme) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   for (const { id, impact, help, nodes } of violations) {
-    say(SERIOUS.includes(impact), at, `axe, ${impact}: ${id}, ${help}; ${nodes.length} times, first ${nodes[0].target.join(" ")}`);
+    const where = `${nodes.length} times, first ${nodes[0].target.join(" ")}`;
+    say(SERIOUS.includes(impact), at, `axe, ${impact}: ${id}, ${help}; ${where}`);
   }
   if (scheme === "light") {
     await page.reload();
@@ -105,7 +111,8 @@ for (const page of named) {
   const [name, where] = page.split("=");
   pages[name] = where.includes("://") ? where : "file://" + path.resolve(where);
 }
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => fs.existsSync(file));
+const browsers = ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
+const executablePath = browsers.find((file) => fs.existsSync(file));
 const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] });
 try {
   for (const [name, url] of Object.entries(pages)) {
