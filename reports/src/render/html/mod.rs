@@ -11,6 +11,7 @@ mod compare;
 mod contracts;
 mod curve;
 mod disclosure;
+mod doubt;
 mod format;
 mod headline;
 mod heat;

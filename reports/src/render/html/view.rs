@@ -1,5 +1,6 @@
 //! What every section is written from: the report, and how the page writes it.
 
+use super::doubt::{Doubt, MARK};
 use super::format::{Energy, signed};
 use super::hours::{Day, Slot, local_days};
 use super::language::Language;
@@ -7,6 +8,8 @@ use crate::render::first::Written;
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use crate::time::{Resolution, TimeError, Zone, parse_instant};
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -40,7 +43,10 @@ impl<'a> View<'a> {
     /// A boundary or a site along time, by the clock of its own zone.
     pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
         let days = local_days(zone, self.step_s, &slots);
-        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals }
+        let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
+        let in_doubt = |day: &&Day| doubt.touches(day.start_s, day.start_s + day.length_s);
+        let doubted = days.iter().filter(in_doubt).map(|day| day.date).collect();
+        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals, doubt, doubted }
     }
 
     /// The local time of an instant of the report; one that is no instant as it stands.
@@ -86,11 +92,25 @@ pub struct Scope<'a> {
     pub days: Vec<Day>,
     pub slots: Vec<Slot>,
     pub totals: &'a Totals,
+    /// Hours with estimated or missing data, and the local days that hold any.
+    pub doubt: Doubt,
+    pub doubted: BTreeSet<NaiveDate>,
 }
 
 impl Scope<'_> {
     pub fn id(&self, chart: &str) -> String {
         format!("{}{chart}", self.prefix)
+    }
+
+    /// A name of a day, marked where the day is in doubt.
+    pub fn marked_day(&self, date: NaiveDate, name: String) -> String {
+        if self.doubted.contains(&date) { name + MARK } else { name }
+    }
+
+    /// The same of a month.
+    pub fn marked_month(&self, date: NaiveDate, name: String) -> String {
+        let month = |date: &NaiveDate| (date.year(), date.month());
+        if self.doubted.iter().any(|day| month(day) == month(&date)) { name + MARK } else { name }
     }
 }
 
