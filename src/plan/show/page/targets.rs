@@ -7,11 +7,8 @@ use reports::render::html::put;
 
 pub struct Row {
     pub target: String,
-    pub period: String,
-    /// So far, in the plan, and expected at the period's end; the last two stand for the horizon alone, too.
-    pub scores: [String; 3],
-    pub needed: String,
-    pub distance: String,
+    /// What is so far, in the plan, expected at the period's end and needed until then.
+    pub says: String,
     pub bar: String,
 }
 
@@ -23,25 +20,23 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
     let metric = if target.metric == "matched" { "matched share" } else { "CFE score" };
     let horizon = target.period == "horizon";
-    let zone = shown.portfolio.zone;
     let expected = if horizon { target.score_here } else { target.score_expected };
-    Row {
-        target: format!("{} {metric} of {}", words::percent(target.share), target.scope),
-        period: match horizon {
-            true => "this plan".into(),
-            false => format!("{} from {}", target.period, zone.date(target.start.seconds())),
-        },
-        scores: [
-            if horizon { String::new() } else { score(target.score_to_date) },
-            score(target.score_here),
-            score(expected),
-        ],
+    let over = match horizon {
+        true => "over this plan".to_string(),
+        false => format!("over the {} from {}", target.period, shown.portfolio.zone.date(target.start.seconds())),
+    };
+    let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));
+    let mut says = vec![format!("{} in this plan", score(target.score_here))];
+    if !horizon {
+        says.insert(0, format!("{} so far", score(target.score_to_date)));
+        says.push(format!("{} expected at its end", score(expected)));
         // Up: what is needed is never shown lower than it is.
-        needed: target
-            .needed_of_rest
-            .filter(|_| !horizon)
-            .map_or_else(String::new, |part| format!("{:.2} %", (part * 1e4).ceil() / 100.0)),
-        distance: expected.map_or_else(String::new, |expected| distance(target.share, expected)),
+        let needed = target.needed_of_rest.map(|part| (part * 1e4).ceil() / 100.0);
+        says.extend(needed.map(|needed| format!("{needed:.2} % of what is to come is needed")));
+    }
+    Row {
+        target: format!("{} {metric} of {} {over}: {distance}", words::percent(target.share), target.scope),
+        says: says.join("; "),
         bar: bar(target, expected),
     }
 }
