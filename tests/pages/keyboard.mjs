@@ -51,9 +51,9 @@ async function folds(page, faults) {
 async function search(page, faults) {
   const input = await page.$("search:not([hidden]) input");
   if (!input) return;
-  const shown = () => page.$$eval(".work tbody tr", (rows) => rows.filter((row) => row.getClientRects().length).length);
+  const shown = () => page.$$eval(".work tr[data-also]", (rows) => rows.filter((row) => row.getClientRects().length).length);
   const all = await shown();
-  const name = await page.$eval(".work tbody th", (cell) => cell.firstChild.textContent);
+  const name = await page.$eval(".work tr[data-also] th", (cell) => cell.firstChild.textContent);
   await input.focus();
   await page.keyboard.type(name);
   const some = await shown();

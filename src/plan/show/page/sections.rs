@@ -65,10 +65,16 @@ pub struct Site<'a> {
     pub zone: &'static str,
     pub power: Option<Figure>,
     pub prices: Option<Figure>,
-    pub work: Vec<Row<'a>>,
+    pub groups: Vec<Group<'a>>,
     pub count: String,
     pub gpus: bool,
     pub days: String,
+}
+
+/// Work of one kind, the largest first.
+pub struct Group<'a> {
+    pub name: String,
+    pub rows: Vec<Row<'a>>,
 }
 
 /// Notes of one kind.
@@ -183,8 +189,15 @@ fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now_s: Option<
         count: counted(work.len(), "piece of work", "pieces of work"),
         gpus: work.iter().any(|row| !row.gpus.is_empty()),
         days: work::days(shown, id, now_s),
-        work,
+        groups: groups(work),
     }
+}
+
+fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
+    let (training, batch): (Vec<Row<'_>>, Vec<Row<'_>>) = work.into_iter().partition(|row| row.training);
+    let named = [("Training runs", training), ("Batch work", batch)].into_iter();
+    let named = named.map(|(name, rows)| Group { name: format!("{name} ({})", rows.len()), rows });
+    named.filter(|group| !group.rows.is_empty()).collect()
 }
 
 fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
