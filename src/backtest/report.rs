@@ -24,6 +24,8 @@ pub struct Backtest {
     pub every_minutes: i64,
     pub horizon_hours: f64,
     pub carbon_basis: &'static str,
+    /// Of every cost.
+    pub currency: String,
     pub load_mwh: f64,
     pub work_mwh: f64,
     pub contracted_mwh: f64,
@@ -123,6 +125,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         every_minutes: request.every_s / 60,
         horizon_hours: request.horizon_s as f64 / 3_600.0,
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
+        currency: stage.portfolio.definitions.currency.clone(),
         load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
         work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
         contracted_mwh: tidy(contracted),
