@@ -1,5 +1,6 @@
 //! Hours in which data behind the figures were estimated or missing, as the exceptions tell.
 
+use super::hours::Day;
 use crate::report::Report;
 use crate::time::parse_instant;
 use std::collections::BTreeSet;
@@ -54,6 +55,11 @@ impl Doubt {
             }
         }
         Self(apart)
+    }
+
+    /// Whether anything of a day is in doubt.
+    pub fn holds(&self, day: &Day) -> bool {
+        self.touches(day.start_s, day.start_s + day.length_s)
     }
 
     /// Whether anything between two instants is in doubt.

@@ -11,7 +11,7 @@ mod compare;
 mod contracts;
 mod curve;
 mod disclosure;
-mod doubt;
+pub(crate) mod doubt;
 mod format;
 mod headline;
 mod heat;

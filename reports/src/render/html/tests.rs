@@ -444,6 +444,18 @@ fn long_lists_of_exceptions_are_capped() {
 }
 
 #[test]
+fn days_with_estimated_data_are_marked_everywhere() {
+    let mut report = sample_report();
+    assert!(!html(&report).contains("class=\"doubt\""));
+    report.exceptions[0].code = "estimated_load".into();
+    let html = html(&report);
+    assert!(section(&html, "hours").contains("<path class=\"doubt\""));
+    assert!(section(&html, "hours").contains("bar above: a day with estimated or missing data"));
+    assert!(section(&html, "balance").contains("2026-03-29*"));
+    assert!(section(&html, "worst").contains("* estimated or missing data: the exceptions say which"));
+}
+
+#[test]
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();

@@ -44,8 +44,7 @@ impl<'a> View<'a> {
     pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
         let days = local_days(zone, self.step_s, &slots);
         let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
-        let in_doubt = |day: &&Day| doubt.touches(day.start_s, day.start_s + day.length_s);
-        let doubted = days.iter().filter(in_doubt).map(|day| day.date).collect();
+        let doubted = days.iter().filter(|day| doubt.holds(day)).map(|day| day.date).collect();
         Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals, doubt, doubted }
     }
 

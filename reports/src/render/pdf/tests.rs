@@ -222,6 +222,17 @@ fn long_titles_break_and_nothing_unstated_is_strung_together() {
 }
 
 #[test]
+fn days_and_months_with_estimated_data_are_marked() {
+    let mut report = sample_report();
+    assert!(!shown(&report).concat().contains("(March 2026*)"));
+    report.exceptions[0].code = "estimated_load".into();
+    let all = shown(&report).concat();
+    for text in ["(March 2026*)", "(A bar above a day: estimated or missing data; the exceptions say which.)"] {
+        assert!(all.contains(text), "no {text}");
+    }
+}
+
+#[test]
 fn a_zone_nobody_knows_is_an_error() {
     let report = Report { time_zone: "Mars/Olympus".into(), ..sample_report() };
     assert!(document(&report, ENGINE).is_err());
