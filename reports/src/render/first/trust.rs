@@ -40,7 +40,8 @@ pub fn limits(report: &Report, w: &impl Written) -> Vec<Limit> {
         (
             About::OwnContracts,
             (!own.is_empty()).then(|| {
-                "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice."
+                "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
+                 twice."
                     .to_string()
             }),
         ),

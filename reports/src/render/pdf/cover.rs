@@ -1,5 +1,5 @@
-//! Page one: the headline, what it means, where it stands and what limits trust in it, the heat map, then the other scores
-//! and under which rules they were made.
+//! Page one: the headline, what it means, where it stands and what limits trust in it, the heat map, then the other
+//! scores and under which rules they were made.
 
 use super::canvas::{Area, LEFT, RIGHT, WIDTH};
 use super::charts::heat;

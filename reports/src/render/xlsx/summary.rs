@@ -1,5 +1,5 @@
-//! The first sheet: what the report is of, what its headline means and what limits trust in it, its headline figures live
-//! and audited, and what is audited only.
+//! The first sheet: what the report is of, what its headline means and what limits trust in it, its headline figures
+//! live and audited, and what is audited only.
 
 use super::allocations::Allocations;
 use super::checks::word;
