@@ -1,7 +1,7 @@
 "use strict";
 // Rows of work that a search does not find are hidden; a site without any says so by its count.
 const finder = document.querySelector("search");
-const rows = [...document.querySelectorAll(".work tbody tr")].map((row) => [row, (row.cells[0].textContent + " " + row.dataset.also).toLowerCase()]);
+const rows = [...document.querySelectorAll(".work tr[data-also]")].map((row) => [row, (row.cells[0].textContent + " " + row.dataset.also).toLowerCase()]);
 if (finder && rows.length) {
   finder.hidden = false;
   const count = finder.querySelector("output");

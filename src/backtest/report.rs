@@ -28,6 +28,8 @@ pub struct Backtest {
     /// False where it was interrupted: `to` is then as far as it had come.
     pub complete: bool,
     pub carbon_basis: &'static str,
+    /// Of every cost.
+    pub currency: String,
     pub load_mwh: f64,
     pub work_mwh: f64,
     pub contracted_mwh: f64,
@@ -133,6 +135,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         time_limit_s: request.time_limit_s,
         complete: true,
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
+        currency: stage.portfolio.definitions.currency.clone(),
         load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
         work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
         contracted_mwh: tidy(contracted),

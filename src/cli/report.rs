@@ -6,11 +6,12 @@ use super::period::{Asked, Period};
 use super::summary;
 use crate::audit::{portfolios, settle};
 use crate::error::{Problem, problems_of};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Metric, Portfolio, Scope};
 use crate::store::Store;
 use clap::{Args, ValueEnum};
 use reports::render;
 use reports::render::csv::Table as Named;
+use reports::render::first::{Before, Target};
 use reports::render::html::{self, Language, Options};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
@@ -92,9 +93,12 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of_s, text } = asked.ask(context, &portfolio, None).await?;
     let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
-    let previous = match args.compare {
-        true => before(context, &store, &portfolio, period, as_of_s).await,
-        false => None,
+    // Page one has the trend; the comparison itself is asked for.
+    let previous = match form {
+        Format::Html | Format::Pdf | Format::Xlsx => {
+            before(context, &store, &portfolio, (period, as_of_s), args.compare).await
+        }
+        _ => None,
     };
     let exceptions = computed.report.exceptions.len();
     if exceptions > 0 {
@@ -104,7 +108,13 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
         Format::Html | Format::Pdf => html::site_hours(&computed),
         _ => Vec::new(),
     };
-    let options = Options { language: args.language.unwrap_or_default(), previous: previous.map(Box::new), sites };
+    let options = Options {
+        language: args.language.unwrap_or_default(),
+        before: previous.as_ref().and_then(Before::new),
+        previous: previous.filter(|_| args.compare).map(Box::new),
+        sites,
+        targets: targets(&portfolio),
+    };
     write(context, computed, options, (form, args.table.unwrap_or_default())).await?;
     // What it was made under is on record once it is made.
     if let Some(text) = &text {
@@ -156,17 +166,32 @@ async fn workbook(computed: Computed, options: Options) -> anyhow::Result<(Vec<u
     Ok(made.await??)
 }
 
-/// The period of the same length that ends where this one starts; none where its data do not reach.
+/// What was aimed at, for page one.
+pub fn targets(portfolio: &Portfolio) -> Vec<Target> {
+    let target = |target: &crate::portfolio::Target| Target {
+        boundary: match &target.scope {
+            Scope::Portfolio => None,
+            Scope::Boundary(id) => Some(id.clone()),
+        },
+        cfe_score: target.metric == Metric::CfeScore,
+        hundredths: (target.share * 10_000.0).round() as i128,
+    };
+    portfolio.targets.iter().map(target).collect()
+}
+
+/// The period of the same length that ends where this one starts; none where its data do not reach, which is said where
+/// a comparison was asked for.
 async fn before(
     context: &Context,
     store: &Store,
     portfolio: &Portfolio,
-    period: Interval,
-    as_of_s: Option<i64>,
+    (period, as_of_s): (Interval, Option<i64>),
+    asked: bool,
 ) -> Option<Document> {
     let earlier = Interval { start_s: period.start_s - period.duration_s(), end_s: period.start_s };
     match settle::report(store, portfolio, earlier, as_of_s).await {
         Ok((_, computed)) => Some(computed.report),
+        Err(_) if !asked => None,
         Err(error) => {
             for problem in problems_of(&error) {
                 context.out.say(&format!("no comparison: the period before cannot be reported: {}", problem.what));

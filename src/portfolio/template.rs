@@ -45,7 +45,7 @@ share = "1/2"
 
 # Audits read more: certificates, storage, links, losses, dates of change. `hourmatch reference portfolio` lists every
 # key, such as
-# [disclosure]                           # page one of a report
+# [disclosure]                           # who reports, on a report
 # reporting_entity = "Example AI Ltd"
 #
 # [[storage]]                            # series storage/bat-1/charge and storage/bat-1/discharge

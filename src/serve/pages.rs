@@ -8,6 +8,7 @@ use crate::plan::show::page::{Shell, page};
 use crate::plan::show::{self, Shown};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
+use crate::windows;
 use askama::Template;
 use reports::render::html;
 use reports::series::name::{SeriesName, SiteLeaf};
@@ -50,12 +51,18 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         Some(plan) => show::before(&app.store, plan, now_s).await.unwrap_or(None),
         None => None,
     };
+    let beside = match &plan {
+        // What cannot be told of them is left out: the plan is there all the same.
+        Some(plan) => windows::beside(&app.desk, plan, now_s).await.unwrap_or_default(),
+        None => show::Beside::default(),
+    };
     let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
     let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());
     // A plan of thousands of pieces is a page of megabytes: off the threads that answer others.
     let render = move || {
         let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &heat, script: SCRIPT };
-        let shown = plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref() });
+        let shown =
+            plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref(), beside: &beside });
         page(shown.as_ref(), &portfolio, &shell)
     };
     tokio::task::spawn_blocking(render).await?

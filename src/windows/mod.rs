@@ -8,6 +8,7 @@
 
 pub mod answer;
 mod ask;
+mod beside;
 pub mod capacity;
 pub mod curve;
 pub mod desk;
@@ -24,6 +25,7 @@ pub mod site;
 
 pub use answer::{Answer, Window, answer};
 pub use ask::Ask;
+pub use beside::beside;
 pub use desk::Desk;
 pub use draw::Draw;
 pub use reservation::Reserved;

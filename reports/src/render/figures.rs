@@ -37,6 +37,15 @@ pub fn decimals(largest_wh: i128) -> u32 {
     }
 }
 
+/// Decimals of tonnes that a reader can take in; the exact grams stand beside or in a table.
+pub fn mass_decimals(grams: i128) -> u32 {
+    match grams.unsigned_abs() {
+        0..10_000_000 => 3,
+        10_000_000..1_000_000_000 => 1,
+        _ => 0,
+    }
+}
+
 /// Wh as MWh with a point and without groups, `1234.567`.
 pub fn plain_mwh(wh: i128, decimals: u32, cut: Cut) -> String {
     let decimals = decimals.min(6);
@@ -146,6 +155,7 @@ mod tests {
         assert_eq!((plain_mwh(1, 3, Cut::Up), plain_mwh(999, 3, Cut::Down)), ("0.001".into(), "0.000".into()));
         assert_eq!((plain_mwh(-1, 3, Cut::Up), plain_mwh(-1, 3, Cut::Down)), ("0.000".into(), "-0.001".into()));
         assert_eq!((decimals(9_999_999), decimals(10_000_000), decimals(100_000_000_000)), (6, 3, 1));
+        assert_eq!([9_999_999, 10_000_000, -1_000_000_000].map(mass_decimals), [3, 1, 0]);
     }
 
     #[test]

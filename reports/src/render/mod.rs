@@ -4,6 +4,8 @@ pub mod compare;
 pub mod csv;
 pub mod figures;
 #[cfg(feature = "render")]
+pub mod first;
+#[cfg(feature = "render")]
 pub mod html;
 pub mod json;
 pub mod meanings;

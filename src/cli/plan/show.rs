@@ -6,7 +6,9 @@ use crate::plan::show::{self, Shown, page};
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::windows::{self, Desk};
 use clap::Args;
+use std::sync::Arc;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -57,7 +59,14 @@ pub async fn print(
         Format::Json | Format::Csv => None,
         _ => show::before(store, plan, context.clock.now_s()).await?,
     };
-    let shown = Shown { plan, portfolio, before: before.as_ref() };
+    let beside = match form {
+        Format::Html => {
+            let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
+            windows::beside(&desk, plan, context.clock.now_s()).await?
+        }
+        _ => show::Beside::default(),
+    };
+    let shown = Shown { plan, portfolio, before: before.as_ref(), beside: &beside };
     match form {
         Format::Json => context.out.json(plan),
         Format::Csv => context.out.stream(&mut |out| show::csv(&shown, out)),

@@ -46,9 +46,9 @@ pub fn early_warning(target: &Target, elsewhere: &Elsewhere, horizon_load_mwh: f
     let to_come = horizon_load_mwh + elsewhere.load_rest;
     (short > 1e-6).then(|| {
         let message = format!(
-            "target {} of this {} is out of reach: it needs {needed:.3} MWh more matched, but only {to_come:.3} MWh \
+            "target {:.2} % of this {} is out of reach: it needs {needed:.3} MWh more matched, but only {to_come:.3} MWh \
              of load are still to come; it will end at least {short:.3} MWh short ({:.3} of {:.3} MWh matched so far)",
-            target.share,
+            100.0 * target.share,
             target.period.name(),
             elsewhere.load_to_date - elsewhere.unmatched_to_date,
             elsewhere.load_to_date,

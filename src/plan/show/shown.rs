@@ -3,15 +3,33 @@
 use crate::plan::current;
 use crate::plan::document::Plan;
 use crate::portfolio::Portfolio;
+use crate::store::reservations::Reservation;
 use crate::store::{Store, plans};
 use reports::time::{Instant, Interval, Zone};
 
-/// A plan, what names its sites and times, and the plan that was current before it.
+/// What others than the planner know of the plan's time; empty where nobody asked them.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// Not released, within the horizon, by id.
+    pub reserved: Vec<Reservation>,
+    pub caps: Vec<Cap>,
+}
+
+/// A step of a site's capacity curve, in IT MW.
+#[derive(Debug, Clone)]
+pub struct Cap {
+    pub site: String,
+    pub start_s: i64,
+    pub mw: f64,
+}
+
+/// A plan, what names its sites and times, the plan that was current before it, and what stands beside it.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
     pub plan: &'a Plan,
     pub portfolio: &'a Portfolio,
     pub before: Option<&'a Plan>,
+    pub beside: &'a Beside,
 }
 
 impl<'a> Shown<'a> {

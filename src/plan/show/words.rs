@@ -40,6 +40,15 @@ pub fn tonnes(grams: Option<i128>) -> String {
     )
 }
 
+/// A sentence with the digits of its numbers in groups, as reports write them.
+pub fn grouped(text: &str) -> String {
+    let word = |word: &str| match word.strip_prefix('-') {
+        Some(size) => format!("-{}", Language::En.decimal(size)),
+        None => Language::En.decimal(word),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// How far from the best the plan may be.
 pub fn quality(plan: &Plan) -> String {
     match plan.status.as_str() {
@@ -69,5 +78,17 @@ pub fn worth(saved: f64, currency: &str) -> String {
         saved if saved >= 0.005 => format!("{saved:.2} {currency}"),
         saved if saved <= -0.005 => format!("nothing: it costs {:.2} {currency}", -saved),
         _ => "nothing".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_a_sentence_have_groups() {
+        assert_eq!(grouped("saves 1393175.78 USD"), "saves 1,393,175.78 USD");
+        assert_eq!(grouped("-172836.91 USD, +2.12 points"), "-172,836.91 USD, +2.12 points");
+        assert_eq!(grouped("from 2026-03-01 on: 154"), "from 2026-03-01 on: 154");
     }
 }

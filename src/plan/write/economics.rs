@@ -84,6 +84,7 @@ fn line(e: &Economics, currency: &str) -> String {
 /// From which price of energy on throttling pays, beside the dearest hour of this plan.
 pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    let currency = &snapshot.portfolio.definitions.currency;
     for (r, shape) in stated.shapes.iter().enumerate() {
         let (run, id) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]].work.id);
         let prices = run.sites.iter().flat_map(|s| outcome.prices[*s].iter().copied());
@@ -93,8 +94,8 @@ pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome
             .iter()
             .any(|s| s.on && !s.save && !s.start && s.train_mw < run.cap * run.rated_mw * (1.0 - 1e-6));
         let message = format!(
-            "{id}: throttling pays from {:.0} per IT MWh on (curve {}, {:.0} GPUs at {} an hour); the dearest hour here is \
-             worth {dearest:.0}, so it is {}",
+            "{id}: throttling pays from {:.0} {currency} per IT MWh on (curve {}, {:.0} GPUs at {} {currency} an hour); the \
+             dearest hour here is worth {dearest:.0} {currency}, so it is {}",
             shape.break_even_per_mwh,
             shape.curve,
             shape.gpus,

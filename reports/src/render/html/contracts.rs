@@ -88,7 +88,7 @@ pub fn contracts(view: &View<'_>) -> Section {
          market-based emissions. In each, what is delivered is allocated to load in its own interval, stored, or surplus.",
     );
     section.tables.extend([matching(view), inventory(view), steps(view)]);
-    section.notes.push("Claims are on page one, under Disclosure.".into());
+    section.notes.push("Claims stand under Disclosure.".into());
     section
 }
 

@@ -3,7 +3,7 @@
 use super::language::Language;
 pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
 use crate::render::figures::{
-    Estimated, LITTLE, decimals, hundredths, matched_hundredths, millionths, share_hundredths,
+    Estimated, LITTLE, decimals, hundredths, mass_decimals, matched_hundredths, millionths, share_hundredths,
 };
 use std::fmt::Write as _;
 
@@ -52,6 +52,12 @@ pub fn signed(value: i128, text: String) -> String {
 }
 
 impl Language {
+    /// Whole grams as tonnes for a card: with as many decimals as tell something, cut upwards.
+    pub fn tonnes_in_short(self, grams: i128) -> String {
+        let decimals = mass_decimals(grams);
+        self.units(Cut::Up.units(grams, decimals), decimals)
+    }
+
     /// Whole grams as tonnes, cut upwards.
     pub fn tonnes(self, grams: Option<i128>) -> Option<String> {
         grams.map(|g| self.units(Cut::Up.units(g, 3), 3))
@@ -180,6 +186,8 @@ mod tests {
         assert_eq!(EN.units(Cut::Up.units(621_614_820_350, 3), 3), "621,614.821");
         assert_eq!(EN.units(Cut::Down.units(1_999_999, 0), 0), "1");
         assert_eq!(EN.units(Cut::Down.units(1, 6), 6), "0.000001");
+        let tonnes = [26_809_374_295, 912_345_678, 613].map(|grams| EN.tonnes_in_short(grams));
+        assert_eq!(tonnes, ["26,810", "912.4", "0.001"]);
         let most = i128::from(i64::MAX);
         assert_eq!(Energy::for_largest(most, EN).up(most), "9,223,372,036,854.8");
         assert_eq!(Energy::for_largest(20_000_000, EN).change(2_000_001, 1_000_000, Cut::Up), "-1.001");

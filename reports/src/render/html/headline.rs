@@ -27,8 +27,8 @@ fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) ->
     Figure { backed: text.unwrap_or_default(), ..figure }
 }
 
-/// The groups, that of the ruleset's headline score first and in it that score first.
-pub fn groups(view: &View<'_>) -> Vec<Group> {
+/// The ruleset's headline score, and the other figures in groups, its own group first.
+pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
     let totals = &view.report.portfolio;
     let mut hourly = hourly(totals, view);
     let mut annual = annual(totals, view);
@@ -43,10 +43,9 @@ pub fn groups(view: &View<'_>) -> Vec<Group> {
     if annual_leads {
         annual.swap(0, 1);
     }
-    let first = if annual_leads { annual.first_mut() } else { hourly.first_mut() };
-    if let Some(lead) = first {
-        lead.class = if lead.class.is_empty() { "lead" } else { "lead absent" };
-    }
+    // Both lists begin with the score that leads if it is theirs.
+    let mut lead = if annual_leads { annual.remove(0) } else { hourly.remove(0) };
+    lead.class = if lead.class.is_empty() { "lead" } else { "lead absent" };
     let mut groups = vec![
         Group { title: "Hour by hour".into(), class: "hourly", figures: hourly },
         Group { title: "Over the whole period".into(), class: "annual", figures: annual },
@@ -59,7 +58,7 @@ pub fn groups(view: &View<'_>) -> Vec<Group> {
         class: "emissions",
         figures: emissions(totals, view, true),
     });
-    groups
+    (lead, groups)
 }
 
 /// Name and value of the ruleset's headline score.
@@ -175,10 +174,10 @@ pub fn metered_only(totals: &Totals, language: Language) -> Figure {
 }
 
 fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Language) -> Figure {
-    match (language.tonnes(grams), grams) {
-        (Some(value), Some(exact)) => {
+    match grams {
+        Some(exact) => {
             let meaning = format!("{meaning} Exactly {} g.", language.integer(exact));
-            Figure { unit: "t CO\u{2082}e", ..figure(name, value, meaning) }
+            Figure { unit: "t CO\u{2082}e", ..figure(name, language.tonnes_in_short(exact), meaning) }
         }
         _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),
     }

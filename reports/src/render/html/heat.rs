@@ -5,7 +5,8 @@ use super::hours::{Day, Sums};
 use super::language::Language;
 use super::svg::{self, Words};
 use super::table::Key;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
 const LEFT: f64 = 46.0;
 const TOP: f64 = 26.0;
@@ -58,6 +59,16 @@ pub fn heat_map_svg(days: &[Day]) -> String {
 
 /// The same under its own id and title.
 pub fn heat_map(days: &[Day], id: &str, title: &str, language: Language) -> String {
+    heat_map_marked(days, (id, title), language, &BTreeSet::new())
+}
+
+/// The same with a bar above the days in doubt.
+pub fn heat_map_marked(
+    days: &[Day],
+    (id, title): (&str, &str),
+    language: Language,
+    doubted: &BTreeSet<NaiveDate>,
+) -> String {
     let rows = rows_of(days);
     let cell_width = (WIDTH / days.len().max(1) as f64).clamp(2.4, 132.0);
     let width = (LEFT + cell_width * days.len() as f64 + 8.0).max(400.0);
@@ -89,6 +100,7 @@ pub fn heat_map(days: &[Day], id: &str, title: &str, language: Language) -> Stri
     hour_labels(&mut svg, rows);
     day_labels(&mut svg, days, (cell_width, width), language);
     clock_marks(&mut svg, days, cell_width, height);
+    doubt_bars(&mut svg, days, cell_width, doubted);
     put(
         &mut svg,
         format_args!(
@@ -193,6 +205,18 @@ fn clock_marks(svg: &mut String, days: &[Day], cell_width: f64, height: f64) {
             put(svg, format_args!("<path class=\"mark\" d=\"M{x:.1} {y:.1}l4 6h-8z\"/>"));
             svg::text(svg, "ax", (x, height - 2.0), "middle", &length);
         }
+    }
+}
+
+/// A bar above each run of days in doubt.
+fn doubt_bars(svg: &mut String, days: &[Day], cell_width: f64, doubted: &BTreeSet<NaiveDate>) {
+    let mut at = 0;
+    for run in days.chunk_by(|a, b| doubted.contains(&a.date) == doubted.contains(&b.date)) {
+        if run.first().is_some_and(|day| doubted.contains(&day.date)) {
+            let (x, width) = (LEFT + cell_width * at as f64, cell_width * run.len() as f64);
+            put(svg, format_args!("<path class=\"doubt\" d=\"M{x:.1} {:.1}h{width:.1}\"/>", TOP - 2.0));
+        }
+        at += run.len();
     }
 }
 

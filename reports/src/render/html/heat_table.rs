@@ -4,7 +4,7 @@ use super::hours::{Day, Hour, Sums, by_month_and_hour};
 use super::language::Language;
 use super::table::{Table, figure, text};
 use super::view::{Scope, View};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 /// Up to so many days, each has a column.
 const DAYS: usize = 14;
@@ -23,7 +23,8 @@ fn share(sums: &Sums, language: Language) -> String {
 }
 
 fn by_day(view: &View<'_>, scope: &Scope<'_>) -> Table {
-    let days = scope.days.iter().map(|day| figure(view.language.numeric_date(day.date), ""));
+    let name = |day: &Day| scope.marked_day(day.date, view.language.numeric_date(day.date));
+    let days = scope.days.iter().map(|day| figure(name(day), ""));
     let caption =
         format!("Matched share by local clock hour and day, {}; blank where the day lacks the hour", scope.name);
     let mut table = Table::new(caption, std::iter::once(text("Local hour")).chain(days));
@@ -44,8 +45,8 @@ fn by_day(view: &View<'_>, scope: &Scope<'_>) -> Table {
 
 fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Table {
     let months = by_month_and_hour(&scope.days);
-    let names =
-        months.iter().map(|(date, _)| figure(format!("{} {}", view.language.short_month(*date), date.year()), ""));
+    let name = |date: NaiveDate| format!("{} {}", view.language.short_month(date), date.year());
+    let names = months.iter().map(|(date, _)| figure(scope.marked_month(*date, name(*date)), ""));
     let caption = format!("Matched share by local clock hour and month, {}", scope.name);
     let mut table = Table::new(caption, std::iter::once(text("Local hour")).chain(names));
     for hour in 0..24 {

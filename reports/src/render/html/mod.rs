@@ -11,6 +11,7 @@ mod compare;
 mod contracts;
 mod curve;
 mod disclosure;
+pub(crate) mod doubt;
 mod format;
 mod headline;
 mod heat;
@@ -41,7 +42,10 @@ pub use language::Language;
 pub use site_hours::{SiteHours, site_hours};
 pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
+use view::Scope;
+pub(crate) use view::View;
 
+use crate::render::first::{self, About, Before, Target};
 use crate::report::Report;
 use crate::time::TimeError;
 use askama::Template;
@@ -49,7 +53,6 @@ use headline::Group;
 use ledgers::section_ids;
 use table::{Chapter, Fact, Figure, Section};
 use thiserror::Error;
-use view::View;
 
 /// Colours and strokes of the charts, light and dark.
 pub const CHART_CSS: &str = include_str!("../../../templates/charts.css");
@@ -73,9 +76,12 @@ pub struct Options {
     pub previous: Option<Box<Report>>,
     /// Hours of the sites that have sections; one that is not here has no map.
     pub sites: Vec<SiteHours>,
+    /// The headline of the period before, and what was aimed at, for page one.
+    pub before: Option<Before>,
+    pub targets: Vec<Target>,
 }
 
-/// Something to know before reading on, and the section that says more.
+/// What limits trust in the figures, and the section that says more.
 struct Warning {
     text: String,
     link: &'static str,
@@ -91,6 +97,11 @@ struct Page {
     span: String,
     lead_name: &'static str,
     lead_value: String,
+    lead: Figure,
+    meaning: String,
+    standing: Vec<String>,
+    /// The heat map.
+    opening: Vec<Section>,
     facts: Vec<Fact>,
     groups: Vec<Group>,
     balance: Vec<Figure>,
@@ -113,6 +124,9 @@ struct Page {
 pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
     let view = View::new(report, options.language)?;
     let (lead_name, lead_value) = headline::lead(&view);
+    let (lead, groups) = headline::lead_and_groups(&view);
+    let slots = hours::portfolio_slots(&report.boundaries)?;
+    let scope = view.scope("", "portfolio", slots, &report.portfolio);
     let page = Page {
         lang: view.language.tag(),
         synthetic: report.synthetic,
@@ -120,11 +134,15 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         span: view::span(report, view.language)?,
         lead_name,
         lead_value,
+        lead,
+        meaning: first::meaning(report, &view),
+        standing: first::standing(report, options.before.as_ref(), &options.targets, &view),
+        opening: vec![sections::heat_section(&view, &scope)],
         facts: facts(&view),
-        groups: headline::groups(&view),
+        groups,
         balance: headline::balance(&report.portfolio, &view),
         warnings: warnings(&view),
-        chapters: chapters(&view, options)?,
+        chapters: chapters(&view, &scope, options)?,
         g_basis: format::stated(Some(&report.g_basis)),
         own_contracts: disclosure::own_contracts(&view),
         volumetric: view.names.volumetric(),
@@ -140,18 +158,18 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
     Ok(page.render()?)
 }
 
-fn chapters(view: &View<'_>, options: &Options) -> Result<Vec<Chapter>, TimeError> {
+fn chapters(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Result<Vec<Chapter>, TimeError> {
     let report = view.report;
     let boundaries = section_ids("boundary", report.boundaries.iter().map(|boundary| boundary.totals.load_wh));
     let sites = section_ids("site", report.sites.iter().map(|site| site.totals.load_wh));
     let mut ledgers =
         vec![ledgers::boundaries(view, &boundaries), ledgers::sites(view, &sites), contracts::contracts(view)];
     ledgers.extend(ledgers::storage(view));
-    let mut audit = vec![quality::quality(view)];
+    let mut audit = vec![disclosure::disclosure(view), quality::quality(view)];
     audit.extend(quality::bills(view));
     audit.extend([quality::exceptions(view), disclosure::limitations(view)]);
     Ok(vec![
-        Chapter { title: "Portfolio", sections: portfolio(view, options.previous.as_deref())? },
+        Chapter { title: "Portfolio", sections: portfolio(view, scope, options.previous.as_deref())? },
         Chapter { title: "Accounts", sections: ledgers },
         Chapter { title: "Boundaries", sections: pages::boundaries(view, &boundaries)? },
         Chapter { title: "Sites", sections: pages::sites(view, &sites, &options.sites)? },
@@ -159,20 +177,13 @@ fn chapters(view: &View<'_>, options: &Options) -> Result<Vec<Chapter>, TimeErro
     ])
 }
 
-fn portfolio(view: &View<'_>, previous: Option<&Report>) -> Result<Vec<Section>, TimeError> {
-    let slots = hours::portfolio_slots(&view.report.boundaries)?;
-    let scope = view.scope("", "portfolio", slots, &view.report.portfolio);
-    let mut sections = vec![disclosure::disclosure(view)];
-    sections.extend(waterfall::section(view));
-    sections.extend([
-        sections::heat_section(view, &scope),
-        sections::curve_section(view, &scope),
-        averages::average_day(view, &scope),
-    ]);
-    sections.extend(averages::by_month(view, &scope));
-    sections.push(sections::balance_section(view, &scope));
+fn portfolio(view: &View<'_>, scope: &Scope<'_>, previous: Option<&Report>) -> Result<Vec<Section>, TimeError> {
+    let mut sections: Vec<Section> = waterfall::section(view).into_iter().collect();
+    sections.extend([sections::curve_section(view, scope), averages::average_day(view, scope)]);
+    sections.extend(averages::by_month(view, scope));
+    sections.push(sections::balance_section(view, scope));
     sections.extend(contracts::sources(view));
-    sections.push(sections::worst_hours(view, &scope));
+    sections.push(sections::worst_hours(view, scope));
     if let Some(before) = previous {
         sections.push(compare::previous(view, before)?);
     }
@@ -199,34 +210,19 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
 }
 
 fn warnings(view: &View<'_>) -> Vec<Warning> {
-    let report = view.report;
-    let mut warnings = Vec::new();
-    if report.restatement.is_some() {
-        let text = format!("This is version {}: it replaces an earlier report of the same period.", report.version);
-        warnings.push(Warning { text, link: "restatement", more: "See what changed." });
-    }
-    if !report.overlaps.is_empty() {
-        let text = match report.overlaps.len() {
-            1 => "A published report of another period covers some of these hours.".to_string(),
-            many => {
-                format!("{} published reports of other periods cover some of these hours.", view.language.count(many))
-            }
-        };
-        warnings.push(Warning { text, link: "overlaps", more: "See what differs." });
-    }
-    if !report.disclosure.g_may_include_own_contracts.is_empty() {
-        let text = "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
-                    twice."
-            .to_string();
-        warnings.push(Warning { text, link: "disclosure", more: "See where." });
-    }
-    let text = match report.exceptions.len() {
-        0 => return warnings,
-        1 => "1 exception stands behind these figures.".to_string(),
-        many => format!("{} exceptions stand behind these figures.", view.language.count(many)),
+    let more = |about: About| match about {
+        About::Restatement => ("restatement", "See what changed."),
+        About::Certificates | About::OwnContracts => ("disclosure", "See where."),
+        About::Quality => ("quality", "See how much."),
+        About::Factors => ("boundaries", "See which factors."),
+        About::Overlaps => ("overlaps", "See what differs."),
+        About::Exceptions => ("exceptions", "See the list."),
     };
-    warnings.push(Warning { text, link: "exceptions", more: "See the list." });
-    warnings
+    let limits = first::limits(view.report, view).into_iter();
+    limits
+        .map(|limit| (more(limit.about), limit.text))
+        .map(|((link, more), text)| Warning { text, link, more })
+        .collect()
 }
 
 fn provenance(report: &Report, engine: &str) -> Vec<Fact> {

@@ -1,8 +1,9 @@
 //! What runs along time: heat map, duration curve, average day, matched against surplus, worst hours.
 
 use super::curve;
+use super::doubt::{MARK, WHAT};
 use super::format::NOT_SUPPLIED;
-use super::heat::{STEPS, heat_map};
+use super::heat::{STEPS, heat_map_marked};
 use super::heat_json::heat_map_json;
 use super::heat_table::heat_table;
 use super::hours::{Hour, Sums, by_month, of_day};
@@ -58,12 +59,21 @@ pub fn heat_chart(view: &View<'_>, scope: &Scope<'_>, hover: bool) -> Chart {
     let caption = format!("Matched share of load, {}, by day and hour in {}", scope.name, scope.zone.name());
     Chart {
         class: if scope.days.len() > 400 { "scroll vast" } else { "scroll" },
-        svg: heat_map(&scope.days, &scope.id("heat"), &caption, view.language),
+        svg: heat_map_marked(&scope.days, (&scope.id("heat"), &caption), view.language, &scope.doubted),
         caption,
-        keys: STEPS.to_vec(),
+        keys: heat_keys(scope),
         data: if hover { heat_map_json(&scope.days) } else { String::new() },
         tables: vec![heat_table(view, scope)],
     }
+}
+
+/// The steps, and the bar over days in doubt where there are any.
+fn heat_keys(scope: &Scope<'_>) -> Vec<Key> {
+    let mut keys = STEPS.to_vec();
+    if !scope.doubted.is_empty() {
+        keys.push(Key { class: "kd", label: "bar above: a day with estimated or missing data" });
+    }
+    keys
 }
 
 pub fn curve_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
@@ -104,17 +114,23 @@ impl Stretches {
         if self.daily { "day" } else { "month" }
     }
 
-    fn label(&self, language: Language, date: NaiveDate) -> String {
-        if self.daily { language.numeric_date(date) } else { language.month_year(date) }
+    fn label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
+        let name = if self.daily { language.numeric_date(date) } else { language.month_year(date) };
+        self.marked(scope, date, name)
+    }
+
+    fn marked(&self, scope: &Scope<'_>, date: NaiveDate, name: String) -> String {
+        if self.daily { scope.marked_day(date, name) } else { scope.marked_month(date, name) }
     }
 
     /// A label short enough for an axis.
-    fn short_label(&self, language: Language, date: NaiveDate) -> String {
-        match self.sums.len() {
+    fn short_label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
+        let name = match self.sums.len() {
             _ if self.daily => language.day_month(date),
             ..=12 => language.short_month(date).to_string(),
             _ => format!("{} {}", language.short_month(date), date.format("%y")),
-        }
+        };
+        self.marked(scope, date, name)
     }
 }
 
@@ -140,7 +156,7 @@ fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
             None => NOT_SUPPLIED.into(),
         };
         table.push(
-            stretches.label(language, *date),
+            stretches.label(scope, language, *date),
             vec![
                 energy.up(sums.load),
                 energy.down(sums.contracted),
@@ -163,9 +179,10 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
         "Above the line the load, below it what was contracted in hours that did not need it. A month cut by the period \
          counts only its part of it.",
     );
+    section.notes.extend(mark_note(scope));
     let stretches = Stretches::new(scope);
     let labels: Vec<String> =
-        stretches.sums.iter().map(|(date, _)| stretches.short_label(view.language, *date)).collect();
+        stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, view.language, *date)).collect();
     let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;
     let columns: Vec<Parts> =
         stretches.sums.iter().map(|(_, s)| [mwh(s.matched), mwh(s.unmatched), mwh(s.surplus)]).collect();
@@ -187,6 +204,11 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     section
 }
 
+/// What the mark means, where there is anything to mark.
+fn mark_note(scope: &Scope<'_>) -> Option<String> {
+    (!scope.doubted.is_empty()).then(|| format!("{MARK} {WHAT}: the exceptions say which, and what stands for them."))
+}
+
 pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut hours: Vec<&Hour> =
         scope.days.iter().flat_map(|day| &day.hours).filter(|hour| hour.sums.unmatched > 0).collect();
@@ -204,8 +226,10 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
         ],
     );
     for hour in hours.iter().take(WORST) {
+        let in_doubt = scope.doubt.touches(hour.start_s, hour.start_s + hour.duration_s);
+        let mark = if in_doubt { MARK } else { "" };
         table.push(
-            view.language.label(view.zone, hour.start_s),
+            view.language.label(view.zone, hour.start_s) + mark,
             vec![
                 format_instant(hour.start_s),
                 view.energy.up(hour.sums.load),
@@ -223,6 +247,7 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut section = Section::new("worst", "Worst hours", lede);
     if all > 0 {
         section.tables.push(table);
+        section.notes.extend(mark_note(scope));
     }
     section
 }

@@ -1,6 +1,7 @@
 //! What the page must say, and must never say.
 
 use super::{Language, Options, SiteHours, Slot, Sums, page};
+use crate::render::first::{Before, Target};
 use crate::render::sample::{START_S, rows, sample_report};
 use crate::report::{Backed, Report, Totals};
 use crate::time::Zone;
@@ -183,8 +184,35 @@ fn page_one_discloses_what_an_auditor_expects() {
         assert!(disclosure.contains(text), "page one lacks {text}");
     }
     assert!(section(&html, "limitations").contains("Refrigerants are out of scope."));
-    let (first, heat) = (html.find("id=\"disclosure\""), html.find("id=\"hours\""));
-    assert!(first < heat);
+}
+
+/// The headline and what it means, where it stands and what limits trust in it, then the map, then all else.
+#[test]
+fn the_first_screen_leads() {
+    let before =
+        Before::new(&Report { portfolio: Totals { unmatched_wh: 1, ..lead_of("0.500000") }, ..sample_report() });
+    let targets = vec![Target { boundary: None, cfe_score: false, hundredths: 9_000 }];
+    let options = Options { before, targets, ..Options::default() };
+    let html = page(&sample_report(), "hourmatch test", &options).expect("page");
+    let places: Vec<usize> = [
+        "<div class=\"lead\">",
+        "Of 0.000600 MWh used, 0.000366 MWh were met in the same hour",
+        "Against the period before: +11.00 points, from 50.00 %.",
+        "Target: 90.00 % matched share of the portfolio, short by 29.00 points",
+        "What limits trust in these figures",
+        "default fossil factor of 900 g/kWh. <a href=\"#boundaries\">",
+        "id=\"hours\"",
+        "<nav id=\"contents\"",
+        "id=\"duration\"",
+        "id=\"disclosure\"",
+    ]
+    .map(|part| html.find(part).unwrap_or_else(|| panic!("no {part}")))
+    .into();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+fn lead_of(matched_share: &str) -> Totals {
+    Totals { matched_share: Some(matched_share.into()), ..Totals::default() }
 }
 
 #[test]
@@ -413,6 +441,18 @@ fn long_lists_of_exceptions_are_capped() {
     let html = html(&report);
     assert!(html.contains("and 3 more in the JSON"));
     assert_eq!(html.matches(">profile_used<").count(), 200);
+}
+
+#[test]
+fn days_with_estimated_data_are_marked_everywhere() {
+    let mut report = sample_report();
+    assert!(!html(&report).contains("class=\"doubt\""));
+    report.exceptions[0].code = "estimated_load".into();
+    let html = html(&report);
+    assert!(section(&html, "hours").contains("<path class=\"doubt\""));
+    assert!(section(&html, "hours").contains("bar above: a day with estimated or missing data"));
+    assert!(section(&html, "balance").contains("2026-03-29*"));
+    assert!(section(&html, "worst").contains("* estimated or missing data: the exceptions say which"));
 }
 
 #[test]

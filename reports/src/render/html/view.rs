@@ -1,11 +1,15 @@
 //! What every section is written from: the report, and how the page writes it.
 
-use super::format::Energy;
+use super::doubt::{Doubt, MARK};
+use super::format::{Energy, signed};
 use super::hours::{Day, Slot, local_days};
 use super::language::Language;
+use crate::render::first::Written;
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use crate::time::{Resolution, TimeError, Zone, parse_instant};
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -39,12 +43,40 @@ impl<'a> View<'a> {
     /// A boundary or a site along time, by the clock of its own zone.
     pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
         let days = local_days(zone, self.step_s, &slots);
-        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals }
+        let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
+        let doubted = days.iter().filter(|day| doubt.holds(day)).map(|day| day.date).collect();
+        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals, doubt, doubted }
     }
 
     /// The local time of an instant of the report; one that is no instant as it stands.
     pub fn local(&self, instant: &str) -> String {
         parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.language.label(self.zone, s))
+    }
+}
+
+impl Written for View<'_> {
+    fn percent(&self, hundredths: i128) -> String {
+        self.language.percent_of(hundredths)
+    }
+
+    fn points(&self, hundredths: i128) -> String {
+        format!("{} points", self.language.units(hundredths, 2))
+    }
+
+    fn change(&self, hundredths: i128) -> String {
+        format!("{} points", signed(hundredths, self.language.units(hundredths, 2)))
+    }
+
+    fn used(&self, wh: i128) -> String {
+        self.energy.up(wh)
+    }
+
+    fn supplied(&self, wh: i128) -> String {
+        self.energy.down(wh)
+    }
+
+    fn count(&self, count: usize) -> String {
+        self.language.count(count)
     }
 }
 
@@ -59,11 +91,25 @@ pub struct Scope<'a> {
     pub days: Vec<Day>,
     pub slots: Vec<Slot>,
     pub totals: &'a Totals,
+    /// Hours with estimated or missing data, and the local days that hold any.
+    pub doubt: Doubt,
+    pub doubted: BTreeSet<NaiveDate>,
 }
 
 impl Scope<'_> {
     pub fn id(&self, chart: &str) -> String {
         format!("{}{chart}", self.prefix)
+    }
+
+    /// A name of a day, marked where the day is in doubt.
+    pub fn marked_day(&self, date: NaiveDate, name: String) -> String {
+        if self.doubted.contains(&date) { name + MARK } else { name }
+    }
+
+    /// The same of a month.
+    pub fn marked_month(&self, date: NaiveDate, name: String) -> String {
+        let month = |date: &NaiveDate| (date.year(), date.month());
+        if self.doubted.iter().any(|day| month(day) == month(&date)) { name + MARK } else { name }
     }
 }
 

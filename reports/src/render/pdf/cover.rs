@@ -1,6 +1,8 @@
-//! The upper part of page one: what is reported, of whom, for when, under which rules, and the scores.
+//! Page one: the headline, what it means, where it stands and what limits trust in it, the heat map, then the other
+//! scores and under which rules they were made.
 
 use super::canvas::{Area, LEFT, RIGHT, WIDTH};
+use super::charts::heat;
 use super::facts::{self, Fact, fact};
 use super::figures::{NOT_STATED, count};
 use super::flow::Flow;
@@ -8,7 +10,8 @@ use super::frame::Frame;
 use super::helvetica::Face;
 use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
 use super::scores::{self, Score};
-use super::text::{BODY, LABEL, Style};
+use super::text::{BODY, LABEL, STRONG, Style};
+use crate::render::first;
 
 const KIND: Style = Style { face: Face::Bold, size: 8.5, colour: MATCHED };
 const TITLE: Style = Style { face: Face::Bold, size: 22.0, colour: INK };
@@ -16,6 +19,7 @@ const SUBTITLE: Style = Style { face: Face::Regular, size: 11.0, colour: INK };
 const BADGE: Style = Style { face: Face::Bold, size: 8.5, colour: UNMATCHED };
 const LEAD: Style = Style { face: Face::Bold, size: 40.0, colour: MATCHED };
 const LEAD_NAME: Style = Style { face: Face::Bold, size: 12.0, colour: INK };
+const MEANING: Style = Style { face: Face::Regular, size: 10.0, colour: INK };
 const CARD_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
 const CARD_VALUE: Style = Style { face: Face::Bold, size: 13.0, colour: INK };
 /// Height of the box of the first score.
@@ -29,13 +33,34 @@ const TITLE_LINES: usize = 8;
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.mark("Summary");
     title(flow, frame);
-    facts::draw(flow, &identity(frame));
     lead(flow, &scores::headline(frame));
+    words(flow, frame);
+    heat::draw(flow, frame);
     cards(flow, "Other scores of the same period", &scores::shares(frame));
     cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame));
     let own = scores::own(frame.report);
     if !own.is_empty() {
         cards(flow, "Own generation that is not carbon-free, Scope 1", &own);
+    }
+    flow.space(10.0);
+    facts::draw(flow, &identity(frame));
+}
+
+/// What the headline means, where it stands, and what limits trust in it.
+fn words(flow: &mut Flow, frame: &Frame<'_>) {
+    flow.space(8.0);
+    flow.paragraph(MEANING, &first::meaning(frame.report, frame));
+    flow.space(3.0);
+    for line in first::standing(frame.report, frame.options.before.as_ref(), &frame.options.targets, frame) {
+        flow.paragraph(STRONG, &line);
+    }
+    let limits = first::limits(frame.report, frame);
+    if !limits.is_empty() {
+        flow.subheading("What limits trust in these figures", 20.0);
+    }
+    for limit in limits {
+        flow.paragraph(BODY, &limit.text);
+        flow.space(1.5);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The disclosure table: what an auditor looks for before any figure.
+//! The disclosure table: who reports, and where factors, meters and claims come from.
 
 use super::facts::{self, Fact, fact, warning};
 use super::figures::{NOT_STATED, count, fraction, percent, ratio, stated};
@@ -8,13 +8,15 @@ use super::origins;
 use crate::report::Report;
 use std::collections::BTreeMap;
 
-/// Contracts named on page one; the contracts section has all of them.
+/// Contracts named here; the contracts section has all of them.
 const NAMED: usize = 24;
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>, engine: &str) {
-    flow.need(90.0);
-    flow.mark("Disclosure");
-    flow.subheading("Disclosure", 60.0);
+    flow.section(
+        "Disclosure",
+        "Who reports, on what the claims rest, where factors and readings come from. What the entity left out is printed \
+         as not stated.",
+    );
     facts::draw(flow, &rows(frame.report, engine));
 }
 

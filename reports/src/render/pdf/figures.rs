@@ -2,7 +2,7 @@
 
 use crate::definitions::Fraction;
 pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
-use crate::render::figures::{Estimated, LITTLE, decimals, matched_hundredths, share_hundredths};
+use crate::render::figures::{Estimated, LITTLE, decimals, mass_decimals, matched_hundredths, share_hundredths};
 use crate::render::names::{Names, Unit, named};
 
 /// Between groups of three digits.
@@ -32,7 +32,10 @@ fn scaled(units: i128, decimals: u32) -> String {
     let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
     let sign = if units < 0 { "\u{2212}" } else { "" };
     let whole = grouped(i128::try_from(whole).unwrap_or(i128::MAX));
-    format!("{sign}{whole}.{part:0width$}", width = decimals as usize)
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+    }
 }
 
 /// `value / 10^6` with one to six decimals, by integers alone.
@@ -83,6 +86,11 @@ pub fn tonnes(grams: Option<i128>) -> String {
     grams.map_or_else(|| NOT_SUPPLIED.to_string(), |grams| millionths(grams, 3, Cut::Up))
 }
 
+/// The same for a card: with as many decimals as tell something.
+pub fn tonnes_in_short(grams: Option<i128>) -> String {
+    grams.map_or_else(|| NOT_SUPPLIED.to_string(), |grams| millionths(grams, mass_decimals(grams), Cut::Up))
+}
+
 /// What lies between two masses as shown.
 pub fn tonnes_change(before: i128, after: i128) -> String {
     between(before, after, 3, Cut::Up)
@@ -91,6 +99,11 @@ pub fn tonnes_change(before: i128, after: i128) -> String {
 /// Hundredths of a percent between two shares, with their sign.
 pub fn signed_points(hundredths: i128) -> String {
     format!("{}{} points", if hundredths > 0 { "+" } else { "" }, scaled(hundredths, 2))
+}
+
+/// Hundredths of a percent between two shares, as a distance.
+pub fn points(hundredths: i128) -> String {
+    format!("{} points", scaled(hundredths, 2))
 }
 
 /// mg/kWh as g/kWh, exactly.
@@ -215,6 +228,8 @@ mod tests {
         assert_eq!((ratio("1/200"), ratio("0.005"), ratio("1/1")), ("0.5 %".into(), "0.5 %".into(), "100 %".into()));
         assert_eq!((ratio("1/3"), ratio("half"), ratio("0")), ("1/3".into(), "half".into(), "0 %".into()));
         assert_eq!(g_per_kwh(368_567), "368.567");
+        assert_eq!(tonnes_in_short(Some(26_809_374_295)), "26\u{2009}810");
+        assert_eq!(points(2_900), "29.00 points");
         assert_eq!(decimal(1_234.5, 1), "1\u{2009}234.5");
         assert_eq!(minute("2026-03-29T00:15:00Z"), "2026-03-29 00:15");
         assert_eq!(minute("2026-03-29T00:15:07Z"), "2026-03-29T00:15:07Z");

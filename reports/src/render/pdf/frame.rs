@@ -1,7 +1,9 @@
 //! What every part of the document is made from.
 
 use super::error::PdfError;
-use super::figures::Mwh;
+use super::figures::{self, Mwh};
+use crate::render::first::Written;
+use crate::render::html::doubt::Doubt;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::{Day, Options, Slot, local_days};
 use crate::render::names::Names;
@@ -19,6 +21,8 @@ pub struct Frame<'a> {
     pub slots: Vec<Slot>,
     /// The same by local day and hour.
     pub days: Vec<Day>,
+    /// Hours with estimated or missing data.
+    pub doubt: Doubt,
     pub energy: Mwh,
     /// What figures over the whole period are called.
     pub names: Names,
@@ -33,6 +37,7 @@ pub struct Scope<'a> {
     pub zone: Zone,
     pub slots: &'a [Slot],
     pub days: &'a [Day],
+    pub doubt: &'a Doubt,
 }
 
 impl<'a> Frame<'a> {
@@ -58,6 +63,7 @@ impl<'a> Frame<'a> {
             step_s: resolution.seconds(),
             days,
             slots,
+            doubt: Doubt::of_all(report),
             energy: Mwh::for_largest(totals.load_wh.max(totals.contracted_wh)),
             names: Names::new(report),
             span: span(zone, resolution, start_s, end_s),
@@ -67,7 +73,33 @@ impl<'a> Frame<'a> {
     }
 
     pub fn portfolio(&self) -> Scope<'_> {
-        Scope { zone: self.zone, slots: &self.slots, days: &self.days }
+        Scope { zone: self.zone, slots: &self.slots, days: &self.days, doubt: &self.doubt }
+    }
+}
+
+impl Written for Frame<'_> {
+    fn percent(&self, hundredths: i128) -> String {
+        figures::percent_of_hundredths(hundredths)
+    }
+
+    fn points(&self, hundredths: i128) -> String {
+        figures::points(hundredths)
+    }
+
+    fn change(&self, hundredths: i128) -> String {
+        figures::signed_points(hundredths)
+    }
+
+    fn used(&self, wh: i128) -> String {
+        self.energy.up(wh)
+    }
+
+    fn supplied(&self, wh: i128) -> String {
+        self.energy.down(wh)
+    }
+
+    fn count(&self, count: usize) -> String {
+        figures::count(count)
     }
 }
 

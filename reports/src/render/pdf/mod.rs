@@ -61,10 +61,8 @@ pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<
 fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     let mut flow = Flow::start();
     cover::draw(&mut flow, frame);
-    disclosure::draw(&mut flow, frame, engine);
     balance::draw(&mut flow, frame);
     charts::waterfall::draw(&mut flow, frame);
-    charts::heat::draw(&mut flow, frame);
     charts::duration::draw(&mut flow, frame);
     charts::day::draw(&mut flow, frame);
     charts::months::draw(&mut flow, frame);
@@ -76,6 +74,7 @@ fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
     pages::boundaries(&mut flow, frame)?;
     pages::sites(&mut flow, frame)?;
     flow.page_break();
+    disclosure::draw(&mut flow, frame, engine);
     compare::draw(&mut flow, frame);
     checks::restatement(&mut flow, frame);
     checks::overlaps(&mut flow, frame);

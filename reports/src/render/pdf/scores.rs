@@ -1,6 +1,8 @@
 //! The named scores of page one. They answer different questions and never mix.
 
-use super::figures::{NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes};
+use super::figures::{
+    NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes_in_short,
+};
 use super::frame::Frame;
 use crate::render::figures::{of_some, own_generation};
 use crate::render::names;
@@ -102,7 +104,7 @@ pub fn emissions(frame: &Frame<'_>) -> Vec<Score> {
     let emissions = &report.portfolio.emissions;
     let mass = |name, grams: Option<i128>, meaning: &str| {
         let exactly = grams.map_or_else(|| meaning.to_string(), |g| format!("{meaning} {} g.", grouped(g)));
-        score(name, tonnes(grams), exactly)
+        score(name, tonnes_in_short(grams), exactly)
     };
     let mut scores = vec![
         mass("Location-based, t\u{a0}CO2e", emissions.location_based_g, "What was purchased, at the grid average."),
@@ -140,7 +142,9 @@ pub fn own(report: &Report) -> Vec<Score> {
     let totals = &report.portfolio;
     let Some(wh) = own_generation(totals) else { return Vec::new() };
     let emission = match totals.emissions.scope_1_g.flatten() {
-        Some(grams) => (tonnes(Some(grams)), format!("Direct, part of no figure above. {} g.", grouped(grams))),
+        Some(grams) => {
+            (tonnes_in_short(Some(grams)), format!("Direct, part of no figure above. {} g.", grouped(grams)))
+        }
         None => (NOT_SUPPLIED.to_string(), "Its technology has no factor in the table.".to_string()),
     };
     vec![
@@ -156,9 +160,11 @@ pub fn own(report: &Report) -> Vec<Score> {
 fn upstream(report: &Report) -> Score {
     let name = "Upstream (Scope 3), t\u{a0}CO2e";
     match report.portfolio.emissions.upstream_g {
-        Some(grams) => {
-            score(name, tonnes(Some(grams)), format!("Life-cycle less direct; added to nothing. {} g.", grouped(grams)))
-        }
+        Some(grams) => score(
+            name,
+            tonnes_in_short(Some(grams)),
+            format!("Life-cycle less direct; added to nothing. {} g.", grouped(grams)),
+        ),
         None if report.factor_basis == "life-cycle" => {
             score(name, NOT_APPLICABLE.into(), "Life-cycle factors hold it already.")
         }

@@ -70,23 +70,32 @@ fn every_page_names_the_report_and_its_number() {
 }
 
 #[test]
-fn page_one_puts_the_scores_side_by_side_and_discloses() {
-    let page = shown(&sample_report()).swap_remove(0);
-    for text in
-        ["(61.00 %)", "(74.33 %)", "(70.00 %)", "(1 / 4)", "(Disclosure)", "Control approach", "Warming potentials"]
-    {
-        assert!(page.contains(text), "page one lacks {text}");
+fn page_one_leads_and_the_rest_follows() {
+    let pages = shown(&sample_report());
+    let places: Vec<usize> = [
+        "(61.00 %)",
+        "(Of 0.000600 MWh used, 0.000366 MWh were met",
+        "(Against version 1: +1.00 points, from 60.00 %.)",
+        "(What limits trust in these figures)",
+        "(Every hour of the period)",
+    ]
+    .map(|text| pages[0].find(text).unwrap_or_else(|| panic!("page one lacks {text}: {}", pages[0])))
+    .into();
+    assert!(places.is_sorted(), "{places:?}");
+    let all = pages.concat();
+    for text in ["(74.33 %)", "(70.00 %)", "(1 / 4)", "(Disclosure)", "Control approach", "Warming potentials"] {
+        assert!(all.contains(text), "the report lacks {text}");
     }
 }
 
 #[test]
-fn page_one_tells_own_generation_where_there_is_any() {
+fn own_generation_is_told_where_there_is_any() {
     let mut report = sample_report();
-    let words = ["(3.33 %)", "Own generation that is not carbon-free, Scope 1", "(Disclosure)"];
-    let page = shown(&report).swap_remove(0);
-    assert!(words.iter().all(|word| page.contains(word)), "{page}");
+    let words = ["(3.33 %)", "(Own generation that is not carbon-free, Scope 1)"];
+    let all = shown(&report).concat();
+    assert!(words.iter().all(|word| all.contains(word)), "{all}");
     report.portfolio.scope_1_wh = Some(0);
-    assert!(!shown(&report)[0].contains("Scope 1"));
+    assert!(!shown(&report).concat().contains(words[1]));
 }
 
 #[test]
@@ -206,9 +215,21 @@ fn long_titles_break_and_nothing_unstated_is_strung_together() {
     let mut report = named(name);
     report.disclosure.stated.base_year = None;
     report.disclosure.stated.restatement_threshold = None;
-    let page = shown(&report).swap_remove(0);
-    assert!(page.contains("north"), "the middle of the name is cut");
-    assert!(page.contains("(Restatement threshold)") && !page.contains("restated past"));
+    let pages = shown(&report);
+    assert!(pages[0].contains("north"), "the middle of the name is cut");
+    let all = pages.concat();
+    assert!(all.contains("(Restatement threshold)") && !all.contains("restated past"));
+}
+
+#[test]
+fn days_and_months_with_estimated_data_are_marked() {
+    let mut report = sample_report();
+    assert!(!shown(&report).concat().contains("(March 2026*)"));
+    report.exceptions[0].code = "estimated_load".into();
+    let all = shown(&report).concat();
+    for text in ["(March 2026*)", "(A bar above a day: estimated or missing data; the exceptions say which.)"] {
+        assert!(all.contains(text), "no {text}");
+    }
 }
 
 #[test]

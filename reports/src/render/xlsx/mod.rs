@@ -31,7 +31,7 @@ use styles::Styles;
 use text::cell_text;
 
 /// The workbook's bytes. Every cell is held until the file is written: whoever has books and ledgers lets go of them
-/// first and keeps [`Allocations`]. Of the options it takes the period before.
+/// first and keeps [`Allocations`]. Of the options it takes the period before and the targets.
 pub fn workbook(
     report: &Report,
     allocations: &Allocations,
@@ -65,7 +65,7 @@ fn sheets(
     let styles = Styles::new();
     let layout = Layout::new(report);
     let mut sheets = vec![
-        summary::sheet(report, engine, &layout, allocations, &styles)?,
+        summary::sheet(report, engine, options, (&layout, allocations), &styles)?,
         disclosure::stated(report, &styles)?,
         disclosure::factors(report, &styles)?,
         places::boundaries(report, &layout, &styles)?,

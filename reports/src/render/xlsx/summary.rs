@@ -1,4 +1,5 @@
-//! The first sheet: what the report is of, its headline figures live and audited, and what is audited only.
+//! The first sheet: what the report is of, what its headline means and what limits trust in it, its headline figures
+//! live and audited, and what is audited only.
 
 use super::allocations::Allocations;
 use super::checks::word;
@@ -8,6 +9,8 @@ use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
 use crate::render::figures::NOT_APPLICABLE;
+use crate::render::first;
+use crate::render::html::{Language, Options, View};
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
@@ -28,8 +31,8 @@ const EMISSIONS: &str = "g CO2e, the exact sum rounded up once. No formula: fact
 pub(super) fn sheet(
     report: &Report,
     engine: &str,
-    layout: &Layout,
-    allocations: &Allocations,
+    options: &Options,
+    (layout, allocations): (&Layout, &Allocations),
     styles: &Styles,
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
@@ -37,7 +40,9 @@ pub(super) fn sheet(
     for (col, width) in (0_u16..).zip(WIDTHS) {
         sheet.set_column_width(col, width)?;
     }
-    let next = heading(&mut sheet, report, engine, styles)?;
+    let next = title(&mut sheet, report, styles)?;
+    let next = words(&mut sheet, next, report, options, styles)?;
+    let next = heading(&mut sheet, next, report, engine, styles)?;
     let figures = figures(report, layout, allocations);
     let why_not = layout.why_not.unwrap_or("not recomputed here");
     let next = headline(&mut sheet, next + 1, &figures, why_not, styles)?;
@@ -46,13 +51,52 @@ pub(super) fn sheet(
     Ok(sheet)
 }
 
-/// Whose figures these are; gives the row after.
-fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles) -> Result<u32, XlsxError> {
+/// Of whom and when the figures are; gives the row after.
+fn title(sheet: &mut Worksheet, report: &Report, styles: &Styles) -> Result<u32, XlsxError> {
     put(sheet, 0, NAME, Cell::Text(&report.name), Some(&styles.title))?;
     let period = format!("Hourly matching from {} until {}", report.period.start, report.period.end);
     put(sheet, 1, NAME, Cell::Text(&period), None)?;
     let synthetic = if report.synthetic { "Synthetic data: every figure comes from generated data." } else { "" };
     put(sheet, 2, NAME, Cell::Text(synthetic), Some(&styles.note))?;
+    Ok(4)
+}
+
+/// What page one of the other forms says in words; gives the row after.
+fn words(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    report: &Report,
+    options: &Options,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
+    // A zone nobody knows is no reason to withhold the figures.
+    let Ok(view) = View::new(report, Language::En) else { return Ok(row) };
+    let standing = first::standing(report, options.before.as_ref(), &options.targets, &view);
+    let limits = first::limits(report, &view).into_iter().map(|limit| limit.text).collect();
+    let parts = [
+        ("What it means", vec![first::meaning(report, &view)]),
+        ("Where it stands", standing),
+        ("What limits trust in these figures", limits),
+    ];
+    for (name, lines) in parts {
+        for (index, line) in lines.iter().enumerate() {
+            let name = if index == 0 { name } else { "" };
+            put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
+            put(sheet, row, LIVE, Cell::Text(line), None)?;
+            row += 1;
+        }
+    }
+    Ok(row + 1)
+}
+
+/// Under which rules, and by what they were made; gives the row after.
+fn heading(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    report: &Report,
+    engine: &str,
+    styles: &Styles,
+) -> Result<u32, XlsxError> {
     let rules = &report.ruleset;
     let facts = [
         ("Ruleset", format!("{}, version {}: {}", rules.id, rules.version, rules.title)),
@@ -72,7 +116,6 @@ fn heading(sheet: &mut Worksheet, report: &Report, engine: &str, styles: &Styles
         ("Made by", engine.to_string()),
         ("Times", "UTC; intervals are half-open".to_string()),
     ];
-    let mut row = 4;
     for (label, fact) in &facts {
         put(sheet, row, NAME, Cell::Text(label), Some(&styles.label))?;
         put(sheet, row, LIVE, Cell::Text(fact), None)?;

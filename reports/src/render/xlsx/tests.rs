@@ -131,6 +131,19 @@ fn overlaps_have_a_sheet_and_figures_their_names_of_the_period() {
 }
 
 #[test]
+fn the_first_sheet_says_what_page_one_says() {
+    let strings = strings(&sample_report());
+    for text in [
+        "Of 0.000600 MWh used, 0.000366 MWh were met in the same hour and grid",
+        "Against version 1: +1.00 points, from 60.00 %.",
+        "64.28 % of generation is profiled or estimated, not metered",
+        "default fossil factor of 900 g/kWh",
+    ] {
+        assert!(strings.contains(text), "no {text}");
+    }
+}
+
+#[test]
 fn emissions_say_that_no_formula_stands_behind_them() {
     assert!(strings(&sample_report()).contains("No formula: factors are by interval"));
 }

@@ -178,9 +178,10 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
     };
     let allowed = unmatched - short;
     let message = format!(
-        "target {:.4} of {subject} is short by {short:.3} MWh: at best {unmatched:.3} MWh stay \
+        "target {:.2} % of {subject} is short by {short:.3} MWh: at best {unmatched:.3} MWh stay \
          unmatched at a shortfall price of {:.2} per MWh, {allowed:.3} MWh are allowed",
-        target.share, target.shortfall_price_per_mwh
+        100.0 * target.share,
+        target.shortfall_price_per_mwh
     );
     Some(reason(codes::TARGET_UNREACHABLE, &subject, (short, "MWh"), message))
 }

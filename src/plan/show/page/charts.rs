@@ -48,7 +48,6 @@ fn steps(shown: &Shown<'_>) -> usize {
 
 pub struct Chart<'a> {
     pub about: String,
-    pub unit: &'a str,
     pub zone: Zone,
     /// Stacked, the first at the bottom.
     pub areas: &'a [Series],
@@ -77,7 +76,6 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
         let (x, y, decimals) = (LEFT - 6.0, y + 4.0, usize::from(tick < 1.0));
         put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value:.decimals$}</text>"#));
     }
-    put(&mut out, format_args!(r#"<text x="4" y="{:.1}">{}</text>"#, HEIGHT - 8.0, escape(chart.unit)));
     let floor = vec![0.0; steps(shown)];
     for (index, area) in chart.areas.iter().enumerate().filter(|(_, area)| area.is_known()) {
         let below = if index == 0 { &floor } else { &stacks[index - 1] };
@@ -154,15 +152,17 @@ pub fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
     LEFT + part * (WIDTH - LEFT - RIGHT)
 }
 
-/// A rule at each local midnight, and the day's name beside it while there is room.
+/// A rule at each local midnight, and the day's name beside it while there is room; narrow screens leave out every
+/// second name.
 fn days(out: &mut String, shown: &Shown<'_>, zone: Zone) {
-    let (mut last, bottom) = (f64::NEG_INFINITY, HEIGHT - BOTTOM);
+    let (mut last, mut odd, bottom) = (f64::NEG_INFINITY, false, HEIGHT - BOTTOM);
     for (at_s, name) in shown.days(zone) {
         let x = x_of(shown, at_s);
         put(out, format_args!(r#"<path class="grid" d="M{x:.1} {TOP}V{bottom}"/>"#));
         if x - last >= 64.0 && x + 40.0 < WIDTH {
-            put(out, format_args!(r#"<text x="{:.1}" y="{:.1}">{name}</text>"#, x + 3.0, HEIGHT - 8.0));
-            last = x;
+            let class = if odd { r#" class="odd""# } else { "" };
+            put(out, format_args!(r#"<text{class} x="{:.1}" y="{:.1}">{name}</text>"#, x + 3.0, HEIGHT - 8.0));
+            (last, odd) = (x, !odd);
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn figure(
     lines: &[Series],
     now_s: Option<i64>,
 ) -> Option<Figure> {
-    let svg = charts::svg(shown, &Chart { about: title.clone(), unit, zone, areas, lines, now_s });
+    let svg = charts::svg(shown, &Chart { about: title.clone(), zone, areas, lines, now_s });
     if svg.is_empty() {
         return None;
     }
@@ -57,7 +57,7 @@ pub fn boundary(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figur
     figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now_s)
 }
 
-/// IT power of a site under its limit.
+/// IT power of a site under its limit, and the cap for schedulers that place jobs themselves.
 pub fn site(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
     let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
     let areas = [
@@ -67,7 +67,11 @@ pub fn site(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
             (row.start.seconds(), Some(row.expected_mw).filter(|mw| *mw > 0.0))
         }),
     ];
-    let lines = [Series::of(shown, ("limit", "limit"), rows(), |row| (row.start.seconds(), Some(row.cap_mw)))];
+    let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
+    let lines = [
+        Series::of(shown, ("limit", "limit"), rows(), |row| (row.start.seconds(), Some(row.cap_mw))),
+        Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start_s, Some(cap.mw))),
+    ];
     figure(shown, (format!("IT power at {id}"), "MW"), shown.zone(id), &areas, &lines, now_s)
 }
 

@@ -1,12 +1,14 @@
 //! A plan as one HTML page that stands alone, and that the service shows.
 //!
-//! First what it comes to beside the work as submitted, then what changed, power by boundary, and for each site its power,
-//! prices and every piece of work; last what it costs and why. Charts have their figures in a table, and everything reads
-//! without the script, which finds work and asks for newer plans.
+//! First what it comes to beside the work as submitted and where targets stand, then what changed, power by boundary,
+//! and for each site its power, prices and every piece of work; last reservations, what it costs and why. Charts have
+//! their figures in a table, and everything reads without the script, which finds work and asks for newer plans.
 
 mod charts;
 mod figures;
+mod reserved;
 mod sections;
+mod targets;
 mod work;
 
 use super::shown::Shown;

@@ -1,6 +1,8 @@
 //! What the page says of a plan, part by part.
 
 use super::figures::{self, Figure};
+use super::reserved::Reserved;
+use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
 use crate::plan::show::changes::{Changes, Moved};
@@ -21,12 +23,12 @@ pub struct Plan<'a> {
     pub changes: Option<ChangesPart<'a>>,
     pub boundaries: Vec<Figure>,
     pub sites: Vec<Site<'a>>,
-    pub targets: Vec<String>,
+    pub targets: Vec<targets::Row>,
     pub storage: Vec<Figure>,
     pub costs: Vec<[String; 3]>,
     pub values: Vec<[String; 2]>,
     pub notes: Vec<Notes<'a>>,
-    pub reserved: &'a [String],
+    pub reserved: Reserved<'a>,
     pub made_of: [(&'static str, &'a str); 4],
 }
 
@@ -63,10 +65,16 @@ pub struct Site<'a> {
     pub zone: &'static str,
     pub power: Option<Figure>,
     pub prices: Option<Figure>,
-    pub work: Vec<Row<'a>>,
+    pub groups: Vec<Group<'a>>,
     pub count: String,
     pub gpus: bool,
     pub days: String,
+}
+
+/// Work of one kind, the largest first.
+pub struct Group<'a> {
+    pub name: String,
+    pub rows: Vec<Row<'a>>,
 }
 
 /// Notes of one kind.
@@ -89,12 +97,12 @@ impl<'a> Plan<'a> {
             changes: shown.before.map(|before| changes(shown, before)),
             boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
             sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now_s)).collect(),
-            targets: plan.targets.iter().map(summary::target).collect(),
+            targets: targets::rows(shown),
             storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
             values: plan.values.iter().map(|value| values(shown, value)).collect(),
             notes: notes(plan),
-            reserved: &plan.reserved,
+            reserved: Reserved::new(shown),
             made_of: [
                 ("Plan", &plan.id),
                 ("Engine", &plan.engine),
@@ -109,7 +117,8 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     let (plan, now, then) = (shown.plan, &shown.plan.expected, &shown.plan.baseline);
     let fact = |name, value: &dyn Fn(&Totals) -> String, beside: Option<String>| {
         let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
-        Fact { name, value: value(now), beside: format!("as submitted {}{beside}", value(then)) }
+        let [value, then] = [now, then].map(|totals| words::grouped(&value(totals)));
+        Fact { name, value, beside: format!("as submitted {then}{beside}") }
     };
     let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
     let economics = plan.economics.as_ref();
@@ -122,18 +131,29 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     if let Some(economics) = economics {
         let lost = economics.tokens_lost_share.filter(|share| *share > 0.0);
         let lost = lost.map(|share| format!("; {:.2} % of training tokens lost", 100.0 * share)).unwrap_or_default();
-        let value = words::money(economics.money, shown.currency());
+        let value = words::grouped(&words::money(economics.money, shown.currency()));
         facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
     }
     let late =
         if plan.missed.is_empty() { "nothing missed".into() } else { format!("{} miss energy", plan.missed.len()) };
     facts.push(Fact { name: "Pieces of work placed", value: pieces::placed(plan).to_string(), beside: late });
-    facts.push(Fact {
-        name: "Quality of the plan",
-        value: plan.status.replace('_', " "),
-        beside: words::quality(plan),
-    });
+    facts.push(quality(plan));
     facts
+}
+
+/// How good the plan is, not how its search ended: that stands beside it.
+fn quality(plan: &document::Plan) -> Fact {
+    let name = "Quality of the plan";
+    match plan.status.as_str() {
+        "optimal" => Fact { name, value: "the best there is".into(), beside: words::quality(plan) },
+        status => {
+            let ended = match status {
+                "time_limit" => "the time limit ended the search".to_string(),
+                other => other.replace('_', " "),
+            };
+            Fact { name, value: words::quality(plan), beside: ended }
+        }
+    }
 }
 
 fn missed(row: &document::Missed) -> Missed<'_> {
@@ -169,8 +189,15 @@ fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now_s: Option<
         count: counted(work.len(), "piece of work", "pieces of work"),
         gpus: work.iter().any(|row| !row.gpus.is_empty()),
         days: work::days(shown, id, now_s),
-        work,
+        groups: groups(work),
     }
+}
+
+fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
+    let (training, batch): (Vec<Row<'_>>, Vec<Row<'_>>) = work.into_iter().partition(|row| row.training);
+    let named = [("Training runs", training), ("Batch work", batch)].into_iter();
+    let named = named.map(|(name, rows)| Group { name: format!("{name} ({})", rows.len()), rows });
+    named.filter(|group| !group.rows.is_empty()).collect()
 }
 
 fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
@@ -179,11 +206,12 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
         "carbon" => "price put on carbon",
         _ => "penalty that nobody is paid",
     };
-    [cost.code.replace('_', " "), kind.to_string(), format!("{:.2} {}", cost.amount, shown.currency())]
+    let amount = words::grouped(&format!("{:.2} {}", cost.amount, shown.currency()));
+    [cost.code.replace('_', " "), kind.to_string(), amount]
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
-    [words::more(value), words::worth(value.worth, shown.currency())]
+    [words::more(value), words::grouped(&words::worth(value.worth, shown.currency()))]
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.

@@ -10,6 +10,8 @@ const DOWN: f64 = 16.0;
 
 pub struct Row<'p> {
     pub work: &'p str,
+    /// Of a training run, whose power a plan may vary; anything else is batch work.
+    pub training: bool,
     /// What a search finds beside the id: pool, account, other sites.
     pub also: String,
     pub start: String,
@@ -29,6 +31,7 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
         let also: Vec<&str> = named.chain(piece.elsewhere.iter().copied()).collect();
         Row {
             work: piece.work,
+            training: piece.stretches.iter().any(|row| row.power_fraction.is_some()),
             also: also.join(" "),
             start: shown.moment(site, piece.start()),
             end: shown.moment(site, piece.end()),

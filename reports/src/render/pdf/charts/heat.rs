@@ -1,12 +1,13 @@
 //! The heat map: one column per local day, one row per hour of the clock.
 
 use super::{Key, legend};
+use crate::render::html::doubt::{Doubt, WHAT};
 use crate::render::html::{Day, STEPS, step_of};
 use crate::render::pdf::canvas::{Area, LEFT, RIGHT, WIDTH};
 use crate::render::pdf::figures::count;
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::{Frame, Scope};
-use crate::render::pdf::palette::{Colour, HAIR, HEAT, INK, MUTED, RULE};
+use crate::render::pdf::palette::{Colour, HAIR, HEAT, INK, MUTED, RULE, UNMATCHED};
 use crate::render::pdf::text::LABEL;
 use chrono::{Datelike, Weekday};
 
@@ -47,9 +48,12 @@ pub fn body(flow: &mut Flow, scope: &Scope<'_>) {
         return;
     }
     for days in strips {
-        map(flow, days, longest);
+        map(flow, days, longest, scope.doubt);
     }
     legend(flow, &keys());
+    if scope.days.iter().any(|day| scope.doubt.holds(day)) {
+        flow.note(&format!("A bar above a day: {WHAT}; the exceptions say which."));
+    }
     let notes: Vec<String> = scope.days.iter().filter_map(clock_note).collect();
     for note in notes.iter().take(NOTES) {
         flow.note(note);
@@ -92,7 +96,7 @@ impl Grid {
     }
 }
 
-fn map(flow: &mut Flow, days: &[Day], longest: usize) {
+fn map(flow: &mut Flow, days: &[Day], longest: usize, doubt: &Doubt) {
     let rows = days.iter().flat_map(Day::placed).map(|(row, _)| row + 1).max().unwrap_or(24).max(24);
     let cell = ((WIDTH - LABELS) / longest.max(1) as f32).min(34.0);
     let foot = HEAD + ROW * rows as f32;
@@ -109,6 +113,10 @@ fn map(flow: &mut Flow, days: &[Day], longest: usize) {
     for label in labels(days, &grid) {
         canvas.text(LABEL, (label.start, top + 8.5), &label.text);
         canvas.line(MUTED, 0.4, &[(label.x, top + label.tick), (label.x, grid.top - 1.0)]);
+    }
+    for (index, _) in days.iter().enumerate().filter(|(_, day)| doubt.holds(day)) {
+        let y = grid.top - 0.9;
+        canvas.line(UNMATCHED, 1.4, &[(grid.x(index), y), (grid.x(index) + cell, y)]);
     }
     for (index, day) in days.iter().enumerate() {
         if let Some(length) = day.unusual() {

@@ -3,6 +3,7 @@
 use super::scale::Scale;
 use super::{STACK, legend};
 use crate::render::html::Sums;
+use crate::render::html::doubt::{MARK, WHAT};
 use crate::render::html::hours::by_month;
 use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
 use crate::render::pdf::figures::{NOT_SUPPLIED, share};
@@ -12,7 +13,7 @@ use crate::render::pdf::palette::{MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCH
 use crate::render::pdf::table::{Table, figure, text};
 use crate::render::pdf::text::LABEL;
 use crate::units::WH_PER_MWH;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 const HEIGHT: f32 = 130.0;
 const LABELS: f32 = 44.0;
@@ -29,16 +30,26 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         flow.note("The period has no intervals.");
         return;
     }
-    columns(flow, &months);
+    columns(flow, frame, &months);
     legend(flow, &STACK);
     table(frame, &months).draw(flow);
+    if months.iter().any(|(first, _)| !mark(frame, *first).is_empty()) {
+        flow.note(&format!("{MARK} {WHAT}: the exceptions say which, and what stands for them."));
+    }
+}
+
+/// Set behind the name of a month that holds a day in doubt.
+fn mark(frame: &Frame<'_>, first: NaiveDate) -> &'static str {
+    let month = |date: NaiveDate| (date.year(), date.month());
+    let in_doubt = frame.days.iter().any(|day| month(day.date) == month(first) && frame.doubt.holds(day));
+    if in_doubt { MARK } else { "" }
 }
 
 fn mwh(wh: i128) -> f64 {
     wh.max(0) as f64 / WH_PER_MWH as f64
 }
 
-fn columns(flow: &mut Flow, months: &[(NaiveDate, Sums)]) {
+fn columns(flow: &mut Flow, frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) {
     let highest = months.iter().map(|(_, sums)| mwh(sums.load.max(sums.surplus))).fold(0.0, f64::max);
     let scale = Scale::over(highest, 0.0, 5.0);
     let top = flow.block(HEIGHT + 26.0);
@@ -58,7 +69,8 @@ fn columns(flow: &mut Flow, months: &[(NaiveDate, Sums)]) {
         if index.is_multiple_of(every) {
             let form = if months.len() <= 12 { "%b %Y" } else { "%m/%y" };
             let style = LABEL.sized(6.0);
-            canvas.text_centred(style, (middle, plot.foot() + 9.0), &first.format(form).to_string());
+            let name = format!("{}{}", first.format(form), mark(frame, *first));
+            canvas.text_centred(style, (middle, plot.foot() + 9.0), &name);
         }
     }
     canvas.line(MUTED, 0.7, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
@@ -81,7 +93,7 @@ fn table(frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) -> Table {
     for (first, sums) in months {
         let cfe = if has_grid { share(sums.matched + sums.grid_cfe, sums.load) } else { NOT_SUPPLIED.to_string() };
         table.row(vec![
-            first.format("%B %Y").to_string(),
+            format!("{}{}", first.format("%B %Y"), mark(frame, *first)),
             frame.energy.up(sums.load),
             frame.energy.down(sums.matched),
             frame.energy.up(sums.unmatched),

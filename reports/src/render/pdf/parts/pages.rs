@@ -2,6 +2,7 @@
 
 use super::contracts::kind;
 use crate::render::figures::{of_some, own_generation, purchased};
+use crate::render::html::doubt::Doubt;
 use crate::render::html::hours::{boundary_slots, lies_in, zone_of};
 use crate::render::html::ledgers::section_ids;
 use crate::render::html::pages::may_serve;
@@ -67,7 +68,8 @@ fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) 
     }
     let slots = boundary_slots(boundary)?;
     let days = local_days(zone, frame.step_s, &slots);
-    let scope = Scope { zone, slots: &slots, days: &days };
+    let doubt = Doubt::of_place(report, &boundary.id);
+    let scope = Scope { zone, slots: &slots, days: &days, doubt: &doubt };
     map(flow, &scope);
     duration::part(flow, scope.slots);
     Ok(())
@@ -102,7 +104,8 @@ fn site_page(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) -> Result<()
 
 fn site_map(flow: &mut Flow, frame: &Frame<'_>, zone: Zone, hours: &SiteHours) {
     let days = local_days(zone, frame.step_s, &hours.slots);
-    map(flow, &Scope { zone, slots: &hours.slots, days: &days });
+    let doubt = Doubt::of_place(frame.report, &hours.id);
+    map(flow, &Scope { zone, slots: &hours.slots, days: &days, doubt: &doubt });
 }
 
 fn map(flow: &mut Flow, scope: &Scope<'_>) {
