@@ -2,7 +2,7 @@
 
 use crate::cli::context::{Context, Format};
 use crate::error::Problem;
-use crate::plan::show::{self, Shown};
+use crate::plan::show::{self, Beside, Shown};
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -37,7 +37,8 @@ pub async fn diff(
                 .hint("name one: hourmatch plan diff ID; `hourmatch plan list` names the stored plans")
         })?,
     };
-    let shown = Shown { plan: &to, portfolio, before: Some(&from) };
+    let beside = Beside::default();
+    let shown = Shown { plan: &to, portfolio, before: Some(&from), beside: &beside };
     match form {
         Format::Json => context.out.json(&show::difference(&to, &from)),
         _ => context.out.data(&show::changed(&shown)),
