@@ -3,10 +3,11 @@
 mod bar;
 mod interrupt;
 mod keep;
+mod print;
 mod text;
 
 use super::context::{Context, Format};
-use super::output::{Exit, Output};
+use super::output::Exit;
 use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
@@ -95,35 +96,9 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let result = done?;
     keeper.forget();
     context.out.say(&format!("{} in {:.1} s", counted(progress.done(), "decision", "decisions"), started.seconds()));
-    print(&context.out, form, &result)?;
+    print::print(&context.out, form, &result)?;
     store.close().await;
     Ok(Exit::Done)
-}
-
-/// The result, and what a reader of it must know.
-fn print(out: &Output, form: Format, result: &backtest::Backtest) -> anyhow::Result<()> {
-    for note in &result.notes {
-        out.say(&format!("note: {}", note.message));
-    }
-    for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
-        out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
-    }
-    for s in &result.strategies {
-        if let (Some(decisions), Some(short @ 1..), Some(gap)) = (s.decisions, s.cut_short, s.largest_gap) {
-            let of = counted(decisions, "decision", "decisions");
-            let gap = 100.0 * gap;
-            out.say(&format!(
-                "{}: {short} of {of} ended at the time limit, with gaps of up to {gap:.2} %; a longer --time-limit may \
-                 improve on it",
-                s.name
-            ));
-        }
-    }
-    match form {
-        Format::Json => out.json(result),
-        Format::Html => out.raw(&backtest::page(result)?),
-        _ => out.data(&text::text(result)),
-    }
 }
 
 fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow::Result<Request> {

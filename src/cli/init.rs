@@ -6,7 +6,7 @@ mod found;
 
 use super::check::{self, Check};
 use super::context::{Context, Format};
-use super::output::{Exit, Output};
+use super::output::{self, Exit, Output};
 use crate::error::Problem;
 use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
@@ -62,7 +62,7 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
 }
 
 fn on_terminal() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
+    io::stdin().is_terminal() && output::on_terminal()
 }
 
 /// A portfolio of what was answered, which is one.

@@ -23,6 +23,10 @@ pub struct Plan {
     /// No plan costs less.
     pub bound: f64,
     pub gap: f64,
+    /// Of all that can be gained over the work as submitted, the least part that this plan gains, 0 to 1: of the difference
+    /// between its objective and the bound. Null where there is nothing to gain.
+    #[serde(default)]
+    pub gain_proved: Option<f64>,
     pub input_sha256: String,
     /// Of the portfolio's text: bounds may have changed since.
     #[serde(default)]

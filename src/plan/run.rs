@@ -103,6 +103,11 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
     let scored = score(snapshot, &Planned::new(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
     let baseline = solver::baseline(&own)?;
+    // Work still to come is in the objective and the bound, and so in what they are held against.
+    let baseline_objective = match own.work.len() == stated.problem.work.len() {
+        true => baseline.objective,
+        false => solver::baseline(&stated.problem)?.objective,
+    };
     let priced = solver::price(&own, &outcome)?;
     let baseline_totals = score(snapshot, &Planned::new(snapshot, &own, stated, &baseline))?.totals;
     let values = values::compute(snapshot, request, stated, &outcome)?;
@@ -114,6 +119,7 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
         priced: &priced,
         baseline: &baseline,
         baseline_totals,
+        baseline_objective,
         expected_mw,
         values,
         bounds,

@@ -2,6 +2,7 @@
 
 use super::bar::Bar;
 use super::keep::Keeper;
+use super::print;
 use crate::backtest::{self, Progress, Request};
 use crate::cli::context::Format;
 use crate::cli::output::Output;
@@ -37,7 +38,7 @@ impl Interrupt {
                 let of = counted(self.total, "decision", "decisions");
                 let further = if saved { "; the same command goes on from there" } else { "" };
                 out.say(&format!("interrupted after {made} of {of}: figures go to {}{further}", result.to));
-                if let Err(error) = super::print(&out, self.form, &result) {
+                if let Err(error) = print::print(&out, self.form, &result) {
                     out.say(&format!("warning: {error:#}"));
                 }
             }

@@ -2,10 +2,10 @@
 
 use crate::backtest::{Kept, Progress};
 use crate::cli::context::Context;
-use crate::outputs::Paths;
+use crate::outputs::{Paths, folders};
 use crate::settings;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,15 +66,16 @@ impl Keeper {
 
     pub fn forget(&self) {
         if let Some(file) = &self.file {
-            let _ = std::fs::remove_file(file);
+            let (folder, name) = (file.parent(), file.file_name().and_then(|name| name.to_str()));
+            let _ = folder.zip(name).map(|(folder, name)| folders::clear(folder, &[name]));
         }
     }
 }
 
 fn place(paths: &Paths, name: &str) -> Option<PathBuf> {
-    let folder: PathBuf = settings::cache_folder()?;
-    std::fs::create_dir_all(&folder).ok()?;
-    let file = Path::new(&folder).join(name);
+    let folder = settings::cache_folder()?;
+    folders::make(&folder).ok()?;
+    let file = folder.join(name);
     paths.writes("decisions kept", &file).ok()?;
     Some(file)
 }

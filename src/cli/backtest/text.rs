@@ -21,18 +21,20 @@ pub(super) fn text(result: &Backtest) -> String {
     );
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED);
+    // In lines, so that it fits a terminal.
+    let cost = format!("cost\n{}", result.currency);
     table.set_header([
         "strategy",
-        "matched share",
-        "gain kept",
-        "CFE score",
-        "unmatched MWh",
-        "market-based g/kWh",
-        "location-based g/kWh",
-        "peak MW",
-        "missed MWh",
-        "work done",
-        "cost",
+        "matched\nshare",
+        "gain\nkept",
+        "CFE\nscore",
+        "unmatched\nMWh",
+        "market-based\ng/kWh",
+        "location-based\ng/kWh",
+        "peak\nMW",
+        "missed\nMWh",
+        "work\ndone",
+        cost.as_str(),
     ]);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -43,14 +45,14 @@ pub(super) fn text(result: &Backtest) -> String {
     let _ = writeln!(out, "{table}");
     let _ = writeln!(
         out,
-        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average. \
-         lowest-intensity keeps no limit and is shown for comparison only. \
+        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average.\n\
+         lowest-intensity keeps no limit and is shown for comparison only.\n\
          work done: against asap; what is due after the period may be left for then."
     );
     out
 }
 
 fn row(s: &StrategyResult) -> Vec<String> {
-    let name = if s.feasible { s.name.to_string() } else { format!("{} (infeasible)", s.name) };
+    let name = if s.feasible { s.name.to_string() } else { format!("{}\n(infeasible)", s.name) };
     [vec![name], s.cells()].concat()
 }

@@ -32,6 +32,9 @@ pub fn text(shown: &Shown<'_>) -> String {
         price_range(shown),
         plan.carbon_basis
     );
+    if let Some(proved) = words::proved(plan, shown.currency()) {
+        let _ = writeln!(out, "{proved}");
+    }
     beside(&mut out, shown);
     out
 }

@@ -58,6 +58,18 @@ pub fn quality(plan: &Plan) -> String {
     }
 }
 
+/// What is proved of a plan that may not be the best: the part it gains of all that can be gained, and what more time can
+/// bring. None of one that is, and where there is nothing to gain.
+pub fn proved(plan: &Plan, currency: &str) -> Option<String> {
+    let gained = plan.gain_proved.filter(|_| plan.status != "optimal")?;
+    let left = (plan.objective - plan.bound).max(0.0);
+    let more = match plan.status.as_str() {
+        "time_limit" => format!("; a longer search can gain at most {left:.2} {currency} more"),
+        _ => String::new(),
+    };
+    Some(format!("at least {} of what can be gained over the work as submitted is reached{more}", percent(gained)))
+}
+
 pub fn strategy(name: &str) -> &str {
     match name {
         "lp" => "the solver",

@@ -8,7 +8,7 @@ mod targets;
 
 use super::bounds;
 use super::candidates::{self, Choice};
-use super::document::{Candidate, Plan, SCHEMA};
+use super::document::{Candidate, Plan, SCHEMA, tidy};
 use super::problem::Stated;
 use super::request::Request;
 use super::score::Scored;
@@ -26,6 +26,8 @@ pub(super) struct Parts<'a> {
     pub priced: &'a Outcome,
     pub baseline: &'a Outcome,
     pub baseline_totals: Totals,
+    /// What the baseline costs, work still to come included.
+    pub baseline_objective: f64,
     /// `[site][step]`: IT megawatts left for work still to come.
     pub expected_mw: Vec<Vec<f64>>,
     pub values: Vec<super::document::Value>,
@@ -36,8 +38,9 @@ pub(super) struct Parts<'a> {
 }
 
 pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
-    let Parts { stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice } =
-        parts;
+    let Parts {
+        stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice, ..
+    } = parts;
     let period = snapshot.grid.period();
     let status = match outcome.status {
         Status::Optimal => "optimal",
@@ -64,6 +67,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
+        gain_proved: gain_proved(parts.baseline_objective, outcome),
         input_sha256: snapshot.sha256(request.strategy.name(), from_previous),
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
@@ -89,6 +93,13 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     let bytes = serde_json::to_vec(&plan).unwrap_or_default();
     plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);
     plan
+}
+
+/// A part of a difference that is not just rounding.
+fn gain_proved(baseline: f64, outcome: &Outcome) -> Option<f64> {
+    let possible = baseline - outcome.bound;
+    let known = possible.is_finite() && possible > 1e-6 * baseline.abs().max(1.0);
+    known.then(|| tidy(((baseline - outcome.objective) / possible).clamp(0.0, 1.0)))
 }
 
 /// The plans there were to choose from.

@@ -137,12 +137,12 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     let late =
         if plan.missed.is_empty() { "nothing missed".into() } else { format!("{} miss energy", plan.missed.len()) };
     facts.push(Fact { name: "Pieces of work placed", value: pieces::placed(plan).to_string(), beside: late });
-    facts.push(quality(plan));
+    facts.push(quality(plan, shown.currency()));
     facts
 }
 
 /// How good the plan is, not how its search ended: that stands beside it.
-fn quality(plan: &document::Plan) -> Fact {
+fn quality(plan: &document::Plan, currency: &str) -> Fact {
     let name = "Quality of the plan";
     match plan.status.as_str() {
         "optimal" => Fact { name, value: "the best there is".into(), beside: words::quality(plan) },
@@ -151,7 +151,8 @@ fn quality(plan: &document::Plan) -> Fact {
                 "time_limit" => "the time limit ended the search".to_string(),
                 other => other.replace('_', " "),
             };
-            Fact { name, value: words::quality(plan), beside: ended }
+            let proved = words::proved(plan, currency).map(|proved| format!("; {}", words::grouped(&proved)));
+            Fact { name, value: words::quality(plan), beside: ended + &proved.unwrap_or_default() }
         }
     }
 }
