@@ -9,6 +9,7 @@ mod capacity;
 mod certificates;
 mod certified;
 mod clocks;
+mod demo;
 mod edges;
 mod explain;
 mod exports;
