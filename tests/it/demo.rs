@@ -28,7 +28,7 @@ fn the_last_lines_run_as_printed() {
         shell.env_remove(name);
     }
     let ran = Ran::from(shell.output().expect("a shell")).ok();
-    assert!(ran.out.contains("llm"), "no plan shown:\n{}", ran.out);
+    assert!(ran.out.contains("train-atlas-day1"), "no plan shown:\n{}", ran.out);
 }
 
 #[test]
