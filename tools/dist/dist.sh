@@ -59,10 +59,10 @@ tarball=hourmatch-$version-$target.tar.gz
 deb=$(cat "$work/deb.name")
 wheel=$(cat "$work/wheel.name")
 sha256sum "$tarball" "$wheel" "$deb" > SHA256SUMS
-if [ "$try" = yes ]; then
-    sh "$here/try.sh" "$out/$tarball" "$out/$wheel" "$out/$deb"
-fi
 say "made in $out:"
 while read -r sum file; do
     printf '%s  %10s bytes  %s\n' "$sum" "$(wc -c < "$file")" "$file"
 done < SHA256SUMS
+if [ "$try" = yes ]; then
+    sh "$here/try.sh" "$out/$tarball" "$out/$wheel" "$out/$deb"
+fi

@@ -48,7 +48,8 @@ demo() {
 tried_tarball() {
     at=$roots/tarball
     mkdir -p "$at/dev" "$at/proc" "$at/tmp" "$at/debs" "$at/bin" "$at/usr/bin"
-    (cd "$at/debs" && apt-get download -qq libc6 busybox-static) || stop "cannot fetch libc6 and busybox-static"
+    fetch="apt-get download -qq -o APT::Sandbox::User=root libc6 busybox-static"
+    (cd "$at/debs" && { $fetch 2>/dev/null || { apt-get update -qq && $fetch; }; }) || stop "cannot fetch libc6 and busybox-static"
     for package in "$at/debs/"*.deb; do
         dpkg-deb --extract "$package" "$at"
     done
@@ -65,7 +66,7 @@ tried_tarball() {
     demo "$at" /home/user/it/bin
 }
 
-# A root of Debian: `debian ROOT [PACKAGE]`, with the proxy that this machine's apt uses.
+# A root of Debian: `debian ROOT [PACKAGE]`.
 debian() {
     mmdebstrap --quiet --variant=essential ${2:+--include="$2"} "$suite" "$1" 2>"$1.log" || {
         cat "$1.log" >&2

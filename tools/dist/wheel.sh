@@ -14,7 +14,8 @@ sed "s#@ROOT@#$root#" "$here/wheel/pyproject.toml" > "$top/pyproject.toml"
 install -m 644 README.md LICENSE-APACHE LICENSE-MIT "$work/tree/share/doc/hourmatch/THIRD-PARTY.txt" "$top/"
 install -m 755 "$bin/hourmatch-verify" "$top/hourmatch.data/scripts/"
 # The working folder decides what cargo reads of .cargo/config.toml: the same as for the build.
-(cd "$top" && "$tools/bin/maturin" build --quiet --target "$target" --auditwheel check --out "$top/made")
+(cd "$top" && "$tools/bin/maturin" build --target "$target" --auditwheel check --out "$top/made") > "$work/maturin.log" 2>&1 ||
+    stop "maturin failed: $(cat "$work/maturin.log")"
 set -- "$top/made/"*.whl
 [ $# = 1 ] || stop "maturin made $# wheels"
 python3 "$here/wheel.py" "$1" "$bin" "$(cat "$work/glibc")"
