@@ -6,7 +6,7 @@ arch=$(dpkg --print-architecture)
 maintainer="${DEBFULLNAME:-hourmatch authors} <${DEBEMAIL:-$(git log -1 --format=%ae)}>"
 top=$work/deb
 doc=$top/usr/share/doc/hourmatch
-mkdir -p "$top/DEBIAN" "$top/usr/lib/systemd/system" "$top/usr/lib/sysusers.d" "$top/etc/hourmatch"
+mkdir -p "$top/DEBIAN" "$top/usr/lib/systemd/system" "$top/usr/lib/sysusers.d" "$top/usr/lib/tmpfiles.d" "$top/etc/hourmatch"
 cp -a "$work/tree/." "$top/usr/"
 # Where Debian looks for these.
 mkdir -p "$top/usr/share/zsh/vendor-completions" "$top/usr/share/lintian/overrides"
@@ -15,6 +15,7 @@ rmdir "$top/usr/share/zsh/site-functions"
 gzip -9n "$top/usr/share/man/man1/"*.1
 install -m 644 "$here/systemd/"*.service "$here/systemd/"*.timer "$top/usr/lib/systemd/system/"
 install -m 644 "$here/systemd/sysusers.conf" "$top/usr/lib/sysusers.d/hourmatch.conf"
+install -m 644 "$here/systemd/tmpfiles.conf" "$top/usr/lib/tmpfiles.d/hourmatch.conf"
 install -m 644 "$here/debian/lintian-overrides" "$top/usr/share/lintian/overrides/hourmatch"
 # The package's own licence; /usr/share/common-licenses holds the text of Apache-2.0.
 rm "$doc/LICENSE-APACHE" "$doc/LICENSE-MIT"
