@@ -6,7 +6,8 @@ arch=$(dpkg --print-architecture)
 maintainer="${DEBFULLNAME:-hourmatch authors} <${DEBEMAIL:-$(git log -1 --format=%ae)}>"
 top=$work/deb
 doc=$top/usr/share/doc/hourmatch
-mkdir -p "$top/DEBIAN" "$top/usr/lib/systemd/system" "$top/usr/lib/sysusers.d" "$top/usr/lib/tmpfiles.d" "$top/etc/hourmatch"
+mkdir -p "$top/DEBIAN" "$top/etc/hourmatch" "$top/usr/lib/systemd/system" "$top/usr/lib/sysusers.d" \
+    "$top/usr/lib/tmpfiles.d"
 cp -a "$work/tree/." "$top/usr/"
 # Where Debian looks for these.
 mkdir -p "$top/usr/share/zsh/vendor-completions" "$top/usr/share/lintian/overrides"
@@ -31,8 +32,9 @@ gzip -9n "$doc/changelog" "$doc/changelog.Debian" "$doc/THIRD-PARTY.txt"
 # What the binaries need, with versions, as Debian's own tool tells it.
 mkdir -p "$work/shlibs/debian"
 printf 'Source: hourmatch\n\nPackage: hourmatch\nArchitecture: any\n' > "$work/shlibs/debian/control"
-depends=$(cd "$work/shlibs" && dpkg-shlibdeps -O "$top/usr/bin/hourmatch" "$top/usr/bin/hourmatch-verify" 2>"$work/shlibs/log" |
-    sed -n 's/^shlibs:Depends=//p') || stop "dpkg-shlibdeps: $(cat "$work/shlibs/log")"
+(cd "$work/shlibs" && dpkg-shlibdeps -O "$top/usr/bin/hourmatch" "$top/usr/bin/hourmatch-verify") \
+    > "$work/shlibs/found" 2> "$work/shlibs/log" || stop "dpkg-shlibdeps: $(cat "$work/shlibs/log")"
+depends=$(sed -n 's/^shlibs:Depends=//p' "$work/shlibs/found")
 [ -n "$depends" ] || stop "dpkg-shlibdeps found nothing that the binaries need"
 size=$(du -sk --apparent-size --exclude=DEBIAN "$top" | cut -f1)
 sed -e "s/@VERSION@/$version-1/" -e "s/@ARCH@/$arch/" -e "s/@DEPENDS@/$depends/" -e "s/@SIZE@/$size/" \

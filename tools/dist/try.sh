@@ -30,7 +30,8 @@ inside() {
     at=$1 as=$2
     shift 2
     unshare --mount --pid --net --fork --mount-proc="$at/proc" \
-        chroot --userspec="$as:$as" "$at" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=/home/user LC_ALL=C.UTF-8 "$@"
+        chroot --userspec="$as:$as" "$at" \
+        /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=/home/user LC_ALL=C.UTF-8 "$@"
 }
 
 home() {
