@@ -3,7 +3,7 @@ set -eu
 . "$here/common.sh"
 arch=$(dpkg --print-architecture)
 # Whoever builds it answers for it; Debian's tools read the same two variables.
-maintainer="${DEBFULLNAME:-hourmatch authors} <${DEBEMAIL:-$(git log -1 --format=%ae)}>"
+maintainer="${DEBFULLNAME:-hourmatch authors} <${DEBEMAIL:-$(git log -1 --format=%ae 2>/dev/null || echo root@localhost)}>"
 top=$work/deb
 doc=$top/usr/share/doc/hourmatch
 mkdir -p "$top/DEBIAN" "$top/etc/hourmatch" "$top/usr/lib/systemd/system" "$top/usr/lib/sysusers.d" \

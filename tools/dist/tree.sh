@@ -16,6 +16,6 @@ own completions zsh > "$tree/share/zsh/site-functions/_hourmatch"
 own completions fish > "$tree/share/fish/vendor_completions.d/hourmatch.fish"
 
 install -m 644 README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$doc/"
-install -m 644 docs/*.md "$doc/docs/"
+cp -R docs/. "$doc/docs/"
 say "gathering the licences of what is linked in"
 python3 "$here/third_party.py" "$target" > "$doc/THIRD-PARTY.txt"
