@@ -2,6 +2,7 @@
 
 mod feeds;
 mod folder;
+mod next;
 
 use super::context::{Context, Format};
 use super::output::Exit;
@@ -139,7 +140,7 @@ fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::repor
         format!("{} at {}, {:.2} per IT MWh", w.site, w.start, w.price_per_mwh.unwrap_or(0.0))
     });
     let now = asked.run_now.as_ref().and_then(|w| w.price_per_mwh).map_or("-".into(), |p| format!("{p:.2}"));
-    let (db, now_text) = (dir.display(), format_instant(feeds::NOW_S));
+    let (db, next) = (dir.display(), next::commands(dir, &format_instant(feeds::NOW_S)));
     let to = &report.period.end;
     format!(
         "\nSynthetic data: generated, of no real site.\n\n\
@@ -148,8 +149,7 @@ fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::repor
          {plan}\nBest window for 2 MW x 4 h: {best} (running now: {now})\n\n\
          {verified}\n\
          Look at\n  {db}/plan.html          the plan, for a browser\n  {db}/report.html        the report\n  {db}/hourmatch.toml     the portfolio\n  {db}/pack/              the evidence\n\n\
-         Try next\n  cd {db}\n  hourmatch check\n  hourmatch plan show --now {now_text}\n  hourmatch windows --duration 4h --mw 2 --now {now_text}\n  \
-         hourmatch plan --now {now_text} --strategy asap --dry-run\n  hourmatch serve --now {now_text}\n",
+         Try next\n{next}",
         from = report.period.start,
         matched = share(&report.portfolio.matched_share),
         cfe = share(&report.portfolio.cfe_score),

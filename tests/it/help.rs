@@ -85,6 +85,7 @@ fn before(command: &[String]) -> &'static str {
         ["keys", "show"] => "hourmatch keys new hourmatch.key",
         ["pack"] => "sh \"$REPO/tests/it/docs/stamped.sh\"\nrm -r week-12 week-12.tar.zst",
         ["verify"] => "sh \"$REPO/tests/it/docs/stamped.sh\"",
+        ["plan", "diff"] => "hourmatch plan --horizon 96h",
         ["reservations", ..] => "hourmatch windows --duration 4h --mw 2 --reserve job-17",
         _ => "true",
     }

@@ -10,6 +10,7 @@ mod certificates;
 mod certified;
 mod clocks;
 mod docs;
+mod demo;
 mod edges;
 mod explain;
 mod exports;

@@ -57,7 +57,7 @@ impl Page {
                 part.rows.iter().for_each(|cells| row(&mut out, cells.iter().map(|cell| escaped(cell))));
             }
             if !part.example.is_empty() {
-                let _ = write!(out, "\n```\n{}\n```\n", part.example.trim_end());
+                let _ = write!(out, "\n```text\n{}\n```\n", part.example.trim_end());
             }
         }
         out
@@ -106,7 +106,7 @@ mod tests {
         part.example = "run it\n".to_string();
         let page = Page { title: "Title", about: "What it is.".to_string(), parts: vec![part] };
         let wanted = "# Title\n\nWhat it is.\n\n## Things\n\nAbout things.\n\n| name | meaning |\n| --- | --- |\n\
-            | `a\\|b` | x &lt;y> z |\n\n```\nrun it\n```\n";
+            | `a\\|b` | x &lt;y> z |\n\n```text\nrun it\n```\n";
         assert_eq!(page.markdown(), wanted);
         assert!(page.file().starts_with(GENERATED));
     }
