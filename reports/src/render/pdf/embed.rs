@@ -108,8 +108,7 @@ fn numbers(glyphs: &BTreeMap<u16, char>, kept: &GlyphRemapper) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fonts::Glyph;
-    use super::super::helvetica::Face;
+    use super::super::fonts::{Face, Glyph};
     use super::*;
 
     #[test]

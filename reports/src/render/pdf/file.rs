@@ -1,15 +1,14 @@
-//! Pages into the bytes of a PDF file: objects, fonts, bookmarks, title and language.
+//! Pages into the bytes of a PDF file: objects, fonts, bookmarks, structure, title and language.
 //!
 //! No date and no random id: the file's id is the hash of what it shows, so the same report gives the same bytes.
 
-use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, embedded_resource, resource};
-use super::embed;
+use super::canvas::{COMPACT, LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
 use super::flow::{Mark, Sheets};
 use super::fonts::Font;
-use super::helvetica::Face;
+use super::{embed, metadata, structure};
 use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use pdf_writer::types::PageMode;
+use pdf_writer::types::{PageMode, TabOrder};
 use pdf_writer::{Filter, Name, Pdf, Rect, Ref, TextStr};
 
 /// What a reader shows about the file.
@@ -25,18 +24,20 @@ const LEVEL: u8 = 6;
 const CATALOG: i32 = 1;
 const TREE: i32 = 2;
 const INFO: i32 = 3;
-const FONTS: [(Face, i32, &[u8]); 2] = [(Face::Regular, 4, b"Helvetica"), (Face::Bold, 5, b"Helvetica-Bold")];
+const METADATA: i32 = 4;
+const STRUCTURE: i32 = 5;
 const OUTLINE: i32 = 6;
 const FIRST_PAGE: usize = 7;
 
-/// Numbers of the objects of a page, its content, a bookmark and an embedded font.
-struct Numbers {
+/// Numbers of the objects of a page, its content and the owners of it, a bookmark, an element and a font.
+pub struct Numbers {
     pages: usize,
     marks: usize,
+    elements: usize,
 }
 
 impl Numbers {
-    fn page(&self, index: usize) -> Ref {
+    pub fn page(&self, index: usize) -> Ref {
         number(FIRST_PAGE + index)
     }
 
@@ -44,13 +45,22 @@ impl Numbers {
         number(FIRST_PAGE + self.pages + index)
     }
 
-    fn mark(&self, index: usize) -> Ref {
+    /// The elements that own the marked content of a page.
+    pub fn owners(&self, index: usize) -> Ref {
         number(FIRST_PAGE + 2 * self.pages + index)
+    }
+
+    fn mark(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 3 * self.pages + index)
+    }
+
+    pub fn element(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 3 * self.pages + self.marks + index)
     }
 
     /// The first of the objects of a font, counted among those the document carries.
     fn font(&self, index: usize) -> i32 {
-        let first = count(FIRST_PAGE + 2 * self.pages + self.marks);
+        let first = count(FIRST_PAGE + 3 * self.pages + self.marks + self.elements);
         first.saturating_add(count(index).saturating_mul(embed::OBJECTS))
     }
 }
@@ -64,25 +74,25 @@ fn count(value: usize) -> i32 {
 }
 
 pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Error> {
-    let numbers = Numbers { pages: sheets.pages.len(), marks: sheets.marks.len() };
+    let (pages, marks, elements) = (sheets.pages.len(), sheets.marks.len(), sheets.tree.elements.len());
+    let numbers = Numbers { pages, marks, elements };
     let carried: Vec<Font> = sheets.glyphs.keys().copied().collect();
-    let mut pdf = Pdf::new();
+    let mut pdf = Pdf::with_settings(COMPACT);
     pdf.set_file_id(file_id(meta, sheets));
     catalog(&mut pdf);
     info(&mut pdf, meta);
+    pdf.metadata(Ref::new(METADATA), metadata::xmp(meta).as_bytes());
     tree(&mut pdf, &numbers, &carried);
-    for (_, id, name) in FONTS {
-        let mut font = pdf.type1_font(Ref::new(id));
-        font.base_font(Name(name));
-        font.encoding_predefined(Name(b"WinAnsiEncoding"));
-    }
-    for (index, content) in sheets.pages.iter().enumerate() {
+    structure::write(&mut pdf, Ref::new(STRUCTURE), &numbers, &sheets.tree, &sheets.pages);
+    for (index, sheet) in sheets.pages.iter().enumerate() {
         {
             let mut page = pdf.page(numbers.page(index));
             page.parent(Ref::new(TREE));
             page.contents(numbers.content(index));
+            page.struct_parents(structure::key(index));
+            page.tab_order(TabOrder::StructureOrder);
         }
-        let packed = compress_to_vec_zlib(content, LEVEL);
+        let packed = compress_to_vec_zlib(&sheet.content, LEVEL);
         pdf.stream(numbers.content(index), &packed).filter(Filter::FlateDecode);
     }
     outline(&mut pdf, &numbers, &sheets.marks);
@@ -95,7 +105,7 @@ pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Err
 fn file_id(meta: &Meta<'_>, sheets: &Sheets) -> (Vec<u8>, Vec<u8>) {
     let mut shown = meta.title.as_bytes().to_vec();
     for page in &sheets.pages {
-        shown.extend_from_slice(page);
+        shown.extend_from_slice(&page.content);
     }
     let id: Vec<u8> = sha256_hex(&shown).bytes().take(32).collect();
     (id.clone(), id)
@@ -107,6 +117,9 @@ fn catalog(pdf: &mut Pdf) {
     catalog.outlines(Ref::new(OUTLINE));
     catalog.page_mode(PageMode::UseOutlines);
     catalog.lang(TextStr("en"));
+    catalog.metadata(Ref::new(METADATA));
+    catalog.mark_info().marked(true);
+    catalog.pair(Name(b"StructTreeRoot"), Ref::new(STRUCTURE));
     catalog.viewer_preferences().display_doc_title(true);
 }
 
@@ -129,11 +142,8 @@ fn tree(pdf: &mut Pdf, numbers: &Numbers, carried: &[Font]) {
     tree.media_box(Rect::new(0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT));
     let mut resources = tree.resources();
     let mut fonts = resources.fonts();
-    for (face, id, _) in FONTS {
-        fonts.pair(resource(face), Ref::new(id));
-    }
     for (index, font) in carried.iter().enumerate() {
-        fonts.pair(embedded_resource(*font), Ref::new(numbers.font(index)));
+        fonts.pair(resource(*font), Ref::new(numbers.font(index)));
     }
 }
 
