@@ -72,7 +72,7 @@ fn bars(flow: &mut Flow, frame: &Frame<'_>, totals: &Totals) {
     }
 }
 
-/// What the bars show, for who cannot see them.
+/// What the bars show, for readers who cannot see them.
 fn in_words(frame: &Frame<'_>, totals: &Totals) -> String {
     let (up, down) = (|wh| frame.energy.up(wh), |wh| frame.energy.down(wh));
     format!(

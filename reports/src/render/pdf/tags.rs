@@ -25,7 +25,7 @@ pub enum Tag {
     Head,
     Cell,
     Figure {
-        /// What it shows, for who cannot see it.
+        /// What it shows, for readers who cannot see it.
         alt: String,
         /// Where it is on its page.
         area: Area,

@@ -61,7 +61,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     legend(flow, &STACK);
 }
 
-/// What the panels show, for who cannot see them.
+/// What the panels show, for readers who cannot see them.
 fn in_words(panels: &[Panel]) -> String {
     let months: Vec<String> = panels.iter().map(Panel::in_words).collect();
     format!("Average day in mean MW by hour. {}.", months.join("; "))

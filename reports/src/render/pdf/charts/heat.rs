@@ -96,7 +96,7 @@ impl Grid {
     }
 }
 
-/// What the map shows, for who cannot see it.
+/// What the map shows, for readers who cannot see it.
 fn in_words(days: &[Day]) -> String {
     let date = |day: Option<&Day>| day.map_or_else(String::new, |day| day.date.format("%-d %B %Y").to_string());
     let mut hours = [0_usize; STEPS.len()];

@@ -49,7 +49,7 @@ fn mwh(wh: i128) -> f64 {
     wh.max(0) as f64 / WH_PER_MWH as f64
 }
 
-/// What the chart shows, for who cannot see it; the table below it has the figures.
+/// What the chart shows, for readers who cannot see it; the table below it has the figures.
 fn in_words(frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) -> String {
     let words = |(first, sums): &(NaiveDate, Sums)| {
         let (load, matched) = (frame.energy.up(sums.load), frame.energy.down(sums.matched));

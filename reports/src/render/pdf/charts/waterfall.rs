@@ -33,7 +33,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     bars(&mut pen, plot, &steps);
 }
 
-/// What the chart shows, for who cannot see it.
+/// What the chart shows, for readers who cannot see it.
 fn in_words(steps: &[Step]) -> String {
     let steps: Vec<String> = steps.iter().map(|step| format!("{} {}", step.name, label(step))).collect();
     format!("Waterfall of shares of all load. {}.", steps.join("; "))
