@@ -21,6 +21,7 @@ mod footer;
 mod frame;
 mod layout;
 mod metadata;
+mod objects;
 mod origins;
 mod palette;
 mod parts;

@@ -2,32 +2,37 @@
 
 use super::canvas::{PAGE_HEIGHT, Sheet};
 use super::file::Numbers;
+use super::objects::Objects;
 use super::tags::{Element, Kid, Tag, Tree};
 use pdf_writer::types::{ListNumbering, TableHeaderScope};
 use pdf_writer::writers::{Attributes, StructElement, StructTreeRoot};
-use pdf_writer::{Pdf, Rect, Ref, TextStr};
+use pdf_writer::{Rect, Ref, TextStr};
 
-pub fn write(pdf: &mut Pdf, root: Ref, numbers: &Numbers, tree: &Tree, pages: &[Sheet]) {
-    {
-        let mut written: StructTreeRoot<'_> = pdf.indirect(root).start();
+pub fn write(objects: &mut Objects, root: Ref, numbers: &Numbers, tree: &Tree, pages: &[Sheet]) {
+    objects.add(|chunk| {
+        let mut written: StructTreeRoot<'_> = chunk.indirect(root).start();
         written.child(numbers.element(0));
         let mut parents = written.parent_tree();
         let mut entries = parents.nums();
         for index in 0..pages.len() {
             entries.insert(key(index), numbers.owners(index));
         }
-    }
+    });
     for (index, page) in pages.iter().enumerate() {
         let owners = page.owners.iter().map(|element| numbers.element(*element));
-        pdf.indirect(numbers.owners(index)).array().items(owners);
+        objects.add(|chunk| {
+            chunk.indirect(numbers.owners(index)).array().items(owners);
+        });
     }
     for (index, element) in tree.elements.iter().enumerate() {
         let parent = element.parent.map_or(root, |parent| numbers.element(parent));
-        let mut written = pdf.struct_element(numbers.element(index));
-        written.kind(element.tag.role());
-        written.parent(parent);
-        attributes(&mut written, &element.tag);
-        kids(&mut written, numbers, element);
+        objects.add(|chunk| {
+            let mut written = chunk.struct_element(numbers.element(index));
+            written.kind(element.tag.role());
+            written.parent(parent);
+            attributes(&mut written, &element.tag);
+            kids(&mut written, numbers, element);
+        });
     }
 }
 

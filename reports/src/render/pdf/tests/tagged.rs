@@ -7,7 +7,7 @@ use super::super::frame::Frame;
 use super::super::sheets;
 use super::super::tags::{Element, Kid, Tag};
 use super::reader::{Marked, marked};
-use super::{ENGINE, document};
+use super::{ENGINE, document, unpacked};
 use crate::render::html::Options;
 use crate::render::sample::sample_report;
 use crate::report::Report;
@@ -134,7 +134,7 @@ fn charts_are_told_in_words_and_tables_are_regular() {
 fn the_file_says_that_it_is_tagged_and_carries_its_fonts() {
     let report = long_report();
     let (sheets, _) = drawn(&report);
-    let bytes = document(&report, ENGINE).expect("document");
+    let bytes = unpacked(&document(&report, ENGINE).expect("document"));
     let fonts = many(&bytes, "/CIDFontType2");
     assert_eq!((fonts, many(&bytes, "/FontFile2"), many(&bytes, "/Type0")), (3, 3, 3));
     assert_eq!(many(&bytes, "/Helvetica") + many(&bytes, "/Type1"), 0);
