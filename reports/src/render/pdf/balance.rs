@@ -7,6 +7,7 @@ use super::flow::Flow;
 use super::frame::Frame;
 use super::palette::{MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use super::table::{Table, figure, text};
+use super::tags::Tag;
 use super::text::{LABEL, NOTE};
 use crate::render::figures::own_generation;
 use crate::report::{TierSplit, Totals};
@@ -22,7 +23,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         "Energy balance",
         "In every interval, load is matched or unmatched, and contracted energy is matched, stored or surplus.",
     );
-    bars(flow, totals);
+    bars(flow, frame, totals);
     legend(flow, &[MATCHED_KEY, UNMATCHED_KEY, STORED_KEY, SURPLUS_KEY]);
     table(frame, totals).draw(flow);
     flow.note(
@@ -33,7 +34,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
 }
 
 /// Load and contracted energy as two bars of one scale.
-fn bars(flow: &mut Flow, totals: &Totals) {
+fn bars(flow: &mut Flow, frame: &Frame<'_>, totals: &Totals) {
     let most = totals.load_wh.max(totals.contracted_wh).max(1) as f32;
     let lines = [
         (
@@ -52,21 +53,38 @@ fn bars(flow: &mut Flow, totals: &Totals) {
         ),
     ];
     let left = LEFT + 60.0;
-    for (name, _, parts) in &lines {
-        let top = flow.block(22.0);
-        let canvas = flow.canvas();
-        canvas.text(NOTE, (LEFT, top + 12.0), name);
+    let (mut pen, start) = flow.figure(in_words(frame, totals), 22.0 * lines.len() as f32);
+    for (index, (name, _, parts)) in lines.iter().enumerate() {
+        let top = start + 22.0 * index as f32;
+        pen.text(NOTE, (LEFT, top + 12.0), name);
         let mut x = left;
         for (fill, edge, wh) in parts {
             let width = (*wh).max(0) as f32 / most * (WIDTH - 60.0);
-            canvas.bar(*fill, *edge, Area::new(x, top + 2.0, width, 15.0));
+            pen.bar(*fill, *edge, Area::new(x, top + 2.0, width, 15.0));
             x += width;
         }
     }
+    drop(pen);
     if lines.iter().all(|(_, wh, _)| *wh == 0) {
         let top = flow.block(12.0);
-        flow.canvas().text(LABEL, (left, top + 8.0), "No load and no contracted energy in this period.");
+        let text = "No load and no contracted energy in this period.";
+        flow.tagged(Tag::Paragraph).text(LABEL, (left, top + 8.0), text);
     }
+}
+
+/// What the bars show, for readers who cannot see them.
+fn in_words(frame: &Frame<'_>, totals: &Totals) -> String {
+    let (up, down) = (|wh| frame.energy.up(wh), |wh| frame.energy.down(wh));
+    format!(
+        "Two bars, MWh. Load {}: matched {}, unmatched {}. Contracted {}: matched {}, stored {}, surplus {}.",
+        up(totals.load_wh),
+        down(totals.matched_wh),
+        up(totals.unmatched_wh),
+        down(totals.contracted_wh),
+        down(totals.matched_wh),
+        down(totals.stored_wh),
+        down(totals.surplus_wh)
+    )
 }
 
 fn table(frame: &Frame<'_>, totals: &Totals) -> Table {

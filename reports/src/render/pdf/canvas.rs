@@ -1,12 +1,10 @@
 //! One page to draw on, in points from its upper left corner.
 
 use super::fonts::{self, Font, Glyph, Glyphs};
-use super::helvetica::Face;
 use super::palette::Colour;
 use super::text::{Style, THIN_ADVANCE};
-use super::winansi;
-use pdf_writer::types::LineJoinStyle;
-use pdf_writer::{Content, Name, Str};
+use pdf_writer::types::{ArtifactType, LineJoinStyle, StructRole};
+use pdf_writer::{Content, Name, Settings, Str};
 
 pub const PAGE_WIDTH: f32 = 595.28;
 pub const PAGE_HEIGHT: f32 = 841.89;
@@ -16,6 +14,8 @@ pub const WIDTH: f32 = RIGHT - LEFT;
 pub const TOP: f32 = 48.0;
 /// Content ends here; below is the footer.
 pub const BOTTOM: f32 = 784.0;
+
+const ARTIFACT: Name<'static> = Name(b"Artifact");
 
 pub type At = (f32, f32);
 
@@ -41,26 +41,37 @@ impl Area {
     }
 }
 
+/// A page. Only a pen draws on it, and a pen is had for an element of the structure tree or for an artifact.
 pub struct Canvas {
     content: Content,
-    /// What the page shows of the embedded fonts.
+    /// What the page shows of the fonts.
     shown: Glyphs,
+    /// The elements its marked content belongs to, by the number of that content.
+    owners: Vec<usize>,
 }
+
+/// A finished page.
+pub struct Sheet {
+    /// Its content stream.
+    pub content: Vec<u8>,
+    /// As of the canvas.
+    pub owners: Vec<usize>,
+}
+
+/// Draws one sequence of marked content, which ends with it.
+pub struct Pen<'a> {
+    canvas: &'a mut Canvas,
+}
+
+/// Without blanks nobody reads: the structure tree is thousands of small objects.
+pub const COMPACT: Settings = Settings { pretty: false };
 
 /// The name a page's resources give the font.
-pub fn resource(face: Face) -> Name<'static> {
-    match face {
-        Face::Regular => Name(b"F1"),
-        Face::Bold => Name(b"F2"),
-    }
-}
-
-/// The same for a font the document carries.
-pub fn embedded_resource(font: Font) -> Name<'static> {
+pub fn resource(font: Font) -> Name<'static> {
     match font {
-        Font::Sans => Name(b"F3"),
-        Font::SansBold => Name(b"F4"),
-        Font::EastAsian => Name(b"F5"),
+        Font::Sans => Name(b"F1"),
+        Font::SansBold => Name(b"F2"),
+        Font::EastAsian => Name(b"F3"),
     }
 }
 
@@ -75,48 +86,73 @@ fn up(y: f32) -> f32 {
 
 impl Canvas {
     pub fn blank() -> Self {
-        Self { content: Content::with_capacity(16 * 1_024), shown: Glyphs::new() }
+        let content = Content::with_settings_and_capacity(COMPACT, 16 * 1_024);
+        Self { content, shown: Glyphs::new(), owners: Vec::new() }
     }
 
-    /// The page's content stream, and what it shows of the embedded fonts.
-    pub fn finish(self) -> (Vec<u8>, Glyphs) {
-        (self.content.finish().into_vec(), self.shown)
+    pub fn finish(self) -> (Sheet, Glyphs) {
+        (Sheet { content: self.content.finish().into_vec(), owners: self.owners }, self.shown)
     }
 
+    /// The number of the next marked content.
+    pub fn next_id(&self) -> i32 {
+        i32::try_from(self.owners.len()).unwrap_or(i32::MAX)
+    }
+
+    /// For what an element of the structure tree says or shows.
+    pub fn content(&mut self, element: usize, role: StructRole) -> Pen<'_> {
+        let id = self.next_id();
+        self.owners.push(element);
+        self.content.begin_marked_content_with_properties(role.to_name()).properties().identify(id);
+        Pen { canvas: self }
+    }
+
+    /// For what says nothing: rules, backgrounds, what is repeated.
+    pub fn artifact(&mut self) -> Pen<'_> {
+        self.content.begin_marked_content(ARTIFACT);
+        Pen { canvas: self }
+    }
+
+    /// For what stands on every page.
+    pub fn pagination(&mut self) -> Pen<'_> {
+        let mut marked = self.content.begin_marked_content_with_properties(ARTIFACT);
+        marked.properties().artifact().kind(ArtifactType::Pagination);
+        drop(marked);
+        Pen { canvas: self }
+    }
+}
+
+impl Drop for Pen<'_> {
+    fn drop(&mut self) {
+        self.canvas.content.end_marked_content();
+    }
+}
+
+impl Pen<'_> {
     /// Text from `x` on, standing on the line `y`.
     pub fn text(&mut self, style: Style, (x, y): At, text: &str) {
         if text.is_empty() {
             return;
         }
         self.fill_colour(style.colour);
-        self.content.begin_text();
-        if winansi::covers(text) {
-            self.content.set_font(resource(style.face), tidy(style.size));
-            self.content.next_line(tidy(x), up(y));
-            self.show(&winansi::parts(text), style.face.advance(b' '));
-        } else {
-            self.content.next_line(tidy(x), up(y));
-            self.show_embedded(style, text);
+        let space = Glyph::find(style.face, ' ').advance();
+        let runs = fonts::runs(style.face, text, &mut self.canvas.shown);
+        self.canvas.content.begin_text();
+        self.canvas.content.next_line(tidy(x), up(y));
+        for run in runs {
+            self.canvas.content.set_font(resource(run.font), tidy(style.size));
+            self.show(&run.parts, space);
         }
-        self.content.end_text();
-    }
-
-    /// Text with letters the standard fonts lack, all of it in embedded fonts, so that a word has one look.
-    fn show_embedded(&mut self, style: Style, text: &str) {
-        let space = Glyph::find(style.face, ' ');
-        for run in fonts::runs(style.face, text, &mut self.shown) {
-            self.content.set_font(embedded_resource(run.font), tidy(style.size));
-            self.show(&run.parts, space.font.advance(space.id));
-        }
+        self.canvas.content.end_text();
     }
 
     pub fn text_right(&mut self, style: Style, (right, y): At, text: &str) {
-        self.text(style, (right - style.width(text), y), text);
+        self.text(style, (right - style.width(text.trim_end()), y), text);
     }
 
     /// Around `middle`, but inside the margins.
     pub fn text_centred(&mut self, style: Style, (middle, y): At, text: &str) {
-        let width = style.width(text);
+        let width = style.width(text.trim_end());
         let x = (middle - width / 2.0).min(RIGHT - width).max(LEFT);
         self.text(style, (x, y), text);
     }
@@ -124,11 +160,11 @@ impl Canvas {
     /// Parts end in a space that is narrowed, but for the last: copied text keeps its groups of digits apart.
     fn show(&mut self, parts: &[Vec<u8>], space_advance: u16) {
         if let [whole] = parts {
-            self.content.show(Str(whole.as_slice()));
+            self.canvas.content.show(Str(whole.as_slice()));
             return;
         }
         let narrower = f32::from(space_advance.saturating_sub(THIN_ADVANCE));
-        let mut shown = self.content.show_positioned();
+        let mut shown = self.canvas.content.show_positioned();
         let mut items = shown.items();
         for (index, part) in parts.iter().enumerate() {
             items.show(Str(part.as_slice()));
@@ -146,13 +182,13 @@ impl Canvas {
         for area in areas {
             self.rect(*area);
         }
-        self.content.fill_nonzero();
+        self.canvas.content.fill_nonzero();
     }
 
     pub fn outline(&mut self, colour: Colour, width: f32, area: Area) {
         self.stroke_colour(colour, width);
         self.rect(area);
-        self.content.stroke();
+        self.canvas.content.stroke();
     }
 
     /// A filled area with a thin edge, left out where it has no height.
@@ -168,48 +204,48 @@ impl Canvas {
         if points.len() > 2 {
             self.fill_colour(colour);
             self.path(points);
-            self.content.close_path();
-            self.content.fill_nonzero();
+            self.canvas.content.close_path();
+            self.canvas.content.fill_nonzero();
         }
     }
 
     pub fn line(&mut self, colour: Colour, width: f32, points: &[At]) {
         if points.len() > 1 {
             self.stroke_colour(colour, width);
-            self.content.set_line_join(LineJoinStyle::RoundJoin);
+            self.canvas.content.set_line_join(LineJoinStyle::RoundJoin);
             self.path(points);
-            self.content.stroke();
+            self.canvas.content.stroke();
         }
     }
 
     pub fn dashed(&mut self, colour: Colour, width: f32, points: &[At]) {
-        self.content.save_state();
-        self.content.set_dash_pattern([2.0, 2.0], 0.0);
+        self.canvas.content.save_state();
+        self.canvas.content.set_dash_pattern([2.0, 2.0], 0.0);
         self.line(colour, width, points);
-        self.content.restore_state();
+        self.canvas.content.restore_state();
     }
 
     fn path(&mut self, points: &[At]) {
         for (index, (x, y)) in points.iter().enumerate() {
             if index == 0 {
-                self.content.move_to(tidy(*x), up(*y));
+                self.canvas.content.move_to(tidy(*x), up(*y));
             } else {
-                self.content.line_to(tidy(*x), up(*y));
+                self.canvas.content.line_to(tidy(*x), up(*y));
             }
         }
     }
 
     fn rect(&mut self, area: Area) {
-        self.content.rect(tidy(area.x), up(area.foot()), tidy(area.w.max(0.0)), tidy(area.h.max(0.0)));
+        self.canvas.content.rect(tidy(area.x), up(area.foot()), tidy(area.w.max(0.0)), tidy(area.h.max(0.0)));
     }
 
     fn fill_colour(&mut self, Colour(r, g, b): Colour) {
-        self.content.set_fill_rgb(part(r), part(g), part(b));
+        self.canvas.content.set_fill_rgb(part(r), part(g), part(b));
     }
 
     fn stroke_colour(&mut self, Colour(r, g, b): Colour, width: f32) {
-        self.content.set_stroke_rgb(part(r), part(g), part(b));
-        self.content.set_line_width(tidy(width.max(0.0)));
+        self.canvas.content.set_stroke_rgb(part(r), part(g), part(b));
+        self.canvas.content.set_line_width(tidy(width.max(0.0)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! How wide the columns of a table are, and in which size it is set.
 
 use super::canvas::LEFT;
-use super::helvetica::Face;
+use super::fonts::Face;
 use super::palette::{INK, MUTED};
 use super::table::{Column, Kind, Table};
 use super::text::Style;

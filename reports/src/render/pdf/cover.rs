@@ -1,15 +1,16 @@
 //! Page one: the headline, what it means, where it stands and what limits trust in it, the heat map, then the other
 //! scores and under which rules they were made.
 
-use super::canvas::{Area, LEFT, RIGHT, WIDTH};
+use super::canvas::{Area, At, LEFT, RIGHT, WIDTH};
 use super::charts::heat;
 use super::facts::{self, Fact, fact};
 use super::figures::{NOT_STATED, count};
 use super::flow::Flow;
+use super::fonts::Face;
 use super::frame::Frame;
-use super::helvetica::Face;
 use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
 use super::scores::{self, Score};
+use super::tags::Tag;
 use super::text::{BODY, LABEL, STRONG, Style};
 use crate::render::first;
 
@@ -67,25 +68,29 @@ fn words(flow: &mut Flow, frame: &Frame<'_>) {
 fn title(flow: &mut Flow, frame: &Frame<'_>) {
     let report = frame.report;
     let top = flow.block(16.0);
-    let canvas = flow.canvas();
-    canvas.text(KIND, (LEFT, top + 9.0), "Hourly matching report");
+    flow.tagged(Tag::Paragraph).text(KIND, (LEFT, top + 9.0), "Hourly matching report");
     if report.synthetic {
         let text = "Synthetic data: every figure comes from generated readings";
         let width = BADGE.width(text);
-        canvas.outline(UNMATCHED, 0.8, Area::new(RIGHT - width - 10.0, top - 1.5, width + 10.0, 15.0));
-        canvas.text(BADGE, (RIGHT - width - 5.0, top + 9.0), text);
+        let edge = Area::new(RIGHT - width - 10.0, top - 1.5, width + 10.0, 15.0);
+        flow.artifact().outline(UNMATCHED, 0.8, edge);
+        flow.tagged(Tag::Paragraph).text(BADGE, (RIGHT - width - 5.0, top + 9.0), text);
     }
     flow.space(10.0);
-    for line in TITLE.wrap(&report.name, WIDTH, TITLE_LINES) {
-        let top = flow.block(27.0);
-        flow.canvas().text(TITLE, (LEFT, top + 20.0), &line);
-    }
+    flow.heading(1, |flow| {
+        for line in TITLE.wrap(&report.name, WIDTH, TITLE_LINES) {
+            let top = flow.block(27.0);
+            flow.content().text(TITLE, (LEFT, top + 20.0), &line);
+        }
+    });
     let entity = report.disclosure.stated.reporting_entity.as_deref().unwrap_or(NOT_STATED);
     for text in [format!("Reporting entity: {entity}"), frame.span.clone()] {
-        for line in SUBTITLE.wrap(&text, WIDTH, TITLE_LINES) {
-            let top = flow.block(15.0);
-            flow.canvas().text(SUBTITLE, (LEFT, top + 11.0), &line);
-        }
+        flow.within(Tag::Paragraph, |flow| {
+            for line in SUBTITLE.wrap(&text, WIDTH, TITLE_LINES) {
+                let top = flow.block(15.0);
+                flow.content().text(SUBTITLE, (LEFT, top + 11.0), &line);
+            }
+        });
     }
     flow.space(6.0);
 }
@@ -126,15 +131,20 @@ fn version(version: u32, replaces: Option<&String>) -> String {
 fn lead(flow: &mut Flow, score: &Score) {
     flow.space(12.0);
     let top = flow.block(LEAD_BOX);
-    let canvas = flow.canvas();
-    canvas.fill(WASH, &[Area::new(LEFT, top, WIDTH, LEAD_BOX)]);
-    canvas.fill(MATCHED, &[Area::new(LEFT, top, 3.0, LEAD_BOX)]);
+    {
+        let mut pen = flow.artifact();
+        pen.fill(WASH, &[Area::new(LEFT, top, WIDTH, LEAD_BOX)]);
+        pen.fill(MATCHED, &[Area::new(LEFT, top, 3.0, LEAD_BOX)]);
+    }
     let style = LEAD.fitted(&score.value, 190.0, &[40.0, 32.0, 26.0, 20.0]);
-    canvas.text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &style.fit(&score.value, 190.0));
     let x = LEFT + 222.0;
-    canvas.text(LEAD_NAME, (x, top + 22.0), &LEAD_NAME.fit(score.name, RIGHT - x - 10.0));
+    // The name is read before the figure that stands left of it.
+    flow.tagged(Tag::Paragraph).text(LEAD_NAME, (x, top + 22.0), &LEAD_NAME.fit(score.name, RIGHT - x - 10.0));
+    let value = style.fit(&score.value, 190.0);
+    flow.tagged(Tag::Paragraph).text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &value);
+    let mut pen = flow.tagged(Tag::Paragraph);
     for (index, line) in BODY.wrap(&score.meaning, RIGHT - x - 10.0, 4).iter().enumerate() {
-        canvas.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
+        pen.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
     }
 }
 
@@ -142,25 +152,36 @@ fn lead(flow: &mut Flow, score: &Score) {
 fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
     flow.space(10.0);
     let top = flow.block(CARD);
-    let canvas = flow.canvas();
-    canvas.text(CARD_NAME.coloured(INK).sized(8.0), (LEFT, top + 8.0), caption);
-    canvas.line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
+    flow.heading(2, |flow| flow.content().text(CARD_NAME.coloured(INK).sized(8.0), (LEFT, top + 8.0), caption));
+    flow.artifact().line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
     let slot = WIDTH / scores.len().max(1) as f32;
-    for (index, score) in scores.iter().enumerate() {
-        let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
-        let room = slot - if index > 0 { 14.0 } else { 7.0 };
-        if index > 0 {
-            canvas.line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + CARD - 2.0)]);
+    flow.within(Tag::Facts, |flow| {
+        for (index, score) in scores.iter().enumerate() {
+            let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
+            let room = slot - if index > 0 { 14.0 } else { 7.0 };
+            if index > 0 {
+                flow.artifact().line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + CARD - 2.0)]);
+            }
+            flow.within(Tag::Item, |flow| card(flow, score, (x, top), room));
         }
+    });
+}
+
+fn card(flow: &mut Flow, score: &Score, (x, top): At, room: f32) {
+    {
+        let mut pen = flow.tagged(Tag::Label);
         for (line, text) in CARD_NAME.wrap(score.name, room, 2).iter().enumerate() {
-            canvas.text(CARD_NAME, (x, top + 22.0 + line as f32 * CARD_NAME.leading()), text);
-        }
-        let plain = score.value.starts_with("not ");
-        let value = if plain { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
-        let value = value.fitted(&score.value, room, &[13.0, 11.5, 10.0, 8.5, 7.5]);
-        canvas.text(value, (x, top + 47.0), &value.fit(&score.value, room));
-        for (line, text) in LABEL.wrap(&score.meaning, room, CARD_LINES).iter().enumerate() {
-            canvas.text(LABEL, (x, top + 57.0 + line as f32 * LABEL.leading()), text);
+            pen.text(CARD_NAME, (x, top + 22.0 + line as f32 * CARD_NAME.leading()), text);
         }
     }
+    let plain = score.value.starts_with("not ");
+    let value = if plain { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
+    let value = value.fitted(&score.value, room, &[13.0, 11.5, 10.0, 8.5, 7.5]);
+    flow.within(Tag::Body, |flow| {
+        flow.tagged(Tag::Paragraph).text(value, (x, top + 47.0), &value.fit(&score.value, room));
+        let mut pen = flow.tagged(Tag::Paragraph);
+        for (line, text) in LABEL.wrap(&score.meaning, room, CARD_LINES).iter().enumerate() {
+            pen.text(LABEL, (x, top + 57.0 + line as f32 * LABEL.leading()), text);
+        }
+    });
 }

@@ -1,10 +1,11 @@
 //! A font as objects of the file: only the glyphs that are shown, their widths, and the letters they stand for.
 
 use super::fonts::Font;
+use super::objects::Objects;
 use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
-use pdf_writer::{Filter, Name, Pdf, Rect, Ref, Str};
+use pdf_writer::{Chunk, Filter, Name, Rect, Ref, Str};
 use std::collections::BTreeMap;
 use subsetter::GlyphRemapper;
 
@@ -16,7 +17,12 @@ const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), orderi
 
 /// Writes the font under the numbers from `first` on; pages refer to `first`. Text names glyphs by their numbers in the
 /// whole font, and a map leads from there to the subset.
-pub fn write(pdf: &mut Pdf, first: i32, font: Font, glyphs: &BTreeMap<u16, char>) -> Result<(), subsetter::Error> {
+pub fn write(
+    objects: &mut Objects,
+    first: i32,
+    font: Font,
+    glyphs: &BTreeMap<u16, char>,
+) -> Result<(), subsetter::Error> {
     let mut kept = GlyphRemapper::new();
     for id in glyphs.keys() {
         kept.remap(*id);
@@ -25,15 +31,15 @@ pub fn write(pdf: &mut Pdf, first: i32, font: Font, glyphs: &BTreeMap<u16, char>
     let [cid, descriptor, program, unicode, map] = [1, 2, 3, 4, 5].map(|step| Ref::new(first + step));
     let name = format!("{}+{}", tag(glyphs), font.name());
     let name = Name(name.as_bytes());
-    {
-        let mut whole = pdf.type0_font(Ref::new(first));
+    objects.add(|chunk| {
+        let mut whole = chunk.type0_font(Ref::new(first));
         whole.base_font(name);
         whole.encoding_predefined(Name(b"Identity-H"));
         whole.descendant_font(cid);
         whole.to_unicode(unicode);
-    }
-    {
-        let mut described = pdf.cid_font(cid);
+    });
+    objects.add(|chunk| {
+        let mut described = chunk.cid_font(cid);
         described.subtype(CidFontType::Type2);
         described.base_font(name);
         described.system_info(SYSTEM);
@@ -44,18 +50,15 @@ pub fn write(pdf: &mut Pdf, first: i32, font: Font, glyphs: &BTreeMap<u16, char>
         for id in glyphs.keys() {
             widths.consecutive(*id, [f32::from(font.advance(*id))]);
         }
-    }
-    describe(pdf, descriptor, program, font, name);
+    });
+    objects.add(|chunk| describe(chunk, descriptor, program, font, name));
     let packed = compress_to_vec_zlib(&subset, LEVEL);
-    pdf.stream(program, &packed).filter(Filter::FlateDecode).pair(Name(b"Length1"), length(&subset));
-    packed_stream(pdf, unicode, &letters(glyphs));
-    packed_stream(pdf, map, &numbers(glyphs, &kept));
+    objects.add(|chunk| {
+        chunk.stream(program, &packed).filter(Filter::FlateDecode).pair(Name(b"Length1"), length(&subset));
+    });
+    objects.add_packed(unicode, &letters(glyphs));
+    objects.add_packed(map, &numbers(glyphs, &kept));
     Ok(())
-}
-
-fn packed_stream(pdf: &mut Pdf, id: Ref, data: &[u8]) {
-    let packed = compress_to_vec_zlib(data, LEVEL);
-    pdf.stream(id, &packed).filter(Filter::FlateDecode);
 }
 
 fn length(data: &[u8]) -> i32 {
@@ -68,8 +71,8 @@ fn tag(glyphs: &BTreeMap<u16, char>) -> String {
     sha256_hex(&ids).bytes().take(6).map(|digit| char::from(b'A' + digit % 26)).collect()
 }
 
-fn describe(pdf: &mut Pdf, id: Ref, program: Ref, font: Font, name: Name<'_>) {
-    let mut descriptor = pdf.font_descriptor(id);
+fn describe(chunk: &mut Chunk, id: Ref, program: Ref, font: Font, name: Name<'_>) {
+    let mut descriptor = chunk.font_descriptor(id);
     descriptor.name(name);
     descriptor.flags(FontFlags::SYMBOLIC);
     descriptor.italic_angle(0.0);
@@ -108,8 +111,8 @@ fn numbers(glyphs: &BTreeMap<u16, char>, kept: &GlyphRemapper) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fonts::Glyph;
-    use super::super::helvetica::Face;
+    use super::super::fonts::{Face, Glyph};
+    use super::super::tests::opened;
     use super::*;
 
     #[test]
@@ -117,12 +120,13 @@ mod tests {
         for (font, text) in [(Font::Sans, "Łódź"), (Font::EastAsian, "東京")] {
             let glyphs: BTreeMap<u16, char> =
                 text.chars().map(|letter| (Glyph::find(Face::Regular, letter).id, letter)).collect();
-            let mut pdf = Pdf::new();
-            write(&mut pdf, 1, font, &glyphs).expect("subset");
-            let bytes = pdf.finish();
+            let mut objects = Objects::start();
+            write(&mut objects, 1, font, &glyphs).expect("subset");
+            let bytes = objects.finish(Ref::new(1), Ref::new(1), b"id", 1 + OBJECTS);
             assert!(bytes.len() < 30_000, "{} bytes for {text}", bytes.len());
             let name = format!("{}+{}", tag(&glyphs), font.name());
-            assert!(bytes.windows(name.len()).any(|part| part == name.as_bytes()));
+            let whole = &opened(&bytes)[&1];
+            assert!(whole.windows(name.len()).any(|part| part == name.as_bytes()));
         }
     }
 

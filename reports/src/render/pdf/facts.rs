@@ -2,8 +2,9 @@
 
 use super::canvas::{LEFT, RIGHT, WIDTH};
 use super::flow::Flow;
-use super::helvetica::Face;
+use super::fonts::Face;
 use super::palette::{HAIR, INK, MUTED};
+use super::tags::Tag;
 use super::text::{Style, WARNING};
 
 const NAME: Style = Style { face: Face::Regular, size: 8.0, colour: MUTED };
@@ -27,16 +28,29 @@ pub fn warning(name: &'static str, value: impl Into<String>) -> Fact {
 }
 
 pub fn draw(flow: &mut Flow, facts: &[Fact]) {
-    for fact in facts {
-        let style = if fact.warns { WARNING.sized(VALUE.size) } else { VALUE };
-        let lines = style.wrap(&fact.value, WIDTH - INDENT, MOST_LINES);
-        let height = style.leading() * lines.len().max(1) as f32 + 3.0;
-        let top = flow.block(height);
-        let canvas = flow.canvas();
-        canvas.text(NAME, (LEFT, top + 8.6), &NAME.fit(fact.name, INDENT - 8.0));
-        for (index, line) in lines.iter().enumerate() {
-            canvas.text(style, (LEFT + INDENT, top + 8.6 + index as f32 * style.leading()), line);
-        }
-        canvas.line(HAIR, 0.4, &[(LEFT, top + height), (RIGHT, top + height)]);
+    if facts.is_empty() {
+        return;
     }
+    flow.within(Tag::Facts, |flow| {
+        for fact in facts {
+            flow.within(Tag::Item, |flow| item(flow, fact));
+        }
+    });
+}
+
+fn item(flow: &mut Flow, fact: &Fact) {
+    let style = if fact.warns { WARNING.sized(VALUE.size) } else { VALUE };
+    let lines = style.wrap(&fact.value, WIDTH - INDENT, MOST_LINES);
+    let height = style.leading() * lines.len().max(1) as f32 + 3.0;
+    let top = flow.block(height);
+    if !fact.name.is_empty() {
+        flow.tagged(Tag::Label).text(NAME, (LEFT, top + 8.6), &NAME.fit(fact.name, INDENT - 8.0));
+    }
+    {
+        let mut pen = flow.tagged(Tag::Body);
+        for (index, line) in lines.iter().enumerate() {
+            pen.text(style, (LEFT + INDENT, top + 8.6 + index as f32 * style.leading()), line);
+        }
+    }
+    flow.artifact().line(HAIR, 0.4, &[(LEFT, top + height), (RIGHT, top + height)]);
 }

@@ -1,10 +1,10 @@
 //! Content from top to bottom over as many pages as it takes, with bookmarks and footers.
 
-use super::canvas::{BOTTOM, Canvas, LEFT, RIGHT, TOP, WIDTH};
-use super::fonts::Glyphs;
+use super::canvas::{Area, BOTTOM, Canvas, LEFT, Pen, RIGHT, Sheet, TOP, WIDTH};
+use super::fonts::{Face, Glyphs};
 use super::footer::Footer;
-use super::helvetica::Face;
 use super::palette::{INK, RULE};
+use super::tags::{Kid, Tag, Tree};
 use super::text::{BODY, NOTE, Style};
 
 const HEADING: Style = Style { face: Face::Bold, size: 14.0, colour: INK };
@@ -23,12 +23,13 @@ pub struct Mark {
     pub y: f32,
 }
 
-/// Finished pages as content streams.
+/// Finished pages.
 pub struct Sheets {
-    pub pages: Vec<Vec<u8>>,
+    pub pages: Vec<Sheet>,
     pub marks: Vec<Mark>,
-    /// What the pages and the footers show of the embedded fonts.
+    /// What the pages and the footers show of the fonts.
     pub glyphs: Glyphs,
+    pub tree: Tree,
 }
 
 pub struct Flow {
@@ -36,15 +37,55 @@ pub struct Flow {
     canvas: Canvas,
     y: f32,
     marks: Vec<Mark>,
+    tree: Tree,
+    /// Of the heading before.
+    level: u8,
 }
 
 impl Flow {
     pub fn start() -> Self {
-        Self { done: Vec::new(), canvas: Canvas::blank(), y: TOP, marks: Vec::new() }
+        let (canvas, tree) = (Canvas::blank(), Tree::start());
+        Self { done: Vec::new(), canvas, y: TOP, marks: Vec::new(), tree, level: 0 }
     }
 
-    pub fn canvas(&mut self) -> &mut Canvas {
-        &mut self.canvas
+    /// For what says nothing: rules, backgrounds, what is repeated.
+    pub fn artifact(&mut self) -> Pen<'_> {
+        self.canvas.artifact()
+    }
+
+    /// An element around all that is drawn in it, over as many pages as that takes.
+    pub fn within(&mut self, tag: Tag, draw: impl FnOnce(&mut Self)) {
+        self.tree.open(tag);
+        draw(self);
+        self.tree.close();
+    }
+
+    /// More of the element that is open.
+    pub fn content(&mut self) -> Pen<'_> {
+        let (element, role) = self.tree.current();
+        self.tree.kid(Kid::Content(self.done.len(), self.canvas.next_id()));
+        self.canvas.content(element, role)
+    }
+
+    /// An element in one piece.
+    pub fn tagged(&mut self, tag: Tag) -> Pen<'_> {
+        self.tree.open(tag);
+        let (element, role) = self.tree.current();
+        self.tree.kid(Kid::Content(self.done.len(), self.canvas.next_id()));
+        self.tree.close();
+        self.canvas.content(element, role)
+    }
+
+    /// A chart of this height, and where it starts.
+    pub fn figure(&mut self, alt: String, height: f32) -> (Pen<'_>, f32) {
+        let top = self.block(height);
+        (self.tagged(Tag::Figure { alt, area: Area::new(LEFT, top, WIDTH, height) }), top)
+    }
+
+    /// A heading, at most one level below the one before, since none may be skipped.
+    pub fn heading(&mut self, level: u8, draw: impl FnOnce(&mut Self)) {
+        self.level = level.min(self.level + 1);
+        self.within(Tag::Heading(self.level), draw);
     }
 
     /// What is left of the page.
@@ -100,10 +141,13 @@ impl Flow {
         self.need(6.0 + tall + lines * BODY.leading() + below);
         self.mark(title);
         let top = self.block(tall);
-        self.canvas.line(RULE, 0.6, &[(LEFT, top), (RIGHT, top)]);
-        for (index, line) in titles.iter().enumerate() {
-            self.canvas.text(HEADING, (LEFT, top + 17.0 + HEADING_LINE * index as f32), line);
-        }
+        self.artifact().line(RULE, 0.6, &[(LEFT, top), (RIGHT, top)]);
+        self.heading(2, |flow| {
+            let mut pen = flow.content();
+            for (index, line) in titles.iter().enumerate() {
+                pen.text(HEADING, (LEFT, top + 17.0 + HEADING_LINE * index as f32), line);
+            }
+        });
         if !lede.is_empty() {
             self.paragraph(BODY, lede);
             self.space(6.0);
@@ -114,14 +158,16 @@ impl Flow {
         self.space(8.0);
         self.need(14.0 + below);
         let top = self.block(14.0);
-        self.canvas.text(SUBHEADING, (LEFT, top + 9.0), title);
+        self.heading(3, |flow| flow.content().text(SUBHEADING, (LEFT, top + 9.0), title));
     }
 
     pub fn paragraph(&mut self, style: Style, text: &str) {
-        for line in style.wrap(text, WIDTH, usize::MAX) {
-            let top = self.block(style.leading());
-            self.canvas.text(style, (LEFT, top + style.size), &line);
-        }
+        self.within(Tag::Paragraph, |flow| {
+            for line in style.wrap(text, WIDTH, usize::MAX) {
+                let top = flow.block(style.leading());
+                flow.content().text(style, (LEFT, top + style.size), &line);
+            }
+        });
     }
 
     pub fn note(&mut self, text: &str) {
@@ -129,17 +175,32 @@ impl Flow {
         self.paragraph(NOTE, text);
     }
 
-    /// One point of a list.
-    pub fn point(&mut self, style: Style, text: &str) {
-        let lines = style.wrap(text, WIDTH - 12.0, usize::MAX);
-        self.need(style.leading() * lines.len().min(4) as f32);
-        for (index, line) in lines.iter().enumerate() {
-            let top = self.block(style.leading());
-            if index == 0 {
-                self.canvas.text(style, (LEFT, top + style.size), "\u{2022}");
-            }
-            self.canvas.text(style, (LEFT + 12.0, top + style.size), line);
+    pub fn points(&mut self, style: Style, texts: &[String]) {
+        if texts.is_empty() {
+            return;
         }
+        self.within(Tag::Points, |flow| {
+            for text in texts {
+                flow.within(Tag::Item, |flow| flow.point(style, text));
+            }
+        });
+    }
+
+    /// One point of a list.
+    fn point(&mut self, style: Style, text: &str) {
+        let lines = style.wrap(text, WIDTH - 12.0, usize::MAX);
+        if lines.is_empty() {
+            return;
+        }
+        self.need(style.leading() * lines.len().min(4) as f32);
+        let bullet = self.y + style.size;
+        self.tagged(Tag::Label).text(style, (LEFT, bullet), "\u{2022}");
+        self.within(Tag::Body, |flow| {
+            for line in &lines {
+                let top = flow.block(style.leading());
+                flow.content().text(style, (LEFT + 12.0, top + style.size), line);
+            }
+        });
         self.space(2.5);
     }
 
@@ -147,9 +208,10 @@ impl Flow {
     pub fn finish(mut self, footer: &Footer) -> Sheets {
         self.done.push(self.canvas);
         let total = self.done.len();
-        let mut sheets = Sheets { pages: Vec::with_capacity(total), marks: self.marks, glyphs: Glyphs::new() };
+        let (marks, tree) = (self.marks, self.tree);
+        let mut sheets = Sheets { pages: Vec::with_capacity(total), marks, glyphs: Glyphs::new(), tree };
         for (index, mut canvas) in self.done.into_iter().enumerate() {
-            footer.draw(&mut canvas, index + 1, total);
+            footer.draw(&mut canvas.pagination(), index + 1, total);
             let (page, shown) = canvas.finish();
             sheets.pages.push(page);
             for (font, glyphs) in shown {

@@ -1,9 +1,9 @@
 //! What stands at the foot of every page.
 
-use super::canvas::{Canvas, LEFT, RIGHT};
+use super::canvas::{LEFT, Pen, RIGHT};
 use super::figures::count;
+use super::fonts::Face;
 use super::frame::Frame;
-use super::helvetica::Face;
 use super::palette::{MUTED, RULE, UNMATCHED};
 use super::text::Style;
 
@@ -31,13 +31,13 @@ impl Footer {
     }
 
     /// `page` counts from 1.
-    pub fn draw(&self, canvas: &mut Canvas, page: usize, pages: usize) {
-        canvas.line(RULE, 0.5, &[(LEFT, 797.0), (RIGHT, 797.0)]);
-        canvas.text(NAME, (LEFT, 807.0), &NAME.fit(&self.name, 380.0));
-        canvas.text_right(PLAIN, (RIGHT, 807.0), &format!("Page {} of {}", count(page), count(pages)));
-        canvas.text(PLAIN, (LEFT, 816.5), &PLAIN.fit(&self.details, 400.0));
+    pub fn draw(&self, pen: &mut Pen<'_>, page: usize, pages: usize) {
+        pen.line(RULE, 0.5, &[(LEFT, 797.0), (RIGHT, 797.0)]);
+        pen.text(NAME, (LEFT, 807.0), &NAME.fit(&self.name, 380.0));
+        pen.text_right(PLAIN, (RIGHT, 807.0), &format!("Page {} of {}", count(page), count(pages)));
+        pen.text(PLAIN, (LEFT, 816.5), &PLAIN.fit(&self.details, 400.0));
         if self.synthetic {
-            canvas.text_right(MARK, (RIGHT, 816.5), "Synthetic data");
+            pen.text_right(MARK, (RIGHT, 816.5), "Synthetic data");
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Tables that run over pages: the head is repeated, figures stand right, nothing overlaps.
 
-use super::canvas::{LEFT, WIDTH};
+use super::canvas::{LEFT, Pen, WIDTH};
 use super::columns::{self, Plan, head_style};
 use super::flow::Flow;
-use super::helvetica::Face;
+use super::fonts::Face;
 use super::palette::{HAIR, INK, MUTED, RULE};
 use super::table::{Kind, Row, Table};
+use super::tags::Tag;
 use super::text::Style;
 
 /// Lines a cell may take.
@@ -30,15 +31,17 @@ impl Table {
         let first = self.lay(&plan, first).height;
         flow.space(8.0);
         flow.need(CAPTION_HEIGHT + plan.head_height() + first);
-        self.head(flow, &plan, false);
-        for row in &self.rows {
-            let laid = self.lay(&plan, row);
-            if laid.height > flow.room() {
-                flow.page_break();
-                self.head(flow, &plan, true);
+        flow.within(Tag::Table, |flow| {
+            self.head(flow, &plan);
+            for row in &self.rows {
+                let laid = self.lay(&plan, row);
+                if laid.height > flow.room() {
+                    flow.page_break();
+                    self.head_again(flow, &plan);
+                }
+                self.line(flow, &plan, row, &laid);
             }
-            self.line(flow, &plan, row, &laid);
-        }
+        });
         flow.space(4.0);
     }
 
@@ -59,41 +62,63 @@ impl Table {
         Laid { cells, height: lines as f32 * style.leading() + 2.0 * PAD }
     }
 
-    fn head(&self, flow: &mut Flow, plan: &Plan, again: bool) {
-        let style = head_style(plan.size);
+    fn head(&self, flow: &mut Flow, plan: &Plan) {
         let top = flow.block(CAPTION_HEIGHT + plan.head_height());
-        let canvas = flow.canvas();
-        let caption = if again { format!("{}, continued", self.caption) } else { self.caption.to_string() };
-        canvas.text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(&caption, WIDTH));
         let foot = top + CAPTION_HEIGHT + plan.head_height();
-        for ((column, lines), (x, width)) in self.columns.iter().zip(&plan.heads).zip(plan.places()) {
-            for (back, line) in lines.iter().rev().enumerate() {
-                let y = foot - PAD - 1.2 - back as f32 * style.leading();
-                match column.kind {
-                    Kind::Figure => canvas.text_right(style, (x + width, y), line),
-                    Kind::Text | Kind::Id => canvas.text(style, (x, y), line),
-                }
+        flow.tagged(Tag::Caption).text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(self.caption, WIDTH));
+        flow.within(Tag::Row, |flow| {
+            for ((column, lines), place) in self.columns.iter().zip(&plan.heads).zip(plan.places()) {
+                head_cell(&mut flow.tagged(Tag::Head), plan, column.kind, lines, (place, foot));
             }
+        });
+        flow.artifact().line(RULE, 0.7, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+    }
+
+    /// The head of the next page says nothing new.
+    fn head_again(&self, flow: &mut Flow, plan: &Plan) {
+        let top = flow.block(CAPTION_HEIGHT + plan.head_height());
+        let foot = top + CAPTION_HEIGHT + plan.head_height();
+        let caption = format!("{}, continued", self.caption);
+        let mut pen = flow.artifact();
+        pen.text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(&caption, WIDTH));
+        for ((column, lines), place) in self.columns.iter().zip(&plan.heads).zip(plan.places()) {
+            head_cell(&mut pen, plan, column.kind, lines, (place, foot));
         }
-        canvas.line(RULE, 0.7, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+        pen.line(RULE, 0.7, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
     }
 
     fn line(&self, flow: &mut Flow, plan: &Plan, row: &Row, laid: &Laid) {
         let style = cell_style(plan, row.strong);
         let top = flow.block(laid.height);
-        let canvas = flow.canvas();
-        for ((column, lines), (x, width)) in self.columns.iter().zip(&laid.cells).zip(plan.places()) {
-            for (index, line) in lines.iter().enumerate() {
-                let y = top + PAD + style.size + index as f32 * style.leading();
-                let style = if is_absent(line) { style.coloured(MUTED) } else { style };
-                match column.kind {
-                    Kind::Figure => canvas.text_right(style, (x + width, y), line),
-                    Kind::Text | Kind::Id => canvas.text(style, (x, y), line),
+        flow.within(Tag::Row, |flow| {
+            for ((column, lines), (x, width)) in self.columns.iter().zip(&laid.cells).zip(plan.places()) {
+                let mut pen = flow.tagged(Tag::Cell);
+                for (index, line) in lines.iter().enumerate() {
+                    let y = top + PAD + style.size + index as f32 * style.leading();
+                    let style = if is_absent(line) { style.coloured(MUTED) } else { style };
+                    cell_line(&mut pen, style, column.kind, (x, width), (y, line.as_str()));
                 }
             }
-        }
+        });
         let foot = top + laid.height;
-        canvas.line(HAIR, 0.4, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+        flow.artifact().line(HAIR, 0.4, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
+    }
+}
+
+/// The name of a column, standing on `foot`; a place is a left edge and a width.
+fn head_cell(pen: &mut Pen<'_>, plan: &Plan, kind: Kind, lines: &[String], (place, foot): ((f32, f32), f32)) {
+    let style = head_style(plan.size);
+    for (index, line) in lines.iter().enumerate() {
+        let back = lines.len() - 1 - index;
+        let y = foot - PAD - 1.2 - back as f32 * style.leading();
+        cell_line(pen, style, kind, place, (y, line.as_str()));
+    }
+}
+
+fn cell_line(pen: &mut Pen<'_>, style: Style, kind: Kind, (x, width): (f32, f32), (y, line): (f32, &str)) {
+    match kind {
+        Kind::Figure => pen.text_right(style, (x + width, y), line),
+        Kind::Text | Kind::Id => pen.text(style, (x, y), line),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The report as a PDF document for auditors: A4, bookmarks, page numbers, charts as vectors.
 //!
-//! Pure: bytes out, without dates or random ids, so the same report gives the same bytes. Text is set in the standard
-//! fonts every reader brings; text with letters they lack is set in fonts of which the file carries what it shows.
+//! Pure: bytes out, without dates or random ids, so the same report gives the same bytes. The file carries the glyphs it
+//! shows of its fonts, and is tagged after PDF/UA-1: what is drawn either belongs to an element of the structure tree or
+//! is an artifact, since there is no pen for anything else.
 
 mod balance;
 mod canvas;
@@ -18,17 +19,19 @@ mod flow;
 mod fonts;
 mod footer;
 mod frame;
-mod helvetica;
 mod layout;
+mod metadata;
+mod objects;
 mod origins;
 mod palette;
 mod parts;
 mod scores;
+mod structure;
 mod table;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
-mod winansi;
 
 pub use error::PdfError;
 

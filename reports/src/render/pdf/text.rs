@@ -1,9 +1,7 @@
 //! Measuring, shortening and breaking text.
 
-use super::fonts::Glyph;
-use super::helvetica::Face;
+use super::fonts::{Face, Glyph, is_thin};
 use super::palette::{Colour, INK, MUTED, UNMATCHED};
-use super::winansi::{code, is_thin};
 
 /// Thousandths of the size between groups of digits.
 pub const THIN_ADVANCE: u16 = 160;
@@ -41,14 +39,7 @@ impl Style {
     }
 
     fn letter(self, letter: char) -> f32 {
-        let advance = match code(letter) {
-            _ if is_thin(letter) => THIN_ADVANCE,
-            Some(code) => self.face.advance(code),
-            None => {
-                let glyph = Glyph::find(self.face, letter);
-                glyph.font.advance(glyph.id)
-            }
-        };
+        let advance = if is_thin(letter) { THIN_ADVANCE } else { Glyph::find(self.face, letter).advance() };
         f32::from(advance) * self.size / 1_000.0
     }
 
@@ -111,7 +102,8 @@ impl Style {
     }
 
     /// The text in lines, broken at blanks, and inside a word only where it is wider than a line; what goes past `most`
-    /// lines ends in an ellipsis.
+    /// lines ends in an ellipsis. A line broken at a blank keeps it, so that words stay apart where the text is copied or
+    /// read aloud.
     pub fn wrap(self, text: &str, width: f32, most: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
@@ -122,7 +114,7 @@ impl Style {
                 continue;
             }
             if !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
+                lines.push(format!("{line} "));
             }
             let mut pieces = self.pieces(word, width);
             line = pieces.pop().unwrap_or_default();
@@ -134,6 +126,7 @@ impl Style {
         if lines.len() > most {
             lines.truncate(most);
             if let Some(last) = lines.last_mut() {
+                last.truncate(last.trim_end().len());
                 while !self.fits(&format!("{last} {ELLIPSIS}"), width) && last.pop().is_some() {}
                 *last = format!("{} {ELLIPSIS}", last.trim_end());
             }
@@ -170,8 +163,8 @@ mod tests {
     fn lines_break_at_blanks_and_never_inside_a_figure() {
         let text = "Matched energy is 1\u{2009}234\u{2009}567.8 MWh of the load in this period.";
         let lines = BODY.wrap(text, 90.0, 20);
-        assert_eq!(lines.join(" "), text);
-        assert!(lines.len() > 2 && lines.iter().all(|line| BODY.width(line) <= 90.1));
+        assert_eq!(lines.concat(), text);
+        assert!(lines.len() > 2 && lines.iter().all(|line| BODY.width(line.trim_end()) <= 90.1));
         let cut = BODY.wrap(text, 90.0, 2);
         assert!(cut.len() == 2 && cut[1].ends_with(ELLIPSIS) && BODY.width(&cut[1]) <= 90.1);
         assert!(BODY.wrap("  ", 90.0, 2).is_empty());

@@ -4,11 +4,11 @@ use super::scale::Scale;
 use super::{STACK, legend};
 use crate::render::html::hours::by_wall_hour;
 use crate::render::html::{Day, Sums};
-use crate::render::pdf::canvas::{Area, Canvas, LEFT, WIDTH};
+use crate::render::pdf::canvas::{Area, LEFT, Pen, WIDTH};
 use crate::render::pdf::figures::share;
 use crate::render::pdf::flow::Flow;
+use crate::render::pdf::fonts::Face;
 use crate::render::pdf::frame::Frame;
-use crate::render::pdf::helvetica::Face;
 use crate::render::pdf::palette::{INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use crate::render::pdf::text::{LABEL, Style};
 use crate::units::wh_to_mw;
@@ -52,13 +52,34 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     let scale = Scale::over(highest(|[matched, unmatched, _]| matched + unmatched), highest(|[_, _, s]| *s), 4.0);
     let width = (WIDTH - LABELS - GAP * (COLUMNS - 1) as f32) / COLUMNS as f32;
     for row in panels.chunks(COLUMNS) {
-        let top = flow.block(HEAD + PLOT + FOOT);
+        let (mut pen, top) = flow.figure(in_words(row), HEAD + PLOT + FOOT);
         for (index, panel) in row.iter().enumerate() {
             let x = LEFT + LABELS + (width + GAP) * index as f32;
-            draw_panel(flow.canvas(), panel, &scale, Area::new(x, top + HEAD, width, PLOT), index == 0);
+            draw_panel(&mut pen, panel, &scale, Area::new(x, top + HEAD, width, PLOT), index == 0);
         }
     }
     legend(flow, &STACK);
+}
+
+/// What the panels show, for readers who cannot see them.
+fn in_words(panels: &[Panel]) -> String {
+    let months: Vec<String> = panels.iter().map(Panel::in_words).collect();
+    format!("Average day in mean MW by hour. {}.", months.join("; "))
+}
+
+impl Panel {
+    fn in_words(&self) -> String {
+        let load = |[matched, unmatched, _]: &[f64; 3]| matched + unmatched;
+        let loads = || self.hours.iter().map(load);
+        format!(
+            "{}: matched share {}, load from {:.1} to {:.1}, surplus up to {:.1}",
+            self.name,
+            self.matched_share,
+            loads().fold(f64::INFINITY, f64::min),
+            loads().fold(0.0, f64::max),
+            self.hours.iter().map(|[_, _, surplus]| *surplus).fold(0.0, f64::max)
+        )
+    }
 }
 
 fn panel(days: &[Day]) -> Panel {
@@ -82,24 +103,24 @@ fn mean_mw(wh: i128, seconds: i64) -> f64 {
     wh_to_mw(i64::try_from(wh.max(0)).unwrap_or(i64::MAX), seconds)
 }
 
-fn draw_panel(canvas: &mut Canvas, panel: &Panel, scale: &Scale, plot: Area, labelled: bool) {
-    canvas.text(NAME, (plot.x, plot.y - 4.5), &panel.name);
-    canvas.text_right(LABEL, (plot.right(), plot.y - 4.5), &panel.matched_share);
-    scale.grid(canvas, plot, labelled);
+fn draw_panel(pen: &mut Pen<'_>, panel: &Panel, scale: &Scale, plot: Area, labelled: bool) {
+    pen.text(NAME, (plot.x, plot.y - 4.5), &panel.name);
+    pen.text_right(LABEL, (plot.right(), plot.y - 4.5), &panel.matched_share);
+    scale.grid(pen, plot, labelled);
     if labelled {
-        canvas.text_right(LABEL, (plot.x - 4.0, plot.y - 4.5), "MW");
+        pen.text_right(LABEL, (plot.x - 4.0, plot.y - 4.5), "MW");
     }
     let slot = plot.w / 24.0;
     for (hour, [matched, unmatched, surplus]) in panel.hours.iter().enumerate() {
         let (x, width) = (plot.x + slot * hour as f32 + 0.1 * slot, 0.8 * slot);
-        canvas.bar(MATCHED, MATCHED, scale.bar(plot, x, width, 0.0, *matched));
-        canvas.bar(UNMATCHED_PALE, UNMATCHED, scale.bar(plot, x, width, *matched, matched + unmatched));
-        canvas.bar(SURPLUS_PALE, SURPLUS, scale.bar(plot, x, width, -surplus, 0.0));
+        pen.bar(MATCHED, MATCHED, scale.bar(plot, x, width, 0.0, *matched));
+        pen.bar(UNMATCHED_PALE, UNMATCHED, scale.bar(plot, x, width, *matched, matched + unmatched));
+        pen.bar(SURPLUS_PALE, SURPLUS, scale.bar(plot, x, width, -surplus, 0.0));
     }
     let zero = scale.y(plot, 0.0);
-    canvas.line(MUTED, 0.7, &[(plot.x, zero), (plot.right(), zero)]);
+    pen.line(MUTED, 0.7, &[(plot.x, zero), (plot.right(), zero)]);
     for hour in [0_u8, 6, 12, 18] {
         let x = plot.x + slot * (f32::from(hour) + 0.5);
-        canvas.text_centred(LABEL.sized(6.0), (x, plot.foot() + 7.5), &format!("{hour:02}"));
+        pen.text_centred(LABEL.sized(6.0), (x, plot.foot() + 7.5), &format!("{hour:02}"));
     }
 }

@@ -1,7 +1,7 @@
 //! The duration curve: matched shares of all intervals, best first.
 
 use crate::render::html::Slot;
-use crate::render::pdf::canvas::{Area, At, Canvas, LEFT, WIDTH};
+use crate::render::pdf::canvas::{Area, At, LEFT, Pen, WIDTH};
 use crate::render::pdf::figures::{count, share};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
@@ -48,23 +48,28 @@ fn body(flow: &mut Flow, slots: &[Slot], height: f32) {
         flow.note("No interval has load: not applicable.");
         return;
     }
-    let top = flow.block(height + 28.0);
-    let plot = Area::new(LEFT + LABELS, top + 6.0, WIDTH - LABELS - 12.0, height);
     let full = sorted.iter().filter(|slot| slot.sums.is_full()).count();
-    let canvas = flow.canvas();
-    axes(canvas, plot);
-    let curve = curve(&sorted, plot);
+    let words = summary(&sorted, full);
+    let (mut pen, top) = flow.figure(format!("Duration curve of the matched share. {words}"), height + 28.0);
+    let plot = Area::new(LEFT + LABELS, top + 6.0, WIDTH - LABELS - 12.0, height);
+    draw_curve(&mut pen, &sorted, full, plot);
+    drop(pen);
+    flow.note(&words);
+}
+
+fn draw_curve(pen: &mut Pen<'_>, sorted: &[Slot], full: usize, plot: Area) {
+    axes(pen, plot);
+    let curve = curve(sorted, plot);
     let mut filled = vec![(plot.x, plot.foot())];
     filled.extend_from_slice(&curve);
     filled.push((plot.right(), plot.foot()));
-    canvas.polygon(MATCHED_PALE, &filled);
-    canvas.line(MATCHED, 1.2, &curve);
-    let x = plot.x + full as f32 / sorted.len() as f32 * plot.w;
+    pen.polygon(MATCHED_PALE, &filled);
+    pen.line(MATCHED, 1.2, &curve);
+    let x = plot.x + full as f32 / sorted.len().max(1) as f32 * plot.w;
     if full > 0 {
-        canvas.dashed(INK, 0.7, &[(x, plot.y), (x, plot.foot())]);
+        pen.dashed(INK, 0.7, &[(x, plot.y), (x, plot.foot())]);
     }
-    canvas.line(MUTED, 0.6, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
-    flow.note(&summary(&sorted, full));
+    pen.line(MUTED, 0.6, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
 }
 
 /// Slots with load, largest share first, ties by time.
@@ -95,17 +100,17 @@ fn curve(sorted: &[Slot], plot: Area) -> Vec<At> {
         .collect()
 }
 
-fn axes(canvas: &mut Canvas, plot: Area) {
+fn axes(pen: &mut Pen<'_>, plot: Area) {
     for quarter in 0..=4_u8 {
         let part = f32::from(quarter) / 4.0;
         let (x, y) = (plot.x + part * plot.w, plot.foot() - part * plot.h);
         let label = format!("{} %", u32::from(quarter) * 25);
-        canvas.line(HAIR, 0.4, &[(plot.x, y), (plot.right(), y)]);
-        canvas.text_right(LABEL, (plot.x - 4.0, y + 2.2), &label);
-        canvas.line(HAIR, 0.4, &[(x, plot.foot()), (x, plot.foot() + 3.0)]);
-        canvas.text_centred(LABEL, (x, plot.foot() + 10.0), &label);
+        pen.line(HAIR, 0.4, &[(plot.x, y), (plot.right(), y)]);
+        pen.text_right(LABEL, (plot.x - 4.0, y + 2.2), &label);
+        pen.line(HAIR, 0.4, &[(x, plot.foot()), (x, plot.foot() + 3.0)]);
+        pen.text_centred(LABEL, (x, plot.foot() + 10.0), &label);
     }
-    canvas.text_centred(LABEL, (plot.x + plot.w / 2.0, plot.foot() + 18.5), "of all intervals with load");
+    pen.text_centred(LABEL, (plot.x + plot.w / 2.0, plot.foot() + 18.5), "of all intervals with load");
 }
 
 fn summary(sorted: &[Slot], full: usize) -> String {

@@ -96,33 +96,47 @@ impl Grid {
     }
 }
 
+/// What the map shows, for readers who cannot see it.
+fn in_words(days: &[Day]) -> String {
+    let date = |day: Option<&Day>| day.map_or_else(String::new, |day| day.date.format("%-d %B %Y").to_string());
+    let mut hours = [0_usize; STEPS.len()];
+    for hour in days.iter().flat_map(|day| &day.hours) {
+        if let Some(many) = hours.get_mut(step_of(&hour.sums)) {
+            *many += 1;
+        }
+    }
+    let shown = hours.iter().zip(&STEPS).filter(|(many, _)| **many > 0);
+    let words: Vec<String> = shown.map(|(many, key)| format!("{}: {}", key.label, count(*many))).collect();
+    let (first, last) = (date(days.first()), date(days.last()));
+    format!("Heat map of the matched share by day and hour, {first} to {last}. Hours by share: {}.", words.join("; "))
+}
+
 fn map(flow: &mut Flow, days: &[Day], longest: usize, doubt: &Doubt) {
     let rows = days.iter().flat_map(Day::placed).map(|(row, _)| row + 1).max().unwrap_or(24).max(24);
     let cell = ((WIDTH - LABELS) / longest.max(1) as f32).min(34.0);
     let foot = HEAD + ROW * rows as f32;
-    let top = flow.block(foot + FOOT);
+    let (mut pen, top) = flow.figure(in_words(days), foot + FOOT);
     let grid = Grid { top: top + HEAD, cell, roomy: cell >= 6.0 };
-    let canvas = flow.canvas();
     for (step, areas) in cells(days, &grid).iter().enumerate() {
-        canvas.fill(if step == NO_LOAD { RULE } else { colour(step) }, areas);
+        pen.fill(if step == NO_LOAD { RULE } else { colour(step) }, areas);
     }
     for row in (0..rows).step_by(6) {
         let label = if row < 24 { format!("{row:02}:00") } else { "twice".to_string() };
-        canvas.text_right(LABEL, (LEFT + LABELS - 4.0, grid.y(row) + 5.2), &label);
+        pen.text_right(LABEL, (LEFT + LABELS - 4.0, grid.y(row) + 5.2), &label);
     }
     for label in labels(days, &grid) {
-        canvas.text(LABEL, (label.start, top + 8.5), &label.text);
-        canvas.line(MUTED, 0.4, &[(label.x, top + label.tick), (label.x, grid.top - 1.0)]);
+        pen.text(LABEL, (label.start, top + 8.5), &label.text);
+        pen.line(MUTED, 0.4, &[(label.x, top + label.tick), (label.x, grid.top - 1.0)]);
     }
     for (index, _) in days.iter().enumerate().filter(|(_, day)| doubt.holds(day)) {
         let y = grid.top - 0.9;
-        canvas.line(UNMATCHED, 1.4, &[(grid.x(index), y), (grid.x(index) + cell, y)]);
+        pen.line(UNMATCHED, 1.4, &[(grid.x(index), y), (grid.x(index) + cell, y)]);
     }
     for (index, day) in days.iter().enumerate() {
         if let Some(length) = day.unusual() {
             let (middle, y) = (grid.x(index) + cell / 2.0, top + foot);
-            canvas.polygon(INK, &[(middle, y + 1.5), (middle + 2.5, y + 5.5), (middle - 2.5, y + 5.5)]);
-            canvas.text_centred(LABEL, (middle, y + 12.5), &length);
+            pen.polygon(INK, &[(middle, y + 1.5), (middle + 2.5, y + 5.5), (middle - 2.5, y + 5.5)]);
+            pen.text_centred(LABEL, (middle, y + 12.5), &length);
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod waterfall;
 use super::canvas::{Area, LEFT, RIGHT};
 use super::flow::Flow;
 use super::palette::{Colour, MATCHED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use super::tags::Tag;
 use super::text::LABEL;
 
 /// One entry of a legend.
@@ -31,18 +32,20 @@ pub const STACK: [Key; 3] = [
 /// Swatches with their labels, in as many lines as they need.
 pub fn legend(flow: &mut Flow, keys: &[Key]) {
     flow.space(3.0);
-    let mut top = flow.block(12.0);
-    let mut x = LEFT;
-    for key in keys {
-        let width = 13.0 + LABEL.width(key.label) + 11.0;
-        if x > LEFT && x + width - 11.0 > RIGHT {
-            top = flow.block(11.0);
-            x = LEFT;
+    flow.within(Tag::Facts, |flow| {
+        let (mut top, mut x) = (flow.block(12.0), LEFT);
+        for key in keys {
+            let width = 13.0 + LABEL.width(key.label) + 11.0;
+            if x > LEFT && x + width - 11.0 > RIGHT {
+                top = flow.block(11.0);
+                x = LEFT;
+            }
+            flow.artifact().bar(key.fill, key.edge, Area::new(x, top + 2.5, 9.0, 6.0));
+            flow.within(Tag::Item, |flow| {
+                flow.tagged(Tag::Body).text(LABEL, (x + 13.0, top + 8.0), key.label);
+            });
+            x += width;
         }
-        let canvas = flow.canvas();
-        canvas.bar(key.fill, key.edge, Area::new(x, top + 2.5, 9.0, 6.0));
-        canvas.text(LABEL, (x + 13.0, top + 8.0), key.label);
-        x += width;
-    }
+    });
     flow.space(2.0);
 }

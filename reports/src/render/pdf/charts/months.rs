@@ -49,31 +49,44 @@ fn mwh(wh: i128) -> f64 {
     wh.max(0) as f64 / WH_PER_MWH as f64
 }
 
+/// What the chart shows, for readers who cannot see it; the table below it has the figures.
+fn in_words(frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) -> String {
+    let words = |(first, sums): &(NaiveDate, Sums)| {
+        let (load, matched) = (frame.energy.up(sums.load), frame.energy.down(sums.matched));
+        format!(
+            "{}: load {load}, matched {matched}, surplus {}",
+            first.format("%B %Y"),
+            frame.energy.down(sums.surplus)
+        )
+    };
+    let months: Vec<String> = months.iter().map(words).collect();
+    format!("Columns by month, MWh. {}.", months.join("; "))
+}
+
 fn columns(flow: &mut Flow, frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) {
     let highest = months.iter().map(|(_, sums)| mwh(sums.load.max(sums.surplus))).fold(0.0, f64::max);
     let scale = Scale::over(highest, 0.0, 5.0);
-    let top = flow.block(HEIGHT + 26.0);
+    let (mut pen, top) = flow.figure(in_words(frame, months), HEIGHT + 26.0);
     let plot = Area::new(LEFT + LABELS, top + 12.0, WIDTH - LABELS, HEIGHT);
-    let canvas = flow.canvas();
-    scale.grid(canvas, plot, true);
-    canvas.text_right(LABEL, (plot.x - 4.0, plot.y - 5.0), "MWh");
+    scale.grid(&mut pen, plot, true);
+    pen.text_right(LABEL, (plot.x - 4.0, plot.y - 5.0), "MWh");
     let slot = plot.w / months.len() as f32;
     let bar = (slot * 0.38).min(34.0);
     let every = months.len().div_ceil(24).max(1);
     for (index, (first, sums)) in months.iter().enumerate() {
         let middle = plot.x + slot * (index as f32 + 0.5);
         let (matched, load, surplus) = (mwh(sums.matched), mwh(sums.load), mwh(sums.surplus));
-        canvas.bar(MATCHED, MATCHED, scale.bar(plot, middle - bar, bar, 0.0, matched));
-        canvas.bar(UNMATCHED_PALE, UNMATCHED, scale.bar(plot, middle - bar, bar, matched, load));
-        canvas.bar(SURPLUS_PALE, SURPLUS, scale.bar(plot, middle + 1.5, bar, 0.0, surplus));
+        pen.bar(MATCHED, MATCHED, scale.bar(plot, middle - bar, bar, 0.0, matched));
+        pen.bar(UNMATCHED_PALE, UNMATCHED, scale.bar(plot, middle - bar, bar, matched, load));
+        pen.bar(SURPLUS_PALE, SURPLUS, scale.bar(plot, middle + 1.5, bar, 0.0, surplus));
         if index.is_multiple_of(every) {
             let form = if months.len() <= 12 { "%b %Y" } else { "%m/%y" };
             let style = LABEL.sized(6.0);
             let name = format!("{}{}", first.format(form), mark(frame, *first));
-            canvas.text_centred(style, (middle, plot.foot() + 9.0), &name);
+            pen.text_centred(style, (middle, plot.foot() + 9.0), &name);
         }
     }
-    canvas.line(MUTED, 0.7, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
+    pen.line(MUTED, 0.7, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
 }
 
 fn table(frame: &Frame<'_>, months: &[(NaiveDate, Sums)]) -> Table {

@@ -1,6 +1,6 @@
 //! A vertical scale in round steps, with zero somewhere on it.
 
-use crate::render::pdf::canvas::{Area, Canvas};
+use crate::render::pdf::canvas::{Area, Pen};
 use crate::render::pdf::figures::decimal;
 use crate::render::pdf::palette::HAIR;
 use crate::render::pdf::text::LABEL;
@@ -40,14 +40,14 @@ impl Scale {
     }
 
     /// Lines across the plot, with figures to its left where wanted.
-    pub fn grid(&self, canvas: &mut Canvas, plot: Area, labels: bool) {
+    pub fn grid(&self, pen: &mut Pen<'_>, plot: Area, labels: bool) {
         let steps = |span: f64| (span / self.step).floor() as i64;
         for tick in -steps(self.down)..=steps(self.up) {
             let value = tick as f64 * self.step;
             let y = self.y(plot, value);
-            canvas.line(HAIR, 0.4, &[(plot.x, y), (plot.right(), y)]);
+            pen.line(HAIR, 0.4, &[(plot.x, y), (plot.right(), y)]);
             if labels {
-                canvas.text_right(LABEL, (plot.x - 4.0, y + 2.2), &decimal(value, self.decimals));
+                pen.text_right(LABEL, (plot.x - 4.0, y + 2.2), &decimal(value, self.decimals));
             }
         }
     }

@@ -35,18 +35,21 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     }
     let total: i128 = bars.iter().map(|bar| bar.allocated).sum();
     let most = bars.iter().map(|bar| bar.allocated + bar.surplus).max().unwrap_or(1).max(1) as f32;
-    for bar in &bars {
-        let top = flow.block(ROW);
-        let canvas = flow.canvas();
-        canvas.text(NOTE, (LEFT, top + 9.0), &NOTE.fit(&bar.name, NAMES - 8.0));
+    let figures = |bar: &Bar| format!("{} MWh, {}", frame.energy.down(bar.allocated), share(bar.allocated, total));
+    let words: Vec<String> = bars.iter().map(|bar| format!("{}: {}", bar.name, figures(bar))).collect();
+    let alt = format!("Bars of matched energy by instrument. {}.", words.join("; "));
+    let (mut pen, start) = flow.figure(alt, bars.len() as f32 * ROW);
+    for (index, bar) in bars.iter().enumerate() {
+        let top = start + index as f32 * ROW;
+        pen.text(NOTE, (LEFT, top + 9.0), &NOTE.fit(&bar.name, NAMES - 8.0));
         let x = LEFT + NAMES;
         let room = WIDTH - NAMES - FIGURES;
         let (solid, light) = (bar.allocated as f32 / most * room, bar.surplus as f32 / most * room);
-        canvas.bar(MATCHED, MATCHED, Area::new(x, top + 2.0, solid, 9.0));
-        canvas.bar(SURPLUS_PALE, SURPLUS, Area::new(x + solid, top + 2.0, light, 9.0));
-        let figures = format!("{} MWh, {}", frame.energy.down(bar.allocated), share(bar.allocated, total));
-        canvas.text(LABEL, (x + solid + light + 5.0, top + 9.0), &LABEL.fit(&figures, FIGURES - 5.0));
+        pen.bar(MATCHED, MATCHED, Area::new(x, top + 2.0, solid, 9.0));
+        pen.bar(SURPLUS_PALE, SURPLUS, Area::new(x + solid, top + 2.0, light, 9.0));
+        pen.text(LABEL, (x + solid + light + 5.0, top + 9.0), &LABEL.fit(&figures(bar), FIGURES - 5.0));
     }
+    drop(pen);
     legend(
         flow,
         &[

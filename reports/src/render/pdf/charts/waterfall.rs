@@ -1,10 +1,10 @@
 //! From what was contracted to the hourly score: what was never contracted, what time and place cost, what the grid adds.
 
-use crate::render::pdf::canvas::{Area, Canvas, LEFT, WIDTH};
+use crate::render::pdf::canvas::{Area, LEFT, Pen, WIDTH};
 use crate::render::pdf::figures::percent_of_hundredths;
 use crate::render::pdf::flow::Flow;
+use crate::render::pdf::fonts::Face;
 use crate::render::pdf::frame::Frame;
-use crate::render::pdf::helvetica::Face;
 use crate::render::pdf::palette::{
     Colour, HAIR, INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE,
 };
@@ -28,9 +28,15 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         flow.note("Without load there is no share: not applicable.");
         return;
     }
-    let top = flow.block(HEIGHT + 44.0);
+    let (mut pen, top) = flow.figure(in_words(&steps), HEIGHT + 44.0);
     let plot = Area::new(LEFT + LABELS, top + 12.0, WIDTH - LABELS, HEIGHT);
-    bars(flow.canvas(), plot, &steps);
+    bars(&mut pen, plot, &steps);
+}
+
+/// What the chart shows, for readers who cannot see it.
+fn in_words(steps: &[Step]) -> String {
+    let steps: Vec<String> = steps.iter().map(|step| format!("{} {}", step.name, label(step))).collect();
+    format!("Waterfall of shares of all load. {}.", steps.join("; "))
 }
 
 fn label(step: &Step) -> String {
@@ -45,13 +51,13 @@ fn colours(kind: Kind) -> (Colour, Colour) {
     }
 }
 
-fn bars(canvas: &mut Canvas, plot: Area, steps: &[Step]) {
+fn bars(pen: &mut Pen<'_>, plot: Area, steps: &[Step]) {
     let whole = scale(steps);
     let y = |share: i128| plot.foot() - share.clamp(0, whole) as f32 / whole as f32 * plot.h;
     for quarter in 0..=4_i128 {
         let level = y(quarter * whole / 4);
-        canvas.line(HAIR, 0.4, &[(plot.x, level), (plot.right(), level)]);
-        canvas.text_right(LABEL, (plot.x - 4.0, level + 2.2), &format!("{} %", quarter * whole / 400));
+        pen.line(HAIR, 0.4, &[(plot.x, level), (plot.right(), level)]);
+        pen.text_right(LABEL, (plot.x - 4.0, level + 2.2), &format!("{} %", quarter * whole / 400));
     }
     let slot = plot.w / steps.len().max(1) as f32;
     let width = slot * 0.66;
@@ -60,18 +66,18 @@ fn bars(canvas: &mut Canvas, plot: Area, steps: &[Step]) {
         let (low, high) = (step.from.share.min(step.to.share), step.from.share.max(step.to.share));
         let area = Area::new(x, y(high), width, y(low) - y(high));
         let (fill, edge) = colours(step.kind);
-        canvas.bar(fill, edge, area);
+        pen.bar(fill, edge, area);
         if index + 1 < steps.len() {
             let level = y(step.to.share);
-            canvas.line(MUTED, 0.5, &[(x + width, level), (x + slot, level)]);
+            pen.line(MUTED, 0.5, &[(x + width, level), (x + slot, level)]);
         }
         let middle = x + width / 2.0;
-        canvas.text_centred(VALUE, (middle, area.y - 3.5), &label(step));
+        pen.text_centred(VALUE, (middle, area.y - 3.5), &label(step));
         for (line, text) in step.lines.iter().enumerate() {
-            canvas.text_centred(LABEL, (middle, plot.foot() + 10.0 + line as f32 * LABEL.leading()), text);
+            pen.text_centred(LABEL, (middle, plot.foot() + 10.0 + line as f32 * LABEL.leading()), text);
         }
     }
-    canvas.line(MUTED, 0.7, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
+    pen.line(MUTED, 0.7, &[(plot.x, plot.foot()), (plot.right(), plot.foot())]);
 }
 
 #[cfg(test)]

@@ -96,9 +96,7 @@ pub fn limitations(flow: &mut Flow, frame: &Frame<'_>) {
     if limitations.is_empty() {
         flow.note("None are stated.");
     }
-    for limitation in limitations {
-        flow.point(BODY, limitation);
-    }
+    flow.points(BODY, limitations);
     flow.subheading("What the scores mean", 40.0);
     for (name, meaning) in meanings(frame.names) {
         flow.need(STRONG.leading() * 3.0);
