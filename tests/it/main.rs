@@ -62,6 +62,7 @@ mod store_faults;
 mod store_files;
 mod store_restart;
 mod support;
+mod tables;
 mod tamper;
 mod terminal;
 mod unknown;

@@ -4,6 +4,7 @@ use super::number_format::{built_in, of_code};
 use super::serial::Shows;
 use super::sheet::{self, Row};
 use super::text::Text;
+use super::{MOST_TEXT, too_large};
 use crate::error::Problem;
 use reports::received::bytes::longest_tag;
 use reports::text::{clip, visible};
@@ -113,6 +114,9 @@ fn chosen<R: Read + Seek>(
 fn csv(rows: &[Row]) -> Result<Vec<u8>, Problem> {
     let columns = || rows.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column));
     let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+    if u64::from(last - first) * rows.len() as u64 > MOST_TEXT as u64 {
+        return Err(too_large());
+    }
     let mut text = Text::default();
     let mut line = 1;
     for row in rows {

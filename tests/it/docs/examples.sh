@@ -15,6 +15,7 @@ CSV
 cp "$REPO/fixtures/exports/pjm/export.csv" gen_by_fuel.csv
 cp "$REPO/fixtures/exports/nem12/export.csv" nem12.csv
 cp "$REPO/tests/it/docs/load-from-excel.csv" load-from-excel.csv
+cp "$REPO/fixtures/tables/load.xlsx" load.xlsx
 gzip -c "$REPO/fixtures/fuzz/eia930.csv" > PJM.csv.gz
 cp "$REPO/fixtures/fuzz/neso.csv" 2026-03-14T0331Z.csv
 cat > certificates.csv <<'CSV'
