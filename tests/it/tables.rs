@@ -181,6 +181,17 @@ fn a_workbook_enters_by_a_form_and_a_pack_holds_its_text() {
         sheet.write(row, 2, if quarter < 3 { "E" } else { "W" }).expect("written");
     }
     workbook.save(home.path("lastgang.xlsx")).expect("saved");
+    // What is proposed for a table that nobody knows is proposed for a sheet too, and names what the user named.
+    let other = Home::new(PORTFOLIO.split("[source.mine]").next().expect("a portfolio"));
+    std::fs::copy(home.path("lastgang.xlsx"), other.path("lastgang.xlsx")).expect("copied");
+    let proposed = other.run(&["ingest", "--explain", "lastgang.xlsx", "--sheet", "Lastgang 2026"]).ok().out;
+    for wanted in [
+        "column = \"Wirkleistung [kW]\"",
+        "line 4: site/SITE/load 2026-01-07T00:00:00Z 2026-01-07T00:15:00Z 250063 Wh",
+        "Then: hourmatch ingest lastgang.xlsx --sheet \"Lastgang 2026\" --source mine",
+    ] {
+        assert!(proposed.contains(wanted), "{wanted}: {proposed}");
+    }
     let taken = home.run(&["ingest", "lastgang.xlsx", "--format", "json"]).ok();
     let said = "lastgang.xlsx: sheet `Lastgang 2026` is kept as CSV; the store and packs hold that text";
     assert!(taken.err.contains(said), "{}", taken.err);
@@ -219,16 +230,6 @@ fn parquet_files_and_sheets_enter_like_other_files() {
     assert_eq!(said.json()["files"][0]["added"], 2);
     assert!(said.err.contains("load.xlsx:2: site/columbus/load: not in the portfolio"), "{}", said.err);
 
-    // What is proposed for a table that nobody knows reads a sheet as it reads CSV, and names what the user named.
-    let other = Home::new(PORTFOLIO.split("[source.mine]").next().expect("a portfolio"));
-    let proposed = other.run(&["ingest", "--explain", &path("lastgang.xlsx"), "--sheet", "Lastgang"]).ok();
-    for wanted in [
-        "column = \"Wirkleistung [kW]\"",
-        "line 4: site/SITE/load 2026-01-07T00:00:00Z 2026-01-07T00:15:00Z 250063 Wh",
-        "lastgang.xlsx --sheet \"Lastgang\" --source mine",
-    ] {
-        assert!(proposed.out.contains(wanted), "{wanted}: {}", proposed.out);
-    }
     // A bad row is named by the row of the sheet.
     home.run(&["ingest", &path("since-1904.xlsx")]).refused("since-1904.xlsx:1");
 }
