@@ -45,6 +45,7 @@ mod promises;
 mod proof;
 mod real_data;
 mod reference;
+mod registries;
 mod replan;
 mod report;
 mod restate;

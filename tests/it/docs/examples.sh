@@ -22,4 +22,5 @@ cat > certificates.csv <<'CSV'
 id,device,registry,technology,start,end,wh,owner,expires
 gc-2026-03,ridge,SYN registry,wind,2026-03-01T00:00:00Z,2026-03-29T00:00:00Z,900000000,Wind Ltd,2027-03-01T00:00:00Z
 CSV
+cp "$REPO/fixtures/certificates/mrets.csv" "$REPO/fixtures/certificates/bundles.json" .
 mkdir -p ~/.local/share/bash-completion/completions ~/.zfunc

@@ -13,6 +13,7 @@ use hourmatch::plan::work::state::{State, Update};
 use hourmatch::plan::work::{Work, csv as work_csv, terms};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
+use hourmatch::register::kinds::{Kind, Told};
 use hourmatch::rejects::Rejects;
 use reports::definitions::Fraction;
 use reports::evidence::archive::{self, Listed};
@@ -196,10 +197,29 @@ fn tables() -> Vec<Parser> {
                 }
             },
         ),
+        parser("certificates of registries", fixtures_of_registries(), 15, |bytes| {
+            let setting = register_csv::Setting { now_s: LAST_S, contracts: &[], ignored: &[] };
+            let device = |_: &str| Some("wind".to_string());
+            for zone in ["Etc/GMT+6", "America/Chicago"] {
+                let zone = Zone::parse(zone).ok();
+                let kind = Kind::of(bytes);
+                let told = Told {
+                    zone: zone.filter(|_| kind == Kind::Mrets),
+                    registry: None,
+                    technology: None,
+                    device: &device,
+                };
+                let _ = kind.read(bytes, &setting, &told, Rejects::first(100));
+            }
+        }),
         parser("factors", vec![Factors::default().to_csv().into_bytes()], 5, |bytes| {
             let _ = Factors::from_csv(&String::from_utf8_lossy(bytes));
         }),
     ]
+}
+
+fn fixtures_of_registries() -> Vec<Vec<u8>> {
+    ["mrets.csv", "bundles.csv", "bundles.json"].map(|name| fixture(&format!("certificates/{name}"))).to_vec()
 }
 
 /// Files that are tables and no text.
