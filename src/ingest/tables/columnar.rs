@@ -1,5 +1,6 @@
 //! Parquet: flat columns of numbers, texts and times.
 
+use super::pages;
 use super::text::{Text, number};
 use crate::error::Problem;
 use ::parquet::basic::{Compression, ConvertedType, LogicalType, TimeUnit};
@@ -45,6 +46,7 @@ pub(super) fn damaged() -> Problem {
 
 /// The CSV of a file: names of columns first, times as RFC 3339.
 pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
+    let mut looked_at = file.try_clone().map_err(|_| damaged())?;
     let reader = SerializedFileReader::new(file).map_err(|_| damaged())?;
     let columns = reader.metadata().file_metadata().schema_descr().columns();
     if columns.is_empty() || columns.len() > MOST_COLUMNS {
@@ -52,6 +54,7 @@ pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
     }
     let meanings = columns.iter().map(|column| meaning(column)).collect::<Result<Vec<Meaning>, Problem>>()?;
     unpackable(reader.metadata())?;
+    pages::check(&mut looked_at, reader.metadata().row_groups())?;
     let mut text = Text::default();
     text.row(columns.iter().map(|column| column.name()))?;
     for index in 0..reader.num_row_groups() {
@@ -133,7 +136,9 @@ fn per_second(unit: TimeUnit) -> i64 {
 fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let codec = match column.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => continue,
+            Compression::UNCOMPRESSED | Compression::SNAPPY => continue,
+            // Unpacked by a reader that takes whatever comes out.
+            Compression::GZIP(_) => "gzip",
             Compression::ZSTD(_) => "zstd",
             Compression::BROTLI(_) => "brotli",
             Compression::LZ4 | Compression::LZ4_RAW => "lz4",
@@ -144,7 +149,7 @@ fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
             "its column `{}` is compressed with {codec}, which is not read",
             clip(&name)
         ))
-        .hint("write it with snappy or gzip, such as compression=\"snappy\" in pandas and Polars"));
+        .hint("write it with snappy or uncompressed: compression=\"snappy\" in pandas and Polars"));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 mod columnar;
 mod number_format;
+mod pages;
 mod serial;
 mod sheet;
 mod text;

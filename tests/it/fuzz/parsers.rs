@@ -231,7 +231,7 @@ fn sheets() -> Vec<Parser> {
         let _ = read_table(file, None);
     };
     let files =
-        ["lastgang.xlsx", "since-1904.xlsx", "kinds.parquet", "readings-gzip.parquet", "readings-snappy.parquet"];
+        ["lastgang.xlsx", "since-1904.xlsx", "kinds.parquet", "readings-none.parquet", "readings-snappy.parquet"];
     let files = files.iter().map(|name| fixture(&format!("tables/{name}"))).collect();
     let rows = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"C1\" s=\"1\"><v>45292.5</v></c>\
         </row><row><c t=\"inlineStr\"><is><r><t>x</t></r></is></c><c><f>1/4</f><v>2.5E-1</v></c><c t=\"b\"><v>1</v></c>\
