@@ -13,6 +13,7 @@ mod outcome;
 pub mod recognise;
 pub mod reject;
 pub mod sources;
+pub mod tables;
 
 pub use options::Options;
 pub use outcome::Outcome;

@@ -57,6 +57,8 @@ impl Row {
 pub struct Table {
     pub rows: Vec<Row>,
     pub rejects: Rejects,
+    /// What is no fault and yet to be known.
+    pub notes: Vec<String>,
 }
 
 /// What rows are read against.
@@ -71,7 +73,7 @@ pub struct Setting<'a> {
 }
 
 /// No file of certificates is longer: a year of 100 devices, hour by hour.
-const MOST: usize = 1_000_000;
+pub(super) const MOST: usize = 1_000_000;
 
 /// Reads certificates; bad rows go to `rejects`.
 pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {

@@ -1,12 +1,15 @@
 //! The certificate register: what may happen to a bundle, and the register as a file.
 //!
-//! `act`, `merge` and `csv` are pure rules; `enter` runs them under the writer's lock. The database holds the last
-//! line by itself: no Wh of an issuance twice, nothing back from being used.
+//! `act`, `merge`, `csv` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
+//! writer's lock. The database holds the last line by itself: no Wh of an issuance twice, nothing back from being used.
 
 pub mod act;
 pub mod csv;
+mod energytag;
 pub mod enter;
+pub mod kinds;
 pub mod merge;
+mod mrets;
 
 pub use act::Act;
 

@@ -55,6 +55,22 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
+/// The most bytes between a `<` and the next `>`: a reader of XML holds attributes against each other.
+pub fn longest_tag(xml: &[u8]) -> usize {
+    let (mut longest, mut start) = (0, None);
+    for (at, byte) in xml.iter().enumerate() {
+        match (byte, start) {
+            (b'<', None) => start = Some(at),
+            (b'>', Some(from)) => {
+                longest = longest.max(at - from);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    start.map_or(longest, |from| longest.max(xml.len() - from))
+}
+
 /// Where the bytes read so far end within a record, as CSV is read here: a quote opens a field only at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {

@@ -4,14 +4,16 @@ use crate::cli::context::{Context, Format};
 use crate::cli::stated::Stated;
 use crate::clock::parse_when;
 use crate::error::Problem;
-use crate::ingest::{files, reject};
+use crate::ingest::{files, recognise, reject};
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::{self, Row, Setting, Table};
 use crate::register::enter;
+use crate::register::kinds::{Kind, Told};
 use crate::rejects::Rejects;
 use crate::store::certificates;
 use clap::Args;
+use reports::time::Zone;
 use reports::words::counted;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -24,6 +26,15 @@ pub struct Import {
     /// Keep the good rows and write the bad ones here
     #[arg(long, value_name = "FILE")]
     reject: Option<PathBuf>,
+    /// Time zone of the hours in an M-RETS file
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// Registry of a file that does not name it
+    #[arg(long, value_name = "NAME")]
+    registry: Option<String>,
+    /// Technology of devices that neither the file nor the portfolio knows
+    #[arg(long, value_name = "NAME")]
+    technology: Option<String>,
     #[command(flatten)]
     stated: Stated,
 }
@@ -43,10 +54,16 @@ impl Import {
 }
 
 pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    let Table { rows, mut rejects } = read(context, portfolio, args)?;
+    let kind = Kind::of(&recognise::first(&args.file)?);
+    let Table { rows, mut rejects, notes } = read(context, portfolio, args, kind)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
-        return Err(rejects.problems(&file).into());
+        let problems = rejects.problems(&file);
+        return Err(match kind.has_rows() {
+            true => problems,
+            false => problems.hinted("correct the file, or ask the registry for a correct one"),
+        }
+        .into());
     }
     warn_unknown(context, portfolio, &rows);
     let store = context.store(portfolio).await?;
@@ -64,7 +81,10 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     write.commit().await?;
     context.out.committed();
     store.close().await;
-    let mut text = format!("{file}: {} added", counted(imported.added, "certificate", "certificates"));
+    notes.iter().for_each(|note| context.out.say(&format!("{file}: {note}")));
+    let taken_as = kind.title().map(|title| format!(" (as {title})")).unwrap_or_default();
+    let added = counted(imported.added, "certificate", "certificates");
+    let mut text = format!("{file}{taken_as}: {added} added");
     for (count, one, many) in
         [(imported.unchanged, "known already", "known already"), (rejects.len(), "row rejected", "rows rejected")]
     {
@@ -89,13 +109,30 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     Ok(())
 }
 
-fn read(context: &Context, portfolio: &Portfolio, args: &Import) -> Result<Table, Problem> {
+fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> Result<Table, Problem> {
+    let here = |problem: Problem| problem.file(args.file.display());
+    if args.reject.is_some() && !kind.has_rows() {
+        let what = format!("--reject does not go with {}", kind.title().unwrap_or("this file"));
+        return Err(here(Problem::new(what).hint("it is taken whole or not at all; leave --reject out")));
+    }
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
     let setting =
         Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
+    let zone = args.time_zone.as_deref().map(Zone::parse).transpose();
+    let zone = zone.map_err(|e| Problem::new(e.to_string()).hint("--time-zone America/Chicago"))?;
+    let device = |device: &str| technology(portfolio, device);
+    let (registry, technology) = (args.registry.as_deref(), args.technology.as_deref());
+    let told = Told { zone, registry, technology, device: &device };
     let rejects = Rejects::for_file(args.reject.is_some());
     let opened = files::open(&args.file, false)?;
-    csv::read(opened.reader, &setting, rejects).map_err(|p| p.file(args.file.display()))
+    kind.read(opened.reader, &setting, &told, rejects).map_err(here)
+}
+
+/// What the portfolio says that a device is.
+fn technology(portfolio: &Portfolio, device: &str) -> Option<String> {
+    let contracts = &portfolio.definitions.contracts;
+    let known = contracts.iter().find(|c| c.id == device || c.plant.as_deref() == Some(device))?;
+    Some(known.technology.clone())
 }
 
 /// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.

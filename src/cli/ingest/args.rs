@@ -18,6 +18,7 @@ same file twice adds nothing; a changed value is a correction, and the old value
 Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and \
 NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and \
 how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
+Parquet files and workbooks (XLSX) are read as tables, of a workbook one sheet; what is kept is the table as CSV.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
 The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last \
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
@@ -30,6 +31,7 @@ Examples:
   hourmatch ingest gen_by_fuel.csv --area EAST
   hourmatch ingest nem12.csv --site ashburn
   hourmatch ingest --explain load-from-excel.csv
+  hourmatch ingest load.xlsx --sheet Load
   hourmatch ingest PJM.csv.gz --source eia930 --area EAST --label start
   hourmatch ingest 2026-03-14T0331Z.csv --source neso --area NORTH
   hourmatch ingest --source gb --area NORTH --from 2026-03-01 --to 2026-03-08";
@@ -46,6 +48,9 @@ pub struct Ingest {
     /// propose a [source.<name>]
     #[arg(long)]
     pub explain: bool,
+    /// Sheet of a workbook that has several with data
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Boundary the data belong to
     #[arg(long)]
     pub area: Option<String>,

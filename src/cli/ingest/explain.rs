@@ -66,14 +66,14 @@ impl Rows for Preview {
 /// Says of each file what it is and shows its first rows; the store is not opened.
 pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Exit> {
     for path in &args.files {
-        let input = Input::open(path)?;
+        let input = Input::open(path, args.sheet.as_deref())?;
         let path = input.path();
         let first = recognise::first(path).map_err(|problem| input.named(problem))?;
         let found = recognise::recognise(&first, &portfolio.forms);
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
             known(context, args, portfolio, path)?
         } else {
-            proposed(path, &first)?
+            proposed(path, &first, args.sheet.as_deref())?
         };
         context.out.data(&input.shown(&text))?;
     }
@@ -92,7 +92,7 @@ fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -
 }
 
 /// A table that nobody described yet: a form for it, to be completed.
-fn proposed(path: &Path, first: &[u8]) -> Result<String, Problem> {
+fn proposed(path: &Path, first: &[u8], sheet: Option<&str>) -> Result<String, Problem> {
     let proposal = propose(first).ok_or_else(|| {
         Problem::new("has no row with a time and a number in it, as far as its first 64 KiB show")
             .file(path.display())
@@ -108,12 +108,13 @@ fn proposed(path: &Path, first: &[u8]) -> Result<String, Problem> {
     let open: Vec<String> = proposal.open.iter().map(|open| format!("  - {open}")).collect();
     Ok(format!(
         "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}\n{}\
-         Then: hourmatch ingest {} --source mine\n",
+         Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
         open.join("\n"),
         shown(&preview),
         path.display(),
+        sheet.map(|sheet| format!(" --sheet \"{sheet}\"")).unwrap_or_default(),
     ))
 }
 

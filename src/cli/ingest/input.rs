@@ -1,41 +1,79 @@
-//! Files to read, and standard input as one of them.
+//! Files to read: as they are, standard input as one of them, and tables that are no text as the CSV they are kept as.
 
 use crate::error::{Problem, Problems};
+use crate::ingest::tables;
 use crate::outputs::temporary::TemporaryFolder;
+use reports::text::visible;
 use reports::words::io_reason;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// What stands for standard input.
 pub(super) const STDIN: &str = "-";
 const NAME: &str = "standard-input";
 
-/// A file by its path; of standard input a copy, since a file is read more than once.
+/// No file system takes a longer name than this and a little more.
+const LONGEST_NAME: usize = 200;
+
+/// A file by its path, which may be that of a copy: a file is read more than once.
 pub(super) struct Input {
     path: PathBuf,
-    copy: Option<TemporaryFolder>,
+    copy: Option<Duplicate>,
+    /// What of it is kept, where that is not the file as it came.
+    kept: Option<String>,
+}
+
+struct Duplicate {
+    _folder: TemporaryFolder,
+    /// The file it is of, as the user named it.
+    of: String,
 }
 
 impl Input {
-    pub fn open(path: &Path) -> Result<Self, Problem> {
-        if path.as_os_str() != STDIN {
-            return Ok(Self { path: path.into(), copy: None });
-        }
+    /// `sheet` is the one to read of a workbook.
+    pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Problem> {
+        let input = if path.as_os_str() == STDIN { Self::piped()? } else { Self::at(path) };
+        let table = tables::of(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
+        let Some(table) = table else { return Ok(input) };
+        let of = input.shown(&input.path.display().to_string());
+        let whole = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let (name, what) = match &table.sheet {
+            Some(sheet) => (format!("{whole}#{sheet}"), format!("sheet `{}`", visible(sheet))),
+            None => (whole, "the table".into()),
+        };
+        let kept = format!("{of}: {what} is kept as CSV; the store and packs hold that text, not the file itself");
+        let (path, folder) = copied(&file_name(&name), table.csv.as_slice()).map_err(|error| {
+            Problem::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
+                .file(&of)
+                .hint("free space for temporary files, or name another folder in TMPDIR")
+        })?;
+        Ok(Self { path, copy: Some(Duplicate { _folder: folder, of }), kept: Some(kept) })
+    }
+
+    fn at(path: &Path) -> Self {
+        Self { path: path.into(), copy: None, kept: None }
+    }
+
+    fn piped() -> Result<Self, Problem> {
         if io::stdin().is_terminal() {
             return Err(Problem::new("standard input is a terminal")
                 .hint("pipe a file into it: zcat meters.gz | hourmatch ingest -"));
         }
-        let copied = |error: io::Error| {
+        let (path, folder) = copied(NAME, io::stdin().lock()).map_err(|error| {
             Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
                 .hint("free space for temporary files, or name another folder in TMPDIR")
-        };
-        let folder = TemporaryFolder::private().map_err(copied)?;
-        let path = folder.keep(NAME, io::stdin().lock()).map_err(copied)?;
-        Ok(Self { path, copy: Some(folder) })
+        })?;
+        let copy = Duplicate { _folder: folder, of: "standard input".into() };
+        Ok(Self { path, copy: Some(copy), kept: None })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What of it is kept, where that is not the file as it came.
+    pub fn kept(&self) -> Option<&str> {
+        self.kept.as_deref()
     }
 
     /// As the user named it, in place of the copy's path.
@@ -44,9 +82,36 @@ impl Input {
     }
 
     pub fn shown(&self, text: &str) -> String {
-        match self.copy {
-            Some(_) => text.replace(&self.path.display().to_string(), "standard input"),
+        match &self.copy {
+            Some(copy) => text.replace(&self.path.display().to_string(), &copy.of),
             None => text.into(),
         }
+    }
+}
+
+fn copied(name: &str, text: impl Read) -> io::Result<(PathBuf, TemporaryFolder)> {
+    let folder = TemporaryFolder::private()?;
+    Ok((folder.keep(name, text)?, folder))
+}
+
+/// `load.xlsx#Load.csv`: what a sheet is called may not be what a file is called.
+fn file_name(name: &str) -> String {
+    let plain = name.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\') { '_' } else { c });
+    let short = plain.scan(0, |length, c| {
+        *length += c.len_utf8();
+        (*length <= LONGEST_NAME).then_some(c)
+    });
+    format!("{}.csv", short.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_makes_a_file_name() {
+        assert_eq!(file_name("load.xlsx#Load 2026"), "load.xlsx#Load 2026.csv");
+        assert_eq!(file_name("a#b/c\\d\n"), "a#b_c_d_.csv");
+        assert_eq!(file_name(&"\u{e9}".repeat(300)).len(), LONGEST_NAME + 4);
     }
 }

@@ -28,7 +28,6 @@ use reports::series::name::{Group, parts};
 use serde_json::json;
 use source::choose;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
@@ -86,7 +85,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     };
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
-    let inputs = args.files.iter().map(|path| Input::open(path)).collect::<Result<Vec<Input>, Problem>>()?;
+    let opened = args.files.iter().map(|path| Input::open(path, args.sheet.as_deref()));
+    let inputs = opened.collect::<Result<Vec<Input>, Problem>>()?;
     for input in &inputs {
         let path = input.path();
         let chosen = choose(context, args, portfolio, path).map_err(|problem| input.named(problem))?;
@@ -98,7 +98,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         }
         options.source = chosen.source;
         let batch = ingest::read_file(path, &options).map_err(|problems| input.named(problems))?;
-        warn_unknown(context, portfolio, path, &batch);
+        warn_unknown(context, portfolio, input, &batch);
         batches.push((path, batch, chosen.taken_as));
     }
     let store = context.store(portfolio).await?;
@@ -120,7 +120,10 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     write.commit().await?;
     context.out.committed();
     store.close().await;
-    for outcome in taken.iter().map(|taken| &taken.outcome) {
+    for (input, outcome) in inputs.iter().zip(taken.iter().map(|taken| &taken.outcome)) {
+        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
+            context.out.say(kept);
+        }
         context.out.say(&outcome.sentence());
     }
     if let (Some(pending), Some(target)) = (rejects, &args.reject) {
@@ -159,7 +162,7 @@ fn rejects(
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.
-fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &Batch) {
+fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: &Batch) {
     let pool = |name: &str| {
         let pool = parts(name).filter(|(group, ..)| *group == Group::Pool);
         pool.is_some_and(|(_, id, _)| portfolio.planning.pools.iter().any(|pool| pool.id == id))
@@ -173,7 +176,8 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, path: &Path, batch: &B
         .collect();
     for (name, row) in unknown.iter().take(3) {
         let what = "not in the portfolio: stored, but nothing uses it";
-        context.out.say(&format!("warning: {}:{row}: {name}: {what}", path.display()));
+        let file = input.shown(&input.path().display().to_string());
+        context.out.say(&format!("warning: {file}:{row}: {name}: {what}"));
     }
     if unknown.len() > 3 {
         context.out.say(&format!("warning: and {} more series that are not in the portfolio", unknown.len() - 3));

@@ -4,13 +4,16 @@ use super::seeds::{fixture, fixtures, fixtures_below, honest_archive};
 use crate::forgeries::{Pack, honest};
 use crate::packs::{Files, remade, reseal};
 use crate::stamps::stamped;
+use crate::tables::workbook;
 use hourmatch::clock::{parse_bound, parse_duration, parse_period, parse_when};
+use hourmatch::ingest::tables::of_file as read_table;
 use hourmatch::ingest::{batch::Batch, fits};
 use hourmatch::jobs::schedule;
 use hourmatch::plan::work::state::{State, Update};
 use hourmatch::plan::work::{Work, csv as work_csv, terms};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
+use hourmatch::register::kinds::{Kind, Told};
 use hourmatch::rejects::Rejects;
 use reports::definitions::Fraction;
 use reports::evidence::archive::{self, Listed};
@@ -33,7 +36,7 @@ use reports::text::{nearest, visible};
 use reports::time::{FIRST_S, Interval, LAST_S, LONGEST_S, Resolution, Zone};
 use reports::time::{parse_instant, parse_micros, parse_minute};
 use reports::units::{Decimal, Rounding, Unit};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, Write};
 
 type Parse = Box<dyn Fn(&[u8])>;
 
@@ -58,7 +61,10 @@ fn word(name: &'static str, seeds: &[&str], parse: impl Fn(&str) + 'static) -> P
 }
 
 pub fn all() -> Vec<Parser> {
-    [tables(), feeds(), forms(), definitions(), documents(), words(), evidence()].into_iter().flatten().collect()
+    [tables(), sheets(), feeds(), forms(), definitions(), documents(), words(), evidence()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn wide() -> Portfolio {
@@ -191,9 +197,48 @@ fn tables() -> Vec<Parser> {
                 }
             },
         ),
+        parser("certificates of registries", fixtures_of_registries(), 15, |bytes| {
+            let setting = register_csv::Setting { now_s: LAST_S, contracts: &[], ignored: &[] };
+            let device = |_: &str| Some("wind".to_string());
+            for zone in ["Etc/GMT+6", "America/Chicago"] {
+                let zone = Zone::parse(zone).ok();
+                let kind = Kind::of(bytes);
+                let told = Told {
+                    zone: zone.filter(|_| kind == Kind::Mrets),
+                    registry: None,
+                    technology: None,
+                    device: &device,
+                };
+                let _ = kind.read(bytes, &setting, &told, Rejects::first(100));
+            }
+        }),
         parser("factors", vec![Factors::default().to_csv().into_bytes()], 5, |bytes| {
             let _ = Factors::from_csv(&String::from_utf8_lossy(bytes));
         }),
+    ]
+}
+
+fn fixtures_of_registries() -> Vec<Vec<u8>> {
+    ["mrets.csv", "bundles.csv", "bundles.json"].map(|name| fixture(&format!("certificates/{name}"))).to_vec()
+}
+
+/// Files that are tables and no text.
+fn sheets() -> Vec<Parser> {
+    let read = |bytes: &[u8]| {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(bytes).expect("written");
+        file.rewind().expect("rewound");
+        let _ = read_table(file, None);
+    };
+    let files =
+        ["lastgang.xlsx", "since-1904.xlsx", "kinds.parquet", "readings-none.parquet", "readings-snappy.parquet"];
+    let files = files.iter().map(|name| fixture(&format!("tables/{name}"))).collect();
+    let rows = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"C1\" s=\"1\"><v>45292.5</v></c>\
+        </row><row><c t=\"inlineStr\"><is><r><t>x</t></r></is></c><c><f>1/4</f><v>2.5E-1</v></c><c t=\"b\"><v>1</v></c>\
+        </row></sheetData></worksheet>";
+    vec![
+        parser("workbooks and Parquet", files, 20, read),
+        parser("a sheet", vec![rows.as_bytes().to_vec()], 20, move |bytes| read(&workbook(bytes))),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Green Button (NAESB ESPI) as Atom XML: interval blocks of one meter, in the unit that their reading type states.
 
 use crate::inputs::Quality;
+use crate::received::bytes::longest_tag;
 use crate::received::{Refused, Row, Rows};
 use crate::series::name::kind_of;
 use crate::text::clip;
@@ -170,22 +171,6 @@ impl GreenButton {
         batch.push(Row { line, series: &self.series, interval, value: &value, unit, quality, issued: None });
         Ok(())
     }
-}
-
-/// The most bytes between a `<` and the next `>`.
-fn longest_tag(xml: &[u8]) -> usize {
-    let (mut longest, mut start) = (0, None);
-    for (at, byte) in xml.iter().enumerate() {
-        match (byte, start) {
-            (b'<', None) => start = Some(at),
-            (b'>', Some(from)) => {
-                longest = longest.max(at - from);
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    start.map_or(longest, |from| longest.max(xml.len() - from))
 }
 
 /// Whether an element has this name, in whatever namespace.

@@ -192,6 +192,7 @@ mod tests {
         let book = "Load report\n\nTime,Total [kW],State\n2026-01-01,1000.5,\"ok, checked\"\n\
             2026-01-01 01:00:00,,\"ok, checked\"\n2026-01-01 02:00:00,3,\"ok, checked\"\n";
         takes(book, 2);
+        takes("Time,,Total [kW]\n2026-01-01 00:00:00,,1\n2026-01-01 01:00:00,,2\n", 2);
         let grouped = takes("von;Wert (kWh)\n31.10.2025 00:00;1.234,5\n31.10.2025 00:15;12.000,137\n", 2);
         assert!(grouped.text.contains("thousands = \".\""), "{}", grouped.text);
         let open = takes("von;Wert (kWh)\n31.10.2025 00:00;1.234\n31.10.2025 00:15;1.235\n", 2).open;

@@ -34,9 +34,14 @@ fn samples(first: &[u8], separator: char) -> Vec<Sample> {
     let mut samples = Vec::new();
     for start in 0..rows.len().min(MOST_ABOVE) {
         let header = &rows[start];
-        let is_name = |cell: &str| !cell.trim().is_empty() && cell.trim().parse::<f64>().is_err();
         let below = &rows[start + 1..];
-        let named = header.len() > 1 && header.iter().all(is_name);
+        // A column without a name and without a cell is none, as workbooks have them.
+        let is_blank = |at: usize| below.iter().all(|row| row.get(at).is_none_or(|cell| cell.trim().is_empty()));
+        let is_name = |(at, cell): (usize, &str)| match cell.trim() {
+            "" => is_blank(at),
+            name => name.parse::<f64>().is_err(),
+        };
+        let named = header.len() > 1 && header.iter().enumerate().all(is_name);
         if named && !below.is_empty() && below.iter().all(|row| row.len() == header.len()) {
             samples.push(Sample { separator, header: header.clone(), rows: below.to_vec() });
         }

@@ -1,0 +1,92 @@
+//! Files that are tables and no text, Parquet and workbooks: made into CSV before anything else looks at them.
+//!
+//! The CSV is what is received from there on: it is hashed, kept and packed, and an auditor needs no reader of the
+//! original.
+
+mod columnar;
+mod number_format;
+mod pages;
+mod serial;
+mod sheet;
+mod text;
+mod workbook;
+
+use crate::error::Problem;
+use reports::words::io_reason;
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// The longest CSV a table may make: a year of minutes with 20 columns is half of it.
+const MOST_TEXT: usize = 256 << 20;
+
+/// What stands at the beginning of files that are no text.
+const ZIP: &[u8] = b"PK\x03\x04";
+const PARQUET: &[u8] = b"PAR1";
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// A table as CSV.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The sheet it stood on, of a workbook.
+    pub sheet: Option<String>,
+    pub csv: Vec<u8>,
+}
+
+/// What a file is, as its first bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Workbook,
+    Parquet,
+}
+
+/// The table of a Parquet file or a workbook; none where a file is neither, or cannot be read at all.
+///
+/// `sheet` names the sheet of a workbook that has several with data.
+pub fn of(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+    // What cannot be opened is said by whoever reads it as text; a pipe is read once.
+    if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return Ok(None);
+    }
+    let Ok(file) = File::open(path) else { return Ok(None) };
+    of_file(file, sheet).map_err(|problem| problem.file(path.display()))
+}
+
+/// The same of a file that is open.
+pub fn of_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+    match (kind(&mut file)?, sheet) {
+        (None, None) => Ok(None),
+        (None | Some(Kind::Parquet), Some(_)) => {
+            Err(Problem::new("has no sheets").hint("--sheet goes with workbooks; leave it out"))
+        }
+        (Some(Kind::Parquet), None) => {
+            // The reader is another's, and trusts who wrote a file: what it cannot take is damaged.
+            let read = catch_unwind(AssertUnwindSafe(|| columnar::read(file)));
+            let csv = read.unwrap_or_else(|_| Err(columnar::damaged()))?;
+            Ok(Some(Table { sheet: None, csv }))
+        }
+        (Some(Kind::Workbook), sheet) => {
+            let (sheet, csv) = workbook::read(file, sheet)?;
+            Ok(Some(Table { sheet: Some(sheet), csv }))
+        }
+    }
+}
+
+fn kind(file: &mut File) -> Result<Option<Kind>, Problem> {
+    let unreadable = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e)));
+    let mut first = Vec::new();
+    file.by_ref().take(8).read_to_end(&mut first).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    if first.starts_with(COMPOUND) {
+        return Err(Problem::new("is an old workbook (.xls), or one with a password")
+            .hint("save it as XLSX without a password, or its sheet as CSV UTF-8"));
+    }
+    let known = [(ZIP, Kind::Workbook), (PARQUET, Kind::Parquet)];
+    Ok(known.into_iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, kind)| kind))
+}
+
+/// More than is read.
+fn too_large() -> Problem {
+    Problem::new(format!("makes more than {} MB of CSV", MOST_TEXT >> 20)).hint("split it into shorter periods")
+}

@@ -1,0 +1,114 @@
+//! Files of certificates: our own, and those of registries, told by their first bytes.
+
+use super::csv::{self, Setting, Table};
+use super::{energytag, mrets};
+use crate::error::Problem;
+use crate::rejects::Rejects;
+use ::csv::StringRecord;
+use reports::received::Records;
+use reports::time::Zone;
+use std::io::Read;
+
+/// What a file of certificates is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// As `certificates export` writes it.
+    Own,
+    /// Hourly generation as it is uploaded to M-RETS.
+    Mrets,
+    /// Granular certificate bundles of an EnergyTag registry, as CSV.
+    EnergyTag,
+    /// The same as JSON.
+    EnergyTagJson,
+}
+
+impl Kind {
+    pub fn of(first: &[u8]) -> Self {
+        if energytag::is_json(first) {
+            return Self::EnergyTagJson;
+        }
+        let mut records = Records::new(first);
+        // What cannot be read is said by whoever reads it.
+        let header = records.header().cloned().unwrap_or_else(|_| StringRecord::new());
+        if energytag::recognises(&header) {
+            Self::EnergyTag
+        } else if mrets::recognises(&header) {
+            Self::Mrets
+        } else {
+            Self::Own
+        }
+    }
+
+    /// For people; nothing of our own files.
+    pub fn title(self) -> Option<&'static str> {
+        match self {
+            Self::Own => None,
+            Self::Mrets => Some("M-RETS hourly generation"),
+            Self::EnergyTag | Self::EnergyTagJson => Some("EnergyTag certificate bundles"),
+        }
+    }
+
+    /// Whether each row stands for itself, so that good ones can be taken without the bad.
+    pub fn has_rows(self) -> bool {
+        match self {
+            Self::Own | Self::EnergyTag => true,
+            Self::Mrets | Self::EnergyTagJson => false,
+        }
+    }
+
+    pub fn read(
+        self,
+        reader: impl Read,
+        setting: &Setting<'_>,
+        told: &Told<'_>,
+        rejects: Rejects,
+    ) -> Result<Table, Problem> {
+        self.takes(told)?;
+        match self {
+            Self::Own => csv::read(reader, setting, rejects),
+            Self::Mrets => mrets::read(reader, setting, told, rejects),
+            Self::EnergyTag => energytag::read(reader, setting, told, rejects),
+            Self::EnergyTagJson => energytag::read_json(reader, setting, told, rejects),
+        }
+    }
+
+    /// What is said of a file that says it itself is refused.
+    fn takes(self, told: &Told<'_>) -> Result<(), Problem> {
+        let own = self == Self::Own;
+        for (option, said, wrong) in [
+            ("--time-zone", told.zone.is_some(), self != Self::Mrets),
+            ("--registry", told.registry.is_some(), own),
+            ("--technology", told.technology.is_some(), own),
+        ] {
+            if said && wrong {
+                let what =
+                    format!("{option} does not go with {}", self.title().unwrap_or("this file: it states its own"));
+                return Err(Problem::new(what).hint("leave it out"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is known of a registry's file that does not stand in it.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// Of its hours.
+    pub zone: Option<Zone>,
+    pub registry: Option<&'a str>,
+    pub technology: Option<&'a str>,
+    /// The technology of a device that the portfolio knows.
+    pub device: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Told<'_> {
+    /// What a device is, or why nobody knows.
+    pub(super) fn technology(&self, device: &str) -> Result<String, String> {
+        self.technology.map(String::from).or_else(|| (self.device)(device)).ok_or_else(|| {
+            format!(
+                "device `{device}` is no plant or contract of the portfolio, and the file does not say what it is: \
+                 write plant = \"{device}\" in its contract, or say --technology"
+            )
+        })
+    }
+}
