@@ -2,7 +2,7 @@
 //! standard (version 2) and of its registry API.
 
 use super::csv::{MOST, Row, Setting, Table, printable};
-use super::kinds::Told;
+use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use csv::StringRecord;

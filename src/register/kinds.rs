@@ -1,12 +1,12 @@
 //! Files of certificates: our own, and those of registries, told by their first bytes.
 
 use super::csv::{self, Setting, Table};
+use super::told::Told;
 use super::{energytag, mrets};
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use ::csv::StringRecord;
 use reports::received::Records;
-use reports::time::Zone;
 use std::io::Read;
 
 /// What a file of certificates is.
@@ -87,28 +87,5 @@ impl Kind {
             }
         }
         Ok(())
-    }
-}
-
-/// What is known of a registry's file that does not stand in it.
-#[derive(Clone, Copy)]
-pub struct Told<'a> {
-    /// Of its hours.
-    pub zone: Option<Zone>,
-    pub registry: Option<&'a str>,
-    pub technology: Option<&'a str>,
-    /// The technology of a device that the portfolio knows.
-    pub device: &'a dyn Fn(&str) -> Option<String>,
-}
-
-impl Told<'_> {
-    /// What a device is, or why nobody knows.
-    pub(super) fn technology(&self, device: &str) -> Result<String, String> {
-        self.technology.map(String::from).or_else(|| (self.device)(device)).ok_or_else(|| {
-            format!(
-                "device `{device}` is no plant or contract of the portfolio, and the file does not say what it is: \
-                 write plant = \"{device}\" in its contract, or say --technology"
-            )
-        })
     }
 }

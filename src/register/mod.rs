@@ -10,6 +10,7 @@ pub mod enter;
 pub mod kinds;
 pub mod merge;
 mod mrets;
+pub mod told;
 
 pub use act::Act;
 

@@ -4,7 +4,7 @@
 //! as its hours and its whole MWh both have, the earliest hours first.
 
 use super::csv::{MOST, Row, Setting, Table};
-use super::kinds::Told;
+use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use chrono::{Datelike, Days, Months, NaiveDate};

@@ -1,5 +1,6 @@
 //! Parquet: flat columns of numbers, texts and times.
 
+use super::faults::damaged_parquet;
 use super::pages;
 use super::text::{Text, number};
 use crate::error::Problem;
@@ -40,14 +41,10 @@ enum Meaning {
     },
 }
 
-pub(super) fn damaged() -> Problem {
-    Problem::new("is a damaged Parquet file").hint("write it again, or write it as CSV UTF-8")
-}
-
 /// The CSV of a file: names of columns first, times as RFC 3339.
 pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
-    let mut looked_at = file.try_clone().map_err(|_| damaged())?;
-    let reader = SerializedFileReader::new(file).map_err(|_| damaged())?;
+    let mut looked_at = file.try_clone().map_err(|_| damaged_parquet())?;
+    let reader = SerializedFileReader::new(file).map_err(|_| damaged_parquet())?;
     let columns = reader.metadata().file_metadata().schema_descr().columns();
     if columns.is_empty() || columns.len() > MOST_COLUMNS {
         return Err(Problem::new(format!("has {} columns", columns.len())).hint("write the columns that are needed"));
@@ -58,17 +55,17 @@ pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
     let mut text = Text::default();
     text.row(columns.iter().map(|column| column.name()))?;
     for index in 0..reader.num_row_groups() {
-        let group = reader.get_row_group(index).map_err(|_| damaged())?;
+        let group = reader.get_row_group(index).map_err(|_| damaged_parquet())?;
         let opened = (0..meanings.len()).map(|at| group.get_column_reader(at));
-        let mut readers = opened.collect::<Result<Vec<ColumnReader>, _>>().map_err(|_| damaged())?;
+        let mut readers = opened.collect::<Result<Vec<ColumnReader>, _>>().map_err(|_| damaged_parquet())?;
         let mut left = group.metadata().num_rows();
         while left > 0 {
             let most = left.min(BATCH);
             let count = most as usize;
             let cells = readers.iter_mut().zip(&meanings).map(|(reader, meaning)| batch(reader, *meaning, count));
-            let cells = cells.collect::<Option<Vec<Vec<String>>>>().ok_or_else(damaged)?;
+            let cells = cells.collect::<Option<Vec<Vec<String>>>>().ok_or_else(damaged_parquet)?;
             if cells.iter().any(|column| column.len() != count) {
-                return Err(damaged());
+                return Err(damaged_parquet());
             }
             for row in 0..count {
                 text.row(cells.iter().map(|column| column[row].as_str()))?;

@@ -3,7 +3,9 @@
 //! The CSV is what is received from there on: it is hashed, kept and packed, and an auditor needs no reader of the
 //! original.
 
+mod book;
 mod columnar;
+mod faults;
 mod number_format;
 mod pages;
 mod serial;
@@ -17,9 +19,6 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-
-/// The longest CSV a table may make: a year of minutes with 20 columns is half of it.
-const MOST_TEXT: usize = 256 << 20;
 
 /// What stands at the beginning of files that are no text.
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -63,7 +62,7 @@ pub fn of_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Pro
         (Some(Kind::Parquet), None) => {
             // The reader is another's, and trusts who wrote a file: what it cannot take is damaged.
             let read = catch_unwind(AssertUnwindSafe(|| columnar::read(file)));
-            let csv = read.unwrap_or_else(|_| Err(columnar::damaged()))?;
+            let csv = read.unwrap_or_else(|_| Err(faults::damaged_parquet()))?;
             Ok(Some(Table { sheet: None, csv }))
         }
         (Some(Kind::Workbook), sheet) => {
@@ -84,9 +83,4 @@ fn kind(file: &mut File) -> Result<Option<Kind>, Problem> {
     }
     let known = [(ZIP, Kind::Workbook), (PARQUET, Kind::Parquet)];
     Ok(known.into_iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, kind)| kind))
-}
-
-/// More than is read.
-fn too_large() -> Problem {
-    Problem::new(format!("makes more than {} MB of CSV", MOST_TEXT >> 20)).hint("split it into shorter periods")
 }

@@ -3,7 +3,7 @@
 //! A page begins with a header in Thrift's compact protocol. Its second field is how many bytes it unpacks to, its third
 //! how many it has.
 
-use super::columnar::damaged;
+use super::faults::damaged_parquet;
 use crate::error::Problem;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;
@@ -35,7 +35,7 @@ pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<(), 
 /// What the largest page of a column unpacks to.
 fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> Result<u64, Problem> {
     let (mut at, length) = column.byte_range();
-    let end = at.checked_add(length).ok_or_else(damaged)?;
+    let end = at.checked_add(length).ok_or_else(damaged_parquet)?;
     let mut largest = 0;
     while at < end {
         *pages += 1;
@@ -44,9 +44,9 @@ fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> 
             return Err(Problem::new(what).hint("write it in larger pages, or split it into shorter periods"));
         }
         let page = HEADERS.iter().find_map(|most| header(&read(file, at, (*most).min(end - at))?));
-        let page = page.ok_or_else(damaged)?;
+        let page = page.ok_or_else(damaged_parquet)?;
         largest = largest.max(page.unpacked);
-        at = at.checked_add(page.header + page.packed).ok_or_else(damaged)?;
+        at = at.checked_add(page.header + page.packed).ok_or_else(damaged_parquet)?;
     }
     Ok(largest)
 }

@@ -1,9 +1,9 @@
 //! The cells of a sheet, as text.
 
+use super::book::{Book, children};
+use super::faults::{MOST_TEXT, damaged_workbook, too_large};
 use super::serial::shown;
 use super::text::number;
-use super::workbook::{Book, children, damaged};
-use super::{MOST_TEXT, too_large};
 use crate::error::Problem;
 use reports::text::clip;
 use roxmltree::{Document, Node};
@@ -29,7 +29,7 @@ pub(super) fn rows(sheet: &Document<'_>, name: &str, book: &Book) -> Result<Vec<
             None => Some(before + 1),
         };
         let Some(number) = number.filter(|number| (before + 1..=LAST_ROW).contains(number)) else {
-            return Err(damaged(&format!("what follows row {before} is no row below it")));
+            return Err(damaged_workbook(&format!("what follows row {before} is no row below it")));
         };
         before = number;
         let cells = cells(node, name, number, book)?;
@@ -55,7 +55,7 @@ fn cells(row: Node<'_, '_>, sheet: &str, number: u32, book: &Book) -> Result<Vec
         };
         let Some(column) = column.filter(|column| (next..=LAST_COLUMN).contains(column)) else {
             let place = clip(place.unwrap_or("no place"));
-            return Err(damaged(&format!("row {number} of its sheet `{sheet}` has a cell at {place}")));
+            return Err(damaged_workbook(&format!("row {number} of its sheet `{sheet}` has a cell at {place}")));
         };
         next = column + 1;
         let text = value(node, book).map_err(|what| {

@@ -1,6 +1,6 @@
 //! CSV as tables are kept: `,` and `\n`, quotes only where they are needed, no more than a limit.
 
-use super::{MOST_TEXT, too_large};
+use super::faults::{MOST_TEXT, too_large};
 use crate::error::Problem;
 
 #[derive(Debug, Default)]

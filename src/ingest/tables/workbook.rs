@@ -1,10 +1,11 @@
 //! Workbooks (XLSX): their parts, each read whole and no larger than a limit, and the sheet that is asked for.
 
+use super::book::{Book, children};
+use super::faults::{MOST_TEXT, damaged_workbook, too_large};
 use super::number_format::{built_in, of_code};
 use super::serial::Shows;
 use super::sheet::{self, Row};
 use super::text::Text;
-use super::{MOST_TEXT, too_large};
 use crate::error::Problem;
 use reports::received::bytes::longest_tag;
 use reports::text::{clip, visible};
@@ -19,23 +20,10 @@ const MOST_NODES: u32 = 8_000_000;
 const LONGEST_TAG: usize = 64 << 10;
 const MOST_SHEETS: usize = 1_000;
 
-/// What cells refer to.
-#[derive(Debug, Default)]
-pub(super) struct Book {
-    pub strings: Vec<String>,
-    /// By the number of a cell's style.
-    pub shows: Vec<Shows>,
-    pub since_1904: bool,
-}
-
 struct Sheet {
     name: String,
     part: String,
     hidden: bool,
-}
-
-pub(super) fn damaged(what: &str) -> Problem {
-    Problem::new(format!("is a damaged workbook: {what}")).hint("save it again, or save its sheet as CSV UTF-8")
 }
 
 /// Name and CSV of a sheet: the one that is named, else the only one with data.
@@ -141,47 +129,41 @@ struct Parts<R> {
 
 impl<R: Read + Seek> Parts<R> {
     fn open(file: R) -> Result<Self, Problem> {
-        let archive = ZipArchive::new(file).map_err(|_| damaged("it cannot be unpacked"))?;
+        let archive = ZipArchive::new(file).map_err(|_| damaged_workbook("it cannot be unpacked"))?;
         Ok(Self { archive, left: LARGEST })
     }
 
     /// The text of a part; none where there is no such part.
     fn text(&mut self, part: &str) -> Result<Option<String>, Problem> {
         let Some(index) = self.archive.index_for_name(part) else { return Ok(None) };
-        let file = self.archive.by_index(index).map_err(|_| damaged("a part of it cannot be unpacked"))?;
+        let file = self.archive.by_index(index).map_err(|_| damaged_workbook("a part of it cannot be unpacked"))?;
         let mut bytes = Vec::new();
-        file.take(self.left + 1).read_to_end(&mut bytes).map_err(|_| damaged("a part of it cannot be unpacked"))?;
+        file.take(self.left + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| damaged_workbook("a part of it cannot be unpacked"))?;
         self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| {
             Problem::new(format!("unpacks to more than {} MB", LARGEST >> 20)).hint("split it into shorter periods")
         })?;
-        let text = String::from_utf8(bytes).map_err(|_| damaged("a part of it is not UTF-8"))?;
+        let text = String::from_utf8(bytes).map_err(|_| damaged_workbook("a part of it is not UTF-8"))?;
         Ok(Some(text))
     }
 
     fn needed(&mut self, part: &str) -> Result<String, Problem> {
-        self.text(part)?.ok_or_else(|| damaged(&format!("it lacks `{}`", clip(part))))
+        self.text(part)?.ok_or_else(|| damaged_workbook(&format!("it lacks `{}`", clip(part))))
     }
 }
 
 pub(super) fn parsed(text: &str) -> Result<Document<'_>, Problem> {
     if longest_tag(text.as_bytes()) > LONGEST_TAG {
-        return Err(damaged("it has an element that is too long"));
+        return Err(damaged_workbook("it has an element that is too long"));
     }
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text.trim_start_matches('\u{feff}'), options).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => {
             Problem::new("has too many cells").hint("split it into shorter periods, or save its sheet as CSV UTF-8")
         }
-        _ => damaged("a part of it is not XML"),
+        _ => damaged_workbook("a part of it is not XML"),
     })
-}
-
-/// Elements of a name, whatever the namespace: there are two of them.
-pub(super) fn children<'a, 'input>(
-    node: Node<'a, 'input>,
-    name: &'static str,
-) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
 /// Kind and part of what the workbook links to, by the link's id.
@@ -202,7 +184,9 @@ fn sheets(workbook: &Document<'_>, links: &BTreeMap<String, (String, String)>) -
     let mut sheets = Vec::new();
     for node in children(workbook.root_element(), "sheets").flat_map(|list| children(list, "sheet")) {
         let id = node.attributes().find(|attribute| attribute.name() == "id").map(|attribute| attribute.value());
-        let Some((kind, part)) = id.and_then(|id| links.get(id)) else { return Err(damaged("it lacks a sheet")) };
+        let Some((kind, part)) = id.and_then(|id| links.get(id)) else {
+            return Err(damaged_workbook("it lacks a sheet"));
+        };
         // A sheet may be a chart.
         if kind == "worksheet" {
             let name = node.attribute("name").unwrap_or_default().to_string();

@@ -13,7 +13,8 @@ use hourmatch::plan::work::state::{State, Update};
 use hourmatch::plan::work::{Work, csv as work_csv, terms};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
-use hourmatch::register::kinds::{Kind, Told};
+use hourmatch::register::kinds::Kind;
+use hourmatch::register::told::Told as Said;
 use hourmatch::rejects::Rejects;
 use reports::definitions::Fraction;
 use reports::evidence::archive::{self, Listed};
@@ -203,7 +204,7 @@ fn tables() -> Vec<Parser> {
             for zone in ["Etc/GMT+6", "America/Chicago"] {
                 let zone = Zone::parse(zone).ok();
                 let kind = Kind::of(bytes);
-                let told = Told {
+                let told = Said {
                     zone: zone.filter(|_| kind == Kind::Mrets),
                     registry: None,
                     technology: None,
