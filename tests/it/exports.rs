@@ -266,7 +266,7 @@ fn standard_input_is_a_file_like_any_other() {
 fn what_is_no_text_is_refused_with_what_to_save_it_as() {
     let home = Home::new(PORTFOLIO);
     std::fs::write(home.path("load.xlsx"), b"PK\x03\x04\xff and more").expect("written");
-    home.run(&["ingest", "load.xlsx"]).refused("is a workbook or another archive").refused("CSV UTF-8");
+    home.run(&["ingest", "load.xlsx"]).refused("is a damaged workbook").refused("CSV UTF-8");
     std::fs::write(home.path("latin.csv"), b"series,start,end,value,unit,qualit\xe4t\n").expect("written");
     home.run(&["ingest", "latin.csv"]).refused("is not UTF-8 text").refused("CSV UTF-8");
     home.run(&["ingest", "-", "-"]).refused("standard input is named twice");

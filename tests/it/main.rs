@@ -20,6 +20,7 @@ mod forgeries;
 mod fuzz;
 mod gb;
 mod gone;
+mod habits;
 mod help;
 mod house;
 mod imports;

@@ -71,11 +71,11 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
         let first = recognise::first(path).map_err(|problem| input.named(problem))?;
         let found = recognise::recognise(&first, &portfolio.forms);
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
-            known(context, args, portfolio, path)?
+            known(context, args, portfolio, path)
         } else {
-            proposed(path, &first, args.sheet.as_deref())?
+            proposed(path, &first, args.sheet.as_deref())
         };
-        context.out.data(&input.shown(&text))?;
+        context.out.data(&input.shown(&text.map_err(|problem| input.named(problem))?))?;
     }
     Ok(Exit::Done)
 }

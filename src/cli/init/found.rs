@@ -2,12 +2,13 @@
 
 use crate::cli::output::Output;
 use crate::ingest::recognise::{self, recognise};
+use crate::ingest::tables;
 use reports::received::feeds::{Asks, Feed};
 use reports::received::forms::Export;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const ENDINGS: [&str; 4] = ["csv", "gz", "xml", "txt"];
+const ENDINGS: [&str; 6] = ["csv", "gz", "xml", "txt", "xlsx", "parquet"];
 const MOST: usize = 20;
 
 /// Says how to ingest what lies in the folder of a portfolio; nothing where nothing is found.
@@ -26,9 +27,13 @@ pub fn say(out: &Output, portfolio: &Path) {
 }
 
 fn line(file: &Path) -> Option<String> {
-    let first = recognise::first(file).ok()?;
-    let found = recognise(&first, &BTreeMap::new());
     let name = quoted(file.file_name()?.to_str()?);
+    let first = match tables::of(file, None) {
+        Ok(None) => recognise::first(file).ok()?,
+        Ok(Some(table)) => table.csv,
+        Err(problem) => return Some(format!("  {name} {}", problem.what)),
+    };
+    let found = recognise(&first, &BTreeMap::new());
     Some(if let Some(export) = found.exports.first() {
         format!("  hourmatch ingest {name}{}      # {}", asked(*export), export.title)
     } else if let Some(feed) = found.feeds.first() {

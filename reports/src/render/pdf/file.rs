@@ -5,73 +5,14 @@
 use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
 use super::flow::{Mark, Sheets};
 use super::fonts::Font;
+use super::metadata::Meta;
+use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE, count};
 use super::objects::Objects;
 use super::{embed, metadata, structure};
 use crate::digest::sha256_hex;
 use pdf_writer::types::{PageMode, TabOrder};
 use pdf_writer::writers::{Catalog, DocumentInfo};
 use pdf_writer::{Chunk, Name, Rect, Ref, TextStr};
-
-/// What a reader shows about the file.
-pub struct Meta<'a> {
-    pub title: &'a str,
-    pub author: Option<&'a str>,
-    pub subject: &'a str,
-    /// Name and version of the program.
-    pub engine: &'a str,
-}
-
-const CATALOG: i32 = 1;
-const TREE: i32 = 2;
-const INFO: i32 = 3;
-const METADATA: i32 = 4;
-const STRUCTURE: i32 = 5;
-const OUTLINE: i32 = 6;
-const FIRST_PAGE: usize = 7;
-
-/// Numbers of the objects of a page, its content and the owners of it, a bookmark, an element and a font.
-pub struct Numbers {
-    pages: usize,
-    marks: usize,
-    elements: usize,
-}
-
-impl Numbers {
-    pub fn page(&self, index: usize) -> Ref {
-        number(FIRST_PAGE + index)
-    }
-
-    fn content(&self, index: usize) -> Ref {
-        number(FIRST_PAGE + self.pages + index)
-    }
-
-    /// The elements that own the marked content of a page.
-    pub fn owners(&self, index: usize) -> Ref {
-        number(FIRST_PAGE + 2 * self.pages + index)
-    }
-
-    fn mark(&self, index: usize) -> Ref {
-        number(FIRST_PAGE + 3 * self.pages + index)
-    }
-
-    pub fn element(&self, index: usize) -> Ref {
-        number(FIRST_PAGE + 3 * self.pages + self.marks + index)
-    }
-
-    /// The first of the objects of a font, counted among those the document carries; past the last, the first free one.
-    fn font(&self, index: usize) -> i32 {
-        let first = count(FIRST_PAGE + 3 * self.pages + self.marks + self.elements);
-        first.saturating_add(count(index).saturating_mul(embed::OBJECTS))
-    }
-}
-
-fn number(value: usize) -> Ref {
-    Ref::new(count(value).max(1))
-}
-
-fn count(value: usize) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
-}
 
 pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Error> {
     let (pages, marks, elements) = (sheets.pages.len(), sheets.marks.len(), sheets.tree.elements.len());

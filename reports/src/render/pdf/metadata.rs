@@ -1,6 +1,13 @@
 //! What the file says about itself in XMP: title, author, program, and that it is tagged after PDF/UA-1.
 
-use super::file::Meta;
+/// What a reader shows about the file.
+pub struct Meta<'a> {
+    pub title: &'a str,
+    pub author: Option<&'a str>,
+    pub subject: &'a str,
+    /// Name and version of the program.
+    pub engine: &'a str,
+}
 
 pub fn xmp(meta: &Meta<'_>) -> String {
     let author = meta.author.map_or_else(String::new, |author| {

@@ -21,6 +21,7 @@ mod footer;
 mod frame;
 mod layout;
 mod metadata;
+mod numbers;
 mod objects;
 mod origins;
 mod palette;
@@ -56,7 +57,7 @@ pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<
         if report.synthetic { "; synthetic data" } else { "" }
     );
     let author = report.disclosure.stated.reporting_entity.as_deref();
-    let meta = file::Meta { title: &title, author, subject: &subject, engine };
+    let meta = metadata::Meta { title: &title, author, subject: &subject, engine };
     Ok(file::write(&meta, &sheets)?)
 }
 

@@ -1,0 +1,56 @@
+//! Numbers of the objects of a file.
+
+use super::embed;
+use pdf_writer::Ref;
+
+pub const CATALOG: i32 = 1;
+pub const TREE: i32 = 2;
+pub const INFO: i32 = 3;
+pub const METADATA: i32 = 4;
+pub const STRUCTURE: i32 = 5;
+pub const OUTLINE: i32 = 6;
+const FIRST_PAGE: usize = 7;
+
+/// Numbers of the objects of a page, its content and the owners of it, a bookmark, an element and a font.
+pub struct Numbers {
+    pub pages: usize,
+    pub marks: usize,
+    pub elements: usize,
+}
+
+impl Numbers {
+    pub fn page(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + index)
+    }
+
+    pub fn content(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + self.pages + index)
+    }
+
+    /// The elements that own the marked content of a page.
+    pub fn owners(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 2 * self.pages + index)
+    }
+
+    pub fn mark(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 3 * self.pages + index)
+    }
+
+    pub fn element(&self, index: usize) -> Ref {
+        number(FIRST_PAGE + 3 * self.pages + self.marks + index)
+    }
+
+    /// The first of the objects of a font, counted among those the document carries; past the last, the first free one.
+    pub fn font(&self, index: usize) -> i32 {
+        let first = count(FIRST_PAGE + 3 * self.pages + self.marks + self.elements);
+        first.saturating_add(count(index).saturating_mul(embed::OBJECTS))
+    }
+}
+
+fn number(value: usize) -> Ref {
+    Ref::new(count(value).max(1))
+}
+
+pub fn count(value: usize) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}

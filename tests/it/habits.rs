@@ -1,0 +1,89 @@
+//! Small habits of the command line: questions of `init`, parts in percent, plans compared.
+
+use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use std::io::Write;
+use std::process::Stdio;
+
+fn answered(home: &Home, args: &[&str], answers: &str) -> (Option<i32>, String) {
+    let mut child = home
+        .command()
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    // It may end before it has read everything.
+    let _ = child.stdin.take().expect("stdin").write_all(answers.as_bytes());
+    let done = child.wait_with_output().expect("ends");
+    let said = format!("{}{}", String::from_utf8_lossy(&done.stderr), String::from_utf8_lossy(&done.stdout));
+    (done.status.code(), said)
+}
+
+#[test]
+fn init_asks_and_says_what_comes_next() {
+    let home = Home::new("");
+    home.write("meters.csv", &format!("{HEADER}{}", hourly("site/berlin/load", [1.0])));
+    let export = "datetime_beginning_utc,datetime_beginning_ept,fuel_type,mw,fuel_percentage_of_total,is_renewable\n";
+    home.write("gen.csv", export);
+    home.write("odd.csv", "a;b\n1;2\n");
+    let answers = "fleet\neur\n95%\nberlin\nDE-LU\n\n40\n\n\n10\nn\ny\nsolar\n\n\n30\n2025\nn\n";
+    let (code, said) = answered(&home, &["init", "--ask", "-c", "asked.toml"], answers);
+    assert_eq!(code, Some(0), "{said}");
+    for wanted in [
+        "Its time zone [Europe/Berlin]:",
+        "asked.toml is valid: 1 boundary, 1 site, 1 contract",
+        "note: site berlin: no load",
+        "  hourmatch ingest meters.csv\n",
+        "  hourmatch ingest gen.csv --area AREA      # PJM Data Miner generation by fuel",
+        "  hourmatch ingest --explain odd.csv",
+    ] {
+        assert!(said.contains(wanted), "`{wanted}` not in: {said}");
+    }
+    let written = home.read("asked.toml");
+    assert!(written.contains("currency = \"EUR\"") && written.contains("target = 0.95"), "{written}");
+    // Answers that end leave nothing half-written; nobody is asked who is not at a terminal.
+    let (code, said) = answered(&home, &["init", "--ask", "-c", "other.toml"], "fleet\n");
+    assert!(code == Some(1) && said.contains("there is no answer to: Currency"), "{said}");
+    assert!(!home.path("other.toml").exists());
+    let (code, said) = answered(&home, &["init", "-c", "third.toml"], "");
+    assert!(code == Some(0) && said.contains("edit it, then run `hourmatch check`"), "{said}");
+}
+
+#[test]
+fn a_part_done_may_be_in_percent_and_plans_are_compared() {
+    let home = Home::new(ONE_SITE);
+    let wind = (0..48).map(|hour| f64::from(hour % 7));
+    home.write("r.csv", &format!("{HEADER}{}", hourly("contract/w/generation", wind)));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.write("w.csv", "id,release,deadline,energy_mwh,max_mw\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,10,4\n");
+    home.run(&["work", "import", "w.csv"]).ok();
+    let now = ["--now", "2026-01-01T00:00:00Z", "--horizon", "24h"];
+    home.run(&["plan", "diff", "--now", now[1]]).refused("there is no plan yet");
+    home.run(&[&["plan"][..], &now].concat()).ok();
+    home.run(&["plan", "diff", "--now", now[1]]).refused("no plan is stored from before");
+    home.run(&["work", "update", "a", "--done", "20%", "--state", "running", "--now", now[1]]).ok();
+    let list = home.run(&["work", "list", "--format", "json"]).ok().json();
+    assert!(list.to_string().contains("\"done\":0.2"), "{list}");
+    for wrong in ["120%", "-1%", "%", "a"] {
+        let ran = home.run(&["work", "update", "a", &format!("--done={wrong}")]);
+        assert_ne!(ran.code, 0, "{wrong}: {}", ran.err);
+    }
+    home.write("w2.csv", "id,release,deadline,energy_mwh,max_mw\nb,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,30,6\n");
+    home.run(&["work", "import", "w2.csv"]).ok();
+    home.run(&[&["plan"][..], &now].concat()).ok();
+    let diff = home.run(&["plan", "diff", "--now", now[1]]).ok().out;
+    assert!(diff.starts_with("since plan p-") && diff.contains("  new: b"), "{diff}");
+    let json = home.run(&["plan", "diff", "--now", now[1], "--format", "json"]).ok().json();
+    assert_eq!((&json["schema"], &json["new"][0]), (&"hourmatch/plan-diff/1".into(), &"b".into()));
+}
+
+#[test]
+fn a_hint_that_many_share_stands_once() {
+    let home = Home::new(ONE_SITE);
+    let row = |value: &str| format!("site/s/load,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,{value},MWh\n");
+    home.write("r.csv", &format!("{HEADER}{}{}{}", row("x"), row("y"), row("z")));
+    let ran = home.run(&["ingest", "r.csv"]);
+    assert_eq!((ran.code, ran.err.matches("hint: ").count()), (1, 1), "{}", ran.err);
+    assert!(ran.err.contains("r.csv:2:") && ran.err.contains("r.csv:4:"), "{}", ran.err);
+}
