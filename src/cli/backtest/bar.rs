@@ -83,6 +83,6 @@ mod tests {
         // A decision that takes longer than those before it.
         assert_eq!(words((900.0, 890.0), 1, 3, None), "15 minutes so far, about 20 seconds left");
         assert_eq!(words((600.0, 0.0), 600, 8_160, None), "10 minutes so far, about 2 hours left");
-        assert_eq!(words((90.0, 2.0), 4, 0, Some(20.0)), "90 seconds so far; comparing with perfect foresight");
+        assert_eq!(words((80.0, 2.0), 4, 0, Some(20.0)), "80 seconds so far; comparing with perfect foresight");
     }
 }
