@@ -1,5 +1,6 @@
 //! `hourmatch explain`
 
+use super::asked_plan::asked_plan;
 use super::context::{Context, Format};
 use super::output::Exit;
 use super::waiting::Waiting;
@@ -41,14 +42,7 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now_s(), portfolio.zone)).transpose()?;
-    let (plan, notes) = crate::plan::current::shown(&store, args.plan.as_deref(), context.clock.now_s()).await?;
-    notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
-    let plan = plan.ok_or_else(|| match &args.plan {
-        Some(id) => {
-            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan show` gives the current one")
-        }
-        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
-    })?;
+    let plan = asked_plan(context, &store, args.plan.as_deref()).await?;
     let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
         Problem::new(format!("the inputs of plan {} are no longer kept", plan.id))
             .hint("plan again, and explain that: hourmatch plan")

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. Data on stdout, talk on stderr.
 
+mod asked_plan;
 mod backtest;
 mod capacity;
 mod certificates;

@@ -1,9 +1,9 @@
 //! `hourmatch plan diff`
 
+use crate::cli::asked_plan::asked_plan;
 use crate::cli::context::{Context, Format};
 use crate::error::Problem;
 use crate::plan::show::{self, Beside, Shown};
-use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
@@ -29,9 +29,9 @@ pub async fn diff(
     (store, portfolio): (&Store, &Portfolio),
     args: &Diff,
 ) -> anyhow::Result<()> {
-    let to = found(context, store, args.to.as_deref()).await?;
+    let to = asked_plan(context, store, args.to.as_deref()).await?;
     let from = match &args.from {
-        Some(id) => found(context, store, Some(id)).await?,
+        Some(id) => asked_plan(context, store, Some(id)).await?,
         None => show::before(store, &to, context.clock.now_s()).await?.ok_or_else(|| {
             Problem::new(format!("no plan is stored from before {}", to.id))
                 .hint("name one: hourmatch plan diff ID; `hourmatch plan list` names the stored plans")
@@ -43,16 +43,4 @@ pub async fn diff(
         Format::Json => context.out.json(&show::difference(&to, &from)),
         _ => context.out.data(&show::changed(&shown)),
     }
-}
-
-async fn found(context: &Context, store: &Store, id: Option<&str>) -> anyhow::Result<Plan> {
-    let (plan, notes) = plan::current::shown(store, id, context.clock.now_s()).await?;
-    notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
-    let missing = || match id {
-        Some(id) => {
-            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan list` names the stored plans")
-        }
-        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
-    };
-    Ok(plan.ok_or_else(missing)?)
 }

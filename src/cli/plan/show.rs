@@ -1,9 +1,9 @@
 //! `hourmatch plan show`, and how a plan that was just made is printed.
 
+use crate::cli::asked_plan::asked_plan;
 use crate::cli::context::{Context, Format};
-use crate::error::Problem;
+use crate::plan::Plan;
 use crate::plan::show::{self, Shown, page};
-use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::windows::{self, Desk};
@@ -33,14 +33,7 @@ pub async fn show(
     (store, portfolio): (&Store, &Portfolio),
     args: &Show,
 ) -> anyhow::Result<()> {
-    let (plan, notes) = plan::current::shown(store, args.id.as_deref(), context.clock.now_s()).await?;
-    notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
-    let plan = plan.ok_or_else(|| match &args.id {
-        Some(id) => {
-            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan list` names the stored plans")
-        }
-        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
-    })?;
+    let plan = asked_plan(context, store, args.id.as_deref()).await?;
     print(context, form, (store, portfolio), &plan, args.all).await
 }
 
