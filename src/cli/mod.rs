@@ -26,6 +26,7 @@ mod report;
 mod reservations;
 mod serve;
 mod settle;
+mod shell;
 mod signals;
 mod stated;
 mod summary;

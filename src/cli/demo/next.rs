@@ -1,5 +1,6 @@
 //! What the demo prints last: commands that run as they stand in the shell that ran it.
 
+use crate::cli::shell::word;
 use std::env;
 use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +10,7 @@ const PROGRAM: &str = "hourmatch";
 
 /// The commands, indented, each on a line of its own.
 pub fn commands(dir: &Path, now: &str) -> String {
-    let cd = format!("cd {}", quoted(&dir.display().to_string()));
+    let cd = format!("cd {}", word(&dir.display().to_string()));
     let program = [
         "check".to_string(),
         format!("plan show --now {now}"),
@@ -41,31 +42,17 @@ fn on_path(path: &OsStr) -> Option<PathBuf> {
 /// None where the folder cannot stand in `PATH`, or cannot be printed.
 fn export(folder: &Path) -> Option<String> {
     let folder = folder.to_str().filter(|folder| !folder.contains(':'))?;
-    let plain = quoted(folder) == folder;
+    let plain = word(folder) == folder;
     Some(if plain {
         format!("export PATH=\"{folder}:$PATH\"")
     } else {
-        format!("export PATH={}:\"$PATH\"", quoted(folder))
+        format!("export PATH={}:\"$PATH\"", word(folder))
     })
-}
-
-/// One word of a shell's command line.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_of_a_command_line_keep_their_characters() {
-        assert_eq!(quoted("/opt/hourmatch-0.1/bin"), "/opt/hourmatch-0.1/bin");
-        assert_eq!(quoted("my demo"), "'my demo'");
-        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(quoted(""), "''");
-    }
 
     #[test]
     fn the_folder_comes_first_in_the_path() {

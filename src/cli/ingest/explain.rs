@@ -6,6 +6,7 @@ use super::input::Input;
 use super::source::choose;
 use crate::cli::context::Context;
 use crate::cli::output::Exit;
+use crate::cli::shell;
 use crate::error::Problem;
 use crate::ingest::recognise;
 use crate::portfolio::Portfolio;
@@ -65,15 +66,15 @@ impl Rows for Preview {
 
 /// Says of each file what it is and shows its first rows; the store is not opened.
 pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Exit> {
-    for path in &args.files {
-        let input = Input::open(path, args.sheet.as_deref())?;
+    for given in &args.files {
+        let input = Input::open(given, args.sheet.as_deref())?;
         let path = input.path();
         let first = recognise::first(path).map_err(|problem| input.named(problem))?;
         let found = recognise::recognise(&first, &portfolio.forms);
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
             known(context, args, portfolio, path)
         } else {
-            proposed(path, &first, args.sheet.as_deref())
+            proposed((path, given.as_path()), &first, args.sheet.as_deref())
         };
         context.out.data(&input.shown(&text.map_err(|problem| input.named(problem))?))?;
     }
@@ -91,8 +92,8 @@ fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -
     Ok(format!("{}: {taken_as}\n{}{}{form}", path.display(), shown(&preview), refused.unwrap_or_default()))
 }
 
-/// A table that nobody described yet: a form for it, to be completed.
-fn proposed(path: &Path, first: &[u8], sheet: Option<&str>) -> Result<String, Problem> {
+/// A table that nobody described yet, where it is read and as the user names it: a form for it, to be completed.
+fn proposed((path, given): (&Path, &Path), first: &[u8], sheet: Option<&str>) -> Result<String, Problem> {
     let proposal = propose(first).ok_or_else(|| {
         Problem::new("has no row with a time and a number in it, as far as its first 64 KiB show")
             .file(path.display())
@@ -113,8 +114,8 @@ fn proposed(path: &Path, first: &[u8], sheet: Option<&str>) -> Result<String, Pr
         indented(&proposal.text),
         open.join("\n"),
         shown(&preview),
-        path.display(),
-        sheet.map(|sheet| format!(" --sheet \"{sheet}\"")).unwrap_or_default(),
+        shell::file(&given.display().to_string()),
+        sheet.map(|sheet| format!(" --sheet {}", shell::word(sheet))).unwrap_or_default(),
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Data files that lie beside a new portfolio, each with the line that ingests it.
 
 use crate::cli::output::Output;
+use crate::cli::shell;
 use crate::ingest::recognise::{self, recognise};
 use crate::ingest::tables;
 use reports::received::feeds::{Asks, Feed};
@@ -27,7 +28,7 @@ pub fn say(out: &Output, portfolio: &Path) {
 }
 
 fn line(file: &Path) -> Option<String> {
-    let name = quoted(file.file_name()?.to_str()?);
+    let name = shell::file(file.file_name()?.to_str()?);
     let first = match tables::of(file, None) {
         Ok(None) => recognise::first(file).ok()?,
         Ok(Some(table)) => table.csv,
@@ -54,10 +55,4 @@ fn told(feed: Feed) -> &'static str {
         Asks::Nothing | Asks::Issued => " --area AREA",
         Asks::Label => " --area AREA --label start",
     }
-}
-
-/// As a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) && !name.starts_with('-');
-    if plain { name.into() } else { format!("'./{}'", name.replace('\'', r"'\''")) }
 }
