@@ -1,11 +1,10 @@
 //! Other people's exports by the command line, into packs, and out of them again.
 
 use crate::packs::{Files, at_path, remade};
-use crate::support::Home;
+use crate::support::{self, Home};
 use reports::evidence::trust::Trust;
 use reports::evidence::verify;
 use std::fmt::Write;
-use std::path::PathBuf;
 
 const PORTFOLIO: &str = r#"
 [portfolio]
@@ -46,7 +45,7 @@ unit = "kW"
 "#;
 
 fn fixture(path: &str) -> String {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/exports").join(path).display().to_string()
+    support::fixture("exports").join(path).display().to_string()
 }
 
 /// Each provider's export in one command, told by its header, with as many readings as stand beside it.

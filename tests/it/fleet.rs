@@ -1,6 +1,6 @@
 //! A month of an AI factory, known in advance: what throttling and pausing are each worth, and that tokens have their price.
 
-use crate::support::{Home, data, in_full};
+use crate::support::{Home, data, fixture, in_full};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
@@ -37,7 +37,7 @@ fn throttled(plan: &Value) -> usize {
 #[test]
 fn throttling_and_pausing_pay_at_the_price_of_tokens_and_not_at_ten_times_it() {
     let dir = tempfile::tempdir().expect("temporary folder");
-    let make = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fleet/make.py");
+    let make = fixture("fleet/make.py");
     let mut command = Command::new("python3");
     command.arg(make).arg(dir.path());
     if let Some(data) = data() {

@@ -2,7 +2,7 @@
 //! inputs, every hash and root anew. What is wrong with them only the meaning tells, and the verifier names it.
 
 use crate::packs::{Files, at_path, remade, reseal};
-use crate::support::{HEADER, Home, ONE_SITE, verifier};
+use crate::support::{self, HEADER, Home, ONE_SITE, verifier};
 use reports::evidence::digest::sha256_hex;
 use reports::evidence::format::Format;
 use reports::evidence::manifest::Manifest;
@@ -12,7 +12,6 @@ use reports::evidence::{folder, layout};
 use reports::text::is_hidden;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::Command;
 
 pub type Pack = BTreeMap<String, Vec<u8>>;
@@ -22,8 +21,7 @@ const REVISIONS: &str = "inputs/revisions.csv";
 const BOOKS: &str = "inputs/books.json";
 
 fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/forged").join(name);
-    std::fs::read_to_string(path).expect("fixture")
+    std::fs::read_to_string(support::fixture("forged").join(name)).expect("fixture")
 }
 
 /// A restated pack with every kind of key, reading, bill and certificate, and its home.

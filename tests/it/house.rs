@@ -1,5 +1,6 @@
 //! The house: who may import whom, one reader of the clock, one user of the zone database, no long files.
 
+use crate::support::root;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
@@ -27,10 +28,6 @@ const TABLE: [(&str, &[&str]); 17] = [
 const OPEN: [&str; 4] = ["error", "clock", "secret", "ENGINE"];
 /// Those that may use any room, and the clock, which uses none.
 const FREE: [&str; 4] = ["cli", "clock", "lib", "main"];
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();

@@ -1,14 +1,14 @@
 //! A second computation in Python, from the inputs of packs alone, agrees on every figure; on a pack with one watt-hour
 //! moved it does not. Another checks packs from `docs/pack-format.md` alone; one byte changed and it does not hold.
 
-use crate::support::{HEADER, Home, ONE_SITE, Ran, data, hourly, in_full};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, data, fixture, hourly, in_full, root};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Runs a module of `tests/independent`.
 fn python<I: AsRef<OsStr>>(module: &str, args: impl IntoIterator<Item = I>) -> Output {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent");
+    let here = root().join("tests/independent");
     Command::new("python3").args(["-m", module]).args(args).current_dir(here).output().expect("python3 runs")
 }
 
@@ -92,7 +92,7 @@ fn packs_hold_by_the_page_alone() {
     home.run(&["demo"]).ok();
     let demo = rebuild(&home.path("hourmatch-demo/pack"), &[]).ok();
     assert!(demo.out.contains("received rows: "), "{}", demo.out);
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs");
+    let committed = fixture("packs");
     for entry in std::fs::read_dir(committed).expect("packs") {
         let pack = entry.expect("entry").path();
         if pack.is_dir() {

@@ -1,7 +1,7 @@
 //! What `docs/pack-format.md` says: its examples, and figures followed through a pack's tables with nothing else at hand.
 
 use crate::packs::at_path;
-use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use crate::support::{HEADER, Home, ONE_SITE, fixture, hourly, root};
 use reports::evidence::digest::{leaf, merkle_root};
 use reports::evidence::folder::Folder;
 use reports::evidence::manifest::Manifest;
@@ -10,7 +10,6 @@ use reports::evidence::{inputs_files, site_hours};
 use reports::inputs::digest;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 const PACK: [&str; 7] = ["pack", "--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "-o", "pack"];
 
@@ -36,9 +35,8 @@ fn grams(micrograms: i128) -> i64 {
 
 #[test]
 fn the_examples_of_the_page_are_those_of_the_committed_pack() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = std::fs::read_to_string(root.join("docs/pack-format.md")).expect("page");
-    let dir = root.join("fixtures/packs/2");
+    let page = std::fs::read_to_string(root().join("docs/pack-format.md")).expect("page");
+    let dir = fixture("packs/2");
     let files = at_path(&dir);
     let manifest = Manifest::parse(&files["manifest.json"]).expect("manifest");
     let (head, leaves) = (manifest.head_bytes(), manifest.leaves());

@@ -1,7 +1,7 @@
 //! Keys, signatures, archives, and one hour of one site disclosed without the rest.
 
 use crate::packs::at_path;
-use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, fixture, hourly, verifier};
 use std::process::Command;
 
 const PERIOD: [&str; 4] = ["--from", "2026-01-01", "--to", "2026-01-01T03:00Z"];
@@ -141,7 +141,7 @@ fn an_archive_is_unpacked_no_further_than_its_manifest_states() {
         assert!(std::fs::metadata(home.path("made.tar.zst")).expect("archive").len() < 70_000, "{what}");
     }
     // The first format had its manifest where it stands in the order.
-    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/2");
+    let committed = fixture("packs/2");
     archived(&home, &in_order(&committed, false)).ok();
 }
 
@@ -204,7 +204,7 @@ fn a_wrong_command_line_is_no_verdict() {
 
 /// What the verifier says of a committed pack.
 fn committed(name: &str, more: &[&str]) -> String {
-    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs").join(name);
+    let pack = fixture("packs").join(name);
     let root = std::fs::read_to_string(pack.with_extension("root")).expect("root");
     let done = Command::new(verifier()).arg(&pack).args(["--root", root.trim()]).args(more).output().expect("runs");
     let said = String::from_utf8_lossy(&done.stdout).into_owned();

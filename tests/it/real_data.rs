@@ -1,6 +1,6 @@
 //! Real hourly data, to the Wh. Skipped where HOURMATCH_DATA is not set.
 
-use crate::support::{Home, data, verifier};
+use crate::support::{Home, data, root, verifier};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
@@ -84,7 +84,7 @@ fn another_area_and_another_load_shape() {
 }
 
 fn independent(data: &Path, area: &str, label: &str, shape: &str, home: &Home) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent/year.py");
+    let script = root().join("tests/independent/year.py");
     let checked = Command::new("python3")
         .arg(script)
         .arg(data.join(format!("eia930-generation/{area}.csv.gz")))

@@ -1,15 +1,11 @@
 //! The reference that is committed is what the program writes, and the program takes what it lists from nowhere else.
 
-use crate::support::Home;
+use crate::support::{Home, root};
 use hourmatch::plan::codes;
 use reports::exceptions;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));

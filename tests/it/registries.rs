@@ -1,17 +1,17 @@
 //! Certificates as registries list them: what becomes of each file, and what is refused.
 
 use crate::certificates::Register;
+use crate::support;
 use serde_json::Value;
 use std::fmt::Write;
-use std::path::PathBuf;
 
 const HEADER: &str = "Generator ID,Reporting Unit ID,Date of Generation,Total MWh,Hour of Generation,Total kWh\n";
 
 fn fixture(name: &str) -> String {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/certificates").join(name).display().to_string()
+    support::fixture("certificates").join(name).display().to_string()
 }
 
-fn import(register: &Register, file: &str, said: &[&str]) -> crate::support::Ran {
+fn import(register: &Register, file: &str, said: &[&str]) -> support::Ran {
     register.run(&[&["certificates", "import", file, "--format", "json"][..], said].concat())
 }
 

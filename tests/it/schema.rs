@@ -1,6 +1,7 @@
 //! The portfolio's JSON Schema takes every portfolio that the parser takes, and refuses unknown keys and wrong kinds.
 
 use crate::portfolio::full;
+use crate::support::root;
 use hourmatch::portfolio::{parse, template::TEMPLATE};
 use regex::Regex;
 use serde_json::Value;
@@ -9,10 +10,6 @@ use std::path::{Path, PathBuf};
 fn schema() -> Value {
     let text = std::fs::read_to_string(root().join("docs/reference/portfolio.schema.json"));
     serde_json::from_str(&text.expect("run `hourmatch reference --write docs/reference`")).expect("JSON")
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Keywords that say something about a schema, and nothing about a value.

@@ -1,7 +1,7 @@
 //! Whose file a store is: foreign ones and newer ones are refused and left as they are, empty ones taken, old ones marked.
 
 use crate::store_faults::{block, url};
-use crate::support::{Home, ONE_SITE, Ran, postgres_schema};
+use crate::support::{Home, ONE_SITE, Ran, postgres_schema, root};
 use hourmatch::store::Store;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x686d_6174;
 
 /// Number of the newest migration.
 fn newest() -> i64 {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let folder = root().join("migrations/sqlite");
     let names = std::fs::read_dir(folder).expect("migrations").map(|e| e.expect("entry").file_name());
     names.filter_map(|name| name.to_string_lossy().split('_').next()?.parse().ok()).max().expect("a migration")
 }

@@ -212,6 +212,16 @@ async fn rows_of(url: &str) -> Vec<String> {
     rows
 }
 
+/// The repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A file or folder of the fixtures.
+pub fn fixture(path: &str) -> PathBuf {
+    root().join("fixtures").join(path)
+}
+
 /// The verifier, built beside the application.
 pub fn verifier() -> PathBuf {
     let beside = Path::new(env!("CARGO_BIN_EXE_hourmatch")).with_file_name("hourmatch-verify");

@@ -1,7 +1,7 @@
 //! Parquet files and workbooks: the CSV they are kept as, by the command line, into packs, and what is refused.
 
 use crate::packs::at_path;
-use crate::support::Home;
+use crate::support::{self, Home};
 use hourmatch::ingest::tables;
 use rust_xlsxwriter::{Format, Workbook};
 use std::io::{Cursor, Seek, Write};
@@ -35,7 +35,7 @@ unit = "kW"
 "#;
 
 fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables").join(name)
+    support::fixture("tables").join(name)
 }
 
 fn path(name: &str) -> String {

@@ -9,12 +9,12 @@
 //! In `report` a list is looked into by id, invoice, code or start; a list of values is a column of it; `~` says that a
 //! text contains the rest.
 
-use crate::support::{Home, Ran, in_full};
+use crate::support::{Home, Ran, fixture, in_full};
 use hourmatch::clock::Clock;
 use reports::time::format_instant;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Runs an example by the name of its folder.
@@ -37,7 +37,7 @@ struct Example {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/worked")
+    fixture("worked")
 }
 
 fn names() -> Vec<String> {

@@ -6,9 +6,9 @@ pub mod page;
 pub mod session;
 mod shown;
 
-use crate::support::{Home, in_full, postgres_schema};
+use crate::support::{Home, in_full, postgres_schema, root};
 use page::{Page, Step};
-use session::{NOW, Place, root};
+use session::{NOW, Place};
 use std::path::Path;
 
 /// Blocks that nothing here runs: each says why on its page, and one more is to be decided on.

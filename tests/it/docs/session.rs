@@ -1,12 +1,12 @@
 //! The steps of a page as one shell session, as a reader would have it who types them in.
 
 use super::page::Step;
-use crate::support::verifier;
+use crate::support::{root, verifier};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The end of the demo's data.
@@ -34,10 +34,6 @@ pub struct Place<'a> {
 pub struct Session {
     pub printed: BTreeMap<usize, String>,
     pub failed: Option<String>,
-}
-
-pub fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Runs the steps one after another, until one fails.

@@ -7,7 +7,7 @@ mod mutate;
 mod parsers;
 mod seeds;
 
-use crate::support::{Random, in_full};
+use crate::support::{Random, fixture, in_full};
 use mutate::mutated;
 use parsers::Parser;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,7 +55,7 @@ fn no_reader_panics() {
 #[test]
 fn no_pack_makes_the_verifier_panic() {
     let (_home, honest) = crate::forgeries::honest();
-    let old = crate::packs::at_path(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/packs/2"));
+    let old = crate::packs::at_path(&fixture("packs/2"));
     let mut random = Random::new(77);
     for case in 0..cases(400) {
         let mut pack = if random.below(4) == 0 { old.clone() } else { honest.clone() };

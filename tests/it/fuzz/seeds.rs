@@ -2,22 +2,19 @@
 
 use crate::forgeries::Pack;
 use crate::packs::Files;
+use crate::support;
 use reports::evidence::archive;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
+use std::path::PathBuf;
 
 /// One fixture by its path.
 pub fn fixture(path: &str) -> Vec<u8> {
-    std::fs::read(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+    std::fs::read(support::fixture(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
 /// Every fixture of a name, in the order of their paths.
 pub fn fixtures(name: &str) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
-    let mut open = vec![root()];
+    let mut open = vec![support::root().join("fixtures")];
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).expect("fixtures") {
             let path = entry.expect("entry").path();
@@ -42,7 +39,7 @@ pub fn honest_archive(pack: &Pack) -> Vec<u8> {
 
 /// The exports in a folder of fixtures, in the order of their paths.
 pub fn fixtures_below(folder: &str) -> Vec<Vec<u8>> {
-    let entries = std::fs::read_dir(root().join(folder)).expect("fixtures").flatten();
+    let entries = std::fs::read_dir(support::fixture(folder)).expect("fixtures").flatten();
     let is_export = |path: &PathBuf| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with("export"));
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_export).collect();
     found.sort();

@@ -6,6 +6,7 @@
 mod reader;
 mod tokens;
 
+use crate::support::root;
 use reader::{Module, read};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
@@ -19,7 +20,7 @@ type Imports = BTreeMap<String, BTreeSet<String>>;
 #[test]
 fn no_cyclic_imports() {
     for (dir, fewest_files, fewest_imports) in CRATES {
-        let files = imports(&files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(dir)));
+        let files = imports(&files(&root().join(dir)));
         let count: usize = files.values().map(BTreeSet::len).sum();
         let enough = files.len() >= fewest_files && count >= fewest_imports;
         assert!(enough, "{dir}: {} files and {count} imports were read, and there are more", files.len());
