@@ -32,3 +32,41 @@ pub const fn names<const N: usize>(columns: &[Column], from: usize) -> [&'static
     }
     names
 }
+
+/// The names of the columns that must be there.
+pub const fn needed<const N: usize>(columns: &[Column]) -> [&'static str; N] {
+    split(columns, true)
+}
+
+/// The names of the columns that a file may leave out.
+pub const fn not_needed<const N: usize>(columns: &[Column]) -> [&'static str; N] {
+    split(columns, false)
+}
+
+/// Constants are made of it: another number of names than there are does not compile.
+const fn split<const N: usize>(columns: &[Column], needed: bool) -> [&'static str; N] {
+    let mut names = [""; N];
+    let (mut at, mut count) = (0, 0);
+    while at < columns.len() {
+        if columns[at].default.is_none() == needed {
+            names[count] = columns[at].name;
+            count += 1;
+        }
+        at += 1;
+    }
+    assert!(count == N, "a table has another number of columns");
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_be_there_is_what_nothing_stands_in_for() {
+        const TABLE: [Column; 3] = [column("a", "", ""), optional("b", "", "none", ""), column("c", "", "")];
+        assert_eq!(needed(&TABLE), ["a", "c"]);
+        assert_eq!(not_needed(&TABLE), ["b"]);
+        assert_eq!(names(&TABLE, 1), ["b", "c"]);
+    }
+}

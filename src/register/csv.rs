@@ -5,7 +5,7 @@ use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
-use reports::columns::{Column, column, names, optional};
+use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
 use reports::time::{Interval, ends, format_instant, parse_instant};
@@ -33,7 +33,7 @@ pub const TABLE: [Column; 16] = [
 ];
 const COLUMNS: [&str; 15] = names(&TABLE, 0);
 const WH: &str = TABLE[15].name;
-const NEEDED: [&str; 6] = ["id", "device", "registry", "technology", "start", "end"];
+const NEEDED: [&str; 6] = needed(&TABLE);
 
 /// A certificate and the line it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::records::{Found, NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
-use crate::columns::{Column, column, names, optional};
+use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Invoice;
 use crate::text::{clip, nearest};
 use crate::time::Interval;
@@ -20,8 +20,8 @@ pub const COLUMNS: [Column; 7] = [
     optional("unit", "", "`wh`", "Wh, kWh or MWh."),
 ];
 const COLUMN: &str = COLUMNS[0].name;
-const NEEDED: [&str; 4] = names(&COLUMNS, 0);
-const ENERGY: [&str; 3] = names(&COLUMNS, 4);
+const NEEDED: [&str; 4] = needed(&COLUMNS);
+const ENERGY: [&str; 3] = not_needed(&COLUMNS);
 const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
 
 /// Where each column stands.

@@ -2,7 +2,7 @@
 
 use super::records::{Found, NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
-use crate::columns::{Column, column, names, optional};
+use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Quality;
 use crate::text::{clip, nearest};
 use crate::time::parse_instant;
@@ -20,8 +20,8 @@ pub const COLUMNS: [Column; 8] = [
     optional("issued", "RFC 3339", "none", "When a forecast was issued; a row without it is a reading."),
     optional("quantile", "", "the expected value", "Of a forecast: 0.05 is what one in twenty falls below."),
 ];
-const NEEDED: [&str; 5] = names(&COLUMNS, 0);
-const OPTIONAL: [&str; 3] = names(&COLUMNS, 5);
+const NEEDED: [&str; 5] = needed(&COLUMNS);
+const OPTIONAL: [&str; 3] = not_needed(&COLUMNS);
 
 /// Where each column stands.
 struct Columns {

@@ -1,6 +1,6 @@
 //! The columns of a work list; the same names as JSON takes them.
 
-use reports::columns::{Column, column, names, optional};
+use reports::columns::{Column, column, needed, not_needed, optional};
 
 /// Required columns, those of all work, one for the scheduler, those of training.
 pub const COLUMNS: [Column; 34] = [
@@ -85,8 +85,8 @@ pub const COLUMNS: [Column; 34] = [
     optional("move_mwh", "IT MWh", "0", "Training: energy of a move, at both ends."),
 ];
 
-pub const NEEDED: [&str; 3] = names(&COLUMNS, 0);
-pub const OPTIONAL: [&str; 31] = names(&COLUMNS, 3);
+pub const NEEDED: [&str; 3] = needed(&COLUMNS);
+pub const OPTIONAL: [&str; 31] = not_needed(&COLUMNS);
 /// From here on, columns are of training: batch work ignores them.
 pub const TRAINING_FROM: usize = 21;
 
