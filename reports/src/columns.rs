@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn what_must_be_there_is_what_nothing_stands_in_for() {
         const TABLE: [Column; 3] = [column("a", "", ""), optional("b", "", "none", ""), column("c", "", "")];
-        assert_eq!(needed(&TABLE), ["a", "c"]);
-        assert_eq!(not_needed(&TABLE), ["b"]);
-        assert_eq!(names(&TABLE, 1), ["b", "c"]);
+        assert_eq!(needed::<2>(&TABLE), ["a", "c"]);
+        assert_eq!(not_needed::<1>(&TABLE), ["b"]);
+        assert_eq!(names::<2>(&TABLE, 1), ["b", "c"]);
     }
 }

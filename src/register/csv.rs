@@ -8,6 +8,7 @@ use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
+use reports::text::clip;
 use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -115,7 +116,7 @@ fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Proble
     let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
     for (index, name) in names.iter().enumerate() {
         if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {
-            let short: String = name.chars().take(40).collect();
+            let short = clip(name);
             let hint = match nearest(name, &known) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("columns: {}", COLUMNS.join(",")),
@@ -167,7 +168,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
         None => Status::Issued,
         Some(name) => Status::parse(name).ok_or_else(|| {
             let known: Vec<&str> = Status::ALL.iter().map(|s| s.name()).collect();
-            format!("status `{}` is not one of {}", name.chars().take(40).collect::<String>(), known.join(" "))
+            format!("status `{}` is not one of {}", clip(name), known.join(" "))
         })?,
     };
     let contract = text("contract")?;
@@ -207,10 +208,7 @@ pub fn printable(name: &str, text: &str) -> Result<String, String> {
 fn range(first: Option<&str>, last: Option<&str>, wh: Option<&str>) -> Result<(i64, i64), String> {
     let integer = |name: &str, text: &str| match text.parse::<i64>() {
         Ok(number) if number >= 1 => Ok(number),
-        _ => {
-            let short: String = text.chars().take(40).collect();
-            Err(format!("{name} `{short}` is not a whole number of Wh, 1 or more"))
-        }
+        _ => Err(format!("{name} `{}` is not a whole number of Wh, 1 or more", clip(text))),
     };
     let first = first.map_or(Ok(1), |text| integer("first_wh", text))?;
     let last = match (last, wh) {

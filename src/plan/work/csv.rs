@@ -9,6 +9,7 @@ use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
+use reports::text::clip;
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -82,7 +83,7 @@ fn check_header(header: &StringRecord) -> Result<(), Problem> {
         return refuse(format!("the columns are separated by {other}"), hint.into());
     }
     for (at, name) in header.iter().enumerate() {
-        let short: String = name.chars().take(40).collect();
+        let short = clip(name);
         // A corrected file of rejected rows is taken as it is.
         if !known.contains(&name) && !REJECT.contains(&name) {
             let hint = match nearest(name, &known) {
@@ -126,7 +127,7 @@ impl Row<'_> {
     }
 
     fn parsed<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, String> {
-        let parse = |text: &str| text.parse().map_err(|_| format!("{name} `{}` is not {wanted}", short(text)));
+        let parse = |text: &str| text.parse().map_err(|_| format!("{name} `{}` is not {wanted}", clip(text)));
         self.field(name).map(parse).transpose()
     }
 
@@ -153,10 +154,6 @@ fn wanted(text: &str) -> &'static str {
     }
 }
 
-fn short(text: &str) -> String {
-    text.chars().take(40).collect()
-}
-
 fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> Result<Work, String> {
     if record.len() != header.len() {
         return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
@@ -166,7 +163,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         None => None,
         Some(text) => {
             let known = Preempt::parse(text);
-            Some(known.ok_or_else(|| format!("preempt `{}` is not never, checkpoint or requeue", short(text)))?)
+            Some(known.ok_or_else(|| format!("preempt `{}` is not never, checkpoint or requeue", clip(text)))?)
         }
     };
     let work = Work {
