@@ -4,8 +4,11 @@
 //! original.
 
 mod book;
+mod cells;
 mod columnar;
 mod faults;
+mod guarded;
+mod meaning;
 mod number_format;
 mod pages;
 mod serial;
@@ -17,7 +20,6 @@ use crate::error::Problem;
 use reports::words::io_reason;
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What stands at the beginning of files that are no text.
@@ -59,12 +61,7 @@ pub fn of_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Pro
         (None | Some(Kind::Parquet), Some(_)) => {
             Err(Problem::new("has no sheets").hint("--sheet goes with workbooks; leave it out"))
         }
-        (Some(Kind::Parquet), None) => {
-            // The reader is another's, and trusts who wrote a file: what it cannot take is damaged.
-            let read = catch_unwind(AssertUnwindSafe(|| columnar::read(file)));
-            let csv = read.unwrap_or_else(|_| Err(faults::damaged_parquet()))?;
-            Ok(Some(Table { sheet: None, csv }))
-        }
+        (Some(Kind::Parquet), None) => Ok(Some(Table { sheet: None, csv: columnar::read(file)? })),
         (Some(Kind::Workbook), sheet) => {
             let (sheet, csv) = workbook::read(file, sheet)?;
             Ok(Some(Table { sheet: Some(sheet), csv }))

@@ -4,6 +4,7 @@
 //! how many it has.
 
 use super::faults::damaged_parquet;
+use super::guarded::guarded;
 use crate::error::Problem;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;
@@ -20,9 +21,9 @@ const DEEPEST: usize = 16;
 pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<(), Problem> {
     let mut pages = 0;
     for group in groups {
-        let mut held = 0;
+        let mut held = 0_u64;
         for column in group.columns() {
-            held += 2 * largest(file, column, &mut pages)?;
+            held = held.saturating_add(largest(file, column, &mut pages)?.saturating_mul(2));
             if held > MOST_HELD {
                 let what = format!("holds more than {} MB at a time", MOST_HELD >> 20);
                 return Err(Problem::new(what).hint("write it in smaller row groups, or leave columns out"));
@@ -34,7 +35,7 @@ pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<(), 
 
 /// What the largest page of a column unpacks to.
 fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> Result<u64, Problem> {
-    let (mut at, length) = column.byte_range();
+    let (mut at, length) = guarded(|| column.byte_range())?;
     let end = at.checked_add(length).ok_or_else(damaged_parquet)?;
     let mut largest = 0;
     while at < end {
