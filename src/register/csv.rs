@@ -1,5 +1,6 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
+use super::taking::{Setting, Table, Taking};
 use crate::error::Problem;
 use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
@@ -10,7 +11,6 @@ use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::{Interval, ends, format_instant, parse_instant};
-use std::collections::BTreeMap;
 use std::io::Read;
 
 /// As exports write them, and `wh`, which may stand in place of `last_wh`.
@@ -36,77 +36,19 @@ const COLUMNS: [&str; 15] = names(&TABLE, 0);
 const WH: &str = TABLE[15].name;
 const NEEDED: [&str; 6] = needed(&TABLE);
 
-/// A certificate and the line it stands in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    pub line: u64,
-    pub certificate: Certificate,
-    /// Whether the file says since when it has its status.
-    pub since_stated: bool,
-}
-
-impl Row {
-    /// Whether the row says of a certificate what is known of it.
-    pub fn says(&self, held: &Certificate) -> bool {
-        let since = if self.since_stated { self.certificate.since } else { held.since };
-        Certificate { since, ..self.certificate.clone() } == *held
-    }
-}
-
-/// Good rows, and bad ones with their reason.
-#[derive(Debug, Default)]
-pub struct Table {
-    pub rows: Vec<Row>,
-    pub rejects: Rejects,
-    /// What is no fault and yet to be known.
-    pub notes: Vec<String>,
-}
-
-/// What rows are read against.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting<'a> {
-    /// Since when a certificate has its status, where the file does not say.
-    pub now_s: i64,
-    /// Contracts there are.
-    pub contracts: &'a [String],
-    /// Columns that say nothing of a certificate, as those of a reject file.
-    pub ignored: &'a [&'a str],
-}
-
-/// No file of certificates is longer: a year of 100 devices, hour by hour.
-pub(super) const MOST: usize = 1_000_000;
-
 /// Reads certificates; bad rows go to `rejects`.
 pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {
     let mut records = Records::new(reader);
     let header = header(records.header()?, setting.ignored).map_err(|p| p.line(records.header_line()))?;
-    let mut table = Table { rejects, ..Table::default() };
+    let mut taking = Taking::new(rejects);
     let mut record = StringRecord::new();
-    let mut lines: BTreeMap<String, u64> = BTreeMap::new();
     while let Some(found) = records.read(&mut record)? {
-        let line = match found {
-            Found::Text(line) => line,
-            Found::Bytes(line) => {
-                table.rejects.push(line, NOT_TEXT);
-                continue;
-            }
-        };
-        let once = row(&record, &header, setting).and_then(|(certificate, since_stated)| {
-            match lines.insert(certificate.id.clone(), line) {
-                Some(earlier) => Err(format!("certificate `{}` stands in line {earlier} already", certificate.id)),
-                None => Ok(Row { line, certificate, since_stated }),
-            }
-        });
-        match once {
-            Ok(_) if table.rows.len() >= MOST => {
-                let what = format!("holds more than {MOST} certificates");
-                return Err(Problem::new(what).line(line).hint("split the file: each part is taken in on its own"));
-            }
-            Ok(row) => table.rows.push(row),
-            Err(reason) => table.rejects.push(line, reason),
+        match found {
+            Found::Bytes(line) => taking.reject(line, NOT_TEXT),
+            Found::Text(line) => taking.take(line, row(&record, &header, setting))?,
         }
     }
-    Ok(table)
+    Ok(taking.table())
 }
 
 /// Names of the columns, in the order of the file.

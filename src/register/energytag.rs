@@ -1,7 +1,8 @@
 //! Granular certificate bundles as registries of the EnergyTag scheme list them, CSV or JSON, by the names of its
 //! standard (version 2) and of its registry API.
 
-use super::csv::{MOST, Row, Setting, Table, printable};
+use super::csv::printable;
+use super::taking::{Setting, Table, Taking};
 use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;
@@ -12,7 +13,6 @@ use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::{Interval, ends, format_instant, parse_instant};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::io::Read;
 
 const START: &str = "production_starting_interval";
@@ -52,26 +52,25 @@ pub(super) fn read(
     if let Some((_, name)) = twice {
         return Err(Problem::new(format!("column `{}` appears twice", clip(name))).line(line).hint("leave one out"));
     }
-    let mut table = Table { rejects, ..Table::default() };
+    let mut taking = Taking::new(rejects);
     let mut record = StringRecord::new();
     while let Some(found) = records.read(&mut record)? {
         match found {
-            Found::Bytes(line) => table.rejects.push(line, NOT_TEXT),
+            Found::Bytes(line) => taking.reject(line, NOT_TEXT),
             Found::Text(line) if record.len() != header.len() => {
                 let reason = format!("the row has {} fields, the header {}", record.len(), header.len());
-                table.rejects.push(line, reason);
+                taking.reject(line, reason);
             }
             Found::Text(line) => {
                 let field = |name: &str| {
                     let at = header.iter().position(|held| held == name)?;
                     record.get(at).map(str::trim).filter(|text| !is_none(text)).map(String::from)
                 };
-                take(&mut table, line, bundle(&field, setting, told))?;
+                taking.take(line, bundle(&field, setting, told))?;
             }
         }
     }
-    once(&mut table);
-    Ok(table)
+    Ok(taking.table())
 }
 
 /// As registries write what is not there.
@@ -107,7 +106,7 @@ pub(super) fn read_json(
         }
         one => vec![one],
     };
-    let mut table = Table { rejects, ..Table::default() };
+    let mut taking = Taking::new(rejects);
     for (at, value) in list.iter().enumerate() {
         let field = |name: &str| match value.get(name)? {
             Value::String(text) => Some(text.trim().to_string()).filter(|text| !text.is_empty()),
@@ -115,43 +114,15 @@ pub(super) fn read_json(
             Value::Bool(is) => Some(is.to_string()),
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
-        take(&mut table, at as u64 + 1, bundle(&field, setting, told))?;
+        taking.take(at as u64 + 1, bundle(&field, setting, told))?;
     }
-    once(&mut table);
-    Ok(table)
-}
-
-fn take(table: &mut Table, line: u64, read: Result<Certificate, String>) -> Result<(), Problem> {
-    match read {
-        Ok(_) if table.rows.len() >= MOST => {
-            let what = format!("holds more than {MOST} certificates");
-            return Err(Problem::new(what).line(line).hint("split the file: each part is taken in on its own"));
-        }
-        Ok(certificate) => table.rows.push(Row { line, certificate, since_stated: false }),
-        Err(reason) => table.rejects.push(line, reason),
-    }
-    Ok(())
-}
-
-/// The first of several bundles of the same Wh; the others are rejected.
-fn once(table: &mut Table) {
-    let mut lines: BTreeMap<String, u64> = BTreeMap::new();
-    let rejects = &mut table.rejects;
-    table.rows.retain(|row| match lines.get(&row.certificate.id) {
-        Some(earlier) => {
-            rejects.push(row.line, format!("certificate `{}` stands in line {earlier} already", row.certificate.id));
-            false
-        }
-        None => {
-            lines.insert(row.certificate.id.clone(), row.line);
-            true
-        }
-    });
+    Ok(taking.table())
 }
 
 type Field<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-fn bundle(field: &Field<'_>, setting: &Setting<'_>, told: &Told<'_>) -> Result<Certificate, String> {
+/// The certificate of a bundle; no bundle says since when it has its status.
+fn bundle(field: &Field<'_>, setting: &Setting<'_>, told: &Told<'_>) -> Result<(Certificate, bool), String> {
     let text = |name: &str| field(name).map(|text| printable(name, &text)).transpose();
     let needed = |name: &str| -> Result<String, String> { text(name)?.ok_or_else(|| format!("`{name}` is empty")) };
     if let Some(carrier) = field("energy_carrier").filter(|carrier| !carrier.eq_ignore_ascii_case("electricity")) {
@@ -200,7 +171,7 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, told: &Told<'_>) -> Result<C
     };
     match certificate.fault() {
         Some(reason) => Err(reason),
-        None => Ok(certificate),
+        None => Ok((certificate, false)),
     }
 }
 

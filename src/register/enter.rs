@@ -1,7 +1,7 @@
 //! Acts and imports on the store: each one transaction and one event.
 
 use super::act::{Act, ISSUE};
-use super::csv::Row;
+use super::taking::Row;
 use super::{By, merge};
 use crate::error::Problem;
 use crate::rejects::{Reject, Rejects};

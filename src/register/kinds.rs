@@ -1,6 +1,7 @@
 //! Files of certificates: our own, and those of registries, told by their first bytes.
 
-use super::csv::{self, Setting, Table};
+use super::csv;
+use super::taking::{Setting, Table};
 use super::told::Told;
 use super::{energytag, mrets};
 use crate::error::Problem;

@@ -1,6 +1,6 @@
 //! Rows of a file against the register: what is new, what it knows already, what contradicts it.
 
-use super::csv::Row;
+use super::taking::Row;
 use crate::rejects::Reject;
 use reports::certificates::{Certificate, Taken};
 use std::collections::BTreeMap;

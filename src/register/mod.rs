@@ -1,6 +1,6 @@
 //! The certificate register: what may happen to a bundle, and the register as a file.
 //!
-//! `act`, `merge`, `csv` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
+//! `act`, `merge`, `csv`, `taking` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
 //! writer's lock. The database holds the last line by itself: no Wh of an issuance twice, nothing back from being used.
 
 pub mod act;
@@ -10,6 +10,7 @@ pub mod enter;
 pub mod kinds;
 pub mod merge;
 mod mrets;
+pub mod taking;
 pub mod told;
 
 pub use act::Act;

@@ -3,7 +3,7 @@
 //! M-RETS issues whole MWh; what is left of a month counts for the next. So of a month as many Wh become certificates
 //! as its hours and its whole MWh both have, the earliest hours first.
 
-use super::csv::{MOST, Row, Setting, Table};
+use super::taking::{MOST, Row, Setting, Table};
 use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;

@@ -14,6 +14,7 @@ use hourmatch::plan::work::{Work, csv as work_csv, terms};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
 use hourmatch::register::kinds::Kind;
+use hourmatch::register::taking::Setting;
 use hourmatch::register::told::Told as Said;
 use hourmatch::rejects::Rejects;
 use reports::definitions::Fraction;
@@ -190,7 +191,7 @@ fn tables() -> Vec<Parser> {
             15,
             move |bytes| {
                 let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-                let setting = register_csv::Setting { now_s: LAST_S, contracts: &contracts, ignored: &[] };
+                let setting = Setting { now_s: LAST_S, contracts: &contracts, ignored: &[] };
                 let Ok(text) = plain(bytes) else { return };
                 if let Ok(table) = register_csv::read(text, &setting, Rejects::first(100)) {
                     let sum: i128 = table.rows.iter().map(|row| i128::from(row.certificate.wh())).sum();
@@ -199,7 +200,7 @@ fn tables() -> Vec<Parser> {
             },
         ),
         parser("certificates of registries", fixtures_of_registries(), 15, |bytes| {
-            let setting = register_csv::Setting { now_s: LAST_S, contracts: &[], ignored: &[] };
+            let setting = Setting { now_s: LAST_S, contracts: &[], ignored: &[] };
             let device = |_: &str| Some("wind".to_string());
             for zone in ["Etc/GMT+6", "America/Chicago"] {
                 let zone = Zone::parse(zone).ok();

@@ -1,0 +1,141 @@
+//! Certificates of a file as they are taken: each once, and no more than a file may hold.
+
+use crate::error::Problem;
+use crate::rejects::Rejects;
+use reports::certificates::Certificate;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// No file of certificates is longer: a year of 100 devices, hour by hour.
+pub(super) const MOST: usize = 1_000_000;
+
+/// A certificate and the line it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub line: u64,
+    pub certificate: Certificate,
+    /// Whether the file says since when it has its status.
+    pub since_stated: bool,
+}
+
+impl Row {
+    /// Whether the row says of a certificate what is known of it.
+    pub fn says(&self, held: &Certificate) -> bool {
+        let since = if self.since_stated { self.certificate.since } else { held.since };
+        Certificate { since, ..self.certificate.clone() } == *held
+    }
+}
+
+/// Good rows, and bad ones with their reason.
+#[derive(Debug, Default)]
+pub struct Table {
+    pub rows: Vec<Row>,
+    pub rejects: Rejects,
+    /// What is no fault and yet to be known.
+    pub notes: Vec<String>,
+}
+
+/// What rows are read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Since when a certificate has its status, where the file does not say.
+    pub now_s: i64,
+    /// Contracts there are.
+    pub contracts: &'a [String],
+    /// Columns that say nothing of a certificate, as those of a reject file.
+    pub ignored: &'a [&'a str],
+}
+
+/// A table as it fills.
+#[derive(Debug)]
+pub(super) struct Taking {
+    table: Table,
+    /// The line in which each id stands first.
+    lines: BTreeMap<String, u64>,
+}
+
+impl Taking {
+    pub(super) fn new(rejects: Rejects) -> Self {
+        Self { table: Table { rejects, ..Table::default() }, lines: BTreeMap::new() }
+    }
+
+    pub(super) fn reject(&mut self, line: u64, reason: impl Into<String>) {
+        self.table.rejects.push(line, reason);
+    }
+
+    /// Takes what was read of a line: a certificate and whether the file says since when it has its status, or why it
+    /// is none.
+    ///
+    /// # Errors
+    /// Where the file holds more certificates than are taken.
+    pub(super) fn take(&mut self, line: u64, read: Result<(Certificate, bool), String>) -> Result<(), Problem> {
+        let (certificate, since_stated) = match read {
+            Ok(read) => read,
+            Err(reason) => {
+                self.reject(line, reason);
+                return Ok(());
+            }
+        };
+        match self.lines.entry(certificate.id.clone()) {
+            Entry::Occupied(earlier) => {
+                let reason = format!("certificate `{}` stands in line {} already", certificate.id, earlier.get());
+                self.table.rejects.push(line, reason);
+            }
+            Entry::Vacant(_) if self.table.rows.len() >= MOST => {
+                let what = format!("holds more than {MOST} certificates");
+                return Err(Problem::new(what).line(line).hint("split the file: each part is taken in on its own"));
+            }
+            Entry::Vacant(place) => {
+                place.insert(line);
+                self.table.rows.push(Row { line, certificate, since_stated });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn table(self) -> Table {
+        self.table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::certificates::Status;
+
+    fn certificate(id: &str) -> Certificate {
+        Certificate {
+            id: id.into(),
+            issuance: id.into(),
+            device: "buckeye".into(),
+            registry: "M-RETS".into(),
+            technology: "wind".into(),
+            start: 0,
+            end: 3_600,
+            first_wh: 1,
+            last_wh: 10,
+            status: Status::Issued,
+            owner: String::new(),
+            beneficiary: None,
+            contract: None,
+            since: 0,
+            expires: None,
+        }
+    }
+
+    #[test]
+    fn the_first_of_several_is_taken_and_the_others_name_its_line() {
+        let mut taking = Taking::new(Rejects::all());
+        for (line, id) in [(2, "a"), (3, "b"), (4, "a"), (5, "a")] {
+            taking.take(line, Ok((certificate(id), line == 3))).expect("few");
+        }
+        taking.take(6, Err("is none".into())).expect("few");
+        let Table { rows, rejects, notes } = taking.table();
+        let taken: Vec<_> = rows.iter().map(|row| (row.line, row.certificate.id.as_str(), row.since_stated)).collect();
+        assert_eq!(taken, [(2, "a", false), (3, "b", true)]);
+        let said: Vec<_> = rejects.problems("f").0.into_iter().map(|problem| (problem.line, problem.what)).collect();
+        let again = "certificate `a` stands in line 2 already".to_string();
+        assert_eq!(said, [(Some(4), again.clone()), (Some(5), again), (Some(6), "is none".into())]);
+        assert!(notes.is_empty());
+    }
+}
