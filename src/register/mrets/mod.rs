@@ -1,0 +1,38 @@
+//! M-RETS hourly generation, as it is uploaded: a row for every hour of a month, in kWh, beside the MWh of the month.
+//!
+//! M-RETS issues whole MWh; what is left of a month counts for the next. So of a month as many Wh become certificates
+//! as its hours and its whole MWh both have, the earliest hours first.
+
+mod issue;
+mod months;
+
+use super::taking::{Setting, Table};
+use super::told::Told;
+use crate::error::Problem;
+use crate::rejects::Rejects;
+use issue::{REGISTRY, issue};
+use months::months;
+use std::io::Read;
+
+pub(super) use months::recognises;
+
+/// Reads a file whole: an hour that is missing is a fault of its month.
+pub(super) fn read(
+    reader: impl Read,
+    setting: &Setting<'_>,
+    told: &Told<'_>,
+    rejects: Rejects,
+) -> Result<Table, Problem> {
+    let Some(zone) = told.zone else {
+        return Err(Problem::new("is M-RETS hourly generation, which does not name its time zone")
+            .hint("--time-zone America/Chicago, or Etc/GMT+6 for Central standard time all year"));
+    };
+    let mut table = Table { rejects, ..Table::default() };
+    let months = months(reader, &mut table.rejects)?;
+    for (key, month) in &months {
+        if let Err((line, reason)) = issue(key, month, zone, (setting, told), &mut table) {
+            table.rejects.push(line, format!("{REGISTRY} {}, {:02}/{}: {reason}", key.0, key.3, key.2));
+        }
+    }
+    Ok(table)
+}
