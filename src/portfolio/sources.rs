@@ -42,7 +42,7 @@ fn form(name: &str, value: &DeValue<'_>) -> Result<Form, String> {
     if !is_id(name) {
         return Err("a name has letters, digits, `-`, `_` and `.` only".into());
     }
-    if TAKEN.contains(&name) || EXPORTS.iter().any(|named| named.name == name) {
+    if TAKEN.contains(&name) || EXPORTS.iter().any(|export| export.name == name) {
         return Err("is the name of a source that comes with the program; choose another".into());
     }
     let DeValue::Table(_) = value else { return Err("is not a table".into()) };

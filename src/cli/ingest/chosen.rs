@@ -22,9 +22,9 @@ impl Chosen {
 
 /// ``PJM Data Miner generation by fuel, `pjm` ``.
 pub(super) fn title(name: &str, found: &Recognised) -> String {
-    let named = found.exports.iter().map(|named| (named.name, named.title));
+    let exports = found.exports.iter().map(|export| (export.name, export.title));
     let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
-    match named.chain(feeds).find(|(known, _)| *known == name) {
+    match exports.chain(feeds).find(|(known, _)| *known == name) {
         Some((name, title)) => format!("{title}, `{name}`"),
         None => format!("`{name}` of the portfolio"),
     }

@@ -54,10 +54,10 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
 fn unknown(first: &[u8]) -> Problem {
     match forms::nearest(first) {
-        Some((named, refused)) => {
-            Problem::new(format!("is near `{}`, but {}", named.name, refused.what)).hint(format!(
+        Some((export, refused)) => {
+            Problem::new(format!("is near `{}`, but {}", export.name, refused.what)).hint(format!(
                 "export it once more ({}), or describe the file yourself: hourmatch ingest --explain FILE",
-                named.title
+                export.title
             ))
         }
         None => Problem::new("its header is that of no known source").hint(
@@ -77,9 +77,9 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
     if portfolio.forms.contains_key(name) {
         return Ok(Kind::Own(name.into()));
     }
-    let named: Vec<Export> = EXPORTS.iter().copied().filter(|named| named.name == name).collect();
-    if !named.is_empty() {
-        return Ok(Kind::Export(named));
+    let exports: Vec<Export> = EXPORTS.iter().copied().filter(|export| export.name == name).collect();
+    if !exports.is_empty() {
+        return Ok(Kind::Export(exports));
     }
     let names = names(portfolio);
     let hint = match nearest(name, &names) {
@@ -93,7 +93,7 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
 fn names(portfolio: &Portfolio) -> Vec<&str> {
     let mut names = vec![READINGS, GB];
     names.extend(Feed::ALL.iter().map(|feed| feed.about().name));
-    names.extend(EXPORTS.iter().map(|named| named.name));
+    names.extend(EXPORTS.iter().map(|export| export.name));
     names.extend(portfolio.forms.keys().map(String::as_str));
     names.dedup();
     names
@@ -143,7 +143,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
             Some(form) => Ok(Chosen::by_name(Source::Form { name, form: form.clone() })),
             None => refuse("is no source", "add it to the portfolio"),
         },
-        Kind::Export(named) => export::choose(args, portfolio, path, &named),
+        Kind::Export(exports) => export::choose(args, portfolio, path, &exports),
     }
 }
 

@@ -127,8 +127,8 @@ pub fn recognised(first: &[u8]) -> Vec<Export> {
 pub fn nearest(first: &[u8]) -> Option<(Export, Refused)> {
     let misses = |export: &Export| {
         let Form::Table(table) = export.any()? else { return None };
-        let Missed { refused, missing, of } = header::missed(&table, first)?;
-        (2 * missing <= of).then_some((*export, refused, 1_000 * missing / of))
+        let Missed { refused, missing, wanted } = header::missed(&table, first)?;
+        (2 * missing <= wanted).then_some((*export, refused, 1_000 * missing / wanted))
     };
     let nearest = EXPORTS.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
     Some((nearest.0, nearest.1))

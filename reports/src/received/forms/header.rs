@@ -20,7 +20,8 @@ pub struct Missed {
     pub refused: Refused,
     /// Columns that the likeliest row lacks, of those that the form names.
     pub missing: usize,
-    pub of: usize,
+    /// Columns that the form names.
+    pub wanted: usize,
 }
 
 /// Reads up to the header; the line that it stands in.
@@ -47,11 +48,11 @@ fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bou
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
     let mut above: Vec<StringRecord> = Vec::new();
-    let of = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing.len(), |_| 0);
+    let wanted = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing.len(), |_| 0);
     for _ in 0..MOST_BEFORE {
         match Bound::new(table, &record) {
             Ok(bound) => {
-                let missed = |refused: Refused| Missed { refused, missing: 0, of };
+                let missed = |refused: Refused| Missed { refused, missing: 0, wanted };
                 return Ok(stated(table, &above).map(|()| (bound, line)).map_err(missed));
             }
             Err(unbound) => {
@@ -68,7 +69,7 @@ fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bou
         }
     }
     let Some((unbound, header, line)) = best else { return Err(Refused::new("holds no header")) };
-    Ok(Err(Missed { refused: refusal(&unbound, &header, line), missing: unbound.missing.len(), of }))
+    Ok(Err(Missed { refused: refusal(&unbound, &header, line), missing: unbound.missing.len(), wanted }))
 }
 
 /// Holds what an export says of itself against what the form wants of it.
