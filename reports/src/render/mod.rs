@@ -4,12 +4,12 @@ pub mod compare;
 pub mod csv;
 pub mod figures;
 #[cfg(feature = "render")]
-pub mod first;
-#[cfg(feature = "render")]
 pub mod html;
 pub mod json;
 pub mod meanings;
 pub mod names;
+#[cfg(feature = "render")]
+pub mod page_one;
 #[cfg(feature = "render")]
 pub mod parquet;
 #[cfg(feature = "render")]

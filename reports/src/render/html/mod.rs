@@ -45,7 +45,7 @@ pub use table::Key;
 use view::Scope;
 pub(crate) use view::View;
 
-use crate::render::first::{self, About, Before, Target};
+use crate::render::page_one::{self, About, Before, Target};
 use crate::report::Report;
 use crate::time::TimeError;
 use askama::Template;
@@ -135,8 +135,8 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         lead_name,
         lead_value,
         lead,
-        meaning: first::meaning(report, &view),
-        standing: first::standing(report, options.before.as_ref(), &options.targets, &view),
+        meaning: page_one::meaning(report, &view),
+        standing: page_one::standing(report, options.before.as_ref(), &options.targets, &view),
         opening: vec![sections::heat_section(&view, &scope)],
         facts: facts(&view),
         groups,
@@ -218,7 +218,7 @@ fn warnings(view: &View<'_>) -> Vec<Warning> {
         About::Overlaps => ("overlaps", "See what differs."),
         About::Exceptions => ("exceptions", "See the list."),
     };
-    let limits = first::limits(view.report, view).into_iter();
+    let limits = page_one::limits(view.report, view).into_iter();
     limits
         .map(|limit| (more(limit.about), limit.text))
         .map(|((link, more), text)| Warning { text, link, more })

@@ -1,7 +1,7 @@
 //! What the page must say, and must never say.
 
 use super::{Language, Options, SiteHours, Slot, Sums, page};
-use crate::render::first::{Before, Target};
+use crate::render::page_one::{Before, Target};
 use crate::render::sample::{START_S, rows, sample_report};
 use crate::report::{Backed, Report, Totals};
 use crate::time::Zone;

@@ -12,7 +12,7 @@ use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
 use super::scores::{self, Score};
 use super::tags::Tag;
 use super::text::{BODY, LABEL, STRONG, Style};
-use crate::render::first;
+use crate::render::page_one;
 
 const KIND: Style = Style { face: Face::Bold, size: 8.5, colour: MATCHED };
 const TITLE: Style = Style { face: Face::Bold, size: 22.0, colour: INK };
@@ -50,12 +50,12 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
 /// What the headline means, where it stands, and what limits trust in it.
 fn words(flow: &mut Flow, frame: &Frame<'_>) {
     flow.space(8.0);
-    flow.paragraph(MEANING, &first::meaning(frame.report, frame));
+    flow.paragraph(MEANING, &page_one::meaning(frame.report, frame));
     flow.space(3.0);
-    for line in first::standing(frame.report, frame.options.before.as_ref(), &frame.options.targets, frame) {
+    for line in page_one::standing(frame.report, frame.options.before.as_ref(), &frame.options.targets, frame) {
         flow.paragraph(STRONG, &line);
     }
-    let limits = first::limits(frame.report, frame);
+    let limits = page_one::limits(frame.report, frame);
     if !limits.is_empty() {
         flow.subheading("What limits trust in these figures", 20.0);
     }

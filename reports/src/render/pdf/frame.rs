@@ -2,11 +2,11 @@
 
 use super::error::PdfError;
 use super::figures::{self, Mwh};
-use crate::render::first::Written;
 use crate::render::html::doubt::Doubt;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::{Day, Options, Slot, local_days};
 use crate::render::names::Names;
+use crate::render::page_one::Written;
 use crate::report::Report;
 use crate::time::{Resolution, Zone, parse_instant};
 

@@ -9,9 +9,9 @@ use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
 use crate::render::figures::NOT_APPLICABLE;
-use crate::render::first;
 use crate::render::html::{Language, Options, View};
 use crate::render::names::Names;
+use crate::render::page_one;
 use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -71,10 +71,10 @@ fn words(
 ) -> Result<u32, XlsxError> {
     // A zone nobody knows is no reason to withhold the figures.
     let Ok(view) = View::new(report, Language::En) else { return Ok(row) };
-    let standing = first::standing(report, options.before.as_ref(), &options.targets, &view);
-    let limits = first::limits(report, &view).into_iter().map(|limit| limit.text).collect();
+    let standing = page_one::standing(report, options.before.as_ref(), &options.targets, &view);
+    let limits = page_one::limits(report, &view).into_iter().map(|limit| limit.text).collect();
     let parts = [
-        ("What it means", vec![first::meaning(report, &view)]),
+        ("What it means", vec![page_one::meaning(report, &view)]),
         ("Where it stands", standing),
         ("What limits trust in these figures", limits),
     ];
