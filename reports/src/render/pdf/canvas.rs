@@ -1,6 +1,7 @@
 //! One page to draw on, in points from its upper left corner.
 
 use super::fonts::{self, Font, Glyph, Glyphs};
+use super::int::int;
 use super::palette::Colour;
 use super::text::{Style, THIN_ADVANCE};
 use pdf_writer::types::{ArtifactType, LineJoinStyle, StructRole};
@@ -96,7 +97,7 @@ impl Canvas {
 
     /// The number of the next marked content.
     pub fn next_id(&self) -> i32 {
-        i32::try_from(self.owners.len()).unwrap_or(i32::MAX)
+        int(self.owners.len())
     }
 
     /// For what an element of the structure tree says or shows.

@@ -1,6 +1,7 @@
 //! A font as objects of the file: only the glyphs that are shown, their widths, and the letters they stand for.
 
 use super::fonts::Font;
+use super::int::int;
 use super::objects::Objects;
 use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -54,15 +55,11 @@ pub fn write(
     objects.add(|chunk| describe(chunk, descriptor, program, font, name));
     let packed = compress_to_vec_zlib(&subset, LEVEL);
     objects.add(|chunk| {
-        chunk.stream(program, &packed).filter(Filter::FlateDecode).pair(Name(b"Length1"), length(&subset));
+        chunk.stream(program, &packed).filter(Filter::FlateDecode).pair(Name(b"Length1"), int(subset.len()));
     });
     objects.add_packed(unicode, &letters(glyphs));
     objects.add_packed(map, &numbers(glyphs, &kept));
     Ok(())
-}
-
-fn length(data: &[u8]) -> i32 {
-    i32::try_from(data.len()).unwrap_or(i32::MAX)
 }
 
 /// Six capitals that tell subsets of the same font apart.

@@ -5,8 +5,9 @@
 use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
 use super::flow::{Mark, Sheets};
 use super::fonts::Font;
+use super::int::int;
 use super::metadata::Meta;
-use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE, count};
+use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE};
 use super::objects::Objects;
 use super::{embed, metadata, structure};
 use crate::digest::sha256_hex;
@@ -78,7 +79,7 @@ fn info(chunk: &mut Chunk, meta: &Meta<'_>) {
 fn tree(chunk: &mut Chunk, numbers: &Numbers, carried: &[Font]) {
     let mut tree = chunk.pages(Ref::new(TREE));
     tree.kids((0..numbers.pages).map(|index| numbers.page(index)));
-    tree.count(count(numbers.pages));
+    tree.count(int(numbers.pages));
     tree.media_box(Rect::new(0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT));
     let mut resources = tree.resources();
     let mut fonts = resources.fonts();
@@ -93,7 +94,7 @@ fn outline(objects: &mut Objects, numbers: &Numbers, marks: &[Mark]) {
         if let Some(last) = marks.len().checked_sub(1) {
             outline.first(numbers.mark(0));
             outline.last(numbers.mark(last));
-            outline.count(count(marks.len()));
+            outline.count(int(marks.len()));
         }
     });
     for (index, mark) in marks.iter().enumerate() {

@@ -19,6 +19,7 @@ mod flow;
 mod fonts;
 mod footer;
 mod frame;
+mod int;
 mod layout;
 mod metadata;
 mod numbers;

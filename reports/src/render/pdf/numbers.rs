@@ -1,6 +1,7 @@
 //! Numbers of the objects of a file.
 
 use super::embed;
+use super::int::int;
 use pdf_writer::Ref;
 
 pub const CATALOG: i32 = 1;
@@ -42,15 +43,11 @@ impl Numbers {
 
     /// The first of the objects of a font, counted among those the document carries; past the last, the first free one.
     pub fn font(&self, index: usize) -> i32 {
-        let first = count(FIRST_PAGE + 3 * self.pages + self.marks + self.elements);
-        first.saturating_add(count(index).saturating_mul(embed::OBJECTS))
+        let first = int(FIRST_PAGE + 3 * self.pages + self.marks + self.elements);
+        first.saturating_add(int(index).saturating_mul(embed::OBJECTS))
     }
 }
 
 fn number(value: usize) -> Ref {
-    Ref::new(count(value).max(1))
-}
-
-pub fn count(value: usize) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
+    Ref::new(int(value).max(1))
 }

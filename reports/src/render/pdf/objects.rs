@@ -2,6 +2,7 @@
 //! since a structure tree is thousands of small ones.
 
 use super::canvas::COMPACT;
+use super::int::int;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::{Chunk, Filter, Name, Ref, Str};
 use std::collections::BTreeMap;
@@ -71,8 +72,8 @@ impl Objects {
                 let mut stream = chunk.stream(Ref::new(next), &packed);
                 stream.filter(Filter::FlateDecode);
                 stream.pair(Name(b"Type"), Name(b"ObjStm"));
-                stream.pair(Name(b"N"), count(group.len()));
-                stream.pair(Name(b"First"), count(head.len()));
+                stream.pair(Name(b"N"), int(group.len()));
+                stream.pair(Name(b"First"), int(head.len()));
             });
             next += 1;
         }
@@ -86,7 +87,7 @@ impl Objects {
         let mut rows = Vec::new();
         for number in 0..=id {
             let (kind, place, index) = match self.places.get(&number) {
-                Some(Place::At(offset)) => (1_u8, count(*offset), 0_u16),
+                Some(Place::At(offset)) => (1_u8, int(*offset), 0_u16),
                 Some(Place::Inside(stream, index)) => (2, *stream, u16::try_from(*index).unwrap_or(u16::MAX)),
                 None => (0, 0, u16::MAX),
             };
@@ -108,10 +109,6 @@ impl Objects {
         self.bytes.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
         self.bytes
     }
-}
-
-fn count(value: usize) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
 }
 
 /// An object without its number and its end.

@@ -1,6 +1,7 @@
 //! The structure tree as objects of the file, and the way back from marked content to its elements.
 
 use super::canvas::{PAGE_HEIGHT, Sheet};
+use super::int::int;
 use super::numbers::Numbers;
 use super::objects::Objects;
 use super::tags::{Element, Kid, Tag, Tree};
@@ -38,7 +39,7 @@ pub fn write(objects: &mut Objects, root: Ref, numbers: &Numbers, tree: &Tree, p
 
 /// The key of a page in the tree of parents.
 pub fn key(page: usize) -> i32 {
-    i32::try_from(page).unwrap_or(i32::MAX)
+    int(page)
 }
 
 fn attributes(written: &mut StructElement<'_>, tag: &Tag) {
