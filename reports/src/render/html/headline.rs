@@ -61,15 +61,12 @@ pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
     (lead, groups)
 }
 
-/// Name and value of the ruleset's headline score.
-pub fn lead(view: &View<'_>) -> (&'static str, String) {
-    let (totals, language) = (&view.report.portfolio, view.language);
+/// What the ruleset's headline score is called within a sentence.
+pub fn lead_name(view: &View<'_>) -> &'static str {
     match view.report.ruleset.headline.as_str() {
-        "cfe_score" => ("CFE score", cfe_score(totals, language)),
-        "annual_share_capped" => {
-            (view.names.volumetric_capped(), of_load(totals.annual_share_capped.as_ref(), language))
-        }
-        _ => ("matched share", matched_share(totals, language)),
+        "cfe_score" => "CFE score",
+        "annual_share_capped" => view.names.volumetric_capped(),
+        _ => "matched share",
     }
 }
 

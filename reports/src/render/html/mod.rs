@@ -96,7 +96,6 @@ struct Page {
     name: String,
     span: String,
     lead_name: &'static str,
-    lead_value: String,
     lead: Figure,
     meaning: String,
     standing: Vec<String>,
@@ -123,7 +122,6 @@ struct Page {
 /// The whole page; `engine` is the name and version of the program that wrote it.
 pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
     let view = View::new(report, options.language)?;
-    let (lead_name, lead_value) = headline::lead(&view);
     let (lead, groups) = headline::lead_and_groups(&view);
     let slots = hours::portfolio_slots(&report.boundaries)?;
     let scope = view.scope("", "portfolio", slots, &report.portfolio);
@@ -132,8 +130,7 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         synthetic: report.synthetic,
         name: report.name.clone(),
         span: view::span(report, view.language)?,
-        lead_name,
-        lead_value,
+        lead_name: headline::lead_name(&view),
         lead,
         meaning: page_one::meaning(report, &view),
         standing: page_one::standing(report, options.before.as_ref(), &options.targets, &view),
