@@ -5,6 +5,7 @@ use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
 use crate::render::compare::{self, Row, Value};
 use crate::render::names::{Unit, named};
+use crate::render::page_one::Written;
 use crate::report::Report;
 use crate::time::TimeError;
 
@@ -61,10 +62,7 @@ fn shown(view: &View<'_>, value: Value) -> String {
 fn change(view: &View<'_>, before: Value, now: Value) -> String {
     let language = view.language;
     match (before, now) {
-        (Value::Share(was), Value::Share(is)) => {
-            let points = is / 100 - was / 100;
-            format!("{} points", signed(points, language.units(points, 2)))
-        }
+        (Value::Share(was), Value::Share(is)) => view.change(is / 100 - was / 100),
         (Value::Energy(was, cut), Value::Energy(is, _)) => view.energy.change(was, is, cut),
         (Value::Mass(was), Value::Mass(is)) => {
             let change = Cut::Up.units(is, 3) - Cut::Up.units(was, 3);

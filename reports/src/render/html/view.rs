@@ -1,7 +1,7 @@
 //! What every section is written from: the report, and how the page writes it.
 
 use super::doubt::{Doubt, MARK};
-use super::format::{Energy, signed};
+use super::format::Energy;
 use super::hours::{Day, Slot, local_days};
 use super::language::Language;
 use crate::render::names::Names;
@@ -59,12 +59,8 @@ impl Written for View<'_> {
         self.language.percent_of(hundredths)
     }
 
-    fn points(&self, hundredths: i128) -> String {
-        format!("{} points", self.language.units(hundredths, 2))
-    }
-
-    fn change(&self, hundredths: i128) -> String {
-        format!("{} points", signed(hundredths, self.language.units(hundredths, 2)))
+    fn hundredths(&self, hundredths: i128) -> String {
+        self.language.units(hundredths, 2)
     }
 
     fn used(&self, wh: i128) -> String {

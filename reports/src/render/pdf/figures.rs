@@ -96,14 +96,9 @@ pub fn tonnes_change(before: i128, after: i128) -> String {
     between(before, after, 3, Cut::Up)
 }
 
-/// Hundredths of a percent between two shares, with their sign.
-pub fn signed_points(hundredths: i128) -> String {
-    format!("{}{} points", if hundredths > 0 { "+" } else { "" }, scaled(hundredths, 2))
-}
-
-/// Hundredths of a percent between two shares, as a distance.
-pub fn points(hundredths: i128) -> String {
-    format!("{} points", scaled(hundredths, 2))
+/// `29.00`.
+pub fn two_decimals(hundredths: i128) -> String {
+    scaled(hundredths, 2)
 }
 
 /// mg/kWh as g/kWh, exactly.
@@ -113,7 +108,7 @@ pub fn g_per_kwh(mg_per_kwh: i64) -> String {
 
 /// `5500` as `55.00 %`.
 pub fn percent_of_hundredths(value: i128) -> String {
-    format!("{} %", scaled(value, 2))
+    format!("{} %", two_decimals(value))
 }
 
 /// A score of the report as a floored percentage; a text that is no score is shown as it stands.
@@ -229,7 +224,7 @@ mod tests {
         assert_eq!((ratio("1/3"), ratio("half"), ratio("0")), ("1/3".into(), "half".into(), "0 %".into()));
         assert_eq!(g_per_kwh(368_567), "368.567");
         assert_eq!(tonnes_in_short(Some(26_809_374_295)), "26\u{2009}810");
-        assert_eq!(points(2_900), "29.00 points");
+        assert_eq!((two_decimals(2_900), two_decimals(-5)), ("29.00".into(), "\u{2212}0.05".into()));
         assert_eq!(decimal(1_234.5, 1), "1\u{2009}234.5");
         assert_eq!(minute("2026-03-29T00:15:00Z"), "2026-03-29 00:15");
         assert_eq!(minute("2026-03-29T00:15:07Z"), "2026-03-29T00:15:07Z");

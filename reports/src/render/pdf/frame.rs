@@ -82,12 +82,8 @@ impl Written for Frame<'_> {
         figures::percent_of_hundredths(hundredths)
     }
 
-    fn points(&self, hundredths: i128) -> String {
-        figures::points(hundredths)
-    }
-
-    fn change(&self, hundredths: i128) -> String {
-        figures::signed_points(hundredths)
+    fn hundredths(&self, hundredths: i128) -> String {
+        figures::two_decimals(hundredths)
     }
 
     fn used(&self, wh: i128) -> String {

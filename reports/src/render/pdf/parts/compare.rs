@@ -1,7 +1,8 @@
 //! The period before beside this one.
 
 use crate::render::compare::{self, Row, Value};
-use crate::render::pdf::figures::{count, percent_of_hundredths, signed_points, tonnes, tonnes_change};
+use crate::render::page_one::Written;
+use crate::render::pdf::figures::{count, percent_of_hundredths, tonnes, tonnes_change};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::table::{Table, figure, id, text};
@@ -60,7 +61,7 @@ fn shown(frame: &Frame<'_>, value: Value) -> String {
 
 fn change(frame: &Frame<'_>, row: &Row) -> String {
     match (row.before, row.now) {
-        (Value::Share(was), Value::Share(is)) => signed_points(is / 100 - was / 100),
+        (Value::Share(was), Value::Share(is)) => frame.change(is / 100 - was / 100),
         (Value::Energy(was, cut), Value::Energy(is, _)) => frame.energy.change(was, is, cut),
         (Value::Mass(was), Value::Mass(is)) => tonnes_change(was, is),
         _ => "\u{2013}".to_string(),
