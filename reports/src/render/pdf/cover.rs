@@ -55,14 +55,11 @@ fn words(flow: &mut Flow, frame: &Frame<'_>) {
     for line in page_one::standing(frame.report, frame.options.before.as_ref(), &frame.options.targets, frame) {
         flow.paragraph(STRONG, &line);
     }
-    let limits = page_one::limits(frame.report, frame);
+    let limits: Vec<String> = page_one::limits(frame.report, frame).into_iter().map(|limit| limit.text).collect();
     if !limits.is_empty() {
         flow.subheading("What limits trust in these figures", 20.0);
     }
-    for limit in limits {
-        flow.paragraph(BODY, &limit.text);
-        flow.space(1.5);
-    }
+    flow.points(BODY, &limits);
 }
 
 fn title(flow: &mut Flow, frame: &Frame<'_>) {

@@ -9,6 +9,7 @@ use super::super::tags::{Element, Kid, Tag};
 use super::reader::{Marked, marked};
 use super::{ENGINE, document, unpacked};
 use crate::render::html::Options;
+use crate::render::page_one::limits;
 use crate::render::sample::sample_report;
 use crate::report::Report;
 
@@ -92,6 +93,19 @@ fn headings_follow_each_other_without_a_gap() {
     for mark in sheets.marks.iter().filter(|mark| mark.title != "Summary") {
         assert!(rest.any(|title| *title == mark.title), "{} is no heading, or not in order: {headings:?}", mark.title);
     }
+}
+
+#[test]
+fn what_limits_trust_is_a_list() {
+    let (report, options) = (long_report(), Options::default());
+    let (sheets, pages) = drawn(&report);
+    let elements = &sheets.tree.elements;
+    let title = "What limits trust in these figures";
+    let heading = elements.iter().position(|element| text_of(element, &pages) == title).expect("a heading");
+    let list = &elements[heading + 1];
+    let limits = limits(&report, &Frame::new(&report, &options).expect("frame"));
+    assert!(limits.len() > 1, "{}", limits.len());
+    assert_eq!((&list.tag, list.kids.len()), (&Tag::Points, limits.len()));
 }
 
 #[test]
