@@ -3,11 +3,17 @@
 use super::hours::Day;
 use crate::report::Report;
 use crate::time::parse_instant;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
 /// Set behind the name of an hour, a day or a month that is in doubt.
 pub const MARK: &str = "*";
 pub const WHAT: &str = "estimated or missing data";
+
+/// What the mark means, below whatever has one.
+pub fn note() -> String {
+    format!("{MARK} {WHAT}: the exceptions say which, and what stands for them.")
+}
 
 /// Exceptions that stand for data: the others tell of rules, claims and bills.
 const CODES: [&str; 10] = [
@@ -60,6 +66,12 @@ impl Doubt {
     /// Whether anything of a day is in doubt.
     pub fn holds(&self, day: &Day) -> bool {
         self.touches(day.start_s, day.start_s + day.length_s)
+    }
+
+    /// Whether anything of these days in the month of a date is in doubt.
+    pub fn holds_month(&self, days: &[Day], date: NaiveDate) -> bool {
+        let month = |date: NaiveDate| (date.year(), date.month());
+        days.iter().any(|day| month(day.date) == month(date) && self.holds(day))
     }
 
     /// Whether anything between two instants is in doubt.

@@ -1,7 +1,7 @@
 //! What runs along time: heat map, duration curve, average day, matched against surplus, worst hours.
 
 use super::curve;
-use super::doubt::{MARK, WHAT};
+use super::doubt::{self, MARK};
 use super::format::NOT_SUPPLIED;
 use super::heat::{STEPS, heat_map_marked};
 use super::heat_json::heat_map_json;
@@ -206,7 +206,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
 
 /// What the mark means, where there is anything to mark.
 fn mark_note(scope: &Scope<'_>) -> Option<String> {
-    (!scope.doubted.is_empty()).then(|| format!("{MARK} {WHAT}: the exceptions say which, and what stands for them."))
+    (!scope.doubted.is_empty()).then(doubt::note)
 }
 
 pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {

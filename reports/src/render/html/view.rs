@@ -8,7 +8,7 @@ use crate::render::names::Names;
 use crate::render::page_one::Written;
 use crate::report::{Report, Totals};
 use crate::time::{Resolution, TimeError, Zone, parse_instant};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]
@@ -104,8 +104,7 @@ impl Scope<'_> {
 
     /// The same of a month.
     pub fn marked_month(&self, date: NaiveDate, name: String) -> String {
-        let month = |date: &NaiveDate| (date.year(), date.month());
-        if self.doubted.iter().any(|day| month(day) == month(&date)) { name + MARK } else { name }
+        if self.doubt.holds_month(&self.days, date) { name + MARK } else { name }
     }
 }
 

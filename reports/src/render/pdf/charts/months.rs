@@ -3,7 +3,7 @@
 use super::scale::Scale;
 use super::{STACK, legend};
 use crate::render::html::Sums;
-use crate::render::html::doubt::{MARK, WHAT};
+use crate::render::html::doubt::{self, MARK};
 use crate::render::html::hours::by_month;
 use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
 use crate::render::pdf::figures::{NOT_SUPPLIED, share};
@@ -13,7 +13,7 @@ use crate::render::pdf::palette::{MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCH
 use crate::render::pdf::table::{Table, figure, text};
 use crate::render::pdf::text::LABEL;
 use crate::units::WH_PER_MWH;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 const HEIGHT: f32 = 130.0;
 const LABELS: f32 = 44.0;
@@ -34,15 +34,13 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     legend(flow, &STACK);
     table(frame, &months).draw(flow);
     if months.iter().any(|(first, _)| !mark(frame, *first).is_empty()) {
-        flow.note(&format!("{MARK} {WHAT}: the exceptions say which, and what stands for them."));
+        flow.note(&doubt::note());
     }
 }
 
 /// Set behind the name of a month that holds a day in doubt.
 fn mark(frame: &Frame<'_>, first: NaiveDate) -> &'static str {
-    let month = |date: NaiveDate| (date.year(), date.month());
-    let in_doubt = frame.days.iter().any(|day| month(day.date) == month(first) && frame.doubt.holds(day));
-    if in_doubt { MARK } else { "" }
+    if frame.doubt.holds_month(&frame.days, first) { MARK } else { "" }
 }
 
 fn mwh(wh: i128) -> f64 {
