@@ -10,7 +10,7 @@ if [ ! -x "$tools/bin/maturin" ]; then
 fi
 top=$work/wheel
 mkdir -p "$top/hourmatch.data/scripts" "$top/made"
-sed "s#@ROOT@#$root#" "$here/wheel/pyproject.toml" > "$top/pyproject.toml"
+sed -e "s#@ROOT@#$root#" -e "s#@MATURIN@#$maturin#" "$here/wheel/pyproject.toml" > "$top/pyproject.toml"
 install -m 644 README.md LICENSE-APACHE LICENSE-MIT "$work/tree/share/doc/hourmatch/THIRD-PARTY.txt" "$top/"
 install -m 755 "$bin/hourmatch-verify" "$top/hourmatch.data/scripts/"
 # The working folder decides what cargo reads of .cargo/config.toml: the same as for the build.
