@@ -14,7 +14,7 @@ pub struct BoundaryPlan {
 }
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
-    let id = table.id(file, "PJM");
+    let id = table.id(file);
     if let Some((id, _)) = &id {
         table.name = format!("boundary {id}");
     }
@@ -65,15 +65,13 @@ pub(super) fn factor_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Op
 }
 
 fn source(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<FactorSource> {
-    let mut part = |file: &mut File<'_>, key: &'static str, example: &str| {
-        if table.at_key(key) == table.at {
-            file.refuse(table.at, format!("{} has no `{key}`", table.name), format!("add {key} = \"{example}\""));
-        }
+    let mut part = |file: &mut File<'_>, key: &'static str| {
+        table.needs(file, key);
         text(file, &mut table, key)
     };
-    let publication = part(file, "publication", "Residual mix 2025");
-    let year = part(file, "year", "2025");
-    let region = part(file, "region", "PJM");
+    let publication = part(file, "publication");
+    let year = part(file, "year");
+    let region = part(file, "region");
     table.close(file);
     Some(FactorSource { publication: publication?, year: year?, region: region? })
 }
@@ -85,7 +83,7 @@ pub(super) fn reference(
     key: &'static str,
     known: &BTreeSet<String>,
 ) -> Option<String> {
-    let (id, at) = table.needed_string(file, key, first(known))?;
+    let (id, at) = table.needed_name(file, key, known.first().map(String::as_str))?;
     Some(defined(file, table, (id, at), known))
 }
 

@@ -11,20 +11,18 @@ use reports::series::name::is_id;
 use reports::text::is_cell;
 
 pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
-    let id = table.id(file, "solar-a");
+    let id = table.id(file);
     if let Some((id, _)) = &id {
         table.name = format!("contract {id}");
     }
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
-    let technology = table.needed_string(file, "technology", "solar");
+    let technology = table.needed_string(file, "technology");
     let ef = table.number(file, "ef_g_per_kwh").map(milligrams);
     check_technology(file, &table, technology.as_ref(), ef, known);
     let plant = plant(file, &mut table);
     let share = share(file, &mut table);
     let share_changes = changes(file, &mut table, "share_changes", known.time, |file, entry| {
-        if entry.at_key("share") == entry.at {
-            file.refuse(entry.at, format!("{} has no `share`", entry.name), "add share = \"1/3\"");
-        }
+        entry.needs(file, "share");
         fraction(file, entry, "share")
     });
     let terms = terms(file, &mut table, known);

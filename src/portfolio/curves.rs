@@ -65,18 +65,15 @@ pub fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
 }
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Curve> {
-    let id = table.id(file, "my-pretraining");
+    let id = table.id(file);
     if let Some((id, _)) = &id {
         table.name = format!("curve {id}");
     }
     let at = table.at_key("points");
+    table.needs(file, "points");
     let points = table.pairs(file, "points");
     let class = table.string(file, "class").map(|(class, _)| class);
     let source = table.string(file, "source").map(|(source, _)| source);
-    let given = points.is_some() || at != table.at;
-    if !given {
-        file.refuse(table.at, format!("{} has no `points`", table.name), "add points = [[0.5, 0.63], [1.0, 1.0]]");
-    }
     let name = table.name.clone();
     table.close(file);
     let points = checked(file, &name, at, points?)?;

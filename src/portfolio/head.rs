@@ -29,8 +29,7 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
         return head;
     };
     table.name = "[portfolio]".into();
-    head.name =
-        table.needed_string(file, "name", "demo").and_then(|(name, at)| line(file, "[portfolio]", "name", name, at));
+    head.name = table.needed_string(file, "name").and_then(|(name, at)| line(file, "[portfolio]", "name", name, at));
     head.synthetic = table.boolean(file, "synthetic").unwrap_or(false);
     if let Some((currency, at)) = table.string(file, "currency") {
         if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {

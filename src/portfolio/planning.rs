@@ -108,8 +108,7 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn site(&self, file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
-        let names: Vec<&str> = self.sites.iter().map(String::as_str).collect();
-        let (site, at) = table.needed_string(file, "site", names.first().copied().unwrap_or("ashburn"))?;
+        let (site, at) = table.needed_name(file, "site", self.sites.first().map(String::as_str))?;
         self.check(file, &table.name, &site, at);
         Some(site)
     }
@@ -127,13 +126,13 @@ impl Known<'_> {
     }
 
     fn pool(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Pool> {
-        let id = table.id(file, "h100");
+        let id = table.id(file);
         if let Some((id, _)) = &id {
             table.name = format!("pool {id}");
         }
         let site = self.site(file, &mut table);
         let gpu = table.string(file, "gpu").map(|(gpu, _)| gpu);
-        let count = needed(file, &mut table, "count", "count = 1024");
+        let count = table.needed_number(file, "count");
         let kw_per_gpu = table.number(file, "kw_per_gpu").unwrap_or(KW_PER_GPU);
         let paused = table.number(file, "paused_kw_per_gpu");
         let pool = Pool {
@@ -158,16 +157,10 @@ impl Known<'_> {
     fn event(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>, time: Time) -> Option<Event> {
         let site = self.site(file, &mut table);
         let [start, end] = ["start", "end"].map(|key| {
-            if table.at_key(key) == table.at {
-                file.refuse(
-                    table.at,
-                    format!("{} has no `{key}`", table.name),
-                    format!("add {key} = \"2026-07-01T16:00Z\""),
-                );
-            }
+            table.needs(file, key);
             instant(file, &mut table, key, time)
         });
-        let max_mw = needed(file, &mut table, "max_mw", "max_mw = 40.0");
+        let max_mw = table.needed_number(file, "max_mw");
         let notice_s = duration(file, &mut table, "notice");
         if let Some((start, end)) = start.zip(end)
             && end <= start
@@ -183,7 +176,7 @@ impl Known<'_> {
     }
 
     fn limit(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Limit> {
-        let id = table.id(file, "campus");
+        let id = table.id(file);
         let listed = table.strings(file, "sites");
         let mut sites = Vec::new();
         for (site, at) in listed.unwrap_or_default() {
@@ -195,14 +188,14 @@ impl Known<'_> {
         }
         sites.sort();
         sites.dedup();
-        let max_mw = needed(file, &mut table, "max_mw", "max_mw = 200.0");
+        let max_mw = table.needed_number(file, "max_mw");
         table.close(file);
         Some(Limit { id: id?.0, sites, max_mw: max_mw? })
     }
 
     fn demand(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<DemandCharge> {
         let site = self.site(file, &mut table);
-        let per_mw = needed(file, &mut table, "per_mw", "per_mw = 9000.0");
+        let per_mw = table.needed_number(file, "per_mw");
         let window = match table.string(file, "window") {
             None => Window::Month,
             Some((text, _)) if text == "month" => Window::Month,
@@ -218,21 +211,11 @@ impl Known<'_> {
 }
 
 fn account(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Account> {
-    let id = table.id(file, "research");
+    let id = table.id(file);
     let max_gpus = table.number(file, "max_gpus");
     let gpu_hours_per_day = table.number(file, "gpu_hours_per_day");
     table.close(file);
     Some(Account { id: id?.0, max_gpus, gpu_hours_per_day })
-}
-
-/// A number that must be there.
-fn needed(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, example: &str) -> Option<f64> {
-    let missing = table.at_key(key) == table.at;
-    let value = table.number(file, key);
-    if missing {
-        file.refuse(table.at, format!("{} has no `{key}`", table.name), format!("add {example}"));
-    }
-    value
 }
 
 /// An instant, on the grid or not.

@@ -254,10 +254,7 @@ fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Opti
         }
     };
     let price = table.number(file, "shortfall_price").unwrap_or(shortfall);
-    let share = table.number(file, "share");
-    if share.is_none() && table.at_key("share") == table.at {
-        file.refuse(table.at, "[[target]] has no `share`", "add share = 0.90");
-    }
+    let share = table.needed_number(file, "share");
     table.close(file);
     Some(Target { scope, metric, share: share?, shortfall_price_per_mwh: price, period })
 }

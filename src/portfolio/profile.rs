@@ -9,11 +9,8 @@ use reports::series::name::kind_of;
 use reports::time::{Grid, Interval, Zone, format_instant};
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
-    let series = table.needed_string(file, "series", "grid/PJM/solar");
-    let mean_mw = table.number(file, "mean_mw");
-    if mean_mw.is_none() && table.at_key("mean_mw") == table.at {
-        file.refuse(table.at, "profile has no `mean_mw`", "add mean_mw = 50.0");
-    }
+    let series = table.needed_string(file, "series");
+    let mean_mw = table.needed_number(file, "mean_mw");
     let over = over(file, &mut table, known);
     if let Some((name, at)) = &series {
         match kind_of(name) {

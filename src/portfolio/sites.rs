@@ -65,7 +65,7 @@ pub(super) fn read(
     known: &BTreeSet<String>,
     time: Time,
 ) -> Option<(SiteDef, SitePlan, usize)> {
-    let id = table.id(file, "ashburn");
+    let id = table.id(file);
     if let Some((id, _)) = &id {
         table.name = format!("site {id}");
     }
@@ -74,11 +74,8 @@ pub(super) fn read(
         boundaries::reference(file, entry, "boundary", known)
     });
     let zone = head::zone(file, &mut table, time.zone);
-    let it_capacity_mw = table.number(file, "it_capacity_mw");
+    let it_capacity_mw = table.needed_number(file, "it_capacity_mw");
     let grid_limit_mw = table.number(file, "grid_limit_mw");
-    if it_capacity_mw.is_none() && table.at_key("it_capacity_mw") == table.at {
-        file.refuse(table.at, format!("{} has no `it_capacity_mw`", table.name), "add it_capacity_mw = 100.0");
-    }
     let pue = table.number(file, "pue").unwrap_or(1.0);
     let overhead_mw = table.number(file, "overhead_mw").unwrap_or(0.0);
     let it_load_mw = table.number(file, "it_load_mw");

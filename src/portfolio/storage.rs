@@ -31,7 +31,7 @@ pub(super) fn read(
     mut table: Table<'_, '_>,
     sites: &BTreeMap<String, Vec<String>>,
 ) -> Option<(StorageDef, StoragePlan, usize)> {
-    let id = table.id(file, "bat-1");
+    let id = table.id(file);
     if let Some((id, _)) = &id {
         table.name = format!("storage {id}");
     }
@@ -73,7 +73,7 @@ pub(super) fn read(
 
 fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String, Vec<String>>) -> Option<String> {
     let names: Vec<&str> = known.keys().map(String::as_str).collect();
-    let (site, at) = table.needed_string(file, "site", names.first().copied().unwrap_or("ashburn"))?;
+    let (site, at) = table.needed_name(file, "site", names.first().copied())?;
     if !known.contains_key(&site) {
         let hint = match nearest(&site, &names) {
             Some(near) => format!("did you mean `{near}`?"),

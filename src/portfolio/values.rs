@@ -102,9 +102,7 @@ pub fn changes<'t, 'i, T>(
     for mut entry in table.tables(file, key) {
         entry.name = format!("{}.{key}", table.name);
         let at = entry.at;
-        if entry.at_key("from") == at {
-            file.refuse(at, format!("{} has no `from`", entry.name), "add from = \"2026-07-01\"");
-        }
+        entry.needs(file, "from");
         let from = instant(file, &mut entry, "from", time);
         let value = value(file, &mut entry);
         entry.close(file);
