@@ -135,7 +135,10 @@ fn zero_capacity() {
     let (made, said) = plan(&home, &[]);
     let message = missed(&made, "a").expect("missed");
     assert!(message.contains("site s has no room at all"), "{message}");
+    assert!(message.ends_with("from 2026-01-15 00:00 +00:00 to 2026-01-17 00:00 +00:00"), "{message}");
     assert!(said.contains("missed: work a misses 24.000 MWh"), "{said}");
+    let explained = home.run(&["explain", "a", "--now", NOW]).ok().out;
+    assert_eq!(explained.matches("24.000 MWh").count(), 1, "what is missed is said once: {explained}");
     near(placed(&made, "b"), 24.0);
     near(placed(&made, "c"), 24.0);
 }

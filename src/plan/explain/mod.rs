@@ -14,11 +14,14 @@ pub use text::text;
 
 use super::basis::Basis;
 use super::candidates;
-use super::document::{Plan, Scheduled, tidy};
+use super::document::{Missed, Plan, Reason, Scheduled, tidy};
 use super::strategies::Strategy;
 use crate::error::Problem;
 use solver::Limits;
 use subject::Subject;
+
+/// Less than this, MWh are shown alike.
+const SHOWN_MWH: f64 = 0.000_5;
 
 /// What is asked of an explanation.
 pub struct Ask<'a> {
@@ -80,10 +83,17 @@ fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
 }
 
 fn notes(plan: &Plan, work: &str) -> Vec<String> {
-    let missed = plan.missed.iter().filter(|m| m.work == work);
-    let missed = missed.map(|m| format!("{:.3} MWh missed: {}", m.missed_mwh, m.message));
-    let reasons = plan.reasons.iter().filter(|r| r.subject == work).map(|r| r.message.clone());
-    let mut notes: Vec<String> = missed.chain(reasons).collect();
+    let missed: Vec<&Missed> = plan.missed.iter().filter(|m| m.work == work).collect();
+    let reasons: Vec<&Reason> = plan.reasons.iter().filter(|r| r.subject == work).collect();
+    // A reason for all that is missed says how much that is.
+    let said =
+        |m: &Missed| reasons.iter().any(|r| r.message == m.message && (r.quantity - m.missed_mwh).abs() < SHOWN_MWH);
+    let first = missed.iter().map(|m| match said(m) {
+        true => m.message.clone(),
+        false => format!("{:.3} MWh missed: {}", m.missed_mwh, m.message),
+    });
+    let others = reasons.iter().filter(|r| missed.iter().all(|m| m.message != r.message)).map(|r| r.message.clone());
+    let mut notes: Vec<String> = first.chain(others).collect();
     notes.dedup();
     notes
 }

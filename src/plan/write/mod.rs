@@ -5,6 +5,7 @@ mod reasons;
 mod rows;
 mod schedule;
 mod targets;
+mod told;
 
 use super::bounds;
 use super::candidates::{self, Choice};

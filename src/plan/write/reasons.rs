@@ -1,5 +1,6 @@
 //! Work that a plan misses, and the reasons it gives.
 
+use super::told::Clocks;
 use crate::plan::candidates::{Choice, Origin};
 use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
@@ -10,6 +11,7 @@ use reports::series::name::Group;
 use solver::Outcome;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
+    let clocks = Clocks::new(snapshot);
     let mut rows = stated.missed.clone();
     let mut miss = |index: usize, mwh: f64| {
         let item = &snapshot.work[index];
@@ -19,8 +21,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             energy_mwh: item.terms.all_energy_mwh(),
             missed_mwh: tidy(mwh),
             code: reason.map_or(codes::MISSED.into(), |r| r.code.clone()),
-            message: reason
-                .map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| r.message.clone()),
+            message: reason.map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| clocks.told(r)),
         });
     };
     let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
@@ -68,12 +69,13 @@ fn last_of(members: &[(usize, u32)], mut missed: u32) -> Vec<(usize, u32)> {
 }
 
 pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, choice: Option<&Choice>) -> Vec<Reason> {
+    let clocks = Clocks::new(snapshot);
     let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED)).map(|r| Reason {
         code: r.code.clone(),
         subject: r.subject.clone(),
         quantity: tidy(r.quantity),
         unit: r.unit.clone(),
-        message: r.message.clone(),
+        message: clocks.told(r),
     });
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(choice.map(|choice| kept(snapshot, choice)));

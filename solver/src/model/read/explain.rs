@@ -42,7 +42,7 @@ fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
             worst.step
         );
         let quantity = (worst.mw, "MW");
-        reasons.push(reason(codes::FIRM_OVERLOAD, &site.id, quantity, message));
+        reasons.push(reason(codes::FIRM_OVERLOAD, &site.id, quantity, message).naming(&[worst.step]));
     }
     reasons
 }
@@ -57,6 +57,7 @@ fn missed(
     let work = &problem.work[w];
     let mut reasons = Vec::new();
     let h = problem.step_hours;
+    let between = [work.release, work.deadline];
     let steps = work.deadline - work.release;
     let fits = h * work.max_mw * steps as f64 + work.later.map_or(0.0, |l| l.max_mwh);
     let too_long = (work.energy_mwh - fits).max(0.0).min(miss);
@@ -67,7 +68,7 @@ fn missed(
             work.id, work.energy_mwh, work.max_mw, work.release, work.deadline
         );
         let quantity = (too_long, "MWh");
-        reasons.push(reason(codes::WINDOW_TOO_SHORT, &work.id, quantity, message));
+        reasons.push(reason(codes::WINDOW_TOO_SHORT, &work.id, quantity, message).naming(&between));
     }
     let rest = miss - too_long;
     if rest <= NEGLIGIBLE {
@@ -82,7 +83,7 @@ fn missed(
              step {} to step {}",
             work.id, work.release, work.deadline
         );
-        reasons.push(reason(codes::NO_CAPACITY, &work.id, (rest, "MWh"), message));
+        reasons.push(reason(codes::NO_CAPACITY, &work.id, (rest, "MWh"), message).naming(&between));
         return reasons;
     }
     let open = open_cells(problem, outcome, w, room);
@@ -97,7 +98,7 @@ fn missed(
             "work {} misses {lacking:.3} MWh: {names} is full from step {} to step {}",
             work.id, work.release, work.deadline
         );
-        reasons.push(reason(codes::SITE_FULL, &work.id, (lacking, "MWh"), message));
+        reasons.push(reason(codes::SITE_FULL, &work.id, (lacking, "MWh"), message).naming(&between));
     }
     reasons
 }
