@@ -1,8 +1,9 @@
 //! Reading a TOML table key by key, gathering every problem with its line.
 
+mod needed;
+
 use super::file::File;
-use super::keys::kinds::{Key, Section};
-use reports::series::name::is_id;
+use super::keys::kinds::Section;
 pub use reports::text::nearest;
 use std::ops::Range;
 use toml::Spanned;
@@ -77,62 +78,6 @@ impl<'t, 'i> Table<'t, 'i> {
                 None
             }
         }
-    }
-
-    /// Whether a key that must be there is; refuses the table where it is not, with the example of the table of keys.
-    pub fn needs(&mut self, file: &mut File<'_>, key: &'static str) -> bool {
-        let example = self.section.key(key).map_or("...", Key::example);
-        self.needs_or(file, key, format!("add {key} = {example}"))
-    }
-
-    fn needs_or(&mut self, file: &mut File<'_>, key: &'static str, hint: String) -> bool {
-        let present = self.entries.iter().any(|(known, _)| known.get_ref().as_ref() == key);
-        if !present {
-            self.ask(key);
-            file.refuse(self.at, format!("{} has no `{key}`", self.name), hint);
-        }
-        present
-    }
-
-    pub fn needed_string(&mut self, file: &mut File<'_>, key: &'static str) -> Option<(String, usize)> {
-        if self.needs(file, key) { self.string(file, key) } else { None }
-    }
-
-    /// The same with a hint of its own for where it is missing.
-    pub fn needed_string_or(
-        &mut self,
-        file: &mut File<'_>,
-        key: &'static str,
-        hint: String,
-    ) -> Option<(String, usize)> {
-        if self.needs_or(file, key, hint) { self.string(file, key) } else { None }
-    }
-
-    /// The name of something else in the file: where it is missing, the hint names one that there is.
-    pub fn needed_name(
-        &mut self,
-        file: &mut File<'_>,
-        key: &'static str,
-        known: Option<&str>,
-    ) -> Option<(String, usize)> {
-        match known {
-            Some(known) => self.needed_string_or(file, key, format!("add {key} = \"{known}\"")),
-            None => self.needed_string(file, key),
-        }
-    }
-
-    pub fn needed_number(&mut self, file: &mut File<'_>, key: &'static str) -> Option<f64> {
-        if self.needs(file, key) { self.number(file, key) } else { None }
-    }
-
-    /// An id: letters, digits, `-`, `_`, `.`.
-    pub fn id(&mut self, file: &mut File<'_>) -> Option<(String, usize)> {
-        let (id, at) = self.needed_string(file, "id")?;
-        if is_id(&id) {
-            return Some((id, at));
-        }
-        file.refuse(at, format!("`{id}` is not an id"), "use letters, digits, `-`, `_` and `.`, at most 64 of them");
-        None
     }
 
     /// A finite number within the bounds that the key has.
