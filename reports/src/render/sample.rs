@@ -9,6 +9,7 @@ mod start;
 
 pub use start::START_S;
 
+use crate::definitions::Labels;
 use crate::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
     TierSplit, Totals, Unmatched,
@@ -72,6 +73,7 @@ pub fn sample_report() -> Report {
         overlaps: vec![disclosed::overlap()],
         revisions: disclosed::revisions(),
         files: disclosed::revisions(),
+        labels: Labels::default(),
         allocations: Vec::new(),
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),
