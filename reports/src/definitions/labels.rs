@@ -66,12 +66,22 @@ impl Labels {
         }
     }
 
+    /// Of ids and their names.
+    #[cfg(test)]
+    pub(crate) fn named(sites: &[(&str, &str)], contracts: &[(&str, &str)]) -> Self {
+        let map = |all: &[(&str, &str)]| -> BTreeMap<String, String> {
+            all.iter().map(|(id, name)| ((*id).to_string(), (*name).to_string())).collect()
+        };
+        Self { sites: map(sites), contracts: map(contracts) }
+    }
+
     pub fn has_sites(&self) -> bool {
         !self.sites.is_empty()
     }
 
-    pub fn has_contracts(&self) -> bool {
-        !self.contracts.is_empty()
+    /// Whether any instrument may have a name: self-generation has its site's.
+    pub fn has_instruments(&self) -> bool {
+        self.has_sites() || !self.contracts.is_empty()
     }
 
     /// A site by its name alone, else by its id: where its id stands elsewhere.
@@ -129,8 +139,7 @@ mod tests {
 
     #[test]
     fn instruments_go_by_whose_they_are() {
-        let of = |id: &str, name: &str| BTreeMap::from([(id.to_string(), name.to_string())]);
-        let labels = Labels { sites: of("ashburn", "Ashburn campus"), contracts: of("ppa", "Desert Sun PPA") };
+        let labels = Labels::named(&[("ashburn", "Ashburn campus")], &[("ppa", "Desert Sun PPA")]);
         assert_eq!((labels.site("ashburn"), labels.site("other")), ("Ashburn campus", "other"));
         assert_eq!(labels.site_with_id("ashburn"), "Ashburn campus (ashburn)");
         assert_eq!(labels.instrument_with_id("ppa"), "Desert Sun PPA (ppa)");

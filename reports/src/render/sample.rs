@@ -86,6 +86,12 @@ pub fn sample_report() -> Report {
     }
 }
 
+/// The same with a name for one of its sites, which looks like markup, and for one of its contracts.
+pub fn named_report() -> Report {
+    let labels = Labels::named(&[("hall-1", "<i>North hall")], &[("wind-b", "Coastal wind")]);
+    Report { labels, ..sample_report() }
+}
+
 fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {
     let mut de = rows(START_S, &[(100, 150), (100, 80), (100, 0), (100, 40)]);
     for (row, grid_cfe) in de.iter_mut().zip([0, 8, 30, 15]) {

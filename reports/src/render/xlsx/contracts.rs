@@ -35,7 +35,7 @@ const COLUMNS: [Column; 24] = [
 ];
 
 fn columns(report: &Report) -> Vec<Column> {
-    with_names(COLUMNS.to_vec(), report.labels.has_contracts())
+    with_names(COLUMNS.to_vec(), report.labels.has_instruments())
 }
 
 /// A column of this sheet.
@@ -73,7 +73,7 @@ pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::known(claim.backed_wh),
             Cell::Text(&claim.statement),
         ];
-        if report.labels.has_contracts() {
+        if report.labels.has_instruments() {
             cells.insert(1, Cell::Text(report.labels.instrument(&contract.id)));
         }
         sheet.row(&cells)?;
