@@ -29,13 +29,17 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
             notes.push(format!(
                 "site {}: no load: reports and plans know nothing of it; ingest {load}, or {import} and its other channels; \
                  {SOURCES}",
-                site.id
+                site.label()
             ));
         }
     }
     for contract in definitions.contracts.iter().filter(|contract| contract.annual_wh.is_none()) {
         if !generation(contract).iter().any(|name| has(name)) {
-            notes.push(format!("contract {}: no generation: it delivers nothing; {}", contract.id, remedy(contract)));
+            notes.push(format!(
+                "contract {}: no generation: it delivers nothing; {}",
+                contract.label(),
+                remedy(contract)
+            ));
         }
     }
     for boundary in &definitions.boundaries {
@@ -62,9 +66,9 @@ pub fn partial(portfolio: &Portfolio, held: &[Held], lacks: Lacks, between: Inte
             Lack::Generation(id) => {
                 let contract = portfolio.definitions.contracts.iter().find(|contract| contract.id == id);
                 if let Some(contract) = contract.filter(|contract| generation(contract).iter().any(|name| has(name))) {
-                    let remedy = remedy(contract);
+                    let (label, remedy) = (contract.label(), remedy(contract));
                     notes.push(format!(
-                        "contract {id}: no generation for {length}, first {first}: it delivers nothing there; {remedy}"
+                        "contract {label}: no generation for {length}, first {first}: it delivers nothing there; {remedy}"
                     ));
                 }
             }
@@ -108,7 +112,7 @@ impl Beyond {
 
     pub fn notes(&self, portfolio: &Portfolio) -> Vec<String> {
         let note = |(index, (count, first, most_mw)): (&usize, &(usize, Interval, f64))| {
-            let (site, plan) = (&portfolio.definitions.sites[*index].id, &portfolio.sites[*index]);
+            let (site, plan) = (portfolio.definitions.sites[*index].label(), &portfolio.sites[*index]);
             let readings = counted(*count, "reading", "readings");
             format!(
                 "site {site}: {readings} above its grid_limit_mw of {} MW, the highest {most_mw:.3} MW, first \

@@ -5,7 +5,7 @@ use super::known::Known;
 use super::terms::terms;
 use super::values::{changes, fraction, milligrams};
 use super::walk::Table;
-use super::{boundaries, profile, sharing};
+use super::{boundaries, names, profile, sharing};
 use reports::definitions::{ContractDef, Fraction, Settlement};
 use reports::series::name::is_id;
 use reports::text::is_cell;
@@ -15,6 +15,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     if let Some((id, _)) = &id {
         table.name = format!("contract {id}");
     }
+    let name = names::read(file, &mut table, "Desert Sun PPA");
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology");
     let ef = table.number(file, "ef_g_per_kwh").map(milligrams);
@@ -35,6 +36,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     table.close(file);
     let contract = ContractDef {
         id: id?.0,
+        name,
         boundary: boundary?,
         technology: technology?.0,
         ef_mg_per_kwh: ef,

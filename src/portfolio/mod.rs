@@ -10,6 +10,7 @@ mod head;
 pub mod keys;
 mod known;
 mod links;
+mod names;
 pub mod parse;
 pub mod planning;
 mod plants;

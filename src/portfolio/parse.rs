@@ -10,7 +10,7 @@ use super::sites::{self, SitePlan};
 use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
-use super::{contracts, disclosure, head, links, planning, plants, retention, sources, text};
+use super::{contracts, disclosure, head, links, names, planning, plants, retention, sources, text};
 use crate::error::{Problem, Problems};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
@@ -159,6 +159,8 @@ fn places(file: &mut File<'_>, root: &mut Table<'_, '_>, time: Time) -> Places {
     let sites: Vec<_> =
         root.tables(file, "site").into_iter().filter_map(|t| sites::read(file, t, &boundary_ids, time)).collect();
     unique(file, "site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+    let named: Vec<_> = sites.iter().map(|(s, _, at)| (s.id.as_str(), s.name.as_deref(), *at)).collect();
+    names::apart(file, "site", &named);
     if sites.is_empty() {
         file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
     }
@@ -180,6 +182,8 @@ fn contracts(
     let contracts: Vec<_> =
         root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
     unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
+    let named: Vec<_> = contracts.iter().map(|(c, at)| (c.id.as_str(), c.name.as_deref(), *at)).collect();
+    names::apart(file, "contract", &named);
     // What holds between so many is not looked at: they are refused by their number.
     if contracts.len() <= limits::CONTRACTS && places.sites.len() <= limits::SITES {
         plants::check_shares(file, &contracts);

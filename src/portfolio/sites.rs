@@ -3,7 +3,7 @@
 use super::file::File;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
-use super::{boundaries, head};
+use super::{boundaries, head, names};
 use reports::definitions::{Fraction, SiteDef};
 use reports::series::name::is_id;
 use reports::time::Zone;
@@ -69,6 +69,7 @@ pub(super) fn read(
     if let Some((id, _)) = &id {
         table.name = format!("site {id}");
     }
+    let name = names::read(file, &mut table, "Ashburn campus");
     let boundary = boundaries::of_site(file, &mut table, known);
     let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
         boundaries::reference(file, entry, "boundary", known)
@@ -92,6 +93,7 @@ pub(super) fn read(
     table.close(file);
     let definition = SiteDef {
         id: id?.0,
+        name,
         boundary: boundary?,
         boundary_changes,
         time_zone: zone?.name().into(),

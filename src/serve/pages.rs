@@ -82,7 +82,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
                 span.start_s = span.start_s.max(*from);
                 span.end_s = span.end_s.min(*to);
             }
-            None => return Err(Problem::new(format!("there are no load readings of {} yet", site.id)).into()),
+            None => return Err(Problem::new(format!("there are no load readings of {} yet", site.label())).into()),
         }
     }
     span.start_s = app.portfolio.resolution().at_or_after(span.start_s);

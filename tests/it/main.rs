@@ -33,6 +33,7 @@ mod kill;
 mod lacks;
 mod lines;
 mod metered;
+mod names;
 mod outputs;
 mod overlaps;
 mod pack;

@@ -189,6 +189,7 @@ fn every_documented_key_is_read() {
     assert_eq!(site.boundary_changes, [moved]);
     assert_eq!(site.onsite_technology.as_deref(), Some("solar"));
     assert_eq!((site.loss_factor, site.ownership_share, site.leased), (part("1/25"), Some(Fraction::ONE), Some(false)));
+    assert_eq!(site.name.as_deref(), Some("Ashburn campus"));
     assert_eq!((site.meter.as_deref(), site.accuracy_class.as_deref()), (Some("M-1"), Some("0.2S")));
 
     assert_eq!(read.links, [LinkDef { from: "PJM".into(), to: "MISO".into(), nonpositive_price_passes: false }]);
@@ -296,7 +297,7 @@ fn required_certificates_are_cancelled_for_somebody() {
 
 #[test]
 fn a_site_without_a_boundary_is_told_what_one_off_the_grid_does() {
-    let text = full().replacen("id = \"ashburn\"\nboundary = \"PJM\"\n", "id = \"ashburn\"\n", 1);
+    let text = full().replacen("boundary = \"PJM\"\nboundary_changes", "boundary_changes", 1);
     let problems = parse(&text, "hourmatch.toml").expect_err("no boundary").0;
     let missing = problems.iter().find(|p| p.what.contains("site ashburn has no `boundary`")).expect("said");
     assert!(missing.hint.as_deref().unwrap_or("").contains("off the grid"), "{missing}");

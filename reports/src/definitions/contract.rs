@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct ContractDef {
     pub id: String,
+    /// What people are shown; in no digest, for it changes no figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     pub boundary: String,
     pub technology: String,
     pub ef_mg_per_kwh: Option<i64>,

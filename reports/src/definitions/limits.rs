@@ -22,6 +22,8 @@ pub const SITES: usize = 2_000;
 pub const CONTRACTS: usize = 2_000;
 pub const STORAGE: usize = 2_000;
 pub const LINKS: usize = 500;
+/// Characters of the name that people are shown of a site or a contract.
+pub const DISPLAY_NAME: usize = 80;
 /// Changes by date of all sites, and of all contracts.
 pub const CHANGES: usize = 1_000;
 

@@ -5,6 +5,7 @@ use super::boundary::{BoundaryDef, LinkDef};
 use super::contract::{CertificateRule, ContractDef, ContractKind};
 use super::disclosure::Disclosure;
 use super::fraction::Fraction;
+use super::labels::Labels;
 use super::site::SiteDef;
 use super::storage::StorageDef;
 use super::together;
@@ -129,9 +130,26 @@ impl Definitions {
         }
     }
 
-    /// Hash of the canonical JSON.
+    /// How people are shown its sites and contracts.
+    pub fn labels(&self) -> Labels {
+        Labels::of(&self.sites, &self.contracts)
+    }
+
+    /// Canonical JSON of what digests cover: all but display names, which change no figure.
+    pub fn decisive_json(&self) -> Vec<u8> {
+        let json = |all: &Self| serde_json::to_vec(all).unwrap_or_default();
+        if self.sites.iter().all(|site| site.name.is_none()) && self.contracts.iter().all(|c| c.name.is_none()) {
+            return json(self);
+        }
+        let mut unnamed = self.clone();
+        unnamed.sites.iter_mut().for_each(|site| site.name = None);
+        unnamed.contracts.iter_mut().for_each(|contract| contract.name = None);
+        json(&unnamed)
+    }
+
+    /// Hash of the canonical JSON, without display names.
     pub fn sha256(&self) -> String {
-        crate::digest::sha256_hex(&serde_json::to_vec(self).unwrap_or_default())
+        crate::digest::sha256_hex(&self.decisive_json())
     }
 }
 

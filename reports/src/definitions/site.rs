@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct SiteDef {
     pub id: String,
+    /// What people are shown; in no digest, for it changes no figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The boundary until the first change.
     pub boundary: String,
     /// Later boundaries, by the instant they hold from.

@@ -1,6 +1,6 @@
 //! One hash over all that decides the figures of a report: definitions, rules, factors, period, fuels, certificates,
-//! bills and readings. Not who recorded them, when or in which file: the same rows have the same digest, and equal
-//! digests have equal figures.
+//! bills and readings. Not who recorded them, when or in which file, nor what people are shown in place of ids: the same
+//! rows have the same digest, and equal digests have equal figures.
 
 use super::{Inputs, tables};
 use crate::certificates::Certificate;
@@ -27,7 +27,7 @@ impl Parts {
 pub fn compute(inputs: &Inputs) -> String {
     let mut parts = Parts(Sha256::new());
     parts.add(DOMAIN);
-    parts.add(&serde_json::to_vec(&inputs.definitions).unwrap_or_default());
+    parts.add(&inputs.definitions.decisive_json());
     parts.add(inputs.ruleset_text.as_bytes());
     parts.add(inputs.factors.to_csv().as_bytes());
     parts.add(&serde_json::to_vec(&(&inputs.period, &inputs.fuels)).unwrap_or_default());

@@ -153,14 +153,15 @@ impl Inputs {
             && self.definitions.disclosure.approach() == Some(ControlApproach::EquityShare)
     }
 
-    /// Hash of everything but what was published before and the record time asked for: equal inputs give equal figures.
+    /// Hash of everything but what was published before, the record time asked for and display names: equal inputs give
+    /// equal figures.
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
-        part(&serde_json::to_vec(&self.definitions).unwrap_or_default());
+        part(&self.definitions.decisive_json());
         part(self.ruleset_text.as_bytes());
         part(self.factors.to_csv().as_bytes());
         part(&serde_json::to_vec(&(&self.period, &self.fuels)).unwrap_or_default());

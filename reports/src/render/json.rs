@@ -94,6 +94,7 @@ impl<'a> Document<'a> {
             overlaps,
             revisions,
             files: _,
+            labels: _,
             allocations: _,
             exceptions,
         } = report;

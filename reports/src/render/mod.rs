@@ -6,6 +6,8 @@ pub mod figures;
 #[cfg(feature = "render")]
 pub mod html;
 pub mod json;
+#[cfg(all(test, feature = "render"))]
+mod labelled;
 pub mod meanings;
 pub mod names;
 #[cfg(feature = "render")]

@@ -9,6 +9,7 @@ mod start;
 
 pub use start::START_S;
 
+use crate::definitions::Labels;
 use crate::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
     TierSplit, Totals, Unmatched,
@@ -72,6 +73,7 @@ pub fn sample_report() -> Report {
         overlaps: vec![disclosed::overlap()],
         revisions: disclosed::revisions(),
         files: disclosed::revisions(),
+        labels: Labels::default(),
         allocations: Vec::new(),
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),
@@ -82,6 +84,12 @@ pub fn sample_report() -> Report {
             message: "delivered by profile <script>".into(),
         }],
     }
+}
+
+/// The same with a name for one of its sites, which looks like markup, and for one of its contracts.
+pub fn named_report() -> Report {
+    let labels = Labels::named(&[("hall-1", "<i>North hall")], &[("wind-b", "Coastal wind")]);
+    Report { labels, ..sample_report() }
 }
 
 fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {

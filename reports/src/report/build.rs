@@ -129,6 +129,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         overlaps: Vec::new(),
         revisions: explained(&files),
         files,
+        labels: definitions.labels(),
         allocations: Vec::new(),
         exceptions: books.exceptions.iter().map(exception).collect(),
     };

@@ -1,7 +1,7 @@
 //! What a report states.
 
 use super::totals::Totals;
-use crate::definitions::Disclosure;
+use crate::definitions::{Disclosure, Labels};
 use crate::matching::gap::Unmatched;
 use crate::seal::manifest::{Period, RulesetRef};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,9 @@ pub struct Report {
     /// the same bytes in whichever file they came.
     #[serde(skip)]
     pub files: Vec<RevisionReport>,
+    /// How people are shown sites and contracts. Not in JSON, where ids are enough.
+    #[serde(skip)]
+    pub labels: Labels,
     /// Empty but in a JSON document read back: documents, packs and tables stream them. See [`rows`](super::rows).
     pub allocations: Vec<AllocationRow>,
     pub exceptions: Vec<ExceptionRow>,

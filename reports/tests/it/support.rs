@@ -93,6 +93,7 @@ fn site(index: usize, case: &Case) -> SiteDef {
     let channels = extras.channels.as_ref().filter(|_| index == OF_CHANNELS);
     SiteDef {
         id: format!("s{index}"),
+        name: None,
         boundary,
         boundary_changes,
         time_zone: "UTC".into(),
@@ -122,6 +123,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
     let fixed_parts = extras.fixed_parts && index.is_multiple_of(2);
     ContractDef {
         id: format!("c{index}"),
+        name: None,
         boundary: boundary.into(),
         technology: "wind".into(),
         ef_mg_per_kwh: None,

@@ -50,7 +50,7 @@ impl At<'_> {
     /// `ashburn Tue 31 Mar 02:00 at 78.20 USD/MWh`.
     pub fn words(&self, shown: &Shown<'_>) -> String {
         let price = self.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
-        format!("{} {}{price}", self.site, shown.moment(self.site, Some(self.start)))
+        format!("{} {}{price}", shown.site(self.site), shown.moment(self.site, Some(self.start)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The schedule by piece of work, the largest first.
 
+use super::shown::Shown;
 use crate::plan::document::{Event, Plan, Scheduled, tidy};
 use reports::time::Instant;
 use reports::words::counted;
@@ -56,14 +57,15 @@ impl<'p> Piece<'p> {
     }
 
     /// What is to be said of it beside its figures.
-    pub fn marks(&self) -> Vec<String> {
+    pub fn marks(&self, shown: &Shown<'_>) -> Vec<String> {
         let mut marks = Vec::new();
         for (kind, many) in [("pause", "pauses"), ("checkpoint", "checkpoints")] {
             let count = self.events.iter().filter(|event| event.kind == kind).count();
             marks.extend((count > 0).then(|| counted(count, kind, many)));
         }
         if !self.elsewhere.is_empty() {
-            marks.push(format!("also at {}", self.elsewhere.join(", ")));
+            let names: Vec<&str> = self.elsewhere.iter().map(|site| shown.site(site)).collect();
+            marks.push(format!("also at {}", names.join(", ")));
         }
         if self.missed_mwh > 0.0 {
             marks.push(format!("misses {:.3} MWh", self.missed_mwh));

@@ -5,6 +5,7 @@ use crate::plan::document::Plan;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::{Store, plans};
+use reports::definitions::labels;
 use reports::time::{Instant, Interval, Zone};
 
 /// What others than the planner know of the plan's time; empty where nobody asked them.
@@ -36,6 +37,24 @@ impl<'a> Shown<'a> {
     /// A site's own zone; of a site that has left the portfolio, the portfolio's.
     pub fn zone(&self, site: &str) -> Zone {
         self.portfolio.site(site).map_or(self.portfolio.zone, |index| self.portfolio.sites[index].zone)
+    }
+
+    /// A site by its name alone, else by its id.
+    pub fn site(&self, id: &'a str) -> &'a str {
+        let portfolio: &'a Portfolio = self.portfolio;
+        let index = portfolio.site(id);
+        index.and_then(|index| portfolio.definitions.sites[index].name.as_deref()).unwrap_or(id)
+    }
+
+    /// The same with the id that is typed.
+    pub fn site_with_id(&self, id: &str) -> String {
+        labels::with_id(self.site(id), id)
+    }
+
+    /// A contract by its name alone, else by its id.
+    pub fn contract(&self, id: &'a str) -> &'a str {
+        let contract = self.portfolio.definitions.contracts.iter().find(|contract| contract.id == id);
+        contract.and_then(|contract| contract.name.as_deref()).unwrap_or(id)
     }
 
     /// A local time at a site; nothing of no instant.

@@ -55,7 +55,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
         let _ = writeln!(out, "{}", self::target(target));
     }
     for value in &plan.values {
-        let (more, worth) = (words::more(value), words::worth(value.worth, shown.currency()));
+        let (more, worth) = (words::more(shown, value), words::worth(value.worth, shown.currency()));
         let _ = writeln!(out, "{more} is worth {worth} over the horizon");
     }
 }

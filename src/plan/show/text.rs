@@ -38,12 +38,13 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
     // Writing to a String cannot fail.
-    let _ = writeln!(out, "\n{site}: {count}, {:.3} MWh of IT energy; times in {zone}", energy(pieces));
+    let (label, energy_mwh) = (shown.site_with_id(site), energy(pieces));
+    let _ = writeln!(out, "\n{label}: {count}, {energy_mwh:.3} MWh of IT energy; times in {zone}");
     if pieces.is_empty() {
         return;
     }
     let shorter = &pieces[..pieces.len().min(rows)];
-    let notes: Vec<String> = shorter.iter().map(|piece| piece.marks().join("; ")).collect();
+    let notes: Vec<String> = shorter.iter().map(|piece| piece.marks(shown).join("; ")).collect();
     let noted = notes.iter().any(|note| !note.is_empty());
     let gpus = shorter.iter().any(|piece| piece.gpus.is_some());
     let mut table = Table::new();

@@ -1,5 +1,6 @@
 //! Figures of a plan in words, the same on a terminal and on a page.
 
+use super::shown::Shown;
 use crate::plan::document::{Plan, Value};
 use reports::render::html::Language;
 use reports::report::Totals;
@@ -80,8 +81,13 @@ pub fn strategy(name: &str) -> &str {
 }
 
 /// What a value is of: `1 MW mean more of contract wind`.
-pub fn more(value: &Value) -> String {
-    format!("{} {} more of {} {}", value.added, value.unit, value.kind, value.of)
+pub fn more(shown: &Shown<'_>, value: &Value) -> String {
+    let of = match value.kind.as_str() {
+        "contract" => shown.contract(&value.of),
+        "connection" => shown.site(&value.of),
+        _ => value.of.as_str(),
+    };
+    format!("{} {} more of {} {of}", value.added, value.unit, value.kind)
 }
 
 /// What that is worth: money saved over the horizon.

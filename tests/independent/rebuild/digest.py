@@ -13,7 +13,7 @@ QUALITIES = "measured validated calculated estimated profiled".split()
 def of(files):
     """`inputs_sha256`."""
     books = wire.read(files["inputs/books.json"], "inputs/books.json")
-    parts = [b"hourmatch inputs 1", wire.compact(books["definitions"]), files["inputs/ruleset.toml"],
+    parts = [b"hourmatch inputs 1", wire.compact(decisive(books["definitions"])), files["inputs/ruleset.toml"],
              files["inputs/factors.csv"], wire.compact([books["period"], books["fuels"]]),
              _certificates(files["inputs/certificates.csv"]), files["inputs/invoices.csv"]]
     series = {}
@@ -24,6 +24,15 @@ def of(files):
     for name, readings in series.items():
         parts += [name.encode(), b"".join(readings)]
     return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
+
+
+def decisive(definitions):
+    """Definitions without display names, which are in no digest."""
+    return definitions | {key: [_unnamed(row) for row in definitions[key]] for key in ("sites", "contracts")}
+
+
+def _unnamed(row):
+    return {key: value for key, value in row.items() if key != "name"}
 
 
 def _certificates(data):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rebuild import archive, ed25519, folder, hours, manifest, tree, wire
 from rebuild.said import Differs
-from tests.packs import COMMITTED, PAGE, altered, run
+from tests.packs import COMMITTED, PAGE, altered, run, sealed
 
 ROOT = (COMMITTED.parent / "2.root").read_text(encoding="utf-8").strip()
 
@@ -52,6 +52,20 @@ class Examples(unittest.TestCase):
         self.assertIn("received rows: 128 readings and 0 bills in 2 files, 1 bills without a file", said)
         digest = next(line for line in said.split("\n") if line.startswith("inputs sha256 "))
         self.assertIn(digest.split()[2], PAGE)
+
+
+class Names(unittest.TestCase):
+    def test_display_names_are_in_no_digest(self):
+        with altered(source=COMMITTED.parent / "3", seal=False) as place:
+            path = place / "inputs" / "books.json"
+            books = wire.read(path.read_bytes(), "books.json")
+            for kind in ("sites", "contracts"):
+                rows = books["definitions"][kind]
+                rows[0] = {"id": rows[0]["id"], "name": "Ashburn campus"} | rows[0]
+            path.write_bytes(wire.pretty(books))
+            sealed(place)
+            status, said = run(place)
+        self.assertEqual(status, 0, said)
 
 
 class Tree(unittest.TestCase):

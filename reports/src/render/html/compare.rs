@@ -99,7 +99,7 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
     for row in &restated.totals {
         let (name, unit) = named(&row.figure, view.names);
         let cells = vec![name.to_string(), delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
-        table.push(&row.scope, cells);
+        table.push(report.labels.scope(&row.scope), cells);
     }
     if restated.totals.is_empty() {
         section.notes.push("No total changed.".into());
@@ -151,7 +151,7 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
             let (name, unit) = named(&row.figure, view.names);
             let values = [&row.before, &row.after].map(|value| delta_text(view, value, unit));
             let [before, after] = values;
-            changes.push(period.clone(), vec![row.scope.clone(), name.to_string(), before, after]);
+            changes.push(period.clone(), vec![view.report.labels.scope(&row.scope), name.to_string(), before, after]);
         }
     }
     section.tables.push(published);

@@ -5,6 +5,7 @@ use super::format::stated;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::{View, kind_words};
+use crate::definitions::Labels;
 use crate::render::figures::with_figures;
 use crate::report::ContractReport;
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ fn matching(view: &View<'_>) -> Table {
     for c in &view.report.contracts {
         let settlement = c.settlement.clone().unwrap_or_else(|| "\u{2013}".into());
         table.push(
-            &c.id,
+            view.report.labels.instrument_with_id(&c.id),
             vec![
                 kind_words(&c.kind).to_string(),
                 c.technology.clone(),
@@ -144,7 +145,7 @@ fn inventory(view: &View<'_>) -> Table {
     );
     for c in &view.report.contracts {
         table.push(
-            &c.id,
+            view.report.labels.instrument_with_id(&c.id),
             vec![
                 kind_words(&c.kind).to_string(),
                 energy.down(c.inventory_allocated_wh),
@@ -197,7 +198,7 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
     for c in contracts.iter().take(CLAIMS) {
         let claim = &c.claim;
         table.push(
-            &c.id,
+            view.report.labels.instrument_with_id(&c.id),
             vec![
                 claim.basis.clone(),
                 with_figures(&claim.statement, |wh| view.language.integer(wh)),
@@ -219,13 +220,14 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
 }
 
 /// Names the scheme of granular certificates, and only where there are some.
-pub fn granular_note(contracts: &[&ContractReport]) -> Option<String> {
-    let ids: Vec<&str> = contracts.iter().filter(|c| c.claim.granular).map(|c| c.id.as_str()).collect();
-    if ids.is_empty() {
+pub fn granular_note(contracts: &[&ContractReport], labels: &Labels) -> Option<String> {
+    let granular = contracts.iter().filter(|c| c.claim.granular);
+    let names: Vec<&str> = granular.map(|c| labels.instrument(&c.id)).collect();
+    if names.is_empty() {
         return None;
     }
     Some(format!(
         "Granular certificates, of an hour or less as the EnergyTag scheme describes them, stand behind the claims of: {}.",
-        ids.join(", ")
+        names.join(", ")
     ))
 }

@@ -24,7 +24,7 @@ pub fn disclosure(view: &View<'_>) -> Section {
     section.tables.push(factors(view));
     section.tables.push(meters(view));
     section.tables.push(revisions(view));
-    section.notes.extend(granular_note(&contracts));
+    section.notes.extend(granular_note(&contracts, &report.labels));
     section.notes.push("What these figures do not say is listed under Limitations.".into());
     section
 }
@@ -113,7 +113,7 @@ fn meters(view: &View<'_>) -> Table {
     for site in &view.report.sites {
         let owned = site.ownership_share.as_ref();
         table.push(
-            &site.id,
+            view.report.labels.site_with_id(&site.id),
             vec![
                 stated(site.meter.as_ref()),
                 stated(site.accuracy_class.as_ref()),

@@ -155,10 +155,11 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
         ];
         cells.extend(backed_cell(view, totals));
         cells.extend([cfe_score(totals, language), fully_matched(totals, language)]);
-        table.push_linked(&site.id, link.clone(), cells);
+        let label = report.labels.site_with_id(&site.id);
+        table.push_linked(label.clone(), link.clone(), cells);
         let mut cells = vec![site.boundary.clone()];
         cells.extend(emission_cells(&totals.emissions, false, &shown, language));
-        mass.push_linked(&site.id, link, cells);
+        mass.push_linked(label, link, cells);
     }
     section.tables.extend([table, mass]);
     if ids.iter().any(Option::is_none) {
@@ -203,7 +204,7 @@ pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
         table.push(
             &s.id,
             vec![
-                s.site.clone(),
+                view.report.labels.site(&s.site).to_string(),
                 energy.up(s.charge_wh),
                 energy.down(s.clean_charge_wh),
                 energy.down(s.discharge_wh),

@@ -35,8 +35,8 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
     section.figures.extend(compact(balance(totals, view)));
     section.figures.extend(compact(emissions(totals, view, true)));
     let zone = zone_of(report, &boundary.id, view.zone)?;
-    let sites: Vec<&str> =
-        report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
+    let inside = report.sites.iter().filter(|site| lies_in(site, &boundary.id));
+    let sites: Vec<&str> = inside.map(|site| report.labels.site(&site.id)).collect();
     let may_hold_own = report.disclosure.g_may_include_own_contracts.contains(&boundary.id);
     section.facts = vec![
         Fact::new("Unmatched energy takes", tier_words(&boundary.fallback_tier)),
@@ -81,9 +81,9 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>], hours: &[SiteHours]) -> Re
 fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHours>) -> Result<Section, TimeError> {
     let (report, language) = (view.report, view.language);
     let totals = &site.totals;
+    let title = format!("Site {}", report.labels.site_with_id(&site.id));
     let mut section =
-        Section::new(id, format!("Site {}", site.id), "Load of this site and what the ruleset allocated to it.")
-            .on_its_own_page();
+        Section::new(id, title, "Load of this site and what the ruleset allocated to it.").on_its_own_page();
     section.figures = compact(hourly(totals, view));
     section.figures.extend(compact(vec![metered_only(totals, language)]));
     section.figures.extend(compact(site_balance(totals, view)));
@@ -94,7 +94,8 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
         if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == view.zone {
             section.notes.push("This is the only site: its hours are the portfolio's, above.".into());
         } else {
-            let scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
+            let mut scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
+            scope.name = report.labels.site(&site.id).into();
             section.charts.push(heat_chart(view, &scope, report.sites.len() <= HOVER));
         }
     }

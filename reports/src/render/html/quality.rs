@@ -118,7 +118,7 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         table.push(
             &r.invoice,
             vec![
-                r.site.clone(),
+                view.report.labels.site(&r.site).to_string(),
                 view.local(&r.start),
                 view.local(&r.end),
                 energy.up(i128::from(r.invoice_wh)),

@@ -81,18 +81,18 @@ fn claims(report: &Report) -> Vec<Fact> {
     let instruments = ["contracts", "legacy", "unbundled"];
     for contract in report.contracts.iter().filter(|contract| instruments.contains(&contract.kind.as_str())) {
         let basis = if contract.claim.basis.is_empty() { "none" } else { contract.claim.basis.as_str() };
-        by_basis.entry(basis).or_default().push(&contract.id);
+        by_basis.entry(basis).or_default().push(report.labels.instrument(&contract.id));
     }
     if by_basis.is_empty() {
         return vec![fact("Claim basis by contract", "no contracts")];
     }
     let mut facts = Vec::new();
-    for (index, (basis, ids)) in by_basis.iter().enumerate() {
-        let named: Vec<&str> = ids.iter().take(NAMED).copied().collect();
+    for (index, (basis, names)) in by_basis.iter().enumerate() {
+        let named: Vec<&str> = names.iter().take(NAMED).copied().collect();
         let what = if *basis == "none" { "no certificates".to_string() } else { format!("certificates {basis}") };
         let mut text = format!("{what}: {}", named.join(", "));
-        if ids.len() > NAMED {
-            text.push_str(&format!(", and {} more under Contracts", count(ids.len() - NAMED)));
+        if names.len() > NAMED {
+            text.push_str(&format!(", and {} more under Contracts", count(names.len() - NAMED)));
         }
         facts.push(fact(if index == 0 { "Claim basis by contract" } else { "" }, text));
     }

@@ -2,6 +2,7 @@
 
 use super::facts::{Fact, fact};
 use super::figures::{NOT_STATED, count, ratio, recorded, share, stated};
+use crate::definitions::Labels;
 use crate::report::{Report, SiteReport};
 use std::collections::BTreeMap;
 
@@ -21,14 +22,14 @@ fn listed(name: &'static str, lines: Vec<String>) -> Vec<Fact> {
 }
 
 fn sites(report: &Report) -> Vec<Fact> {
-    let mut lines: Vec<String> = report.sites.iter().take(NAMED).map(site).collect();
+    let mut lines: Vec<String> = report.sites.iter().take(NAMED).map(|s| site(s, &report.labels)).collect();
     if report.sites.len() > NAMED {
         lines.push(format!("and {} more under Sites", count(report.sites.len() - NAMED)));
     }
     listed("Meters and ownership", lines)
 }
 
-fn site(site: &SiteReport) -> String {
+fn site(site: &SiteReport, labels: &Labels) -> String {
     let load = &site.totals.quality.load;
     let metered = share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh);
     let space = match site.leased {
@@ -38,7 +39,7 @@ fn site(site: &SiteReport) -> String {
     };
     format!(
         "{}: meter {}, accuracy class {}, metered coverage {metered}; ownership {}, leased space {space}",
-        site.id,
+        labels.site_with_id(&site.id),
         stated(site.meter.as_ref()),
         stated(site.accuracy_class.as_ref()),
         site.ownership_share.as_deref().map_or_else(|| NOT_STATED.to_string(), ratio),

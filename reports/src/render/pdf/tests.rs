@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use super::{PdfError, sheets};
 use crate::render::html::{Options, SiteHours, Slot, Sums};
-use crate::render::sample::{START_S, rows, sample_report};
+use crate::render::sample::{START_S, named_report, rows, sample_report};
 use crate::report::{Report, Totals};
 use crate::time::{Zone, format_instant};
 
@@ -239,6 +239,20 @@ fn days_and_months_with_estimated_data_are_marked() {
     for text in ["(March 2026*)", "(A bar above a day: estimated or missing data; the exceptions say which.)"] {
         assert!(all.contains(text), "no {text}");
     }
+}
+
+#[test]
+fn sites_and_contracts_go_by_their_names() {
+    let named = named_report();
+    let rows: Vec<String> = super::origins::rows(&named).into_iter().map(|fact| fact.value).collect();
+    assert!(rows[0].starts_with("<i>North hall (hall-1): meter "), "{}", rows[0]);
+    assert!(rows[1].starts_with("hall-2: meter "), "{}", rows[1]);
+    let all = shown(&named).concat();
+    for text in ["Site <i>North hall", "Coastal wind"] {
+        assert!(all.contains(text), "no {text}");
+    }
+    let plain = shown(&sample_report()).concat();
+    assert!(!plain.contains("North hall") && plain.contains("(Site hall-1)"), "{plain}");
 }
 
 #[test]

@@ -35,6 +35,14 @@ impl Column {
     }
 }
 
+/// The same table with display names behind its ids, where it has any.
+pub(super) fn with_names(mut columns: Vec<Column>, named: bool) -> Vec<Column> {
+    if named {
+        columns.insert(1, Column::new("name", Kind::Text));
+    }
+    columns
+}
+
 /// The place of a column by its name.
 pub(super) fn place(columns: &[Column], name: &str) -> Option<u16> {
     columns.iter().position(|column| column.name == name).and_then(|place| u16::try_from(place).ok())

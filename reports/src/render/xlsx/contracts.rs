@@ -1,6 +1,6 @@
 //! Instruments in both ledgers, and what a claim of each rests on.
 
-use super::columns::{Column, Kind};
+use super::columns::{Column, Kind, with_names};
 use super::places::column_range;
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
@@ -34,16 +34,20 @@ const COLUMNS: [Column; 24] = [
     Column::new("claim_statement", Kind::Long),
 ];
 
+fn columns(report: &Report) -> Vec<Column> {
+    with_names(COLUMNS.to_vec(), report.labels.has_instruments())
+}
+
 /// A column of this sheet.
 pub(super) fn range(report: &Report, name: &str) -> Option<String> {
-    column_range("Contracts", &COLUMNS, name, report.contracts.len())
+    column_range("Contracts", &columns(report), name, report.contracts.len())
 }
 
 pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin("Contracts", &[], &COLUMNS, styles)?;
+    let mut sheet = Sheet::begin("Contracts", &[], &columns(report), styles)?;
     for contract in &report.contracts {
         let claim = &contract.claim;
-        sheet.row(&[
+        let mut cells = vec![
             Cell::Text(&contract.id),
             Cell::Text(&contract.kind),
             Cell::Text(&contract.boundary),
@@ -68,7 +72,11 @@ pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::Integer(claim.withdrawn_wh),
             Cell::known(claim.backed_wh),
             Cell::Text(&claim.statement),
-        ])?;
+        ];
+        if report.labels.has_instruments() {
+            cells.insert(1, Cell::Text(report.labels.instrument(&contract.id)));
+        }
+        sheet.row(&cells)?;
     }
     sheet.finish("No instrument is in this report.", styles)
 }

@@ -1,7 +1,7 @@
 //! Boundaries and sites with their totals.
 
 use super::checks::{share_agrees, share_check, word};
-use super::columns::{Column, Kind, place};
+use super::columns::{Column, Kind, place, with_names};
 use super::layout::{Energy, Layout};
 use super::sheet::{Cell, Sheet, put_formula};
 use super::styles::Styles;
@@ -26,7 +26,7 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
     columns
 }
 
-fn site_columns() -> Vec<Column> {
+fn site_columns(report: &Report) -> Vec<Column> {
     let mut columns = vec![
         Column::new("id", Kind::Text),
         Column::new("boundary", Kind::Text),
@@ -39,7 +39,7 @@ fn site_columns() -> Vec<Column> {
         Column::new("estimated_share", Kind::Share),
     ];
     columns.extend(totals::COLUMNS);
-    columns
+    with_names(columns, report.labels.has_sites())
 }
 
 /// A column of a sheet whose `rows` start under the header.
@@ -60,7 +60,7 @@ pub(super) fn capped_range(report: &Report, layout: &Layout) -> Option<String> {
 
 /// A column of the sheet Sites.
 pub(super) fn site_range(report: &Report, name: &str) -> Option<String> {
-    column_range("Sites", &site_columns(), name, report.sites.len())
+    column_range("Sites", &site_columns(report), name, report.sites.len())
 }
 
 /// What volumetric shares count of a boundary: contracted without re-issued discharge, capped at load.
@@ -128,7 +128,7 @@ fn recomputed(
 }
 
 pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin("Sites", &[], &site_columns(), styles)?;
+    let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
     for site in &report.sites {
         let load = &site.totals.quality.load;
         let metered = load.measured + load.validated + load.calculated;
@@ -145,6 +145,9 @@ pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
             Cell::score(site.estimated_share.as_deref()),
         ];
         cells.extend(totals::cells(&site.totals));
+        if report.labels.has_sites() {
+            cells.insert(1, Cell::Text(report.labels.site(&site.id)));
+        }
         sheet.row(&cells)?;
     }
     sheet.finish("No site is in this report.", styles)

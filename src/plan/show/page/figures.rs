@@ -72,7 +72,7 @@ pub fn site(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
         Series::of(shown, ("limit", "limit"), rows(), |row| (row.start.seconds(), Some(row.cap_mw))),
         Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start_s, Some(cap.mw))),
     ];
-    figure(shown, (format!("IT power at {id}"), "MW"), shown.zone(id), &areas, &lines, now_s)
+    figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now_s)
 }
 
 /// What a MWh of IT energy costs at a site.
@@ -80,7 +80,7 @@ pub fn prices(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure>
     let rows = shown.plan.prices.iter().filter(|row| row.site == id);
     let lines =
         [Series::of(shown, ("price", "price of one more MWh"), rows, |row| (row.start.seconds(), Some(row.per_mwh)))];
-    let title = format!("Price of IT energy at {id}");
+    let title = format!("Price of IT energy at {}", shown.site(id));
     figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now_s)
 }
 

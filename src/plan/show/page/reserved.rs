@@ -41,7 +41,7 @@ fn row<'p>(shown: &Shown<'p>, r: &'p Reservation, known: bool) -> Row<'p> {
     let moment = |at_s: i64| shown.zone(&r.site).moment(at_s, span);
     Row {
         id: &r.id,
-        site: &r.site,
+        site: shown.site(&r.site),
         start: moment(r.start_s),
         end: moment(r.end_s),
         power: format!("{:.3}", r.mw),

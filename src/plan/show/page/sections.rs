@@ -61,7 +61,9 @@ pub struct MovedPart<'a> {
 }
 
 pub struct Site<'a> {
-    pub id: &'a str,
+    pub name: &'a str,
+    /// The name with the id that is typed.
+    pub title: String,
     pub zone: &'static str,
     pub power: Option<Figure>,
     pub prices: Option<Figure>,
@@ -183,7 +185,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
 fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now_s: Option<i64>) -> Site<'a> {
     let work = work::rows(shown, id, pieces);
     Site {
-        id,
+        name: shown.site(id),
+        title: shown.site_with_id(id),
         zone: shown.zone(id).name(),
         power: figures::site(shown, id, now_s),
         prices: figures::prices(shown, id, now_s),
@@ -212,7 +215,7 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
-    [words::more(value), words::grouped(&words::worth(value.worth, shown.currency()))]
+    [words::more(shown, value), words::grouped(&words::worth(value.worth, shown.currency()))]
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.

@@ -38,7 +38,7 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
             energy: format!("{:.3}", piece.energy_mwh),
             power: format!("{:.3}", piece.peak_mw),
             gpus: piece.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
-            marks: piece.marks(),
+            marks: piece.marks(shown),
             strip: strip(shown, piece),
         }
     };

@@ -7,7 +7,7 @@ use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
 use crate::render::pdf::palette::{MATCHED, SURPLUS, SURPLUS_PALE};
 use crate::render::pdf::text::{LABEL, NOTE};
-use crate::report::ContractReport;
+use crate::report::{ContractReport, Report};
 use std::cmp::Reverse;
 
 /// Instruments with a bar of their own.
@@ -23,7 +23,7 @@ struct Bar {
 }
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
-    let bars = bars(&frame.report.contracts);
+    let bars = bars(frame.report);
     flow.section_with(
         "Sources of matched energy",
         "Energy allocated to load in the matching ledger, by instrument, largest first, with what each had left over.",
@@ -60,11 +60,11 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
 }
 
 /// The largest instruments, and all others as one bar.
-fn bars(contracts: &[ContractReport]) -> Vec<Bar> {
-    let mut matching: Vec<&ContractReport> = contracts.iter().filter(|c| c.allocated_wh > 0).collect();
+fn bars(report: &Report) -> Vec<Bar> {
+    let mut matching: Vec<&ContractReport> = report.contracts.iter().filter(|c| c.allocated_wh > 0).collect();
     matching.sort_by_key(|contract| Reverse(contract.allocated_wh));
     let named = matching.iter().take(BARS).map(|contract| Bar {
-        name: format!("{} ({})", contract.id, contract.technology),
+        name: format!("{} ({})", report.labels.instrument(&contract.id), contract.technology),
         allocated: contract.allocated_wh,
         surplus: contract.surplus_wh.max(0),
     });

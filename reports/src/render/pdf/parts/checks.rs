@@ -1,6 +1,5 @@
 //! What was checked and what was changed: reconciliations with invoices, the restatement.
 
-use crate::render::names::Names;
 use crate::render::pdf::facts::{self, fact};
 use crate::render::pdf::figures::{NOT_STATED, count, grouped, minute, ratio, restated, share};
 use crate::render::pdf::flow::Flow;
@@ -39,7 +38,7 @@ pub fn reconciliations(flow: &mut Flow, frame: &Frame<'_>) {
         let or_none = |wh: Option<i128>| wh.map_or_else(|| "\u{2013}".to_string(), grouped);
         table.row(vec![
             row.invoice.clone(),
-            row.site.clone(),
+            frame.report.labels.site(&row.site).to_string(),
             minute(&row.start),
             minute(&row.end),
             grouped(i128::from(row.invoice_wh)),
@@ -82,7 +81,7 @@ pub fn restatement(flow: &mut Flow, frame: &Frame<'_>) {
         flow.note("No total changed.");
         return;
     }
-    totals("Totals before and after", &restatement.totals, frame.names).draw(flow);
+    totals("Totals before and after", &restatement.totals, frame).draw(flow);
 }
 
 fn or_not_stated(value: &str) -> String {
@@ -122,19 +121,19 @@ pub fn overlaps(flow: &mut Flow, frame: &Frame<'_>) {
     table.draw(flow);
     for OverlapReport { period, totals: rows, .. } in all.iter().filter(|overlap| !overlap.totals.is_empty()) {
         flow.subheading(&format!("Published for {} to {}", minute(&period.start), minute(&period.end)), 40.0);
-        totals("Sums over the shared hours, as published and here", rows, frame.names).draw(flow);
+        totals("Sums over the shared hours, as published and here", rows, frame).draw(flow);
     }
 }
 
 const OVERLAPS: &str = "Published reports of other periods cover some of these hours. This report does not replace \
     them; the figures of those hours stand side by side, as published and as computed here.";
 
-fn totals(caption: &'static str, rows: &[DeltaRow], names: Names) -> Table {
+fn totals(caption: &'static str, rows: &[DeltaRow], frame: &Frame<'_>) -> Table {
     let mut table = Table::new(caption, &[id("Scope"), text("Figure"), figure("Before"), figure("After")]);
     for row in rows {
-        let (name, written) = restated(&row.figure, names);
+        let (name, written) = restated(&row.figure, frame.names);
         let shown = |value: &str| if value.is_empty() { "none".to_string() } else { written(value) };
-        table.row(vec![row.scope.clone(), name.to_string(), shown(&row.before), shown(&row.after)]);
+        table.row(vec![frame.report.labels.scope(&row.scope), name.to_string(), shown(&row.before), shown(&row.after)]);
     }
     table
 }

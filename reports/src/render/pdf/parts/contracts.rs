@@ -18,9 +18,9 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
         flow.note("No contracts.");
         return;
     }
-    terms(contracts).draw(flow);
+    terms(frame, contracts).draw(flow);
     ledgers(frame, contracts).draw(flow);
-    claims(contracts).draw(flow);
+    claims(frame, contracts).draw(flow);
     certificates(frame, contracts).draw(flow);
     if !contracts.iter().any(|contract| contract.claim.granular) {
         flow.note("No granular certificates, of an hour or less, stand behind these instruments.");
@@ -40,14 +40,14 @@ pub fn kind(kind: &str) -> String {
     .to_string()
 }
 
-fn terms(contracts: &[ContractReport]) -> Table {
+fn terms(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
     let mut table = Table::new(
         "Instruments",
         &[id("Instrument"), text("Kind"), id("Boundary"), text("Technology"), text("Settlement"), figure("g CO2e/kWh")],
     );
     for contract in contracts {
         table.row(vec![
-            contract.id.clone(),
+            frame.report.labels.instrument_with_id(&contract.id),
             kind(&contract.kind),
             contract.boundary.clone(),
             contract.technology.clone(),
@@ -82,14 +82,14 @@ fn ledgers(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
             contract.inventory_stored_wh,
             contract.inventory_surplus_wh,
         ];
-        let mut cells = vec![contract.id.clone()];
+        let mut cells = vec![frame.report.labels.instrument_with_id(&contract.id)];
         cells.extend(energies.map(|wh| frame.energy.down(wh)));
         table.row(cells);
     }
     table
 }
 
-fn claims(contracts: &[ContractReport]) -> Table {
+fn claims(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
     let mut table = Table::new(
         "Claims",
         &[
@@ -104,7 +104,7 @@ fn claims(contracts: &[ContractReport]) -> Table {
     for contract in contracts {
         let claim = &contract.claim;
         table.row(vec![
-            contract.id.clone(),
+            frame.report.labels.instrument_with_id(&contract.id),
             if claim.basis.is_empty() { "none".to_string() } else { claim.basis.clone() },
             if claim.statement.is_empty() { NOT_STATED.to_string() } else { with_figures(&claim.statement, grouped) },
             stated(claim.registry.as_ref()),
@@ -136,7 +136,8 @@ fn certificates(frame: &Frame<'_>, contracts: &[ContractReport]) -> Table {
         let claim = &contract.claim;
         let energies = [claim.cancelled_wh, claim.held_wh, claim.expired_wh, claim.withdrawn_wh];
         let backed = claim.backed_wh.map_or_else(|| "\u{2013}".to_string(), |wh| frame.energy.down(wh));
-        let mut cells = vec![contract.id.clone(), yes_no(claim.granular), backed];
+        let name = frame.report.labels.instrument_with_id(&contract.id);
+        let mut cells = vec![name, yes_no(claim.granular), backed];
         cells.extend(energies.map(|wh| frame.energy.down(wh)));
         table.row(cells);
     }

@@ -48,8 +48,8 @@ fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) 
         &format!("Boundary {}", boundary.id),
         "Load and supply of this boundary alone, under the same rules as the portfolio.",
     );
-    let sites: Vec<&str> =
-        report.sites.iter().filter(|site| lies_in(site, &boundary.id)).map(|site| site.id.as_str()).collect();
+    let inside = report.sites.iter().filter(|site| lies_in(site, &boundary.id));
+    let sites: Vec<&str> = inside.map(|site| report.labels.site(&site.id)).collect();
     let mut list = vec![fact("Sites", named(&sites)), fact("Time zone", zone.name())];
     list.extend(shares(frame, totals));
     list.push(fact(frame.names.volumetric_short(), percent_or_none(totals.annual_share.as_ref())));
@@ -78,7 +78,8 @@ fn boundary_page(flow: &mut Flow, frame: &Frame<'_>, boundary: &BoundaryReport) 
 fn site_page(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) -> Result<(), PdfError> {
     let (report, totals) = (frame.report, &site.totals);
     flow.page_break();
-    flow.section(&format!("Site {}", site.id), "Load of this site and what the ruleset allocated to it.");
+    let title = format!("Site {}", report.labels.site_with_id(&site.id));
+    flow.section(&title, "Load of this site and what the ruleset allocated to it.");
     let mut list = vec![
         fact("Boundary", site.boundary.clone()),
         fact("Time zone", site.time_zone.clone()),
@@ -201,7 +202,7 @@ fn instruments(flow: &mut Flow, frame: &Frame<'_>, site: &SiteReport) {
     for contract in mine.iter().take(LISTED) {
         let claim = &contract.claim;
         table.row(vec![
-            contract.id.clone(),
+            report.labels.instrument_with_id(&contract.id),
             kind(&contract.kind),
             if claim.basis.is_empty() { "none".to_string() } else { claim.basis.clone() },
             with_figures(&claim.statement, grouped),

@@ -36,7 +36,7 @@ fn metering(frame: &Frame<'_>) -> Table {
     for site in &frame.report.sites {
         let load = &site.totals.quality.load;
         table.row(vec![
-            site.id.clone(),
+            frame.report.labels.site_with_id(&site.id),
             site.boundary.clone(),
             site.time_zone.clone(),
             stated(site.meter.as_ref()),
@@ -65,7 +65,7 @@ fn energy(frame: &Frame<'_>) -> Table {
     for site in &frame.report.sites {
         let totals = &site.totals;
         table.row(vec![
-            site.id.clone(),
+            frame.report.labels.site_with_id(&site.id),
             frame.energy.up(totals.load_wh),
             frame.energy.up(totals.metered_load_wh),
             frame.energy.down(totals.matched_wh),
@@ -93,7 +93,7 @@ fn scores(frame: &Frame<'_>) -> Table {
         let totals = &site.totals;
         let backed = names::backed(totals, "matched_share");
         table.row(vec![
-            site.id.clone(),
+            frame.report.labels.site_with_id(&site.id),
             matched_share(totals),
             backed.map_or_else(|| "\u{2013}".to_string(), |of| of.figure(percent, |wh| frame.energy.down(wh))),
             cfe_score(totals),

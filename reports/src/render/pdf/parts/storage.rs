@@ -37,7 +37,7 @@ pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     for unit in storage {
         energy.row(vec![
             unit.id.clone(),
-            unit.site.clone(),
+            frame.report.labels.site(&unit.site).to_string(),
             frame.energy.up(unit.charge_wh),
             frame.energy.down(unit.clean_charge_wh),
             frame.energy.down(unit.discharge_wh),

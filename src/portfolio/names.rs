@@ -1,0 +1,34 @@
+//! Display names of sites and contracts: one line each, and none that could be taken for another.
+
+use super::file::File;
+use super::walk::Table;
+use reports::definitions::labels;
+
+/// Pairs told of: of each, the whole file is counted for its lines.
+const TOLD: usize = 50;
+
+/// `name` of a site or a contract.
+pub(super) fn read(file: &mut File<'_>, table: &mut Table<'_, '_>, example: &str) -> Option<String> {
+    let (name, at) = table.string(file, "name")?;
+    match labels::fault(&name) {
+        None => Some(name),
+        Some(what) => {
+            file.refuse(at, format!("{}: `name` {what}", table.name), format!("write name = \"{example}\""));
+            None
+        }
+    }
+}
+
+/// Refuses those that people could not tell apart: each with its id, its name and where it stands.
+pub(super) fn apart(file: &mut File<'_>, what: &str, all: &[(&str, Option<&str>, usize)]) {
+    let shown: Vec<(&str, Option<&str>)> = all.iter().map(|(id, name, _)| (*id, *name)).collect();
+    for (first, second) in labels::alike(&shown).into_iter().take(TOLD) {
+        let ((other, _, other_at), (id, name, at)) = (all[first], all[second]);
+        let (name, other_line) = (name.unwrap_or(id), file.line(other_at));
+        file.refuse(
+            at,
+            format!("{what} {id} is named `{name}`, like {what} {other} on line {other_line}"),
+            "give each a name of its own, which is no other's id",
+        );
+    }
+}
