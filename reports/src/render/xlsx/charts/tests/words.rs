@@ -1,6 +1,7 @@
 //! What charts say in words: titles, units, text alternatives, and that nothing is drawn where there is nothing.
 
-use super::{ENGINE, aimed, book, year};
+use super::book::Value;
+use super::{ENGINE, aimed, book, titled, year};
 use crate::render::html::{Options, page};
 use crate::render::sample::sample_report;
 
@@ -39,6 +40,39 @@ fn page_and_workbook_call_charts_and_parts_the_same() {
     }
     let cells = book.cells("Charts");
     assert!(html.contains(cells[&(1, 1)].text()) && html.contains(cells[&(2, 1)].text()));
+}
+
+#[test]
+fn without_a_target_or_the_grids_share_neither_is_drawn() {
+    let mut report = year();
+    report.portfolio.cfe_score = None;
+    let book = book(&report, &Options::default());
+    let charts = book.charts();
+    let scores = titled(&charts, "Matched share by local month, portfolio");
+    let names: Vec<&str> = scores.series.iter().map(|series| series.name.as_str()).collect();
+    assert_eq!(names, ["Matched share"]);
+    let cells = book.cells("By month");
+    assert!(cells.values().any(|cell| *cell == Value::Text("not supplied".into())));
+    assert!(!cells.values().any(|cell| matches!(cell, Value::Text(text) if text.starts_with("Target"))));
+}
+
+#[test]
+fn a_month_without_load_has_a_gap_and_no_share_of_zero() {
+    let mut report = year();
+    for row in &mut report.boundaries[0].intervals {
+        if row.start.starts_with("2025-06") || row.start.starts_with("2025-05-31") {
+            (row.load_wh, row.matched_wh, row.unmatched_wh, row.grid_cfe_wh) = (0, 0, 0, 0);
+            row.surplus_wh = row.contracted_wh;
+        }
+    }
+    let book = book(&report, &Options::default());
+    let charts = book.charts();
+    let scores = titled(&charts, "by local month");
+    for series in &scores.series {
+        assert_eq!(book.range(&series.values)[5], None, "{}", series.name);
+        assert!(!series.remembered.iter().any(|(index, _)| *index == 5), "{}", series.name);
+    }
+    assert_eq!(book.cells("Charts")[&(4, 7)].text(), "no load");
 }
 
 #[test]
