@@ -1,5 +1,7 @@
 //! A report as CSV and JSON and, with feature `render`, as HTML, PDF, XLSX and Parquet.
 
+#[cfg(feature = "render")]
+pub mod captions;
 pub mod compare;
 pub mod csv;
 pub mod figures;

@@ -35,6 +35,13 @@ pub struct Target {
     pub hundredths: i128,
 }
 
+impl Target {
+    /// What is aimed at, in words.
+    pub fn aim(&self) -> &'static str {
+        if self.cfe_score { "CFE score" } else { "matched share" }
+    }
+}
+
 /// The score in hundredths of a percent, floored.
 fn score(totals: &Totals, headline: &str) -> Option<i128> {
     match headline {
@@ -109,9 +116,9 @@ fn distance(report: &Report, target: &Target, w: &impl Written) -> Option<String
         None => (&report.portfolio, "the portfolio"),
         Some(id) => report.boundaries.iter().find(|b| b.id == *id).map(|b| (&b.totals, b.id.as_str()))?,
     };
-    let (metric, name) = if target.cfe_score { ("cfe_score", "CFE score") } else { ("matched_share", "matched share") };
+    let metric = if target.cfe_score { "cfe_score" } else { "matched_share" };
     let short = target.hundredths - score(totals, metric)?;
-    let head = format!("Target: {} {name} of {of}, ", w.percent(target.hundredths));
+    let head = format!("Target: {} {} of {of}, ", w.percent(target.hundredths), target.aim());
     if short <= 0 {
         return Some(head + "met.");
     }

@@ -9,6 +9,7 @@ use super::stack::{Parts, stacked};
 use super::svg::Words;
 use super::table::{Chart, Section, Table, figure, text};
 use super::view::{Scope, View};
+use crate::render::captions;
 use crate::units::wh_to_mw;
 use chrono::Datelike;
 
@@ -18,7 +19,7 @@ type Part = fn(&Sums) -> i128;
 pub fn average_day(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "day",
-        "The average day",
+        captions::DAY,
         "Mean power by local clock hour. What stands above the line is the load; what hangs below it was generated when \
          nobody in its boundary needed it.",
     );
@@ -30,12 +31,8 @@ pub fn day_chart(view: &View<'_>, scope: &Scope<'_>) -> Chart {
     let hours = by_wall_hour(&scope.days);
     let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
     let id = scope.id("day");
-    let caption = format!("Mean MW by hour in {}, {}", scope.zone.name(), scope.name);
-    let words = Words {
-        id: &id,
-        title: &caption,
-        desc: "Matched and unmatched mean power above the line, together the load; surplus below the line.",
-    };
+    let caption = captions::day(scope.zone.name(), &scope.name);
+    let words = Words { id: &id, title: &caption, desc: captions::DAY_ABOUT };
     Chart {
         class: "scroll",
         svg: stacked(words, "MW", view.language, &labels, &parts_of(&hours)),
@@ -50,7 +47,8 @@ fn parts_of(hours: &WallHours) -> Vec<Parts> {
     hours.iter().map(|(s, seconds)| [s.matched, s.unmatched, s.surplus].map(|wh| mean_mw(wh, *seconds))).collect()
 }
 
-fn mean_mw(wh: i128, seconds: i64) -> f64 {
+/// 0 where nothing is covered.
+pub fn mean_mw(wh: i128, seconds: i64) -> f64 {
     if seconds <= 0 {
         return 0.0;
     }

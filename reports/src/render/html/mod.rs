@@ -4,7 +4,7 @@
 //! inline SVG, each with its figures in a table; the one script adds a readout to the heat maps, and everything reads
 //! without it. [`heat_map_svg`] and [`average_day_svg`] serve other pages too, with [`CHART_CSS`].
 
-mod averages;
+pub(crate) mod averages;
 mod axis;
 mod bars;
 mod compare;
@@ -13,10 +13,10 @@ mod curve;
 mod disclosure;
 pub(crate) mod doubt;
 mod format;
-mod headline;
+pub(crate) mod headline;
 mod heat;
 mod heat_json;
-mod heat_table;
+pub(crate) mod heat_table;
 pub(crate) mod hours;
 mod language;
 pub(crate) mod ledgers;
@@ -26,6 +26,7 @@ mod quality;
 mod sections;
 mod site_hours;
 mod stack;
+pub(crate) mod stretches;
 mod svg;
 mod table;
 #[cfg(test)]
@@ -42,8 +43,7 @@ pub use language::Language;
 pub use site_hours::{SiteHours, site_hours};
 pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
-use view::Scope;
-pub(crate) use view::View;
+pub(crate) use view::{Scope, View, span};
 
 use crate::render::page_one::{self, About, Before, Target};
 use crate::report::Report;
@@ -129,7 +129,7 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         lang: view.language.tag(),
         synthetic: report.synthetic,
         name: report.name.clone(),
-        span: view::span(report, view.language)?,
+        span: span(report, view.language)?,
         lead_name: headline::lead_name(&view),
         lead,
         meaning: page_one::meaning(report, &view),

@@ -1,36 +1,34 @@
 //! What runs along time: heat map, duration curve, average day, matched against surplus, worst hours.
 
 use super::curve;
-use super::doubt::{self, MARK};
+use super::doubt::MARK;
 use super::format::NOT_SUPPLIED;
 use super::heat::{STEPS, heat_map_marked};
 use super::heat_json::heat_map_json;
 use super::heat_table::heat_table;
-use super::hours::{Hour, Sums, by_month, of_day};
-use super::language::Language;
+use super::hours::Hour;
 use super::stack::{Parts, stacked};
+use super::stretches::{Stretches, mark_note};
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, text};
 use super::view::{Scope, View};
+use crate::render::captions;
 use crate::time::format_instant;
 use crate::units::WH_PER_MWH;
-use chrono::NaiveDate;
 use std::cmp::Reverse;
 
 const WORST: usize = 10;
-/// Up to so many days, days stand for months.
-const DAILY: usize = 45;
 
 pub const STACK_KEYS: [Key; 3] = [
-    Key { class: "km", label: "matched" },
-    Key { class: "ku", label: "unmatched (with matched: the load)" },
-    Key { class: "ks", label: "surplus, below the line" },
+    Key { class: "km", label: captions::MATCHED },
+    Key { class: "ku", label: captions::UNMATCHED },
+    Key { class: "ks", label: captions::SURPLUS },
 ];
 
 pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "hours",
-        "Every hour of the period",
+        captions::HEAT,
         format!(
             "Each column is a day in {}, each cell an hour of its clock; the darker the cell (in dark mode: the lighter), \
              the larger its matched share. Only hours in which nothing is unmatched take the last step.",
@@ -96,51 +94,13 @@ pub fn curve_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     section
 }
 
-/// Local days of a short period, months of a long one.
-struct Stretches {
-    daily: bool,
-    sums: Vec<(NaiveDate, Sums)>,
-}
-
-impl Stretches {
-    fn new(scope: &Scope<'_>) -> Self {
-        let daily = scope.days.len() <= DAILY;
-        let sums =
-            if daily { scope.days.iter().map(|day| (day.date, of_day(day))).collect() } else { by_month(&scope.days) };
-        Self { daily, sums }
-    }
-
-    fn word(&self) -> &'static str {
-        if self.daily { "day" } else { "month" }
-    }
-
-    fn label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
-        let name = if self.daily { language.numeric_date(date) } else { language.month_year(date) };
-        self.marked(scope, date, name)
-    }
-
-    fn marked(&self, scope: &Scope<'_>, date: NaiveDate, name: String) -> String {
-        if self.daily { scope.marked_day(date, name) } else { scope.marked_month(date, name) }
-    }
-
-    /// A label short enough for an axis.
-    fn short_label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
-        let name = match self.sums.len() {
-            _ if self.daily => language.day_month(date),
-            ..=12 => language.short_month(date).to_string(),
-            _ => format!("{} {}", language.short_month(date), date.format("%y")),
-        };
-        self.marked(scope, date, name)
-    }
-}
-
 fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
     let stretches = Stretches::new(scope);
     let (language, energy) = (view.language, view.energy);
     let mut table = Table::new(
-        format!("Energy and shares by local {}, {}", stretches.word(), scope.name),
+        captions::balance_table(stretches.word(), &scope.name),
         [
-            text(if stretches.daily { "Day" } else { "Month" }),
+            text(stretches.head()),
             figure("Load", "MWh"),
             figure("Contracted", "MWh"),
             figure("Matched", "MWh"),
@@ -175,7 +135,7 @@ fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
 pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "balance",
-        "Matched against surplus",
+        captions::BALANCE,
         "Above the line the load, below it what was contracted in hours that did not need it. A month cut by the period \
          counts only its part of it.",
     );
@@ -186,13 +146,9 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;
     let columns: Vec<Parts> =
         stretches.sums.iter().map(|(_, s)| [mwh(s.matched), mwh(s.unmatched), mwh(s.surplus)]).collect();
-    let title = format!("Matched, unmatched and surplus energy by local {}, {}", stretches.word(), scope.name);
+    let title = captions::balance(stretches.word(), &scope.name);
     let id = scope.id("balance");
-    let words = Words {
-        id: &id,
-        title: &title,
-        desc: "Matched and unmatched energy above the line, together the load; surplus below the line.",
-    };
+    let words = Words { id: &id, title: &title, desc: captions::BALANCE_ABOUT };
     section.charts.push(Chart {
         class: "scroll",
         svg: stacked(words, "MWh", view.language, &labels, &columns),
@@ -202,11 +158,6 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
         tables: vec![balance_table(view, scope)],
     });
     section
-}
-
-/// What the mark means, where there is anything to mark.
-fn mark_note(scope: &Scope<'_>) -> Option<String> {
-    (!scope.doubted.is_empty()).then(doubt::note)
 }
 
 pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {

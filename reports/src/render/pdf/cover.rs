@@ -67,7 +67,7 @@ fn title(flow: &mut Flow, frame: &Frame<'_>) {
     let top = flow.block(16.0);
     flow.tagged(Tag::Paragraph).text(KIND, (LEFT, top + 9.0), "Hourly matching report");
     if report.synthetic {
-        let text = "Synthetic data: every figure comes from generated readings";
+        let text = "Synthetic data: every figure comes from generated data";
         let width = BADGE.width(text);
         let edge = Area::new(RIGHT - width - 10.0, top - 1.5, width + 10.0, 15.0);
         flow.artifact().outline(UNMATCHED, 0.8, edge);

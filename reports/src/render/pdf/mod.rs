@@ -25,7 +25,7 @@ mod metadata;
 mod numbers;
 mod objects;
 mod origins;
-mod palette;
+pub(super) mod palette;
 mod parts;
 mod scores;
 mod structure;

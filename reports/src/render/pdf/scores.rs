@@ -58,7 +58,7 @@ fn first(frame: &Frame<'_>) -> Score {
              nothing about hours.",
         ),
         _ => score(
-            "Matched share, hour by hour",
+            "Matched share, hourly",
             matched_share(totals),
             "Load covered by contracted or own carbon-free supply in the same interval and the same market boundary.",
         ),

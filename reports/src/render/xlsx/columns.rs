@@ -10,6 +10,10 @@ pub(super) enum Kind {
     Share,
     /// A UTC time.
     Instant,
+    /// MWh or MW, up to six decimals.
+    Decimal,
+    /// A share as the other forms print it.
+    Percent,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +33,7 @@ impl Column {
             Kind::Long => 90.0,
             Kind::Text | Kind::Instant => 22.0,
             Kind::Integer => 18.0,
-            Kind::Share => 14.0,
+            Kind::Share | Kind::Decimal | Kind::Percent => 14.0,
         };
         (self.name.len() as f64 + 4.0).max(least)
     }

@@ -81,7 +81,7 @@ fn scores<'a>(report: &'a Report, layout: &Layout) -> Vec<Figure<'a>> {
     let capped_wh: i128 = report.boundaries.iter().map(|b| places::capped(&b.totals)).sum();
     let of_capped = places::capped_range(report, layout).map(|range| (format!("SUM({range})"), capped_wh));
     vec![
-        share("Matched share", "matched_share", &totals.matched_share, of_matched, "matched / load"),
+        share("Matched share, hourly", "matched_share", &totals.matched_share, of_matched, "matched / load"),
         share("CFE score", "cfe_score", &totals.cfe_score, of_cfe, "(matched + grid's carbon-free part) / load"),
         share(
             names.volumetric_capped(),

@@ -1,7 +1,8 @@
-//! The report as an Excel workbook: a sheet a table, and on the first one the headline figures worked out again by
-//! formulas over the sheets behind it, beside what the audit says.
+//! The report as an Excel workbook: a sheet a table; on the first one the headline figures worked out again by formulas
+//! over the sheets behind it, beside what the audit says; on the second the heat map and charts over cells of others.
 
 mod allocations;
+mod charts;
 mod checks;
 mod columns;
 mod compare;
@@ -64,8 +65,9 @@ fn sheets(
 ) -> Result<Vec<Worksheet>, XlsxError> {
     let styles = Styles::new();
     let layout = Layout::new(report);
-    let mut sheets = vec![
-        summary::sheet(report, engine, options, (&layout, allocations), &styles)?,
+    let mut sheets = vec![summary::sheet(report, engine, options, (&layout, allocations), &styles)?];
+    sheets.extend(charts::sheets(report, options, &styles)?);
+    sheets.extend([
         disclosure::stated(report, &styles)?,
         disclosure::factors(report, &styles)?,
         places::boundaries(report, &layout, &styles)?,
@@ -75,7 +77,7 @@ fn sheets(
         records::storage(report, &styles)?,
         records::efficiency(report, &styles)?,
         records::reconciliations(report, &styles)?,
-    ];
+    ]);
     if let Some(before) = options.previous.as_deref() {
         sheets.push(compare::sheet(before, report, &styles)?);
     }

@@ -3,7 +3,7 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
-use crate::render::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED};
+use crate::render::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
 use crate::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -26,6 +26,9 @@ pub(super) enum Cell<'a> {
     Instant(&'a str),
     /// The same as seconds since 1970.
     Seconds(i64),
+    Number(f64),
+    /// Nothing: charts leave a gap.
+    Blank,
 }
 
 impl<'a> Cell<'a> {
@@ -55,6 +58,11 @@ impl<'a> Cell<'a> {
         Self::Text(if holds { "yes" } else { "no" })
     }
 
+    /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
+    pub(super) fn percent(part: i128, whole: i128) -> Self {
+        share_hundredths(part, whole).map_or(Self::Blank, |hundredths| Self::Number(hundredths as f64 / WHOLE as f64))
+    }
+
     fn written(self) -> Written<'a> {
         match self {
             Self::Text(text) => Written::Text(cell_text(text)),
@@ -69,6 +77,9 @@ impl<'a> Cell<'a> {
                 Err(_) => Written::Text(cell_text(instant)),
             },
             Self::Seconds(seconds) => Written::Number(serial(seconds)),
+            Self::Number(number) if number.is_finite() => Written::Number(number),
+            // The writer leaves out empty text that has no format.
+            Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
         }
     }
 }

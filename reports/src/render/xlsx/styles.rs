@@ -7,6 +7,8 @@ const HEADER_FILL: Color = Color::RGB(0xE8EEF4);
 const NOTE_TEXT: Color = Color::RGB(0x555555);
 const INTEGER: &str = "#,##0";
 const SHARE: &str = "0.000000";
+const DECIMAL: &str = "#,##0.000###";
+const PERCENT: &str = "0.00 %";
 
 pub(super) struct Styles {
     pub(super) title: Format,
@@ -19,8 +21,11 @@ pub(super) struct Styles {
     pub(super) integer: Format,
     pub(super) share: Format,
     pub(super) instant: Format,
+    pub(super) decimal: Format,
+    pub(super) percent: Format,
     pub(super) total_label: Format,
     pub(super) total: Format,
+    pub(super) total_decimal: Format,
 }
 
 impl Styles {
@@ -36,7 +41,10 @@ impl Styles {
             integer: right.clone().set_num_format(INTEGER),
             share: right.clone().set_num_format(SHARE),
             instant: right.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            decimal: right.clone().set_num_format(DECIMAL),
+            percent: right.clone().set_num_format(PERCENT),
             total_label: total.clone(),
+            total_decimal: total.clone().set_num_format(DECIMAL),
             total: total.set_num_format(INTEGER),
             right,
         }
@@ -50,6 +58,8 @@ impl Styles {
             Kind::Integer => Some(&self.integer),
             Kind::Share => Some(&self.share),
             Kind::Instant => Some(&self.instant),
+            Kind::Decimal => Some(&self.decimal),
+            Kind::Percent => Some(&self.percent),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The first sheet: what the report is of, what its headline means and what limits trust in it, its headline figures
-//! live and audited, and what is audited only.
+//! The first sheet: what the report is of, its headline, what that means and what limits trust in it, its headline
+//! figures live and audited, and what is audited only.
 
 use super::allocations::Allocations;
 use super::checks::word;
@@ -9,7 +9,8 @@ use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
 use crate::render::figures::NOT_APPLICABLE;
-use crate::render::html::{Language, Options, View};
+use crate::render::html::headline::lead_and_groups;
+use crate::render::html::{Language, Options, View, span};
 use crate::render::names::Names;
 use crate::render::page_one;
 use crate::report::{Report, Totals};
@@ -54,14 +55,15 @@ pub(super) fn sheet(
 /// Of whom and when the figures are; gives the row after.
 fn title(sheet: &mut Worksheet, report: &Report, styles: &Styles) -> Result<u32, XlsxError> {
     put(sheet, 0, NAME, Cell::Text(&report.name), Some(&styles.title))?;
-    let period = format!("Hourly matching from {} until {}", report.period.start, report.period.end);
-    put(sheet, 1, NAME, Cell::Text(&period), None)?;
+    let period = span(report, Language::En);
+    let period = period.unwrap_or_else(|_| format!("{} until {}", report.period.start, report.period.end));
+    put(sheet, 1, NAME, Cell::Text(&format!("Hourly matching report, {period}")), None)?;
     let synthetic = if report.synthetic { "Synthetic data: every figure comes from generated data." } else { "" };
     put(sheet, 2, NAME, Cell::Text(synthetic), Some(&styles.note))?;
     Ok(4)
 }
 
-/// What page one of the other forms says in words; gives the row after.
+/// The headline and what page one of the other forms says in words; gives the row after.
 fn words(
     sheet: &mut Worksheet,
     mut row: u32,
@@ -71,6 +73,14 @@ fn words(
 ) -> Result<u32, XlsxError> {
     // A zone nobody knows is no reason to withhold the figures.
     let Ok(view) = View::new(report, Language::En) else { return Ok(row) };
+    let (lead, _) = lead_and_groups(&view);
+    put(sheet, row, NAME, Cell::Text(lead.name), Some(&styles.label))?;
+    put(sheet, row, LIVE, Cell::Text(&lead.value), Some(&styles.title))?;
+    row += 1;
+    if !lead.backed.is_empty() {
+        put(sheet, row, LIVE, Cell::Text(&lead.backed), None)?;
+        row += 1;
+    }
     let standing = page_one::standing(report, options.before.as_ref(), &options.targets, &view);
     let limits = page_one::limits(report, &view).into_iter().map(|limit| limit.text).collect();
     let parts = [
@@ -99,21 +109,21 @@ fn heading(
 ) -> Result<u32, XlsxError> {
     let rules = &report.ruleset;
     let facts = [
+        ("Period, UTC", format!("{} up to, not including, {}", report.period.start, report.period.end)),
+        ("Time zone", report.time_zone.clone()),
+        ("Intervals", format!("{} of {}", report.period.intervals, report.resolution.replace("min", " min"))),
         ("Ruleset", format!("{}, version {}: {}", rules.id, rules.version, rules.title)),
-        ("Version of the report", report.version.to_string()),
+        ("Report version", report.version.to_string()),
         ("Replaces", report.replaces.clone().unwrap_or_else(|| "no earlier version".to_string())),
-        ("As known at", report.as_of.clone().unwrap_or_else(|| "everything recorded".to_string())),
-        ("Resolution", report.resolution.clone()),
-        ("Intervals", report.period.intervals.to_string()),
+        ("As recorded at", report.as_of.clone().unwrap_or_else(|| "everything recorded".to_string())),
         ("Grid's carbon-free share counts", report.g_basis.clone()),
         ("Factor basis", report.factor_basis.clone()),
-        ("Time zone of local dates", report.time_zone.clone()),
         ("Currency", report.currency.clone()),
-        ("SHA-256 of the portfolio", report.portfolio_sha256.clone()),
-        ("SHA-256 of the ruleset", rules.sha256.clone()),
-        ("SHA-256 of the inputs", report.inputs_sha256.clone().unwrap_or_else(|| "not stated".to_string())),
+        ("Portfolio SHA-256", report.portfolio_sha256.clone()),
+        ("Ruleset SHA-256", rules.sha256.clone()),
+        ("Inputs SHA-256", report.inputs_sha256.clone().unwrap_or_else(|| "not stated".to_string())),
         ("Schema", report.schema.clone()),
-        ("Made by", engine.to_string()),
+        ("Engine", engine.to_string()),
         ("Times", "UTC; intervals are half-open".to_string()),
     ];
     for (label, fact) in &facts {
@@ -190,11 +200,7 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     let emissions = &totals.emissions;
     let score = |score: Option<&str>| score.unwrap_or("not applicable").to_string();
     let shares = [
-        (
-            "Matched where load and generation are metered",
-            "matched_metered_share",
-            score(totals.matched_metered_share.as_deref()),
-        ),
+        ("Matched share, metered only", "matched_metered_share", score(totals.matched_metered_share.as_deref())),
         ("Load that is metered", "metered_coverage", score(disclosed.metered_coverage.as_deref())),
     ];
     let mut row = header + 1;
@@ -203,15 +209,15 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         row += 1;
     }
     for (name, field, grams) in [
-        ("Location-based emissions", "location_based_g", emissions.location_based_g),
+        ("Location-based", "location_based_g", emissions.location_based_g),
         (Names::new(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
-        ("Market-based emissions, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
+        ("Market-based, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
         (
-            "The same without legacy contracts",
+            "Market-based, hourly (draft), without legacy",
             "market_based_hourly_without_legacy_g",
             emissions.market_based_hourly_without_legacy_g,
         ),
-        ("Upstream (Scope 3)", "upstream_g", emissions.upstream_g),
+        ("Upstream, Scope 3", "upstream_g", emissions.upstream_g),
     ] {
         line(sheet, row, name, field, Cell::grams(grams), EMISSIONS, styles)?;
         row += 1;
@@ -244,9 +250,9 @@ fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: 
     for (name, field, cell, unit) in [
         ("Purchased, what inventories weigh", "purchased_wh", counted(totals.purchased_wh), "Wh"),
         ("Storage losses, purchased but no load", "storage_losses_wh", counted(totals.storage_losses_wh), "Wh"),
-        ("Own generation that is not carbon-free", "scope_1_wh", counted(totals.scope_1_wh), "Wh"),
-        ("The same, of load", "scope_1_share", share, "share, floored"),
-        ("Own generation (Scope 1)", "scope_1_g", grams, EMISSIONS),
+        ("Own generation, Scope 1", "scope_1_wh", counted(totals.scope_1_wh), "Wh"),
+        ("Load served by own generation, Scope 1", "scope_1_share", share, "share, floored"),
+        ("Emissions of own generation, Scope 1", "scope_1_g", grams, EMISSIONS),
     ] {
         line(sheet, row, name, field, cell, unit, styles)?;
         row += 1;

@@ -1,6 +1,7 @@
 //! The heat map: one column per local day, one row per hour of the clock.
 
 use super::{Key, legend};
+use crate::render::captions;
 use crate::render::html::doubt::{Doubt, WHAT};
 use crate::render::html::{Day, STEPS, step_of};
 use crate::render::pdf::canvas::{Area, LEFT, RIGHT, WIDTH};
@@ -28,7 +29,7 @@ const NOTES: usize = 8;
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.section_with(
-        "Every hour of the period",
+        captions::HEAT,
         &format!(
             "Matched share of load, portfolio. Each column is a day in {}, each row an hour of its clock, midnight on \
              top; the darker, the larger the share. Only hours in which nothing is unmatched take the last step.",

@@ -13,6 +13,7 @@ use super::flow::Flow;
 use super::palette::{Colour, MATCHED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use super::tags::Tag;
 use super::text::LABEL;
+use crate::render::captions;
 
 /// One entry of a legend.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +25,8 @@ pub struct Key {
 
 /// The parts of load and of what load did not need.
 pub const STACK: [Key; 3] = [
-    Key { fill: MATCHED, edge: MATCHED, label: "matched" },
-    Key { fill: UNMATCHED_PALE, edge: UNMATCHED, label: "unmatched; with matched, the load" },
+    Key { fill: MATCHED, edge: MATCHED, label: captions::MATCHED },
+    Key { fill: UNMATCHED_PALE, edge: UNMATCHED, label: captions::UNMATCHED },
     Key { fill: SURPLUS_PALE, edge: SURPLUS, label: "surplus" },
 ];
 
