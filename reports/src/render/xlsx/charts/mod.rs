@@ -9,7 +9,7 @@ mod periods;
 mod tests;
 
 use super::styles::Styles;
-use crate::render::first::Target;
+use crate::render::page_one::Target;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::stretches::Stretches;
 use crate::render::html::{Language, Options, View};

@@ -3,7 +3,7 @@
 use super::draw::{Look, Numbers, Plot, Series};
 use crate::render::captions;
 use crate::render::figures::{NOT_SUPPLIED, share_hundredths};
-use crate::render::first::{Target, Written};
+use crate::render::page_one::{Target, Written};
 use crate::render::html::hours::Sums;
 use crate::render::html::stretches::{Stretches, mark_note};
 use crate::render::html::{Scope, View};

@@ -4,7 +4,7 @@
 mod book;
 mod words;
 
-use crate::render::first::Target;
+use crate::render::page_one::Target;
 use crate::render::html::Options;
 use crate::render::sample::{rows, sample_report};
 use crate::render::xlsx::{Allocations, workbook};
