@@ -30,6 +30,9 @@ const CONSTRUCTED: usize = 40;
 /// How deep what waits for what is followed.
 const DEPTH: usize = 8;
 
+/// Exchanges between two looks at whether there is a better plan to tell of.
+const TOLD_EVERY: usize = 4_096;
+
 /// A change must gain this part of the whole to be one.
 const GAIN: f64 = 1e-12;
 
@@ -38,7 +41,7 @@ pub(crate) fn search(
     problem: &Problem,
     terms: &Terms,
     relaxed: &Relaxed,
-    over: Option<&(dyn Fn() -> bool + Sync)>,
+    (over, tell): (Option<&(dyn Fn() -> bool + Sync)>, Option<&dyn Fn(Vec<JobOutcome>)>),
 ) -> Found {
     let mut search = Search {
         draft: Draft::new(problem, terms, relaxed),
@@ -48,11 +51,13 @@ pub(crate) fn search(
         best: f64::INFINITY,
         best_at: Vec::new(),
         slack: 0.0,
+        tell,
+        told: f64::INFINITY,
     };
     search.construct();
     search.settle();
     search.exchange();
-    Found { jobs: search.outcome(), cut_short: search.over() }
+    Found { jobs: search.outcome(&search.draft.at), cut_short: search.over() }
 }
 
 /// Where jobs start, and whether time ended the search.
@@ -71,9 +76,19 @@ struct Search<'a> {
     best: f64,
     best_at: Vec<Option<Start>>,
     slack: f64,
+    /// Who is told of better plans, and what the last of them cost.
+    tell: Option<&'a dyn Fn(Vec<JobOutcome>)>,
+    told: f64,
 }
 
 impl Search<'_> {
+    fn tell(&mut self) {
+        if let Some(tell) = self.tell.filter(|_| self.best < self.told) {
+            self.told = self.best;
+            tell(self.outcome(&self.best_at));
+        }
+    }
+
     fn over(&self) -> bool {
         self.over.is_some_and(|over| over())
     }
@@ -124,6 +139,7 @@ impl Search<'_> {
             }
         }
         self.back_to_best();
+        self.tell();
     }
 
     /// Each in turn where it costs least, as long as those still to come are expected where the relaxation has them.
@@ -198,6 +214,9 @@ impl Search<'_> {
             if total < self.best * (1.0 - GAIN) {
                 self.best = total;
                 self.best_at.clone_from(&self.draft.at);
+            }
+            if round.is_multiple_of(TOLD_EVERY) {
+                self.tell();
             }
             let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
             self.slack = SLACK * mean * left * left;
@@ -347,7 +366,7 @@ impl Search<'_> {
         units.copy_from_slice(&sorted);
     }
 
-    fn outcome(&self) -> Vec<JobOutcome> {
+    fn outcome(&self, at: &[Option<Start>]) -> Vec<JobOutcome> {
         let mut made: Vec<JobOutcome> = Vec::with_capacity(self.draft.problem.jobs.len());
         for (job, units) in self.draft.problem.jobs.iter().zip(&self.draft.units_of) {
             if job.running.is_some() {
@@ -356,7 +375,7 @@ impl Search<'_> {
             }
             let mut outcome = JobOutcome::default();
             for &unit in units {
-                let Some(start) = self.draft.at[unit] else {
+                let Some(start) = at[unit] else {
                     outcome.missed += 1;
                     continue;
                 };
