@@ -108,7 +108,7 @@ impl Progress {
     }
 
     /// Another problem, of which nothing is known.
-    pub(crate) fn begin(&self) {
+    pub fn begin(&self) {
         *self.state() = State { stage: Stage::Stating, says: Says::Nothing, best: None, bound: None };
     }
 

@@ -52,7 +52,7 @@ fn run(
     let (built, rows) = build(model)?;
     let integers = model.has_integers();
     let mut ready = configure(built, limits, integers)?;
-    if let Some(log) = log.filter(|log| integers && !log.contains('\0')) {
+    if let Some(log) = log.filter(|log| integers && !log.is_empty() && !log.contains('\0')) {
         write_log(&mut ready, log);
     }
     if let Some(start) = start {
