@@ -26,6 +26,7 @@ mod reservations;
 mod serve;
 mod settle;
 mod signals;
+mod so_far;
 mod stated;
 mod summary;
 mod verify;
