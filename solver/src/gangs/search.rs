@@ -36,13 +36,14 @@ const TOLD_EVERY: usize = 4_096;
 /// A change must gain this part of the whole to be one.
 const GAIN: f64 = 1e-12;
 
+/// Whether time is up.
+type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
+
+/// Who is told of better plans.
+type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
+
 /// A plan of jobs, from where the relaxation has them.
-pub(crate) fn search(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
-    (over, tell): (Option<&(dyn Fn() -> bool + Sync)>, Option<&dyn Fn(Vec<JobOutcome>)>),
-) -> Found {
+pub(crate) fn search(problem: &Problem, terms: &Terms, relaxed: &Relaxed, (over, tell): (Over<'_>, Tell<'_>)) -> Found {
     let mut search = Search {
         draft: Draft::new(problem, terms, relaxed),
         over,
@@ -69,15 +70,15 @@ pub(crate) struct Found {
 
 struct Search<'a> {
     draft: Draft<'a>,
-    over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    over: Over<'a>,
     random: Random,
     tries: usize,
     /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out.
     best: f64,
     best_at: Vec<Option<Start>>,
     slack: f64,
-    /// Who is told of better plans, and what the last of them cost.
-    tell: Option<&'a dyn Fn(Vec<JobOutcome>)>,
+    tell: Tell<'a>,
+    /// What the last plan cost that was told of.
     told: f64,
 }
 
