@@ -50,11 +50,24 @@ fn figure(word: &str) -> Option<Option<f64>> {
 mod tests {
     use super::*;
 
+    /// Recorded: jobs made up at random, packed by HiGHS 1.16, which prints the same table.
+    const RECORDED: &str = include_str!("highs_log_recorded.txt");
+
     /// Made up, each line in the format that HiGHS has for it.
     const LOG: &str = include_str!("highs_log.txt");
 
     fn row(best: Option<f64>, bound: Option<f64>) -> SearchRow {
         SearchRow { best, bound }
+    }
+
+    #[test]
+    fn a_recorded_log_has_better_and_better_plans_up_to_its_report() {
+        let read: Vec<SearchRow> = RECORDED.lines().filter_map(search_row).collect();
+        assert_eq!((read.len(), read[0]), (13, row(Some(68444.45), None)));
+        assert_eq!(read.last(), Some(&row(Some(20889.4), Some(19804.3))));
+        assert!(read.is_sorted_by(|a, b| a.best >= b.best && a.bound <= b.bound), "{read:?}");
+        let report = ["  Primal bound      20889.4", "  Dual bound        19804.3"];
+        assert!(report.iter().all(|line| RECORDED.lines().any(|other| other == *line)));
     }
 
     #[test]
