@@ -56,6 +56,8 @@ pub struct Counts {
     planner_gone: AtomicBool,
     /// Why the last plan that was tried came to nothing; none since one was made.
     last_failure: Mutex<Option<String>>,
+    /// Since when a plan is being made here, in seconds; none while none is.
+    planning_since: Mutex<Option<i64>>,
 }
 
 /// The counts as they are shown.
@@ -109,6 +111,16 @@ impl Counts {
     /// Why there is no newer plan, where one was tried.
     pub fn last_failure(&self) -> Option<String> {
         self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A plan is being made since then, or none is any more.
+    pub fn planning(&self, since_s: Option<i64>) {
+        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner) = since_s;
+    }
+
+    /// Since when this process is making a plan.
+    pub fn planning_since(&self) -> Option<i64> {
+        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn connection_refused(&self) {

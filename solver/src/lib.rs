@@ -3,7 +3,7 @@
 //! Pure: no clock, no I/O, no async, no environment. The way through:
 //! `Problem` -> `model::rules` -> `LinearModel` -> `exact::Backend` -> `certify` -> `Outcome`. Where that is cut short,
 //! `heuristic` plans without it, or takes a previous plan on. Rooms use only those before them: `problem`, `outcome`,
-//! `check` and `model`, `heuristic`, `interior`, `gangs`, `exact`.
+//! `check` and `model`, `heuristic`, `interior`, `gangs`, `exact`. `progress`, which uses none, is how far a solve is.
 //!
 //! Architecture Invariant: nothing a backend says is believed. Every plan passes
 //! `certify`, which knows no solver, and a second check that knows no LP.
@@ -16,11 +16,12 @@ mod interior;
 mod model;
 mod outcome;
 mod problem;
+mod progress;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, Placed, StructuredBackend, continue_previous, greedy, model,
-    relaxed_model, size, solve, solve_from, solve_with,
+    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, StructuredBackend, continue_previous, greedy,
+    model, relaxed_model, search_row, size, solve, solve_from, solve_with,
 };
 pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
 pub use model::{
@@ -36,3 +37,4 @@ pub use problem::{
     Later, Limit, Metric, Piece, Pin, Policy, Pool, Prior, PriorStart, PriorState, Problem, ProblemError, Ramp, Run,
     Scope, Settlement, Site, Start, Storage, Target, Utilisation, Work,
 };
+pub use progress::{Progress, Seen, Stage};

@@ -7,6 +7,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies::Strategy;
+use crate::plan::time_limit::Told;
 use crate::plan::{Request, parts, run, todate};
 use reports::time::Grid;
 
@@ -17,6 +18,7 @@ pub struct Planner<'a> {
     gap: f64,
     /// Of each decision.
     time_limit_s: Option<f64>,
+    told: Told,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.
     recalls: bool,
@@ -34,6 +36,7 @@ impl<'a> Planner<'a> {
             strategy,
             gap,
             time_limit_s: None,
+            told: None,
             recalls: true,
             ran: Ran::new(stage),
             seen: 0,
@@ -44,6 +47,10 @@ impl<'a> Planner<'a> {
 
     pub fn limited(self, time_limit_s: Option<f64>) -> Self {
         Self { time_limit_s, ..self }
+    }
+
+    pub fn told(self, told: Told) -> Self {
+        Self { told, ..self }
     }
 
     /// The same from where another was left.
@@ -79,7 +86,7 @@ impl<'a> Planner<'a> {
         self.so_far(&mut known, from)?;
         known.price_by_hour = std::mem::take(&mut self.price_by_hour);
         let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now_s, 0) };
-        let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, ..limits })?;
+        let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, told: self.told, ..limits })?;
         self.ran.tally.count(&outcome);
         let decided = Decided {
             stated: &stated,

@@ -3,6 +3,7 @@
 use super::ran::Ran;
 use super::request::Strategy;
 use crate::clock::Stopwatch;
+use crate::plan::time_limit::Told;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,12 +47,14 @@ pub struct Progress {
     done: AtomicUsize,
     /// With the time of the last checkpoint.
     kept: Mutex<(Kept, Option<Stopwatch>)>,
+    /// Who looks on while a decision is made.
+    pub told: Told,
 }
 
 impl Progress {
     /// Goes on from what a run before has left.
-    pub fn from(kept: Kept) -> Self {
-        Self { done: AtomicUsize::new(kept.decisions()), kept: Mutex::new((kept, None)) }
+    pub fn from(kept: Kept, told: Told) -> Self {
+        Self { done: AtomicUsize::new(kept.decisions()), kept: Mutex::new((kept, None)), told }
     }
 
     /// Decisions made, of all strategies that plan again and again.

@@ -20,7 +20,8 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         Strategy::CleanFirst => strategies::Strategy::CleanFirst,
         _ => strategies::Strategy::Lp,
     };
-    let mut planner = Planner::new(stage, planned_by, PlanRequest::new(0, 0).gap).limited(request.time_limit_s);
+    let gap = PlanRequest::new(0, 0).gap;
+    let mut planner = Planner::new(stage, planned_by, gap).limited(request.time_limit_s).told(progress.told);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {
         first = left.steps;

@@ -8,6 +8,7 @@ mod text;
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::so_far;
 use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
@@ -74,8 +75,8 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
         let of = counted(total, "decision", "decisions");
         context.out.say(&format!("going on after {} of {of}; --afresh starts from the beginning", left.decisions()));
     }
-    let progress = Arc::new(Progress::from(left));
-    let bar = Bar::start(total, request.time_limit_s, &progress);
+    let progress = Arc::new(Progress::from(left, so_far::told()));
+    let bar = Bar::start(total, request.time_limit_s, &portfolio.definitions.currency, &progress);
     let interrupt = Interrupt {
         store: store.clone(),
         portfolio: portfolio.clone(),

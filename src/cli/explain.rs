@@ -3,6 +3,7 @@
 use super::asked_plan::asked_plan;
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
@@ -52,10 +53,11 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
         Problem::new(format!("the inputs of plan {} cannot be read: {e}", plan.id)).hint("plan again: hourmatch plan")
     })?;
     let time_limit_s = args.time_limit.as_deref().map(parse_duration).transpose()?.map(|s| s as f64);
-    let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s));
+    let currency = portfolio.definitions.currency.as_str();
+    let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s), currency);
     let say = |what: &str| spinner.say(&format!("solving: {what}"));
-    let ask =
-        explain::Ask { work: &args.work, at_s: at, time_limit_s, currency: &portfolio.definitions.currency, say: &say };
+    let told = so_far::told();
+    let ask = explain::Ask { work: &args.work, at_s: at, time_limit_s, currency, say: &say, told };
     let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &ask));
     spinner.finish();
     let explanation = explanation?;

@@ -28,6 +28,7 @@ mod serve;
 mod settle;
 mod shell;
 mod signals;
+mod so_far;
 mod stated;
 mod summary;
 mod verify;

@@ -6,6 +6,7 @@ mod show;
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Problem;
@@ -124,6 +125,7 @@ async fn make(
         iteration_limit: make.iteration_limit,
         gap: make.gap,
         values: make.values.then_some(true),
+        told: None,
     };
     if !(request.gap.is_finite() && (0.0..1.0).contains(&request.gap)) {
         return Err(Problem::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
@@ -138,7 +140,9 @@ async fn make(
     if let Some(note) = plan::current::newest(store, now_s).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
-    let waiting = (form == Format::Text).then(|| Waiting::start("planning", request.time_limit_s));
+    let waiting = (form == Format::Text)
+        .then(|| Waiting::start("planning", request.time_limit_s, &portfolio.definitions.currency));
+    let request = Request { told: waiting.as_ref().and_then(|_| so_far::told()), ..request };
     let started = Stopwatch::start();
     let plan = if make.dry_run {
         plan::Made::new(plan::assemble::snapshot(store, portfolio, &request).await?, request)?.plan

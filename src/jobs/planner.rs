@@ -45,6 +45,8 @@ impl Planner {
     /// Runs until it is dropped.
     pub async fn run(self) {
         let mut troubled = false;
+        // One that panicked may have left it.
+        self.counts.planning(None);
         if schedule::next(&self.portfolio, self.clock.now_s()).is_none() {
             tracing::info!("no site has plan_at: nothing is planned automatically");
         }
@@ -91,7 +93,10 @@ impl Planner {
         if let Some(note) = current::newest(&self.store, now_s).await?.ignored {
             tracing::warn!("{note}");
         }
-        match self.plan_under_lease(now_s).await {
+        self.counts.planning(Some(now_s));
+        let made = self.plan_under_lease(now_s).await;
+        self.counts.planning(None);
+        match made {
             Some(Ok(plan)) => {
                 self.counts.plan_made();
                 say(&plan);

@@ -4,8 +4,10 @@
 use super::codes;
 use super::problem::{Stated, starts_of};
 use super::snapshot::{Planned, Snapshot};
-use super::time_limit;
-use solver::{Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, SolveError, Status};
+use super::time_limit::{self, Told};
+use solver::{
+    Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
+};
 use std::collections::BTreeMap;
 
 /// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
@@ -59,8 +61,12 @@ pub fn solve(
     problem: &Problem,
     limits: &Limits,
     earlier: Option<&PreviousPlan>,
+    told: Told,
 ) -> Result<(Outcome, Option<Choice>), SolveError> {
-    solve_by(problem, limits, &*time_limit::backend(limits), earlier)
+    told.into_iter().for_each(Progress::begin);
+    let (kept, choice) = solve_by(problem, limits, &*time_limit::backend(limits, told), earlier)?;
+    told.into_iter().for_each(|told| told.end(kept.objective, kept.bound));
+    Ok((kept, choice))
 }
 
 fn solve_by(
@@ -252,7 +258,7 @@ mod tests {
     #[test]
     fn a_solve_that_ends_by_itself_asks_nobody_else() {
         let earlier = PreviousPlan { placements: vec![at(0, 5.0), at(1, 5.0)], ..PreviousPlan::default() };
-        let (outcome, choice) = solve(&problem(), &Limits::default(), Some(&earlier)).expect("a plan");
+        let (outcome, choice) = solve(&problem(), &Limits::default(), Some(&earlier), None).expect("a plan");
         // 5 MWh at 10 and 5 at 20.
         assert!((outcome.objective - 150.0).abs() < 1e-6, "{}", outcome.objective);
         assert_eq!((outcome.status, choice), (Status::Optimal, None));

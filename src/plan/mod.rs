@@ -22,6 +22,7 @@ pub mod prune;
 mod request;
 pub mod run;
 pub mod score;
+mod search_log;
 pub mod show;
 pub mod snapshot;
 pub mod standing;

@@ -1,6 +1,7 @@
 //! What is asked of a plan.
 
 use super::strategies::Strategy;
+use super::time_limit::Told;
 use solver::Limits;
 
 /// What to plan.
@@ -18,6 +19,8 @@ pub struct Request {
     pub gap: f64,
     /// Whether to say what a MW more would be worth; none: where that is quick.
     pub values: Option<bool>,
+    /// Who looks on; the plan is the same.
+    pub told: Told,
 }
 
 impl Request {
@@ -31,6 +34,7 @@ impl Request {
             iteration_limit: None,
             gap: 1e-4,
             values: None,
+            told: None,
         }
     }
 

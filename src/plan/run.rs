@@ -29,7 +29,7 @@ struct Decided {
 fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
     let stated = problem::formulate(snapshot);
     let earlier = candidates::earlier(snapshot, &stated);
-    let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref())?;
+    let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref(), request.told)?;
     Ok(Decided { stated, outcome, earlier, choice })
 }
 

@@ -2,10 +2,11 @@
 //! when the process is to end, looked at before each solve and by the interior-point method before each iteration; what HiGHS is
 //! at then runs on until its own limit, or until the process is gone: its binding takes no callback.
 
+use super::search_log;
 use crate::clock::Stopwatch;
 use solver::{
-    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, RawSolution, SolveError,
-    StructuredBackend,
+    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution,
+    SolveError, StructuredBackend,
 };
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,23 +32,28 @@ pub fn stop() {
 #[derive(Debug)]
 pub struct Stopped;
 
+/// Whoever looks on while a plan is solved, if anybody does.
+pub type Told = Option<&'static Progress>;
+
 /// Solves within `limits.seconds` in all, as nearly as a solver can be stopped.
-pub fn solve(problem: &Problem, limits: &Limits) -> Result<Outcome, SolveError> {
-    solver::solve_with(problem, limits, &*backend(limits))
+pub fn solve(problem: &Problem, limits: &Limits, told: Told) -> Result<Outcome, SolveError> {
+    solver::solve_with(problem, limits, &*backend(limits, told))
 }
 
 /// A backend whose solves, from now on, end within `limits.seconds` in all.
-pub fn backend(limits: &Limits) -> Box<dyn Backend> {
-    match limits.seconds {
-        Some(seconds) => Box::new(TimeLimited { watch: Stopwatch::start(), seconds, stopped: &STOPPED }),
-        None => Box::new(StructuredBackend::default()),
+pub fn backend(limits: &Limits, told: Told) -> Box<dyn Backend> {
+    match (limits.seconds, told) {
+        (None, None) => Box::new(StructuredBackend::default()),
+        (seconds, told) => Box::new(TimeLimited { watch: Stopwatch::start(), seconds, stopped: &STOPPED, told }),
     }
 }
 
 struct TimeLimited {
     watch: Stopwatch,
-    seconds: f64,
+    /// None: solves end by themselves, and are watched.
+    seconds: Option<f64>,
     stopped: &'static AtomicBool,
+    told: Told,
 }
 
 impl TimeLimited {
@@ -66,13 +72,25 @@ impl TimeLimited {
 
     fn limits(&self, model: &LinearModel, limits: &Limits) -> Limits {
         self.unless_stopped();
-        let left = (self.seconds - self.watch.seconds()).max(0.0);
-        let seconds = if model.has_integers() {
-            (SEARCH * left).max(LEAST_SEARCH * self.seconds)
-        } else {
-            left.max(LEAST_LINEAR * self.seconds)
-        };
+        let Some(all) = self.seconds else { return *limits };
+        let left = (all - self.watch.seconds()).max(0.0);
+        let seconds =
+            if model.has_integers() { (SEARCH * left).max(LEAST_SEARCH * all) } else { left.max(LEAST_LINEAR * all) };
         Limits { seconds: Some(seconds), ..*limits }
+    }
+
+    fn by_highs(
+        &self,
+        model: &LinearModel,
+        limits: &Limits,
+        start: Option<&[f64]>,
+    ) -> Result<RawSolution, BackendError> {
+        let limits = self.limits(model, limits);
+        match (self.told.filter(|told| told.listens()), start) {
+            (Some(told), _) if model.has_integers() => search_log::solve(model, &limits, start, told),
+            (_, Some(start)) => HighsBackend.solve_from(model, &limits, start),
+            (_, None) => HighsBackend.solve(model, &limits),
+        }
     }
 }
 
@@ -80,25 +98,26 @@ impl Backend for TimeLimited {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         let left = self.limits(model, limits);
         let over = self.over_in(left.seconds);
-        let pieces = StructuredBackend { over: Some(&over), ..StructuredBackend::default() };
+        let pieces = StructuredBackend { over: Some(&over), progress: self.told, ..StructuredBackend::default() };
         let solved = pieces.solve_large(model, &left);
         self.unless_stopped();
         // What is left is counted anew: the interior-point method may have tried in vain.
-        solved.map_or_else(|| HighsBackend.solve(model, &self.limits(model, limits)), Ok)
+        solved.map_or_else(|| self.by_highs(model, limits, None), Ok)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
         if model.has_integers() {
-            return HighsBackend.solve_from(model, &self.limits(model, limits), start);
+            return self.by_highs(model, limits, Some(start));
         }
         self.solve(model, limits)
     }
 
     fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
         self.unless_stopped();
-        let left = SEARCH * (self.seconds - self.watch.seconds()).max(0.0);
-        let (over, soon) = (self.over_in(Some(left)), self.over_in(Some(PRICING * left)));
-        let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..StructuredBackend::default() };
+        let left = self.seconds.map(|all| SEARCH * (all - self.watch.seconds()).max(0.0));
+        let (over, soon) = (self.over_in(left), self.over_in(left.map(|left| PRICING * left)));
+        let watched = StructuredBackend { progress: self.told, ..StructuredBackend::default() };
+        let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..watched };
         let placed = pieces.place_jobs(problem, limits);
         self.unless_stopped();
         placed
@@ -106,6 +125,10 @@ impl Backend for TimeLimited {
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
         StructuredBackend::default().solve_again(model, &self.limits(model, limits))
+    }
+
+    fn progress(&self) -> Option<&Progress> {
+        self.told
     }
 }
 
@@ -117,7 +140,8 @@ mod tests {
     #[test]
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
         static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
-        let limited = TimeLimited { watch: Stopwatch::start(), seconds: 60.0, stopped: &STOPPED_HERE };
+        let limited =
+            TimeLimited { watch: Stopwatch::start(), seconds: Some(60.0), stopped: &STOPPED_HERE, told: None };
         limited.unless_stopped();
         STOPPED_HERE.store(true, Ordering::Relaxed);
         let ended = catch_unwind(AssertUnwindSafe(|| limited.unless_stopped()));

@@ -11,7 +11,7 @@ use super::strategies::Strategy;
 use super::time_limit;
 use crate::forecast::errors::LEVELS;
 use reports::time::format_instant;
-use solver::Outcome;
+use solver::{Outcome, Stage};
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
@@ -29,9 +29,10 @@ pub(super) fn compute(
     if !asked || outcome.cut_short() || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
         return Ok(Vec::new());
     }
+    request.told.into_iter().for_each(|told| told.at(Stage::Values));
     let mut values = Vec::new();
     let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
-        let again = time_limit::solve(&problem::formulate(changed).problem, &request.limits())?;
+        let again = time_limit::solve(&problem::formulate(changed).problem, &request.limits(), None)?;
         if again.cut_short() {
             return Ok(());
         }

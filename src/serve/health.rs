@@ -67,6 +67,8 @@ pub struct StoreState {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Planning {
     pub running: bool,
+    /// Since when this process is making a plan; null while it is not.
+    pub since: Option<String>,
     pub due: Vec<Owed>,
 }
 
@@ -126,6 +128,7 @@ impl Health {
             },
             planning: Planning {
                 running: !self.counts.planner_down(),
+                since: self.counts.planning_since().map(format_instant),
                 due: tried.slots.iter().filter_map(owed).collect(),
             },
             counts: self.counts.counted(),

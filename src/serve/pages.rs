@@ -12,7 +12,7 @@ use crate::windows;
 use askama::Template;
 use reports::render::html;
 use reports::series::name::{SeriesName, SiteLeaf};
-use reports::time::{Interval, Zone};
+use reports::time::{Interval, Zone, format_instant};
 
 /// The year's heat map, as a section of the page.
 #[derive(Template)]
@@ -36,6 +36,8 @@ const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let now_s = app.clock.now_s();
     let mut warnings: Vec<String> = app.counts.last_failure().into_iter().collect();
+    let since = app.counts.planning_since().map(format_instant);
+    warnings.extend(since.map(|since| format!("a new plan is being made, since {since}")));
     let plan = match current::with_notes(&app.store, now_s).await {
         Ok((plan, notes)) => {
             warnings.extend(notes);

@@ -59,6 +59,9 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         much_work(&home);
         let service = Service::start(&home, LATER);
         service.until("planning", |service| service.log().contains(&format!("planning for s, due {DUE}")));
+        service.until("since when", |service| service.json("/readyz")["planning"]["since"] == json!(LATER));
+        let page = service.get("/").body;
+        assert!(page.contains(&format!("a new plan is being made, since {LATER}")), "{page}");
         let due = service.json("/readyz")["planning"]["due"].clone();
         assert_eq!(due, json!([{"slot": "s", "due": DUE, "tries": 0, "taken": true}]));
         std::thread::sleep(Duration::from_secs(1));
@@ -78,6 +81,7 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         let service = Service::start(&home, LATER);
         service.until("the plan that was due", |service| made(service) == [LATER, FIRST]);
         service.until("nothing due", |service| service.json("/readyz")["planning"]["due"] == json!([]));
+        service.until("no plan being made", |service| service.json("/readyz")["planning"]["since"] == json!(null));
         service.stop();
     }
 }

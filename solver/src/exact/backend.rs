@@ -4,6 +4,7 @@ use super::limits::Limits;
 use super::placed::Placed;
 use crate::model::{LinearModel, RawSolution};
 use crate::problem::Problem;
+use crate::progress::Progress;
 use thiserror::Error;
 
 pub trait Backend {
@@ -22,6 +23,18 @@ pub trait Backend {
     /// Another answer where one was refused, if there is another way to solve.
     fn solve_again(&self, _model: &LinearModel, _limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
         None
+    }
+
+    /// Where to tell how far a solve is; none where nobody looks on.
+    fn progress(&self) -> Option<&Progress> {
+        None
+    }
+}
+
+/// Tells whoever looks on.
+pub(super) fn tell(backend: &dyn Backend, what: impl FnOnce(&Progress)) {
+    if let Some(progress) = backend.progress() {
+        what(progress);
     }
 }
 

@@ -2,7 +2,7 @@
 //! around the starts it found. The plan is read and checked as any other; its bound is proved from the relaxation's duals,
 //! job by job.
 
-use super::backend::Backend;
+use super::backend::{Backend, tell};
 use super::integers::{integer_values, with_fixed};
 use super::limits::Limits;
 use super::linear::solve_linear;
@@ -12,8 +12,9 @@ use crate::gangs::{Found, relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{ColumnKind, LinearModel, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
-use crate::outcome::{Outcome, SolveError, Status};
+use crate::outcome::{JobOutcome, Outcome, SolveError, Status};
 use crate::problem::{Piece, Pin, Problem};
+use crate::progress::{Progress, Stage};
 
 /// Starts from which branch and bound is not tried.
 pub(super) const MANY: usize = 5_000;
@@ -40,10 +41,26 @@ pub(super) struct Clocks<'a> {
 }
 
 /// None where the method gives up.
-pub(super) fn place(problem: &Problem, terms: &Terms, limits: &Limits, clocks: Clocks<'_>) -> Option<Placed> {
-    let until = Until { gap: limits.gap.max(RELAXED_GAP), iterations: limits.iterations, over: clocks.relaxing };
-    let relaxed = relax(problem, terms, until)?;
-    let Found { jobs, cut_short } = search(problem, terms, &relaxed, clocks.all);
+pub(super) fn place(
+    problem: &Problem,
+    terms: &Terms,
+    limits: &Limits,
+    (clocks, told): (Clocks<'_>, Option<&Progress>),
+) -> Option<Placed> {
+    let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
+    at(Stage::Pricing);
+    // What the relaxation of gangs has on its way is merged from jobs that differ: it proves nothing yet.
+    let (gap, over) = (limits.gap.max(RELAXED_GAP), clocks.relaxing);
+    let relaxed = relax(problem, terms, Until { gap, iterations: limits.iterations, over, told: None })?;
+    at(Stage::Placing);
+    told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
+    let found = |jobs: Vec<JobOutcome>| {
+        let plan = unsolved::priced_without_storage(problem, terms, Decisions { jobs, ..Decisions::default() });
+        told.into_iter().for_each(|progress| progress.searched(Some(plan.objective), None));
+    };
+    let known = told.is_some() && costs_are_known(problem);
+    let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
+    let Found { jobs, cut_short } = search(problem, terms, &relaxed, (clocks.all, found));
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),
@@ -66,14 +83,16 @@ pub(super) fn solve(
     let others = previous.into_iter().cloned().chain([priced(submitted)]);
     let mut best: Option<Outcome> = None;
     let mut stopped = None;
+    tell(backend, |progress| progress.at(Stage::Around));
     for plan in [priced(found)].into_iter().chain(others) {
-        // Without divisible work and storage a plan costs what its starts cost; with them, who knows.
-        let known = problem.work.is_empty() && problem.storage.is_empty();
-        if known && best.as_ref().is_some_and(|best| best.objective <= plan.objective) {
+        if costs_are_known(problem) && best.as_ref().is_some_and(|best| best.objective <= plan.objective) {
             continue;
         }
         match around(problem, terms, integers, (limits, backend), &plan)? {
-            Ok(made) if best.as_ref().is_none_or(|best| made.objective < best.objective) => best = Some(made),
+            Ok(made) if best.as_ref().is_none_or(|best| made.objective < best.objective) => {
+                tell(backend, |progress| progress.found(made.objective));
+                best = Some(made);
+            }
             Ok(_) => {}
             Err(why) => stopped = Some(why),
         }
@@ -91,6 +110,11 @@ pub(super) fn solve(
     };
     outcome.reasons.extend(placed.stopped.as_ref().map(Stopped::reason));
     Ok(Ok(outcome))
+}
+
+/// Without divisible work and storage a plan costs what its starts cost.
+fn costs_are_known(problem: &Problem) -> bool {
+    problem.work.is_empty() && problem.storage.is_empty()
 }
 
 /// All else solved around the starts of a plan.

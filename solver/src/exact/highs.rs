@@ -12,24 +12,49 @@ use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, v
 /// HiGHS's presolve rule 15 tries every binary in turn: on a month of training it takes ten times the search.
 const PROBING: i32 = 1 << 15;
 
+/// Between rows of the log, apart from those for better plans.
+const LOG_EVERY_S: f64 = 1.0;
+
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HighsBackend;
 
 impl Backend for HighsBackend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        run(model, limits, None)
+        run(model, limits, None, None)
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
-        run(model, limits, Some(start))
+        run(model, limits, Some(start), None)
     }
 }
 
-fn run(model: &LinearModel, limits: &Limits, start: Option<&[f64]>) -> Result<RawSolution, BackendError> {
+impl HighsBackend {
+    /// Solves, from a plan that is known to be feasible if there is one, and has HiGHS append its log of a search for integers
+    /// to the file `log`, if that can be opened. [`search_row`](crate::search_row) reads its lines. The answer is the same.
+    pub fn solve_logged(
+        self,
+        model: &LinearModel,
+        limits: &Limits,
+        start: Option<&[f64]>,
+        log: &str,
+    ) -> Result<RawSolution, BackendError> {
+        run(model, limits, start, Some(log))
+    }
+}
+
+fn run(
+    model: &LinearModel,
+    limits: &Limits,
+    start: Option<&[f64]>,
+    log: Option<&str>,
+) -> Result<RawSolution, BackendError> {
     refuse_not_finite(model)?;
     let (built, rows) = build(model)?;
     let integers = model.has_integers();
     let mut ready = configure(built, limits, integers)?;
+    if let Some(log) = log.filter(|log| integers && !log.is_empty() && !log.contains('\0')) {
+        write_log(&mut ready, log);
+    }
     if let Some(start) = start {
         let start: Vec<f64> = start.iter().copied().chain([1.0]).collect();
         // A start that is refused is no loss: the search begins without it.
@@ -143,6 +168,13 @@ fn configure(mut model: Model, limits: &Limits, integers: bool) -> Result<Model,
         set("time_limit", model.try_set_option("time_limit", seconds).is_ok())?;
     }
     Ok(model)
+}
+
+/// What is logged changes nothing of what is solved, and what cannot be logged is no loss.
+fn write_log(model: &mut Model, log: &str) {
+    let _ = model.try_set_option("log_file", log);
+    let _ = model.try_set_option("mip_min_logging_interval", LOG_EVERY_S);
+    let _ = model.try_set_option("output_flag", true);
 }
 
 fn status(model: &LinearModel, solved: &SolvedModel) -> RawStatus {

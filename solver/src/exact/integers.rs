@@ -2,7 +2,7 @@
 //! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
 //! can prove, and beside it stands the bound without integers, which is proved.
 
-use super::backend::{Backend, BackendError};
+use super::backend::{Backend, BackendError, tell};
 use super::limits::Limits;
 use super::linear::solve_linear;
 use super::read::{OPTIMAL_GAP, read};
@@ -11,6 +11,7 @@ use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
 use crate::outcome::{Outcome, RunStep, SolveError, Status};
 use crate::problem::{Piece, Problem};
+use crate::progress::{Says, Stage};
 
 /// Power and energy below this are none, relative to the largest there can be.
 const NEGLIGIBLE: f64 = 1e-7;
@@ -26,7 +27,11 @@ pub(crate) fn solve(
     previous: Option<&Outcome>,
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
     // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
+    tell(backend, |progress| progress.at(Stage::Start));
     let start = start(problem, terms, model, (limits, backend), previous);
+    if let Some(x) = &start {
+        tell(backend, |progress| progress.found(model.objective(x)));
+    }
     let mut raw = match jobs_last(model, limits, backend, start.as_deref()) {
         Ok(raw) => raw,
         Err(error) => return Ok(Err(Stopped::refused(error.to_string()))),
@@ -43,11 +48,13 @@ pub(crate) fn solve(
         let stopped = stopped.unwrap_or_else(|| Stopped::refused("the solver gave no plan".to_string()));
         return Ok(Err(stopped.proved(raw.bound)));
     }
+    tell(backend, |progress| progress.at(Stage::Around));
     let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
         Ok(fixed) => fixed,
         Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
     };
     let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
+    tell(backend, |progress| progress.at(Stage::Linear));
     outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
     outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
@@ -71,7 +78,7 @@ fn jobs_last(
 ) -> Result<RawSolution, BackendError> {
     let half = Limits { gap: limits.gap / 2.0, ..*limits };
     if model.keys.jobs.is_empty() {
-        return search(model, limits, backend, start);
+        return search(model, limits, backend, start, Says::All);
     }
     let mut jobs = vec![false; model.columns.len()];
     for keys in &model.keys.jobs {
@@ -80,18 +87,18 @@ fn jobs_last(
     }
     let mut relaxed = model.clone();
     relaxed.columns.iter_mut().zip(&jobs).for_each(|(c, job)| c.integer &= !job);
-    let first = search(&relaxed, &half, backend, start)?;
+    let first = search(&relaxed, &half, backend, start, Says::Bounds)?;
     if first.x.is_empty() {
         return Ok(first);
     }
-    let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None) else {
-        return search(model, limits, backend, start);
+    let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None, Says::Plans) else {
+        return search(model, limits, backend, start, Says::All);
     };
     let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
     let ended = Stopped::from_status(&first.status).is_some();
     if second.x.is_empty() || !(good || ended) {
         let start = if second.x.is_empty() { start } else { Some(second.x.as_slice()) };
-        let mut all = search(model, limits, backend, start)?;
+        let mut all = search(model, limits, backend, start, Says::All)?;
         all.bound = all.bound.max(first.bound);
         all.iterations += first.iterations + second.iterations;
         return Ok(all);
@@ -105,11 +112,24 @@ fn search(
     limits: &Limits,
     backend: &dyn Backend,
     start: Option<&[f64]>,
+    says: Says,
 ) -> Result<RawSolution, BackendError> {
-    match start {
+    tell(backend, |progress| {
+        progress.at(Stage::Integers);
+        progress.says(says);
+    });
+    let raw = match start {
         Some(start) if model.has_integers() => backend.solve_from(model, limits, start),
         _ => backend.solve(model, limits),
-    }
+    };
+    tell(backend, |progress| {
+        if let Ok(raw) = &raw {
+            let found = !raw.x.is_empty();
+            progress.searched(found.then_some(raw.objective), Some(raw.bound));
+        }
+        progress.says(Says::Nothing);
+    });
+    raw
 }
 
 /// What is no job as it was found, and jobs whose starts were found integral; those torn are left to choose.

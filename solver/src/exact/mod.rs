@@ -1,10 +1,11 @@
 //! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
 //! `read` its certified answer. Solvers stand behind `backend`: `highs`, and `structured`
-//! for divisible work by the thousand.
+//! for divisible work by the thousand. `highs_log` reads what HiGHS logs of a search.
 
 mod backend;
 mod gangs;
 mod highs;
+mod highs_log;
 mod integers;
 mod limits;
 mod linear;
@@ -16,6 +17,7 @@ mod structured;
 
 pub use backend::{Backend, BackendError};
 pub use highs::HighsBackend;
+pub use highs_log::{SearchRow, search_row};
 pub use limits::Limits;
 pub use placed::Placed;
 pub use previous::continue_previous;

@@ -1,11 +1,14 @@
 //! A previous plan carried on into a problem, with storage solved again around it.
 
-use super::backend::Backend;
+use super::backend::{Backend, BackendError, tell};
 use super::limits::Limits;
+use super::placed::Placed;
 use super::solve::solve_with;
 use crate::heuristic::{self, PreviousPlan};
+use crate::model::{LinearModel, RawSolution};
 use crate::outcome::{Outcome, SolveError};
 use crate::problem::Problem;
+use crate::progress::Stage;
 
 /// Storage beside a plan that is carried on is solved this well, and no better.
 const STORAGE_GAP: f64 = 1e-3;
@@ -21,7 +24,30 @@ pub fn continue_previous(
     limits: &Limits,
     backend: &dyn Backend,
 ) -> Result<Outcome, SolveError> {
-    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently(limits), backend))
+    tell(backend, |progress| progress.at(Stage::Previous));
+    let backend = Unwatched(backend);
+    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently(limits), &backend))
+}
+
+/// Storage around a plan is another problem: its figures are not those of the plan.
+struct Unwatched<'a>(&'a dyn Backend);
+
+impl Backend for Unwatched<'_> {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
+        self.0.solve(model, limits)
+    }
+
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
+        self.0.solve_from(model, limits, start)
+    }
+
+    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
+        self.0.place_jobs(problem, limits)
+    }
+
+    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+        self.0.solve_again(model, limits)
+    }
 }
 
 fn gently(limits: &Limits) -> Limits {

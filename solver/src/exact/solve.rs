@@ -1,6 +1,6 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use super::backend::Backend;
+use super::backend::{Backend, tell};
 use super::gangs;
 use super::integers;
 use super::limits::Limits;
@@ -12,6 +12,7 @@ use crate::model::read::explain::explain;
 use crate::model::{Keys, LinearModel, Starts, StorageIntegers, Terms, rules};
 use crate::outcome::{Outcome, SolveError, Status};
 use crate::problem::Problem;
+use crate::progress::{Progress, Says, Stage};
 
 /// The linear model of a problem with every choice an integer, as another solver would need it.
 pub fn model(problem: &Problem) -> Result<LinearModel, SolveError> {
@@ -59,9 +60,23 @@ pub fn solve_from(
     start: Option<&Outcome>,
 ) -> Result<Outcome, SolveError> {
     problem.check()?;
+    tell(backend, Progress::begin);
+    let outcome = in_rounds(problem, limits, backend, start)?;
+    tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
+    Ok(outcome)
+}
+
+fn in_rounds(
+    problem: &Problem,
+    limits: &Limits,
+    backend: &dyn Backend,
+    start: Option<&Outcome>,
+) -> Result<Outcome, SolveError> {
     let terms = Terms::new(problem);
     let mut integers = StorageIntegers::default();
+    tell(backend, |progress| progress.says(Says::All));
     let placed = backend.place_jobs(problem, limits);
+    tell(backend, |progress| progress.says(Says::Nothing));
     let none = vec![Vec::new(); problem.jobs.len()];
     for round in 0.. {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
@@ -84,6 +99,7 @@ pub fn solve_from(
             outcome.reasons.extend(explain(problem, &terms, &outcome));
             return Ok(outcome);
         }
+        tell(backend, Progress::again);
         integers.charging.extend(wrong.charging);
         integers.after_load.extend(wrong.after_load);
         if round >= ROUNDS {
@@ -113,7 +129,13 @@ fn linear(
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
 ) -> Result<Result<Outcome, Stopped>, SolveError> {
-    let raw = match solve_linear(model, limits, backend) {
+    tell(backend, |progress| {
+        progress.at(Stage::Linear);
+        progress.says(Says::Bounds);
+    });
+    let solved = solve_linear(model, limits, backend);
+    tell(backend, |progress| progress.says(Says::Nothing));
+    let raw = match solved {
         Ok(raw) => raw,
         Err(stopped) => return Ok(Err(stopped)),
     };

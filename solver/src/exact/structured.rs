@@ -9,6 +9,7 @@ use super::placed::Placed;
 use crate::interior::{self, Until};
 use crate::model::{LinearModel, RawSolution, Terms, keeps};
 use crate::problem::Problem;
+use crate::progress::Progress;
 use std::fmt;
 
 /// Columns from which the interior-point method is the faster one.
@@ -25,11 +26,13 @@ pub struct StructuredBackend<'a> {
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
     /// Whether so much of it is up that jobs are searched from the prices there are. None: never before it is.
     pub soon: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Where to tell how far a solve is.
+    pub progress: Option<&'a Progress>,
 }
 
 impl Default for StructuredBackend<'_> {
     fn default() -> Self {
-        StructuredBackend { columns: MANY, starts: gangs::MANY, over: None, soon: None }
+        StructuredBackend { columns: MANY, starts: gangs::MANY, over: None, soon: None, progress: None }
     }
 }
 
@@ -43,7 +46,7 @@ impl StructuredBackend<'_> {
     /// The interior-point method alone, whatever the size. None where a model is not of pieces of work, and where the
     /// method gives up or its answer breaks a row.
     pub fn solve_interior(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
-        let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over };
+        let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over, told: self.progress };
         // A limit leaves prices and no plan.
         interior::solve(model, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
     }
@@ -71,11 +74,15 @@ impl Backend for StructuredBackend<'_> {
     fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
         gangs::takes(problem, self.starts)
-            .then(|| gangs::place(problem, &Terms::new(problem), limits, clocks))
+            .then(|| gangs::place(problem, &Terms::new(problem), limits, (clocks, self.progress)))
             .flatten()
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
         self.takes(model).then(|| HighsBackend.solve(model, limits))
+    }
+
+    fn progress(&self) -> Option<&Progress> {
+        self.progress
     }
 }

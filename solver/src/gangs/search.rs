@@ -30,16 +30,20 @@ const CONSTRUCTED: usize = 40;
 /// How deep what waits for what is followed.
 const DEPTH: usize = 8;
 
+/// Exchanges between two looks at whether there is a better plan to tell of.
+const TOLD_EVERY: usize = 4_096;
+
 /// A change must gain this part of the whole to be one.
 const GAIN: f64 = 1e-12;
 
+/// Whether time is up.
+type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
+
+/// Who is told of better plans.
+type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
+
 /// A plan of jobs, from where the relaxation has them.
-pub(crate) fn search(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
-    over: Option<&(dyn Fn() -> bool + Sync)>,
-) -> Found {
+pub(crate) fn search(problem: &Problem, terms: &Terms, relaxed: &Relaxed, (over, tell): (Over<'_>, Tell<'_>)) -> Found {
     let mut search = Search {
         draft: Draft::new(problem, terms, relaxed),
         over,
@@ -48,11 +52,13 @@ pub(crate) fn search(
         best: f64::INFINITY,
         best_at: Vec::new(),
         slack: 0.0,
+        tell,
+        told: f64::INFINITY,
     };
     search.construct();
     search.settle();
     search.exchange();
-    Found { jobs: search.outcome(), cut_short: search.over() }
+    Found { jobs: search.outcome(&search.draft.at), cut_short: search.over() }
 }
 
 /// Where jobs start, and whether time ended the search.
@@ -64,16 +70,26 @@ pub(crate) struct Found {
 
 struct Search<'a> {
     draft: Draft<'a>,
-    over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    over: Over<'a>,
     random: Random,
     tries: usize,
     /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out.
     best: f64,
     best_at: Vec<Option<Start>>,
     slack: f64,
+    tell: Tell<'a>,
+    /// What the last plan cost that was told of.
+    told: f64,
 }
 
 impl Search<'_> {
+    fn tell(&mut self) {
+        if let Some(tell) = self.tell.filter(|_| self.best < self.told) {
+            self.told = self.best;
+            tell(self.outcome(&self.best_at));
+        }
+    }
+
     fn over(&self) -> bool {
         self.over.is_some_and(|over| over())
     }
@@ -124,6 +140,7 @@ impl Search<'_> {
             }
         }
         self.back_to_best();
+        self.tell();
     }
 
     /// Each in turn where it costs least, as long as those still to come are expected where the relaxation has them.
@@ -198,6 +215,9 @@ impl Search<'_> {
             if total < self.best * (1.0 - GAIN) {
                 self.best = total;
                 self.best_at.clone_from(&self.draft.at);
+            }
+            if round.is_multiple_of(TOLD_EVERY) {
+                self.tell();
             }
             let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
             self.slack = SLACK * mean * left * left;
@@ -347,7 +367,7 @@ impl Search<'_> {
         units.copy_from_slice(&sorted);
     }
 
-    fn outcome(&self) -> Vec<JobOutcome> {
+    fn outcome(&self, at: &[Option<Start>]) -> Vec<JobOutcome> {
         let mut made: Vec<JobOutcome> = Vec::with_capacity(self.draft.problem.jobs.len());
         for (job, units) in self.draft.problem.jobs.iter().zip(&self.draft.units_of) {
             if job.running.is_some() {
@@ -356,7 +376,7 @@ impl Search<'_> {
             }
             let mut outcome = JobOutcome::default();
             for &unit in units {
-                let Some(start) = self.draft.at[unit] else {
+                let Some(start) = at[unit] else {
                     outcome.missed += 1;
                     continue;
                 };

@@ -29,6 +29,7 @@ mod shape;
 mod system;
 
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
+use crate::progress::Progress;
 use couplings::Couplings;
 use newton::{Ended, Newton, Stop};
 pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
@@ -53,6 +54,8 @@ pub(crate) struct Until<'a> {
     pub iterations: Option<u64>,
     /// Whether time is up, asked before each iteration.
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Whom to tell what prices prove on the way.
+    pub told: Option<&'a Progress>,
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
@@ -79,7 +82,7 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
     let mut newton = Newton::new(&shape, queue, &rest, model.constant + rest.constant)?;
     let most = if queue.gangs.is_empty() { ITERATIONS } else { ITERATIONS_OF_GANGS };
     let iterations = until.iterations.unwrap_or(most).min(most);
-    let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over }) {
+    let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over, told: until.told }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,

@@ -17,6 +17,7 @@ use super::reach::{reach, shared};
 use super::rest::{Column, Of, Rest};
 use super::shape::Shape;
 use super::system::System;
+use crate::progress::Progress;
 use std::sync::Arc;
 
 /// How steps are made.
@@ -60,12 +61,16 @@ const FIRST: f64 = 3.0;
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
 
+/// Iterations between bounds for whoever looks on: each takes a look at every piece.
+const TOLD_EVERY: u64 = 4;
+
 #[derive(Clone, Copy)]
 pub(super) struct Stop<'a> {
     /// Between objective and bound, as a part of the objective.
     pub gap: f64,
     pub iterations: u64,
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    pub told: Option<&'a Progress>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +141,11 @@ impl<'a> Newton<'a> {
             }
             let Some((left, primal, dual)) = self.iterate() else { return stuck };
             self.iterations += 1;
+            if let Some(progress) = stop.told
+                && self.iterations.is_multiple_of(TOLD_EVERY)
+            {
+                progress.searched(None, Some(self.bound()));
+            }
             primal_left *= 1.0 - primal;
             dual_left *= 1.0 - dual;
             let objective = self.objective();

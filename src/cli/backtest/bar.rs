@@ -1,7 +1,9 @@
-//! How far a backtest is, on a terminal. A thread of its own keeps it moving: the work itself knows nothing of terminals.
+//! How far a backtest is, and below that the decision it is at, on a terminal. A thread of its own keeps it moving: the work
+//! itself knows nothing of terminals.
 
 use crate::backtest::Progress;
 use crate::cli::output;
+use crate::cli::so_far::{self, Doing};
 use crate::clock::Stopwatch;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(150);
-const LOOK: &str = "{bar:30} {pos}/{len} decisions, {msg}";
+const LOOK: &str = "{bar:12} {pos}/{len} decisions, {wide_msg}\n{prefix}";
 
 #[derive(Debug, Clone)]
 pub(super) struct Bar {
@@ -19,7 +21,7 @@ pub(super) struct Bar {
 
 impl Bar {
     /// `limit_s` is that of each decision.
-    pub fn start(total: usize, limit_s: Option<f64>, progress: &Arc<Progress>) -> Self {
+    pub fn start(total: usize, limit_s: Option<f64>, currency: &str, progress: &Arc<Progress>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         if !output::on_terminal() {
             return Self { shown: ProgressBar::hidden(), stop };
@@ -29,6 +31,7 @@ impl Bar {
             shown.set_style(style);
         }
         let (moving, progress, stopped) = (shown.clone(), progress.clone(), stop.clone());
+        let currency = currency.to_string();
         std::thread::spawn(move || {
             let watch = Stopwatch::start();
             let before = progress.done();
@@ -39,7 +42,9 @@ impl Bar {
                     (last, since) = (done, Stopwatch::start());
                 }
                 let seconds = (watch.seconds(), since.seconds());
-                moving.set_message(words(seconds, done - before, total.saturating_sub(done), limit_s));
+                let to_come = total.saturating_sub(done);
+                moving.set_message(words(seconds, done - before, to_come, limit_s));
+                moving.set_prefix(decision(&progress, (done, to_come), (seconds.1, limit_s), &currency));
                 moving.set_position(done as u64);
                 std::thread::sleep(TICK);
             }
@@ -50,6 +55,22 @@ impl Bar {
     pub fn finish(&self) {
         self.stop.store(true, Ordering::Relaxed);
         self.shown.finish_and_clear();
+    }
+}
+
+/// The decision that is being made; empty once all are.
+fn decision(
+    progress: &Progress,
+    (done, to_come): (usize, usize),
+    (elapsed_s, limit_s): (f64, Option<f64>),
+    currency: &str,
+) -> String {
+    match progress.told.map(|told| told.seen()).filter(|_| to_come > 0) {
+        Some(seen) => {
+            let what = format!("decision {}", done + 1);
+            so_far::line(so_far::width(), &Doing { what: &what, elapsed_s, limit_s }, &seen, currency)
+        }
+        None => String::new(),
     }
 }
 

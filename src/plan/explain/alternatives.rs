@@ -6,7 +6,7 @@ use crate::error::Problem as Refusal;
 use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
-use crate::plan::time_limit;
+use crate::plan::time_limit::{self, Told};
 use reports::time::format_instant;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
@@ -22,7 +22,7 @@ pub fn find(
     outcome: &Outcome,
     subject: &Subject,
     at_s: Option<i64>,
-    (limits, say): (&Limits, &dyn Fn(&str)),
+    (limits, say, told): (&Limits, &dyn Fn(&str), Told),
 ) -> anyhow::Result<Vec<Alternative>> {
     let changed = match *subject {
         Subject::Work(w) => work(basis, outcome, w, at_s)?,
@@ -32,7 +32,7 @@ pub fn find(
     let of = changed.len();
     let solve = |(k, changed): (usize, Changed)| {
         say(&format!("alternative {} of {of}, {}", k + 1, changed.what));
-        solved(basis, outcome, subject, limits, changed)
+        solved(basis, outcome, subject, (limits, told), changed)
     };
     changed.into_iter().enumerate().map(solve).collect()
 }
@@ -41,10 +41,10 @@ fn solved(
     basis: &Basis,
     plan: &Outcome,
     subject: &Subject,
-    limits: &Limits,
+    (limits, told): (&Limits, Told),
     changed: Changed,
 ) -> anyhow::Result<Alternative> {
-    let other = match time_limit::solve(&changed.problem, limits) {
+    let other = match time_limit::solve(&changed.problem, limits, told) {
         Err(SolveError::Infeasible) => return Ok(none(changed, Fate::CannotBe)),
         Err(SolveError::OutOfTime) => return Ok(none(changed, Fate::NotFound)),
         Err(SolveError::Refused(_)) => return Ok(none(changed, Fate::NotFound)),

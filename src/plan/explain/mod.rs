@@ -16,6 +16,7 @@ use super::basis::Basis;
 use super::candidates;
 use super::document::{Missed, Plan, Reason, Scheduled, tidy};
 use super::strategies::Strategy;
+use super::time_limit::Told;
 use crate::error::Problem;
 use solver::Limits;
 use subject::Subject;
@@ -33,11 +34,13 @@ pub struct Ask<'a> {
     pub currency: &'a str,
     /// Told what is being solved.
     pub say: &'a dyn Fn(&str),
+    /// Who looks on while it is.
+    pub told: Told,
 }
 
 /// Explains a piece of a stored plan.
 pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Explanation> {
-    let &Ask { work, at_s, time_limit_s, currency, say } = ask;
+    let &Ask { work, at_s, time_limit_s, currency, say, told } = ask;
     if basis.strategy()? != Strategy::Lp {
         let what = format!("plan {} was made by {}, which weighs no alternatives", plan.id, basis.strategy);
         return Err(Problem::new(what).hint("plan by lp: hourmatch plan").into());
@@ -54,7 +57,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     };
     let limits = Limits { seconds: time_limit_s.or(basis.limits().seconds), ..basis.limits() };
     say("the plan");
-    let (outcome, _) = candidates::solve(&basis.problem, &limits, basis.earlier.as_ref())?;
+    let (outcome, _) = candidates::solve(&basis.problem, &limits, basis.earlier.as_ref(), told)?;
     let own = subject.steps(basis, &outcome);
     let price = |site: usize, step: usize| outcome.prices[site][step];
     let energy: f64 = own.iter().map(|o| o.2).sum();
@@ -67,7 +70,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         price_per_mwh: price_per_mwh.map(tidy),
         window_price_per_mwh: (!window.is_empty()).then(|| tidy(mean)),
         limits: binding::find(basis, &outcome, &subject, &own, &window),
-        alternatives: alternatives::find(basis, &outcome, &subject, at_s, (&limits, say))?,
+        alternatives: alternatives::find(basis, &outcome, &subject, at_s, (&limits, say, told))?,
         objective: tidy(outcome.objective),
         gap: outcome.gap,
         ..absent(plan, work, notes, currency)

@@ -7,7 +7,8 @@ pub mod lp;
 use crate::error::Problem;
 use crate::plan::candidates::Choice;
 use crate::plan::problem::Stated;
-use solver::{Limits, Outcome, PreviousPlan, SolveError};
+use crate::plan::time_limit::Told;
+use solver::{Limits, Outcome, PreviousPlan, Progress, SolveError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
@@ -40,9 +41,11 @@ impl Strategy {
         stated: &Stated,
         limits: &Limits,
         earlier: Option<&PreviousPlan>,
+        told: Told,
     ) -> Result<(Outcome, Option<Choice>), SolveError> {
+        told.into_iter().for_each(Progress::begin);
         match self {
-            Self::Lp => lp::run(&stated.problem, limits, earlier),
+            Self::Lp => lp::run(&stated.problem, limits, earlier, told),
             Self::CleanFirst => Ok((clean_first::run(&stated.without_expected())?, None)),
             Self::Asap => Ok((asap::run(&stated.without_expected())?, None)),
         }
