@@ -87,6 +87,31 @@ fn every_export_enters_in_one_command() {
     }
 }
 
+/// EIA's columns changed with July 2024: one command takes the files before and after, and no series ends between them.
+#[test]
+fn across_the_seam_of_eia_no_series_ends() {
+    let home = Home::new(PORTFOLIO);
+    let before = std::fs::read_to_string(fixture("eia-balance/export-2023.csv")).expect("read");
+    let mut lines = before.lines();
+    let header = lines.next().expect("a header");
+    let hour = lines.find(|line| line.starts_with("PJM,01/01/2023,1,")).expect("an hour");
+    // The hour that ends at 04:00 UTC, before the first of the other file.
+    let last = hour.replacen("01/01/2023 6:00:00 AM", "07/01/2024 4:00:00 AM", 1);
+    home.write("2024-h1.csv", &format!("{header}\n{last}\n"));
+    let after = fixture("eia-balance/export.csv");
+    let taken = home.run(&["ingest", "2024-h1.csv", &after, "--area", "PJM", "--format", "json"]).ok().json();
+    // Eight fuels and the demand of an hour, and what stands beside the other file.
+    assert_eq!((&taken["files"][0]["added"], &taken["files"][1]["added"]), (&9.into(), &45.into()));
+    let stored = home.stored();
+    let series = stored[0].as_array().expect("series");
+    for fuel in ["coal", "gas", "nuclear", "oil", "hydro", "solar", "wind", "other", "demand"] {
+        let name = format!("grid/PJM/{fuel}");
+        let found = series.iter().find(|held| held["series"] == name.as_str()).unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(found["from"], "2024-07-01T03:00:00Z", "{name}");
+        assert!(found["to"].as_str().is_some_and(|to| to > "2024-07-01T05:00:00Z"), "{found}");
+    }
+}
+
 #[test]
 fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
@@ -213,6 +238,17 @@ fn a_table_that_nobody_knows_is_explained_and_then_taken_as_proposed() {
     // A known one says what it is.
     let known = home.run(&["ingest", "--explain", &fixture("pjm/export.csv"), "--area", "PJM"]).ok();
     assert!(known.out.contains("PJM Data Miner") && known.out.contains("kind = \"table\""), "{}", known.out);
+    home.write(
+        "plant.csv",
+        "Time,Device,Temp [C],Load kW\n2026-01-01 00:00,4711,7,10\n2026-01-01 01:00,4711,8,11\n\
+        2026-01-01 02:00,4711,9,12\n",
+    );
+    let mixed = home.run(&["ingest", "--explain", "plant.csv"]).ok().out;
+    let left_out =
+        "Left out:\n  - `Device`: the same number in every row, as of an id\n  - `Temp [C]`: a temperature\n";
+    assert!(mixed.contains(left_out) && mixed.matches("series = \"site/").count() == 1, "{mixed}");
+    home.write("weather.csv", "Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n");
+    home.run(&["ingest", "--explain", "weather.csv"]).refused("no column that may be energy").refused("a temperature");
     home.run(&["ingest", "--explain", "hourmatch.toml"]).refused("no row with a time and a number");
 }
 

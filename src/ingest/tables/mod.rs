@@ -14,6 +14,7 @@ mod pages;
 mod serial;
 mod sheet;
 mod text;
+mod unpacked;
 mod workbook;
 
 use crate::error::Problem;
