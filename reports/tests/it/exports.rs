@@ -84,6 +84,8 @@ const TAKEN: &[(&str, &str, &str)] = &[
     ("enedis/export.csv", "enedis/expected.csv", "series=site/a/load"),
     ("entsoe-generation/export.csv", "entsoe-generation/expected.csv", "area=DE"),
     ("entsoe-generation/export-2.csv", "entsoe-generation/expected-2.csv", "area=DE"),
+    ("entsoe-generation/export-cet.csv", "entsoe-generation/expected-cet.csv", "area=DE"),
+    ("entsoe-load/export-cet.csv", "entsoe-load/expected-cet.csv", "area=DE"),
     ("entsoe-load/export.csv", "entsoe-load/expected.csv", "area=DE"),
     ("entsoe-load/export-2.csv", "entsoe-load/expected-2.csv", "area=DE"),
     ("green-button/export.csv", "green-button/expected.csv", "series=site/a/import tz=America/Los_Angeles"),
@@ -136,6 +138,8 @@ fn exports_come_to_the_readings_beside_them() {
 const WRONG: &[(&str, &str, &str)] = &[
     ("electricity-maps/wrong-daily.csv", "area=DE", "1440 min apart, not 60 min"),
     ("entsoe-load/wrong-cet.csv", "area=DE", "lacks `Time (UTC)`"),
+    ("entsoe-load/wrong-marks.csv", "area=DE", "is two times in Europe/Brussels, where clocks go back, and no mark says which"),
+    ("entsoe-load/wrong-marks.csv", "area=DE", "`01/12/2024 00:00:00 (CEST)` is no time in Europe/Brussels"),
     ("green-button/wrong-gas.csv", "series=site/a/import tz=America/Los_Angeles", "lacks `"),
     ("green-button-xml/wrong-cumulative.xml", "series=site/a/import", "accumulationBehaviour 3"),
     ("green-button-xml/wrong-gas.xml", "series=site/a/import", "commodity is 7"),

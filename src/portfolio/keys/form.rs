@@ -53,6 +53,8 @@ static TIME: Section = Section {
             "The number of the interval in the local day that `start` names, from 1."
         "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\""); "As strftime writes it."
         "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
+        "marks": TextTable, "", Else("none", "{ \"(CET)\" = \"+01:00\", \"(CEST)\" = \"+02:00\" }");
+            "What stands behind a time, and its offset. Where clocks go back, a time without a mark is refused."
         "step": Words, "", Else("from `start` and `end`", "\"15min\"");
             "How long an interval is; a list where it changes within a file."
         "inclusive": Flag, "", Default("false"); "Whether ends name the last minute or second of their interval."

@@ -13,7 +13,7 @@ GENERATION = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_ge
                         rf"({'|'.join(units.FUELS)})")
 KEYS = """add_up absent decimal estimated ignore issued kind missing only same separator series stated thousands time
     zeros_are_a_gap""".split()
-TIME_KEYS = "end format inclusive period range start step zone".split()
+TIME_KEYS = "end format inclusive marks period range start step zone".split()
 SERIES_KEYS = "column optional quality series unit where".split()
 UNKNOWN, ABSENT = "unknown", "absent"
 
@@ -191,7 +191,8 @@ class Table:
         inclusive = self.time.get("inclusive", False)
         shared = set(listed(self.time.get("start", []))) & set(listed(self.time.get("end", [])))
         said = [(row, edges) for row in rows if (edges := tried(self._edges, row))]
-        for (row, (start, end)), at in zip(said, walls.chosen([start for _, (start, _) in said]), strict=True):
+        starts = walls.chosen([start for _, (start, _) in said], bool(self.reader.marks))
+        for (row, (start, end)), at in zip(said, starts, strict=True):
             until = None if at is None else walls.end_after(at, start, end.or_day_after() if shared else [end])
             span = None if until is None else tried(instants.span, at, until, inclusive)
             if span and (not self.steps or span[1] - span[0] in self.steps):
@@ -203,7 +204,7 @@ class Table:
         ends = "end" in self.time
         key = "end" if ends else "start"
         said = [(row, time) for row in rows if (time := tried(self.reader.read, self._text(row, key)))]
-        edges = walls.chosen([time for _, time in said])
+        edges = walls.chosen([time for _, time in said], bool(self.reader.marks))
         told = [(row, edge) for (row, _), edge in zip(said, edges, strict=True) if edge is not None]
         told.sort(key=lambda pair: pair[1])
         long = self.steps * len(told)

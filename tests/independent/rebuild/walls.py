@@ -13,6 +13,7 @@ from rebuild.words import listed
 DAY = 86_400
 STEP = re.compile(r"([1-9][0-9]*)(s|min|m|h|d)")
 SECONDS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": DAY}
+OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 MIDNIGHT = re.compile(r"(?<![\d:])24:00(:00)?(?=[^\d:]|$)", re.ASCII)
 
 
@@ -47,6 +48,8 @@ class Reader:
             self.zone = ZoneInfo(time.get("zone", "UTC"))
         except (KeyError, ValueError, OSError) as error:
             raise Differs(f"`{time['zone']}` is no time zone: {error}") from error
+        self.marks = {mark.strip(): _ahead(offset) for mark, offset in time.get("marks", {}).items()}
+        need(all(self.marks), "a mark is empty")
 
     def read(self, text):
         """By the first format that fits; `24:00` is the midnight that follows."""
@@ -55,12 +58,22 @@ class Reader:
         return self.found[text]
 
     def _read(self, text):
+        mark = max((mark for mark in self.marks if text.endswith(mark)), key=len, default=None)
+        if mark is None:
+            return Time(self._moment(text), self.zone)
+        moment = self._moment(text.removesuffix(mark).strip())
+        need(moment.tzinfo is None, f"`{text}` has an offset and a mark")
+        marked = moment.replace(tzinfo=timezone(self.marks[mark]))
+        need(_clock(_seconds(marked), self.zone) == moment, f"clocks do not show `{text}`")
+        return Time(marked, self.zone)
+
+    def _moment(self, text):
         moment = self._first(text)
         if moment is None and MIDNIGHT.search(text):
             moment = self._first(MIDNIGHT.sub(r"00:00\1", text, count=1))
             moment = moment and moment + timedelta(days=1)
         need(moment, f"`{text}` is no time of the form")
-        return Time(moment, self.zone)
+        return moment
 
     def _first(self, text):
         if not self.formats:
@@ -76,6 +89,13 @@ class Reader:
         date = moment.date()
         return [_seconds(datetime(day.year, day.month, day.day, tzinfo=self.zone))
                 for day in (date, date + timedelta(days=1))]
+
+
+def _ahead(offset):
+    parts = OFFSET.fullmatch(offset)
+    need(parts, f"`{offset}` is no offset")
+    ahead = timedelta(hours=int(parts[2]), minutes=int(parts[3]))
+    return ahead if parts[1] == "+" else -ahead
 
 
 def _seconds(moment):
@@ -99,9 +119,9 @@ def steps(time):
     return [int(step[1]) * SECONDS[step[2]] for step in found]
 
 
-def chosen(times):
+def chosen(times, marked=False):
     """The instant of each time of a list, None where there is none. A time that is two instants stands in two rows: the
-    first of them is the first instant, in a list that runs backwards the second."""
+    first of them is the first instant, in a list that runs backwards the second. In a form with marks it is none."""
     there = [time.at[0] for time in times if time.at]
     back = bool(there) and there[-1] < there[0]
     rows = Counter(time.wall for time in times if len(time.at) > 1)
@@ -110,7 +130,7 @@ def chosen(times):
         can = sorted(time.at, reverse=back)
         if len(can) > 1:
             came[time.wall] += 1
-            can = [can[came[time.wall] - 1]] if rows[time.wall] == 2 else [None]
+            can = [can[came[time.wall] - 1]] if rows[time.wall] == 2 and not marked else [None]
         found.append((can or [None])[0])
     return found
 

@@ -52,9 +52,9 @@ def expected(path):
 
 
 def of_folder(folder):
-    """The forms for a folder's files: those of its name, and of its name with a year or `site` behind it."""
+    """The forms for a folder's files: those of its name, and of its name with a year or `cet` behind it."""
     return sorted(path.stem for path in FORMS.glob("*.toml")
-                  if path.stem == folder or path.stem.removeprefix(folder + "-") in ("2023", "2024", "2025"))
+                  if path.stem == folder or path.stem.removeprefix(folder + "-") in ("2023", "2024", "2025", "cet"))
 
 
 class Exports(unittest.TestCase):
@@ -224,6 +224,19 @@ class Times(unittest.TestCase):
         self.assertEqual([start for start, _ in found], [-1, 1])
         found = self.zoned(HOURLY, "D 01:00", "D 02:00", "D 03:00", day="2024-03-31")
         self.assertEqual([start for start, _ in found], [0, 1])
+
+    def test_marks(self):
+        """02:00 (CEST) is at 0 UTC, 02:00 (CET) at 1; without a mark it is none. At 3 there is no summer time."""
+        time = HOURLY | {"marks": {"(CET)": "+01:00", "(CEST)": "+02:00"}}
+        found = self.zoned(time, "D 01:00", "D 02:00 (CET)", "D 02:00 (CEST)", "D 02:00 (CEST)", "D 03:00", "D 02:00",
+                           "D 02:00", "D 03:00 (CEST)")
+        self.assertEqual([start for start, _ in found], [-1, 1, 0, 0, 2])
+        ranged = {"range": "t", "marks": time["marks"]}
+        found = self.zoned(ranged, "D 02:45 (CEST) - D 02:00 (CET)", "D 02:45 (CET) - D 03:00", "D 01:45 - D 02:00")
+        self.assertEqual(found, [(0.75, 15), (1.75, 15), (-0.25, 15)])
+        for marks in ({"": "+01:00"}, {"(CET)": "1"}, {"(CET)": "+0100"}):
+            with self.assertRaises(Differs):
+                self.zoned(HOURLY | {"marks": marks}, "D 01:00")
 
     def test_both_edges(self):
         time = {"start": ["d", "a"], "end": ["d", "b"]}

@@ -1,5 +1,6 @@
 //! A table's form held against a header: names of columns become their places.
 
+use super::marks::Marks;
 use super::moments::{Format, Formats};
 use super::steps::Steps;
 use super::table::Table;
@@ -37,6 +38,7 @@ pub struct BoundTimes {
     pub period: Option<usize>,
     pub formats: Formats,
     pub zone: Zone,
+    pub marks: Marks,
     pub steps: Steps,
     pub inclusive: bool,
 }
@@ -197,6 +199,7 @@ fn times(table: &Table, lookup: &mut Lookup<'_>) -> Result<BoundTimes, String> {
         period: times.period.as_ref().map(|column| lookup.need(column)),
         formats: Formats(formats),
         zone: Zone::parse(&times.zone).map_err(|e| e.to_string())?,
+        marks: Marks::parse(&times.marks)?,
         steps: Steps::parse(&times.step)?,
         inclusive: times.inclusive,
     })

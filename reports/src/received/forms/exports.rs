@@ -37,8 +37,10 @@ pub const EXPORTS: &[Export] = exports! {
     "enedis" "enedis" "Enedis load curve";
     "entsoe-generation" "entsoe-generation" "ENTSO-E actual generation per type, in UTC";
     "entsoe-generation" "entsoe-generation-2025" "ENTSO-E actual generation per type, in UTC, since 2025";
+    "entsoe-generation" "entsoe-generation-cet" "ENTSO-E actual generation per type, in CET/CEST";
     "entsoe-load" "entsoe-load" "ENTSO-E total load, in UTC";
     "entsoe-load" "entsoe-load-2025" "ENTSO-E total load, in UTC, since 2025";
+    "entsoe-load" "entsoe-load-cet" "ENTSO-E total load, in CET/CEST";
     "green-button" "green-button" "Green Button CSV";
     "green-button-xml" "green-button-xml" "Green Button XML";
     "nem12" "nem12-site" "NEM12 of a site's meter";

@@ -15,7 +15,10 @@ impl BoundTimes {
     ///
     /// Rows that are all farther apart than the form says, or nearer: they are another file's.
     pub fn intervals(&self, rows: &[RowTime], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
-        let mut clock = WallClock::new(self.zone, is_backwards(rows), rows.iter().filter_map(RowTime::moment));
+        let mut clock = match self.marks.is_empty() {
+            true => WallClock::new(self.zone, is_backwards(rows), rows.iter().filter_map(RowTime::moment)),
+            false => WallClock::marked(self.zone),
+        };
         let placed: Vec<Result<Placed, String>> = rows.iter().map(|time| self.placed(*time, &mut clock)).collect();
         let mut edges: Vec<(usize, i64)> = placed
             .iter()

@@ -10,6 +10,7 @@ mod exports;
 mod form;
 mod header;
 mod lists;
+mod marks;
 mod moments;
 mod nem12;
 mod propose;

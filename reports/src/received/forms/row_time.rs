@@ -42,6 +42,15 @@ impl BoundTimes {
         Interval { start_s, end_s: start_s + step_s }
     }
 
+    /// The time that a cell names.
+    ///
+    /// # Errors
+    ///
+    /// Why it names none.
+    pub fn read(&self, text: &str) -> Result<Moment, String> {
+        self.marks.read(text, &self.formats, self.zone)
+    }
+
     /// What a row states.
     ///
     /// # Errors
@@ -49,17 +58,17 @@ impl BoundTimes {
     /// Why it is no time.
     pub fn time_of(&self, record: &StringRecord) -> Result<RowTime, String> {
         if let Some(at) = self.period {
-            return self.period(self.formats.read(&joined(record, &self.start))?, record.get(at).unwrap_or(""));
+            return self.period(self.read(&joined(record, &self.start))?, record.get(at).unwrap_or(""));
         }
         if let Some(at) = self.range {
             let cell = record.get(at).unwrap_or("");
             let (from, to) = cell.split_once(" - ").ok_or_else(|| format!("`{}` is not two times", clip(cell)))?;
-            let (from, to) = (self.formats.read(from)?, self.formats.read(to)?);
+            let (from, to) = (self.read(from)?, self.read(to)?);
             return Ok(RowTime::Both { from, to, same_day: false });
         }
         let moment = |columns: &[usize]| match columns {
             [] => Ok(None),
-            columns => self.formats.read(&joined(record, columns)).map(Some),
+            columns => self.read(&joined(record, columns)).map(Some),
         };
         match (moment(&self.start)?, moment(&self.end)?) {
             (Some(from), Some(to)) => {

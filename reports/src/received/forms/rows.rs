@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
     fn issued(&self, record: &StringRecord) -> Result<Option<i64>, String> {
         let Some(at) = self.bound.issued else { return Ok(None) };
         let times = &self.bound.times;
-        let moment = times.formats.read(record.get(at).unwrap_or(""))?;
+        let moment = times.read(record.get(at).unwrap_or(""))?;
         WallClock::new(times.zone, false, [moment].into_iter()).next(moment).map(Some)
     }
 

@@ -1,5 +1,6 @@
 //! The form of a table, as `[source.<name>]` states it.
 
+use super::marks::Marks;
 use super::moments::Format;
 use super::steps::Steps;
 use super::words::Words;
@@ -83,6 +84,10 @@ pub struct Times {
     /// Of times without offset.
     #[serde(default = "utc")]
     pub zone: String,
+    /// What stands behind a time, and the offset that it stands for: `(CEST)` and `+02:00`. With marks, a time without
+    /// one is none where clocks go back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<String, String>,
     /// How long an interval is: `30min`; several where it changes within the file.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     pub step: Words,
@@ -162,8 +167,9 @@ impl Table {
         if names.len() < self.series.len() {
             return Err("it names a series twice; list all its columns, or all its cells under `where`, in one".into());
         }
-        if self.add_up.is_some() && self.time.is_local() {
-            return Err("add_up needs times in UTC or with an offset: local times repeat when clocks go back".into());
+        if self.add_up.is_some() && self.time.is_local() && self.time.marks.is_empty() {
+            let what = "add_up needs times in UTC, with an offset or with marks: local times repeat when clocks go back";
+            return Err(what.into());
         }
         if self.add_up.is_some() && self.time.step.0.len() > 1 {
             return Err("add_up needs one step".into());
@@ -184,6 +190,10 @@ impl Times {
         }
         Zone::parse(&self.zone).map_err(|e| e.to_string())?;
         self.format.0.iter().try_for_each(|format| Format::parse(format).map(|_| ()))?;
+        Marks::parse(&self.marks)?;
+        if self.period.is_some() && !self.marks.is_empty() {
+            return Err("time with period has no marks: its number tells an hour that comes twice".into());
+        }
         let steps = Steps::parse(&self.step)?;
         if one && steps.is_empty() {
             return Err("time needs step: how long an interval is, such as step = \"15min\"".into());

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct WallClock {
     zone: Zone,
     backwards: bool,
+    /// Whether marks tell such times apart, and so nothing else does.
+    marked: bool,
     /// How many rows have a time, and how many of them came.
     rows: BTreeMap<NaiveDateTime, (usize, usize)>,
 }
@@ -27,7 +29,12 @@ impl WallClock {
                 rows.entry(wall).or_default().0 += 1;
             }
         }
-        Self { zone, backwards, rows }
+        Self { zone, backwards, marked: false, rows }
+    }
+
+    /// Of times that bear a mark where they name two instants.
+    pub fn marked(zone: Zone) -> Self {
+        Self { zone, backwards: false, marked: true, rows: BTreeMap::new() }
     }
 
     /// The instant that the next row names.
@@ -43,6 +50,9 @@ impl WallClock {
         let local = wall.format("%Y-%m-%d %H:%M").to_string();
         match self.zone.instants(wall) {
             [Some(at_s), None] => Ok(at_s),
+            [Some(_), Some(_)] if self.marked => {
+                Err(format!("{local} is two times in {}, where clocks go back, and no mark says which", self.zone.name()))
+            }
             [Some(first), Some(second)] => {
                 let (count, came) = self.rows.entry(wall).or_insert((1, 0));
                 *came += 1;
