@@ -101,6 +101,24 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "b"]).refused("site `b` is not in the portfolio");
     home.run(&["ingest", &fixture("entsoe-load/wrong-cet.csv"), "--area", "DE"])
         .refused("is near `entsoe-load`, but the header lacks `Time (UTC)`");
+    // Of another area than is said, whether the file names it in its rows or in its header.
+    for (file, named) in [
+        ("entsoe-load/export-2.csv", "BZN|DE-LU"),
+        ("entsoe-load/export-cet.csv", "BZN|DE-LU"),
+        ("entsoe-load/export.csv", "BZN|DE-LU"),
+        ("entsoe-generation/export.csv", "Germany (DE)"),
+        ("entsoe-generation/export-2.csv", "BZN|DE-LU"),
+    ] {
+        let file = fixture(file);
+        home.run(&["ingest", &file, "--area", "GB"])
+            .refused(&format!("is of area `{named}`, not of `GB`"))
+            .refused(&format!("--zone \"{named}\""));
+        home.run(&["ingest", &file, "--area", "DE", "--zone", "FR"]).refused(&format!("`{named}`, not of `FR`"));
+    }
+    let german = fixture("entsoe-load/export-2.csv");
+    home.run(&["ingest", &german, "--area", "GB", "--zone", "BZN|DE-LU"]).ok();
+    home.run(&["ingest", &fixture("elexon/export.csv"), "--area", "GB", "--zone", "GB"])
+        .refused("--zone does not go with");
     home.run(&["ingest", &fixture("electricity-maps/wrong-daily.csv"), "--area", "DE"]).refused("1440 min apart");
     home.write("other.csv", "when,what\n2026-01-01T00:00:00Z,5\n");
     home.run(&["ingest", "other.csv"]).refused("no known source").refused("--explain");

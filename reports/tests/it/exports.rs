@@ -138,7 +138,11 @@ fn exports_come_to_the_readings_beside_them() {
 const WRONG: &[(&str, &str, &str)] = &[
     ("electricity-maps/wrong-daily.csv", "area=DE", "1440 min apart, not 60 min"),
     ("entsoe-load/wrong-cet.csv", "area=DE", "lacks `Time (UTC)`"),
-    ("entsoe-load/wrong-marks.csv", "area=DE", "is two times in Europe/Brussels, where clocks go back, and no mark says which"),
+    (
+        "entsoe-load/wrong-marks.csv",
+        "area=DE",
+        "is two times in Europe/Brussels, where clocks go back, and no mark says which",
+    ),
     ("entsoe-load/wrong-marks.csv", "area=DE", "`01/12/2024 00:00:00 (CEST)` is no time in Europe/Brussels"),
     ("green-button/wrong-gas.csv", "series=site/a/import tz=America/Los_Angeles", "lacks `"),
     ("green-button-xml/wrong-cumulative.xml", "series=site/a/import", "accumulationBehaviour 3"),

@@ -6,7 +6,8 @@ use crate::error::Problem;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
-use reports::received::forms::{Answers, Export};
+use reports::received::forms::{Answers, Export, is_of, named_area};
+use reports::text::clip;
 use std::path::Path;
 
 /// An export of a provider, in that of its forms which the file's header has.
@@ -19,6 +20,7 @@ pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports:
     for export in &answered {
         let form = form(*export)?;
         if form.recognises(&first) {
+            area_of(&first, *export, &answers).map_err(|problem| problem.file(path.display()))?;
             let source = Source::Form { name: export.name.into(), form };
             return Ok(Chosen { text: Some(export.text(&answers)), ..Chosen::by_name(source) });
         }
@@ -33,6 +35,26 @@ pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports:
     }
 }
 
+/// Refuses a file that names another area than the user does.
+fn area_of(first: &[u8], export: Export, answers: &Answers) -> Result<(), Problem> {
+    let Some(named) = named_area(export, answers, first) else { return Ok(()) };
+    let area = answers.area.as_deref().unwrap_or_default();
+    let said = answers.zone.as_deref().unwrap_or(area);
+    if is_of(&named, said) {
+        return Ok(());
+    }
+    let named = clip(&named);
+    Err(Problem::new(format!("is of area `{named}`, not of `{said}`")).hint(format!(
+        "give the file of `{said}`, or name its boundary with --area; where `{area}` is what the file calls `{named}`, add \
+         --zone \"{named}\""
+    )))
+}
+
+/// Whether an export may name an area, and so takes `--zone`.
+fn names_area(exports: &[Export]) -> bool {
+    exports.iter().any(|export| export.name.starts_with("entsoe-"))
+}
+
 /// What is said of an export; what none of its forms asks for is refused.
 fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<Answers, Problem> {
     let name = exports.first().map_or("", |export| export.name);
@@ -45,7 +67,8 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
         ("time-zone", args.time_zone.is_some(), "time-zone"),
     ];
     for (option, said, or) in said {
-        if said && !asked.contains(&option) && !asked.contains(&or) {
+        let named = option == "zone" && names_area(exports);
+        if said && !named && !asked.contains(&option) && !asked.contains(&or) {
             let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
             return Err(Problem::new(format!("--{option} does not go with --source {name}"))
                 .hint(format!("it takes {}", wanted.join(" "))));

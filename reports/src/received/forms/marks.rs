@@ -90,7 +90,10 @@ mod tests {
             });
             assert_eq!(instant.as_deref(), wanted, "{text}");
         }
-        assert!(matches!(marks.read("27/10/2024 02:45:00", &formats, zone), Ok(Moment::Wall(_))), "no mark, no instant");
+        assert!(
+            matches!(marks.read("27/10/2024 02:45:00", &formats, zone), Ok(Moment::Wall(_))),
+            "no mark, no instant"
+        );
     }
 
     #[test]
@@ -102,6 +105,9 @@ mod tests {
         let two = marks(&[("T", "+01:00"), ("ST", "+02:00")]).expect("marks");
         let zone = Zone::parse("Europe/Brussels").expect("a zone");
         let read = two.read("2024-07-01 12:00 ST", &Formats::default(), zone);
-        assert!(matches!(read, Ok(Moment::Instant(at_s)) if format_instant(at_s) == "2024-07-01T10:00:00Z"), "{read:?}");
+        assert!(
+            matches!(read, Ok(Moment::Instant(at_s)) if format_instant(at_s) == "2024-07-01T10:00:00Z"),
+            "{read:?}"
+        );
     }
 }

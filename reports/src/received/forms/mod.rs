@@ -3,6 +3,7 @@
 //! `reports/forms/` holds the forms that come with the program, `[source.<name>]` of a portfolio those of its own. What a
 //! file was read by is kept with its revision and in the pack, so that a reading can be read again from the file alone.
 
+mod area;
 mod bound;
 mod cells;
 mod espi;
@@ -23,6 +24,7 @@ mod table;
 mod wall_clock;
 mod words;
 
+pub use area::{is_of, named_area};
 pub use espi::GreenButton;
 pub use exports::{Answers, EXPORTS, Export, nearest, recognised};
 pub use form::Form;

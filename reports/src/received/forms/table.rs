@@ -168,7 +168,8 @@ impl Table {
             return Err("it names a series twice; list all its columns, or all its cells under `where`, in one".into());
         }
         if self.add_up.is_some() && self.time.is_local() && self.time.marks.is_empty() {
-            let what = "add_up needs times in UTC, with an offset or with marks: local times repeat when clocks go back";
+            let what =
+                "add_up needs times in UTC, with an offset or with marks: local times repeat when clocks go back";
             return Err(what.into());
         }
         if self.add_up.is_some() && self.time.step.0.len() > 1 {

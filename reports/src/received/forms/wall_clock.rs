@@ -50,9 +50,10 @@ impl WallClock {
         let local = wall.format("%Y-%m-%d %H:%M").to_string();
         match self.zone.instants(wall) {
             [Some(at_s), None] => Ok(at_s),
-            [Some(_), Some(_)] if self.marked => {
-                Err(format!("{local} is two times in {}, where clocks go back, and no mark says which", self.zone.name()))
-            }
+            [Some(_), Some(_)] if self.marked => Err(format!(
+                "{local} is two times in {}, where clocks go back, and no mark says which",
+                self.zone.name()
+            )),
             [Some(first), Some(second)] => {
                 let (count, came) = self.rows.entry(wall).or_insert((1, 0));
                 *came += 1;
