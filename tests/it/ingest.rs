@@ -81,6 +81,39 @@ fn rejects_are_written_and_can_be_mended() {
 }
 
 #[test]
+fn rejected_rows_go_to_standard_output_unless_the_answer_does() {
+    let home = Home::new(ONE_SITE);
+    let bad = "site/s/load,2026-01-01T02:00:00Z,2026-01-01T03:00:00Z,NaN,MWh\n";
+    home.write("a.csv", &format!("{HEADER}{}{bad}", hourly("site/s/load", [1.0, 1.0])));
+    home.run(&["ingest", "a.csv", "--reject", "-", "--format", "json"]).refused("both the answer and the rejected rows");
+    assert_eq!(home.stored()[0], serde_json::json!([]), "nothing is taken");
+    let ran = home.run(&["ingest", "a.csv", "--reject", "-", "--format", "json", "-o", "answer.json"]).ok();
+    let rows = "series,start,end,value,unit,reject_line,reject_reason\n\
+        site/s/load,2026-01-01T02:00:00Z,2026-01-01T03:00:00Z,NaN,MWh,4,`NaN` is not a decimal number\n";
+    assert_eq!(ran.out, rows);
+    assert!(home.read("answer.json").contains("\"rejected\": 1"), "{}", home.read("answer.json"));
+    let again = home.run(&["ingest", "a.csv", "--reject", "-"]).ok();
+    assert_eq!(again.out, rows);
+    assert!(!home.path("-").exists(), "no file is called so");
+}
+
+#[test]
+fn times_of_readings_may_lack_their_seconds() {
+    let home = Home::new(ONE_SITE);
+    let row = |start: &str, end: &str| format!("{HEADER}site/s/load,{start},{end},1,MWh\n");
+    home.write("a.csv", &row("2026-01-01T00:00Z", "2026-01-01T02:00+01:00"));
+    home.run(&["ingest", "a.csv"]).ok();
+    // The same hour, written whole.
+    home.write("b.csv", &row("2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"));
+    let same = home.run(&["ingest", "b.csv", "--format", "json"]).ok().json();
+    assert_eq!((&same["files"][0]["added"], &same["files"][0]["unchanged"]), (&0.into(), &1.into()));
+    home.write("c.csv", &row("2026-01-01T01:00+00", "2026-01-01T02:00+00"));
+    home.run(&["ingest", "c.csv"]).refused("c.csv:2: `2026-01-01T01:00+00` has an offset without its minutes");
+    home.write("d.csv", &row("2026-01-01T01:00", "2026-01-01T02:00"));
+    home.run(&["ingest", "d.csv"]).refused("has no UTC offset");
+}
+
+#[test]
 fn gzip_is_known_by_its_bytes_and_columns_by_their_names() {
     let home = Home::new(ONE_SITE);
     let csv =

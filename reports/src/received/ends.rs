@@ -1,6 +1,6 @@
 //! What the ends of a file's intervals name, and rows whose end or start is a second or a minute off.
 
-use crate::time::{Interval, ends, parse_instant};
+use crate::time::{Interval, ends, parse_received};
 
 /// What the end of an interval names in a file of our own form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +16,7 @@ impl Ends {
     /// The interval that a row states; without its ends told, one that is a second or a minute short of a whole one is
     /// for `Batch::checked` to refuse, which sees the rows around it.
     pub fn interval(self, start: &str, end: &str) -> Result<Interval, String> {
-        let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
+        let instant = |text: &str| parse_received(text).map_err(|e| e.to_string());
         let (start_s, end_s) = (instant(start)?, instant(end)?);
         match self {
             Self::Exclusive => Interval::new(start_s, end_s).map_err(|e| e.to_string()),

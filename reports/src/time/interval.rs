@@ -10,6 +10,8 @@ pub enum TimeError {
     NoOffset(String),
     #[error("`{0}` is not an RFC 3339 time such as 2022-01-01T00:00:00Z")]
     NotATime(String),
+    #[error("`{0}` has an offset without its minutes or the colon; write Z, +00:00 or +02:00")]
+    ShortOffset(String),
     #[error("`{0}` has a fraction of a second; intervals are whole seconds")]
     Fraction(String),
     #[error("`{0}` names the end of a day by 24:00; write the start of the next, {1}")]
@@ -107,6 +109,36 @@ pub fn parse_minute(text: &str) -> Result<i64, TimeError> {
         }),
         None => Err(TimeError::NotATime(text.chars().take(40).collect())),
     }
+}
+
+/// An instant of a received file: RFC 3339, where seconds may be left out, `2024-05-01T10:00+02:00`.
+///
+/// # Errors
+///
+/// What is wrong with it, by the text as it stands.
+pub fn parse_received(text: &str) -> Result<i64, TimeError> {
+    match parse_instant(text) {
+        Err(TimeError::NotATime(short)) => match with_seconds(text).map(|whole| parse_instant(&whole)) {
+            None if has_short_offset(text) => Err(TimeError::ShortOffset(short)),
+            None | Some(Err(TimeError::NotATime(_))) => Err(TimeError::NotATime(short)),
+            Some(Err(TimeError::OutOfRange(_))) => Err(TimeError::OutOfRange(short)),
+            Some(read) => read,
+        },
+        read => read,
+    }
+}
+
+/// `2024-05-01T10:00:00Z` for `2024-05-01T10:00Z`.
+fn with_seconds(text: &str) -> Option<String> {
+    let (minute, offset) = (text.get(..16)?, text.get(16..)?);
+    let is_offset = matches!(offset, "Z" | "z") || (offset.len() == 6 && offset.starts_with(['+', '-']));
+    is_offset.then(|| format!("{minute}:00{offset}"))
+}
+
+/// Whether an offset such as `+00` or `+0200` ends it.
+fn has_short_offset(text: &str) -> bool {
+    let at = text.rfind(['+', '-']).filter(|at| *at >= 16);
+    at.is_some_and(|at| matches!(text.len() - at, 3 | 5) && text[at + 1..].bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Nothing is metered, billed or certified over more at once.
@@ -221,6 +253,30 @@ mod tests {
             assert!(matches!(parse_minute(text), Err(TimeError::NotATime(_))), "{text}");
         }
         assert!(matches!(parse_minute("1969-12-31T23:30Z"), Err(TimeError::OutOfRange(_))));
+    }
+
+    #[test]
+    fn a_received_time_may_lack_its_seconds_and_nothing_else() {
+        for (text, whole) in [
+            ("2024-05-01T10:00Z", "2024-05-01T10:00:00Z"),
+            ("2024-05-01t10:00z", "2024-05-01T10:00:00Z"),
+            ("2024-05-01 10:00+02:00", "2024-05-01T08:00:00Z"),
+            ("2024-05-01T10:00:00-01:30", "2024-05-01T11:30:00Z"),
+        ] {
+            assert_eq!(parse_received(text), parse_instant(whole), "{text}");
+        }
+        for text in ["2024-05-01T10:00+00", "2024-05-01T10:00:00+00", "2024-05-01T10:00:00+0200", "2024-05-01 10:00-01"]
+        {
+            assert_eq!(parse_received(text), Err(TimeError::ShortOffset(text.into())), "{text}");
+        }
+        assert!(matches!(parse_received("2024-05-01T10:00"), Err(TimeError::NoOffset(_))));
+        assert!(matches!(parse_received("2024-05-01T24:00Z"), Err(TimeError::EndOfDay(..))));
+        assert!(matches!(parse_received("1969-05-01T10:00Z"), Err(TimeError::OutOfRange(_))));
+        for text in
+            ["2024-05-01T10Z", "2024-05-01T10:60Z", "2024-02-30T10:00Z", "2024-05-01", "", "\u{e9}024-05-01T10:00Z"]
+        {
+            assert!(matches!(parse_received(text), Err(TimeError::NotATime(_))), "{text}");
+        }
     }
 
     #[test]

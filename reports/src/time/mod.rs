@@ -10,6 +10,6 @@ pub use grid::{Grid, Resolution};
 pub use instant::Instant;
 pub use interval::{
     FIRST_S, Interval, LAST_S, LONGEST_S, TimeError, format_instant, format_micros, in_range, parse_instant,
-    parse_micros, parse_minute,
+    parse_micros, parse_minute, parse_received,
 };
 pub use zone::Zone;

@@ -1,6 +1,6 @@
 //! What `hourmatch ingest` is told.
 
-use super::input::STDIN;
+use super::input::{STDIN, STDOUT};
 use crate::cli::stated::Stated;
 use crate::error::Problem;
 use crate::outputs::Paths;
@@ -79,7 +79,7 @@ pub struct Ingest {
     /// How long after an interval's end its reading is published
     #[arg(long, default_value = "0s", value_name = "D")]
     pub delay: String,
-    /// Keep the good rows and write the bad ones here
+    /// Keep the good rows and write the bad ones here; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub reject: Option<PathBuf>,
     #[command(flatten)]
@@ -110,7 +110,8 @@ impl Ingest {
     pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
         let named = self.files.iter().filter(|file| file.as_os_str() != STDIN);
         named.into_iter().try_for_each(|file| paths.reads("an input", file))?;
-        self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
+        let file = self.reject.iter().filter(|file| file.as_os_str() != STDOUT);
+        file.into_iter().try_for_each(|file| paths.writes("--reject", file))
     }
 
     /// What the ends of readings and invoices name.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// What stands for standard input.
 pub(super) const STDIN: &str = "-";
+/// And for standard output.
+pub(super) const STDOUT: &str = "-";
 const NAME: &str = "standard-input";
 
 /// No file system takes a longer name than this and a little more.

@@ -19,7 +19,7 @@ use crate::ingest::batch::Batch;
 use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
-use crate::outputs::Pending;
+use crate::outputs::{Pending, Pieces, to_stdout};
 use crate::portfolio::Portfolio;
 use crate::store::{Write, portfolios as recorded};
 use input::Input;
@@ -62,16 +62,25 @@ fn no_files(args: &Ingest) -> Result<(), Problem> {
     }
 }
 
-async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
-    no_files(args)?;
+fn goes_together(context: &Context, args: &Ingest) -> Result<(), Problem> {
     if args.reject.is_some() && args.files.len() > 1 {
-        return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one").into());
+        return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one"));
     }
     if args.from.is_some() || args.to.is_some() {
-        return Err(Problem::new("--from and --to go with a fetched source")
-            .hint("leave them out, or use --source gb")
-            .into());
+        return Err(
+            Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb")
+        );
     }
+    if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
+        return Err(Problem::new("both the answer and the rejected rows would go to standard output")
+            .hint("name a file for one of them: --reject FILE or -o FILE"));
+    }
+    Ok(())
+}
+
+async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
+    no_files(args)?;
+    goes_together(context, args)?;
     let Why { actor, reason } = args.stated.why();
     let mut options = Options {
         source: Source::Readings { ends: Ends::Exclusive },
@@ -158,7 +167,16 @@ fn rejects(
     if taken.rejects.is_empty() {
         return Ok(None);
     }
-    context.paths().prepare(target, &mut |out| reject::write_as(file, source.form(), &mut taken.rejects, out)).map(Some)
+    let write: Pieces<'_> = &mut |out| reject::write_as(file, source.form(), &mut taken.rejects, out);
+    match on_stdout(args) {
+        true => to_stdout(write).map(|()| None),
+        false => context.paths().prepare(target, write).map(Some),
+    }
+}
+
+/// Whether rejected rows are asked for on standard output.
+fn on_stdout(args: &Ingest) -> bool {
+    args.reject.as_ref().is_some_and(|file| file.as_os_str() == input::STDOUT)
 }
 
 /// Readings of things the portfolio does not know are kept, but nothing will use them.

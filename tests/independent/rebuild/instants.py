@@ -6,15 +6,15 @@ from datetime import datetime, timedelta, timezone
 from rebuild.said import Differs, need
 
 GIVEN = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.0+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-SHORT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", re.ASCII)
+SHORT = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 GRID = 300
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def given(text, short=False):
     """A time of a received file: RFC 3339 with an offset, in whole seconds; `short` also without seconds."""
-    if short and SHORT.fullmatch(text):
-        text = text[:-1] + ":00Z"
+    if short and (parts := SHORT.fullmatch(text)):
+        text = f"{parts[1]}:00{parts[2]}"
     parts = GIVEN.fullmatch(text)
     need(parts, f"`{text}` is no time with an offset")
     offset = "+00:00" if parts[3] in "Zz" else parts[3]

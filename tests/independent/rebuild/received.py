@@ -98,7 +98,8 @@ def _form(columns):
 
 def _span(entry, way):
     """Start and exclusive end of a row."""
-    return instants.span(instants.given(entry["start"]), instants.given(entry["end"]), way == "inclusive")
+    start, end = (instants.given(entry[edge], short=True) for edge in ("start", "end"))
+    return instants.span(start, end, way == "inclusive")
 
 
 def _reading(entry, way, _):

@@ -64,7 +64,11 @@ class Values(unittest.TestCase):
     def test_times(self):
         for text in ("2026-01-01T00:00:00Z", "2026-01-01 01:00:00+01:00", "2025-12-31t19:00:00.000-05:00"):
             self.assertEqual(instants.given(text), DAY)
-        self.assertEqual(instants.given("2026-01-01T00:00Z", short=True), DAY)
+        for text in ("2026-01-01T00:00Z", "2026-01-01 01:00+01:00"):
+            self.assertEqual(instants.given(text, short=True), DAY)
+        for text in ("2026-01-01T00:00", "2026-01-01T00:00+00", "2026-01-01T00Z"):
+            with self.assertRaises(Differs):
+                instants.given(text, short=True)
         for text in ("2026-01-01T00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.5Z", "2026-01-01",
                      "2026-02-30T00:00:00Z", "2025-12-31T24:00:00Z"):
             with self.assertRaises(Differs):
