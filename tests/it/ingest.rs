@@ -85,7 +85,8 @@ fn rejected_rows_go_to_standard_output_unless_the_answer_does() {
     let home = Home::new(ONE_SITE);
     let bad = "site/s/load,2026-01-01T02:00:00Z,2026-01-01T03:00:00Z,NaN,MWh\n";
     home.write("a.csv", &format!("{HEADER}{}{bad}", hourly("site/s/load", [1.0, 1.0])));
-    home.run(&["ingest", "a.csv", "--reject", "-", "--format", "json"]).refused("both the answer and the rejected rows");
+    home.run(&["ingest", "a.csv", "--reject", "-", "--format", "json"])
+        .refused("both the answer and the rejected rows");
     assert_eq!(home.stored()[0], serde_json::json!([]), "nothing is taken");
     let ran = home.run(&["ingest", "a.csv", "--reject", "-", "--format", "json", "-o", "answer.json"]).ok();
     let rows = "series,start,end,value,unit,reject_line,reject_reason\n\

@@ -67,9 +67,7 @@ fn goes_together(context: &Context, args: &Ingest) -> Result<(), Problem> {
         return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one"));
     }
     if args.from.is_some() || args.to.is_some() {
-        return Err(
-            Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb")
-        );
+        return Err(Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb"));
     }
     if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
         return Err(Problem::new("both the answer and the rejected rows would go to standard output")
