@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use reports::render;
 use reports::render::csv::Table as Named;
 use reports::render::first::{Before, Target};
-use reports::render::html::{self, Language, Options};
+use reports::render::html::{self, Options};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
 use reports::time::Interval;
@@ -37,9 +37,9 @@ Examples:
 pub struct Report {
     #[command(flatten)]
     period: Option<Period>,
-    /// Language of dates and numbers in HTML: en (default), de, fr, es
-    #[arg(long, value_name = "LANG", value_parser = language)]
-    language: Option<Language>,
+    /// Language of the report: en, the only one there is
+    #[arg(long = "language", value_name = "LANG", value_parser = language)]
+    _language: Option<String>,
     /// Show the previous period beside this one, in HTML, PDF and XLSX
     #[arg(long)]
     compare: bool,
@@ -51,8 +51,14 @@ pub struct Report {
     json_schema: bool,
 }
 
-fn language(text: &str) -> Result<Language, String> {
-    Language::parse(text).ok_or_else(|| "one of en, de, fr, es".into())
+/// A report is in one language as a whole, its words, numbers and dates.
+fn language(text: &str) -> Result<String, String> {
+    match text {
+        "en" => Ok(text.into()),
+        _ => Err("reports are in English only; a spreadsheet shows the numbers and dates of --format xlsx as its own \
+                  settings say, and --format csv holds them plain for other programs"
+            .into()),
+    }
 }
 
 fn table(text: &str) -> Result<Named, String> {
@@ -66,9 +72,6 @@ fn check(format: Format, args: &Report) -> Result<(), Problem> {
         let what = format!("{option} has no meaning in this output form");
         Err(Problem::new(what).hint(format!("--format {forms}, or leave {option} out")))
     };
-    if args.language.is_some() && format != Format::Html {
-        return refuse("--language", "html");
-    }
     if args.compare && !matches!(format, Format::Html | Format::Pdf | Format::Xlsx) {
         return refuse("--compare", "html | pdf | xlsx");
     }
@@ -109,7 +112,6 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
         _ => Vec::new(),
     };
     let options = Options {
-        language: args.language.unwrap_or_default(),
         before: previous.as_ref().and_then(Before::new),
         previous: previous.filter(|_| args.compare).map(Box::new),
         sites,

@@ -23,7 +23,6 @@ fn an_option_a_form_has_no_use_for_is_refused() {
     for (options, wanted) in [
         ("--format csv --compare", "--format html | pdf | xlsx"),
         ("--format json --compare", "--compare has no meaning"),
-        ("--format pdf -o r.pdf --language de", "--language has no meaning"),
         ("--format html --table sites", "--format csv | parquet"),
         ("--format parquet -o r.parquet --table sites", "Parquet has no table of sites"),
     ] {
@@ -31,7 +30,21 @@ fn an_option_a_form_has_no_use_for_is_refused() {
         report(&home, &options).refused(wanted);
     }
     assert_eq!(report(&home, &["--format", "csv", "--table", "readings"]).code, 2);
-    assert!(!home.path("r.pdf").exists() && !home.path("r.parquet").exists());
+    assert!(!home.path("r.parquet").exists());
+}
+
+#[test]
+fn a_report_is_in_one_language_as_a_whole() {
+    let home = home();
+    for language in ["de", "fr", "EN", ""] {
+        let ran = report(&home, &["--format", "html", "-o", "r.html", "--language", language]);
+        assert_eq!(ran.code, 2, "{language}");
+        assert!(ran.err.contains("reports are in English only") && ran.err.contains("--format xlsx"), "{}", ran.err);
+    }
+    assert!(!home.path("r.html").exists());
+    let page = report(&home, &["--format", "html", "--language", "en"]).ok().out;
+    assert_eq!(page, report(&home, &["--format", "html"]).ok().out);
+    report(&home, &["--format", "pdf", "-o", "r.pdf", "--language", "en"]).ok();
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! The heat map as a table: local clock hours down, days or months across.
 
+use super::english;
 use super::hours::{Day, Hour, Sums, by_month_and_hour};
-use super::language::Language;
 use super::table::{Table, figure, text};
-use super::view::{Scope, View};
+use super::view::Scope;
 use chrono::{Datelike, NaiveDate};
 
 /// Up to so many days, each has a column.
 const DAYS: usize = 14;
 
-pub fn heat_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
-    if scope.days.len() <= DAYS { by_day(view, scope) } else { by_month(view, scope) }
+pub fn heat_table(scope: &Scope<'_>) -> Table {
+    if scope.days.len() <= DAYS { by_day(scope) } else { by_month(scope) }
 }
 
 /// `02:00–03:00`.
@@ -18,12 +18,12 @@ pub fn hour_name(hour: usize) -> String {
     format!("{hour:02}:00\u{2013}{:02}:00", hour + 1)
 }
 
-fn share(sums: &Sums, language: Language) -> String {
-    if sums.load <= 0 { "no load".to_string() } else { language.share(sums.matched, sums.load) }
+fn share(sums: &Sums) -> String {
+    if sums.load <= 0 { "no load".to_string() } else { english::share(sums.matched, sums.load) }
 }
 
-fn by_day(view: &View<'_>, scope: &Scope<'_>) -> Table {
-    let name = |day: &Day| scope.marked_day(day.date, view.language.numeric_date(day.date));
+fn by_day(scope: &Scope<'_>) -> Table {
+    let name = |day: &Day| scope.marked_day(day.date, english::numeric_date(day.date));
     let days = scope.days.iter().map(|day| figure(name(day), ""));
     let caption =
         format!("Matched share by local clock hour and day, {}; blank where the day lacks the hour", scope.name);
@@ -37,20 +37,20 @@ fn by_day(view: &View<'_>, scope: &Scope<'_>) -> Table {
             Some(hour) if row >= 24 => format!("{} again", hour_name(hour.wall as usize)),
             _ => hour_name(row as usize),
         };
-        let cells = found.iter().map(|hour| hour.map_or_else(String::new, |hour| share(&hour.sums, view.language)));
+        let cells = found.iter().map(|hour| hour.map_or_else(String::new, |hour| share(&hour.sums)));
         table.push(name, cells.collect());
     }
     table
 }
 
-fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Table {
+fn by_month(scope: &Scope<'_>) -> Table {
     let months = by_month_and_hour(&scope.days);
-    let name = |date: NaiveDate| format!("{} {}", view.language.short_month(date), date.year());
+    let name = |date: NaiveDate| format!("{} {}", english::short_month(date), date.year());
     let names = months.iter().map(|(date, _)| figure(scope.marked_month(*date, name(*date)), ""));
     let caption = format!("Matched share by local clock hour and month, {}", scope.name);
     let mut table = Table::new(caption, std::iter::once(text("Local hour")).chain(names));
     for hour in 0..24 {
-        let cell = |sums: Option<&(Sums, i64)>| sums.map_or_else(String::new, |(sums, _)| share(sums, view.language));
+        let cell = |sums: Option<&(Sums, i64)>| sums.map_or_else(String::new, |(sums, _)| share(sums));
         table.push(hour_name(hour), months.iter().map(|(_, hours)| cell(hours.get(hour))).collect());
     }
     table

@@ -10,7 +10,7 @@ use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
 use crate::render::figures::NOT_APPLICABLE;
 use crate::render::first;
-use crate::render::html::{Language, Options, View};
+use crate::render::html::{Options, View};
 use crate::render::names::Names;
 use crate::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
@@ -70,7 +70,7 @@ fn words(
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     // A zone nobody knows is no reason to withhold the figures.
-    let Ok(view) = View::new(report, Language::En) else { return Ok(row) };
+    let Ok(view) = View::new(report) else { return Ok(row) };
     let standing = first::standing(report, options.before.as_ref(), &options.targets, &view);
     let limits = first::limits(report, &view).into_iter().map(|limit| limit.text).collect();
     let parts = [
