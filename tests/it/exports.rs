@@ -214,6 +214,17 @@ fn a_table_that_nobody_knows_is_explained_and_then_taken_as_proposed() {
     // A known one says what it is.
     let known = home.run(&["ingest", "--explain", &fixture("pjm/export.csv"), "--area", "PJM"]).ok();
     assert!(known.out.contains("PJM Data Miner") && known.out.contains("kind = \"table\""), "{}", known.out);
+    home.write(
+        "plant.csv",
+        "Time,Device,Temp [C],Load kW\n2026-01-01 00:00,4711,7,10\n2026-01-01 01:00,4711,8,11\n\
+        2026-01-01 02:00,4711,9,12\n",
+    );
+    let mixed = home.run(&["ingest", "--explain", "plant.csv"]).ok().out;
+    let left_out =
+        "Left out:\n  - `Device`: the same number in every row, as of an id\n  - `Temp [C]`: a temperature\n";
+    assert!(mixed.contains(left_out) && mixed.matches("series = \"site/").count() == 1, "{mixed}");
+    home.write("weather.csv", "Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n");
+    home.run(&["ingest", "--explain", "weather.csv"]).refused("no column that may be energy").refused("a temperature");
     home.run(&["ingest", "--explain", "hourmatch.toml"]).refused("no row with a time and a number");
 }
 

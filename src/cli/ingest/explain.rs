@@ -98,6 +98,12 @@ fn proposed(path: &Path, first: &[u8], sheet: Option<&str>) -> Result<String, Pr
             .file(path.display())
             .hint("give a table with a header; docs/sources.md describes [source.<name>]")
     })?;
+    if !proposal.has_series() {
+        let left_out = proposal.left_out.join("; ");
+        return Err(Problem::new(format!("has no column that may be energy, a price or an intensity: {left_out}"))
+            .file(path.display())
+            .hint("give a table of meter readings; docs/sources.md describes [source.<name>]"));
+    }
     let mut preview = Preview::default();
     let parsed = proposal.form();
     if let Ok(form) = &parsed {
@@ -105,13 +111,17 @@ fn proposed(path: &Path, first: &[u8], sheet: Option<&str>) -> Result<String, Pr
         let whole = first.iter().rposition(|byte| *byte == b'\n').map_or(first, |at| &first[..=at]);
         let _ = form.read(whole, &mut preview);
     }
-    let open: Vec<String> = proposal.open.iter().map(|open| format!("  - {open}")).collect();
+    let listed = |lines: &[String]| lines.iter().map(|line| format!("  - {line}\n")).collect::<String>();
+    let left_out = match proposal.left_out.is_empty() {
+        true => String::new(),
+        false => format!("\nLeft out:\n{}", listed(&proposal.left_out)),
+    };
     Ok(format!(
-        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}\n{}\
+        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}\
          Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
-        open.join("\n"),
+        listed(&proposal.open),
         shown(&preview),
         path.display(),
         sheet.map(|sheet| format!(" --sheet \"{sheet}\"")).unwrap_or_default(),

@@ -47,10 +47,7 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
         Fact::new("Factor basis", stated(Some(&report.factor_basis))),
         Fact::new("Basis of the grid's carbon-free share", stated(Some(&report.g_basis))),
         Fact::new("Own contracts in that share", own_contracts(view)),
-        Fact::new(
-            "Metered coverage of load",
-            coverage.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent),
-        ),
+        Fact::new("Metered coverage of load", coverage.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent)),
         Fact::new("Tolerance against invoices", english::part(&disclosure.reconciliation_tolerance)),
         Fact::new(
             "Ruleset",

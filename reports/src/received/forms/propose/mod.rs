@@ -1,12 +1,14 @@
 //! A form for a table that nobody described yet, from its first rows.
 
+mod columns;
 mod sample;
 mod times;
 
 use super::cells::plain;
 use super::form::Form;
 use super::moments::Moment;
-use crate::units::Unit;
+use crate::text::clip;
+use columns::{Held, held};
 use sample::Sample;
 use std::fmt::Write;
 use times::{Kind, Times};
@@ -18,9 +20,16 @@ pub struct Proposal {
     pub text: String,
     /// What the table does not say, for people.
     pub open: Vec<String>,
+    /// Columns of numbers that it does not take, each with why.
+    pub left_out: Vec<String>,
 }
 
 impl Proposal {
+    /// Whether any column of numbers may be energy, a price or an intensity.
+    pub fn has_series(&self) -> bool {
+        self.text.contains("[[source.mine.series]]")
+    }
+
     /// The form that it states.
     ///
     /// # Errors
@@ -78,16 +87,6 @@ fn may_be_groups(sample: &Sample, columns: &[usize]) -> bool {
     any
 }
 
-/// The unit that a column's name states.
-fn unit(name: &str) -> Option<String> {
-    let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
-    name.split(|c: char| !(c.is_alphanumeric() || c == '/')).find_map(|word| {
-        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
-        let price = Unit::parse(word).ok().filter(|unit| unit.currency.is_some());
-        found.or(price.map(|_| word)).map(String::from)
-    })
-}
-
 fn write(sample: &Sample, times: &Times, (decimal, thousands): Marks, values: &[usize]) -> Proposal {
     let name = |at: usize| quoted(sample.header.get(at).unwrap_or(""));
     let mut open = Vec::new();
@@ -106,23 +105,33 @@ fn write(sample: &Sample, times: &Times, (decimal, thousands): Marks, values: &[
     }
     text.push_str("\n[source.mine.time]\n");
     write_times(times, &name, &mut text, &mut open);
-    for at in values {
-        let unit = unit(sample.header.get(*at).unwrap_or("")).unwrap_or_else(|| {
-            open.push(format!("the unit of {}", name(*at)));
-            "kWh".into()
-        });
-        // Each of another site, until someone says what it is: a series stands once.
-        let site = if values.len() > 1 { format!("SITE-{}", at + 1) } else { "SITE".into() };
-        let _ = write!(
-            text,
-            "\n[[source.mine.series]]\nseries = \"site/{site}/load\"\ncolumn = {}\nunit = \"{unit}\"\n",
-            name(*at)
-        );
+    let number = |cell: &str| plain(cell, decimal, thousands).and_then(|cell| cell.parse::<f64>().ok());
+    let columns: Vec<(usize, Held)> = values.iter().map(|at| (*at, held(sample, *at, &number))).collect();
+    let many = columns.iter().filter(|(_, held)| !matches!(held, Held::No(_))).count() > 1;
+    let mut left_out = Vec::new();
+    for (at, held) in columns {
+        // Each of another place, until someone says what it is: a series stands once.
+        let place = |word: &str| if many { format!("{word}-{}", at + 1) } else { word.to_string() };
+        let (series, unit) = match held {
+            Held::No(why) => {
+                left_out.push(format!("`{}`: {why}", clip(sample.header.get(at).unwrap_or("").trim())));
+                continue;
+            }
+            Held::Boundary(leaf, unit) => (format!("grid/{}/{leaf}", place("BOUNDARY")), unit),
+            Held::Load(unit) => {
+                if unit.is_none() {
+                    open.push(format!("the unit of {}", name(at)));
+                }
+                (format!("site/{}/load", place("SITE")), unit.unwrap_or_else(|| "kWh".into()))
+            }
+        };
+        let column = name(at);
+        let _ = write!(text, "\n[[source.mine.series]]\nseries = \"{series}\"\ncolumn = {column}\nunit = \"{unit}\"\n");
     }
     open.push(
         "the series of each column, such as site/ashburn/load or grid/PJM/price; take out those you do not need".into(),
     );
-    Proposal { text, open }
+    Proposal { text, open, left_out }
 }
 
 fn write_times(times: &Times, name: &dyn Fn(usize) -> String, text: &mut String, open: &mut Vec<String>) {
@@ -201,6 +210,45 @@ mod tests {
         assert!(hours.text.contains("period = \"Hour\""), "{}", hours.text);
         assert!(hours.open.iter().any(|open| open.starts_with("day and month")), "{:?}", hours.open);
         takes("MTU|MW\n01.02.2026 00:00 - 01.02.2026 01:00|7\n01.02.2026 01:00 - 01.02.2026 02:00|8\n", 2);
+    }
+
+    #[test]
+    fn only_what_may_be_energy_is_proposed_as_energy() {
+        let rows = "Time,Meter ID,Row,Temp [\u{b0}C],RH %,L1 (V),cos phi var,Load kW,Spot EUR/MWh,Grid gCO2 g/kWh,Wert,Order\n\
+            2026-01-01 00:00,600123,1,7.5,80,231,4,10,50,300,1.5,6001234567\n\
+            2026-01-01 01:00,600123,2,7,81,230,5,11,51.5,310,1.25,6001234999\n\
+            2026-01-01 02:00,600123,3,6.5,79,229,4,12,49,305,1.5,6001235321\n";
+        let proposal = takes(rows, 12);
+        for line in [
+            "series = \"site/SITE-8/load\"\ncolumn = \"Load kW\"\nunit = \"kW\"",
+            "series = \"grid/BOUNDARY-9/price\"\ncolumn = \"Spot EUR/MWh\"\nunit = \"EUR/MWh\"",
+            "series = \"grid/BOUNDARY-10/carbon_intensity\"\ncolumn = \"Grid gCO2 g/kWh\"\nunit = \"g/kWh\"",
+            "series = \"site/SITE-11/load\"\ncolumn = \"Wert\"\nunit = \"kWh\"",
+        ] {
+            assert!(proposal.text.contains(line), "{line}: {}", proposal.text);
+        }
+        assert!(proposal.open.contains(&"the unit of \"Wert\"".to_string()), "{:?}", proposal.open);
+        let left_out = [
+            "`Meter ID`: a number that names something",
+            "`Row`: a number that names something",
+            "`Temp [\u{b0}C]`: a temperature",
+            "`RH %`: a percentage",
+            "`L1 (V)`: a voltage",
+            "`cos phi var`: reactive or apparent power",
+            "`Order`: numbers too large for energy, as of an id",
+        ];
+        assert_eq!(proposal.left_out, left_out);
+    }
+
+    #[test]
+    fn ids_and_registers_are_told_by_their_numbers_and_names() {
+        let rows = "Time,Device,n,Z\u{e4}hlerstand kWh,Wert\n2026-01-01 00:00,4711,1,90000,3\n\
+            2026-01-01 01:00,4711,2,90003,3\n2026-01-01 02:00,4711,3,90006,3\n";
+        let proposal = takes(rows, 3);
+        assert_eq!(proposal.left_out.len(), 3, "{:?}", proposal.left_out);
+        assert!(proposal.text.contains("series = \"site/SITE/load\"\ncolumn = \"Wert\""), "{}", proposal.text);
+        let weather = propose(b"Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n").expect("a table");
+        assert!(!weather.has_series() && weather.left_out == ["`Temp [C]`: a temperature"], "{weather:?}");
     }
 
     #[test]

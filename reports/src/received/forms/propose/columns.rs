@@ -1,0 +1,125 @@
+//! What a column of numbers may hold, as its name and its numbers tell: energy, a price, an intensity, or nothing that a
+//! form takes.
+
+use super::sample::Sample;
+use crate::text::clip;
+use crate::units::{Quantity, Unit};
+
+/// What a column of numbers is proposed as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Energy or power, in this unit where the name states it.
+    Load(Option<String>),
+    /// Of a boundary: the series behind its id, and the unit.
+    Boundary(&'static str, String),
+    /// Nothing to take, and why.
+    No(String),
+}
+
+/// Units that are not read as energy, and what they measure.
+const OTHER_UNITS: [(&[&str], &str); 9] = [
+    (&["celsius", "fahrenheit", "degc", "degf"], "a temperature"),
+    (&["percent", "pct"], "a percentage"),
+    (&["kv", "volt", "volts"], "a voltage"),
+    (&["ampere", "amps"], "a current"),
+    (&["hz"], "a frequency"),
+    (&["var", "kvar", "mvar", "varh", "kvarh", "mvarh", "va", "kva", "mva", "kvah"], "reactive or apparent power"),
+    (&["w/m2", "w/m\u{b2}", "kwh/m2", "kwh/m\u{b2}"], "energy of an area"),
+    (&["m/s", "km/h", "mph", "bar", "hpa", "mbar"], "weather"),
+    (&["m3", "m\u{b3}", "therm", "therms", "ccf", "btu", "mmbtu", "gj", "mj"], "gas or heat, not electricity"),
+];
+
+/// Units of one letter, which count in brackets or behind a degree sign only.
+const LETTERS: [(&str, &str); 5] =
+    [("c", "a temperature"), ("f", "a temperature"), ("k", "a temperature"), ("v", "a voltage"), ("a", "a current")];
+
+/// Words of names that no energy goes by, and what they say.
+const WORDS: [(&[&str], &str); 5] = [
+    (&["temp", "temperature", "temperatur", "humidity", "feuchte", "pressure"], "weather, not energy"),
+    (
+        &["id", "ids", "nr", "no", "number", "nummer", "code", "row", "zeile", "version"],
+        "a number that names something",
+    ),
+    (&["year", "month", "week", "day", "hour", "minute", "jahr", "monat", "tag", "stunde"], "a part of the time"),
+    (
+        &["status", "flag", "quality", "count", "anzahl", "ratio", "factor", "share", "pue", "soc"],
+        "no energy by its name",
+    ),
+    (&["lat", "lon", "latitude", "longitude"], "a place"),
+];
+
+/// Names of registers, whose values count on.
+const REGISTERS: [&str; 5] = ["register", "index", "cumulative", "z\u{e4}hlerstand", "zaehlerstand"];
+
+/// No interval has so much energy in any unit: such numbers are ids.
+const TOO_MUCH: f64 = 1e9;
+
+/// What a column may hold.
+pub fn held(sample: &Sample, at: usize, number: &dyn Fn(&str) -> Option<f64>) -> Held {
+    let name = sample.header.get(at).unwrap_or("").to_lowercase();
+    let words: Vec<&str> = words(&name).collect();
+    if REGISTERS.iter().any(|register| words.contains(register)) {
+        return Held::No("reads of a register that counts on: take the energy of each interval".into());
+    }
+    if let Some(unit) = unit(sample.header.get(at).unwrap_or("")) {
+        return match Unit::parse(&unit).map(|unit| unit.quantity) {
+            Ok(Quantity::Energy) => Held::Load(Some(unit)),
+            Ok(Quantity::Price) => Held::Boundary("price", unit),
+            Ok(Quantity::Intensity) => Held::Boundary("carbon_intensity", unit),
+            _ => Held::No(format!("in {}, which is no energy", clip(&unit))),
+        };
+    }
+    let numbers: Vec<f64> = sample.column(at).filter_map(|cell| number(&cell)).collect();
+    match other_unit(&name, &words).or_else(|| by_name(&words)).or_else(|| by_numbers(&numbers)) {
+        Some(why) => Held::No(why.into()),
+        None => Held::Load(None),
+    }
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !(c.is_alphanumeric() || c == '/')).filter(|word| !word.is_empty())
+}
+
+/// The unit that a column's name states.
+fn unit(name: &str) -> Option<String> {
+    let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
+    words(name).find_map(|word| {
+        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
+        let price = Unit::parse(word).ok().filter(|unit| unit.currency.is_some());
+        found.or(price.map(|_| word)).map(String::from)
+    })
+}
+
+fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
+    if name.contains('%') {
+        return Some("a percentage");
+    }
+    let stands =
+        |letter: &str| [("[", "]"), ("(", ")"), ("\u{b0}", "")].map(|(open, close)| format!("{open}{letter}{close}"));
+    let letter = LETTERS.iter().find(|(letter, _)| {
+        let [square, round, degrees] = stands(letter);
+        name.contains(&square) || name.contains(&round) || name.contains(&degrees)
+    });
+    let listed = OTHER_UNITS.iter().find(|(units, _)| units.iter().any(|unit| words.contains(unit)));
+    letter.map(|(_, what)| *what).or(listed.map(|(_, what)| *what))
+}
+
+fn by_name(words: &[&str]) -> Option<&'static str> {
+    WORDS.iter().find(|(known, _)| known.iter().any(|word| words.contains(word))).map(|(_, what)| *what)
+}
+
+/// Numbers that no meter shows.
+fn by_numbers(numbers: &[f64]) -> Option<&'static str> {
+    let whole = numbers.iter().all(|number| number.fract() == 0.0);
+    if numbers.iter().any(|number| number.abs() >= TOO_MUCH) {
+        return Some("numbers too large for energy, as of an id");
+    }
+    if numbers.len() < 3 || !whole {
+        return None;
+    }
+    if numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0) {
+        return Some("counts the rows");
+    }
+    let alike = numbers.iter().all(|number| *number == numbers[0]);
+    (alike && numbers[0] >= 1_000.0).then_some("the same number in every row, as of an id")
+}
