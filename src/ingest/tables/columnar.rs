@@ -3,6 +3,7 @@
 use super::faults::damaged_parquet;
 use super::pages;
 use super::text::{Text, number};
+use super::unpacked;
 use crate::error::Problem;
 use ::parquet::basic::{Compression, ConvertedType, LogicalType, TimeUnit};
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -13,6 +14,7 @@ use ::parquet::schema::types::ColumnDescriptor;
 use chrono::DateTime;
 use reports::text::clip;
 use std::fs::File;
+use std::sync::Arc;
 
 /// Rows held at a time.
 const BATCH: i64 = 4_096;
@@ -51,12 +53,14 @@ pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
     }
     let meanings = columns.iter().map(|column| meaning(column)).collect::<Result<Vec<Meaning>, Problem>>()?;
     unpackable(reader.metadata())?;
-    pages::check(&mut looked_at, reader.metadata().row_groups())?;
+    let largest = pages::check(&mut looked_at, reader.metadata().row_groups())?;
+    let file = Arc::new(looked_at);
     let mut text = Text::default();
     text.row(columns.iter().map(|column| column.name()))?;
     for index in 0..reader.num_row_groups() {
         let group = reader.get_row_group(index).map_err(|_| damaged_parquet())?;
-        let opened = (0..meanings.len()).map(|at| group.get_column_reader(at));
+        let most = largest.get(index).filter(|most| most.len() == meanings.len()).ok_or_else(damaged_parquet)?;
+        let opened = most.iter().enumerate().map(|(at, most)| unpacked::column(&file, group.as_ref(), at, *most));
         let mut readers = opened.collect::<Result<Vec<ColumnReader>, _>>().map_err(|_| damaged_parquet())?;
         let mut left = group.metadata().num_rows();
         while left > 0 {
@@ -133,10 +137,7 @@ fn per_second(unit: TimeUnit) -> i64 {
 fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let codec = match column.compression() {
-            Compression::UNCOMPRESSED | Compression::SNAPPY => continue,
-            // Unpacked by a reader that takes whatever comes out.
-            Compression::GZIP(_) => "gzip",
-            Compression::ZSTD(_) => "zstd",
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => continue,
             Compression::BROTLI(_) => "brotli",
             Compression::LZ4 | Compression::LZ4_RAW => "lz4",
             Compression::LZO => "lzo",
@@ -146,7 +147,10 @@ fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
             "its column `{}` is compressed with {codec}, which is not read",
             clip(&name)
         ))
-        .hint("write it with snappy or uncompressed: compression=\"snappy\" in pandas and Polars"));
+        .hint(
+            "write it with snappy, gzip, zstd or uncompressed: compression=\"zstd\" in pandas and Polars, \
+             (compression zstd) in COPY of DuckDB",
+        ));
     }
     Ok(())
 }

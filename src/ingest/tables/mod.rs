@@ -11,6 +11,7 @@ mod pages;
 mod serial;
 mod sheet;
 mod text;
+mod unpacked;
 mod workbook;
 
 use crate::error::Problem;

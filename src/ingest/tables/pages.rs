@@ -16,20 +16,26 @@ const MOST_PAGES: usize = 200_000;
 const HEADERS: [u64; 2] = [1 << 10, 1 << 16];
 const DEEPEST: usize = 16;
 
-/// Refuses row groups that need more memory than they may.
-pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<(), Problem> {
+/// Refuses row groups that need more memory than they may. Of each, what the largest page of each column unpacks to, in
+/// bytes.
+pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<Vec<u64>>, Problem> {
     let mut pages = 0;
+    let mut all = Vec::with_capacity(groups.len());
     for group in groups {
         let mut held = 0;
+        let mut of_group = Vec::with_capacity(group.num_columns());
         for column in group.columns() {
-            held += 2 * largest(file, column, &mut pages)?;
+            let most = largest(file, column, &mut pages)?;
+            of_group.push(most);
+            held += 2 * most;
             if held > MOST_HELD {
                 let what = format!("holds more than {} MB at a time", MOST_HELD >> 20);
                 return Err(Problem::new(what).hint("write it in smaller row groups, or leave columns out"));
             }
         }
+        all.push(of_group);
     }
-    Ok(())
+    Ok(all)
 }
 
 /// What the largest page of a column unpacks to.
