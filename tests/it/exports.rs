@@ -88,6 +88,31 @@ fn every_export_enters_in_one_command() {
     }
 }
 
+/// EIA's columns changed with July 2024: one command takes the files before and after, and no series ends between them.
+#[test]
+fn across_the_seam_of_eia_no_series_ends() {
+    let home = Home::new(PORTFOLIO);
+    let before = std::fs::read_to_string(fixture("eia-balance/export-2023.csv")).expect("read");
+    let mut lines = before.lines();
+    let header = lines.next().expect("a header");
+    let hour = lines.find(|line| line.starts_with("PJM,01/01/2023,1,")).expect("an hour");
+    // The hour that ends at 04:00 UTC, before the first of the other file.
+    let last = hour.replacen("01/01/2023 6:00:00 AM", "07/01/2024 4:00:00 AM", 1);
+    home.write("2024-h1.csv", &format!("{header}\n{last}\n"));
+    let after = fixture("eia-balance/export.csv");
+    let taken = home.run(&["ingest", "2024-h1.csv", &after, "--area", "PJM", "--format", "json"]).ok().json();
+    // Eight fuels and the demand of an hour, and what stands beside the other file.
+    assert_eq!((&taken["files"][0]["added"], &taken["files"][1]["added"]), (&9.into(), &45.into()));
+    let stored = home.stored();
+    let series = stored[0].as_array().expect("series");
+    for fuel in ["coal", "gas", "nuclear", "oil", "hydro", "solar", "wind", "other", "demand"] {
+        let name = format!("grid/PJM/{fuel}");
+        let found = series.iter().find(|held| held["series"] == name.as_str()).unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(found["from"], "2024-07-01T03:00:00Z", "{name}");
+        assert!(found["to"].as_str().is_some_and(|to| to > "2024-07-01T05:00:00Z"), "{found}");
+    }
+}
+
 #[test]
 fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
