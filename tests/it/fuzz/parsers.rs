@@ -35,7 +35,7 @@ use reports::ruleset::Ruleset;
 use reports::series::name::{is_id, kind_of};
 use reports::text::{nearest, visible};
 use reports::time::{FIRST_S, Interval, LAST_S, LONGEST_S, Resolution, Zone};
-use reports::time::{parse_instant, parse_micros, parse_minute};
+use reports::time::{parse_instant, parse_micros, parse_minute, parse_received};
 use reports::units::{Decimal, Rounding, Unit};
 use std::io::{self, Read, Seek, Write};
 
@@ -300,7 +300,7 @@ fn documents() -> Vec<Parser> {
 fn words() -> Vec<Parser> {
     vec![
         word("times", &["2026-03-29T01:30:00Z", "2026-10-25T02:30", "2026-01", "2026", "now+6h", "now"], |text| {
-            let _ = (parse_micros(text), parse_minute(text), Resolution::parse(text));
+            let _ = (parse_micros(text), parse_minute(text), parse_received(text), Resolution::parse(text));
             let instant = parse_instant(text);
             assert!(instant.is_err() || instant.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
             for zone in ["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"] {
