@@ -237,13 +237,25 @@ pub const UNITS: [Unit; 19] = [
     unit("C", Quantity::Temperature, 1_000, 1, false),
 ];
 
+/// What providers write after a mass: of carbon dioxide, or of its equivalent.
+const OF_CARBON: [&str; 6] = ["CO2eq", "CO2e", "CO2", "CO\u{2082}eq", "CO\u{2082}e", "CO\u{2082}"];
+
+/// An intensity as this table names it, `g/kWh` of `gCO2eq/kWh` and `lb/MWh` of `lbs CO2/MWh`.
+fn plain(text: &str) -> Option<String> {
+    let (mass, energy) = text.split_once('/')?;
+    let mass = OF_CARBON.iter().find_map(|of| mass.strip_suffix(of)).unwrap_or(mass).trim_end();
+    let mass = if mass == "lbs" { "lb" } else { mass };
+    ["mg", "g", "kg", "t", "lb"].contains(&mass).then(|| format!("{mass}/{energy}"))
+}
+
 impl Unit {
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let code = text.strip_suffix("/MWh").and_then(|code| <[u8; 3]>::try_from(code.as_bytes()).ok());
         if let Some(code) = code.filter(|code| code.iter().all(u8::is_ascii_uppercase)) {
             return Ok(Self { currency: Some(code), ..unit("currency/MWh", Quantity::Price, MICRO as i128, 1, false) });
         }
-        UNITS.iter().find(|u| u.name == text).copied().ok_or_else(|| UnitError::UnknownUnit(clip(text)))
+        let known = |text: &str| UNITS.iter().find(|u| u.name == text).copied();
+        known(text).or_else(|| known(&plain(text)?)).ok_or_else(|| UnitError::UnknownUnit(clip(text)))
     }
 
     /// What one of it is in the base unit, as a fraction, and whether that is for an hour of it.
@@ -296,6 +308,24 @@ mod tests {
         assert_eq!(wh("870", "lb/MWh", 300, Rounding::Up), Ok(394_626));
         assert_eq!(wh("91", "percent", 3600, Rounding::Nearest), Ok(910_000_000_000_000_000));
         assert_eq!(wh("-0.5", "Wh", 3600, Rounding::Down), Ok(-1));
+    }
+
+    #[test]
+    fn intensities_are_read_as_providers_write_them() {
+        for (written, unit) in [
+            ("gCO2e/kWh", "g/kWh"),
+            ("gCO\u{2082}eq/kWh", "g/kWh"),
+            ("g CO2/kWh", "g/kWh"),
+            ("kgCO2eq/MWh", "kg/MWh"),
+            ("tCO2/MWh", "t/MWh"),
+            ("lbs/MWh", "lb/MWh"),
+            ("lbs CO2/MWh", "lb/MWh"),
+        ] {
+            assert_eq!(Unit::parse(written), Unit::parse(unit), "{written}");
+        }
+        for text in ["CO2/kWh", "gCO2", "gCO2/MWh", "stCO2/MWh", "gCO2eCO2/kWh"] {
+            assert!(Unit::parse(text).is_err(), "{text} was taken");
+        }
     }
 
     #[test]

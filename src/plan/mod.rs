@@ -21,6 +21,7 @@ pub mod problem;
 pub mod prune;
 mod request;
 pub mod run;
+mod saving;
 pub mod score;
 mod search_log;
 pub mod show;

@@ -10,6 +10,7 @@ pub mod faults;
 pub mod files;
 pub mod forecasts;
 pub mod gzip;
+mod from_row;
 mod handle;
 pub mod invoices;
 mod lease;

@@ -1,15 +1,18 @@
 //! Portfolio texts as commands found them. Record times strictly increase.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 
 /// A portfolio's text and when it was found; the hash is that of the text.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     pub recorded_us: i64,
     pub sha256: String,
     pub actor: Option<String>,
     pub content: String,
 }
+
+from_row!(Recorded { recorded_us, sha256, actor, content } of i64, String, Option<String>);
 
 /// Hash of the last text; none where there is none.
 pub async fn last_sha256(store: &Store) -> sqlx::Result<Option<String>> {

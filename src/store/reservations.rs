@@ -1,5 +1,6 @@
 //! Power and accelerators taken out of a plan's room, by id.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +29,6 @@ impl Reservation {
     }
 }
 
-#[derive(sqlx::FromRow)]
 struct Columns {
     seq: i64,
     id: String,
@@ -43,6 +43,10 @@ struct Columns {
     released_us: Option<i64>,
     released_seq: Option<i64>,
 }
+
+from_row!(Columns {
+    seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq,
+} of i64, f64, String, Option<String>, Option<i64>);
 
 fn reservation(c: Columns) -> Reservation {
     let Columns { seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq } = c;

@@ -1,14 +1,48 @@
 //! The schema that this program knows: the same numbers on both engines; and whether a store has it.
 
 use crate::error::{Kind, Problem};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::SqlSafeStr;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::LazyLock;
 
-pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+/// The files of `migrations/`, by number: for each name, what it does to SQLite and to PostgreSQL.
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        const MIGRATIONS: &[[&str; 3]] = &[$([
+            $name,
+            include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        ]),*];
+    };
+}
+
+migrations![
+    "0001_store",
+    "0002_register",
+    "0003_state",
+    "0004_portfolios",
+    "0005_reservations",
+    "0006_slots",
+    "0007_retention",
+    "0008_plan_parts",
+];
+
+pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, sqlite, _]| sqlite));
+pub(super) static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, _, postgres]| postgres));
+
+fn migrator(sql: fn([&'static str; 3]) -> &'static str) -> Migrator {
+    let migration = |(nth, files): (usize, &[&'static str; 3])| {
+        let description = files[0].split_once('_').map_or(files[0], |(_, words)| words).replace('_', " ");
+        let sql = sql(*files).into_sql_str();
+        Migration::new(nth as i64 + 1, Cow::Owned(description), MigrationType::Simple, sql, false)
+    };
+    Migrator { migrations: MIGRATIONS.iter().enumerate().map(migration).collect(), ..Migrator::DEFAULT }
+}
 
 /// Says in the file's header whose it is: "hmat".
 pub(super) const APPLICATION_ID: i64 = 0x686d_6174;

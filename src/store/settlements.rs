@@ -1,12 +1,13 @@
 //! Settled reports and their ledger: every non-zero figure of both ledgers, one row each; a correction posts reversals.
 
 use super::bulk::{self, LEDGER};
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 use reports::time::Interval;
 use std::collections::BTreeMap;
 
 /// A period settled under one set of inputs. It is published once its pack is made; from then on nothing of it changes.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
     pub id: i64,
     pub start_s: i64,
@@ -27,13 +28,20 @@ pub struct Settlement {
     pub inputs_sha256: String,
 }
 
+from_row!(Settlement {
+    id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, root, replaces, reason, actor,
+    recorded_us, inputs_sha256,
+} of i64, String, Option<String>);
+
 /// Files of a published pack that a restatement carries on.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     pub manifest: Vec<u8>,
     pub intervals: Vec<u8>,
     pub results: Vec<u8>,
 }
+
+from_row!(Published { manifest, intervals, results } of Vec<u8>);
 
 const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, root, replaces, \
     reason, actor, recorded_us, inputs_sha256";

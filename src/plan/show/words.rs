@@ -21,15 +21,6 @@ pub fn cfe(totals: &Totals) -> String {
     totals.cfe_score.as_ref().map_or_else(|| "n/a".into(), |score| Language::En.percent(score))
 }
 
-/// What a plan costs beside the work as submitted.
-pub fn money(more: f64, currency: &str) -> String {
-    match more {
-        more if more <= -0.005 => format!("saves {:.2} {currency}", -more),
-        more if more >= 0.005 => format!("costs {more:.2} {currency} more"),
-        _ => "costs the same".into(),
-    }
-}
-
 /// Rounded up, as reports round emissions.
 pub fn tonnes(grams: Option<i128>) -> String {
     grams.map_or_else(

@@ -3,6 +3,7 @@
 use crate::plan::codes;
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
+use crate::plan::saving::saving;
 use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
 use solver::{Kind, Outcome};
@@ -64,21 +65,41 @@ pub(super) fn compare(
     economics
 }
 
-/// One line a sustainability team and an operator both read.
+/// One line a sustainability team and an operator both read; what is unknown is left out.
 fn line(e: &Economics, currency: &str) -> String {
-    let signed = |v: Option<f64>, unit: &str| v.map_or_else(|| format!("- {unit}"), |v| format!("{v:+.2} {unit}"));
-    let tokens = match (e.tokens_lost, e.tokens_lost_share) {
-        (Some(tokens), _) => format!("{tokens:.3e} tokens"),
-        (None, Some(share)) => format!("{:.2} % of training tokens ({:.1} GPU-hours)", 100.0 * share, e.gpu_hours_lost),
-        (None, None) => "no tokens".to_string(),
+    let points = |v: Option<f64>, of: &str| v.map(|v| format!("{:+.2} {of} points", settled(v)));
+    let tonnes = e.tonnes.map(settled).map(|v| match v {
+        v if v < 0.0 => format!("{:.2} t less market-based emissions", -v),
+        v if v > 0.0 => format!("{v:.2} t more market-based emissions"),
+        _ => "the same market-based emissions".into(),
+    });
+    let parts = [
+        Some(saving(e.money, currency)),
+        lost(e),
+        points(e.matched_points, "matched"),
+        points(e.cfe_points, "CFE"),
+        tonnes,
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("compared with the work as submitted: {}", parts.join(", "))
+}
+
+/// To the hundredths that are shown, and never minus zero.
+fn settled(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0 + 0.0
+}
+
+fn lost(e: &Economics) -> Option<String> {
+    let percent = settled(100.0 * e.tokens_lost_share?);
+    let amount = match e.tokens_lost {
+        Some(tokens) => format!("{tokens:.3e} tokens"),
+        None => format!("{:.1} GPU-hours", e.gpu_hours_lost),
     };
-    format!(
-        "compared with the work as submitted: {tokens} lost, {:+.2} {currency}, {}, {}, {}",
-        e.money,
-        signed(e.matched_points, "matched points"),
-        signed(e.cfe_points, "CFE points"),
-        signed(e.tonnes, "t market-based"),
-    )
+    Some(match percent {
+        percent if percent > 0.0 => format!("loses {percent:.2} % of training tokens ({amount})"),
+        percent if percent < 0.0 => format!("makes {:.2} % more training tokens", -percent),
+        _ => "loses no training tokens".into(),
+    })
 }
 
 /// From which price of energy on throttling pays, beside the dearest hour of this plan.

@@ -5,6 +5,7 @@ use super::reserved::Reserved;
 use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
+use crate::plan::saving::saving;
 use crate::plan::show::changes::{Changes, Moved};
 use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
@@ -133,7 +134,7 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     if let Some(economics) = economics {
         let lost = economics.tokens_lost_share.filter(|share| *share > 0.0);
         let lost = lost.map(|share| format!("; {:.2} % of training tokens lost", 100.0 * share)).unwrap_or_default();
-        let value = words::grouped(&words::money(economics.money, shown.currency()));
+        let value = words::grouped(&saving(economics.money, shown.currency()));
         facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
     }
     let late =
