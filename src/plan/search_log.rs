@@ -114,9 +114,11 @@ mod tests {
 
     type Solved = Result<RawSolution, BackendError>;
 
+    type Solve<'a> = dyn Fn(&LinearModel, &Limits, Option<&[f64]>, &Progress) -> Solved + 'a;
+
     /// HiGHS, watched, and what is told once it has solved a model.
     struct Watched<'a> {
-        solve: &'a dyn Fn(&LinearModel, &Limits, Option<&[f64]>, &Progress) -> Solved,
+        solve: &'a Solve<'a>,
         told: Progress,
         seen: RefCell<Vec<Seen>>,
     }

@@ -1,8 +1,8 @@
 //! The schema that this program knows: the same numbers on both engines; and whether a store has it.
 
 use crate::error::{Kind, Problem};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;

@@ -17,12 +17,15 @@ struct Changed {
     problem: Problem,
 }
 
+/// Limits of each search, who is told which one runs, and who watches it.
+pub type Watch<'a> = (&'a Limits, &'a dyn Fn(&str), Told);
+
 pub fn find(
     basis: &Basis,
     outcome: &Outcome,
     subject: &Subject,
     at_s: Option<i64>,
-    (limits, say, told): (&Limits, &dyn Fn(&str), Told),
+    (limits, say, told): Watch<'_>,
 ) -> anyhow::Result<Vec<Alternative>> {
     let changed = match *subject {
         Subject::Work(w) => work(basis, outcome, w, at_s)?,

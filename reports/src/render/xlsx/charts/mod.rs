@@ -9,10 +9,10 @@ mod periods;
 mod tests;
 
 use super::styles::Styles;
-use crate::render::page_one::Target;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::stretches::Stretches;
 use crate::render::html::{Language, Options, View};
+use crate::render::page_one::Target;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

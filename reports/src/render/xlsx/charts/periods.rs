@@ -3,10 +3,10 @@
 use super::draw::{Look, Numbers, Plot, Series};
 use crate::render::captions;
 use crate::render::figures::{NOT_SUPPLIED, share_hundredths};
-use crate::render::page_one::{Target, Written};
 use crate::render::html::hours::Sums;
 use crate::render::html::stretches::{Stretches, mark_note};
 use crate::render::html::{Scope, View};
+use crate::render::page_one::{Target, Written};
 use crate::render::xlsx::columns::{Column, Kind};
 use crate::render::xlsx::sheet::{Cell, Sheet, put, put_formula};
 use crate::render::xlsx::styles::Styles;

@@ -4,8 +4,8 @@
 mod book;
 mod words;
 
-use crate::render::page_one::Target;
 use crate::render::html::Options;
+use crate::render::page_one::Target;
 use crate::render::sample::{rows, sample_report};
 use crate::render::xlsx::{Allocations, workbook};
 use crate::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
