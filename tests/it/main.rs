@@ -52,6 +52,7 @@ mod replan;
 mod report;
 mod restate;
 mod retention;
+mod revoke;
 mod room;
 mod running;
 mod schema;
