@@ -41,6 +41,7 @@ mod packs;
 mod paths;
 mod plan_shown;
 mod planning;
+mod planted;
 mod portfolio;
 mod portfolio_refused;
 mod promises;
