@@ -40,10 +40,10 @@ pub struct Revoke {
     /// Only this series, several times for several; without it all, and its invoices
     #[arg(long, value_name = "NAME")]
     series: Vec<String>,
-    /// Only rows that lie within the time from here
+    /// Only rows that lie within this time: its start
     #[arg(long, value_name = "T", requires = "to")]
     from: Option<String>,
-    /// To here
+    /// Its end, exclusive
     #[arg(long, value_name = "T", requires = "from")]
     to: Option<String>,
     /// Do not ask first, at a terminal
