@@ -11,6 +11,7 @@ use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
 use crate::store::taken::{self, Extent};
 use crate::store::{self, Write, forecasts, invoices, readings, revisions};
+use reports::inputs::Point;
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -106,7 +107,7 @@ async fn compare<'b>(
     for (series, all) in &batch.readings {
         let Some(span) = span(all.iter().map(|p| p.interval())) else { continue };
         let id = readings::series_id(write, series).await?;
-        let points = match before {
+        let points: Cow<'_, [Point]> = match before {
             Some(revision) => Cow::Owned(uncorrected(all, &readings::later(write, id, span, revision).await?)),
             None => Cow::Borrowed(all.as_slice()),
         };

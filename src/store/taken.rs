@@ -47,7 +47,8 @@ pub struct Part {
     pub end_s: i64,
 }
 
-const PARTS: &str = "select p.series_id, s.name as series, p.readings, p.forecasts, p.start_s, p.end_s \
+const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readings as readings, p.forecasts as forecasts, \
+    p.start_s as start_s, p.end_s as end_s \
     from revision_parts p join series s on s.id = p.series_id where p.revision = $1";
 
 /// By series.
@@ -105,8 +106,9 @@ pub struct Which<'a> {
 
 /// Revisions, the newest first.
 pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
-    let sql = "select r.id, r.recorded_us, f.name as file_name, f.sha256 as file_sha256, r.source, r.delay_s, r.actor, \
-        r.reason, r.withdraws, cast(count(p.series_id) as bigint) as series, \
+    let sql = "select r.id as id, r.recorded_us as recorded_us, f.name as file_name, f.sha256 as file_sha256, \
+        r.source as source, r.delay_s as delay_s, r.actor as actor, r.reason as reason, r.withdraws as withdraws, \
+        cast(count(p.series_id) as bigint) as series, \
         cast(coalesce(sum(p.readings), 0) as bigint) as readings, \
         cast(coalesce(sum(p.forecasts), 0) as bigint) as forecasts, \
         (select cast(count(*) as bigint) from invoices i \
@@ -139,7 +141,7 @@ pub struct Fate {
 pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Result<Vec<Fate>> {
     let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
         select 1 from readings c where c.series_id = r.series_id and c.start_s = r.start_s and c.origin = r.revision \
-        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn from readings r \
+        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from readings r \
         where r.series_id = $1 and r.start_s >= $2 and r.start_s < $3 and r.revision = $4 and r.origin is null) fates \
         group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
@@ -153,7 +155,7 @@ pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Re
     let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
         select 1 from forecasts c where c.series_id = r.series_id and c.start_s = r.start_s and c.issued_s = r.issued_s \
         and c.quantile_ppm = r.quantile_ppm and c.origin = r.revision and c.until_revision is null) then null \
-        else r.until_revision end as superseded_by, r.withdrawn from forecasts r where r.series_id = $1 and r.start_s >= $2 \
+        else r.until_revision end as superseded_by, r.withdrawn as withdrawn from forecasts r where r.series_id = $1 and r.start_s >= $2 \
         and r.start_s < $3 and r.revision = $4 and r.origin is null) fates group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
@@ -165,7 +167,7 @@ pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Re
 pub async fn of_invoices(store: &Store, revision: i64) -> sqlx::Result<Vec<Fate>> {
     let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
         select 1 from invoices c where c.invoice = r.invoice and c.site = r.site and c.origin = r.revision \
-        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn from invoices r \
+        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from invoices r \
         where r.revision = $1 and r.origin is null) fates group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(revision).fetch_all(pool).await?))
 }

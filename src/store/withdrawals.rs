@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
-    let sql = "select r.id, r.file_id, f.name as file_name, r.withdraws from revisions r join files f \
+    let sql = "select r.id as id, r.file_id as file_id, f.name as file_name, r.withdraws as withdraws from revisions r join files f \
         on f.id = r.file_id where r.id = $1";
     Ok(in_write!(write, tx => sqlx::query_as(sql).bind(revision).fetch_optional(tx).await?))
 }

@@ -2,8 +2,9 @@
 //! before is still there to be asked for. The same on both engines.
 
 use crate::kill::query;
-use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
+use crate::support::{HEADER, Home, ONE_SITE, Ran, Random, hourly, in_full, verifier};
 use hourmatch::clock::Clock;
+use reports::inputs::Quality;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
@@ -379,4 +380,69 @@ fn files_taken_in_beside_a_withdrawal_are_all_there() {
         assert_eq!(load(home), [1; 24]);
         assert_eq!([count(home, "revisions"), count(home, "readings where until_revision is null")], [7, 52]);
     });
+}
+
+/// Every reading that holds, by series and start.
+fn held(home: &Home) -> String {
+    let missing = Quality::Missing.code();
+    let lines = format!(
+        "select s.name || '@' || r.start_s || '=' || r.value as line from readings r join series s on s.id = r.series_id \
+         where r.until_revision is null and r.quality <> {missing} order by s.name, r.start_s"
+    );
+    query(home, &format!("select coalesce(group_concat(line, ' '), '') from ({lines})"))
+}
+
+/// Some hours of two series, a value for each file; one file retracts what there is.
+fn hours(random: &mut Random, file: usize) -> String {
+    let mut text = String::from("series,start,end,value,unit,quality\n");
+    for series in ["site/s/load", "grid/A/coal"] {
+        let first = random.below(12);
+        for hour in first..first + 1 + random.below(8) {
+            let at = |hour: usize| reports::time::format_instant(1_767_225_600 + 3_600 * hour as i64);
+            let (value, quality) = if file == 3 { (String::new(), "missing") } else { (file.to_string(), "measured") };
+            text.push_str(&format!("{series},{},{},{value},MWh,{quality}\n", at(hour), at(hour + 1)));
+        }
+    }
+    text
+}
+
+/// Whatever is withdrawn of what came in whatever order, and put back: the store is that of the files that are left.
+#[test]
+fn a_store_is_as_if_what_was_withdrawn_had_never_come() {
+    let mut random = Random::new(15);
+    let rounds = if in_full() { 60 } else { 6 };
+    for round in 0..rounds {
+        let (home, fresh) = (Home::new(ONE_SITE), Home::new(ONE_SITE));
+        let mut revisions = Vec::new();
+        for file in 1..=6 {
+            let name = format!("{file}.csv");
+            let text = hours(&mut random, file);
+            home.write(&name, &text);
+            fresh.write(&name, &text);
+            let taken = home.run(&["ingest", &name, "--format", "json"]).ok().json();
+            revisions.push(taken["files"][0]["revision"].as_i64());
+        }
+        let mut gone = [false; 6];
+        for _ in 0..4 {
+            let file = random.below(6);
+            let Some(revision) = revisions[file].filter(|_| !gone[file]) else { continue };
+            let done = revoke(&home, &[&revision.to_string(), "--format", "json"]).ok().json();
+            gone[file] = !random.one_in(3);
+            if !gone[file] {
+                revoke(&home, &[&done["revoked"]["revision"].to_string()]).ok();
+            }
+        }
+        let last = hours(&mut random, 7);
+        for store in [&home, &fresh] {
+            store.write("7.csv", &last);
+        }
+        for (file, _) in gone.iter().enumerate().filter(|(_, gone)| !**gone) {
+            fresh.run(&["ingest", &format!("{}.csv", file + 1)]).ok();
+        }
+        assert_eq!(held(&home), held(&fresh), "round {round}, withdrawn: {gone:?}");
+        for store in [&home, &fresh] {
+            store.run(&["ingest", "7.csv"]).ok();
+        }
+        assert_eq!(held(&home), held(&fresh), "round {round}, and one more file");
+    }
 }
