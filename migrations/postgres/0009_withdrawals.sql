@@ -1,6 +1,9 @@
 -- A withdrawal is a revision of its own, recorded under the file that it takes back. It names what it withdraws: a
 -- revision, or a withdrawal, which it undoes.
 alter table revisions add column withdraws bigint references revisions (id);
+create index revisions_withdrawing on revisions (withdraws) where withdraws is not null;
+-- Whether a file was taken in before is asked of every file.
+create index revisions_by_file on revisions (file_id);
 
 -- A row came in with its revision, or with its `origin` where it holds again: then it is a copy, and `revision` is the
 -- withdrawal that brought it back. `withdrawn` stands in the row that came in, as long as a withdrawal holds.
