@@ -77,6 +77,11 @@ pub async fn versioned(
         history.retain(|s| s.recorded_us <= as_of_s.saturating_mul(1_000_000));
     }
     let same = history.iter().rposition(|s| s.inputs_sha256 == digest && s.root.is_some());
+    // Once data are withdrawn, inputs may be those of an earlier version again: the one after it stays published.
+    let same = same.filter(|place| {
+        let own = (&history[*place].portfolio_sha256, &history[*place].ruleset);
+        !history[*place + 1..].iter().any(|s| s.root.is_some() && (&s.portfolio_sha256, &s.ruleset) == own)
+    });
     let earlier = match same {
         Some(place) => history[..place].last(),
         None => history.iter().rev().find(|s| s.root.is_some()),

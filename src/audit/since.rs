@@ -1,9 +1,9 @@
 //! What came or was done since the version before, and made another version: a reason where nobody gives one, and whose.
 
 use super::assemble::{self, Known};
-use crate::store::Store;
 use crate::store::readings::{self, Cut};
 use crate::store::settlements::Settlement;
+use crate::store::{Store, withdrawals};
 use reports::inputs::{Act, Inputs, Revision};
 use reports::series::needed;
 use std::collections::BTreeSet;
@@ -19,42 +19,25 @@ pub(super) struct Since {
 
 impl Since {
     /// Only what changed something the figures rest on: files whose rows stand where other rows or none stood then,
-    /// retractions among them, bills and acts on certificates of the period, and another portfolio or ruleset.
+    /// retractions among them, withdrawals of rows that stood then, bills and acts on certificates of the period, and
+    /// another portfolio or ruleset.
     pub async fn find(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
-        let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
-        let spans = needed::for_report(definitions, ruleset, certificates, *period);
-        let cut = Cut { revision: known.revision, known_s: i64::MAX };
-        let came = readings::came(store, &spans, before.revision, cut).await?;
-        let bill = |r: &Revision| {
-            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
-        };
-        let since = inputs.revisions.range(before.revision + 1..).map(|(_, r)| r);
-        let files: Vec<&Revision> =
-            since.filter(|r| r.id <= known.revision && (came.contains(&r.id) || bill(r))).collect();
+        let revisions = Revisions::since(store, inputs, before, known).await?;
         let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
         let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
-        let names: Vec<&str> = files.iter().map(|r| r.file_name.as_str()).collect();
-        let given: BTreeSet<&str> = files.iter().filter_map(|r| r.reason.as_deref()).collect();
-        let given: Vec<&str> = given.into_iter().collect();
         let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
-        let mut causes: Vec<String> = [
-            first_of("data received since: ", &names, ", "),
-            first_of("because: ", &given, "; "),
-            first_of("certificates: ", &reasons, "; "),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        let mut causes = revisions.causes();
+        causes.extend(first_of("certificates: ", &reasons, "; "));
         if causes.is_empty() && register_changed(store, inputs, before).await? {
             causes.push("the certificate register changed".into());
         }
-        if before.portfolio_sha256 != definitions.sha256() {
+        if before.portfolio_sha256 != inputs.definitions.sha256() {
             causes.push("the portfolio changed".into());
         }
         if before.ruleset != rules(inputs) {
             causes.push(format!("{} in place of {}", rules(inputs), before.ruleset));
         }
-        let actors = files.iter().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
+        let actors = revisions.all().map(|r| &r.actor).chain(done.iter().map(|act| &act.actor));
         let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
         Ok(Self {
             reason: if causes.is_empty() {
@@ -64,6 +47,60 @@ impl Since {
             },
             actor: (!actors.is_empty()).then(|| actors.into_iter().collect::<Vec<_>>().join(", ")),
         })
+    }
+}
+
+/// What was taken in since, taken back, and put back again.
+#[derive(Default)]
+struct Revisions<'i> {
+    files: Vec<&'i Revision>,
+    withdrawn: Vec<&'i Revision>,
+    put_back: Vec<&'i Revision>,
+}
+
+impl<'i> Revisions<'i> {
+    async fn since(store: &Store, inputs: &'i Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
+        let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
+        let spans = needed::for_report(definitions, ruleset, certificates, *period);
+        let (after, until) = (before.revision, known.revision);
+        let mut came = readings::came(store, &spans, after, Cut { revision: until, known_s: i64::MAX }).await?;
+        came.extend(withdrawals::reaching(store, &spans, after, until).await?);
+        came.extend(withdrawals::of_bills(store, *period, after, until).await?);
+        let bill = |r: &Revision| {
+            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
+        };
+        let withdrawals = withdrawals::all(store).await?;
+        let mut found = Self::default();
+        for revision in inputs.revisions.range(after + 1..).map(|(_, r)| r).filter(|r| r.id <= until) {
+            if !came.contains(&revision.id) && !bill(revision) {
+                continue;
+            }
+            match withdrawals.get(&revision.id) {
+                None => found.files.push(revision),
+                Some(of) if withdrawals.contains_key(of) => found.put_back.push(revision),
+                Some(_) => found.withdrawn.push(revision),
+            }
+        }
+        Ok(found)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &'i Revision> {
+        self.files.iter().chain(&self.withdrawn).chain(&self.put_back).copied()
+    }
+
+    fn causes(&self) -> Vec<String> {
+        let names = |list: &[&'i Revision]| -> Vec<&'i str> { list.iter().map(|r| r.file_name.as_str()).collect() };
+        let given: BTreeSet<&str> = self.all().filter_map(|r| r.reason.as_deref()).collect();
+        let given: Vec<&str> = given.into_iter().collect();
+        [
+            first_of("data received since: ", &names(&self.files), ", "),
+            first_of("data withdrawn since: ", &names(&self.withdrawn), ", "),
+            first_of("withdrawn data put back since: ", &names(&self.put_back), ", "),
+            first_of("because: ", &given, "; "),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::output::Exit;
 use super::{
     backtest, capacity, certificates, check, completions, demo, explain, forecast, ingest, init, keys, migrate, pack,
-    pack_request, plan, reference, report, reservations, serve, settle, verify, windows, work,
+    pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify, windows, work,
 };
 use clap::Subcommand;
 
@@ -20,6 +20,10 @@ pub(super) enum Command {
     Migrate(migrate::Migrate),
     /// Store readings, forecasts, grid data and invoices
     Ingest(ingest::Ingest),
+    /// List what was taken in, and what became of it
+    Revisions(revisions::Revisions),
+    /// Withdraw a file that was taken in, or a part of it
+    Revoke(revoke::Revoke),
     /// Measure how far forecasts were off
     Forecast(forecast::Forecast),
     /// Keep the register of energy certificates: import, split, transfer, cancel
@@ -68,6 +72,8 @@ pub(super) async fn run(context: &Context, command: Command, whole: clap::Comman
         Command::Check(args) => check::run(context, &args).await,
         Command::Migrate(args) => migrate::run(context, &args).await,
         Command::Ingest(args) => ingest::run(context, &args).await,
+        Command::Revisions(args) => revisions::run(context, &args).await,
+        Command::Revoke(args) => revoke::run(context, &args).await,
         Command::Forecast(args) => forecast::run(context, &args).await,
         Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,

@@ -24,6 +24,8 @@ mod plan;
 mod reference;
 mod report;
 mod reservations;
+mod revisions;
+mod revoke;
 mod serve;
 mod settle;
 mod shell;

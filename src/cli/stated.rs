@@ -18,7 +18,7 @@ pub struct Stated {
 }
 
 /// One line of visible text.
-fn one_line(text: &str) -> Result<String, String> {
+pub(super) fn one_line(text: &str) -> Result<String, String> {
     if text.contains(is_hidden) {
         return Err("write one line of text, without control characters or bidirectional marks".into());
     }
@@ -26,7 +26,7 @@ fn one_line(text: &str) -> Result<String, String> {
 }
 
 /// Blank is not stated.
-fn not_blank(text: &Option<String>) -> Option<&str> {
+pub(super) fn not_blank(text: &Option<String>) -> Option<&str> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -1,7 +1,7 @@
 //! One file, one transaction: all of it or nothing.
 
 use super::batch::{Batch, InvoiceRow};
-use super::merge::{Merge, merge};
+use super::merge::{Merge, merge, uncorrected};
 use super::options::Options;
 use super::outcome::Outcome;
 use super::reject::not_held;
@@ -9,9 +9,13 @@ use crate::error::Problem;
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
+use crate::store::taken::{self, Extent};
 use crate::store::{self, Write, forecasts, invoices, readings, revisions};
+use reports::inputs::Point;
 use reports::time::{Interval, format_instant};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
@@ -61,14 +65,20 @@ pub async fn run(
     let mut outcome =
         Outcome { file: name.into(), sha256: batch.sha256.clone(), series: batch.series_count(), ..Outcome::default() };
     outcome.left_out = batch.left_out.clone();
-    if revisions::holds(write, &batch.sha256, &batch.source).await? {
-        // Taken before under the same options: whatever was corrected since stays corrected.
-        outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
-            + batch.forecasts.values().map(Vec::len).sum::<usize>()
-            + batch.invoices.len();
-        return Ok(Committed { outcome, conflicts: Rejects::default() });
-    }
-    let mut addition = compare(write, batch, options.rejects(), &mut outcome).await?;
+    // Taken before under the same options: whatever was corrected since stays corrected. Rows may be missing only where
+    // something was withdrawn since.
+    let before = match revisions::taken(write, &batch.sha256, &batch.source).await? {
+        Some((_, false)) => {
+            outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
+                + batch.forecasts.values().map(Vec::len).sum::<usize>()
+                + batch.invoices.len();
+            return Ok(Committed { outcome, conflicts: Rejects::default() });
+        }
+        Some((revision, true)) => Some(revision),
+        None => None,
+    };
+    let addition = Addition { conflicts: options.rejects(), ..Addition::default() };
+    let mut addition = compare(write, batch, before, addition, &mut outcome).await?;
     let mut conflicts = std::mem::take(&mut addition.conflicts);
     if !conflicts.is_empty() && !options.keep_good {
         return Err(conflicts.problems(name).into());
@@ -85,19 +95,25 @@ pub async fn run(
     Ok(Committed { outcome, conflicts })
 }
 
-/// A batch against what is stored.
+/// A batch against what is stored. Of a file that was taken in `before`, rows that a later revision stands in the place of
+/// count as stored.
 async fn compare<'b>(
     write: &mut Write,
     batch: &'b Batch,
-    conflicts: Rejects,
+    before: Option<i64>,
+    mut addition: Addition<'b>,
     outcome: &mut Outcome,
 ) -> sqlx::Result<Addition<'b>> {
-    let mut addition = Addition { conflicts, ..Addition::default() };
-    for (series, points) in &batch.readings {
-        let Some(span) = span(points.iter().map(|p| p.interval())) else { continue };
+    for (series, all) in &batch.readings {
+        let Some(span) = span(all.iter().map(|p| p.interval())) else { continue };
         let id = readings::series_id(write, series).await?;
+        let points: Cow<'_, [Point]> = match before {
+            Some(revision) => Cow::Owned(uncorrected(all, &readings::later(write, id, span, revision).await?)),
+            None => Cow::Borrowed(all.as_slice()),
+        };
+        outcome.unchanged += all.len() - points.len();
         let old = readings::current(write, id, span).await?;
-        let mut merge = merge(points, &old);
+        let mut merge = merge(&points, &old);
         outcome.added += merge.added;
         outcome.corrected += merge.corrected;
         outcome.retracted += merge.retracted;
@@ -117,10 +133,12 @@ async fn compare<'b>(
     }
     for row in &batch.invoices {
         match invoices::current(write, &row.invoice.invoice, &row.invoice.site).await? {
-            Some((held, _)) if held == row.invoice => outcome.unchanged += 1,
-            Some((_, revision)) => {
+            Some(held) if held.bill == row.invoice || before.is_some_and(|before| held.came > before) => {
+                outcome.unchanged += 1;
+            }
+            Some(held) => {
                 outcome.invoices_replaced += 1;
-                addition.invoices.push(Bill { row, replaces: Some(revision) });
+                addition.invoices.push(Bill { row, replaces: Some(held.revision) });
             }
             None => {
                 outcome.invoices_added += 1;
@@ -132,6 +150,7 @@ async fn compare<'b>(
 }
 
 async fn keep_rows(write: &mut Write, addition: Addition<'_>, revision: i64) -> sqlx::Result<()> {
+    let mut extents: BTreeMap<i64, Extent> = BTreeMap::new();
     for mut plan in addition.readings {
         for old in &plan.merge.supersede {
             readings::supersede(write, plan.id, old, revision).await?;
@@ -140,9 +159,20 @@ async fn keep_rows(write: &mut Write, addition: Addition<'_>, revision: i64) -> 
             point.revision = revision;
         }
         readings::insert(write, plan.id, &plan.merge.insert).await?;
+        if let Some(span) = span(plan.merge.insert.iter().map(|p| p.interval())) {
+            let count = plan.merge.insert.len();
+            extents.insert(plan.id, Extent { readings: count, forecasts: 0, span });
+        }
     }
     for (id, fresh) in addition.forecasts {
         forecasts::insert(write, id, revision, &fresh).await?;
+        if let Some(span) = span(fresh.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) {
+            let more = Extent { readings: 0, forecasts: fresh.len(), span };
+            extents.entry(id).and_modify(|extent| *extent = extent.and(more)).or_insert(more);
+        }
+    }
+    for (id, extent) in extents {
+        taken::add(write, revision, id, extent).await?;
     }
     for bill in addition.invoices {
         invoices::put(write, &bill.row.invoice, bill.replaces, revision, bill.row.row).await?;

@@ -73,6 +73,15 @@ pub fn merge(new: &[Point], stored: &[Point]) -> Merge {
     out
 }
 
+/// The points in whose place no later row stands; both by start and free of overlap in themselves.
+pub fn uncorrected(points: &[Point], later: &[Interval]) -> Vec<Point> {
+    let is_free = |p: &&Point| {
+        let at = later.partition_point(|held| held.end_s <= p.start_s);
+        later.get(at).is_none_or(|held| held.start_s >= p.end_s)
+    };
+    points.iter().filter(is_free).copied().collect()
+}
+
 impl Merge {
     fn lone(&mut self, point: &Point) {
         if point.quality == Quality::Missing {
@@ -166,5 +175,13 @@ mod tests {
         assert_eq!((half.added, half.supersede.len(), half.conflicts.len()), (1, 1, 0));
         let double = merge(&[point(0, 8, 6)], &hour);
         assert_eq!((double.added, double.supersede.len(), double.conflicts.len()), (1, 1, 0));
+    }
+
+    #[test]
+    fn what_was_corrected_since_stays_so() {
+        let points: Vec<Point> = (0..4).map(|i| point(i, i + 1, 7)).collect();
+        let later = [Interval { start_s: 1, end_s: 2 }, Interval { start_s: 3, end_s: 9 }];
+        assert_eq!(uncorrected(&points, &later), [points[0], points[2]]);
+        assert_eq!(uncorrected(&points, &[]), points);
     }
 }

@@ -12,6 +12,7 @@ mod options;
 mod outcome;
 pub mod recognise;
 pub mod reject;
+pub mod revoke;
 pub mod sources;
 pub mod tables;
 

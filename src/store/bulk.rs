@@ -20,6 +20,14 @@ pub const READINGS: BigintTable = BigintTable {
         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])",
 };
 
+/// Readings that hold again, each with the revision that it came in.
+pub const RESTORED: BigintTable = BigintTable {
+    name: "readings",
+    columns: &["series_id", "start_s", "end_s", "value", "quality", "revision", "row_no", "origin"],
+    insert_unnest: "insert into readings (series_id, start_s, end_s, value, quality, revision, row_no, origin) \
+        select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])",
+};
+
 pub const FORECASTS: BigintTable = BigintTable {
     name: "forecasts",
     columns: &["series_id", "start_s", "issued_s", "quantile_ppm", "revision", "end_s", "value", "row_no"],

@@ -28,7 +28,7 @@ pub async fn current(
     span: Interval,
 ) -> sqlx::Result<BTreeMap<(i64, i64, i64), (i64, i64)>> {
     let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
-        where series_id = $1 and start_s >= $2 and start_s < $3 order by revision";
+        where series_id = $1 and start_s >= $2 and start_s < $3 and until_revision is null order by revision";
     let rows: Vec<(i64, i64, i64, i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(series_id).bind(span.start_s).bind(span.end_s).fetch_all(tx).await?
     });
@@ -53,7 +53,7 @@ pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -
 pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<(i64, Point)>> {
     let sql = "select f.issued_s, f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
-        and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) \
+        and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
     let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql)
@@ -74,7 +74,7 @@ pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64)
 pub async fn issued(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<ForecastPoint>> {
     let sql = "select f.issued_s, f.start_s, f.quantile_ppm, f.end_s, f.value, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
-        and f.end_s <= $3 and f.issued_s <= $4 order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
+        and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
     let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql).bind(series).bind(span.start_s).bind(span.end_s).bind(known_s).fetch_all(pool).await?
     });
@@ -95,7 +95,8 @@ pub async fn issued(store: &Store, series: &str, span: Interval, known_s: i64) -
 
 /// Names of the series of which a forecast is stored.
 pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
-    let sql = "select s.name from series s where exists (select 1 from forecasts f where f.series_id = s.id)";
+    let sql = "select s.name from series s where exists \
+        (select 1 from forecasts f where f.series_id = s.id and f.until_revision is null)";
     let rows: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
     let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     names.sort();

@@ -9,15 +9,29 @@ fn invoice((invoice, site, start_s, end_s, wh): Columns) -> Invoice {
     Invoice { invoice, site, start_s, end_s, wh }
 }
 
-/// The bill that holds for a number and site, and the revision that recorded it.
-pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Result<Option<(Invoice, i64)>> {
-    let sql = "select invoice, site, start_s, end_s, wh, revision from invoices \
+/// A bill that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub bill: Invoice,
+    /// Of its row: from this revision on it holds.
+    pub revision: i64,
+    /// The revision that it came in.
+    pub came: i64,
+}
+
+/// The bill that holds for a number and site.
+pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Result<Option<Standing>> {
+    let sql = "select invoice, site, start_s, end_s, wh, revision, coalesce(origin, revision) from invoices \
         where invoice = $1 and site = $2 and until_revision is null";
-    let found: Option<(String, String, i64, i64, i64, i64)> = in_write!(write, tx => {
+    let found: Option<(String, String, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(number).bind(site).fetch_optional(tx).await?
     });
-    Ok(found
-        .map(|(number, site, start_s, end_s, wh, revision)| (invoice((number, site, start_s, end_s, wh)), revision)))
+    let standing = |(number, site, start_s, end_s, wh, revision, came)| Standing {
+        bill: invoice((number, site, start_s, end_s, wh)),
+        revision,
+        came,
+    };
+    Ok(found.map(standing))
 }
 
 /// Stores a bill; the row of an earlier revision that it replaces ends.
@@ -49,9 +63,9 @@ pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Invoice>> {
     Ok(recorded(store, recorded_us).await?.into_iter().map(|(bill, _)| bill).collect())
 }
 
-/// The same, each with the revision that recorded it.
+/// The same, each with the revision that it came in.
 pub async fn recorded(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<(Invoice, i64)>> {
-    let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, i.revision from invoices i \
+    let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, coalesce(i.origin, i.revision) from invoices i \
         join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \
         where v.recorded_us <= $1 and (u.recorded_us is null or u.recorded_us > $1)";
     let rows: Vec<(String, String, i64, i64, i64, i64)> = on_pool!(store, pool => {

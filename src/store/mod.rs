@@ -29,7 +29,10 @@ mod schema;
 pub mod settlements;
 pub mod slots;
 mod sqlite;
+pub mod taken;
 mod watch;
+pub mod withdrawals;
+pub mod withdrawn;
 pub mod work;
 
 pub use handle::{Store, Write, unreadable};

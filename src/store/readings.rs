@@ -51,6 +51,18 @@ pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx:
     Ok(rows.into_iter().map(point).collect())
 }
 
+/// Where rows that came in after a revision stand in a span, retractions included; by start.
+pub async fn later(write: &mut Write, series_id: i64, span: Interval, revision: i64) -> sqlx::Result<Vec<Interval>> {
+    let sql = "select start_s, end_s from readings where series_id = $1 and start_s >= $2 and start_s < $3 \
+        and end_s > $4 and until_revision is null and coalesce(origin, revision) > $5 order by start_s";
+    let rows: Vec<(i64, i64)> = in_write!(write, tx => {
+        sqlx::query_as(sql)
+            .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s).bind(revision)
+            .fetch_all(tx).await?
+    });
+    Ok(rows.into_iter().map(|(start_s, end_s)| Interval { start_s, end_s }).collect())
+}
+
 fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> Point {
     Point { start_s, end_s, value, quality: Quality::from_code(quality).unwrap_or(Quality::Missing), revision, row }
 }
@@ -70,10 +82,11 @@ pub async fn supersede(write: &mut Write, series_id: i64, old: &Point, revision:
     Ok(())
 }
 
-/// Points of each series over its spans, under a cut; retracted readings are left out.
+/// Points of each series over its spans, under a cut, each with the revision that it came in; retracted readings are left
+/// out.
 pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: Cut) -> sqlx::Result<SeriesMap> {
-    let sql = "select r.start_s, r.end_s, r.value, r.quality, r.revision, r.row_no \
-        from series s join readings r on r.series_id = s.id join revisions v on v.id = r.revision \
+    let sql = "select r.start_s, r.end_s, r.value, r.quality, v.id, r.row_no \
+        from series s join readings r on r.series_id = s.id join revisions v on v.id = coalesce(r.origin, r.revision) \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
         and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6 \
         and r.end_s <= $7 - v.delay_s order by r.start_s";
@@ -102,8 +115,8 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
 /// Current readings of series that end after an instant, of those that touch a span; what its source publishes only some
 /// time after its end is left out.
 pub async fn published(store: &Store, names: &[String], span: Interval, after_s: i64) -> sqlx::Result<SeriesMap> {
-    let sql = "select r.start_s, r.end_s, r.value, r.quality, r.revision, r.row_no \
-        from series s join readings r on r.series_id = s.id join revisions v on v.id = r.revision \
+    let sql = "select r.start_s, r.end_s, r.value, r.quality, v.id, r.row_no \
+        from series s join readings r on r.series_id = s.id join revisions v on v.id = coalesce(r.origin, r.revision) \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
         and r.until_revision is null and v.delay_s = 0 order by r.start_s";
     let mut series = SeriesMap::new();
@@ -121,8 +134,8 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after_s:
     Ok(series)
 }
 
-/// Revisions of the rows over these spans that hold under a cut and came after an earlier revision, retractions among
-/// them: what makes the spans other than they were.
+/// Revisions of the rows over these spans that hold under a cut and did not under an earlier revision, retractions among
+/// them: what makes the spans other than they were. What came back is of the withdrawal that brought it back.
 pub async fn came(
     store: &Store,
     spans: &BTreeMap<String, Vec<Interval>>,
@@ -131,7 +144,10 @@ pub async fn came(
 ) -> sqlx::Result<BTreeSet<i64>> {
     let sql = "select distinct r.revision from series s join readings r on r.series_id = s.id \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.revision > $5 \
-        and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6";
+        and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6 \
+        and (r.origin is null or not exists (select 1 from readings h where h.series_id = r.series_id \
+        and h.start_s = r.start_s and coalesce(h.origin, h.revision) = r.origin and h.revision <= $5 \
+        and coalesce(h.until_revision, 9223372036854775807) > $5))";
     let mut revisions = BTreeSet::new();
     for (name, spans) in spans {
         for span in spans {
@@ -147,10 +163,10 @@ pub async fn came(
     Ok(revisions)
 }
 
-/// The longest delay after which readings of each series are published, where there is one.
+/// The longest delay after which readings of each series are published, where there is one; withdrawn ones say nothing.
 pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTreeMap<String, i64>> {
     let sql = "select coalesce(max(v.delay_s), 0) from series s join readings r on r.series_id = s.id \
-        join revisions v on v.id = r.revision where s.name = $1";
+        join revisions v on v.id = r.revision where s.name = $1 and r.origin is null and r.withdrawn is null";
     let mut delays = BTreeMap::new();
     for name in names {
         let (delay_s,): (i64,) =
@@ -162,12 +178,13 @@ pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTr
     Ok(delays)
 }
 
-/// Names of the grid series that hold a reading under a revision.
+/// Names of the grid series that hold a reading under a revision, or a retraction of one.
 pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<String>> {
     let sql = "select s.name from series s where s.name like 'grid/%' and exists \
-        (select 1 from readings r where r.series_id = s.id and r.revision <= $1 and r.quality <> $2)";
+        (select 1 from readings r where r.series_id = s.id and r.revision <= $1 \
+        and coalesce(r.until_revision, 9223372036854775807) > $1)";
     let rows: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(revision).bind(Quality::Missing.code()).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(revision.min(i64::MAX - 1)).fetch_all(pool).await?
     });
     let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     names.sort();

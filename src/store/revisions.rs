@@ -20,10 +20,7 @@ pub async fn add(
     delay_s: i64,
     stated: Stated<'_>,
 ) -> sqlx::Result<Revision> {
-    let (last_id, last_us): (i64, i64) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
-    });
-    let (id, recorded_us) = (last_id + 1, now_us.max(last_us + 1));
+    let (id, recorded_us) = next(write, now_us).await?;
     let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason) \
         values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
@@ -42,20 +39,31 @@ pub async fn add(
     })
 }
 
+/// Id and record time of the next revision.
+pub(super) async fn next(write: &mut Write, now_us: i64) -> sqlx::Result<(i64, i64)> {
+    let (last_id, last_us): (i64, i64) = in_write!(write, tx => {
+        sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
+    });
+    Ok((last_id + 1, now_us.max(last_us + 1)))
+}
+
 /// The form in a source such as `pjm {...}`: others name what their files say themselves.
 fn form_of(source: &str) -> Option<String> {
     let (_, form) = source.split_once(' ')?;
     form.starts_with('{').then(|| form.to_string())
 }
 
-/// Whether a file was taken before as this source.
-pub async fn holds(write: &mut Write, sha256: &str, source: &str) -> sqlx::Result<bool> {
-    let sql =
-        "select r.id from revisions r join files f on f.id = r.file_id where f.sha256 = $1 and r.source = $2 limit 1";
-    let found: Option<(i64,)> = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(sha256).bind(source).fetch_optional(tx).await?
+/// The last revision that a file was taken in with as this source, and whether anything was withdrawn since.
+pub async fn taken(write: &mut Write, sha256: &str, source: &str) -> sqlx::Result<Option<(i64, bool)>> {
+    let sql = "select max(r.id) from revisions r join files f on f.id = r.file_id \
+        where f.sha256 = $1 and r.source = $2 and r.withdraws is null";
+    let (found,): (Option<i64>,) = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(sha256).bind(source).fetch_one(tx).await?
     });
-    Ok(found.is_some())
+    let Some(id) = found else { return Ok(None) };
+    let sql = "select cast(count(*) as bigint) from revisions where id > $1 and withdraws is not null";
+    let (withdrawals,): (i64,) = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_one(tx).await?);
+    Ok(Some((id, withdrawals > 0)))
 }
 
 /// The last revision recorded at or before an instant; 0 when there was none.

@@ -30,6 +30,7 @@ migrations![
     "0006_slots",
     "0007_retention",
     "0008_plan_parts",
+    "0009_withdrawals",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, sqlite, _]| sqlite));

@@ -152,6 +152,54 @@ fn a_file_is_taken_in_whole_or_not_at_all() {
     });
 }
 
+/// Rows of one file under a value of its own.
+fn stretch(file: usize, kwh: i64) -> String {
+    let mut text = String::from(HEADER);
+    for row in (file * STRETCH..(file + 1) * STRETCH).map(|row| row as i64) {
+        text.push_str(&format!("site/s/load,{},{},{kwh},kWh\n", at(300 * row), at(300 * (row + 1))));
+    }
+    text
+}
+
+const STRETCH: usize = 4_000;
+
+#[test]
+fn a_withdrawal_is_made_whole_or_not_at_all() {
+    on_both(ONE_SITE, |home, times| {
+        for file in 0..=times {
+            for kwh in [1, 2] {
+                let name = format!("{file}-{kwh}.csv");
+                home.write(&name, &stretch(file, kwh));
+                home.run(&["ingest", &name]).ok();
+            }
+        }
+        let current = |value: i64| count(home, &format!("readings where until_revision is null and value = {value}"));
+        let revoke = |file: usize| ["revoke", &format!("{}", 2 * file + 2), "--reason", "x"].map(String::from);
+        let first = revoke(0);
+        let mut kills = Kills::new(home, 6, &first.each_ref().map(String::as_str));
+        let mut withdrawn = 1;
+        for file in 1..=times {
+            let args = revoke(file);
+            let acknowledged = kills.run(&args.each_ref().map(String::as_str)).is_some();
+            let marked = count(home, &format!("readings where revision = {} and withdrawn is not null", 2 * file + 2));
+            assert!(marked == STRETCH || marked == 0 && !acknowledged, "{marked} readings of file {file}");
+            withdrawn += marked / STRETCH;
+            // The withdrawal, what it took and what it brought back are one.
+            assert_eq!(count(home, "revisions where withdraws is not null"), withdrawn, "{file}");
+            assert_eq!(
+                [current(1_000), current(2_000)],
+                [withdrawn, times + 1 - withdrawn].map(|n| n * STRETCH),
+                "{file}"
+            );
+            if marked == 0 {
+                home.run(&args.each_ref().map(String::as_str)).ok();
+                withdrawn += 1;
+            }
+        }
+        assert_eq!([current(1_000), current(2_000)], [(times + 1) * STRETCH, 0]);
+    });
+}
+
 const NOW: &str = "2026-01-15T00:00:00Z";
 
 /// A fortnight of wind, and work that a plan has something to do with.

@@ -38,6 +38,8 @@ fn commands() -> Vec<(Vec<&'static str>, Vec<&'static str>, Vec<&'static str>)> 
         plain(&["check"]),
         plain(&["migrate"]),
         (vec!["ingest", "r.csv", "w.csv"], vec!["r.csv", "w.csv"], vec!["-o", "--reject"]),
+        plain(&["revisions"]),
+        plain(&["revoke", "1", "--reason", "x"]),
         plain(&["forecast", "accuracy"]),
         (vec!["work", "import", "w.csv"], vec!["w.csv"], vec!["-o", "--reject"]),
         plain(&["work", "list"]),

@@ -38,13 +38,15 @@ fn urls() -> Vec<String> {
     forms.iter().map(|form| form.replace('S', PLANTED)).collect()
 }
 
-const HELPS: [&str; 24] = [
+const HELPS: [&str; 26] = [
     "",
     "demo",
     "init",
     "check",
     "migrate",
     "ingest",
+    "revisions",
+    "revoke",
     "forecast accuracy",
     "work add",
     "work import",

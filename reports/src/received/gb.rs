@@ -174,8 +174,10 @@ fn unit(name: &str) -> Result<Unit, Refused> {
     Unit::parse(name).map_err(|e| Refused::new(e.to_string()))
 }
 
+/// Where it is malformed, and not what stands there: answers that refuse a key repeat it.
 fn malformed(error: &serde_json::Error) -> Refused {
-    Refused::new(format!("GB Carbon Intensity changed the form of its answers: {error}"))
+    let (line, column) = (error.line(), error.column());
+    Refused::new(format!("GB Carbon Intensity changed the form of its answers: line {line}, column {column}"))
         .hint("the service may have changed or be failing; nothing was stored")
 }
 

@@ -1,7 +1,7 @@
 //! The columns of every CSV file that is read or written.
 
 use super::page::{Page, Part, code};
-use crate::cli::{capacity, forecast};
+use crate::cli::{capacity, forecast, revisions};
 use crate::plan::show;
 use crate::register;
 use reports::certificates::Status;
@@ -26,6 +26,7 @@ pub fn page() -> Page {
             &register::csv::TABLE,
         ),
         exports(),
+        written("Written: revisions", "`hourmatch revisions --format csv`", &revisions::COLUMNS),
         written("Written: plan", "`hourmatch plan show --format csv`", &show::COLUMNS),
         written("Written: capacity", "`hourmatch capacity --format csv`", &capacity::COLUMNS),
         written("Written: forecast accuracy", "`hourmatch forecast accuracy --format csv`", &forecast::ACCURACY),

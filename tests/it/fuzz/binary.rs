@@ -158,7 +158,7 @@ fn damaged_packs_archives_and_proofs_are_refused() {
 fn odd_options_are_taken_or_refused() {
     let home = home();
     home.run(&["plan", "--now", NOW, "--horizon", "24h", "--time-limit", "2s"]).ok();
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 18] = [
         &["report", "--from", "2026-01-01", "--to", "2026-01-02", "--as-of", "now"],
         &["settle", "--from", "2026-01-01", "--to", "2026-01-02"],
         &["pack", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "p"],
@@ -187,6 +187,8 @@ fn odd_options_are_taken_or_refused() {
         &["certificates", "export", "--as-of", NOW],
         &["ingest", "first.csv", "--delay", "1h"],
         &["reservations", "list", "--now", NOW],
+        &["revisions", "--since", "2026-01-01", "--limit", "5"],
+        &["revoke", "1", "--reason", "x", "--from", "2026-01-01", "--to", "2026-01-02", "--dry-run"],
     ];
     let mut random = Random::new(14);
     for _ in 0..cases(24) {

@@ -1,0 +1,270 @@
+//! A revision as lists show it: what it holds, and what became of that.
+
+use crate::store::Store;
+use crate::store::taken::{self, Fate, Part, Taken};
+use crate::store::withdrawals;
+use reports::columns::{Column, column, names};
+use reports::text::no_formula;
+use reports::time::{format_instant, format_micros};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What lists write as CSV.
+pub const COLUMNS: [Column; 18] = [
+    column("revision", "", "Its number; they count up in the order in which files are taken in."),
+    column("recorded", "RFC 3339", "When it was recorded."),
+    column("file", "", "Name of the file; of a withdrawal, of the file that it takes back."),
+    column("sha256", "", "Hash of the file as it came."),
+    column("source", "", "What it was taken for, with its options, or `withdrawal`."),
+    column("series", "count", "Series that it holds rows of, or withdraws rows of."),
+    column("readings", "count", "Readings that it brought, corrections and retractions among them, or withdraws."),
+    column("forecasts", "count", "Forecast values that it brought, or withdraws."),
+    column("invoices", "count", "Invoices that it brought, or withdraws."),
+    column("from", "RFC 3339", "First instant of its rows."),
+    column("to", "RFC 3339", "First instant after them."),
+    column("standing", "count", "Its rows that hold; empty of a withdrawal."),
+    column("superseded", "count", "Its rows that later ones took the place of."),
+    column("superseded_by", "", "The revisions of those, with `|` between."),
+    column("withdrawn", "count", "Its rows that are withdrawn."),
+    column("withdrawn_by", "", "The withdrawals that hold for it; of a withdrawal, what undid it."),
+    column("actor", "", "Who recorded it."),
+    column("reason", "", "Why."),
+];
+const NAMES: [&str; 18] = names(&COLUMNS, 0);
+
+/// What became of the rows of a revision, or of a part of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(super) struct State {
+    pub standing: i64,
+    pub superseded: i64,
+    pub superseded_by: BTreeSet<i64>,
+    pub withdrawn: i64,
+    pub withdrawn_by: BTreeSet<i64>,
+}
+
+impl State {
+    fn add(&mut self, fates: &[Fate]) {
+        for fate in fates {
+            match (fate.withdrawn, fate.superseded_by) {
+                (Some(by), _) => {
+                    self.withdrawn += fate.count;
+                    self.withdrawn_by.insert(by);
+                }
+                (None, Some(by)) => {
+                    self.superseded += fate.count;
+                    self.superseded_by.insert(by);
+                }
+                (None, None) => self.standing += fate.count,
+            }
+        }
+    }
+
+    fn and(&mut self, other: &Self) {
+        self.standing += other.standing;
+        self.superseded += other.superseded;
+        self.superseded_by.extend(&other.superseded_by);
+        self.withdrawn += other.withdrawn;
+        self.withdrawn_by.extend(&other.withdrawn_by);
+    }
+
+    /// `stands`, or how many rows do not and because of what.
+    pub fn words(&self) -> String {
+        let part = |count: i64, what: &str, by: &BTreeSet<i64>| {
+            let all = count == self.standing + self.superseded + self.withdrawn;
+            let count = if all { String::new() } else { format!("{count} ") };
+            format!("{count}{what} by {}", joined(by, ", "))
+        };
+        let mut parts = Vec::new();
+        if self.superseded > 0 {
+            parts.push(part(self.superseded, "superseded", &self.superseded_by));
+        }
+        if self.withdrawn > 0 {
+            parts.push(part(self.withdrawn, "withdrawn", &self.withdrawn_by));
+        }
+        if parts.is_empty() { "stands".into() } else { parts.join(", ") }
+    }
+}
+
+fn joined(ids: &BTreeSet<i64>, between: &str) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+}
+
+/// What of a revision belongs to one series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Piece {
+    pub series: String,
+    pub readings: i64,
+    pub forecasts: i64,
+    pub from: String,
+    pub to: String,
+    /// None of a withdrawal, whose rows are another revision's.
+    #[serde(flatten)]
+    pub state: Option<State>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Line {
+    pub revision: i64,
+    pub recorded: String,
+    pub file: String,
+    pub sha256: String,
+    pub source: String,
+    pub delay_s: i64,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+    /// Of a withdrawal, the revision it takes back, and what undid it.
+    pub withdraws: Option<i64>,
+    pub undone_by: Vec<i64>,
+    pub series: i64,
+    pub readings: i64,
+    pub forecasts: i64,
+    pub invoices: i64,
+    pub from: Option<String>,
+    pub to: Option<String>,
+    #[serde(flatten)]
+    pub state: Option<State>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Piece>,
+}
+
+impl Line {
+    /// Reads what became of each.
+    pub async fn all(store: &Store, taken: Vec<Taken>, with_parts: bool) -> anyhow::Result<Vec<Self>> {
+        let withdrawals = withdrawals::all(store).await?;
+        let mut lines = Vec::with_capacity(taken.len());
+        for revision in taken {
+            lines.push(Self::of(store, revision, &withdrawals, with_parts).await?);
+        }
+        Ok(lines)
+    }
+
+    async fn of(
+        store: &Store,
+        taken: Taken,
+        withdrawals: &BTreeMap<i64, i64>,
+        with_parts: bool,
+    ) -> anyhow::Result<Self> {
+        let is_withdrawal = taken.withdraws.is_some();
+        let (mut state, mut pieces) = (State::default(), Vec::new());
+        if !is_withdrawal {
+            state.add(&taken::of_invoices(store, taken.id).await?);
+        }
+        if !is_withdrawal || with_parts {
+            for part in taken::parts(store, taken.id).await? {
+                let of_part = if is_withdrawal { None } else { Some(became(store, taken.id, &part).await?) };
+                if let Some(of_part) = &of_part {
+                    state.and(of_part);
+                }
+                pieces.push(Piece {
+                    series: part.series,
+                    readings: part.readings,
+                    forecasts: part.forecasts,
+                    from: format_instant(part.start_s),
+                    to: format_instant(part.end_s),
+                    state: of_part,
+                });
+            }
+        }
+        let this = taken.id;
+        let undone_by = withdrawals.iter().filter(|(_, of)| is_withdrawal && **of == this).map(|(id, _)| *id).collect();
+        Ok(Self {
+            revision: this,
+            recorded: format_micros(taken.recorded_us),
+            file: taken.file_name,
+            sha256: taken.file_sha256,
+            // A form is long, and stands in the pack.
+            source: taken.source.split(" {").next().unwrap_or_default().to_string(),
+            delay_s: taken.delay_s,
+            actor: taken.actor,
+            reason: taken.reason,
+            withdraws: taken.withdraws,
+            undone_by,
+            series: taken.series,
+            readings: taken.readings,
+            forecasts: taken.forecasts,
+            invoices: taken.invoices,
+            from: taken.start_s.map(format_instant),
+            to: taken.end_s.map(format_instant),
+            state: (!is_withdrawal).then_some(state),
+            parts: if with_parts { pieces } else { Vec::new() },
+        })
+    }
+
+    /// What became of it, in words.
+    pub fn words(&self) -> String {
+        match (&self.state, self.withdraws) {
+            (Some(state), _) => state.words(),
+            (None, of) => {
+                let of = of.map_or_else(String::new, |of| format!("takes back {of}"));
+                let undone = joined(&self.undone_by.iter().copied().collect(), ", ");
+                if undone.is_empty() { of } else { format!("{of}; undone by {undone}") }
+            }
+        }
+    }
+}
+
+async fn became(store: &Store, revision: i64, part: &Part) -> anyhow::Result<State> {
+    let mut state = State::default();
+    if part.readings > 0 {
+        state.add(&taken::of_readings(store, revision, part).await?);
+    }
+    if part.forecasts > 0 {
+        state.add(&taken::of_forecasts(store, revision, part).await?);
+    }
+    Ok(state)
+}
+
+/// The list as CSV.
+pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(NAMES)?;
+    for line in lines {
+        let count = |of: fn(&State) -> i64| line.state.as_ref().map_or_else(String::new, |s| of(s).to_string());
+        let undone_by: BTreeSet<i64> = line.undone_by.iter().copied().collect();
+        let by = line.state.as_ref().map_or(&undone_by, |state| &state.withdrawn_by);
+        let superseded_by = line.state.as_ref().map_or_else(String::new, |state| joined(&state.superseded_by, "|"));
+        csv.write_record([
+            line.revision.to_string().as_str(),
+            &line.recorded,
+            &no_formula(&line.file),
+            &line.sha256,
+            &no_formula(&line.source),
+            &line.series.to_string(),
+            &line.readings.to_string(),
+            &line.forecasts.to_string(),
+            &line.invoices.to_string(),
+            line.from.as_deref().unwrap_or(""),
+            line.to.as_deref().unwrap_or(""),
+            &count(|state| state.standing),
+            &count(|state| state.superseded),
+            &superseded_by,
+            &count(|state| state.withdrawn),
+            &joined(by, "|"),
+            &no_formula(line.actor.as_deref().unwrap_or("")),
+            &no_formula(line.reason.as_deref().unwrap_or("")),
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|e| anyhow::anyhow!("the list cannot be written: {e}"))?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_says_how_many_rows_only_where_it_is_not_all() {
+        let fate = |superseded_by, withdrawn, count| Fate { superseded_by, withdrawn, count };
+        let words = |fates: &[Fate]| {
+            let mut state = State::default();
+            state.add(fates);
+            state.words()
+        };
+        assert_eq!(words(&[]), "stands");
+        assert_eq!(words(&[fate(None, None, 3)]), "stands");
+        assert_eq!(words(&[fate(Some(7), Some(4), 3)]), "withdrawn by 4");
+        assert_eq!(words(&[fate(Some(5), None, 2), fate(Some(6), None, 1)]), "superseded by 5, 6");
+        let mixed = [fate(None, None, 3), fate(Some(5), None, 2), fate(None, Some(6), 1)];
+        assert_eq!(words(&mixed), "2 superseded by 5, 1 withdrawn by 6");
+    }
+}

@@ -1,0 +1,249 @@
+//! Takes back what was taken in, a revision or a part of it, as a correction of its own: from the withdrawal on, the store
+//! holds what it would hold without those rows. A withdrawal that is itself taken back puts them back.
+
+mod standing;
+
+use crate::error::{Kind, Problem};
+use crate::store::Write;
+use crate::store::revisions::Stated;
+use crate::store::taken::{self, Extent, Part};
+use crate::store::withdrawals::{self, Target};
+use crate::store::withdrawn::{self, Which};
+use reports::text::nearest;
+use reports::time::{Interval, format_instant};
+use serde::Serialize;
+use standing::Partly;
+
+/// What is to be taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub revision: i64,
+    /// Of these series alone; of all where none is named.
+    pub series: &'a [String],
+    /// Rows that lie within it.
+    pub span: Option<Interval>,
+    pub actor: Option<&'a str>,
+    pub reason: &'a str,
+    pub now_us: i64,
+}
+
+/// What was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Revoked {
+    /// Of the withdrawal.
+    pub revision: i64,
+    pub withdraws: i64,
+    /// Whether it is a withdrawal that was taken back: its rows are there again.
+    pub undoes: bool,
+    pub file: String,
+    pub readings: usize,
+    pub forecasts: usize,
+    pub invoices: u64,
+    /// Earlier readings and invoices that hold again.
+    pub restored: u64,
+    pub series: Vec<OfSeries>,
+}
+
+/// The same of one series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfSeries {
+    pub series: String,
+    pub readings: usize,
+    pub forecasts: usize,
+    pub restored: usize,
+    pub from: String,
+    pub to: String,
+}
+
+/// Takes it back, in a transaction that the caller commits.
+///
+/// # Errors
+/// Where there is no such revision, nothing of it is left to take back, or an earlier row would hold again in part.
+pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Revoked> {
+    let target = find(write, request.revision).await?;
+    let (which, came) = match target.withdraws {
+        None => (Which::Of(target.id), target.id),
+        Some(came) => (Which::By(target.id), came_in(write, &target, came).await?),
+    };
+    let parts = chosen(taken::parts_in(write, came).await?, &target, request)?;
+    let stated = Stated { actor: request.actor, reason: Some(request.reason) };
+    let revision = withdrawals::add(write, request.now_us, &target, stated).await?;
+    let mut done = Revoked {
+        revision,
+        withdraws: target.id,
+        undoes: target.withdraws.is_some(),
+        file: target.file_name.clone(),
+        readings: 0,
+        forecasts: 0,
+        invoices: 0,
+        restored: 0,
+        series: Vec::new(),
+    };
+    for part in &parts {
+        let Some((extent, restored)) = of_series(write, part, which, request.span, revision).await? else { continue };
+        taken::add(write, revision, part.series_id, extent).await?;
+        done.readings += extent.readings;
+        done.forecasts += extent.forecasts;
+        done.restored += restored as u64;
+        done.series.push(OfSeries {
+            series: part.series.clone(),
+            readings: extent.readings,
+            forecasts: extent.forecasts,
+            restored,
+            from: format_instant(extent.span.start_s),
+            to: format_instant(extent.span.end_s),
+        });
+    }
+    if request.series.is_empty() {
+        let whole = Interval { start_s: i64::MIN, end_s: i64::MAX };
+        let span = request.span.unwrap_or(whole);
+        let (invoices, restored) = withdrawn::invoices(write, which, span, revision).await?;
+        done.invoices = invoices;
+        done.restored += restored;
+    }
+    if done.series.is_empty() && done.invoices == 0 {
+        return Err(nothing_left(write, &target, &parts, request, revision).await?.into());
+    }
+    Ok(done)
+}
+
+/// The revision of an id, or the one next to it for a hint.
+async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
+    if let Some(target) = withdrawals::target(write, id).await? {
+        return Ok(target);
+    }
+    let problem = Problem::new(format!("there is no revision {id}")).kind(Kind::NotFound);
+    Err(match withdrawals::nearest(write, id).await? {
+        Some(near) => problem
+            .hint(format!("the nearest is {}, {}; `hourmatch revisions` lists them all", near.id, near.file_name)),
+        None => problem.hint("nothing was taken in yet"),
+    }
+    .into())
+}
+
+/// The revision whose rows a withdrawal took: of one that undoes another there are none.
+async fn came_in(write: &mut Write, target: &Target, came: i64) -> anyhow::Result<i64> {
+    match withdrawals::target(write, came).await?.and_then(|of| of.withdraws) {
+        None => Ok(came),
+        Some(file) => Err(Problem::new(format!("revision {} put back what revision {came} had withdrawn", target.id))
+            .kind(Kind::Conflict)
+            .hint(format!("to withdraw it once more: hourmatch revoke {file}"))
+            .into()),
+    }
+}
+
+/// The parts that are named, or all.
+fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Vec<Part>, Problem> {
+    if request.series.is_empty() {
+        return Ok(parts);
+    }
+    let known: Vec<&str> = parts.iter().map(|part| part.series.as_str()).collect();
+    if let Some(missing) = request.series.iter().find(|name| !known.contains(&name.as_str())) {
+        let what = format!("revision {}, {}, holds nothing of `{missing}`", target.id, target.file_name);
+        return Err(Problem::new(what).kind(Kind::NotFound).hint(match nearest(missing, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`hourmatch revisions {}` lists its series", target.id),
+        }));
+    }
+    Ok(parts.into_iter().filter(|part| request.series.contains(&part.series)).collect())
+}
+
+/// Of one series: how much was marked, and how many earlier readings hold again. None where nothing was marked.
+async fn of_series(
+    write: &mut Write,
+    part: &Part,
+    which: Which,
+    within: Option<Interval>,
+    withdrawal: i64,
+) -> anyhow::Result<Option<(Extent, usize)>> {
+    let whole = Interval { start_s: part.start_s, end_s: part.end_s };
+    let within = within.unwrap_or(whole);
+    let span = Interval { start_s: whole.start_s.max(within.start_s), end_s: whole.end_s.min(within.end_s) };
+    if span.start_s >= span.end_s {
+        return Ok(None);
+    }
+    let mut found: Option<Extent> = None;
+    let mut restored = 0;
+    if part.readings > 0 {
+        let touched = withdrawn::mark(write, part.series_id, which, span, withdrawal).await?;
+        if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
+            let span = Interval { start_s: first.start_s, end_s: last.end_s };
+            restored = readings(write, part, &touched, span, withdrawal).await?;
+            found = Some(Extent { readings: touched.len(), forecasts: 0, span });
+        }
+    }
+    if part.forecasts > 0
+        && let Some((count, extent)) = withdrawn::forecasts_of(write, part.series_id, which, span).await?
+    {
+        withdrawn::forecasts(write, part.series_id, which, span, withdrawal).await?;
+        let more = Extent { readings: 0, forecasts: usize::try_from(count).unwrap_or(0), span: extent };
+        found = Some(found.map_or(more, |extent| extent.and(more)));
+    }
+    Ok(found.map(|extent| (extent, restored)))
+}
+
+/// Ends readings that hold no more and has others hold again; how many.
+async fn readings(
+    write: &mut Write,
+    part: &Part,
+    touched: &[Interval],
+    span: Interval,
+    withdrawal: i64,
+) -> anyhow::Result<usize> {
+    let mut held = withdrawn::held(write, part.series_id, span).await?;
+    let reach = |wide: Interval, row: &withdrawn::Held| Interval {
+        start_s: wide.start_s.min(row.point.start_s),
+        end_s: wide.end_s.max(row.point.end_s),
+    };
+    // What a row that reaches out of the span is covered by may lie outside it.
+    let wide = held.iter().fold(span, reach);
+    if wide != span {
+        held = withdrawn::held(write, part.series_id, wide).await?;
+    }
+    let change = standing::change(&held, touched).map_err(|partly| in_part(&part.series, partly))?;
+    for starts in change.end {
+        withdrawn::end(write, part.series_id, starts, withdrawal).await?;
+    }
+    withdrawn::restore(write, part.series_id, &change.back, withdrawal).await?;
+    Ok(change.back.len())
+}
+
+fn in_part(series: &str, Partly { earlier, later }: Partly) -> Problem {
+    let what = format!(
+        "{series}: {} of revision {} would hold again, but revision {} states {}, a part of it",
+        earlier.interval(),
+        earlier.revision,
+        later.revision,
+        later.interval()
+    );
+    Problem::new(what).kind(Kind::Conflict).hint(format!(
+        "withdraw that first (hourmatch revoke {}), or choose --from and --to so that both lie within or outside",
+        later.revision
+    ))
+}
+
+/// Why nothing was found.
+async fn nothing_left(
+    write: &mut Write,
+    target: &Target,
+    parts: &[Part],
+    request: &Request<'_>,
+    withdrawal: i64,
+) -> sqlx::Result<Problem> {
+    let what = match target.withdraws {
+        None => format!("nothing of revision {}, {}, is left to withdraw", target.id, target.file_name),
+        Some(came) => format!("nothing that revision {} withdrew of revision {came} is left to put back", target.id),
+    };
+    let problem = Problem::new(what).kind(Kind::Conflict);
+    let reach = parts.iter().map(|part| (part.start_s, part.end_s)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    if let (Some((from_s, to_s)), Some(_)) = (reach, request.span) {
+        let (from, to) = (format_instant(from_s), format_instant(to_s));
+        return Ok(problem.hint(format!("it reaches from {from} to {to}; rows count that lie within --from and --to")));
+    }
+    // The one being made counts too.
+    let before = withdrawals::last_of(write, target.id, withdrawal).await?;
+    Ok(match before {
+        Some(before) => problem.hint(format!("revision {before} did it already: hourmatch revisions {}", target.id)),
+        None => problem.hint(format!("hourmatch revisions {} shows what it holds", target.id)),
+    })
+}

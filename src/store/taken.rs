@@ -1,0 +1,173 @@
+//! What was taken in: each revision, how much it holds of each series, and what became of it.
+
+use super::{Store, Write, in_write, on_pool};
+use reports::time::Interval;
+
+/// Rows of one series, and the time they reach over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    pub readings: usize,
+    pub forecasts: usize,
+    pub span: Interval,
+}
+
+impl Extent {
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        let (one, two) = (self.span, other.span);
+        Self {
+            readings: self.readings + other.readings,
+            forecasts: self.forecasts + other.forecasts,
+            span: Interval { start_s: one.start_s.min(two.start_s), end_s: one.end_s.max(two.end_s) },
+        }
+    }
+}
+
+/// States what a revision holds of a series, or withdraws of it.
+pub async fn add(write: &mut Write, revision: i64, series_id: i64, extent: Extent) -> sqlx::Result<()> {
+    let sql = "insert into revision_parts (revision, series_id, readings, forecasts, start_s, end_s) \
+        values ($1, $2, $3, $4, $5, $6)";
+    let Extent { readings, forecasts, span } = extent;
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(revision).bind(series_id).bind(readings as i64).bind(forecasts as i64)
+            .bind(span.start_s).bind(span.end_s).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// How much a revision holds of a series, or withdraws of it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Part {
+    pub series_id: i64,
+    pub series: String,
+    pub readings: i64,
+    pub forecasts: i64,
+    pub start_s: i64,
+    pub end_s: i64,
+}
+
+const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readings as readings, p.forecasts as forecasts, \
+    p.start_s as start_s, p.end_s as end_s \
+    from revision_parts p join series s on s.id = p.series_id where p.revision = $1";
+
+/// By series.
+pub async fn parts(store: &Store, revision: i64) -> sqlx::Result<Vec<Part>> {
+    let rows: Vec<Part> = on_pool!(store, pool => sqlx::query_as(PARTS).bind(revision).fetch_all(pool).await?);
+    Ok(by_series(rows))
+}
+
+/// The same within a write transaction.
+pub async fn parts_in(write: &mut Write, revision: i64) -> sqlx::Result<Vec<Part>> {
+    let rows: Vec<Part> = in_write!(write, tx => sqlx::query_as(PARTS).bind(revision).fetch_all(tx).await?);
+    Ok(by_series(rows))
+}
+
+fn by_series(mut parts: Vec<Part>) -> Vec<Part> {
+    // Collations differ between engines.
+    parts.sort_by(|a, b| a.series.cmp(&b.series));
+    parts
+}
+
+/// A revision and all that it holds.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Taken {
+    pub id: i64,
+    pub recorded_us: i64,
+    pub file_name: String,
+    pub file_sha256: String,
+    /// The form of the file and its options; `withdrawal` of a withdrawal.
+    pub source: String,
+    pub delay_s: i64,
+    pub actor: Option<String>,
+    pub reason: Option<String>,
+    /// Of a withdrawal, the revision it takes back.
+    pub withdraws: Option<i64>,
+    pub series: i64,
+    pub readings: i64,
+    pub forecasts: i64,
+    pub invoices: i64,
+    pub start_s: Option<i64>,
+    pub end_s: Option<i64>,
+}
+
+/// Which revisions are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Which<'a> {
+    pub revision: Option<i64>,
+    /// Recorded at or after this instant.
+    pub since_us: i64,
+    /// Those that hold something of it.
+    pub series: Option<&'a str>,
+    /// The first word of their source.
+    pub source: Option<&'a str>,
+    pub most: i64,
+}
+
+/// Revisions, the newest first.
+pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
+    let sql = "select r.id as id, r.recorded_us as recorded_us, f.name as file_name, f.sha256 as file_sha256, \
+        r.source as source, r.delay_s as delay_s, r.actor as actor, r.reason as reason, r.withdraws as withdraws, \
+        cast(count(p.series_id) as bigint) as series, \
+        cast(coalesce(sum(p.readings), 0) as bigint) as readings, \
+        cast(coalesce(sum(p.forecasts), 0) as bigint) as forecasts, \
+        (select cast(count(*) as bigint) from invoices i \
+        where i.revision = r.id and i.origin is null or i.withdrawn = r.id) as invoices, \
+        min(p.start_s) as start_s, max(p.end_s) as end_s \
+        from revisions r join files f on f.id = r.file_id left join revision_parts p on p.revision = r.id \
+        where ($1 = 0 or r.id = $1) and r.recorded_us >= $2 and ($3 = '' or exists (select 1 from revision_parts q \
+        join series s on s.id = q.series_id where q.revision = r.id and s.name = $3)) \
+        and ($4 = '' or r.source = $4 or substr(r.source, 1, length($4) + 1) = $4 || ' ') \
+        group by r.id, r.recorded_us, f.name, f.sha256, r.source, r.delay_s, r.actor, r.reason, r.withdraws \
+        order by r.id desc limit $5";
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(which.revision.unwrap_or(0)).bind(which.since_us).bind(which.series.unwrap_or(""))
+            .bind(which.source.unwrap_or("")).bind(which.most).fetch_all(pool).await?
+    }))
+}
+
+/// Rows that share a fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Fate {
+    /// The revision whose row took their place; none of those that stand.
+    pub superseded_by: Option<i64>,
+    /// The withdrawal that holds for them.
+    pub withdrawn: Option<i64>,
+    pub count: i64,
+}
+
+/// What became of the readings of one part of a revision.
+pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Result<Vec<Fate>> {
+    let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
+        select 1 from readings c where c.series_id = r.series_id and c.start_s = r.start_s and c.origin = r.revision \
+        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from readings r \
+        where r.series_id = $1 and r.start_s >= $2 and r.start_s < $3 and r.revision = $4 and r.origin is null) fates \
+        group by superseded_by, withdrawn";
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(part.series_id).bind(part.start_s).bind(part.end_s).bind(revision).fetch_all(pool).await?
+    }))
+}
+
+/// The same of its forecasts.
+pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Result<Vec<Fate>> {
+    let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
+        select 1 from forecasts c where c.series_id = r.series_id and c.start_s = r.start_s and c.issued_s = r.issued_s \
+        and c.quantile_ppm = r.quantile_ppm and c.origin = r.revision and c.until_revision is null) then null \
+        else r.until_revision end as superseded_by, r.withdrawn as withdrawn from forecasts r where r.series_id = $1 and r.start_s >= $2 \
+        and r.start_s < $3 and r.revision = $4 and r.origin is null) fates group by superseded_by, withdrawn";
+    Ok(on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(part.series_id).bind(part.start_s).bind(part.end_s).bind(revision).fetch_all(pool).await?
+    }))
+}
+
+/// The same of its bills.
+pub async fn of_invoices(store: &Store, revision: i64) -> sqlx::Result<Vec<Fate>> {
+    let sql = "select superseded_by, withdrawn, cast(count(*) as bigint) as count from (select case when exists (\
+        select 1 from invoices c where c.invoice = r.invoice and c.site = r.site and c.origin = r.revision \
+        and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from invoices r \
+        where r.revision = $1 and r.origin is null) fates group by superseded_by, withdrawn";
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(revision).fetch_all(pool).await?))
+}

@@ -1,0 +1,106 @@
+//! Withdrawals: revisions that take another one back, or undo a withdrawal.
+
+use super::readings::LONGEST_S;
+use super::revisions::{self, Stated};
+use super::{Store, Write, in_write, on_pool};
+use reports::time::Interval;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The source of a withdrawal.
+pub const SOURCE: &str = "withdrawal";
+
+/// What may be withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Target {
+    pub id: i64,
+    pub file_id: i64,
+    pub file_name: String,
+    /// Of a withdrawal, the revision it takes back.
+    pub withdraws: Option<i64>,
+}
+
+pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
+    let sql = "select r.id as id, r.file_id as file_id, f.name as file_name, r.withdraws as withdraws from revisions r join files f \
+        on f.id = r.file_id where r.id = $1";
+    Ok(in_write!(write, tx => sqlx::query_as(sql).bind(revision).fetch_optional(tx).await?))
+}
+
+/// The existing revision next to one that does not exist; none where there is none at all.
+pub async fn nearest(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
+    // Ids count from 1 without gaps.
+    let sql = "select coalesce(max(id), 0) from revisions";
+    let (last,): (i64,) = in_write!(write, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+    target(write, revision.clamp(1, last.max(1))).await
+}
+
+/// The last withdrawal of a revision before another one.
+pub async fn last_of(write: &mut Write, revision: i64, before: i64) -> sqlx::Result<Option<i64>> {
+    let sql = "select max(id) from revisions where withdraws = $1 and id < $2";
+    let (last,): (Option<i64>,) = in_write!(write, tx => {
+        sqlx::query_as(sql).bind(revision).bind(before).fetch_one(tx).await?
+    });
+    Ok(last)
+}
+
+/// Adds a withdrawal, recorded at `max(now, last + 1 us)`; its id.
+pub async fn add(write: &mut Write, now_us: i64, target: &Target, stated: Stated<'_>) -> sqlx::Result<i64> {
+    let (id, recorded_us) = revisions::next(write, now_us).await?;
+    let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason, withdraws) \
+        values ($1, $2, $3, $4, 0, $5, $6, $7)";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(id).bind(recorded_us).bind(target.file_id).bind(SOURCE)
+            .bind(stated.actor).bind(stated.reason).bind(target.id).execute(tx).await?;
+    });
+    Ok(id)
+}
+
+/// Every withdrawal and the revision that it takes back.
+pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, i64>> {
+    let sql = "select id, withdraws from revisions where withdraws is not null";
+    let rows: Vec<(i64, i64)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    Ok(rows.into_iter().collect())
+}
+
+/// Of the withdrawals after one revision and up to another, those that ended readings over these spans which held then
+/// and do not hold now.
+pub async fn reaching(
+    store: &Store,
+    spans: &BTreeMap<String, Vec<Interval>>,
+    after: i64,
+    until: i64,
+) -> sqlx::Result<BTreeSet<i64>> {
+    let sql = "select distinct v.id from series s join readings r on r.series_id = s.id \
+        join revisions v on v.id = r.until_revision where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
+        and r.end_s > $4 and r.revision <= $5 and v.id > $5 and v.id <= $6 and v.withdraws is not null \
+        and not exists (select 1 from readings h where h.series_id = r.series_id and h.start_s = r.start_s \
+        and coalesce(h.origin, h.revision) = coalesce(r.origin, r.revision) and h.revision <= $6 \
+        and coalesce(h.until_revision, 9223372036854775807) > $6)";
+    let mut withdrawals = BTreeSet::new();
+    for (name, spans) in spans {
+        for span in spans {
+            let rows: Vec<(i64,)> = on_pool!(store, pool => {
+                sqlx::query_as(sql)
+                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+                    .bind(after).bind(until.min(i64::MAX - 1))
+                    .fetch_all(pool).await?
+            });
+            withdrawals.extend(rows.into_iter().map(|(id,)| id));
+        }
+    }
+    Ok(withdrawals)
+}
+
+/// The same of bills that share time with a period; those that a withdrawal brought back count too.
+pub async fn of_bills(store: &Store, period: Interval, after: i64, until: i64) -> sqlx::Result<BTreeSet<i64>> {
+    let sql = "select v.id from invoices i join revisions v on v.id = i.until_revision where i.start_s < $1 \
+        and i.end_s > $2 and i.revision <= $3 and v.id > $3 and v.id <= $4 and v.withdraws is not null \
+        union select i.revision from invoices i where i.start_s < $1 and i.end_s > $2 and i.origin is not null \
+        and i.revision > $3 and i.revision <= $4 and coalesce(i.until_revision, 9223372036854775807) > $4";
+    let rows: Vec<(i64,)> = on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(period.end_s).bind(period.start_s).bind(after).bind(until.min(i64::MAX - 1))
+            .fetch_all(pool).await?
+    });
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
