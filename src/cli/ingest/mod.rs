@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod input;
 mod source;
+mod suspects;
 
 pub use args::Ingest;
 
@@ -20,7 +21,7 @@ use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::Pending;
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, expected};
 use crate::store::{Write, portfolios as recorded};
 use input::Input;
 use reports::received::Ends;
@@ -80,6 +81,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
+        expected: expected(portfolio),
+        strict: args.strict,
         actor,
         reason,
     };
@@ -125,6 +128,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
             context.out.say(kept);
         }
         context.out.say(&outcome.sentence());
+        suspects::warn(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
     }
     if let (Some(pending), Some(target)) = (rejects, &args.reject) {
         match pending.publish() {
@@ -193,6 +197,9 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     if args.ends.is_some() {
         return Err(Problem::new("--ends goes with readings and invoices").hint("leave it out").into());
+    }
+    if args.strict {
+        return Err(Problem::new("--strict goes with files").hint("leave it out").into());
     }
     let area = args.area.clone().unwrap_or_else(|| "GB".into());
     if portfolio.boundary(&area).is_none() {
