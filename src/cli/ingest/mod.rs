@@ -123,20 +123,26 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     write.commit().await?;
     context.out.committed();
     store.close().await;
-    for (input, outcome) in inputs.iter().zip(taken.iter().map(|taken| &taken.outcome)) {
-        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
-            context.out.say(kept);
-        }
-        context.out.say(&outcome.sentence());
-        suspects::warn(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
-    }
+    let outcomes: Vec<Outcome> = taken.into_iter().map(|taken| taken.outcome).collect();
+    tell(context, &inputs, &outcomes);
     if let (Some(pending), Some(target)) = (rejects, &args.reject) {
         match pending.publish() {
             Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
             Err(problem) => context.out.warn(&problem),
         }
     }
-    Ok(taken.into_iter().map(|taken| taken.outcome).collect())
+    Ok(outcomes)
+}
+
+/// What became of each file.
+fn tell(context: &Context, inputs: &[Input], outcomes: &[Outcome]) {
+    for (input, outcome) in inputs.iter().zip(outcomes) {
+        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
+            context.out.say(kept);
+        }
+        context.out.say(&outcome.sentence());
+        suspects::warn(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
+    }
 }
 
 /// The portfolio's text goes with what is taken in under it.
@@ -181,7 +187,8 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: 
     for (name, row) in unknown.iter().take(3) {
         let what = "not in the portfolio: stored, but nothing uses it";
         let file = input.shown(&input.path().display().to_string());
-        context.out.say(&format!("warning: {file}:{row}: {name}: {what}"));
+        let meant = known::meant(&portfolio.definitions, name).map(|meant| format!("; did you mean {meant}?"));
+        context.out.say(&format!("warning: {file}:{row}: {name}: {what}{}", meant.unwrap_or_default()));
     }
     if unknown.len() > 3 {
         context.out.say(&format!("warning: and {} more series that are not in the portfolio", unknown.len() - 3));
