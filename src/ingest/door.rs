@@ -4,6 +4,7 @@ use super::batch::Batch;
 use super::options::Options;
 use super::outcome::Doubt;
 use crate::error::{Problem, Problems};
+use crate::store::forecasts::ForecastPoint;
 use crate::store::{Write, readings};
 use reports::door::{self, Expected, Known, PAST_S};
 use reports::inputs::{Point, Quality};
@@ -12,9 +13,20 @@ use reports::time::Interval;
 /// Doubts that are named where they refuse a file.
 const NAMED: usize = 100;
 
-/// Takes out rows at more than twice what is connected.
+/// Takes out rows at more than twice what is connected, forecasts as well: plans rest on them.
 pub fn check(batch: &mut Batch, expected: &Expected) {
-    let Batch { readings, rejects, .. } = batch;
+    let Batch { readings, forecasts, rejects, .. } = batch;
+    for (series, points) in forecasts {
+        let Some(bound) = expected.capacity.get(series) else { continue };
+        points.retain(|forecast| {
+            let point = as_reading(forecast);
+            let impossible = door::is_impossible(&point, bound);
+            if impossible {
+                rejects.push_with(point.row as u64, || door::impossible(series, &point, false, bound));
+            }
+            !impossible
+        });
+    }
     for (series, points) in readings {
         let Some(bound) = expected.capacity.get(series) else { continue };
         if !points.iter().any(|point| door::is_impossible(point, bound)) {
@@ -29,6 +41,11 @@ pub fn check(batch: &mut Batch, expected: &Expected) {
             !impossible
         });
     }
+}
+
+fn as_reading(forecast: &ForecastPoint) -> Point {
+    let ForecastPoint { start_s, end_s, value, row, .. } = *forecast;
+    Point { start_s, end_s, value, quality: Quality::Estimated, revision: 0, row }
 }
 
 /// What is doubted of a file that was taken in, held against what the store knew before its first reading.

@@ -63,6 +63,11 @@ fn a_unit_that_the_connection_cannot_carry_is_refused_with_the_one_that_fits() {
     assert!(kept.err.contains("23 readings added, 1 row rejected"), "{}", kept.err);
     assert!(home.read("bad.csv").contains("more than twice the grid_limit_mw of site s"));
 
+    // Plans rest on forecasts.
+    let issued = load([5_000.0; 24]).replace(",MWh", ",MWh,2025-12-31T12:00:00Z");
+    home.write("f.csv", &format!("series,start,end,value,unit,issued\n{issued}"));
+    home.run(&["ingest", "f.csv"]).refused("f.csv:2: site/s/load: 5000.000 MW");
+
     let good = Home::new(&connected());
     let taken = ingest(&good, &five_minutes("5000000", "W"), &["--strict"]).ok();
     assert!(!taken.err.contains("suspect"), "{}", taken.err);
