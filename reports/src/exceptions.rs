@@ -50,5 +50,22 @@ codes! {
         SCOPE_1_FACTOR_UNKNOWN = "scope_1_factor_unknown":
             "its Scope 1 emissions are not known: its technology is not stated, or has no factor";
         SCOPE_1_BIOGENIC = "scope_1_biogenic": "its direct factor is 0, because its CO2 is biogenic";
+        SUSPECT_CAPACITY = "suspect_capacity":
+            "readings above the capacity that the portfolio states: suspect, counted as received";
+        SUSPECT_UNIT = "suspect_unit":
+            "readings a thousand or a million times off, as of a wrong unit: suspect, counted as received";
+        SUSPECT_REGISTER = "suspect_register":
+            "readings that only rise, like a meter's register: suspect, counted as received";
+        SUSPECT_SPIKE = "suspect_spike":
+            "a reading far off its neighbours or its past: suspect, counted as received";
+        SUSPECT_FROZEN = "suspect_frozen":
+            "the same value for longer than ever before: suspect, counted as received";
+        SUSPECT_NIGHT = "suspect_night": "solar generation while the sun is down: suspect, counted as received";
+        SUSPECT_PARTS = "suspect_parts":
+            "fuels that do not add up to demand as they did: suspect, counted as received";
+        SUSPECT_SHIFT = "suspect_shift":
+            "a week's days that begin hours off the weeks before: suspect, counted as received";
+        SUSPECT_FUTURE = "suspect_future":
+            "a measured value recorded before its interval ended: suspect, counted as received";
     }
 }

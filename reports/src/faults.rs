@@ -236,6 +236,7 @@ fn contract(look: &mut Looking<'_>, c: &ContractDef) {
     }
     look.number("shaped_w", c.shaped_w, limits::POWER_W);
     look.number("annual_wh", c.annual_wh, limits::ANNUAL_WH);
+    look.number("capacity_w", c.capacity_w, limits::POWER_W);
     look.unless(c.annual_wh.is_none() || c.kind == ContractKind::Legacy, "`annual_wh` belongs to a legacy contract");
     c.valid_from.into_iter().for_each(|from| look.on_grid("valid_from", from));
     c.valid_to.into_iter().for_each(|to| look.on_grid("valid_to", to));

@@ -19,7 +19,7 @@ pub enum UnitError {
     OutOfRange(String),
     #[error(
         "unknown unit `{0}`; use Wh kWh MWh, W kW MW, mg/kWh g/kWh kg/MWh t/MWh lb/MWh, share, percent, currency/MWh \
-         or such as USD/MWh"
+         or such as USD/MWh, gpus, ratio, C"
     )]
     UnknownUnit(String),
     #[error("unit `{unit}` measures {measures}, but this series holds {wanted}")]

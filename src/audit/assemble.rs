@@ -1,6 +1,6 @@
 //! Rows of the store as the inputs of a report.
 
-use super::acts;
+use super::{acts, suspects};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
@@ -67,7 +67,7 @@ pub async fn inputs(
     acts.sort();
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
     let cut = Cut { revision: known.revision, known_s: i64::MAX };
-    Ok(Inputs {
+    let mut inputs = Inputs {
         definitions: portfolio.definitions.clone(),
         ruleset,
         ruleset_text: ruleset_text.into(),
@@ -85,7 +85,10 @@ pub async fn inputs(
         acts,
         restatement: None,
         overlaps: Vec::new(),
-    })
+        suspects: Vec::new(),
+    };
+    inputs.suspects = suspects::find(store, portfolio, &inputs, cut).await?;
+    Ok(inputs)
 }
 
 /// Certificates that figures of a period rest on, as the register stood: none of other devices or another time, or of a

@@ -10,6 +10,7 @@ use reports::ruleset::Ruleset;
 use reports::series::assemble::{Lacks, obstacles_of};
 use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::needed;
+use reports::suspects::{Check, Suspect};
 use reports::time::{Interval, Zone, format_instant};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub struct Doubts {
     pub problems: Vec<String>,
     /// What a report depends on the policy for, or says itself.
     pub notes: Vec<String>,
+    /// What the checks at the door doubt, by series and time.
+    pub suspects: Vec<Suspect>,
 }
 
 /// Looks at all that audits read; `now_s` tells where local days start.
@@ -35,6 +38,9 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i6
     let (mut lacking, mut beyond) = (Lacks::new(), Beyond::default());
     for year in years(all).into_iter().rev().take(MOST_YEARS).rev() {
         let inputs = assemble::inputs(store, portfolio, year, None, known).await?;
+        // Notes tell of connections, with the highest of all readings.
+        let told = |s: &Suspect| s.check == Check::Capacity && is_load_of_site(&s.series);
+        doubts.suspects.extend(inputs.suspects.iter().filter(|suspect| !told(suspect)).cloned());
         let found = obstacles_of(&inputs);
         beyond.look(portfolio, &inputs.series);
         for (lack, spans) in found.lacks {
@@ -52,11 +58,12 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i6
     for (site, spans) in without_load {
         doubts.notes.extend(gaps(portfolio, held, &site, spans));
     }
-    let loads = |name: &str| parts(name).is_some_and(|(group, _, leaf)| group == Group::Site && is_load(leaf));
-    if let Some(between) = span(held, &loads) {
+    if let Some(between) = span(held, &is_load_of_site) {
         doubts.notes.extend(lacks::partial(portfolio, held, lacking, between));
     }
     doubts.notes.extend(beyond.notes(portfolio));
+    doubts.suspects.sort();
+    doubts.suspects.dedup();
     Ok(doubts)
 }
 
@@ -114,8 +121,10 @@ fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) 
     ))
 }
 
-fn is_load(leaf: &str) -> bool {
-    [SiteLeaf::Load, SiteLeaf::Import].iter().any(|load| load.name() == leaf)
+/// Load or import of any site.
+fn is_load_of_site(name: &str) -> bool {
+    let is_load = |leaf: &str| [SiteLeaf::Load, SiteLeaf::Import].iter().any(|load| load.name() == leaf);
+    parts(name).is_some_and(|(group, _, leaf)| group == Group::Site && is_load(leaf))
 }
 
 /// Where local days start between edges of the grid, and the resolution that has one there.

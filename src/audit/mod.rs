@@ -11,3 +11,4 @@ mod place;
 pub mod portfolios;
 pub mod settle;
 mod since;
+mod suspects;

@@ -41,7 +41,7 @@ impl Since {
         let actors: BTreeSet<&str> = actors.flatten().map(String::as_str).collect();
         Ok(Self {
             reason: if causes.is_empty() {
-                "factors or the fuels an area reports changed".into()
+                "factors, the fuels an area reports or what is suspect changed".into()
             } else {
                 causes.join("; ")
             },

@@ -13,6 +13,9 @@ use reports::time::format_instant;
 use reports::words::counted;
 use serde_json::{Value, json};
 
+/// Suspect spans that the text names.
+const SUSPECTS: usize = 20;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch check -c hourmatch.toml")]
 pub struct Check {}
@@ -55,6 +58,7 @@ fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> Value {
         "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
         "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
         "links": definitions.links.len(), "series": held, "notes": doubts.notes, "problems": doubts.problems,
+        "suspects": doubts.suspects,
     })
 }
 
@@ -83,6 +87,14 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
     }
     for note in &doubts.notes {
         text.push_str(&format!("note: {note}\n"));
+    }
+    for suspect in doubts.suspects.iter().take(SUSPECTS) {
+        let readings = counted(suspect.readings, "reading", "readings");
+        text.push_str(&format!("suspect: {suspect} ({readings})\n"));
+    }
+    if doubts.suspects.len() > SUSPECTS {
+        let more = doubts.suspects.len() - SUSPECTS;
+        text.push_str(&format!("and {more} more suspect spans; `--format json` lists all\n"));
     }
     text
 }

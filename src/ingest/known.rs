@@ -15,3 +15,18 @@ pub fn uses(definitions: &Definitions, series: &str) -> bool {
         Group::Pool => false,
     }
 }
+
+/// The series of the portfolio that differs from one nobody uses by the case of its id alone.
+pub fn meant(definitions: &Definitions, series: &str) -> Option<String> {
+    let (group, id, leaf) = parts(series)?;
+    let ids: Vec<&str> = match group {
+        Group::Site => definitions.sites.iter().map(|s| s.id.as_str()).collect(),
+        Group::Grid => definitions.boundaries.iter().map(|b| b.id.as_str()).collect(),
+        Group::Contract => definitions.contracts.iter().map(|c| c.id.as_str()).collect(),
+        Group::Plant => definitions.contracts.iter().filter_map(|c| c.plant.as_deref()).collect(),
+        Group::Storage => definitions.storage.iter().map(|k| k.id.as_str()).collect(),
+        Group::Pool => return None,
+    };
+    let meant = ids.into_iter().find(|known| known.eq_ignore_ascii_case(id))?;
+    Some(format!("{}/{leaf}", group.subject(meant)))
+}

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod commit;
+mod door;
 pub mod fetch;
 pub mod files;
 pub mod fits;
@@ -17,7 +18,7 @@ pub mod sources;
 pub mod tables;
 
 pub use options::Options;
-pub use outcome::Outcome;
+pub use outcome::{Doubt, Outcome};
 
 use crate::error::Problems;
 use crate::rejects::Rejects;
@@ -36,6 +37,7 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let mut batch = batch.checked();
     if let Some(definitions) = &options.definitions {
         fits::check(&mut batch, definitions);
+        door::check(&mut batch, &options.expected);
     }
     if !batch.rejects.is_empty() && !options.keep_good {
         let problems = batch.rejects.problems(&file);
@@ -63,6 +65,12 @@ pub async fn take_in(write: &mut Write, path: &Path, mut batch: Batch, options: 
     rejects.append(merged.conflicts);
     let mut outcome = merged.outcome;
     outcome.rejected = rejects.len();
+    if options.definitions.is_some() && outcome.revision.is_some() {
+        outcome.suspects = door::doubts(write, &batch, options).await?;
+    }
+    if options.strict && !outcome.suspects.is_empty() {
+        return Err(door::refused(&path.display().to_string(), &outcome.suspects).into());
+    }
     Ok(Taken { outcome, rejects })
 }
 

@@ -3,6 +3,7 @@
 use super::sources::Source;
 use crate::rejects::Rejects;
 use reports::definitions::Definitions;
+use reports::door::Expected;
 use reports::received::Ends;
 
 /// How files are to be read.
@@ -17,6 +18,10 @@ pub struct Options {
     pub progress: bool,
     /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
     pub definitions: Option<Definitions>,
+    /// What connections and plants can carry, as the portfolio states it.
+    pub expected: Expected,
+    /// Whether a suspect reading refuses its file; otherwise it is taken, and said.
+    pub strict: bool,
     /// Who takes the files in and why, where stated.
     pub actor: Option<String>,
     pub reason: Option<String>,
@@ -32,6 +37,8 @@ impl Options {
             now_us,
             progress: false,
             definitions: None,
+            expected: Expected::default(),
+            strict: false,
             actor: None,
             reason: None,
         }

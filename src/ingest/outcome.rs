@@ -1,8 +1,17 @@
 //! What taking a file in came to.
 
+use reports::suspects::Suspect;
 use reports::words::counted;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Readings that a check doubts, and the row of the first.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Doubt {
+    pub row: i64,
+    #[serde(flatten)]
+    pub suspect: Suspect,
+}
 
 /// What a file added.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
@@ -25,6 +34,9 @@ pub struct Outcome {
     /// Rows and sums without a reading, by why.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub left_out: BTreeMap<&'static str, usize>,
+    /// Readings that are suspect: taken as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suspects: Vec<Doubt>,
 }
 
 impl Outcome {

@@ -51,6 +51,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
         profile,
         shaped_w: terms.shaped_w,
         annual_wh: terms.annual_wh,
+        capacity_w: terms.capacity_w,
         valid_from: terms.valid_from,
         valid_to: terms.valid_to,
         certificates: terms.certificates,

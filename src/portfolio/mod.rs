@@ -1,6 +1,7 @@
 //! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
 
 mod boundaries;
+mod bounds;
 mod checked;
 pub mod contracts;
 pub mod curves;
@@ -28,6 +29,7 @@ mod values;
 pub mod walk;
 
 pub use boundaries::BoundaryPlan;
+pub use bounds::expected;
 pub use checked::{GbSource, Portfolio};
 pub use parse::{load, parse};
 pub use planning::Planning;

@@ -11,6 +11,7 @@ pub(super) struct Terms {
     pub kind: ContractKind,
     pub shaped_w: Option<i64>,
     pub annual_wh: Option<i64>,
+    pub capacity_w: Option<i64>,
     pub valid_from: Option<i64>,
     pub valid_to: Option<i64>,
     pub certificates: CertificateRule,
@@ -25,6 +26,7 @@ pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Know
     let kind = kind(file, table);
     let shaped_w = mega(file, table, "shaped_mw");
     let annual_wh = mega(file, table, "annual_mwh");
+    let capacity_w = mega(file, table, "capacity_mw");
     if annual_wh.is_some() && kind != ContractKind::Legacy {
         let what = format!("{}: `annual_mwh` belongs to kind = \"legacy\"", table.name);
         file.refuse(table.at_key("annual_mwh"), what, "take one of them out");
@@ -47,6 +49,7 @@ pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Know
         kind,
         shaped_w,
         annual_wh,
+        capacity_w,
         valid_from,
         valid_to,
         certificates,

@@ -11,6 +11,7 @@ mod certified;
 mod clocks;
 mod demo;
 mod docs;
+mod door;
 mod edges;
 mod explain;
 mod exports;

@@ -224,7 +224,7 @@ fn contracts_say_what_they_claim() {
     assert_eq!(solar.share_changes, [lower]);
     let term = (solar.valid_from, solar.valid_to);
     assert_eq!(term, (Some(instant("2026-01-01T00:00:00Z")), Some(instant("2036-01-01T00:00:00Z"))));
-    assert_eq!((solar.shaped_w, solar.annual_wh), (Some(20_000_000), None));
+    assert_eq!((solar.shaped_w, solar.annual_wh, solar.capacity_w), (Some(20_000_000), None, Some(60_000_000)));
     assert_eq!(solar.certificates, CertificateRule::Stated);
     let stated = [&solar.registry, &solar.beneficiary, &solar.commissioned, &solar.meter, &solar.accuracy_class];
     let wanted = ["PJM-GATS", "Example AI Ltd", "2021-06-01", "M-77", "0.2S"];

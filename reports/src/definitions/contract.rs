@@ -32,6 +32,9 @@ pub struct ContractDef {
     pub shaped_w: Option<i64>,
     /// A legacy contract's volume a calendar year, where no series tells it.
     pub annual_wh: Option<i64>,
+    /// What its plant can generate; absent where it is not stated, as in definitions of before there was such a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity_w: Option<i64>,
     /// Nothing is delivered before or after.
     #[serde(with = "timeline::optional")]
     pub valid_from: Option<i64>,

@@ -43,3 +43,5 @@ pub const FILES: usize = RECEIVED + 3_000;
 /// Earlier packs that share hours with a period, and bytes of earlier packs that one carries.
 pub const OVERLAPS: usize = 1_000;
 pub const CARRIED_BYTES: u64 = 1 << 30;
+/// Spans that the checks at the door doubt.
+pub const SUSPECTS: usize = 100_000;

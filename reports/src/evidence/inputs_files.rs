@@ -14,6 +14,7 @@ use crate::received::bytes::ShortRecords;
 use crate::received::forms::Form;
 use crate::ruleset::Ruleset;
 use crate::seal::EvidenceError;
+use crate::suspects::Suspect;
 use crate::time::{Interval, format_micros, parse_instant, parse_micros};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,9 @@ pub struct PackedBooks {
     /// By which form the file of a revision was read, by record time; absent where all files say it themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forms: Vec<PackedForm>,
+    /// What the checks at the door doubt; absent where they doubt nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspects: Vec<Suspect>,
 }
 
 /// The form of a revision's file.
@@ -90,6 +94,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         restatement,
         overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
         forms: forms(inputs)?,
+        suspects: inputs.suspects.clone(),
     };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
@@ -297,6 +302,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         acts,
         restatement,
         overlaps: overlaps?,
+        suspects: books.suspects,
     })
 }
 

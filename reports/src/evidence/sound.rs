@@ -10,8 +10,10 @@ use crate::factors::FUELS;
 use crate::inputs::{Inputs, Point, Quality};
 use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
+use crate::suspects::Suspect;
 use crate::text::is_line;
 use crate::time::{Grid, format_instant, format_micros, parse_instant};
+use crate::units::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is wrong with inputs; of readings, the first of each series.
@@ -25,6 +27,7 @@ pub fn findings(inputs: &Inputs, format: Format) -> Vec<Finding> {
     list.extend(revisions(inputs));
     list.extend(certificates(inputs, format));
     list.extend(invoices(inputs, format));
+    list.extend(suspects(inputs));
     list
 }
 
@@ -42,6 +45,7 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
         (REVISIONS, inputs.acts.len(), limits::REVISIONS, "acts"),
         (REVISIONS, received(inputs).len(), limits::RECEIVED, "received files"),
         (OVERLAPPING, inputs.overlaps.len(), limits::OVERLAPS, "packs that share hours"),
+        (BOOKS, inputs.suspects.len(), limits::SUSPECTS, "suspect spans"),
         (OVERLAPPING, bytes, limits::CARRIED_BYTES as usize, "bytes of earlier packs"),
     ]
     .into_iter()
@@ -200,4 +204,31 @@ fn invoices(inputs: &Inputs, format: Format) -> Vec<Finding> {
         }
     }
     list
+}
+
+/// What is doubted is of the pack's own readings in the period, and counts them right. Why it is doubted is its maker's
+/// word: it may rest on readings before the period.
+fn suspects(inputs: &Inputs) -> Vec<Finding> {
+    let mut list = Vec::new();
+    for (place, suspect) in inputs.suspects.iter().enumerate() {
+        let order = (place > 0 && inputs.suspects[place - 1] >= *suspect).then_some("stands twice or out of order");
+        let outside = (suspect.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
+        let blank = (!is_line(&suspect.message)).then_some("does not say why in a line");
+        if let Some(what) = order.or(outside).or(blank).or_else(|| miscounted(inputs, suspect)) {
+            list.push(Finding::new(BOOKS, format!("suspects of {}, {}: {what}", suspect.series, suspect.span)));
+        }
+    }
+    list
+}
+
+fn miscounted(inputs: &Inputs, suspect: &Suspect) -> Option<&'static str> {
+    let points = inputs.series.get(&suspect.series).map_or(&[][..], Vec::as_slice);
+    let first = points.partition_point(|p| p.end_s <= suspect.span.start_s);
+    let last = points.partition_point(|p| p.start_s < suspect.span.end_s);
+    let of_it = points.get(first..last).unwrap_or_default();
+    let is_energy = kind_of(&suspect.series).is_ok_and(|kind| kind.quantity == Quantity::Energy);
+    let sum = of_it.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
+    let wh = if is_energy { sum } else { 0 };
+    let same = suspect.readings == of_it.len() && suspect.wh == wh;
+    (!same || of_it.is_empty()).then_some("does not name readings of the pack with their sum")
 }

@@ -39,6 +39,7 @@ fn contract(id: &str, sites: &[&str]) -> ContractDef {
         profile: None,
         shaped_w: None,
         annual_wh: None,
+        capacity_w: None,
         valid_from: None,
         valid_to: None,
         certificates: CertificateRule::Stated,

@@ -8,6 +8,7 @@ use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
 pub use crate::quality::Quality;
 use crate::ruleset::{Ownership, Ruleset};
+use crate::suspects::Suspect;
 use crate::text::is_line;
 use crate::time::Interval;
 use serde::Serialize;
@@ -143,6 +144,8 @@ pub struct Inputs {
     pub restatement: Option<Restatement>,
     /// Published before, of other periods; sorted by period.
     pub overlaps: Vec<Overlap>,
+    /// Readings that the checks at the door doubt, sorted: what they are held against may lie before the period.
+    pub suspects: Vec<Suspect>,
 }
 
 impl Inputs {
@@ -173,6 +176,9 @@ impl Inputs {
         }
         if !self.acts.is_empty() {
             part(&serde_json::to_vec(&self.acts).unwrap_or_default());
+        }
+        if !self.suspects.is_empty() {
+            part(&serde_json::to_vec(&self.suspects).unwrap_or_default());
         }
         for (name, points) in &self.series {
             part(name.as_bytes());

@@ -138,6 +138,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
         profile: None,
         shaped_w: extras.shaped_w.filter(|_| index == SHAPED),
         annual_wh: None,
+        capacity_w: None,
         valid_from: None,
         valid_to: None,
         certificates: CertificateRule::Stated,
@@ -271,6 +272,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         acts: Vec::new(),
         restatement: None,
         overlaps: Vec::new(),
+        suspects: Vec::new(),
     }
 }
 

@@ -20,6 +20,8 @@ NEM12 are told by their header; the command says what else they need, such as --
 how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
 Parquet files and workbooks (XLSX) are read as tables, of a workbook one sheet; what is kept is the table as CSV.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
+Readings that the portfolio or the series' own past make doubtful are taken as received and flagged `suspect`; what is \
+more than twice a stated limit is refused. docs/checks.md lists the checks.
 The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last \
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
 
@@ -82,6 +84,9 @@ pub struct Ingest {
     /// Keep the good rows and write the bad ones here; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub reject: Option<PathBuf>,
+    /// Refuse a file with suspect readings; otherwise they are taken, with a warning
+    #[arg(long)]
+    pub strict: bool,
     #[command(flatten)]
     pub stated: Stated,
     /// Start of what to fetch

@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod input;
 mod source;
+mod suspects;
 
 pub use args::Ingest;
 
@@ -20,7 +21,7 @@ use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
 use crate::outputs::{Pending, Pieces, to_stdout};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, expected};
 use crate::store::{Write, portfolios as recorded};
 use input::Input;
 use reports::received::Ends;
@@ -87,6 +88,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         now_us: Clock::recorded_us(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
+        expected: expected(portfolio),
+        strict: args.strict,
         actor,
         reason,
     };
@@ -127,19 +130,26 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     write.commit().await?;
     context.out.committed();
     store.close().await;
-    for (input, outcome) in inputs.iter().zip(taken.iter().map(|taken| &taken.outcome)) {
-        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
-            context.out.say(kept);
-        }
-        context.out.say(&outcome.sentence());
-    }
+    let outcomes: Vec<Outcome> = taken.into_iter().map(|taken| taken.outcome).collect();
+    tell(context, &inputs, &outcomes);
     if let (Some(pending), Some(target)) = (rejects, &args.reject) {
         match pending.publish() {
             Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
             Err(problem) => context.out.warn(&problem),
         }
     }
-    Ok(taken.into_iter().map(|taken| taken.outcome).collect())
+    Ok(outcomes)
+}
+
+/// What became of each file.
+fn tell(context: &Context, inputs: &[Input], outcomes: &[Outcome]) {
+    for (input, outcome) in inputs.iter().zip(outcomes) {
+        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
+            context.out.say(kept);
+        }
+        context.out.say(&outcome.sentence());
+        suspects::warn(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
+    }
 }
 
 /// The portfolio's text goes with what is taken in under it.
@@ -193,7 +203,8 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: 
     for (name, row) in unknown.iter().take(3) {
         let what = "not in the portfolio: stored, but nothing uses it";
         let file = input.shown(&input.path().display().to_string());
-        context.out.say(&format!("warning: {file}:{row}: {name}: {what}"));
+        let meant = known::meant(&portfolio.definitions, name).map(|meant| format!("; did you mean {meant}?"));
+        context.out.say(&format!("warning: {file}:{row}: {name}: {what}{}", meant.unwrap_or_default()));
     }
     if unknown.len() > 3 {
         context.out.say(&format!("warning: and {} more series that are not in the portfolio", unknown.len() - 3));
@@ -209,6 +220,9 @@ async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     }
     if args.ends.is_some() {
         return Err(Problem::new("--ends goes with readings and invoices").hint("leave it out").into());
+    }
+    if args.strict {
+        return Err(Problem::new("--strict goes with files").hint("leave it out").into());
     }
     let area = args.area.clone().unwrap_or_else(|| "GB".into());
     if portfolio.boundary(&area).is_none() {

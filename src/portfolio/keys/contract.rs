@@ -44,6 +44,8 @@ pub(super) static CONTRACT: Section = Section {
             "A flat promise: each interval counts at most what the plant generated in it."
         "annual_mwh": Number(0.0, 1e9), "MWh", Else("from its series", "50000.0");
             "With `kind = \"legacy\"`: the volume of a whole calendar year."
+        "capacity_mw": Number(0.0, 1e6), "MW", Else("not checked", "60.0");
+            "What its plant can generate. Readings above it are suspect, and above twice of it refused."
         "valid_from": Instant, "", Else("always", "\"2026-01-01\""); "First instant of its term."
         "valid_to": Instant, "", Else("always", "\"2036-01-01\""); "End of its term, which is no part of it."
         "certificates": Choice(&["stated", "required"]), "", Default("\"stated\"");

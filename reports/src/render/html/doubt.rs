@@ -1,14 +1,15 @@
-//! Hours in which data behind the figures were estimated or missing, as the exceptions tell.
+//! Hours in which data behind the figures were estimated, missing or suspect, as the exceptions tell.
 
 use super::hours::Day;
 use crate::report::Report;
+use crate::suspects::Check;
 use crate::time::parse_instant;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
 /// Set behind the name of an hour, a day or a month that is in doubt.
 pub const MARK: &str = "*";
-pub const WHAT: &str = "estimated or missing data";
+pub const WHAT: &str = "estimated, missing or suspect data";
 
 /// What the mark means, below whatever has one.
 pub fn note() -> String {
@@ -49,7 +50,8 @@ impl Doubt {
     }
 
     fn of(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
-        let rows = report.exceptions.iter().filter(|row| CODES.contains(&&*row.code) && counts(&row.series));
+        let is_doubt = |code: &str| CODES.contains(&code) || Check::is_code(code);
+        let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
         let span = |start: &str, end: &str| Some((parse_instant(start).ok()?, parse_instant(end).ok()?));
         let mut spans: Vec<(i64, i64)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
         spans.sort_unstable();
@@ -112,5 +114,9 @@ mod tests {
         assert_eq!(touches(&all), [false, true, true, false, true]);
         assert_eq!(touches(&hall), [false, true, true, false, false]);
         assert_eq!(Doubt::of_place(&report, "DE<b>"), hall, "a boundary's sites are its own");
+        let suspect = ExceptionRow { code: Check::Spike.code().into(), ..row("site/hall-1/load", 7, 8) };
+        report.exceptions.push(suspect);
+        assert!(touches(&Doubt::of_place(&report, "hall-1"))[..4] == touches(&hall)[..4]);
+        assert!(Doubt::of_place(&report, "hall-1").touches(START_S + 3_600 * 7, START_S + 3_600 * 8));
     }
 }

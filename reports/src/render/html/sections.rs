@@ -69,7 +69,7 @@ pub fn heat_chart(view: &View<'_>, scope: &Scope<'_>, hover: bool) -> Chart {
 fn heat_keys(scope: &Scope<'_>) -> Vec<Key> {
     let mut keys = STEPS.to_vec();
     if !scope.doubted.is_empty() {
-        keys.push(Key { class: "kd", label: "bar above: a day with estimated or missing data" });
+        keys.push(Key { class: "kd", label: "bar above: a day with estimated, missing or suspect data" });
     }
     keys
 }

@@ -450,9 +450,9 @@ fn days_with_estimated_data_are_marked_everywhere() {
     report.exceptions[0].code = "estimated_load".into();
     let html = html(&report);
     assert!(section(&html, "hours").contains("<path class=\"doubt\""));
-    assert!(section(&html, "hours").contains("bar above: a day with estimated or missing data"));
+    assert!(section(&html, "hours").contains("bar above: a day with estimated, missing or suspect data"));
     assert!(section(&html, "balance").contains("2026-03-29*"));
-    assert!(section(&html, "worst").contains("* estimated or missing data: the exceptions say which"));
+    assert!(section(&html, "worst").contains("* estimated, missing or suspect data: the exceptions say which"));
 }
 
 #[test]

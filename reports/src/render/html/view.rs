@@ -87,7 +87,7 @@ pub struct Scope<'a> {
     pub days: Vec<Day>,
     pub slots: Vec<Slot>,
     pub totals: &'a Totals,
-    /// Hours with estimated or missing data, and the local days that hold any.
+    /// Hours with estimated, missing or suspect data, and the local days that hold any.
     pub doubt: Doubt,
     pub doubted: BTreeSet<NaiveDate>,
 }

@@ -4,7 +4,8 @@ use super::written::Written;
 use crate::quality::TierSplit;
 use crate::render::figures::{LITTLE, hundredths, share_hundredths};
 use crate::render::names::{self, Of};
-use crate::report::{BoundaryReport, Report};
+use crate::report::{BoundaryReport, ExceptionRow, Report};
+use crate::suspects::Check;
 use std::collections::BTreeSet;
 
 /// Boundaries named one by one.
@@ -46,6 +47,7 @@ pub fn limits(report: &Report, w: &impl Written) -> Vec<Limit> {
             }),
         ),
         (About::Overlaps, overlaps(report, w)),
+        (About::Exceptions, suspect(report, w)),
         (About::Exceptions, exceptions(report, w)),
     ];
     all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
@@ -158,6 +160,27 @@ fn overlaps(report: &Report, w: &impl Written) -> Option<String> {
     }
 }
 
+/// Readings that a check doubts, and that count all the same.
+fn suspect(report: &Report, w: &impl Written) -> Option<String> {
+    let suspect: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| Check::is_code(&row.code)).collect();
+    let first = suspect.first()?;
+    let series: BTreeSet<&str> = suspect.iter().map(|row| row.series.as_str()).collect();
+    Some(if suspect.len() == 1 {
+        format!(
+            "Readings of {} are suspect from {} to {}: they count as received.",
+            first.series, first.start, first.end
+        )
+    } else {
+        format!(
+            "Readings of {} series are suspect in {} spans, the first of {} from {}: they count as received.",
+            w.count(series.len()),
+            w.count(suspect.len()),
+            first.series,
+            first.start
+        )
+    })
+}
+
 fn exceptions(report: &Report, w: &impl Written) -> Option<String> {
     match report.exceptions.len() {
         0 => None,
@@ -199,6 +222,27 @@ mod tests {
         );
         report.portfolio.backed = Some(Backed::default());
         assert!(said(&report).iter().any(|line| line.starts_with("No certificates are known")));
+    }
+
+    #[test]
+    fn suspect_readings_are_said_before_the_exceptions_that_list_them() {
+        let mut report = sample_report();
+        let row = ExceptionRow {
+            code: Check::Spike.code().into(),
+            series: "site/hall-1/load".into(),
+            start: "2026-03-28T00:00:00Z".into(),
+            end: "2026-03-28T01:00:00Z".into(),
+            wh: 1,
+            message: String::new(),
+        };
+        report.exceptions.push(row.clone());
+        let one = "Readings of site/hall-1/load are suspect from 2026-03-28T00:00:00Z to 2026-03-28T01:00:00Z: they count \
+                   as received.";
+        let all = said(&report);
+        assert_eq!(all.iter().position(|line| line == one), Some(all.len() - 2), "{all:?}");
+        report.exceptions.push(row);
+        let all = said(&report);
+        assert!(all.iter().any(|line| line.starts_with("Readings of 1 series are suspect in 2 spans")), "{all:?}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Frame<'a> {
     pub slots: Vec<Slot>,
     /// The same by local day and hour.
     pub days: Vec<Day>,
-    /// Hours with estimated or missing data.
+    /// Hours with estimated, missing or suspect data.
     pub doubt: Doubt,
     pub energy: Mwh,
     /// What figures over the whole period are called.

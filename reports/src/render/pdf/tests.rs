@@ -236,7 +236,8 @@ fn days_and_months_with_estimated_data_are_marked() {
     assert!(!shown(&report).concat().contains("(March 2026*)"));
     report.exceptions[0].code = "estimated_load".into();
     let all = shown(&report).concat();
-    for text in ["(March 2026*)", "(A bar above a day: estimated or missing data; the exceptions say which.)"] {
+    for text in ["(March 2026*)", "(A bar above a day: estimated, missing or suspect data; the exceptions say which.)"]
+    {
         assert!(all.contains(text), "no {text}");
     }
 }

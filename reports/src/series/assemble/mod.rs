@@ -13,6 +13,7 @@ mod onsite;
 mod purchases;
 mod site;
 mod storage;
+mod suspects;
 
 pub use lacks::{Lack, Lacks};
 pub use obstacles::{Obstacles, obstacles_of};
@@ -66,6 +67,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     books.links = link::books(&mut desk)?;
     books.certified = certificates::certified(&mut desk, &books.instruments)?;
     negative::note(&mut desk)?;
+    suspects::note(&mut desk);
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }

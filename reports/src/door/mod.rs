@@ -1,0 +1,26 @@
+//! Checks at the door: readings against what the portfolio states and against their series' own past.
+//!
+//! Pure: each rule is a file, takes readings and says which it doubts. Nothing is changed or left out here; `ingest`
+//! warns or refuses, `check`, reports and packs list it. `docs/checks.md` has every threshold and what it finds.
+
+mod capacity;
+mod expected;
+mod found;
+mod frozen;
+mod future;
+mod gaps;
+mod look;
+mod night;
+mod parts;
+mod register;
+mod samples;
+mod shift;
+mod spike;
+mod unit;
+
+pub use capacity::{impossible, is_impossible};
+pub use expected::{Bound, Expected};
+pub use gaps::gaps;
+pub use look::{Known, look, look_at_parts, looks_at};
+pub use register::only_rises;
+pub use samples::PAST_S;

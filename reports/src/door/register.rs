@@ -1,0 +1,93 @@
+//! A meter's register taken for what was used in each interval: values that only rise.
+//!
+//! No load or generation rises, or stays, from reading to reading for two days; a register does. Its steps are small
+//! beside what it shows: 2 days of them are less than a fifth of it. Flat series do not rise, and are none.
+
+use super::found::{Found, mw, of_points};
+use super::samples::{DAY_S, watts};
+use crate::inputs::Point;
+use crate::suspects::Check;
+
+/// Readings, and how long they go on for.
+const FEWEST: usize = 12;
+const SHORTEST_S: i64 = 2 * DAY_S;
+
+/// Rising runs of at least this length; with few readings, at least these.
+fn rising(points: &[Point], shortest_s: i64) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    while start < points.len() {
+        let mut end = start + 1;
+        let follows = |i: usize| points[i - 1].end_s == points[i].start_s && watts(&points[i]) >= watts(&points[i - 1]);
+        while end < points.len() && follows(end) {
+            end += 1;
+        }
+        if is_register(&points[start..end], shortest_s) {
+            places.extend(start..end);
+        }
+        start = end;
+    }
+    places
+}
+
+/// Of readings none of which is below the one before.
+fn is_register(run: &[Point], shortest_s: i64) -> bool {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
+    let rises = run.windows(2).filter(|pair| watts(&pair[1]) > watts(&pair[0])).count();
+    let risen = watts(last) - watts(first);
+    run.len() >= FEWEST
+        && last.end_s - first.start_s >= shortest_s
+        && rises * 2 >= run.len()
+        && watts(first) > 0
+        && i128::from(risen) * 5 <= i128::from(watts(first))
+}
+
+/// Whether all that a file says of a series looks like a register, of a day at least.
+pub fn only_rises(points: &[Point]) -> bool {
+    rising(points, DAY_S).len() == points.len() && !points.is_empty()
+}
+
+pub(super) fn find(points: &[Point]) -> Vec<Found> {
+    of_points(Check::Register, points, &rising(points, SHORTEST_S), |run| {
+        format!(
+            "rises from reading to reading, {} to {}: a meter's register? Ingest the differences",
+            mw(watts(&run[0])),
+            mw(watts(&run[run.len() - 1]))
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::Quality;
+
+    fn hours(values: impl Iterator<Item = i64>) -> Vec<Point> {
+        let point = |(hour, value): (i64, i64)| Point {
+            start_s: hour * 3_600,
+            end_s: (hour + 1) * 3_600,
+            value,
+            quality: Quality::Measured,
+            revision: 1,
+            row: hour,
+        };
+        (0..).zip(values).map(point).collect()
+    }
+
+    #[test]
+    fn a_register_only_rises_and_load_does_not() {
+        let register = hours((0..72).map(|i| 10_000_000_000 + 5_000_000 * i));
+        let found = find(&register);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].span.start_s, found[0].span.end_s), (0, 72 * 3_600));
+        assert!(find(&hours((0..72).map(|_| 5_000_000))).is_empty(), "flat");
+        assert!(find(&hours((0..47).map(|i| 10_000_000_000 + i))).is_empty(), "less than two days");
+        assert!(find(&hours((0..72).map(|i| 5_000_000 + i % 24))).is_empty(), "a day has its evening");
+        assert!(find(&hours((0..72).map(|i| 1_000 * i))).is_empty(), "a ramp from nothing");
+        let day = hours((0..24).map(|i| 22_981_102_000_000 + 5_000_000 * i));
+        assert!(only_rises(&day) && !only_rises(&day[..11]) && find(&day).is_empty(), "a day of it");
+        // A new meter begins at nothing: two registers.
+        let changed: Vec<i64> = (0..60).map(|i| 9_000_000 + i).chain((0..60).map(|i| 7_000 + i)).collect();
+        assert_eq!(find(&hours(changed.into_iter())).len(), 2);
+    }
+}

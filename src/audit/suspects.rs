@@ -1,0 +1,78 @@
+//! What the checks at the door doubt of the readings that a report rests on.
+
+use crate::portfolio::{self, Portfolio};
+use crate::store::Store;
+use crate::store::readings::{self, Cut};
+use reports::door::{self, Expected, Known, PAST_S};
+use reports::factors::FUELS;
+use reports::inputs::{Inputs, Point, SeriesMap};
+use reports::series::name::{GridLeaf, SeriesName};
+use reports::suspects::Suspect;
+use reports::time::Interval;
+use std::collections::BTreeMap;
+
+/// Of the series of the inputs, in their period; held against the portfolio as it stands and the weeks before the period,
+/// as they were known under the cut.
+pub(super) async fn find(
+    store: &Store,
+    portfolio: &Portfolio,
+    inputs: &Inputs,
+    cut: Cut,
+) -> anyhow::Result<Vec<Suspect>> {
+    let expected = portfolio::expected(portfolio);
+    let period = inputs.period;
+    let past = Interval { start_s: period.start_s - PAST_S, end_s: period.start_s };
+    let mut suspects = Vec::new();
+    for (name, points) in inputs.series.iter().filter(|(name, _)| door::looks_at(name)) {
+        let points = with_past(store, name, points, past, cut).await?;
+        suspects.extend(of_series(inputs, &expected, name, &points));
+    }
+    for boundary in &portfolio.definitions.boundaries {
+        let demand = SeriesName::grid(&boundary.id, GridLeaf::Demand);
+        let whole = Interval { start_s: past.start_s, end_s: period.end_s };
+        let demand = load(store, &demand, whole, cut).await?;
+        if demand.is_empty() {
+            continue;
+        }
+        let mut fuels = SeriesMap::new();
+        for (fuel, ..) in FUELS {
+            let name = SeriesName::fuel(&boundary.id, fuel);
+            if let Some(points) = inputs.series.get(name.as_str()) {
+                let points = with_past(store, &name, points, past, cut).await?;
+                fuels.insert(name.into(), points);
+            }
+        }
+        let fuels: BTreeMap<&str, &[Point]> =
+            fuels.iter().map(|(name, points)| (name.as_str(), points.as_slice())).collect();
+        suspects.extend(door::look_at_parts(&demand, &fuels, period));
+    }
+    suspects.sort();
+    Ok(suspects)
+}
+
+fn of_series(inputs: &Inputs, expected: &Expected, name: &str, points: &[Point]) -> Vec<Suspect> {
+    let recorded_us = |point: &Point| inputs.revisions.get(&point.revision).map(|revision| revision.recorded_us);
+    door::look(name, points, inputs.period, &Known { expected, recorded_us: &recorded_us })
+}
+
+/// Readings up to the end of the period, and those of the weeks before.
+async fn with_past(
+    store: &Store,
+    name: &str,
+    points: &[Point],
+    past: Interval,
+    cut: Cut,
+) -> anyhow::Result<Vec<Point>> {
+    let mut all = load(store, name, past, cut).await?;
+    all.extend_from_slice(points);
+    // What is read for other reasons may reach back as far, or farther.
+    all.sort_by_key(|point| point.start_s);
+    all.dedup_by_key(|point| point.start_s);
+    all.retain(|point| point.end_s > past.start_s);
+    Ok(all)
+}
+
+async fn load(store: &Store, name: &str, span: Interval, cut: Cut) -> anyhow::Result<Vec<Point>> {
+    let spans = BTreeMap::from([(name.to_string(), vec![span])]);
+    Ok(readings::load(store, &spans, cut).await?.remove(name).unwrap_or_default())
+}

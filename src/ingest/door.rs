@@ -1,0 +1,87 @@
+//! A file at the door: rows that cannot be are refused, what is doubtful is taken and said.
+
+use super::batch::Batch;
+use super::options::Options;
+use super::outcome::Doubt;
+use crate::error::{Problem, Problems};
+use crate::store::forecasts::ForecastPoint;
+use crate::store::{Write, readings};
+use reports::door::{self, Expected, Known, PAST_S};
+use reports::inputs::{Point, Quality};
+use reports::time::Interval;
+
+/// Doubts that are named where they refuse a file.
+const NAMED: usize = 100;
+
+/// Takes out rows at more than twice what is connected, forecasts as well: plans rest on them.
+pub fn check(batch: &mut Batch, expected: &Expected) {
+    let Batch { readings, forecasts, rejects, .. } = batch;
+    for (series, points) in forecasts {
+        let Some(bound) = expected.capacity.get(series) else { continue };
+        points.retain(|forecast| {
+            let point = as_reading(forecast);
+            let impossible = door::is_impossible(&point, bound);
+            if impossible {
+                rejects.push_with(point.row as u64, || door::impossible(series, &point, false, bound));
+            }
+            !impossible
+        });
+    }
+    for (series, points) in readings {
+        let Some(bound) = expected.capacity.get(series) else { continue };
+        if !points.iter().any(|point| door::is_impossible(point, bound)) {
+            continue;
+        }
+        let rises = door::only_rises(points);
+        points.retain(|point| {
+            let impossible = door::is_impossible(point, bound);
+            if impossible {
+                rejects.push_with(point.row as u64, || door::impossible(series, point, rises, bound));
+            }
+            !impossible
+        });
+    }
+}
+
+fn as_reading(forecast: &ForecastPoint) -> Point {
+    let ForecastPoint { start_s, end_s, value, row, .. } = *forecast;
+    Point { start_s, end_s, value, quality: Quality::Estimated, revision: 0, row }
+}
+
+/// What is doubted of a file that was taken in, held against what the store knew before its first reading.
+pub async fn doubts(write: &mut Write, batch: &Batch, options: &Options) -> sqlx::Result<Vec<Doubt>> {
+    let mut doubts = Vec::new();
+    for (series, points) in batch.readings.iter().filter(|(series, _)| door::looks_at(series)) {
+        let own: Vec<Point> = points.iter().filter(|p| p.quality != Quality::Missing).copied().collect();
+        let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
+        let judged = Interval { start_s: first.start_s, end_s: last.end_s };
+        let before = Interval { start_s: judged.start_s - PAST_S, end_s: judged.start_s };
+        let id = readings::series_id(write, series).await?;
+        let mut all = readings::current(write, id, before).await?;
+        all.retain(|p| p.quality != Quality::Missing && p.end_s <= judged.start_s);
+        all.extend(own);
+        doubts.extend(look(series, &all, judged, options));
+    }
+    Ok(doubts)
+}
+
+fn look(series: &str, points: &[Point], judged: Interval, options: &Options) -> Vec<Doubt> {
+    let recorded_us = |point: &Point| (point.start_s >= judged.start_s).then_some(options.now_us);
+    let known = Known { expected: &options.expected, recorded_us: &recorded_us };
+    let row = |start_s: i64| points.get(points.partition_point(|p| p.start_s < start_s)).map_or(0, |p| p.row);
+    let suspects = door::look(series, points, judged, &known);
+    suspects.into_iter().map(|suspect| Doubt { row: row(suspect.span.start_s), suspect }).collect()
+}
+
+/// The doubts as what is wrong with a file.
+pub fn refused(file: &str, doubts: &[Doubt]) -> Problems {
+    let hint = "correct the file, or take it in without --strict";
+    let problem = |Doubt { row, suspect }: &Doubt| {
+        Problem::new(format!("suspect: {suspect}")).file(file).line(u64::try_from(*row).unwrap_or_default()).hint(hint)
+    };
+    let mut problems: Vec<Problem> = doubts.iter().take(NAMED).map(problem).collect();
+    if doubts.len() > NAMED {
+        problems.push(Problem::new(format!("and {} more spans are suspect", doubts.len() - NAMED)).file(file));
+    }
+    Problems(problems)
+}
