@@ -29,7 +29,7 @@ pub struct About {
     pub every_s: i64,
     /// How far back a pass asks again, for what is published late or revised.
     pub overlap_s: i64,
-    /// Keys of its own in `[source.<name>]`.
+    /// What `settings` of a `[source.<name>]` may say; with the name `<series>`, a text for each series.
     pub settings: &'static [Setting],
 }
 
@@ -121,7 +121,10 @@ pub enum Credential {
     },
 }
 
-/// A key of one kind of source.
+/// A name that stands for each series.
+pub const EACH: &str = "<series>";
+
+/// A text that one kind of source takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     pub name: &'static str,

@@ -2,7 +2,6 @@
 
 use crate::received::Refused;
 use crate::time::Interval;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -18,8 +17,8 @@ pub struct Wanted {
     pub zone: String,
     /// Whole names, `grid/DE/carbon_intensity`: values of others are left out.
     pub series: Vec<String>,
-    /// Keys of this kind of source alone.
-    pub settings: BTreeMap<String, Value>,
+    /// What this kind of source is told beside that.
+    pub settings: BTreeMap<String, String>,
 }
 
 impl Wanted {
@@ -32,9 +31,8 @@ impl Wanted {
         self.series.iter().any(|name| name.rsplit('/').next() == Some(leaf))
     }
 
-    /// A setting that is text.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.settings.get(key).and_then(Value::as_str)
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.get(key).map(String::as_str)
     }
 }
 

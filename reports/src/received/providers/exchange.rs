@@ -12,7 +12,6 @@ use crate::received::{Refused, Rows};
 use crate::time::{Interval, format_instant, parse_instant};
 use crate::words::io_reason;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
@@ -55,7 +54,7 @@ struct Head {
     area: String,
     zone: String,
     series: Vec<String>,
-    settings: BTreeMap<String, Value>,
+    settings: BTreeMap<String, String>,
     from: String,
     to: String,
     now: String,
