@@ -5,7 +5,6 @@ pub mod commit;
 pub mod fetch;
 pub mod files;
 pub mod fits;
-pub mod gb;
 pub mod known;
 pub mod merge;
 mod options;

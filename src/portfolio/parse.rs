@@ -69,13 +69,13 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = store_url(file, root).map(Secret::new);
     let retention = retention::read(file, root);
     let (listen, hosts) = serve(file, root);
-    let (gb, forms) = sources::read(file, root);
     let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
     let (disclosure, entity) = disclosure::read(file, root, head.ruleset.as_ref());
     let places = places(file, root, time);
+    let (feeds, forms) = sources::read(file, root, &places.boundary_ids);
     let contracts = contracts(file, root, &places, (head.ruleset.as_ref(), entity), time);
     let storage = storage(file, root, &places);
     for target in &targets {
@@ -127,7 +127,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         retention,
         listen,
         hosts,
-        gb,
+        feeds,
         forms,
     })
 }

@@ -5,6 +5,7 @@ use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted};
 use super::sink::Sink;
 use crate::received::Refused;
+use std::fmt;
 
 /// What is fetched from a provider: questions to requests, answers to values. It opens nothing and keeps nothing, so that
 /// the verifier can read a kept answer again.
@@ -38,4 +39,19 @@ pub trait Feed: Sync {
     ///
     /// Why nothing of it is to be taken; whoever asked drops what `sink` was handed.
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault>;
+}
+
+/// A feed is what its name says.
+impl PartialEq for dyn Feed {
+    fn eq(&self, other: &Self) -> bool {
+        self.about().name == other.about().name
+    }
+}
+
+impl Eq for dyn Feed {}
+
+impl fmt::Debug for dyn Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Feed({})", self.about().name)
+    }
 }
