@@ -34,6 +34,8 @@ pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Proble
         Command::Init(_)
         | Command::Check(_)
         | Command::Migrate(_)
+        | Command::Follow(_)
+        | Command::Feeds(_)
         | Command::Forecast(_)
         | Command::Explain(_)
         | Command::Backtest(_)

@@ -117,7 +117,7 @@ impl Asking {
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);
         }
         let beside = Beside { had, text: self.text.as_ref(), options, marks: conditional };
-        Ok(keep(&self.store, (&source.name, &gathered?), beside).await?)
+        Ok(keep(&self.store, (source.name.as_str(), &gathered?), beside).await?)
     }
 }
 

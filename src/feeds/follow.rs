@@ -199,11 +199,9 @@ impl Follower {
         let had_to = |period: Interval| whole.then_some(Had { period, asked_s: now_s });
         let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
         let before = feeds::ranges(store, &source.name).await?;
+        let present = Pass { source: &asked, period: window, had, conditional: true, options: &options };
+        turned.count(self.asking.pass(present).await?);
         // After failures the present is asked for alone: the source may not be well yet.
-        let pass = |period: Interval, had: Option<Had>, conditional: bool| {
-            self.asking.pass(Pass { source: &asked, period, had, conditional, options: &options })
-        };
-        turned.count(pass(window, had, true).await?);
         if state.failures > 0 {
             return Ok((turned, false));
         }
@@ -214,7 +212,9 @@ impl Follower {
         }
         let span_s = source.feed.about().limits.span_s;
         for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
-            match pass(period, had_to(period), false).await {
+            let had = had_to(period);
+            let repair = Pass { source: &asked, period, had, conditional: false, options: &options };
+            match self.asking.pass(repair).await {
                 Ok(kept) => turned.count(kept),
                 // The present is taken: what lacks is asked for again later.
                 Err(Lost::Source(failure)) => {
