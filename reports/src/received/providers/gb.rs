@@ -45,7 +45,7 @@ static ABOUT: About = About {
         },
     ],
     // It publishes no limit; this is what it is asked at most.
-    limits: Limits { span_s: LONGEST_CALL_S, rates: &[Rate { requests: 4, seconds: 1 }], ban_s: 60 },
+    limits: Limits { span_s: LONGEST_CALL_S, rates: &[Rate { requests: 10, seconds: 1 }], ban_s: 60 },
     accept: "application/json",
     types: &["application/json"],
     statuses: &[],

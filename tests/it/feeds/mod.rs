@@ -1,0 +1,9 @@
+//! Feeds against a local server that speaks their shapes and has every fault.
+
+mod backfill;
+mod client;
+mod faults;
+mod follow;
+mod gb;
+pub mod server;
+mod taken;
