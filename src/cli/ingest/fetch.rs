@@ -12,6 +12,7 @@ use crate::ingest::{Options, Outcome};
 use crate::portfolio::{FeedSource, Portfolio};
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::time::Interval;
+use reports::words::counted;
 use std::sync::Arc;
 
 pub(super) async fn run(
@@ -40,7 +41,8 @@ pub(super) async fn run(
     outcomes.iter().for_each(|outcome| context.out.say(&outcome.sentence()));
     notes.iter().for_each(|note| context.out.say(&format!("warning: {note}")));
     if before > 0 {
-        context.out.say(&format!("{before} parts of the period were fetched before; --again asks for them once more"));
+        let parts = counted(before, "part of the period was", "parts of the period were");
+        context.out.say(&format!("{parts} fetched before; --again asks once more"));
     }
     Ok(outcomes)
 }

@@ -28,7 +28,7 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     assert_eq!(outcome["files"][0]["added"], 2 * 48 * 2);
     assert_eq!(server.calls(), 2);
     let again = fetch(&home, &[]).ok();
-    assert!(again.err.contains("1 parts of the period were fetched before"), "{}", again.err);
+    assert!(again.err.contains("1 part of the period was fetched before"), "{}", again.err);
     assert_eq!(server.calls(), 2);
     let anew = fetch(&home, &["--again"]).ok();
     assert!(anew.err.contains("192 already stored"), "{}", anew.err);
@@ -39,7 +39,7 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     home.run(&["ingest", "r.csv"]).ok();
     home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-03", "-o", "p"]).ok();
     home.run(&["verify", "p"]).ok();
-    let received: Vec<String> = std::fs::read_dir(home.path("p/received"))
+    let received: Vec<String> = std::fs::read_dir(home.path("p/inputs/received"))
         .expect("a folder")
         .map(|entry| String::from_utf8_lossy(&std::fs::read(entry.expect("a file").path()).expect("read")).into_owned())
         .filter(|text| text.starts_with("{\"received\":\"hourmatch/exchange/1\",\"kind\":\"gb\""))
