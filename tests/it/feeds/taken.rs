@@ -39,6 +39,7 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     home.run(&["ingest", "r.csv"]).ok();
     home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-03", "-o", "p"]).ok();
     home.run(&["verify", "p"]).ok();
+    crate::independent::rebuild(&home.path("p"), &[]).ok();
     let received: Vec<String> = std::fs::read_dir(home.path("p/inputs/received"))
         .expect("a folder")
         .map(|entry| String::from_utf8_lossy(&std::fs::read(entry.expect("a file").path()).expect("read")).into_owned())
