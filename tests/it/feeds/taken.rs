@@ -103,6 +103,7 @@ fn a_source_says_what_it_is() {
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken = \"x\"", "unknown key `token`"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A-B\"", "no name of an environment variable"),
         ("[source.grid]\nkind = \"gb\"\ntoken_env = \"A\"\ntoken_file = \"a\"", "two places of one credential"),
+        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A\"", "takes no credential"),
         ("[source.gb]\nkind = \"table\"", "`kind` is another than `gb`"),
         ("[source.gb]\nurl = \"ftp://h\"", "is no web address"),
         ("[source.readings]\nkind = \"gb\"", "is the name of a source that comes with the program"),
@@ -114,4 +115,28 @@ fn a_source_says_what_it_is() {
     let grid = &portfolio.feeds["grid"];
     assert_eq!(grid.wanted.series, ["grid/A/carbon_intensity"]);
     assert!(grid.follow && !portfolio.feeds["gb"].follow, "what nobody names is not followed");
+}
+
+/// Ctrl-C and SIGTERM end it with nothing left held, whatever it was at.
+#[test]
+fn following_ends_when_it_is_asked_to() {
+    let server = Server::start(|_| {
+        std::thread::sleep(std::time::Duration::from_secs(30));
+        reply(500, "text/plain", "")
+    });
+    let home = home(&server);
+    for signal in ["-INT", "-TERM"] {
+        let calls = server.calls();
+        let mut child = home.command().arg("follow").stderr(std::process::Stdio::piped()).spawn().expect("runs");
+        while server.calls() == calls {
+            assert!(child.try_wait().expect("a child").is_none(), "it follows until it is asked to end");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let asked = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(asked.expect("kill").success());
+        let done = crate::support::Ran::from(child.wait_with_output().expect("ends")).ok();
+        assert!(done.err.contains("following 1 source"), "{}", done.err);
+    }
+    // What was being asked is asked again, by whoever comes next.
+    assert_eq!(home.direct("update feeds set note = 'free' where holder is null and until_us = 0"), 1);
 }
