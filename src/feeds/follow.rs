@@ -255,7 +255,7 @@ fn part() -> f64 {
 
 impl Turned {
     fn count(&mut self, kept: Kept) {
-        let Kept { outcome, note } = kept;
+        let Kept { outcome, note, .. } = kept;
         self.added += outcome.added;
         self.corrected += outcome.corrected;
         self.unchanged += outcome.unchanged;

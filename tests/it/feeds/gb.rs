@@ -113,7 +113,7 @@ impl Asker {
 
     pub async fn fill(&self, period: Interval, now_s: i64, retry: RetryPolicy) -> Result<Filled, String> {
         let options = Options::own_form(0);
-        let told = Told { source: &self.source, period, again: false, options: &options };
+        let told = Told { source: &self.source, period, again: false, options: &options, record: None };
         let filled = backfill::run(&self.asking(now_s, retry), told, |_, _| {}).await;
         filled.map_err(|error| error.to_string())
     }

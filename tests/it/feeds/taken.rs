@@ -30,7 +30,7 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     let again = fetch(&home, &[]).ok();
     assert!(again.err.contains("1 part of the period was fetched before"), "{}", again.err);
     assert_eq!(server.calls(), 2);
-    let anew = fetch(&home, &["--again"]).ok();
+    let anew = fetch(&home, &["--again", "--record", "kept"]).ok();
     assert!(anew.err.contains("192 already stored"), "{}", anew.err);
     assert_eq!(server.calls(), 4);
 
@@ -47,6 +47,7 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
         .collect();
     assert_eq!(received.len(), 1, "the answers as they came, and what was asked");
     assert_eq!(received[0].lines().count(), 3, "a question and two answers");
+    assert_eq!(home.read("kept/gb-20260101T000000Z.jsonl"), received[0], "a record is what is kept");
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn what_cannot_be_asked_is_refused() {
     fetch(&home, &["--area", "B"]).refused("area `B` is no boundary of the portfolio");
     home.run(&["ingest", "--source", "gb"]).refused("--source gb needs --from and --to");
     home.run(&["ingest", "--source", "gb", "x.csv", "--from", "2026", "--to", "2027"]).refused("it takes no files");
-    home.run(&["ingest", "x.csv", "--again"]).refused("--again go with a source that is fetched");
+    home.run(&["ingest", "x.csv", "--again"]).refused("--again and --record go with a source that is fetched");
     home.run(&["follow", "--source", "grid"]).refused("`grid` is no source that is fetched");
     Home::new(ONE_SITE).run(&["follow", "--once"]).refused("the portfolio has no source to follow");
     assert_eq!(server.calls(), 0);
