@@ -8,6 +8,7 @@ pub mod backtest;
 pub mod cli;
 pub mod clock;
 pub mod error;
+pub mod feeds;
 pub mod forecast;
 pub mod ingest;
 pub mod jobs;

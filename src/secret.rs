@@ -41,6 +41,27 @@ impl Secret {
     }
 }
 
+/// A credential: a key, a token, or `user:password`. Nothing of it is ever printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// All of it, for whoever sends it and never for a message.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({HIDDEN})")
+    }
+}
+
 impl From<String> for Secret {
     fn from(url: String) -> Self {
         Self(url)
@@ -223,6 +244,11 @@ mod tests {
             assert_eq!(secret.to_string(), wanted, "{url}");
             assert!(!format!("{secret:?}").contains(PLANTED), "{secret:?}");
         }
+    }
+
+    #[test]
+    fn nothing_of_a_credential_is_printed() {
+        assert_eq!(format!("{:?}", Some(Token::new(PLANTED))), "Some(Token(…))");
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use super::context::Context;
 use super::output::Exit;
 use super::{
-    backtest, capacity, certificates, check, completions, demo, explain, forecast, ingest, init, keys, migrate, pack,
-    pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify, windows, work,
+    backtest, capacity, certificates, check, completions, demo, explain, feeds, follow, forecast, ingest, init, keys,
+    migrate, pack, pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify, windows,
+    work,
 };
 use clap::Subcommand;
 
@@ -24,6 +25,10 @@ pub(super) enum Command {
     Revisions(revisions::Revisions),
     /// Withdraw a file that was taken in, or a part of it
     Revoke(revoke::Revoke),
+    /// Follow feeds: ask each source on its schedule
+    Follow(follow::Follow),
+    /// Show how each source stands: fresh until when, what lacks, what went wrong
+    Feeds(feeds::Feeds),
     /// Measure how far forecasts were off
     Forecast(forecast::Forecast),
     /// Keep the register of energy certificates: import, split, transfer, cancel
@@ -74,6 +79,8 @@ pub(super) async fn run(context: &Context, command: Command, whole: clap::Comman
         Command::Ingest(args) => ingest::run(context, &args).await,
         Command::Revisions(args) => revisions::run(context, &args).await,
         Command::Revoke(args) => revoke::run(context, &args).await,
+        Command::Follow(args) => follow::run(context, &args).await,
+        Command::Feeds(args) => feeds::run(context, &args).await,
         Command::Forecast(args) => forecast::run(context, &args).await,
         Command::Certificates(args) => certificates::run(context, &args).await,
         Command::Work(args) => work::run(context, &args).await,

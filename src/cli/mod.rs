@@ -10,6 +10,8 @@ mod completions;
 mod context;
 mod demo;
 mod explain;
+mod feeds;
+mod follow;
 mod forecast;
 mod ingest;
 mod init;
@@ -78,8 +80,9 @@ pub fn main() -> ExitCode {
     let json = cli.global.format == Some(Format::Json);
     let serves = matches!(cli.command, Command::Serve(_));
     // They end by themselves.
-    let ends = serves || matches!(cli.command, Command::Backtest(_));
-    telemetry::start(cli.global.log.as_deref(), if serves { "info" } else { "warn" });
+    let follows = matches!(&cli.command, Command::Follow(args) if args.for_good());
+    let ends = serves || follows || matches!(cli.command, Command::Backtest(_));
+    telemetry::start(cli.global.log.as_deref(), if serves || follows { "info" } else { "warn" });
     let done = prepared(cli.global, &cli.command).map_err(anyhow::Error::from).and_then(|context| {
         context.warn_of_password();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

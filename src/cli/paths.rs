@@ -36,6 +36,8 @@ pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Proble
         | Command::Migrate(_)
         | Command::Revisions(_)
         | Command::Revoke(_)
+        | Command::Follow(_)
+        | Command::Feeds(_)
         | Command::Forecast(_)
         | Command::Explain(_)
         | Command::Backtest(_)

@@ -1,15 +1,18 @@
-//! The one HTTP client: time-outs, a bounded body, back-off on what may pass.
+//! The one HTTP client: one GET at a time, with time-outs, a bounded body, and secrets that stay where they belong.
 
 use crate::error::Problem;
-use crate::secret::Secret;
-use backon::{ExponentialBuilder, Retryable};
+use crate::secret::{Secret, Token};
+use chrono::DateTime;
+use flate2::read::MultiGzDecoder;
+use reports::received::bytes::Bounded;
+use reports::received::providers::exchange::LARGEST_BODY;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
+use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, StatusCode, header};
+use std::io::Read;
 use std::time::Duration;
 
-/// No answer of a source is larger.
-const LARGEST_BODY: usize = 32 << 20;
-/// Nor is one farther away.
+/// No answer is led farther away.
 const MOST_REDIRECTS: usize = 3;
 
 /// How long to wait and how often to try; tests use shorter waits.
@@ -32,93 +35,214 @@ impl Default for RetryPolicy {
     }
 }
 
-#[derive(Debug, Clone)]
-pub struct Fetcher {
-    client: Client,
-    retry: RetryPolicy,
+/// How to get out of here; the environment's proxy and the system's certificates unless stated.
+#[derive(Debug, Clone, Default)]
+pub struct Route {
+    pub proxy: Option<Secret>,
+    /// Certificates to trust beside the system's, as PEM.
+    pub ca: Vec<u8>,
 }
 
+/// Where a secret goes.
+#[derive(Debug, Clone)]
+pub enum Carried {
+    Header {
+        name: String,
+        before: String,
+        token: Token,
+    },
+    Query {
+        name: String,
+        token: Token,
+    },
+    /// `user:password`.
+    Basic(Token),
+}
+
+/// One GET.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// Address and path.
+    pub url: Secret,
+    pub query: &'a [(String, String)],
+    pub carried: Option<Carried>,
+    pub accept: &'static str,
+    /// What an earlier answer was marked with: if nothing changed, the answer is a 304 without a body.
+    pub etag: Option<&'a str>,
+    pub modified: Option<&'a str>,
+}
+
+/// What came back, whatever it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Got {
+    pub status: StatusCode,
+    /// In lower case, without parameters.
+    pub content_type: String,
+    pub etag: Option<String>,
+    pub modified: Option<String>,
+    /// `Last-Modified` as an instant.
+    pub published_s: Option<i64>,
+    pub retry_after: Option<RetryAfter>,
+    /// Unpacked.
+    pub body: Vec<u8>,
+}
+
+/// How long the server asks to be left alone, in either of its forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    Seconds(i64),
+    At(i64),
+}
+
+/// Nothing came back that could be read.
 #[derive(Debug)]
-enum Failure {
-    Passing { what: String, wait: Option<Duration> },
+pub enum Trouble {
+    /// Another try may do.
+    Passing(String),
     Final(String),
 }
 
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    client: Client,
+    timeout: Duration,
+}
+
 impl Fetcher {
-    pub fn new(retry: RetryPolicy) -> Result<Self, Problem> {
+    /// # Errors
+    /// A proxy or certificates that are none.
+    pub fn new(timeout: Duration, route: &Route) -> Result<Self, Problem> {
         // A second installation, as in tests, keeps the first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .timeout(retry.timeout)
-            .connect_timeout(retry.timeout.min(Duration::from_secs(10)))
+        let mut builder = Client::builder()
+            .timeout(timeout)
+            .connect_timeout(timeout.min(Duration::from_secs(10)))
             .redirect(within_host())
-            .user_agent(crate::ENGINE.replace(' ', "/"))
-            .build()
-            .map_err(|e| Problem::new(format!("no HTTP client: {e}")))?;
-        Ok(Self { client, retry })
+            .user_agent(crate::ENGINE.replace(' ', "/"));
+        if let Some(proxy) = &route.proxy {
+            let made = Proxy::all(proxy.expose());
+            builder = builder.proxy(made.map_err(|_| Problem::new(format!("`{proxy}` is no proxy")))?);
+        }
+        if !route.ca.is_empty() {
+            let read = Certificate::from_pem_bundle(&route.ca).ok().filter(|list| !list.is_empty());
+            let list = read.ok_or_else(|| Problem::new("`ca_file` holds no certificate in PEM"))?;
+            builder = builder.tls_certs_merge(list);
+        }
+        let client = builder.build().map_err(|e| Problem::new(format!("no HTTP client: {}", root_cause(e))))?;
+        Ok(Self { client, timeout })
     }
 
-    /// The body of a page as text. Time-outs, 429 and 5xx are tried again; other answers are final.
-    pub async fn get(&self, url: &Secret) -> Result<String, Problem> {
-        let policy = ExponentialBuilder::default()
-            .with_min_delay(self.retry.first_wait)
-            .with_max_delay(self.retry.longest_wait)
-            .with_max_times(self.retry.tries.saturating_sub(1))
-            .with_jitter();
-        let longest = self.retry.longest_wait;
-        let answer = (|| self.once(url))
-            .retry(policy)
-            .when(|failure| matches!(failure, Failure::Passing { .. }))
-            .adjust(move |failure, planned| match failure {
-                // What the server asks for wins over our own schedule, within reason.
-                Failure::Passing { wait: Some(wait), .. } => planned.map(|_| (*wait).min(longest)),
-                _ => planned,
-            })
-            .notify(|failure, wait| {
-                if let Failure::Passing { what, .. } = failure {
-                    tracing::warn!("{url}: {what}; trying again in {wait:?}");
-                }
-            })
-            .await;
-        answer.map_err(|failure| {
-            let (what, hint) = match failure {
-                Failure::Passing { what, .. } => (what, format!("tried {} times; try again later", self.retry.tries)),
-                Failure::Final(what) => (what, "check the request; the service refused it".to_string()),
-            };
-            Problem::new(format!("{url}: {what}")).hint(hint)
-        })
-    }
-
-    async fn once(&self, url: &Secret) -> Result<String, Failure> {
-        let passing = |what: String| Failure::Passing { what, wait: None };
-        let mut response = self.client.get(url.expose()).send().await.map_err(|e| {
-            if e.is_timeout() {
-                return passing(format!("no answer within {:?}", self.retry.timeout));
-            }
-            passing(format!("not reached: {}", root_cause(&e)))
+    /// Asks once.
+    ///
+    /// # Errors
+    /// Where nobody answers in time, or with what cannot be held.
+    pub async fn once(&self, call: &Call<'_>) -> Result<Got, Trouble> {
+        let request = self.request(call)?;
+        let mut response = request.send().await.map_err(|e| {
+            let late = format!("no answer within {:?}", self.timeout);
+            Trouble::Passing(if e.is_timeout() { late } else { format!("not reached: {}", root_cause(e)) })
         })?;
-        let status = response.status();
-        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
-            let header = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
-            let wait = header.and_then(|v| v.parse().ok()).map(Duration::from_secs);
-            return Err(Failure::Passing { what: format!("answered {status}"), wait });
-        }
-        if status.is_redirection() {
-            let what = format!("answered {status}, redirecting to another host or in a loop");
-            return Err(Failure::Final(what));
-        }
-        if !status.is_success() {
-            return Err(Failure::Final(format!("answered {status}")));
-        }
+        let packed = is_packed(response.headers())?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| passing(format!("broke off: {}", root_cause(&e))))? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| {
+            let late = format!("no whole answer within {:?}", self.timeout);
+            Trouble::Passing(if e.is_timeout() { late } else { format!("broke off: {}", root_cause(e)) })
+        })? {
             if body.len() + chunk.len() > LARGEST_BODY {
-                return Err(Failure::Final(format!("the answer is larger than {LARGEST_BODY} bytes")));
+                return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        String::from_utf8(body).map_err(|_| Failure::Final("the answer is not UTF-8 text".into()))
+        let body = if packed { unpacked(&body)? } else { body };
+        Ok(got(&response, body))
     }
+
+    fn request(&self, call: &Call<'_>) -> Result<RequestBuilder, Trouble> {
+        let mut request = self.client.get(call.url.expose());
+        if !call.query.is_empty() {
+            request = request.query(call.query);
+        }
+        let stated = [
+            (header::ACCEPT, Some(call.accept)),
+            (header::ACCEPT_ENCODING, Some("gzip")),
+            (header::IF_NONE_MATCH, call.etag),
+            (header::IF_MODIFIED_SINCE, call.modified),
+        ];
+        for (name, value) in stated {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        Ok(match &call.carried {
+            None => request,
+            Some(Carried::Query { name, token }) => request.query(&[(name.as_str(), token.expose())]),
+            Some(Carried::Basic(token)) => {
+                let (user, password) = token.expose().split_once(':').unwrap_or((token.expose(), ""));
+                request.basic_auth(user, Some(password))
+            }
+            Some(Carried::Header { name, before, token }) => {
+                let no = |_| Trouble::Final("the credential cannot stand in a header".to_string());
+                let mut value = HeaderValue::from_str(&format!("{before}{}", token.expose())).map_err(no)?;
+                value.set_sensitive(true);
+                let no = |_| Trouble::Final("the name of the credential's header is none".to_string());
+                request.header(HeaderName::from_bytes(name.as_bytes()).map_err(no)?, value)
+            }
+        })
+    }
+}
+
+fn got(response: &Response, body: Vec<u8>) -> Got {
+    let headers = response.headers();
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_string);
+    let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
+    let content_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let modified = text(header::LAST_MODIFIED);
+    Got {
+        status: response.status(),
+        content_type,
+        etag: text(header::ETAG),
+        published_s: modified.as_deref().and_then(http_date),
+        modified,
+        retry_after: text(header::RETRY_AFTER).as_deref().and_then(retry_after),
+        body,
+    }
+}
+
+/// Whether the body is gzip: that alone was asked for.
+fn is_packed(headers: &HeaderMap) -> Result<bool, Trouble> {
+    match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        None | Some(b"identity" | b"") => Ok(false),
+        Some(b"gzip" | b"x-gzip") => Ok(true),
+        Some(_) => Err(Trouble::Final("answered in an encoding that was not asked for".into())),
+    }
+}
+
+/// Never more than an answer may hold, however little it was on the way.
+fn unpacked(body: &[u8]) -> Result<Vec<u8>, Trouble> {
+    let mut text = Vec::new();
+    let read = Bounded::new(MultiGzDecoder::new(body), LARGEST_BODY as u64).read_to_end(&mut text);
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(too_large()),
+        Err(_) => Err(Trouble::Passing("broke off: its gzip is not whole".into())),
+    }
+}
+
+fn too_large() -> Trouble {
+    Trouble::Final(format!("the answer is larger than {LARGEST_BODY} bytes"))
+}
+
+fn retry_after(text: &str) -> Option<RetryAfter> {
+    match text.trim().parse::<i64>() {
+        Ok(seconds) => (seconds >= 0).then_some(RetryAfter::Seconds(seconds)),
+        Err(_) => http_date(text).map(RetryAfter::At),
+    }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<i64> {
+    let instant_s = DateTime::parse_from_rfc2822(text.trim()).ok()?.timestamp();
+    reports::time::in_range(instant_s, text).ok()
 }
 
 /// A few redirects within the scheme, host and port that were asked; any other is an answer like others, and no good one.
@@ -134,10 +258,44 @@ fn within_host() -> Policy {
     })
 }
 
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
+/// In the system's words, without the address.
+fn root_cause(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
     while let Some(next) = cause.source() {
         cause = next;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn servers_ask_to_wait_in_two_ways() {
+        assert_eq!(retry_after("120"), Some(RetryAfter::Seconds(120)));
+        assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT"), Some(RetryAfter::At(60)));
+        for text in ["", "-1", "soon", "1.5", "Sun, 06 Nov 19940 08:49:37 GMT"] {
+            assert_eq!(retry_after(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let squeezed = |bytes: usize| {
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            for _ in 0..bytes / 4_096 {
+                gz.write_all(&[b' '; 4_096]).expect("memory");
+            }
+            gz.finish().expect("memory")
+        };
+        assert!(unpacked(&squeezed(LARGEST_BODY)).is_ok_and(|text| text.len() == LARGEST_BODY));
+        let bomb = squeezed(2 * LARGEST_BODY);
+        assert!(bomb.len() < LARGEST_BODY / 100);
+        assert!(matches!(unpacked(&bomb), Err(Trouble::Final(what)) if what.contains("larger than 33554432 bytes")));
+        let whole = squeezed(4_096);
+        assert!(matches!(unpacked(&whole[..whole.len() - 4]), Err(Trouble::Passing(_))), "cut off");
+    }
 }

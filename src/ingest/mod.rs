@@ -6,7 +6,6 @@ mod door;
 pub mod fetch;
 pub mod files;
 pub mod fits;
-pub mod gb;
 pub mod known;
 pub mod merge;
 mod options;

@@ -1,6 +1,7 @@
 //! A checked portfolio: definitions, and what planning, store and service need beyond them.
 
 use super::boundaries::BoundaryPlan;
+use super::feeds::FeedSource;
 use super::planning::Planning;
 use super::policy::{Policy, Target};
 use super::retention::Retention;
@@ -35,7 +36,10 @@ pub struct Portfolio {
     pub listen: Option<String>,
     /// Names others than loopback's that the service is asked by, as behind a proxy.
     pub hosts: Vec<String>,
-    pub gb: GbSource,
+    /// Whether the service follows sources.
+    pub follow: bool,
+    /// What is fetched, by the name that `--source` takes; GB Carbon Intensity always.
+    pub feeds: BTreeMap<String, FeedSource>,
     /// Forms of files, by the name that `--source` takes.
     pub forms: BTreeMap<String, Form>,
 }
@@ -62,16 +66,5 @@ impl Portfolio {
     /// Boundary of a site, by index.
     pub fn boundary_of(&self, site: usize) -> usize {
         self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GbSource {
-    pub url: Secret,
-}
-
-impl Default for GbSource {
-    fn default() -> Self {
-        Self { url: "https://api.carbonintensity.org.uk".into() }
     }
 }

@@ -6,6 +6,7 @@ mod checked;
 pub mod contracts;
 pub mod curves;
 mod disclosure;
+mod feeds;
 mod file;
 mod head;
 pub mod keys;
@@ -30,7 +31,8 @@ pub mod walk;
 
 pub use boundaries::BoundaryPlan;
 pub use bounds::expected;
-pub use checked::{GbSource, Portfolio};
+pub use checked::Portfolio;
+pub use feeds::{FeedSource, TokenFrom};
 pub use parse::{load, parse};
 pub use planning::Planning;
 pub use policy::{CarbonBasis, Metric, Period, Policy, Scope, Target};

@@ -1,52 +1,98 @@
 //! `[source.<name>]`: where public data are fetched, and the forms of other people's files.
 
-use super::checked::GbSource;
+use super::feeds::{self, FeedSource};
 use super::file::File;
+use super::keys::feed::FEED;
 use super::walk::Table;
-use crate::secret::Secret;
 use reports::received::forms::{EXPORTS, Form};
+use reports::received::providers::{NAMES, named};
 use reports::series::name::is_id;
+use reports::text::clip;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
+
+/// The feed that is there without a table.
+const GB: &str = "gb";
 
 /// Names that `--source` has of its own.
 const TAKEN: [&str; 4] = ["readings", "gb", "eia930", "neso"];
 
-pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (GbSource, BTreeMap<String, Form>) {
-    let (mut gb, mut forms) = (GbSource::default(), BTreeMap::new());
-    let Some(mut table) = root.table(file, "source") else { return (gb, forms) };
-    if let Some(mut source) = table.table(file, "gb") {
-        if let Some((url, at)) = source.string(file, "url") {
-            if url.starts_with("http://") || url.starts_with("https://") {
-                gb.url = Secret::new(url);
-            } else {
-                let what = format!("source.gb: `{}` is no web address", Secret::new(url));
-                file.refuse(at, what, "write https://...");
-            }
-        }
-        source.close(file);
+/// What is fetched, and forms of files, each by the name that `--source` takes.
+type Sources = (BTreeMap<String, FeedSource>, BTreeMap<String, Form>);
+
+/// Feeds lie in boundaries, which are known by now.
+pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, boundaries: &BTreeSet<String>) -> Sources {
+    let (mut feeds, mut forms) = (BTreeMap::new(), BTreeMap::new());
+    feeds.extend(FeedSource::gb().map(|gb| (gb.name.clone(), gb)));
+    let Some(mut table) = root.table(file, "source") else { return (feeds, forms) };
+    if let (Some(source), Some(gb)) = (table.table(file, GB), named(GB)) {
+        let own = gb_alone(file, source);
+        feeds.extend(feeds::read(file, (GB, gb), own, boundaries).map(|gb| (gb.name.clone(), gb)));
     }
     for (name, at, value) in table.others() {
-        match form(&name, value) {
-            Ok(form) => {
-                forms.insert(name, form);
+        if let Err(what) = free(&name) {
+            file.refuse(at, format!("source.{name}: {what}"), "choose another name");
+            continue;
+        }
+        match (value, kind(value).and_then(named)) {
+            (DeValue::Table(entries), Some(feed)) => {
+                let source = Table::new(format!("source.{name}"), at, &FEED, entries);
+                feeds.extend(feeds::read(file, (name.as_str(), feed), source, boundaries).map(|feed| (name, feed)));
             }
-            Err(what) => file.refuse(at, format!("source.{name}: {what}"), "docs/sources.md lists the keys of a form"),
+            _ => match form(value) {
+                Ok(form) => {
+                    forms.insert(name, form);
+                }
+                Err(what) => {
+                    file.refuse(at, format!("source.{name}: {what}"), "docs/sources.md lists the keys of a form")
+                }
+            },
         }
     }
-    (gb, forms)
+    (feeds, forms)
 }
 
-fn form(name: &str, value: &DeValue<'_>) -> Result<Form, String> {
+/// The feed of that name is of no other kind.
+fn gb_alone<'t, 'i>(file: &mut File<'_>, mut source: Table<'t, 'i>) -> Table<'t, 'i> {
+    source.name = format!("source.{GB}");
+    let at = source.at_key("kind");
+    if source.string(file, "kind").is_some_and(|(kind, _)| kind != GB) {
+        file.refuse(at, "source.gb: `kind` is another than `gb`", "give a source of another kind another name");
+    }
+    source
+}
+
+/// What a table says it is.
+fn kind<'t>(value: &'t DeValue<'_>) -> Option<&'t str> {
+    let DeValue::Table(entries) = value else { return None };
+    match entries.iter().find(|(key, _)| key.get_ref().as_ref() == "kind")?.1.get_ref() {
+        DeValue::String(kind) => Some(kind.as_ref()),
+        _ => None,
+    }
+}
+
+/// Whether a name is no other source's.
+fn free(name: &str) -> Result<(), String> {
     if !is_id(name) {
         return Err("a name has letters, digits, `-`, `_` and `.` only".into());
     }
     if TAKEN.contains(&name) || EXPORTS.iter().any(|export| export.name == name) {
         return Err("is the name of a source that comes with the program; choose another".into());
     }
+    Ok(())
+}
+
+fn form(value: &DeValue<'_>) -> Result<Form, String> {
     let DeValue::Table(_) = value else { return Err("is not a table".into()) };
-    Form::of_json(json(value))
+    let known = ["table", "nem12", "green-button-xml"];
+    match kind(value) {
+        Some(kind) if !known.contains(&kind) => {
+            let kinds: Vec<&str> = known.into_iter().chain(NAMES.iter().copied()).collect();
+            Err(format!("`kind` is not known: `{}`; there are {}", clip(kind), kinds.join(" ")))
+        }
+        _ => Form::of_json(json(value)),
+    }
 }
 
 fn json(value: &DeValue<'_>) -> Value {

@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod certificates;
 mod connect;
 pub mod faults;
+pub mod feeds;
 pub mod files;
 pub mod forecasts;
 mod from_row;

@@ -31,6 +31,7 @@ migrations![
     "0007_retention",
     "0008_plan_parts",
     "0009_withdrawals",
+    "0010_feeds",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, sqlite, _]| sqlite));

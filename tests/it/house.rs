@@ -4,18 +4,19 @@ use crate::support::root;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
     ("portfolio", &[]),
     // The log of a file that another took the place of is moved away.
     ("store", &["outputs"]),
     ("ingest", &["rejects", "store", "portfolio"]),
+    ("feeds", &["ingest", "rejects", "store", "portfolio"]),
     ("register", &["rejects", "store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
     ("plan", &["rejects", "forecast", "store", "portfolio"]),
     ("backtest", &["plan", "forecast", "store", "portfolio"]),
     ("windows", &["plan", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
-    ("jobs", &["ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
+    ("jobs", &["feeds", "ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
     ("serve", &["jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
     ("outputs", &[]),
     ("secret", &[]),

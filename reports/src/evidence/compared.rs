@@ -9,6 +9,7 @@ use crate::inputs::{Inputs, Invoice, Point};
 use crate::received::bytes::{Bounded, plain, unpacked};
 use crate::received::feeds::Feed;
 use crate::received::forms::Form;
+use crate::received::providers::exchange;
 use crate::received::records::Numbering;
 use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
@@ -300,7 +301,8 @@ fn bills(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Answers of the GB service, one a line: of intensity or of the mix.
+/// What was fetched: a question and its answers, or, as older versions kept it, answers of the GB service, one a line, of
+/// intensity or of the mix.
 fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String> {
     let area = looked.area();
     let carbon_free = gb::carbon_free();
@@ -314,6 +316,9 @@ fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String
         }
         if line.len() as u64 > LONGEST_ANSWER {
             return Err(format!("a line is longer than {LONGEST_ANSWER} bytes"));
+        }
+        if exchange::begins(&line) {
+            return exchange::replay(&line, text, looked).map_err(|refused| refused.to_string());
         }
         let body = std::str::from_utf8(&line).map_err(|_| "is not UTF-8 text".to_string())?;
         if gb::parse_intensity(body, &area, always, i64::MAX, looked).is_err() {

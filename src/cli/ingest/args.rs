@@ -19,6 +19,8 @@ Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTim
 NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and \
 how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
 Parquet files and workbooks (XLSX) are read as tables, of a workbook one sheet; what is kept is the table as CSV.
+With --source NAME of a feed in the portfolio, or `gb`, --from and --to, a period is fetched part by part. What was \
+fetched is not asked for again: after an interruption, the same command goes on.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
 Readings that the portfolio or the series' own past make doubtful are taken as received and flagged `suspect`; what is \
 more than twice a stated limit is refused. docs/checks.md lists the checks.
@@ -95,6 +97,12 @@ pub struct Ingest {
     /// End of what to fetch
     #[arg(long, value_name = "T")]
     pub to: Option<String>,
+    /// Fetch what was fetched before as well, for values that were revised
+    #[arg(long)]
+    pub again: bool,
+    /// Also write what the provider answered to files in this folder, without secrets
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@ mod args;
 mod chosen;
 mod explain;
 mod export;
+mod fetch;
 mod input;
 mod source;
 mod suspects;
@@ -14,12 +15,11 @@ use super::context::{Context, Format};
 use super::output::{Exit, on_terminal};
 use crate::audit::portfolios;
 use crate::audit::settle::Why;
-use crate::clock::{Clock, parse_duration, parse_period};
+use crate::clock::{Clock, parse_duration};
 use crate::error::Problem;
 use crate::ingest::batch::Batch;
-use crate::ingest::fetch::RetryPolicy;
 use crate::ingest::sources::Source;
-use crate::ingest::{self, Options, Outcome, Taken, gb, known, reject};
+use crate::ingest::{self, Options, Outcome, Taken, known, reject};
 use crate::outputs::{Pending, Pieces, to_stdout};
 use crate::portfolio::{Portfolio, expected};
 use crate::store::{Write, portfolios as recorded};
@@ -38,9 +38,9 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
         no_files(args)?;
         return explain::run(context, args, &portfolio);
     }
-    let outcomes = match args.source.as_deref() {
-        Some(source::GB) => vec![fetch(context, args, &portfolio).await?],
-        _ => files(context, args, &portfolio).await?,
+    let outcomes = match args.source.as_ref().and_then(|name| portfolio.feeds.get(name)) {
+        Some(source) => fetch::run(context, args, (&portfolio, source)).await?,
+        None => files(context, args, &portfolio).await?,
     };
     if context.format == Format::Json {
         let rejected: usize = outcomes.iter().map(|o| o.rejected).sum();
@@ -67,8 +67,9 @@ fn goes_together(context: &Context, args: &Ingest) -> Result<(), Problem> {
     if args.reject.is_some() && args.files.len() > 1 {
         return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one"));
     }
-    if args.from.is_some() || args.to.is_some() {
-        return Err(Problem::new("--from and --to go with a fetched source").hint("leave them out, or use --source gb"));
+    if args.from.is_some() || args.to.is_some() || args.again || args.record.is_some() {
+        return Err(Problem::new("--from, --to, --again and --record go with a source that is fetched")
+            .hint("leave them out, or name a feed, such as --source gb"));
     }
     if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
         return Err(Problem::new("both the answer and the rejected rows would go to standard output")
@@ -209,40 +210,4 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: 
     if unknown.len() > 3 {
         context.out.say(&format!("warning: and {} more series that are not in the portfolio", unknown.len() - 3));
     }
-}
-
-async fn fetch(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Outcome> {
-    let (Some(from), Some(to)) = (&args.from, &args.to) else {
-        return Err(Problem::new("--source gb needs --from and --to").hint("--from 2026-11-01 --to 2026-11-08").into());
-    };
-    if !args.files.is_empty() {
-        return Err(Problem::new("--source gb fetches; it takes no files").hint("leave the files out").into());
-    }
-    if args.ends.is_some() {
-        return Err(Problem::new("--ends goes with readings and invoices").hint("leave it out").into());
-    }
-    if args.strict {
-        return Err(Problem::new("--strict goes with files").hint("leave it out").into());
-    }
-    let area = args.area.clone().unwrap_or_else(|| "GB".into());
-    if portfolio.boundary(&area).is_none() {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint("add [[boundary]] id = \"GB\", or name one with --area")
-            .into());
-    }
-    let now_s = context.clock.now_s();
-    let period = parse_period(from, to, now_s, portfolio.zone, portfolio.resolution())?;
-    let delay_s = parse_duration(&args.delay)?;
-    let fetched = gb::fetch(&portfolio.gb.url, &area, period, now_s, RetryPolicy::default()).await?;
-    let Why { actor, reason } = args.stated.why();
-    let options = Options { delay_s, actor, reason, ..Options::own_form(Clock::recorded_us()) };
-    let store = context.store(portfolio).await?;
-    let mut write = store.write().await?;
-    let outcome = gb::take_in(&mut write, &fetched, &options).await?;
-    keep(context, &mut write, portfolio, &options).await?;
-    write.commit().await?;
-    context.out.committed();
-    store.close().await;
-    context.out.say(&outcome.sentence());
-    Ok(outcome)
 }

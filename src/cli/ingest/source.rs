@@ -14,8 +14,6 @@ use reports::received::forms::{self, EXPORTS, Export};
 use reports::text::nearest;
 use std::path::Path;
 
-/// The name under which a feed is fetched.
-pub(super) const GB: &str = "gb";
 const READINGS: &str = "readings";
 
 /// What a name of `--source` stands for.
@@ -91,7 +89,8 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
 
 /// What `--source` takes.
 fn names(portfolio: &Portfolio) -> Vec<&str> {
-    let mut names = vec![READINGS, GB];
+    let mut names = vec![READINGS];
+    names.extend(portfolio.feeds.keys().map(String::as_str));
     names.extend(Feed::ALL.iter().map(|feed| feed.about().name));
     names.extend(EXPORTS.iter().map(|export| export.name));
     names.extend(portfolio.forms.keys().map(String::as_str));

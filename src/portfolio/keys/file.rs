@@ -1,6 +1,7 @@
 //! The whole file, and what belongs to one process of it.
 
 use super::contract::CONTRACT;
+use super::feed::{FEED, GB};
 use super::form::{GREEN_BUTTON, NEM12, TABLE};
 use super::kinds::Presence::{Default, Else, Needed};
 use super::kinds::Takes::{Choice, Duration, Flag, Fraction, Table, Tables, Text, Texts};
@@ -69,6 +70,7 @@ static SERVE: Section = Section {
             "Address and port of the service, on loopback."
         "hosts": Texts, "", Else("loopback's names", "[\"hourmatch.example.org\"]");
             "Further host names that `serve` answers to, as behind a proxy."
+        "follow": Flag, "", Default("false"); "Whether `serve` follows feeds as `hourmatch follow` does."
     },
     others: &[],
 };
@@ -79,16 +81,7 @@ static SOURCE: Section = Section {
     keys: keys! {
         "gb": Table(&GB), "", Else("the public feed", "{}"); "GB Carbon Intensity."
     },
-    others: &[&TABLE, &NEM12, &GREEN_BUTTON],
-};
-
-static GB: Section = Section {
-    heading: "[source.gb]",
-    about: "The feed that `ingest --source gb` fetches.",
-    keys: keys! {
-        "url": Text, "", Default("\"https://api.carbonintensity.org.uk\""); "Its address, without a path."
-    },
-    others: &[],
+    others: &[&TABLE, &NEM12, &GREEN_BUTTON, &FEED],
 };
 
 static PORTFOLIO: Section = Section {

@@ -11,6 +11,7 @@ macro_rules! keys {
 }
 
 mod contract;
+pub(super) mod feed;
 pub mod file;
 mod form;
 #[cfg(test)]

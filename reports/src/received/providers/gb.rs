@@ -1,0 +1,123 @@
+//! GB Carbon Intensity (NESO): national intensity and generation mix in half-hours, no key.
+//!
+//! `actual` is null ahead of time and for the last one or two half-hours. The service keeps no history of its forecasts
+//! and states no time of issue, so the time of the answer is theirs.
+
+use super::about::{About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
+use super::answer::{Answer, Fault, Next};
+use super::ask::{Ask, Request, parts};
+use super::feed::Feed;
+use super::sink::{AsRows, Sink};
+use crate::received::gb::{self, LONGEST_CALL_S};
+use crate::received::{Label, Refused};
+use crate::time::Interval;
+
+const HALF_HOUR_S: i64 = 1_800;
+const HORIZON_S: i64 = 2 * 86_400;
+
+static ABOUT: About = About {
+    name: "gb",
+    title: "GB Carbon Intensity",
+    url: Some("https://api.carbonintensity.org.uk"),
+    docs: "https://carbon-intensity.github.io/api-definitions/",
+    licence: "CC BY 4.0, National Energy System Operator",
+    zone: Asked::Never,
+    credential: Credential::None,
+    needs_credential: false,
+    gives: &[
+        Gives {
+            leaf: "carbon_intensity",
+            unit: "g/kWh",
+            label: Label::Start,
+            signal: Signal::Average,
+            basis: Basis::Consumption,
+            resolution_s: HALF_HOUR_S,
+            horizon_s: HORIZON_S,
+        },
+        Gives {
+            leaf: "cfe_share",
+            unit: "percent",
+            label: Label::Start,
+            signal: Signal::None,
+            basis: Basis::Consumption,
+            resolution_s: HALF_HOUR_S,
+            horizon_s: 0,
+        },
+    ],
+    // It publishes no limit; this is what it is asked at most.
+    limits: Limits { span_s: LONGEST_CALL_S, rates: &[Rate { requests: 10, seconds: 1 }], ban_s: 60 },
+    accept: "application/json",
+    types: &["application/json"],
+    statuses: &[],
+    every_s: HALF_HOUR_S,
+    overlap_s: 86_400,
+    settings: &[],
+};
+
+pub struct Gb;
+
+/// What a request is for, by its path.
+const KINDS: [(gb::Ask, &str, &str); 2] =
+    [(gb::Ask::Intensity, "carbon_intensity", "/intensity/"), (gb::Ask::Generation, "cfe_share", "/generation/")];
+
+impl Feed for Gb {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(HALF_HOUR_S);
+        let ceil = |instant_s: i64| floor(instant_s.saturating_add(HALF_HOUR_S - 1));
+        let last_s = ceil(ask.now_s.saturating_add(HORIZON_S));
+        let period = Interval { start_s: floor(ask.period.start_s), end_s: ceil(ask.period.end_s).min(last_s) };
+        let mut requests = Vec::new();
+        for (kind, leaf, _) in KINDS.into_iter().filter(|(_, leaf, _)| ask.wanted.has_leaf(leaf)) {
+            // Of the mix there is no forecast.
+            let most_s = if leaf == "cfe_share" { ceil(ask.now_s) } else { period.end_s };
+            for part in parts(Interval { end_s: period.end_s.min(most_s), ..period }, LONGEST_CALL_S)? {
+                requests.extend(gb::requests(kind, part).into_iter().map(|path| Request::new(path, part)));
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        let (area, period) = (ask.wanted.area.as_str(), request.covers);
+        let kind = KINDS.into_iter().find(|(_, _, path)| request.path.starts_with(path)).map(|(kind, ..)| kind);
+        let (body, mut rows) = (answer.body, AsRows(sink));
+        let parsed = match kind {
+            Some(gb::Ask::Intensity) => gb::parse_intensity(body, area, period, answer.fetched_s, &mut rows),
+            Some(gb::Ask::Generation) => gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows),
+            None => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+        };
+        parsed.map_err(Fault::Form)?;
+        Ok(Next::Done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::received::providers::ask::Wanted;
+    use crate::time::parse_instant;
+
+    fn question(from: &str, to: &str, now: &str) -> Ask {
+        let at = |text: &str| parse_instant(text).expect("time");
+        let series = ["grid/A/carbon_intensity", "grid/A/cfe_share"].map(String::from).to_vec();
+        let wanted = Wanted { area: "A".into(), series, ..Wanted::default() };
+        Ask { wanted, period: Interval { start_s: at(from), end_s: at(to) }, now_s: at(now) }
+    }
+
+    #[test]
+    fn forecasts_are_asked_two_days_ahead_and_the_mix_until_now() {
+        let ask = question("2026-01-20T12:10:00Z", "2026-02-01T00:00:00Z", "2026-01-20T13:10:00Z");
+        let lines: Vec<String> = Gb.requests(&ask).expect("asked").iter().map(ToString::to_string).collect();
+        let wanted = [
+            "GET /intensity/2026-01-20T12:00Z/2026-01-22T13:30Z",
+            "GET /generation/2026-01-20T12:00Z/2026-01-20T13:30Z",
+        ];
+        assert_eq!(lines, wanted);
+        let past = question("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "2026-01-20T13:10:00Z");
+        assert_eq!(Gb.requests(&past), Ok(Vec::new()), "farther than it forecasts");
+    }
+}

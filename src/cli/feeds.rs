@@ -1,0 +1,74 @@
+//! `hourmatch feeds`
+
+use super::context::{Context, Format};
+use super::output::Exit;
+use crate::feeds::status::{self, Status};
+use clap::Args;
+use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::counted;
+use serde_json::json;
+
+const AFTER: &str = "\
+One row for each series of each source: who fills it now, until when it has readings and forecasts, how much of the last \
+month lacks, and when its source is asked next. Below it, what went wrong.
+
+Examples:
+  hourmatch feeds
+  hourmatch feeds --format json";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Feeds {}
+
+pub async fn run(context: &Context, _: &Feeds) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = context.portfolio()?;
+    let store = context.store(&portfolio).await?;
+    let list = status::all(&store, &portfolio, context.clock.now_s()).await?;
+    store.close().await;
+    match context.format {
+        Format::Json => context.out.json(&json!({
+            "schema": "hourmatch/feeds/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
+            "sources": list,
+        }))?,
+        _ if list.is_empty() => context.out.say("the portfolio has no source that is followed"),
+        _ => context.out.data(&text(&list))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn text(list: &[Status]) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    table.set_header(["source", "series", "filled by", "readings until", "forecasts until", "gaps", "next"]);
+    for source in list {
+        for series in &source.series {
+            let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+            table.add_row([
+                source.source.clone(),
+                series.series.clone(),
+                or(&series.from),
+                or(&series.until),
+                or(&series.forecast_until),
+                gaps(series.gaps, series.gap_s),
+                or(&source.next),
+            ]);
+        }
+    }
+    let mut text = format!("{table}\n");
+    for source in list {
+        if let Some(error) = &source.error {
+            let Status { source: name, failures, breaker, .. } = source;
+            let times = counted(failures, "time", "times");
+            text.push_str(&format!("\n{name}: failed {times}, breaker {breaker}: {error}\n"));
+        }
+        if let Some(note) = &source.note {
+            text.push_str(&format!("\n{}: {note}\n", source.source));
+        }
+    }
+    text
+}
+
+fn gaps(count: usize, seconds: i64) -> String {
+    if count == 0 { "none".into() } else { format!("{count}, {:.1} h", seconds as f64 / 3_600.0) }
+}

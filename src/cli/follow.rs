@@ -1,0 +1,129 @@
+//! `hourmatch follow`
+
+use super::context::{Context, Format};
+use super::output::Exit;
+use super::signals;
+use crate::audit::portfolios;
+use crate::clock::Clock;
+use crate::error::Problem;
+use crate::feeds::asking::Asking;
+use crate::feeds::follow::{Follower, Turned, Which};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use clap::Args;
+use reports::words::counted;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const AFTER: &str = "\
+Asks each [source.<name>] of the portfolio that names a feed, on its own schedule: what is new, what may have been \
+revised, and what lacks. It stays within each provider's limits, and leaves one alone that fails again and again. \
+Ctrl-C ends it; what was being asked is asked again next time. `hourmatch feeds` says how each source stands.
+With --once, it asks those whose time has come, and ends; with --source, that one, whatever its time. A source that \
+could not be asked makes the exit status 1; what others answered is stored.
+
+Examples:
+  hourmatch follow --once
+  hourmatch follow";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER)]
+pub struct Follow {
+    /// Ask once and end
+    #[arg(long)]
+    once: bool,
+    /// Ask this source alone, now
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+}
+
+impl Follow {
+    /// Whether it goes on until it is asked to end.
+    pub fn for_good(&self) -> bool {
+        !self.once && self.source.is_none()
+    }
+}
+
+pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
+    let portfolio = Arc::new(context.portfolio()?);
+    let followed: Vec<&str> =
+        portfolio.feeds.values().filter(|source| source.follow).map(|source| source.name.as_str()).collect();
+    match &args.source {
+        Some(name) if !portfolio.feeds.contains_key(name) => {
+            let hint = format!("sources that can be asked: {}", names(&portfolio).join(" "));
+            return Err(Problem::new(format!("`{name}` is no source that is fetched")).hint(hint).into());
+        }
+        None if followed.is_empty() => {
+            return Err(Problem::new("the portfolio has no source to follow")
+                .hint("add one: [source.grid] with kind, zone and area; docs/feeds.md lists the kinds")
+                .into());
+        }
+        _ => {}
+    }
+    let store = context.store(&portfolio).await?;
+    let follower = Follower::new(asking(context, store.clone(), portfolio.clone()));
+    let exit = if args.for_good() {
+        for_good(context, &follower, followed.len()).await?
+    } else {
+        let which = args.source.clone().map_or(Which::Due, Which::Named);
+        let turned = follower.turn(&which).await?;
+        context.out.committed();
+        print(context, &portfolio, &turned)?;
+        if turned.iter().any(|one| one.error.is_some()) { Exit::Failed } else { Exit::Done }
+    };
+    store.close().await;
+    Ok(exit)
+}
+
+/// Who asks for a command.
+pub(super) fn asking(context: &Context, store: Store, portfolio: Arc<Portfolio>) -> Asking {
+    let text = portfolios::text(&portfolio, None, Clock::recorded_us());
+    if text.is_none() {
+        context.out.say(portfolios::NOT_KEPT);
+    }
+    Asking::new(store, portfolio, context.clock, folder(&context.config())).with_text(text)
+}
+
+fn folder(config: &Path) -> PathBuf {
+    config.parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+fn names(portfolio: &Portfolio) -> Vec<&str> {
+    portfolio.feeds.keys().map(String::as_str).collect()
+}
+
+/// Follows until it is asked to end.
+async fn for_good(context: &Context, follower: &Follower, sources: usize) -> anyhow::Result<Exit> {
+    let sources = counted(sources, "source", "sources");
+    context.out.say(&format!("following {sources}; Ctrl-C ends it"));
+    let mut task = tokio::spawn(follower.clone().run());
+    let ended = tokio::select! {
+        _ = signals::asked_to_end() => None,
+        ended = &mut task => Some(ended),
+    };
+    if ended.is_none() {
+        task.abort();
+        let _ = task.await;
+    }
+    follower.release().await?;
+    match ended {
+        Some(Err(error)) => Err(error.into()),
+        _ => Ok(Exit::Done),
+    }
+}
+
+fn print(context: &Context, portfolio: &Portfolio, turned: &[Turned]) -> anyhow::Result<()> {
+    if context.format == Format::Json {
+        return context.out.json(&json!({
+            "schema": "hourmatch/follow/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
+            "sources": turned,
+        }));
+    }
+    if turned.is_empty() {
+        context.out.say("no source is due");
+    }
+    turned.iter().for_each(|one| context.out.say(&one.sentence()));
+    Ok(())
+}

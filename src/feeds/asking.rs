@@ -1,0 +1,143 @@
+//! What every pass works with, and one pass: a question asked, answered and kept.
+
+use super::client::Client;
+use super::failure::Failure;
+use super::gather::gather;
+use super::keep::{Beside, Kept, keep};
+use super::pace::Paces;
+use crate::clock::Clock;
+use crate::ingest::Options;
+use crate::ingest::fetch::RetryPolicy;
+use crate::portfolio::{FeedSource, Portfolio};
+use crate::store::feeds::{self, Had, State};
+use crate::store::portfolios::Recorded;
+use crate::store::{Store, Write};
+use reports::evidence::digest::sha256_hex;
+use reports::received::providers::Ask;
+use reports::time::Interval;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Who asks, for which portfolio, into which store.
+#[derive(Debug)]
+pub struct Asking {
+    pub store: Store,
+    pub portfolio: Arc<Portfolio>,
+    pub clock: Clock,
+    /// The portfolio's: files of credentials are named relative to it.
+    pub folder: PathBuf,
+    pub retry: RetryPolicy,
+    /// The portfolio's text, as it goes with what is taken in under it.
+    pub text: Option<Recorded>,
+    pub paces: Paces,
+    clients: Mutex<BTreeMap<String, Arc<Client>>>,
+}
+
+/// One pass of a source.
+#[derive(Debug)]
+pub(super) struct Pass<'a> {
+    pub source: &'a FeedSource,
+    pub period: Interval,
+    /// What is answered by it.
+    pub had: Option<Had>,
+    /// Whether answers that did not change need not be sent again.
+    pub conditional: bool,
+    pub options: &'a Options,
+}
+
+/// Why a pass came to nothing: the source, or the store.
+#[derive(Debug)]
+pub(super) enum Lost {
+    Source(Failure),
+    Store(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Lost {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<sqlx::Error> for Lost {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<Failure> for Lost {
+    fn from(failure: Failure) -> Self {
+        Self::Source(failure)
+    }
+}
+
+impl Asking {
+    pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock, folder: PathBuf) -> Self {
+        Self {
+            store,
+            portfolio,
+            clock,
+            folder,
+            retry: RetryPolicy::default(),
+            text: None,
+            paces: Paces::default(),
+            clients: Mutex::default(),
+        }
+    }
+
+    /// Tests wait less.
+    pub fn with_retry(self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self }
+    }
+
+    pub fn with_text(self, text: Option<Recorded>) -> Self {
+        Self { text, ..self }
+    }
+
+    /// Who asks for a source: the same for every pass, for it holds what a login gave.
+    fn client(&self, source: &FeedSource) -> Result<Arc<Client>, Failure> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&source.name) {
+            return Ok(client.clone());
+        }
+        let pace = self.paces.of(source.feed.about(), &source.url);
+        let client = Arc::new(Client::new(source, &self.folder, (self.retry, pace, self.clock))?);
+        clients.insert(source.name.clone(), client.clone());
+        Ok(client)
+    }
+
+    pub(super) async fn pass(&self, pass: Pass<'_>) -> Result<Kept, Lost> {
+        let Pass { source, period, had, conditional, options } = pass;
+        let client = self.client(source)?;
+        let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
+        let ask = Ask { wanted: source.wanted.clone(), period, now_s: self.clock.now_s() };
+        let gathered = gather(&client, (source, &ask), &marks, &self.portfolio.definitions).await;
+        if let Err(Failure::Denied(_)) = &gathered {
+            // Another one may be in its place by the next time.
+            self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);
+        }
+        let beside = Beside { had, text: self.text.as_ref(), options, marks: conditional };
+        let gathered = gathered?;
+        let kept = keep(&self.store, (source.name.as_str(), &gathered), beside).await?;
+        Ok(Kept { received: gathered.bytes, ..kept })
+    }
+}
+
+/// What a source is asked, whenever it is: of one that asks something else, nothing is had.
+fn asks(source: &FeedSource) -> String {
+    sha256_hex(format!("{} {} {:?}", source.feed.about().name, source.url, source.wanted).as_bytes())
+}
+
+/// How a source stands, under the writer's lock; what it has answered to another question is forgotten.
+pub(super) async fn standing(write: &mut Write, source: &FeedSource) -> sqlx::Result<State> {
+    let (name, asks) = (source.name.as_str(), asks(source));
+    match feeds::locked(write, name).await? {
+        Some(state) if state.asks == asks => Ok(state),
+        _ => {
+            feeds::forget(write, name).await?;
+            let state = State { name: name.into(), asks, ..State::default() };
+            feeds::put(write, &state).await?;
+            Ok(state)
+        }
+    }
+}

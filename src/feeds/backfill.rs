@@ -1,0 +1,126 @@
+//! A period fetched part by part. Each part is taken whole or not at all, and none that was taken is asked for again.
+
+use super::asking::{Asking, Lost, Pass, standing};
+use super::gaps;
+use crate::error::Problem;
+use crate::ingest::{Options, Outcome};
+use crate::portfolio::FeedSource;
+use crate::store::feeds::{self, Had};
+use reports::definitions::limits;
+use reports::time::Interval;
+
+/// No part is longer.
+const LONGEST_PART_S: i64 = 31 * 86_400;
+
+/// Who takes a copy of what was received for a period.
+pub type Record<'a> = &'a dyn Fn(Interval, &[u8]) -> Result<(), Problem>;
+
+/// What a backfill is told.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    pub source: &'a FeedSource,
+    pub period: Interval,
+    /// Whether what was taken before is asked for again.
+    pub again: bool,
+    pub options: &'a Options,
+    pub record: Option<Record<'a>>,
+}
+
+/// What a backfill came to.
+#[derive(Debug, Default)]
+pub struct Filled {
+    /// Of each part that was asked for.
+    pub outcomes: Vec<Outcome>,
+    /// What is to be said of them.
+    pub notes: Vec<String>,
+    /// Parts that had been taken before.
+    pub before: usize,
+}
+
+/// Asks for all of a period; `progress` is told of each part how many there are, and how many are done.
+///
+/// # Errors
+/// Where a part cannot be taken. Those before it stay, and the same command goes on with it.
+pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize, usize)) -> anyhow::Result<Filled> {
+    let Told { source, again, options, record, .. } = told;
+    let now_s = asking.clock.now_s();
+    let parts = parts(source, told.period, now_s)?;
+    let mut write = asking.store.write().await?;
+    standing(&mut write, source).await?;
+    write.commit().await?;
+    let had: Vec<Interval> =
+        feeds::ranges(&asking.store, &source.name).await?.into_iter().map(|had| had.period).collect();
+    let mut filled = Filled::default();
+    for (index, part) in parts.iter().enumerate() {
+        progress(parts.len(), index);
+        let rest = if again { vec![*part] } else { gaps::without(*part, &had) };
+        filled.before += usize::from(rest.is_empty());
+        for period in rest {
+            // What may still be revised is not had for good.
+            let settled_s = period.end_s.min(now_s - source.overlap_s);
+            let had = Some(Had { period: Interval { end_s: settled_s, ..period }, asked_s: now_s });
+            let kept = asking.pass(Pass { source, period, had, conditional: false, options }).await;
+            let kept = kept.map_err(|lost| match lost {
+                Lost::Source(failure) => anyhow::Error::from(failure.problem(&source.url)),
+                Lost::Store(error) => error,
+            })?;
+            record.map_or(Ok(()), |record| record(period, &kept.received))?;
+            filled.notes.extend(kept.note);
+            filled.outcomes.push(kept.outcome);
+        }
+    }
+    progress(parts.len(), parts.len());
+    Ok(filled)
+}
+
+/// The parts of a period, cut at the same instants whenever it is asked for.
+fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interval>, Problem> {
+    let about = source.feed.about();
+    let horizon_s = about.horizon_s();
+    let last_s = now_s.saturating_add(horizon_s).saturating_add(about.limits.span_s.min(86_400));
+    let end_s = period.end_s.min(last_s);
+    if period.start_s >= now_s.saturating_add(horizon_s) || end_s <= period.start_s {
+        let hint = match horizon_s {
+            0 => "it forecasts nothing: ask for what is over".to_string(),
+            _ => format!("its forecasts reach {} h from now", horizon_s / 3_600),
+        };
+        return Err(Problem::new(format!("the period lies farther ahead than {} reaches", about.title)).hint(hint));
+    }
+    let step_s = about.gives.iter().map(|gives| gives.resolution_s).filter(|step_s| *step_s > 0).min().unwrap_or(3_600);
+    let intervals = (end_s - period.start_s) / step_s;
+    if intervals > limits::INTERVALS as i64 {
+        let what = format!("{intervals} intervals are more than one backfill takes, {}", limits::INTERVALS);
+        return Err(Problem::new(what).hint("fetch shorter periods, one after another"));
+    }
+    let span_s = about.limits.span_s.clamp(step_s, LONGEST_PART_S.max(step_s));
+    let (mut parts, mut start_s) = (Vec::new(), period.start_s);
+    while start_s < end_s {
+        let cut_s = (start_s - start_s.rem_euclid(span_s)).saturating_add(span_s);
+        parts.push(Interval { start_s, end_s: cut_s.min(end_s) });
+        start_s = cut_s;
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_cut_at_the_same_instants_wherever_a_period_begins() {
+        let gb = FeedSource::gb().expect("a source");
+        let day = 86_400;
+        let (now_s, year) = (20_000 * day, 365 * day);
+        let whole = parts(&gb, Interval { start_s: now_s - year, end_s: now_s }, now_s).expect("parts");
+        let later = parts(&gb, Interval { start_s: now_s - year / 2, end_s: now_s }, now_s).expect("parts");
+        assert!(later[1..].iter().all(|part| whole.contains(part)), "{later:?}");
+        assert!(whole.windows(2).all(|two| two[0].end_s == two[1].start_s));
+        assert_eq!((whole[0].start_s, whole.last().map(|part| part.end_s)), (now_s - year, Some(now_s)));
+        let ahead = Interval { start_s: now_s + 3 * day, end_s: now_s + 4 * day };
+        let refused = parts(&gb, ahead, now_s).expect_err("too far").to_string();
+        assert!(refused.contains("farther ahead than GB Carbon Intensity reaches"), "{refused}");
+        let long = Interval { start_s: 0, end_s: 300_001 * 1_800 };
+        let refused = parts(&gb, long, now_s).expect_err("too long").to_string();
+        assert!(refused.contains("300001 intervals are more than one backfill takes, 300000"), "{refused}");
+    }
+}

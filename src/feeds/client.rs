@@ -1,0 +1,250 @@
+//! One request to a provider: in its turn, with its credential, tried again where that may help.
+
+use super::credential;
+use super::failure::Failure;
+use super::pace::Pace;
+use crate::clock::Clock;
+use crate::ingest::fetch::{Call, Carried, Fetcher, Got, RetryAfter, RetryPolicy, Route, Trouble};
+use crate::portfolio::FeedSource;
+use crate::secret::Token;
+use crate::store::feeds::Mark;
+use backon::{BackoffBuilder, ExponentialBuilder};
+use reports::received::Refused;
+use reports::received::providers::about::{About, Credential};
+use reports::received::providers::{Exchange, Request};
+use reqwest::StatusCode;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// Who asks the provider of one source.
+#[derive(Debug)]
+pub struct Client {
+    source: FeedSource,
+    about: &'static About,
+    credential: Credential,
+    token: Option<Token>,
+    /// What a login gave.
+    session: Mutex<Option<Token>>,
+    fetcher: Fetcher,
+    retry: RetryPolicy,
+    pace: Arc<Pace>,
+    clock: Clock,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer to read, and what it was marked with.
+    Answer(Box<Exchange>, Option<Mark>),
+    /// Nothing has changed since the answer that was marked so.
+    Same,
+}
+
+/// What came of one try.
+enum Tried {
+    Done(Reply),
+    Again {
+        what: String,
+        wait_s: Option<i64>,
+    },
+    /// The token of a login is not valid any more.
+    Expired,
+    Failed(Failure),
+}
+
+impl Client {
+    /// `folder` is the portfolio's: files are named relative to it.
+    pub fn new(
+        source: &FeedSource,
+        folder: &Path,
+        (retry, pace, clock): (RetryPolicy, Arc<Pace>, Clock),
+    ) -> Result<Self, Failure> {
+        let route = Route { proxy: source.proxy.clone(), ca: credential::certificates(source, folder)? };
+        let of_problem = |problem: crate::error::Problem| Failure::refused(problem.what);
+        Ok(Self {
+            about: source.feed.about(),
+            credential: source.feed.credential(&source.wanted),
+            token: credential::token(source, folder)?,
+            session: Mutex::new(None),
+            fetcher: Fetcher::new(retry.timeout, &route).map_err(of_problem)?,
+            source: source.clone(),
+            retry,
+            pace,
+            clock,
+        })
+    }
+
+    /// Asks until there is an answer, or no use in asking.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn ask(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Failure> {
+        let mut waits = ExponentialBuilder::default()
+            .with_min_delay(self.retry.first_wait)
+            .with_max_delay(self.retry.longest_wait)
+            .with_max_times(self.retry.tries.saturating_sub(1))
+            .with_jitter()
+            .build();
+        let mut renewed = false;
+        loop {
+            let (what, asked_s) = match self.once(request, mark).await {
+                Tried::Done(reply) => return Ok(reply),
+                Tried::Failed(failure) => return Err(failure),
+                Tried::Expired if renewed => return Err(Failure::denied("a new token is refused like the one before")),
+                Tried::Expired => {
+                    renewed = true;
+                    *self.session.lock().await = None;
+                    continue;
+                }
+                Tried::Again { what, wait_s } => (what, wait_s),
+            };
+            let asked = asked_s.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
+            if let (Some(asked), Some(wait_s)) = (asked, asked_s)
+                && asked > self.retry.longest_wait
+            {
+                return Err(Failure::Later { what, wait_s });
+            }
+            let Some(planned) = waits.next() else {
+                return Err(Failure::Passing(format!("{what}; tried {} times", self.retry.tries)));
+            };
+            // What the server asks for wins over our own schedule.
+            let wait = asked.unwrap_or(planned);
+            tracing::warn!("{}: {what}; trying again in {wait:?}", self.source.name);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn once(&self, request: &Request, mark: Option<&Mark>) -> Tried {
+        let carried = match self.carried().await {
+            Ok(carried) => carried,
+            Err(tried) => return tried,
+        };
+        let call = Call {
+            url: self.source.url.page(&request.path),
+            query: &request.query,
+            carried,
+            accept: self.about.accept,
+            etag: mark.and_then(|mark| mark.etag.as_deref()),
+            modified: mark.and_then(|mark| mark.modified.as_deref()),
+        };
+        if let Err(tried) = self.turn().await {
+            return tried;
+        }
+        let got = match self.fetcher.once(&call).await {
+            Ok(got) => got,
+            Err(trouble) => return untaken(trouble),
+        };
+        if got.status == StatusCode::NOT_MODIFIED && mark.is_some() {
+            return Tried::Done(Reply::Same);
+        }
+        match self.refusal(&got) {
+            Some(tried) => tried,
+            None => self.read(request, got),
+        }
+    }
+
+    /// Where the credential goes; a login is made first where there is none.
+    async fn carried(&self) -> Result<Option<Carried>, Tried> {
+        let Some(token) = self.token.clone() else { return Ok(None) };
+        Ok(match &self.credential {
+            Credential::None => None,
+            Credential::Basic => Some(Carried::Basic(token)),
+            Credential::Query { name } => Some(Carried::Query { name: name.to_string(), token }),
+            Credential::Header { name, before } => {
+                Some(Carried::Header { name: name.to_string(), before: before.to_string(), token })
+            }
+            Credential::Login { path, field } => {
+                let mut session = self.session.lock().await;
+                let held = match session.clone() {
+                    Some(held) => held,
+                    None => self.login(path, field, token).await?,
+                };
+                *session = Some(held.clone());
+                Some(Carried::Header { name: "authorization".into(), before: "Bearer ".into(), token: held })
+            }
+        })
+    }
+
+    /// Waits for a turn; not where the provider wants to be left alone for long.
+    async fn turn(&self) -> Result<(), Tried> {
+        self.pace.turn(self.retry.longest_wait).await.map_err(|wait_s| {
+            let what = "the provider asked to be left alone".to_string();
+            Tried::Failed(Failure::Later { what, wait_s: wait_s.ceil() as i64 })
+        })
+    }
+
+    async fn login(&self, path: &str, field: &str, token: Token) -> Result<Token, Tried> {
+        let call = Call {
+            url: self.source.url.page(path),
+            query: &[],
+            carried: Some(Carried::Basic(token)),
+            accept: "application/json",
+            etag: None,
+            modified: None,
+        };
+        self.turn().await?;
+        let got = self.fetcher.once(&call).await.map_err(untaken)?;
+        match self.refusal(&got) {
+            Some(Tried::Expired) => return Err(Tried::Failed(Failure::denied("the login is refused"))),
+            Some(tried) => return Err(tried),
+            None => {}
+        }
+        let answer: Option<serde_json::Value> = serde_json::from_slice(&got.body).ok();
+        let token = answer.as_ref().and_then(|answer| answer.get(field)?.as_str()).filter(|token| !token.is_empty());
+        token.map(Token::new).ok_or_else(|| Tried::Again { what: "the login gave no token".into(), wait_s: None })
+    }
+
+    /// What a status says, where it is none whose answer is read.
+    fn refusal(&self, got: &Got) -> Option<Tried> {
+        let status = got.status;
+        if status == StatusCode::OK || self.about.statuses.contains(&status.as_u16()) {
+            return None;
+        }
+        let what = format!("answered {status}");
+        let wait_s = got.retry_after.map(|asked| match asked {
+            RetryAfter::Seconds(seconds) => seconds,
+            RetryAfter::At(at_s) => (at_s - Clock::recorded_us() / 1_000_000).max(0),
+        });
+        Some(match status {
+            StatusCode::TOO_MANY_REQUESTS => {
+                let wait_s = wait_s.unwrap_or(self.about.limits.ban_s);
+                // Whoever else asks this provider waits as well.
+                self.pace.block(wait_s.min(86_400) as f64);
+                Tried::Again { what, wait_s: Some(wait_s) }
+            }
+            _ if status.is_server_error() => Tried::Again { what, wait_s },
+            StatusCode::UNAUTHORIZED if matches!(self.credential, Credential::Login { .. }) => Tried::Expired,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Tried::Failed(Failure::Denied(what)),
+            _ if status.is_redirection() => {
+                Tried::Failed(Failure::refused(format!("{what}, redirecting to another host or in a loop")))
+            }
+            _ => Tried::Failed(Failure::Refused(Refused::new(what).hint("check the request; the service refused it"))),
+        })
+    }
+
+    fn read(&self, request: &Request, got: Got) -> Tried {
+        let Got { status, content_type, etag, modified, published_s, body, .. } = got;
+        let types = self.about.types;
+        if !types.is_empty() && !content_type.is_empty() && !types.contains(&content_type.as_str()) {
+            let what = format!("answered with `{content_type}`, not with {}", types.join(" or "));
+            return Tried::Again { what, wait_s: None };
+        }
+        let Ok(body) = String::from_utf8(body) else {
+            return Tried::Failed(Failure::refused("the answer is not UTF-8 text"));
+        };
+        let marked = etag.is_some() || modified.is_some();
+        let mark = marked.then(|| Mark { request: request.to_string(), etag, modified });
+        let (status, fetched_s) = (status.as_u16(), self.clock.now_s());
+        let exchange = Exchange { request: request.clone(), status, content_type, fetched_s, published_s, body };
+        Tried::Done(Reply::Answer(Box::new(exchange), mark))
+    }
+}
+
+fn untaken(trouble: Trouble) -> Tried {
+    match trouble {
+        Trouble::Passing(what) => Tried::Again { what, wait_s: None },
+        Trouble::Final(what) => Tried::Failed(Failure::refused(what)),
+    }
+}

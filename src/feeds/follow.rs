@@ -1,0 +1,286 @@
+//! Following: each source on its own schedule, and what lacks repaired, a few at a time.
+
+use super::asking::{Asking, Lost, Pass, standing};
+use super::failure::Failure;
+use super::keep::Kept;
+use super::{gaps, rank, schedule};
+use crate::clock::Clock;
+use crate::ingest::Options;
+use crate::portfolio::FeedSource;
+use crate::store::feeds::{self, Had, State};
+use crate::store::readings::{self, Cut};
+use reports::time::{Interval, format_instant};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// What is due is looked at this often: clocks are set, and other processes come and go.
+const TICK: Duration = Duration::from_secs(5);
+/// Sources that are asked at the same time.
+const AT_ONCE: usize = 8;
+/// How long a source is held, and so how long it waits after its process was killed.
+const LEASE_US: i64 = 900_000_000;
+/// Gaps repaired in a turn.
+const REPAIRS: usize = 8;
+
+/// Which sources are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those whose time has come.
+    Due,
+    /// One of this name, now.
+    Named(String),
+}
+
+/// What a turn of one source came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Turned {
+    pub source: String,
+    pub added: usize,
+    pub corrected: usize,
+    pub unchanged: usize,
+    pub forecasts_added: usize,
+    pub rejected: usize,
+    pub revisions: Vec<i64>,
+    /// What is to be said of it beside that.
+    pub note: Option<String>,
+    pub error: Option<String>,
+    pub next: String,
+}
+
+/// Asks sources that are followed.
+#[derive(Debug, Clone)]
+pub struct Follower {
+    asking: Arc<Asking>,
+    /// What this process goes by in the store.
+    me: Arc<str>,
+}
+
+impl Follower {
+    pub fn new(asking: Asking) -> Self {
+        let mut bytes = [0; 8];
+        // Without random bytes the process and the instant tell it apart.
+        let _ = getrandom::fill(&mut bytes);
+        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
+        Self { asking: Arc::new(asking), me }
+    }
+
+    /// Runs until it is dropped.
+    pub async fn run(self) {
+        let mut troubled = false;
+        loop {
+            let turn = self.turn(&Which::Due).await;
+            match &turn {
+                Ok(turned) => turned.iter().for_each(Turned::say),
+                Err(error) if !troubled => {
+                    tracing::error!("sources cannot be followed; trying again: {error:#}");
+                }
+                Err(_) => {}
+            }
+            troubled = turn.is_err();
+            tokio::time::sleep(TICK).await;
+        }
+    }
+
+    /// Asks once what is to be asked, and says what each source came to, by name.
+    ///
+    /// # Errors
+    /// Where the store fails; what a source fails with is said of it.
+    pub async fn turn(&self, which: &Which) -> anyhow::Result<Vec<Turned>> {
+        let (places, mut tasks) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
+        let states = feeds::all(&self.asking.store).await?;
+        for source in self.asking.portfolio.feeds.values().filter(|source| self.is_meant(source, which, &states)) {
+            let (me, source, places) = (self.clone(), source.clone(), places.clone());
+            let forced = *which != Which::Due;
+            tasks.spawn(async move {
+                let _place = places.acquire().await?;
+                me.one(&source, forced).await
+            });
+        }
+        let mut turned = Vec::new();
+        let mut lost = None;
+        while let Some(ended) = tasks.join_next().await {
+            match ended.map_err(anyhow::Error::from).and_then(|done| done) {
+                Ok(one) => turned.extend(one),
+                Err(error) => lost = Some(error),
+            }
+        }
+        turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
+        match lost {
+            Some(error) => Err(error),
+            None => Ok(turned),
+        }
+    }
+
+    fn is_meant(&self, source: &FeedSource, which: &Which, states: &[State]) -> bool {
+        match which {
+            Which::Named(name) => source.name == *name,
+            Which::Due => {
+                let state = states.iter().find(|state| state.name == source.name);
+                let (now_s, wall_us) = (self.asking.clock.now_s(), Clock::recorded_us());
+                source.follow && state.is_none_or(|state| schedule::is_due(state, now_s, wall_us))
+            }
+        }
+    }
+
+    /// One source, if nobody else is at it.
+    async fn one(&self, source: &FeedSource, forced: bool) -> anyhow::Result<Option<Turned>> {
+        let Some(state) = self.take(source, forced).await? else { return Ok(None) };
+        let asked = self.passes(source, &state).await;
+        let now_s = self.asking.clock.now_s();
+        let (state, mut turned) = match asked {
+            Ok((turned, stands_by)) => {
+                let next = schedule::done(&state, now_s, source.every_s, part());
+                let done_s = if stands_by { state.done_s } else { next.done_s };
+                (State { note: turned.note.clone(), done_s, ..next }, turned)
+            }
+            Err(Lost::Source(failure)) => {
+                let next = schedule::failed(&state, now_s, source.every_s, &failure, part());
+                let error = Some(failure.to_string());
+                (next, Turned { source: source.name.clone(), error, ..Turned::default() })
+            }
+            Err(Lost::Store(error)) => {
+                self.release_one(&state).await?;
+                return Err(error);
+            }
+        };
+        turned.next = format_instant(state.next_s);
+        self.release_one(&state).await?;
+        Ok(Some(turned))
+    }
+
+    /// Takes a source under the lock: another process may have taken it just now.
+    async fn take(&self, source: &FeedSource, forced: bool) -> anyhow::Result<Option<State>> {
+        let mut write = self.asking.store.write().await?;
+        let state = standing(&mut write, source).await?;
+        let (now_s, wall_us) = (self.asking.clock.now_s(), Clock::recorded_us());
+        let free = State { next_s: if forced { now_s } else { state.next_s }, ..state };
+        if !schedule::is_due(&free, now_s, wall_us) {
+            return Ok(None);
+        }
+        let taken = State { holder: Some(self.me.to_string()), until_us: wall_us + LEASE_US, ..free };
+        feeds::put(&mut write, &taken).await?;
+        write.commit().await?;
+        Ok(Some(taken))
+    }
+
+    async fn release_one(&self, state: &State) -> anyhow::Result<()> {
+        let mut write = self.asking.store.write().await?;
+        feeds::put(&mut write, &State { holder: None, until_us: 0, ..state.clone() }).await?;
+        // When what is older was asked for matters no more.
+        feeds::join_ranges(&mut write, &state.name, self.asking.clock.now_s() - gaps::OLDEST_S).await?;
+        write.commit().await
+    }
+
+    /// Lets go of what was being asked: whoever comes next need not wait for the lease to end.
+    pub async fn release(&self) -> anyhow::Result<()> {
+        let mut write = self.asking.store.write().await?;
+        feeds::release(&mut write, &self.me).await?;
+        write.commit().await
+    }
+
+    /// The present first, then what lacks; and whether the source stands by for a better one.
+    async fn passes(&self, source: &FeedSource, state: &State) -> Result<(Turned, bool), Lost> {
+        let Asking { store, portfolio, clock, .. } = &*self.asking;
+        let now_s = clock.now_s();
+        let states = feeds::all(store).await?;
+        let mut turned = Turned { source: source.name.clone(), ..Turned::default() };
+        let series = rank::to_fill(source, portfolio.feeds.values(), &states, now_s);
+        let whole = series.len() == source.wanted.series.len();
+        if series.is_empty() {
+            turned.note = Some("stands by: a source of a better rank is fresh".into());
+            return Ok((turned, true));
+        }
+        let mut asked = source.clone();
+        asked.wanted.series = series;
+        let options = Options::own_form(Clock::recorded_us());
+        let window = window(source, now_s);
+        let had_to = |period: Interval| whole.then_some(Had { period, asked_s: now_s });
+        let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
+        let before = feeds::ranges(store, &source.name).await?;
+        let present = Pass { source: &asked, period: window, had, conditional: true, options: &options };
+        turned.count(self.asking.pass(present).await?);
+        // After failures the present is asked for alone: the source may not be well yet.
+        if state.failures > 0 {
+            return Ok((turned, false));
+        }
+        let mut held = BTreeMap::new();
+        if let Some(period) = gaps::looked_at(&before, window.start_s) {
+            let spans = asked.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
+            held = readings::load(store, &spans, Cut::NONE).await?;
+        }
+        let span_s = source.feed.about().limits.span_s;
+        for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
+            let had = had_to(period);
+            let repair = Pass { source: &asked, period, had, conditional: false, options: &options };
+            match self.asking.pass(repair).await {
+                Ok(kept) => turned.count(kept),
+                // The present is taken: what lacks is asked for again later.
+                Err(Lost::Source(failure)) => {
+                    turned.note = Some(gap_left(period, &failure));
+                    break;
+                }
+                Err(lost) => return Err(lost),
+            }
+        }
+        Ok((turned, false))
+    }
+}
+
+fn gap_left(period: Interval, failure: &Failure) -> String {
+    format!("the gap {period} is not repaired yet: {failure}")
+}
+
+/// What a pass asks for whatever lacks: back to what may still be revised, ahead as far as there are forecasts; on whole
+/// intervals of the provider.
+fn window(source: &FeedSource, now_s: i64) -> Interval {
+    let about = source.feed.about();
+    let step_s = about.gives.iter().map(|gives| gives.resolution_s).max().unwrap_or(0).max(60);
+    let back_s = source.overlap_s.max(source.every_s).max(step_s);
+    let start_s = (now_s - back_s).max(0);
+    let end_s = now_s + about.horizon_s() + step_s - 1;
+    Interval { start_s: start_s - start_s.rem_euclid(step_s), end_s: end_s - end_s.rem_euclid(step_s) }
+}
+
+/// A number from 0 to 1, another each time.
+fn part() -> f64 {
+    let mut bytes = [0; 2];
+    // Without random bytes nothing is spread.
+    let _ = getrandom::fill(&mut bytes);
+    f64::from(u16::from_le_bytes(bytes)) / f64::from(u16::MAX)
+}
+
+impl Turned {
+    fn count(&mut self, kept: Kept) {
+        let Kept { outcome, note, .. } = kept;
+        self.added += outcome.added;
+        self.corrected += outcome.corrected;
+        self.unchanged += outcome.unchanged;
+        self.forecasts_added += outcome.forecasts_added;
+        self.rejected += outcome.rejected;
+        self.revisions.extend(outcome.revision);
+        self.note = self.note.take().or(note);
+    }
+
+    /// For people.
+    pub fn sentence(&self) -> String {
+        let note = self.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
+        match &self.error {
+            Some(error) => format!("{}: {error}; next try {}", self.source, self.next),
+            None => format!(
+                "{}: {} added, {} corrected, {} forecast values added{note}; next {}",
+                self.source, self.added, self.corrected, self.forecasts_added, self.next
+            ),
+        }
+    }
+
+    fn say(&self) {
+        match self.error {
+            Some(_) => tracing::warn!("{}", self.sentence()),
+            None => tracing::info!("{}", self.sentence()),
+        }
+    }
+}

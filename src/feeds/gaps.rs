@@ -1,0 +1,143 @@
+//! What a source is to be asked for: the present, what was missed, and what lacks in the store. Pure.
+
+use crate::store::feeds::Had;
+use reports::inputs::SeriesMap;
+use reports::time::Interval;
+
+/// Gaps that are older are left to a backfill.
+pub const OLDEST_S: i64 = 45 * 86_400;
+/// A gap is asked for again after a quarter of its age, within these.
+const SOONEST_S: i64 = 3_600;
+const LATEST_S: i64 = 2 * 86_400;
+
+/// What of a period is in none of others, which are sorted and may overlap.
+pub fn without(period: Interval, others: &[Interval]) -> Vec<Interval> {
+    let (mut rest, mut start_s) = (Vec::new(), period.start_s);
+    for other in others.iter().filter(|other| other.overlap_s(period) > 0) {
+        if other.start_s > start_s {
+            rest.push(Interval { start_s, end_s: other.start_s });
+        }
+        start_s = start_s.max(other.end_s);
+    }
+    if start_s < period.end_s {
+        rest.push(Interval { start_s, end_s: period.end_s });
+    }
+    rest
+}
+
+/// Parts of a period that was asked for in which a series that has readings lacks some.
+pub fn holes(period: Interval, held: &SeriesMap) -> Vec<Interval> {
+    let mut holes: Vec<Interval> = Vec::new();
+    for points in held.values() {
+        let intervals: Vec<Interval> = points.iter().map(|point| point.interval()).collect();
+        holes.extend(without(period, &intervals));
+    }
+    joined(holes)
+}
+
+/// Sorted, with what overlaps or touches made one.
+pub fn joined(mut list: Vec<Interval>) -> Vec<Interval> {
+    list.sort();
+    let mut joined: Vec<Interval> = Vec::new();
+    for next in list {
+        match joined.last_mut() {
+            Some(last) if next.start_s <= last.end_s => last.end_s = last.end_s.max(next.end_s),
+            _ => joined.push(next),
+        }
+    }
+    joined
+}
+
+/// How far back the store is looked at for gaps; none where nothing was asked for before `until_s`.
+pub fn looked_at(had: &[Had], until_s: i64) -> Option<Interval> {
+    let start_s = had.first()?.period.start_s.max(until_s - OLDEST_S);
+    (start_s < until_s).then_some(Interval { start_s, end_s: until_s })
+}
+
+/// What to ask for beside the present, which begins at `until_s`: what was missed, as when nothing ran, and gaps whose
+/// time has come. None is longer than `span_s`, and there are at most `most`.
+pub fn repairs((now_s, until_s): (i64, i64), had: &[Had], held: &SeriesMap, span_s: i64, most: usize) -> Vec<Interval> {
+    let Some(period) = looked_at(had, until_s) else { return Vec::new() };
+    let asked: Vec<Interval> = had.iter().map(|had| had.period).collect();
+    let mut wanted = without(period, &asked);
+    for hole in holes(period, held) {
+        // A gap may lie in several periods that were asked for at different times.
+        for had in had.iter().filter(|had| had.period.overlap_s(hole) > 0) {
+            let part =
+                Interval { start_s: hole.start_s.max(had.period.start_s), end_s: hole.end_s.min(had.period.end_s) };
+            let pause_s = ((now_s - part.end_s) / 4).clamp(SOONEST_S, LATEST_S);
+            if had.asked_s.saturating_add(pause_s) <= now_s {
+                wanted.push(part);
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    for mut rest in joined(wanted) {
+        while parts.len() < most && rest.start_s < rest.end_s {
+            let end_s = rest.end_s.min(rest.start_s.saturating_add(span_s.max(1)));
+            parts.push(Interval { end_s, ..rest });
+            rest.start_s = end_s;
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::inputs::{Point, Quality};
+
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 86_400;
+    const NONE: [Interval; 0] = [];
+
+    fn span(start_s: i64, end_s: i64) -> Interval {
+        Interval { start_s, end_s }
+    }
+
+    fn held(hours: &[i64]) -> SeriesMap {
+        let point = |hour: &i64| Point {
+            start_s: hour * HOUR,
+            end_s: (hour + 1) * HOUR,
+            value: 1,
+            quality: Quality::Measured,
+            revision: 1,
+            row: 1,
+        };
+        SeriesMap::from([("grid/A/price".to_string(), hours.iter().map(point).collect())])
+    }
+
+    #[test]
+    fn what_lacks_is_what_is_in_none() {
+        assert_eq!(without(span(0, 10), &[span(2, 4), span(3, 6), span(9, 12)]), [span(0, 2), span(6, 9)]);
+        assert_eq!(without(span(0, 10), &[]), [span(0, 10)]);
+        assert_eq!(without(span(0, 10), &[span(-5, 20)]), NONE);
+        assert_eq!(joined(vec![span(5, 7), span(0, 2), span(2, 3), span(6, 9)]), [span(0, 3), span(5, 9)]);
+    }
+
+    #[test]
+    fn what_was_missed_while_nothing_ran_is_asked_for() {
+        let had = [Had { period: span(0, 10 * HOUR), asked_s: 10 * HOUR }];
+        let all = held(&(0..10).collect::<Vec<_>>());
+        // The present begins at hour 20: ten hours were missed, and are asked for in parts.
+        let parts = repairs((40 * HOUR, 20 * HOUR), &had, &all, 6 * HOUR, 8);
+        assert_eq!(parts, [span(10 * HOUR, 16 * HOUR), span(16 * HOUR, 20 * HOUR)]);
+        assert_eq!(repairs((40 * HOUR, 20 * HOUR), &had, &all, HOUR, 3).len(), 3, "a few at a time");
+        assert_eq!(repairs((40 * HOUR, 20 * HOUR), &[], &held(&[]), HOUR, 3), NONE, "it begins with the present");
+    }
+
+    #[test]
+    fn a_gap_is_asked_for_again_the_less_the_older_it_is() {
+        let lacks = held(&[0, 1, 3]);
+        let asked = |asked_s: i64, now_s: i64| {
+            let had = [Had { period: span(0, 4 * HOUR), asked_s }];
+            repairs((now_s, 4 * HOUR), &had, &lacks, DAY, 8)
+        };
+        let gap = [span(2 * HOUR, 3 * HOUR)];
+        assert_eq!(asked(5 * HOUR, 5 * HOUR + 1_800), NONE);
+        assert_eq!(asked(5 * HOUR, 6 * HOUR), gap);
+        // Ten days old: every two days.
+        assert_eq!(asked(10 * DAY, 10 * DAY + 47 * HOUR), NONE);
+        assert_eq!(asked(10 * DAY, 12 * DAY), gap);
+    }
+}

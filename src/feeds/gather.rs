@@ -1,0 +1,136 @@
+//! One question asked, page by page, into a batch: nothing of it is stored yet.
+
+use super::client::{Client, Reply};
+use super::failure::Failure;
+use crate::ingest::batch::Batch;
+use crate::ingest::fits;
+use crate::portfolio::FeedSource;
+use crate::rejects::Rejects;
+use crate::store::feeds::Mark;
+use crate::store::forecasts::ForecastPoint;
+use reports::definitions::Definitions;
+use reports::inputs::Point;
+use reports::received::Refused;
+use reports::received::providers::{Ask, Next, Numbered, exchange};
+use reports::time::format_instant;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, VecDeque};
+
+/// Nothing that one question comes to is larger.
+const LARGEST: usize = 512 << 20;
+/// Nor is it more answers.
+const MOST_ANSWERS: usize = 5_000;
+
+/// Parsed answers, and all of them as they are kept.
+#[derive(Debug)]
+pub struct Gathered {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub batch: Batch,
+    /// Of answers that led nowhere else: what they were marked with.
+    pub marks: Vec<Mark>,
+    pub answers: usize,
+    /// Answers that had not changed.
+    pub same: usize,
+    /// What the provider has nothing for, in its words.
+    pub no_data: Option<String>,
+}
+
+/// Asks everything that a question comes to.
+///
+/// # Errors
+/// Where one answer lacks, nothing of the others is taken.
+pub async fn gather(
+    client: &Client,
+    (source, ask): (&FeedSource, &Ask),
+    marks: &[Mark],
+    definitions: &Definitions,
+) -> Result<Gathered, Failure> {
+    let about = source.feed.about();
+    let kept = exchange::head(about.name, ask).into_bytes();
+    let mut gathered = Gathered {
+        name: format!(
+            "{} {} to {} at {}",
+            source.name,
+            format_instant(ask.period.start_s),
+            format_instant(ask.period.end_s),
+            format_instant(ask.now_s)
+        ),
+        bytes: kept,
+        batch: Batch {
+            source: format!("feed {} {}", about.name, source.name),
+            rejects: Rejects::for_file(false),
+            currency: Some(definitions.currency.clone()),
+            ..Batch::default()
+        },
+        marks: Vec::new(),
+        answers: 0,
+        same: 0,
+        no_data: None,
+    };
+    let mut queue: VecDeque<_> = source.feed.requests(ask).map_err(Failure::Refused)?.into();
+    let (mut asked, mut row) = (BTreeSet::new(), 0);
+    while let Some(request) = queue.pop_front() {
+        let line = request.to_string();
+        let mark = marks.iter().find(|mark| mark.request == line);
+        if asked.len() == MOST_ANSWERS || !asked.insert(line) {
+            return Err(Failure::refused(format!("{request}: its pages lead in a circle, or are over {MOST_ANSWERS}")));
+        }
+        let (answered, new) = match client.ask(&request, mark).await? {
+            Reply::Same => {
+                gathered.same += 1;
+                gathered.marks.extend(mark.cloned());
+                continue;
+            }
+            Reply::Answer(answered, new) => (answered, new),
+        };
+        let mut sink = Numbered::from(row, &ask.wanted.series, &mut gathered.batch);
+        let next = source.feed.parse(ask, &request, &answered.answer(), &mut sink);
+        row = sink.last();
+        match next.map_err(|fault| Failure::of(fault, about.limits.ban_s))? {
+            Next::Done => gathered.marks.extend(new),
+            Next::Page(page) => queue.push_front(page),
+            Next::NoData(words) => gathered.no_data = Some(words),
+        }
+        gathered.keep(&exchange::line(&answered).map_err(Failure::Refused)?)?;
+    }
+    gathered.finish(definitions);
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn keep(&mut self, line: &str) -> Result<(), Failure> {
+        self.answers += 1;
+        self.bytes.extend_from_slice(line.as_bytes());
+        if self.bytes.len() > LARGEST {
+            let what = format!("the answers together are larger than {LARGEST} bytes");
+            return Err(Failure::Refused(Refused::new(what).hint("ask for shorter periods")));
+        }
+        Ok(())
+    }
+
+    /// Checks the rows as those of a file are checked; bad ones are left out one by one.
+    fn finish(&mut self, definitions: &Definitions) {
+        let mut batch = std::mem::take(&mut self.batch);
+        batch.readings.values_mut().for_each(once_each);
+        batch.forecasts.values_mut().for_each(forecast_once_each);
+        let mut batch = batch.checked();
+        fits::check(&mut batch, definitions);
+        batch.sha256 = hex::encode(Sha256::digest(&self.bytes));
+        batch.bytes = self.bytes.len() as u64;
+        self.batch = batch;
+    }
+}
+
+/// The same value of the same interval may stand on two pages.
+fn once_each(points: &mut Vec<Point>) {
+    let what = |p: &Point| (p.start_s, p.end_s, p.value, p.quality.code());
+    points.sort_by_key(|p| (what(p), p.row));
+    points.dedup_by(|a, b| what(a) == what(b));
+}
+
+fn forecast_once_each(points: &mut Vec<ForecastPoint>) {
+    let what = |p: &ForecastPoint| (p.issued_s, p.quantile_ppm, p.start_s, p.end_s, p.value);
+    points.sort_by_key(|p| (what(p), p.row));
+    points.dedup_by(|a, b| what(a) == what(b));
+}

@@ -1,0 +1,64 @@
+//! What was gathered, into the store: rows, answers, and which period they answer, all in one transaction.
+
+use super::gather::Gathered;
+use crate::clock::Clock;
+use crate::ingest::commit::{self, Received};
+use crate::ingest::{Options, Outcome};
+use crate::store::Store;
+use crate::store::feeds::{self, Had};
+use crate::store::portfolios::{self, Recorded};
+use reports::words::counted;
+
+/// What goes into the store beside the rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside<'a> {
+    /// What is answered by this.
+    pub had: Option<Had>,
+    /// The portfolio's text, which goes with what is taken in under it.
+    pub text: Option<&'a Recorded>,
+    pub options: &'a Options,
+    /// Whether the marks of these answers take the place of those before.
+    pub marks: bool,
+}
+
+/// What a pass came to, and what is to be said of it.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    pub outcome: Outcome,
+    pub note: Option<String>,
+    /// The question and its answers, as they are kept.
+    pub received: Vec<u8>,
+}
+
+/// Keeps a pass: all of it or nothing. A bad value is left out, and the others are taken.
+pub(super) async fn keep(
+    store: &Store,
+    (feed, gathered): (&str, &Gathered),
+    beside: Beside<'_>,
+) -> anyhow::Result<Kept> {
+    let options = Options { keep_good: true, now_us: Clock::recorded_us(), ..beside.options.clone() };
+    let mut write = store.write().await?;
+    let (batch, received) = (&gathered.batch, Received::Bytes(&gathered.bytes));
+    let committed = commit::run(&mut write, &gathered.name, received, batch, &options).await?;
+    let mut outcome = committed.outcome;
+    outcome.rejected = batch.rejects.len() + committed.conflicts.len();
+    if outcome.revision.is_none() {
+        // Nothing of it stays, names of series neither.
+        drop(write);
+        write = store.write().await?;
+    } else if let Some(text) = beside.text {
+        portfolios::add(&mut write, text).await?;
+    }
+    if let Some(had) = beside.had.filter(|had| had.period.start_s < had.period.end_s) {
+        feeds::add_range(&mut write, feed, had).await?;
+    }
+    if beside.marks {
+        feeds::put_marks(&mut write, feed, &gathered.marks).await?;
+    }
+    write.commit().await?;
+    let reason = batch.rejects.one().or_else(|| committed.conflicts.one()).map(|reject| reject.reason.as_str());
+    let note = reason.map(|reason| {
+        format!("{} left out, such as: {reason}", counted(outcome.rejected, "bad value was", "bad values were"))
+    });
+    Ok(Kept { note: note.or_else(|| gathered.no_data.clone()), outcome, received: Vec::new() })
+}

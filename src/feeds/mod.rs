@@ -1,0 +1,17 @@
+//! Asking providers: what is due, what lacks, one pass after another, each one revision or nothing.
+//!
+//! Questions and answers are pure ([`reports::received::providers`]); this room asks, waits and keeps what was answered.
+
+pub mod asking;
+pub mod backfill;
+pub mod client;
+mod credential;
+pub mod failure;
+pub mod follow;
+pub mod gaps;
+pub mod gather;
+pub mod keep;
+pub mod pace;
+pub mod rank;
+pub mod schedule;
+pub mod status;

@@ -1,0 +1,144 @@
+//! Never more often than a provider allows: all sources of one provider take turns.
+
+use crate::clock::Stopwatch;
+use crate::secret::Secret;
+use reports::received::providers::about::{About, Rate};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The last requests under one limit, by the second. In no span of that length there are more.
+#[derive(Debug)]
+struct Window {
+    rate: Rate,
+    sent: VecDeque<f64>,
+}
+
+impl Window {
+    /// Seconds until one more may be sent.
+    fn wait_s(&self, now: f64) -> f64 {
+        match self.sent.front() {
+            Some(first) if self.sent.len() >= self.rate.requests as usize => {
+                (first + f64::from(self.rate.seconds) - now).max(0.0)
+            }
+            _ => 0.0,
+        }
+    }
+
+    fn send(&mut self, now: f64) {
+        if self.sent.len() >= self.rate.requests as usize {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(now);
+    }
+}
+
+/// All limits of a provider together, and until when it wants to be left alone.
+#[derive(Debug)]
+struct Turns {
+    windows: Vec<Window>,
+    blocked_until: f64,
+}
+
+impl Turns {
+    fn new(rates: &[Rate]) -> Self {
+        let windows = rates.iter().map(|rate| Window { rate: *rate, sent: VecDeque::new() }).collect();
+        Self { windows, blocked_until: 0.0 }
+    }
+
+    /// Takes a turn, or says for how long to wait for one.
+    fn take(&mut self, now: f64) -> Option<f64> {
+        let limits = self.windows.iter().map(|window| window.wait_s(now));
+        let wait_s = limits.fold((self.blocked_until - now).max(0.0), f64::max);
+        if wait_s > 0.0 {
+            return Some(wait_s);
+        }
+        self.windows.iter_mut().for_each(|window| window.send(now));
+        None
+    }
+}
+
+#[derive(Debug)]
+pub struct Pace {
+    turns: Mutex<Turns>,
+    watch: Stopwatch,
+}
+
+impl Pace {
+    pub fn new(rates: &[Rate]) -> Self {
+        Self { turns: Mutex::new(Turns::new(rates)), watch: Stopwatch::start() }
+    }
+
+    /// Waits until another request may be sent.
+    ///
+    /// # Errors
+    /// The seconds that the provider wants to be left alone for, where they are more than `most`.
+    pub async fn turn(&self, most: Duration) -> Result<(), f64> {
+        loop {
+            let (taken, blocked_s) = {
+                let (mut turns, now) =
+                    (self.turns.lock().unwrap_or_else(PoisonError::into_inner), self.watch.seconds());
+                (turns.take(now), turns.blocked_until - now)
+            };
+            let Some(wait_s) = taken else { return Ok(()) };
+            if blocked_s > most.as_secs_f64() {
+                return Err(blocked_s);
+            }
+            // A little more, for the clocks of two machines are not the same.
+            tokio::time::sleep(Duration::from_secs_f64(wait_s + 0.001)).await;
+        }
+    }
+
+    /// Nobody asks for so long.
+    pub fn block(&self, seconds: f64) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.blocked_until = turns.blocked_until.max(self.watch.seconds() + seconds);
+    }
+}
+
+/// One pace for each provider and address, whatever sources ask there.
+#[derive(Debug, Clone, Default)]
+pub struct Paces(Arc<Mutex<BTreeMap<String, Arc<Pace>>>>);
+
+impl Paces {
+    pub fn of(&self, about: &About, url: &Secret) -> Arc<Pace> {
+        let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pace = paces.entry(format!("{} {url}", about.name));
+        pace.or_insert_with(|| Arc::new(Pace::new(about.limits.rates))).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However eager the asker, no span of the limit's length holds more requests than it allows.
+    #[test]
+    fn no_span_holds_more_than_the_limit() {
+        let rates = [Rate { requests: 10, seconds: 1 }, Rate { requests: 40, seconds: 60 }];
+        let mut turns = Turns::new(&rates);
+        let (mut now, mut sent) = (0.0, Vec::new());
+        while sent.len() < 200 {
+            match turns.take(now) {
+                None => sent.push(now),
+                Some(wait_s) => now += wait_s,
+            }
+        }
+        for rate in rates {
+            for (at, first) in sent.iter().enumerate() {
+                let within = sent[at..].iter().take_while(|time| **time < first + f64::from(rate.seconds)).count();
+                assert!(within <= rate.requests as usize, "{within} from {first}");
+            }
+        }
+        assert!(sent[199] < 60.0 * 5.0, "and no fewer: {}", sent[199]);
+    }
+
+    #[test]
+    fn a_ban_holds_for_all() {
+        let mut turns = Turns::new(&[]);
+        assert_eq!(turns.take(1.0), None);
+        turns.blocked_until = 10.0;
+        assert_eq!(turns.take(4.0), Some(6.0));
+        assert_eq!(turns.take(10.0), None);
+    }
+}

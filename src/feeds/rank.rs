@@ -1,0 +1,68 @@
+//! Several sources of one series: which of them fills it now. Pure.
+
+use crate::portfolio::FeedSource;
+use crate::store::feeds::State;
+
+/// A source is fresh that answered within so many of its cadences.
+const FRESH: i64 = 3;
+
+/// Whether a source answered lately.
+pub fn is_fresh(source: &FeedSource, states: &[State], now_s: i64) -> bool {
+    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s);
+    done_s.is_some_and(|done_s| now_s.saturating_sub(done_s) <= FRESH * source.every_s)
+}
+
+/// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.
+pub fn filler<'s>(
+    series: &str,
+    sources: impl Iterator<Item = &'s FeedSource>,
+    states: &[State],
+    now_s: i64,
+) -> Option<&'s FeedSource> {
+    let mut ranked: Vec<&FeedSource> = sources.filter(|source| source.follow && source.wanted.has(series)).collect();
+    ranked.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    ranked.iter().find(|source| is_fresh(source, states, now_s)).or(ranked.first()).copied()
+}
+
+/// The series that a source is to fill now: those that no better source fills, be it that there is none or that it is
+/// stale.
+pub fn to_fill<'s>(
+    source: &FeedSource,
+    sources: impl Iterator<Item = &'s FeedSource> + Clone,
+    states: &[State],
+    now_s: i64,
+) -> Vec<String> {
+    let better = |series: &&String| {
+        filler(series, sources.clone(), states, now_s).is_none_or(|filler| {
+            let before = (filler.rank, &filler.name) < (source.rank, &source.name);
+            !(before && is_fresh(filler, states, now_s))
+        })
+    };
+    source.wanted.series.iter().filter(better).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str, rank: u32) -> FeedSource {
+        FeedSource { name: name.into(), rank, follow: true, ..FeedSource::gb().expect("a source") }
+    }
+
+    #[test]
+    fn the_next_takes_over_while_the_first_is_stale() {
+        let sources = [source("first", 0), source("second", 1)];
+        let state = |name: &str, done_s: i64| State { name: name.into(), done_s: Some(done_s), ..State::default() };
+        let series = "grid/GB/carbon_intensity";
+        let fills = |states: &[State], now_s: i64| {
+            let filler = filler(series, sources.iter(), states, now_s).map(|source| source.name.clone());
+            let of = |source: &FeedSource| to_fill(source, sources.iter(), states, now_s).len();
+            (filler.unwrap_or_default(), of(&sources[0]), of(&sources[1]))
+        };
+        assert_eq!(fills(&[], 0), ("first".into(), 2, 2), "nobody is fresh: all are asked");
+        let both = [state("first", 1_000), state("second", 1_000)];
+        assert_eq!(fills(&both, 2_000), ("first".into(), 2, 0), "the second stands by");
+        let stale = [state("first", 1_000), state("second", 10_000)];
+        assert_eq!(fills(&stale, 10_000), ("second".into(), 2, 2));
+    }
+}

@@ -1,0 +1,114 @@
+//! How sources stand: how fresh, what lacks, what went wrong, when next.
+
+use super::schedule::Breaker;
+use super::{gaps, rank};
+use crate::portfolio::{FeedSource, Portfolio};
+use crate::store::feeds::{self, State};
+use crate::store::readings::{self, Cut};
+use crate::store::{Store, forecasts};
+use reports::time::{Interval, format_instant};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How far back gaps are counted.
+const LOOKED_AT_S: i64 = 30 * 86_400;
+
+/// One source, for people and programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    pub source: String,
+    pub kind: &'static str,
+    pub title: &'static str,
+    pub licence: &'static str,
+    pub followed: bool,
+    pub rank: u32,
+    /// Whether it answered within a few of its cadences.
+    pub fresh: bool,
+    pub every_s: i64,
+    pub tried: Option<String>,
+    pub answered: Option<String>,
+    pub next: Option<String>,
+    pub failures: i64,
+    pub breaker: &'static str,
+    pub error: Option<String>,
+    pub note: Option<String>,
+    pub series: Vec<Filled>,
+}
+
+/// One of its series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Filled {
+    pub series: String,
+    /// The source that fills it now.
+    pub from: Option<String>,
+    /// End of the last reading, of those of the last month.
+    pub until: Option<String>,
+    pub forecast_until: Option<String>,
+    /// Periods without a reading between the first and the last of the last month.
+    pub gaps: usize,
+    pub gap_s: i64,
+}
+
+/// Every source that is followed or was asked, by name.
+pub async fn all(store: &Store, portfolio: &Portfolio, now_s: i64) -> sqlx::Result<Vec<Status>> {
+    let states = feeds::all(store).await?;
+    let mut list = Vec::new();
+    for source in portfolio.feeds.values() {
+        let state = states.iter().find(|state| state.name == source.name);
+        if source.follow || state.is_some() {
+            list.push(one(store, portfolio, (source, state, &states), now_s).await?);
+        }
+    }
+    Ok(list)
+}
+
+async fn one(
+    store: &Store,
+    portfolio: &Portfolio,
+    (source, state, states): (&FeedSource, Option<&State>, &[State]),
+    now_s: i64,
+) -> sqlx::Result<Status> {
+    let about = source.feed.about();
+    let period = Interval { start_s: now_s - LOOKED_AT_S, end_s: now_s };
+    let spans: BTreeMap<String, Vec<Interval>> =
+        source.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
+    let held = readings::load(store, &spans, Cut::NONE).await?;
+    let mut series = Vec::new();
+    for name in &source.wanted.series {
+        let points = held.get(name).map_or(&[][..], Vec::as_slice);
+        let intervals: Vec<Interval> = points.iter().map(|point| point.interval()).collect();
+        let whole = intervals.first().zip(intervals.last());
+        let whole = whole.map(|(first, last)| Interval { start_s: first.start_s, end_s: last.end_s });
+        let lacks = whole.map(|whole| gaps::without(whole, &intervals)).unwrap_or_default();
+        let ahead = Interval { start_s: now_s, end_s: now_s + about.horizon_s().max(1) };
+        let forecast = forecasts::latest(store, name, ahead, now_s).await?;
+        series.push(Filled {
+            series: name.clone(),
+            from: rank::filler(name, portfolio.feeds.values(), states, now_s).map(|source| source.name.clone()),
+            until: whole.map(|whole| format_instant(whole.end_s)),
+            forecast_until: forecast.iter().map(|point| point.end_s).max().map(format_instant),
+            gaps: lacks.len(),
+            gap_s: lacks.iter().map(|gap| gap.duration_s()).sum(),
+        });
+    }
+    let default = State::default();
+    let known = state.unwrap_or(&default);
+    Ok(Status {
+        source: source.name.clone(),
+        kind: about.name,
+        title: about.title,
+        licence: about.licence,
+        followed: source.follow,
+        rank: source.rank,
+        fresh: rank::is_fresh(source, states, now_s),
+        every_s: source.every_s,
+        tried: known.tried_s.map(format_instant),
+        answered: known.done_s.map(format_instant),
+        next: (source.follow && state.is_some()).then(|| format_instant(known.next_s)),
+        failures: known.failures,
+        breaker: Breaker::of(known, now_s).name(),
+        error: known.error.clone(),
+        note: known.note.clone(),
+        series,
+    })
+}

@@ -1,0 +1,185 @@
+//! Sources that are followed: when each was asked, what it has answered, and who is at it.
+
+use super::{Store, Write, in_write, on_pool};
+use reports::time::Interval;
+
+/// How a source stands. Times are of the clock that it is asked by; who holds it goes by wall time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    pub name: String,
+    /// What it is asked, as a digest: of one that asks something else, nothing is had.
+    pub asks: String,
+    pub tried_s: Option<i64>,
+    pub done_s: Option<i64>,
+    /// Not asked before then.
+    pub next_s: i64,
+    /// Tries in vain since the last success.
+    pub failures: i64,
+    /// Why the last try was in vain; none after a success.
+    pub error: Option<String>,
+    /// What the last success left out.
+    pub note: Option<String>,
+    pub holder: Option<String>,
+    pub until_us: i64,
+}
+
+/// A period that was asked for and answered, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Had {
+    pub period: Interval,
+    pub asked_s: i64,
+}
+
+/// What an answer was marked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    pub request: String,
+    pub etag: Option<String>,
+    pub modified: Option<String>,
+}
+
+type Columns =
+    (String, String, Option<i64>, Option<i64>, i64, i64, Option<String>, Option<String>, Option<String>, i64);
+
+const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
+
+fn sorted(rows: Vec<Columns>) -> Vec<State> {
+    let state = |(name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us): Columns| State {
+        name,
+        asks,
+        tried_s,
+        done_s,
+        next_s,
+        failures,
+        error,
+        note,
+        holder,
+        until_us,
+    };
+    let mut list: Vec<State> = rows.into_iter().map(state).collect();
+    list.sort_by(|a, b| a.name.cmp(&b.name));
+    list
+}
+
+pub async fn all(store: &Store) -> sqlx::Result<Vec<State>> {
+    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
+    Ok(sorted(rows))
+}
+
+/// One of them under the writer's lock: nobody else takes it meanwhile.
+pub async fn locked(write: &mut Write, name: &str) -> sqlx::Result<Option<State>> {
+    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
+    Ok(sorted(rows).into_iter().find(|state| state.name == name))
+}
+
+pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
+    let sql = "insert into feeds (name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (name) do update set asks = excluded.asks, \
+        tried_s = excluded.tried_s, done_s = excluded.done_s, next_s = excluded.next_s, \
+        failures = excluded.failures, error = excluded.error, note = excluded.note, holder = excluded.holder, \
+        until_us = excluded.until_us";
+    in_write!(write, tx => {
+        sqlx::query(sql)
+            .bind(&state.name).bind(&state.asks).bind(state.tried_s).bind(state.done_s).bind(state.next_s)
+            .bind(state.failures).bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until_us)
+            .execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// Lets go of what a holder has.
+pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("update feeds set holder = null, until_us = 0 where holder = $1").bind(holder).execute(tx).await?;
+    });
+    Ok(())
+}
+
+fn had(rows: Vec<(i64, i64, i64)>) -> Vec<Had> {
+    let had = |(start_s, end_s, asked_s)| Had { period: Interval { start_s, end_s }, asked_s };
+    rows.into_iter().map(had).collect()
+}
+
+const RANGES: &str = "select start_s, end_s, asked_s from feed_ranges where feed = $1 order by start_s";
+
+/// What a source has answered, by rising start, free of overlap.
+pub async fn ranges(store: &Store, feed: &str) -> sqlx::Result<Vec<Had>> {
+    let rows: Vec<(i64, i64, i64)> = on_pool!(store, pool => sqlx::query_as(RANGES).bind(feed).fetch_all(pool).await?);
+    Ok(had(rows))
+}
+
+/// Takes a period for answered: what of it was answered before is answered anew.
+pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<()> {
+    let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
+    let (start_s, end_s) = (new.period.start_s, new.period.end_s);
+    for old in had(rows).into_iter().filter(|old| old.period.overlap_s(new.period) > 0) {
+        in_write!(write, tx => {
+            sqlx::query("delete from feed_ranges where feed = $1 and start_s = $2")
+                .bind(feed).bind(old.period.start_s).execute(tx).await?;
+        });
+        let before = Interval { start_s: old.period.start_s, end_s: start_s };
+        let after = Interval { start_s: end_s, end_s: old.period.end_s };
+        for rest in [before, after].into_iter().filter(|rest| rest.start_s < rest.end_s) {
+            insert(write, feed, Had { period: rest, ..old }).await?;
+        }
+    }
+    insert(write, feed, new).await
+}
+
+async fn insert(write: &mut Write, feed: &str, had: Had) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)")
+            .bind(feed).bind(had.period.start_s).bind(had.period.end_s).bind(had.asked_s).execute(tx).await?;
+    });
+    Ok(())
+}
+
+/// Joins what lies side by side and is over before an instant: when it was asked matters no longer.
+pub async fn join_ranges(write: &mut Write, feed: &str, before_s: i64) -> sqlx::Result<()> {
+    let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
+    let list = had(rows);
+    for group in list.chunk_by(|a, b| a.period.end_s == b.period.start_s && b.period.end_s <= before_s) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+        if group.len() < 2 {
+            continue;
+        }
+        in_write!(write, tx => {
+            sqlx::query("delete from feed_ranges where feed = $1 and start_s >= $2 and start_s < $3")
+                .bind(feed).bind(first.period.start_s).bind(last.period.end_s).execute(tx).await?;
+        });
+        let period = Interval { start_s: first.period.start_s, end_s: last.period.end_s };
+        insert(write, feed, Had { period, asked_s: last.asked_s }).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what a source has answered.
+pub async fn forget(write: &mut Write, feed: &str) -> sqlx::Result<()> {
+    for sql in ["delete from feed_ranges where feed = $1", "delete from feed_marks where feed = $1"] {
+        in_write!(write, tx => {
+            sqlx::query(sql).bind(feed).execute(tx).await?;
+        });
+    }
+    Ok(())
+}
+
+pub async fn marks(store: &Store, feed: &str) -> sqlx::Result<Vec<Mark>> {
+    let sql = "select request, etag, modified from feed_marks where feed = $1";
+    let rows: Vec<(String, Option<String>, Option<String>)> =
+        on_pool!(store, pool => sqlx::query_as(sql).bind(feed).fetch_all(pool).await?);
+    Ok(rows.into_iter().map(|(request, etag, modified)| Mark { request, etag, modified }).collect())
+}
+
+/// In place of those before: a request that is made no more needs none.
+pub async fn put_marks(write: &mut Write, feed: &str, marks: &[Mark]) -> sqlx::Result<()> {
+    in_write!(write, tx => {
+        sqlx::query("delete from feed_marks where feed = $1").bind(feed).execute(tx).await?;
+    });
+    for mark in marks {
+        in_write!(write, tx => {
+            sqlx::query("insert into feed_marks (feed, request, etag, modified) values ($1, $2, $3, $4)")
+                .bind(feed).bind(&mark.request).bind(&mark.etag).bind(&mark.modified).execute(tx).await?;
+        });
+    }
+    Ok(())
+}

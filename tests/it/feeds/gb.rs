@@ -1,0 +1,127 @@
+//! GB Carbon Intensity as its documentation has it, for any period; and who asks it.
+
+use super::server::{Asked, Reply, json, reply};
+use crate::support::{Home, ONE_SITE};
+use hourmatch::clock::Clock;
+use hourmatch::feeds::asking::Asking;
+use hourmatch::feeds::backfill::{self, Filled, Told};
+use hourmatch::ingest::Options;
+use hourmatch::ingest::fetch::RetryPolicy;
+use hourmatch::portfolio::{FeedSource, parse};
+use hourmatch::secret::Secret;
+use hourmatch::store::Store;
+use hourmatch::store::readings::{self, Cut};
+use reports::inputs::Point;
+use reports::time::{Interval, format_instant, parse_instant, parse_minute};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub const INTENSITY: &str = "grid/A/carbon_intensity";
+
+/// What the service says at an instant: actual values but for the last half-hour, `revised` grams more where it has
+/// looked again.
+#[derive(Debug, Clone, Copy)]
+pub struct Gb {
+    pub now_s: i64,
+    pub revised: i64,
+}
+
+/// The truth about a half-hour, in grams.
+pub fn grams(start_s: i64) -> i64 {
+    100 + start_s.div_euclid(1_800).rem_euclid(97)
+}
+
+fn minute(instant_s: i64) -> String {
+    format!("{}Z", &format_instant(instant_s)[..16])
+}
+
+impl Gb {
+    pub fn answer(self, asked: &Asked) -> Reply {
+        let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
+        let [kind, from, to] = parts[..] else { return reply(404, "application/json", "{}") };
+        let (Ok(from), Ok(to)) = (parse_minute(from), parse_minute(to)) else {
+            return reply(400, "application/json", "{}");
+        };
+        // It answers with the half-hour that ends at the start as well.
+        let starts = (from - 1_800..to).step_by(1_800);
+        let rows: Vec<String> = match kind {
+            "intensity" => starts.map(|start_s| self.intensity(start_s)).collect(),
+            "generation" => starts.filter(|start_s| start_s + 1_800 <= self.now_s).map(mix).collect(),
+            _ => return reply(404, "application/json", "{}"),
+        };
+        json(format!("{{\"data\":[{}]}}", rows.join(",")))
+    }
+
+    fn intensity(self, start_s: i64) -> String {
+        let (from, to, grams) = (minute(start_s), minute(start_s + 1_800), grams(start_s));
+        let actual = match start_s + 3_600 <= self.now_s {
+            true => (grams + self.revised).to_string(),
+            false => "null".into(),
+        };
+        let forecast = grams + 5;
+        format!(
+            r#"{{"from":"{from}","to":"{to}","intensity":{{"forecast":{forecast},"actual":{actual},"index":"low"}}}}"#
+        )
+    }
+}
+
+fn mix(start_s: i64) -> String {
+    let (from, to) = (minute(start_s), minute(start_s + 1_800));
+    let mix = r#"[{"fuel":"gas","perc":60.0},{"fuel":"wind","perc":40.0},{"fuel":"other","perc":null}]"#;
+    format!(r#"{{"from":"{from}","to":"{to}","generationmix":{mix}}}"#)
+}
+
+pub fn at(text: &str) -> i64 {
+    parse_instant(text).expect("a time")
+}
+
+/// Patient with the answer itself: on a loaded machine even a prompt server is late.
+pub fn retry() -> RetryPolicy {
+    RetryPolicy {
+        timeout: Duration::from_secs(60),
+        first_wait: Duration::from_millis(5),
+        longest_wait: Duration::from_millis(20),
+        tries: 3,
+    }
+}
+
+/// Who asks the service for boundary A, into a store of its own.
+pub struct Asker {
+    /// The folder that the store is in.
+    _home: Home,
+    pub store: Store,
+    pub source: FeedSource,
+}
+
+impl Asker {
+    pub async fn new(url: &str) -> Self {
+        let home = Home::new(ONE_SITE);
+        let store = Store::open(&home.store_url()).await.expect("a store");
+        let gb = FeedSource::gb().expect("a source").of_area("A");
+        let source = FeedSource { url: Secret::from(url), follow: true, ..gb };
+        Self { _home: home, store, source }
+    }
+
+    /// Asks as of an instant.
+    pub fn asking(&self, now_s: i64, retry: RetryPolicy) -> Asking {
+        let mut portfolio = parse(ONE_SITE, "t.toml").expect("a portfolio");
+        portfolio.feeds = BTreeMap::from([(self.source.name.clone(), self.source.clone())]);
+        Asking::new(self.store.clone(), Arc::new(portfolio), Clock::fixed(now_s), PathBuf::new()).with_retry(retry)
+    }
+
+    pub async fn fill(&self, period: Interval, now_s: i64, retry: RetryPolicy) -> Result<Filled, String> {
+        let options = Options::own_form(0);
+        let told = Told { source: &self.source, period, again: false, options: &options, record: None };
+        let filled = backfill::run(&self.asking(now_s, retry), told, |_, _| {}).await;
+        filled.map_err(|error| error.to_string())
+    }
+
+    /// Current readings of a series.
+    pub async fn held(&self, series: &str, period: Interval) -> Vec<Point> {
+        let spans = BTreeMap::from([(series.to_string(), vec![period])]);
+        let held = readings::load(&self.store, &spans, Cut::NONE).await.expect("held");
+        held.get(series).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,10 @@
+//! Feeds against a local server that speaks their shapes and has every fault.
+
+mod backfill;
+mod client;
+mod day;
+mod faults;
+mod follow;
+mod gb;
+pub mod server;
+mod taken;
