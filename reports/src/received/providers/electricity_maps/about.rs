@@ -35,7 +35,11 @@ pub static ABOUT: About = About {
         hourly(FUEL, "MW", Signal::None, Basis::Production, 0),
     ],
     // Plans differ in how often they may ask, and none is published for all; this is what it is asked at most.
-    limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 1 }], ban_s: 3_600 },
+    limits: Limits {
+        span_s: SPAN_S,
+        rates: &[Rate { requests: 10, seconds: 1 }, Rate { requests: 100, seconds: 60 }],
+        ban_s: 3_600,
+    },
     accept: "application/json",
     types: &["application/json"],
     statuses: &[404],

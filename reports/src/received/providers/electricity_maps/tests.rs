@@ -11,7 +11,7 @@ const HISTORY: &str = fixture!("history.json");
 
 /// Four hours of intensity, by the call for the last day.
 fn history() -> (Ask, Request) {
-    let period = ["2024-03-05T20:00:00Z", "2024-03-06T00:00:00Z", "2024-03-06T16:00:00Z"];
+    let period = ["2026-01-20T20:00:00Z", "2026-01-21T00:00:00Z", "2026-01-21T16:00:00Z"];
     first(question("DE", &["carbon_intensity"], period, &[("past", "history")]))
 }
 
@@ -75,9 +75,9 @@ fn hours_are_read_and_unknown_ones_are_no_zero() {
     assert_eq!(request.to_string().split('?').next(), Some("GET /v3/carbon-intensity/history"));
     let trial = done(&ask, &request, HISTORY);
     let wanted = [
-        "carbon_intensity 2024-03-05T20:00:00Z 60 599000 calculated",
-        "carbon_intensity 2024-03-05T21:00:00Z 60 601500 estimated",
-        "carbon_intensity 2024-03-05T23:00:00Z 60 0 calculated",
+        "carbon_intensity 2026-01-20T20:00:00Z 60 599000 calculated",
+        "carbon_intensity 2026-01-20T21:00:00Z 60 601500 estimated",
+        "carbon_intensity 2026-01-20T23:00:00Z 60 0 calculated",
     ];
     assert_eq!(trial.rows, wanted);
     assert_eq!((trial.rejects, trial.unknown), (Vec::new(), 1));
@@ -134,17 +134,17 @@ fn the_latest_hour_is_a_forecast_until_it_is_over() {
 
 #[test]
 fn storage_is_no_generation() {
-    let period = ["2018-04-24T19:00:00Z", "2018-04-24T21:00:00Z", "2018-04-25T10:00:00Z"];
+    let period = ["2026-01-20T19:00:00Z", "2026-01-20T21:00:00Z", "2026-01-21T10:00:00Z"];
     let leaves = ["biomass", "coal", "geothermal", "hydro", "oil", "other", "solar", "wind"];
-    let (ask, request) = first(question("DK-DK2", &leaves, period, &[]));
+    let (ask, request) = first(question("DE", &leaves, period, &[]));
     let trial = done(&ask, &request, fixture!("power-breakdown.json"));
     let wanted = [
-        "biomass 2018-04-24T19:00:00Z 60 666000000 measured",
-        "coal 2018-04-24T19:00:00Z 60 260500000 measured",
-        "hydro 2018-04-24T19:00:00Z 60 0 measured",
-        "solar 2018-04-24T19:00:00Z 60 -1000000 measured",
-        "other 2018-04-24T19:00:00Z 60 3000000 measured",
-        "wind 2018-04-24T19:00:00Z 60 176000000 measured",
+        "biomass 2026-01-20T19:00:00Z 60 666000000 measured",
+        "coal 2026-01-20T19:00:00Z 60 260500000 measured",
+        "hydro 2026-01-20T19:00:00Z 60 0 measured",
+        "solar 2026-01-20T19:00:00Z 60 -1000000 measured",
+        "other 2026-01-20T19:00:00Z 60 3000000 measured",
+        "wind 2026-01-20T19:00:00Z 60 176000000 measured",
     ];
     assert_eq!(trial.rows, wanted);
     // Geothermal and oil, and all of the second hour.
@@ -162,24 +162,24 @@ fn storage_is_no_generation() {
 #[test]
 fn prices_are_in_the_currency_that_they_state() {
     let body = fixture!("price.json");
-    let period = ["2024-05-19T11:00:00Z", "2024-05-19T15:00:00Z", "2024-05-20T00:00:00Z"];
+    let period = ["2026-01-20T11:00:00Z", "2026-01-20T15:00:00Z", "2026-01-21T00:00:00Z"];
     let (ask, request) = first(question("DE", &["price"], period, &[]));
     let trial = done(&ask, &request, body);
     let wanted = [
-        "price 2024-05-19T11:00:00Z 60 -5010000 measured",
-        "price 2024-05-19T13:00:00Z 60 0 measured",
-        "price 2024-05-19T14:00:00Z 60 61205000 measured",
+        "price 2026-01-20T11:00:00Z 60 -5010000 measured",
+        "price 2026-01-20T13:00:00Z 60 0 measured",
+        "price 2026-01-20T14:00:00Z 60 61205000 measured",
     ];
     assert_eq!((trial.rows, trial.unknown), (wanted.map(String::from).to_vec(), 1));
     let unit = |unit: &str| fault(&ElectricityMaps, &ask, &request, &body.replace("\"unit\": \"EUR/MWh\"", unit));
     assert!(unit("\"units\": 1").contains("prices have no unit"));
     assert!(unit("\"unit\": \"EUR/kWh\"").contains("values are in `EUR/kWh`"));
     // Ahead of time they may be the provider's own forecast.
-    let period = ["2024-05-19T11:00:00Z", "2024-05-19T15:00:00Z", "2024-05-19T11:30:00Z"];
+    let period = ["2026-01-20T11:00:00Z", "2026-01-20T15:00:00Z", "2026-01-20T11:30:00Z"];
     let (ask, request) = first(question("DE", &["price"], period, &[]));
     assert!(request.path.ends_with("/forecast"));
     let rows = done(&ask, &request, body).rows;
-    assert!(rows.len() == 3 && rows.iter().all(|row| row.ends_with("issued 2024-05-18T11:00:00Z")), "{rows:?}");
+    assert!(rows.len() == 3 && rows.iter().all(|row| row.ends_with("issued 2026-01-19T11:00:00Z")), "{rows:?}");
 }
 
 /// Both ends are answered for; each hour of eleven days is taken once.
@@ -246,9 +246,9 @@ fn one_bad_hour_is_rejected_alone() {
         ("599", "true", "is no number"),
         ("599", "\"many\"", "is not a decimal number"),
         ("599", "1e300", "too large"),
-        ("2024-03-05T20:00:00.000Z", "2024-03-05T20:15:00.000Z", "is not on the hour"),
-        ("2024-03-05T20:00:00.000Z", "soon", "is not an RFC 3339 time"),
-        ("\"2024-03-05T20:00:00.000Z\"", "5", "an hour has no `datetime`"),
+        ("2026-01-20T20:00:00.000Z", "2026-01-20T20:15:00.000Z", "is not on the hour"),
+        ("2026-01-20T20:00:00.000Z", "soon", "is not an RFC 3339 time"),
+        ("\"2026-01-20T20:00:00.000Z\"", "5", "an hour has no `datetime`"),
     ] {
         let changed = HISTORY.replacen(from, to, 1);
         assert_ne!(changed, HISTORY, "{from}");

@@ -27,7 +27,7 @@ pub static ABOUT: About = About {
         of("price", "currency/MWh", AHEAD_S),
     ],
     // It limits how often it is asked, and does not say how; this is what it is asked at most.
-    limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 2 }], ban_s: 300 },
+    limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 1 }], ban_s: 300 },
     accept: "application/json",
     types: &["application/json"],
     statuses: &[404, 422],

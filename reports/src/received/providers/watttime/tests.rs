@@ -29,7 +29,7 @@ fn done(ask: &Ask, request: &Request, body: &str) -> Trial {
 
 /// An hour of the past.
 fn hour() -> (Ask, Request) {
-    let ask = ask(["2022-07-15T00:00:00Z", "2022-07-15T01:00:00Z", "2022-07-16T00:00:00Z"], &[]);
+    let ask = ask(["2026-01-20T00:00:00Z", "2026-01-20T01:00:00Z", "2026-01-21T00:00:00Z"], &[]);
     let request = request(&ask, PAST);
     (ask, request)
 }
@@ -79,10 +79,10 @@ fn points_are_five_minutes_of_exact_pounds() {
     let (ask, request) = hour();
     let trial = done(&ask, &request, HISTORICAL);
     let wanted = [
-        "marginal_intensity 2022-07-15T00:00:00Z 5 394626 calculated",
-        "marginal_intensity 2022-07-15T00:05:00Z 5 394853 estimated",
-        "marginal_intensity 2022-07-15T00:20:00Z 5 0 calculated",
-        "marginal_intensity 2022-07-15T00:50:00Z 5 453593 calculated",
+        "marginal_intensity 2026-01-20T00:00:00Z 5 394626 calculated",
+        "marginal_intensity 2026-01-20T00:05:00Z 5 394853 estimated",
+        "marginal_intensity 2026-01-20T00:20:00Z 5 0 calculated",
+        "marginal_intensity 2026-01-20T00:50:00Z 5 453593 calculated",
     ];
     assert_eq!(trial.rows, wanted);
     assert_eq!((trial.rejects, trial.unknown), (Vec::new(), 2), "null and NaN");
@@ -90,17 +90,17 @@ fn points_are_five_minutes_of_exact_pounds() {
 
 #[test]
 fn a_forecast_is_of_when_it_was_generated() {
-    let ask = ask(["2022-07-15T00:00:00Z", "2022-07-15T00:20:00Z", "2022-07-15T00:06:40Z"], &[]);
+    let ask = ask(["2026-01-20T00:00:00Z", "2026-01-20T00:20:00Z", "2026-01-20T00:06:40Z"], &[]);
     let request = request(&ask, AHEAD);
     let trial = done(&ask, &request, FORECAST);
     let wanted = [
-        "marginal_intensity 2022-07-15T00:05:00Z 5 390090 calculated issued 2022-07-15T00:05:00Z",
-        "marginal_intensity 2022-07-15T00:10:00Z 5 385554 calculated issued 2022-07-15T00:05:00Z",
+        "marginal_intensity 2026-01-20T00:05:00Z 5 390090 calculated issued 2026-01-20T00:05:00Z",
+        "marginal_intensity 2026-01-20T00:10:00Z 5 385554 calculated issued 2026-01-20T00:05:00Z",
     ];
     assert_eq!((trial.rows, trial.unknown), (wanted.map(String::from).to_vec(), 1));
     // The point that was over when it was generated is no forecast.
-    let late = FORECAST.replace("\"generated_at\": \"2022-07-15T00:05", "\"generated_at\": \"2022-07-15T00:10");
-    assert!(done(&ask, &request, &late).rows[0].starts_with("marginal_intensity 2022-07-15T00:10:00Z"));
+    let late = FORECAST.replace("\"generated_at\": \"2026-01-20T00:05", "\"generated_at\": \"2026-01-20T00:10");
+    assert!(done(&ask, &request, &late).rows[0].starts_with("marginal_intensity 2026-01-20T00:10:00Z"));
     let unstated = FORECAST.replace("\"generated_at\":", "\"generated\":");
     assert!(fault(&WattTime, &ask, &request, &unstated).contains("it has no `generated_at`"));
     refuses_cut_off(&WattTime, &ask, &request, FORECAST);
@@ -110,16 +110,16 @@ fn a_forecast_is_of_when_it_was_generated() {
 #[test]
 fn an_issue_is_taken_once() {
     let body = fixture!("forecast-historical.json");
-    let ask = ask(["2022-07-15T00:00:00Z", "2022-07-17T00:00:00Z", "2022-07-25T00:00:00Z"], &[("issues", "all")]);
+    let ask = ask(["2026-01-20T00:00:00Z", "2026-01-22T00:00:00Z", "2026-01-30T00:00:00Z"], &[("issues", "all")]);
     let mut rows = Vec::new();
     for request in WattTime.requests(&ask).expect("asked").iter().filter(|request| request.path == ISSUES) {
         rows.extend(done(&ask, request, body).rows);
     }
     let wanted = [
-        "marginal_intensity 2022-07-15T23:50:00Z 5 394626 calculated issued 2022-07-15T23:50:00Z",
-        "marginal_intensity 2022-07-16T00:00:00Z 5 385554 calculated issued 2022-07-15T23:50:00Z",
-        "marginal_intensity 2022-07-16T00:00:00Z 5 383286 calculated issued 2022-07-15T23:55:00Z",
-        "marginal_intensity 2022-07-16T00:00:00Z 5 381018 calculated issued 2022-07-16T00:00:00Z",
+        "marginal_intensity 2026-01-20T23:50:00Z 5 394626 calculated issued 2026-01-20T23:50:00Z",
+        "marginal_intensity 2026-01-21T00:00:00Z 5 385554 calculated issued 2026-01-20T23:50:00Z",
+        "marginal_intensity 2026-01-21T00:00:00Z 5 383286 calculated issued 2026-01-20T23:55:00Z",
+        "marginal_intensity 2026-01-21T00:00:00Z 5 381018 calculated issued 2026-01-21T00:00:00Z",
     ];
     assert_eq!(rows, wanted);
 }
@@ -154,7 +154,7 @@ fn what_was_not_asked_for_is_refused_as_a_whole() {
         ("_seconds\": 300", "_seconds\": 7", "its points are 7 s apart"),
         ("_seconds\": 300", "_seconds\": 0", "its points are 0 s apart"),
         ("\"value\": 870, ", "", "missing field `value`"),
-        ("\"2022-07-15T00:00:00+00:00\"", "1657843200", "not as documented"),
+        ("\"2026-01-20T00:00:00+00:00\"", "1657843200", "not as documented"),
         ("870", "NaN", "not as documented"),
         ("\"data\"", "\"points\"", "missing field `data`"),
     ] {
@@ -175,9 +175,9 @@ fn one_bad_point_is_rejected_alone() {
         ("870", "-870", "must not be negative"),
         ("870", "{\"a\": 1}", "is no number"),
         ("870", "\"many\"", "is not a decimal number"),
-        ("2022-07-15T00:00:00+00:00", "2022-07-15T00:02:00+00:00", "does not begin a step of 300 s"),
-        ("2022-07-15T00:00:00+00:00", "2022-07-15T00:00:00", "has no UTC offset"),
-        ("2022-07-15T00:00:00+00:00", "", "is not an RFC 3339 time"),
+        ("2026-01-20T00:00:00+00:00", "2026-01-20T00:02:00+00:00", "does not begin a step of 300 s"),
+        ("2026-01-20T00:00:00+00:00", "2026-01-20T00:00:00", "has no UTC offset"),
+        ("2026-01-20T00:00:00+00:00", "", "is not an RFC 3339 time"),
     ] {
         let changed = HISTORICAL.replacen(from, to, 1);
         let trial = done(&ask, &request, &changed);
@@ -202,7 +202,7 @@ fn no_points_are_no_fault() {
 
 #[test]
 fn settings_say_what_they_may() {
-    let period = ["2022-07-15T00:00:00Z", "2022-07-15T01:00:00Z", "2022-07-16T00:00:00Z"];
+    let period = ["2026-01-20T00:00:00Z", "2026-01-20T01:00:00Z", "2026-01-21T00:00:00Z"];
     for (setting, good) in [
         (("horizon", "72"), true),
         (("horizon", "0"), true),
