@@ -177,6 +177,15 @@ struct Reader<'a> {
     is_forecast: bool,
 }
 
+/// What holds for all values of an hour.
+#[derive(Clone, Copy)]
+struct Place {
+    interval: Interval,
+    issued_s: Option<i64>,
+    unit: Unit,
+    quality: Quality,
+}
+
 impl Reader<'_> {
     fn read(&self, hour: &Fields, sink: &mut dyn Sink) -> Result<(), Fault> {
         let keys = self.call.keys;
@@ -195,41 +204,41 @@ impl Reader<'_> {
             return Ok(());
         }
         let unit = unit(self.call.leaf, self.hours.text(hour, "unit"))?;
-        let put = |sink: &mut dyn Sink, leaf: &str, stated: &serde_json::Value| {
-            let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
-            match json::decimal(stated) {
-                Ok(Some(text)) => {
-                    let value = Value::new(&series, interval, &text, unit).quality(self.quality(hour));
-                    sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
-                }
-                Ok(None) => sink.unknown("Electricity Maps does not know it"),
-                Err(what) => sink.reject(format!("{series}: {interval}: the value {what}")),
-            }
-        };
-        if self.call.leaf != FUEL {
-            put(sink, self.call.leaf, stated);
-            return Ok(());
-        }
+        let place = Place { interval, issued_s, unit, quality: self.quality(hour) };
         match stated {
-            serde_json::Value::Object(mix) => self.mix(mix, sink, put),
+            _ if self.call.leaf != FUEL => self.put(place, self.call.leaf, stated, sink),
+            serde_json::Value::Object(mix) => self.mix(place, mix, sink),
             serde_json::Value::Null => sink.unknown("Electricity Maps knows no generation"),
             _ => sink.reject(format!("{interval}: the mix is no table of fuels")),
         }
         Ok(())
     }
 
+    fn put(&self, place: Place, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
+        let Place { interval, issued_s, unit, quality } = place;
+        let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
+        match json::decimal(stated) {
+            Ok(Some(text)) => {
+                let value = Value::new(&series, interval, &text, unit).quality(quality);
+                sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
+            }
+            Ok(None) => sink.unknown("Electricity Maps does not know it"),
+            Err(what) => sink.reject(format!("{series}: {interval}: the value {what}")),
+        }
+    }
+
     /// Fuels in one order, then what nobody knows.
-    fn mix(&self, mix: &Fields, sink: &mut dyn Sink, put: impl Fn(&mut dyn Sink, &str, &serde_json::Value)) {
+    fn mix(&self, place: Place, mix: &Fields, sink: &mut dyn Sink) {
         for (name, leaf) in FUELS {
             if let Some(stated) = mix.get(name) {
-                put(&mut *sink, leaf, stated);
+                self.put(place, leaf, stated, sink);
             }
         }
         let known = |name: &str| {
             FUELS.iter().any(|(fuel, _)| *fuel == name) || NO_GENERATION.iter().any(|word| name.contains(word))
         };
-        let mut others: Vec<&String> = mix.keys().filter(|name| !known(name)).collect();
-        others.sort();
+        let mut others: Vec<&str> = mix.keys().map(String::as_str).filter(|name| !known(name)).collect();
+        others.sort_unstable();
         for name in others {
             sink.reject(format!("`{}` is no fuel that is known of Electricity Maps", clip(name)));
         }

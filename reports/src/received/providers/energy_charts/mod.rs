@@ -168,7 +168,7 @@ fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -
 fn sum(parts: &[&Kind], index: usize) -> Result<Option<Decimal>, String> {
     let mut sum = Decimal::ZERO;
     for Kind { name, data } in parts {
-        let value = data.get(index).unwrap_or(&serde_json::Value::Null);
+        let Some(value) = data.get(index) else { return Ok(None) };
         let Some(text) = json::decimal(value).map_err(|what| format!("`{}` {what}", clip(name)))? else {
             return Ok(None);
         };
