@@ -218,7 +218,7 @@ fn a_source_says_what_it_lacks() {
         ("kind = \"electricity-maps\"\narea = \"A\"\ntoken_env = \"T\"", "source.grid has no `zone`"),
         ("kind = \"electricity-maps\"\narea = \"A\"\nzone = \"DE\"", "Electricity Maps needs a credential"),
         (
-            "kind = \"electricity-maps\"\narea = \"A\"\nzone = \"DE\"\ntoken_env = \"T\"\nsettings = { horizon = \"12\" }",
+            "kind = \"electricity-maps\"\narea = \"A\"\nzone = \"DE\"\ntoken_env = \"T\"\nsettings.horizon = \"12\"",
             "`horizon` is `12`, and may be one of 24 0 6 48 72",
         ),
         (

@@ -51,7 +51,7 @@ pub static ABOUT: About = About {
             name: "horizon",
             needed: false,
             example: "horizon = \"72\"",
-            meaning: "Hours ahead that forecasts may be asked: 0 (the plan has none), 6, 24, 48 or 72; 24 unless stated.",
+            meaning: "Hours of forecast that the plan has: 0, 6, 24, 48 or 72; 24 unless stated.",
         },
         Setting {
             name: "past",

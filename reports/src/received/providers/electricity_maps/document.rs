@@ -84,7 +84,8 @@ impl Hours {
         stated.is_some_and(|stated| matches!(stated, Value::Bool(true)) || stated.as_str() == Some("true"))
     }
 
-    /// Whether what is stated is what was asked for: with no zone, for one, the zone of the caller's address is answered for.
+    /// Whether what is stated is what was asked for: with no zone, for one, the zone of the caller's address is
+    /// answered for.
     ///
     /// # Errors
     ///

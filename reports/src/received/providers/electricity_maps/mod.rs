@@ -1,9 +1,10 @@
-//! Electricity Maps v3: intensity and carbon-free share of what is used in a zone, generation by fuel, day-ahead prices.
+//! Electricity Maps v3: intensity and carbon-free share of what is used in a zone, generation by fuel, day-ahead
+//! prices.
 //!
-//! Intensity and share are flow-traced: they count imports, and so are on a consumption basis. Values are estimates at first
-//! and revised for days. Forecasts state when they were made (`updatedAt`). Prices ahead mix published ones with the
-//! provider's own forecast, so all of them are taken as forecasts until they are past. What storage gives back is no
-//! generation.
+//! Intensity and share are flow-traced: they count imports, and so are on a consumption basis. Values are estimates at
+//! first and revised for days. Forecasts state when they were made (`updatedAt`). Prices ahead mix published ones with
+//! the provider's own forecast, so all of them are taken as forecasts until they are past. What storage gives back is
+//! no generation.
 
 mod about;
 mod document;
@@ -244,8 +245,8 @@ impl Reader<'_> {
         }
     }
 
-    /// When a value was published that is a forecast: because it was asked for as one, or because its hour is not over. A
-    /// price of the hour that runs is a fact.
+    /// When a value was published that is a forecast: because it was asked for as one, or because its hour is not
+    /// over. A price of the hour that runs is a fact.
     fn issued(&self, hour: &Fields, interval: Interval) -> Result<Option<i64>, String> {
         let runs = interval.end_s > self.answer.fetched_s && self.call.leaf != "price";
         if !self.is_forecast && !runs {

@@ -1,9 +1,10 @@
-//! Energy-Charts (Fraunhofer ISE): generation by fuel and load of a country, day-ahead prices of a bidding zone. No key.
+//! Energy-Charts (Fraunhofer ISE): generation by fuel and load of a country, day-ahead prices of a bidding zone. No
+//! key.
 //!
-//! Answers are arrays beside one of times: the starts of quarter-hours or hours, which the times themselves have to tell.
-//! Power is MW. Storage is never generation. What is asked for begins a day earlier and ends an hour later, so that the times
-//! beside an interval and the parts of a sum are there to be seen. Left out on purpose: the renewable share, which is not the
-//! carbon-free share (nuclear, biomass), and flows across borders, which no series holds.
+//! Answers are arrays beside one of times: the starts of quarter-hours or hours, which the times themselves have to
+//! tell. Power is MW. Storage is never generation. What is asked for begins a day earlier and ends an hour later, so
+//! that the times beside an interval and the parts of a sum are there to be seen. Left out on purpose: the renewable
+//! share, which is not the carbon-free share (nuclear, biomass), and flows across borders, which no series holds.
 
 mod about;
 mod names;
@@ -198,8 +199,8 @@ fn prices(prices: &Prices, (area, covers): (&str, Interval), sink: &mut dyn Sink
     Ok(())
 }
 
-/// The intervals that begin at the times, of those that were asked for, with their places; the times beside each tell how
-/// long it is.
+/// The intervals that begin at the times, of those that were asked for, with their places; the times beside each tell
+/// how long it is.
 fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec<(usize, Interval)>, Fault> {
     if !times.windows(2).all(|pair| pair[0] < pair[1]) {
         return Err(Fault::form("its times do not ascend"));

@@ -49,8 +49,7 @@ pub static ABOUT: About = About {
             name: "issues",
             needed: false,
             example: "issues = \"all\"",
-            meaning: "Whether a backfill asks for past forecasts too, every 5 minutes' issue: `all` or `none`, which holds \
-                unless stated. Issues of the last two days are not asked for.",
+            meaning: "`all`: a backfill asks for past forecasts too, but for those of the last two days; else `none`.",
         },
     ],
 };

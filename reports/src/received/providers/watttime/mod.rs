@@ -1,8 +1,8 @@
-//! WattTime v3: the marginal emissions rate of a region (`co2_moer`) in points of five minutes, past, ahead, and as it was
-//! forecast in the past.
+//! WattTime v3: the marginal emissions rate of a region (`co2_moer`) in points of five minutes, past, ahead, and as it
+//! was forecast in the past.
 //!
-//! Both ends of a period are inclusive: the last point that is asked for begins a step before the end. Values are lb/MWh; the
-//! token of a login is valid for 30 minutes. A forecast's time of issue is its `generated_at`.
+//! Both ends of a period are inclusive: the last point that is asked for begins a step before the end. Values are
+//! lb/MWh; the token of a login is valid for 30 minutes. A forecast's time of issue is its `generated_at`.
 
 mod about;
 #[cfg(test)]
