@@ -18,7 +18,7 @@ mod propose;
 mod row_time;
 mod rows;
 mod selected;
-mod steps;
+pub(super) mod steps;
 mod sums;
 mod table;
 mod wall_clock;

@@ -15,6 +15,11 @@ impl Steps {
         Ok(Self(lengths))
     }
 
+    /// Of lengths in seconds, the shortest first.
+    pub fn of(lengths: &[i64]) -> Self {
+        Self(lengths.to_vec())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,6 +1,7 @@
 //! What is asked of a feed, and the requests that ask it.
 
 use crate::received::Refused;
+use crate::series::name::is_fuel;
 use crate::time::Interval;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,6 +30,11 @@ impl Wanted {
     /// Whether a series of its boundary with this leaf is wanted.
     pub fn has_leaf(&self, leaf: &str) -> bool {
         self.series.iter().any(|name| name.rsplit('/').next() == Some(leaf))
+    }
+
+    /// Whether generation of any fuel is wanted.
+    pub fn has_fuel(&self) -> bool {
+        self.series.iter().filter_map(|name| name.rsplit('/').next()).any(is_fuel)
     }
 
     pub fn setting(&self, key: &str) -> Option<&str> {
@@ -83,6 +89,16 @@ impl fmt::Display for Request {
     }
 }
 
+/// The last full step at or before an instant.
+pub fn floor(instant_s: i64, step_s: i64) -> i64 {
+    instant_s.saturating_sub(instant_s.rem_euclid(step_s.max(1)))
+}
+
+/// The first full step at or after it.
+pub fn ceil(instant_s: i64, step_s: i64) -> i64 {
+    floor(instant_s.saturating_add(step_s.max(1) - 1), step_s)
+}
+
 /// A period in parts of at most `span_s`, from its start.
 ///
 /// # Errors
@@ -115,6 +131,13 @@ mod tests {
         assert_eq!(edges, [(100, 600), (600, 1_100), (1_100, 1_150)]);
         assert!(super::parts(Interval { start_s: 0, end_s: 100_000 }, 1).is_err());
         assert!(super::parts(Interval { start_s: 0, end_s: i64::MAX }, 0).is_err());
+    }
+
+    #[test]
+    fn steps_are_rounded_away_from_and_to_1970_alike() {
+        assert_eq!([0, 1, 3_599, 3_600].map(|at_s| floor(at_s, 3_600)), [0, 0, 0, 3_600]);
+        assert_eq!([-1, 0, 1, 3_600].map(|at_s| ceil(at_s, 3_600)), [0, 0, 3_600, 3_600]);
+        assert_eq!((floor(i64::MIN, 7), ceil(i64::MAX, 7) % 7, ceil(5, 0)), (i64::MIN, 0, 5));
     }
 
     #[test]

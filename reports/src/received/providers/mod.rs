@@ -7,12 +7,17 @@
 pub mod about;
 pub mod answer;
 pub mod ask;
+mod electricity_maps;
+mod energy_charts;
 pub mod exchange;
 pub mod feed;
 mod gb;
 pub mod json;
 pub mod sink;
 mod table;
+#[cfg(test)]
+mod trial;
+mod watttime;
 
 pub use about::About;
 pub use answer::{Answer, Fault, Next};

@@ -1,7 +1,10 @@
 //! The one list of feeds.
 
+use super::electricity_maps::ElectricityMaps;
+use super::energy_charts::EnergyCharts;
 use super::feed::Feed;
 use super::gb::Gb;
+use super::watttime::WattTime;
 
 macro_rules! feeds {
     ($($name:literal: $feed:expr,)+) => {
@@ -14,7 +17,10 @@ macro_rules! feeds {
 }
 
 feeds! {
+    "electricity-maps": ElectricityMaps,
+    "energy-charts": EnergyCharts,
     "gb": Gb,
+    "watttime": WattTime,
 }
 
 /// The feed of a kind of source.

@@ -1,0 +1,281 @@
+//! Electricity Maps v3: intensity and carbon-free share of what is used in a zone, generation by fuel, day-ahead
+//! prices.
+//!
+//! Intensity and share are flow-traced: they count imports, and so are on a consumption basis. Values are estimates at
+//! first and revised for days. Forecasts state when they were made (`updatedAt`). Prices ahead mix published ones with
+//! the provider's own forecast, so all of them are taken as forecasts until they are past. What storage gives back is
+//! no generation.
+
+mod about;
+mod document;
+#[cfg(test)]
+mod tests;
+
+use super::about::{About, FUEL};
+use super::answer::{Answer, Fault, Next};
+use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::feed::Feed;
+use super::json;
+use super::sink::{Sink, Value};
+use crate::inputs::Quality;
+use crate::received::Refused;
+use crate::series::name::SeriesName;
+use crate::text::clip;
+use crate::time::{Interval, format_instant};
+use crate::units::Unit;
+use about::{ABOUT, SPAN_S, setting};
+use document::{Document, Fields, HOUR_S, Hours};
+
+pub struct ElectricityMaps;
+
+/// One kind of call.
+struct Call {
+    leaf: &'static str,
+    path: &'static str,
+    /// Where an hour has its value.
+    keys: &'static [&'static str],
+    has_forecast: bool,
+}
+
+const fn call(leaf: &'static str, path: &'static str, keys: &'static [&'static str], has_forecast: bool) -> Call {
+    Call { leaf, path, keys, has_forecast }
+}
+
+static CALLS: [Call; 5] = [
+    call("carbon_intensity", "/v3/carbon-intensity/", &["carbonIntensity", "value"], true),
+    call("cfe_share", "/v3/carbon-free-energy/", &["value"], true),
+    call("price", "/v3/price-day-ahead/", &["value"], true),
+    call(FUEL, "/v3/power-breakdown/", &["powerProductionBreakdown"], false),
+    call(FUEL, "/v3/electricity-mix/", &["mix"], false),
+];
+
+const FORECAST: &str = "forecast";
+/// What `horizonHours` may be.
+const HORIZONS_H: [i64; 4] = [6, 24, 48, 72];
+
+/// What the provider calls fuels.
+const FUELS: [(&str, &str); 10] = [
+    ("biomass", "biomass"),
+    ("coal", "coal"),
+    ("gas", "gas"),
+    ("geothermal", "geothermal"),
+    ("hydro", "hydro"),
+    ("nuclear", "nuclear"),
+    ("oil", "oil"),
+    ("solar", "solar"),
+    ("unknown", "other"),
+    ("wind", "wind"),
+];
+/// Words in the names of what is no generation: storage either way, and flows between zones.
+const NO_GENERATION: [&str; 3] = ["charge", "storage", "flows"];
+
+impl Feed for ElectricityMaps {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn check(&self, wanted: &Wanted) -> Result<(), String> {
+        about::check(wanted)
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        let now_s = floor(ask.now_s, HOUR_S);
+        let period = Interval { start_s: floor(ask.period.start_s, HOUR_S), end_s: ceil(ask.period.end_s, HOUR_S) };
+        let ahead_h = ahead_h(ask);
+        let mut requests = Vec::new();
+        for call in CALLS.iter().filter(|call| call.is_wanted(&ask.wanted)) {
+            let ahead_h = ahead_h.filter(|_| call.has_forecast);
+            // The hour that runs is the forecast's, where there is one.
+            let seam_s = if ahead_h.is_some() { now_s } else { ceil(ask.now_s, HOUR_S) };
+            requests.extend(call.past(ask, Interval { end_s: period.end_s.min(seam_s), ..period })?);
+            // From the hour that runs to the horizon there is one hour more than it has.
+            let reach_s = ahead_h.map_or(now_s, |hours| now_s.saturating_add((hours + 1) * HOUR_S));
+            let covers = Interval { start_s: period.start_s.max(now_s), end_s: period.end_s.min(reach_s) };
+            if let Some(hours) = ahead_h.filter(|_| covers.start_s < covers.end_s) {
+                requests.push(call.request(FORECAST, ask, covers).with("horizonHours", hours.to_string()));
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        let named = CALLS.iter().find_map(|call| Some((call, request.path.strip_prefix(call.path)?)));
+        let (call, which) = named.ok_or_else(|| Fault::form(format!("`{request}` is no request of this feed")))?;
+        let hours = match document::read(answer.body, answer.status, &ask.wanted.zone)? {
+            Document::Hours(hours) => hours,
+            Document::NoData(words) => return Ok(Next::NoData(words)),
+        };
+        let mut asked = vec![("zone", ask.wanted.zone.as_str())];
+        let others = ["temporalGranularity", "emissionFactorType"].into_iter();
+        asked.extend(others.filter_map(|key| Some((key, request.parameter(key)?))));
+        hours.is_of(&asked)?;
+        let reader = Reader { ask, request, answer, hours: &hours, call, is_forecast: which == FORECAST };
+        for hour in &hours.list {
+            reader.read(hour, sink)?;
+        }
+        Ok(if hours.list.is_empty() { Next::NoData("the list of hours is empty".into()) } else { Next::Done })
+    }
+}
+
+/// How far ahead to ask: the shortest horizon that reaches the end of the period, of those that the source may ask.
+fn ahead_h(ask: &Ask) -> Option<i64> {
+    let most_h: i64 = setting(&ask.wanted, "horizon").parse().unwrap_or(0);
+    let needed_s = ask.period.end_s.saturating_sub(floor(ask.now_s, HOUR_S));
+    if needed_s <= 0 {
+        return None;
+    }
+    let may: Vec<i64> = HORIZONS_H.into_iter().filter(|hours| *hours <= most_h).collect();
+    may.iter().find(|hours| (**hours + 1) * HOUR_S >= needed_s).or(may.last()).copied()
+}
+
+impl Call {
+    fn is_wanted(&self, wanted: &Wanted) -> bool {
+        match self.leaf {
+            FUEL => wanted.has_fuel() && self.path.contains(setting(wanted, "mix")),
+            leaf => wanted.has_leaf(leaf),
+        }
+    }
+
+    fn request(&self, which: &str, ask: &Ask, covers: Interval) -> Request {
+        let request = Request::new(format!("{}{which}", self.path), covers)
+            .with("zone", ask.wanted.zone.as_str())
+            .with("temporalGranularity", "hourly");
+        match self.path {
+            "/v3/carbon-intensity/" => request.with("emissionFactorType", setting(&ask.wanted, "factors")),
+            // What is generated in the zone, not what is used there.
+            "/v3/electricity-mix/" => request.with("flowTraced", "false"),
+            _ => request,
+        }
+    }
+
+    fn past(&self, ask: &Ask, period: Interval) -> Result<Vec<Request>, Refused> {
+        let which = setting(&ask.wanted, "past");
+        // Beside ranges there are calls for the last day and for the last hour, however that began.
+        let back_s = match which {
+            "history" => 25 * HOUR_S,
+            "latest" => 2 * HOUR_S,
+            _ => {
+                let ranges = parts(period, SPAN_S)?.into_iter().map(|part| {
+                    let [start, end] = [part.start_s, part.end_s].map(format_instant);
+                    self.request(which, ask, part).with("start", start).with("end", end)
+                });
+                return Ok(ranges.collect());
+            }
+        };
+        let start_s = period.start_s.max(ceil(ask.now_s, HOUR_S).saturating_sub(back_s));
+        let covers = Interval { start_s, ..period };
+        Ok(if start_s < period.end_s { vec![self.request(which, ask, covers)] } else { Vec::new() })
+    }
+}
+
+/// Reads the hours of one answer.
+struct Reader<'a> {
+    ask: &'a Ask,
+    request: &'a Request,
+    answer: &'a Answer<'a>,
+    hours: &'a Hours,
+    call: &'a Call,
+    is_forecast: bool,
+}
+
+/// What holds for all values of an hour.
+#[derive(Clone, Copy)]
+struct Place {
+    interval: Interval,
+    issued_s: Option<i64>,
+    unit: Unit,
+    quality: Quality,
+}
+
+impl Reader<'_> {
+    fn read(&self, hour: &Fields, sink: &mut dyn Sink) -> Result<(), Fault> {
+        let keys = self.call.keys;
+        let Some(stated) = keys.iter().find_map(|key| hour.get(*key)) else {
+            return Err(Fault::form(format!("an hour has no `{}`", keys.join("` or `"))));
+        };
+        let (interval, issued_s) = match self.hours.interval(hour).and_then(|at| Ok((at, self.issued(hour, at)?))) {
+            Ok(times) => times,
+            Err(reason) => {
+                sink.reject(reason);
+                return Ok(());
+            }
+        };
+        // Forecasts of what is over by the time they were made are none.
+        if !self.request.covers.contains(interval) || issued_s.is_some_and(|at_s| at_s >= interval.end_s) {
+            return Ok(());
+        }
+        let unit = unit(self.call.leaf, self.hours.text(hour, "unit"))?;
+        let place = Place { interval, issued_s, unit, quality: self.quality(hour) };
+        match stated {
+            _ if self.call.leaf != FUEL => self.put(place, self.call.leaf, stated, sink),
+            serde_json::Value::Object(mix) => self.mix(place, mix, sink),
+            serde_json::Value::Null => sink.unknown("Electricity Maps knows no generation"),
+            _ => sink.reject(format!("{interval}: the mix is no table of fuels")),
+        }
+        Ok(())
+    }
+
+    fn put(&self, place: Place, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
+        let Place { interval, issued_s, unit, quality } = place;
+        let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
+        match json::decimal(stated) {
+            Ok(Some(text)) => {
+                let value = Value::new(&series, interval, &text, unit).quality(quality);
+                sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
+            }
+            Ok(None) => sink.unknown("Electricity Maps does not know it"),
+            Err(what) => sink.reject(format!("{series}: {interval}: the value {what}")),
+        }
+    }
+
+    /// Fuels in one order, then what nobody knows.
+    fn mix(&self, place: Place, mix: &Fields, sink: &mut dyn Sink) {
+        for (name, leaf) in FUELS {
+            if let Some(stated) = mix.get(name) {
+                self.put(place, leaf, stated, sink);
+            }
+        }
+        let known = |name: &str| {
+            FUELS.iter().any(|(fuel, _)| *fuel == name) || NO_GENERATION.iter().any(|word| name.contains(word))
+        };
+        let mut others: Vec<&str> = mix.keys().map(String::as_str).filter(|name| !known(name)).collect();
+        others.sort_unstable();
+        for name in others {
+            sink.reject(format!("`{}` is no fuel that is known of Electricity Maps", clip(name)));
+        }
+    }
+
+    /// When a value was published that is a forecast: because it was asked for as one, or because its hour is not
+    /// over. A price of the hour that runs is a fact.
+    fn issued(&self, hour: &Fields, interval: Interval) -> Result<Option<i64>, String> {
+        let runs = interval.end_s > self.answer.fetched_s && self.call.leaf != "price";
+        if !self.is_forecast && !runs {
+            return Ok(None);
+        }
+        let published_s = self.hours.published(hour)?;
+        Ok(Some(published_s.unwrap_or(self.answer.published_s.unwrap_or(self.answer.fetched_s))))
+    }
+
+    fn quality(&self, hour: &Fields) -> Quality {
+        match self.call.leaf {
+            _ if self.hours.is_estimated(hour) => Quality::Estimated,
+            "carbon_intensity" | "cfe_share" => Quality::Calculated,
+            _ => Quality::Measured,
+        }
+    }
+}
+
+/// The unit of values, which prices must state.
+fn unit(leaf: &str, stated: Option<&str>) -> Result<Unit, Fault> {
+    let stated: Option<String> = stated.map(|unit| unit.split_whitespace().collect());
+    let name = match (leaf, stated.as_deref()) {
+        ("carbon_intensity", None) => "g/kWh",
+        ("carbon_intensity", Some(unit)) if unit.starts_with("gCO") && unit.ends_with("/kWh") => "g/kWh",
+        ("cfe_share", None | Some("%")) => "percent",
+        (FUEL, None | Some("MW")) => "MW",
+        ("price", Some(unit)) if Unit::parse(unit).is_ok_and(|unit| unit.currency.is_some()) => unit,
+        (_, None) => return Err(Fault::form("prices have no unit")),
+        (_, Some(unit)) => return Err(Fault::form(format!("values are in `{}`", clip(unit)))),
+    };
+    Unit::parse(name).map_err(|e| Fault::form(e.to_string()))
+}

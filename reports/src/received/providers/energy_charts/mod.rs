@@ -1,0 +1,238 @@
+//! Energy-Charts (Fraunhofer ISE): generation by fuel and load of a country, day-ahead prices of a bidding zone. No
+//! key.
+//!
+//! Answers are arrays beside one of times: the starts of quarter-hours or hours, which the times themselves have to
+//! tell. Power is MW. Storage is never generation. What is asked for begins a day earlier and ends an hour later, so
+//! that the times beside an interval and the parts of a sum are there to be seen. Left out on purpose: the renewable
+//! share, which is not the carbon-free share (nuclear, biomass), and flows across borders, which no series holds.
+
+mod about;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use super::about::About;
+use super::answer::{Answer, Fault, Next};
+use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::feed::Feed;
+use super::json;
+use super::sink::{Sink, Value};
+use crate::received::Refused;
+use crate::received::forms::steps::{Steps, lengths};
+use crate::series::name::SeriesName;
+use crate::text::clip;
+use crate::time::{FIRST_S, Interval, LAST_S, format_instant};
+use crate::units::{Decimal, Unit};
+use about::{ABOUT, AHEAD_S, HOUR_S, SPAN_S, country, zone_of_prices};
+use names::{Means, means};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const DAY_S: i64 = 86_400;
+/// How long intervals may be.
+const LENGTHS_S: [i64; 3] = [900, 1_800, HOUR_S];
+
+const POWER: &str = "/public_power";
+const PRICE: &str = "/price";
+
+pub struct EnergyCharts;
+
+#[derive(Deserialize)]
+struct Power {
+    unix_seconds: Vec<i64>,
+    production_types: Vec<Kind>,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    name: String,
+    data: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Prices {
+    unix_seconds: Vec<i64>,
+    price: Vec<serde_json::Value>,
+    unit: String,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    detail: serde_json::Value,
+}
+
+impl Feed for EnergyCharts {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn check(&self, wanted: &Wanted) -> Result<(), String> {
+        about::check(wanted)
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        let now_s = ceil(ask.now_s, HOUR_S);
+        let (start_s, end_s) = (floor(ask.period.start_s, HOUR_S), ceil(ask.period.end_s, HOUR_S));
+        let minute = |instant_s: i64| format_instant(instant_s.max(FIRST_S)).replace(":00Z", "Z");
+        let asked = |path: &str, (key, of): (&str, &str), covers: Interval| {
+            Request::new(path, covers)
+                .with(key, of)
+                .with("start", minute(covers.start_s.saturating_sub(DAY_S)))
+                .with("end", minute(covers.end_s.saturating_add(HOUR_S)))
+        };
+        let mut requests = Vec::new();
+        if ask.wanted.has_fuel() || ask.wanted.has_leaf("demand") {
+            let country = country(&ask.wanted);
+            for part in parts(Interval { start_s, end_s: end_s.min(now_s) }, SPAN_S)? {
+                requests.push(asked(POWER, ("country", &country), part));
+            }
+        }
+        if let Some(zone) = zone_of_prices(&ask.wanted).filter(|_| ask.wanted.has_leaf("price")) {
+            for part in parts(Interval { start_s, end_s: end_s.min(now_s.saturating_add(AHEAD_S)) }, SPAN_S)? {
+                requests.push(asked(PRICE, ("bzn", &zone), part));
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        if answer.status != 200 {
+            return refusal(request, answer);
+        }
+        let area = ask.wanted.area.as_str();
+        let count = match request.path.as_str() {
+            POWER => {
+                let power: Power = json::document(answer.body)?;
+                // What has not ended is not measured.
+                let covers = Interval { end_s: request.covers.end_s.min(answer.fetched_s), ..request.covers };
+                self::power(&power, (area, covers), sink)?;
+                power.unix_seconds.len()
+            }
+            PRICE => {
+                let prices: Prices = json::document(answer.body)?;
+                self::prices(&prices, (area, request.covers), sink)?;
+                prices.unix_seconds.len()
+            }
+            _ => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+        };
+        Ok(if count == 0 { Next::NoData("the list of times is empty".into()) } else { Next::Done })
+    }
+}
+
+/// An answer that is none: there are no data, or no such place.
+fn refusal(request: &Request, answer: &Answer<'_>) -> Result<Next, Fault> {
+    let Refusal { detail } = json::document(answer.body)?;
+    match (answer.status, detail.as_str()) {
+        (404, Some(words)) if words != "Not Found" => Ok(Next::NoData(words.chars().take(120).collect())),
+        (422, _) => {
+            let refused = Refused::new(format!("Energy-Charts refuses `{request}`"));
+            Err(Fault::Asked(refused.hint("api.energy-charts.info lists its countries and bidding zones")))
+        }
+        _ => Err(Fault::form(format!("it answers with status {}", answer.status))),
+    }
+}
+
+/// Values of each series, in the order of their names.
+fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
+    let times = &power.unix_seconds;
+    let mut leaves: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
+    for kind in &power.production_types {
+        if kind.data.len() != times.len() {
+            let (values, times) = (kind.data.len(), times.len());
+            return Err(Fault::form(format!("`{}` has {values} values for {times} times", clip(&kind.name))));
+        }
+        match means(&kind.name) {
+            Means::Leaf(leaf) => leaves.entry(leaf).or_default().push(kind),
+            Means::Nothing => {}
+            Means::Unknown => sink.reject(format!("`{}` is no production type that is known", clip(&kind.name))),
+        }
+    }
+    let intervals = intervals(times, covers, sink)?;
+    let unit = Unit::parse("MW").map_err(|e| Fault::form(e.to_string()))?;
+    // A part without any value for a day is of something that the country does not have; for less, it may be late.
+    let is_long = times.last().zip(times.first()).is_some_and(|(last, first)| last - first >= DAY_S);
+    for (leaf, mut parts) in leaves {
+        parts.retain(|kind| !is_long || kind.data.iter().any(|value| !value.is_null()));
+        let series = SeriesName::fuel(area, leaf);
+        for (index, interval) in intervals.iter().filter(|_| !parts.is_empty()) {
+            match sum(&parts, *index) {
+                Ok(Some(value)) => sink.put(Value::new(&series, *interval, &value.to_string(), unit)),
+                Ok(None) => sink.unknown("Energy-Charts does not know a part of it"),
+                Err(what) => sink.reject(format!("{series}: {interval}: {what}")),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The sum of parts; none where one of them is not known.
+fn sum(parts: &[&Kind], index: usize) -> Result<Option<Decimal>, String> {
+    let mut sum = Decimal::ZERO;
+    for Kind { name, data } in parts {
+        let Some(value) = data.get(index) else { return Ok(None) };
+        let Some(text) = json::decimal(value).map_err(|what| format!("`{}` {what}", clip(name)))? else {
+            return Ok(None);
+        };
+        let value = Decimal::parse(&text).map_err(|e| e.to_string())?;
+        sum = sum.plus(value).map_err(|e| e.to_string())?;
+    }
+    Ok(Some(sum))
+}
+
+fn prices(prices: &Prices, (area, covers): (&str, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
+    if prices.price.len() != prices.unix_seconds.len() {
+        let (values, times) = (prices.price.len(), prices.unix_seconds.len());
+        return Err(Fault::form(format!("there are {values} prices for {times} times")));
+    }
+    // `EUR / MWh`.
+    let stated: String = prices.unit.split_whitespace().collect();
+    let unit = Unit::parse(&stated).ok().filter(|unit| unit.currency.is_some());
+    let unit = unit.ok_or_else(|| Fault::form(format!("prices are in `{}`", clip(&prices.unit))))?;
+    let series = SeriesName::fuel(area, "price");
+    for (index, interval) in intervals(&prices.unix_seconds, covers, sink)? {
+        match json::decimal(&prices.price[index]) {
+            Ok(Some(text)) => sink.put(Value::new(&series, interval, &text, unit)),
+            Ok(None) => sink.unknown("Energy-Charts does not know it"),
+            Err(what) => sink.reject(format!("{series}: {interval}: the price {what}")),
+        }
+    }
+    Ok(())
+}
+
+/// The intervals that begin at the times, of those that were asked for, with their places; the times beside each tell
+/// how long it is.
+fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec<(usize, Interval)>, Fault> {
+    if !times.windows(2).all(|pair| pair[0] < pair[1]) {
+        return Err(Fault::form("its times do not ascend"));
+    }
+    if times.iter().any(|at_s| !(FIRST_S..=LAST_S - HOUR_S).contains(at_s)) {
+        return Err(Fault::form("its times are no seconds since 1970"));
+    }
+    let mut lengths = lengths(times, &Steps::of(&LENGTHS_S), false);
+    // Behind a hole the last time has nothing beside it that tells.
+    if let [.., before, last] = lengths.as_mut_slice()
+        && last != before
+    {
+        *last = None;
+    }
+    let mut found = Vec::new();
+    for (index, (start_s, length_s)) in times.iter().zip(lengths).enumerate() {
+        let start_s = *start_s;
+        if !(covers.start_s..covers.end_s).contains(&start_s) {
+            continue;
+        }
+        match length_s.filter(|length_s| start_s % length_s == 0) {
+            Some(length_s) => {
+                let interval = Interval { start_s, end_s: start_s + length_s };
+                found.extend(covers.contains(interval).then_some((index, interval)));
+            }
+            None => {
+                sink.reject(format!(
+                    "the times beside {} do not tell how long its interval is",
+                    format_instant(start_s)
+                ));
+            }
+        }
+    }
+    Ok(found)
+}

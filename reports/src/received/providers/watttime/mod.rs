@@ -1,0 +1,214 @@
+//! WattTime v3: the marginal emissions rate of a region (`co2_moer`) in points of five minutes, past, ahead, and as it
+//! was forecast in the past.
+//!
+//! Both ends of a period are inclusive: the last point that is asked for begins a step before the end. Values are
+//! lb/MWh; the token of a login is valid for 30 minutes. A forecast's time of issue is its `generated_at`.
+
+mod about;
+#[cfg(test)]
+mod tests;
+
+use super::about::About;
+use super::answer::{Answer, Fault, Next};
+use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::feed::Feed;
+use super::json;
+use super::sink::{Sink, Value};
+use crate::inputs::Quality;
+use crate::received::Refused;
+use crate::series::name::{GridLeaf, SeriesName};
+use crate::text::clip;
+use crate::time::{Interval, format_instant, parse_instant};
+use crate::units::Unit;
+use about::{ABOUT, SPAN_S, STEP_S, asks_issues, horizon_h};
+use serde::Deserialize;
+
+const SIGNAL: &str = "co2_moer";
+/// As the answer states the unit, and as it is called here.
+const UNIT: (&str, &str) = ("lbs_co2_per_mwh", "lb/MWh");
+const DAY_S: i64 = 86_400;
+/// Issues that are younger were taken as they were made.
+const OLD_S: i64 = 2 * DAY_S;
+
+const PAST: &str = "/v3/historical";
+const AHEAD: &str = "/v3/forecast";
+const ISSUES: &str = "/v3/forecast/historical";
+
+pub struct WattTime;
+
+#[derive(Deserialize)]
+struct Points {
+    data: Vec<Point>,
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Issues {
+    data: Vec<Issue>,
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+struct Issue {
+    generated_at: String,
+    forecast: Vec<Point>,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    point_time: String,
+    value: serde_json::Value,
+    /// Whether the provider lacked data of its own for it.
+    imputed_data_used: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    region: Option<String>,
+    signal_type: Option<String>,
+    units: String,
+    data_point_period_seconds: Option<i64>,
+    generated_at: Option<String>,
+    #[serde(default)]
+    warnings: Vec<serde_json::Value>,
+}
+
+impl Feed for WattTime {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn check(&self, wanted: &Wanted) -> Result<(), String> {
+        horizon_h(wanted)?;
+        asks_issues(wanted).map(|_| ())
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        let horizon_h = horizon_h(&ask.wanted).map_err(Refused::new)?;
+        if !ask.wanted.has_leaf("marginal_intensity") {
+            return Ok(Vec::new());
+        }
+        let now_s = floor(ask.now_s, STEP_S);
+        let (start_s, end_s) = (floor(ask.period.start_s, STEP_S), ceil(ask.period.end_s, STEP_S));
+        let region = ask.wanted.zone.as_str();
+        let asked = |path: &str, covers: Interval| {
+            Request::new(path, covers).with("region", region).with("signal_type", SIGNAL)
+        };
+        let between = |request: Request, part: Interval| {
+            request.with("start", format_instant(part.start_s)).with("end", format_instant(part.end_s - STEP_S))
+        };
+        let mut requests = Vec::new();
+        for part in parts(Interval { start_s, end_s: end_s.min(now_s) }, SPAN_S)? {
+            requests.push(between(asked(PAST, part), part).with("include_imputed_marker", "true"));
+        }
+        let reach_s = now_s.saturating_add(horizon_h * 3_600);
+        let ahead = Interval { start_s: start_s.max(now_s), end_s: end_s.min(reach_s) };
+        if ahead.start_s < ahead.end_s {
+            let hours = ceil(ahead.end_s - now_s, 3_600) / 3_600;
+            requests.push(asked(AHEAD, ahead).with("horizon_hours", hours.to_string()));
+        }
+        if asks_issues(&ask.wanted).map_err(Refused::new)? {
+            for part in parts(Interval { start_s, end_s: end_s.min(now_s.saturating_sub(OLD_S)) }, DAY_S)? {
+                requests.push(between(asked(ISSUES, part), part).with("horizon_hours", horizon_h.to_string()));
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        let series = SeriesName::grid(&ask.wanted.area, GridLeaf::MarginalIntensity);
+        let (meta, count) = match request.path.as_str() {
+            PAST => {
+                let Points { data, meta } = json::document(answer.body)?;
+                let reader = Reader::new(&meta, ask, &series, Some(request.covers))?;
+                data.iter().for_each(|point| reader.read(point, None, sink));
+                (meta, data.len())
+            }
+            AHEAD => {
+                let Points { data, meta } = json::document(answer.body)?;
+                let reader = Reader::new(&meta, ask, &series, Some(request.covers))?;
+                let stated = meta.generated_at.as_deref().ok_or_else(|| Fault::form("it has no `generated_at`"))?;
+                let issued_s = json::published(stated).map_err(Fault::form)?;
+                data.iter().for_each(|point| reader.read(point, Some(issued_s), sink));
+                (meta, data.len())
+            }
+            ISSUES => {
+                let Issues { data, meta } = json::document(answer.body)?;
+                // What it covers are times of issue: their forecasts reach beyond.
+                let reader = Reader::new(&meta, ask, &series, None)?;
+                for Issue { generated_at, forecast } in &data {
+                    let issued_s = json::published(generated_at).map_err(Fault::form)?;
+                    if (request.covers.start_s..request.covers.end_s).contains(&issued_s) {
+                        forecast.iter().for_each(|point| reader.read(point, Some(issued_s), sink));
+                    }
+                }
+                (meta, data.len())
+            }
+            _ => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+        };
+        Ok(if count == 0 { Next::NoData(meta.words()) } else { Next::Done })
+    }
+}
+
+impl Meta {
+    /// What the provider says of an answer without points.
+    fn words(&self) -> String {
+        let said = self.warnings.iter().find_map(|warning| warning.get("message")?.as_str());
+        said.unwrap_or("the list of points is empty").chars().take(120).collect()
+    }
+}
+
+/// Reads the points of one answer.
+struct Reader<'a> {
+    series: &'a SeriesName,
+    covers: Option<Interval>,
+    period_s: i64,
+    unit: Unit,
+}
+
+impl<'a> Reader<'a> {
+    /// Only answers about what was asked for are read.
+    fn new(meta: &Meta, ask: &Ask, series: &'a SeriesName, covers: Option<Interval>) -> Result<Self, Fault> {
+        let stated = [("region", &meta.region, ask.wanted.zone.as_str()), ("signal_type", &meta.signal_type, SIGNAL)];
+        for (key, stated, asked) in stated {
+            if let Some(other) = stated.as_deref().filter(|stated| *stated != asked) {
+                return Err(Fault::form(format!("its `{key}` is `{}`, and `{asked}` was asked for", clip(other))));
+            }
+        }
+        if meta.units != UNIT.0 {
+            return Err(Fault::form(format!("values are in `{}`, not in `{}`", clip(&meta.units), UNIT.0)));
+        }
+        let period_s = meta.data_point_period_seconds.unwrap_or(STEP_S);
+        if !(STEP_S..=3_600).contains(&period_s) || 3_600 % period_s != 0 {
+            return Err(Fault::form(format!("its points are {period_s} s apart")));
+        }
+        let unit = Unit::parse(UNIT.1).map_err(|e| Fault::form(e.to_string()))?;
+        Ok(Self { series, covers, period_s, unit })
+    }
+
+    fn read(&self, point: &Point, issued_s: Option<i64>, sink: &mut dyn Sink) {
+        let interval = match parse_instant(&point.point_time) {
+            Ok(start_s) if start_s % self.period_s == 0 => Interval { start_s, end_s: start_s + self.period_s },
+            Ok(_) => {
+                let (time, period_s) = (clip(&point.point_time), self.period_s);
+                return sink.reject(format!("`{time}` does not begin a step of {period_s} s"));
+            }
+            Err(error) => return sink.reject(error.to_string()),
+        };
+        // Forecasts of what is over by the time they were made are none.
+        let is_over = issued_s.is_some_and(|at_s| at_s >= interval.end_s);
+        if is_over || self.covers.is_some_and(|covers| !covers.contains(interval)) {
+            return;
+        }
+        let imputed = point.imputed_data_used == Some(true);
+        let quality = if imputed { Quality::Estimated } else { Quality::Calculated };
+        match json::decimal(&point.value) {
+            Ok(Some(text)) => {
+                let value = Value::new(self.series, interval, &text, self.unit).quality(quality);
+                sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
+            }
+            Ok(None) => sink.unknown("WattTime does not know it"),
+            Err(what) => sink.reject(format!("{}: {interval}: the value {what}", self.series)),
+        }
+    }
+}
