@@ -7,11 +7,17 @@
 pub mod about;
 pub mod answer;
 pub mod ask;
+mod eia;
+mod entsoe;
 pub mod exchange;
 pub mod feed;
 mod gb;
 pub mod json;
+mod market;
+#[cfg(test)]
+mod seen;
 pub mod sink;
+mod sums;
 mod table;
 
 pub use about::About;

@@ -1,5 +1,7 @@
 //! The one list of feeds.
 
+use super::eia::Eia;
+use super::entsoe::Entsoe;
 use super::feed::Feed;
 use super::gb::Gb;
 
@@ -14,6 +16,8 @@ macro_rules! feeds {
 }
 
 feeds! {
+    "eia": Eia,
+    "entsoe": Entsoe,
     "gb": Gb,
 }
 
