@@ -6,5 +6,6 @@ mod day;
 mod faults;
 mod follow;
 mod gb;
+mod grids;
 pub mod server;
 mod taken;

@@ -1,9 +1,10 @@
-//! US EIA open data, version 2: hourly generation by energy source, demand, and its day-ahead forecast, of form EIA-930.
+//! US EIA open data, version 2: hourly generation by energy source, demand, and its day-ahead forecast, of form
+//! EIA-930.
 //!
-//! `period` is the UTC hour that ends there. Storage is no generation. Since July 2024 solar and wind with batteries of their
-//! own are apart, so that both are sums. An hour of zeros is a gap, which is told from a quiet night only beside all other
-//! sources: they are asked for even where one is wanted. No answer says when a forecast was issued: its own time stands for
-//! that, and forecasts of hours that are over are left out.
+//! `period` is the UTC hour that ends there. Storage is no generation. Since July 2024 solar and wind with batteries of
+//! their own are apart, so that both are sums. An hour of zeros is a gap, which is told from a quiet night only beside
+//! all other sources: they are asked for even where one is wanted. No answer says when a forecast was issued: its own
+//! time stands for that, and forecasts of hours that are over are left out.
 
 use super::about::{About, Asked, Basis, Credential, FUEL, Gives, Limits, Rate, Signal};
 use super::answer::{Answer, Fault, Next};

@@ -1,8 +1,9 @@
-//! ENTSO-E Transparency Platform: generation by type, load, day-ahead prices, and the day-ahead forecasts of load, wind and solar.
+//! ENTSO-E Transparency Platform: generation by type, load, day-ahead prices, and the day-ahead forecasts of load, wind
+//! and solar.
 //!
 //! Pumped and other storage is no generation, and what a plant takes in for itself (`outBiddingZone`) is none either. A
-//! document is made when it is asked for: what it forecasts is issued then, and forecasts of the past are not asked for,
-//! because nobody can tell any more when they were issued. Prices are those of the coupled auction, sequence 1.
+//! document is made when it is asked for: what it forecasts is issued then, and forecasts of the past are not asked
+//! for, because nobody can tell any more when they were issued. Prices are those of the coupled auction, sequence 1.
 
 use super::about::{About, Asked, Basis, Credential, FUEL, Gives, Limits, Rate, Signal};
 use super::answer::{Answer, Fault, Next};
@@ -313,7 +314,8 @@ fn give(
     Ok(())
 }
 
-/// Which of two curves over one another counts: the finer one, but of prices before quarter-hours were coupled the hour.
+/// Which of two curves over one another counts: the finer one, but of prices before quarter-hours were coupled the
+/// hour.
 fn rank(item: &Item, step_s: i64, interval: Interval) -> i64 {
     if item.document == "A44" && interval.start_s < QUARTERS_SINCE_S { -step_s } else { step_s }
 }

@@ -1,7 +1,9 @@
-//! Market documents of IEC 62325, as ENTSO-E answers with them: curves of points in XML, and acknowledgements in their place.
+//! Market documents of IEC 62325, as ENTSO-E answers with them: curves of points in XML, and acknowledgements in their
+//! place.
 //!
-//! Names are read in any namespace, for its version changes. A point of curve type A01 stands for its own interval; one of A03
-//! for all that follow until the next, or the end of its period: A03 leaves out points that repeat the one before.
+//! Names are read in any namespace, for its version changes. A point of curve type A01 stands for its own interval; one
+//! of A03 for all that follow until the next, or the end of its period: A03 leaves out points that repeat the one
+//! before.
 
 use super::answer::Fault;
 use super::json::published;

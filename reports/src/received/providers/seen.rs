@@ -8,7 +8,8 @@ use crate::inputs::Invoice;
 use crate::received::{Row, Rows};
 use crate::time::{Interval, format_instant, parse_instant};
 
-/// What came out of an answer: `wind 2024-07-01T04:00 +60 = 65000000`, with ` @` and the time of issue behind a forecast.
+/// What came out of an answer: `wind 2024-07-01T04:00 +60 = 65000000`, with ` @` and the time of issue behind a
+/// forecast.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub rows: Vec<String>,

@@ -1,8 +1,9 @@
 //! Series that a provider gives in parts: lignite and hard coal, wind at sea and on land.
 //!
-//! A sum that lacks a part is unknown, never smaller. A part that an answer holds no value of does not exist there, and one that
-//! begins or ends in it does not exist before or after; but within two days of the answer it may only be late. Feeds ask for a
-//! day more on both sides ([`around`]), so that a gap at the edge of a request is told from a beginning.
+//! A sum that lacks a part is unknown, never smaller. A part that an answer holds no value of does not exist there, and
+//! one that begins or ends in it does not exist before or after; but within two days of the answer it may only be late.
+//! Feeds ask for a day more on both sides ([`around`]), so that a gap at the edge of a request is told from a
+//! beginning.
 
 use super::sink::{Sink, Value};
 use crate::inputs::Quality;
@@ -87,8 +88,8 @@ impl Sums {
         }
     }
 
-    /// Hands over the sums, by series and time. Parts of different lengths are added up in the shorter one: power is the same
-    /// in each part of an interval.
+    /// Hands over the sums, by series and time. Parts of different lengths are added up in the shorter one: power is
+    /// the same in each part of an interval.
     pub fn give(&self, common: &Common<'_>, sink: &mut dyn Sink) {
         for (leaf, parts) in &self.leaves {
             let series = format!("grid/{}/{leaf}", common.area);
