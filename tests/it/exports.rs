@@ -112,7 +112,7 @@ fn half_years_of_both_generations_enter_together_and_no_series_ends_between_them
     }
     for hour in 5..=8 {
         let all = format!("\"90,{hour:03}\",100,200,300,1,40,-9,{hour},2,6{hour},3,11,1,1,5,7,1");
-        let all = if hour == 7 { vec!["0"; 17].join(",") } else { all };
+        let all = if hour == 7 { ["0"; 17].join(",") } else { all };
         let _ = writeln!(since, "PJM,07/01/2024 {hour}:00:00 AM,{all}");
     }
     home.write("EIA930_BALANCE_2024_Jan_Jun.csv", &before);

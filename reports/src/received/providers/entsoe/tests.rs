@@ -177,7 +177,7 @@ fn curves_of_other_forms_are_refused_and_bounded() {
     let [start, end] = ["2026-03-29T00:00Z", "2026-03-29T02:00Z"];
     let five = point("1", "5");
     let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><GL_MarketDocument>&b;</GL_MarketDocument>";
-    let year = vec![["2025-01-01T00:00Z", "2026-01-01T00:00Z", "PT15M", five.as_str()]; 100];
+    let year = [["2025-01-01T00:00Z", "2026-01-01T00:00Z", "PT15M", five.as_str()]; 100];
     let curve = |curve: [&str; 4]| document("B04", &[curve]);
     for (body, wanted) in [
         (curve([start, end, "P1D", &five]), "form: resolution `P1D` is not PT15M"),
