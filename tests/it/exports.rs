@@ -112,6 +112,53 @@ fn across_the_seam_of_eia_no_series_ends() {
     }
 }
 
+/// EIA-930 files of two half-years, before and since batteries, pumped storage and geothermal stand apart.
+#[test]
+fn half_years_of_both_generations_enter_together_and_no_series_ends_between_them() {
+    let home = Home::new(PORTFOLIO);
+    let header = |sources: &[&str]| {
+        let made: Vec<String> = sources.iter().map(|source| format!("Net Generation (MW) from {source}")).collect();
+        format!("Balancing Authority,UTC Time at End of Hour,Demand (MW),{}\n", made.join(","))
+    };
+    let (one, two) = ("without Integrated Battery Storage", "with Integrated Battery Storage");
+    let [sun, sun_stored, wind, wind_stored] =
+        [("Solar", one), ("Solar", two), ("Wind", one), ("Wind", two)].map(|(of, how)| format!("{of} {how}"));
+    let common = ["Coal", "Natural Gas", "Nuclear", "All Petroleum Products"];
+    let rest = ["Other Fuel Sources", "Unknown Fuel Sources"];
+    let was = [&common[..], &["Hydropower and Pumped Storage", "Solar", "Wind"], &rest].concat();
+    let is = ["Hydropower Excluding Pumped Storage", "Pumped Storage", &sun, &sun_stored, &wind, &wind_stored];
+    let storage = ["Battery Storage", "Other Energy Storage", "Unknown Energy Storage", "Geothermal"];
+    let is = [&common[..], &is, &storage, &rest].concat();
+    // PJM's local half-year ends with the hour that ends at 04:00 UTC; 07:00 is an hour of zeros.
+    let (mut before, mut since) = (header(&was), header(&is));
+    for hour in 2..=4 {
+        let _ = writeln!(before, "PJM,07/01/2024 {hour}:00:00 AM,\"90,{hour:03}\",100,200,300,1,50,{hour},6{hour},7,1");
+    }
+    for hour in 5..=8 {
+        let all = format!("\"90,{hour:03}\",100,200,300,1,40,-9,{hour},2,6{hour},3,11,1,1,5,7,1");
+        let all = if hour == 7 { ["0"; 17].join(",") } else { all };
+        let _ = writeln!(since, "PJM,07/01/2024 {hour}:00:00 AM,{all}");
+    }
+    home.write("EIA930_BALANCE_2024_Jan_Jun.csv", &before);
+    home.write("EIA930_BALANCE_2024_Jul_Dec.csv", &since);
+    let files = ["EIA930_BALANCE_2024_Jan_Jun.csv", "EIA930_BALANCE_2024_Jul_Dec.csv"];
+    let said = home.run(&["ingest", files[0], files[1], "--area", "PJM", "--format", "json"]).ok().json();
+    assert_eq!((&said["files"][0]["added"], &said["files"][1]["added"]), (&27.into(), &30.into()), "{said}");
+    let held = home.rows();
+    let of = |table: &'static str| held.iter().filter_map(move |row| row.strip_prefix(table)?.strip_prefix(": "));
+    let wh = |series: &str| {
+        let id = of("series").find_map(|row| row.strip_suffix(&format!(" 'grid/PJM/{series}'"))).expect(series);
+        let values = of("readings").filter_map(move |row| row.strip_prefix(id)?.strip_prefix(' '));
+        values.map(|row| row.split(' ').nth(2).unwrap_or_default().to_string()).collect::<Vec<_>>()
+    };
+    let mwh = |values: &[u32]| values.iter().map(|value| format!("{value}000000")).collect::<Vec<_>>();
+    assert_eq!(wh("solar"), mwh(&[2, 3, 4, 7, 8, 10]));
+    assert_eq!(wh("wind"), mwh(&[62, 63, 64, 68, 69, 71]));
+    assert_eq!(wh("hydro"), mwh(&[50, 50, 50, 40, 40, 40]), "pumped storage is none, once it is told apart");
+    assert_eq!(wh("demand"), mwh(&[90_002, 90_003, 90_004, 90_005, 90_006, 90_008]));
+    assert_eq!(wh("geothermal"), mwh(&[5, 5, 5]));
+}
+
 #[test]
 fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     let home = Home::new(&format!("{PORTFOLIO}{MINE}"));

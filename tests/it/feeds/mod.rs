@@ -7,5 +7,6 @@ mod faults;
 mod follow;
 mod gb;
 mod providers;
+mod grids;
 pub mod server;
 mod taken;

@@ -9,11 +9,17 @@ pub mod answer;
 pub mod ask;
 mod electricity_maps;
 mod energy_charts;
+mod eia;
+mod entsoe;
 pub mod exchange;
 pub mod feed;
 mod gb;
 pub mod json;
+mod market;
+#[cfg(test)]
+mod seen;
 pub mod sink;
+mod sums;
 mod table;
 #[cfg(test)]
 mod trial;

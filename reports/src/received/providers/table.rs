@@ -2,6 +2,8 @@
 
 use super::electricity_maps::ElectricityMaps;
 use super::energy_charts::EnergyCharts;
+use super::eia::Eia;
+use super::entsoe::Entsoe;
 use super::feed::Feed;
 use super::gb::Gb;
 use super::watttime::WattTime;
@@ -19,6 +21,8 @@ macro_rules! feeds {
 feeds! {
     "electricity-maps": ElectricityMaps,
     "energy-charts": EnergyCharts,
+    "eia": Eia,
+    "entsoe": Entsoe,
     "gb": Gb,
     "watttime": WattTime,
 }

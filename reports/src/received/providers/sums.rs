@@ -1,0 +1,254 @@
+//! Series that a provider gives in parts: lignite and hard coal, wind at sea and on land.
+//!
+//! A sum that lacks a part is unknown, never smaller. A part that an answer holds no value of does not exist there, and
+//! one that begins or ends in it does not exist before or after; but within two days of the answer it may only be late.
+//! Feeds ask for a day more on both sides ([`around`]), so that a gap at the edge of a request is told from a
+//! beginning.
+
+use super::sink::{Sink, Value};
+use crate::inputs::Quality;
+use crate::time::Interval;
+use crate::units::{Decimal, Rounding, Unit};
+use std::collections::{BTreeMap, BTreeSet};
+
+const LATE_S: i64 = 2 * 86_400;
+const AROUND_S: i64 = 86_400;
+const HOUR_S: i64 = 3_600;
+const MISSING: &str = "the value, or a part of it, is missing";
+
+/// What is asked for to tell the sums of a period.
+pub fn around(period: Interval) -> Interval {
+    let Interval { start_s, end_s } = period;
+    Interval { start_s: start_s.saturating_sub(AROUND_S), end_s: end_s.saturating_add(AROUND_S) }
+}
+
+/// Values of one answer, by the leaf of their series and the provider's name of the part.
+#[derive(Debug, Default)]
+pub struct Sums {
+    leaves: BTreeMap<&'static str, BTreeMap<&'static str, Part>>,
+}
+
+/// End and value by start, none overlapping another; a value that is not known is none.
+#[derive(Debug, Default)]
+struct Part {
+    points: BTreeMap<i64, (i64, Option<Decimal>)>,
+}
+
+/// A part, and the starts of its first known value and its last one.
+type There<'p> = (&'p Part, Option<(i64, i64)>);
+
+/// What came of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    Taken,
+    /// The same interval has another value, so neither is known.
+    Differs,
+    /// An interval of another length lies there.
+    Overlaps,
+}
+
+/// What all values of an answer have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Common<'a> {
+    pub area: &'a str,
+    pub unit: Unit,
+    pub quality: Quality,
+    /// Only sums in it are handed over.
+    pub within: Interval,
+    /// When a forecast was issued: nothing that ended before is handed over.
+    pub issued_s: Option<i64>,
+    /// When the answer was made.
+    pub asked_s: i64,
+}
+
+impl Sums {
+    /// Adds a value of a part. Its interval lies on the grid of its own length, which is an hour or a part of one.
+    pub fn add(&mut self, leaf: &'static str, part: &'static str, at: Interval, value: Option<Decimal>) -> Added {
+        let points = &mut self.leaves.entry(leaf).or_default().entry(part).or_default().points;
+        let Some((start_s, (end_s, known))) =
+            points.range_mut(..at.end_s).next_back().filter(|(_, (end_s, _))| *end_s > at.start_s)
+        else {
+            points.insert(at.start_s, (at.end_s, value));
+            return Added::Taken;
+        };
+        if (*start_s, *end_s) != (at.start_s, at.end_s) {
+            return Added::Overlaps;
+        }
+        match (*known, value) {
+            (Some(one), Some(other)) if !same(one, other) => {
+                *known = None;
+                Added::Differs
+            }
+            (Some(_), Some(_)) => Added::Taken,
+            // Said once not to be known, it is not.
+            _ => {
+                *known = None;
+                Added::Taken
+            }
+        }
+    }
+
+    /// Hands over the sums, by series and time. Parts of different lengths are added up in the shorter one: power is
+    /// the same in each part of an interval.
+    pub fn give(&self, common: &Common<'_>, sink: &mut dyn Sink) {
+        for (leaf, parts) in &self.leaves {
+            let series = format!("grid/{}/{leaf}", common.area);
+            let mut there: Vec<There<'_>> = parts.values().map(|part| (part, part.span())).collect();
+            if there.iter().any(|(_, span)| span.is_some()) {
+                there.retain(|(_, span)| span.is_some());
+            }
+            let ahead = |at: &Interval| common.issued_s.is_none_or(|issued_s| at.end_s > issued_s);
+            let given = slots(&there).into_iter().filter(|at| common.within.contains(*at));
+            for interval in given.filter(ahead) {
+                match sum(&there, interval.start_s, common.asked_s.saturating_sub(LATE_S)) {
+                    Ok(Some(total)) => {
+                        let text = total.to_string();
+                        let value = Value::new(&series, interval, &text, common.unit).quality(common.quality);
+                        sink.put(common.issued_s.map_or(value, |issued_s| value.issued(issued_s)));
+                    }
+                    Ok(None) => sink.unknown(MISSING),
+                    Err(reason) => sink.reject(format!("{series}: {interval}: {reason}")),
+                }
+            }
+        }
+    }
+}
+
+/// Whether two values are one, however it is written.
+fn same(one: Decimal, other: Decimal) -> bool {
+    let millionths = |value: Decimal| value.scaled(1_000_000, 1, Rounding::Nearest);
+    one == other || millionths(one).is_ok_and(|value| millionths(other) == Ok(value))
+}
+
+impl Part {
+    fn span(&self) -> Option<(i64, i64)> {
+        let known = |(start_s, (_, value)): (&i64, &(i64, Option<Decimal>))| value.is_some().then_some(*start_s);
+        Some((self.points.iter().find_map(known)?, self.points.iter().rev().find_map(known)?))
+    }
+
+    /// None where nothing is said of that time.
+    fn at(&self, start_s: i64) -> Option<Option<Decimal>> {
+        let (_, (end_s, value)) = self.points.range(..=start_s).next_back()?;
+        (*end_s > start_s).then_some(*value)
+    }
+}
+
+/// All intervals of which some part says something, in each hour as long as the shortest there.
+fn slots(parts: &[There<'_>]) -> BTreeSet<Interval> {
+    let points =
+        || parts.iter().flat_map(|(part, _)| part.points.iter().map(|(start_s, (end_s, _))| (*start_s, *end_s)));
+    let mut steps: BTreeMap<i64, i64> = BTreeMap::new();
+    for (start_s, end_s) in points() {
+        let step = steps.entry(start_s.div_euclid(HOUR_S)).or_insert(HOUR_S);
+        *step = (*step).min(end_s.saturating_sub(start_s)).max(1);
+    }
+    let mut slots = BTreeSet::new();
+    for (start_s, end_s) in points() {
+        let step = steps.get(&start_s.div_euclid(HOUR_S)).copied().unwrap_or(HOUR_S);
+        let mut at_s = start_s;
+        while at_s < end_s {
+            let next_s = at_s.saturating_add(step).min(end_s);
+            slots.insert(Interval { start_s: at_s, end_s: next_s });
+            at_s = next_s;
+        }
+    }
+    slots
+}
+
+/// None where a part is missing. From `late_s` on, one that ended may only be late.
+fn sum(parts: &[There<'_>], start_s: i64, late_s: i64) -> Result<Option<Decimal>, String> {
+    let mut total: Option<Decimal> = None;
+    for (part, span) in parts {
+        let value = match (part.at(start_s), span) {
+            (Some(Some(value)), _) => value,
+            (Some(None), _) => return Ok(None),
+            (None, Some((first_s, last_s))) if start_s > *first_s && (start_s < *last_s || start_s >= late_s) => {
+                return Ok(None);
+            }
+            (None, _) => continue,
+        };
+        total = Some(match total {
+            Some(total) => total.plus(value).map_err(|e| e.to_string())?,
+            None => value,
+        });
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::received::providers::sink::Numbered;
+    use crate::received::taken::Taken;
+
+    const DAY_S: i64 = 86_400;
+
+    fn at(start_s: i64, step_s: i64) -> Interval {
+        Interval { start_s, end_s: start_s + step_s }
+    }
+
+    fn mw(text: &str) -> Option<Decimal> {
+        Some(Decimal::parse(text).expect("a number"))
+    }
+
+    /// What comes of it, in Wh.
+    fn given(sums: &Sums, asked_s: i64) -> Vec<i64> {
+        let (wanted, mut taken) = (["grid/A/wind".to_string()], Taken::default());
+        let unit = Unit::parse("MW").expect("a unit");
+        let common =
+            Common { area: "A", unit, quality: Quality::Measured, within: at(0, DAY_S), issued_s: None, asked_s };
+        sums.give(&common, &mut Numbered::from(0, &wanted, &mut taken));
+        assert_eq!(taken.rejects, []);
+        taken.readings.remove("grid/A/wind").unwrap_or_default()
+    }
+
+    #[test]
+    fn a_part_that_begins_or_ends_does_not_void_the_rest() {
+        let mut sums = Sums::default();
+        for hour in 0..6 {
+            sums.add("wind", "land", at(hour * HOUR_S, HOUR_S), mw("10"));
+            // At sea from the second hour to the fifth, and nothing said of the fourth.
+            if [1, 2, 4].contains(&hour) {
+                sums.add("wind", "sea", at(hour * HOUR_S, HOUR_S), mw("0.5"));
+            }
+        }
+        let wh = |mwh: &[i64]| mwh.iter().map(|tenths| tenths * 100_000).collect::<Vec<_>>();
+        assert_eq!(given(&sums, 10 * DAY_S), wh(&[100, 105, 105, 105, 100]), "asked days later");
+        assert_eq!(given(&sums, 6 * HOUR_S), wh(&[100, 105, 105, 105]), "the last hour at sea may only be late");
+    }
+
+    #[test]
+    fn what_is_not_known_voids_its_hour_and_what_is_never_known_is_not_there() {
+        let mut sums = Sums::default();
+        sums.add("wind", "land", at(0, HOUR_S), mw("1"));
+        sums.add("wind", "land", at(HOUR_S, HOUR_S), None);
+        sums.add("wind", "land", at(2 * HOUR_S, HOUR_S), mw("3"));
+        sums.add("wind", "sea", at(0, HOUR_S), None);
+        assert_eq!(given(&sums, 10 * DAY_S), [1_000_000, 3_000_000]);
+        let mut nothing = Sums::default();
+        nothing.add("wind", "land", at(0, HOUR_S), None);
+        assert!(given(&nothing, DAY_S).is_empty());
+    }
+
+    #[test]
+    fn a_value_counts_once_and_two_that_differ_not_at_all() {
+        let mut sums = Sums::default();
+        assert_eq!(sums.add("wind", "land", at(0, HOUR_S), mw("5")), Added::Taken);
+        assert_eq!(sums.add("wind", "land", at(0, HOUR_S), mw("5.0")), Added::Taken);
+        assert_eq!(given(&sums, DAY_S), [5_000_000]);
+        assert_eq!(sums.add("wind", "land", at(0, HOUR_S), mw("6")), Added::Differs);
+        assert_eq!(sums.add("wind", "land", at(900, 900), mw("6")), Added::Overlaps);
+        assert!(given(&sums, DAY_S).is_empty());
+    }
+
+    #[test]
+    fn parts_of_different_lengths_add_up_to_all_their_energy() {
+        let mut sums = Sums::default();
+        sums.add("wind", "land", at(0, HOUR_S), mw("8"));
+        for (quarter, value) in ["0", "2", "4", "6"].into_iter().enumerate() {
+            sums.add("wind", "sea", at(quarter as i64 * 900, 900), mw(value));
+        }
+        // A quarter of 8, 10, 12 and 14 MWh: 8 + 3 in the hour.
+        assert_eq!(given(&sums, 10 * DAY_S), [2_000_000, 2_500_000, 3_000_000, 3_500_000]);
+    }
+}
