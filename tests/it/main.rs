@@ -40,6 +40,7 @@ mod pack_format;
 mod packs;
 mod paths;
 mod plan_shown;
+mod planner_bench;
 mod planning;
 mod portfolio;
 mod portfolio_refused;
