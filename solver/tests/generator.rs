@@ -112,7 +112,11 @@ fn queues_are_gangs_of_8_to_2048_for_1_to_48_hours() {
     each_queue(|name, _, problem| {
         for job in &problem.jobs {
             let (gpus, hours) = (gpus(job), hours(job));
-            assert!((8.0..=2048.0).contains(&gpus) && (gpus as u64).is_power_of_two(), "{name} {}: {gpus} GPUs", job.id);
+            assert!(
+                (8.0..=2048.0).contains(&gpus) && (gpus as u64).is_power_of_two(),
+                "{name} {}: {gpus} GPUs",
+                job.id
+            );
             assert!((1.0..=48.0).contains(&hours), "{name} {}: {hours} hours", job.id);
             let pool = &problem.pools[job.gpus.unwrap().pool];
             assert!(gpus <= pool.available[0], "{name} {}: more GPUs than its pool has", job.id);

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 pub const USAGE: &str = "usage: solve_instance FILE|NAME [--method auto|interior|simplex|greedy|highs-METHOD] [--gap G]
     [--time-limit S] [--variant NAME] [--solution OUT] [--instance OUT] [--mps OUT]";
 
-/// Several may be asked for where nothing is solved: the instance, and its model as MPS.
 pub struct Arguments {
     /// A file, or the name of an instance that is generated.
     pub file: PathBuf,
     pub solution: Option<PathBuf>,
+    /// Where the instance, and its model, are written, in place of solving it.
     pub instance: Option<PathBuf>,
     pub mps: Option<PathBuf>,
     pub seconds: Option<f64>,

@@ -28,20 +28,21 @@ pub struct Answer {
 pub fn solve(problem: &Problem, method: &str, limits: &Limits) -> Result<Answer, String> {
     let start = Instant::now();
     let stated = model(problem).map_err(|e| e.to_string())?;
-    let rows = rows(&stated);
-    let state_s = start.elapsed().as_secs_f64();
     fits(method, stated.has_integers())?;
-    let start = Instant::now();
-    let ready = rows.try_optimise(Sense::Minimise).map_err(|e| format!("HiGHS refused the model: {e:?}"))?;
+    let rows = rows(&stated);
     let mut answer = Answer {
         status: "absent".to_string(),
         objective: None,
         bound: None,
         rows: stated.rows.len(),
         columns: stated.columns.len(),
-        state_s,
+        state_s: start.elapsed().as_secs_f64(),
         solve_s: 0.0,
     };
+    // Its memory is not HiGHS's.
+    drop(stated);
+    let start = Instant::now();
+    let ready = rows.try_optimise(Sense::Minimise).map_err(|e| format!("HiGHS refused the model: {e:?}"))?;
     let Some(ready) = configured(ready, method, limits)? else { return Ok(answer) };
     let solved = ready.try_solve().map_err(|e| format!("HiGHS gave up: {e:?}"))?;
     answer.solve_s = start.elapsed().as_secs_f64();

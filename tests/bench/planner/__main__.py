@@ -67,34 +67,41 @@ def sources(chosen):
     ]
 
 
-def measure(chosen, gaps):
+def one(chosen, instance, method, gap, hipo):
+    """A method on an instance, whatever build of HiGHS has it."""
+    asked = "auto" if method == summary.OURS else method
+    command = [chosen.solve, instance.path, "--method", asked, "--gap", gap, "--time-limit", chosen.limit]
+    result = runs.measured(instance, method, command, chosen.limit, chosen.repeats)
+    if result["status"] != "absent":
+        return result
+    if hipo:
+        return runs.elsewhere(instance, chosen.solve, chosen.highspy, chosen.limit, chosen.repeats)
+    return runs.left_out(instance, method, "this build of HiGHS lacks it, and so does --highspy")
+
+
+def measure(chosen, run):
+    """Every method on every instance; what has been measured is kept after each, for this may take hours."""
     work = chosen.out / "instances"
     work.mkdir(parents=True, exist_ok=True)
-    results, slow = [], set()
-    hipo = runs.highspy(chosen.highspy)
+    slow, hipo = set(), runs.highspy(chosen.highspy)
     for source in sources(chosen):
         instance = instances.made(chosen.solve, source, work)
-        group = []
         for method in (summary.OURS, *instances.METHODS[instance.kind]):
             key = (instance.kind, instance.sites, method)
-            if key in slow and method != summary.OURS:
-                group.append(runs.left_out(instance, method, "not tried: it ran out of time on fewer pieces"))
-                continue
-            asked = "auto" if method == summary.OURS else method
-            command = [chosen.solve, instance.path, "--method", asked, "--gap", gaps[instance.kind], "--time-limit", chosen.limit]
-            result = runs.measured(instance, method, command, chosen.limit, chosen.repeats)
-            if result["status"] == "absent":
-                if hipo:
-                    result = runs.elsewhere(instance, chosen.solve, chosen.highspy, chosen.limit, chosen.repeats)
-                else:
-                    result = runs.left_out(instance, method, "this build of HiGHS lacks it, and so does --highspy")
-            if result["status"] in ("time_limit", "ended") and not chosen.files:
+            if key in slow:
+                result = runs.left_out(instance, method, "not tried: it ran out of time on fewer pieces")
+            else:
+                result = one(chosen, instance, method, run["run"]["gaps"][instance.kind], hipo)
+            if result["status"] in ("time_limit", "ended") and method != summary.OURS and not chosen.files:
                 slow.add(key)
             print(f"{instance.name:<28} {method:<14} {result['status']:<10} {summary.seconds(result['seconds']):>7} s  "
                   f"gap {summary.portion(result['gap'])}  {result['note']}", file=sys.stderr, flush=True)
-            group.append(result)
-        results += group
-    return results
+            run["results"].append(result)
+            keep(chosen, run)
+
+
+def keep(chosen, run):
+    (chosen.out / "planner.json").write_text(json.dumps(run, indent=1) + "\n")
 
 
 def highs():
@@ -117,13 +124,14 @@ def described(chosen, gaps):
 
 def main():
     chosen = options()
+    chosen.out.mkdir(parents=True, exist_ok=True)
     if chosen.redraw:
         run = json.loads(chosen.redraw.read_text())
+        keep(chosen, run)
     else:
         gaps = {kind: chosen.gap or instances.GAPS[kind] for kind in instances.KINDS}
-        run = {"run": described(chosen, gaps), "results": measure(chosen, gaps)}
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    (chosen.out / "planner.json").write_text(json.dumps(run, indent=1) + "\n")
+        run = {"run": described(chosen, gaps), "results": []}
+        measure(chosen, run)
     page.draw(run, chosen.out)
     if chosen.write:
         page.write(run, chosen.write)

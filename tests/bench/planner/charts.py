@@ -4,19 +4,18 @@ from xml.sax.saxutils import escape
 
 import summary
 
-WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM = 720, 300, 74, 190, 34, 44
+WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM = 740, 300, 74, 200, 34, 44
 # What is smaller is drawn there: a proved gap of zero has no logarithm.
 LEAST_GAP = 1e-9
-COLOURS = {
-    "hourmatch": "#0b6e4f",
-    "highs-simplex": "#b3541e",
-    "highs-ipm": "#6a4fb5",
-    "highs-hipo": "#1f6fb5",
-    "highs-branch": "#b3541e",
+# Methods are told apart by marks too and not by colour alone, sites by dashes.
+LOOKS = {
+    "hourmatch": ("#0b6e4f", "circle"),
+    "highs-simplex": ("#b3541e", "square"),
+    "highs-ipm": ("#6a4fb5", "diamond"),
+    "highs-hipo": ("#1f6fb5", "triangle"),
+    "highs-branch": ("#b3541e", "square"),
 }
-# Sites are told apart by dashes, methods by marks too and not by colour alone.
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
-MARKS = ("circle", "square", "diamond", "triangle")
 
 
 def decades(values):
@@ -33,7 +32,7 @@ def lines_of(results, figure):
         if value is not None:
             whole = r["status"] in ("optimal", "feasible")
             lines.setdefault((r["method"], r["sites"]), []).append((r["pieces"], value, whole))
-    order = list(COLOURS)
+    order = list(LOOKS)
     key = lambda item: (order.index(item[0][0]) if item[0][0] in order else len(order), item[0][1])
     return [(name, sorted(points)) for name, points in sorted(lines.items(), key=key)]
 
@@ -91,15 +90,16 @@ class Panel:
                 f'<text x="{self.right - 6}" y="{y - 5:.1f}" text-anchor="end" fill="#666">{escape(words)}</text>']
 
     def line(self, at, method, sites, points, dash):
-        colour = COLOURS.get(method, "#555")
-        shape = MARKS[list(COLOURS).index(method) % len(MARKS)] if method in COLOURS else "square"
+        colour, shape = LOOKS.get(method, ("#555", "diamond"))
         path = "M" + "L".join(f"{self.x(p):.1f} {self.y(v):.1f}" for p, v, _ in points)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         out = [f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.8"{dashed}/>']
         out += [mark(shape, self.x(p), self.y(v), colour, whole) for p, v, whole in points]
-        x, y = self.right + 14, self.top + 8 + 19 * at
-        out.append(mark(shape, x + 4, y, colour, True))
-        out.append(f'<text x="{x + 15}" y="{y + 4}">{escape(f"{method}, {sites} sites" if sites > 1 else f"{method}, 1 site")}</text>')
+        x, y = self.right + 10, self.top + 8 + 19 * at
+        out.append(f'<path d="M{x} {y}h26" stroke="{colour}" stroke-width="1.8"{dashed}/>')
+        out.append(mark(shape, x + 13, y, colour, True))
+        words = f"{method}, {sites} site{'s' if sites > 1 else ''}"
+        out.append(f'<text x="{x + 32}" y="{y + 4}">{escape(words)}</text>')
         return out
 
 

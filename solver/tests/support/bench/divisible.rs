@@ -14,6 +14,9 @@ const FULL: f64 = 0.85;
 const WINDOWS: [usize; 8] = [8, 14, 18, 25, 32, 48, 60, 96];
 const PARTS: [f64; 6] = [0.06, 0.14, 0.25, 0.4, 0.6, 0.85];
 
+/// Most a piece draws, unless it needs more all through its window.
+const MOST_MW: f64 = 40.0;
+
 pub fn divisible(seed: u64, pieces: usize, sites: usize) -> Problem {
     let mut r = Random::seeded(seed);
     let boundaries = sites.min(3);
@@ -76,8 +79,8 @@ fn work(r: &mut Random, pieces: usize, sites: usize, total_mwh: f64) -> Vec<Work
         }
         eligible.truncate(count);
         eligible.sort_unstable();
-        // From a tenth of what is usual to ten times as much.
-        let energy_mwh = 10f64.powf(r.between(-1.0, 1.0));
+        // From a fifth of what is usual to five times as much.
+        let energy_mwh = 10f64.powf(r.between(-0.7, 0.7));
         all.push(Work {
             id: format!("w{w}"),
             sites: eligible,
@@ -92,7 +95,8 @@ fn work(r: &mut Random, pieces: usize, sites: usize, total_mwh: f64) -> Vec<Work
     let scale = total_mwh / all.iter().map(|w| w.energy_mwh).sum::<f64>();
     for work in &mut all {
         work.energy_mwh *= scale;
-        work.max_mw *= scale;
+        let hours = (work.deadline - work.release) as f64;
+        work.max_mw = (scale * work.max_mw).min(MOST_MW).max(work.energy_mwh / (0.9 * hours));
     }
     all
 }
