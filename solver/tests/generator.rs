@@ -52,12 +52,14 @@ fn names_that_say_too_little_are_refused() {
     for (name, why) in [
         ("queue:x:10:1", "not whole numbers"),
         ("queue:1:-3:1", "not whole numbers"),
-        ("queue:1:0:1", "are 1 to"),
-        ("queue:1:10:9999999", "are 1 to"),
+        ("queue:1:0:1", "pieces are 1 to"),
+        ("queue:1:10:1001", "sites 1 to 1000"),
+        ("queue:0", "sites 1 to"),
         ("queue:1:10", "is none of"),
         ("training:1:10:2", "is none of"),
         ("divisible:1:2:3:4", "is none of"),
         ("philly-divisible:1:2:3", "is none of"),
+        ("harder-divisible:1:2:3", "none of tight"),
     ] {
         let error = named(name).unwrap().unwrap_err();
         assert!(error.contains(why), "{name}: {error}");
@@ -175,6 +177,36 @@ fn divisible_work_fills_its_sites_to_85_percent() {
         }
         let windows: BTreeSet<usize> = problem.work.iter().map(|w| w.deadline - w.release).collect();
         assert!(windows.len() >= 6, "{name}: {windows:?}");
+    }
+}
+
+/// What draws and what could be drawn at all sites, MWh.
+fn drawn_and_room(problem: &Problem) -> (f64, f64) {
+    let sum = |series: &Vec<f64>| series.iter().sum::<f64>() * problem.step_hours;
+    let firm: f64 = problem.sites.iter().map(|s| sum(&s.firm_it_mw)).sum();
+    let work: f64 = problem.work.iter().map(|w| w.energy_mwh).sum();
+    (firm + work, problem.sites.iter().map(|s| sum(&s.it_capacity_mw)).sum())
+}
+
+#[test]
+fn variants_change_one_thing_each() {
+    let (drawn, _) = drawn_and_room(&made("divisible:3:200:4"));
+    for (variant, full, steps) in
+        [("tight", 0.95, 168), ("loose", 0.6, 168), ("quarter", 0.85, 672), ("alike", 0.85, 168)]
+    {
+        let problem = made(&format!("{variant}-divisible:3:200:4"));
+        problem.check().unwrap();
+        assert_eq!((problem.steps, problem.work.len()), (steps, 200), "{variant}");
+        let (still, room) = drawn_and_room(&problem);
+        assert!(support::near(drawn, still, 1e-9), "{variant}: {drawn} {still}");
+        assert!(support::near(still / room, full, 1e-9), "{variant}: {}", still / room);
+        let ids: BTreeSet<&str> = problem.work.iter().map(|w| w.id.as_str()).collect();
+        let kinds: BTreeSet<u64> = problem.work.iter().map(|w| w.energy_mwh.to_bits()).collect();
+        assert_eq!((ids.len(), kinds.len()), (200, if variant == "alike" { 8 } else { 200 }), "{variant}");
+        for work in &problem.work {
+            let most = work.max_mw * problem.step_hours * (work.deadline - work.release) as f64;
+            assert!(work.energy_mwh < most, "{variant} {}: it cannot be placed", work.id);
+        }
     }
 }
 

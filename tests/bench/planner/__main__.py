@@ -32,7 +32,8 @@ def options():
     parse.add_argument("--sizes", type=numbers, help="pieces of work, such as 1000,5000 (by kind, from seconds to minutes)")
     parse.add_argument("--sites", type=numbers, help="sites, such as 1,10,50 (10; 5 for training)")
     parse.add_argument("--seed", type=int, default=1, help="of the generator (1)")
-    parse.add_argument("--files", nargs="+", default=[], metavar="FILE", help="instances from files in place of generated ones")
+    parse.add_argument("--instances", nargs="+", default=[], metavar="NAME|FILE",
+                       help="these, such as tight-divisible:7:2000:10, in place of those by kind, size and site")
     parse.add_argument("--repeats", type=int, default=3, help="runs of each, of which the median counts (3)")
     parse.add_argument("--limit", type=float, default=300.0, help="seconds for a run (300)")
     parse.add_argument("--gap", type=float, help="gap at which a method may stop (1e-4 divisible, 5e-3 else)")
@@ -57,8 +58,8 @@ def options():
 
 def sources(chosen):
     """What is solved, small before large, so that what takes too long is left out of the larger."""
-    if chosen.files:
-        return chosen.files
+    if chosen.instances:
+        return chosen.instances
     return [
         instances.name_of(kind, chosen.seed, pieces, sites)
         for kind in chosen.kinds
@@ -92,7 +93,7 @@ def measure(chosen, run):
                 result = runs.left_out(instance, method, "not tried: it ran out of time on fewer pieces")
             else:
                 result = one(chosen, instance, method, run["run"]["gaps"][instance.kind], hipo)
-            if result["status"] in ("time_limit", "ended") and method != summary.OURS and not chosen.files:
+            if result["status"] in ("time_limit", "ended") and method != summary.OURS and not chosen.instances:
                 slow.add(key)
             print(f"{instance.name:<28} {method:<14} {result['status']:<10} {summary.seconds(result['seconds']):>7} s  "
                   f"gap {summary.portion(result['gap'])}  {result['note']}", file=sys.stderr, flush=True)

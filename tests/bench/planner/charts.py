@@ -1,5 +1,6 @@
 """Time and gap against pieces, as SVG: both on logarithmic scales, one picture for each kind of work."""
 import math
+import re
 from xml.sax.saxutils import escape
 
 import summary
@@ -7,7 +8,7 @@ import summary
 WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM = 740, 300, 74, 200, 34, 44
 # What is smaller is drawn there: a proved gap of zero has no logarithm.
 LEAST_GAP = 1e-9
-# Methods are told apart by marks too and not by colour alone, sites by dashes.
+# Methods are told apart by marks too and not by colour alone, sites and kinds of instances by dashes.
 LOOKS = {
     "hourmatch": ("#0b6e4f", "circle"),
     "highs-simplex": ("#b3541e", "square"),
@@ -24,16 +25,21 @@ def decades(values):
     return low, max(high, low + 1)
 
 
+def family(result):
+    """What instances of one line have in common beside sites: their name without its numbers."""
+    return re.sub(r"[0-9]+", "N", result["instance"].split(":")[0])
+
+
 def lines_of(results, figure):
-    """(method, sites) -> points (pieces, figure, whole), where `whole` is false for what a limit cut short."""
+    """(method, sites, family) -> points (pieces, figure, whole), where `whole` is false for what a limit cut short."""
     lines = {}
     for r in results:
         value = figure(r)
         if value is not None:
             whole = r["status"] in ("optimal", "feasible")
-            lines.setdefault((r["method"], r["sites"]), []).append((r["pieces"], value, whole))
+            lines.setdefault((r["method"], r["sites"], family(r)), []).append((r["pieces"], value, whole))
     order = list(LOOKS)
-    key = lambda item: (order.index(item[0][0]) if item[0][0] in order else len(order), item[0][1])
+    key = lambda item: (order.index(item[0][0]) if item[0][0] in order else len(order), item[0][1:])
     return [(name, sorted(points)) for name, points in sorted(lines.items(), key=key)]
 
 
@@ -89,7 +95,7 @@ class Panel:
         return [f'<path d="M{LEFT} {y:.1f}H{self.right}" stroke="#888" stroke-dasharray="4 4"/>',
                 f'<text x="{self.right - 6}" y="{y - 5:.1f}" text-anchor="end" fill="#666">{escape(words)}</text>']
 
-    def line(self, at, method, sites, points, dash):
+    def line(self, at, method, words, points, dash):
         colour, shape = LOOKS.get(method, ("#555", "diamond"))
         path = "M" + "L".join(f"{self.x(p):.1f} {self.y(v):.1f}" for p, v, _ in points)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
@@ -98,7 +104,6 @@ class Panel:
         x, y = self.right + 10, self.top + 8 + 19 * at
         out.append(f'<path d="M{x} {y}h26" stroke="{colour}" stroke-width="1.8"{dashed}/>')
         out.append(mark(shape, x + 13, y, colour, True))
-        words = f"{method}, {sites} site{'s' if sites > 1 else ''}"
         out.append(f'<text x="{x + 32}" y="{y + 4}">{escape(words)}</text>')
         return out
 
@@ -111,9 +116,11 @@ def panel(top, results, figure, title, across, level=None):
     out = frame.frame(title, across)
     if level:
         out += frame.level(*level)
-    sites = sorted({name[1] for name, _ in lines})
-    for at, ((method, count), points) in enumerate(lines):
-        out += frame.line(at, method, count, points, DASHES[sites.index(count) % len(DASHES)])
+    kinds = sorted({name[1:] for name, _ in lines})
+    many = len({name[2] for name, _ in lines}) > 1
+    for at, ((method, sites, named), points) in enumerate(lines):
+        words = f"{method}, {named}, {sites}" if many else f"{method}, {sites} site{'s' if sites > 1 else ''}"
+        out += frame.line(at, method, words, points, DASHES[kinds.index((sites, named)) % len(DASHES)])
     return out
 
 

@@ -3,16 +3,19 @@
 //! divisible:SEED:PIECES:SITES | queue:SEED:JOBS:SITES | training:SEED:RUNS:JOBS:SITES
 //!
 //! `philly-` before a queue or training draws durations from the Philly trace of `HOURMATCH_DATA` in place of the stated
-//! distribution; `plain-` before either leaves accounts and dependencies out.
+//! distribution; `plain-` before either leaves accounts and dependencies out. `tight-`, `loose-`, `quarter-` and `alike-` before
+//! divisible work change it as `variants.rs` says.
 
 use super::divisible::divisible;
 use super::durations::Durations;
 use super::queue::queue_of;
 use super::training::training;
+use super::variants::changed;
 use hourmatch_solver::Problem;
 
-/// Most pieces and sites of a name: what a mistyped one may ask for.
-const MOST: u64 = 1_000_000;
+/// Most pieces, and most sites, of a name: what a mistyped one may ask for.
+const PIECES: u64 = 1_000_000;
+const SITES: u64 = 1_000;
 
 const FORMS: &str =
     "divisible:SEED:PIECES:SITES, [philly-]queue:SEED:JOBS:SITES, [philly-]training:SEED:RUNS:JOBS:SITES";
@@ -22,6 +25,13 @@ pub fn named(name: &str) -> Option<Result<Problem, String>> {
     if let Some(rest) = name.strip_prefix("plain-") {
         return named(rest).map(|made| made.map(plain));
     }
+    if let Some((variant, rest)) = name.split_once('-')
+        && rest.starts_with("divisible:")
+        && variant != "philly"
+    {
+        let unknown = || format!("{name}: {variant} is none of tight, loose, quarter, alike");
+        return named(rest).map(|made| made.and_then(|problem| changed(variant, problem).ok_or_else(unknown)));
+    }
     let (traced, name) = name.strip_prefix("philly-").map_or((false, name), |rest| (true, rest));
     let (kind, rest) = name.split_once(':')?;
     if !["divisible", "queue", "training"].contains(&kind) {
@@ -29,8 +39,9 @@ pub fn named(name: &str) -> Option<Result<Problem, String>> {
     }
     let numbers: Result<Vec<u64>, _> = rest.split(':').map(str::parse).collect();
     let Ok(numbers) = numbers else { return Some(Err(format!("{name}: its parts are not whole numbers"))) };
-    if numbers.iter().skip(1).any(|n| !(1..=MOST).contains(n)) {
-        return Some(Err(format!("{name}: pieces and sites are 1 to {MOST}")));
+    let inside = |n: &u64, most: u64| (1..=most).contains(n);
+    if !numbers.iter().skip(1).all(|n| inside(n, PIECES)) || !numbers.last().is_some_and(|n| inside(n, SITES)) {
+        return Some(Err(format!("{name}: pieces are 1 to {PIECES}, sites 1 to {SITES}")));
     }
     let size = |at: usize| numbers[at] as usize;
     let durations = || if traced { Durations::philly() } else { Ok(Durations::stated()) };

@@ -13,6 +13,7 @@ mod storage_target;
 mod training;
 mod training_run;
 mod two_boundary_target;
+mod variants;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
