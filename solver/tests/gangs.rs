@@ -9,8 +9,7 @@ use hourmatch_solver::{
     RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan, relaxed_model, solve_with,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::bench::queue::queue;
-use support::{Random, in_full, near, random};
+use support::{Random, in_full, near, queue, random};
 
 /// Up to fourteen jobs on three sites of two boundaries, some with pools, accounts, a part of a last step, a tail; arrays,
 /// some that run already, some with an earlier plan, some that wait. Targets, contracts of a single site, demand charges and

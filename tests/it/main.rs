@@ -42,6 +42,7 @@ mod pack_format;
 mod packs;
 mod paths;
 mod plan_shown;
+mod planner_bench;
 mod planning;
 mod planted;
 mod portfolio;

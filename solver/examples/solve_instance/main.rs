@@ -1,65 +1,32 @@
-//! Solves one instance of `bench/README.md` and prints one line of JSON.
+//! Solves one instance of `bench/README.md`, or one that is generated from its name (`tests/support/bench/generated.rs`), and
+//! prints one line of JSON.
 //!
-//! solve_instance FILE [--solution OUT] [--variant NAME] [--time-limit S] [--gap G]
-//! [--method auto|simplex|interior|greedy]
+//! solve_instance FILE|NAME [--solution OUT] [--variant NAME] [--time-limit S] [--gap G]
+//! [--method auto|interior|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch] [--instance OUT] [--mps OUT]
 //!
-//! Without `--variant`, the variants a file lists are solved as well and stand under `variants`.
+//! Methods named `highs-` are HiGHS alone on the whole model, what the others are measured against. With `--instance` or
+//! `--mps` the instance, or its model, is written and nothing solved. Without `--variant`, the variants a file lists are
+//! solved as well and stand under `variants`.
 
+mod arguments;
 #[path = "../../tests/support/bench/mod.rs"]
 mod bench;
+#[path = "../../tests/support/plain.rs"]
+mod plain;
 mod solution;
 
+use arguments::{Arguments, arguments};
 use bench::Instance;
 use hourmatch_solver::{
     Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model, solve_with,
+    write_mps,
 };
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-
-struct Arguments {
-    file: PathBuf,
-    solution: Option<PathBuf>,
-    seconds: Option<f64>,
-    gap: f64,
-    method: String,
-    variant: Option<String>,
-}
-
-fn arguments() -> Result<Arguments, String> {
-    let mut parsed = Arguments {
-        file: PathBuf::new(),
-        solution: None,
-        seconds: None,
-        gap: 1e-8,
-        method: "auto".to_string(),
-        variant: None,
-    };
-    let mut rest = std::env::args().skip(1);
-    while let Some(argument) = rest.next() {
-        let mut value = || rest.next().ok_or(format!("{argument} needs a value"));
-        match argument.as_str() {
-            "--solution" => parsed.solution = Some(PathBuf::from(value()?)),
-            "--method" => parsed.method = value()?,
-            "--variant" => parsed.variant = Some(value()?),
-            "--time-limit" => {
-                let seconds = value()?.parse::<f64>();
-                parsed.seconds = Some(seconds.map_err(|_| "--time-limit needs seconds")?);
-            }
-            "--gap" => {
-                let gap = value()?.parse::<f64>();
-                parsed.gap = gap.map_err(|_| "--gap needs a part of the objective")?;
-            }
-            file if !file.starts_with('-') => parsed.file = PathBuf::from(file),
-            other => return Err(format!("{other} is not an option")),
-        }
-    }
-    if parsed.file.as_os_str().is_empty() {
-        return Err("usage: solve_instance FILE [--solution OUT] [--variant NAME] [--time-limit S]".to_string());
-    }
-    Ok(parsed)
-}
 
 fn main() -> ExitCode {
     match run() {
@@ -88,6 +55,12 @@ fn run() -> Result<Value, String> {
         instance = Instance { problem: variant.problem, variants: Vec::new() };
     }
     let problem = &instance.problem;
+    if arguments.instance.is_some() || arguments.mps.is_some() {
+        return written(problem, &arguments);
+    }
+    if let Some(method) = arguments.method.strip_prefix("highs-") {
+        return by_highs(problem, method, &arguments);
+    }
     let start = Instant::now();
     let outcome = solved(problem, &arguments)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -119,6 +92,47 @@ fn run() -> Result<Value, String> {
     }))
 }
 
+/// The instance, or its model, in files.
+fn written(problem: &Problem, arguments: &Arguments) -> Result<Value, String> {
+    if let Some(path) = &arguments.instance {
+        bench::write(path, problem)?;
+    }
+    if let Some(path) = &arguments.mps {
+        mps(path, problem).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    Ok(json!({
+        "sites": problem.sites.len(),
+        "steps": problem.steps,
+        "work": problem.work.len(),
+        "jobs": problem.jobs.len(),
+        "runs": problem.runs.len(),
+    }))
+}
+
+fn mps(path: &Path, problem: &Problem) -> std::io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    write_mps(problem, &mut out)?;
+    out.flush()
+}
+
+fn by_highs(problem: &Problem, method: &str, arguments: &Arguments) -> Result<Value, String> {
+    let limits = Limits { seconds: arguments.seconds, gap: arguments.gap, ..Limits::default() };
+    let answer = plain::solve(problem, method, &limits)?;
+    let gap = answer.objective.zip(answer.bound).map(|(o, b)| (o - b).max(0.0) / o.abs().max(1.0));
+    Ok(json!({
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "gap": gap,
+        "state_s": answer.state_s,
+        "solve_s": answer.solve_s,
+        "peak_rss_mb": peak_rss_mb(),
+        "method": arguments.method,
+        "status": answer.status,
+        "rows": answer.rows,
+        "columns": answer.columns,
+    }))
+}
+
 fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let over = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
@@ -130,7 +144,7 @@ fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
         "auto" => solve_with(problem, &limits, &pieces),
         "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, starts: 1, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
-        other => return Err(format!("method {other} is none of auto, interior, simplex, greedy")),
+        other => return Err(format!("method {other} is none of auto, interior, simplex, greedy, highs-METHOD")),
     };
     outcome.map_err(|e| e.to_string())
 }

@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod enumerate;
 pub mod hand;
+pub mod plain;
 pub mod recheck;
 pub mod small;
 
@@ -102,6 +103,11 @@ pub fn target(share: f64, price: f64, allowance: Allowance) -> Target {
         unmatched_elsewhere_mwh: 0.0,
         span: None,
     }
+}
+
+/// A queue of GPU jobs as long as the stated distribution has them.
+pub fn queue(seed: u64, jobs: usize, sites: usize) -> Problem {
+    bench::queue::queue_of(seed, jobs, sites, &bench::durations::Durations::stated())
 }
 
 /// Two boundaries, three sites, site lists, both settlements, negative prices and targets.

@@ -1,45 +1,23 @@
-//! Synthetic queues of GPU jobs from a seed: gangs of 8 to 2 048 GPUs over 168 hours, with pools 75 to 95 % full, accounts, classes
-//! of priority, arrays and dependencies. Durations are drawn from those of the Philly trace between 1 and 48 hours.
+//! Synthetic queues of GPU jobs from a seed: gangs of 8 to 2 048 GPUs for 1 to 48 hours, over 168 hours, with pools 75 to 95 %
+//! full, accounts, classes of priority, arrays and dependencies.
 
+use super::durations::Durations;
+use super::grid::{STEPS, boundary, contracts, pue};
 use super::random::Random;
-use hourmatch_solver::{Account, After, Boundary, Contract, Gpus, Job, Piece, Policy, Pool, Problem, Settlement, Site};
-use std::f64::consts::PI;
+use hourmatch_solver::{Account, After, Gpus, Job, Piece, Policy, Pool, Problem, Site};
 
-const STEPS: usize = 168;
-const KW_PER_GPU: f64 = 1.1;
+pub(super) const KW_PER_GPU: f64 = 1.1;
 
-/// Every twentieth of the trace's durations between 1 and 48 hours, in hours.
-const DURATIONS: [f64; 21] = [
-    1.0, 1.08, 1.13, 1.23, 1.39, 1.48, 1.55, 1.62, 1.69, 2.03, 2.45, 2.77, 3.1, 3.63, 4.39, 5.96, 8.06, 12.88, 18.25,
-    27.56, 47.99,
-];
+/// How full pools are.
+const FULL: (f64, f64) = (0.75, 0.95);
 
-/// `queue:SEED:JOBS:SITES`; with `plain-` before it without accounts and dependencies.
-pub fn named(name: &str) -> Option<Problem> {
-    if let Some(rest) = name.strip_prefix("plain-") {
-        let mut problem = named(rest)?;
-        problem.accounts.clear();
-        problem.after.clear();
-        problem.jobs.iter_mut().filter_map(|job| job.gpus.as_mut()).for_each(|gpus| gpus.account = None);
-        return Some(problem);
-    }
-    let numbers: Vec<u64> = name.strip_prefix("queue:")?.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
-    match numbers[..] {
-        [seed, jobs, sites] if jobs > 0 && sites > 0 => Some(queue(seed, jobs as usize, sites as usize)),
-        _ => None,
-    }
-}
-
-pub fn queue(seed: u64, jobs: usize, sites: usize) -> Problem {
-    let mut r = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    (0..8).for_each(|_| {
-        r.draw();
-    });
+pub fn queue_of(seed: u64, jobs: usize, sites: usize, durations: &Durations) -> Problem {
+    let mut r = Random::seeded(seed);
     let boundaries = sites.min(3);
     let mut problem = Problem { step_hours: 1.0, steps: STEPS, ..Problem::default() };
     problem.policy = Policy { carbon_price_per_t: 50.0, delay_price_per_mwh_step: 1e-4, ..Policy::default() };
     problem.boundaries = (0..boundaries).map(|b| boundary(&mut r, b)).collect();
-    problem.jobs = (0..jobs).map(|j| job(&mut r, j, sites)).collect();
+    problem.jobs = (0..jobs).map(|j| job(&mut r, j, sites, durations)).collect();
     pools(&mut r, &mut problem, sites);
     accounts(&mut r, &mut problem);
     depend(&mut r, &mut problem);
@@ -47,25 +25,8 @@ pub fn queue(seed: u64, jobs: usize, sites: usize) -> Problem {
     problem
 }
 
-/// Dear mornings and evenings, cheap nights, and noons that solar makes cheap.
-fn boundary(r: &mut Random, b: usize) -> Boundary {
-    let shift = r.between(0.0, 3.0);
-    let day = |t: usize| (t as f64 + shift) * PI / 12.0;
-    let buy: Vec<f64> = (0..STEPS)
-        .map(|t| 55.0 + 18.0 * (2.0 * day(t) - 1.0).sin() - 12.0 * day(t).cos() + r.between(-8.0, 8.0))
-        .collect();
-    Boundary {
-        id: format!("b{b}"),
-        carbon_g_per_kwh: buy.iter().map(|p| 300.0 + 3.0 * p).collect(),
-        grid_cfe_share: vec![0.3; STEPS],
-        buy_per_mwh: buy,
-    }
-}
-
-fn job(r: &mut Random, j: usize, sites: usize) -> Job {
-    let at = r.draw() * 20.0;
-    let low = at as usize;
-    let hours = DURATIONS[low] + (at - low as f64) * (DURATIONS[low + 1] - DURATIONS[low]);
+fn job(r: &mut Random, j: usize, sites: usize, durations: &Durations) -> Job {
+    let hours = durations.draw(r);
     let steps = hours.ceil() as usize;
     let mut gpus = 8.0;
     while gpus < 2048.0 && r.draw() < 0.5 {
@@ -100,22 +61,55 @@ fn job(r: &mut Random, j: usize, sites: usize) -> Job {
 /// As large as fills them 75 to 95 %; a gang takes no more than a third of one.
 fn pools(r: &mut Random, problem: &mut Problem, sites: usize) {
     for s in 0..sites {
-        let full = r.between(0.75, 0.95);
-        let mut most = 0.0;
-        for _ in 0..3 {
-            let mine = problem.jobs.iter().filter(|j| j.sites[0] == s);
-            let hours: f64 = mine.map(|j| j.gpus.map_or(0.0, |g| g.count) * f64::from(j.count) * j.steps as f64).sum();
-            most = (hours / STEPS as f64 / full / 8.0).ceil().max(4.0) * 8.0;
-            for job in problem.jobs.iter_mut().filter(|j| j.sites[0] == s) {
-                let Some(gpus) = job.gpus.as_mut() else { continue };
-                while gpus.count > most / 3.0 && gpus.count > 8.0 {
-                    gpus.count /= 2.0;
-                    job.mw /= 2.0;
-                    job.miss_price /= 2.0;
-                }
+        let full = r.between(FULL.0, FULL.1);
+        let mut mine: Vec<&mut Job> = problem.jobs.iter_mut().filter(|j| j.sites[0] == s).collect();
+        // A smaller gang fills less of a pool, which shrinks with it, until no gang is too large.
+        let most = loop {
+            let hours: f64 = mine.iter().map(|j| gpu_hours(j)).sum();
+            let most = (hours / STEPS as f64 / full / 8.0).ceil().max(4.0) * 8.0;
+            if !halve(&mut mine, most / 3.0) {
+                break most;
+            }
+        };
+        fill(&mut mine, full, most * STEPS as f64);
+        problem.pools.push(Pool { id: format!("p{s}"), available: vec![most; STEPS], held: Vec::new() });
+    }
+}
+
+/// What all of an array hold together.
+fn gpu_hours(job: &Job) -> f64 {
+    job.gpus.map_or(0.0, |g| g.count) * f64::from(job.count) * job.steps as f64
+}
+
+/// Whether a gang was larger than `most` GPUs.
+fn halve(jobs: &mut [&mut Job], most: f64) -> bool {
+    let mut halved = false;
+    for job in jobs {
+        let Some(gpus) = job.gpus.as_mut() else { continue };
+        while gpus.count > most && gpus.count > 8.0 {
+            gpus.count /= 2.0;
+            job.mw /= 2.0;
+            job.miss_price /= 2.0;
+            halved = true;
+        }
+    }
+    halved
+}
+
+/// The smallest pool may be more than its jobs fill: then they become arrays, until they do.
+fn fill(jobs: &mut [&mut Job], full: f64, all: f64) {
+    let mut held: f64 = jobs.iter().map(|j| gpu_hours(j)).sum();
+    let mut filling = held < FULL.0 * all;
+    while filling {
+        filling = false;
+        for job in jobs.iter_mut() {
+            let one = gpu_hours(job) / f64::from(job.count);
+            if held < full * all && held + one <= FULL.1 * all {
+                job.count += 1;
+                held += one;
+                filling |= one > 0.0;
             }
         }
-        problem.pools.push(Pool { id: format!("p{s}"), available: vec![most; STEPS], held: Vec::new() });
     }
 }
 
@@ -159,7 +153,7 @@ fn power(r: &mut Random, problem: &mut Problem) {
         problem.sites.push(Site {
             id: format!("s{s}"),
             boundary: s % boundaries,
-            pue: (0..STEPS).map(|t| 1.15 + 0.05 * ((t % 24) as f64 * PI / 12.0 - 2.0).sin()).collect(),
+            pue: pue(),
             overhead_mw: vec![0.05 * firm; STEPS],
             firm_it_mw: vec![firm; STEPS],
             it_capacity_mw: vec![firm + 0.98 * pool; STEPS],
@@ -170,26 +164,6 @@ fn power(r: &mut Random, problem: &mut Problem) {
     for b in 0..boundaries {
         let sites: Vec<usize> = (0..problem.sites.len()).filter(|s| s % boundaries == b).collect();
         let pools: f64 = sites.iter().map(|&s| problem.pools[s].available[0] * KW_PER_GPU / 1_000.0).sum();
-        let (solar, wind) = (r.between(1.2, 2.0) * pools, r.between(0.8, 1.4) * pools);
-        let sun = |t: usize| ((t % 24) as f64 * PI / 12.0 - PI / 2.0).sin().max(0.0);
-        let solar: Vec<f64> = (0..STEPS).map(|t| solar * sun(t) * r.between(0.7, 1.0)).collect();
-        let mut blow = 0.5;
-        let wind: Vec<f64> = (0..STEPS)
-            .map(|_| {
-                blow = f64::clamp(blow + r.between(-0.12, 0.12), 0.02, 1.0);
-                wind * blow
-            })
-            .collect();
-        for (id, available_mw) in [("solar", solar), ("wind", wind)] {
-            problem.contracts.push(Contract {
-                id: format!("{id}{b}"),
-                boundary: b,
-                settlement: Settlement::Physical,
-                sites: sites.clone(),
-                available_mw,
-                sell_per_mwh: vec![15.0; STEPS],
-                doubt: Vec::new(),
-            });
-        }
+        problem.contracts.extend(contracts(r, b, &sites, pools));
     }
 }

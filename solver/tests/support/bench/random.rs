@@ -4,6 +4,15 @@
 pub struct Random(pub u64);
 
 impl Random {
+    /// Apart for seeds next to each other.
+    pub fn seeded(seed: u64) -> Random {
+        let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        (0..8).for_each(|_| {
+            random.draw();
+        });
+        random
+    }
+
     pub fn draw(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
