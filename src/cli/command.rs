@@ -4,8 +4,8 @@ use super::context::Context;
 use super::output::Exit;
 use super::{
     backtest, capacity, certificates, check, completions, demo, explain, feeds, follow, forecast, ingest, init, keys,
-    migrate, pack, pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify, windows,
-    work,
+    migrate, pack, pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify,
+    windows, work,
 };
 use clap::Subcommand;
 

@@ -6,7 +6,7 @@ mod day;
 mod faults;
 mod follow;
 mod gb;
-mod providers;
 mod grids;
+mod providers;
 pub mod server;
 mod taken;

@@ -7,9 +7,9 @@
 pub mod about;
 pub mod answer;
 pub mod ask;
+mod eia;
 mod electricity_maps;
 mod energy_charts;
-mod eia;
 mod entsoe;
 pub mod exchange;
 pub mod feed;

@@ -1,8 +1,8 @@
 //! The one list of feeds.
 
+use super::eia::Eia;
 use super::electricity_maps::ElectricityMaps;
 use super::energy_charts::EnergyCharts;
-use super::eia::Eia;
 use super::entsoe::Entsoe;
 use super::feed::Feed;
 use super::gb::Gb;
