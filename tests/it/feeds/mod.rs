@@ -5,5 +5,6 @@ mod client;
 mod faults;
 mod follow;
 mod gb;
+mod prometheus;
 pub mod server;
 mod taken;

@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use super::gb::Gb;
+use super::prometheus::Prometheus;
 
 macro_rules! feeds {
     ($($name:literal: $feed:expr,)+) => {
@@ -15,6 +16,7 @@ macro_rules! feeds {
 
 feeds! {
     "gb": Gb,
+    "prometheus": Prometheus,
 }
 
 /// The feed of a kind of source.
