@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod feed;
 mod gb;
 pub mod json;
+mod open_meteo;
 mod prometheus;
 pub mod sink;
 mod table;

@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use super::gb::Gb;
+use super::open_meteo::OpenMeteo;
 use super::prometheus::Prometheus;
 
 macro_rules! feeds {
@@ -16,6 +17,8 @@ macro_rules! feeds {
 
 feeds! {
     "gb": Gb,
+    "open-meteo": OpenMeteo::FORECAST,
+    "open-meteo-archive": OpenMeteo::ARCHIVE,
     "prometheus": Prometheus,
 }
 
