@@ -7,6 +7,7 @@
 pub mod about;
 pub mod answer;
 pub mod ask;
+mod custom;
 pub mod exchange;
 pub mod feed;
 mod gb;

@@ -1,5 +1,6 @@
 //! The one list of feeds.
 
+use super::custom::{Csv, Json};
 use super::feed::Feed;
 use super::gb::Gb;
 use super::open_meteo::OpenMeteo;
@@ -17,6 +18,8 @@ macro_rules! feeds {
 
 feeds! {
     "gb": Gb,
+    "csv": Csv,
+    "json": Json,
     "open-meteo": OpenMeteo::FORECAST,
     "open-meteo-archive": OpenMeteo::ARCHIVE,
     "prometheus": Prometheus,
