@@ -115,7 +115,7 @@ impl Feed for Json {
         if items.is_empty() {
             return Ok(Next::NoData("the list is empty".into()));
         }
-        let values = || wanted.series.iter().filter_map(|name| wanted.setting(name));
+        let values = || wanted.series.iter().filter_map(move |name| wanted.setting(name));
         if !items.iter().any(|item| values().any(|pointer| item.pointer(pointer).is_some())) {
             let pointers: Vec<String> = values().map(clip).collect();
             return Err(Fault::form(format!("no item of the list has anything at {}", pointers.join(" "))));
