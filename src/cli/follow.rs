@@ -11,6 +11,7 @@ use crate::feeds::follow::{Follower, Turned, Which};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
+use reports::words::counted;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,13 +96,17 @@ fn names(portfolio: &Portfolio) -> Vec<&str> {
 
 /// Follows until it is asked to end.
 async fn for_good(context: &Context, follower: &Follower, sources: usize) -> anyhow::Result<Exit> {
-    context.out.say(&format!("following {sources} sources; Ctrl-C ends it"));
+    let sources = counted(sources, "source", "sources");
+    context.out.say(&format!("following {sources}; Ctrl-C ends it"));
     let mut task = tokio::spawn(follower.clone().run());
     let ended = tokio::select! {
         _ = signals::asked_to_end() => None,
         ended = &mut task => Some(ended),
     };
-    task.abort();
+    if ended.is_none() {
+        task.abort();
+        let _ = task.await;
+    }
     follower.release().await?;
     match ended {
         Some(Err(error)) => Err(error.into()),

@@ -1,16 +1,19 @@
 //! `hourmatch serve`
 
 use super::context::Context;
+use super::follow;
 use super::output::Exit;
 use crate::audit::portfolios;
 use crate::clock::Clock;
+use crate::jobs::follower::Following;
 use crate::serve::{self, App};
 use crate::settings::DEFAULT_LISTEN;
 use clap::Args;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Plans a week for all sites at each site's `plan_at`, in the site's time zone, and answers:
+Plans a week for all sites at each site's `plan_at`, in the site's time zone; with `follow = true` in [serve], follows \
+feeds as `hourmatch follow` does. It answers:
   /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/work   /v1/plans/current   /v1/capacity?site=..
   /v1/reports?from=..&to=..   /openapi.json   /   (a page)
   /healthz   whether to restart it   /readyz   whether to send requests: store, due plans, warnings
@@ -35,7 +38,11 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
         Some(text) => portfolios::keep_if_free(&store, &text).await?,
         None => context.out.say(portfolios::NOT_KEPT),
     };
-    let app = App::new(store, Arc::new(portfolio), context.clock);
+    let portfolio = Arc::new(portfolio);
+    let follows = portfolio.follow && portfolio.feeds.values().any(|source| source.follow);
+    let asking = || follow::asking(context, store.clone(), portfolio.clone());
+    let following = follows.then(asking).map(Following::new);
+    let app = App::new(store, portfolio, context.clock).with_following(following);
     let out = context.out.clone();
     serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;
     Ok(Exit::Done)

@@ -117,7 +117,9 @@ impl Asking {
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);
         }
         let beside = Beside { had, text: self.text.as_ref(), options, marks: conditional };
-        Ok(keep(&self.store, (source.name.as_str(), &gathered?), beside).await?)
+        let gathered = gathered?;
+        let kept = keep(&self.store, (source.name.as_str(), &gathered), beside).await?;
+        Ok(Kept { received: gathered.bytes, ..kept })
     }
 }
 

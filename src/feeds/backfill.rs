@@ -12,14 +12,18 @@ use reports::time::Interval;
 /// No part is longer.
 const LONGEST_PART_S: i64 = 31 * 86_400;
 
+/// Who takes a copy of what was received for a period.
+pub type Record<'a> = &'a dyn Fn(Interval, &[u8]) -> Result<(), Problem>;
+
 /// What a backfill is told.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Told<'a> {
     pub source: &'a FeedSource,
     pub period: Interval,
     /// Whether what was taken before is asked for again.
     pub again: bool,
     pub options: &'a Options,
+    pub record: Option<Record<'a>>,
 }
 
 /// What a backfill came to.
@@ -38,7 +42,7 @@ pub struct Filled {
 /// # Errors
 /// Where a part cannot be taken. Those before it stay, and the same command goes on with it.
 pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize, usize)) -> anyhow::Result<Filled> {
-    let Told { source, again, options, .. } = told;
+    let Told { source, again, options, record, .. } = told;
     let now_s = asking.clock.now_s();
     let parts = parts(source, told.period, now_s)?;
     let mut write = asking.store.write().await?;
@@ -60,6 +64,7 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
                 Lost::Source(failure) => anyhow::Error::from(failure.problem(&source.url)),
                 Lost::Store(error) => error,
             })?;
+            record.map_or(Ok(()), |record| record(period, &kept.received))?;
             filled.notes.extend(kept.note);
             filled.outcomes.push(kept.outcome);
         }

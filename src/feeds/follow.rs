@@ -170,6 +170,8 @@ impl Follower {
     async fn release_one(&self, state: &State) -> anyhow::Result<()> {
         let mut write = self.asking.store.write().await?;
         feeds::put(&mut write, &State { holder: None, until_us: 0, ..state.clone() }).await?;
+        // When what is older was asked for matters no more.
+        feeds::join_ranges(&mut write, &state.name, self.asking.clock.now_s() - gaps::OLDEST_S).await?;
         write.commit().await
     }
 
@@ -253,7 +255,7 @@ fn part() -> f64 {
 
 impl Turned {
     fn count(&mut self, kept: Kept) {
-        let Kept { outcome, note } = kept;
+        let Kept { outcome, note, .. } = kept;
         self.added += outcome.added;
         self.corrected += outcome.corrected;
         self.unchanged += outcome.unchanged;

@@ -5,7 +5,7 @@ use reports::inputs::SeriesMap;
 use reports::time::Interval;
 
 /// Gaps that are older are left to a backfill.
-const OLDEST_S: i64 = 45 * 86_400;
+pub const OLDEST_S: i64 = 45 * 86_400;
 /// A gap is asked for again after a quarter of its age, within these.
 const SOONEST_S: i64 = 3_600;
 const LATEST_S: i64 = 2 * 86_400;

@@ -26,6 +26,8 @@ pub(super) struct Beside<'a> {
 pub struct Kept {
     pub outcome: Outcome,
     pub note: Option<String>,
+    /// The question and its answers, as they are kept.
+    pub received: Vec<u8>,
 }
 
 /// Keeps a pass: all of it or nothing. A bad value is left out, and the others are taken.
@@ -58,5 +60,5 @@ pub(super) async fn keep(
     let note = reason.map(|reason| {
         format!("{} left out, such as: {reason}", counted(outcome.rejected, "bad value was", "bad values were"))
     });
-    Ok(Kept { note: note.or_else(|| gathered.no_data.clone()), outcome })
+    Ok(Kept { note: note.or_else(|| gathered.no_data.clone()), outcome, received: Vec::new() })
 }

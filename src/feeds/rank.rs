@@ -24,8 +24,8 @@ pub fn filler<'s>(
     ranked.iter().find(|source| is_fresh(source, states, now_s)).or(ranked.first()).copied()
 }
 
-/// The series that a source is to fill now. It fills those of better sources that are stale, too, so it asks for whatever no
-/// better source fills.
+/// The series that a source is to fill now: those that no better source fills, be it that there is none or that it is
+/// stale.
 pub fn to_fill<'s>(
     source: &FeedSource,
     sources: impl Iterator<Item = &'s FeedSource> + Clone,

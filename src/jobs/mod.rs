@@ -1,6 +1,7 @@
 //! What runs on time: when, and what.
 
 pub mod agenda;
+pub mod follower;
 pub mod plan_day;
 pub mod planner;
 pub mod schedule;

@@ -36,6 +36,8 @@ pub struct Portfolio {
     pub listen: Option<String>,
     /// Names others than loopback's that the service is asked by, as behind a proxy.
     pub hosts: Vec<String>,
+    /// Whether the service follows sources.
+    pub follow: bool,
     /// What is fetched, by the name that `--source` takes; GB Carbon Intensity always.
     pub feeds: BTreeMap<String, FeedSource>,
     /// Forms of files, by the name that `--source` takes.

@@ -5,7 +5,7 @@ use super::walk::Table;
 use crate::clock::parse_duration;
 use crate::secret::Secret;
 use reports::factors::FUELS;
-use reports::received::providers::about::{ANY, About, Asked, EACH, FUEL};
+use reports::received::providers::about::{ANY, About, Asked, Credential, EACH, FUEL};
 use reports::received::providers::{Feed, Wanted, named};
 use reports::series::name::{Group, SeriesName, is_id, kind_of};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +103,9 @@ pub(super) fn read(
     let ca_file = table.string(file, "ca_file").map(|(path, _)| PathBuf::from(path));
     table.close(file);
     let wanted = Wanted { area, zone, series, settings };
+    if token != TokenFrom::Nowhere && feed.credential(&wanted) == Credential::None {
+        file.refuse(at, format!("{title}: {} takes no credential", about.title), "leave token_env and token_file out");
+    }
     if let Err(what) = feed.check(&wanted) {
         file.refuse(at, format!("{title}: {what}"), "docs/feeds.md says what it takes");
     }

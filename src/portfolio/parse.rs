@@ -68,7 +68,7 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
 fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = store_url(file, root).map(Secret::new);
     let retention = retention::read(file, root);
-    let (listen, hosts) = serve(file, root);
+    let Serve { listen, hosts, follow } = serve(file, root);
     let head = head::read(file, root);
     let (policy, targets) = policy::read(file, root);
     let zone = head.zone.unwrap_or(Zone::UTC);
@@ -127,6 +127,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         retention,
         listen,
         hosts,
+        follow,
         feeds,
         forms,
     })
@@ -209,9 +210,16 @@ fn store_url(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<String> {
     url
 }
 
-/// Where the service listens, and by which names others than loopback it is asked.
-fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<String>) {
-    let Some(mut table) = root.table(file, "serve") else { return (None, Vec::new()) };
+/// Where the service listens, by which names others than loopback it is asked, and whether it follows sources.
+#[derive(Default)]
+struct Serve {
+    listen: Option<String>,
+    hosts: Vec<String>,
+    follow: bool,
+}
+
+fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Serve {
+    let Some(mut table) = root.table(file, "serve") else { return Serve::default() };
     let listen = table.string(file, "listen").map(|(value, _)| value);
     let mut hosts = Vec::new();
     for (host, at) in table.strings(file, "hosts").unwrap_or_default() {
@@ -223,8 +231,9 @@ fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Option<String>, Vec<
             file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
         }
     }
+    let follow = table.boolean(file, "follow").unwrap_or(false);
     table.close(file);
-    (listen, hosts)
+    Serve { listen, hosts, follow }
 }
 
 fn unique<'a>(file: &mut File<'_>, what: &str, ids: impl Iterator<Item = (&'a str, usize)>) {

@@ -3,6 +3,7 @@
 use super::health::Health;
 use super::limits::REPORTS;
 use crate::clock::Clock;
+use crate::jobs::follower::Following;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::telemetry::Counts;
@@ -22,6 +23,8 @@ pub struct App {
     pub health: Arc<Health>,
     /// Turns at making reports.
     pub reports: Arc<Semaphore>,
+    /// Who follows sources, where the service does.
+    pub following: Option<Following>,
 }
 
 impl App {
@@ -29,6 +32,11 @@ impl App {
         let desk = Arc::new(Desk::new(store.clone(), portfolio.clone()));
         let counts = Arc::new(Counts::default());
         let health = Arc::new(Health::new(store.clone(), counts.clone()));
-        Self { store, portfolio, desk, clock, counts, health, reports: Arc::new(Semaphore::new(REPORTS)) }
+        let reports = Arc::new(Semaphore::new(REPORTS));
+        Self { store, portfolio, desk, clock, counts, health, reports, following: None }
+    }
+
+    pub fn with_following(self, following: Option<Following>) -> Self {
+        Self { following, ..self }
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{Kind, Problem, kind_of};
 use crate::jobs::agenda::COVER;
 use crate::plan::current;
 use crate::store::slots::{self, Slot};
-use crate::store::{Store, faults};
+use crate::store::{Store, faults, feeds};
 use crate::telemetry::{Counted, Counts};
 use reports::time::format_instant;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub const SCHEMA: &str = "hourmatch/ready/1";
 const FRESH_S: f64 = 1.0;
 /// How long each read may take.
 const LONGEST: Duration = Duration::from_secs(3);
-/// Failed tries of a plan from which on it is a warning.
+/// Failed tries of a plan, or of a source, from which on it is a warning.
 const TROUBLED: i64 = 3;
 
 #[derive(Debug)]
@@ -206,6 +206,12 @@ async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
             }
             Some(_) => {}
             None => warnings.push("there is no plan yet".into()),
+        }
+    }
+    if let Ok(Ok(states)) = tokio::time::timeout(LONGEST, feeds::all(store)).await {
+        for state in states.iter().filter(|state| state.failures >= TROUBLED) {
+            let error = state.error.as_deref().unwrap_or("it does not answer");
+            warnings.push(format!("source {} has failed {} times: {error}", state.name, state.failures));
         }
     }
     warnings

@@ -16,6 +16,7 @@ mod wire;
 pub use app::App;
 
 use crate::error::Problem;
+use crate::jobs::follower::Following;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
 use crate::plan::time_limit;
@@ -66,6 +67,8 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
         let planner = planner.clone();
         tokio::spawn(supervise::for_good(app.counts.clone(), RESTART_PAUSE, move || planner.clone().run()))
     };
+    let following = app.following.clone();
+    let asking = following.clone().map(|following| tokio::spawn(following.run(app.counts.clone())));
     let (stop, stopping) = watch::channel(false);
     let (store, counts, limits) = (app.store.clone(), app.counts.clone(), Limits::default());
     let gate = Gate::new(own, &app.portfolio.hosts);
@@ -79,23 +82,35 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
     // with the process.
     planning.abort();
     let _ = planning.await;
+    if let Some(asking) = asking {
+        // What was being asked is asked again: nothing of it is stored.
+        asking.abort();
+        let _ = asking.await;
+    }
     time_limit::stop();
     let _ = stop.send(true);
     if ended.is_none() && tokio::time::timeout(LONGEST_STOP, &mut answering).await.is_err() {
         answering.abort();
         tracing::warn!("connections that would not end were cut after {LONGEST_STOP:?}");
     }
-    close(&planner, store).await;
+    close(&planner, following.as_ref(), store).await;
     tracing::info!("stopped");
     Ok(ended.unwrap_or(Ok(()))?)
 }
 
 /// Lets go of slots and closes the store, each for a while: what is not let go of runs out by itself.
-async fn close(planner: &Planner, store: Store) {
+async fn close(planner: &Planner, following: Option<&Following>, store: Store) {
     match tokio::time::timeout(LONGEST_CLOSE, planner.release()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!("the lease on planning could not be released: {error:#}"),
         Err(_) => tracing::warn!("the lease on planning could not be released: the store does not answer"),
+    }
+    if let Some(following) = following
+        && !matches!(tokio::time::timeout(LONGEST_CLOSE, following.release()).await, Ok(Ok(())))
+    {
+        tracing::warn!(
+            "sources that were being asked could not be released: they are free again in a quarter of an hour"
+        );
     }
     if tokio::time::timeout(LONGEST_CLOSE, store.close()).await.is_err() {
         tracing::warn!("the store was left open: what was committed is in it");

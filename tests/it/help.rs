@@ -9,12 +9,14 @@ use std::os::unix::fs::PermissionsExt;
 const COLUMNS: usize = 80;
 
 /// Examples that cannot run here, and what runs in their place.
-const ELSEWHERE: [(&str, &str, &str); 3] = [
+const ELSEWHERE: [(&str, &str, &str); 5] = [
     (
         "hourmatch ingest --source gb --area NORTH --from 2026-03-01 --to 2026-03-08",
         "true",
-        "fetches from the public feed; tests/it/gb.rs serves one",
+        "fetches from the public feed; tests/it/feeds serves one",
     ),
+    ("hourmatch follow --once", "true", "the demo has no source to follow; tests/it/feeds serves one"),
+    ("hourmatch follow", "true", "the demo has no source to follow; tests/it/feeds serves one"),
     (
         "curl -H 'Content-Type: application/timestamp-query' --data-binary @root.tsq https://tsa.example -o root.tsr",
         "sh \"$REPO/tests/it/docs/authority.sh\" root.tsq root.tsr",

@@ -18,7 +18,7 @@ pub fn audit(packs: &[PathBuf]) -> Output {
 }
 
 /// Checks a pack from the page on its format.
-fn rebuild(pack: &Path, more: &[&OsStr]) -> Ran {
+pub fn rebuild(pack: &Path, more: &[&OsStr]) -> Ran {
     python("rebuild", std::iter::once(pack.as_os_str()).chain(more.iter().copied())).into()
 }
 

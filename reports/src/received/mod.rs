@@ -1,7 +1,7 @@
 //! Files as they were received: bytes to rows, the same for whoever takes them in and for whoever checks them again.
 //!
-//! One file per provider; files of public feeds are listed in `feeds`, what is fetched in `providers`. A source turns text into
-//! rows; files and the network are elsewhere.
+//! One file per provider; files of public feeds are listed in `feeds`, what is fetched in `providers`. A source turns
+//! text into rows; files and the network are elsewhere.
 
 pub mod bytes;
 pub mod ends;

@@ -95,6 +95,9 @@ pub struct Ingest {
     /// Fetch what was fetched before as well, for values that were revised
     #[arg(long)]
     pub again: bool,
+    /// Also write what the provider answered to files in this folder, without secrets
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,11 +7,14 @@ use crate::cli::follow::asking;
 use crate::cli::output::on_terminal;
 use crate::clock::{Clock, parse_duration, parse_period};
 use crate::error::Problem;
-use crate::feeds::backfill::{self, Filled, Told};
+use crate::feeds::backfill::{self, Filled, Record, Told};
 use crate::ingest::{Options, Outcome};
+use crate::outputs::folders;
 use crate::portfolio::{FeedSource, Portfolio};
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::time::Interval;
+use reports::time::{Interval, format_instant};
+use reports::words::{counted, io_reason};
+use std::path::Path;
 use std::sync::Arc;
 
 pub(super) async fn run(
@@ -27,7 +30,11 @@ pub(super) async fn run(
     let store = context.store(portfolio).await?;
     let asking = asking(context, store.clone(), Arc::new(portfolio.clone()));
     let bar = bar(context, &source);
-    let told = Told { source: &source, period, again: args.again, options: &options };
+    let write: Record<'_> = &|period, bytes| match &args.record {
+        Some(folder) => record(context, &folder.join(file_of(&source.name, period)), bytes),
+        None => Ok(()),
+    };
+    let told = Told { source: &source, period, again: args.again, options: &options, record: Some(write) };
     let filled = backfill::run(&asking, told, |parts, done| {
         bar.set_length(parts as u64);
         bar.set_position(done as u64);
@@ -40,9 +47,26 @@ pub(super) async fn run(
     outcomes.iter().for_each(|outcome| context.out.say(&outcome.sentence()));
     notes.iter().for_each(|note| context.out.say(&format!("warning: {note}")));
     if before > 0 {
-        context.out.say(&format!("{before} parts of the period were fetched before; --again asks for them once more"));
+        let parts = counted(before, "part of the period was", "parts of the period were");
+        context.out.say(&format!("{parts} fetched before; --again asks once more"));
     }
     Ok(outcomes)
+}
+
+/// `gb-20260101T000000Z.jsonl`: colons stand in no name of a file.
+fn file_of(source: &str, period: Interval) -> String {
+    let start: String = format_instant(period.start_s).chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    format!("{source}-{start}.jsonl")
+}
+
+fn record(context: &Context, file: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    if let Some(folder) = file.parent() {
+        folders::make(folder).map_err(|error| {
+            let what = format!("cannot be made: {}", io_reason(&error));
+            Problem::new(what).file(folder.display()).hint("check the path and its permissions")
+        })?;
+    }
+    context.paths().write_bytes(file, bytes)
 }
 
 /// The source, for the boundary that is asked for.

@@ -67,8 +67,8 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     if args.reject.is_some() && args.files.len() > 1 {
         return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one").into());
     }
-    if args.from.is_some() || args.to.is_some() || args.again {
-        return Err(Problem::new("--from, --to and --again go with a source that is fetched")
+    if args.from.is_some() || args.to.is_some() || args.again || args.record.is_some() {
+        return Err(Problem::new("--from, --to, --again and --record go with a source that is fetched")
             .hint("leave them out, or name a feed, such as --source gb")
             .into());
     }

@@ -70,6 +70,7 @@ static SERVE: Section = Section {
             "Address and port of the service, on loopback."
         "hosts": Texts, "", Else("loopback's names", "[\"hourmatch.example.org\"]");
             "Further host names that `serve` answers to, as behind a proxy."
+        "follow": Flag, "", Default("false"); "Whether `serve` follows feeds as `hourmatch follow` does."
     },
     others: &[],
 };

@@ -1,6 +1,7 @@
 """What the rows of a received file say: section 9."""
 
 import gzip
+import hashlib
 import json
 import zlib
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +14,7 @@ from rebuild.said import Differs, need
 HOUR, HALF = 3600, 1800
 IGNORED = ("reject_line", "reject_reason")
 CARBON_FREE = ("nuclear", "hydro", "solar", "wind")
+KEPT = '{"received":"hourmatch/exchange/1"'
 READINGS = {"series", "start", "end", "value", "unit"}
 CAPTURE = {"from", "intensity.forecast", "intensity.actual"}
 FUELS = {"nat_gas_mw": "gas"} | {f"{fuel}_mw": fuel for fuel in units.FUELS if fuel != "gas"}
@@ -23,7 +25,9 @@ class Received:
 
     def __init__(self, data):
         text = unpacked(data).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-        if text.startswith("{"):
+        if text.startswith(KEPT):
+            self.form, self.ways, self.numbered = _fact, ("",), {"lines": _kept(text)}
+        elif text.startswith("{"):
             self.form, self.ways, self.numbered = _answer, ("",), {"lines": _answers(text)}
         else:
             columns, self.numbered = _table(text)
@@ -158,6 +162,38 @@ def _answers(text):
         for number, entry in enumerate(answer, 1):
             rows.setdefault(number, []).append(entry)
     return rows
+
+
+def _kept(text):
+    """Number to facts, of a question and its answers: values count on through all answers, those of forecasts and those
+    that are rejected among them."""
+    rows, number = {}, 0
+    try:
+        head, *lines = [json.loads(line) for line in filter(str.strip, text.split("\n"))]
+        need(head["kind"] == "gb", f"is of a feed that is not read here: {head['kind']}")
+        for line in lines:
+            need(hashlib.sha256(line["body"].encode()).hexdigest() == line["sha256"], "a body is not that of its hash")
+            covers = instants.read(line["from"]), instants.read(line["to"])
+            fetched, series = instants.read(line["fetched"]), set(head["series"])
+            for entry in json.loads(line["body"], parse_float=Decimal)["data"]:
+                start = instants.given(entry["from"], short=True)
+                if start < covers[0] or start + HALF > covers[1]:
+                    continue
+                said = entry.get("intensity") or {}
+                if said.get("actual") is not None or entry.get("generationmix"):
+                    number += 1
+                    rows[number] = [fact for fact in _answer(entry, "", head["area"]) if fact[0] in series]
+                if said.get("forecast") is not None and start + HALF > fetched:
+                    number += 1
+                    rows[number] = []
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Differs(f"is no question with its answers: {error!r}") from error
+    return rows
+
+
+def _fact(fact, _, _area):
+    """What was read already."""
+    return [fact]
 
 
 def _answer(entry, _, area):

@@ -89,7 +89,8 @@ pub fn retry() -> RetryPolicy {
 
 /// Who asks the service for boundary A, into a store of its own.
 pub struct Asker {
-    pub home: Home,
+    /// The folder that the store is in.
+    _home: Home,
     pub store: Store,
     pub source: FeedSource,
 }
@@ -100,7 +101,7 @@ impl Asker {
         let store = Store::open(&home.store_url()).await.expect("a store");
         let gb = FeedSource::gb().expect("a source").of_area("A");
         let source = FeedSource { url: Secret::from(url), follow: true, ..gb };
-        Self { home, store, source }
+        Self { _home: home, store, source }
     }
 
     /// Asks as of an instant.
@@ -112,7 +113,7 @@ impl Asker {
 
     pub async fn fill(&self, period: Interval, now_s: i64, retry: RetryPolicy) -> Result<Filled, String> {
         let options = Options::own_form(0);
-        let told = Told { source: &self.source, period, again: false, options: &options };
+        let told = Told { source: &self.source, period, again: false, options: &options, record: None };
         let filled = backfill::run(&self.asking(now_s, retry), told, |_, _| {}).await;
         filled.map_err(|error| error.to_string())
     }

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod client;
+mod day;
 mod faults;
 mod follow;
 mod gb;

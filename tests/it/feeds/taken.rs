@@ -28,9 +28,9 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     assert_eq!(outcome["files"][0]["added"], 2 * 48 * 2);
     assert_eq!(server.calls(), 2);
     let again = fetch(&home, &[]).ok();
-    assert!(again.err.contains("1 parts of the period were fetched before"), "{}", again.err);
+    assert!(again.err.contains("1 part of the period was fetched before"), "{}", again.err);
     assert_eq!(server.calls(), 2);
-    let anew = fetch(&home, &["--again"]).ok();
+    let anew = fetch(&home, &["--again", "--record", "kept"]).ok();
     assert!(anew.err.contains("192 already stored"), "{}", anew.err);
     assert_eq!(server.calls(), 4);
 
@@ -39,13 +39,15 @@ fn a_period_is_fetched_once_and_its_answers_are_in_the_pack() {
     home.run(&["ingest", "r.csv"]).ok();
     home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-03", "-o", "p"]).ok();
     home.run(&["verify", "p"]).ok();
-    let received: Vec<String> = std::fs::read_dir(home.path("p/received"))
+    crate::independent::rebuild(&home.path("p"), &[]).ok();
+    let received: Vec<String> = std::fs::read_dir(home.path("p/inputs/received"))
         .expect("a folder")
         .map(|entry| String::from_utf8_lossy(&std::fs::read(entry.expect("a file").path()).expect("read")).into_owned())
         .filter(|text| text.starts_with("{\"received\":\"hourmatch/exchange/1\",\"kind\":\"gb\""))
         .collect();
     assert_eq!(received.len(), 1, "the answers as they came, and what was asked");
     assert_eq!(received[0].lines().count(), 3, "a question and two answers");
+    assert_eq!(home.read("kept/gb-20260101T000000Z.jsonl"), received[0], "a record is what is kept");
 }
 
 #[test]
@@ -71,7 +73,7 @@ fn what_cannot_be_asked_is_refused() {
     fetch(&home, &["--area", "B"]).refused("area `B` is no boundary of the portfolio");
     home.run(&["ingest", "--source", "gb"]).refused("--source gb needs --from and --to");
     home.run(&["ingest", "--source", "gb", "x.csv", "--from", "2026", "--to", "2027"]).refused("it takes no files");
-    home.run(&["ingest", "x.csv", "--again"]).refused("--again go with a source that is fetched");
+    home.run(&["ingest", "x.csv", "--again"]).refused("--again and --record go with a source that is fetched");
     home.run(&["follow", "--source", "grid"]).refused("`grid` is no source that is fetched");
     Home::new(ONE_SITE).run(&["follow", "--once"]).refused("the portfolio has no source to follow");
     assert_eq!(server.calls(), 0);
@@ -102,6 +104,7 @@ fn a_source_says_what_it_is() {
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken = \"x\"", "unknown key `token`"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A-B\"", "no name of an environment variable"),
         ("[source.grid]\nkind = \"gb\"\ntoken_env = \"A\"\ntoken_file = \"a\"", "two places of one credential"),
+        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A\"", "takes no credential"),
         ("[source.gb]\nkind = \"table\"", "`kind` is another than `gb`"),
         ("[source.gb]\nurl = \"ftp://h\"", "is no web address"),
         ("[source.readings]\nkind = \"gb\"", "is the name of a source that comes with the program"),
@@ -113,4 +116,28 @@ fn a_source_says_what_it_is() {
     let grid = &portfolio.feeds["grid"];
     assert_eq!(grid.wanted.series, ["grid/A/carbon_intensity"]);
     assert!(grid.follow && !portfolio.feeds["gb"].follow, "what nobody names is not followed");
+}
+
+/// Ctrl-C and SIGTERM end it with nothing left held, whatever it was at.
+#[test]
+fn following_ends_when_it_is_asked_to() {
+    let server = Server::start(|_| {
+        std::thread::sleep(std::time::Duration::from_secs(30));
+        reply(500, "text/plain", "")
+    });
+    let home = home(&server);
+    for signal in ["-INT", "-TERM"] {
+        let calls = server.calls();
+        let mut child = home.command().arg("follow").stderr(std::process::Stdio::piped()).spawn().expect("runs");
+        while server.calls() == calls {
+            assert!(child.try_wait().expect("a child").is_none(), "it follows until it is asked to end");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let asked = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(asked.expect("kill").success());
+        let done = crate::support::Ran::from(child.wait_with_output().expect("ends")).ok();
+        assert!(done.err.contains("following 1 source"), "{}", done.err);
+    }
+    // What was being asked is asked again, by whoever comes next.
+    assert_eq!(home.direct("update feeds set note = 'free' where holder is null and until_us = 0"), 1);
 }

@@ -1,6 +1,7 @@
 //! Damaged input, thousands of pieces of it: no reader panics, whatever it is given. The same seeds give the same cases;
 //! some of them in every run of the tests, all of them with HOURMATCH_FULL.
 
+mod answers;
 mod api;
 mod binary;
 mod mutate;

@@ -1,5 +1,6 @@
 //! Everything that reads what others wrote, as far as it does so without a store: given any bytes, it answers or refuses.
 
+use super::answers::answers;
 use super::seeds::{fixture, fixtures, fixtures_below, honest_archive};
 use crate::forgeries::{Pack, honest};
 use crate::packs::{Files, remade, reseal};
@@ -50,7 +51,7 @@ pub struct Parser {
     pub part: usize,
 }
 
-fn parser(name: &'static str, seeds: Vec<Vec<u8>>, part: usize, parse: impl Fn(&[u8]) + 'static) -> Parser {
+pub fn parser(name: &'static str, seeds: Vec<Vec<u8>>, part: usize, parse: impl Fn(&[u8]) + 'static) -> Parser {
     assert!(!seeds.is_empty(), "{name} has no seed");
     Parser { name, seeds, parse: Box::new(parse), part }
 }
@@ -62,13 +63,13 @@ fn word(name: &'static str, seeds: &[&str], parse: impl Fn(&str) + 'static) -> P
 }
 
 pub fn all() -> Vec<Parser> {
-    [tables(), sheets(), feeds(), forms(), definitions(), documents(), words(), evidence()]
+    [tables(), sheets(), feeds(), answers(), forms(), definitions(), documents(), words(), evidence()]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn wide() -> Portfolio {
+pub fn wide() -> Portfolio {
     portfolio::parse(&String::from_utf8_lossy(&fixture("fuzz/hourmatch.toml")), "wide").expect("in order")
 }
 
@@ -79,7 +80,7 @@ fn csv(bytes: &[u8]) -> Option<Records<impl Read>> {
 }
 
 /// What a file comes to, held against a portfolio as ingest does.
-fn taken(portfolio: &Portfolio, read: impl FnOnce(&mut Batch)) {
+pub fn taken(portfolio: &Portfolio, read: impl FnOnce(&mut Batch)) {
     let mut batch = Batch { rejects: Rejects::first(100), ..Batch::default() };
     read(&mut batch);
     let mut batch = batch.checked();

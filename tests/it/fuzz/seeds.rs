@@ -5,7 +5,7 @@ use crate::packs::Files;
 use reports::evidence::archive;
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 

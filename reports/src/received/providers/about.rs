@@ -113,8 +113,8 @@ pub enum Credential {
     },
     /// HTTP Basic, with `user:password`.
     Basic,
-    /// `user:password` by HTTP Basic at `path` gives JSON with a token in `field`, which goes as a bearer token and is asked
-    /// for again once it is refused.
+    /// `user:password` by HTTP Basic at `path` gives JSON with a token in `field`, which goes as a bearer token and is
+    /// asked for again once it is refused.
     Login {
         path: &'static str,
         field: &'static str,

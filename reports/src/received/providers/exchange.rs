@@ -1,7 +1,8 @@
 //! Answers as they are kept: a question and all that was answered, one JSON object a line.
 //!
-//! The first line states the question, each other one a request without its secrets, and what came back. The body is kept
-//! whole with its SHA-256. Whoever has the file can read every value out of it again, by the same code that took it in.
+//! The first line states the question, each other one a request without its secrets, and what came back. The body is
+//! kept whole with its SHA-256. Whoever has the file can read every value out of it again, by the same code that took it
+//! in.
 
 use super::answer::{Answer, Fault};
 use super::ask::{Ask, Request, Wanted};

@@ -7,8 +7,8 @@ use super::sink::Sink;
 use crate::received::Refused;
 use std::fmt;
 
-/// What is fetched from a provider: questions to requests, answers to values. It opens nothing and keeps nothing, so that
-/// the verifier can read a kept answer again.
+/// What is fetched from a provider: questions to requests, answers to values. It opens nothing and keeps nothing, so
+/// that the verifier can read a kept answer again.
 pub trait Feed: Sync {
     fn about(&self) -> &'static About;
 

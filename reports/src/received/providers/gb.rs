@@ -1,7 +1,7 @@
 //! GB Carbon Intensity (NESO): national intensity and generation mix in half-hours, no key.
 //!
-//! `actual` is null ahead of time and for the last one or two half-hours. The service keeps no history of its forecasts and
-//! states no time of issue, so the time of the answer is theirs.
+//! `actual` is null ahead of time and for the last one or two half-hours. The service keeps no history of its forecasts
+//! and states no time of issue, so the time of the answer is theirs.
 
 use super::about::{About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
 use super::answer::{Answer, Fault, Next};

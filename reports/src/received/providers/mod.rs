@@ -1,7 +1,7 @@
 //! What is fetched from providers: one file each, in one list.
 //!
-//! A feed turns a question into requests and answers into rows ([`feed::Feed`]); asking is elsewhere. What was answered is kept as
-//! it came, with the question ([`exchange`]), and read again by the same code. Feeds that come as files are in
+//! A feed turns a question into requests and answers into rows ([`feed::Feed`]); asking is elsewhere. What was answered
+//! is kept as it came, with the question ([`exchange`]), and read again by the same code. Feeds that come as files are in
 //! `received::feeds`.
 
 pub mod about;

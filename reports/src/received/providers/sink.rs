@@ -29,7 +29,7 @@ impl<'a> Value<'a> {
         Self { quality, ..self }
     }
 
-    /// The expected value as of an issue time: the provider's own, and the time of the answer only where it states none.
+    /// The expected value as of an issue time: the provider's own; the time of the answer only where it states none.
     pub fn issued(self, issued_s: i64) -> Self {
         Self { issued: Some((issued_s, EXPECTED_PPM)), ..self }
     }
@@ -44,8 +44,8 @@ pub trait Sink {
     fn unknown(&mut self, why: &'static str);
 }
 
-/// Hands values on as rows. Each has a number of its own in its received file, taken or not, so that whoever reads the file
-/// again finds the same value under it.
+/// Hands values on as rows. Each has a number of its own in its received file, taken or not, so that whoever reads the
+/// file again finds the same value under it.
 pub struct Numbered<'r, R: Rows> {
     rows: &'r mut R,
     wanted: &'r [String],

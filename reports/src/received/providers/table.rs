@@ -61,8 +61,8 @@ mod tests {
         assert!(is_fuel(leaf(FUEL)) && named("nobody").is_none());
     }
 
-    /// The requests of a period cover it, none is longer than the provider takes, and the same question is asked the same
-    /// way.
+    /// The requests of a period cover it, none is longer than the provider takes, and the same question is asked the
+    /// same way.
     #[test]
     fn requests_cover_a_period_within_the_limit() {
         let start_s = parse_instant("2026-01-01T00:00:00Z").expect("time");
