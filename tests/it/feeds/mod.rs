@@ -3,6 +3,7 @@
 mod backfill;
 mod client;
 mod day;
+mod elsewhere;
 mod faults;
 mod follow;
 mod gb;

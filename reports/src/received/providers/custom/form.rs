@@ -11,7 +11,7 @@ pub const EACH_VALUE: Setting = Setting {
     name: EACH,
     needed: false,
     example: "\"site/ashburn/import\" = \"/value\"",
-    meaning: "where the value of each series stands: a JSON pointer within an item of the list, or a column",
+    meaning: "where the value of each series stands: a JSON pointer within an item, or a column",
 };
 pub const PATH: Setting = Setting {
     name: "path",
@@ -29,7 +29,7 @@ pub const FROM_TO: Setting = Setting {
     name: "from_to",
     needed: false,
     example: "from_to = \"iso\"",
-    meaning: "how they are written, in UTC: iso minute digits date last_date unix unix_ms; last_date is the last day itself",
+    meaning: "how they are written, in UTC: iso minute digits date last_date (the last day itself) unix unix_ms",
 };
 pub const SPAN: Setting =
     Setting { name: "span", needed: false, example: "span = \"31d\"", meaning: "the longest period of one request" };
@@ -100,7 +100,9 @@ pub fn form(wanted: &Wanted, columns: Columns, more: &[(&str, &str)]) -> Result<
     let unit = wanted.setting("unit").ok_or("it states no unit; add unit = \"kWh\" to its settings")?;
     let quality = wanted.setting("quality").unwrap_or("measured");
     let Columns { start, end, issued, values } = columns;
-    let column = |(series, column): (String, String)| json!({"series": series, "column": column, "unit": unit, "quality": quality});
+    let series = values
+        .into_iter()
+        .map(|(series, column)| json!({"series": series, "column": column, "unit": unit, "quality": quality}));
     let mut time = Map::new();
     let format = match wanted.setting("format") {
         Some("unix" | "unix_ms") => Some("%s"),
@@ -114,14 +116,14 @@ pub fn form(wanted: &Wanted, columns: Columns, more: &[(&str, &str)]) -> Result<
     let mut table = Map::new();
     table.insert("kind".into(), json!("table"));
     table.insert("time".into(), json!(time));
-    table.insert("series".into(), values.into_iter().map(column).collect());
+    table.insert("series".into(), series.collect());
     table.extend(issued.map(|issued| ("issued".to_string(), json!(issued))));
     table.extend(more.iter().map(|(key, text)| ((*key).to_string(), json!(text))));
     Form::of_json(json!(table))
 }
 
-/// Hands on the values whose intervals begin within what a request asks for: of two requests that touch, each value belongs
-/// to one.
+/// Hands on the values whose intervals begin within what a request asks for: of two requests that touch, each value
+/// belongs to one.
 pub struct Within<'s> {
     pub covers: Interval,
     pub sink: &'s mut dyn Sink,

@@ -1,8 +1,8 @@
 //! Open-Meteo: outside temperature, hour by hour, from weather models; for `pue_by_temperature`, never audited.
 //!
-//! Two kinds, for they are two addresses: the forecast, which goes back 92 days as well, and the archive, which is some days
-//! behind. A temperature is that of the hour's start and stands for the hour that begins there. Neither states when it was
-//! made, so a forecast is issued when it is answered.
+//! Two kinds, for they are two addresses: the forecast, which goes back 92 days as well, and the archive, which is some
+//! days behind. A temperature is that of the hour's start and stands for the hour that begins there. Neither states when
+//! it was made, so a forecast is issued when it is answered.
 
 use super::about::{ANY, About, Asked, Basis, Credential, EACH, Gives, Limits, Rate, Setting, Signal};
 use super::answer::{Answer, Fault, Next};

@@ -73,6 +73,16 @@ fn hours_that_are_over_are_readings_and_others_forecasts() {
 }
 
 #[test]
+fn the_archive_does_not_know_the_last_hours() {
+    let ask = question("2026-01-20T00:00:00Z", "2026-01-21T00:00:00Z", "2026-01-21T00:00:00Z");
+    let body = include_str!("../../../../../fixtures/http/open-meteo-archive/archive.json");
+    let (next, taken) = parse(&ask, body, "2026-01-21T00:00:00Z");
+    assert_eq!((next, taken.rejects.len(), taken.forecasts.len()), (Ok(Next::Done), 0, 0));
+    // -1.5 to 7 degrees, half a degree an hour.
+    assert_eq!(taken.readings[ASHBURN], (-3..=14).map(|n| n * 500).collect::<Vec<i64>>());
+}
+
+#[test]
 fn hours_outside_of_the_request_are_another_ones() {
     let first = question("2026-01-20T00:00:00Z", "2026-01-21T00:00:00Z", "2026-01-25T00:00:00Z");
     let second = question("2026-01-21T00:00:00Z", "2026-01-22T00:00:00Z", "2026-01-25T00:00:00Z");

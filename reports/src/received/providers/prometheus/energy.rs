@@ -1,11 +1,11 @@
 //! Energy of intervals from samples of meters.
 //!
 //! ```text
-//! counter  between samples a and b: b - a, evenly over the time; b alone where it is less, for the counter began again at 0
+//! counter  between samples a and b: b - a, evenly over the time; b alone where it is less, for it began again at 0
 //! power    between samples a and b: a straight line
 //! border   of an interval between two samples: the part of what lies between them, the same for both intervals
-//! gap      samples too far apart tell nothing of an interval that lies partly between them, unless a counter that did not
-//!          fall has both within one interval
+//! gap      samples too far apart tell nothing of an interval that lies partly between them, unless a counter that did
+//!          not fall has both within one interval
 //! sum      of all meters, rounded once
 //! ```
 //!
@@ -139,8 +139,8 @@ impl Energy {
         }
     }
 
-    /// Energy from one sample until so long after it, in parts. Values have 64 bits, a gap is at most an hour and a period a
-    /// day: it stays below 2^120.
+    /// Energy from one sample until so long after it, in parts. Values have 64 bits, a gap is at most an hour and a
+    /// period a day: it stays below 2^120.
     fn until(&self, before: Sample, after: Sample, until_ms: i64) -> i128 {
         let [a, b, until] = [before.value, after.value, until_ms].map(i128::from);
         let length = i128::from(after.at_ms) - i128::from(before.at_ms);
@@ -153,8 +153,8 @@ impl Energy {
         }
     }
 
-    /// Each interval and its millijoules; none where they are not known. With `least`, so many meters are needed and those
-    /// without any sample in an interval are not there; without it, all that were added are.
+    /// Each interval and its millijoules; none where they are not known. With `least`, so many meters are needed and
+    /// those without any sample in an interval are not there; without it, all that were added are needed.
     pub fn intervals(&self, least: Option<usize>) -> impl Iterator<Item = (Interval, Option<i128>)> {
         let (start_s, step_s) = (self.start_ms / 1_000, self.step_ms / 1_000);
         let needed = least.unwrap_or(self.meters).max(1);

@@ -1,8 +1,8 @@
 //! Prometheus and what speaks like it (Thanos, Mimir, VictoriaMetrics): energy of meters, from their raw samples.
 //!
-//! A range selector at an instant, `metric[7h]`, answers with every sample and its own time, and has no limit of points;
-//! `query_range` gives values at a step's times and at most 11 000 of them. The last interval is known once there is a
-//! sample after it.
+//! A range selector at an instant, `metric[7h]`, answers with every sample and its own time, without a limit of points;
+//! `query_range` gives values at the times of a step, and at most 11 000 of them. The last interval is known once there
+//! is a sample after it.
 
 mod energy;
 mod settings;

@@ -39,7 +39,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "meters",
         needed: false,
         example: "meters = \"512\"",
-        meaning: "how many there are: with fewer, an interval is unknown; without it, all that the answer shows are needed",
+        meaning: "how many there are: with fewer, an interval is unknown; without it, all in the answer are needed",
     },
     Setting {
         name: "by",

@@ -149,6 +149,15 @@ fn one_meter_under_changing_labels_counts_on() {
 }
 
 #[test]
+fn an_answer_as_it_comes_is_read() {
+    // Two accelerators at 600 and 300 W; one begins again, one knows nothing for a sample.
+    let body = include_str!("../../../../../fixtures/http/prometheus/matrix.json");
+    let (next, taken) = parse(&question(&[("by", "gpu"), ("meters", "2")]), body);
+    assert_eq!((next, taken.rejects.len()), (Ok(Next::Done), 0));
+    assert_eq!(taken.readings[LOAD], [900, 900]);
+}
+
+#[test]
 fn other_answers_are_told_apart() {
     let error = |kind: &str| json!({"status": "error", "errorType": kind, "error": "too much of it"}).to_string();
     let one = series(json!({}), counter(100_000_000));
