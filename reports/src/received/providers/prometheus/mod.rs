@@ -23,7 +23,7 @@ use crate::units::{Decimal, Rounding, Unit, UnitError};
 use serde::Deserialize;
 use serde_json::Number;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 static ABOUT: About = About {
     name: "prometheus",
@@ -194,8 +194,7 @@ fn meters(settings: &Settings<'_>, covers: Interval, result: Vec<Series>) -> Res
     for samples in meters.values_mut() {
         samples.sort_unstable();
         samples.dedup();
-        let times: BTreeSet<i64> = samples.iter().map(|sample| sample.at_ms).collect();
-        if times.len() < samples.len() {
+        if samples.windows(2).any(|two| two[0].at_ms == two[1].at_ms) {
             let what = "a meter has two values at one time";
             let hint = "name the labels that tell meters apart in `by`, and select one scrape of each";
             return Err(Fault::Asked(Refused::new(what).hint(hint)));
