@@ -1,11 +1,16 @@
 //! The one list of feeds.
 
+use super::custom::{Csv, Json};
 use super::eia::Eia;
 use super::electricity_maps::ElectricityMaps;
 use super::energy_charts::EnergyCharts;
 use super::entsoe::Entsoe;
 use super::feed::Feed;
+use super::feed::Feed;
 use super::gb::Gb;
+use super::gb::Gb;
+use super::open_meteo::OpenMeteo;
+use super::prometheus::Prometheus;
 use super::watttime::WattTime;
 
 macro_rules! feeds {
@@ -25,6 +30,11 @@ feeds! {
     "entsoe": Entsoe,
     "gb": Gb,
     "watttime": WattTime,
+    "csv": Csv,
+    "json": Json,
+    "open-meteo": OpenMeteo::FORECAST,
+    "open-meteo-archive": OpenMeteo::ARCHIVE,
+    "prometheus": Prometheus,
 }
 
 /// The feed of a kind of source.
