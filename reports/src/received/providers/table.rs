@@ -6,8 +6,6 @@ use super::electricity_maps::ElectricityMaps;
 use super::energy_charts::EnergyCharts;
 use super::entsoe::Entsoe;
 use super::feed::Feed;
-use super::feed::Feed;
-use super::gb::Gb;
 use super::gb::Gb;
 use super::open_meteo::OpenMeteo;
 use super::prometheus::Prometheus;
@@ -24,17 +22,17 @@ macro_rules! feeds {
 }
 
 feeds! {
+    "csv": Csv,
+    "eia": Eia,
     "electricity-maps": ElectricityMaps,
     "energy-charts": EnergyCharts,
-    "eia": Eia,
     "entsoe": Entsoe,
     "gb": Gb,
-    "watttime": WattTime,
-    "csv": Csv,
     "json": Json,
     "open-meteo": OpenMeteo::FORECAST,
     "open-meteo-archive": OpenMeteo::ARCHIVE,
     "prometheus": Prometheus,
+    "watttime": WattTime,
 }
 
 /// The feed of a kind of source.

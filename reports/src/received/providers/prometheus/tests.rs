@@ -85,7 +85,8 @@ fn meters_are_added_up_hour_by_hour() {
 
 #[test]
 fn units_are_what_is_said() {
-    let cases: [(&str, i64, fn(i64) -> String); 8] = [
+    type Case = (&'static str, i64, fn(i64) -> String);
+    let cases: [Case; 8] = [
         ("mJ", 500, |second| (second * 500_000 + 40_000_000).to_string()),
         ("J", 500, |second| (second * 500 + 40_000).to_string()),
         // Kepler's joules have fractions.
