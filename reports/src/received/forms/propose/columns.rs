@@ -85,14 +85,18 @@ fn unit(name: &str) -> Option<String> {
     let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
     words(name).find_map(|word| {
         let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
-        let price = Unit::parse(word).ok().filter(|unit| unit.currency.is_some());
-        found.or(price.map(|_| word)).map(String::from)
+        let of_boundary = |unit: &Unit| unit.currency.is_some() || unit.quantity == Quantity::Intensity;
+        let other = Unit::parse(word).ok().filter(of_boundary);
+        found.or(other.map(|_| word)).map(String::from)
     })
 }
 
 fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
     if name.contains('%') {
         return Some("a percentage");
+    }
+    if name.contains("co2") || name.contains("co\u{2082}") {
+        return Some("emissions, not energy");
     }
     let stands =
         |letter: &str| [("[", "]"), ("(", ")"), ("\u{b0}", "")].map(|(open, close)| format!("{open}{letter}{close}"));
