@@ -48,6 +48,9 @@ const WORDS: [(&[&str], &str); 5] = [
     (&["lat", "lon", "latitude", "longitude"], "a place"),
 ];
 
+/// What a quantity is counted by stands behind one of these: `usage per hour` is usage.
+const PER: [&str; 3] = ["per", "pro", "je"];
+
 /// Names of registers, whose values count on.
 const REGISTERS: [&str; 5] = ["register", "index", "cumulative", "z\u{e4}hlerstand", "zaehlerstand"];
 
@@ -109,7 +112,8 @@ fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
 }
 
 fn by_name(words: &[&str]) -> Option<&'static str> {
-    WORDS.iter().find(|(known, _)| known.iter().any(|word| words.contains(word))).map(|(_, what)| *what)
+    let counted = words.iter().position(|word| PER.contains(word)).map_or(words, |at| &words[..at]);
+    WORDS.iter().find(|(known, _)| known.iter().any(|word| counted.contains(word))).map(|(_, what)| *what)
 }
 
 /// Numbers that no meter shows.
