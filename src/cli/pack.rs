@@ -93,10 +93,9 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
 /// Said where the version is published under another root than this pack's, as after a change of names.
 fn other_root(made: &Made) -> Option<String> {
     let (report, root) = (&made.settled.computed.report, made.settled.settlement.root.as_ref()?);
-    let version = report.version;
-    (report.as_of.is_none() && *root != made.manifest.merkle_root).then(|| {
-        format!("note: version {version} is published under root {root}: the next version replaces that, not this pack")
-    })
+    let (version, next) = (report.version, "the next version replaces that, not this pack");
+    let other = report.as_of.is_none() && *root != made.manifest.merkle_root;
+    other.then(|| format!("note: version {version} is published under root {root}: {next}"))
 }
 
 /// An authority's answer, as it came.
