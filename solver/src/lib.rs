@@ -1,6 +1,7 @@
 //! The planning LP of hourmatch: state it, solve it, certify it, explain it.
 //!
-//! Pure: no clock, no I/O, no async, no environment. The way through:
+//! Pure: no clock, no I/O, no async, no environment; only `HighsBackend::solve_logged` has HiGHS write, where it is told
+//! to. The way through:
 //! `Problem` -> `model::rules` -> `LinearModel` -> `exact::Backend` -> `certify` -> `Outcome`. Where that is cut short,
 //! `heuristic` plans without it, or takes a previous plan on. Rooms use only those before them: `problem`, `outcome`,
 //! `check` and `model`, `heuristic`, `interior`, `gangs`, `exact`. `progress`, which uses none, is how far a solve is.

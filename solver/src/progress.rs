@@ -53,8 +53,8 @@ pub struct Progress(Mutex<State>);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Seen {
     pub stage: Stage,
-    /// The least that a plan found so far costs, as long as its solve goes on: one that has to be made anew, because storage
-    /// charged and discharged at once, has found none again.
+    /// The least that a plan found so far costs. Unknown again once a solve starts over because storage charged and discharged
+    /// at once: what it had found was no plan.
     pub best: Option<f64>,
     /// No plan costs less. Never more than the best.
     pub bound: Option<f64>,

@@ -5,7 +5,7 @@ use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
 use super::summary;
-use crate::audit::pack::{self, Order};
+use crate::audit::pack::{self, Made, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
 use crate::error::Problem;
@@ -73,6 +73,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     let (manifest, report) = (&made.manifest, &made.settled.computed.report);
     context.out.say(&format!("wrote {}: {}", to.display(), counted(manifest.files.len() + 1, "file", "files")));
     settled(context, &made.settled);
+    other_root(&made).into_iter().for_each(|note| context.out.say(&note));
     let stdout = context.out.on_stdout();
     if context.format == Format::Json {
         stdout.json(&json!({
@@ -87,6 +88,14 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
         stdout.data(&format!("root {}\n", manifest.merkle_root))?;
     }
     Ok(Exit::Done)
+}
+
+/// Said where the version is published under another root than this pack's, as after a change of names.
+fn other_root(made: &Made) -> Option<String> {
+    let (report, root) = (&made.settled.computed.report, made.settled.settlement.root.as_ref()?);
+    let (version, next) = (report.version, "the next version replaces that, not this pack");
+    let other = report.as_of.is_none() && *root != made.manifest.merkle_root;
+    other.then(|| format!("note: version {version} is published under root {root}: {next}"))
 }
 
 /// An authority's answer, as it came.

@@ -101,6 +101,23 @@ pub(super) fn header() -> [u8; HEADER] {
 mod tests {
     use super::*;
 
+    /// A file that is not listed would never be applied.
+    #[test]
+    fn every_migration_is_listed_under_its_number() {
+        for engine in ["sqlite", "postgres"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
+            let entries = std::fs::read_dir(folder).expect("migrations");
+            let mut files: Vec<String> =
+                entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();
+            files.sort();
+            let listed: Vec<String> = MIGRATIONS.iter().map(|[name, ..]| format!("{name}.sql")).collect();
+            assert_eq!(listed, files, "{engine}");
+        }
+        for (nth, [name, ..]) in MIGRATIONS.iter().enumerate() {
+            assert!(name.starts_with(&format!("{:04}_", nth + 1)), "{name} is number {}", nth + 1);
+        }
+    }
+
     #[test]
     fn what_was_done_is_told_from_what_is_to_do() {
         let all: Applied = SQLITE.iter().map(|m| (m.version, m.checksum.to_vec())).collect();

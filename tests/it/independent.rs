@@ -101,6 +101,21 @@ fn packs_hold_by_the_page_alone() {
     }
 }
 
+/// Units as providers write them, and times without seconds.
+#[test]
+fn intensities_of_carbon_dioxide_hold_by_the_page() {
+    let home = Home::new(ONE_SITE);
+    let readings = hourly("site/s/load", [1.0, 1.0]) + &hourly("contract/w/generation", [0.5, 0.5]);
+    let intensity = "grid/A/carbon_intensity,2026-01-01T00:00Z,2026-01-01T01:00Z,310,gCO2eq/kWh\n\
+        grid/A/carbon_intensity,2026-01-01T01:00Z,2026-01-01T02:00Z,870,lbs CO2/MWh\n";
+    home.write("r.csv", &format!("{HEADER}{readings}{intensity}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-01T02:00Z", "-o", "pack"]).ok();
+    let kept = home.read("pack/inputs/readings.csv");
+    assert!(kept.contains(",310000,mg/kWh,") && kept.contains(",394626,mg/kWh,"), "{kept}");
+    rebuild(&home.path("pack"), &[]).ok();
+}
+
 #[test]
 fn a_signed_pack_and_its_proof_hold_by_the_page_and_one_byte_breaks_them() {
     let home = Home::new(ONE_SITE);

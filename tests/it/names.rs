@@ -95,6 +95,9 @@ fn a_name_changes_no_figure_digest_or_version() {
     let second = pack(&home, "named");
     assert_eq!((&second["version"], &second["rows_posted"]), (&1.into(), &0.into()));
     assert_ne!(second["root"], first["root"]);
+    let third = home.run(&[&["pack"][..], &PERIOD[..], &["-o", "third"][..]].concat()).ok();
+    let published = format!("note: version 1 is published under root {}", first["root"].as_str().expect("a root"));
+    assert!(third.err.contains(&published), "{}", third.err);
     let (plain, named) = (at_path(&home.path("plain")), at_path(&home.path("named")));
     let books = "inputs/books.json";
     for (path, bytes) in plain.iter().filter(|(path, _)| *path != books && *path != "manifest.json") {

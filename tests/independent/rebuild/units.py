@@ -10,6 +10,8 @@ DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 PRICE = re.compile(r"^[A-Z]{3}/MWh$")
 ENERGY = {"Wh": 1, "kWh": 10**3, "MWh": 10**6}
 POWER = {"W": 1, "kW": 10**3, "MW": 10**6}
+# Of carbon dioxide or its equivalent, behind a mass.
+CARBON = re.compile(r"(CO2|CO\u2082)(eq|e)?\Z")
 INTENSITY = {"mg/kWh": 1, "g/kWh": 10**3, "kg/MWh": 10**3, "t/MWh": 10**6, "lb/MWh": Fraction("453.59237")}
 OTHER = {"share": ("1e-18", 10**18), "percent": ("1e-18", 10**16), "currency/MWh": ("1e-6/MWh", 10**6)}
 FUELS = "biomass coal gas geothermal hydro nuclear oil other solar wind".split()
@@ -31,9 +33,17 @@ def unread(series):
     return series.rpartition("/")[2] in UNREAD
 
 
+def plain(unit):
+    """`g/kWh` of `gCO2eq/kWh`, `lb/MWh` of `lbs CO2/MWh`; any other unit as it stands."""
+    mass, _, energy = unit.partition("/")
+    mass = CARBON.sub("", mass).rstrip()
+    intensity = f"{'lb' if mass == 'lbs' else mass}/{energy}"
+    return intensity if intensity in INTENSITY else unit
+
+
 def based(series, value, unit, seconds):
     """A value in its base unit, rounded once, and that unit."""
-    unit = PRICE.sub("currency/MWh", unit)
+    unit = plain(PRICE.sub("currency/MWh", unit))
     if unit in ENERGY:
         exact, base = value * ENERGY[unit], "Wh"
     elif unit in POWER:

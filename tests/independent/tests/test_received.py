@@ -57,6 +57,12 @@ class Values(unittest.TestCase):
         ):
             self.assertEqual(units.based(series, units.number(value), unit, 3600), wanted, series)
         self.assertEqual(units.based("site/s/load", units.number("1000"), "W", 7), (2, "Wh"))  # 1.94
+        for unit in ("gCO2eq/kWh", "g CO2e/kWh", "gCO\u2082/kWh", "kgCO2/MWh"):
+            self.assertEqual(units.based("grid/A/carbon_intensity", 2, unit, 3600), (2000, "mg/kWh"), unit)
+        self.assertEqual(units.based("grid/A/carbon_intensity", 1, "lbs CO2/MWh", 3600), (454, "mg/kWh"))
+        for unit in ("CO2/kWh", "gCO2", "gCO2/MWh", "stCO2/MWh", "gCO2eCO2/kWh", "lbs"):
+            with self.assertRaises(Differs):
+                units.based("grid/A/carbon_intensity", 1, unit, 3600)
         for text in ("1_000", "", "NaN", "0x1", "1,5", "٣"):
             with self.assertRaises(Differs):
                 units.number(text)

@@ -11,6 +11,7 @@ use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
+use reports::time::Interval;
 use reports::words::counted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,9 +93,11 @@ impl<'a> Plan<'a> {
         let zone = shown.portfolio.zone;
         let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
         let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
-        let (start, end, made) = (zone.label(plan.start_s()), zone.label(plan.end_s()), zone.label(plan.made_s()));
+        let horizon = Interval { start_s: plan.start_s(), end_s: plan.end_s() };
+        let [start, end, made] = [plan.start_s(), plan.end_s(), plan.made_s()].map(|at_s| zone.moment(at_s, horizon));
+        let year = zone.date(plan.end_s()).format("%Y");
         Self {
-            about: format!("{start} to {end}, made {made} by {}", words::strategy(&plan.strategy)),
+            about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
             missed: plan.missed.iter().map(missed).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
@@ -126,7 +129,7 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
     let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
     let economics = plan.economics.as_ref();
     let mut facts = vec![
-        fact("Matched share, hour by hour", &words::matched, points(economics.and_then(|e| e.matched_points))),
+        fact("Matched share, hourly", &words::matched, points(economics.and_then(|e| e.matched_points))),
         fact("CFE score", &words::cfe, points(economics.and_then(|e| e.cfe_points))),
         fact("Unmatched energy", &|t| format!("{} MWh", summary::megawatt_hours(t.unmatched_wh)), None),
         fact("Market-based emissions, hourly", &|t| words::tonnes(t.emissions.market_based_hourly_g), None),

@@ -48,6 +48,9 @@ const WORDS: [(&[&str], &str); 5] = [
     (&["lat", "lon", "latitude", "longitude"], "a place"),
 ];
 
+/// What a quantity is counted by stands behind one of these: `usage per hour` is usage.
+const PER: [&str; 3] = ["per", "pro", "je"];
+
 /// Names of registers, whose values count on.
 const REGISTERS: [&str; 5] = ["register", "index", "cumulative", "z\u{e4}hlerstand", "zaehlerstand"];
 
@@ -85,14 +88,18 @@ fn unit(name: &str) -> Option<String> {
     let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
     words(name).find_map(|word| {
         let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
-        let price = Unit::parse(word).ok().filter(|unit| unit.currency.is_some());
-        found.or(price.map(|_| word)).map(String::from)
+        let of_boundary = |unit: &Unit| unit.currency.is_some() || unit.quantity == Quantity::Intensity;
+        let other = Unit::parse(word).ok().filter(of_boundary);
+        found.or(other.map(|_| word)).map(String::from)
     })
 }
 
 fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
     if name.contains('%') {
         return Some("a percentage");
+    }
+    if name.contains("co2") || name.contains("co\u{2082}") {
+        return Some("emissions, not energy");
     }
     let stands =
         |letter: &str| [("[", "]"), ("(", ")"), ("\u{b0}", "")].map(|(open, close)| format!("{open}{letter}{close}"));
@@ -105,7 +112,8 @@ fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
 }
 
 fn by_name(words: &[&str]) -> Option<&'static str> {
-    WORDS.iter().find(|(known, _)| known.iter().any(|word| words.contains(word))).map(|(_, what)| *what)
+    let counted = words.iter().position(|word| PER.contains(word)).map_or(words, |at| &words[..at]);
+    WORDS.iter().find(|(known, _)| known.iter().any(|word| counted.contains(word))).map(|(_, what)| *what)
 }
 
 /// Numbers that no meter shows.

@@ -247,6 +247,13 @@ mod tests {
         let proposal = takes(rows, 3);
         assert_eq!(proposal.left_out.len(), 3, "{:?}", proposal.left_out);
         assert!(proposal.text.contains("series = \"site/SITE/load\"\ncolumn = \"Wert\""), "{}", proposal.text);
+        let emissions = "Time,Carbon intensity gCO2eq/kWh,CO\u{2082} (kg),Usage per hour\n2026-01-01 00:00,310,7,1.5\n\
+            2026-01-01 01:00,305,8,1.25\n";
+        let proposal = takes(emissions, 4);
+        for line in ["series = \"grid/BOUNDARY-2/carbon_intensity\"", "unit = \"gCO2eq/kWh\"", "\"Usage per hour\""] {
+            assert!(proposal.text.contains(line), "{line}: {}", proposal.text);
+        }
+        assert_eq!(proposal.left_out, ["`CO\u{2082} (kg)`: emissions, not energy"]);
         let weather = propose(b"Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n").expect("a table");
         assert!(!weather.has_series() && weather.left_out == ["`Temp [C]`: a temperature"], "{weather:?}");
     }
