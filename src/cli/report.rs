@@ -11,7 +11,7 @@ use crate::store::Store;
 use clap::{Args, ValueEnum};
 use reports::render;
 use reports::render::csv::Table as Named;
-use reports::render::html::{self, Language, Options};
+use reports::render::html::{self, Options};
 use reports::render::page_one::{Before, Target};
 use reports::render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
@@ -112,7 +112,6 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
         _ => Vec::new(),
     };
     let options = Options {
-        language: Language::En,
         before: previous.as_ref().and_then(Before::new),
         previous: previous.filter(|_| args.compare).map(Box::new),
         sites,

@@ -2,7 +2,7 @@
 
 use super::output;
 use console::Term;
-use reports::render::html::Language;
+use reports::render::html::english;
 use reports::text::visible;
 use solver::{Progress, Seen, Stage};
 
@@ -98,7 +98,7 @@ fn span(seconds: f64) -> String {
 fn money(value: f64) -> String {
     let text = if value.abs() < CENTS_BELOW { format!("{value:.2}") } else { format!("{value:.0}") };
     let (sign, size) = text.strip_prefix('-').map_or(("", text.as_str()), |size| ("-", size));
-    format!("{sign}{}", Language::En.decimal(size))
+    format!("{sign}{}", english::decimal(size))
 }
 
 /// Rounded up: a gap that is there is not shown as none.

@@ -132,13 +132,13 @@ fn distance(report: &Report, target: &Target, w: &impl Written) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::{Language, View};
+    use crate::render::html::View;
     use crate::render::sample::sample_report;
 
     #[test]
     fn the_headline_is_said_in_one_sentence() {
         let mut report = sample_report();
-        let say = |report: &Report| meaning(report, &View::new(report, Language::En).expect("view"));
+        let say = |report: &Report| meaning(report, &View::new(report).expect("view"));
         let sentence = say(&report);
         for part in
             ["Of 0.000600 MWh used, 0.000366 MWh were met in the same hour", "0.000234 MWh were left", "0.000436"]
@@ -162,7 +162,7 @@ mod tests {
             Target { boundary: Some("nowhere".into()), cfe_score: false, hundredths: 1 },
         ];
         let say = |report: &Report| {
-            standing(report, Before::new(&before).as_ref(), &targets, &View::new(report, Language::En).expect("view"))
+            standing(report, Before::new(&before).as_ref(), &targets, &View::new(report).expect("view"))
         };
         let lines = say(&report);
         // 540 of 600 Wh are aimed at, 366 are matched.

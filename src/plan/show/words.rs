@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::plan::document::{Plan, Value};
-use reports::render::html::Language;
+use reports::render::html::english;
 use reports::report::Totals;
 
 /// Rounded down: a score is never shown higher than it is, but for the last bit of a float.
@@ -13,12 +13,12 @@ pub fn percent(share: f64) -> String {
 /// The matched share, as reports show it.
 pub fn matched(totals: &Totals) -> String {
     let share = totals.matched_share.as_ref();
-    share.map_or_else(|| "n/a".into(), |share| Language::En.percent_matched(share, totals.unmatched_wh))
+    share.map_or_else(|| "n/a".into(), |share| english::percent_matched(share, totals.unmatched_wh))
 }
 
 /// The CFE score, as reports show it.
 pub fn cfe(totals: &Totals) -> String {
-    totals.cfe_score.as_ref().map_or_else(|| "n/a".into(), |score| Language::En.percent(score))
+    totals.cfe_score.as_ref().map_or_else(|| "n/a".into(), |score| english::percent(score))
 }
 
 /// Rounded up, as reports round emissions.
@@ -35,8 +35,8 @@ pub fn tonnes(grams: Option<i128>) -> String {
 /// A sentence with the digits of its numbers in groups, as reports write them.
 pub fn grouped(text: &str) -> String {
     let word = |word: &str| match word.strip_prefix('-') {
-        Some(size) => format!("-{}", Language::En.decimal(size)),
-        None => Language::En.decimal(word),
+        Some(size) => format!("-{}", english::decimal(size)),
+        None => english::decimal(word),
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

@@ -1,14 +1,14 @@
 //! The average day: over the whole period, and month by month.
 
+use super::english;
 use super::heat_table::hour_name;
 use super::hours::{Sums, WallHours, by_month_and_hour, by_wall_hour};
-use super::language::Language;
 use super::multiples::{Panel, multiples_svg};
 use super::sections::STACK_KEYS;
 use super::stack::{Parts, stacked};
 use super::svg::Words;
 use super::table::{Chart, Section, Table, figure, text};
-use super::view::{Scope, View};
+use super::view::Scope;
 use crate::render::captions;
 use crate::units::wh_to_mw;
 use chrono::Datelike;
@@ -16,18 +16,18 @@ use chrono::Datelike;
 /// One of the sums that a bar is made of.
 type Part = fn(&Sums) -> i128;
 
-pub fn average_day(view: &View<'_>, scope: &Scope<'_>) -> Section {
+pub fn average_day(scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "day",
         captions::DAY,
         "Mean power by local clock hour. What stands above the line is the load; what hangs below it was generated when \
          nobody in its boundary needed it.",
     );
-    section.charts.push(day_chart(view, scope));
+    section.charts.push(day_chart(scope));
     section
 }
 
-pub fn day_chart(view: &View<'_>, scope: &Scope<'_>) -> Chart {
+pub fn day_chart(scope: &Scope<'_>) -> Chart {
     let hours = by_wall_hour(&scope.days);
     let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
     let id = scope.id("day");
@@ -35,8 +35,8 @@ pub fn day_chart(view: &View<'_>, scope: &Scope<'_>) -> Chart {
     let words = Words { id: &id, title: &caption, desc: captions::DAY_ABOUT };
     Chart {
         class: "scroll",
-        svg: stacked(words, "MW", view.language, &labels, &parts_of(&hours)),
-        tables: vec![day_table(view, scope, &hours)],
+        svg: stacked(words, "MW", &labels, &parts_of(&hours)),
+        tables: vec![day_table(scope, &hours)],
         caption,
         keys: STACK_KEYS.to_vec(),
         data: String::new(),
@@ -61,7 +61,7 @@ fn decimals(hours: &[WallHours]) -> usize {
     if means.fold(0.0, f64::max) < 0.1 { 6 } else { 3 }
 }
 
-fn day_table(view: &View<'_>, scope: &Scope<'_>, hours: &WallHours) -> Table {
+fn day_table(scope: &Scope<'_>, hours: &WallHours) -> Table {
     let decimals = decimals(std::slice::from_ref(hours));
     let mut table = Table::new(
         format!("Mean power by local clock hour, {}", scope.name),
@@ -75,7 +75,7 @@ fn day_table(view: &View<'_>, scope: &Scope<'_>, hours: &WallHours) -> Table {
         ],
     );
     for (hour, (sums, seconds)) in hours.iter().enumerate() {
-        let mw = |wh: i128| view.language.float(mean_mw(wh, *seconds), decimals);
+        let mw = |wh: i128| english::float(mean_mw(wh, *seconds), decimals);
         table.push(
             hour_name(hour),
             vec![
@@ -83,7 +83,7 @@ fn day_table(view: &View<'_>, scope: &Scope<'_>, hours: &WallHours) -> Table {
                 mw(sums.matched),
                 mw(sums.unmatched),
                 mw(sums.surplus),
-                view.language.share(sums.matched, sums.load),
+                english::share(sums.matched, sums.load),
             ],
         );
     }
@@ -91,7 +91,7 @@ fn day_table(view: &View<'_>, scope: &Scope<'_>, hours: &WallHours) -> Table {
 }
 
 /// The average day of each month; nothing for a period within one.
-pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
+pub fn by_month(scope: &Scope<'_>) -> Option<Section> {
     let months = by_month_and_hour(&scope.days);
     if months.len() < 2 {
         return None;
@@ -99,7 +99,7 @@ pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
     let years = months.first().map(|(date, _)| date.year()) != months.last().map(|(date, _)| date.year());
     let names: Vec<String> = months
         .iter()
-        .map(|(date, _)| match view.language.short_month(*date) {
+        .map(|(date, _)| match english::short_month(*date) {
             month if years => format!("{month} {}", date.year()),
             month => month.to_string(),
         })
@@ -123,8 +123,8 @@ pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
     };
     section.charts.push(Chart {
         class: "scroll",
-        svg: multiples_svg(words, "MW", view.language, &panels),
-        tables: month_tables(view.language, &names, &hours),
+        svg: multiples_svg(words, "MW", &panels),
+        tables: month_tables(&names, &hours),
         caption,
         keys: STACK_KEYS.to_vec(),
         data: String::new(),
@@ -133,7 +133,7 @@ pub fn by_month(view: &View<'_>, scope: &Scope<'_>) -> Option<Section> {
 }
 
 /// A table for each part: hours down, months across.
-fn month_tables(language: Language, names: &[String], hours: &[WallHours]) -> Vec<Table> {
+fn month_tables(names: &[String], hours: &[WallHours]) -> Vec<Table> {
     let decimals = decimals(hours);
     let parts: [(&str, Part); 3] =
         [("Matched", |s| s.matched), ("Unmatched", |s| s.unmatched), ("Surplus", |s| s.surplus)];
@@ -146,7 +146,7 @@ fn month_tables(language: Language, names: &[String], hours: &[WallHours]) -> Ve
                 let cell = |month: &WallHours| {
                     month
                         .get(hour)
-                        .map_or_else(String::new, |(s, sec)| language.float(mean_mw(pick(s), *sec), decimals))
+                        .map_or_else(String::new, |(s, sec)| english::float(mean_mw(pick(s), *sec), decimals))
                 };
                 table.push(hour_name(hour), hours.iter().map(cell).collect());
             }

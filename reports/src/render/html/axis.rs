@@ -1,7 +1,7 @@
 //! A scale in round steps with zero somewhere on it.
 
+use super::english;
 use super::format::put;
-use super::language::Language;
 use super::svg;
 
 /// Where the scale lies on its chart.
@@ -30,20 +30,19 @@ pub struct Axis {
     up: f64,
     down: f64,
     decimals: usize,
-    language: Language,
 }
 
 impl Axis {
     /// A scale that holds `above` upwards and `below` downwards.
-    pub fn over(above: f64, below: f64, plot: Plot, language: Language) -> Self {
+    pub fn over(above: f64, below: f64, plot: Plot) -> Self {
         let total = above + below;
         if total <= 0.0 || !total.is_finite() {
-            return Self { plot, step: 1.0, up: 1.0, down: 0.0, decimals: 0, language };
+            return Self { plot, step: 1.0, up: 1.0, down: 0.0, decimals: 0 };
         }
         let step = round_step(total);
         let decimals = (0..9_i32).find(|d| step * 10_f64.powi(*d) >= 0.999).unwrap_or(9);
         let decimals = usize::try_from(decimals).unwrap_or(0);
-        Self { plot, step, up: above * 1.03, down: below * 1.03, decimals, language }
+        Self { plot, step, up: above * 1.03, down: below * 1.03, decimals }
     }
 
     pub fn y(&self, value: f64) -> f64 {
@@ -52,7 +51,7 @@ impl Axis {
 
     /// A value with `finer` decimals more than the marks have.
     pub fn figure(&self, value: f64, finer: usize) -> String {
-        self.language.float(value, self.decimals + finer)
+        english::float(value, self.decimals + finer)
     }
 
     pub fn draw(&self, out: &mut String, unit: &str) {

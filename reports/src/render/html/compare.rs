@@ -1,5 +1,6 @@
 //! Figures side by side: this period and the one before, this version and the one it replaces.
 
+use super::english;
 use super::format::{Cut, NOT_STATED, signed};
 use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
@@ -12,8 +13,8 @@ use crate::time::TimeError;
 const NO_CHANGE: &str = "\u{2013}";
 
 pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> {
-    let (now, language) = (view.report, view.language);
-    let (then_span, now_span) = (span(before, language)?, span(now, language)?);
+    let now = view.report;
+    let (then_span, now_span) = (span(before)?, span(now)?);
     let mut section = Section::new(
         "previous",
         "Against the period before",
@@ -48,25 +49,24 @@ fn unit(before: Value, now: Value) -> &'static str {
 }
 
 fn shown(view: &View<'_>, value: Value) -> String {
-    let (language, energy) = (view.language, view.energy);
+    let energy = view.energy;
     match value {
-        Value::Share(millionths) => language.percent_of(millionths / 100),
+        Value::Share(millionths) => english::percent_of(millionths / 100),
         Value::Energy(wh, cut) => energy.shown(wh, cut),
-        Value::Mass(grams) => language.units(Cut::Up.units(grams, 3), 3),
-        Value::Intervals(full, with_load) => format!("{} / {}", language.count(full), language.count(with_load)),
+        Value::Mass(grams) => english::units(Cut::Up.units(grams, 3), 3),
+        Value::Intervals(full, with_load) => format!("{} / {}", english::count(full), english::count(with_load)),
         Value::Absent(why) => why.to_string(),
     }
 }
 
 /// What lies between two figures as shown.
 fn change(view: &View<'_>, before: Value, now: Value) -> String {
-    let language = view.language;
     match (before, now) {
         (Value::Share(was), Value::Share(is)) => view.change(is / 100 - was / 100),
         (Value::Energy(was, cut), Value::Energy(is, _)) => view.energy.change(was, is, cut),
         (Value::Mass(was), Value::Mass(is)) => {
             let change = Cut::Up.units(is, 3) - Cut::Up.units(was, 3);
-            signed(change, language.units(change, 3))
+            signed(change, english::units(change, 3))
         }
         _ => NO_CHANGE.to_string(),
     }
@@ -83,7 +83,7 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
             "Version {} replaces an earlier report of the same period. Every affected interval was computed again; {} {} \
              changed.",
             report.version,
-            view.language.count(restated.intervals_changed),
+            english::count(restated.intervals_changed),
             if restated.intervals_changed == 1 { "interval" } else { "intervals" },
         ),
     );
@@ -98,7 +98,7 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
     );
     for row in &restated.totals {
         let (name, unit) = named(&row.figure, view.names);
-        let cells = vec![name.to_string(), delta_text(view, &row.before, unit), delta_text(view, &row.after, unit)];
+        let cells = vec![name.to_string(), delta_text(&row.before, unit), delta_text(&row.after, unit)];
         table.push(report.labels.scope(&row.scope), cells);
     }
     if restated.totals.is_empty() {
@@ -111,7 +111,7 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
 
 /// What was published of these hours in reports of other periods.
 pub fn overlaps(view: &View<'_>) -> Option<Section> {
-    let (all, language) = (&view.report.overlaps, view.language);
+    let all = &view.report.overlaps;
     if all.is_empty() {
         return None;
     }
@@ -143,13 +143,13 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
             vec![
                 overlap.version.to_string(),
                 span(&overlap.shared.start, &overlap.shared.end),
-                overlap.intervals_changed.map_or_else(|| NO_CHANGE.to_string(), |many| language.count(many)),
+                overlap.intervals_changed.map_or_else(|| NO_CHANGE.to_string(), english::count),
                 overlap.root.clone(),
             ],
         );
         for row in &overlap.totals {
             let (name, unit) = named(&row.figure, view.names);
-            let values = [&row.before, &row.after].map(|value| delta_text(view, value, unit));
+            let values = [&row.before, &row.after].map(|value| delta_text(value, unit));
             let [before, after] = values;
             changes.push(period.clone(), vec![view.report.labels.scope(&row.scope), name.to_string(), before, after]);
         }
@@ -164,10 +164,10 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
 }
 
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.
-fn delta_text(view: &View<'_>, text: &str, unit: Unit) -> String {
+fn delta_text(text: &str, unit: Unit) -> String {
     match unit {
-        Unit::Integer => text.parse().map_or_else(|_| text.to_string(), |value| view.language.integer(value)),
-        Unit::Share => view.language.score(text),
+        Unit::Integer => text.parse().map_or_else(|_| text.to_string(), english::integer),
+        Unit::Share => english::score(text),
         Unit::Text => text.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! Contracts and other instruments: what they delivered, in both ledgers, and what may be claimed of it.
 
 use super::bars::{Bar, bars_svg};
+use super::english;
 use super::format::stated;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
@@ -123,7 +124,7 @@ fn matching(view: &View<'_>) -> Table {
                 energy.down(c.allocated_wh),
                 energy.down(c.stored_wh),
                 energy.down(c.surplus_wh),
-                view.language.share(c.allocated_wh, c.delivered_wh),
+                english::share(c.allocated_wh, c.delivered_wh),
             ],
         );
     }
@@ -151,7 +152,7 @@ fn inventory(view: &View<'_>) -> Table {
                 energy.down(c.inventory_allocated_wh),
                 energy.down(c.inventory_stored_wh),
                 energy.down(c.inventory_surplus_wh),
-                view.language.units(i128::from(c.ef_mg_per_kwh), 3),
+                english::units(i128::from(c.ef_mg_per_kwh), 3),
             ],
         );
     }
@@ -201,7 +202,7 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
             view.report.labels.instrument_with_id(&c.id),
             vec![
                 claim.basis.clone(),
-                with_figures(&claim.statement, |wh| view.language.integer(wh)),
+                with_figures(&claim.statement, english::integer),
                 stated(claim.registry.as_ref()),
                 stated(claim.beneficiary.as_ref()),
                 stated(claim.commissioned.as_ref()),
@@ -214,7 +215,7 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
         );
     }
     if contracts.len() > CLAIMS {
-        table.more = format!("and {} more in the JSON", view.language.count(contracts.len() - CLAIMS));
+        table.more = format!("and {} more in the JSON", english::count(contracts.len() - CLAIMS));
     }
     table
 }

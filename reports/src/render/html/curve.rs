@@ -1,8 +1,8 @@
 //! The duration curve: how large a part of the intervals reaches which matched share.
 
+use super::english;
 use super::format::put;
 use super::hours::Slot;
-use super::language::Language;
 use super::svg::{self, Words};
 use super::table::{Table, figure, text};
 
@@ -41,33 +41,33 @@ fn at_least(shares: &[i128], level: i128) -> usize {
     shares.partition_point(|share| *share >= level)
 }
 
-fn part_of(language: Language, part: usize, whole: usize) -> String {
-    language.share(part as i128, whole as i128)
+fn part_of(part: usize, whole: usize) -> String {
+    english::share(part as i128, whole as i128)
 }
 
 /// The levels as a table.
-pub fn levels(shares: &[i128], language: Language) -> Table {
+pub fn levels(shares: &[i128]) -> Table {
     let mut table = Table::new(
         "Intervals by the matched share they reach",
         [text("Matched share"), figure("Intervals", ""), figure("of intervals with load", "")],
     );
     for (name, level) in LEVELS {
         let many = at_least(shares, level);
-        table.push(name, vec![language.count(many), part_of(language, many, shares.len())]);
+        table.push(name, vec![english::count(many), part_of(many, shares.len())]);
     }
     table
 }
 
 /// Shares from the largest to the smallest, intervals from left to right.
-pub fn curve_svg(id: &str, title: &str, shares: &[i128], language: Language) -> String {
+pub fn curve_svg(id: &str, title: &str, shares: &[i128]) -> String {
     let all = shares.len();
     let (full, half) = (at_least(shares, WHOLE), at_least(shares, WHOLE / 2));
     let desc = format!(
         "Intervals with load in order of their matched share, largest first. Of {}, {} are fully matched and {} at \
          least half.",
-        language.count(all),
-        language.count(full),
-        language.count(half)
+        english::count(all),
+        english::count(full),
+        english::count(half)
     );
     let mut svg = String::with_capacity(8 * 1_024);
     svg::open(&mut svg, "curve", (WIDTH, HEIGHT), Words { id, title, desc: &desc }, "");
@@ -132,23 +132,23 @@ mod tests {
         all.push(Slot { start_s: 0, sums: Sums::default() });
         let shares = shares(&all);
         assert_eq!(shares, [1_000_000, 999_999, 500_000, 0]);
-        let table = levels(&shares, Language::En);
+        let table = levels(&shares);
         let counts: Vec<&str> = table.lines.iter().filter_map(|l| l.cells.first()).map(|c| c.text.as_str()).collect();
         assert_eq!(counts, ["1", "2", "2", "3", "3", "3"]);
     }
 
     #[test]
     fn long_and_empty_periods_draw() {
-        assert!(curve_svg("c", "t", &[], Language::En).ends_with("</svg>"));
+        assert!(curve_svg("c", "t", &[]).ends_with("</svg>"));
         let many: Vec<i128> = (0..9_000).map(|i| i * 1_111).collect();
-        let svg = curve_svg("c", "t", &shares(&slots(&many)), Language::En);
+        let svg = curve_svg("c", "t", &shares(&slots(&many)));
         assert!(svg.len() < 30_000 && !svg.contains("NaN"));
     }
 
     /// Letters of 19 units, as on a phone: the scale's zero ends where that of the intervals has not begun.
     #[test]
     fn the_two_zeros_do_not_touch() {
-        let svg = curve_svg("c", "t", &[WHOLE, 0], Language::En);
+        let svg = curve_svg("c", "t", &[WHOLE, 0]);
         let zero = format!("x=\"{LEFT:.1}\" y=\"{:.1}\"", FLOOR + 16.0);
         let label = svg.split("<text ").find(|text| text.contains(&zero)).expect("the zero of the intervals");
         assert!(label.contains("text-anchor=\"start\"") && label.contains(">0 %<"), "{label}");

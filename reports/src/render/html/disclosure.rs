@@ -1,6 +1,7 @@
 //! What an auditor expects on page one, and the limitations.
 
 use super::contracts::{claims, granular_note};
+use super::english;
 use super::format::{NOT_APPLICABLE, NOT_STATED, stated};
 use super::pages::{leased, metered_coverage};
 use super::table::{Fact, Section, Table, figure, prose, text};
@@ -30,11 +31,11 @@ pub fn disclosure(view: &View<'_>) -> Section {
 }
 
 fn facts(view: &View<'_>) -> Vec<Fact> {
-    let (report, language) = (view.report, view.language);
+    let report = view.report;
     let disclosure = &report.disclosure;
     let entity = &disclosure.stated;
     let threshold =
-        entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), |t| language.part(&t.to_string()));
+        entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), |t| english::part(&t.to_string()));
     let coverage = disclosure.metered_coverage.as_deref();
     vec![
         Fact::new("Reporting entity", stated(entity.reporting_entity.as_ref())),
@@ -46,11 +47,8 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
         Fact::new("Factor basis", stated(Some(&report.factor_basis))),
         Fact::new("Basis of the grid's carbon-free share", stated(Some(&report.g_basis))),
         Fact::new("Own contracts in that share", own_contracts(view)),
-        Fact::new(
-            "Metered coverage of load",
-            coverage.map_or_else(|| NOT_APPLICABLE.to_string(), |s| language.percent(s)),
-        ),
-        Fact::new("Tolerance against invoices", language.part(&disclosure.reconciliation_tolerance)),
+        Fact::new("Metered coverage of load", coverage.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent)),
+        Fact::new("Tolerance against invoices", english::part(&disclosure.reconciliation_tolerance)),
         Fact::new(
             "Ruleset",
             format!("{}: {}, version {}", report.ruleset.id, report.ruleset.title, report.ruleset.version),
@@ -87,7 +85,7 @@ fn factors(view: &View<'_>) -> Table {
             &f.subject,
             vec![
                 tier_words(&f.what),
-                view.language.measure(&f.value),
+                english::measure(&f.value),
                 f.basis.clone(),
                 stated(Some(&f.publication)),
                 stated(Some(&f.year)),
@@ -117,8 +115,8 @@ fn meters(view: &View<'_>) -> Table {
             vec![
                 stated(site.meter.as_ref()),
                 stated(site.accuracy_class.as_ref()),
-                metered_coverage(view, site),
-                owned.map_or_else(|| NOT_STATED.to_string(), |share| view.language.part(share)),
+                metered_coverage(site),
+                owned.map_or_else(|| NOT_STATED.to_string(), |share| english::part(share)),
                 leased(site).to_string(),
             ],
         );
@@ -139,13 +137,13 @@ fn revisions(view: &View<'_>) -> Table {
             vec![
                 stated(r.actor.as_ref()),
                 stated(r.reason.as_ref()),
-                view.language.integer(i128::from(r.readings)),
+                english::integer(i128::from(r.readings)),
                 r.file_sha256.clone(),
             ],
         );
     }
     if left_out > 0 {
-        table.more = format!("and {} earlier ones in the evidence pack", view.language.count(left_out));
+        table.more = format!("and {} earlier ones in the evidence pack", english::count(left_out));
     }
     table
 }

@@ -1,7 +1,7 @@
 //! The named figures at the top of the page. They answer different questions and never mix.
 
+use super::english;
 use super::format::{NOT_APPLICABLE, NOT_SUPPLIED};
-use super::language::Language;
 use super::table::Figure;
 use super::view::View;
 use crate::render::figures::{of_some, own_generation, purchased};
@@ -23,7 +23,7 @@ fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figu
 /// The figure with what of it cancelled certificates back, where the report tells.
 fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) -> Figure {
     let backed = names::backed(totals, field);
-    let text = backed.map(|of| of.sentence(|share| view.language.percent(share), |wh| view.energy.down(wh)));
+    let text = backed.map(|of| of.sentence(english::percent, |wh| view.energy.down(wh)));
     Figure { backed: text.unwrap_or_default(), ..figure }
 }
 
@@ -71,32 +71,32 @@ pub fn lead_name(view: &View<'_>) -> &'static str {
 }
 
 /// The matched share as text, or why there is none.
-pub fn matched_share(totals: &Totals, language: Language) -> String {
+pub fn matched_share(totals: &Totals) -> String {
     match &totals.matched_share {
-        Some(score) => language.percent_matched(score, totals.unmatched_wh),
+        Some(score) => english::percent_matched(score, totals.unmatched_wh),
         None => NOT_APPLICABLE.to_string(),
     }
 }
 
 /// The CFE score as text, or why there is none.
-pub fn cfe_score(totals: &Totals, language: Language) -> String {
+pub fn cfe_score(totals: &Totals) -> String {
     match &totals.cfe_score {
-        Some(score) => language.percent(score),
+        Some(score) => english::percent(score),
         None if totals.load_wh == 0 => NOT_APPLICABLE.to_string(),
         None => NOT_SUPPLIED.to_string(),
     }
 }
 
 /// A share that is absent only where there is no load.
-pub fn of_load(score: Option<&String>, language: Language) -> String {
-    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| language.percent(score))
+pub fn of_load(score: Option<&String>) -> String {
+    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| english::percent(score))
 }
 
 /// `3,551 / 8,760`: intervals fully matched of those with load.
-pub fn fully_matched(totals: &Totals, language: Language) -> String {
+pub fn fully_matched(totals: &Totals) -> String {
     match totals.intervals_with_load {
         0 => NOT_APPLICABLE.to_string(),
-        with_load => format!("{} / {}", language.count(totals.intervals_fully_matched), language.count(with_load)),
+        with_load => format!("{} / {}", english::count(totals.intervals_fully_matched), english::count(with_load)),
     }
 }
 
@@ -108,24 +108,23 @@ pub fn shares(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
 }
 
 pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
-    let language = view.language;
     let matched = figure(
         "Matched share, hourly",
-        matched_share(totals, language),
+        matched_share(totals),
         "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
     );
     let cfe = figure(
         "CFE score",
-        cfe_score(totals, language),
+        cfe_score(totals),
         "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
     );
     let full = figure(
         "Intervals fully matched / intervals with load",
-        fully_matched(totals, language),
+        fully_matched(totals),
         "Intervals in which nothing was unmatched in any boundary.",
     );
     let backed = totals.backed.as_ref().map(|figures| match figures.intervals_fully_backed {
-        Some(full) => format!("backed in full by cancelled certificates: {}", language.count(full)),
+        Some(full) => format!("backed in full by cancelled certificates: {}", english::count(full)),
         None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
     });
     let mut figures = vec![
@@ -136,7 +135,7 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     if own_generation(totals).is_some() {
         figures.push(figure(
             "Load served by own generation, Scope 1",
-            of_some(totals.scope_1_share.as_deref(), |share| language.percent(share)),
+            of_some(totals.scope_1_share.as_deref(), english::percent),
             "Burned on site for the site: it serves load before any contract, and is in no score.",
         ));
     }
@@ -144,37 +143,36 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
 }
 
 fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
-    let language = view.language;
     let all = figure(
         view.names.volumetric(),
-        of_load(totals.annual_share.as_ref(), language),
+        of_load(totals.annual_share.as_ref()),
         "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
     );
     let capped = figure(
         view.names.volumetric_capped(),
-        of_load(totals.annual_share_capped.as_ref(), language),
+        of_load(totals.annual_share_capped.as_ref()),
         "The same, but no boundary counts more than its own load. Says nothing about hours.",
     );
     vec![
         with_backed(all, totals, "annual_share", view),
         with_backed(capped, totals, "annual_share_capped", view),
-        metered_only(totals, language),
+        metered_only(totals),
     ]
 }
 
-pub fn metered_only(totals: &Totals, language: Language) -> Figure {
+pub fn metered_only(totals: &Totals) -> Figure {
     figure(
         "Matched share, metered only",
-        of_load(totals.matched_metered_share.as_ref(), language),
+        of_load(totals.matched_metered_share.as_ref()),
         "The hourly matched share without estimated or profiled energy.",
     )
 }
 
-fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Language) -> Figure {
+fn mass(name: &'static str, grams: Option<i128>, meaning: &str) -> Figure {
     match grams {
         Some(exact) => {
-            let meaning = format!("{meaning} Exactly {} g.", language.integer(exact));
-            Figure { unit: "t CO\u{2082}e", ..figure(name, language.tonnes_in_short(exact), meaning) }
+            let meaning = format!("{meaning} Exactly {} g.", english::integer(exact));
+            Figure { unit: "t CO\u{2082}e", ..figure(name, english::tonnes_in_short(exact), meaning) }
         }
         _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),
     }
@@ -182,27 +180,21 @@ fn mass(name: &'static str, grams: Option<i128>, meaning: &str, language: Langua
 
 /// The emission figures; a site has no annual one of its own.
 pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Figure> {
-    let (emissions, language) = (&totals.emissions, view.language);
+    let emissions = &totals.emissions;
     let mut figures = vec![mass(
         "Location-based",
         emissions.location_based_g,
         "What was purchased, at the grid's average intensity. Contracts play no part.",
-        language,
     )];
     if with_annual {
-        let annual = mass(
-            view.names.market_based(),
-            emissions.market_based_annual_g,
-            view.names.market_based_meaning(),
-            language,
-        );
+        let annual =
+            mass(view.names.market_based(), emissions.market_based_annual_g, view.names.market_based_meaning());
         figures.push(with_backed(annual, totals, "market_based_annual_g", view));
     }
     let hourly = mass(
         "Market-based, hourly (draft)",
         emissions.market_based_hourly_g,
         "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
-        language,
     );
     figures.push(with_backed(hourly, totals, "market_based_hourly_g", view));
     let optional = [
@@ -219,12 +211,12 @@ pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Fig
     ];
     for (name, grams, meaning) in optional {
         if grams.is_some() {
-            figures.push(mass(name, grams, meaning, language));
+            figures.push(mass(name, grams, meaning));
         }
     }
     if own_generation(totals).is_some() {
         let meaning = "Direct emission of own generation used on site. Scope 1, in no figure beside it.";
-        figures.push(mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), meaning, language));
+        figures.push(mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), meaning));
     }
     figures
 }

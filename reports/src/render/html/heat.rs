@@ -1,8 +1,8 @@
 //! The heat map: one column per local day, one cell per local hour.
 
+use super::english;
 use super::format::put;
 use super::hours::{Day, Sums};
-use super::language::Language;
 use super::svg::{self, Words};
 use super::table::Key;
 use chrono::{Datelike, NaiveDate};
@@ -54,28 +54,23 @@ pub fn step_of(sums: &Sums) -> usize {
 /// stands by itself in a row below; such days carry a mark. Colours come from the classes of [`STEPS`] in
 /// [`super::CHART_CSS`]; hours of the same step share one path.
 pub fn heat_map_svg(days: &[Day]) -> String {
-    heat_map(days, "heat", "Matched share of load by local day and hour", Language::En)
+    heat_map(days, "heat", "Matched share of load by local day and hour")
 }
 
 /// The same under its own id and title.
-pub fn heat_map(days: &[Day], id: &str, title: &str, language: Language) -> String {
-    heat_map_marked(days, (id, title), language, &BTreeSet::new())
+pub fn heat_map(days: &[Day], id: &str, title: &str) -> String {
+    heat_map_marked(days, (id, title), &BTreeSet::new())
 }
 
 /// The same with a bar above the days in doubt.
-pub fn heat_map_marked(
-    days: &[Day],
-    (id, title): (&str, &str),
-    language: Language,
-    doubted: &BTreeSet<NaiveDate>,
-) -> String {
+pub fn heat_map_marked(days: &[Day], (id, title): (&str, &str), doubted: &BTreeSet<NaiveDate>) -> String {
     let rows = rows_of(days);
     let cell_width = (WIDTH / days.len().max(1) as f64).clamp(2.4, 132.0);
     let width = (LEFT + cell_width * days.len() as f64 + 8.0).max(400.0);
     let height = TOP + CELL_HEIGHT * f64::from(rows) + BOTTOM;
     let roomy = days.len() <= ROOMY;
     let mut svg = String::with_capacity(64 * 1_024);
-    let desc = summary(days, language);
+    let desc = summary(days);
     let words = Words { id, title, desc: &desc };
     let data =
         format!(" data-x=\"{LEFT:.1}\" data-y=\"{TOP:.1}\" data-w=\"{cell_width:.4}\" data-h=\"{CELL_HEIGHT:.1}\"");
@@ -98,7 +93,7 @@ pub fn heat_map_marked(
     }
     svg.push_str("</g>");
     hour_labels(&mut svg, rows);
-    day_labels(&mut svg, days, (cell_width, width), language);
+    day_labels(&mut svg, days, (cell_width, width));
     clock_marks(&mut svg, days, cell_width, height);
     doubt_bars(&mut svg, days, cell_width, doubted);
     put(
@@ -163,9 +158,9 @@ fn width_of(label: &str) -> f64 {
 }
 
 /// Months over a long period, weeks or days over a short one. Labels neither touch nor leave the map.
-fn day_labels(svg: &mut String, days: &[Day], (cell_width, width): (f64, f64), language: Language) {
+fn day_labels(svg: &mut String, days: &[Day], (cell_width, width): (f64, f64)) {
     let many = days.len();
-    let named = |day: &Day| format!("{} {}", language.weekday(day.date), language.day_month(day.date));
+    let named = |day: &Day| format!("{} {}", english::weekday(day.date), english::day_month(day.date));
     let roomy = days.iter().all(|day| width_of(&named(day)) < cell_width);
     let mut free_from = 0.0;
     for (index, day) in days.iter().enumerate() {
@@ -180,9 +175,9 @@ fn day_labels(svg: &mut String, days: &[Day], (cell_width, width): (f64, f64), l
         }
         let label = match many {
             0..=14 if roomy => named(day),
-            0..=92 => language.day_month(date),
-            93..=400 => language.short_month(date).to_string(),
-            _ => format!("{} {}", language.short_month(date), date.year()),
+            0..=92 => english::day_month(date),
+            93..=400 => english::short_month(date).to_string(),
+            _ => format!("{} {}", english::short_month(date), date.year()),
         };
         let x = LEFT + cell_width * index as f64;
         let start = x.min(width - width_of(&label)).max(0.0);
@@ -220,7 +215,7 @@ fn doubt_bars(svg: &mut String, days: &[Day], cell_width: f64, doubted: &BTreeSe
     }
 }
 
-fn summary(days: &[Day], language: Language) -> String {
+fn summary(days: &[Day]) -> String {
     let hours = || days.iter().flat_map(|day| &day.hours);
     let loaded = hours().filter(|hour| hour.sums.load > 0).count();
     let full = hours().filter(|hour| hour.sums.is_full()).count();
@@ -228,10 +223,10 @@ fn summary(days: &[Day], language: Language) -> String {
     format!(
         "A column for each of {} local days, a cell for each hour. Of {} hours with load, {} are fully matched and {} \
          have no matched supply at all.",
-        language.count(days.len()),
-        language.count(loaded),
-        language.count(full),
-        language.count(none)
+        english::count(days.len()),
+        english::count(loaded),
+        english::count(full),
+        english::count(none)
     )
 }
 
@@ -270,7 +265,7 @@ mod tests {
 
     #[test]
     fn maps_of_one_page_share_no_id() {
-        let svg = heat_map(&berlin("2026-06-01", 0), "b-1-heat", "a <b>", Language::De);
+        let svg = heat_map(&berlin("2026-06-01", 0), "b-1-heat", "a <b>");
         assert!(svg.contains("id=\"b-1-heat-void\"") && !svg.contains("\"heat-") && svg.contains("a &lt;b&gt;"));
     }
 
@@ -306,7 +301,7 @@ mod tests {
             let slots: Vec<Slot> =
                 (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
             let days = local_days(zone, 3_600, &slots);
-            let labels = labels(&heat_map(&days, "heat", "map", Language::De));
+            let labels = labels(&heat_map(&days, "heat", "map"));
             assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");
             for pair in labels.windows(2) {
                 assert!(pair[0].0 + pair[0].1 as f64 * 7.0 <= pair[1].0 + 0.1, "{from}, {many} days: {labels:?}");

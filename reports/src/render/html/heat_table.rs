@@ -1,9 +1,9 @@
 //! The heat map as a table: local clock hours down, days or months across.
 
+use super::english;
 use super::hours::{Day, Hour, Sums, by_month_and_hour};
-use super::language::Language;
 use super::table::{Table, figure, text};
-use super::view::{Scope, View};
+use super::view::Scope;
 use chrono::{Datelike, NaiveDate};
 
 /// Up to so many days, each has a column.
@@ -18,20 +18,20 @@ pub struct Grid {
     pub rows: Vec<(String, Vec<Option<Sums>>)>,
 }
 
-pub fn heat_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
-    let Grid { caption, columns, rows } = grid(scope, view.language, DAYS);
+pub fn heat_table(scope: &Scope<'_>) -> Table {
+    let Grid { caption, columns, rows } = grid(scope, DAYS);
     let columns = columns.into_iter().map(|name| figure(name, ""));
     let mut table = Table::new(caption, std::iter::once(text("Local hour")).chain(columns));
     for (name, cells) in rows {
-        let share = |sums: &Option<Sums>| sums.map_or_else(String::new, |sums| share(&sums, view.language));
+        let share = |sums: &Option<Sums>| sums.map_or_else(String::new, |sums| share(&sums));
         table.push(name, cells.iter().map(share).collect());
     }
     table
 }
 
 /// A column for each day of up to `most_days`, else for each month.
-pub fn grid(scope: &Scope<'_>, language: Language, most_days: usize) -> Grid {
-    if scope.days.len() <= most_days { by_day(scope, language) } else { by_month(scope, language) }
+pub fn grid(scope: &Scope<'_>, most_days: usize) -> Grid {
+    if scope.days.len() <= most_days { by_day(scope) } else { by_month(scope) }
 }
 
 /// `02:00–03:00`.
@@ -39,12 +39,12 @@ pub fn hour_name(hour: usize) -> String {
     format!("{hour:02}:00\u{2013}{:02}:00", hour + 1)
 }
 
-fn share(sums: &Sums, language: Language) -> String {
-    if sums.load <= 0 { "no load".to_string() } else { language.share(sums.matched, sums.load) }
+fn share(sums: &Sums) -> String {
+    if sums.load <= 0 { "no load".to_string() } else { english::share(sums.matched, sums.load) }
 }
 
-fn by_day(scope: &Scope<'_>, language: Language) -> Grid {
-    let name = |day: &Day| scope.marked_day(day.date, language.numeric_date(day.date));
+fn by_day(scope: &Scope<'_>) -> Grid {
+    let name = |day: &Day| scope.marked_day(day.date, english::numeric_date(day.date));
     let placed: Vec<Vec<(u32, &Hour)>> = scope.days.iter().map(Day::placed).collect();
     let rows = placed.iter().flatten().map(|(row, _)| row + 1).max().unwrap_or(0).max(24);
     let row = |row: u32| -> (String, Vec<Option<Sums>>) {
@@ -66,9 +66,9 @@ fn by_day(scope: &Scope<'_>, language: Language) -> Grid {
     }
 }
 
-fn by_month(scope: &Scope<'_>, language: Language) -> Grid {
+fn by_month(scope: &Scope<'_>) -> Grid {
     let months = by_month_and_hour(&scope.days);
-    let name = |date: NaiveDate| format!("{} {}", language.short_month(date), date.year());
+    let name = |date: NaiveDate| format!("{} {}", english::short_month(date), date.year());
     let row = |hour: usize| -> (String, Vec<Option<Sums>>) {
         let sums = months.iter().map(|(_, hours)| hours.get(hour).map(|(sums, _)| *sums));
         (hour_name(hour), sums.collect())

@@ -1,8 +1,8 @@
 //! The tables that run along things: boundaries, sites, storage.
 
+use super::english;
 use super::format::NOT_SUPPLIED;
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
-use super::language::Language;
 use super::table::{Column, Section, Table, figure, text};
 use super::view::{View, tier_words};
 use crate::render::names::{self, Names};
@@ -35,7 +35,7 @@ fn emission_columns(called: Names, with_annual: bool, optional: &[bool; 2]) -> V
     columns
 }
 
-fn emission_cells(e: &Emissions, with_annual: bool, optional: &[bool; 2], language: Language) -> Vec<String> {
+fn emission_cells(e: &Emissions, with_annual: bool, optional: &[bool; 2]) -> Vec<String> {
     let mut grams = vec![e.location_based_g];
     if with_annual {
         grams.push(e.market_based_annual_g);
@@ -43,7 +43,7 @@ fn emission_cells(e: &Emissions, with_annual: bool, optional: &[bool; 2], langua
     grams.push(e.market_based_hourly_g);
     let more = [e.market_based_hourly_without_legacy_g, e.upstream_g];
     grams.extend(more.into_iter().zip(optional).filter(|(_, shown)| **shown).map(|(g, _)| g));
-    grams.into_iter().map(|g| language.tonnes(g).unwrap_or_else(|| NOT_SUPPLIED.to_string())).collect()
+    grams.into_iter().map(|g| english::tonnes(g).unwrap_or_else(|| NOT_SUPPLIED.to_string())).collect()
 }
 
 /// Which of the figures not every report has are there: without legacy, upstream.
@@ -59,11 +59,11 @@ const BACKED: &str = "of it backed by certificates";
 
 fn backed_cell(view: &View<'_>, totals: &Totals) -> Option<String> {
     let backed = names::backed(totals, "matched_share")?;
-    Some(backed.figure(|share| view.language.percent(share), |wh| view.energy.down(wh)))
+    Some(backed.figure(english::percent, |wh| view.energy.down(wh)))
 }
 
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
-    let (report, language) = (view.report, view.language);
+    let report = view.report;
     let mut section = Section::new(
         "boundaries",
         "Market boundaries",
@@ -95,7 +95,7 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
         let link = id.clone().unwrap_or_default();
         table.push_linked(&boundary.id, link.clone(), boundary_cells(view, boundary));
         let mut cells = vec![tier_words(&boundary.fallback_tier)];
-        cells.extend(emission_cells(&boundary.totals.emissions, true, &shown, language));
+        cells.extend(emission_cells(&boundary.totals.emissions, true, &shown));
         mass.push_linked(&boundary.id, link, cells);
     }
     section.tables.extend([table, mass]);
@@ -103,7 +103,7 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
 }
 
 fn boundary_cells(view: &View<'_>, boundary: &BoundaryReport) -> Vec<String> {
-    let (totals, energy, language) = (&boundary.totals, view.energy, view.language);
+    let (totals, energy) = (&boundary.totals, view.energy);
     let mut cells = vec![
         energy.up(totals.load_wh),
         energy.down(totals.contracted_wh),
@@ -111,19 +111,15 @@ fn boundary_cells(view: &View<'_>, boundary: &BoundaryReport) -> Vec<String> {
         energy.down(totals.stored_wh),
         energy.down(totals.surplus_wh),
         energy.up(totals.unmatched_wh),
-        matched_share(totals, language),
+        matched_share(totals),
     ];
     cells.extend(backed_cell(view, totals));
-    cells.extend([
-        cfe_score(totals, language),
-        of_load(totals.annual_share.as_ref(), language),
-        fully_matched(totals, language),
-    ]);
+    cells.extend([cfe_score(totals), of_load(totals.annual_share.as_ref()), fully_matched(totals)]);
     cells
 }
 
 pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
-    let (report, energy, language) = (view.report, view.energy, view.language);
+    let (report, energy) = (view.report, view.energy);
     let mut section = Section::new("sites", "Sites", "Matched energy as allocated to each site under the ruleset.");
     let mut columns = vec![
         text("Site"),
@@ -151,14 +147,14 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
             energy.up(totals.metered_load_wh),
             energy.down(totals.matched_wh),
             energy.up(totals.unmatched_wh),
-            matched_share(totals, language),
+            matched_share(totals),
         ];
         cells.extend(backed_cell(view, totals));
-        cells.extend([cfe_score(totals, language), fully_matched(totals, language)]);
+        cells.extend([cfe_score(totals), fully_matched(totals)]);
         let label = report.labels.site_with_id(&site.id);
         table.push_linked(label.clone(), link.clone(), cells);
         let mut cells = vec![site.boundary.clone()];
-        cells.extend(emission_cells(&totals.emissions, false, &shown, language));
+        cells.extend(emission_cells(&totals.emissions, false, &shown));
         mass.push_linked(label, link, cells);
     }
     section.tables.extend([table, mass]);
@@ -224,7 +220,7 @@ fn windows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
     );
     for s in storage {
         for w in &s.windows {
-            let efficiency = view.language.percent(&w.efficiency);
+            let efficiency = english::percent(&w.efficiency);
             table.push(&s.id, vec![view.local(&w.start), view.local(&w.end), efficiency, w.basis.clone()]);
         }
     }

@@ -12,13 +12,13 @@ mod contracts;
 mod curve;
 mod disclosure;
 pub(crate) mod doubt;
+pub mod english;
 mod format;
 pub(crate) mod headline;
 mod heat;
 mod heat_json;
 pub(crate) mod heat_table;
 pub(crate) mod hours;
-mod language;
 pub(crate) mod ledgers;
 mod multiples;
 pub(crate) mod pages;
@@ -39,7 +39,6 @@ pub use format::{escape, put};
 pub use heat::{STEPS, heat_map_svg, step_of};
 pub use heat_json::heat_map_json;
 pub use hours::{Day, Hour, Slot, Sums, local_days, portfolio_slots};
-pub use language::Language;
 pub use site_hours::{SiteHours, site_hours};
 pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
@@ -70,8 +69,6 @@ pub enum RenderError {
 /// How a report is written, and what is set beside it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Of numbers and dates in HTML; texts stay English.
-    pub language: Language,
     /// The report of the period before, set beside this one.
     pub previous: Option<Box<Report>>,
     /// Hours of the sites that have sections; one that is not here has no map.
@@ -91,7 +88,6 @@ struct Warning {
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page {
-    lang: &'static str,
     synthetic: bool,
     name: String,
     span: String,
@@ -112,7 +108,6 @@ struct Page {
     guidance: &'static str,
     factor_basis: String,
     ruleset: String,
-    written: &'static str,
     provenance: Vec<Fact>,
     chart_css: &'static str,
     page_css: &'static str,
@@ -121,15 +116,14 @@ struct Page {
 
 /// The whole page; `engine` is the name and version of the program that wrote it.
 pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
-    let view = View::new(report, options.language)?;
+    let view = View::new(report)?;
     let (lead, groups) = headline::lead_and_groups(&view);
     let slots = hours::portfolio_slots(&report.boundaries)?;
     let scope = view.scope("", "portfolio", slots, &report.portfolio);
     let page = Page {
-        lang: view.language.tag(),
         synthetic: report.synthetic,
         name: report.name.clone(),
-        span: span(report, view.language)?,
+        span: span(report)?,
         lead_name: headline::lead_name(&view),
         lead,
         meaning: page_one::meaning(report, &view),
@@ -146,7 +140,6 @@ pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, 
         guidance: view.names.guidance(),
         factor_basis: format::stated(Some(&report.factor_basis)),
         ruleset: format!("{} version {}", report.ruleset.id, report.ruleset.version),
-        written: view.language.name(),
         provenance: provenance(report, engine),
         chart_css: CHART_CSS,
         page_css: PAGE_CSS,
@@ -176,8 +169,8 @@ fn chapters(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Result<Vec
 
 fn portfolio(view: &View<'_>, scope: &Scope<'_>, previous: Option<&Report>) -> Result<Vec<Section>, TimeError> {
     let mut sections: Vec<Section> = waterfall::section(view).into_iter().collect();
-    sections.extend([sections::curve_section(view, scope), averages::average_day(view, scope)]);
-    sections.extend(averages::by_month(view, scope));
+    sections.extend([sections::curve_section(scope), averages::average_day(scope)]);
+    sections.extend(averages::by_month(scope));
     sections.push(sections::balance_section(view, scope));
     sections.extend(contracts::sources(view));
     sections.push(sections::worst_hours(view, scope));
@@ -192,7 +185,7 @@ fn portfolio(view: &View<'_>, scope: &Scope<'_>, previous: Option<&Report>) -> R
 fn facts(view: &View<'_>) -> Vec<Fact> {
     let report = view.report;
     let (from, to) = (view.local(&report.period.start), view.local(&report.period.end));
-    let intervals = view.language.count(report.period.intervals);
+    let intervals = english::count(report.period.intervals);
     let mut facts = vec![
         Fact::new("Period", format!("{from} up to, not including, {to}")),
         Fact::new("Time zone", report.time_zone.clone()),

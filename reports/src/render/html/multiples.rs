@@ -2,7 +2,6 @@
 
 use super::axis::{Axis, Plot};
 use super::format::{escape, put};
-use super::language::Language;
 use super::stack::{Parts, drawable, extent};
 use super::svg::{self, Words};
 
@@ -21,7 +20,7 @@ pub struct Panel {
     pub hours: Vec<Parts>,
 }
 
-pub fn multiples_svg(words: Words<'_>, unit: &str, language: Language, panels: &[Panel]) -> String {
+pub fn multiples_svg(words: Words<'_>, unit: &str, panels: &[Panel]) -> String {
     let all: Vec<Parts> = panels.iter().flat_map(|panel| &panel.hours).map(|parts| drawable(*parts)).collect();
     let (above, below) = extent(&all);
     let rows = panels.len().div_ceil(COLUMNS).max(1);
@@ -31,7 +30,7 @@ pub fn multiples_svg(words: Words<'_>, unit: &str, language: Language, panels: &
     let width = (WIDTH - LEFT - GAP * COLUMNS as f64) / COLUMNS as f64;
     for row in 0..rows {
         let plot = Plot { left: LEFT, right: WIDTH - GAP, top: TOP + ROW * row as f64, height: PLOT_HEIGHT };
-        let axis = Axis::over(above, below, plot, language);
+        let axis = Axis::over(above, below, plot);
         axis.draw(&mut svg, unit);
         for (column, panel) in panels.iter().skip(row * COLUMNS).take(COLUMNS).enumerate() {
             let left = LEFT + (width + GAP) * column as f64;
@@ -82,10 +81,10 @@ mod tests {
         let panel = |name: &str| Panel { name: name.into(), hours: vec![[2.0, 1.0, 0.5]; 24] };
         let panels: Vec<Panel> = (0..12).map(|month| panel(&format!("<m{month}>"))).collect();
         let words = Words { id: "many", title: "t", desc: "d" };
-        let svg = multiples_svg(words, "MW", Language::En, &panels);
+        let svg = multiples_svg(words, "MW", &panels);
         assert_eq!(svg.matches("<path class=\"sm\"").count(), 12);
         assert_eq!(svg.matches("<path class=\"ss\"").count(), 12);
         assert!(svg.contains("&lt;m11&gt;") && !svg.contains("<m11>"));
-        assert!(multiples_svg(words, "MW", Language::En, &[]).ends_with("</svg>"));
+        assert!(multiples_svg(words, "MW", &[]).ends_with("</svg>"));
     }
 }

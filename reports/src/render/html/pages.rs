@@ -3,6 +3,7 @@
 use super::averages::day_chart;
 use super::contracts::claims;
 use super::curve;
+use super::english;
 use super::format::{NOT_STATED, stated};
 use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
 use super::hours::{boundary_slots, lies_in, zone_of};
@@ -23,7 +24,7 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Result<Vec<Section
 }
 
 fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result<Section, TimeError> {
-    let (report, language) = (view.report, view.language);
+    let report = view.report;
     let totals = &boundary.totals;
     let mut section = Section::new(
         id,
@@ -44,7 +45,7 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
             "Own contracts in the grid's carbon-free share",
             if may_hold_own { "may be inside it" } else { "are stated not to be inside it" },
         ),
-        Fact::new("Sites", list(&sites, view)),
+        Fact::new("Sites", list(&sites)),
         Fact::new("Time zone", zone.name()),
     ];
     if report.boundaries.len() == 1 && zone == view.zone {
@@ -54,19 +55,19 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         return Ok(section);
     }
     let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
-    section.charts.push(heat_chart(view, &scope, report.boundaries.len() <= HOVER));
-    section.charts.push(day_chart(view, &scope));
-    section.tables.push(curve::levels(&curve::shares(&scope.slots), language));
+    section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
+    section.charts.push(day_chart(&scope));
+    section.tables.push(curve::levels(&curve::shares(&scope.slots)));
     Ok(section)
 }
 
 /// The first names of a list, and how many follow.
-fn list(names: &[&str], view: &View<'_>) -> String {
+fn list(names: &[&str]) -> String {
     const SHOWN: usize = 20;
     let first = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
     match names.len() {
         0 => "none".to_string(),
-        many if many > SHOWN => format!("{first} and {} more", view.language.count(many - SHOWN)),
+        many if many > SHOWN => format!("{first} and {} more", english::count(many - SHOWN)),
         _ => first,
     }
 }
@@ -79,16 +80,16 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>], hours: &[SiteHours]) -> Re
 }
 
 fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHours>) -> Result<Section, TimeError> {
-    let (report, language) = (view.report, view.language);
+    let report = view.report;
     let totals = &site.totals;
     let title = format!("Site {}", report.labels.site_with_id(&site.id));
     let mut section =
         Section::new(id, title, "Load of this site and what the ruleset allocated to it.").on_its_own_page();
     section.figures = compact(hourly(totals, view));
-    section.figures.extend(compact(vec![metered_only(totals, language)]));
+    section.figures.extend(compact(vec![metered_only(totals)]));
     section.figures.extend(compact(site_balance(totals, view)));
     section.figures.extend(compact(emissions(totals, view, false)));
-    section.facts = meter(view, site);
+    section.facts = meter(site);
     if let Some(hours) = hours {
         let zone = Zone::parse(&site.time_zone)?;
         if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == view.zone {
@@ -96,7 +97,7 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
         } else {
             let mut scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
             scope.name = report.labels.site(&site.id).into();
-            section.charts.push(heat_chart(view, &scope, report.sites.len() <= HOVER));
+            section.charts.push(heat_chart(&scope, report.sites.len() <= HOVER));
         }
     }
     instruments(view, site, &mut section);
@@ -132,16 +133,15 @@ pub fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&Stora
 }
 
 /// Meter, ownership and what of the load was metered.
-pub fn meter(view: &View<'_>, site: &SiteReport) -> Vec<Fact> {
-    let language = view.language;
-    let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| language.part(s));
+pub fn meter(site: &SiteReport) -> Vec<Fact> {
+    let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| english::part(s));
     vec![
         Fact::new("Boundary", site.boundary.clone()),
         Fact::new("Time zone", site.time_zone.clone()),
         Fact::new("Meter", stated(site.meter.as_ref())),
         Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
-        Fact::new("Metered coverage", metered_coverage(view, site)),
-        Fact::new("Estimated load", language.estimated(site.estimated_share.as_deref())),
+        Fact::new("Metered coverage", metered_coverage(site)),
+        Fact::new("Estimated load", english::estimated(site.estimated_share.as_deref())),
         Fact::new("Ownership share", share(site.ownership_share.as_ref())),
         Fact::new("Space", leased(site)),
     ]
@@ -156,7 +156,7 @@ pub fn leased(site: &SiteReport) -> &'static str {
 }
 
 /// Load of measured, validated or calculated readings, of all metered load.
-pub fn metered_coverage(view: &View<'_>, site: &SiteReport) -> String {
+pub fn metered_coverage(site: &SiteReport) -> String {
     let load = &site.totals.quality.load;
-    view.language.share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh)
+    english::share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh)
 }

@@ -1,6 +1,7 @@
 //! The sections an auditor turns to: data quality, bills, exceptions.
 
 use super::bars::{Bar, bars_svg};
+use super::english;
 use super::format::Cut;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
@@ -22,7 +23,7 @@ fn tiers(split: &TierSplit) -> [(&'static str, i128); 6] {
 }
 
 pub fn quality(view: &View<'_>) -> Section {
-    let (energy, language) = (view.energy, view.language);
+    let energy = view.energy;
     let split = &view.report.portfolio.quality;
     let (load, generation) = (tiers(&split.load), tiers(&split.generation));
     let total = |all: &[(&str, i128)]| all.iter().map(|(_, wh)| *wh).sum::<i128>();
@@ -40,9 +41,9 @@ pub fn quality(view: &View<'_>) -> Section {
     for ((name, used), (_, made)) in load.into_iter().zip(generation) {
         let cells = vec![
             energy.up(used),
-            language.share(used, load_total),
+            english::share(used, load_total),
             energy.down(made),
-            language.share(made, generation_total),
+            english::share(made, generation_total),
         ];
         table.push(name, cells);
     }
@@ -52,7 +53,7 @@ pub fn quality(view: &View<'_>) -> Section {
             label: label.to_string(),
             solid: metered,
             light: total(all) - metered,
-            figures: format!("{} metered", language.share(metered, total(all))),
+            figures: format!("{} metered", english::share(metered, total(all))),
         }
     };
     let caption = "MWh by origin of the reading".to_string();
@@ -86,7 +87,7 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         return None;
     }
     let energy = view.energy;
-    let tolerance = view.language.part(&view.report.disclosure.reconciliation_tolerance);
+    let tolerance = english::part(&view.report.disclosure.reconciliation_tolerance);
     let many = |outcome: &str| all.iter().filter(|r| r.outcome == outcome).count();
     let mut section = Section::new(
         "bills",
@@ -94,10 +95,10 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         format!(
             "Metered load summed over each invoice. Of {}, {} differ by at most {tolerance}, {} by more, and {} reach outside \
              the period.",
-            view.language.count(all.len()),
-            view.language.count(many("within")),
-            view.language.count(many("outside")),
-            view.language.count(many("not covered")),
+            english::count(all.len()),
+            english::count(many("within")),
+            english::count(many("outside")),
+            english::count(many("not covered")),
         ),
     );
     let mut table = Table::new(
@@ -129,7 +130,7 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         );
     }
     if all.len() > ROWS {
-        table.more = format!("and {} more in the JSON", view.language.count(all.len() - ROWS));
+        table.more = format!("and {} more in the JSON", english::count(all.len() - ROWS));
     }
     section.tables.push(table);
     Some(section)
@@ -141,7 +142,7 @@ pub fn exceptions(view: &View<'_>) -> Section {
     let lede = match all {
         0 => "None recorded.".to_string(),
         1 => "One thing an auditor should know.".to_string(),
-        _ => format!("{} things an auditor should know.", view.language.count(all)),
+        _ => format!("{} things an auditor should know.", english::count(all)),
     };
     let mut section = Section::new("exceptions", "Exceptions", lede);
     let mut table = Table::new(
@@ -149,11 +150,11 @@ pub fn exceptions(view: &View<'_>) -> Section {
         [text("Code"), text("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
     );
     for row in report.exceptions.iter().take(ROWS) {
-        let wh = view.language.integer(i128::from(row.wh));
+        let wh = english::integer(i128::from(row.wh));
         table.push(&row.code, vec![row.series.clone(), row.start.clone(), row.end.clone(), wh, row.message.clone()]);
     }
     if all > ROWS {
-        table.more = format!("and {} more in the JSON", view.language.count(all - ROWS));
+        table.more = format!("and {} more in the JSON", english::count(all - ROWS));
     }
     if all > 0 {
         section.tables.push(table);

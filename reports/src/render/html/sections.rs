@@ -2,6 +2,7 @@
 
 use super::curve;
 use super::doubt::MARK;
+use super::english;
 use super::format::NOT_SUPPLIED;
 use super::heat::{STEPS, heat_map_marked};
 use super::heat_json::heat_map_json;
@@ -35,11 +36,11 @@ pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
             view.zone.name()
         ),
     );
-    section.charts.push(heat_chart(view, scope, true));
+    section.charts.push(heat_chart(scope, true));
     let unusual: Vec<String> = scope
         .days
         .iter()
-        .filter_map(|day| day.unusual().map(|length| format!("{} ({length})", view.language.numeric_date(day.date))))
+        .filter_map(|day| day.unusual().map(|length| format!("{} ({length})", english::numeric_date(day.date))))
         .take(12)
         .collect();
     if !unusual.is_empty() {
@@ -53,15 +54,15 @@ pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
 }
 
 /// The map; `hover` adds the data that a script reads out cell by cell.
-pub fn heat_chart(view: &View<'_>, scope: &Scope<'_>, hover: bool) -> Chart {
+pub fn heat_chart(scope: &Scope<'_>, hover: bool) -> Chart {
     let caption = format!("Matched share of load, {}, by day and hour in {}", scope.name, scope.zone.name());
     Chart {
         class: if scope.days.len() > 400 { "scroll vast" } else { "scroll" },
-        svg: heat_map_marked(&scope.days, (&scope.id("heat"), &caption), view.language, &scope.doubted),
+        svg: heat_map_marked(&scope.days, (&scope.id("heat"), &caption), &scope.doubted),
         caption,
         keys: heat_keys(scope),
         data: if hover { heat_map_json(&scope.days) } else { String::new() },
-        tables: vec![heat_table(view, scope)],
+        tables: vec![heat_table(scope)],
     }
 }
 
@@ -74,7 +75,7 @@ fn heat_keys(scope: &Scope<'_>) -> Vec<Key> {
     keys
 }
 
-pub fn curve_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
+pub fn curve_section(scope: &Scope<'_>) -> Section {
     let mut section = Section::new(
         "duration",
         "Duration curve of the matched share",
@@ -85,18 +86,18 @@ pub fn curve_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let caption = format!("Matched share by part of the intervals with load, {}", scope.name);
     section.charts.push(Chart {
         class: "scroll",
-        svg: curve::curve_svg(&scope.id("curve"), &caption, &shares, view.language),
+        svg: curve::curve_svg(&scope.id("curve"), &caption, &shares),
         caption,
         keys: Vec::new(),
         data: String::new(),
-        tables: vec![curve::levels(&shares, view.language)],
+        tables: vec![curve::levels(&shares)],
     });
     section
 }
 
 fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
     let stretches = Stretches::new(scope);
-    let (language, energy) = (view.language, view.energy);
+    let energy = view.energy;
     let mut table = Table::new(
         captions::balance_table(stretches.word(), &scope.name),
         [
@@ -112,18 +113,18 @@ fn balance_table(view: &View<'_>, scope: &Scope<'_>) -> Table {
     );
     for (date, sums) in &stretches.sums {
         let cfe = match scope.totals.cfe_score {
-            Some(_) => language.share(sums.matched + sums.grid_cfe, sums.load),
+            Some(_) => english::share(sums.matched + sums.grid_cfe, sums.load),
             None => NOT_SUPPLIED.into(),
         };
         table.push(
-            stretches.label(scope, language, *date),
+            stretches.label(scope, *date),
             vec![
                 energy.up(sums.load),
                 energy.down(sums.contracted),
                 energy.down(sums.matched),
                 energy.up(sums.unmatched),
                 energy.down(sums.surplus),
-                language.share(sums.matched, sums.load),
+                english::share(sums.matched, sums.load),
                 cfe,
             ],
         );
@@ -141,8 +142,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     );
     section.notes.extend(mark_note(scope));
     let stretches = Stretches::new(scope);
-    let labels: Vec<String> =
-        stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, view.language, *date)).collect();
+    let labels: Vec<String> = stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, *date)).collect();
     let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;
     let columns: Vec<Parts> =
         stretches.sums.iter().map(|(_, s)| [mwh(s.matched), mwh(s.unmatched), mwh(s.surplus)]).collect();
@@ -151,7 +151,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let words = Words { id: &id, title: &title, desc: captions::BALANCE_ABOUT };
     section.charts.push(Chart {
         class: "scroll",
-        svg: stacked(words, "MWh", view.language, &labels, &columns),
+        svg: stacked(words, "MWh", &labels, &columns),
         caption: title.clone(),
         keys: STACK_KEYS.to_vec(),
         data: String::new(),
@@ -180,20 +180,20 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
         let in_doubt = scope.doubt.touches(hour.start_s, hour.start_s + hour.duration_s);
         let mark = if in_doubt { MARK } else { "" };
         table.push(
-            view.language.label(view.zone, hour.start_s) + mark,
+            view.zone.label(hour.start_s) + mark,
             vec![
                 format_instant(hour.start_s),
                 view.energy.up(hour.sums.load),
                 view.energy.down(hour.sums.matched),
                 view.energy.up(hour.sums.unmatched),
-                view.language.share(hour.sums.matched, hour.sums.load),
+                english::share(hour.sums.matched, hour.sums.load),
             ],
         );
     }
     let lede = match all {
         0 => "No hour has unmatched load.".to_string(),
         1 => "One hour has some unmatched load.".to_string(),
-        _ => format!("{} hours have some unmatched load. These weigh most.", view.language.count(all)),
+        _ => format!("{} hours have some unmatched load. These weigh most.", english::count(all)),
     };
     let mut section = Section::new("worst", "Worst hours", lede);
     if all > 0 {

@@ -2,7 +2,6 @@
 
 use super::axis::{Axis, Plot};
 use super::format::{escape, put};
-use super::language::Language;
 use super::svg::{self, Words};
 
 const WIDTH: f64 = 1_000.0;
@@ -48,14 +47,14 @@ pub fn stacked_svg(
     let at = |values: &[f64], index: usize| values.get(index).copied().unwrap_or(0.0);
     let columns: Vec<Parts> = (0..labels.len()).map(|i| [at(matched, i), at(unmatched, i), at(surplus, i)]).collect();
     let words = Words { id: text.id, title: text.about, desc: "" };
-    stacked(words, text.unit, Language::En, labels, &columns)
+    stacked(words, text.unit, labels, &columns)
 }
 
-/// The same with its own text alternative and language.
-pub fn stacked(words: Words<'_>, unit: &str, language: Language, labels: &[String], columns: &[Parts]) -> String {
+/// The same with its own text alternative.
+pub fn stacked(words: Words<'_>, unit: &str, labels: &[String], columns: &[Parts]) -> String {
     let columns: Vec<Parts> = columns.iter().map(|parts| drawable(*parts)).collect();
     let (above, below) = extent(&columns);
-    let axis = Axis::over(above, below, PLOT, language);
+    let axis = Axis::over(above, below, PLOT);
     let height = PLOT.top + PLOT.height + BOTTOM;
     let mut svg = String::with_capacity(8 * 1_024);
     svg::open(&mut svg, "stack", (WIDTH, height), words, "");

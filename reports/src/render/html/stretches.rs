@@ -1,8 +1,8 @@
 //! Stretches of time that balances are made of: local days of a short period, months of a long one.
 
 use super::doubt;
+use super::english;
 use super::hours::{Sums, by_month, of_day};
-use super::language::Language;
 use super::view::Scope;
 use chrono::NaiveDate;
 
@@ -32,8 +32,8 @@ impl Stretches {
         if self.daily { "Day" } else { "Month" }
     }
 
-    pub fn label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
-        let name = if self.daily { language.numeric_date(date) } else { language.month_year(date) };
+    pub fn label(&self, scope: &Scope<'_>, date: NaiveDate) -> String {
+        let name = if self.daily { english::numeric_date(date) } else { english::month_year(date) };
         self.marked(scope, date, name)
     }
 
@@ -42,11 +42,11 @@ impl Stretches {
     }
 
     /// A label short enough for an axis.
-    pub fn short_label(&self, scope: &Scope<'_>, language: Language, date: NaiveDate) -> String {
+    pub fn short_label(&self, scope: &Scope<'_>, date: NaiveDate) -> String {
         let name = match self.sums.len() {
-            _ if self.daily => language.day_month(date),
-            ..=12 => language.short_month(date).to_string(),
-            _ => format!("{} {}", language.short_month(date), date.format("%y")),
+            _ if self.daily => english::day_month(date),
+            ..=12 => english::short_month(date).to_string(),
+            _ => format!("{} {}", english::short_month(date), date.format("%y")),
         };
         self.marked(scope, date, name)
     }

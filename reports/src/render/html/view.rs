@@ -1,9 +1,9 @@
 //! What every section is written from: the report, and how the page writes it.
 
 use super::doubt::{Doubt, MARK};
+use super::english;
 use super::format::Energy;
 use super::hours::{Day, Slot, local_days};
-use super::language::Language;
 use crate::render::names::Names;
 use crate::render::page_one::Written;
 use crate::report::{Report, Totals};
@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     pub report: &'a Report,
-    pub language: Language,
     pub zone: Zone,
     pub step_s: i64,
     pub energy: Energy,
@@ -23,14 +22,13 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub fn new(report: &'a Report, language: Language) -> Result<Self, TimeError> {
+    pub fn new(report: &'a Report) -> Result<Self, TimeError> {
         let largest = report.portfolio.load_wh.max(report.portfolio.contracted_wh);
         Ok(Self {
             report,
-            language,
             zone: Zone::parse(&report.time_zone)?,
             step_s: Resolution::parse(&report.resolution)?.seconds(),
-            energy: Energy::for_largest(largest, language),
+            energy: Energy::for_largest(largest),
             names: Names::new(report),
         })
     }
@@ -50,17 +48,17 @@ impl<'a> View<'a> {
 
     /// The local time of an instant of the report; one that is no instant as it stands.
     pub fn local(&self, instant: &str) -> String {
-        parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.language.label(self.zone, s))
+        parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
     }
 }
 
 impl Written for View<'_> {
     fn percent(&self, hundredths: i128) -> String {
-        self.language.percent_of(hundredths)
+        english::percent_of(hundredths)
     }
 
     fn hundredths(&self, hundredths: i128) -> String {
-        self.language.units(hundredths, 2)
+        english::units(hundredths, 2)
     }
 
     fn used(&self, wh: i128) -> String {
@@ -72,7 +70,7 @@ impl Written for View<'_> {
     }
 
     fn count(&self, count: usize) -> String {
-        self.language.count(count)
+        english::count(count)
     }
 }
 
@@ -109,14 +107,14 @@ impl Scope<'_> {
 }
 
 /// `1 January 2022 to 31 December 2022`, local days from the first to the last instant.
-pub fn span(report: &Report, language: Language) -> Result<String, TimeError> {
+pub fn span(report: &Report) -> Result<String, TimeError> {
     let zone = Zone::parse(&report.time_zone)?;
     let first = zone.date(parse_instant(&report.period.start)?);
     let last = zone.date(parse_instant(&report.period.end)? - 1);
     Ok(if first == last {
-        language.date(first)
+        english::date(first)
     } else {
-        format!("{} to {}", language.date(first), language.date(last))
+        format!("{} to {}", english::date(first), english::date(last))
     })
 }
 

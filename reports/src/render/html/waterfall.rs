@@ -1,7 +1,7 @@
 //! The waterfall as a chart and a table.
 
+use super::english;
 use super::format::{Cut, put};
-use super::language::Language;
 use super::svg::{self, Words};
 use super::table::{Chart, Key, Section, Table, figure, text};
 use super::view::View;
@@ -14,12 +14,12 @@ const TOP: f64 = 26.0;
 const FLOOR: f64 = TOP + 250.0;
 const HEIGHT: f64 = FLOOR + 52.0;
 
-fn shown(step: &Step, language: Language) -> String {
-    format!("{}{}", step.sign(), language.percent_of(step.share()))
+fn shown(step: &Step) -> String {
+    format!("{}{}", step.sign(), english::percent_of(step.share()))
 }
 
-fn waterfall_svg(id: &str, steps: &[Step], language: Language) -> String {
-    let desc: Vec<String> = steps.iter().map(|step| format!("{}: {}", step.name, shown(step, language))).collect();
+fn waterfall_svg(id: &str, steps: &[Step]) -> String {
+    let desc: Vec<String> = steps.iter().map(|step| format!("{}: {}", step.name, shown(step))).collect();
     let desc = format!("{}.", desc.join("; "));
     let title = "From what was contracted to the hourly scores";
     let mut svg = String::with_capacity(8 * 1_024);
@@ -44,7 +44,7 @@ fn waterfall_svg(id: &str, steps: &[Step], language: Language) -> String {
             format_args!("<rect {paint} x=\"{x:.2}\" y=\"{top:.2}\" width=\"{width:.2}\" height=\"{tall:.2}\"/>"),
         );
         let middle = x + width / 2.0;
-        svg::text(&mut svg, "lb", (middle, top - 6.0), "middle", &shown(step, language));
+        svg::text(&mut svg, "lb", (middle, top - 6.0), "middle", &shown(step));
         for (line, words) in step.lines.iter().enumerate() {
             svg::text(&mut svg, "ax", (middle, FLOOR + 18.0 + 15.0 * line as f64), "middle", words);
         }
@@ -75,7 +75,7 @@ pub fn section(view: &View<'_>) -> Option<Section> {
     );
     section.charts.push(Chart {
         class: "scroll",
-        svg: waterfall_svg("fall", &steps, view.language),
+        svg: waterfall_svg("fall", &steps),
         caption: "Part of the portfolio's load".into(),
         keys: vec![
             Key { class: "km", label: "a score" },
@@ -100,7 +100,7 @@ fn table(steps: &[Step], view: &View<'_>) -> Table {
             Kind::Level => energy.shown(to, cut(to)),
             Kind::Loss | Kind::Gain => energy.between((from, cut(from)), (to, cut(to))),
         };
-        table.push(step.name, vec![wh, shown(step, view.language)]);
+        table.push(step.name, vec![wh, shown(step)]);
     }
     table
 }
@@ -116,8 +116,8 @@ mod tests {
         let all = steps(&report);
         let levels: Vec<i128> = all.iter().filter(|s| s.kind == Kind::Level).map(|s| s.to.wh).collect();
         assert_eq!(levels, [420, 366, 446]);
-        let svg = waterfall_svg("fall", &all, Language::En);
-        let view = View::new(&report, Language::En).expect("view");
+        let svg = waterfall_svg("fall", &all);
+        let view = View::new(&report).expect("view");
         let shares: Vec<String> = table(&all, &view).lines.into_iter().map(|line| line.cells[1].text.clone()).collect();
         let minus = |text: &str| format!("\u{2212}{text}");
         let expected = [
@@ -136,6 +136,6 @@ mod tests {
 
     #[test]
     fn no_load_draws_nothing() {
-        assert!(waterfall_svg("fall", &[], Language::En).ends_with("</svg>"));
+        assert!(waterfall_svg("fall", &[]).ends_with("</svg>"));
     }
 }

@@ -192,12 +192,12 @@ fn exceptions(report: &Report, w: &impl Written) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::{Language, View};
+    use crate::render::html::View;
     use crate::render::sample::sample_report;
     use crate::report::{Backed, QualitySplit};
 
     fn said(report: &Report) -> Vec<String> {
-        let view = View::new(report, Language::En).expect("view");
+        let view = View::new(report).expect("view");
         limits(report, &view).into_iter().map(|limit| limit.text).collect()
     }
 

@@ -10,7 +10,7 @@ use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
 use crate::render::figures::NOT_APPLICABLE;
 use crate::render::html::headline::lead_and_groups;
-use crate::render::html::{Language, Options, View, span};
+use crate::render::html::{Options, View, span};
 use crate::render::names::Names;
 use crate::render::page_one;
 use crate::report::{Report, Totals};
@@ -55,7 +55,7 @@ pub(super) fn sheet(
 /// Of whom and when the figures are; gives the row after.
 fn title(sheet: &mut Worksheet, report: &Report, styles: &Styles) -> Result<u32, XlsxError> {
     put(sheet, 0, NAME, Cell::Text(&report.name), Some(&styles.title))?;
-    let period = span(report, Language::En);
+    let period = span(report);
     let period = period.unwrap_or_else(|_| format!("{} until {}", report.period.start, report.period.end));
     put(sheet, 1, NAME, Cell::Text(&format!("Hourly matching report, {period}")), None)?;
     let synthetic = if report.synthetic { "Synthetic data: every figure comes from generated data." } else { "" };
@@ -72,7 +72,7 @@ fn words(
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     // A zone nobody knows is no reason to withhold the figures.
-    let Ok(view) = View::new(report, Language::En) else { return Ok(row) };
+    let Ok(view) = View::new(report) else { return Ok(row) };
     let (lead, _) = lead_and_groups(&view);
     put(sheet, row, NAME, Cell::Text(lead.name), Some(&styles.label))?;
     put(sheet, row, LIVE, Cell::Text(&lead.value), Some(&styles.title))?;

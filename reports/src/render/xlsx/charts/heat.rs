@@ -4,7 +4,7 @@ use super::draw::rgb;
 use crate::render::html::heat_table::{Grid, grid};
 use crate::render::html::hours::Sums;
 use crate::render::html::stretches::DAILY;
-use crate::render::html::{Language, STEPS, Scope};
+use crate::render::html::{STEPS, Scope};
 use crate::render::pdf::palette::{Colour, HEAT, INK, MUTED};
 use crate::render::xlsx::sheet::{Cell, put};
 use crate::render::xlsx::styles::Styles;
@@ -20,7 +20,7 @@ const DARK: usize = 5;
 
 /// Draws from a row on, and gives the row after.
 pub(super) fn draw(sheet: &mut Worksheet, top: u32, scope: &Scope<'_>, styles: &Styles) -> Result<u32, XlsxError> {
-    let Grid { caption, columns, rows } = grid(scope, Language::En, DAILY);
+    let Grid { caption, columns, rows } = grid(scope, DAILY);
     put(sheet, top, 0, Cell::Text(&caption), Some(&styles.note))?;
     let header = top + 1;
     sheet.set_column_width(0, 20)?;

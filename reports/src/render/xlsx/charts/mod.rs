@@ -11,7 +11,7 @@ mod tests;
 use super::styles::Styles;
 use crate::render::html::hours::portfolio_slots;
 use crate::render::html::stretches::Stretches;
-use crate::render::html::{Language, Options, View};
+use crate::render::html::{Options, View};
 use crate::render::page_one::Target;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -22,7 +22,7 @@ const MOST_TARGETS: usize = 6;
 /// Charts first; without intervals that sheet alone, which says so.
 pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
     // A zone or an instant nobody can read is no reason to withhold the figures.
-    let Ok(view) = View::new(report, Language::En) else { return Ok(Vec::new()) };
+    let Ok(view) = View::new(report) else { return Ok(Vec::new()) };
     let Ok(slots) = portfolio_slots(&report.boundaries) else { return Ok(Vec::new()) };
     let scope = view.scope("", "portfolio", slots, &report.portfolio);
     if scope.days.is_empty() {

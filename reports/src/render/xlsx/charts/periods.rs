@@ -59,7 +59,7 @@ pub(super) fn sheet(
     let mut sheet = Sheet::begin(name, &notes, &columns(stretches, targets), styles)?;
     let first = sheet.after();
     for (date, sums) in &stretches.sums {
-        sheet.row(&cells(&stretches.label(scope, view.language, *date), sums, scope, targets))?;
+        sheet.row(&cells(&stretches.label(scope, *date), sums, scope, targets))?;
     }
     let last = sheet.after().saturating_sub(1).max(first);
     total(&mut sheet, (first, last), stretches, styles)?;
