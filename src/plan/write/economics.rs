@@ -3,7 +3,7 @@
 use crate::plan::codes;
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
-use crate::plan::saving::saving;
+use crate::plan::saving::{lost_share, saving};
 use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
 use solver::{Kind, Outcome};
@@ -90,15 +90,15 @@ fn settled(value: f64) -> f64 {
 }
 
 fn lost(e: &Economics) -> Option<String> {
-    let percent = settled(100.0 * e.tokens_lost_share?);
+    let share = e.tokens_lost_share?;
     let amount = match e.tokens_lost {
         Some(tokens) => format!("{tokens:.3e} tokens"),
         None => format!("{:.1} GPU-hours", e.gpu_hours_lost),
     };
-    Some(match percent {
-        percent if percent > 0.0 => format!("loses {percent:.2} % of training tokens ({amount})"),
-        percent if percent < 0.0 => format!("makes {:.2} % more training tokens", -percent),
-        _ => "loses no training tokens".into(),
+    Some(match (lost_share(share), settled(-100.0 * share)) {
+        (Some(lost), _) => format!("loses {lost} of training tokens ({amount})"),
+        (None, more) if more > 0.0 => format!("makes {more:.2} % more training tokens"),
+        (None, _) => "loses no training tokens".into(),
     })
 }
 

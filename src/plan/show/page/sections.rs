@@ -5,7 +5,7 @@ use super::reserved::Reserved;
 use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
-use crate::plan::saving::saving;
+use crate::plan::saving::{lost_share, saving};
 use crate::plan::show::changes::{Changes, Moved};
 use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
@@ -135,8 +135,8 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
         fact("Market-based emissions, hourly", &|t| words::tonnes(t.emissions.market_based_hourly_g), None),
     ];
     if let Some(economics) = economics {
-        let lost = economics.tokens_lost_share.filter(|share| *share > 0.0);
-        let lost = lost.map(|share| format!("; {:.2} % of training tokens lost", 100.0 * share)).unwrap_or_default();
+        let lost = economics.tokens_lost_share.and_then(lost_share);
+        let lost = lost.map(|lost| format!("; {lost} of training tokens lost")).unwrap_or_default();
         let value = words::grouped(&saving(economics.money, shown.currency()));
         facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
     }
