@@ -11,7 +11,7 @@ pub fn page() -> Page {
     });
     let about = "Units as a reading, an invoice or a form writes them; capitals count. Conversions are exact, and a \
         value is rounded once, into the base unit. A price may name its currency, such as `USD/MWh`: it must be the \
-        portfolio's.";
+        portfolio's. The mass of an intensity may name what it is of, such as `gCO2/kWh`, `kgCO2e/MWh` or `lbs CO2eq/MWh`.";
     Page { title: "Units", about: about.to_string(), parts: parts.collect() }
 }
 

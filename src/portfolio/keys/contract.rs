@@ -17,7 +17,7 @@ pub(super) static CONTRACT: Section = Section {
     keys: keys! {
         "id": Id, "", Needed("\"solar-a\""); "Stands in the names of its series, `contract/<id>/...`."
         "name": Text, "", Else("its id", "\"Desert Sun PPA\"");
-            "What people are shown, at most 80 characters, nobody else's name or id. In no digest."
+            "What people are shown, at most 80 characters, no other contract's name or id. It is in no digest."
         "boundary": Id, "", Needed("\"PJM\""); "The market area it delivers in."
         "technology": Text, "", Needed("\"solar\""); "A plain word; whether it is carbon-free, the ruleset says."
         "ef_g_per_kwh": Number(0.0, MOST_GRAMS), "g/kWh", Else("its technology's in the table of factors", "490.0");

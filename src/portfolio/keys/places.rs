@@ -64,7 +64,7 @@ pub(super) static SITE: Section = Section {
     keys: keys! {
         "id": Id, "", Needed("\"ashburn\""); "Stands in the names of its series, `site/<id>/...`."
         "name": Text, "", Else("its id", "\"Ashburn campus\"");
-            "What people are shown, at most 80 characters, nobody else's name or id. In no digest."
+            "What people are shown, at most 80 characters, no other site's name or id. It is in no digest."
         "boundary": Id, "", Needed("\"PJM\""); "The market area it lies in."
         "boundary_changes": Tables(&BOUNDARY_CHANGE), "", Else("none", "[]"); "Where it lies from a date on."
         "time_zone": Text, "", Else("the portfolio's", "\"America/New_York\"");
