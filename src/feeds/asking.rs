@@ -90,6 +90,11 @@ impl Asking {
         Self { retry, ..self }
     }
 
+    /// Takes turns with others that ask the same providers.
+    pub fn with_paces(self, paces: Paces) -> Self {
+        Self { paces, ..self }
+    }
+
     pub fn with_text(self, text: Option<Recorded>) -> Self {
         Self { text, ..self }
     }
