@@ -3,10 +3,12 @@
 mod backfill;
 mod client;
 mod day;
+mod elsewhere;
 mod faults;
 mod follow;
 mod gb;
 mod grids;
+mod prometheus;
 mod providers;
 pub mod server;
 mod taken;
