@@ -4,7 +4,7 @@
 
 use super::Write;
 use super::lease::Begun;
-use sqlx::{Postgres, QueryBuilder, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Sqlite};
 
 /// A table whose columns are all bigint.
 #[derive(Debug, Clone, Copy)]
@@ -49,21 +49,28 @@ pub const TOGETHER: usize = 100_000;
 pub async fn insert<const N: usize>(write: &mut Write, table: BigintTable, rows: &[[i64; N]]) -> sqlx::Result<()> {
     match write {
         Write::Sqlite(tx) => {
-            for chunk in rows.chunks(SQLITE_PARAMETERS / N) {
-                let head = format!("insert into {} ({}) ", table.name, table.columns.join(", "));
-                let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(head);
-                query.push_values(chunk, |mut values, row| {
-                    for value in row {
-                        values.push_bind(*value);
-                    }
-                });
-                query.build().execute(&mut **tx).await?;
+            let most = SQLITE_PARAMETERS / N;
+            // Its text is made once for all full chunks: it is long, and the rows are many.
+            let full = if rows.len() < most { String::new() } else { values(table, most, N) };
+            for chunk in rows.chunks(most) {
+                let sql = if chunk.len() == most { full.clone() } else { values(table, chunk.len(), N) };
+                let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(sql));
+                for value in chunk.iter().flatten() {
+                    query = query.bind(*value);
+                }
+                query.execute(&mut **tx).await?;
             }
             Ok(())
         }
         Write::Postgres(_) if rows.is_empty() => Ok(()),
         Write::Postgres(tx) => copy(tx, table, rows).await,
     }
+}
+
+/// The statement that inserts so many rows of so many parameters.
+fn values(table: BigintTable, rows: usize, columns: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(","));
+    format!("insert into {} ({}) values {}", table.name, table.columns.join(", "), vec![row.as_str(); rows].join(","))
 }
 
 /// Ends the validity of readings of a series that came in one revision, by where they start.
@@ -130,6 +137,12 @@ fn put<const N: usize>(bytes: &mut Vec<u8>, row: &[i64; N]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_has_a_parameter_for_every_value() {
+        let table = BigintTable { name: "t", columns: &["a", "b"] };
+        assert_eq!(values(table, 2, 2), "insert into t (a, b) values (?,?),(?,?)");
+    }
 
     /// PostgreSQL's manual, COPY, Binary Format.
     #[test]

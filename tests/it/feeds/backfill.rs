@@ -71,8 +71,11 @@ fn sources(asker: &Asker, count: usize) -> Vec<FeedSource> {
     (0..count).map(of).collect()
 }
 
+/// Start, end and value of readings.
+type Held = Vec<(i64, i64, i64)>;
+
 /// Files as received, in their order, and readings as stored.
-async fn everything(asker: &Asker, sources: &[FeedSource]) -> (Vec<String>, Vec<Vec<(i64, i64, i64)>>) {
+async fn everything(asker: &Asker, sources: &[FeedSource]) -> (Vec<String>, Vec<Held>) {
     let revisions = revisions::all(&asker.store).await.expect("revisions");
     let files = revisions.into_values().map(|revision| revision.file_sha256).collect();
     let mut held = Vec::new();
