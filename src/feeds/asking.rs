@@ -90,6 +90,11 @@ impl Asking {
         Self { retry, ..self }
     }
 
+    /// Takes turns with others that ask the same providers.
+    pub fn with_paces(self, paces: Paces) -> Self {
+        Self { paces, ..self }
+    }
+
     pub fn with_text(self, text: Option<Recorded>) -> Self {
         Self { text, ..self }
     }
@@ -111,7 +116,7 @@ impl Asking {
         let client = self.client(source)?;
         let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
         let ask = Ask { wanted: source.wanted.clone(), period, now_s: self.clock.now_s() };
-        let gathered = gather(&client, (source, &ask), &marks, &self.portfolio.definitions).await;
+        let gathered = gather(&client, (source, &ask), &marks, &self.portfolio).await;
         if let Err(Failure::Denied(_)) = &gathered {
             // Another one may be in its place by the next time.
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);

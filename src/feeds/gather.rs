@@ -3,12 +3,11 @@
 use super::client::{Client, Reply};
 use super::failure::Failure;
 use crate::ingest::batch::Batch;
-use crate::ingest::fits;
-use crate::portfolio::FeedSource;
+use crate::ingest::{door, fits};
+use crate::portfolio::{FeedSource, Portfolio, expected};
 use crate::rejects::Rejects;
 use crate::store::feeds::Mark;
 use crate::store::forecasts::ForecastPoint;
-use reports::definitions::Definitions;
 use reports::inputs::Point;
 use reports::received::Refused;
 use reports::received::providers::{Ask, Next, Numbered, exchange};
@@ -44,7 +43,7 @@ pub async fn gather(
     client: &Client,
     (source, ask): (&FeedSource, &Ask),
     marks: &[Mark],
-    definitions: &Definitions,
+    portfolio: &Portfolio,
 ) -> Result<Gathered, Failure> {
     let about = source.feed.about();
     let kept = exchange::head(about.name, ask).into_bytes();
@@ -60,7 +59,7 @@ pub async fn gather(
         batch: Batch {
             source: format!("feed {} {}", about.name, source.name),
             rejects: Rejects::for_file(false),
-            currency: Some(definitions.currency.clone()),
+            currency: Some(portfolio.definitions.currency.clone()),
             ..Batch::default()
         },
         marks: Vec::new(),
@@ -94,7 +93,7 @@ pub async fn gather(
         }
         gathered.keep(&exchange::line(&answered).map_err(Failure::Refused)?)?;
     }
-    gathered.finish(definitions);
+    gathered.finish(portfolio);
     Ok(gathered)
 }
 
@@ -110,12 +109,13 @@ impl Gathered {
     }
 
     /// Checks the rows as those of a file are checked; bad ones are left out one by one.
-    fn finish(&mut self, definitions: &Definitions) {
+    fn finish(&mut self, portfolio: &Portfolio) {
         let mut batch = std::mem::take(&mut self.batch);
         batch.readings.values_mut().for_each(once_each);
         batch.forecasts.values_mut().for_each(forecast_once_each);
         let mut batch = batch.checked();
-        fits::check(&mut batch, definitions);
+        fits::check(&mut batch, &portfolio.definitions);
+        door::check(&mut batch, &expected(portfolio));
         batch.sha256 = hex::encode(Sha256::digest(&self.bytes));
         batch.bytes = self.bytes.len() as u64;
         self.batch = batch;

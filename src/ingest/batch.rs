@@ -4,7 +4,7 @@ use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;
-use reports::received::{Row, Rows};
+use reports::received::{Points, Row, Rows};
 use reports::time::{Interval, ends};
 use reports::units::Unit;
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub struct Batch {
     pub rejects: Rejects,
     /// What prices that name a currency must be in.
     pub currency: Option<String>,
+    /// What its numbers show of their points.
+    pub points: Points,
     /// How many rows gave no reading without being at fault, by why.
     pub left_out: BTreeMap<&'static str, usize>,
 }
@@ -77,6 +79,7 @@ impl Batch {
     fn put(&mut self, row: &Row<'_>, value: i64) {
         let Interval { start_s, end_s } = row.interval;
         let line = row.line as i64;
+        self.points.see(row.value, line);
         match row.issued {
             Some((issued_s, quantile_ppm)) => {
                 let point = ForecastPoint { issued_s, quantile_ppm, start_s, end_s, value, row: line };

@@ -149,31 +149,29 @@ async fn compare<'b>(
     Ok(addition)
 }
 
-async fn keep_rows(write: &mut Write, addition: Addition<'_>, revision: i64) -> sqlx::Result<()> {
+async fn keep_rows(write: &mut Write, mut addition: Addition<'_>, revision: i64) -> sqlx::Result<()> {
     let mut extents: BTreeMap<i64, Extent> = BTreeMap::new();
-    for mut plan in addition.readings {
-        for old in &plan.merge.supersede {
-            readings::supersede(write, plan.id, old, revision).await?;
-        }
+    for plan in &mut addition.readings {
+        readings::supersede(write, plan.id, &plan.merge.supersede, revision).await?;
         for point in &mut plan.merge.insert {
             point.revision = revision;
         }
-        readings::insert(write, plan.id, &plan.merge.insert).await?;
         if let Some(span) = span(plan.merge.insert.iter().map(|p| p.interval())) {
             let count = plan.merge.insert.len();
             extents.insert(plan.id, Extent { readings: count, forecasts: 0, span });
         }
     }
-    for (id, fresh) in addition.forecasts {
-        forecasts::insert(write, id, revision, &fresh).await?;
+    let new: Vec<(i64, &[Point])> = addition.readings.iter().map(|p| (p.id, p.merge.insert.as_slice())).collect();
+    readings::insert_all(write, &new).await?;
+    let new: Vec<(i64, &[ForecastPoint])> = addition.forecasts.iter().map(|(id, p)| (*id, p.as_slice())).collect();
+    forecasts::insert_all(write, revision, &new).await?;
+    for (id, fresh) in &addition.forecasts {
         if let Some(span) = span(fresh.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) {
             let more = Extent { readings: 0, forecasts: fresh.len(), span };
-            extents.entry(id).and_modify(|extent| *extent = extent.and(more)).or_insert(more);
+            extents.entry(*id).and_modify(|extent| *extent = extent.and(more)).or_insert(more);
         }
     }
-    for (id, extent) in extents {
-        taken::add(write, revision, id, extent).await?;
-    }
+    taken::add_all(write, revision, extents).await?;
     for bill in addition.invoices {
         invoices::put(write, &bill.row.invoice, bill.replaces, revision, bill.row.row).await?;
     }

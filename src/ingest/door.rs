@@ -43,6 +43,36 @@ pub fn check(batch: &mut Batch, expected: &Expected) {
     }
 }
 
+/// Takes out rows whose numbers may have points between thousands, where with them they would fit and as they stand they
+/// are a thousandth of it: which of the two is meant, only who wrote them can say.
+pub fn check_points(batch: &mut Batch, expected: &Expected) {
+    let Batch { readings, forecasts, rejects, points: written, .. } = batch;
+    let doubtful = written.doubtful();
+    if doubtful.is_empty() {
+        return;
+    }
+    let is_doubtful = |row: i64| doubtful.binary_search(&row).is_ok();
+    let mut is_refused = |series: &str, points: &mut dyn Iterator<Item = Point>| {
+        let bound = expected.capacity.get(series).or_else(|| expected.scale.get(series));
+        let points: Vec<Point> = points.filter(|point| is_doubtful(point.row)).collect();
+        let Some(bound) = bound.filter(|bound| door::may_lack_thousands(&points, bound)) else { return false };
+        for point in &points {
+            rejects.push_with(point.row as u64, || door::thousandth(series, point, bound));
+        }
+        true
+    };
+    for (series, points) in readings {
+        if is_refused(series, &mut points.iter().copied()) {
+            points.retain(|point| !is_doubtful(point.row));
+        }
+    }
+    for (series, points) in forecasts {
+        if is_refused(series, &mut points.iter().map(as_reading)) {
+            points.retain(|point| !is_doubtful(point.row));
+        }
+    }
+}
+
 fn as_reading(forecast: &ForecastPoint) -> Point {
     let ForecastPoint { start_s, end_s, value, row, .. } = *forecast;
     Point { start_s, end_s, value, quality: Quality::Estimated, revision: 0, row }

@@ -2,7 +2,7 @@
 
 pub mod batch;
 pub mod commit;
-mod door;
+pub mod door;
 pub mod fetch;
 pub mod files;
 pub mod fits;
@@ -23,6 +23,7 @@ use crate::error::Problems;
 use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
+use sources::Source;
 use std::path::Path;
 
 /// Parses one file; nothing is stored yet.
@@ -36,6 +37,9 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
     let mut batch = batch.checked();
     if let Some(definitions) = &options.definitions {
         fits::check(&mut batch, definitions);
+        if options.as_written && matches!(options.source, Source::Readings { .. }) {
+            door::check_points(&mut batch, &options.expected);
+        }
         door::check(&mut batch, &options.expected);
     }
     if !batch.rejects.is_empty() && !options.keep_good {

@@ -20,6 +20,8 @@ pub struct Options {
     pub definitions: Option<Definitions>,
     /// What connections and plants can carry, as the portfolio states it.
     pub expected: Expected,
+    /// Whether numbers are as somebody wrote them, not as the cells of a workbook held them.
+    pub as_written: bool,
     /// Whether a suspect reading refuses its file; otherwise it is taken, and said.
     pub strict: bool,
     /// Who takes the files in and why, where stated.
@@ -38,6 +40,7 @@ impl Options {
             progress: false,
             definitions: None,
             expected: Expected::default(),
+            as_written: true,
             strict: false,
             actor: None,
             reason: None,

@@ -1,6 +1,6 @@
 //! Bitemporal readings: what a series was, and what it was known to be.
 
-use super::bulk::{self, READINGS};
+use super::bulk::{self, READINGS, TOGETHER};
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::Interval;
@@ -68,17 +68,33 @@ fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i
 }
 
 pub async fn insert(write: &mut Write, series_id: i64, points: &[Point]) -> sqlx::Result<()> {
-    let row = |p: &Point| [series_id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row];
-    let rows: Vec<[i64; 7]> = points.iter().map(row).collect();
+    insert_all(write, &[(series_id, points)]).await
+}
+
+/// Rows of several series, by id: a file of many series with few rows takes no longer than one of few with many.
+pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::Result<()> {
+    let mut rows: Vec<[i64; 7]> = Vec::new();
+    for (id, points) in series {
+        for part in points.chunks(TOGETHER) {
+            if rows.len() + part.len() > TOGETHER {
+                bulk::insert(write, READINGS, &rows).await?;
+                rows.clear();
+            }
+            rows.extend(part.iter().map(|p| [*id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row]));
+        }
+    }
     bulk::insert(write, READINGS, &rows).await
 }
 
-/// Ends the validity of a row; the row stays.
-pub async fn supersede(write: &mut Write, series_id: i64, old: &Point, revision: i64) -> sqlx::Result<()> {
-    let sql = "update readings set until_revision = $1 where series_id = $2 and start_s = $3 and revision = $4";
-    in_write!(write, tx => {
-        sqlx::query(sql).bind(revision).bind(series_id).bind(old.start_s).bind(old.revision).execute(tx).await?;
-    });
+/// Ends the validity of rows of a series; the rows stay.
+pub async fn supersede(write: &mut Write, series_id: i64, old: &[Point], revision: i64) -> sqlx::Result<()> {
+    let mut starts: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for point in old {
+        starts.entry(point.revision).or_default().push(point.start_s);
+    }
+    for (came, starts) in &starts {
+        bulk::end(write, series_id, (*came, starts.as_slice()), revision).await?;
+    }
     Ok(())
 }
 

@@ -32,6 +32,7 @@ migrations![
     "0008_plan_parts",
     "0009_withdrawals",
     "0010_feeds",
+    "0011_bulk",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, sqlite, _]| sqlite));

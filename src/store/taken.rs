@@ -1,7 +1,7 @@
 //! What was taken in: each revision, how much it holds of each series, and what became of it.
 
 use super::from_row::from_row;
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, bulk, in_write, on_pool};
 use reports::time::Interval;
 
 /// Rows of one series, and the time they reach over.
@@ -26,15 +26,21 @@ impl Extent {
 
 /// States what a revision holds of a series, or withdraws of it.
 pub async fn add(write: &mut Write, revision: i64, series_id: i64, extent: Extent) -> sqlx::Result<()> {
-    let sql = "insert into revision_parts (revision, series_id, readings, forecasts, start_s, end_s) \
-        values ($1, $2, $3, $4, $5, $6)";
-    let Extent { readings, forecasts, span } = extent;
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(revision).bind(series_id).bind(readings as i64).bind(forecasts as i64)
-            .bind(span.start_s).bind(span.end_s).execute(tx).await?;
-    });
-    Ok(())
+    add_all(write, revision, [(series_id, extent)]).await
+}
+
+/// The same of several series, by id.
+pub async fn add_all(
+    write: &mut Write,
+    revision: i64,
+    extents: impl IntoIterator<Item = (i64, Extent)>,
+) -> sqlx::Result<()> {
+    let row = |(series_id, extent): (i64, Extent)| {
+        let Extent { readings, forecasts, span } = extent;
+        [revision, series_id, readings as i64, forecasts as i64, span.start_s, span.end_s]
+    };
+    let rows: Vec<[i64; 6]> = extents.into_iter().map(row).collect();
+    bulk::insert(write, bulk::PARTS, &rows).await
 }
 
 /// How much a revision holds of a series, or withdraws of it.

@@ -46,32 +46,47 @@ def clear(folder, pattern):
         path.unlink()
 
 
-def many(path, rows):
-    start = datetime(2020, 1, 1, tzinfo=timezone.utc)
-    step = timedelta(minutes=5)
+def many(path, series, each, unit="kWh", first=0):
+    """Five-minute rows of some series, `each` of every one."""
+    start, step = datetime(2020, 1, 1, tzinfo=timezone.utc), timedelta(minutes=5)
+    marks = [stamp(start + (first + i) * step) for i in range(each + 1)]
     with open(path, "w") as file:
         file.write("series,start,end,value,unit\n")
-        per = rows // 4
-        for site in range(4):
-            for i in range(per):
-                file.write(f"site/s{site}/load,{stamp(start + i * step)},{stamp(start + (i + 1) * step)},{100 + i % 7}.5,kWh\n")
+        for number, name in enumerate(series):
+            file.writelines(f"{name},{marks[i]},{marks[i + 1]},{100 + (i + number) % 7}.5,{unit}\n" for i in range(each))
 
 
 def ingest(folder):
-    sites = "".join(f'[[site]]\nid = "s{i}"\nboundary = "A"\nit_capacity_mw = 9.0\n' for i in range(4))
-    (folder / "hourmatch.toml").write_text(f'[portfolio]\nname = "bench"\nsynthetic = true\n[[boundary]]\nid = "A"\n{sites}')
-    rows = 1_000_000
-    many(folder / "many.csv", rows)
-    rate = lambda s: f"{rows / s:,.0f} readings a second"
-    timed("ingest 1 000 000 readings, SQLite", [HOURMATCH, "ingest", "many.csv"], folder, 3, lambda: clear(folder, "hourmatch.db*"), note=rate)
+    """Readings a second on both engines: loads go through every check at the door, prices through none."""
+    sites = [f"s{i:04}" for i in range(2_000)]
+    text = '[portfolio]\nname = "bench"\nsynthetic = true\n[[boundary]]\nid = "A"\n'
+    text += "".join(f'[[boundary]]\nid = "B{i}"\n' for i in range(4))
+    text += "".join(f'[[site]]\nid = "{site}"\nboundary = "A"\nit_capacity_mw = 9.0\n' for site in sites)
+    (folder / "hourmatch.toml").write_text(text)
+    loads = [f"site/{site}/load" for site in sites]
+    many(folder / "checked.csv", loads[:4], 250_000)
+    many(folder / "prices.csv", [f"grid/B{i}/price" for i in range(4)], 250_000, "currency/MWh")
+    # Half a day of each of many series, and one reading more of each.
+    many(folder / "wide.csv", loads, 144)
+    many(folder / "next.csv", loads, 1, first=144)
+    engines = [("SQLite", None, lambda: clear(folder, "hourmatch.db*"))]
     url = os.environ.get("HOURMATCH_TEST_POSTGRES")
-    if not url:
+    if url:
+        wipe = "drop schema public cascade; create schema public"
+        empty = lambda: subprocess.run(["psql", url, "-qc", wipe], check=True, capture_output=True)
+        engines.append(("PostgreSQL", dict(os.environ, HOURMATCH_STORE=url), empty))
+    else:
         print("ingest on PostgreSQL: skipped, no HOURMATCH_TEST_POSTGRES")
-        return
-    env = dict(os.environ, HOURMATCH_STORE=url)
-    tables = "ledger, ledger_names, settlements, certificate_changes, certificate_events, certificates, invoices, reservations, plans, work, forecasts, readings, series, revisions, file_chunks, files, portfolios, work_reports, plan_problems, _sqlx_migrations"
-    drop = lambda: subprocess.run(["psql", url, "-qc", f"drop table if exists {tables} cascade"], check=True, capture_output=True)
-    timed("ingest 1 000 000 readings, PostgreSQL", [HOURMATCH, "ingest", "many.csv"], folder, 3, drop, env=env, note=rate)
+    for engine, env, empty in engines:
+        for what, name, rows in [
+            ("1 000 000 readings, checked", "checked.csv", 1_000_000),
+            ("1 000 000 readings, no checks", "prices.csv", 1_000_000),
+            ("288 000 readings of 2 000 series", "wide.csv", 288_000),
+        ]:
+            rate = lambda s, rows=rows: f"{rows / s:,.0f} readings a second"
+            timed(f"{engine}: {what}", [HOURMATCH, "ingest", name], folder, 3, empty, env=env, note=rate)
+        timed(f"{engine}: one more of each of 2 000", [HOURMATCH, "ingest", "next.csv"], folder, 1, env=env,
+              note=lambda s: f"{2_000 / s:,.0f} readings a second")
 
 
 def week(folder, data):

@@ -6,6 +6,7 @@ mod backtest;
 mod bad_input;
 mod bounds;
 mod capacity;
+mod cases;
 mod certificates;
 mod certified;
 mod clocks;

@@ -14,7 +14,7 @@ fn point(start_s: i64, end_s: i64, value: i64, revision: i64) -> Point {
 }
 
 async fn values(store: &Store, cut: Cut) -> Vec<i64> {
-    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start_s: 0, end_s: 10_000 }])]);
+    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start_s: 0, end_s: 30_000 }])]);
     let series = readings::load(store, &spans, cut).await.expect("loaded");
     series.get("site/s/load").map(|p| p.iter().map(|p| p.value).collect()).unwrap_or_default()
 }
@@ -29,14 +29,14 @@ async fn contract(store: Store) {
         revisions::add(&mut write, 1_000, file, "test", 0, revisions::Stated::default()).await.expect("revision");
     let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
     assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
-    let points: Vec<Point> = (0..9_000).map(|i| point(i, i + 1, i, first.id)).collect();
+    let points: Vec<Point> = (0..25_000).map(|i| point(i, i + 1, i, first.id)).collect();
     readings::insert(&mut write, id, &points[..3]).await.expect("inserted");
     write.commit().await.expect("committed");
     let mut write = store.write().await.expect("write");
     let second =
         revisions::add(&mut write, 1_000, file, "test", 100, revisions::Stated::default()).await.expect("revision");
     assert!(second.recorded_us > first.recorded_us, "record times strictly increase");
-    readings::supersede(&mut write, id, &points[1], second.id).await.expect("superseded");
+    readings::supersede(&mut write, id, &points[1..2], second.id).await.expect("superseded");
     readings::insert(&mut write, id, &[point(1, 2, 77, second.id)]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
@@ -59,7 +59,19 @@ async fn contract(store: Store) {
     let mut write = store.write().await.expect("write");
     readings::insert(&mut write, id, &points[3..]).await.expect("inserted");
     write.commit().await.expect("committed");
-    assert_eq!(values(&store, Cut::NONE).await.len(), 9_000);
+    assert_eq!(values(&store, Cut::NONE).await.len(), 25_000);
+    let mut write = store.write().await.expect("write");
+    let third =
+        revisions::add(&mut write, 3_000, file, "test", 0, revisions::Stated::default()).await.expect("revision");
+    let other = readings::series_id(&mut write, "site/t/load").await.expect("series");
+    let new: Vec<Point> = (3..25_000).map(|i| point(i, i + 1, i + 1, third.id)).collect();
+    readings::supersede(&mut write, id, &points[3..], third.id).await.expect("superseded");
+    readings::insert_all(&mut write, &[(id, new.as_slice()), (other, &new[..2])]).await.expect("inserted");
+    write.commit().await.expect("committed");
+    let wanted: Vec<i64> = [0, 77, 2].into_iter().chain(4..=25_000).collect();
+    assert_eq!(values(&store, Cut::NONE).await, wanted);
+    let before = Cut { revision: second.id, known_s: i64::MAX };
+    assert_eq!(values(&store, before).await[3..], wanted[3..].iter().map(|value| value - 1).collect::<Vec<_>>());
 
     forecasts_by_issue(&store, first.id).await;
     work_and_plans(&store).await;

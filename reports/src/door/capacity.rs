@@ -62,6 +62,24 @@ fn guess(point: &Point, bound: &Bound) -> String {
     }
 }
 
+/// Whether readings are a thousandth of what fits: with points between thousands in them, they would.
+pub fn may_lack_thousands(points: &[Point], bound: &Bound) -> bool {
+    let meant = points.iter().map(watts).max().unwrap_or_default().saturating_mul(1_000);
+    !is_above(meant, bound, 100) && is_above(meant, bound, 1)
+}
+
+/// Why one of them is not taken.
+pub fn thousandth(series: &str, point: &Point, bound: &Bound) -> String {
+    format!(
+        "{series}: {} in {}, as a decimal point; every point of this file stands before three digits, and as one between \
+         thousands it would be {}, which fits {}: write 5250 or 5.25 in place of 5.250",
+        mw(watts(point)),
+        point.interval(),
+        mw(watts(point).saturating_mul(1_000)),
+        bound.what
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +104,22 @@ mod tests {
         assert!(found[0].message.starts_with("24.000 MW, above the grid_limit_mw of site s, 12.000 MW"), "{found:?}");
         let refused = |wh: i64| is_impossible(&point(0, 3_600, wh), &bound());
         assert!(refused(24_000_001) && !refused(24_000_000));
+    }
+
+    #[test]
+    fn a_thousandth_of_what_fits_may_lack_its_thousands() {
+        let may = |wh: &[i64]| {
+            let points: Vec<Point> = (0..).zip(wh).map(|(hour, wh)| point(hour, 3_600, *wh)).collect();
+            may_lack_thousands(&points, &bound())
+        };
+        assert!(may(&[5_250, 950, -3]) && may(&[12_000]));
+        assert!(!may(&[5_250, 12_001]), "12.001 MW are more than the limit");
+        assert!(!may(&[120]) && !may(&[0]) && !may(&[]), "with three digits more it is next to nothing as well");
+        let said = thousandth("site/s/load", &point(0, 3_600, 5_250), &bound());
+        assert!(
+            said.contains("between thousands it would be 5.250 MW, which fits the grid_limit_mw of site s"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -84,6 +84,7 @@ enum Place {
 }
 
 impl Place {
+    #[inline]
     fn after(self, byte: u8, separator: u8) -> Self {
         match (self, byte) {
             (Self::Quoted, b'"') => Self::Quote,

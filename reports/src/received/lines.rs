@@ -26,10 +26,12 @@ impl Lines {
     }
 
     /// The line that the next byte stands in, or that it ends.
+    #[inline]
     pub(super) fn line(&self) -> u64 {
         self.line
     }
 
+    #[inline]
     pub(super) fn pass(&mut self, byte: u8) {
         match byte {
             b'\n' if self.returned => {}

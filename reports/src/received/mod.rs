@@ -10,6 +10,7 @@ pub mod forms;
 pub mod gb;
 pub mod invoices;
 mod lines;
+mod points;
 pub mod providers;
 pub mod readings;
 pub mod records;
@@ -17,6 +18,7 @@ mod refused;
 pub mod row;
 
 pub use ends::Ends;
+pub use points::Points;
 pub use records::Records;
 pub use refused::Refused;
 pub use row::{Row, Rows};

@@ -43,6 +43,30 @@ pub fn resembles(header: &StringRecord) -> bool {
     has("series") || NEEDED.into_iter().filter(|name| has(name)).count() >= 3
 }
 
+/// What keeps a table from being one of readings that has the names of all their columns: what stands between them, or
+/// their case. `first` are its first bytes.
+pub fn nearly(first: &[u8]) -> Option<Refused> {
+    let text = String::from_utf8_lossy(first);
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let line = lines.next()?;
+    let told = line.starts_with("sep=");
+    let header = if told { lines.next()? } else { line }.to_ascii_lowercase();
+    let has_all = |separator: char| {
+        let names: Vec<&str> = header.split(separator).map(|name| name.trim().trim_matches('"')).collect();
+        NEEDED.iter().all(|needed| names.contains(needed))
+    };
+    let between = [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let (separator, what) = between.into_iter().find(|(separator, _)| has_all(*separator))?;
+    Some(match separator {
+        ',' if told => Refused::new("its first line is none of the table").hint("remove it: columns stand between commas"),
+        ',' => Refused::new("its columns are named in another case").hint("name them series,start,end,value,unit"),
+        _ => Refused::new(format!("its columns are separated by {what}")).hint(
+            "save it with commas between columns and a point in decimals; or `hourmatch ingest --explain FILE` proposes a \
+             [source.<name>] for it as it is",
+        ),
+    })
+}
+
 pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let columns = columns(&header).map_err(|refused| records.of_header(refused))?;
@@ -64,6 +88,10 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let refuse = |what: String, hint: &str| Err(Refused::new(what).hint(hint));
     let extra = [REJECT_LINE, REJECT_REASON];
     for (index, name) in names.iter().enumerate() {
+        if name.is_empty() {
+            let hint = "name it, or remove the commas behind the last column, in every row";
+            return refuse(format!("column {} has no name", index + 1), hint);
+        }
         let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
         if !known.contains(name) && !extra.contains(name) {
             let short = clip(name);
@@ -100,6 +128,9 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
 }
 
 fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -> Result<Row<'r>, String> {
+    if record.iter().all(|field| field.trim().is_empty()) {
+        return Err("the row is empty: remove it".into());
+    }
     if record.len() != columns.count {
         return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
     }

@@ -51,14 +51,14 @@ pub fn in_range(instant_s: i64, text: &str) -> Result<i64, TimeError> {
 
 /// Parses an RFC 3339 instant with its offset into UTC seconds.
 pub fn parse_instant(text: &str) -> Result<i64, TimeError> {
-    let short: String = text.chars().take(40).collect();
+    let short = || -> String { text.chars().take(40).collect() };
     match DateTime::parse_from_rfc3339(text) {
-        Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(short)),
+        Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(short())),
         Ok(time) => in_range(time.timestamp(), text),
-        Err(_) if is_local(text) => Err(TimeError::NoOffset(short)),
-        Err(_) => match next_day(&short) {
-            Some(next) => Err(TimeError::EndOfDay(short, next)),
-            None => Err(TimeError::NotATime(short)),
+        Err(_) if is_local(text) => Err(TimeError::NoOffset(short())),
+        Err(_) => match next_day(&short()) {
+            Some(next) => Err(TimeError::EndOfDay(short(), next)),
+            None => Err(TimeError::NotATime(short())),
         },
     }
 }

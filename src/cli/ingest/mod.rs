@@ -90,6 +90,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
         expected: expected(portfolio),
+        as_written: true,
         strict: args.strict,
         actor,
         reason,
@@ -108,6 +109,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
                 .into());
         }
         options.source = chosen.source;
+        options.as_written = input.kept().is_none();
         let batch = ingest::read_file(path, &options).map_err(|problems| input.named(problems))?;
         warn_unknown(context, portfolio, input, &batch);
         batches.push((path, batch, chosen.taken_as));

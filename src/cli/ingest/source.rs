@@ -11,6 +11,7 @@ use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, EXPORTS, Export};
+use reports::received::readings;
 use reports::text::nearest;
 use std::path::Path;
 
@@ -51,6 +52,9 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
 
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
 fn unknown(first: &[u8]) -> Problem {
+    if let Some(refused) = readings::nearly(first) {
+        return refused.into();
+    }
     match forms::nearest(first) {
         Some((export, refused)) => {
             Problem::new(format!("is near `{}`, but {}", export.name, refused.what)).hint(format!(

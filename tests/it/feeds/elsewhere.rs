@@ -102,6 +102,20 @@ fn what_the_portfolio_describes_is_fetched_and_unknown_is_no_zero() {
     assert!(home.rows().iter().all(|row| !row.contains(KEY)), "the store holds no credential");
 }
 
+/// A connection of 1 MW carries no 2.25 MW: kWh that were described as MWh.
+#[test]
+fn what_cannot_be_is_left_out_of_what_is_fetched_as_of_files() {
+    let server = Server::start(answer);
+    let connected = "it_capacity_mw = 1.0\nit_load_mw = 0.5\ngrid_limit_mw = 1.0";
+    let text = portfolio(&server.url).replace("it_capacity_mw = 10.0\nit_load_mw = 4.0", connected);
+    let home = Home::new(&text.replacen("unit = \"kWh\"", "unit = \"MWh\"", 1));
+    home.secret("meter.key", KEY);
+    let period = ["--from", "2026-01-20T00:00:00Z", "--to", "2026-01-21T00:00:00Z", "--now", "2026-01-22T00:00:00Z"];
+    let ran = home.run(&[&["ingest", "--source", "meter"], &period[..]].concat()).ok();
+    assert!(ran.err.contains("left out"), "{}", ran.err);
+    assert_eq!(held(&home, "site/s/import"), [(12, 1_500_000), (16, 0)]);
+}
+
 #[test]
 fn what_a_source_lacks_is_said_before_anything_is_asked() {
     let whole = portfolio("http://127.0.0.1:9");

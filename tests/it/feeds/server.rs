@@ -1,10 +1,11 @@
 //! A server on a free port of this machine that answers as it is told to, and badly where it is told to.
 
+use reports::received::providers::about::Rate;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A request as it came.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,8 @@ pub struct Asked {
     pub headers: BTreeMap<String, String>,
     /// How many came before it.
     pub before: usize,
+    /// When it came, since the server was started.
+    pub after: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -34,6 +37,8 @@ pub enum Manner {
     Truncated(usize),
     /// A byte at a time, with this between two.
     Drip(Duration),
+    /// Only after this.
+    Late(Duration),
 }
 
 pub fn reply(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
@@ -68,11 +73,12 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let (asked, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
         let log = asked.clone();
+        let started = Instant::now();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (answer, log) = (answer.clone(), log.clone());
                 // Whoever hangs up early has had enough.
-                std::thread::spawn(move || drop(answered(&stream, &*answer, &log)));
+                std::thread::spawn(move || drop(answered(&stream, started, &*answer, &log)));
             }
         });
         Self { url, asked }
@@ -90,10 +96,21 @@ impl Server {
     pub fn calls(&self) -> usize {
         self.asked().len()
     }
+
+    /// Whether its log keeps a provider's limits. What is sent in time may come late, by as much as one limit's length: ten
+    /// of them hold at most eleven times what one may.
+    pub fn kept_within(&self, rates: &[Rate]) -> bool {
+        let came: Vec<Duration> = self.asked().iter().map(|asked| asked.after).collect();
+        rates.iter().all(|rate| {
+            let (span, most) = (Duration::from_secs(10 * u64::from(rate.seconds)), 11 * rate.requests as usize);
+            (0..came.len()).all(|at| came[at..].iter().take_while(|time| **time < came[at] + span).count() <= most)
+        })
+    }
 }
 
 fn answered(
     stream: &TcpStream,
+    started: Instant,
     answer: &(impl Fn(&Asked) -> Reply + ?Sized),
     log: &Mutex<Vec<Asked>>,
 ) -> std::io::Result<()> {
@@ -109,10 +126,13 @@ fn answered(
     }
     {
         let mut log = log.lock().expect("asked");
-        asked.before = log.len();
+        (asked.before, asked.after) = (log.len(), started.elapsed());
         log.push(asked.clone());
     }
     let Reply { status, headers, body, manner } = answer(&asked);
+    if let Manner::Late(pause) = manner {
+        std::thread::sleep(pause);
+    }
     let mut out = stream;
     write!(out, "HTTP/1.1 {status} Said\r\ncontent-length: {}\r\nconnection: close\r\n", body.len())?;
     for (name, value) in headers {
@@ -120,7 +140,7 @@ fn answered(
     }
     write!(out, "\r\n")?;
     match manner {
-        Manner::Whole => out.write_all(&body)?,
+        Manner::Whole | Manner::Late(_) => out.write_all(&body)?,
         Manner::Truncated(bytes) => out.write_all(&body[..bytes.min(body.len())])?,
         Manner::Drip(pause) => {
             for byte in body {
