@@ -3,12 +3,13 @@
 use super::client::{Client, Reply};
 use super::failure::Failure;
 use crate::ingest::batch::Batch;
-use crate::ingest::fits;
+use crate::ingest::{door, fits};
 use crate::portfolio::FeedSource;
 use crate::rejects::Rejects;
 use crate::store::feeds::Mark;
 use crate::store::forecasts::ForecastPoint;
 use reports::definitions::Definitions;
+use reports::door::Expected;
 use reports::inputs::Point;
 use reports::received::Refused;
 use reports::received::providers::{Ask, Next, Numbered, exchange};
@@ -44,7 +45,7 @@ pub async fn gather(
     client: &Client,
     (source, ask): (&FeedSource, &Ask),
     marks: &[Mark],
-    definitions: &Definitions,
+    (definitions, expected): (&Definitions, &Expected),
 ) -> Result<Gathered, Failure> {
     let about = source.feed.about();
     let kept = exchange::head(about.name, ask).into_bytes();
@@ -58,7 +59,6 @@ pub async fn gather(
         ),
         bytes: kept,
         batch: Batch {
-            source: format!("feed {} {}", about.name, source.name),
             rejects: Rejects::for_file(false),
             currency: Some(definitions.currency.clone()),
             ..Batch::default()
@@ -94,7 +94,7 @@ pub async fn gather(
         }
         gathered.keep(&exchange::line(&answered).map_err(Failure::Refused)?)?;
     }
-    gathered.finish(definitions);
+    gathered.finish(definitions, expected);
     Ok(gathered)
 }
 
@@ -110,12 +110,13 @@ impl Gathered {
     }
 
     /// Checks the rows as those of a file are checked; bad ones are left out one by one.
-    fn finish(&mut self, definitions: &Definitions) {
+    fn finish(&mut self, definitions: &Definitions, expected: &Expected) {
         let mut batch = std::mem::take(&mut self.batch);
         batch.readings.values_mut().for_each(once_each);
         batch.forecasts.values_mut().for_each(forecast_once_each);
         let mut batch = batch.checked();
         fits::check(&mut batch, definitions);
+        door::check(&mut batch, expected);
         batch.sha256 = hex::encode(Sha256::digest(&self.bytes));
         batch.bytes = self.bytes.len() as u64;
         self.batch = batch;

@@ -2,6 +2,7 @@
 
 use crate::portfolio::FeedSource;
 use crate::store::feeds::State;
+use std::collections::BTreeMap;
 
 /// A source is fresh that answered within so many of its cadences.
 const FRESH: i64 = 3;
@@ -41,6 +42,21 @@ pub fn to_fill<'s>(
     source.wanted.series.iter().filter(better).cloned().collect()
 }
 
+/// Of series that a source fills now, those that a better one should fill, and which: the first in rank.
+pub fn in_place_of<'s>(
+    source: &FeedSource,
+    series: &[String],
+    sources: impl Iterator<Item = &'s FeedSource> + Clone,
+) -> BTreeMap<String, String> {
+    let rank = |source: &FeedSource| (source.rank, source.name.clone());
+    let first = |name: &String| {
+        let others = sources.clone().filter(|other| other.follow && other.wanted.has(name));
+        let best = others.min_by_key(|other| rank(other)).filter(|best| rank(best) < rank(source));
+        best.map(|best| (name.clone(), best.name.clone()))
+    };
+    series.iter().filter_map(first).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +80,8 @@ mod tests {
         assert_eq!(fills(&both, 2_000), ("first".into(), 2, 0), "the second stands by");
         let stale = [state("first", 1_000), state("second", 10_000)];
         assert_eq!(fills(&stale, 10_000), ("second".into(), 2, 2));
+        let in_place = |of: &FeedSource| in_place_of(of, &[series.to_string()], sources.iter());
+        assert_eq!(in_place(&sources[1]), BTreeMap::from([(series.to_string(), "first".to_string())]));
+        assert_eq!(in_place(&sources[0]), BTreeMap::new());
     }
 }

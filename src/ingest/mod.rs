@@ -2,7 +2,7 @@
 
 pub mod batch;
 pub mod commit;
-mod door;
+pub mod door;
 pub mod fetch;
 pub mod files;
 pub mod fits;
