@@ -1,6 +1,5 @@
 //! Readings of a source that stood in for a better one: they count like any, and whoever reads figures is told.
 
-use crate::inputs::Point;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 
@@ -24,25 +23,26 @@ impl Fallback {
     }
 }
 
-/// Of a series' readings, by start; `by` says of a revision which source gave it in place of which.
+/// Of a series' readings, by start, each with the revision it came in; `by` says of a revision which source gave it in place
+/// of which.
 pub fn of_series<'s>(
     series: &str,
-    points: &[Point],
+    readings: impl Iterator<Item = (Interval, i64)>,
     by: impl Fn(i64) -> Option<(&'s str, &'s str)>,
 ) -> Vec<Fallback> {
     let mut list: Vec<Fallback> = Vec::new();
-    for point in points {
-        let Some((source, in_place_of)) = by(point.revision) else { continue };
+    for (span, revision) in readings {
+        let Some((source, in_place_of)) = by(revision) else { continue };
         match list.last_mut() {
             Some(last)
-                if last.span.end_s == point.start_s && last.source == source && last.in_place_of == in_place_of =>
+                if last.span.end_s == span.start_s && last.source == source && last.in_place_of == in_place_of =>
             {
-                last.span.end_s = point.end_s;
+                last.span.end_s = span.end_s;
                 last.readings += 1;
             }
             _ => list.push(Fallback {
                 series: series.to_string(),
-                span: point.interval(),
+                span,
                 source: source.to_string(),
                 in_place_of: in_place_of.to_string(),
                 readings: 1,
@@ -55,26 +55,19 @@ pub fn of_series<'s>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inputs::Quality;
 
     #[test]
     fn readings_that_follow_each_other_are_one_span() {
-        let point = |hour: i64, revision: i64| Point {
-            start_s: hour * 3_600,
-            end_s: (hour + 1) * 3_600,
-            value: 1,
-            quality: Quality::Measured,
-            revision,
-            row: 1,
-        };
+        let reading =
+            |(hour, revision): (i64, i64)| (Interval { start_s: hour * 3_600, end_s: (hour + 1) * 3_600 }, revision);
         // The first source gave hours 0 and 3, others stood in for it; nobody gave hour 5.
-        let points = [point(0, 1), point(1, 2), point(2, 3), point(3, 1), point(4, 2), point(6, 2), point(7, 4)];
+        let readings = [(0, 1), (1, 2), (2, 3), (3, 1), (4, 2), (6, 2), (7, 4)].map(reading);
         let by = |revision: i64| match revision {
             2 | 3 => Some(("second", "first")),
             4 => Some(("third", "first")),
             _ => None,
         };
-        let spans: Vec<(i64, i64, usize, String)> = of_series("grid/A/price", &points, by)
+        let spans: Vec<(i64, i64, usize, String)> = of_series("grid/A/price", readings.into_iter(), by)
             .into_iter()
             .map(|f| (f.span.start_s / 3_600, f.span.end_s / 3_600, f.readings, f.source))
             .collect();

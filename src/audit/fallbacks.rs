@@ -9,7 +9,8 @@ pub(super) async fn find(store: &Store, inputs: &Inputs) -> sqlx::Result<Vec<Fal
     let stand_ins = stand_ins::all(store).await?;
     let mut list = Vec::new();
     for (name, points) in &inputs.series {
-        list.extend(of_series(name, points, |revision| stand_ins.get(&revision)?.of(name)));
+        let readings = points.iter().map(|point| (point.interval(), point.revision));
+        list.extend(of_series(name, readings, |revision| stand_ins.get(&revision)?.of(name)));
     }
     list.retain(|fallback| fallback.span.overlap_s(inputs.period) > 0);
     list.sort();

@@ -135,3 +135,40 @@ fn forecast_once_each(points: &mut Vec<ForecastPoint>) {
     points.sort_by_key(|p| (what(p), p.row));
     points.dedup_by(|a, b| what(a) == what(b));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio;
+    use reports::inputs::Quality;
+
+    const PORTFOLIO: &str = "[portfolio]\nname = \"t\"\n[[boundary]]\nid = \"A\"\n[[site]]\nid = \"s\"\nboundary = \"A\"\n\
+                             it_capacity_mw = 10.0\ngrid_limit_mw = 12.0\n";
+
+    /// As a meter's exporter that gives kWh for MWh would.
+    #[test]
+    fn what_no_connection_carries_is_left_out_like_the_rows_of_a_file() {
+        let portfolio = portfolio::parse(PORTFOLIO, "t.toml").expect("a portfolio");
+        let hour = |row: i64, mw: i64| {
+            let (start_s, end_s) = (row * 3_600, (row + 1) * 3_600);
+            Point { start_s, end_s, value: mw * 1_000_000, quality: Quality::Measured, revision: 0, row }
+        };
+        let ahead = |row: i64, mw: i64| {
+            let Point { start_s, end_s, value, row, .. } = hour(row, mw);
+            ForecastPoint { issued_s: 0, quantile_ppm: -1, start_s, end_s, value, row }
+        };
+        let mut batch = Batch::default();
+        batch.readings.insert("site/s/load".into(), vec![hour(1, 5), hour(2, 5_000), hour(3, 13)]);
+        batch.forecasts.insert("site/s/load".into(), vec![ahead(8, 5), ahead(9, 25)]);
+        let (name, bytes, marks) = (String::new(), Vec::new(), Vec::new());
+        let mut gathered = Gathered { name, bytes, batch, marks, answers: 1, same: 0, no_data: None };
+        gathered.finish(&portfolio.definitions, &portfolio::expected(&portfolio));
+        let batch = &gathered.batch;
+        let readings: Vec<i64> = batch.readings["site/s/load"].iter().map(|point| point.row).collect();
+        let forecasts: Vec<i64> = batch.forecasts["site/s/load"].iter().map(|point| point.row).collect();
+        assert_eq!((readings, forecasts), (vec![1, 3], vec![8]));
+        assert_eq!(batch.rejects.len(), 2);
+        let reason = batch.rejects.one().map_or("", |reject| reject.reason.as_str());
+        assert!(reason.contains("more than twice the grid_limit_mw of site s, 12.000 MW"), "{reason}");
+    }
+}

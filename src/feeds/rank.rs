@@ -9,8 +9,13 @@ const FRESH: i64 = 3;
 
 /// Whether a source answered lately.
 pub fn is_fresh(source: &FeedSource, states: &[State], now_s: i64) -> bool {
-    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s);
-    done_s.is_some_and(|done_s| now_s.saturating_sub(done_s) <= FRESH * source.every_s)
+    stale_s(source, states, now_s) == Some(0)
+}
+
+/// For how long a source has been stale, in seconds: 0 while it is fresh, none where it never answered.
+pub fn stale_s(source: &FeedSource, states: &[State], now_s: i64) -> Option<i64> {
+    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s)?;
+    Some(now_s.saturating_sub(done_s).saturating_sub(FRESH * source.every_s).max(0))
 }
 
 /// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.

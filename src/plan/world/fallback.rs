@@ -2,10 +2,11 @@
 
 use super::loaded::World;
 use super::spans::named;
+use super::stood_in;
 use crate::forecast::blend;
 use crate::plan::codes;
 use crate::plan::document::Reason;
-use reports::fallbacks::{Fallback, of_series};
+use reports::fallbacks::Fallback;
 use reports::inputs::SeriesMap;
 use reports::time::{Grid, Interval};
 use reports::words::counted;
@@ -24,10 +25,8 @@ impl World {
     pub(super) fn stood_in_ahead(&self, grid: Grid, supplied: &SeriesMap) -> Vec<Reason> {
         let before = Interval { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, end_s: grid.start_s };
         let mut list = self.stood_in_over(before);
-        let ahead = supplied.iter().flat_map(|(name, points)| {
-            of_series(name, points, |revision| self.stand_ins.get(&revision)?.of(name))
-        });
-        list.extend(reasons(ahead.collect(), ("value ahead", "values ahead")));
+        let ahead = stood_in::of_points(supplied, &self.stand_ins);
+        list.extend(reasons(ahead, ("value ahead", "values ahead")));
         list
     }
 }

@@ -1,8 +1,8 @@
 //! A world: what is loaded of it, and what came by it.
 
-use super::above;
 use super::lists::{List, lists};
 use super::tracks::{BoundaryTracks, Maker, SiteTracks, lenient, per_hour};
+use super::{above, stood_in};
 use crate::forecast::errors::Issued;
 use crate::forecast::{Bounds, Track, came};
 use crate::plan::derive::{self, BoundaryValues, Derive, Values};
@@ -11,7 +11,7 @@ use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::stand_ins::{self, StandIn};
 use crate::store::{Store, forecasts, readings};
-use reports::fallbacks::{Fallback, of_series};
+use reports::fallbacks::Fallback;
 use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
@@ -91,10 +91,7 @@ impl World {
         }
         let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, &mut vintages);
         let stand_ins = stand_ins::all(store).await?;
-        let stood_in = series
-            .iter()
-            .flat_map(|(name, points)| of_series(name, points, |revision| stand_ins.get(&revision)?.of(name)))
-            .collect();
+        let stood_in = stood_in::of_points(&series, &stand_ins);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before_s.map(|s| ((s - start_s).max(0) / step_s) as usize);
         let world = Self::new(derive, grid, &series, &delays, learn)?;

@@ -11,6 +11,7 @@ mod lists;
 mod loaded;
 mod replay;
 mod spans;
+mod stood_in;
 mod tracks;
 
 pub use loaded::{LEARN_DAYS, Span, World};
