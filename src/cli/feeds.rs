@@ -10,8 +10,7 @@ use serde_json::json;
 
 const AFTER: &str = "\
 One row for each series of each source: who fills it now, until when it has readings and forecasts, how much of the last \
-month lacks, and when its source is asked next. Below it, which sources are stale, and \
-what went wrong.
+month lacks, and when its source is asked next. Below it, which sources are stale, and what went wrong.
 
 Examples:
   hourmatch feeds
