@@ -1,7 +1,8 @@
 //! Checks at the door for what is fetched: the same as for files.
 
 use super::gb::{Asker, Gb, INTENSITY, at, grams, retry};
-use super::server::Server;
+use super::server::{Server, json};
+use crate::support::{Home, ONE_SITE};
 use hourmatch::feeds::follow::{Follower, Which};
 use hourmatch::feeds::status;
 use reports::suspects::Check;
@@ -54,4 +55,35 @@ async fn followers_say_it_and_so_does_the_status() {
     let stands = status::all(&asker.store, &asking.portfolio, now_s).await.expect("a status");
     assert!(stands[0].note.as_ref().is_some_and(|note| note.contains("suspect")), "{stands:?}");
     asker.store.close().await;
+}
+
+/// A meter whose numbers are in kWh at one hour and in MWh at the others, described as MWh.
+#[test]
+fn what_no_connection_carries_is_refused_and_what_is_above_it_is_suspect() {
+    let row = |(hour, value): (i64, &str)| format!("{{\"time\":\"2026-01-20T{hour:02}:00:00Z\",\"value\":{value}}}");
+    let rows: Vec<String> = [(0, "5.0"), (1, "5000.0"), (2, "13.0"), (3, "5.5")].map(row).to_vec();
+    let body = format!("{{\"data\":[{}]}}", rows.join(","));
+    let server = Server::script(vec![json(body)]);
+    let site = ONE_SITE.replace("it_capacity_mw = 10.0", "it_capacity_mw = 10.0\ngrid_limit_mw = 12.0");
+    let home = Home::new(&format!(
+        "{site}\n[source.meter]\nkind = \"json\"\nurl = \"{}\"\nseries = [\"site/s/load\"]\n[source.meter.settings]\n\
+         path = \"/readings\"\nquery = \"from={{from}}&to={{to}}\"\nlist = \"/data\"\nstart = \"/time\"\nstep = \"1h\"\n\
+         unit = \"MWh\"\n\"site/s/load\" = \"/value\"\n",
+        server.url
+    ));
+    let args =
+        ["ingest", "--source", "meter", "--from", "2026-01-20", "--to", "2026-01-21", "--now", "2026-01-22T00:00Z"];
+    let taken = home.run(&[&args[..], &["--format", "json"]].concat()).ok();
+    let outcome = &taken.json()["files"][0];
+    assert_eq!((&outcome["added"], &outcome["rejected"]), (&3.into(), &1.into()));
+    let suspect = &outcome["suspects"][0];
+    assert_eq!((&suspect["check"], &suspect["readings"]), (&"capacity".into(), &1.into()));
+    for said in [
+        "1 bad value was left out, such as: site/s/load: 5000.000 MW",
+        "with kWh read as MWh, or Wh as kWh, it would be 5.000 MW",
+        "1 reading is suspect in 1 span, taken as received, such as: site/s/load, 2026-01-20T02:00:00Z to \
+         2026-01-20T03:00:00Z: 13.000 MW, above the grid_limit_mw of site s, 12.000 MW",
+    ] {
+        assert!(taken.err.contains(said), "no `{said}` in {}", taken.err);
+    }
 }
