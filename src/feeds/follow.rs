@@ -104,22 +104,26 @@ impl Follower {
     /// # Errors
     /// Where the store fails; what a source fails with is said of it.
     pub async fn turn(&self, which: &Which) -> anyhow::Result<Vec<Turned>> {
-        let (places, mut tasks) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
+        let places = Arc::new(Semaphore::new(AT_ONCE));
         let states = feeds::all(&self.asking.store).await?;
-        for source in self.asking.portfolio.feeds.values().filter(|source| self.is_meant(source, which, &states)) {
-            let (me, source, places) = (self.clone(), source.clone(), places.clone());
-            let forced = *which != Which::Due;
-            tasks.spawn(async move {
-                let _place = places.acquire().await?;
-                me.one(&source, forced).await
-            });
-        }
-        let mut turned = Vec::new();
-        let mut lost = None;
-        while let Some(ended) = tasks.join_next().await {
-            match ended.map_err(anyhow::Error::from).and_then(|done| done) {
-                Ok(one) => turned.extend(one),
-                Err(error) => lost = Some(error),
+        let sources = self.asking.portfolio.feeds.values();
+        let meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
+        let (forced, mut turned, mut lost) = (*which != Which::Due, Vec::new(), None);
+        // Whether a source stands in for a better one is known once that was asked.
+        for wave in rank::waves(&meant) {
+            let mut tasks = JoinSet::new();
+            for source in wave {
+                let (me, source, places) = (self.clone(), source.clone(), places.clone());
+                tasks.spawn(async move {
+                    let _place = places.acquire().await?;
+                    me.one(&source, forced).await
+                });
+            }
+            while let Some(ended) = tasks.join_next().await {
+                match ended.map_err(anyhow::Error::from).and_then(|done| done) {
+                    Ok(one) => turned.extend(one),
+                    Err(error) => lost = Some(error),
+                }
             }
         }
         turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));

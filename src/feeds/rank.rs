@@ -62,6 +62,25 @@ pub fn in_place_of<'s>(
     series.iter().filter_map(first).collect()
 }
 
+/// Sources in the waves that they are asked in: each after all better ones that give a series of its own.
+pub fn waves<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
+    let mut sorted = sources.to_vec();
+    sorted.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    let mut placed: Vec<(usize, &'s FeedSource)> = Vec::new();
+    let mut waves: Vec<Vec<&'s FeedSource>> = Vec::new();
+    for source in sorted {
+        let shares = |other: &FeedSource| other.wanted.series.iter().any(|name| source.wanted.has(name));
+        let better = placed.iter().filter(|(_, other)| shares(other));
+        let wave = better.map(|(wave, _)| wave + 1).max().unwrap_or(0);
+        if waves.len() <= wave {
+            waves.resize(wave + 1, Vec::new());
+        }
+        waves[wave].push(source);
+        placed.push((wave, source));
+    }
+    waves
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +107,16 @@ mod tests {
         let in_place = |of: &FeedSource| in_place_of(of, &[series.to_string()], sources.iter());
         assert_eq!(in_place(&sources[1]), BTreeMap::from([(series.to_string(), "first".to_string())]));
         assert_eq!(in_place(&sources[0]), BTreeMap::new());
+    }
+
+    #[test]
+    fn a_source_is_asked_after_the_better_ones_of_its_series() {
+        let alone = FeedSource { name: "alone".into(), rank: 7, ..FeedSource::gb().expect("a source").of_area("B") };
+        let sources = [source("third", 2), source("second", 1), alone, source("first", 0)];
+        let all: Vec<&FeedSource> = sources.iter().collect();
+        let names: Vec<Vec<&str>> =
+            waves(&all).into_iter().map(|wave| wave.into_iter().map(|source| source.name.as_str()).collect()).collect();
+        assert_eq!(names, [vec!["first", "alone"], vec!["second"], vec!["third"]]);
+        assert!(waves(&[]).is_empty());
     }
 }

@@ -25,10 +25,6 @@ fn followed(first_is_down: bool) -> (Home, [Server; 2]) {
     };
     let sources = source("first", &servers[0], 0) + &source("second", &servers[1], 1);
     let home = Home::new(&format!("{ONE_SITE}\n{sources}"));
-    if !first_is_down {
-        // Once the first is fresh, the second stands by.
-        home.run(&["follow", "--source", "first", "--now", NOW]).ok();
-    }
     let turned = home.run(&["follow", "--once", "--now", NOW]);
     assert_eq!(turned.code, i32::from(first_is_down), "{}", turned.err);
     let rows = hourly("site/s/load", [1.0; 12]) + &hourly("contract/w/generation", [0.5; 12]);
