@@ -67,5 +67,6 @@ codes! {
             "a week's days that begin hours off the weeks before: suspect, counted as received";
         SUSPECT_FUTURE = "suspect_future":
             "a measured value recorded before its interval ended: suspect, counted as received";
+        FALLBACK_SOURCE = "fallback_source": "readings of a source that stood in for a better one, which was stale";
     }
 }

@@ -15,6 +15,7 @@ pub mod digest;
 pub mod door;
 pub mod exceptions;
 pub mod factors;
+pub mod fallbacks;
 pub mod faults;
 pub mod inputs;
 pub mod inventory;

@@ -1,6 +1,6 @@
 //! Rows of the store as the inputs of a report.
 
-use super::{acts, suspects};
+use super::{acts, fallbacks, suspects};
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
@@ -86,8 +86,10 @@ pub async fn inputs(
         restatement: None,
         overlaps: Vec::new(),
         suspects: Vec::new(),
+        fallbacks: Vec::new(),
     };
     inputs.suspects = suspects::find(store, portfolio, &inputs, cut).await?;
+    inputs.fallbacks = fallbacks::find(store, &inputs).await?;
     Ok(inputs)
 }
 

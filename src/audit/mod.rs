@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod assemble;
 pub mod doubts;
+mod fallbacks;
 pub mod lacks;
 pub mod ledger;
 mod overlaps;

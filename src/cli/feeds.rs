@@ -10,7 +10,7 @@ use serde_json::json;
 
 const AFTER: &str = "\
 One row for each series of each source: who fills it now, until when it has readings and forecasts, how much of the last \
-month lacks, and when its source is asked next. Below it, what went wrong.
+month lacks, and when its source is asked next. Below it, which sources are stale, and what went wrong.
 
 Examples:
   hourmatch feeds
@@ -57,6 +57,10 @@ fn text(list: &[Status]) -> String {
     }
     let mut text = format!("{table}\n");
     for source in list {
+        if source.followed && !source.fresh && !source.stands_by {
+            let since = source.answered.as_ref().map_or("it never answered".into(), |at| format!("answered last {at}"));
+            text.push_str(&format!("\n{}: stale, {since}\n", source.source));
+        }
         if let Some(error) = &source.error {
             let Status { source: name, failures, breaker, .. } = source;
             let times = counted(failures, "time", "times");

@@ -16,6 +16,7 @@ Plans a week for all sites at each site's `plan_at`, in the site's time zone; wi
 feeds as `hourmatch follow` does. It answers:
   /v1/windows?duration=4h&mw=2   /v1/reservations   /v1/work   /v1/plans/current   /v1/capacity?site=..
   /v1/reports?from=..&to=..   /openapi.json   /   (a page)
+  /metrics   how sources stand, for Prometheus
   /healthz   whether to restart it   /readyz   whether to send requests: store, due plans, warnings
 
 Example:

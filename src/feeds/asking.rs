@@ -5,13 +5,15 @@ use super::failure::Failure;
 use super::gather::gather;
 use super::keep::{Beside, Kept, keep};
 use super::pace::Paces;
+use super::tally::Tally;
 use crate::clock::Clock;
 use crate::ingest::Options;
 use crate::ingest::fetch::RetryPolicy;
-use crate::portfolio::{FeedSource, Portfolio};
+use crate::portfolio::{self, FeedSource, Portfolio};
 use crate::store::feeds::{self, Had, State};
 use crate::store::portfolios::Recorded;
-use crate::store::{Store, Write};
+use crate::store::{Store, Write, stand_ins};
+use reports::door::Expected;
 use reports::evidence::digest::sha256_hex;
 use reports::received::providers::Ask;
 use reports::time::Interval;
@@ -31,6 +33,10 @@ pub struct Asking {
     /// The portfolio's text, as it goes with what is taken in under it.
     pub text: Option<Recorded>,
     pub paces: Paces,
+    /// What was asked and answered since this process began.
+    pub tally: Arc<Tally>,
+    /// What readings are held against at the door.
+    expected: Expected,
     clients: Mutex<BTreeMap<String, Arc<Client>>>,
 }
 
@@ -43,6 +49,8 @@ pub(super) struct Pass<'a> {
     pub had: Option<Had>,
     /// Whether answers that did not change need not be sent again.
     pub conditional: bool,
+    /// Series that a better source should give, and which.
+    pub in_place_of: &'a BTreeMap<String, String>,
     pub options: &'a Options,
 }
 
@@ -73,6 +81,7 @@ impl From<Failure> for Lost {
 
 impl Asking {
     pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock, folder: PathBuf) -> Self {
+        let expected = portfolio::expected(&portfolio);
         Self {
             store,
             portfolio,
@@ -81,6 +90,8 @@ impl Asking {
             retry: RetryPolicy::default(),
             text: None,
             paces: Paces::default(),
+            tally: Arc::default(),
+            expected,
             clients: Mutex::default(),
         }
     }
@@ -106,23 +117,27 @@ impl Asking {
             return Ok(client.clone());
         }
         let pace = self.paces.of(source.feed.about(), &source.url);
-        let client = Arc::new(Client::new(source, &self.folder, (self.retry, pace, self.clock))?);
+        let client = Client::new(source, &self.folder, (self.retry, pace, self.clock))?;
+        let client = Arc::new(client.with_tally(self.tally.clone()));
         clients.insert(source.name.clone(), client.clone());
         Ok(client)
     }
 
     pub(super) async fn pass(&self, pass: Pass<'_>) -> Result<Kept, Lost> {
-        let Pass { source, period, had, conditional, options } = pass;
+        let Pass { source, period, had, conditional, in_place_of, options } = pass;
         let client = self.client(source)?;
         let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
         let ask = Ask { wanted: source.wanted.clone(), period, now_s: self.clock.now_s() };
-        let gathered = gather(&client, (source, &ask), &marks, &self.portfolio).await;
+        let checks = (&self.portfolio.definitions, &self.expected);
+        let gathered = gather(&client, (source, &ask), &marks, checks).await;
         if let Err(Failure::Denied(_)) = &gathered {
             // Another one may be in its place by the next time.
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);
         }
-        let beside = Beside { had, text: self.text.as_ref(), options, marks: conditional };
-        let gathered = gathered?;
+        let (text, expected) = (self.text.as_ref(), &self.expected);
+        let beside = Beside { had, text, options, expected, marks: conditional };
+        let mut gathered = gathered?;
+        gathered.batch.source = stand_ins::source_of(source.feed.about().name, &source.name, in_place_of);
         let kept = keep(&self.store, (source.name.as_str(), &gathered), beside).await?;
         Ok(Kept { received: gathered.bytes, ..kept })
     }

@@ -8,6 +8,7 @@ use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had};
 use reports::definitions::limits;
 use reports::time::Interval;
+use std::collections::BTreeMap;
 
 /// No part is longer.
 const LONGEST_PART_S: i64 = 31 * 86_400;
@@ -50,7 +51,8 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
     write.commit().await?;
     let had: Vec<Interval> =
         feeds::ranges(&asking.store, &source.name).await?.into_iter().map(|had| had.period).collect();
-    let mut filled = Filled::default();
+    // What somebody asks a source for stands in for nothing.
+    let (mut filled, own) = (Filled::default(), BTreeMap::new());
     for (index, part) in parts.iter().enumerate() {
         progress(parts.len(), index);
         let rest = if again { vec![*part] } else { gaps::without(*part, &had) };
@@ -59,7 +61,8 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
             // What may still be revised is not had for good.
             let settled_s = period.end_s.min(now_s - source.overlap_s);
             let had = Some(Had { period: Interval { end_s: settled_s, ..period }, asked_s: now_s });
-            let kept = asking.pass(Pass { source, period, had, conditional: false, options }).await;
+            let pass = Pass { source, period, had, conditional: false, in_place_of: &own, options };
+            let kept = asking.pass(pass).await;
             let kept = kept.map_err(|lost| match lost {
                 Lost::Source(failure) => anyhow::Error::from(failure.problem(&source.url)),
                 Lost::Store(error) => error,

@@ -3,6 +3,7 @@
 use super::credential;
 use super::failure::Failure;
 use super::pace::Pace;
+use super::tally::Tally;
 use crate::clock::Clock;
 use crate::ingest::fetch::{Call, Carried, Fetcher, Got, RetryAfter, RetryPolicy, Route, Trouble};
 use crate::portfolio::FeedSource;
@@ -30,6 +31,7 @@ pub struct Client {
     fetcher: Fetcher,
     retry: RetryPolicy,
     pace: Arc<Pace>,
+    tally: Arc<Tally>,
     clock: Clock,
 }
 
@@ -72,8 +74,14 @@ impl Client {
             source: source.clone(),
             retry,
             pace,
+            tally: Arc::default(),
             clock,
         })
+    }
+
+    /// Counts its requests and answers there.
+    pub fn with_tally(self, tally: Arc<Tally>) -> Self {
+        Self { tally, ..self }
     }
 
     /// Asks until there is an answer, or no use in asking.
@@ -132,7 +140,7 @@ impl Client {
         if let Err(tried) = self.turn().await {
             return tried;
         }
-        let got = match self.fetcher.once(&call).await {
+        let got = match self.send(&call).await {
             Ok(got) => got,
             Err(trouble) => return untaken(trouble),
         };
@@ -143,6 +151,14 @@ impl Client {
             Some(tried) => tried,
             None => self.read(request, got),
         }
+    }
+
+    /// Sends one request; request and answer are counted.
+    async fn send(&self, call: &Call<'_>) -> Result<Got, Trouble> {
+        self.tally.asked(&self.source.name);
+        let got = self.fetcher.once(call).await;
+        self.tally.answered(&self.source.name, got.as_ref().ok().map(|got| got.status.as_u16()));
+        got
     }
 
     /// Where the credential goes; a login is made first where there is none.
@@ -185,7 +201,7 @@ impl Client {
             modified: None,
         };
         self.turn().await?;
-        let got = self.fetcher.once(&call).await.map_err(untaken)?;
+        let got = self.send(&call).await.map_err(untaken)?;
         match self.refusal(&got) {
             Some(Tried::Expired) => return Err(Tried::Failed(Failure::denied("the login is refused"))),
             Some(tried) => return Err(tried),

@@ -3,6 +3,7 @@
 use super::asking::{Asking, Lost, Pass, standing};
 use super::failure::Failure;
 use super::keep::Kept;
+use super::tally::Tally;
 use super::{gaps, rank, schedule};
 use crate::clock::Clock;
 use crate::ingest::Options;
@@ -21,8 +22,8 @@ use tokio::task::JoinSet;
 const TICK: Duration = Duration::from_secs(5);
 /// Sources that are asked at the same time.
 const AT_ONCE: usize = 8;
-/// How long a source is held, and so how long it waits after its process was killed.
-const LEASE_US: i64 = 900_000_000;
+/// How long a source is held, and so how long it waits after its process was killed; renewed long before it ends.
+const LEASE: Duration = Duration::from_secs(900);
 /// Gaps repaired in a turn.
 const REPAIRS: usize = 8;
 
@@ -44,6 +45,8 @@ pub struct Turned {
     pub unchanged: usize,
     pub forecasts_added: usize,
     pub rejected: usize,
+    /// Readings that the checks at the door doubt, taken as received.
+    pub suspect: usize,
     pub revisions: Vec<i64>,
     /// What is to be said of it beside that.
     pub note: Option<String>,
@@ -57,6 +60,7 @@ pub struct Follower {
     asking: Arc<Asking>,
     /// What this process goes by in the store.
     me: Arc<str>,
+    lease: Duration,
 }
 
 impl Follower {
@@ -65,7 +69,17 @@ impl Follower {
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
         let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
-        Self { asking: Arc::new(asking), me }
+        Self { asking: Arc::new(asking), me, lease: LEASE }
+    }
+
+    /// Tests hold sources for less.
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// What was asked and answered since this process began.
+    pub fn tally(&self) -> &Tally {
+        &self.asking.tally
     }
 
     /// Runs until it is dropped.
@@ -90,22 +104,26 @@ impl Follower {
     /// # Errors
     /// Where the store fails; what a source fails with is said of it.
     pub async fn turn(&self, which: &Which) -> anyhow::Result<Vec<Turned>> {
-        let (places, mut tasks) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
+        let places = Arc::new(Semaphore::new(AT_ONCE));
         let states = feeds::all(&self.asking.store).await?;
-        for source in self.asking.portfolio.feeds.values().filter(|source| self.is_meant(source, which, &states)) {
-            let (me, source, places) = (self.clone(), source.clone(), places.clone());
-            let forced = *which != Which::Due;
-            tasks.spawn(async move {
-                let _place = places.acquire().await?;
-                me.one(&source, forced).await
-            });
-        }
-        let mut turned = Vec::new();
-        let mut lost = None;
-        while let Some(ended) = tasks.join_next().await {
-            match ended.map_err(anyhow::Error::from).and_then(|done| done) {
-                Ok(one) => turned.extend(one),
-                Err(error) => lost = Some(error),
+        let sources = self.asking.portfolio.feeds.values();
+        let meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
+        let (forced, mut turned, mut lost) = (*which != Which::Due, Vec::new(), None);
+        // Whether a source stands in for a better one is known once that was asked.
+        for wave in rank::waves(&meant) {
+            let mut tasks = JoinSet::new();
+            for source in wave {
+                let (me, source, places) = (self.clone(), source.clone(), places.clone());
+                tasks.spawn(async move {
+                    let _place = places.acquire().await?;
+                    me.one(&source, forced).await
+                });
+            }
+            while let Some(ended) = tasks.join_next().await {
+                match ended.map_err(anyhow::Error::from).and_then(|done| done) {
+                    Ok(one) => turned.extend(one),
+                    Err(error) => lost = Some(error),
+                }
             }
         }
         turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
@@ -129,7 +147,14 @@ impl Follower {
     /// One source, if nobody else is at it.
     async fn one(&self, source: &FeedSource, forced: bool) -> anyhow::Result<Option<Turned>> {
         let Some(state) = self.take(source, forced).await? else { return Ok(None) };
-        let asked = self.passes(source, &state).await;
+        // A turn may take longer than the lease: gaps are many, and a provider's limits are waited for.
+        let asked = tokio::select! {
+            asked = self.passes(source, &state) => asked,
+            () = self.renewing(&source.name) => {
+                tracing::warn!("{}: another process has taken it over", source.name);
+                return Ok(None);
+            }
+        };
         let now_s = self.asking.clock.now_s();
         let (state, mut turned) = match asked {
             Ok((turned, stands_by)) => {
@@ -161,14 +186,42 @@ impl Follower {
         if !schedule::is_due(&free, now_s, wall_us) {
             return Ok(None);
         }
-        let taken = State { holder: Some(self.me.to_string()), until_us: wall_us + LEASE_US, ..free };
+        let taken = State { holder: Some(self.me.to_string()), until_us: self.until_us(), ..free };
         feeds::put(&mut write, &taken).await?;
         write.commit().await?;
         Ok(Some(taken))
     }
 
+    fn until_us(&self) -> i64 {
+        Clock::recorded_us().saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Renews the hold on a source, and ends only where another process has it: this one stood still for too long.
+    async fn renewing(&self, name: &str) {
+        loop {
+            tokio::time::sleep(self.lease / 3).await;
+            match self.renew(name).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!("{name}: the hold on it is not renewed: {error:#}"),
+            }
+        }
+    }
+
+    async fn renew(&self, name: &str) -> anyhow::Result<bool> {
+        let mut write = self.asking.store.write().await?;
+        let held = feeds::renew(&mut write, (name, &*self.me), self.until_us()).await?;
+        write.commit().await?;
+        Ok(held)
+    }
+
     async fn release_one(&self, state: &State) -> anyhow::Result<()> {
         let mut write = self.asking.store.write().await?;
+        let now = feeds::locked(&mut write, &state.name).await?;
+        if now.is_none_or(|now| now.holder.as_deref() != Some(&*self.me)) {
+            // Whoever has it by now says how it stands.
+            return Ok(());
+        }
         feeds::put(&mut write, &State { holder: None, until_us: 0, ..state.clone() }).await?;
         // When what is older was asked for matters no more.
         feeds::join_ranges(&mut write, &state.name, self.asking.clock.now_s() - gaps::OLDEST_S).await?;
@@ -194,6 +247,7 @@ impl Follower {
             turned.note = Some("stands by: a source of a better rank is fresh".into());
             return Ok((turned, true));
         }
+        let in_place_of = &rank::in_place_of(source, &series, portfolio.feeds.values());
         let mut asked = source.clone();
         asked.wanted.series = series;
         let options = Options::own_form(Clock::recorded_us());
@@ -201,7 +255,8 @@ impl Follower {
         let had_to = |period: Interval| whole.then_some(Had { period, asked_s: now_s });
         let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
         let before = feeds::ranges(store, &source.name).await?;
-        let present = Pass { source: &asked, period: window, had, conditional: true, options: &options };
+        let (period, options) = (window, &options);
+        let present = Pass { source: &asked, period, had, conditional: true, in_place_of, options };
         turned.count(self.asking.pass(present).await?);
         // After failures the present is asked for alone: the source may not be well yet.
         if state.failures > 0 {
@@ -215,7 +270,7 @@ impl Follower {
         let span_s = source.feed.about().limits.span_s;
         for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
             let had = had_to(period);
-            let repair = Pass { source: &asked, period, had, conditional: false, options: &options };
+            let repair = Pass { source: &asked, period, had, conditional: false, in_place_of, options };
             match self.asking.pass(repair).await {
                 Ok(kept) => turned.count(kept),
                 // The present is taken: what lacks is asked for again later.
@@ -261,6 +316,7 @@ impl Turned {
         self.unchanged += outcome.unchanged;
         self.forecasts_added += outcome.forecasts_added;
         self.rejected += outcome.rejected;
+        self.suspect += outcome.suspects.iter().map(|doubt| doubt.suspect.readings).sum::<usize>();
         self.revisions.extend(outcome.revision);
         self.note = self.note.take().or(note);
     }

@@ -4,10 +4,12 @@ use super::client::{Client, Reply};
 use super::failure::Failure;
 use crate::ingest::batch::Batch;
 use crate::ingest::{door, fits};
-use crate::portfolio::{FeedSource, Portfolio, expected};
+use crate::portfolio::FeedSource;
 use crate::rejects::Rejects;
 use crate::store::feeds::Mark;
 use crate::store::forecasts::ForecastPoint;
+use reports::definitions::Definitions;
+use reports::door::Expected;
 use reports::inputs::Point;
 use reports::received::Refused;
 use reports::received::providers::{Ask, Next, Numbered, exchange};
@@ -43,7 +45,7 @@ pub async fn gather(
     client: &Client,
     (source, ask): (&FeedSource, &Ask),
     marks: &[Mark],
-    portfolio: &Portfolio,
+    (definitions, expected): (&Definitions, &Expected),
 ) -> Result<Gathered, Failure> {
     let about = source.feed.about();
     let kept = exchange::head(about.name, ask).into_bytes();
@@ -57,9 +59,8 @@ pub async fn gather(
         ),
         bytes: kept,
         batch: Batch {
-            source: format!("feed {} {}", about.name, source.name),
             rejects: Rejects::for_file(false),
-            currency: Some(portfolio.definitions.currency.clone()),
+            currency: Some(definitions.currency.clone()),
             ..Batch::default()
         },
         marks: Vec::new(),
@@ -93,7 +94,7 @@ pub async fn gather(
         }
         gathered.keep(&exchange::line(&answered).map_err(Failure::Refused)?)?;
     }
-    gathered.finish(portfolio);
+    gathered.finish(definitions, expected);
     Ok(gathered)
 }
 
@@ -109,13 +110,13 @@ impl Gathered {
     }
 
     /// Checks the rows as those of a file are checked; bad ones are left out one by one.
-    fn finish(&mut self, portfolio: &Portfolio) {
+    fn finish(&mut self, definitions: &Definitions, expected: &Expected) {
         let mut batch = std::mem::take(&mut self.batch);
         batch.readings.values_mut().for_each(once_each);
         batch.forecasts.values_mut().for_each(forecast_once_each);
         let mut batch = batch.checked();
-        fits::check(&mut batch, &portfolio.definitions);
-        door::check(&mut batch, &expected(portfolio));
+        fits::check(&mut batch, definitions);
+        door::check(&mut batch, expected);
         batch.sha256 = hex::encode(Sha256::digest(&self.bytes));
         batch.bytes = self.bytes.len() as u64;
         self.batch = batch;
@@ -133,4 +134,41 @@ fn forecast_once_each(points: &mut Vec<ForecastPoint>) {
     let what = |p: &ForecastPoint| (p.issued_s, p.quantile_ppm, p.start_s, p.end_s, p.value);
     points.sort_by_key(|p| (what(p), p.row));
     points.dedup_by(|a, b| what(a) == what(b));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio;
+    use reports::inputs::Quality;
+
+    const PORTFOLIO: &str = "[portfolio]\nname = \"t\"\n[[boundary]]\nid = \"A\"\n[[site]]\nid = \"s\"\nboundary = \"A\"\n\
+                             it_capacity_mw = 10.0\ngrid_limit_mw = 12.0\n";
+
+    /// As a meter's exporter that gives kWh for MWh would.
+    #[test]
+    fn what_no_connection_carries_is_left_out_like_the_rows_of_a_file() {
+        let portfolio = portfolio::parse(PORTFOLIO, "t.toml").expect("a portfolio");
+        let hour = |row: i64, mw: i64| {
+            let (start_s, end_s) = (row * 3_600, (row + 1) * 3_600);
+            Point { start_s, end_s, value: mw * 1_000_000, quality: Quality::Measured, revision: 0, row }
+        };
+        let ahead = |row: i64, mw: i64| {
+            let Point { start_s, end_s, value, row, .. } = hour(row, mw);
+            ForecastPoint { issued_s: 0, quantile_ppm: -1, start_s, end_s, value, row }
+        };
+        let mut batch = Batch::default();
+        batch.readings.insert("site/s/load".into(), vec![hour(1, 5), hour(2, 5_000), hour(3, 13)]);
+        batch.forecasts.insert("site/s/load".into(), vec![ahead(8, 5), ahead(9, 25)]);
+        let (name, bytes, marks) = (String::new(), Vec::new(), Vec::new());
+        let mut gathered = Gathered { name, bytes, batch, marks, answers: 1, same: 0, no_data: None };
+        gathered.finish(&portfolio.definitions, &portfolio::expected(&portfolio));
+        let batch = &gathered.batch;
+        let readings: Vec<i64> = batch.readings["site/s/load"].iter().map(|point| point.row).collect();
+        let forecasts: Vec<i64> = batch.forecasts["site/s/load"].iter().map(|point| point.row).collect();
+        assert_eq!((readings, forecasts), (vec![1, 3], vec![8]));
+        assert_eq!(batch.rejects.len(), 2);
+        let reason = batch.rejects.one().map_or("", |reject| reject.reason.as_str());
+        assert!(reason.contains("more than twice the grid_limit_mw of site s, 12.000 MW"), "{reason}");
+    }
 }

@@ -3,10 +3,11 @@
 use super::gather::Gathered;
 use crate::clock::Clock;
 use crate::ingest::commit::{self, Received};
-use crate::ingest::{Options, Outcome};
+use crate::ingest::{Doubt, Options, Outcome, door};
 use crate::store::Store;
 use crate::store::feeds::{self, Had};
 use crate::store::portfolios::{self, Recorded};
+use reports::door::Expected;
 use reports::words::counted;
 
 /// What goes into the store beside the rows.
@@ -17,6 +18,8 @@ pub(super) struct Beside<'a> {
     /// The portfolio's text, which goes with what is taken in under it.
     pub text: Option<&'a Recorded>,
     pub options: &'a Options,
+    /// What the readings are held against.
+    pub expected: &'a Expected,
     /// Whether the marks of these answers take the place of those before.
     pub marks: bool,
 }
@@ -36,7 +39,8 @@ pub(super) async fn keep(
     (feed, gathered): (&str, &Gathered),
     beside: Beside<'_>,
 ) -> anyhow::Result<Kept> {
-    let options = Options { keep_good: true, now_us: Clock::recorded_us(), ..beside.options.clone() };
+    let expected = beside.expected.clone();
+    let options = Options { keep_good: true, now_us: Clock::recorded_us(), expected, ..beside.options.clone() };
     let mut write = store.write().await?;
     let (batch, received) = (&gathered.batch, Received::Bytes(&gathered.bytes));
     let committed = commit::run(&mut write, &gathered.name, received, batch, &options).await?;
@@ -46,8 +50,11 @@ pub(super) async fn keep(
         // Nothing of it stays, names of series neither.
         drop(write);
         write = store.write().await?;
-    } else if let Some(text) = beside.text {
-        portfolios::add(&mut write, text).await?;
+    } else {
+        outcome.suspects = door::doubts(&mut write, batch, &options).await?;
+        if let Some(text) = beside.text {
+            portfolios::add(&mut write, text).await?;
+        }
     }
     if let Some(had) = beside.had.filter(|had| had.period.start_s < had.period.end_s) {
         feeds::add_range(&mut write, feed, had).await?;
@@ -57,8 +64,18 @@ pub(super) async fn keep(
     }
     write.commit().await?;
     let reason = batch.rejects.one().or_else(|| committed.conflicts.one()).map(|reject| reject.reason.as_str());
-    let note = reason.map(|reason| {
+    let left_out = reason.map(|reason| {
         format!("{} left out, such as: {reason}", counted(outcome.rejected, "bad value was", "bad values were"))
     });
-    Ok(Kept { note: note.or_else(|| gathered.no_data.clone()), outcome, received: Vec::new() })
+    let notes: Vec<String> = left_out.into_iter().chain(suspect(&outcome.suspects)).collect();
+    let note = if notes.is_empty() { gathered.no_data.clone() } else { Some(notes.join("; ")) };
+    Ok(Kept { note, outcome, received: Vec::new() })
+}
+
+/// What is said of readings that the checks at the door doubt.
+fn suspect(doubts: &[Doubt]) -> Option<String> {
+    let first = &doubts.first()?.suspect;
+    let readings: usize = doubts.iter().map(|doubt| doubt.suspect.readings).sum();
+    let (readings, spans) = (counted(readings, "reading is", "readings are"), counted(doubts.len(), "span", "spans"));
+    Some(format!("{readings} suspect in {spans}, taken as received, such as: {first}"))
 }

@@ -15,3 +15,4 @@ pub mod pace;
 pub mod rank;
 pub mod schedule;
 pub mod status;
+pub mod tally;

@@ -2,14 +2,20 @@
 
 use crate::portfolio::FeedSource;
 use crate::store::feeds::State;
+use std::collections::BTreeMap;
 
 /// A source is fresh that answered within so many of its cadences.
 const FRESH: i64 = 3;
 
 /// Whether a source answered lately.
 pub fn is_fresh(source: &FeedSource, states: &[State], now_s: i64) -> bool {
-    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s);
-    done_s.is_some_and(|done_s| now_s.saturating_sub(done_s) <= FRESH * source.every_s)
+    stale_s(source, states, now_s) == Some(0)
+}
+
+/// For how long a source has been stale, in seconds: 0 while it is fresh, none where it never answered.
+pub fn stale_s(source: &FeedSource, states: &[State], now_s: i64) -> Option<i64> {
+    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s)?;
+    Some(now_s.saturating_sub(done_s).saturating_sub(FRESH * source.every_s).max(0))
 }
 
 /// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.
@@ -41,6 +47,40 @@ pub fn to_fill<'s>(
     source.wanted.series.iter().filter(better).cloned().collect()
 }
 
+/// Of series that a source fills now, those that a better one should fill, and which: the first in rank.
+pub fn in_place_of<'s>(
+    source: &FeedSource,
+    series: &[String],
+    sources: impl Iterator<Item = &'s FeedSource> + Clone,
+) -> BTreeMap<String, String> {
+    let rank = |source: &FeedSource| (source.rank, source.name.clone());
+    let first = |name: &String| {
+        let others = sources.clone().filter(|other| other.follow && other.wanted.has(name));
+        let best = others.min_by_key(|other| rank(other)).filter(|best| rank(best) < rank(source));
+        best.map(|best| (name.clone(), best.name.clone()))
+    };
+    series.iter().filter_map(first).collect()
+}
+
+/// Sources in the waves that they are asked in: each after all better ones that give a series of its own.
+pub fn waves<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
+    let mut sorted = sources.to_vec();
+    sorted.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    let mut placed: Vec<(usize, &'s FeedSource)> = Vec::new();
+    let mut waves: Vec<Vec<&'s FeedSource>> = Vec::new();
+    for source in sorted {
+        let shares = |other: &FeedSource| other.wanted.series.iter().any(|name| source.wanted.has(name));
+        let better = placed.iter().filter(|(_, other)| shares(other));
+        let wave = better.map(|(wave, _)| wave + 1).max().unwrap_or(0);
+        if waves.len() <= wave {
+            waves.resize(wave + 1, Vec::new());
+        }
+        waves[wave].push(source);
+        placed.push((wave, source));
+    }
+    waves
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +104,19 @@ mod tests {
         assert_eq!(fills(&both, 2_000), ("first".into(), 2, 0), "the second stands by");
         let stale = [state("first", 1_000), state("second", 10_000)];
         assert_eq!(fills(&stale, 10_000), ("second".into(), 2, 2));
+        let in_place = |of: &FeedSource| in_place_of(of, &[series.to_string()], sources.iter());
+        assert_eq!(in_place(&sources[1]), BTreeMap::from([(series.to_string(), "first".to_string())]));
+        assert_eq!(in_place(&sources[0]), BTreeMap::new());
+    }
+
+    #[test]
+    fn a_source_is_asked_after_the_better_ones_of_its_series() {
+        let alone = FeedSource { name: "alone".into(), rank: 7, ..FeedSource::gb().expect("a source").of_area("B") };
+        let sources = [source("third", 2), source("second", 1), alone, source("first", 0)];
+        let all: Vec<&FeedSource> = sources.iter().collect();
+        let names: Vec<Vec<&str>> =
+            waves(&all).into_iter().map(|wave| wave.into_iter().map(|source| source.name.as_str()).collect()).collect();
+        assert_eq!(names, [vec!["first", "alone"], vec!["second"], vec!["third"]]);
+        assert!(waves(&[]).is_empty());
     }
 }

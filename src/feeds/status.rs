@@ -24,6 +24,10 @@ pub struct Status {
     pub rank: u32,
     /// Whether it answered within a few of its cadences.
     pub fresh: bool,
+    /// Whether fresh sources of a better rank fill all its series: it is not asked then.
+    pub stands_by: bool,
+    /// For how long it has been stale; 0 while it is fresh or stands by, none before it ever answered.
+    pub stale_s: Option<i64>,
     pub every_s: i64,
     pub tried: Option<String>,
     pub answered: Option<String>,
@@ -33,6 +37,18 @@ pub struct Status {
     pub error: Option<String>,
     pub note: Option<String>,
     pub series: Vec<Filled>,
+    /// `answered` and `next` as instants.
+    #[serde(skip)]
+    pub done_s: Option<i64>,
+    #[serde(skip)]
+    pub next_s: Option<i64>,
+}
+
+impl Status {
+    /// Periods without a reading, and their seconds, of all its series.
+    pub fn gaps(&self) -> (usize, i64) {
+        self.series.iter().fold((0, 0), |(gaps, gap_s), one| (gaps + one.gaps, gap_s + one.gap_s))
+    }
 }
 
 /// One of its series.
@@ -93,6 +109,9 @@ async fn one(
     }
     let default = State::default();
     let known = state.unwrap_or(&default);
+    let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now_s).is_empty();
+    let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now_s) };
+    let next_s = (source.follow && state.is_some()).then_some(known.next_s);
     Ok(Status {
         source: source.name.clone(),
         kind: about.name,
@@ -101,14 +120,18 @@ async fn one(
         followed: source.follow,
         rank: source.rank,
         fresh: rank::is_fresh(source, states, now_s),
+        stands_by,
+        stale_s,
         every_s: source.every_s,
         tried: known.tried_s.map(format_instant),
         answered: known.done_s.map(format_instant),
-        next: (source.follow && state.is_some()).then(|| format_instant(known.next_s)),
+        next: next_s.map(format_instant),
         failures: known.failures,
         breaker: Breaker::of(known, now_s).name(),
         error: known.error.clone(),
         note: known.note.clone(),
         series,
+        done_s: known.done_s,
+        next_s,
     })
 }

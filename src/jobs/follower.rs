@@ -2,6 +2,7 @@
 
 use crate::feeds::asking::Asking;
 use crate::feeds::follow::Follower;
+use crate::feeds::tally::Tally;
 use crate::telemetry::Counts;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,11 @@ pub struct Following(Follower);
 impl Following {
     pub fn new(asking: Asking) -> Self {
         Self(Follower::new(asking))
+    }
+
+    /// What was asked and answered since this process began.
+    pub fn tally(&self) -> &Tally {
+        self.0.tally()
     }
 
     /// Runs until it is dropped.

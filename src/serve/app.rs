@@ -2,6 +2,7 @@
 
 use super::health::Health;
 use super::limits::REPORTS;
+use super::sources::Sources;
 use crate::clock::Clock;
 use crate::jobs::follower::Following;
 use crate::portfolio::Portfolio;
@@ -25,6 +26,8 @@ pub struct App {
     pub reports: Arc<Semaphore>,
     /// Who follows sources, where the service does.
     pub following: Option<Following>,
+    /// How sources stand.
+    pub sources: Arc<Sources>,
 }
 
 impl App {
@@ -33,7 +36,8 @@ impl App {
         let counts = Arc::new(Counts::default());
         let health = Arc::new(Health::new(store.clone(), counts.clone()));
         let reports = Arc::new(Semaphore::new(REPORTS));
-        Self { store, portfolio, desk, clock, counts, health, reports, following: None }
+        let sources = Arc::default();
+        Self { store, portfolio, desk, clock, counts, health, reports, following: None, sources }
     }
 
     pub fn with_following(self, following: Option<Following>) -> Self {

@@ -10,6 +10,8 @@ pub mod problem;
 pub mod routes;
 mod seats;
 mod security_headers;
+mod sources;
+mod sources_section;
 mod turns;
 mod wire;
 

@@ -1,7 +1,7 @@
-//! The one page: the plan, and the year's heat map so far.
+//! The one page: the plan, the year's heat map so far, and how sources stand.
 
 use super::app::App;
-use super::{problem, turns};
+use super::{problem, sources_section, turns};
 use crate::error::Problem;
 use crate::plan::current;
 use crate::plan::show::page::{Shell, page};
@@ -59,10 +59,11 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         None => show::Beside::default(),
     };
     let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
+    let after = heat + &sources_section::section(app, now_s).await?;
     let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());
     // A plan of thousands of pieces is a page of megabytes: off the threads that answer others.
     let render = move || {
-        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &heat, script: SCRIPT };
+        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &after, script: SCRIPT };
         let shown =
             plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref(), beside: &beside });
         page(shown.as_ref(), &portfolio, &shell)

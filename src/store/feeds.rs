@@ -87,6 +87,15 @@ pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Holds a source until later, where its holder still has it; whether it does.
+pub async fn renew(write: &mut Write, (name, holder): (&str, &str), until_us: i64) -> sqlx::Result<bool> {
+    let sql = "update feeds set until_us = $1 where name = $2 and holder = $3";
+    let renewed = in_write!(write, tx => {
+        sqlx::query(sql).bind(until_us).bind(name).bind(holder).execute(tx).await?.rows_affected()
+    });
+    Ok(renewed > 0)
+}
+
 /// Lets go of what a holder has.
 pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
     in_write!(write, tx => {

@@ -30,6 +30,7 @@ mod schema;
 pub mod settlements;
 pub mod slots;
 mod sqlite;
+pub mod stand_ins;
 pub mod taken;
 mod watch;
 pub mod withdrawals;

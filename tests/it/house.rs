@@ -17,7 +17,8 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("windows", &["plan", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
     ("jobs", &["feeds", "ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
-    ("serve", &["jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
+    // Metrics and the page tell how sources stand.
+    ("serve", &["feeds", "jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
     ("outputs", &[]),
     ("secret", &[]),
     ("settings", &[]),

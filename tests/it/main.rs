@@ -1,5 +1,6 @@
 //! One binary for every test that runs the product: the command line, the API, both stores, the house.
 
+mod above;
 mod accounting;
 mod api;
 mod backtest;

@@ -8,7 +8,7 @@
 // and what was found lie in OUT. Ends with 1 where anything serious was found. `puppeteer-core` and `axe-core` are looked for
 // in OUT/node_modules, where `./dev look` puts them.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
@@ -54,8 +54,13 @@ function demo() {
 
 // The service on the demo's store, once it says where it listens.
 function serve() {
+  // With a source that nobody answers for: the page says how sources stand.
+  const cwd = path.resolve(out, "demo");
+  const source = '\n[source.nobody]\nkind = "gb"\nurl = "http://127.0.0.1:9"\narea = "EAST"\n';
+  fs.appendFileSync(path.join(cwd, "hourmatch.toml"), source);
+  spawnSync(path.resolve(bin), ["follow", "--once", "--now", NOW], { cwd, stdio: "ignore" });
   const args = ["serve", "--now", NOW, "--listen", "127.0.0.1:0"];
-  const child = spawn(path.resolve(bin), args, { cwd: path.resolve(out, "demo"), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(path.resolve(bin), args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((done, fail) => {
     let said = "";
     const hear = (text) => {

@@ -45,3 +45,5 @@ pub const OVERLAPS: usize = 1_000;
 pub const CARRIED_BYTES: u64 = 1 << 30;
 /// Spans that the checks at the door doubt.
 pub const SUSPECTS: usize = 100_000;
+/// Spans that sources gave in place of better ones.
+pub const FALLBACKS: usize = 100_000;

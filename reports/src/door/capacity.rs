@@ -18,11 +18,21 @@ fn is_above(watts: i64, bound: &Bound, percent: i128) -> bool {
 }
 
 pub(super) fn find(points: &[Point], bound: &Bound) -> Vec<Found> {
-    let above: Vec<usize> = (0..points.len()).filter(|&i| is_above(watts(&points[i]), bound, DOUBTED_ABOVE)).collect();
+    let above: Vec<usize> = (0..points.len()).filter(|&i| is_above_capacity(&points[i], bound)).collect();
     of_points(Check::Capacity, points, &above, |run| {
         let highest = run.iter().max_by_key(|point| watts(point)).unwrap_or(&run[0]);
         format!("{}, above {}, {}{}", mw(watts(highest)), bound.what, mw(bound.watts), guess(highest, bound))
     })
+}
+
+/// Whether it is doubted: above what meters and their rounding explain.
+pub fn is_above_capacity(point: &Point, bound: &Bound) -> bool {
+    is_above(watts(point), bound, DOUBTED_ABOVE)
+}
+
+/// Mean power of a reading, in MW and words.
+pub fn power(point: &Point) -> String {
+    mw(watts(point))
 }
 
 /// Whether no meter behind this capacity can have read it.

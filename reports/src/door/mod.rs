@@ -18,7 +18,7 @@ mod shift;
 mod spike;
 mod unit;
 
-pub use capacity::{impossible, is_impossible, may_lack_thousands, thousandth};
+pub use capacity::{impossible, is_above_capacity, is_impossible, may_lack_thousands, power, thousandth};
 pub use expected::{Bound, Expected};
 pub use gaps::gaps;
 pub use look::{Known, look, look_at_parts, looks_at};

@@ -8,6 +8,7 @@ use super::readings;
 use crate::certificates::Certificate;
 use crate::definitions::{Definitions, limits};
 use crate::factors::Factors;
+use crate::fallbacks::Fallback;
 use crate::inputs::tables::{InvoiceRow, invoices, table};
 use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
 use crate::received::bytes::ShortRecords;
@@ -45,6 +46,9 @@ pub struct PackedBooks {
     /// What the checks at the door doubt; absent where they doubt nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspects: Vec<Suspect>,
+    /// What sources gave in place of better ones; absent where none did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Fallback>,
 }
 
 /// The form of a revision's file.
@@ -95,6 +99,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
         forms: forms(inputs)?,
         suspects: inputs.suspects.clone(),
+        fallbacks: inputs.fallbacks.clone(),
     };
     let mut json = serde_json::to_vec_pretty(&books).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     json.push(b'\n');
@@ -303,6 +308,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         restatement,
         overlaps: overlaps?,
         suspects: books.suspects,
+        fallbacks: books.fallbacks,
     })
 }
 

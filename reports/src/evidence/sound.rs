@@ -12,7 +12,7 @@ use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::{Grid, format_instant, format_micros, parse_instant};
+use crate::time::{Grid, Interval, format_instant, format_micros, parse_instant};
 use crate::units::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,7 @@ pub fn findings(inputs: &Inputs, format: Format) -> Vec<Finding> {
     list.extend(certificates(inputs, format));
     list.extend(invoices(inputs, format));
     list.extend(suspects(inputs));
+    list.extend(fallbacks(inputs));
     list
 }
 
@@ -46,6 +47,7 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
         (REVISIONS, received(inputs).len(), limits::RECEIVED, "received files"),
         (OVERLAPPING, inputs.overlaps.len(), limits::OVERLAPS, "packs that share hours"),
         (BOOKS, inputs.suspects.len(), limits::SUSPECTS, "suspect spans"),
+        (BOOKS, inputs.fallbacks.len(), limits::FALLBACKS, "spans of fallback sources"),
         (OVERLAPPING, bytes, limits::CARRIED_BYTES as usize, "bytes of earlier packs"),
     ]
     .into_iter()
@@ -221,11 +223,34 @@ fn suspects(inputs: &Inputs) -> Vec<Finding> {
     list
 }
 
+/// What a source gave in place of another is of the pack's own readings in the period, and counts them right. Which source
+/// was the better one is its maker's word: ranks are of the machine that asked.
+fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
+    let mut list = Vec::new();
+    for (place, fallback) in inputs.fallbacks.iter().enumerate() {
+        let order = (place > 0 && inputs.fallbacks[place - 1] >= *fallback).then_some("stands twice or out of order");
+        let outside = (fallback.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
+        let named = is_line(&fallback.source) && is_line(&fallback.in_place_of);
+        let unnamed = (!named).then_some("does not name both sources in a line");
+        let count = touching(inputs, &fallback.series, fallback.span).len();
+        let other = (count == 0 || count != fallback.readings).then_some("does not name readings of the pack");
+        if let Some(what) = order.or(outside).or(unnamed).or(other) {
+            list.push(Finding::new(BOOKS, format!("fallbacks of {}, {}: {what}", fallback.series, fallback.span)));
+        }
+    }
+    list
+}
+
+/// Readings of a series that share time with a span.
+fn touching<'i>(inputs: &'i Inputs, series: &str, span: Interval) -> &'i [Point] {
+    let points = inputs.series.get(series).map_or(&[][..], Vec::as_slice);
+    let first = points.partition_point(|p| p.end_s <= span.start_s);
+    let last = points.partition_point(|p| p.start_s < span.end_s);
+    points.get(first..last).unwrap_or_default()
+}
+
 fn miscounted(inputs: &Inputs, suspect: &Suspect) -> Option<&'static str> {
-    let points = inputs.series.get(&suspect.series).map_or(&[][..], Vec::as_slice);
-    let first = points.partition_point(|p| p.end_s <= suspect.span.start_s);
-    let last = points.partition_point(|p| p.start_s < suspect.span.end_s);
-    let of_it = points.get(first..last).unwrap_or_default();
+    let of_it = touching(inputs, &suspect.series, suspect.span);
     let is_energy = kind_of(&suspect.series).is_ok_and(|kind| kind.quantity == Quantity::Energy);
     let sum = of_it.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
     let wh = if is_energy { sum } else { 0 };

@@ -6,6 +6,7 @@ pub(crate) mod tables;
 use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
 use crate::factors::Factors;
+use crate::fallbacks::Fallback;
 pub use crate::quality::Quality;
 use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
@@ -146,6 +147,8 @@ pub struct Inputs {
     pub overlaps: Vec<Overlap>,
     /// Readings that the checks at the door doubt, sorted: what they are held against may lie before the period.
     pub suspects: Vec<Suspect>,
+    /// Readings of sources that stood in for better ones, sorted.
+    pub fallbacks: Vec<Fallback>,
 }
 
 impl Inputs {
@@ -179,6 +182,9 @@ impl Inputs {
         }
         if !self.suspects.is_empty() {
             part(&serde_json::to_vec(&self.suspects).unwrap_or_default());
+        }
+        if !self.fallbacks.is_empty() {
+            part(&serde_json::to_vec(&self.fallbacks).unwrap_or_default());
         }
         for (name, points) in &self.series {
             part(name.as_bytes());

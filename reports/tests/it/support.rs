@@ -273,6 +273,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         restatement: None,
         overlaps: Vec::new(),
         suspects: Vec::new(),
+        fallbacks: Vec::new(),
     }
 }
 

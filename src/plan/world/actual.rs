@@ -28,6 +28,8 @@ impl World {
     /// The same before it is a snapshot: what was never known is told of, or refused.
     pub fn came(&self, grid: Grid) -> View {
         let mut gaps = Gaps::default();
+        gaps.reasons.extend(self.left_out.iter().cloned());
+        gaps.reasons.extend(self.stood_in_over(grid.period()));
         let delivered_mw = self.delivered_as_metered(grid, &mut gaps);
         let pue = (0..self.sites.len()).map(|site| self.pue_as_it_was(site, grid, &mut gaps)).collect();
         let firm_it_mw = self.firm_as_metered(grid, &mut gaps);

@@ -37,6 +37,8 @@ impl World {
         let per_day = HOURS_PER_DAY * per_hour(self.span);
         let ahead = Ahead { grid, start: self.step_of(grid.start_s), per_day, supplied: &supplied };
         let mut gaps = Gaps::default();
+        gaps.reasons.extend(self.left_out.iter().cloned());
+        gaps.reasons.extend(self.stood_in_ahead(grid, &supplied));
         let mut delivered_mw = Vec::new();
         for index in 0..self.contracts.len() {
             delivered_mw.push(self.delivered(index, &ahead, &mut gaps)?);

@@ -2,12 +2,16 @@
 
 use super::lists::{List, lists};
 use super::tracks::{BoundaryTracks, Maker, SiteTracks, lenient, per_hour};
+use super::{above, stood_in};
 use crate::forecast::errors::Issued;
 use crate::forecast::{Bounds, Track, came};
 use crate::plan::derive::{self, BoundaryValues, Derive, Values};
-use crate::portfolio::Portfolio;
+use crate::plan::document::Reason;
+use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
+use crate::store::stand_ins::{self, StandIn};
 use crate::store::{Store, forecasts, readings};
+use reports::fallbacks::Fallback;
 use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
@@ -40,6 +44,11 @@ pub struct World {
     pub(super) pools: Vec<Values>,
     /// State of charge, by storage.
     pub(super) states: Vec<Vec<Point>>,
+    /// Readings and forecasts that were left out.
+    pub(super) left_out: Vec<Reason>,
+    /// Readings of sources that stood in for better ones, and the revisions of such sources.
+    pub(super) stood_in: Vec<Fallback>,
+    pub(super) stand_ins: Arc<BTreeMap<i64, StandIn>>,
 }
 
 /// What is loaded, and what may be learnt from.
@@ -63,7 +72,7 @@ impl World {
         let rules = Arc::new(Ruleset::named(&portfolio.definitions.ruleset)?.0);
         let names = derive::names(portfolio);
         let whole = |name: &String| (name.clone(), vec![grid.period()]);
-        let series = readings::load(store, &names.iter().map(whole).collect(), span.cut).await?;
+        let mut series = readings::load(store, &names.iter().map(whole).collect(), span.cut).await?;
         let ahead: Vec<String> = names.iter().filter(|name| derive::is_published_ahead(name)).cloned().collect();
         let published = readings::published(store, &ahead, grid.period(), span.cut.known_s).await?;
         let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
@@ -80,10 +89,14 @@ impl World {
                 vintages.insert(name.clone(), issued);
             }
         }
+        let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, &mut vintages);
+        let stand_ins = stand_ins::all(store).await?;
+        let stood_in = stood_in::of_points(&series, &stand_ins);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before_s.map(|s| ((s - start_s).max(0) / step_s) as usize);
         let world = Self::new(derive, grid, &series, &delays, learn)?;
-        Ok(Self { vintages: Arc::new(vintages), published, ..world })
+        let (vintages, stand_ins) = (Arc::new(vintages), Arc::new(stand_ins));
+        Ok(Self { vintages, published, left_out, stood_in, stand_ins, ..world })
     }
 
     fn new(
@@ -133,7 +146,21 @@ impl World {
         let states = definitions.storage.iter().map(|k| SeriesName::storage(&k.id, StorageLeaf::State));
         let states = states.map(|name| series.get(name.as_str()).cloned().unwrap_or_default()).collect();
         let (vintages, published) = (Arc::default(), SeriesMap::new());
-        Ok(Self { derive, span, contracts, boundaries, sites, lists, vintages, published, pools, states })
+        Ok(Self {
+            derive,
+            span,
+            contracts,
+            boundaries,
+            sites,
+            lists,
+            vintages,
+            published,
+            pools,
+            states,
+            left_out: Vec::new(),
+            stood_in: Vec::new(),
+            stand_ins: Arc::default(),
+        })
     }
 
     pub fn portfolio(&self) -> &Arc<Portfolio> {

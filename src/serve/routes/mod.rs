@@ -2,6 +2,7 @@
 
 mod capacity;
 mod health;
+mod metrics;
 mod paging;
 mod plans;
 mod query;
@@ -52,6 +53,7 @@ pub fn router(app: App) -> Router {
     router
         .route("/openapi.json", axum::routing::get(async move || Json(api)))
         .route("/", axum::routing::get(today::page))
+        .route("/metrics", axum::routing::get(metrics::metrics))
         .fallback(async || Failure::not_found("there is no such page", SEE))
         // Bodies are received whole, within their limit, before they come here.
         .layer(DefaultBodyLimit::disable())

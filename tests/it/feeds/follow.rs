@@ -9,8 +9,9 @@ use hourmatch::feeds::status;
 use hourmatch::store::feeds::{self, State};
 use reports::time::Interval;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 const DAY: i64 = 86_400;
 
@@ -140,5 +141,67 @@ async fn how_sources_stand_is_told() {
     assert_eq!((intensity.gaps, intensity.from.as_deref()), (0, Some("gb")));
     let stale = status::all(&asker.store, &asking.portfolio, start_s() + DAY).await.expect("a status");
     assert!(!stale[0].fresh);
+    asker.store.close().await;
+}
+
+/// However long a turn takes, nobody else comes to it while its process lives.
+#[tokio::test]
+async fn a_turn_that_outlasts_its_lease_keeps_it() {
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    let waits = Mutex::new(waits);
+    let server = Server::start(move |asked| {
+        if asked.before == 0 {
+            // Whoever is asked first answers when the test says so.
+            let _ = waits.lock().expect("no panic").recv();
+        }
+        Gb { now_s: start_s(), revised: 0 }.answer(asked)
+    });
+    let asker = Asker::new(&server.url).await;
+    let lease = Duration::from_millis(600);
+    let follower = Follower::new(asker.asking(start_s(), retry())).with_lease(lease);
+    let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
+    while server.calls() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let taken = state(&asker).await;
+    assert!(taken.holder.is_some());
+    loop {
+        let now = state(&asker).await;
+        assert_eq!(now.holder, taken.holder, "it is held as long as the turn takes");
+        if now.until_us > taken.until_us {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    go_on.send(()).expect("the server waits");
+    let turned = turning.await.expect("no panic").expect("a turn");
+    assert_eq!((turned.len(), &turned[0].error), (1, &None));
+    assert_eq!(state(&asker).await.holder, None, "it is let go of");
+    asker.store.close().await;
+}
+
+/// Who stood still for so long that another took over leaves the source to it.
+#[tokio::test]
+async fn a_source_that_was_taken_over_is_left_to_who_has_it() {
+    let (go_on, waits) = std::sync::mpsc::channel::<()>();
+    let waits = Mutex::new(waits);
+    let server = Server::start(move |asked| {
+        let _ = waits.lock().expect("no panic").recv();
+        Gb { now_s: start_s(), revised: 0 }.answer(asked)
+    });
+    let asker = Asker::new(&server.url).await;
+    let follower = Follower::new(asker.asking(start_s(), retry())).with_lease(Duration::from_millis(300));
+    let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
+    while server.calls() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let mut write = asker.store.write().await.expect("a write");
+    let other = State { holder: Some("another".into()), until_us: i64::MAX, ..state(&asker).await };
+    feeds::put(&mut write, &other).await.expect("put");
+    write.commit().await.expect("committed");
+    let turned = turning.await.expect("no panic").expect("a turn");
+    assert!(turned.is_empty(), "it says nothing of it: {turned:?}");
+    assert_eq!(state(&asker).await, other);
+    drop(go_on);
     asker.store.close().await;
 }

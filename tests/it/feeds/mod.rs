@@ -1,9 +1,11 @@
 //! Feeds against a local server that speaks their shapes and has every fault.
 
 mod backfill;
+mod checked;
 mod client;
 mod day;
 mod elsewhere;
+mod fallback;
 mod faults;
 mod follow;
 mod gb;
@@ -11,4 +13,5 @@ mod grids;
 mod prometheus;
 mod providers;
 pub mod server;
+mod shown;
 mod taken;

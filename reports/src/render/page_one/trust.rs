@@ -1,6 +1,7 @@
 //! What a reader should know before trusting the figures.
 
 use super::written::Written;
+use crate::exceptions::FALLBACK_SOURCE;
 use crate::quality::TierSplit;
 use crate::render::figures::{LITTLE, hundredths, share_hundredths};
 use crate::render::names::{self, Of};
@@ -48,6 +49,7 @@ pub fn limits(report: &Report, w: &impl Written) -> Vec<Limit> {
         ),
         (About::Overlaps, overlaps(report, w)),
         (About::Exceptions, suspect(report, w)),
+        (About::Exceptions, stood_in(report, w)),
         (About::Exceptions, exceptions(report, w)),
     ];
     all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
@@ -181,6 +183,24 @@ fn suspect(report: &Report, w: &impl Written) -> Option<String> {
     })
 }
 
+/// Readings of sources that stood in for better ones.
+fn stood_in(report: &Report, w: &impl Written) -> Option<String> {
+    let rows: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| row.code == FALLBACK_SOURCE).collect();
+    let first = rows.first()?;
+    let series: BTreeSet<&str> = rows.iter().map(|row| row.series.as_str()).collect();
+    Some(if rows.len() == 1 {
+        format!("Readings of {} are of a fallback source from {} to {}.", first.series, first.start, first.end)
+    } else {
+        format!(
+            "Readings of {} series are of fallback sources in {} spans, the first of {} from {}.",
+            w.count(series.len()),
+            w.count(rows.len()),
+            first.series,
+            first.start
+        )
+    })
+}
+
 fn exceptions(report: &Report, w: &impl Written) -> Option<String> {
     match report.exceptions.len() {
         0 => None,
@@ -243,6 +263,27 @@ mod tests {
         report.exceptions.push(row);
         let all = said(&report);
         assert!(all.iter().any(|line| line.starts_with("Readings of 1 series are suspect in 2 spans")), "{all:?}");
+    }
+
+    #[test]
+    fn what_fallback_sources_gave_is_said() {
+        let mut report = sample_report();
+        let row = |start: &str, end: &str| ExceptionRow {
+            code: FALLBACK_SOURCE.into(),
+            series: "grid/FR/carbon_intensity".into(),
+            start: start.into(),
+            end: end.into(),
+            wh: 0,
+            message: String::new(),
+        };
+        report.exceptions.push(row("2026-03-28T00:00:00Z", "2026-03-28T05:00:00Z"));
+        let one = "Readings of grid/FR/carbon_intensity are of a fallback source from 2026-03-28T00:00:00Z to \
+                   2026-03-28T05:00:00Z.";
+        assert!(said(&report).iter().any(|line| line == one), "{:?}", said(&report));
+        report.exceptions.push(row("2026-03-28T07:00:00Z", "2026-03-28T08:00:00Z"));
+        let two = "Readings of 1 series are of fallback sources in 2 spans, the first of grid/FR/carbon_intensity from \
+                   2026-03-28T00:00:00Z.";
+        assert!(said(&report).iter().any(|line| line == two), "{:?}", said(&report));
     }
 
     #[test]

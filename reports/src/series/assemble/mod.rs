@@ -4,6 +4,7 @@ mod boundary;
 mod certificates;
 mod contract;
 mod desk;
+mod fallbacks;
 mod lacks;
 mod link;
 mod missing;
@@ -68,6 +69,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     books.certified = certificates::certified(&mut desk, &books.instruments)?;
     negative::note(&mut desk)?;
     suspects::note(&mut desk);
+    fallbacks::note(&mut desk);
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }

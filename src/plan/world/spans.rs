@@ -1,0 +1,39 @@
+//! Spans of time in words.
+
+use reports::time::Interval;
+use reports::words::counted;
+
+/// Spans that are named one by one.
+const NAMED: usize = 3;
+
+/// The first spans, and how many more there are; those that touch are one.
+pub(super) fn named(mut intervals: Vec<Interval>) -> String {
+    intervals.sort();
+    let mut spans: Vec<Interval> = Vec::new();
+    for next in intervals {
+        match spans.last_mut() {
+            Some(last) if next.start_s <= last.end_s => last.end_s = last.end_s.max(next.end_s),
+            _ => spans.push(next),
+        }
+    }
+    let mut text = spans.iter().take(NAMED).map(ToString::to_string).collect::<Vec<String>>().join(", ");
+    if spans.len() > NAMED {
+        text.push_str(&format!(" and {}", counted(spans.len() - NAMED, "other span", "other spans")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_that_touch_are_one_and_few_are_named() {
+        let spans = |hours: &[i64]| {
+            let one = |hour: &i64| Interval { start_s: hour * 3_600, end_s: (hour + 1) * 3_600 };
+            named(hours.iter().map(one).collect())
+        };
+        assert_eq!(spans(&[1, 0, 2]), "1970-01-01T00:00:00Z to 1970-01-01T03:00:00Z");
+        assert!(spans(&[0, 2, 4, 6, 8]).ends_with("1970-01-01T05:00:00Z and 2 other spans"));
+    }
+}

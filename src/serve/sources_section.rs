@@ -1,0 +1,137 @@
+//! The page's section about sources: how fresh each is, what lacks, what went wrong, when next.
+
+use super::app::App;
+use super::problem;
+use crate::feeds::status::Status;
+use askama::Template;
+use reports::time::Zone;
+use reports::words::counted;
+use std::collections::BTreeSet;
+
+#[derive(Template)]
+#[template(path = "sources.html")]
+struct Section {
+    rows: Result<Vec<Row>, String>,
+}
+
+struct Row {
+    source: String,
+    title: &'static str,
+    stands: String,
+    answered: String,
+    next: String,
+    gaps: String,
+    trouble: String,
+}
+
+/// HTML; empty where no source is followed and none was ever asked.
+pub async fn section(app: &App, now_s: i64) -> anyhow::Result<String> {
+    let rows = match app.sources.stand(&app.store, &app.portfolio, now_s).await {
+        Ok(list) if list.is_empty() => return Ok(String::new()),
+        Ok(list) => Ok(list.iter().map(|one| row(one, app.portfolio.zone)).collect()),
+        Err(error) => Err(problem::one_line(error)),
+    };
+    Ok(Section { rows }.render()?)
+}
+
+fn row(one: &Status, zone: Zone) -> Row {
+    let label = |at_s: Option<i64>, none: &str| at_s.map_or(none.to_string(), |at_s| zone.label(at_s));
+    let (gaps, gap_s) = one.gaps();
+    let failed = one
+        .error
+        .as_ref()
+        .map(|error| format!("failed {}, breaker {}: {error}", counted(one.failures, "time", "times"), one.breaker));
+    Row {
+        source: one.source.clone(),
+        title: one.title,
+        stands: stands(one),
+        answered: label(one.done_s, "never"),
+        next: label(one.next_s, ""),
+        gaps: if gaps == 0 { "none".into() } else { format!("{}, {}", counted(gaps, "gap", "gaps"), long(gap_s)) },
+        trouble: failed.into_iter().chain(one.note.clone()).collect::<Vec<String>>().join("; "),
+    }
+}
+
+/// Where it stands, and who fills its series meanwhile.
+fn stands(one: &Status) -> String {
+    let others: BTreeSet<&str> =
+        one.series.iter().filter_map(|series| series.from.as_deref()).filter(|from| *from != one.source).collect();
+    let others = others.into_iter().collect::<Vec<&str>>().join(", ");
+    let stale = || match one.stale_s {
+        Some(stale_s) => format!("stale for {}", long(stale_s)),
+        None => "has not answered yet".to_string(),
+    };
+    match (one.followed, one.stands_by, one.fresh) {
+        (false, ..) => "not followed".into(),
+        (_, true, _) => format!("stands by for {others}"),
+        (_, _, true) => "fresh".into(),
+        _ if others.is_empty() => stale(),
+        _ => format!("{}; {others} fills in", stale()),
+    }
+}
+
+fn long(seconds: i64) -> String {
+    match seconds {
+        ..3_600 => format!("{} min", seconds / 60),
+        _ => format!("{:.1} h", seconds as f64 / 3_600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feeds::status::Filled;
+
+    fn status(fresh: bool, stands_by: bool, stale_s: Option<i64>, from: &str) -> Status {
+        let series = Filled {
+            series: "grid/A/price".into(),
+            from: Some(from.into()),
+            until: None,
+            forecast_until: None,
+            gaps: 2,
+            gap_s: 5_400,
+        };
+        Status {
+            source: "first".into(),
+            kind: "gb",
+            title: "GB Carbon Intensity",
+            licence: "",
+            followed: true,
+            rank: 0,
+            fresh,
+            stands_by,
+            stale_s,
+            every_s: 1_800,
+            tried: None,
+            answered: None,
+            next: None,
+            failures: 2,
+            breaker: "closed",
+            error: Some("answered 500".into()),
+            note: None,
+            series: vec![series],
+            done_s: None,
+            next_s: Some(0),
+        }
+    }
+
+    #[test]
+    fn where_a_source_stands_is_said_with_who_fills_in() {
+        for (one, wanted) in [
+            (status(true, false, Some(0), "first"), "fresh"),
+            (status(false, false, Some(9_000), "first"), "stale for 2.5 h"),
+            (status(false, false, Some(600), "second"), "stale for 10 min; second fills in"),
+            (status(false, false, None, "second"), "has not answered yet; second fills in"),
+            (status(false, true, Some(0), "second"), "stands by for second"),
+            (Status { followed: false, ..status(false, false, None, "first") }, "not followed"),
+        ] {
+            assert_eq!(stands(&one), wanted);
+        }
+        let row = row(&status(true, false, Some(0), "first"), Zone::UTC);
+        let said = (row.answered.as_str(), row.next.as_str(), row.gaps.as_str(), row.trouble.as_str());
+        assert_eq!(
+            said,
+            ("never", "1970-01-01 00:00 +00:00", "2 gaps, 1.5 h", "failed 2 times, breaker closed: answered 500")
+        );
+    }
+}

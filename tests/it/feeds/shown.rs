@@ -1,0 +1,90 @@
+//! How sources stand, in the service: as metrics and on the page.
+
+use super::gb::{Gb, at};
+use super::server::{Server, reply};
+use crate::service::Service;
+use crate::support::{Home, ONE_SITE};
+
+const NOW: &str = "2026-01-20T13:30Z";
+
+/// A source that answers, one that does not, and one that stands by for the first; followed by the service itself.
+fn followed() -> (Service, Home, [Server; 2]) {
+    let gb = Gb { now_s: at("2026-01-20T13:30:00Z"), revised: 0 };
+    let servers = [Server::start(move |asked| gb.answer(asked)), Server::script(vec![reply(403, "text/plain", "")])];
+    let source = |name: &str, server: &Server, series: &str, rank: u32| {
+        let url = &server.url;
+        format!(
+            "[source.{name}]\nkind = \"gb\"\nurl = \"{url}\"\narea = \"A\"\nseries = [\"{series}\"]\nrank = {rank}\n"
+        )
+    };
+    let sources = source("good", &servers[0], "carbon_intensity", 0)
+        + &source("spare", &servers[0], "carbon_intensity", 1)
+        + &source("bad", &servers[1], "cfe_share", 0);
+    let home = Home::new(&format!("{ONE_SITE}\n[serve]\nfollow = true\n{sources}"));
+    let service = Service::start(&home, NOW);
+    service.until("both sources' turn", |service| {
+        let body = service.get("/metrics").body;
+        body.contains("hourmatch_source_consecutive_failures{source=\"bad\"} 1\n")
+            && body.contains("hourmatch_source_fresh{source=\"good\"} 1\n")
+    });
+    (service, home, servers)
+}
+
+#[test]
+fn metrics_and_the_page_say_how_each_source_stands() {
+    let (service, _home, _servers) = followed();
+    let metrics = service.get("/metrics");
+    assert_eq!(metrics.status, 200);
+    assert!(metrics.head.contains("content-type: text/plain; version=0.0.4"), "{}", metrics.head);
+    for line in [
+        "# TYPE hourmatch_source_last_success_timestamp_seconds gauge",
+        "hourmatch_source_stale_seconds{source=\"good\"} 0",
+        "hourmatch_source_fresh{source=\"bad\"} 0",
+        "hourmatch_source_standing_by{source=\"spare\"} 1",
+        "hourmatch_source_stale_seconds{source=\"spare\"} 0",
+        "hourmatch_source_consecutive_failures{source=\"good\"} 0",
+        "hourmatch_source_gaps{source=\"good\",series=\"grid/A/carbon_intensity\"} 0",
+        "hourmatch_source_requests_total{source=\"good\"} 1",
+        "hourmatch_source_answers_total{source=\"good\",status=\"200\"} 1",
+        "hourmatch_source_answers_total{source=\"bad\",status=\"403\"} 1",
+        "hourmatch_panics_total 0",
+    ] {
+        assert!(metrics.body.lines().any(|given| given == line), "no `{line}` in:\n{}", metrics.body);
+    }
+    let now_s = at("2026-01-20T13:30:00Z");
+    for (name, within) in [("last_success", now_s..now_s + 600), ("next_try", now_s..now_s + 2_400)] {
+        let begins = format!("hourmatch_source_{name}_timestamp_seconds{{source=\"good\"}} ");
+        let at_s = metrics.body.lines().find_map(|line| line.strip_prefix(&begins)).expect("a time");
+        assert!(within.contains(&at_s.parse::<i64>().expect("seconds")), "{name}: {at_s}");
+    }
+    let never = "hourmatch_source_last_success_timestamp_seconds{source=\"bad\"}";
+    assert!(!metrics.body.contains(never), "what never answered has no time of it");
+    for line in metrics.body.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').expect("a sample");
+        assert!(name.starts_with("hourmatch_") && value.parse::<f64>().is_ok(), "{line}");
+    }
+
+    let page = service.get("/");
+    assert_eq!(page.status, 200);
+    let section = page.body.split("<section id=\"sources\">").nth(1).expect("a section of sources");
+    let section = section.split("</section>").next().expect("its end");
+    for said in [
+        "fresh",
+        "stands by for good",
+        "has not answered yet",
+        "answered 403",
+        "GB Carbon Intensity",
+        "2026-01-20 13:3",
+    ] {
+        assert!(section.contains(said), "no `{said}` in {section}");
+    }
+}
+
+#[test]
+fn without_sources_there_is_neither_a_section_nor_a_metric_of_them() {
+    let home = Home::new(ONE_SITE);
+    let service = Service::start(&home, NOW);
+    assert!(!service.get("/").body.contains("id=\"sources\""));
+    let body = service.get("/metrics").body;
+    assert!(!body.contains("hourmatch_source") && body.contains("hourmatch_failed_plans_total 0"), "{body}");
+}
