@@ -1,12 +1,16 @@
 //! Feeds against a local server that speaks their shapes and has every fault.
 
 mod backfill;
+mod cases;
 mod client;
 mod day;
+mod every;
 mod faults;
+mod faulty;
 mod follow;
 mod gb;
 mod grids;
 mod providers;
+mod secrets;
 pub mod server;
 mod taken;
