@@ -70,8 +70,9 @@ impl Side {
     /// One pass, which must end.
     async fn pass(&self, follower: &Follower, revisions: usize, fault: Option<(&'static Fault, usize)>) -> Turned {
         *self.weather.lock().expect("the weather") = Weather { revisions, fault, calls: 0 };
-        let turn = follower.turn(&Which::Named("grid".into()));
-        let turned = tokio::time::timeout(crate::service::LONG, turn).await.expect("it does not block");
+        let which = Which::Named("grid".into());
+        let turned = tokio::time::timeout(crate::service::LONG, follower.turn(&which)).await;
+        let turned = turned.expect("it does not block");
         turned.expect("the store is well").pop().expect("it was asked")
     }
 

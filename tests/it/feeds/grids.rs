@@ -61,9 +61,8 @@ fn kept_to_itself(home: &Home, said: &Ran, server: &Server, name: &str) {
 fn packed(home: &Home, [from, to]: [&str; 2]) {
     let [from_s, to_s] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
     let rows = |series: &str| -> String {
-        let row = |start_s: i64| {
-            format!("{series},{},{},1,MWh\n", format_instant(start_s), format_instant(start_s + HOUR_S))
-        };
+        let row =
+            |start_s: i64| format!("{series},{},{},1,MWh\n", format_instant(start_s), format_instant(start_s + HOUR_S));
         (from_s..to_s).step_by(HOUR_S as usize).map(row).collect()
     };
     home.write("r.csv", &format!("{HEADER}{}{}", rows("site/s/load"), rows("contract/w/generation")));
