@@ -8,9 +8,9 @@ use hourmatch_solver::{
     StructuredBackend, solve_with,
 };
 use std::cell::RefCell;
-use support::bench::queue::queue;
-use support::hand;
+
 use support::small::small;
+use support::{hand, queue};
 
 type Solved = Result<RawSolution, BackendError>;
 

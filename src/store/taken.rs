@@ -1,5 +1,6 @@
 //! What was taken in: each revision, how much it holds of each series, and what became of it.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 use reports::time::Interval;
 
@@ -37,7 +38,7 @@ pub async fn add(write: &mut Write, revision: i64, series_id: i64, extent: Exten
 }
 
 /// How much a revision holds of a series, or withdraws of it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     pub series_id: i64,
     pub series: String,
@@ -46,6 +47,8 @@ pub struct Part {
     pub start_s: i64,
     pub end_s: i64,
 }
+
+from_row!(Part { series_id, series, readings, forecasts, start_s, end_s } of i64, String);
 
 const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readings as readings, p.forecasts as forecasts, \
     p.start_s as start_s, p.end_s as end_s \
@@ -70,7 +73,7 @@ fn by_series(mut parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// A revision and all that it holds.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     pub id: i64,
     pub recorded_us: i64,
@@ -90,6 +93,11 @@ pub struct Taken {
     pub start_s: Option<i64>,
     pub end_s: Option<i64>,
 }
+
+from_row!(Taken {
+    id, recorded_us, file_name, file_sha256, source, delay_s, actor, reason, withdraws, series, readings,
+    forecasts, invoices, start_s, end_s,
+} of i64, String, Option<String>, Option<i64>);
 
 /// Which revisions are listed.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +136,7 @@ pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
 }
 
 /// Rows that share a fate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fate {
     /// The revision whose row took their place; none of those that stand.
     pub superseded_by: Option<i64>,
@@ -136,6 +144,8 @@ pub struct Fate {
     pub withdrawn: Option<i64>,
     pub count: i64,
 }
+
+from_row!(Fate { superseded_by, withdrawn, count } of Option<i64>, i64);
 
 /// What became of the readings of one part of a revision.
 pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Result<Vec<Fate>> {

@@ -1,5 +1,6 @@
 //! Withdrawals: revisions that take another one back, or undo a withdrawal.
 
+use super::from_row::from_row;
 use super::readings::LONGEST_S;
 use super::revisions::{self, Stated};
 use super::{Store, Write, in_write, on_pool};
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const SOURCE: &str = "withdrawal";
 
 /// What may be withdrawn.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub id: i64,
     pub file_id: i64,
@@ -18,6 +19,8 @@ pub struct Target {
     /// Of a withdrawal, the revision it takes back.
     pub withdraws: Option<i64>,
 }
+
+from_row!(Target { id, file_id, file_name, withdraws } of i64, String, Option<i64>);
 
 pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
     let sql = "select r.id as id, r.file_id as file_id, f.name as file_name, r.withdraws as withdraws from revisions r join files f \

@@ -127,7 +127,7 @@ fn text(lines: &[Line], in_detail: bool) -> String {
 /// What one row of the list has no room for.
 fn detail(line: &Line) -> String {
     let mut text = format!("sha256 {}\n", line.sha256);
-    for reason in &line.reason {
+    if let Some(reason) = &line.reason {
         text.push_str(&format!("reason: {reason}\n"));
     }
     if line.invoices > 0 {

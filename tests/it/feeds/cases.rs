@@ -20,19 +20,31 @@ pub struct Case {
     pub hour: [&'static str; 2],
     /// A part of the path and query, and the file that answers: the first that fits.
     pub answers: &'static [(&'static str, &'static str)],
-    /// What stands in one of them before a value, and that value, which is revised.
-    pub revised: (&'static str, &'static str),
+    /// What stands in one of them before a value, that value, and how the revised one ends.
+    pub revised: (&'static str, &'static str, &'static str),
 }
 
+const OUTSIDE: &str = r#"series = ["site/s/temperature"]
+settings = { "site/s/temperature" = "39.04,-77.49" }"#;
+
 /// A line for each feed of the table.
-pub static CASES: [Case; 6] = [
+pub static CASES: [Case; 11] = [
+    Case {
+        kind: "csv",
+        source: r#"series = ["site/s/onsite_generation"]
+settings = { path = "/table.csv", separator = ";", decimal = ",", start = "from", end = "to", unit = "kWh", "site/s/onsite_generation" = "kWh" }"#,
+        now: "2026-01-22T00:00:00Z",
+        hour: ["2026-01-20T12:00Z", "2026-01-20T13:00Z"],
+        answers: &[("/table.csv", "table.csv")],
+        revised: ("2026-01-20T13:00Z;2026-01-20T14:00Z;", "2,25", ""),
+    },
     Case {
         kind: "eia",
         source: "zone = \"PJM\"\nseries = [\"coal\", \"demand\", \"solar\"]",
         now: "2024-07-01T09:00:00Z",
         hour: ["2024-07-01T02:00Z", "2024-07-01T03:00Z"],
         answers: &[("/fuel-type-data/", "fuels.json"), ("/region-data/", "region.json")],
-        revised: ("\"type-name\": \"Coal\", \"value\": \"", "100"),
+        revised: ("\"type-name\": \"Coal\", \"value\": \"", "100", ""),
     },
     Case {
         kind: "electricity-maps",
@@ -44,7 +56,7 @@ pub static CASES: [Case; 6] = [
             ("/v3/carbon-intensity/forecast?", "forecast.json"),
             ("/v3/power-breakdown/", "power-breakdown.json"),
         ],
-        revised: ("\"carbonIntensity\": ", "599"),
+        revised: ("\"carbonIntensity\": ", "599", ""),
     },
     Case {
         kind: "energy-charts",
@@ -52,7 +64,7 @@ pub static CASES: [Case; 6] = [
         now: "2026-01-20T11:40:00Z",
         hour: ["2026-01-20T10:00Z", "2026-01-20T11:00Z"],
         answers: &[("/public_power?", "public-power.json")],
-        revised: ("\"Hydro Run-of-River\", \"data\": [1000, ", "1001"),
+        revised: ("\"Hydro Run-of-River\", \"data\": [1000, ", "1001", ""),
     },
     Case {
         kind: "entsoe",
@@ -65,7 +77,7 @@ pub static CASES: [Case; 6] = [
             ("documentType=A65&processType=A16", "load.xml"),
             ("documentType=A65", "no-data.xml"),
         ],
-        revised: ("<position>1</position><quantity>", "500"),
+        revised: ("<position>1</position><quantity>", "500", ""),
     },
     Case {
         kind: "gb",
@@ -73,7 +85,43 @@ pub static CASES: [Case; 6] = [
         now: "2026-01-20T13:30:00Z",
         hour: ["2026-01-20T12:00Z", "2026-01-20T13:00Z"],
         answers: &[("/intensity/", "intensity.json"), ("/generation/", "generation.json")],
-        revised: ("\"actual\": ", "263"),
+        revised: ("\"actual\": ", "263", ""),
+    },
+    Case {
+        kind: "json",
+        source: r#"series = ["site/s/import"]
+settings = { path = "/readings", list = "/data", start = "/time", step = "1h", unit = "kWh", "site/s/import" = "/value" }"#,
+        now: "2026-01-22T00:00:00Z",
+        hour: ["2026-01-20T12:00Z", "2026-01-20T13:00Z"],
+        answers: &[("/readings", "list.json")],
+        revised: ("\"2026-01-20T12:00:00Z\",\"value\":", "1.5", ""),
+    },
+    Case {
+        kind: "open-meteo",
+        source: OUTSIDE,
+        now: "2026-01-20T12:00:00Z",
+        hour: ["2026-01-20T10:00Z", "2026-01-20T11:00Z"],
+        answers: &[("/v1/forecast?", "forecast.json")],
+        // 3.5 degrees become 3.300 and more.
+        revised: ("2.5,3.0,3.", "5", ""),
+    },
+    Case {
+        kind: "open-meteo-archive",
+        source: OUTSIDE,
+        now: "2026-01-22T00:00:00Z",
+        hour: ["2026-01-20T10:00Z", "2026-01-20T11:00Z"],
+        answers: &[("/v1/archive?", "archive.json")],
+        revised: ("2.5,3.0,3.", "5", ""),
+    },
+    Case {
+        kind: "prometheus",
+        source: r#"series = ["site/s/load"]
+settings = { unit = "mJ", "site/s/load" = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION" }"#,
+        now: "2026-01-20T12:10:00Z",
+        hour: ["2026-01-20T10:00Z", "2026-01-20T11:00Z"],
+        answers: &[("/api/v1/query?", "matrix.json")],
+        // A counter that falls behind it began again: what is more before that is more energy.
+        revised: ("[1768903817.391,\"", "2432000000", "0000000"),
     },
     Case {
         kind: "watttime",
@@ -85,7 +133,7 @@ pub static CASES: [Case; 6] = [
             ("/v3/historical?", "historical.json"),
             ("/v3/forecast?", "forecast.json"),
         ],
-        revised: ("\"2026-01-20T00:00:00+00:00\", \"value\": ", "870"),
+        revised: ("\"2026-01-20T00:00:00+00:00\", \"value\": ", "870", ""),
     },
 ];
 
@@ -105,8 +153,8 @@ impl Case {
 
     /// The answers by what asks for them, after so many revisions.
     pub fn bodies(&self, revisions: usize) -> Vec<(&'static str, String)> {
-        let (before, value) = self.revised;
-        let (old, new) = (format!("{before}{value}"), format!("{before}{}", 300 + revisions));
+        let (before, value, end) = self.revised;
+        let (old, new) = (format!("{before}{value}"), format!("{before}{}{end}", 300 + revisions));
         let bodies: Vec<(&str, String)> = self
             .answers
             .iter()
@@ -122,7 +170,7 @@ impl Case {
     /// What the provider says to whoever has the credential.
     pub fn said(&self, asked: &Asked, bodies: &[(&'static str, String)]) -> Reply {
         let (target, about) = (format!("{}?{}", asked.path, asked.query), self.about());
-        if !is_sent(&about.credential, asked) {
+        if about.needs_credential && !is_sent(&about.credential, asked) {
             return reply(401, "application/json", "{}");
         }
         match bodies.iter().find(|(part, _)| target.contains(part)) {

@@ -70,7 +70,7 @@ fn bomb() -> &'static [u8] {
     })
 }
 
-pub static FAULTS: [Fault; 14] = [
+pub static FAULTS: [Fault; 13] = [
     fault("a ban for an hour", Ends::Ban, "answered 429", |_, _| status(429).header("retry-after", "3600")),
     fault("a ban of unknown length", Ends::Ban, "answered 429", |_, _| status(429)),
     fault("too often just now", Ends::Taken, "", |_, _| status(429).header("retry-after", "0")),
@@ -85,7 +85,6 @@ pub static FAULTS: [Fault; 14] = [
         })
     },
     fault("a page for people", Ends::Failed, "", |_, _| reply(200, "text/html", "<html><body>Back soon</body></html>")),
-    fault("an empty body", Ends::Failed, "", |said, _| Reply { body: Vec::new(), ..said }),
     fault("a redirect to a stranger", Ends::Failed, "redirecting to another host or in a loop", |_, stranger| {
         status(302).header("location", stranger)
     }),

@@ -35,7 +35,25 @@ fn ask(feed: &dyn Feed) -> Ask {
             false => drop(wanted.settings.insert(name.trim().to_string(), text)),
         }
     }
+    let told = described(about.name).iter().map(|(key, text)| ((*key).to_string(), (*text).to_string()));
+    wanted.settings.extend(told);
     Ask { wanted, period: PERIOD, now_s: PERIOD.end_s }
+}
+
+/// Where time and value stand in fixtures, for feeds that leave that to the portfolio.
+fn described(kind: &str) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        "json" => &[("site/s/load", "/value"), ("unit", "kWh"), ("start", "/time"), ("step", "1h"), ("list", "/data")],
+        "csv" => &[
+            ("site/s/load", "kWh"),
+            ("unit", "kWh"),
+            ("start", "from"),
+            ("end", "to"),
+            ("separator", ";"),
+            ("decimal", ","),
+        ],
+        _ => &[],
+    }
 }
 
 /// What a provider has answered, as fixtures have it.

@@ -7,6 +7,7 @@
 pub mod about;
 pub mod answer;
 pub mod ask;
+mod custom;
 mod eia;
 mod electricity_maps;
 mod energy_charts;
@@ -16,6 +17,8 @@ pub mod feed;
 mod gb;
 pub mod json;
 mod market;
+mod open_meteo;
+mod prometheus;
 #[cfg(test)]
 mod seen;
 pub mod sink;

@@ -1,11 +1,14 @@
 //! The one list of feeds.
 
+use super::custom::{Csv, Json};
 use super::eia::Eia;
 use super::electricity_maps::ElectricityMaps;
 use super::energy_charts::EnergyCharts;
 use super::entsoe::Entsoe;
 use super::feed::Feed;
 use super::gb::Gb;
+use super::open_meteo::OpenMeteo;
+use super::prometheus::Prometheus;
 use super::watttime::WattTime;
 
 macro_rules! feeds {
@@ -19,11 +22,16 @@ macro_rules! feeds {
 }
 
 feeds! {
+    "csv": Csv,
+    "eia": Eia,
     "electricity-maps": ElectricityMaps,
     "energy-charts": EnergyCharts,
-    "eia": Eia,
     "entsoe": Entsoe,
     "gb": Gb,
+    "json": Json,
+    "open-meteo": OpenMeteo::FORECAST,
+    "open-meteo-archive": OpenMeteo::ARCHIVE,
+    "prometheus": Prometheus,
     "watttime": WattTime,
 }
 

@@ -211,7 +211,8 @@ fn nothing_to_give_is_no_fault_and_no_such_zone_is() {
 #[test]
 fn prices_need_a_bidding_zone() {
     let period = ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"];
-    let cases: [(&str, &str, &[(&str, &str)], bool); 8] = [
+    type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)], bool);
+    let cases: [Case; 8] = [
         ("de", "price", &[], true),
         ("DE", "price", &[], true),
         ("it", "price", &[], false),

@@ -1,0 +1,163 @@
+//! CSV: a table as it comes in files, described by settings, or in a form of `[source.<name>]` or of the program.
+
+use super::asked::{Asked, bearer, credential};
+use super::form::{self, Columns, Within, form};
+use crate::received::forms::{Answers, EXPORTS, Form};
+use crate::received::providers::about::{
+    ANY, About, Asked as Zone, Basis, Credential, Gives, Limits, Rate, Setting, Signal,
+};
+use crate::received::providers::answer::{Answer, Fault, Next};
+use crate::received::providers::ask::{Ask, Request, Wanted};
+use crate::received::providers::feed::Feed;
+use crate::received::providers::sink::{AsRows, Sink};
+use crate::received::{Label, Refused};
+use crate::text::clip;
+use serde_json::Value;
+
+static ABOUT: About = About {
+    name: "csv",
+    title: "CSV over HTTP",
+    url: None,
+    docs: "https://www.rfc-editor.org/rfc/rfc4180",
+    licence: "as whoever serves it says",
+    zone: Zone::Never,
+    credential: bearer(),
+    needs_credential: false,
+    gives: &[Gives {
+        leaf: ANY,
+        unit: "kWh",
+        label: Label::Start,
+        signal: Signal::None,
+        basis: Basis::None,
+        resolution_s: 0,
+        horizon_s: 0,
+    }],
+    limits: Limits { span_s: 31 * 86_400, rates: &[Rate { requests: 2, seconds: 1 }], ban_s: 60 },
+    accept: "text/csv, */*;q=0.5",
+    types: &[],
+    statuses: &[],
+    every_s: 3_600,
+    overlap_s: 2 * 86_400,
+    settings: &[
+        form::EACH_VALUE,
+        form::UNIT,
+        form::PATH,
+        form::QUERY,
+        form::FROM_TO,
+        form::SPAN,
+        form::HORIZON,
+        Setting {
+            name: "form",
+            needed: false,
+            example: "form = \"pjm\"",
+            meaning: "a form of the program by its name, or one as JSON, in place of all that says where things stand",
+        },
+        Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
+        Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
+        Setting {
+            name: "thousands",
+            needed: false,
+            example: "thousands = \".\"",
+            meaning: "between groups of three digits",
+        },
+        form::START,
+        form::END,
+        form::STEP,
+        form::FORMAT,
+        form::TIME_ZONE,
+        form::ISSUED,
+        form::QUALITY,
+        form::AUTH,
+    ],
+};
+
+pub struct Csv;
+
+impl Feed for Csv {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn credential(&self, wanted: &Wanted) -> Credential {
+        credential(wanted).unwrap_or(Credential::None)
+    }
+
+    fn check(&self, wanted: &Wanted) -> Result<(), String> {
+        credential(wanted)?;
+        // That a path lacks is said elsewhere.
+        if wanted.setting("path").is_some() {
+            Asked::read(wanted)?;
+        }
+        if let Some(series) = wanted.series.iter().find(|name| wanted.setting(name).is_none())
+            && wanted.setting("form").is_none()
+        {
+            return Err(format!(
+                "nothing says where {series} stands; add \"{series}\" = \"column\" to its settings, or form"
+            ));
+        }
+        forms(wanted).map(|_| ())
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        Asked::read(&ask.wanted).map_err(Refused::new)?.requests(ask)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        let forms = forms(&ask.wanted).map_err(|what| Fault::Asked(Refused::new(what)))?;
+        if answer.body.trim().is_empty() {
+            return Ok(Next::NoData("the answer is empty".into()));
+        }
+        // A provider that changed its header has several; the first one says what lacks where it is none of them.
+        let own = forms.iter().find(|form| form.recognises(answer.body.as_bytes())).or_else(|| forms.first());
+        let Some(form) = own else { return Err(Fault::form("there is no form to read it by")) };
+        let mut within = Within { covers: request.covers, sink };
+        form.read(answer.body.as_bytes(), &mut AsRows(&mut within)).map_err(Fault::Form)?;
+        Ok(Next::Done)
+    }
+}
+
+/// The forms that an answer may have.
+fn forms(wanted: &Wanted) -> Result<Vec<Form>, String> {
+    let Some(text) = wanted.setting("form") else { return own(wanted).map(|form| vec![form]) };
+    if text.trim_start().starts_with('{') {
+        let mut value: Value = serde_json::from_str(text).map_err(|e| format!("form is no JSON: {e}"))?;
+        if let Some(table) = value.as_object_mut() {
+            table.entry("kind").or_insert_with(|| "table".into());
+        }
+        return Form::of_json(value).map(|form| vec![form]).map_err(|what| format!("form: {what}"));
+    }
+    let answers = Answers {
+        area: Some(wanted.area.clone()).filter(|area| !area.is_empty()),
+        series: wanted.series.first().filter(|_| wanted.series.len() == 1).cloned(),
+        time_zone: wanted.setting("time_zone").map(String::from),
+        ..Answers::default()
+    };
+    let named: Vec<_> = EXPORTS.iter().filter(|export| export.name == text).collect();
+    if named.is_empty() {
+        return Err(format!("form `{}` is none of the program; docs/sources.md lists them", clip(text)));
+    }
+    if let Some(lacks) = named.iter().map(|export| export.lacks(&answers)).find(|lacks| !lacks.is_empty()) {
+        return Err(format!(
+            "form `{}` needs {}: area, one series or time_zone say it",
+            clip(text),
+            lacks.join(" and ")
+        ));
+    }
+    named.into_iter().map(|export| export.form(&answers)).collect()
+}
+
+/// The form that settings describe.
+fn own(wanted: &Wanted) -> Result<Form, String> {
+    if wanted.setting("format") == Some("unix_ms") {
+        return Err("format unix_ms is for JSON".into());
+    }
+    let told = |key: &str| wanted.setting(key).map(String::from);
+    let value = |name: &String| wanted.setting(name).map(|column| (name.clone(), column.to_string()));
+    let values = wanted.series.iter().filter_map(value).collect();
+    let more: Vec<(&str, &str)> =
+        ["separator", "decimal", "thousands"].into_iter().filter_map(|key| Some((key, wanted.setting(key)?))).collect();
+    form(wanted, Columns { start: told("start"), end: told("end"), issued: told("issued"), values }, &more)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! Open-Meteo: outside temperature, hour by hour, from weather models; for `pue_by_temperature`, never audited.
+//!
+//! Two kinds, for they are two addresses: the forecast, which goes back 92 days as well, and the archive, which is some
+//! days behind. A temperature is that of the hour's start and stands for the hour that begins there. Neither states when
+//! it was made, so a forecast is issued when it is answered.
+
+use super::about::{ANY, About, Asked, Basis, Credential, EACH, Gives, Limits, Rate, Setting, Signal};
+use super::answer::{Answer, Fault, Next};
+use super::ask::{Ask, Request, Wanted, parts};
+use super::feed::Feed;
+use super::json::{decimal, document};
+use super::sink::{Sink, Value};
+use crate::inputs::Quality;
+use crate::received::{Label, Refused};
+use crate::series::name::{Group, SiteLeaf, parts as parts_of};
+use crate::text::clip;
+use crate::time::{Interval, format_instant, parse_minute};
+use crate::units::{Decimal, Rounding, Unit};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+const HOUR_S: i64 = 3_600;
+const DAY_S: i64 = 86_400;
+/// What the forecast keeps of the past.
+const KEPT_S: i64 = 92 * DAY_S;
+/// Today and the fifteen days after it.
+const AHEAD_S: i64 = 16 * DAY_S;
+/// Two weeks of one variable count as one request.
+const SPAN_S: i64 = 14 * DAY_S;
+
+const FORECAST_GIVES: &[Gives] = &[gives(15 * DAY_S)];
+const ARCHIVE_GIVES: &[Gives] = &[gives(0)];
+
+static FORECAST: About =
+    about(("open-meteo", "Open-Meteo forecast", "https://api.open-meteo.com"), FORECAST_GIVES, HOUR_S, DAY_S);
+static ARCHIVE: About = about(
+    ("open-meteo-archive", "Open-Meteo archive", "https://archive-api.open-meteo.com"),
+    ARCHIVE_GIVES,
+    DAY_S,
+    10 * DAY_S,
+);
+
+const fn gives(horizon_s: i64) -> Gives {
+    Gives {
+        leaf: ANY,
+        unit: "C",
+        label: Label::Start,
+        signal: Signal::None,
+        basis: Basis::None,
+        resolution_s: HOUR_S,
+        horizon_s,
+    }
+}
+
+const fn about(
+    (name, title, url): (&'static str, &'static str, &'static str),
+    gives: &'static [Gives],
+    every_s: i64,
+    overlap_s: i64,
+) -> About {
+    About {
+        name,
+        title,
+        url: Some(url),
+        docs: "https://open-meteo.com/en/docs",
+        licence: "CC BY 4.0, Open-Meteo; without a key for non-commercial use",
+        zone: Asked::Never,
+        credential: Credential::Query { name: Cow::Borrowed("apikey") },
+        needs_credential: false,
+        gives,
+        limits: Limits {
+            span_s: SPAN_S,
+            rates: &[
+                Rate { requests: 600, seconds: 60 },
+                Rate { requests: 5_000, seconds: 3_600 },
+                Rate { requests: 10_000, seconds: 86_400 },
+            ],
+            ban_s: 60,
+        },
+        accept: "application/json",
+        types: &["application/json"],
+        statuses: &[400],
+        every_s,
+        overlap_s,
+        settings: &[Setting {
+            name: EACH,
+            needed: true,
+            example: "\"site/ashburn/temperature\" = \"39.04,-77.49\"",
+            meaning: "latitude and longitude of each site, in degrees",
+        }],
+    }
+}
+
+/// One of the two.
+#[derive(Debug)]
+pub struct OpenMeteo {
+    is_archive: bool,
+}
+
+impl OpenMeteo {
+    pub const FORECAST: Self = Self { is_archive: false };
+    pub const ARCHIVE: Self = Self { is_archive: true };
+}
+
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    error: bool,
+    #[serde(default)]
+    reason: String,
+    utc_offset_seconds: Option<i64>,
+    hourly_units: Option<Units>,
+    hourly: Option<Hourly>,
+}
+
+#[derive(Deserialize)]
+struct Units {
+    temperature_2m: String,
+}
+
+#[derive(Deserialize)]
+struct Hourly {
+    time: Vec<serde_json::Value>,
+    temperature_2m: Vec<serde_json::Value>,
+}
+
+impl Feed for OpenMeteo {
+    fn about(&self) -> &'static About {
+        if self.is_archive { &ARCHIVE } else { &FORECAST }
+    }
+
+    fn check(&self, wanted: &Wanted) -> Result<(), String> {
+        for series in &wanted.series {
+            let temperature =
+                |(group, _, leaf): (Group, &str, &str)| group == Group::Site && leaf == SiteLeaf::Temperature.name();
+            if !parts_of(series).is_some_and(temperature) {
+                return Err(format!("{series} is no temperature of a site, such as site/ashburn/temperature"));
+            }
+            wanted.setting(series).map_or(Ok(()), |text| coordinates(text).map(|_| ()))?;
+        }
+        Ok(())
+    }
+
+    fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
+        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(DAY_S);
+        let today_s = floor(ask.now_s);
+        let last_s = if self.is_archive { today_s } else { today_s.saturating_add(AHEAD_S) };
+        let end_s = floor(ask.period.end_s.saturating_add(DAY_S - 1)).min(last_s);
+        let period = Interval { start_s: floor(ask.period.start_s), end_s };
+        if !self.is_archive && period.start_s < today_s - KEPT_S {
+            let first = format_instant(today_s - KEPT_S);
+            return Err(Refused::new(format!("the forecast goes back to {first}"))
+                .hint("fetch what is older with a source of kind = \"open-meteo-archive\""));
+        }
+        let path = if self.is_archive { "/v1/archive" } else { "/v1/forecast" };
+        let told = ask.wanted.series.iter().filter_map(|name| ask.wanted.setting(name));
+        let places = told.map(coordinates).collect::<Result<BTreeSet<_>, String>>().map_err(Refused::new)?;
+        let mut requests = Vec::new();
+        for (latitude, longitude) in places {
+            for part in parts(period, SPAN_S)? {
+                let request = Request::new(path, part)
+                    .with("latitude", latitude)
+                    .with("longitude", longitude)
+                    .with("hourly", "temperature_2m")
+                    .with("timezone", "UTC")
+                    .with("timeformat", "unixtime")
+                    .with("start_date", date(part.start_s))
+                    .with("end_date", date(part.end_s - DAY_S));
+                requests.push(request);
+            }
+        }
+        Ok(requests)
+    }
+
+    fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
+        let place = request.parameter("latitude").zip(request.parameter("longitude"));
+        let is_there = |name: &&String| {
+            let told = ask.wanted.setting(name).and_then(|text| coordinates(text).ok());
+            told.is_some() && told == place
+        };
+        let series: Vec<&String> = ask.wanted.series.iter().filter(is_there).collect();
+        if series.is_empty() {
+            return Err(Fault::form(format!("`{request}` is no request of this feed")));
+        }
+        let Hourly { time, temperature_2m } = hourly(answer.body)?;
+        let unit = Unit::parse("C").map_err(|e| Fault::form(e.to_string()))?;
+        for (time, value) in time.iter().zip(&temperature_2m) {
+            let interval = match hour(time) {
+                Ok(interval) if request.covers.contains(interval) => interval,
+                Ok(_) => continue,
+                Err(reason) => {
+                    sink.reject(reason);
+                    continue;
+                }
+            };
+            match decimal(value) {
+                Ok(Some(text)) => {
+                    for name in &series {
+                        let value = Value::new(name, interval, &text, unit).quality(Quality::Estimated);
+                        let is_over = interval.end_s <= answer.fetched_s;
+                        sink.put(if is_over { value } else { value.issued(answer.fetched_s) });
+                    }
+                }
+                Ok(None) => sink.unknown("null"),
+                Err(what) => sink.reject(format!("the temperature of {interval} {what}")),
+            }
+        }
+        Ok(Next::Done)
+    }
+}
+
+/// The hours of an answer, in UTC and degrees Celsius.
+fn hourly(body: &str) -> Result<Hourly, Fault> {
+    let Said { error, reason, utc_offset_seconds, hourly_units, hourly } = document(body)?;
+    if error {
+        let what: String = reason.chars().take(200).collect();
+        return Err(match what.contains("limit exceeded") {
+            true => Fault::Later { what, wait_s: None },
+            false => Fault::Asked(Refused::new(format!("the request is refused: {what}"))),
+        });
+    }
+    let (Some(0), Some(units), Some(hourly)) = (utc_offset_seconds, hourly_units, hourly) else {
+        return Err(Fault::form("the answer has no hours, or others than in UTC"));
+    };
+    if units.temperature_2m != "°C" {
+        return Err(Fault::form(format!("temperatures are in `{}`, not in °C", clip(&units.temperature_2m))));
+    }
+    if hourly.time.len() != hourly.temperature_2m.len() {
+        return Err(Fault::form("the answer has not as many temperatures as hours"));
+    }
+    Ok(hourly)
+}
+
+/// The hour that begins at a time, in seconds since 1970 or as `2026-01-20T07:00`.
+fn hour(time: &serde_json::Value) -> Result<Interval, String> {
+    let start_s = match time.as_str() {
+        Some(text) => parse_minute(&format!("{text}Z")).ok(),
+        None => time.as_i64(),
+    };
+    // Years are checked with the interval.
+    let start_s = start_s.filter(|start_s| start_s.rem_euclid(HOUR_S) == 0);
+    start_s
+        .and_then(|start_s| Some(Interval { start_s, end_s: start_s.checked_add(HOUR_S)? }))
+        .ok_or_else(|| format!("`{}` is not the start of an hour", clip(&time.to_string())))
+}
+
+/// Latitude and longitude as they were written, both in their range.
+fn coordinates(text: &str) -> Result<(&str, &str), String> {
+    let within = |text: &str, most: i64| {
+        let degrees = Decimal::parse(text).and_then(|it| it.scaled(1_000_000, 1, Rounding::Nearest));
+        degrees.is_ok_and(|degrees| (-most * 1_000_000..=most * 1_000_000).contains(&degrees))
+    };
+    let pair = text.split_once(',').map(|(latitude, longitude)| (latitude.trim(), longitude.trim()));
+    pair.filter(|(latitude, longitude)| within(latitude, 90) && within(longitude, 180))
+        .ok_or_else(|| format!("`{}` is no latitude and longitude such as 39.04,-77.49", clip(text)))
+}
+
+fn date(instant_s: i64) -> String {
+    format_instant(instant_s).chars().take(10).collect()
+}
+
+#[cfg(test)]
+mod tests;
