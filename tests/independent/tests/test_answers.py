@@ -27,11 +27,11 @@ def answer(path, body, span, fetched, **more):
     return line | {"sha256": hashlib.sha256(body.encode()).hexdigest(), "body": body}
 
 
-def kept(kind, zone, leaves, *answers):
-    """A question for series of A, and its answers; without seconds, times are of the minute."""
+def kept(kind, zone, leaves, *answers, settings=None):
+    """A question for series of A, or of the names given, and its answers."""
     head = {"received": "hourmatch/exchange/1", "kind": kind, "area": "A", "zone": zone,
-            "series": [f"grid/A/{leaf}" for leaf in leaves], "settings": {}, "from": "2026-01-01T00:00:00Z",
-            "to": "2026-01-02T00:00:00Z", "now": "2026-01-02T00:00:00Z"}
+            "series": [leaf if "/" in leaf else f"grid/A/{leaf}" for leaf in leaves], "settings": settings or {},
+            "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z", "now": "2026-01-02T00:00:00Z"}
     text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in (head, *answers))
     return Received(text.encode()).numbered["lines"]
 
@@ -277,8 +277,49 @@ class Answers(unittest.TestCase):
         self.assertEqual(rows(kept("eia", "PJM", ["demand"], demand))[1], 2 + 4 + 2)
 
 
+METRIC = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
+
+
+class Prometheus(unittest.TestCase):
+    def read(self, body, hours, **settings):
+        """Readings of hours from 10:00, and how many intervals have a number."""
+        covers, gap = hours * 3600, settings.pop("gap", 300)
+        settings = {"site/s/load": METRIC, "gap": f"{gap}s"} | settings
+        line = answer("/api/v1/query", body, ("2026-01-20T10:00:00Z", f"2026-01-20T{10 + hours}:00:00Z"),
+                      "2026-01-20T14:00:00Z", query=[["query", f"{METRIC}[{covers + 2 * gap}s]"], ["time", "0"]])
+        found, count = rows(kept("prometheus", "", ["site/s/load"], line, settings=settings))
+        return [row.split()[0] + " " + row.split()[4] for row in found], count
+
+    def test_the_fixture(self):
+        """Two accelerators at 600 and 300 W, of which one begins again; before and after there are no samples."""
+        found = self.read(fixture("prometheus/matrix.json"), 4, unit="mJ", by="gpu", meters="2")
+        self.assertEqual(found, (["1 900", "2 900"], 4))
+
+    def samples(self, *values):
+        """An answer with one meter's samples by second of 10:00."""
+        at = instants.read("2026-01-20T10:00:00Z")
+        result = [{"metric": {"a": "b"}, "values": [[at + second, value] for second, value in values]}]
+        return json.dumps({"status": "success", "data": {"resultType": "matrix", "result": result}})
+
+    def test_borders_gaps_and_resets(self):
+        """A border takes its part; a gap within one hour counts of a counter that did not fall, and over a border never."""
+        hour = {"unit": "J", "gap": 3600}
+        # 3 600 J a quarter-hour from -900 s; then it begins again and is at 1 800 J.
+        whole = self.samples((-900, "0"), (900, "7200"), (1800, "1800"), (3600, "9000"))
+        self.assertEqual(self.read(whole, 1, **hour), (["1 4"], 1))  # 3 600 + 1 800 + 7 200 J are 3.5 Wh.
+        short = self.samples((0, "0"), (600, "7200"), (3600, "9000"))
+        self.assertEqual(self.read(short, 1, unit="J", gap=600), (["1 3"], 1))
+        falls = self.samples((0, "0"), (600, "7200"), (3600, "90"))
+        self.assertEqual(self.read(falls, 1, unit="J", gap=600), ([], 1))
+        over = self.samples((0, "0"), (3000, "3000"), (7200, "7200"))
+        self.assertEqual(self.read(over, 2, unit="J", gap=3000), ([], 2))
+        # A line from 1 to 3 kW; what is not known is no sample.
+        line = self.samples((0, "1"), (1800, "NaN"), (3600, "3"), (3700, "+Inf"))
+        self.assertEqual(self.read(line, 1, unit="kW", gap=3600), (["1 2000"], 1))
+
+
 # Folders of answers whose feeds are not read.
-UNREAD = {"csv", "json", "open-meteo", "open-meteo-archive", "prometheus"}
+UNREAD = {"csv", "json", "open-meteo", "open-meteo-archive"}
 
 
 if __name__ == "__main__":

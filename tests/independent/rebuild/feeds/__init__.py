@@ -4,8 +4,8 @@
 quality), or None for a forecast and for what is no value.
 """
 
-from rebuild.feeds import eia, electricity_maps, energy_charts, entsoe, gb, watttime
+from rebuild.feeds import eia, electricity_maps, energy_charts, entsoe, gb, prometheus, watttime
 
 # One line a kind, as in the table of feeds; a kind that is not here is not read.
 KINDS = {"eia": eia.values, "electricity-maps": electricity_maps.values, "energy-charts": energy_charts.values,
-         "entsoe": entsoe.values, "gb": gb.values, "watttime": watttime.values}
+         "entsoe": entsoe.values, "gb": gb.values, "prometheus": prometheus.values, "watttime": watttime.values}
