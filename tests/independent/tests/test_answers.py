@@ -277,6 +277,43 @@ class Answers(unittest.TestCase):
         self.assertEqual(rows(kept("eia", "PJM", ["demand"], demand))[1], 2 + 4 + 2)
 
 
+class Described(unittest.TestCase):
+    LOAD = "site/s/import"
+    DAY = "2026-01-20T00:00:00Z", "2026-01-21T00:00:00Z"
+
+    def read(self, kind, body, span=DAY, **settings):
+        line = answer("/readings", body, span, "2026-01-22T00:00:00Z")
+        found, count = rows(kept(kind, "", [self.LOAD], line, settings={"unit": "kWh", self.LOAD: "kWh"} | settings))
+        return [" ".join(row.split()[part] for part in (0, 2, 4)) for row in found], count
+
+    def test_fixtures(self):
+        """At 14:00 there is nothing, at 15:00 no number, at 16:00 a zero: what is missing has no number."""
+        wanted = ["1 2026-01-20T12:00 1500", "2 2026-01-20T13:00 2250", "3 2026-01-20T16:00 0"]
+        table = {"separator": ";", "decimal": ",", "start": "from", "end": "to"}
+        self.assertEqual(self.read("csv", fixture("csv/table.csv"), **table), (wanted, 3))
+        items = {"list": "/data", "start": "/time", "step": "1h", self.LOAD: "/value"}
+        self.assertEqual(self.read("json", fixture("json/list.json"), **items), (wanted, 3))
+        # Of two requests that touch, each value belongs to one.
+        noon = "2026-01-20T13:00:00Z", "2026-01-21T00:00:00Z"
+        self.assertEqual(self.read("json", fixture("json/list.json"), noon, **items)[1], 2)
+        self.assertEqual(self.read("csv", " \n", **table), ([], 0))
+
+    def test_faults_come_first(self):
+        """A row of another width, a time that is none and a value that is none; then the rest in its order."""
+        body = "t,v\n2026-01-20T01:00Z,1\n1,2,3\nsoon,1\n2026-01-20T02:00Z,many\n2026-01-20T00:00Z,4\n"
+        found = self.read("csv", body, start="t", step="1h", **{self.LOAD: "v"})
+        self.assertEqual(found, (["4 2026-01-20T01:00 1000", "5 2026-01-20T00:00 4000"], 5))
+
+    def test_forecasts_and_milliseconds(self):
+        items = json.dumps({"at": "2026-01-19T00:00:00Z", "rows": [{"t": 1768867200000, "v": [1.5]}, {"v": [2]}]})
+        more = {"list": "/rows", "end": "/t", "step": "1h", self.LOAD: "/v/0"}
+        early = "2026-01-19T00:00:00Z", "2026-01-21T00:00:00Z"
+        found = self.read("json", items, early, format="unix_ms", **more)
+        self.assertEqual(found, (["2 2026-01-19T23:00 1500"], 2))
+        iso = json.dumps({"at": "2026-01-19T00:00:00Z", "rows": [{"t": "2026-01-20T01:00:00Z", "v": [1.5]}]})
+        self.assertEqual(self.read("json", iso, issued="/at", **more), ([], 1))
+
+
 METRIC = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
 
 
@@ -318,8 +355,8 @@ class Prometheus(unittest.TestCase):
         self.assertEqual(self.read(line, 1, unit="kW", gap=3600), (["1 2000"], 1))
 
 
-# Folders of answers whose feeds are not read.
-UNREAD = {"csv", "json", "open-meteo", "open-meteo-archive"}
+# Folders of answers whose feeds are not read: no pack has temperatures.
+UNREAD = {"open-meteo", "open-meteo-archive"}
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
 quality), or None for a forecast and for what is no value.
 """
 
-from rebuild.feeds import eia, electricity_maps, energy_charts, entsoe, gb, prometheus, watttime
+from rebuild.feeds import described, eia, electricity_maps, energy_charts, entsoe, gb, prometheus, watttime
 
 # One line a kind, as in the table of feeds; a kind that is not here is not read.
-KINDS = {"eia": eia.values, "electricity-maps": electricity_maps.values, "energy-charts": energy_charts.values,
-         "entsoe": entsoe.values, "gb": gb.values, "prometheus": prometheus.values, "watttime": watttime.values}
+KINDS = {"csv": described.tables, "eia": eia.values, "electricity-maps": electricity_maps.values,
+         "energy-charts": energy_charts.values, "entsoe": entsoe.values, "gb": gb.values, "json": described.lists,
+         "prometheus": prometheus.values, "watttime": watttime.values}
