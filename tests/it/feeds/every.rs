@@ -1,6 +1,6 @@
 //! Every feed of the table through every fault of a transport. A pass that meets one ends with an error or tries again,
-//! and stores nothing half; an honest pass then comes to the rows of a store that never saw the fault. The provider revises
-//! a value before each fault.
+//! and stores nothing half; an honest pass then comes to the rows of a store that never saw the fault. Before each fault
+//! the provider revises a value.
 
 use super::cases::{CASES, Case};
 use super::faulty::{Ends, FAULTS, Fault};

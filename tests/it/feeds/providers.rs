@@ -138,7 +138,8 @@ fn wanted([from, to]: [&str; 2], step_s: i64, value: impl Fn(i64) -> i64) -> Vec
     (from..to).step_by(step_s as usize).map(|start_s| (start_s, step_s, value(start_s))).collect()
 }
 
-/// Two days with some load make a pack that its verifier reads, as does whoever has the page alone, and in which no key is.
+/// Two days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone; no key
+/// is in it.
 fn packed(home: &Home) {
     let readings = hourly("site/s/load", [1.0; 48]) + &hourly("contract/w/generation", [0.5; 48]);
     home.write("r.csv", &format!("{HEADER}{readings}"));

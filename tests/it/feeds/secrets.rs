@@ -1,5 +1,5 @@
-//! A credential that a provider wants, in a header, in the query or for a login, is seen by that provider alone, even where
-//! its answers repeat it: in no message, log at trace, error, answer as kept, record, row, pack, metric or list of
+//! A credential that a provider wants, in a header, in the query or for a login, is seen by that provider alone, even
+//! where its answers repeat it: in no message, log at trace, error, answer as kept, record, row, pack, metric or list of
 //! processes.
 
 use super::cases::{CASES, CREDENTIAL, Case};
