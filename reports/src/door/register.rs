@@ -86,8 +86,10 @@ mod tests {
         assert!(find(&hours((0..72).map(|i| 1_000 * i))).is_empty(), "a ramp from nothing");
         let day = hours((0..24).map(|i| 22_981_102_000_000 + 5_000_000 * i));
         assert!(only_rises(&day) && !only_rises(&day[..11]) && find(&day).is_empty(), "a day of it");
-        // A new meter begins at nothing: two registers.
+        // A new meter begins at nothing: both are found, and stand next to each other.
         let changed: Vec<i64> = (0..60).map(|i| 9_000_000 + i).chain((0..60).map(|i| 7_000 + i)).collect();
-        assert_eq!(find(&hours(changed.into_iter())).len(), 2);
+        let held =
+            find(&hours(changed.into_iter())).iter().map(|found| found.span.end_s - found.span.start_s).sum::<i64>();
+        assert_eq!(held, 120 * 3_600);
     }
 }

@@ -17,7 +17,7 @@ use hourmatch::store::Store;
 use reports::received::providers::ALL;
 use reports::received::providers::about::Credential;
 use std::sync::{Arc, Mutex};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 
 /// What the provider is like just now.
 #[derive(Debug, Default)]
@@ -168,11 +168,14 @@ fn every_feed_has_its_line() {
 
 #[tokio::test]
 async fn no_fault_of_a_transport_loses_doubles_or_leaves_half_of_anything() {
-    let mut feeds = JoinSet::new();
-    for case in &CASES {
-        feeds.spawn(through_all(case));
-    }
-    while let Some(ended) = feeds.join_next().await {
-        ended.expect("a feed");
-    }
+    let at_once = async {
+        let mut feeds = JoinSet::new();
+        for case in &CASES {
+            feeds.spawn_local(through_all(case));
+        }
+        while let Some(ended) = feeds.join_next().await {
+            ended.expect("a feed");
+        }
+    };
+    LocalSet::new().run_until(at_once).await;
 }

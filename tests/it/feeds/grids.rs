@@ -17,7 +17,7 @@ fn parameter<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
 /// A portfolio with one source, and the credential in a file.
 fn home(kind: &str, server: &Server, zone: &str, series: &str) -> Home {
     let source = format!(
-        "\n[source.{kind}]\nurl = \"{}\"\narea = \"A\"\nzone = \"{zone}\"\nseries = {series}\ntoken_file = \"key\"\n",
+        "\n[source.{kind}]\nkind = \"{kind}\"\nurl = \"{}\"\narea = \"A\"\nzone = \"{zone}\"\nseries = {series}\ntoken_file = \"key\"\n",
         server.url
     );
     let home = Home::new(&format!("{ONE_SITE}{source}"));
