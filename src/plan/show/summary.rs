@@ -65,18 +65,19 @@ pub fn target(t: &TargetPath) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
     let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
     if t.period == "horizon" {
-        return format!("{head}: {} here", score(t.score_here));
+        return format!("{head}: {} here {}", score(t.score_here), words::AS_EXPECTED);
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
         // Up: what is needed is never shown lower than it is.
         format!("; {:.2} % of what is to come is needed", (part * 1e4).ceil() / 100.0)
     });
     format!(
-        "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
+        "{head}, {} from {}: {} so far, {} here {}, {} expected at its end{needed}",
         t.period,
         t.start,
         score(t.score_to_date),
         score(t.score_here),
+        words::AS_EXPECTED,
         score(t.score_expected)
     )
 }
