@@ -81,7 +81,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
     let stretch =
-        |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start.to_string(), end: s.end.to_string(), mw: s.mw };
+        |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
     rows.map(stretch).collect()
 }
 
