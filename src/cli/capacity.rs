@@ -57,10 +57,9 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
 }
 
 fn talk(answer: &Answer) -> Vec<String> {
-    let short =
-        answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
-            format!("note: day from {}: the site's limits leave {:.3} MWh less than it may need", d.start, d.short_mwh)
-        });
+    let short = answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
+        format!("note: day from {}: the site's limits leave {:.3} MWh less than it may need", d.start, d.short_mwh)
+    });
     answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
 }
 
@@ -98,7 +97,8 @@ fn text(answer: &Answer) -> String {
         let mw = |value: f64| format!("{value:.3}");
         table.add_row([i.start.clone(), i.end.clone(), mw(i.cap_mw), mw(i.firm_q95_mw), mw(i.limit_mw), gpus(i.gpus)]);
     }
-    let mut out = format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);
+    let mut out =
+        format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);
     for day in &answer.days {
         out.push_str(&format!("day from {}: {}\n", day.start, leaves(day)));
     }
@@ -139,7 +139,10 @@ mod tests {
              6.000 MWh; planned are 3.000 MWh of known work, and 1.000 MWh are kept for work not released yet"
         );
         let opened = leaves(&day(None, 6.0, 6.0));
-        assert!(opened.contains("6.000 MWh for batch work, in the cheapest other hours too, as the planned"), "{opened}");
+        assert!(
+            opened.contains("6.000 MWh for batch work, in the cheapest other hours too, as the planned"),
+            "{opened}"
+        );
         assert_eq!(
             leaves(&day(None, 0.0, 41.636)),
             "the caps leave 41.636 MWh for batch work, all the room there is: nothing is planned or expected of this day"
