@@ -1,5 +1,6 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
+use super::notes::grouped;
 use super::pieces;
 use super::shown::Shown;
 use super::words;
@@ -82,7 +83,7 @@ pub fn target(t: &TargetPath) -> String {
     )
 }
 
-/// What should be said aloud: misses and reasons.
+/// What should be said aloud: misses, and reasons by their cause.
 pub fn talk(plan: &Plan) -> Vec<String> {
     let mut lines: Vec<String> =
         plan.missed.iter().take(20).map(|m| format!("missed: {} ({:.3} MWh)", m.message, m.missed_mwh)).collect();
@@ -90,9 +91,8 @@ pub fn talk(plan: &Plan) -> Vec<String> {
         lines.push(format!("missed: and {} more, {:.3} MWh in all", plan.missed.len() - 20, plan.missed_mwh()));
     }
     let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
-    lines.extend(
-        plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)),
-    );
+    let beside = plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str()));
+    lines.extend(grouped(beside).iter().map(|note| format!("note: {note}")));
     lines
 }
 
