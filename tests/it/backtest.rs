@@ -223,7 +223,8 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(page.matches("<svg viewBox=\"0 0 640").count(), 3);
     assert!(!page.contains("http"), "it stands alone");
     // People read what a strategy is, and beside it what to type.
-    for words in ["as submitted <code>asap</code>", "planned <code>lp</code>", "with foresight <code>lp-perfect</code>"] {
+    for words in ["as submitted <code>asap</code>", "planned <code>lp</code>", "with foresight <code>lp-perfect</code>"]
+    {
         assert!(page.contains(words), "{words}");
     }
     assert!(page.contains("A plan every 6 h") && page.contains("keeps no limit"));

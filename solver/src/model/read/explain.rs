@@ -167,7 +167,7 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
     let mut unmatched = target.unmatched_elsewhere_mwh;
     for (b, grid) in outcome.grid_mw.iter().enumerate().filter(|(b, _)| figures.in_scope[*b]) {
         for (t, mw) in grid.iter().enumerate().filter(|(t, _)| target.counts(*t)) {
-            // Each tier of supply counts by how likely it is to come: never less than what is unmatched at the mean.
+            // Each tier of supply counts by how likely it is to come.
             let contracts = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b);
             let absent: f64 = contracts.map(|(c, used)| c.doubt_at(t) * used[t]).sum();
             unmatched += problem.step_hours * bad(problem, target, b, t) * (mw + absent);
