@@ -80,8 +80,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
 /// Its rows of the stored schedule.
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
-    let stretch =
-        |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
+    let stretch = |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
     rows.map(stretch).collect()
 }
 

@@ -28,8 +28,8 @@ fn line(first: &Reason, shared: Option<&str>, subjects: &[&str]) -> String {
     let Some(shared) = shared.filter(|_| subjects.len() > 1) else { return first.message.clone() };
     let named = subjects.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
     match subjects.len().saturating_sub(NAMED) {
-        0 => format!("{} series: {shared}: {named}", subjects.len()),
-        more => format!("{} series: {shared}: {named} and {more} more; --format json has all", subjects.len()),
+        0 => format!("{shared}: {named}"),
+        more => format!("{shared}: {named} and {more} more; --format json has all"),
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(
             grouped(&reasons),
             [
-                format!("2 series: {what}: a/load, b/load"),
+                format!("{what}: a/load, b/load"),
                 "something else".to_string(),
                 "c/load: not supplied, blended from its last 14 days (2 of 24 steps, …)".to_string(),
             ]
@@ -65,7 +65,7 @@ mod tests {
         let reasons: Vec<Reason> = (0..11).map(|k| reason(&format!("s{k}"), &format!("s{k}: absent"))).collect();
         let lines = grouped(&reasons);
         assert_eq!(lines.len(), 1);
-        assert!(lines[0].starts_with("11 series: absent: s0, s1, "), "{}", lines[0]);
+        assert!(lines[0].starts_with("absent: s0, s1, "), "{}", lines[0]);
         assert!(lines[0].ends_with("s7 and 3 more; --format json has all"), "{}", lines[0]);
     }
 }
