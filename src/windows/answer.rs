@@ -58,13 +58,13 @@ pub struct Window {
     /// Accelerators, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<u64>,
-    /// Per IT MWh, with the rest of the plan fixed, a higher demand charge included; null in a fallback, which knows no
-    /// price.
+    /// Energy and carbon per IT MWh, with the rest of the plan fixed, a higher demand charge included and the shortfall of
+    /// targets left out; null in a fallback, which knows no price.
     pub price_per_mwh: Option<f64>,
     /// What a higher peak costs the whole draw, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub demand_charge: Option<f64>,
-    /// The plan's own price there: what it would cost if other work moved for it.
+    /// The plan's own price there, shortfall of targets included: what it would cost if other work moved for it.
     pub plan_price_per_mwh: Option<f64>,
     pub unmatched_mwh: Option<f64>,
 }

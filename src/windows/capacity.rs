@@ -17,8 +17,8 @@ use serde::Serialize;
 pub const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
 pub const NO_PLAN: &str = "there is no plan yet";
-const UNSEEN: &str = "no day of released work is over yet: each day keeps what is planned and expected of it, or \
-    everything where that is nothing";
+const UNSEEN: &str = "no day of released work is over yet: the caps of a day leave what the plan has for it, or all the room \
+    there is where it has nothing";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {

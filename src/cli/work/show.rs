@@ -37,14 +37,24 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         return Ok(());
     }
     let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(["id", "kind", "state", "done", "release", "deadline", "IT MWh", "max MW", "GPUs", "sites"]);
+    table.load_style(UTF8_FULL_CONDENSED).set_header([
+        "id", "kind", "state", "done", "release", "deadline", "units", "IT MWh", "max MW", "GPUs", "sites",
+    ]);
+    let mut arrays = false;
     for Listed { work, standing } in rows {
         let terms = terms::derive(&work, portfolio);
-        let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
+        // A pool's accelerators stand at one site, whatever the work names.
+        let sites = match (&work.pool, terms.sites.as_slice()) {
+            (None, _) if work.sites.is_empty() => "all".into(),
+            (None, _) => work.sites.join("|"),
+            (Some(_), []) => "none".into(),
+            (Some(_), sites) => {
+                sites.iter().map(|s| portfolio.definitions.sites[*s].id.as_str()).collect::<Vec<_>>().join("|")
+            }
+        };
         let done = standing.done.map_or("-".into(), |done| format!("{:.0} %", 100.0 * done));
-        let gpus = work.gpus.map_or("-".into(), |gpus| gpus.to_string());
+        arrays |= terms.count > 1;
+        let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
         table.add_row([
             work.id.clone(),
             work.kind.clone(),
@@ -52,11 +62,13 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
             done,
             work.release.clone(),
             work.deadline.clone(),
+            terms.count.to_string(),
             format!("{:.3}", terms.all_energy_mwh()),
             format!("{:.3}", terms.most_mw()),
             gpus,
             sites,
         ]);
     }
-    context.out.data(&format!("{table}\n"))
+    let note = if arrays { "IT MWh, max MW and GPUs are of all units together\n" } else { "" };
+    context.out.data(&format!("{table}\n{note}"))
 }

@@ -1,5 +1,6 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
+use super::notes::grouped;
 use super::pieces;
 use super::shown::Shown;
 use super::words;
@@ -65,23 +66,24 @@ pub fn target(t: &TargetPath) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
     let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
     if t.period == "horizon" {
-        return format!("{head}: {} here", score(t.score_here));
+        return format!("{head}: {} here {}", score(t.score_here), words::AS_EXPECTED);
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
         // Up: what is needed is never shown lower than it is.
         format!("; {:.2} % of what is to come is needed", (part * 1e4).ceil() / 100.0)
     });
     format!(
-        "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
+        "{head}, {} from {}: {} so far, {} here {}, {} expected at its end{needed}",
         t.period,
         t.start,
         score(t.score_to_date),
         score(t.score_here),
+        words::AS_EXPECTED,
         score(t.score_expected)
     )
 }
 
-/// What should be said aloud: misses and reasons.
+/// What should be said aloud: misses, and reasons by their cause.
 pub fn talk(plan: &Plan) -> Vec<String> {
     let mut lines: Vec<String> =
         plan.missed.iter().take(20).map(|m| format!("missed: {} ({:.3} MWh)", m.message, m.missed_mwh)).collect();
@@ -89,9 +91,8 @@ pub fn talk(plan: &Plan) -> Vec<String> {
         lines.push(format!("missed: and {} more, {:.3} MWh in all", plan.missed.len() - 20, plan.missed_mwh()));
     }
     let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
-    lines.extend(
-        plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)),
-    );
+    let beside = plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str()));
+    lines.extend(grouped(beside).iter().map(|note| format!("note: {note}")));
     lines
 }
 

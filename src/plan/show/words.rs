@@ -5,6 +5,9 @@ use crate::plan::document::{Plan, Value};
 use reports::render::html::english;
 use reports::report::Totals;
 
+/// What scores and tables of a plan count, beside the shortfall of a target, which allows for less.
+pub const AS_EXPECTED: &str = "with supply as expected";
+
 /// Rounded down: a score is never shown higher than it is, but for the last bit of a float.
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", (share * 1e4 + 1e-9).floor() / 100.0)
@@ -60,6 +63,16 @@ pub fn proved(plan: &Plan, currency: &str) -> Option<String> {
         _ => String::new(),
     };
     Some(format!("at least {} of what can be gained over the work as submitted is reached{more}", percent(gained)))
+}
+
+/// A cost by its code.
+pub fn cost(code: &str) -> String {
+    match code {
+        // Checkpoints lose some too, and the work as submitted makes them as well.
+        "tokens_lost" => "tokens not made against full speed".into(),
+        "target_short" => "target short, allowing for supply that may not come".into(),
+        other => other.replace('_', " "),
+    }
 }
 
 pub fn strategy(name: &str) -> &str {

@@ -8,7 +8,8 @@ use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
 use solver::{Kind, Outcome};
 
-pub(super) fn costs(priced: &Outcome) -> Vec<Cost> {
+/// Each cost of the plan beside that of the work as submitted.
+pub(super) fn costs(priced: &Outcome, baseline: &Outcome) -> Vec<Cost> {
     let kind = |kind: Kind| match kind {
         Kind::Money => "money",
         Kind::Carbon => "carbon",
@@ -20,6 +21,7 @@ pub(super) fn costs(priced: &Outcome) -> Vec<Cost> {
         quantity: tidy(c.quantity),
         unit: c.unit.clone(),
         amount: tidy(c.amount),
+        as_submitted: Some(tidy(baseline.costs.iter().filter(|b| b.code == c.code).map(|b| b.amount).sum())),
     };
     priced.costs.iter().map(of).collect()
 }

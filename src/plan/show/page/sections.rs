@@ -27,7 +27,8 @@ pub struct Plan<'a> {
     pub sites: Vec<Site<'a>>,
     pub targets: Vec<targets::Row>,
     pub storage: Vec<Figure>,
-    pub costs: Vec<[String; 3]>,
+    /// Of each cost: what it is for, whether it is paid, how much, and how much for the work as submitted.
+    pub costs: Vec<[String; 4]>,
     pub values: Vec<[String; 2]>,
     pub notes: Vec<Notes<'a>>,
     pub reserved: Reserved<'a>,
@@ -208,14 +209,15 @@ fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
     named.filter(|group| !group.rows.is_empty()).collect()
 }
 
-fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
+fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
     let kind = match cost.kind.as_str() {
         "money" => "paid",
         "carbon" => "price put on carbon",
         _ => "penalty that nobody is paid",
     };
-    let amount = words::grouped(&format!("{:.2} {}", cost.amount, shown.currency()));
-    [cost.code.replace('_', " "), kind.to_string(), amount]
+    let amount = |amount: f64| words::grouped(&format!("{amount:.2} {}", shown.currency()));
+    let as_submitted = cost.as_submitted.map_or_else(|| "-".into(), amount);
+    [words::cost(&cost.code), kind.to_string(), amount(cost.amount), as_submitted]
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {

@@ -26,7 +26,7 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
         false => format!("over the {} from {}", target.period, shown.portfolio.zone.date(target.start.seconds())),
     };
     let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));
-    let mut says = vec![format!("{} in this plan", score(target.score_here))];
+    let mut says = vec![format!("{} in this plan {}", score(target.score_here), words::AS_EXPECTED)];
     if !horizon {
         says.insert(0, format!("{} so far", score(target.score_to_date)));
         says.push(format!("{} expected at its end", score(expected)));

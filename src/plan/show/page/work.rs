@@ -71,17 +71,18 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
     out + "</svg>"
 }
 
-/// The days above the strips, and a line at now.
+/// The days above the strips, and a line at now; narrow screens leave out every second name.
 pub fn days(shown: &Shown<'_>, site: &str, now_s: Option<i64>) -> String {
     let plan = shown.plan;
     let part = |at_s: i64| 100.0 * (at_s - plan.start_s()) as f64 / (plan.end_s() - plan.start_s()).max(1) as f64;
     let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);
-    let mut last = f64::NEG_INFINITY;
+    let (mut last, mut odd) = (f64::NEG_INFINITY, false);
     for (at_s, name) in shown.days(shown.zone(site)) {
         let x = part(at_s);
         if x - last >= 12.0 && x < 95.0 {
-            put(&mut out, format_args!(r#"<text x="{x:.2}%" y="12">{name}</text>"#));
-            last = x;
+            let class = if odd { r#" class="odd""# } else { "" };
+            put(&mut out, format_args!(r#"<text{class} x="{x:.2}%" y="12">{name}</text>"#));
+            (last, odd) = (x, !odd);
         }
     }
     if let Some(now_s) = now_s.filter(|now_s| (plan.start_s()..plan.end_s()).contains(now_s)) {
