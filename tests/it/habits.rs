@@ -87,3 +87,40 @@ fn a_hint_that_many_share_stands_once() {
     assert_eq!((ran.code, ran.err.matches("hint: ").count()), (1, 1), "{}", ran.err);
     assert!(ran.err.contains("r.csv:2:") && ran.err.contains("r.csv:4:"), "{}", ran.err);
 }
+
+/// What a name ends in is what stands in the file, or there is no file.
+#[test]
+fn an_output_is_what_its_name_ends_in_or_is_refused() {
+    let home = Home::new(ONE_SITE);
+    let readings = hourly("site/s/load", [1.0, 0.5]) + &hourly("contract/w/generation", [0.5, 0.75]);
+    home.write("r.csv", &format!("{HEADER}{readings}"));
+    home.run(&["ingest", "r.csv"]).ok();
+    let day = ["--from", "2026-01-01", "--to", "2026-01-01T02:00Z"];
+    let now = ["--now", "2026-01-01T00:00Z"];
+    let refused: [(Vec<&str>, &str, &str); 9] = [
+        (vec!["check"], "check.csv", "it writes text (.txt, or no ending), .json"),
+        ([&["plan", "show"][..], &now].concat(), "plan.xlsx", ".json, .csv, .html"),
+        ([&["plan", "show"][..], &now].concat(), "plan.pdf", ".json, .csv, .html"),
+        ([&["plan", "diff"][..], &now].concat(), "d.csv", "it writes text (.txt, or no ending), .json"),
+        ([&["report"][..], &day].concat(), "r.docx", ".html, .pdf, .xlsx, .parquet"),
+        ([&["report"][..], &day].concat(), "r.csv.gz", ".html, .pdf, .xlsx, .parquet"),
+        (vec!["completions", "bash"], "bash.json", "it writes text"),
+        ([&["pack"][..], &day].concat(), "p2.zip", "-o DIR or -o FILE.tar.zst"),
+        ([&["pack"][..], &day].concat(), "p2.json", "-o DIR or -o FILE.tar.zst"),
+    ];
+    for (args, file, wanted) in refused {
+        home.run(&[&args[..], &["-o", file]].concat()).refused(wanted);
+        assert!(!home.path(file).exists(), "{file}");
+    }
+    home.run(&["check", "-o", "check.json"]).ok();
+    assert!(home.read("check.json").starts_with("{\n"), "an answer that is JSON under that name");
+    for name in ["check.txt", "check", "check.2026-01"] {
+        home.run(&["check", "-o", name]).ok();
+        assert!(home.read(name).contains(" is valid"), "{name}");
+    }
+    // Who asks for a form gets it under any name.
+    let csv = [&["report", "--format", "csv"][..], &day].concat();
+    let printed = home.run(&csv).ok().out;
+    home.run(&[&csv[..], &["-o", "r.docx"]].concat()).ok();
+    assert_eq!(home.read("r.docx"), printed);
+}
