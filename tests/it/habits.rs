@@ -26,12 +26,18 @@ fn init_asks_and_says_what_comes_next() {
     home.write("meters.csv", &format!("{HEADER}{}", hourly("site/berlin/load", [1.0])));
     let export = "datetime_beginning_utc,datetime_beginning_ept,fuel_type,mw,fuel_percentage_of_total,is_renewable\n";
     home.write("gen.csv", export);
-    home.write("odd.csv", "a;b\n1;2\n");
-    let answers = "fleet\neur\n95%\nberlin\nDE-LU\n\n40\n\n\n10\nn\ny\nsolar\n\n\n30\n2025\nn\n";
-    let (code, said) = answered(&home, &["init", "--ask", "-c", "asked.toml"], answers);
+    home.write("odd.csv", "Zeit;kWh\n2026-01-01 00:00;2\n2026-01-01 01:00;3\n");
+    home.write("notes.txt", "Dear all,\nplease see 4 pages of minutes.\n");
+    let answers = "Acme AI\neur\n95%\nberlin\nDE-LU\n\n40\n\n\n10\nn\ny\nsolar\n\n\n30\n\n\n\n";
+    let asked = ["init", "--ask", "-c", "asked.toml", "--now", "2026-11-29"];
+    let (code, said) = answered(&home, &asked, answers);
     assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("notes.txt"), "what is no data is not proposed: {said}");
     for wanted in [
         "Its time zone [Europe/Berlin]:",
+        "Technology: solar, wind, hydro, nuclear, geothermal [wind]:",
+        "Year that you have the grid's generation of [2025]:",
+        "Another contract? y or n [n]:",
         "asked.toml is valid: 1 boundary, 1 site, 1 contract",
         "note: site berlin: no load",
         "  hourmatch ingest meters.csv\n",
@@ -41,13 +47,39 @@ fn init_asks_and_says_what_comes_next() {
         assert!(said.contains(wanted), "`{wanted}` not in: {said}");
     }
     let written = home.read("asked.toml");
-    assert!(written.contains("currency = \"EUR\"") && written.contains("target = 0.95"), "{written}");
+    for wanted in
+        ["name = \"Acme AI\"", "currency = \"EUR\"", "target = 0.95", "over = \"2025\"", "plan_at = \"0 14 * * *\""]
+    {
+        assert!(written.contains(wanted), "`{wanted}` not in: {written}");
+    }
     // Answers that end leave nothing half-written; nobody is asked who is not at a terminal.
     let (code, said) = answered(&home, &["init", "--ask", "-c", "other.toml"], "fleet\n");
     assert!(code == Some(1) && said.contains("there is no answer to: Currency"), "{said}");
     assert!(!home.path("other.toml").exists());
+    home.run(&["init", "--yes", "-o", "x.toml"]).refused("hourmatch init -c x.toml");
+    assert!(!home.path("x.toml").exists());
     let (code, said) = answered(&home, &["init", "-c", "third.toml"], "");
     assert!(code == Some(0) && said.contains("edit it, then run `hourmatch check`"), "{said}");
+}
+
+#[test]
+fn init_asks_again_until_an_answer_can_stand_in_a_portfolio() {
+    let home = Home::new("");
+    let answers = "fleet\n\n\na\nPJM\n\n10\n\n7\n\n\ny\na\nb\nGB\n\n10\n\n\n\n\n\
+                   y\nbiomass\nWind offshore\nfusion\ncoal\nx\nsolar\n\nFR\nGB\n\n\n25:00\n06:30\n";
+    let (code, said) = answered(&home, &["init", "--ask", "-c", "asked.toml"], answers);
+    assert_eq!(code, Some(0), "{said}");
+    for wanted in [
+        "must be between 1 and 5",
+        "has that id already",
+        "write one of solar, wind, hydro, nuclear, geothermal",
+        "no site is there, and energy never crosses an area; write one of PJM, GB",
+        "write such as 14:00",
+        "asked.toml is valid: 2 boundaries, 2 sites, 1 contract",
+    ] {
+        assert!(said.contains(wanted), "`{wanted}` not in: {said}");
+    }
+    assert!(home.read("asked.toml").contains("plan_at = \"30 6 * * *\""), "{said}");
 }
 
 #[test]
