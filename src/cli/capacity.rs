@@ -9,6 +9,7 @@ use crate::windows::capacity::{self, Answer, Ask};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -56,10 +57,9 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
 }
 
 fn talk(answer: &Answer) -> Vec<String> {
-    let short =
-        answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
-            format!("note: the limits leave {:.3} MWh less than the day from {} may bring", d.short_mwh, d.start)
-        });
+    let short = answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
+        format!("note: the limits leave {} MWh less than the day from {} may bring", fixed(d.short_mwh, 3), d.start)
+    });
     answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
 }
 
@@ -93,16 +93,27 @@ fn text(answer: &Answer) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
+    let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
-        let mw = |value: f64| format!("{value:.3}");
-        table.add_row([i.start.clone(), i.end.clone(), mw(i.cap_mw), mw(i.firm_q95_mw), mw(i.limit_mw), gpus(i.gpus)]);
+        table.add_row([
+            i.start.clone(),
+            i.end.clone(),
+            three(i.cap_mw),
+            three(i.firm_q95_mw),
+            three(i.limit_mw),
+            gpus(i.gpus),
+        ]);
     }
     let mut out = format!("{} by plan {}\n{table}\n", answer.site, answer.plan.id);
     for day in &answer.days {
-        let theta = day.theta.map_or("no factor".to_string(), |theta| format!("{theta:.3} times planned work"));
+        let theta = day.theta.map_or("no factor".to_string(), |theta| format!("{} times planned work", three(theta)));
         out.push_str(&format!(
-            "day from {}: {theta}, {:.3} MWh left; it may bring {:.3}, {:.3} known, {:.3} expected\n",
-            day.start, day.left_mwh, day.q97_mwh, day.known_mwh, day.expected_mwh
+            "day from {}: {theta}, {} MWh left; it may bring {}, {} known, {} expected\n",
+            day.start,
+            three(day.left_mwh),
+            three(day.q97_mwh),
+            three(day.known_mwh),
+            three(day.expected_mwh)
         ));
     }
     out

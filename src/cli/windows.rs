@@ -6,6 +6,7 @@ use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -96,7 +97,7 @@ fn text(answer: &Answer) -> String {
     for column in table.column_iter_mut().skip(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| format!("{v:.digits$}"));
+    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| fixed(v, digits));
     let mut add = |name: String, w: &Window| {
         table.add_row([
             name,

@@ -111,6 +111,21 @@ fn a_part_done_may_be_in_percent_and_plans_are_compared() {
 }
 
 #[test]
+fn nothing_is_never_less_than_nothing() {
+    let home = Home::new(ONE_SITE);
+    home.write("r.csv", &format!("{HEADER}{}", hourly("contract/w/generation", (0..48).map(|_| 1.0))));
+    home.run(&["ingest", "r.csv"]).ok();
+    let now = ["--now", "2026-01-01T00:00:00Z"];
+    let planned = home.run(&[&["plan", "--horizon", "24h"][..], &now].concat()).ok().out;
+    assert!(planned.contains("0 pieces of work, 0.000 MWh of IT energy"), "{planned}");
+    let page = home.run(&[&["plan", "show", "--format", "html"][..], &now].concat()).ok().out;
+    for text in [planned, page] {
+        let zero = ["-0.0", "-0 ", "-0%", "−0"].into_iter().find(|zero| text.contains(zero));
+        assert_eq!(zero, None, "{text}");
+    }
+}
+
+#[test]
 fn a_hint_that_many_share_stands_once() {
     let home = Home::new(ONE_SITE);
     let row = |value: &str| format!("site/s/load,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,{value},MWh\n");

@@ -6,6 +6,7 @@ use crate::plan::work::terms;
 use crate::portfolio::Portfolio;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +44,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
     for Listed { work, standing } in rows {
         let terms = terms::derive(&work, portfolio);
         let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
-        let done = standing.done.map_or("-".into(), |done| format!("{:.0} %", 100.0 * done));
+        let done = standing.done.map_or("-".into(), |done| format!("{} %", fixed(100.0 * done, 0)));
         let gpus = work.gpus.map_or("-".into(), |gpus| gpus.to_string());
         table.add_row([
             work.id.clone(),
@@ -52,8 +53,8 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
             done,
             work.release.clone(),
             work.deadline.clone(),
-            format!("{:.3}", terms.all_energy_mwh()),
-            format!("{:.3}", terms.most_mw()),
+            fixed(terms.all_energy_mwh(), 3),
+            fixed(terms.most_mw(), 3),
             gpus,
             sites,
         ]);

@@ -3,6 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::{Plan, Scheduled};
 use reports::time::Instant;
+use reports::words::fixed;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +50,8 @@ pub struct At<'p> {
 impl At<'_> {
     /// `ashburn Tue 31 Mar 02:00 at 78.20 USD/MWh`.
     pub fn words(&self, shown: &Shown<'_>) -> String {
-        let price = self.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
+        let price =
+            self.price.map_or_else(String::new, |price| format!(" at {} {}/MWh", fixed(price, 2), shown.currency()));
         format!("{} {}{price}", shown.site(self.site), shown.moment(self.site, Some(self.start)))
     }
 }

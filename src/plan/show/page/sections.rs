@@ -12,7 +12,7 @@ use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
 use reports::time::Interval;
-use reports::words::counted;
+use reports::words::{counted, fixed, signed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of each kind of change before the rest is folded away.
@@ -126,7 +126,7 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
         let [value, then] = [now, then].map(|totals| words::grouped(&value(totals)));
         Fact { name, value, beside: format!("as submitted {then}{beside}") }
     };
-    let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
+    let points = |points: Option<f64>| points.map(|points| format!("{} points", signed(points, 2)));
     let economics = plan.economics.as_ref();
     let mut facts = vec![
         fact("Matched share, hourly", &words::matched, points(economics.and_then(|e| e.matched_points))),
@@ -164,14 +164,14 @@ fn quality(plan: &document::Plan, currency: &str) -> Fact {
 }
 
 fn missed(row: &document::Missed) -> Missed<'_> {
-    Missed { energy: format!("{:.3}", row.missed_mwh), message: &row.message }
+    Missed { energy: fixed(row.missed_mwh, 3), message: &row.message }
 }
 
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
     let changes = Changes::new(shown.plan, before);
     let moved = |moved: &Moved<'a>| MovedPart {
         work: moved.work,
-        energy: format!("{:.3}", moved.energy_mwh),
+        energy: fixed(moved.energy_mwh, 3),
         from: moved.from.words(shown),
         to: moved.to.words(shown),
     };
@@ -214,7 +214,7 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
         "carbon" => "price put on carbon",
         _ => "penalty that nobody is paid",
     };
-    let amount = words::grouped(&format!("{:.2} {}", cost.amount, shown.currency()));
+    let amount = words::grouped(&format!("{} {}", fixed(cost.amount, 2), shown.currency()));
     [cost.code.replace('_', " "), kind.to_string(), amount]
 }
 
