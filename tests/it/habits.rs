@@ -108,6 +108,18 @@ fn a_part_done_may_be_in_percent_and_plans_are_compared() {
     assert!(diff.starts_with("since plan p-") && diff.contains("  new: b"), "{diff}");
     let json = home.run(&["plan", "diff", "--now", now[1], "--format", "json"]).ok().json();
     assert_eq!((&json["schema"], &json["new"][0]), (&"hourmatch/plan-diff/1".into(), &"b".into()));
+    // What was reported is said as reported.
+    home.run(&["work", "cancel", "b"]).ok();
+    home.run(&["work", "update", "a", "--state", "done", "--now", now[1]]).ok();
+    home.run(&[&["plan"][..], &now].concat()).ok();
+    let diff = home.run(&["plan", "diff", "--now", now[1]]).ok().out;
+    assert!(
+        diff.contains("1 done, 1 cancelled") && diff.contains("  cancelled: b") && !diff.contains("gone"),
+        "{diff}"
+    );
+    let json = home.run(&["plan", "diff", "--now", now[1], "--format", "json"]).ok().json();
+    let of = |key: &str| json[key].to_string();
+    assert_eq!((of("done"), of("cancelled"), of("gone")), ("[\"a\"]".into(), "[\"b\"]".into(), "[]".into()));
 }
 
 #[test]

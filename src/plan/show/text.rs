@@ -20,7 +20,8 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
         table(&mut out, shown, site, &pieces, rows);
     }
     if let Some(before) = shown.before {
-        changes(&mut out, shown, &Changes::new(shown.plan, before), if all { usize::MAX } else { LINES });
+        let lines = if all { usize::MAX } else { LINES };
+        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), lines);
     }
     out
 }
@@ -29,7 +30,7 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
 pub fn changed(shown: &Shown<'_>) -> String {
     let mut out = String::new();
     if let Some(before) = shown.before {
-        changes(&mut out, shown, &Changes::new(shown.plan, before), usize::MAX);
+        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), usize::MAX);
     }
     out.trim_start().to_string()
 }
@@ -91,7 +92,7 @@ fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: us
     if changes.moved.len() > lines {
         let _ = writeln!(out, "  and {} more moved", changes.moved.len() - lines);
     }
-    for (what, works) in [("new", &changes.new), ("gone", &changes.gone)] {
+    for (what, works) in changes.listed() {
         if works.is_empty() {
             continue;
         }

@@ -51,6 +51,8 @@ pub struct ChangesPart<'a> {
     pub summary: String,
     pub moved: Vec<MovedPart<'a>>,
     pub new: Vec<&'a str>,
+    pub done: Vec<&'a str>,
+    pub cancelled: Vec<&'a str>,
     pub gone: Vec<&'a str>,
     pub shown: usize,
 }
@@ -168,7 +170,7 @@ fn missed(row: &document::Missed) -> Missed<'_> {
 }
 
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
-    let changes = Changes::new(shown.plan, before);
+    let changes = Changes::new(shown.plan, before, &shown.beside.ended);
     let moved = |moved: &Moved<'a>| MovedPart {
         work: moved.work,
         energy: fixed(moved.energy_mwh, 3),
@@ -181,6 +183,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
         summary: changes.summary(),
         moved: changes.moved.iter().map(moved).collect(),
         new: changes.new,
+        done: changes.done,
+        cancelled: changes.cancelled,
         gone: changes.gone,
         shown: LINES,
     }
