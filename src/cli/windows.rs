@@ -92,6 +92,10 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
 }
 
 fn text(answer: &Answer) -> String {
+    if answer.windows.is_empty() {
+        // The note says why.
+        return "no window fits\n".into();
+    }
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(["", "site", "start", "end", "MW", "per IT MWh", "unmatched MWh"]);
     for column in table.column_iter_mut().skip(4) {
