@@ -122,6 +122,28 @@ fn a_part_done_may_be_in_percent_and_plans_are_compared() {
     assert_eq!((of("done"), of("cancelled"), of("gone")), ("[\"a\"]".into(), "[\"b\"]".into(), "[]".into()));
 }
 
+/// A time is written in a work list as on the command line.
+#[test]
+fn work_lists_take_times_as_the_command_line_does() {
+    let home = Home::new(&ONE_SITE.replace("synthetic = true", "synthetic = true\ntime_zone = \"Europe/Berlin\""));
+    let add = ["work", "add", "x", "--energy-mwh", "1", "--max-mw", "1"];
+    home.run(&[&add[..], &["--release", "2025-11-12", "--deadline", "2025-11-13T06:00Z"]].concat()).ok();
+    home.write(
+        "w.csv",
+        "id,release,deadline,energy_mwh,max_mw\ny,2025-11-12,2025-11-13T06:00Z,1,1\nz,2025-11,2025-11-13T06Z,1,1\n",
+    );
+    home.run(&["work", "import", "w.csv"]).ok();
+    let list = home.run(&["work", "list", "--format", "json"]).ok().json();
+    let of = |at: usize| (list["work"][at]["work"]["release"].clone(), list["work"][at]["work"]["deadline"].clone());
+    let ends = "2025-11-13T06:00:00Z";
+    assert_eq!((of(0), of(1)), (("2025-11-11T23:00:00Z".into(), ends.into()), of(0)));
+    assert_eq!(of(2), ("2025-10-31T23:00:00Z".into(), ends.into()));
+    for wrong in ["now+6h", "tomorrow", "2025-13-01", "2025-11-12T00:00"] {
+        home.write("w.csv", &format!("id,release,deadline,energy_mwh\nb,{wrong},2027-01-01,1\n"));
+        home.run(&["work", "import", "w.csv"]).refused("release: ");
+    }
+}
+
 #[test]
 fn nothing_is_never_less_than_nothing() {
     let home = Home::new(ONE_SITE);
