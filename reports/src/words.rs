@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn zero_is_never_minus_zero() {
-        for zero in [0.0, -0.0, -0.000_4, 0.000_4, -1e-300, [].iter().sum::<f64>()] {
+        for zero in [0.0, -0.0, -0.000_4, 0.000_4, -1e-300, std::iter::empty::<f64>().sum()] {
             assert_eq!((fixed(zero, 3), signed(zero, 3)), ("0.000".into(), "+0.000".into()), "{zero:?}");
             assert_eq!(fixed(zero, 0), "0");
         }
