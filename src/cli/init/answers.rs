@@ -79,7 +79,7 @@ pub fn ask<R: BufRead, S: Fn(&str)>(
         contracts.push(contract(talk, &sites, &contracts, year)?);
         more = talk.ask("Another contract? y or n", "n", checks::yes)?;
     }
-    let plan_at = format!("Time of day that `serve` plans at, at {}; n for never", sites[0].id);
+    let plan_at = format!("Time of day for `serve` to plan, by the clock of {}; n for never", sites[0].id);
     let plan_at = talk.ask(&plan_at, "14:00", checks::plan_at)?;
     Ok(Answers { name, currency, target, sites, contracts, plan_at })
 }
