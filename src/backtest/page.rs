@@ -4,6 +4,7 @@ use super::charts::{self, Line};
 use super::report::{Backtest, StrategyResult, percent};
 use crate::plan::show;
 use askama::Template;
+use reports::words::fixed;
 
 #[derive(Template)]
 #[template(path = "backtest.html")]
@@ -76,7 +77,7 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
 fn row(s: &StrategyResult, training: bool) -> Row {
     let mut cells = s.cells();
     if training {
-        cells.push(format!("{:.0}", s.gpu_hours));
+        cells.push(fixed(s.gpu_hours, 0));
         cells.push(s.tokens.map_or_else(|| "-".into(), |tokens| format!("{tokens:.3e}")));
         cells.push(s.pauses.to_string());
     }
@@ -84,6 +85,6 @@ fn row(s: &StrategyResult, training: bool) -> Row {
 }
 
 fn table(lines: &[Line], decimals: usize) -> Vec<(&'static str, Vec<String>)> {
-    let text = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.decimals$}"));
+    let text = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| fixed(v, decimals));
     lines.iter().map(|line| (line.name, line.values.iter().map(text).collect())).collect()
 }

@@ -8,6 +8,7 @@ use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
 use reports::report::Totals;
 use reports::time::{Grid, format_instant};
+use reports::words::fixed;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/backtest/1";
@@ -99,18 +100,18 @@ fn hours(minutes: i64) -> String {
 impl StrategyResult {
     /// Its figures as people read them, from the matched share to the cost; shares are cut, never shown higher than they are.
     pub fn cells(&self) -> Vec<String> {
-        let number = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.1}"));
+        let number = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| fixed(v, 1));
         vec![
             percent(self.matched_share),
             percent(self.gain_kept),
             percent(self.cfe_score),
-            format!("{:.1}", self.unmatched_mwh),
+            fixed(self.unmatched_mwh, 1),
             number(self.residual_g_per_kwh),
             number(self.location_g_per_kwh),
-            format!("{:.1}", self.peak_mw),
-            format!("{:.1}", self.missed_mwh),
+            fixed(self.peak_mw, 1),
+            fixed(self.missed_mwh, 1),
             percent(self.utilisation),
-            format!("{:.0}", self.cost),
+            fixed(self.cost, 0),
         ]
     }
 }

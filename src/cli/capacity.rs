@@ -10,6 +10,7 @@ use crate::windows::local_day::Day;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -58,7 +59,8 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
 
 fn talk(answer: &Answer) -> Vec<String> {
     let short = answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
-        format!("note: day from {}: the site's limits leave {:.3} MWh less than it may need", d.start, d.short_mwh)
+        let short = fixed(d.short_mwh, 3);
+        format!("note: day from {}: the site's limits leave {short} MWh less than it may need", d.start)
     });
     answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
 }
@@ -93,9 +95,16 @@ fn text(answer: &Answer) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
+    let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
-        let mw = |value: f64| format!("{value:.3}");
-        table.add_row([i.start.clone(), i.end.clone(), mw(i.cap_mw), mw(i.firm_q95_mw), mw(i.limit_mw), gpus(i.gpus)]);
+        table.add_row([
+            i.start.clone(),
+            i.end.clone(),
+            three(i.cap_mw),
+            three(i.firm_q95_mw),
+            three(i.limit_mw),
+            gpus(i.gpus),
+        ]);
     }
     let mut out =
         format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);

@@ -13,6 +13,7 @@ mod explain;
 mod feeds;
 mod follow;
 mod forecast;
+mod form;
 mod ingest;
 mod init;
 mod keys;

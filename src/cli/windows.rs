@@ -6,6 +6,7 @@ use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -96,6 +97,10 @@ const PRICES: &str = "Prices are of energy, carbon and a higher billing peak, wi
     out what a\ntarget falls short by it; the plan's own price, plan_price_per_mwh of --format json, counts that too.\n";
 
 fn text(answer: &Answer, currency: &str) -> String {
+    if answer.windows.is_empty() {
+        // The note says why.
+        return "no window fits\n".into();
+    }
     let mut table = Table::new();
     let price = format!("{currency} per IT MWh");
     let head = ["", "site", "start", "end", "MW", price.as_str(), "unmatched MWh"];
@@ -103,7 +108,7 @@ fn text(answer: &Answer, currency: &str) -> String {
     for column in table.column_iter_mut().skip(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| format!("{v:.digits$}"));
+    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| fixed(v, digits));
     let mut add = |name: String, w: &Window| {
         table.add_row([
             name,

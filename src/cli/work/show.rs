@@ -6,6 +6,7 @@ use crate::plan::work::terms;
 use crate::portfolio::Portfolio;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -52,7 +53,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
                 sites.iter().map(|s| portfolio.definitions.sites[*s].id.as_str()).collect::<Vec<_>>().join("|")
             }
         };
-        let done = standing.done.map_or("-".into(), |done| format!("{:.0} %", 100.0 * done));
+        let done = standing.done.map_or("-".into(), |done| format!("{} %", fixed(100.0 * done, 0)));
         arrays |= terms.count > 1;
         let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
         table.add_row([
@@ -63,8 +64,8 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
             work.release.clone(),
             work.deadline.clone(),
             terms.count.to_string(),
-            format!("{:.3}", terms.all_energy_mwh()),
-            format!("{:.3}", terms.most_mw()),
+            fixed(terms.all_energy_mwh(), 3),
+            fixed(terms.most_mw(), 3),
             gpus,
             sites,
         ]);

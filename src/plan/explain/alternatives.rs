@@ -8,6 +8,7 @@ use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit::{self, Told};
 use reports::time::{Instant, format_instant};
+use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
 /// What to solve instead of the plan's problem.
@@ -61,7 +62,7 @@ fn solved(
     let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
     Ok(Alternative {
         code: changed.code,
-        message: format!("{}: {cost:+.2}", changed.what),
+        message: format!("{}: {}", changed.what, signed(cost, 2)),
         fate: Fate::Found,
         cost: Some(cost),
         within,

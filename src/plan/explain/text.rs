@@ -3,7 +3,7 @@
 use super::explanation::{Explanation, Stretch};
 use crate::plan::show::Shown;
 use reports::time::Instant;
-use reports::words::counted;
+use reports::words::{counted, fixed, signed};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -25,8 +25,9 @@ pub fn text(e: &Explanation, shown: &Shown<'_>) -> String {
     let _ = writeln!(out, "{} in plan {}{synthetic}{times}", e.work, e.plan);
     rows(&mut out, ("  ", "runs"), &e.runs, shown);
     if let Some(price) = e.price_per_mwh {
-        let window = e.window_price_per_mwh.map_or(String::new(), |mean| format!(", {mean:.2} over all it may use"));
-        let _ = writeln!(out, "  its hours cost {price:.2} {} per IT MWh{window}", e.currency);
+        let window =
+            e.window_price_per_mwh.map_or(String::new(), |mean| format!(", {} over all it may use", fixed(mean, 2)));
+        let _ = writeln!(out, "  its hours cost {} {} per IT MWh{window}", fixed(price, 2), e.currency);
     }
     match e.limits.split_first() {
         None if e.price_per_mwh.is_some() && e.kind != "training" => {
@@ -45,7 +46,8 @@ pub fn text(e: &Explanation, shown: &Shown<'_>) -> String {
         let unit = if other.cost.is_some() { format!(" {}", e.currency) } else { String::new() };
         let _ = writeln!(out, "  {}{unit}{within}", other.message);
         if !other.parts.is_empty() {
-            let parts: Vec<String> = other.parts.iter().map(|p| format!("{} {:+.2}", p.code, p.amount)).collect();
+            let parts: Vec<String> =
+                other.parts.iter().map(|p| format!("{} {}", p.code, signed(p.amount, 2))).collect();
             let _ = writeln!(out, "      of it {}", parts.join(", "));
         }
         // Training fills its hours either way.

@@ -14,7 +14,7 @@ mod words;
 pub use changes::{Changes, difference};
 pub use csv::{COLUMNS, write as csv};
 pub use notes::grouped;
-pub use shown::{Beside, Cap, Shown, before};
+pub use shown::{Beside, Cap, Shown, before, ended};
 pub use summary::{talk, text as summary};
 pub use text::{changed, schedule};
 pub use words::{cfe, matched, percent};

@@ -6,6 +6,7 @@ use crate::plan::problem::Stated;
 use crate::plan::saving::{lost_share, saving};
 use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
+use reports::words::{fixed, signed};
 use solver::{Kind, Outcome};
 
 /// Each cost of the plan beside that of the work as submitted.
@@ -69,7 +70,7 @@ pub(super) fn compare(
 
 /// One line a sustainability team and an operator both read; what is unknown is left out.
 fn line(e: &Economics, currency: &str) -> String {
-    let points = |v: Option<f64>, of: &str| v.map(|v| format!("{:+.2} {of} points", settled(v)));
+    let points = |v: Option<f64>, of: &str| v.map(|v| format!("{} {of} points", signed(settled(v), 2)));
     let tonnes = e.tonnes.map(settled).map(|v| match v {
         v if v < 0.0 => format!("{:.2} t less market-based emissions", -v),
         v if v > 0.0 => format!("{v:.2} t more market-based emissions"),
@@ -95,7 +96,7 @@ fn lost(e: &Economics) -> Option<String> {
     let share = e.tokens_lost_share?;
     let amount = match e.tokens_lost {
         Some(tokens) => format!("{tokens:.3e} tokens"),
-        None => format!("{:.1} GPU-hours", e.gpu_hours_lost),
+        None => format!("{} GPU-hours", fixed(e.gpu_hours_lost, 1)),
     };
     Some(match (lost_share(share), settled(-100.0 * share)) {
         (Some(lost), _) => format!("loses {lost} of training tokens ({amount})"),

@@ -3,6 +3,7 @@
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use reports::render::html::put;
+use reports::words::fixed;
 
 /// Units across a strip, and down it.
 const ACROSS: f64 = 1_000.0;
@@ -35,8 +36,8 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
             also: also.join(" "),
             start: shown.moment(site, piece.start()),
             end: shown.moment(site, piece.end()),
-            energy: format!("{:.3}", piece.energy_mwh),
-            power: format!("{:.3}", piece.peak_mw),
+            energy: fixed(piece.energy_mwh, 3),
+            power: fixed(piece.peak_mw, 3),
             gpus: piece.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
             marks: piece.marks(shown),
             strip: strip(shown, piece),
