@@ -211,7 +211,7 @@ fn estimates(
             continue;
         }
         let lacks = |term: usize| asked().any(|(_, missing)| missing.lacks.iter().any(|lack| lack.term == term));
-        let days = Days::around(inputs, sources.terms(of_channels), lacks, &definition.time_zone, grid)?;
+        let days = Days::around(inputs, sources.terms(of_channels), lacks, definition, grid)?;
         for (place, missing) in asked() {
             found[place] = days.highest(grid.interval(missing.index), &missing.lacks);
         }
