@@ -66,8 +66,8 @@ fn unplanned(portfolio: &Portfolio, has: &dyn Fn(&str) -> bool) -> Vec<String> {
         let is_metered = [SiteLeaf::Load, SiteLeaf::Import].into_iter().any(|leaf| has(&name(leaf)));
         if is_metered && plan.it_load_mw.is_none() && !has(&name(SiteLeaf::ItLoad)) {
             notes.push(format!(
-                "site {}: no IT load: reports do not need it, and a plan goes by its load as far as that is up to date, \
-                 and is refused otherwise; ingest {}, or set it_load_mw of site {}",
+                "site {}: no IT load: reports do not need it; without forecasts of it a plan goes by the site's load, \
+                 and is refused once that is out of date; ingest {}, or set it_load_mw of site {}",
                 site.label(),
                 name(SiteLeaf::ItLoad),
                 site.id
