@@ -177,6 +177,10 @@ mod tests {
         );
         assert_eq!((matched_hundredths("1.000000", 1), matched_hundredths("1.000000", 0)), (Some(9_999), Some(10_000)));
         assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
+        let with = |load_wh: i128| Totals { load_wh, ..Totals::default() };
+        assert_eq!(without_score("cfe_score", &with(1)), NOT_SUPPLIED);
+        assert_eq!(without_score("cfe_score", &with(0)), NOT_APPLICABLE);
+        assert_eq!(without_score("matched_share", &with(1)), NOT_APPLICABLE);
         for matched in [0, 1, 333_333, 5_094_321, 9_999_999, 10_000_000] {
             let [matched, rest] =
                 [share_hundredths(matched, 10_000_000), share_hundredths_up(10_000_000 - matched, 10_000_000)];
