@@ -116,7 +116,7 @@ fn text(answer: &Answer) -> String {
 
 /// What a day's caps leave for batch work, why so much, and what the day may need.
 fn leaves(day: &Day) -> String {
-    let left = format!("the caps leave {:.3} MWh for batch work", day.left_mwh);
+    let left = format!("the caps leave {} MWh for batch work", fixed(day.left_mwh, 3));
     let why = match day.theta {
         Some(theta) => format!("{theta:.3} times what is planned"),
         None if day.q97_mwh <= 0.0 => {
@@ -125,9 +125,11 @@ fn leaves(day: &Day) -> String {
         None => "in the cheapest other hours too, as the planned ones cannot hold it".to_string(),
     };
     format!(
-        "{left}, {why}; 97 of 100 such days need no more than {:.3} MWh; planned are {:.3} MWh of known work, and {:.3} MWh \
+        "{left}, {why}; 97 of 100 such days need no more than {} MWh; planned are {} MWh of known work, and {} MWh \
          are kept for work not released yet",
-        day.q97_mwh, day.known_mwh, day.expected_mwh
+        fixed(day.q97_mwh, 3),
+        fixed(day.known_mwh, 3),
+        fixed(day.expected_mwh, 3)
     )
 }
 

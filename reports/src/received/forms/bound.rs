@@ -50,6 +50,8 @@ pub struct BoundColumn {
     pub unit: Unit,
     pub rows: Vec<Filter>,
     pub quality: Quality,
+    /// Of a meter's register.
+    pub register: bool,
     /// Of fuels or plants, which may be below zero a little.
     pub is_generation: bool,
 }
@@ -145,7 +147,15 @@ impl Bound {
             if !at.is_empty() {
                 let is_generation =
                     kind_of(&column.series).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
-                series.push(BoundColumn { series: column.series.clone(), at, unit, rows, quality, is_generation });
+                series.push(BoundColumn {
+                    series: column.series.clone(),
+                    at,
+                    unit,
+                    rows,
+                    quality,
+                    register: column.register,
+                    is_generation,
+                });
             }
         }
         let bound = Self {

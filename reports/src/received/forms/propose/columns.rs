@@ -62,7 +62,10 @@ pub fn held(sample: &Sample, at: usize, number: &dyn Fn(&str) -> Option<f64>) ->
     let name = sample.header.get(at).unwrap_or("").to_lowercase();
     let words: Vec<&str> = words(&name).collect();
     if REGISTERS.iter().any(|register| words.contains(register)) {
-        return Held::No("reads of a register that counts on: take the energy of each interval".into());
+        return Held::No(
+            "reads of a register that counts on: add it with register = true, or take the energy of each interval"
+                .into(),
+        );
     }
     if let Some(unit) = unit(sample.header.get(at).unwrap_or("")) {
         return match Unit::parse(&unit).map(|unit| unit.quantity) {
