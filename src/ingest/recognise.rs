@@ -2,6 +2,7 @@
 
 use super::files;
 use crate::error::Problem;
+use reports::received::encoding::Encoding;
 use reports::received::feeds::Feed;
 use reports::received::forms::{Export, Form, recognised};
 use reports::received::{Records, invoices, readings};
@@ -70,7 +71,7 @@ pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
         exports: recognised(first),
         forms: forms.iter().filter(|(_, form)| form.recognises(first)).map(|(name, _)| name.clone()).collect(),
     };
-    // What cannot be read is said by whoever tries.
-    let own = !is_text && found.names().is_empty();
+    // What cannot be read is said by whoever tries; what is no UTF-8 may be described.
+    let own = !is_text && found.names().is_empty() && Encoding::likely(first).is_utf8();
     Recognised { own, ..found }
 }

@@ -11,6 +11,8 @@ pub(super) static TABLE: Section = Section {
     keys: keys! {
         "kind": Choice(&["table"]), "", Needed("\"table\""); "A header and rows."
         "separator": Character, "", Default("\",\""); "Between fields: `,`, `;`, `|` or a tab."
+        "encoding": Choice(&["utf-8", "cp1252", "utf-16"]), "", Default("\"utf-8\"");
+            "Of files without a byte order mark; `cp1252` is Windows-1252, as Excel saves CSV."
         "decimal": Character, "", Default("\".\""); "`.` or `,`."
         "thousands": Character, "", Else("numbers with groups are refused", "\"'\""); "Between groups of three digits."
         "time": Takes::Table(&TIME), "", Needed("{ start = \"Zeit\", step = \"15min\" }");
@@ -25,7 +27,7 @@ pub(super) static TABLE: Section = Section {
         "only": Cells, "", Else("all rows", "{ \"Zone id\" = \"DE\" }");
             "Rows to read, by column and cell; all must hold."
         "ignore": Cells, "", Else("none", "{ fuel_type = \"Storage\" }");
-            "Rows that no series takes and that are no fault."
+            "Rows to pass over before anything in them is read, such as totals; one of the columns is enough."
         "estimated": Cells, "", Else("none", "{ \"Data estimated\" = \"true\" }");
             "Rows whose values are estimates; one is enough."
         "issued": Text, "", Else("rows are readings", "\"issued\"");

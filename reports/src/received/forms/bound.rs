@@ -177,15 +177,25 @@ impl Bound {
         }
     }
 
+    /// Whether a row is one to pass over, whatever else stands in it.
+    pub fn ignores(&self, record: &StringRecord) -> bool {
+        self.ignore.iter().any(|filter| record.get(filter.at).is_some() && filter.holds(record))
+    }
+
     /// Why no series takes a row.
     pub fn untaken(&self, record: &StringRecord) -> Option<String> {
-        if self.ignore.iter().any(|filter| filter.holds(record)) {
-            return None;
+        let mut cells: Vec<(usize, String)> = Vec::new();
+        for filter in self.series.iter().flat_map(|column| &column.rows) {
+            if !cells.iter().any(|(at, _)| *at == filter.at) {
+                let cell = clip(record.get(filter.at).unwrap_or("").trim());
+                cells.push((filter.at, format!("{} `{cell}`", filter.column)));
+            }
         }
-        let filter = self.series.iter().flat_map(|column| &column.rows).next()?;
-        let cell = record.get(filter.at).unwrap_or("").trim();
-        let (column, cell) = (&filter.column, clip(cell));
-        Some(format!("no series takes {column} `{cell}`; give it one, or list it under ignore"))
+        let said: Vec<&str> = cells.iter().map(|(_, said)| said.as_str()).collect();
+        // One of them is not enough to say which series is meant: together they are.
+        let (first, rest) = said.split_first()?;
+        let rest = if rest.is_empty() { String::new() } else { format!(" with {}", rest.join(" and ")) };
+        Some(format!("no series takes {first}{rest}; give it one, or list it under ignore"))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::bound::{Bound, Unbound};
 use super::table::Table;
 use super::words::is_like;
+use crate::received::encoding::Decoded;
 use crate::received::records::Found;
 use crate::received::{Records, Refused};
 use crate::text::clip;
@@ -19,9 +20,9 @@ const SHOWN: usize = 8;
 pub struct Missed {
     pub refused: Refused,
     /// Columns that the likeliest row lacks, of those that the form names.
-    pub missing: usize,
-    /// Columns that the form names.
-    pub wanted: usize,
+    pub lacks: Vec<String>,
+    /// Those that it has.
+    pub has: Vec<String>,
 }
 
 /// Reads up to the header; the line that it stands in.
@@ -35,12 +36,12 @@ pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u
 
 /// Why the header in the first bytes of a file is not that of a form; none where it is, or where there is no text.
 pub fn missed(table: &Table, first: &[u8]) -> Option<Missed> {
-    search(&mut Records::separated(first, table.delimiter()), table).ok()?.err()
+    search(&mut Records::separated(Decoded::new(first, table.encoding), table.delimiter()), table).ok()?.err()
 }
 
 /// Whether a header stands in the first bytes of a file.
 pub fn find_in(table: &Table, first: &[u8]) -> bool {
-    find(&mut Records::separated(first, table.delimiter()), table).is_ok()
+    find(&mut Records::separated(Decoded::new(first, table.encoding), table.delimiter()), table).is_ok()
 }
 
 fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bound, u64), Missed>, Refused> {
@@ -48,11 +49,11 @@ fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bou
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
     let mut above: Vec<StringRecord> = Vec::new();
-    let wanted = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing.len(), |_| 0);
+    let names = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing, |_| Vec::new());
     for _ in 0..MOST_BEFORE {
         match Bound::new(table, &record) {
             Ok(bound) => {
-                let missed = |refused: Refused| Missed { refused, missing: 0, wanted };
+                let missed = |refused: Refused| Missed { refused, lacks: Vec::new(), has: names };
                 return Ok(stated(table, &above).map(|()| (bound, line)).map_err(missed));
             }
             Err(unbound) => {
@@ -69,7 +70,9 @@ fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bou
         }
     }
     let Some((unbound, header, line)) = best else { return Err(Refused::new("holds no header")) };
-    Ok(Err(Missed { refused: refusal(&unbound, &header, line), missing: unbound.missing.len(), wanted }))
+    let refused = refusal(&unbound, &header, line);
+    let (lacks, has) = names.into_iter().partition(|name| unbound.missing.contains(name));
+    Ok(Err(Missed { refused, lacks, has }))
 }
 
 /// Holds what an export says of itself against what the form wants of it.

@@ -9,13 +9,16 @@ use super::sums::{Part, Sums};
 use super::table::Table;
 use super::wall_clock::WallClock;
 use crate::inputs::Quality;
-use crate::received::records::{Found, NOT_TEXT};
+use crate::received::records::Found;
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
 use crate::time::Interval;
 use crate::units::Decimal;
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::io::Read;
+
+/// Why a row is rejected that is none to read.
+const NOT_TEXT: &str = "the row is not UTF-8 text, most likely Windows-1252: save the file as CSV UTF-8, or set encoding";
 
 /// Reads a table; bad rows are rejected one by one.
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
@@ -74,6 +77,10 @@ impl<'t> Reader<'t> {
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
         let holds = |filters: &[Filter]| filters.iter().all(|filter| filter.holds(record));
         if !self.selected.holds(&self.bound.only, record) {
+            return Ok(());
+        }
+        // A row of totals has no time, and perhaps not all cells.
+        if self.bound.ignores(record) {
             return Ok(());
         }
         self.bound.fits(record)?;

@@ -5,6 +5,7 @@ use super::moments::Format;
 use super::steps::Steps;
 use super::words::Words;
 use crate::inputs::Quality;
+use crate::received::encoding::Encoding;
 use crate::series::name::kind_of;
 use crate::time::Zone;
 use crate::units::Unit;
@@ -21,6 +22,9 @@ pub struct Table {
     /// Between fields: `,`, `;`, `|` or a tab.
     #[serde(default = "comma")]
     pub separator: char,
+    /// Where no byte order mark tells.
+    #[serde(default, skip_serializing_if = "Encoding::is_utf8")]
+    pub encoding: Encoding,
     /// `.` or `,`.
     #[serde(default = "point")]
     pub decimal: char,
@@ -38,7 +42,7 @@ pub struct Table {
     /// Rows to read, by column and cell; other rows are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: BTreeMap<String, Words>,
-    /// Rows that no series takes and that are no fault.
+    /// Rows that are passed over, whatever stands in them: of totals, or of what no series takes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ignore: BTreeMap<String, Words>,
     /// Rows whose values are estimates.
