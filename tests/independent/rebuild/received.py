@@ -7,7 +7,7 @@ import zlib
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from rebuild import forms, instants, units
+from rebuild import forms, instants, texts, units
 from rebuild.records import records
 from rebuild.said import Differs, need
 
@@ -24,7 +24,7 @@ class Received:
     """A file, and the ways in which its times may be meant and its rows be numbered."""
 
     def __init__(self, data):
-        text = unpacked(data).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        text = texts.decoded(unpacked(data)).removeprefix("\ufeff")
         if text.startswith(KEPT):
             self.form, self.ways, self.numbered = _fact, ("",), {"lines": _kept(text)}
         elif text.startswith("{"):

@@ -41,6 +41,8 @@ pub struct BoundTimes {
     pub marks: Marks,
     pub steps: Steps,
     pub inclusive: bool,
+    /// Whether the columns of a series are the intervals of a day.
+    pub across: bool,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct BoundColumn {
     pub series: String,
     pub at: Vec<usize>,
     pub unit: Unit,
+    /// What stands behind each number.
+    pub suffix: Option<String>,
     pub rows: Vec<Filter>,
     pub quality: Quality,
     /// Of fuels or plants, which may be below zero a little.
@@ -145,7 +149,8 @@ impl Bound {
             if !at.is_empty() {
                 let is_generation =
                     kind_of(&column.series).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
-                series.push(BoundColumn { series: column.series.clone(), at, unit, rows, quality, is_generation });
+                let (name, suffix) = (column.series.clone(), column.suffix.clone());
+                series.push(BoundColumn { series: name, at, unit, suffix, rows, quality, is_generation });
             }
         }
         let bound = Self {
@@ -212,5 +217,6 @@ fn times(table: &Table, lookup: &mut Lookup<'_>) -> Result<BoundTimes, String> {
         marks: Marks::parse(&times.marks)?,
         steps: Steps::parse(&times.step)?,
         inclusive: times.inclusive,
+        across: times.across,
     })
 }

@@ -127,8 +127,26 @@ pub fn recognised(first: &[u8]) -> Vec<Export> {
 
 /// Names of columns that tables of anyone have.
 const COMMON: [&str; 20] = [
-    "timestamp", "time", "date", "datetime", "start", "end", "start time", "end time", "hour", "period", "interval", "unit",
-    "units", "value", "usage", "price", "zone", "area", "region", "solar",
+    "timestamp",
+    "time",
+    "date",
+    "datetime",
+    "start",
+    "end",
+    "start time",
+    "end time",
+    "hour",
+    "period",
+    "interval",
+    "unit",
+    "units",
+    "value",
+    "usage",
+    "price",
+    "zone",
+    "area",
+    "region",
+    "solar",
 ];
 /// So many columns that not any table has make a likeness, or all that a form has of them.
 const ALIKE: usize = 2;
@@ -139,10 +157,13 @@ pub fn nearest(first: &[u8]) -> Option<(Export, Refused)> {
     let misses = |export: &Export| {
         let Form::Table(table) = export.any()? else { return None };
         let Missed { refused, lacks, has } = header::missed(&table, first)?;
-        let of_its_own = |name: &&String| !COMMON.contains(&name.to_lowercase().as_str());
+        let of_its_own = |name: &&String| {
+            let plain = name.split(['(', '[']).next().unwrap_or("").trim().to_lowercase();
+            !COMMON.contains(&plain.as_str())
+        };
         let [found, more] = [&has, &lacks].map(|names| names.iter().filter(of_its_own).count());
         let is_alike = lacks.len() <= has.len() && found > 0 && found >= ALIKE.min(found + more);
-        is_alike.then_some((*export, refused, 1_000 * lacks.len() / (lacks.len() + has.len())))
+        is_alike.then(|| (*export, refused, 1_000 * lacks.len() / (lacks.len() + has.len())))
     };
     let nearest = EXPORTS.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
     Some((nearest.0, nearest.1))
@@ -171,7 +192,9 @@ mod tests {
     #[test]
     fn a_column_that_any_table_has_is_no_likeness() {
         let near = |header: &str| nearest(format!("{header}\n1,2,3\n").as_bytes()).map(|(export, _)| export.name);
-        for header in ["timestamp,meter_id,register_kwh", "timestamp,load_mw,temp_c", "Start,End,kWh", "date,price,zone"] {
+        for header in
+            ["timestamp,meter_id,register_kwh", "timestamp,load_mw,temp_c", "Start,End,kWh", "date,price,zone"]
+        {
             assert_eq!(near(header), None, "{header}");
         }
         assert_eq!(near("time,MOER,version"), Some("watttime"));
