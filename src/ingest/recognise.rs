@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// A header stands in these, behind whatever an export says of itself.
 const FIRST: u64 = 64 << 10;
+/// Rows below a table stand in these.
+const LAST: usize = 4 << 10;
 
 /// What a file may be, as far as its header tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +53,22 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
             .hint("unpack it, or save its sheet as CSV UTF-8"));
     }
     Ok(first)
+}
+
+/// The last bytes of a file, unpacked: rows of totals stand there.
+pub fn last(path: &Path) -> Result<Vec<u8>, Problem> {
+    let broken = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+    let mut opened = files::open(path, false)?;
+    let mut last: Vec<u8> = Vec::new();
+    let mut chunk = vec![0; LAST];
+    loop {
+        let read = opened.reader.read(&mut chunk).map_err(broken)?;
+        if read == 0 {
+            return Ok(last);
+        }
+        last.extend_from_slice(&chunk[..read]);
+        last.drain(..last.len().saturating_sub(LAST));
+    }
 }
 
 /// What the first bytes of a file are.

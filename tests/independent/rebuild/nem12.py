@@ -4,7 +4,7 @@ import contextlib
 import re
 from datetime import datetime, timedelta
 
-from rebuild import instants, units
+from rebuild import instants, texts, units
 from rebuild.records import records
 from rebuild.said import Differs, need
 

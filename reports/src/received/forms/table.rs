@@ -16,7 +16,7 @@ const DAY_S: i64 = 86_400;
 /// No export has a header of more.
 const MOST_HEADER_ROWS: u8 = 3;
 /// Cells that say there is no value.
-const MISSING: [&str; 9] = ["", "-", "--", "N/A", "NA", "NaN", "null", "none", "missing"];
+pub(super) const MISSING: [&str; 9] = ["", "-", "--", "N/A", "NA", "NaN", "null", "none", "missing"];
 
 /// Where a table has its times, values and series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
